@@ -1,0 +1,1 @@
+"""Kept keeps appointments: booking, reminders, attendance and follow-up for service businesses."""

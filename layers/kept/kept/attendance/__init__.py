@@ -1,0 +1,1 @@
+"""Who came, who is on the way, who did not come."""

@@ -1,0 +1,276 @@
+"""One booking and its life: one state, one table of allowed moves, and a history of who did what and why."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from kept.errors import AlreadyStarted, MoveNotAllowed, RescheduleLimit
+from kept.policy.change_rules import ChangeRules
+
+
+class Status(StrEnum):
+    """Held and expired are the states of a hold, which lives on the day page alone until it is booked."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_SERVICE = "in_service"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    EXPIRED = "expired"
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.HELD: frozenset({Status.BOOKED, Status.EXPIRED, Status.CANCELLED}),
+    Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
+    Status.CONFIRMED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
+    Status.ARRIVED: frozenset({Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED}),
+    Status.IN_SERVICE: frozenset({Status.COMPLETED}),
+    Status.NO_SHOW: frozenset({Status.ARRIVED, Status.CANCELLED}),
+    Status.COMPLETED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.EXPIRED: frozenset(),
+}
+"""A no-show that is taken back becomes arrived (they came after all) or cancelled (our fault, an emergency)."""
+
+EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
+"""The states in which the client is still to come."""
+
+
+class CancelReason(StrEnum):
+    """Why clients cancel (asked in one tap), and why staff or the system do."""
+
+    CONVENIENCE = "convenience"
+    TIME = "time"
+    EXPECTATION = "expectation"
+    COST = "cost"
+    NEED = "need"
+    ILLNESS = "illness"
+    OTHER = "other"
+
+
+class ReversalReason(StrEnum):
+    """Why a no-show is taken back."""
+
+    CAME_AFTER_ALL = "came_after_all"
+    OUR_FAULT = "our_fault"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a client, a staff member, or Kept itself."""
+
+    kind: str
+    id: str = ""
+
+    @property
+    def is_client(self) -> bool:
+        return self.kind == "client"
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+
+CLIENT = Actor("client")
+KEPT = Actor("kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history: what it was after the change, so that any earlier answer can be given again.
+
+    `key` is the digest of the Idempotency-Key it came with, `body` that of the request.
+    """
+
+    what: str
+    at: datetime
+    by: str
+    version: int
+    status: Status
+    starts: datetime
+    ends: datetime
+    staff: str
+    room: str | None = None
+    why: str = ""
+    key: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When, with whom and where; instants in UTC, buffers in minutes."""
+
+    starts: datetime
+    ends: datetime
+    staff: str
+    room: str | None = None
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who asks for a change, when, why, and under which idempotency key."""
+
+    by: Actor
+    at: datetime
+    why: str = ""
+    key: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """`version` is the slot's (+1 per move, shown to clients), `revision` the optimistic lock (+1 per write).
+
+    `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
+    `waits_until` is set by "on my way".
+    """
+
+    business: str
+    id: str
+    service: str
+    client: str
+    slot: Slot
+    status: Status
+    booked_at: datetime
+    looked_until: datetime
+    version: int = 1
+    revision: int = 0
+    reschedules: int = 0
+    policy_version: int = 1
+    waits_until: datetime | None = None
+    late: bool = False
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    history: tuple[Event, ...] = ()
+
+    @property
+    def starts(self) -> datetime:
+        return self.slot.starts
+
+    @property
+    def ends(self) -> datetime:
+        return self.slot.ends
+
+    @property
+    def is_expected(self) -> bool:
+        return self.status in EXPECTED
+
+    def confirm(self, cause: Cause) -> "Appointment":
+        """Confirming twice changes nothing."""
+        if self.status is Status.CONFIRMED:
+            return self
+        self._must_not_have_started(cause)
+        return self._moved_to(Status.CONFIRMED, "confirmed", cause)
+
+    def check_in(self, cause: Cause) -> "Appointment":
+        return self._moved_to(Status.ARRIVED, "arrived", cause)
+
+    def begin(self, cause: Cause) -> "Appointment":
+        return self._moved_to(Status.IN_SERVICE, "in_service", cause)
+
+    def complete(self, cause: Cause) -> "Appointment":
+        return self._moved_to(Status.COMPLETED, "completed", cause)
+
+    def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
+        """Late when the client cancels inside the notice for a free change. Raises AlreadyStarted for a client."""
+        self._must_not_have_started(cause)
+        late = cause.by.is_client and rules.is_late(self.starts, now=cause.at)
+        return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
+
+    def reschedule(self, slot: Slot, cause: Cause, *, rules: ChangeRules) -> "Appointment":
+        """Same id, next version, to be confirmed anew. Raises RescheduleLimit (a client's), MoveNotAllowed."""
+        self._must_not_have_started(cause)
+        if not self.is_expected:
+            raise MoveNotAllowed(status=self.status)
+        if cause.by.is_client and self.reschedules >= rules.reschedules:
+            raise RescheduleLimit(limit=rules.reschedules)
+        moved = replace(
+            self,
+            slot=slot,
+            status=Status.BOOKED,
+            version=self.version + 1,
+            reschedules=self.reschedules + cause.by.is_client,
+            late=cause.by.is_client and rules.is_late(self.starts, now=cause.at),
+            looked_until=cause.at,
+            waits_until=None,
+        )
+        return moved.noted("rescheduled", cause)
+
+    def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":
+        """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""
+        if not self.is_expected:
+            raise MoveNotAllowed(status=self.status)
+        return replace(self, waits_until=until).noted("on_my_way", cause)
+
+    def mark_no_show(self, cause: Cause, *, evidence: tuple[str, ...]) -> "Appointment":
+        return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", cause)
+
+    def reverse_no_show(self, reason: ReversalReason, cause: Cause) -> "Appointment":
+        """The evidence stays with the history; nothing that counts no-shows sees it any more."""
+        if self.status is not Status.NO_SHOW:
+            raise MoveNotAllowed(status=self.status)
+        to = Status.ARRIVED if reason is ReversalReason.CAME_AFTER_ALL else Status.CANCELLED
+        return self._moved_to(to, "no_show_reversed", replace(cause, why=reason.value))
+
+    def looked(self, until: datetime) -> "Appointment":
+        """Brought along its timeline; never back."""
+        return replace(self, looked_until=max(self.looked_until, until))
+
+    def noted(self, what: str, cause: Cause) -> "Appointment":
+        """With one more line of history, telling how it is now."""
+        event = Event(
+            what,
+            cause.at,
+            str(cause.by),
+            self.version,
+            self.status,
+            self.starts,
+            self.ends,
+            self.slot.staff,
+            self.slot.room,
+            cause.why,
+            cause.key,
+            cause.body,
+        )
+        return replace(self, history=(*self.history, event))
+
+    def answer_to(self, key: str) -> Event | None:
+        """What was done under this idempotency key, if it was used on this appointment."""
+        return next((e for e in self.history if key and e.key == key), None)
+
+    def as_of(self, event: Event) -> "Appointment":
+        """How it stood right after that event, so that a repeated request gets its first answer."""
+        slot = replace(self.slot, starts=event.starts, ends=event.ends, staff=event.staff, room=event.room)
+        return replace(self, slot=slot, status=event.status, version=event.version)
+
+    def _moved_to(self, status: Status, what: str, cause: Cause) -> "Appointment":
+        if status not in MOVES[self.status]:
+            raise MoveNotAllowed(status=self.status)
+        return replace(self, status=status).noted(what, cause)
+
+    def _must_not_have_started(self, cause: Cause) -> None:
+        if cause.by.is_client and self.is_expected and cause.at >= self.starts:
+            raise AlreadyStarted
+
+
+def book(
+    business: str, id: str, *, service: str, client: str, slot: Slot, policy_version: int, note: str, cause: Cause
+) -> Appointment:
+    """A new appointment, with what the client accepted."""
+    return Appointment(
+        business=business,
+        id=id,
+        service=service,
+        client=client,
+        slot=slot,
+        status=Status.BOOKED,
+        booked_at=cause.at,
+        looked_until=cause.at,
+        policy_version=policy_version,
+        note=note,
+    ).noted("booked", cause)

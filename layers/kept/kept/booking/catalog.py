@@ -1,0 +1,131 @@
+"""What a business offers, by whom, where, and by which rules."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kept.booking.hours import WorkingHours
+from kept.errors import UnknownService, UnknownStaff
+from kept.follow_up.targets import FollowUpPolicy
+from kept.messaging.contact_window import QuietHours
+from kept.policy.attendance_rules import AttendanceRules
+from kept.policy.change_rules import ChangeRules
+from kept.reminders.stages import DEFAULT_STAGES, Stage
+
+
+class Mode(StrEnum):
+    """How the visit happens."""
+
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Integer minor units (cents, fen) with an ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """All spans in minutes, the horizon in days counted from the client's today."""
+
+    id: str
+    name: str
+    duration: int
+    staff: tuple[str, ...]
+    rooms: tuple[str, ...] = ()
+    before: int = 0
+    after: int = 0
+    step: int = 15
+    offset: int = 0
+    notice: int = 60
+    horizon: int = 60
+    daily_limit: int | None = None
+    price: Money | None = None
+    mode: Mode = Mode.IN_PERSON
+    where: str = ""
+    prepare: str = ""
+    stages: tuple[Stage, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A person who is booked; `email` is where their notices go, `role` the level of escalation they stand on."""
+
+    id: str
+    name: str
+    hours: WorkingHours
+    email: str = ""
+    role: str = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A room, a chair, a lift: booked together with a person. No hours of its own means always."""
+
+    id: str
+    name: str
+    hours: WorkingHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """One tenant and its settings; every default is product policy and can be changed per business."""
+
+    id: str
+    name: str
+    tz: str
+    country: str
+    currency: str
+    locale: str
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    closes_on_holidays: bool = True
+    stages: tuple[Stage, ...] = DEFAULT_STAGES
+    quiet_hours: QuietHours = QuietHours()
+    attendance: AttendanceRules = AttendanceRules()
+    changes: ChangeRules = ChangeRules()
+    follow_ups: FollowUpPolicy = FollowUpPolicy()
+    policy_version: int = 1
+    policy_text: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tz)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything about one business that changes seldom; read whole."""
+
+    business: Business
+    services: Mapping[str, Service] = field(default_factory=dict)
+    staff: Mapping[str, StaffMember] = field(default_factory=dict)
+    rooms: Mapping[str, Resource] = field(default_factory=dict)
+
+    def service(self, service: str) -> Service:
+        """Raises UnknownService."""
+        if service not in self.services:
+            raise UnknownService
+        return self.services[service]
+
+    def staff_for(self, service: Service, staff: str | None = None) -> tuple[StaffMember, ...]:
+        """Who may do it: the one asked for, or all in the service's order. Raises UnknownStaff."""
+        if staff is None:
+            return tuple(self.staff[s] for s in service.staff)
+        if staff not in service.staff:
+            raise UnknownStaff
+        return (self.staff[staff],)
+
+    def rooms_for(self, service: Service) -> tuple[Resource, ...]:
+        return tuple(self.rooms[r] for r in service.rooms)
+
+    def stages(self, service: Service) -> tuple[Stage, ...]:
+        """The service's own stages, or the business's."""
+        return self.business.stages if service.stages is None else service.stages

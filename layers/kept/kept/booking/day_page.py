@@ -1,0 +1,77 @@
+"""One page of the appointment book: a calendar's bookings and holds on one local day.
+
+A booking stands on every page that it touches with its buffers, so two that clash always share a page, and the
+version of that page settles who was first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kept.errors import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A booking or a hold. Start and end are UTC epoch minutes, buffers minutes, `hold_until` epoch seconds."""
+
+    ref: str
+    start: int
+    end: int
+    before: int = 0
+    after: int = 0
+    hold_until: int | None = None
+
+    def clashes_with(self, other: "Entry") -> bool:
+        """They overlap, or the gap is smaller than the larger of the two buffers that meet in it."""
+        earlier, later = (self, other) if (self.start, self.end) <= (other.start, other.end) else (other, self)
+        return later.start - earlier.end < max(earlier.after, later.before)
+
+    def is_live(self, *, now: datetime) -> bool:
+        """A booking always is; a hold until it runs out."""
+        return self.hold_until is None or now.timestamp() < self.hold_until
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """`revision` is the optimistic lock: 0 for a page nobody has written on yet."""
+
+    calendar: str
+    day: date
+    revision: int = 0
+    entries: tuple[Entry, ...] = ()
+
+    def with_entry(self, entry: Entry, *, now: datetime, instead_of: str | None = None) -> "DayPage":
+        """Write it in, giving up what `instead_of` had; holds that ran out a day ago go. Raises SlotTaken."""
+        others = [e for e in self.entries if e.ref not in (entry.ref, instead_of)]
+        if any(e.is_live(now=now) and e.clashes_with(entry) for e in others):
+            raise SlotTaken
+        return replace(self, entries=tuple(sorted([*_kept(others, now), entry], key=lambda e: (e.start, e.end))))
+
+    def without(self, ref: str) -> "DayPage":
+        return replace(self, entries=tuple(e for e in self.entries if e.ref != ref))
+
+    def hold(self, ref: str, *, start: int, end: int, now: datetime) -> Entry:
+        """The hold to be used. Raises HoldMissing, HoldExpired, or HoldMismatch when it is for another time."""
+        held = next((e for e in self.entries if e.ref == ref and e.hold_until is not None), None)
+        if held is None:
+            raise HoldMissing
+        if not held.is_live(now=now):
+            raise HoldExpired
+        if (held.start, held.end) != (start, end):
+            raise HoldMismatch
+        return held
+
+
+def _kept(entries: Iterable[Entry], now: datetime) -> list[Entry]:
+    """An expired hold stays a day, so that its client is told *expired* and not *missing*."""
+    yesterday = now - timedelta(days=1)
+    return [e for e in entries if e.is_live(now=yesterday)]
+
+
+def days_touched(entry: Entry, zone: ZoneInfo) -> tuple[date, ...]:
+    """The local days it stands on, buffers included; one, or two where it crosses midnight."""
+    first = datetime.fromtimestamp((entry.start - entry.before) * 60, UTC).astimezone(zone).date()
+    last = datetime.fromtimestamp((entry.end + entry.after) * 60 - 1, UTC).astimezone(zone).date()
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -1,0 +1,1 @@
+"""Who the client is, how they can be reached and what they agreed to."""

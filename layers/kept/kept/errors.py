@@ -1,0 +1,276 @@
+"""The one family of refusals: each has a stable code, words for a person and the facts to act on.
+
+What HTTP makes of them stands in `problems.STATUS`, one table for all.
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A request that is declined and has changed nothing."""
+
+    code: ClassVar[str]
+    words: ClassVar[str]
+
+    def __init__(self, words: str | None = None, **facts: object) -> None:
+        super().__init__(words or self.words)
+        self.facts = facts
+
+
+class UnknownBusiness(Refusal):
+    """No such business in this deployment."""
+
+    code = "unknown_business"
+    words = "There is no such business."
+
+
+class UnknownService(Refusal):
+    """Not a service of this business, or no longer offered."""
+
+    code = "unknown_service"
+    words = "This business has no such service."
+
+
+class UnknownStaff(Refusal):
+    """Not a staff member of this business, or not one who does this service."""
+
+    code = "unknown_staff"
+    words = "This business has no such staff member for this service."
+
+
+class UnknownAppointment(Refusal):
+    """No such appointment in this business."""
+
+    code = "unknown_appointment"
+    words = "There is no such appointment."
+
+
+class UnknownClient(Refusal):
+    """No such client in this business."""
+
+    code = "unknown_client"
+    words = "There is no such client."
+
+
+class UnknownFollowUp(Refusal):
+    """No such follow-up in this business."""
+
+    code = "unknown_follow_up"
+    words = "There is no such follow-up."
+
+
+class UnknownItem(Refusal):
+    """Nothing of that kind and id was set aside."""
+
+    code = "unknown_item"
+    words = "There is no such item."
+
+
+class UnknownRoute(Refusal):
+    """No route answers this path and method."""
+
+    code = "unknown_route"
+    words = "There is nothing at this address."
+
+
+class UnknownZone(Refusal):
+    """A time zone that the IANA database does not know."""
+
+    code = "unknown_zone"
+    words = "This time zone is not known; use a name such as Europe/Berlin."
+
+
+class InvalidSetting(Refusal):
+    """A setting that makes no sense; facts name the field and the reason."""
+
+    code = "invalid_setting"
+    words = "This setting makes no sense."
+
+
+class InvalidPhone(Refusal):
+    """A telephone number that cannot be one."""
+
+    code = "invalid_phone"
+    words = "This is not a telephone number; write it with its country code, such as +1 212 555 0123."
+
+
+class InvalidEmail(Refusal):
+    """An e-mail address that cannot be one."""
+
+    code = "invalid_email"
+    words = "This is not an e-mail address."
+
+
+class NoContact(Refusal):
+    """Neither a telephone number nor an e-mail address was given."""
+
+    code = "no_contact"
+    words = "Please give a telephone number or an e-mail address."
+
+
+class ConsentRequired(Refusal):
+    """No channel was agreed to for messages about the booking."""
+
+    code = "consent_required"
+    words = "Please agree to messages about this appointment over one channel at least."
+
+
+class MalformedJson(Refusal):
+    """The body is not JSON, or not a JSON object."""
+
+    code = "malformed_json"
+    words = "The body is not a JSON object."
+
+
+class InvalidRequest(Refusal):
+    """A well-formed body or query with wrong fields; facts list each with its reason."""
+
+    code = "invalid_request"
+    words = "Some fields are missing or wrong."
+
+
+class BodyTooLarge(Refusal):
+    """More than any route of ours needs."""
+
+    code = "body_too_large"
+    words = "The request is too large."
+
+
+class InThePast(Refusal):
+    """The time asked for is over."""
+
+    code = "in_the_past"
+    words = "This time is in the past."
+
+
+class TooSoon(Refusal):
+    """Inside the service's minimum notice."""
+
+    code = "too_soon"
+    words = "This time is too soon; the service needs more notice."
+
+
+class TooFar(Refusal):
+    """Beyond the service's horizon."""
+
+    code = "too_far"
+    words = "This time is further ahead than bookings are taken."
+
+
+class NotOffered(Refusal):
+    """Outside working hours, in time off, or off the step; facts say which."""
+
+    code = "not_offered"
+    words = "This time is not offered."
+
+
+class SlotTaken(Refusal):
+    """Somebody else has it; facts hold the three nearest free slots."""
+
+    code = "slot_taken"
+    words = "This time has just been taken."
+
+
+class BookBusy(Refusal):
+    """Too many changes to one page of the book at once; nothing was changed, ask again."""
+
+    code = "book_busy"
+    words = "Many people are booking this day right now; please try again."
+
+
+class HoldMissing(Refusal):
+    """No such hold: never made, or given back."""
+
+    code = "hold_missing"
+    words = "This slot is not held for you."
+
+
+class HoldExpired(Refusal):
+    """The hold ran out before it was used."""
+
+    code = "hold_expired"
+    words = "The time to complete this booking has run out."
+
+
+class HoldMismatch(Refusal):
+    """The hold is for another time, service or person."""
+
+    code = "hold_mismatch"
+    words = "The slot held is not the one asked for."
+
+
+class MoveNotAllowed(Refusal):
+    """The state table forbids it; facts hold the state it is in."""
+
+    code = "move_not_allowed"
+    words = "This cannot be done with the appointment as it is."
+
+
+class AlreadyStarted(Refusal):
+    """A client may not change what has begun."""
+
+    code = "already_started"
+    words = "The appointment has already begun; please call."
+
+
+class RescheduleLimit(Refusal):
+    """Moved as often as the policy allows."""
+
+    code = "reschedule_limit"
+    words = "This appointment has been moved as often as possible; please call."
+
+
+class Outdated(Refusal):
+    """Somebody changed it since it was read; nothing was changed."""
+
+    code = "outdated"
+    words = "This was changed by somebody else in the meantime; look at it again."
+
+
+class KeyReused(Refusal):
+    """The same Idempotency-Key came with another body."""
+
+    code = "idempotency_key_reused"
+    words = "This Idempotency-Key was used for a different request."
+
+
+class KeyRequired(Refusal):
+    """A request that creates something came without an Idempotency-Key."""
+
+    code = "idempotency_key_required"
+    words = "Send an Idempotency-Key header, so that repeating the request is safe."
+
+
+class LinkInvalid(Refusal):
+    """Tampered with, made for another purpose, or signed by a key that is gone."""
+
+    code = "link_invalid"
+    words = "This link is not valid."
+
+
+class LinkExpired(Refusal):
+    """Its time is over."""
+
+    code = "link_expired"
+    words = "This link is no longer valid."
+
+
+class SignInRequired(Refusal):
+    """The token names no business."""
+
+    code = "sign_in_required"
+    words = "Please sign in."
+
+
+class RoleRequired(Refusal):
+    """Signed in, but not in a group that may do this."""
+
+    code = "role_required"
+    words = "Your role does not allow this."
+
+
+class FollowUpClosed(Refusal):
+    """A follow-up that is resolved takes no more answers."""
+
+    code = "follow_up_closed"
+    words = "This follow-up is closed."

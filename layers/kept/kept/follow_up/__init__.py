@@ -1,0 +1,1 @@
+"""What needs a person's answer, and the clock on it."""

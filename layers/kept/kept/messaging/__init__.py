@@ -1,0 +1,1 @@
+"""What is said to whom, over which channel, in which language, and when it may be."""

@@ -1,0 +1,90 @@
+"""One text to one person over one channel, and what became of it, with the reason."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kept.messaging.purpose import Channel, Purpose
+
+
+class MessageStatus(StrEnum):
+    """Queued and delayed are still owed, sending is claimed; the others are over."""
+
+    QUEUED = "queued"
+    DELAYED = "delayed"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
+OWED = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED, MessageStatus.SENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The ledger's line and the outbox's item in one.
+
+    `about` is the aggregate it speaks of, `version` that aggregate's slot version, `stage` the name of its text.
+    `due_at` is when it is to be tried (again), None once it is over; `useful_until` when it stops making sense.
+    `in_doubt`: an earlier attempt was claimed and never recorded, so the reader may get it twice.
+    """
+
+    business: str
+    about: str
+    version: int
+    stage: str
+    channel: Channel
+    purpose: Purpose
+    recipient: str
+    created_at: datetime
+    due_at: datetime | None
+    useful_until: datetime | None = None
+    status: MessageStatus = MessageStatus.QUEUED
+    reason: str = ""
+    attempts: int = 0
+    in_doubt: bool = False
+    provider_id: str = ""
+    sent_at: datetime | None = None
+    revision: int = 0
+
+    @property
+    def id(self) -> str:
+        """Deterministic, so that work done twice writes one message."""
+        return f"{self.about}#v{self.version}#{self.stage}#{self.channel}"
+
+    @property
+    def is_owed(self) -> bool:
+        return self.status in OWED
+
+    def claimed(self, *, until: datetime) -> "Message":
+        """Being sent by one worker until then; a second claim after that marks it in doubt.
+
+        A crash between the claim and `sent` costs one repeat for a transactional message, none for a promotional one.
+        """
+        return replace(
+            self,
+            status=MessageStatus.SENDING,
+            due_at=until,
+            attempts=self.attempts + 1,
+            in_doubt=self.in_doubt or self.status is MessageStatus.SENDING,
+        )
+
+    def sent(self, *, at: datetime, provider_id: str) -> "Message":
+        reason = "sent again: the first attempt is in doubt" if self.in_doubt else ""
+        return replace(
+            self, status=MessageStatus.SENT, reason=reason, due_at=None, sent_at=at, provider_id=provider_id
+        )
+
+    def delayed(self, *, until: datetime, reason: str) -> "Message":
+        return replace(self, status=MessageStatus.DELAYED, due_at=until, reason=reason)
+
+    def over(self, status: MessageStatus, *, reason: str) -> "Message":
+        """Not sent, and never to be: skipped, suppressed, failed or missed."""
+        return replace(self, status=status, due_at=None, reason=reason)
+
+
+CLAIM = timedelta(minutes=2)
+"""Longer than the sender's time-out (30 s), so that only a crashed claim is taken over."""

@@ -1,0 +1,1 @@
+"""What moving and cancelling cost, and until when they are free."""

@@ -1,0 +1,1 @@
+"""The timeline of an appointment: which touchpoint is owed, and when the next one is."""

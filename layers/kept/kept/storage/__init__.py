@@ -1,0 +1,1 @@
+"""One module per aggregate; the only place that knows DynamoDB."""
