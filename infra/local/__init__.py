@@ -1,0 +1,1 @@
+"""Everything of Kept on one machine: `make run` and what the tests in tests/local stand on."""

@@ -1,0 +1,99 @@
+"""Bringing the stack to what the files say; nothing is done when it is there already."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.package import Uploads, functions_zip, layer_zip, templates
+from infra.local.place import HERE, STACK_NAME, NotNow, Place, fingerprint
+from infra.local.stack import client
+
+_CONTENT_TAG = "kept-content"
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+_GIVE_UP_AFTER = 120.0
+
+
+def deploy(place: Place, say: Callable[[str], None]) -> dict[str, str]:
+    """The physical id of every resource of the stack by its name in the template. Raises NotNow with the reason."""
+    cloudformation = client(place, "cloudformation")
+    content, stack = _content(place), _stack(cloudformation)
+    if not stack or _tags(stack).get(_CONTENT_TAG) != content:
+        say("deploying template.yaml")
+        _bring_up(place, cloudformation, content, exists=stack is not None)
+    return resources(place)
+
+
+def resources(place: Place) -> dict[str, str]:
+    listed = client(place, "cloudformation").describe_stack_resources(StackName=STACK_NAME)["StackResources"]
+    return {found["LogicalResourceId"]: found["PhysicalResourceId"] for found in listed}
+
+
+def api_id(place: Place) -> str:
+    """The one HTTP API of the stack."""
+    return str(client(place, "apigatewayv2").get_apis()["Items"][0]["ApiId"])
+
+
+def _bring_up(place: Place, cloudformation: Any, content: str, *, exists: bool) -> None:
+    from infra.local import template  # noqa: PLC0415 - a second's import, not needed when nothing has changed
+
+    uploads = Uploads(place)
+    wanted = template.expanded(uploads)
+    call = cloudformation.update_stack if exists else cloudformation.create_stack
+    call(
+        StackName=STACK_NAME,
+        TemplateURL=uploads.put_template(json.dumps(wanted, default=str).encode()),
+        Parameters=_parameters(place, template.parameters()),
+        Capabilities=_CAPABILITIES,
+        Tags=[{"Key": _CONTENT_TAG, "Value": content}],
+    )
+    _until_done(cloudformation)
+
+
+def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:
+    """What a deployment has to say of itself, as far as the template asks."""
+    values = {"PublicUrl": place.url, "SenderEmail": "desk@kept.example", "SmsOrigination": "Kept"}
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items() if key in known]
+
+
+def _until_done(cloudformation: Any) -> None:
+    give_up = time.monotonic() + _GIVE_UP_AFTER
+    while time.monotonic() < give_up:
+        stack = _stack(cloudformation) or {"StackStatus": "DELETE_COMPLETE"}
+        status = stack["StackStatus"]
+        if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            return
+        if status.endswith(("_FAILED", "_COMPLETE")) and "CLEANUP" not in status:
+            raise NotNow(f"The stack could not be deployed ({status}): {_first_failure(cloudformation)}")
+        time.sleep(0.1)
+    raise NotNow("The stack could not be deployed in two minutes.")
+
+
+def _first_failure(cloudformation: Any) -> str:
+    events = cloudformation.describe_stack_events(StackName=STACK_NAME)["StackEvents"]
+    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    reasons = [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed]
+    return reasons[-1] if reasons else "no reason was given"
+
+
+def _stack(cloudformation: Any) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationError":
+            raise
+        return None
+    return found
+
+
+def _tags(stack: dict[str, Any]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in stack.get("Tags", [])}
+
+
+def _content(place: Place) -> str:
+    """A fingerprint of everything a deployment is made of, its parameters and the way it is made included."""
+    sources: list[Path] = [*templates(), *(HERE / name for name in ("deploy.py", "template.py", "routes.py"))]
+    return fingerprint(functions_zip(), layer_zip(), place.url.encode(), *(path.read_bytes() for path in sources))

@@ -1,0 +1,61 @@
+"""The real template.yaml as ministack can take it: packaged, its SAM resources translated, its routes unfolded."""
+
+import os
+from typing import Any
+
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+from infra.local import routes
+from infra.local.package import Uploads, functions_zip, layer_zip
+from infra.local.place import REGION, ROOT
+
+Template = dict[str, Any]
+
+
+class _ManagedPolicies:
+    """Names of managed policies need no looking up: nothing here asks for permission."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def parameters() -> dict[str, Any]:
+    """The template's own, by name."""
+    return dict(_read("template.yaml").get("Parameters", {}))
+
+
+def expanded(uploads: Uploads) -> Template:
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+    packaged = _packaged(_read("template.yaml"), uploads)
+    translated: Template = transform(packaged, {}, _ManagedPolicies())
+    return translated | {"Resources": routes.unfold(translated["Resources"])}
+
+
+def _packaged(template: Template, uploads: Uploads) -> Template:
+    code = uploads.put(functions_zip(), ".zip")
+    layer = uploads.put(layer_zip(), ".zip")
+    settings = template.get("Globals", {}).get("Function", {})
+    if "CodeUri" in settings:
+        settings["CodeUri"] = code
+    for resource in template["Resources"].values():
+        properties = resource.setdefault("Properties", {})
+        match resource["Type"]:
+            case "AWS::Serverless::Function" if "CodeUri" in properties:
+                properties["CodeUri"] = code
+            case "AWS::Serverless::LayerVersion":
+                properties["ContentUri"] = layer
+            case "AWS::Serverless::Application":
+                properties["Location"] = uploads.put_template(_bytes(properties["Location"]))
+            case "AWS::CloudFormation::Stack":
+                properties["TemplateURL"] = uploads.put_template(_bytes(properties["TemplateURL"]))
+    return template
+
+
+def _read(path: str) -> Template:
+    template: Template = yaml_parse(_bytes(path).decode())
+    return template
+
+
+def _bytes(path: str) -> bytes:
+    return (ROOT / path).read_bytes()
