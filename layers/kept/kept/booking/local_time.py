@@ -1,0 +1,91 @@
+"""Local time as integers: where a zone's offset changes, found once, so that no rule needs a datetime in a loop.
+
+A *minute* is a UTC epoch minute; a *local minute* counts the same way on the wall clock: 1440 × days since 1970, plus
+minutes after midnight. Seconds in offsets (before 1972) are cut off, and no zone changes twice within a day.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DAY = 24 * 60
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """A zone over a range of days: `offsets[i]` holds from the minute `changes[i]` until `changes[i + 1]`."""
+
+    changes: tuple[int, ...]
+    offsets: tuple[int, ...]
+    begins: tuple[int, ...]  # the local minute each stretch begins with
+    ends: tuple[int, ...]  # and the one it stops short of
+
+    def stretches(self) -> Iterator[tuple[int, int, int]]:
+        """(from, until, offset) in minutes, in order and without a gap."""
+        return zip(self.changes, self.changes[1:], self.offsets, strict=False)
+
+    def opening(self, local: int) -> int:
+        """The first minute that shows `local` or later: the one after a gap, the first of two."""
+        i = min(bisect_right(self.ends, local), len(self.offsets) - 1)
+        return max(self.changes[i], local - self.offsets[i])
+
+    def closing(self, local: int) -> int:
+        """The minute after the last that shows less than `local`: the one after a gap, the second of two.
+
+        A clock that is put back from 02:00 to 01:00 closes 01:00 the first time: by then all that is earlier is over.
+        """
+        i = max(bisect_left(self.begins, local) - 1, 0)
+        return min(self.changes[i + 1], local - self.offsets[i])
+
+    def day(self, minute: int) -> int:
+        """The local date of a minute, as days since 1970."""
+        return (minute + self.offsets[bisect_right(self.changes, minute, 1, len(self.offsets)) - 1]) // DAY
+
+
+@lru_cache(maxsize=256)
+def local_time(zone: ZoneInfo, first: date, last: date) -> LocalTime:
+    """The zone from two days before `first` to three days after `last`: what a window over midnight can reach."""
+    start, stop = (day_number(first) - 2) * DAY, (day_number(last) + 4) * DAY
+    changes, offsets = [start], [_offset(zone, start)]
+    for minute in range(start, stop, DAY):
+        if _offset(zone, minute + DAY) != offsets[-1]:
+            changes.append(_change(zone, minute, offsets[-1]))
+            offsets.append(_offset(zone, minute + DAY))
+    changes.append(stop)
+    begins = [since + offset for since, offset in zip(changes, offsets, strict=False)]
+    ends = [until + offset for until, offset in zip(changes[1:], offsets, strict=True)]
+    return LocalTime(tuple(changes), tuple(offsets), tuple(begins), tuple(ends))
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return day.toordinal() - EPOCH
+
+
+def date_of(number: int) -> date:
+    return date.fromordinal(number + EPOCH)
+
+
+def minute_before(instant: datetime) -> int:
+    """The minute an instant lies in."""
+    return int(instant.timestamp() // 60)
+
+
+def minute_after(instant: datetime) -> int:
+    """The first whole minute that is not before an instant: 11:59:01 gives 12:00."""
+    return int(-(-instant.timestamp() // 60))
+
+
+def _offset(zone: ZoneInfo, minute: int) -> int:
+    offset = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).utcoffset() or timedelta()
+    return offset // timedelta(minutes=1)
+
+
+def _change(zone: ZoneInfo, after: int, offset: int) -> int:
+    """The minute within the day after `after` at which the offset stops being `offset`."""
+    day = range(after, after + DAY + 1)
+    return day[bisect_left(day, 1, key=lambda minute: _offset(zone, minute) != offset)]
