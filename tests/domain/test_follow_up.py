@@ -1,37 +1,23 @@
 """A follow-up's life: who answers, who has it, and what a closed one refuses."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from tests.builders import STARTS as OPENED
+from tests.builders import a_follow_up
 
 from kept.booking.appointment import Actor, Cause
-from kept.clients.client import Client, Tier
 from kept.errors import FollowUpClosed
-from kept.follow_up.follow_up import MOVES, FollowUp, Status, open_for
-from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.follow_up import MOVES, FollowUp, Status
 from kept.follow_up.targets import FirstResponse, FollowUpPolicy
 
-OPENED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MEI = Actor("staff", "mei")
 HOUR = timedelta(hours=1)
 
 
 def by_mei(*, after: timedelta, why: str = "", key: str = "") -> Cause:
     return Cause(by=MEI, at=OPENED + after, why=why, key=key)
-
-
-def a_follow_up(tier: Tier = Tier.VIP, policy: FollowUpPolicy | None = None) -> FollowUp:
-    client = Client(business="lotus", id="c-1", name="Li Na", locale="zh-Hans", tz="Asia/Shanghai", tier=tier)
-    return open_for(
-        client,
-        "f-1",
-        cause=OpenedBy.NO_SHOW,
-        about="a-1",
-        assignee="mei",
-        policy=policy or FollowUpPolicy(),
-        change=Cause(by=Actor("kept"), at=OPENED),
-    )
 
 
 def in_status(status: Status) -> FollowUp:

@@ -1,11 +1,12 @@
 """The clock: every notice acts once, however late, often or concurrently it is looked at."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from tests.builders import STARTS as OPENED
+from tests.builders import a_follow_up
 
 from kept.booking.appointment import Actor, Cause
-from kept.clients.client import Client, Tier
 from kept.follow_up.clock import (
     Kind,
     State,
@@ -18,11 +19,8 @@ from kept.follow_up.clock import (
     reached,
     timeline,
 )
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.targets import FollowUpPolicy
+from kept.follow_up.follow_up import FollowUp
 
-OPENED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 JUST_AFTER = timedelta(seconds=1)
 LINE = [
@@ -39,16 +37,8 @@ def at(hours: float) -> datetime:
     return OPENED + hours * HOUR
 
 
-def an_open_one() -> FollowUp:
-    """A VIP's: due after 24 hours."""
-    client = Client(business="lotus", id="c-1", name="Li Na", locale="zh-Hans", tz="Asia/Shanghai", tier=Tier.VIP)
-    opened = Cause(by=Actor("kept"), at=OPENED)
-    policy = FollowUpPolicy()
-    return open_for(client, "f-1", cause=OpenedBy.NO_SHOW, about="a-1", assignee="mei", policy=policy, change=opened)
-
-
 def answered(hours: float, follow_up: FollowUp | None = None) -> FollowUp:
-    return (follow_up or an_open_one()).answer(Cause(by=Actor("staff", "mei"), at=at(hours)))
+    return (follow_up or a_follow_up()).answer(Cause(by=Actor("staff", "mei"), at=at(hours)))
 
 
 def sent(follow_up: FollowUp, now: datetime) -> list[str]:
@@ -60,15 +50,15 @@ def missed(follow_up: FollowUp, now: datetime) -> list[str]:
 
 
 def test_the_line_has_three_reminders_a_breach_and_two_levels() -> None:
-    assert [(n.stage, n.at - OPENED) for n in timeline(an_open_one())] == LINE
+    assert [(n.stage, n.at - OPENED) for n in timeline(a_follow_up())] == LINE
 
 
 def test_the_assignee_hears_of_the_breach_and_the_roles_above_of_the_escalation() -> None:
-    assert [n.to for n in timeline(an_open_one())] == ["assignee"] * 4 + ["manager", "owner"]
+    assert [n.to for n in timeline(a_follow_up())] == ["assignee"] * 4 + ["manager", "owner"]
 
 
 def test_at_the_breach_there_is_one_breach_and_one_escalation() -> None:
-    kinds = [n.kind for n in owed(an_open_one(), now=at(24) + JUST_AFTER)]
+    kinds = [n.kind for n in owed(a_follow_up(), now=at(24) + JUST_AFTER)]
     assert (kinds.count(Kind.BREACH), kinds.count(Kind.ESCALATION)) == (1, 1)
 
 
@@ -96,7 +86,7 @@ def test_at_the_breach_there_is_one_breach_and_one_escalation() -> None:
     ],
 )
 def test_a_first_look_finds_what_is_still_useful(now: datetime, expected: list[str]) -> None:
-    assert sent(an_open_one(), now) == expected
+    assert sent(a_follow_up(), now) == expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +95,7 @@ def test_a_first_look_finds_what_is_still_useful(now: datetime, expected: list[s
     ids=["on time", "slept to 90 %", "slept past the breach"],
 )
 def test_a_reminder_that_was_overtaken_is_missed(now: datetime, expected: list[tuple[str, timedelta]]) -> None:
-    assert missed(an_open_one(), now) == [stage for stage, _ in expected]
+    assert missed(a_follow_up(), now) == [stage for stage, _ in expected]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +111,7 @@ def test_a_reminder_that_was_overtaken_is_missed(now: datetime, expected: list[t
     ids=["hourly", "often", "again and again", "at every instant exactly", "a clock that went back", "once, late"],
 )
 def test_every_notice_is_sent_or_missed_exactly_once(looks: list[datetime]) -> None:
-    follow_up, seen = an_open_one(), []
+    follow_up, seen = a_follow_up(), []
     for now in looks:
         seen += [n.stage for n in reached(follow_up, now=now)]
         follow_up = looked_at(follow_up, now=now)
@@ -130,7 +120,7 @@ def test_every_notice_is_sent_or_missed_exactly_once(looks: list[datetime]) -> N
 
 
 def test_two_checkers_at_once_find_the_same_messages() -> None:
-    follow_up = an_open_one()
+    follow_up = a_follow_up()
     assert sent(follow_up, at(25)) == sent(follow_up, at(25) + timedelta(minutes=1))
 
 
@@ -140,7 +130,7 @@ def test_two_checkers_at_once_find_the_same_messages() -> None:
     ids=["fresh", "at half not yet acted on", "after half", "before due", "at due not yet acted on", "after breach"],
 )
 def test_the_next_due_instant_is_the_first_not_looked_at(looked: float, due: float) -> None:
-    assert next_due(an_open_one().looked(at(looked))) == at(due)
+    assert next_due(a_follow_up().looked(at(looked))) == at(due)
 
 
 @pytest.mark.parametrize("hours", [1, 12], ids=["long before", "at the threshold"])
@@ -150,7 +140,7 @@ def test_an_answer_silences_what_was_to_come(hours: float) -> None:
 
 
 def test_an_answer_at_the_due_instant_leaves_no_breach_behind() -> None:
-    done = answered(24, an_open_one().looked(at(22)))
+    done = answered(24, a_follow_up().looked(at(22)))
     assert next_due(done) is None
     assert explain(done, now=at(80)).state is State.MET
 
@@ -167,21 +157,21 @@ def test_a_late_answer_while_the_checker_slept_is_missed_once_and_nobody_is_told
 
 
 def test_the_breach_is_dated_at_its_own_instant_not_at_the_look() -> None:
-    looked = looked_at(an_open_one(), now=at(40))
+    looked = looked_at(a_follow_up(), now=at(40))
     assert (looked.history[-1].what, looked.history[-1].at) == ("first response missed", at(24))
 
 
 def test_only_a_reminder_is_overtaken() -> None:
-    follow_up = an_open_one()
+    follow_up = a_follow_up()
     assert [overtaken_at(n, follow_up) for n in timeline(follow_up)] == [at(18), at(21.6), at(24), None, None, None]
 
 
 @pytest.mark.parametrize(
     ("follow_up", "now", "state", "spent", "remaining"),
     [
-        (an_open_one(), at(6), State.RUNNING, 6, 18),
-        (an_open_one(), at(24), State.RUNNING, 24, 0),
-        (an_open_one(), at(30), State.MISSED, 30, -6),
+        (a_follow_up(), at(6), State.RUNNING, 6, 18),
+        (a_follow_up(), at(24), State.RUNNING, 24, 0),
+        (a_follow_up(), at(30), State.MISSED, 30, -6),
         (answered(6), at(30), State.MET, 6, 18),
         (answered(24), at(30), State.MET, 24, 0),
         (answered(26), at(30), State.MISSED, 26, -2),

@@ -1,24 +1,20 @@
 """Who is told by the clock, and what the ledger says of notices that came too late."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from tests.builders import STARTS as OPENED
+from tests.builders import a_catalog, a_follow_up, a_member
 
 from kept.booking.appointment import Actor, Cause
-from kept.booking.catalog import Business, Catalog, StaffMember
-from kept.booking.hours import WorkingHours
-from kept.clients.client import Client, Tier
+from kept.booking.catalog import Catalog
 from kept.follow_up.clock import looked_at
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp, open_for
+from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import messages
-from kept.follow_up.targets import FollowUpPolicy
 from kept.messaging.message import MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 
-OPENED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-LOTUS = Business("lotus", "Lotus", "Asia/Shanghai", "CN", "CNY", "zh-Hans", email="desk@lotus.example")
 BREACHED, ESCALATED = "follow_up_breached", "follow_up_escalated_1"
 
 
@@ -26,21 +22,7 @@ def at(hours: float) -> datetime:
     return OPENED + timedelta(hours=hours)
 
 
-def staff(name: str, role: str, *, email: bool = True) -> StaffMember:
-    return StaffMember(name, name.title(), WorkingHours({}), email=f"{name}@lotus.example" if email else "", role=role)
-
-
-MEI, LIN, BO, JUN = staff("mei", "staff"), staff("lin", "manager"), staff("bo", "manager"), staff("jun", "owner")
-
-
-def a_catalog(*members: StaffMember) -> Catalog:
-    return Catalog(LOTUS, staff={member.id: member for member in members})
-
-
-def a_follow_up(assignee: str = "mei") -> FollowUp:
-    client = Client(business="lotus", id="c-1", name="Li Na", locale="zh-Hans", tz="Asia/Shanghai", tier=Tier.VIP)
-    opened, policy = Cause(by=Actor("kept"), at=OPENED), FollowUpPolicy()
-    return open_for(client, "f-1", cause=OpenedBy.NO_SHOW, assignee=assignee, policy=policy, change=opened)
+MEI, LIN, BO, JUN = a_member("mei"), a_member("lin", "manager"), a_member("bo", "manager"), a_member("jun", "owner")
 
 
 def told(follow_up: FollowUp, catalog: Catalog, now: datetime) -> dict[str, str]:
@@ -69,7 +51,7 @@ def told(follow_up: FollowUp, catalog: Catalog, now: datetime) -> dict[str, str]
     ],
 )
 def test_who_hears_of_a_breach(assignee: str, catalog: Catalog, expected: dict[str, str]) -> None:
-    assert told(a_follow_up(assignee), catalog, at(25)) == expected
+    assert told(a_follow_up(assignee=assignee), catalog, at(25)) == expected
 
 
 def test_reassignment_moves_the_reminders_not_yet_sent() -> None:

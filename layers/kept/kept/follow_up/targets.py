@@ -22,7 +22,7 @@ class FirstResponse:
     def __post_init__(self) -> None:
         for tier in Tier:
             if self.target(tier) <= timedelta(0):
-                raise InvalidSetting(field=f"first_response.{tier}", reason="a target is longer than nothing")
+                raise InvalidSetting(field=f"first_response.{tier}", reason="A target must be longer than nothing.")
 
     def target(self, tier: Tier) -> timedelta:
         return {Tier.VIP: self.vip, Tier.REGULAR: self.regular, Tier.PROSPECT: self.prospect}[tier]
@@ -50,16 +50,16 @@ class FollowUpPolicy:
 
     def __post_init__(self) -> None:
         if any(not 1 <= percent <= 99 for percent in self.thresholds):
-            raise InvalidSetting(field="thresholds", reason="a threshold is a percentage from 1 to 99")
+            raise InvalidSetting(field="thresholds", reason="A threshold is a percentage from 1 to 99.")
         if any(later <= earlier for earlier, later in pairwise(self.thresholds)):
-            raise InvalidSetting(field="thresholds", reason="each threshold is higher than the one before")
+            raise InvalidSetting(field="thresholds", reason="Each threshold must be higher than the one before.")
         if not self.levels:
-            raise InvalidSetting(field="levels", reason="a breach goes to one level at least")
+            raise InvalidSetting(field="levels", reason="A breach must go to one level at least.")
         if any(level.role not in LEADING for level in self.levels):
-            raise InvalidSetting(field="levels", reason=f"a level is one of {', '.join(LEADING)}")
+            raise InvalidSetting(field="levels", reason=f"A level is one of: {', '.join(LEADING)}.")
         delays = [timedelta(0), *(level.after for level in self.levels)]
         if any(later < earlier for earlier, later in pairwise(delays)):
-            raise InvalidSetting(field="levels", reason="no level is told before the breach or before the one below")
+            raise InvalidSetting(field="levels", reason="No level is told before the breach or before the one below.")
 
 
 def due_after(start: datetime, target: timedelta) -> datetime:

@@ -6,7 +6,7 @@ from math import ceil
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from kept.due import Lane, lane_key
+from kept.lanes import Lane, lane_key
 from kept.errors import UnknownFollowUp
 from kept.follow_up.clock import next_due
 from kept.follow_up.follow_up import FollowUp

@@ -1,0 +1,147 @@
+"""What an owed check brings about; a no-show with its evidence, marked by Kept or by staff, and taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kept.attendance.no_show import Check, no_show_at, owed_check, reached
+from kept.booking.appointment import KEPT, Appointment, ReversalReason
+from kept.booking.appointment import Cause as Change
+from kept.booking.catalog import Catalog
+from kept.clients.client import Client
+from kept.errors import MoveNotAllowed
+from kept.follow_up.follow_up import Cause, FollowUp, open_for
+from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.messaging.message import Message, MessageStatus
+from kept.messaging.outgoing import to_client
+from kept.messaging.purpose import Channel, Purpose
+
+MISSED_YOU = "missed_you"
+TELLING = frozenset({"confirmed", "on_my_way"})
+"""What of an appointment's history bears on whether the client knew of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything to be written in one transaction."""
+
+    appointment: Appointment
+    messages: tuple[Message, ...]
+    follow_up: FollowUp | None = None
+    frees_slot: bool = False
+
+
+def outcome(
+    appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], *, now: datetime
+) -> Outcome | None:
+    """What is to happen now; None when somebody was first, or the client came, moved or cancelled."""
+    check = owed_check(appointment, catalog.business.attendance, now=now)
+    if check is Check.ASK:
+        return Outcome(appointment.looked(now), (_question(appointment, client, catalog, now),))
+    if check is Check.ASK_STAFF:
+        return _ask_staff(appointment, client, catalog, now)
+    if check is Check.NO_SHOW:
+        return _no_show_found(appointment, client, catalog, ledger, now)
+    return None
+
+
+def no_show(
+    appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], change: Change
+) -> Outcome:
+    """Marked, told, followed up, and what is left of the slot freed. Raises MoveNotAllowed, also before the start."""
+    if change.at < appointment.starts:
+        raise MoveNotAllowed(status=appointment.status)
+    marked = appointment.mark_no_show(change, evidence=evidence(appointment, ledger))
+    return Outcome(
+        appointment=marked.looked(change.at),
+        messages=(to_client(marked, client, MISSED_YOU, now=change.at),),
+        follow_up=_follow_up(marked, client, catalog, Cause.NO_SHOW, change),
+        frees_slot=change.at < appointment.ends,
+    )
+
+
+def taken_back(
+    appointment: Appointment, follow_up: FollowUp, reason: ReversalReason, change: Change
+) -> tuple[Appointment, FollowUp]:
+    """The mark, and with it the follow-up it opened, unless somebody closed that before. Raises MoveNotAllowed."""
+    reversed_ = appointment.reverse_no_show(reason, change)
+    if follow_up.status is FollowUpStatus.RESOLVED:
+        return reversed_, follow_up
+    return reversed_, follow_up.resolve(Change(by=change.by, at=change.at, why=f"no-show taken back: {reason}"))
+
+
+def follow_up_id(appointment: Appointment, cause: Cause) -> str:
+    """One for each cause and version of an appointment, so that a check done twice opens one."""
+    return f"{appointment.id}-v{appointment.version}-{cause}"
+
+
+def evidence(appointment: Appointment, ledger: Iterable[Message]) -> tuple[str, ...]:
+    """What was sent for this version, and what came back, in order of time; for a person to read."""
+    said = [(m.sent_at or m.created_at, _line(m)) for m in ledger if m.version == appointment.version]
+    done = [
+        (event.at, f"{event.what} by {event.by} {_utc(event.at)}")
+        for event in appointment.history
+        if event.version == appointment.version and event.what in TELLING
+    ]
+    return tuple(line for _, line in sorted([*said, *done]))
+
+
+def _line(message: Message) -> str:
+    what = f"{message.stage} {message.channel}"
+    if message.status is MessageStatus.SENT and message.sent_at:
+        return f"{what} sent {_utc(message.sent_at)}"
+    return f"{what} {message.reason or message.status}"
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def _question(appointment: Appointment, client: Client, catalog: Catalog, now: datetime) -> Message:
+    until = no_show_at(appointment, catalog.business.attendance)
+    return to_client(appointment, client, Check.ASK, now=now, useful_until=until)
+
+
+def _no_show_found(
+    appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], now: datetime
+) -> Outcome:
+    """Dated when it is found, with the instant until which they were waited for as its reason."""
+    rules = catalog.business.attendance
+    change = Change(by=KEPT, at=now, why=f"waited until {_utc(no_show_at(appointment, rules))}")
+    found = no_show(appointment, client, catalog, ledger, change)
+    missed = [
+        _question(appointment, client, catalog, now).over(MessageStatus.MISSED, reason="missed: the wait was over")
+        for _, check in reached(appointment, rules, now=now)
+        if check is Check.ASK
+    ]
+    return Outcome(found.appointment, (*missed, *found.messages), found.follow_up, found.frees_slot)
+
+
+def _ask_staff(appointment: Appointment, client: Client, catalog: Catalog, now: datetime) -> Outcome:
+    """Whether they came is for staff to say: the appointment stays as it is until they do."""
+    asked = Message(
+        business=appointment.business,
+        about=appointment.id,
+        version=appointment.version,
+        stage=Check.ASK_STAFF,
+        channel=Channel.EMAIL,
+        purpose=Purpose.STAFF,
+        recipient=appointment.slot.staff,
+        created_at=now,
+        due_at=now,
+    )
+    change = Change(by=KEPT, at=now, why="check-in is not in use")
+    follow_up = _follow_up(appointment, client, catalog, Cause.ATTENDANCE_QUESTION, change)
+    return Outcome(appointment.looked(now), (asked,), follow_up)
+
+
+def _follow_up(appointment: Appointment, client: Client, catalog: Catalog, cause: Cause, change: Change) -> FollowUp:
+    return open_for(
+        client,
+        follow_up_id(appointment, cause),
+        cause=cause,
+        about=appointment.id,
+        assignee=appointment.slot.staff,
+        policy=catalog.business.follow_ups,
+        change=change,
+    )

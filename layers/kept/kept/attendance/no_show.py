@@ -1,0 +1,62 @@
+"""The checks on the day: when a client who has not checked in is asked, and when they are waited for no more."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kept.booking.appointment import Appointment
+from kept.policy.attendance_rules import AttendanceRules
+
+
+class Check(StrEnum):
+    """The value is the name of the text that the check sends, where it sends one of its own."""
+
+    ASK = "on_my_way"
+    NO_SHOW = "no_show"
+    ASK_STAFF = "attendance_question"
+
+
+Checks = tuple[tuple[datetime, Check], ...]
+
+
+def checks(appointment: Appointment, rules: AttendanceRules) -> Checks:
+    """All of an expected appointment's in order of time; where nobody checks in, staff are asked at its end instead."""
+    if not appointment.is_expected:
+        return ()
+    if not rules.checks_in:
+        return ((appointment.ends, Check.ASK_STAFF),)
+    gone = (no_show_at(appointment, rules), Check.NO_SHOW)
+    asked = (ask_at(appointment, rules), Check.ASK)
+    return (asked, gone) if appointment.waits_until is None and asked < gone else (gone,)
+
+
+def ask_at(appointment: Appointment, rules: AttendanceRules) -> datetime:
+    """When "are you on your way?" goes out, unless they said so already."""
+    return appointment.starts + rules.ask_after
+
+
+def no_show_at(appointment: Appointment, rules: AttendanceRules) -> datetime:
+    """The end of the grace, or of the wait they asked for where that is later."""
+    grace = appointment.starts + rules.grace
+    return max(grace, appointment.waits_until or grace)
+
+
+def wait_for(
+    appointment: Appointment, rules: AttendanceRules, *, now: datetime, needs: timedelta | None = None
+) -> datetime:
+    """Until when "on my way" is waited for: `needs` (else the usual extension) from now, never beyond the longest wait.
+
+    Saying it again may lengthen the wait up to that limit and never shortens it.
+    """
+    wanted = min(now + (rules.extension if needs is None else needs), appointment.starts + rules.longest)
+    return max(wanted, no_show_at(appointment, rules))
+
+
+def reached(appointment: Appointment, rules: AttendanceRules, *, now: datetime) -> Checks:
+    """Those between the last look and now."""
+    return tuple((at, c) for at, c in checks(appointment, rules) if appointment.looked_until < at <= now)
+
+
+def owed_check(appointment: Appointment, rules: AttendanceRules, *, now: datetime) -> Check | None:
+    """The one to act on: found late, a no-show makes the question before it pointless."""
+    late_first = reversed(reached(appointment, rules, now=now))
+    return next((check for _, check in late_first), None)

@@ -1,0 +1,89 @@
+"""What tests are about, showing only what matters to each: a business, a client, a visit, a follow-up."""
+
+from datetime import UTC, datetime, timedelta
+
+from kept.booking.appointment import CLIENT, KEPT, Appointment, Cause, Slot, book
+from kept.booking.catalog import Business, Catalog, Service, StaffMember
+from kept.booking.hours import Window, WorkingHours
+from kept.clients.client import Client, Consent, Tier
+from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUp, open_for
+from kept.follow_up.targets import FollowUpPolicy
+from kept.messaging.purpose import Channel, Purpose
+from kept.policy.attendance_rules import AttendanceRules
+
+STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""A Monday, 17:00 in Shanghai."""
+BOOKED = STARTS - timedelta(days=2)
+CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
+
+
+def a_member(name: str, role: str = "staff", *, email: bool = True) -> StaffMember:
+    hours = WorkingHours({weekday: (Window(9 * 60, 20 * 60),) for weekday in range(7)})
+    return StaffMember(name, name.title(), hours, email=f"{name}@lotus.example" if email else "", role=role)
+
+
+def a_catalog(*staff: StaffMember, attendance: AttendanceRules | None = None) -> Catalog:
+    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it."""
+    members = staff or (a_member("mei"), a_member("jun", "owner"))
+    business = Business(
+        "lotus",
+        "Lotus",
+        "Asia/Shanghai",
+        "CN",
+        "CNY",
+        "zh-Hans",
+        email="desk@lotus.example",
+        closes_on_holidays=False,
+        attendance=attendance or AttendanceRules(),
+    )
+    return Catalog(business, {CUT.id: CUT}, {member.id: member for member in members})
+
+
+def a_client(tier: Tier = Tier.VIP) -> Client:
+    """Reached by e-mail, and agreed to it."""
+    agreed = Consent(Purpose.TRANSACTIONAL, Channel.EMAIL, BOOKED, "booking page", "yes")
+    return Client(
+        "lotus",
+        "c-1",
+        "Li Na",
+        "zh-Hans",
+        "Asia/Shanghai",
+        email="li@example.com",
+        tier=tier,
+        consents=(agreed,),
+    )
+
+
+def an_appointment(id: str = "a-1", *, starts: datetime = STARTS) -> Appointment:
+    """An hour with Mei, booked by the client two days before."""
+    return book(
+        "lotus",
+        id,
+        service="cut",
+        client="c-1",
+        tz="Asia/Shanghai",
+        slot=Slot(starts, starts + timedelta(hours=1), staff="mei"),
+        policy_version=1,
+        note="",
+        cause=Cause(by=CLIENT, at=starts - timedelta(days=2)),
+    )
+
+
+def a_follow_up(
+    *,
+    opened: datetime = STARTS,
+    tier: Tier = Tier.VIP,
+    assignee: str = "mei",
+    policy: FollowUpPolicy | None = None,
+) -> FollowUp:
+    """Mei's, about a no-show; by the usual policy a VIP's is due after 24 hours."""
+    return open_for(
+        a_client(tier),
+        "f-1",
+        cause=OpenedBy.NO_SHOW,
+        about="a-1",
+        assignee=assignee,
+        policy=policy or FollowUpPolicy(),
+        change=Cause(by=KEPT, at=opened),
+    )

@@ -1,0 +1,179 @@
+"""What a check brings about: the question, the mark with its evidence and all that hangs on it, and taking it back."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from tests.builders import STARTS, a_catalog, a_client, an_appointment
+
+from kept.attendance.marking import Outcome, evidence, no_show, outcome, taken_back
+from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, ReversalReason, Status
+from kept.clients.client import Tier
+from kept.errors import MoveNotAllowed
+from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.messaging.message import Message, MessageStatus
+from kept.messaging.outgoing import to_client
+from kept.messaging.purpose import Channel, Purpose
+from kept.policy.attendance_rules import AttendanceRules
+from kept.policy.change_rules import ChangeRules
+
+MEI = Actor("staff", "mei")
+LOTUS = a_catalog()
+LI_NA = a_client()
+
+
+def at(minutes: float) -> datetime:
+    """Minutes after the start."""
+    return STARTS + timedelta(minutes=minutes)
+
+
+def a_message(stage: str, *, created: float) -> Message:
+    return to_client(an_appointment(), LI_NA, stage, now=at(created))
+
+
+def found(now: float, appointment: Appointment | None = None, *, ledger: tuple[Message, ...] = ()) -> Outcome:
+    happened = outcome(appointment or an_appointment(), LI_NA, LOTUS, ledger, now=at(now))
+    assert happened is not None
+    return happened
+
+
+def opened(happened: Outcome) -> FollowUp:
+    assert happened.follow_up is not None
+    return happened.follow_up
+
+
+def test_the_question_goes_out_and_nothing_else_happens() -> None:
+    happened = found(5)
+    (question,) = happened.messages
+    assert (question.stage, question.recipient, question.due_at) == ("on_my_way", "c-1", at(5))
+    assert question.useful_until == at(15)
+    assert (happened.follow_up, happened.frees_slot) == (None, False)
+    assert (happened.appointment.status, happened.appointment.looked_until) == (Status.BOOKED, at(5))
+
+
+def test_a_no_show_is_marked_told_followed_up_and_frees_the_rest() -> None:
+    happened = found(15, an_appointment().looked(at(5)))
+    assert happened.appointment.status is Status.NO_SHOW
+    assert [(m.stage, m.status) for m in happened.messages] == [("missed_you", MessageStatus.QUEUED)]
+    assert happened.frees_slot
+    follow_up = opened(happened)
+    assert (follow_up.id, follow_up.cause, follow_up.about) == ("a-1-v1-no_show", OpenedBy.NO_SHOW, "a-1")
+    assert (follow_up.client, follow_up.tier, follow_up.assignee) == ("c-1", Tier.VIP, "mei")
+    assert follow_up.due == at(15) + timedelta(hours=24)
+
+
+def test_found_six_hours_late_it_says_when_it_was_found_and_until_when_we_waited() -> None:
+    happened = found(360)
+    line = happened.appointment.history[-1]
+    assert (line.what, line.at, line.why) == ("no_show", at(360), "waited until 2026-03-02T09:15Z")
+    assert not happened.frees_slot
+    assert opened(happened).opened_at == at(360)
+
+
+def test_found_late_the_question_is_recorded_as_missed_and_not_sent() -> None:
+    sent = [(m.stage, m.status, m.reason) for m in found(360).messages]
+    assert sent == [
+        ("on_my_way", MessageStatus.MISSED, "missed: the wait was over"),
+        ("missed_you", MessageStatus.QUEUED, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "frees"), [(15, True), (59, True), (60, False), (90, False)], ids=["early", "a minute", "none", "long over"]
+)
+def test_only_what_is_left_of_the_slot_is_freed(now: float, frees: bool) -> None:
+    assert found(now).frees_slot is frees
+
+
+def test_found_twice_it_is_the_same_messages_and_the_same_follow_up() -> None:
+    first, again = found(15), found(16)
+    assert [m.id for m in first.messages] == [m.id for m in again.messages]
+    assert opened(first).id == opened(again).id
+
+
+@pytest.mark.parametrize(
+    "appointment",
+    [
+        an_appointment().check_in(Cause(by=MEI, at=at(4))),
+        an_appointment().cancel(Cause(by=MEI, at=at(4)), rules=ChangeRules()),
+        found(15).appointment,
+    ],
+    ids=["came", "cancelled", "marked already"],
+)
+def test_nothing_is_owed_once_somebody_was_first(appointment: Appointment) -> None:
+    assert outcome(appointment, LI_NA, LOTUS, (), now=at(600)) is None
+
+
+def test_where_nobody_checks_in_staff_are_asked_and_the_appointment_stays_as_it_is() -> None:
+    catalog = a_catalog(attendance=AttendanceRules(checks_in=False))
+    happened = outcome(an_appointment(), LI_NA, catalog, (), now=at(60))
+    assert happened is not None
+    (asked,) = happened.messages
+    assert (asked.stage, asked.purpose, asked.recipient) == ("attendance_question", Purpose.STAFF, "mei")
+    assert opened(happened).cause is OpenedBy.ATTENDANCE_QUESTION
+    assert happened.appointment.status is Status.BOOKED
+    assert not happened.frees_slot
+
+
+def test_staff_mark_with_the_same_consequences() -> None:
+    change = Cause(by=MEI, at=at(8), why="called, will not come")
+    by_hand = no_show(an_appointment(), LI_NA, LOTUS, (), change)
+    assert by_hand.appointment.history[-1].by == "staff:mei"
+    assert [m.stage for m in by_hand.messages] == ["missed_you"]
+    assert opened(by_hand).cause is OpenedBy.NO_SHOW
+
+
+@pytest.mark.parametrize("minute", [-60, -1], ids=str)
+def test_nobody_is_a_no_show_before_the_start(minute: float) -> None:
+    with pytest.raises(MoveNotAllowed):
+        no_show(an_appointment(), LI_NA, LOTUS, (), Cause(by=MEI, at=at(minute)))
+
+
+def test_the_evidence_tells_what_was_sent_and_answered_in_order() -> None:
+    appointment = an_appointment().confirm(Cause(by=CLIENT, at=at(-2000)))
+    appointment = appointment.wait_for_client(at(20), Cause(by=CLIENT, at=at(6)))
+    ledger = [
+        replace(a_message("same_day", created=-180), channel=Channel.SMS).over(
+            MessageStatus.SKIPPED, reason="skipped: no consent for sms"
+        ),
+        a_message("two_days", created=-2880).sent(at=at(-2879), provider_id="p"),
+        a_message("on_my_way", created=5),
+        replace(a_message("confirmation", created=-9000), version=7),
+    ]
+    assert evidence(appointment, ledger) == (
+        "two_days email sent 2026-02-28T09:01Z",
+        "confirmed by client 2026-02-28T23:40Z",
+        "same_day sms skipped: no consent for sms",
+        "on_my_way email queued",
+        "on_my_way by client 2026-03-02T09:06Z",
+    )
+
+
+def test_the_mark_keeps_its_evidence() -> None:
+    ledger = (a_message("two_days", created=-2880).sent(at=at(-2879), provider_id="p"),)
+    assert found(15, ledger=ledger).appointment.evidence == ("two_days email sent 2026-02-28T09:01Z",)
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        (ReversalReason.CAME_AFTER_ALL, Status.ARRIVED),
+        (ReversalReason.OUR_FAULT, Status.CANCELLED),
+        (ReversalReason.EMERGENCY, Status.CANCELLED),
+    ],
+    ids=str,
+)
+def test_taking_it_back_closes_the_follow_up_it_opened(reason: ReversalReason, status: Status) -> None:
+    happened = found(15)
+    appointment, follow_up = taken_back(happened.appointment, opened(happened), reason, Cause(by=MEI, at=at(30)))
+    assert (appointment.status, follow_up.status) == (status, FollowUpStatus.RESOLVED)
+    assert follow_up.history[-1].why == f"no-show taken back: {reason}"
+
+
+def test_taking_it_back_leaves_a_follow_up_that_is_closed_as_it_is() -> None:
+    happened = found(15)
+    closed = opened(happened).resolve(Cause(by=MEI, at=at(20), why="talked to her"))
+    _, follow_up = taken_back(happened.appointment, closed, ReversalReason.EMERGENCY, Cause(by=MEI, at=at(30)))
+    assert follow_up == closed
