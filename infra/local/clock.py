@@ -7,16 +7,16 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_FILE = Path(os.environ.get("KEPT_CLOCK_FILE", os.devnull))
+FILE = Path(os.environ.get("KEPT_CLOCK_FILE", os.devnull))
 
 
 def now() -> datetime:
-    return datetime.now(UTC) + ahead()
+    return datetime.now(UTC) + ahead(FILE)
 
 
-def ahead() -> timedelta:
+def ahead(file: Path) -> timedelta:
     """What the console last set; nothing where it never did. The file is replaced whole, so a read is never half."""
     try:
-        return timedelta(seconds=float(_FILE.read_text() or 0))
+        return timedelta(seconds=float(file.read_text() or 0))
     except FileNotFoundError:
         return timedelta()

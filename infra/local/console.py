@@ -1,0 +1,186 @@
+"""The console: its pages, the same actions as a JSON API, and the door at which message providers are reached."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from infra.local import pages, providers
+from infra.local.due import everything_due
+from infra.local.inbox import Inbox, Sent
+from infra.local.place import Place
+from infra.local.product_clock import ProductClock
+from infra.local.schedules import Schedules
+
+Headers = list[tuple[str, str]]
+Answer = tuple[int, Headers, bytes]
+_LINK = re.compile(r"https?://[^\s\"'<>]+")
+
+
+class BadRequest(ValueError):
+    """Something the console was asked that it cannot do; its words go to whoever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    place: Place
+    clock: ProductClock
+    inbox: Inbox
+    schedules: Schedules
+
+    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        address = urlsplit(path)
+        query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        try:
+            if method == "POST":
+                return self._post(address.path, headers, body)
+            return self._get(address.path, query)
+        except ValueError as refused:
+            return _json({"message": str(refused)}, 400)
+
+    def _get(self, path: str, query: Mapping[str, str]) -> Answer:
+        match path.strip("/").split("/"):
+            case [""]:
+                return _html(pages.home())
+            case ["console"] | ["console", "messages"]:
+                to = query.get("to", "")
+                return _html(pages.messages(self._now(), self.inbox.newest_first(to), self.inbox.readers(), to))
+            case ["console", "messages", message_id, *rest]:
+                return self._part(message_id, rest)
+            case ["console", "due"]:
+                return _html(pages.due(self._now(), everything_due(self.place)))
+            case ["console", "api", "clock"]:
+                return _json(self._time())
+            case ["console", "api", "due"]:
+                return _json({"due": [_due_fields(due) for due in everything_due(self.place)]})
+            case ["console", "api", "messages"]:
+                return _json({"messages": [_fields(sent) for sent in self.inbox.newest_first(query.get("to", ""))]})
+        return _json({"message": "The console has no such page."}, 404)
+
+    def _post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if path.startswith("/console/providers"):
+            return self._provide(path.removeprefix("/console/providers"), headers, body)
+        if headers.get("Origin", self.place.url) not in (self.place.url, f"http://{headers.get('Host')}"):
+            return _json({"message": "The console takes no orders from other sites."}, 403)
+        match path.strip("/").split("/"):
+            case ["console", "api", "clock"]:
+                return _json(self._set_clock(_object(body)))
+            case ["console", "api", "fire"]:
+                return _json({"fired": self.schedules.fire()} | self.schedules.settle())
+            case ["console", "api", "settle"]:
+                return _json(self.schedules.settle())
+            case ["console", "clock"]:
+                return self._form(body, self._set_clock_by_form)
+            case ["console", "fire"]:
+                return self._form(body, lambda _: self.schedules.fire())
+        return _json({"message": "The console has no such action."}, 404)
+
+    def _provide(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        status, content = providers.answer(self.place, self.inbox, path, headers, body, self.clock.now())
+        return status, [("Content-Type", "application/x-amz-json-1.0")], content
+
+    def _part(self, message_id: str, rest: list[str]) -> Answer:
+        sent = self.inbox.find(message_id)
+        match rest:
+            case ["html"] if sent:
+                return _html(pages.message_body(sent), ("Content-Security-Policy", "sandbox allow-popups allow-popups-to-escape-sandbox"))
+            case ["attachments", number] if sent and number.isdecimal() and int(number) < len(sent.attachments):
+                attached = sent.attachments[int(number)]
+                named = f"attachment; filename*=UTF-8''{quote(attached.name)}"
+                return 200, [("Content-Type", attached.type), ("Content-Disposition", named)], attached.content_bytes()
+        return _json({"message": "There is no such message."}, 404)
+
+    def _time(self) -> dict[str, Any]:
+        """`ahead` is in seconds."""
+        return {"now": self.clock.now().isoformat(), "ahead": self.clock.ahead().total_seconds()}
+
+    def _set_clock(self, wish: Mapping[str, Any]) -> dict[str, Any]:
+        """`{"advance": seconds}`, `{"to": instant}`, `{"to": "next"}` or `{"to": "real"}`."""
+        match wish:
+            case {"to": "real"}:
+                self.clock.back_to_real()
+                return self._time()
+            case {"to": "next"}:
+                until = self.schedules.next_due() or self.clock.now()
+            case {"to": str(text)}:
+                until = _instant(text)
+            case {"advance": int() | float() as seconds} if 0 <= seconds <= timedelta(days=400).total_seconds():
+                until = self.clock.now() + timedelta(seconds=seconds)
+            case _:
+                raise BadRequest('Say {"advance": seconds} or {"to": an instant with its offset, "next" or "real"}.')
+        arrived = self.schedules.advance(until)
+        return self._time() | arrived
+
+    def _set_clock_by_form(self, form: Mapping[str, str]) -> None:
+        zone = _zone(form.get("zone", "UTC"))
+        match form:
+            case {"advance": seconds} if seconds.isdecimal():
+                self._set_clock({"advance": int(seconds)})
+            case {"tomorrow": at}:
+                tomorrow = self.clock.now().astimezone(zone).date() + timedelta(days=1)
+                self._set_clock({"to": datetime.combine(tomorrow, time.fromisoformat(at), zone).isoformat()})
+            case {"at": at} if at:
+                self._set_clock({"to": datetime.fromisoformat(at).replace(tzinfo=zone).isoformat()})
+            case {"to": "next" | "real" as to}:
+                self._set_clock({"to": to})
+            case _:
+                raise BadRequest("Choose a time.")
+
+    def _form(self, body: bytes, act: Callable[[Mapping[str, str]], object]) -> Answer:
+        form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
+        act(form)
+        back = form.get("back", "")
+        return 303, [("Location", back if back.startswith("/console") else "/console")], b""
+
+    def _now(self) -> pages.Now:
+        return pages.Now(self.clock.now(), self.clock.ahead())
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise BadRequest("An instant needs its offset from UTC.")
+    return instant.astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise BadRequest("There is no such time zone.") from error
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    said = json.loads(body or b"{}")
+    if not isinstance(said, dict):
+        raise BadRequest("A JSON object was expected.")
+    return said
+
+
+def _fields(sent: Sent) -> dict[str, Any]:
+    base = f"/console/messages/{sent.id}"
+    attachments = [
+        {"name": attached.name, "type": attached.type, "url": f"{base}/attachments/{number}"}
+        for number, attached in enumerate(sent.attachments)
+    ]
+    return {
+        "id": sent.id, "channel": sent.channel, "to": sent.to, "from": sent.sender, "at": sent.at,
+        "subject": sent.subject, "text": sent.text, "html": sent.html, "headers": sent.headers,
+        "attachments": attachments, "links": list(dict.fromkeys(_LINK.findall(sent.text))),
+    }  # fmt: skip
+
+
+def _due_fields(due: Any) -> dict[str, str]:
+    return {"at": due.at.isoformat(), "table": due.table, "lane": due.lane, "business": due.business, "id": due.id}
+
+
+def _json(content: object, status: int = 200) -> Answer:
+    return status, [("Content-Type", "application/json")], json.dumps(content, ensure_ascii=False).encode()
+
+
+def _html(content: str, *headers: tuple[str, str]) -> Answer:
+    return 200, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), *headers], content.encode()

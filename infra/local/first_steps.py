@@ -1,0 +1,99 @@
+"""What an owner does by hand after a first deployment: keys for the links, a verified sender, sign-ins, the demo's content."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local import seed
+from infra.local.place import REGION, ROOT, STACK_NAME, NotNow, Place
+from infra.local.stack import client
+
+SENDER = "desk@kept.example"
+
+
+def take(place: Place, say: Callable[[str], None]) -> None:
+    """Each step is left out where it was taken before. Raises NotNow when the demo cannot be planted."""
+    _verify_sender(client(place, "sesv2"))
+    _make_link_keys(place)
+    _make_sign_ins(client(place, "cognito-idp"))
+    if not _is_planted(client(place, "dynamodb")):
+        say("planting two demo businesses")
+        _plant(place)
+
+
+def _verify_sender(ses: Any) -> None:
+    with _unless("AlreadyExistsException"):
+        ses.create_email_identity(EmailIdentity=SENDER)
+
+
+def _make_link_keys(place: Place) -> None:
+    """One key to sign links with, unless the secret already holds keys."""
+    functions = client(place, "lambda").list_functions()["Functions"]
+    named = {function.get("Environment", {}).get("Variables", {}).get("LINK_KEYS_SECRET") for function in functions}
+    manager = client(place, "secretsmanager")
+    for secret in named - {None}:
+        if "keys" not in json.loads(manager.get_secret_value(SecretId=secret)["SecretString"]):
+            keys = {"current": "k1", "keys": {"k1": secrets.token_urlsafe(32)}}
+            manager.put_secret_value(SecretId=secret, SecretString=json.dumps(keys))
+
+
+def _make_sign_ins(cognito: Any) -> None:
+    for pool in cognito.list_user_pools(MaxResults=10)["UserPools"]:
+        for person in seed.STAFF:
+            with _unless("UsernameExistsException"):
+                _make_sign_in(cognito, pool["Id"], person)
+
+
+def _make_sign_in(cognito: Any, pool: str, person: seed.StaffLogin) -> None:
+    user = {"UserPoolId": pool, "Username": person.email}
+    attributes = {"email": person.email, "email_verified": "true", "custom:business": person.business}
+    said = [{"Name": name, "Value": value} for name, value in attributes.items()]
+    cognito.admin_create_user(**user, UserAttributes=said, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(**user, Password=seed.PASSWORD, Permanent=True)
+    cognito.admin_add_user_to_group(**user, GroupName=person.group)
+
+
+def _is_planted(dynamodb: Any) -> bool:
+    """Whether the catalog holds anything at all."""
+    return bool(dynamodb.scan(TableName=f"{STACK_NAME}-catalog", Limit=1)["Items"])
+
+
+def _plant(place: Place) -> None:
+    """In a process of its own, which sees the stack as a Lambda does."""
+    planted = subprocess.run(
+        [sys.executable, "-m", "infra.local.seed"], cwd=ROOT, env=_as_a_lambda(place), capture_output=True, check=False, text=True
+    )
+    if planted.returncode:
+        raise NotNow(f"The demo businesses could not be planted:\n{planted.stderr}")
+
+
+def _as_a_lambda(place: Place) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return kept | {
+        "PYTHONPATH": str(ROOT / "layers" / "kept"),
+        "AWS_ENDPOINT_URL": place.stack_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "TABLE_PREFIX": STACK_NAME,
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+class _unless:  # noqa: N801 - reads as a word: with _unless("...")
+    """Passes over the one AWS error that says a step was taken before."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        return isinstance(error, ClientError) and error.response["Error"]["Code"] == self._code

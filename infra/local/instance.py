@@ -1,0 +1,125 @@
+"""One instance at a time per folder: who runs it, and how it is stopped and forgotten."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.local.place import NotNow, Place
+
+_STOP_WITHIN = 45.0
+_LET_GO_WITHIN = 15.0
+"""Seconds for the stack of a killed instance to notice and to save its state."""
+_KEPT_BY_RESET = {"venv", "logs"}
+
+
+@contextmanager
+def held(place: Place) -> Iterator[int]:
+    """The lock of the instance, as a file descriptor; the stack holds it too. Raises NotNow when somebody runs it."""
+    place.folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(place.lock_file, os.O_CREAT | os.O_RDWR, 0o644)
+    try:
+        _take(lock, place)
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def refuse_taken_ports(place: Place) -> None:
+    for port, variable in ((place.port, "KEPT_PORT"), (place.stack_port, "KEPT_STACK_PORT")):
+        if _is_taken(port):
+            raise NotNow(f"Port {port} is in use; choose another with {variable}, for example {variable}={port + 1} make run.")
+
+
+def say_ready(place: Place) -> None:
+    """For whoever waits for it: the file appears when everything answers, and whole."""
+    draft = place.run_file.with_suffix(".draft")
+    draft.write_text(json.dumps({"pid": os.getpid(), "url": place.url, "stack_url": place.stack_url}))
+    draft.replace(place.run_file)
+
+
+def stop(place: Place) -> bool:
+    """Stop the instance gracefully; False when none runs. Raises NotNow when it does not end."""
+    pid = _runner(place)
+    if pid is None:
+        return False
+    os.kill(pid, signal.SIGTERM)
+    give_up = time.monotonic() + _STOP_WITHIN
+    while _is_locked(place):
+        if time.monotonic() > give_up:
+            raise NotNow(f"Kept (process {pid}) does not stop; the details are in {place.logs / 'stack.log'}.")
+        time.sleep(0.05)
+    return True
+
+
+def forget(place: Place) -> None:
+    """Everything but the virtual environment and the logs."""
+    if _is_locked(place):
+        raise NotNow("Kept is running; stop it first with make stop.")
+    for path in place.folder.iterdir() if place.folder.exists() else ():
+        if path.name not in _KEPT_BY_RESET:
+            _remove(path)
+
+
+def is_running(place: Place) -> bool:
+    return _runner(place) is not None
+
+
+def _take(lock: int, place: Place) -> None:
+    """At once, or as soon as the stack of a killed instance has let go."""
+    give_up = time.monotonic() + _LET_GO_WITHIN
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if is_running(place) or time.monotonic() > give_up:
+                raise NotNow(f"Kept is running already at {place.url}; make stop ends it.") from None
+            time.sleep(0.1)
+
+
+def _runner(place: Place) -> int | None:
+    """The process id of who runs the instance, if it lives."""
+    if not _is_locked(place):
+        return None
+    pid = int(place.lock_file.read_text() or 0)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    return pid or None
+
+
+def _is_locked(place: Place) -> bool:
+    if not place.lock_file.exists():
+        return False
+    with place.lock_file.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -1,0 +1,52 @@
+"""The console's pages: what they show, ready for their templates in pages/."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader
+
+from infra.local import seed
+from infra.local.due import Due
+from infra.local.inbox import Sent
+from infra.local.place import HERE
+
+_LONGEST_LIST = 200
+_templates = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The product's now, and how far it is ahead of the real one."""
+
+    instant: datetime
+    ahead: timedelta
+
+    def in_zones(self) -> list[tuple[str, str]]:
+        """For each demo business its zone and the local time there."""
+        zones = dict.fromkeys(business.zone for business in seed.BUSINESSES)
+        return [(zone, local(self.instant, zone)) for zone in zones]
+
+
+def local(instant: datetime, zone: str) -> str:
+    return instant.astimezone(ZoneInfo(zone)).strftime("%a %-d %b %Y, %H:%M")
+
+
+def home() -> str:
+    return _templates.get_template("home.html").render(
+        businesses=seed.BUSINESSES, staff=seed.STAFF, password=seed.PASSWORD
+    )
+
+
+def messages(now: Now, sent: list[Sent], readers: list[str], to: str) -> str:
+    shown = sent[:_LONGEST_LIST]
+    return _templates.get_template("messages.html").render(now=now, messages=shown, total=len(sent), readers=readers, to=to)
+
+
+def due(now: Now, items: list[Due]) -> str:
+    return _templates.get_template("due.html").render(now=now, items=items[:_LONGEST_LIST], total=len(items))
+
+
+def message_body(sent: Sent) -> str:
+    """The HTML part, its links opening beside the console."""
+    return f'<base target="_blank">{sent.html}'

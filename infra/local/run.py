@@ -1,0 +1,72 @@
+"""Running one instance: the stack, what is deployed on it, the console and the one address, until told to stop."""
+
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+
+from infra.local import deploy, first_steps, instance, seed, stack
+from infra.local.console import Console
+from infra.local.front import Front
+from infra.local.inbox import Inbox
+from infra.local.place import NotNow, Place
+from infra.local.product_clock import ProductClock
+from infra.local.schedules import Schedules
+
+_A_MINUTE = 60.0
+
+
+def run(place: Place, say: Callable[[str], None]) -> None:
+    """Returns when stopped. Raises NotNow when it cannot start, or when the stack ends by itself."""
+    began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with instance.held(place) as lock:
+        instance.refuse_taken_ports(place)
+        place.run_file.unlink(missing_ok=True)
+        say("starting the stack")
+        process = stack.start(place, lock)
+        try:
+            front = _opened(place, say)
+            instance.say_ready(place)
+            say(f"ready in {time.monotonic() - began:.1f} s\n{_where_to_look(place)}")
+            _serve(front, process)
+        except KeyboardInterrupt:
+            say("stopping")
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            place.run_file.unlink(missing_ok=True)
+            stack.stop(process)
+
+
+def _opened(place: Place, say: Callable[[str], None]) -> Front:
+    deploy.deploy(place, say)
+    first_steps.take(place, say)
+    clock = ProductClock(place.clock_file)
+    schedules = Schedules(place, clock)
+    threading.Thread(target=_fire_every_minute, args=(schedules, clock), daemon=True).start()
+    return Front(place, deploy.api_id(place), Console(place, clock, Inbox(place.messages_file), schedules))
+
+
+def _serve(front: Front, process: subprocess.Popen[bytes]) -> None:
+    threading.Thread(target=front.serve_forever, daemon=True).start()
+    try:
+        process.wait()
+        raise NotNow(f"The stack has ended; the details are in {front.place.logs / 'stack.log'}. make run starts it again.")
+    finally:
+        front.shutdown()
+
+
+def _fire_every_minute(schedules: Schedules, clock: ProductClock) -> None:
+    """The stack's own rules fire at real time; while the clock is ahead, this fires them for the product's time too."""
+    while True:
+        time.sleep(_A_MINUTE - time.time() % _A_MINUTE)
+        if clock.ahead():
+            schedules.fire()
+
+
+def _where_to_look(place: Place) -> str:
+    pages = [(f"{place.url}{business.page}", business.name) for business in seed.BUSINESSES]
+    lines = [(place.url, "start"), *pages, (f"{place.url}/console", "console: messages, clock, what is due")]
+    return "\n".join(f"  {address}  {words}" for address, words in lines)

