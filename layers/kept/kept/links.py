@@ -1,0 +1,102 @@
+"""The links that clients follow: signed, for one purpose, expiring, and valid across a change of keys.
+
+A token is `purpose.key.business.subject.expires.mac`: names only, nothing about a person. Anybody can read one, and
+nobody can make one without the key.
+"""
+
+import hmac
+import json
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from kept.errors import LinkExpired, LinkInvalid
+
+MAC_BYTES = 16
+"""128 bits of the SHA-256: 22 letters in a text message instead of 43, and still beyond guessing."""
+
+SHORTEST_KEY = 32
+NAME = "[A-Za-z0-9_-]{1,64}"
+TOKEN = re.compile(
+    rf"(?P<signed>(\w)\.({NAME})\.({NAME})\.({NAME})\.([0-9a-f]{{1,12}}))\.(?P<mac>[\w-]{{22}})", re.ASCII
+)
+
+
+class Purpose(StrEnum):
+    """What a link opens: the page of an appointment, or a slot held while details are entered."""
+
+    MANAGE = "m"
+    HOLD = "h"
+
+
+class KeysUnusable(ValueError):
+    """The secret does not hold link keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKeys:
+    """`current` signs, all verify: a key is retired once nothing signed by it has to be valid any more."""
+
+    current: str
+    keys: Mapping[str, bytes] = field(repr=False)
+
+    @classmethod
+    def parse(cls, secret: str) -> "LinkKeys":
+        """From {"current": "k1", "keys": {"k1": "at least 32 letters"}}. Raises KeysUnusable."""
+        try:
+            read = json.loads(secret)
+            keys = cls(read["current"], {name: key.encode() for name, key in read["keys"].items()})
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise KeysUnusable("not link keys") from error
+        if keys.current not in keys.keys or any(len(key) < SHORTEST_KEY for key in keys.keys.values()):
+            raise KeysUnusable("no current key, or one that is too short")
+        return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a token stands for."""
+
+    business: str
+    subject: str
+
+
+def sign(keys: LinkKeys, purpose: Purpose, *, business: str, subject: str, expires: datetime) -> str:
+    """The same link twice is the same token. `business` and `subject` are ids: letters, digits, `_` and `-`."""
+    signed = f"{purpose}.{keys.current}.{business}.{subject}.{int(expires.timestamp()):x}"
+    token = f"{signed}.{_mac(keys.keys[keys.current], signed)}"
+    if not TOKEN.fullmatch(token):
+        raise ValueError(f"cannot stand in a link: {business!r}, {subject!r}")
+    return token
+
+
+def read(keys: LinkKeys, token: str, *, purpose: Purpose, now: datetime) -> Link:
+    """Raises LinkInvalid, or LinkExpired for one that was ours."""
+    if not (match := TOKEN.fullmatch(token)):
+        raise LinkInvalid
+    signed, made_for, key, business, subject, expires = match.groups()[:6]
+    if made_for != purpose or key not in keys.keys:
+        raise LinkInvalid
+    if not hmac.compare_digest(match["mac"], _mac(keys.keys[key], signed)):
+        raise LinkInvalid
+    if now >= datetime.fromtimestamp(int(expires, 16), UTC):
+        raise LinkExpired
+    return Link(business, subject)
+
+
+def _mac(key: bytes, signed: str) -> str:
+    return urlsafe_b64encode(hmac.digest(key, signed.encode(), sha256)[:MAC_BYTES]).decode().rstrip("=")
+
+
+def appointment_page(public_url: str, token: str) -> str:
+    """Where a client sees, confirms, moves or cancels; opening it changes nothing."""
+    return f"{public_url.rstrip('/')}/a/{token}"
+
+
+def booking_page(public_url: str, business: str, service: str) -> str:
+    """Where anybody books that service; no token, for it shows nothing that is not public."""
+    return f"{public_url.rstrip('/')}/b/{business}?service={service}"

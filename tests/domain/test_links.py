@@ -1,0 +1,128 @@
+"""Signed links: what is accepted, what is not, and what a change of keys does to them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kept.errors import LinkExpired, LinkInvalid
+from kept.links import KeysUnusable, Link, LinkKeys, Purpose, appointment_page, booking_page, read, sign
+
+NOW = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
+SOON = NOW + timedelta(days=30)
+OLD = "o" * 43
+NEW = "n" * 43
+
+
+def keys(current: str = "k1", **also: str) -> LinkKeys:
+    return LinkKeys.parse(json.dumps({"current": current, "keys": {"k1": OLD, **also}}))
+
+
+def a_token(purpose: Purpose = Purpose.MANAGE, *, by: LinkKeys | None = None, expires: datetime = SOON) -> str:
+    return sign(by or keys(), purpose, business="salon", subject="a_mfrggzdfmztwq2lk", expires=expires)
+
+
+def test_a_link_opens_what_it_was_made_for() -> None:
+    assert read(keys(), a_token(), purpose=Purpose.MANAGE, now=NOW) == Link("salon", "a_mfrggzdfmztwq2lk")
+
+
+def test_a_token_is_short_and_safe_in_an_address() -> None:
+    token = a_token()
+    assert len(token) <= 64
+    assert set(token) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
+
+
+def test_a_link_is_valid_up_to_its_end_and_no_longer() -> None:
+    read(keys(), a_token(), purpose=Purpose.MANAGE, now=SOON - timedelta(seconds=1))
+    with pytest.raises(LinkExpired):
+        read(keys(), a_token(), purpose=Purpose.MANAGE, now=SOON)
+
+
+def test_a_link_for_one_purpose_serves_no_other() -> None:
+    with pytest.raises(LinkInvalid):
+        read(keys(), a_token(Purpose.HOLD), purpose=Purpose.MANAGE, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("m.k1.salon.a_1", id="cut off"),
+        pytest.param(a_token().replace("salon", "garage"), id="another business"),
+        pytest.param(a_token().replace("a_m", "a_n"), id="another appointment"),
+        pytest.param(a_token(Purpose.HOLD).replace("h.", "m.", 1), id="another purpose"),
+        pytest.param(a_token().replace(".k1.", ".k9."), id="an unknown key"),
+        pytest.param(a_token() + "A", id="one letter too many"),
+        pytest.param(a_token() + "\n", id="a newline"),
+        pytest.param("м" + a_token()[1:], id="a letter that only looks the same"),
+    ],
+)
+def test_what_was_tampered_with_is_refused(token: str) -> None:
+    with pytest.raises(LinkInvalid):
+        read(keys(), token, purpose=Purpose.MANAGE, now=NOW)
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_no_letter_of_a_token_can_be_changed(data: st.DataObject) -> None:
+    token = a_token()
+    at = data.draw(st.integers(0, len(token) - 1))
+    letter = data.draw(st.sampled_from("abcxyzABCXYZ0189._-").filter(lambda other: other != token[at]))
+    with pytest.raises((LinkInvalid, LinkExpired)) as refused:
+        read(keys(), token[:at] + letter + token[at + 1 :], purpose=Purpose.MANAGE, now=NOW)
+    assert refused.type is LinkInvalid
+
+
+def test_tampering_with_an_expired_link_does_not_tell_that_it_expired() -> None:
+    expired = a_token(expires=NOW - timedelta(days=1))
+    with pytest.raises(LinkInvalid):
+        read(keys(), expired.replace("salon", "garage"), purpose=Purpose.MANAGE, now=NOW)
+
+
+def test_after_a_change_of_keys_old_links_work_until_their_key_is_gone() -> None:
+    old = a_token()
+    rotated = keys("k2", k2=NEW)
+    retired = LinkKeys.parse(json.dumps({"current": "k2", "keys": {"k2": NEW}}))
+    assert read(rotated, old, purpose=Purpose.MANAGE, now=NOW) == Link("salon", "a_mfrggzdfmztwq2lk")
+    assert ".k2." in a_token(by=rotated)
+    with pytest.raises(LinkInvalid):
+        read(retired, old, purpose=Purpose.MANAGE, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("business", "subject"),
+    [
+        pytest.param("sa.lon", "a_1", id="a dot would shift the fields"),
+        pytest.param("salon", "", id="nothing"),
+        pytest.param("salon", "wang@example.com", id="an address"),
+    ],
+)
+def test_only_ids_stand_in_a_link(business: str, subject: str) -> None:
+    with pytest.raises(ValueError, match="cannot stand in a link"):
+        sign(keys(), Purpose.MANAGE, business=business, subject=subject, expires=SOON)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("[]", id="a list"),
+        pytest.param('{"current": "k1", "keys": []}', id="keys without names"),
+        pytest.param(json.dumps({"current": "k2", "keys": {"k1": OLD}}), id="no current key"),
+        pytest.param(json.dumps({"current": "k1", "keys": {"k1": "short"}}), id="a key that can be guessed"),
+    ],
+)
+def test_a_secret_without_usable_keys_is_refused(secret: str) -> None:
+    with pytest.raises(KeysUnusable):
+        LinkKeys.parse(secret)
+
+
+def test_keys_do_not_show_when_printed() -> None:
+    assert OLD not in repr(keys())
+
+
+def test_addresses_have_one_slash_between_their_parts() -> None:
+    assert appointment_page("https://book.example.com/", "t") == "https://book.example.com/a/t"
+    assert booking_page("https://book.example.com", "salon", "cut") == "https://book.example.com/b/salon?service=cut"
