@@ -234,13 +234,6 @@ class KeyReused(Refusal):
     words = "This Idempotency-Key was used for a different request."
 
 
-class KeyRequired(Refusal):
-    """A request that creates something came without an Idempotency-Key."""
-
-    code = "idempotency_key_required"
-    words = "Send an Idempotency-Key header, so that repeating the request is safe."
-
-
 class LinkInvalid(Refusal):
     """Tampered with, made for another purpose, or signed by a key that is gone."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kept.errors import AlreadyStarted, MoveNotAllowed, RescheduleLimit
+from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
 
 
@@ -127,7 +127,7 @@ class Appointment:
     """`version` is the slot's (+1 per move, shown to clients), `revision` the optimistic lock (+1 per write).
 
     `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
-    `waits_until` is set by "on my way".
+    `waits_until` is set by "on my way". `tz` is the client's, so that the timeline needs nothing else.
     """
 
     business: str
@@ -138,6 +138,7 @@ class Appointment:
     status: Status
     booked_at: datetime
     looked_until: datetime
+    tz: str
     version: int = 1
     revision: int = 0
     reschedules: int = 0
@@ -159,6 +160,11 @@ class Appointment:
     @property
     def is_expected(self) -> bool:
         return self.status in EXPECTED
+
+    def must_be_at(self, version: int | None) -> None:
+        """What a page or a link speaks of may have moved since. Raises Outdated."""
+        if version not in (None, self.version):
+            raise Outdated(version=self.version)
 
     def confirm(self, cause: Cause) -> "Appointment":
         """Confirming twice changes nothing."""
@@ -259,7 +265,16 @@ class Appointment:
 
 
 def book(
-    business: str, id: str, *, service: str, client: str, slot: Slot, policy_version: int, note: str, cause: Cause
+    business: str,
+    id: str,
+    *,
+    service: str,
+    client: str,
+    tz: str,
+    slot: Slot,
+    policy_version: int,
+    note: str,
+    cause: Cause,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""
     return Appointment(
@@ -271,6 +286,7 @@ def book(
         status=Status.BOOKED,
         booked_at=cause.at,
         looked_until=cause.at,
+        tz=tz,
         policy_version=policy_version,
         note=note,
     ).noted("booked", cause)

@@ -109,8 +109,8 @@ def free_slots(
 
 
 def nearest(slots: Iterable[FreeSlot], wanted: int, count: int = 3) -> list[FreeSlot]:
-    """The closest to the start that was wanted come first; of two equally close the earlier."""
-    return nsmallest(count, slots, key=lambda slot: (abs(slot.start - wanted), slot.start))
+    """The closest to the start that was wanted come first; of two equally close the one that is first in `slots`."""
+    return nsmallest(count, slots, key=lambda slot: abs(slot.start - wanted))
 
 
 def refuse_start(
@@ -147,7 +147,7 @@ def _grid(rules: Rules, clock: LocalTime, first: int, last: int) -> list[int]:
     grid: list[int] = []
     for since, until, shift in clock.stretches():
         start, stop = max(since, rules.earliest) + shift, min(until, rules.latest) + shift
-        for number in range(max(first, start // DAY), min(last, (stop - 1) // DAY) + 1):
+        for number in range(max(first, start // DAY), min(last, stop // DAY) + 1):
             midnight = number * DAY
             begin = max(start, midnight)
             begin += (midnight + rules.offset - begin) % rules.step

@@ -52,6 +52,9 @@ class DayPage:
     def without(self, ref: str) -> "DayPage":
         return replace(self, entries=tuple(e for e in self.entries if e.ref != ref))
 
+    def has(self, ref: str) -> bool:
+        return any(entry.ref == ref for entry in self.entries)
+
     def hold(self, ref: str, *, start: int, end: int, now: datetime) -> Entry:
         """The hold to be used. Raises HoldMissing, HoldExpired, or HoldMismatch when it is for another time."""
         held = next((e for e in self.entries if e.ref == ref and e.hold_until is not None), None)

@@ -46,7 +46,7 @@ class Window:
 
 def clock_minutes(text: str) -> int:
     """Minutes after midnight of "HH:MM", from 00:00 to 48:00. Raises BadWindow."""
-    match = re.fullmatch(r"([0-4][0-9]):([0-5][0-9])", text, re.ASCII)
+    match = re.fullmatch(r"([0-4][0-9]):([0-5][0-9])", text)
     if match is None:
         raise BadWindow(f"{text!r} is not a time like 09:30")
     return int(match[1]) * 60 + int(match[2])

@@ -1,7 +1,6 @@
 """The client: how to reach them, in which language and zone, and what they agreed to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -19,8 +18,10 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """When, how and with which words it was given; withdrawal ends it at once."""
+    """For one purpose over one channel: when, how and with which words it was given; withdrawal ends it at once."""
 
+    purpose: Purpose
+    channel: Channel
     given_at: datetime
     source: str
     words: str
@@ -41,7 +42,7 @@ class Client:
     tier: Tier = Tier.PROSPECT
     preferred: Channel | None = None
     do_not_disturb: bool = False
-    consents: Mapping[tuple[Purpose, Channel], Consent] = field(default_factory=dict)
+    consents: tuple[Consent, ...] = ()
     revision: int = 0
 
     @property
@@ -53,10 +54,24 @@ class Client:
         return {Channel.EMAIL: self.email, Channel.SMS: self.phone}[channel]
 
     def agreed(self, purpose: Purpose, channel: Channel) -> bool:
-        consent = self.consents.get((purpose, channel))
-        return consent is not None and consent.withdrawn_at is None
+        """The last word on it counts."""
+        given = [c for c in self.consents if (c.purpose, c.channel) == (purpose, channel)]
+        return bool(given) and given[-1].withdrawn_at is None
 
     def channels(self, purpose: Purpose) -> tuple[Channel, ...]:
         """Those that reach them and that they agreed to, the preferred first."""
         usable = [c for c in Channel if self.address(c) and self.agreed(purpose, c)]
         return tuple(sorted(usable, key=lambda c: c != self.preferred))
+
+    def agreeing(self, guest: "Client") -> "Client":
+        """With what a booking in their name agreed to, for the contacts that are really theirs; nothing else is taken over.
+
+        Anybody can type somebody else's number, so a booking never changes who a client is.
+        """
+        new = [
+            consent
+            for consent in guest.consents
+            if guest.address(consent.channel) == self.address(consent.channel)
+            and not self.agreed(consent.purpose, consent.channel)
+        ]
+        return replace(self, consents=(*self.consents, *new)) if new else self

@@ -1,0 +1,1 @@
+"""The HTTPS door: routes, requests, answers, problems, who is asking."""

@@ -1,0 +1,16 @@
+"""Public holidays by country, from the `holidays` library."""
+
+from datetime import date
+from functools import cache
+
+
+@cache
+def public_holidays(country: str, year: int) -> frozenset[date]:
+    """Empty for a country the library does not know. `country` is ISO 3166, with a subdivision after a dash if need be."""
+    import holidays
+
+    code, _, subdivision = country.partition("-")
+    try:
+        return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
+    except NotImplementedError:
+        return frozenset()

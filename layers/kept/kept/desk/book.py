@@ -1,0 +1,163 @@
+"""Holding, booking and moving a slot: the writes in which double booking must not happen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pynamodb.transactions import TransactWrite
+
+from kept import ids
+from kept.booking.appointment import Appointment, Cause, Slot
+from kept.booking.appointment import book as booked
+from kept.booking.catalog import Catalog
+from kept.booking.day_page import DayPage
+from kept.clients.client import Client
+from kept.desk.open_times import Question, ask
+from kept.desk.places import Place, find, find_by_hand, find_held, given_up
+from kept.desk.settled import answered_before, hand_over, settled
+from kept.due import Key
+from kept.messaging.outgoing import to_client
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, messages
+from kept.storage.transaction import together
+
+HOLD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A slot kept for somebody; it is an entry on the day page and nothing else."""
+
+    ref: str
+    starts: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The hold, what it holds, and until when."""
+
+    hold: Hold
+    slot: Slot
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients."""
+
+    starts: datetime
+    client: Client
+    note: str = ""
+    hold: Hold | None = None
+    by_hand: bool = False
+
+
+def hold(question: Question, starts: datetime) -> Held:
+    """Raises why the slot cannot be had. A crash after the write costs the slot for five minutes."""
+    ref, until = ids.new("h"), question.now + HOLD
+
+    def attempt() -> Held:
+        place = find(question, ref, starts, hold_until=until)
+        with together() as transaction:
+            for page in place.pages:
+                day_pages.put(question.business.id, page, transaction)
+        return Held(Hold(ref, place.slot.starts), place.slot, until)
+
+    return settled(attempt)
+
+
+def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
+    """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
+
+    The id is drawn from the idempotency key, so a repeat finds the first booking and answers as it was then.
+    """
+    business = question.business.id
+    id = ids.from_key("a", business, cause.key) if cause.key else ids.new("a")
+
+    def attempt() -> Appointment:
+        if (first := appointments.find(business, id)) and (answer := answered_before(first, cause)):
+            return first.as_of(answer)
+        known = clients.by_contact(business, wish.client.phone, wish.client.email)
+        client = known.agreeing(wish.client) if known else wish.client
+        place = _place(question, wish, id)
+        appointment = booked(
+            business,
+            id,
+            service=question.service.id,
+            client=client.id,
+            tz=wish.client.tz,
+            slot=place.slot,
+            policy_version=question.business.policy_version,
+            note=wish.note,
+            cause=cause,
+        )
+        with together() as transaction:
+            if known is None:
+                clients.put_new(client, transaction)
+            elif client != known:
+                clients.put(client, transaction)
+            keys = _put(question, appointment, place.pages, "confirmation", client, cause, transaction)
+        hand_over(keys)
+        return appointment
+
+    return settled(attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where an appointment goes; `staff` None keeps the person it is with, `version` is the one the asker has seen."""
+
+    starts: datetime
+    staff: str | None = None
+    version: int | None = None
+    by_hand: bool = False
+
+
+def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointment:
+    """Slot, reminders and checks in one write; the old slot is kept until the new one is won."""
+    business = catalog.business.id
+
+    def attempt() -> Appointment:
+        appointment = appointments.load(business, id)
+        if answer := answered_before(appointment, cause):
+            return appointment.as_of(answer)
+        appointment.must_be_at(move.version)
+        zone = ZoneInfo(appointment.tz)
+        staff = move.staff or appointment.slot.staff
+        question = ask(catalog, appointment.service, staff, zone=zone, now=cause.at, own=id)
+        # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
+        appointment.reschedule(appointment.slot, cause, rules=catalog.business.changes)
+        place = (find_by_hand if move.by_hand else find)(question, id, move.starts)
+        moved = appointment.reschedule(place.slot, cause, rules=catalog.business.changes)
+        left = given_up(question, appointment.slot, id, but=place.pages)
+        client = clients.load(business, appointment.client)
+        with together() as transaction:
+            keys = _put(question, moved, [*place.pages, *left], "rescheduled", client, cause, transaction)
+        hand_over(keys)
+        return moved
+
+    return settled(attempt)
+
+
+def _place(question: Question, wish: Wish, id: str) -> Place:
+    if wish.hold:
+        return find_held(question, id, wish.hold.ref, wish.hold.starts, wish.starts)
+    return (find_by_hand if wish.by_hand else find)(question, id, wish.starts)
+
+
+def _put(
+    question: Question,
+    appointment: Appointment,
+    pages: Iterable[DayPage],
+    stage: str,
+    client: Client,
+    cause: Cause,
+    transaction: TransactWrite,
+) -> list[Key]:
+    """The keys of the messages that go with it."""
+    for page in pages:
+        day_pages.put(question.business.id, page, transaction)
+    appointments.put(appointment, next_due(appointment, question.catalog), transaction)
+    message = to_client(appointment, client, stage, now=cause.at, useful_until=appointment.starts)
+    return [messages.put(message, transaction)]

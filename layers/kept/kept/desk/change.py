@@ -1,0 +1,53 @@
+"""What changes an appointment where it stands: confirm, check in, begin, complete, cancel, on my way."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from kept.booking.appointment import Appointment, Cause, Status
+from kept.booking.catalog import Catalog
+from kept.booking.day_page import DayPage
+from kept.desk.open_times import ask
+from kept.desk.places import given_up
+from kept.desk.settled import answered_before, hand_over, settled
+from kept.messaging.message import Message
+from kept.messaging.outgoing import to_client
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, messages
+from kept.storage.transaction import together
+
+
+def change(
+    catalog: Catalog, id: str, act: Callable[[Appointment], Appointment], cause: Cause, *, version: int | None = None
+) -> Appointment:
+    """The appointment after `act`, written with what follows from it: a cancelled one gives its slot back and is told.
+
+    Raises what `act` refuses, UnknownAppointment, and Outdated when it has moved on from `version`.
+    """
+    business = catalog.business.id
+
+    def attempt() -> Appointment:
+        before = appointments.load(business, id)
+        if answer := answered_before(before, cause):
+            return before.as_of(answer)
+        before.must_be_at(version)
+        after = act(before)
+        if after is before:
+            return before
+        pages, told = _cancelled(catalog, after, cause) if after.status is Status.CANCELLED else ([], [])
+        with together() as transaction:
+            appointments.put(after, next_due(after, catalog), transaction)
+            for page in pages:
+                day_pages.put(business, page, transaction)
+            keys = [messages.put(message, transaction) for message in told]
+        hand_over(keys)
+        return after
+
+    return settled(attempt)
+
+
+def _cancelled(catalog: Catalog, appointment: Appointment, cause: Cause) -> tuple[list[DayPage], list[Message]]:
+    """The pages without it, and the message that says so."""
+    business = catalog.business.id
+    question = ask(catalog, appointment.service, None, zone=ZoneInfo(appointment.tz), now=cause.at)
+    client = clients.load(business, appointment.client)
+    return given_up(question, appointment.slot, appointment.id), [to_client(appointment, client, "cancelled", now=cause.at)]

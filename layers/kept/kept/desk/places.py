@@ -1,0 +1,135 @@
+"""Finding the place for a booking: who and where of those that are free, and the pages as they will read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from kept.booking.appointment import Slot
+from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
+from kept.booking.day_page import DayPage, Entry, days_touched
+from kept.desk.open_times import Book, Question, free, local_day, read, room_key, staff_key
+from kept.errors import HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
+from kept.storage import day_pages
+
+ALTERNATIVES_WITHIN = timedelta(days=7)
+REFUSALS: dict[Unavailable, type[Refusal]] = {
+    Unavailable.IN_THE_PAST: InThePast,
+    Unavailable.TOO_SOON: TooSoon,
+    Unavailable.TOO_FAR: TooFar,
+    Unavailable.CLOSED: NotOffered,
+    Unavailable.AWAY: NotOffered,
+    Unavailable.OFF_GRID: NotOffered,
+    Unavailable.TAKEN: SlotTaken,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot that was found, and the pages of the book with it written in."""
+
+    slot: Slot
+    pages: tuple[DayPage, ...]
+
+
+def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime | None = None) -> Place:
+    """By the rules for clients; of several who are free the least booked that day. Raises why it cannot be had."""
+    start, zone = _minute(starts), question.business.zone
+    day = local_day(start, zone)
+    book = read(question, day, day)
+    if reason := refuse_start(start, question.rules, book.staff, book.rooms, zone, question.now):
+        raise _refusal(reason, question, start)
+    slot = next(s for s in free_slots(question.rules, book.staff, book.rooms, zone, day, day) if s.start == start)
+    booked = {calendar.id: len(calendar.entries) for calendar in (*book.staff, *book.rooms)}
+    staff = min(slot.staff, key=booked.__getitem__)
+    room = min(slot.rooms, key=booked.__getitem__) if slot.rooms else None
+    return _written(question, book, _slot(question, start, staff, room), ref, hold_until)
+
+
+def find_by_hand(question: Question, ref: str, starts: datetime) -> Place:
+    """By staff, who are bound by what is in the book alone, not by hours, notice, horizon or step. Raises SlotTaken."""
+    start = _minute(starts)
+    day = local_day(start, question.business.zone)
+    book = read(question, day, day)
+    rooms: Sequence[str | None] = [room.id for room in book.rooms] or [None]
+    for slot in (_slot(question, start, staff.id, room) for staff in book.staff for room in rooms):
+        try:
+            return _written(question, book, slot, ref, None)
+        except SlotTaken:
+            continue
+    raise _refusal(Unavailable.TAKEN, question, start)
+
+
+def find_held(question: Question, ref: str, hold: str, held_from: datetime, starts: datetime) -> Place:
+    """The slot of one's own hold, which is given up for it. Raises HoldMissing, HoldExpired, HoldMismatch."""
+    day = local_day(_minute(held_from), question.business.zone)
+    book = read(question, day, day)
+    staff, room = _holder(book.staff, hold, book, staff_key), _holder(book.rooms, hold, book, room_key)
+    if staff is None:
+        raise HoldMissing
+    slot = _slot(question, _minute(starts), staff, room)
+    for page in (page for key in _calendars(slot) for page in book.pages[key] if page.has(hold)):
+        page.hold(hold, start=_minute(slot.starts), end=_minute(slot.ends), now=question.now)
+    return _written(question, book, slot, ref, None)
+
+
+def _holder(calendars: Iterable[Calendar], hold: str, book: Book, key: Callable[[str], str]) -> str | None:
+    return next((c.id for c in calendars if any(page.has(hold) for page in book.pages[key(c.id)])), None)
+
+
+def given_up(question: Question, slot: Slot, ref: str, *, but: Iterable[DayPage] = ()) -> list[DayPage]:
+    """The pages on which a booking stands and is to stand no more, `but` for those it is written on anew."""
+    still = {(page.calendar, page.day) for page in but}
+    days = _days(question, slot, ref)
+    stood = [page for key in _calendars(slot) for page in day_pages.load(question.business.id, key, days)]
+    return [page.without(ref) for page in stood if (page.calendar, page.day) not in still and page.revision]
+
+
+def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: datetime | None) -> Place:
+    entry = _entry(slot, ref, hold_until)
+    pages = _pages(question, book, slot, ref)
+    return Place(slot, tuple(p.with_entry(entry, now=question.now, instead_of=question.own) for p in pages))
+
+
+def _pages(question: Question, book: Book, slot: Slot, ref: str) -> list[DayPage]:
+    """As read, an empty one where nobody has written yet."""
+    written = {(page.calendar, page.day): page for key in _calendars(slot) for page in book.pages[key]}
+    days = _days(question, slot, ref)
+    return [written.get((key, day), DayPage(key, day)) for key in _calendars(slot) for day in days]
+
+
+def _calendars(slot: Slot) -> list[str]:
+    return [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
+
+
+def _days(question: Question, slot: Slot, ref: str) -> tuple[date, ...]:
+    return days_touched(_entry(slot, ref, None), question.business.zone)
+
+
+def _entry(slot: Slot, ref: str, hold_until: datetime | None) -> Entry:
+    until = int(hold_until.timestamp()) if hold_until else None
+    return Entry(ref, _minute(slot.starts), _minute(slot.ends), slot.before, slot.after, until)
+
+
+def _slot(question: Question, start: int, staff: str, room: str | None) -> Slot:
+    service = question.service
+    starts = datetime.fromtimestamp(start * 60, UTC)
+    ends = starts + timedelta(minutes=service.duration)
+    return Slot(starts, ends, staff, room, service.before, service.after)
+
+
+def _minute(moment: datetime) -> int:
+    """Epoch minutes. Raises NotOffered for a time with seconds: it is never on the step."""
+    minutes, seconds = divmod(moment.timestamp(), 60)
+    if seconds:
+        raise NotOffered(reason=Unavailable.OFF_GRID)
+    return int(minutes)
+
+
+def _refusal(reason: Unavailable, question: Question, start: int) -> Refusal:
+    """With the three nearest free slots where somebody else was first."""
+    kind = REFUSALS[reason]
+    if kind is SlotTaken:
+        day = local_day(start, question.business.zone)
+        slots = free(question, day - ALTERNATIVES_WITHIN, day + ALTERNATIVES_WITHIN)
+        return SlotTaken(alternatives=encode(sorted(nearest(slots, start)), question.zone))
+    return kind(reason=reason) if kind is NotOffered else kind()

@@ -1,0 +1,51 @@
+"""Decide on what was read, write if it is still so, and else read again."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from kept import queues
+from kept.booking.appointment import Appointment, Cause, Event
+from kept.due import Key
+from kept.errors import BookBusy, KeyReused
+from kept.runtime import log
+from kept.settings import setting
+from kept.storage.transaction import Lost
+
+TRIES = 10
+PAUSE = 0.02
+"""Seconds; the n-th wait is anything up to n times as long, so that callers who met once do not meet again."""
+
+T = TypeVar("T")
+
+
+def settled(attempt: Callable[[], T]) -> T:
+    """What the first attempt that nobody came before made of it. Raises BookBusy after TRIES."""
+    for tried in range(1, TRIES + 1):
+        try:
+            return attempt()
+        except Lost:
+            time.sleep(random.uniform(0, PAUSE * tried))  # noqa: S311  # jitter is no secret
+    raise BookBusy
+
+
+def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
+    """What a request with this idempotency key did the first time. Raises KeyReused when it asked for something else."""
+    if (event := appointment.answer_to(cause.key)) is None:
+        return None
+    if event.body != cause.body:
+        raise KeyReused
+    return event
+
+
+def hand_over(keys: Iterable[Key]) -> None:
+    """Queue messages that are committed. A failure costs a minute: they are due, and the outbox sweep finds them."""
+    try:
+        queues.send(setting("MESSAGES_QUEUE"), keys)
+    except (BotoCoreError, ClientError, queues.QueueRefused) as error:
+        log.warning("not queued; left to the sweep", extra={"error": type(error).__name__})
+
+

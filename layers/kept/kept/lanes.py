@@ -1,0 +1,23 @@
+"""The lanes of due work: its kind, and one of SHARDS parts so that no single partition takes all the writes."""
+
+from enum import StrEnum
+from zlib import crc32
+
+SHARDS = 4
+
+
+class Lane(StrEnum):
+    """The kinds of due work, each with its own sweep and queue."""
+
+    REMINDER = "reminder"
+    ATTENDANCE = "attendance"
+    MESSAGE = "message"
+    FOLLOW_UP = "follow_up"
+
+
+def lane_key(lane: Lane, id: str) -> str:
+    return f"{lane}#{crc32(id.encode()) % SHARDS}"
+
+
+def lane_keys(lane: Lane) -> list[str]:
+    return [f"{lane}#{shard}" for shard in range(SHARDS)]

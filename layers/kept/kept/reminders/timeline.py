@@ -1,0 +1,69 @@
+"""The timeline of an appointment: stages of reminding and checks on the day, and which of them is owed now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kept.attendance.no_show import checks
+from kept.booking.appointment import Appointment, Status
+from kept.booking.catalog import Catalog
+from kept.lanes import Lane
+from kept.messaging.contact_window import planned
+from kept.reminders.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Touchpoint:
+    """One planned message or check; the lane says whose work it is, `pointless_after` is when a reminder would come too late."""
+
+    at: datetime
+    lane: Lane
+    name: str
+    pointless_after: datetime | None = None
+
+
+def timeline(appointment: Appointment, catalog: Catalog) -> tuple[Touchpoint, ...]:
+    """All that is still planned, in order; nothing once the client is not expected any more."""
+    if not appointment.is_expected:
+        return ()
+    stages = catalog.stages(catalog.service(appointment.service))
+    reminders = [_reminder(appointment, stage, catalog) for stage in stages if _applies(appointment, stage)]
+    expected = [
+        Touchpoint(at, Lane.ATTENDANCE, check) for at, check in checks(appointment, catalog.business.attendance)
+    ]
+    ahead = [touchpoint for touchpoint in (*reminders, *expected) if touchpoint.at > appointment.looked_until]
+    return tuple(sorted(ahead, key=lambda touchpoint: touchpoint.at))
+
+
+def next_due(appointment: Appointment, catalog: Catalog) -> tuple[Lane, datetime] | None:
+    """What the appointment carries: only its next touchpoint, so that moving it moves all of them in the same write."""
+    line = timeline(appointment, catalog)
+    return (line[0].lane, line[0].at) if line else None
+
+
+def owed(line: tuple[Touchpoint, ...], *, now: datetime) -> Touchpoint | None:
+    """The reminder owed now: only the nearest to the start, so catching up never sends two."""
+    return next((t for t in reversed(_reached(line, now)) if t.pointless_after and now < t.pointless_after), None)
+
+
+def missed(line: tuple[Touchpoint, ...], *, now: datetime) -> tuple[Touchpoint, ...]:
+    """Reminders whose moment passed while nobody looked, or that a later one has overtaken."""
+    due = owed(line, now=now)
+    return tuple(t for t in _reached(line, now) if t is not due)
+
+
+def _reached(line: tuple[Touchpoint, ...], now: datetime) -> tuple[Touchpoint, ...]:
+    return tuple(t for t in line if t.lane is Lane.REMINDER and t.at <= now)
+
+
+def _applies(appointment: Appointment, stage: Stage) -> bool:
+    """A stage whose moment lay before the slot was chosen is skipped, and so is one a confirmed client needs no more."""
+    if stage.unless_confirmed and appointment.status is Status.CONFIRMED:
+        return False
+    return appointment.starts - stage.before > appointment.looked_until
+
+
+def _reminder(appointment: Appointment, stage: Stage, catalog: Catalog) -> Touchpoint:
+    zone = ZoneInfo(appointment.tz)
+    at = planned(appointment.starts - stage.before, appointment.starts, zone, catalog.business.quiet_hours)
+    return Touchpoint(at, Lane.REMINDER, stage.name, appointment.starts)

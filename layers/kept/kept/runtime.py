@@ -1,0 +1,79 @@
+"""What every Lambda needs at its edge: the clock, AWS clients on first use, schedules and queue records."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+log = Logger(service="kept")
+
+
+@cache
+def aws(service: str) -> Any:
+    """A client for one AWS service, made on first use: importing boto3 is the dearest part of a cold start."""
+    import boto3
+
+    return boto3.client(service)  # type: ignore[call-overload]
+
+
+class MissingTime(ValueError):
+    """A schedule's event must say when it was due."""
+
+
+def scheduled(job: Callable[[datetime], Any]) -> Callable[[Mapping[str, Any], object], Any]:
+    """A job that is given the instant its schedule fired. Raises MissingTime, so the alarm on errors tells."""
+
+    def handler(event: Mapping[str, Any], context: object) -> Any:  # noqa: ARG001
+        done = job(_time(event))
+        result = asdict(done) if is_dataclass(done) and not isinstance(done, type) else done
+        log.info("done", extra={"job": job.__module__, "result": result})
+        return result
+
+    return handler
+
+
+def _time(event: Mapping[str, Any]) -> datetime:
+    try:
+        moment = datetime.fromisoformat(event["time"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise MissingTime("the event has no usable time") from error
+    if moment.tzinfo is None:
+        raise MissingTime("the event's time has no zone")
+    return moment.astimezone(UTC)
+
+
+class ForeignRecord(ValueError):
+    """A queue record that Kept did not write."""
+
+
+def worker(work: Callable[[str, str], object]) -> Callable[[dict[str, Any], Any], Any]:
+    """Does `work(business, id)` for each record; those that fail are reported and delivered again, the others are done."""
+    batch = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def one(record: SQSRecord) -> None:
+        work(*_key(record.body))
+
+    def handler(event: dict[str, Any], context: Any) -> Any:
+        answer = process_partial_response(event, record_handler=one, processor=batch, context=context)
+        failed = [str(error) for _, error, _ in batch.exceptions]
+        log.info("worked", extra={"job": work.__module__, "records": len(batch.records), "failed": failed})
+        return answer
+
+    return handler
+
+
+def _key(body: str) -> tuple[str, str]:
+    try:
+        key = json.loads(body)
+        business, id = key["business"], key["id"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ForeignRecord("not a key of due work") from error
+    if not (isinstance(business, str) and isinstance(id, str)):
+        raise ForeignRecord("not a key of due work")
+    return business, id

@@ -1,0 +1,60 @@
+"""Appointments, each with the next instant at which something is due for it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from math import ceil
+
+from pynamodb.transactions import TransactWrite
+
+from kept.booking.appointment import Appointment
+from kept.lanes import Lane, lane_key
+from kept.errors import UnknownAppointment
+from kept.storage.codec import from_json, to_json
+from kept.storage.tables import AppointmentItem, ByClient
+
+
+def load(business: str, id: str) -> Appointment:
+    """Raises UnknownAppointment."""
+    if (found := find(business, id)) is None:
+        raise UnknownAppointment
+    return found
+
+
+def find(business: str, id: str) -> Appointment | None:
+    try:
+        item = AppointmentItem.get(business, id, consistent_read=True)
+    except AppointmentItem.DoesNotExist:
+        return None
+    return _appointment(item)
+
+
+def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:
+    """Ids of what starts from then on, soonest first; eventually consistent."""
+    later = ByClient.starts >= int(since.timestamp())
+    return (item.id for item in AppointmentItem.by_client.query(f"{business}#{client}", later))
+
+
+def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:
+    """With what is due next, on the condition that it is as it was read (or, new, that its id is free)."""
+    transaction.save(
+        AppointmentItem(
+            appointment.business,
+            appointment.id,
+            revision=appointment.revision + 1,
+            body=to_json(appointment),
+            client_key=f"{appointment.business}#{appointment.client}",
+            starts=int(appointment.starts.timestamp()),
+            due_lane=lane_key(due[0], appointment.id) if due else None,
+            due_at=ceil(due[1].timestamp()) if due else None,
+        ),
+        condition=(
+            AppointmentItem.revision == appointment.revision
+            if appointment.revision
+            else AppointmentItem.id.does_not_exist()
+        ),
+    )
+
+
+def _appointment(item: AppointmentItem) -> Appointment:
+    return replace(from_json(Appointment, item.body), revision=int(item.revision))

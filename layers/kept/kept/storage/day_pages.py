@@ -1,0 +1,58 @@
+"""Pages of the appointment book."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from kept.booking.day_page import DayPage, Entry
+from kept.storage.tables import DayPageItem
+from kept.storage.transaction import alone
+
+
+def between(business: str, calendar: str, first: date, last: date) -> list[DayPage]:
+    """The written pages of one calendar, both days included; a day nobody wrote on has none. One query."""
+    days = DayPageItem.day.between(first.isoformat(), last.isoformat())
+    found = DayPageItem.query(f"{business}#{calendar}", days, consistent_read=True)
+    return [_page(calendar, item) for item in found]
+
+
+def load(business: str, calendar: str, days: Iterable[date]) -> list[DayPage]:
+    """Every one of those days, an empty page where nobody wrote yet."""
+    wanted = sorted(days)
+    written = {page.day: page for page in between(business, calendar, wanted[0], wanted[-1])}
+    return [written.get(day, DayPage(calendar, day)) for day in wanted]
+
+
+def put(business: str, page: DayPage, transaction: TransactWrite) -> None:
+    """On the condition that the page is still the one that was read."""
+    transaction.save(_item(business, page), condition=_unchanged(page))
+
+
+def put_alone(business: str, page: DayPage) -> None:
+    """A change to one page only. Raises Lost."""
+    with alone():
+        _item(business, page).save(condition=_unchanged(page))
+
+
+def _unchanged(page: DayPage) -> Condition:
+    if page.revision == 0:
+        return DayPageItem.calendar.does_not_exist()
+    return DayPageItem.revision == page.revision
+
+
+def _item(business: str, page: DayPage) -> DayPageItem:
+    entries = [[e.ref, e.start, e.end, e.before, e.after, e.hold_until] for e in page.entries]
+    return DayPageItem(
+        f"{business}#{page.calendar}",
+        page.day.isoformat(),
+        revision=page.revision + 1,
+        entries=json.dumps(entries, separators=(",", ":")),
+    )
+
+
+def _page(calendar: str, item: DayPageItem) -> DayPage:
+    entries = tuple(Entry(*fields) for fields in json.loads(item.entries))
+    return DayPage(calendar, date.fromisoformat(item.day), int(item.revision), entries)

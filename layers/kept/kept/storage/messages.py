@@ -1,0 +1,66 @@
+"""The ledger of messages, which is the outbox as well: what is owed stands in its lane until it is over."""
+
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from kept.due import Key
+from kept.lanes import Lane, lane_key
+from kept.messaging.message import Message
+from kept.storage.codec import from_json, to_json
+from kept.storage.tables import MessageItem
+from kept.storage.transaction import alone
+
+RETENTION = timedelta(days=730)
+"""DynamoDB removes a line that is older, by its `expires`."""
+
+
+def find(business: str, id: str) -> Message | None:
+    try:
+        return _message(MessageItem.get(business, id, consistent_read=True))
+    except MessageItem.DoesNotExist:
+        return None
+
+
+def about(business: str, about: str) -> list[Message]:
+    """Everything said, or not said, about one appointment or follow-up, by version and stage."""
+    found = MessageItem.query(business, MessageItem.id.startswith(f"{about}#"), consistent_read=True)
+    return [_message(item) for item in found]
+
+
+def put(message: Message, transaction: TransactWrite) -> Key:
+    """A new message, on the condition that it was never decided before."""
+    transaction.save(_item(message), condition=_unchanged(message))
+    return Key(message.business, message.id)
+
+
+def put_alone(message: Message) -> Message:
+    """A message as it has become, if nobody wrote it since it was read. Raises Lost."""
+    with alone():
+        _item(message).save(condition=_unchanged(message))
+    return replace(message, revision=message.revision + 1)
+
+
+def _unchanged(message: Message) -> Condition:
+    if message.revision == 0:
+        return MessageItem.id.does_not_exist()
+    return MessageItem.revision == message.revision
+
+
+def _item(message: Message) -> MessageItem:
+    return MessageItem(
+        message.business,
+        message.id,
+        revision=message.revision + 1,
+        body=to_json(message),
+        due_lane=lane_key(Lane.MESSAGE, message.id) if message.due_at else None,
+        due_at=ceil(message.due_at.timestamp()) if message.due_at else None,
+        expires=int((message.created_at + RETENTION).timestamp()),
+    )
+
+
+def _message(item: MessageItem) -> Message:
+    return replace(from_json(Message, item.body), revision=int(item.revision))

@@ -1,0 +1,124 @@
+"""The tables as PynamoDB sees them; infra/tables.yaml is the source of their names and keys.
+
+An aggregate is one item: the attributes that keys, conditions and indexes need, and the rest as one JSON document.
+"""
+
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from kept.settings import table
+
+
+class ByClient(GlobalSecondaryIndex[Any]):
+    """A client's appointments in order of their start."""
+
+    class Meta:
+        index_name = "by_client"
+        projection = KeysOnlyProjection()
+
+    client_key = UnicodeAttribute(hash_key=True)
+    starts = NumberAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex[Any]):
+    """What must happen by when, sparse: an item with nothing due is not in it."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_lane = UnicodeAttribute(hash_key=True)
+    due_at = NumberAttribute(range_key=True)
+
+
+class CatalogItem(Model):
+    """One thing of a business's catalog; `id` is kind#id."""
+
+    class Meta:
+        table_name = table("catalog")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+
+
+class DayPageItem(Model):
+    """One page of the appointment book; `calendar` is business#calendar."""
+
+    class Meta:
+        table_name = table("day_pages")
+
+    calendar = UnicodeAttribute(hash_key=True)
+    day = UnicodeAttribute(range_key=True)
+    revision = NumberAttribute()
+    entries = UnicodeAttribute()
+
+
+class AppointmentItem(Model):
+    """`starts` and `due_at` are epoch seconds; `set_aside` says why its work was given up."""
+
+    class Meta:
+        table_name = table("appointments")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    revision = NumberAttribute()
+    body = UnicodeAttribute()
+    client_key = UnicodeAttribute(null=True)
+    starts = NumberAttribute(null=True)
+    due_lane = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    set_aside = UnicodeAttribute(null=True)
+
+    by_client = ByClient()
+    due = Due()
+
+
+class ClientItem(Model):
+    """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address."""
+
+    class Meta:
+        table_name = table("clients")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    revision = NumberAttribute()
+    body = UnicodeAttribute()
+
+
+class MessageItem(Model):
+    """A line of the ledger; `id` begins with what it is about. `expires` (epoch seconds) is its retention."""
+
+    class Meta:
+        table_name = table("messages")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    revision = NumberAttribute()
+    body = UnicodeAttribute()
+    due_lane = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    expires = NumberAttribute()
+    set_aside = UnicodeAttribute(null=True)
+
+    due = Due()
+
+
+class FollowUpItem(Model):
+    """Something that needs a person's answer."""
+
+    class Meta:
+        table_name = table("follow_ups")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    revision = NumberAttribute()
+    body = UnicodeAttribute()
+    due_lane = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    set_aside = UnicodeAttribute(null=True)
+
+    due = Due()

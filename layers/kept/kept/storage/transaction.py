@@ -1,0 +1,44 @@
+"""Several items written together or not at all, each on the condition that it is still as it was read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
+
+
+class Lost(Exception):
+    """Somebody else wrote first; nothing was changed. Read again and decide again, or leave it to them."""
+
+
+LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+@cache
+def connection() -> Connection:
+    return Connection()
+
+
+@contextmanager
+def together() -> Iterator[TransactWrite]:
+    """Commits on leaving the block. Raises Lost."""
+    try:
+        with TransactWrite(connection=connection()) as transaction:
+            yield transaction
+    except TransactWriteError as error:
+        if any(reason and reason.code in LOST for reason in error.cancellation_reasons):
+            raise Lost from error
+        raise
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Around one conditional write. Raises Lost."""
+    try:
+        yield
+    except (PutError, UpdateError) as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            raise Lost from error
+        raise
