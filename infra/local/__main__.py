@@ -1,4 +1,4 @@
-"""`python -m infra.local run | up | down | reset`, with a plain Python: the first start makes the environment it needs."""
+"""`python -m infra.local run | up | down | reset`, with a plain Python: the first start makes its own environment."""
 
 import argparse
 import os
@@ -25,7 +25,9 @@ def main(arguments: list[str]) -> int:
 
 def _read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="Kept on one machine.")
-    parser.add_argument("command", choices=list(_COMMANDS), help="run here, up and down in the background, reset the state")
+    parser.add_argument(
+        "command", choices=list(_COMMANDS), help="run here, up and down in the background, reset the state"
+    )
     parser.add_argument("--dir", help="folder of the instance (KEPT_DIR, .local)")
     parser.add_argument("--port", type=int, help="port of the product and the console (KEPT_PORT, 8765)")
     parser.add_argument("--stack-port", type=int, help="port of the stack (KEPT_STACK_PORT, 4570)")
@@ -33,10 +35,9 @@ def _read(arguments: list[str]) -> argparse.Namespace:
 
 
 def _run(place: Place, arguments: list[str]) -> None:
-    from infra.local import instance  # noqa: PLC0415 - without fcntl there is one sentence to say first
 
     _prepare(arguments)
-    from infra.local.run import run  # noqa: PLC0415 - needs the environment that was just made
+    from infra.local.run import run
 
     run(place, _say)
 
@@ -48,7 +49,9 @@ def _up(place: Place, arguments: list[str]) -> None:
     log = place.logs / "run.log"
     with log.open("wb") as out:
         command = [sys.executable, "-m", "infra.local", "run", *arguments[1:]]
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
     give_up = time.monotonic() + _UP_WITHIN
     while not place.run_file.exists() or str(process.pid) not in place.run_file.read_text():
         if process.poll() is not None or time.monotonic() > give_up:
@@ -57,13 +60,13 @@ def _up(place: Place, arguments: list[str]) -> None:
 
 
 def _down(place: Place, _: list[str]) -> None:
-    from infra.local import instance  # noqa: PLC0415
+    from infra.local import instance
 
     _say("stopped" if instance.stop(place) else "Kept is not running.")
 
 
 def _reset(place: Place, _: list[str]) -> None:
-    from infra.local import instance  # noqa: PLC0415
+    from infra.local import instance
 
     instance.forget(place)
     _say("forgotten: the next make run begins anew")

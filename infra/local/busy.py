@@ -6,7 +6,7 @@ from ministack.services import lambda_svc, sqs
 
 
 def busy() -> dict[str, object]:
-    """Lambdas running, batches handed out, and per consumed queue the messages ready and those put off (a retry, a delay)."""
+    """Lambdas running, and per consumed queue the messages that are ready and those put off (by a retry or a delay)."""
     running, _ = lambda_svc.executions_in_flight()
     consumed = {mapping["EventSourceArn"] for _, _, mapping in lambda_svc._iter_all_esms()}
     ready, later = {}, {}

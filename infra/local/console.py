@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from infra.local import pages, providers
-from infra.local.due import everything_due
+from infra.local import clock_wishes, pages, providers
+from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
 from infra.local.product_clock import ProductClock
@@ -18,21 +17,20 @@ from infra.local.schedules import Schedules
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
+_SANDBOXED = ("Content-Security-Policy", "sandbox allow-popups allow-popups-to-escape-sandbox")
 _LINK = re.compile(r"https?://[^\s\"'<>]+")
-
-
-class BadRequest(ValueError):
-    """Something the console was asked that it cannot do; its words go to whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
+    """What the one address answers itself. Its errors are words: a ValueError becomes a 400 with them."""
+
     place: Place
     clock: ProductClock
     inbox: Inbox
     schedules: Schedules
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def answer(self, method: str, path: str, headers: Message, body: bytes) -> Answer:
         address = urlsplit(path)
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
         try:
@@ -54,14 +52,14 @@ class Console:
             case ["console", "due"]:
                 return _html(pages.due(self._now(), everything_due(self.place)))
             case ["console", "api", "clock"]:
-                return _json(self._time())
+                return _json(clock_wishes.as_json(self.clock))
             case ["console", "api", "due"]:
                 return _json({"due": [_due_fields(due) for due in everything_due(self.place)]})
             case ["console", "api", "messages"]:
                 return _json({"messages": [_fields(sent) for sent in self.inbox.newest_first(query.get("to", ""))]})
         return _json({"message": "The console has no such page."}, 404)
 
-    def _post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def _post(self, path: str, headers: Message, body: bytes) -> Answer:
         if path.startswith("/console/providers"):
             return self._provide(path.removeprefix("/console/providers"), headers, body)
         if headers.get("Origin", self.place.url) not in (self.place.url, f"http://{headers.get('Host')}"):
@@ -74,12 +72,12 @@ class Console:
             case ["console", "api", "settle"]:
                 return _json(self.schedules.settle())
             case ["console", "clock"]:
-                return self._form(body, self._set_clock_by_form)
+                return self._form(body, lambda form: self._set_clock(clock_wishes.from_form(form, self.clock.now())))
             case ["console", "fire"]:
                 return self._form(body, lambda _: self.schedules.fire())
         return _json({"message": "The console has no such action."}, 404)
 
-    def _provide(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def _provide(self, path: str, headers: Message, body: bytes) -> Answer:
         status, content = providers.answer(self.place, self.inbox, path, headers, body, self.clock.now())
         return status, [("Content-Type", "application/x-amz-json-1.0")], content
 
@@ -87,48 +85,15 @@ class Console:
         sent = self.inbox.find(message_id)
         match rest:
             case ["html"] if sent:
-                return _html(pages.message_body(sent), ("Content-Security-Policy", "sandbox allow-popups allow-popups-to-escape-sandbox"))
+                return _html(pages.message_body(sent), _SANDBOXED)
             case ["attachments", number] if sent and number.isdecimal() and int(number) < len(sent.attachments):
                 attached = sent.attachments[int(number)]
                 named = f"attachment; filename*=UTF-8''{quote(attached.name)}"
                 return 200, [("Content-Type", attached.type), ("Content-Disposition", named)], attached.content_bytes()
         return _json({"message": "There is no such message."}, 404)
 
-    def _time(self) -> dict[str, Any]:
-        """`ahead` is in seconds."""
-        return {"now": self.clock.now().isoformat(), "ahead": self.clock.ahead().total_seconds()}
-
     def _set_clock(self, wish: Mapping[str, Any]) -> dict[str, Any]:
-        """`{"advance": seconds}`, `{"to": instant}`, `{"to": "next"}` or `{"to": "real"}`."""
-        match wish:
-            case {"to": "real"}:
-                self.clock.back_to_real()
-                return self._time()
-            case {"to": "next"}:
-                until = self.schedules.next_due() or self.clock.now()
-            case {"to": str(text)}:
-                until = _instant(text)
-            case {"advance": int() | float() as seconds} if 0 <= seconds <= timedelta(days=400).total_seconds():
-                until = self.clock.now() + timedelta(seconds=seconds)
-            case _:
-                raise BadRequest('Say {"advance": seconds} or {"to": an instant with its offset, "next" or "real"}.')
-        arrived = self.schedules.advance(until)
-        return self._time() | arrived
-
-    def _set_clock_by_form(self, form: Mapping[str, str]) -> None:
-        zone = _zone(form.get("zone", "UTC"))
-        match form:
-            case {"advance": seconds} if seconds.isdecimal():
-                self._set_clock({"advance": int(seconds)})
-            case {"tomorrow": at}:
-                tomorrow = self.clock.now().astimezone(zone).date() + timedelta(days=1)
-                self._set_clock({"to": datetime.combine(tomorrow, time.fromisoformat(at), zone).isoformat()})
-            case {"at": at} if at:
-                self._set_clock({"to": datetime.fromisoformat(at).replace(tzinfo=zone).isoformat()})
-            case {"to": "next" | "real" as to}:
-                self._set_clock({"to": to})
-            case _:
-                raise BadRequest("Choose a time.")
+        return clock_wishes.grant(wish, self.clock, self.schedules)
 
     def _form(self, body: bytes, act: Callable[[Mapping[str, str]], object]) -> Answer:
         form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
@@ -140,24 +105,10 @@ class Console:
         return pages.Now(self.clock.now(), self.clock.ahead())
 
 
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise BadRequest("An instant needs its offset from UTC.")
-    return instant.astimezone(UTC)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise BadRequest("There is no such time zone.") from error
-
-
 def _object(body: bytes) -> dict[str, Any]:
     said = json.loads(body or b"{}")
     if not isinstance(said, dict):
-        raise BadRequest("A JSON object was expected.")
+        raise ValueError("A JSON object was expected.")
     return said
 
 
@@ -174,7 +125,7 @@ def _fields(sent: Sent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _due_fields(due: Any) -> dict[str, str]:
+def _due_fields(due: Due) -> dict[str, str]:
     return {"at": due.at.isoformat(), "table": due.table, "lane": due.lane, "business": due.business, "id": due.id}
 
 
@@ -183,4 +134,5 @@ def _json(content: object, status: int = 200) -> Answer:
 
 
 def _html(content: str, *headers: tuple[str, str]) -> Answer:
-    return 200, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store"), *headers], content.encode()
+    basic = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
+    return 200, [*basic, *headers], content.encode()

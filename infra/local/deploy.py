@@ -38,7 +38,7 @@ def api_id(place: Place) -> str:
 
 
 def _bring_up(place: Place, cloudformation: Any, content: str, *, exists: bool) -> None:
-    from infra.local import template  # noqa: PLC0415 - a second's import, not needed when nothing has changed
+    from infra.local import template
 
     uploads = Uploads(place)
     wanted = template.expanded(uploads)

@@ -28,7 +28,9 @@ class Due:
 def everything_due(place: Place) -> list[Due]:
     """In order of time. Reads the whole of each index: for a handful of demo businesses, not for a real deployment."""
     dynamodb = client(place, "dynamodb")
-    return sorted((due for table in _tables_with_index(dynamodb) for due in _of(dynamodb, table)), key=lambda due: due.at)
+    return sorted(
+        (due for table in _tables_with_index(dynamodb) for due in _of(dynamodb, table)), key=lambda due: due.at
+    )
 
 
 def _tables_with_index(dynamodb: Any) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What an owner does by hand after a first deployment: keys for the links, a verified sender, sign-ins, the demo's content."""
+"""What an owner does after a first deployment: keys for the links, a verified sender, sign-ins; and the demo's data."""
 
 import json
 import os
@@ -67,7 +67,12 @@ def _is_planted(dynamodb: Any) -> bool:
 def _plant(place: Place) -> None:
     """In a process of its own, which sees the stack as a Lambda does."""
     planted = subprocess.run(
-        [sys.executable, "-m", "infra.local.seed"], cwd=ROOT, env=_as_a_lambda(place), capture_output=True, check=False, text=True
+        [sys.executable, "-m", "infra.local.seed"],
+        cwd=ROOT,
+        env=_as_a_lambda(place),
+        capture_output=True,
+        check=False,
+        text=True,
     )
     if planted.returncode:
         raise NotNow(f"The demo businesses could not be planted:\n{planted.stderr}")

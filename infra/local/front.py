@@ -14,10 +14,12 @@ _AT_ONCE = 24
 """Requests passed on at a time; each runs a Lambda process of its own, and the rest wait for their turn."""
 _IDLE = 60.0
 """Seconds a connection to the stack may rest before it is made anew; the stack closes it after 75."""
-_HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "date", "server"}
+_HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 
 
 class Front(ThreadingHTTPServer):
+    """The server; it listens as soon as it is made."""
+
     daemon_threads = True
     request_queue_size = 128
 
@@ -47,29 +49,29 @@ class _Visit(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal() or "Transfer-Encoding" in self.headers:
-            return self._refuse(411, b'{"message":"Length Required"}')
-        if int(length) > _LARGEST_BODY:
-            return self._refuse(413, b'{"message":"Request Entity Too Large"}')
-        body = self.rfile.read(int(length))
-        path = self.path.partition("?")[0]
-        if path == "/" or path == "/console" or path.startswith("/console/"):
+            self._refuse(411, b'{"message":"Length Required"}')
+        elif int(length) > _LARGEST_BODY:
+            self._refuse(413, b'{"message":"Request Entity Too Large"}')
+        elif _is_ours(self.path.partition("?")[0]):
+            body = self.rfile.read(int(length))
             self._answer(*self.server.console.answer(self.command, self.path, self.headers, body))
         else:
-            self._pass_on(body)
+            self._pass_on(self.rfile.read(int(length)))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any  # noqa: N815
 
     def _pass_on(self, body: bytes) -> None:
-        headers = {name: ", ".join(self.headers.get_all(name, [])) for name in self.headers if name.lower() not in _HOP_BY_HOP}
+        headers = {name: ", ".join(self.headers.get_all(name, [])) for name in self.headers if not _is_hop(name)}
         with self.server.turns:
             try:
                 answer = self._asked(headers, body)
                 content = answer.read()
             except (OSError, http.client.HTTPException):
                 self._hang_up()
-                return self._refuse(503, b'{"message":"Service Unavailable"}')
+                self._refuse(503, b'{"message":"Service Unavailable"}')
+                return
             self._used_at = time.monotonic()
-        kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP | {"content-length"}]
+        kept = [(name, value) for name, value in answer.getheaders() if not _is_hop(name)]
         self._answer(answer.status, kept, content)
 
     def _asked(self, headers: dict[str, str], body: bytes) -> http.client.HTTPResponse:
@@ -98,3 +100,12 @@ class _Visit(BaseHTTPRequestHandler):
         """Closes the connection, because the body is still on its way."""
         self.close_connection = True
         self._answer(status, [("Content-Type", "application/json"), ("Connection", "close")], content)
+
+
+def _is_ours(path: str) -> bool:
+    return path in ("/", "/console") or path.startswith("/console/")
+
+
+def _is_hop(name: str) -> bool:
+    """A header between two neighbours, or one that is set anew on the way."""
+    return name.lower() in _HOP_BY_HOP

@@ -14,6 +14,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A file sent along, an invitation for example."""
+
     name: str
     type: str
     content: str
@@ -40,7 +42,7 @@ class Sent:
 
 
 class Inbox:
-    """Shared by the threads of the server. A kill in the middle of a line loses that one message: it is cut off here."""
+    """Shared by the threads of the server. A kill in the middle of a line loses that one message."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

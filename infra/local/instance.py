@@ -36,7 +36,9 @@ def held(place: Place) -> Iterator[int]:
 def refuse_taken_ports(place: Place) -> None:
     for port, variable in ((place.port, "KEPT_PORT"), (place.stack_port, "KEPT_STACK_PORT")):
         if _is_taken(port):
-            raise NotNow(f"Port {port} is in use; choose another with {variable}, for example {variable}={port + 1} make run.")
+            raise NotNow(
+                f"Port {port} is in use; choose another with {variable}, for example {variable}={port + 1} make run."
+            )
 
 
 def say_ready(place: Place) -> None:

@@ -1,10 +1,9 @@
-"""What `sam build` and `sam package` do, for one machine: the code as zips and everything a template points at, uploaded."""
+"""What `sam build` and `sam package` do, for one machine: the code as zips, and what templates point at uploaded."""
 
 import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from infra.local.place import HERE, ROOT, Place, fingerprint
 from infra.local.stack import client

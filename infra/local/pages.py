@@ -40,7 +40,9 @@ def home() -> str:
 
 def messages(now: Now, sent: list[Sent], readers: list[str], to: str) -> str:
     shown = sent[:_LONGEST_LIST]
-    return _templates.get_template("messages.html").render(now=now, messages=shown, total=len(sent), readers=readers, to=to)
+    return _templates.get_template("messages.html").render(
+        now=now, messages=shown, total=len(sent), readers=readers, to=to
+    )
 
 
 def due(now: Now, items: list[Due]) -> str:

@@ -8,6 +8,8 @@ from infra.local import clock
 
 
 class ProductClock:
+    """The clock of one instance; its Lambdas read the same file."""
+
     def __init__(self, file: Path) -> None:
         self._file = file
 

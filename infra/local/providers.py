@@ -1,7 +1,7 @@
-"""The providers of messages, as the product's Lambdas reach them here: e-mail passes through to the stack's SES, SMS ends here.
+"""The providers of messages as the product's Lambdas reach them here: e-mail goes on to the stack's SES, SMS ends here.
 
-ministack has no `pinpoint-sms-voice-v2`, and its SES forgets attachments and headers; so both are answered on the product's
-own address and everything accepted is kept in the inbox.
+ministack has no `pinpoint-sms-voice-v2`, and its SES forgets attachments and headers; so both are answered on the
+product's own address, and everything accepted is kept in the inbox.
 """
 
 import json
@@ -11,6 +11,7 @@ import urllib.request
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from email.message import Message
 from typing import Any
 
 from infra.local.inbox import Inbox, Sent, from_ses
@@ -24,7 +25,7 @@ _LONGEST_TEXT = 1600
 Answer = tuple[int, bytes]
 
 
-def answer(place: Place, inbox: Inbox, path: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
+def answer(place: Place, inbox: Inbox, path: str, headers: Message, body: bytes, now: datetime) -> Answer:
     """The provider's status and body for a POST of the product."""
     if path == SEND_EMAIL:
         return _send_email(place, inbox, headers, body, now)
@@ -33,7 +34,7 @@ def answer(place: Place, inbox: Inbox, path: str, headers: Mapping[str, str], bo
     return _refusal("UnknownOperationException", "This stand-in knows SendEmail and SendTextMessage only.")
 
 
-def _send_email(place: Place, inbox: Inbox, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
+def _send_email(place: Place, inbox: Inbox, headers: Message, body: bytes, now: datetime) -> Answer:
     """The stack's SES decides (it knows the senders that are verified); only what it takes is kept."""
     passed_on = {name: headers[name] for name in ("Authorization", "Content-Type", "X-Amz-Date") if name in headers}
     request = urllib.request.Request(place.stack_url + SEND_EMAIL, data=body, headers=passed_on)

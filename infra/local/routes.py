@@ -85,7 +85,9 @@ def _integration(api: str, said: Resource) -> Resource:
 def _route(api: str, key: str, integration: str, operation: Resource) -> Resource:
     target = {"Fn::Join": ["/", ["integrations", {"Ref": integration}]]}
     properties = {"ApiId": {"Ref": api}, "RouteKey": key, "Target": target}
-    for scheme, scopes in ((name, scopes) for wanted in operation.get("security", []) for name, scopes in wanted.items()):
+    for scheme, scopes in (
+        (name, scopes) for wanted in operation.get("security", []) for name, scopes in wanted.items()
+    ):
         properties |= {
             "AuthorizationType": "JWT",
             "AuthorizerId": {"Ref": _authorizer_name(api, scheme)},

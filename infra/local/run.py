@@ -53,7 +53,9 @@ def _serve(front: Front, process: subprocess.Popen[bytes]) -> None:
     threading.Thread(target=front.serve_forever, daemon=True).start()
     try:
         process.wait()
-        raise NotNow(f"The stack has ended; the details are in {front.place.logs / 'stack.log'}. make run starts it again.")
+        raise NotNow(
+            f"The stack has ended; the details are in {front.place.logs / 'stack.log'}. make run starts it again."
+        )
     finally:
         front.shutdown()
 

@@ -47,7 +47,7 @@ class Schedules:
             time.sleep(_BETWEEN_LOOKS)
 
     def advance(self, until: datetime) -> Settled:
-        """Let time pass to an instant: the schedules fire at every minute in between at which something is due, and at its end.
+        """Let time pass to an instant: schedules fire in each minute on the way that has something due, and at the end.
 
         Raises ValueError for an instant that has passed: time goes forward only.
         """

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Business:
+    """A demo business, as the start page shows it."""
+
     id: str
     name: str
     zone: str

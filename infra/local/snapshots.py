@@ -1,8 +1,8 @@
 """Copies of the stack's whole state on disk, so that a killed process loses seconds and never all.
 
-Each copy is written to a folder of its own and then takes the place of `current` in one rename: a kill at any moment leaves
-either the old copy or the new one. A forked child makes it: it has memory as it was at one instant, while the stack goes on
-answering. Nothing is forced to the disk, so a power cut may lose more than a kill does.
+Each copy is written to a folder of its own and then takes the place of `current` in one rename: a kill at any moment
+leaves either the old copy or the new one. A forked child makes it: it has memory as it was at one instant, while the
+stack goes on answering. Nothing is forced to the disk, so a power cut may lose more than a kill does.
 """
 
 import os

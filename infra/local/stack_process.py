@@ -39,19 +39,19 @@ class Changes:
 
     def note(self, scope: Message) -> None:
         operation = dict(scope["headers"]).get(b"x-amz-target", b"").rpartition(b".")[2]
-        if scope["method"] not in ("GET", "HEAD") and not operation.startswith(_READS):
+        if scope.get("method") not in ("GET", "HEAD") and not operation.startswith(_READS):
             self.seen = True
 
 
 def application(changes: Changes) -> Callable[[Message, Receive, Send], Awaitable[None]]:
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            receive = _copy_before_shutdown(receive)
+            await ministack.app(scope, _copy_before_shutdown(receive), send)
         elif scope.get("path") == "/_kept/busy":
-            return await _answer(send, busy())
-        elif scope["type"] == "http":
+            await _answer(send, busy())
+        else:
             changes.note(scope)
-        await ministack.app(scope, receive, send)
+            await ministack.app(scope, receive, send)
 
     return app
 
@@ -96,7 +96,7 @@ async def _run(port: int) -> None:
     changes, stopping = Changes(), asyncio.Event()
     _stop_when_told(asyncio.get_running_loop(), stopping)
     copies = asyncio.create_task(_keep_copies(changes, stopping))
-    await serve(application(changes), config, shutdown_trigger=stopping.wait)  # type: ignore[arg-type]
+    await serve(application(changes), config, shutdown_trigger=stopping.wait)
     copies.cancel()
 
 

@@ -1,0 +1,43 @@
+# Everything one types while working on Kept. What needs more than Python and make says so itself.
+PYTHON := sh infra/local/python.sh
+DEV := .venv/bin
+
+.PHONY: help run stop reset test bench lint lock build
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: ## set up, deploy template.yaml to this machine and serve it, until Ctrl-C
+	@$(PYTHON) -m infra.local run
+
+stop: ## stop what make run started
+	@$(PYTHON) -m infra.local down
+
+reset: ## forget the state of make run
+	@$(PYTHON) -m infra.local reset
+
+test: $(DEV)/made-from ## every test
+	@$(DEV)/pytest
+
+bench: $(DEV)/made-from ## the figures, each beside its reference
+	@$(DEV)/python -m tests.bench
+
+lint: $(DEV)/made-from ## formatting, types, layers, templates
+	@$(DEV)/ruff check
+	@$(DEV)/ruff format --check
+	@$(DEV)/mypy
+	@$(DEV)/lint-imports
+	@$(DEV)/cfn-lint template.yaml infra/*.yaml
+
+build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
+	@PATH="$(CURDIR)/$(DEV):$$PATH" $(DEV)/sam build
+
+lock: ## pin the newest versions that pyproject.toml allows (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header -o layers/kept/requirements.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header -o infra/local/requirements.txt pyproject.toml --group local
+	uv pip compile -q --universal --generate-hashes --no-header -o requirements-dev.lock pyproject.toml --group dev --group local
+
+$(DEV)/made-from: requirements-dev.lock
+	@$(PYTHON) -m venv --clear .venv
+	@$(DEV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
