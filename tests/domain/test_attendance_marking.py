@@ -113,7 +113,7 @@ def test_where_nobody_checks_in_staff_are_asked_and_the_appointment_stays_as_it_
     (asked,) = happened.messages
     assert (asked.stage, asked.purpose, asked.recipient) == ("attendance_question", Purpose.STAFF, "mei")
     assert opened(happened).cause is OpenedBy.ATTENDANCE_QUESTION
-    assert happened.appointment.status is Status.BOOKED
+    assert (happened.appointment.status, happened.appointment.looked_until) == (Status.BOOKED, at(60))
     assert not happened.frees_slot
 
 
@@ -138,13 +138,13 @@ def test_the_evidence_tells_what_was_sent_and_answered_in_order() -> None:
         replace(a_message("same_day", created=-180), channel=Channel.SMS).over(
             MessageStatus.SKIPPED, reason="skipped: no consent for sms"
         ),
-        a_message("two_days", created=-2880).sent(at=at(-2879), provider_id="p"),
+        a_message("two_days", created=-2880).sent(at=at(-1999), provider_id="p"),
         a_message("on_my_way", created=5),
         replace(a_message("confirmation", created=-9000), version=7),
     ]
     assert evidence(appointment, ledger) == (
-        "two_days email sent 2026-02-28T09:01Z",
         "confirmed by client 2026-02-28T23:40Z",
+        "two_days email sent 2026-02-28T23:41Z",
         "same_day sms skipped: no consent for sms",
         "on_my_way email queued",
         "on_my_way by client 2026-03-02T09:06Z",

@@ -1,0 +1,11 @@
+"""Ask a client who has not come whether they are on the way, or mark the no-show with all that follows from it."""
+
+from kept import clock
+from kept.desk import attendance
+from kept.runtime import worker
+from kept.storage import catalog
+
+
+@worker
+def handler(business: str, id: str) -> None:
+    attendance.check(catalog.load(business), id, now=clock.now())

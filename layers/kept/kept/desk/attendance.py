@@ -1,0 +1,90 @@
+"""Who came: the checks on the day with what follows from them, and staff's own word on it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kept.attendance.marking import Outcome, follow_up_id, no_show, outcome, taken_back
+from kept.booking.appointment import Appointment, Cause, ReversalReason
+from kept.booking.catalog import Catalog
+from kept.booking.day_page import DayPage
+from kept.desk.open_times import ask
+from kept.desk.places import given_up
+from kept.desk.settled import answered_before, hand_over, settled
+from kept.due import Key
+from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, follow_ups, messages
+from kept.storage.transaction import together
+
+
+def check(catalog: Catalog, id: str, *, now: datetime) -> None:
+    """Do what is owed now, if anything still is: the mark and all that hangs on it in one write.
+
+    A crash before the write costs nothing, for it stays due; one after it costs the message a minute, until the
+    outbox is swept. Whoever comes second reads again and finds nothing owed.
+    """
+    business = catalog.business.id
+
+    def attempt() -> None:
+        appointment = appointments.load(business, id)
+        client = clients.load(business, appointment.client)
+        found = outcome(appointment, client, catalog, messages.about(business, id), now=now)
+        if found:
+            hand_over(_write(found, catalog, now))
+
+    settled(attempt)
+
+
+def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+    """By staff, with the consequences of the automatic one. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
+    business = catalog.business.id
+
+    def attempt() -> Appointment:
+        appointment = appointments.load(business, id)
+        if answer := answered_before(appointment, cause):
+            return appointment.as_of(answer)
+        appointment.must_be_at(version)
+        client = clients.load(business, appointment.client)
+        marked = no_show(appointment, client, catalog, messages.about(business, id), cause)
+        hand_over(_write(marked, catalog, cause.at))
+        return marked.appointment
+
+    return settled(attempt)
+
+
+def take_back_no_show(catalog: Catalog, id: str, reason: ReversalReason, cause: Cause) -> Appointment:
+    """The mark and the follow-up it opened, together. The slot stays free: somebody may have it by now."""
+    business = catalog.business.id
+
+    def attempt() -> Appointment:
+        appointment = appointments.load(business, id)
+        if answer := answered_before(appointment, cause):
+            return appointment.as_of(answer)
+        opened = follow_ups.load(business, follow_up_id(appointment, OpenedBy.NO_SHOW))
+        after, closed = taken_back(appointment, opened, reason, cause)
+        with together() as transaction:
+            appointments.put(after, next_due(after, catalog), transaction)
+            if closed is not opened:
+                follow_ups.put(closed, transaction)
+        return after
+
+    return settled(attempt)
+
+
+def _write(found: Outcome, catalog: Catalog, now: datetime) -> list[Key]:
+    """The keys of the messages that are to be sent. Raises Lost."""
+    pages = _freed(found.appointment, catalog, now) if found.frees_slot else []
+    with together() as transaction:
+        appointments.put(found.appointment, next_due(found.appointment, catalog), transaction)
+        for message in found.messages:
+            messages.put(message, transaction)
+        for page in pages:
+            day_pages.put(catalog.business.id, page, transaction)
+        if found.follow_up:
+            follow_ups.put(found.follow_up, transaction)
+    return [Key(message.business, message.id) for message in found.messages if message.is_owed]
+
+
+def _freed(appointment: Appointment, catalog: Catalog, now: datetime) -> list[DayPage]:
+    question = ask(catalog, appointment.service, None, zone=ZoneInfo(appointment.tz), now=now)
+    return given_up(question, appointment.slot, appointment.id)
