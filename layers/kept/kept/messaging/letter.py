@@ -30,6 +30,7 @@ class Letter:
     elsewhere: bool
     mode: Mode
     where: str
+    room: str
     prepare: str
     asks: bool
     policy: str
@@ -71,7 +72,8 @@ def letter(
         ends=appointment.ends.astimezone(client.zone),
         elsewhere=starts.utcoffset() != appointment.starts.astimezone(business.zone).utcoffset(),
         mode=service.mode,
-        where=service.where or _place(appointment.slot.room, service.mode, catalog),
+        where=service.where or (business.address if service.mode is Mode.IN_PERSON else ""),
+        room=_room_name(appointment.slot.room, catalog),
         prepare=service.prepare,
         asks=appointment.status is Status.BOOKED and (stage is None or stage.asks),
         policy=business.policy_text,
@@ -82,7 +84,13 @@ def letter(
 
 
 def notice(
-    stage: str, recipient: str, catalog: Catalog, *, client: Client, follow_up: FollowUp | None, visit: Appointment | None
+    stage: str,
+    recipient: str,
+    catalog: Catalog,
+    *,
+    client: Client,
+    follow_up: FollowUp | None,
+    visit: Appointment | None,
 ) -> Notice:
     """Of a follow-up, of an appointment, or of both; a number at the end of the stage's name is a percentage."""
     business = catalog.business
@@ -106,8 +114,6 @@ def _staff_name(staff: str, catalog: Catalog) -> str:
     return member.name if member else ""
 
 
-def _place(room: str | None, mode: Mode, catalog: Catalog) -> str:
-    if mode is not Mode.IN_PERSON:
-        return ""
+def _room_name(room: str | None, catalog: Catalog) -> str:
     resource = catalog.rooms.get(room) if room else None
-    return ", ".join(filter(None, [catalog.business.address, resource.name if resource else ""]))
+    return resource.name if resource else ""

@@ -1,0 +1,84 @@
+"""What a language calls things and how it writes times: texts/<language>/words.j2 and the locale's own customs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time, get_timezone_location
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from kept.messaging.letter import Letter
+
+FOLDER = Path(__file__).with_name("texts")
+LANGUAGES = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
+FALLBACK = "en"
+BLANKED = dict.fromkeys((*range(32), *range(127, 160), 0xFEFF), " ")
+"""Control characters and the byte-order mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a language's words.j2 sets, and how it writes dates."""
+
+    language: str
+    locale: Locale
+    labels: Mapping[str, str]
+    colon: str
+    between: str
+    elsewhere: str
+    places: Mapping[str, str]
+    causes: Mapping[str, str]
+
+    def moment(self, at: datetime) -> str:
+        """Day and time as the zone of `at` shows them: Sat, Mar 14, 2:00 PM; 3月14日周六 14:00."""
+        day = format_skeleton("MMMEd", at, tzinfo=at.tzinfo, locale=self.locale)
+        clock = format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
+        return one_line(self.locale.datetime_formats["short"].format(clock, day))
+
+    def when(self, letter: Letter) -> str:
+        """With the city of the client's zone where their clock differs from the business's."""
+        moment = self.moment(letter.starts)
+        if not letter.elsewhere:
+            return moment
+        city = get_timezone_location(letter.starts.tzinfo, locale=self.locale, return_city=True)
+        return self.elsewhere.format(when=moment, city=city)
+
+    def place(self, letter: Letter) -> str:
+        place = self.places[letter.mode].format(where=letter.where)
+        return self.between.join(filter(None, (place, letter.room)))
+
+
+def words_in(locale: str) -> Words:
+    """Of that language, or one with the same first letters (zh, zh-CN), or English."""
+    kin = (known for known in LANGUAGES if known.partition("-")[0] == locale.partition("-")[0])
+    return _words(locale if locale in LANGUAGES else next(kin, FALLBACK))
+
+
+@cache
+def _words(language: str) -> Words:
+    module = templates().get_template(f"{language}/words.j2").module
+    named = {f.name: getattr(module, f.name) for f in fields(Words) if f.name not in ("language", "locale")}
+    return Words(language=language, locale=Locale.parse(language, sep="-"), **named)
+
+
+@cache
+def templates() -> Environment:
+    """Only the HTML layout escapes: the blocks of a text are plain, and are put into it as such."""
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"], default=False),
+    )
+
+
+def one_line(text: str) -> str:
+    """Every run of white space becomes one plain space, so that nothing can add a header or leave the SMS alphabet."""
+    return " ".join(text.split())
+
+
+def visible(text: str) -> str:
+    """A name or a note on one line, without what no format can carry."""
+    return text.translate(BLANKED)
