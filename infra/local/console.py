@@ -78,8 +78,7 @@ class Console:
         return _json({"message": "The console has no such action."}, 404)
 
     def _provide(self, path: str, headers: Message, body: bytes) -> Answer:
-        status, content = providers.answer(self.place, self.inbox, path, headers, body, self.clock.now())
-        return status, [("Content-Type", "application/x-amz-json-1.0")], content
+        return providers.answer(self.place, self.inbox, path, headers, body, self.clock.now())
 
     def _part(self, message_id: str, rest: list[str]) -> Answer:
         sent = self.inbox.find(message_id)

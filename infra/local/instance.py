@@ -41,10 +41,11 @@ def refuse_taken_ports(place: Place) -> None:
             )
 
 
-def say_ready(place: Place) -> None:
+def say_ready(place: Place, stack_pid: int) -> None:
     """For whoever waits for it: the file appears when everything answers, and whole."""
     draft = place.run_file.with_suffix(".draft")
-    draft.write_text(json.dumps({"pid": os.getpid(), "url": place.url, "stack_url": place.stack_url}))
+    known = {"pid": os.getpid(), "stack_pid": stack_pid, "url": place.url, "stack_url": place.stack_url}
+    draft.write_text(json.dumps(known))
     draft.replace(place.run_file)
 
 

@@ -22,11 +22,12 @@ SEND_TEXT = "PinpointSMSVoiceV2.SendTextMessage"
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _LONGEST_TEXT = 1600
 
-Answer = tuple[int, bytes]
+Answer = tuple[int, list[tuple[str, str]], bytes]
+_JSON = ("Content-Type", "application/x-amz-json-1.0")
 
 
 def answer(place: Place, inbox: Inbox, path: str, headers: Message, body: bytes, now: datetime) -> Answer:
-    """The provider's status and body for a POST of the product."""
+    """The provider's status, headers and body for a POST of the product."""
     if path == SEND_EMAIL:
         return _send_email(place, inbox, headers, body, now)
     if headers.get("X-Amz-Target") == SEND_TEXT:
@@ -40,12 +41,14 @@ def _send_email(place: Place, inbox: Inbox, headers: Message, body: bytes, now: 
     request = urllib.request.Request(place.stack_url + SEND_EMAIL, data=body, headers=passed_on)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
-            status, answered = response.status, response.read()
+            answered = response.read()
     except urllib.error.HTTPError as refused:
-        return refused.code, refused.read()
+        with refused:
+            kind = [(name, value) for name, value in refused.headers.items() if name.lower() == "x-amzn-errortype"]
+            return refused.code, [_JSON, *kind], refused.read()
     for message in from_ses(json.loads(body), json.loads(answered)["MessageId"], now):
         inbox.keep(message)
-    return status, answered
+    return 200, [_JSON], answered
 
 
 def _send_text(inbox: Inbox, request: Mapping[str, Any], now: datetime) -> Answer:
@@ -59,8 +62,8 @@ def _send_text(inbox: Inbox, request: Mapping[str, Any], now: datetime) -> Answe
     message_id = str(uuid.uuid4())
     inbox.keep(Sent(id=message_id, channel="sms", to=to, sender=request["OriginationIdentity"], text=text,
                     at=now.isoformat(timespec="seconds")))  # fmt: skip
-    return 200, json.dumps({"MessageId": message_id}).encode()
+    return 200, [_JSON], json.dumps({"MessageId": message_id}).encode()
 
 
 def _refusal(kind: str, message: str) -> Answer:
-    return 400, json.dumps({"__type": kind, "message": message, "Message": message}).encode()
+    return 400, [_JSON], json.dumps({"__type": kind, "message": message, "Message": message}).encode()

@@ -28,7 +28,7 @@ def run(place: Place, say: Callable[[str], None]) -> None:
         process = stack.start(place, lock)
         try:
             front = _opened(place, say)
-            instance.say_ready(place)
+            instance.say_ready(place, process.pid)
             say(f"ready in {time.monotonic() - began:.1f} s\n{_where_to_look(place)}")
             _serve(front, process)
         except KeyboardInterrupt:

@@ -41,11 +41,11 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def client(place: Place, service: str) -> Any:
-    """A boto3 client for the stack of this place, whatever the machine's own AWS settings are."""
+def client(place: Place, service: str, endpoint: str = "") -> Any:
+    """A boto3 client for the stack of this place, or another endpoint, whatever the machine's own AWS settings are."""
     return boto3.client(
         service,  # type: ignore[call-overload]
-        endpoint_url=place.stack_url,
+        endpoint_url=endpoint or place.stack_url,
         region_name=REGION,
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106

@@ -1,0 +1,110 @@
+"""A stack of its own for the tests: its folder, its free ports, what is asked of it and of its console."""
+
+import json
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from infra.local import stack as local_stack
+from infra.local.place import ROOT, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The console's JSON API."""
+
+    url: str
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._ask("clock")["now"])
+
+    def advance(self, by: timedelta) -> Any:
+        return self._ask("clock", {"advance": by.total_seconds()})
+
+    def advance_to(self, instant: datetime) -> Any:
+        return self._ask("clock", {"to": instant.isoformat()})
+
+    def back_to_real(self) -> Any:
+        return self._ask("clock", {"to": "real"})
+
+    def fire(self) -> Any:
+        """Fire the schedules now and wait until what they started is done."""
+        return self._ask("fire", {})
+
+    def settle(self) -> Any:
+        return self._ask("settle", {})
+
+    def messages(self, to: str = "") -> list[dict[str, Any]]:
+        """Newest first."""
+        found: list[dict[str, Any]] = self._ask(f"messages?to={quote(to)}")["messages"]
+        return found
+
+    def due(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = self._ask("due")["due"]
+        return found
+
+    def _ask(self, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/{path}", data=data), timeout=600) as answer:
+            return json.load(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One running instance."""
+
+    place: Place
+
+    @property
+    def base_url(self) -> str:
+        return self.place.url
+
+    @property
+    def console(self) -> Console:
+        return Console(f"{self.place.url}/console/api")
+
+    def client(self, service: str, endpoint: str = "") -> Any:
+        return local_stack.client(self.place, service, endpoint)
+
+    def known(self) -> dict[str, Any]:
+        """What the instance says of itself once it is ready: process ids and addresses."""
+        said: dict[str, Any] = json.loads(self.place.run_file.read_text())
+        return said
+
+
+def a_place(folder: Path) -> Place:
+    return Place(folder=folder, port=a_free_port(), stack_port=a_free_port())
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def command(name: str, place: Place) -> subprocess.CompletedProcess[str]:
+    """`python -m infra.local <name>` for a place, as a person would type it."""
+    where = ["--dir", str(place.folder), "--port", str(place.port), "--stack-port", str(place.stack_port)]
+    arguments = [sys.executable, "-m", "infra.local", name, *where]
+    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+
+
+@contextmanager
+def up(place: Place) -> Iterator[Stack]:
+    """A stack that is ready, taken down afterwards."""
+    started = command("up", place)
+    if started.returncode:
+        raise RuntimeError(f"the stack did not come up: {started.stderr}")
+    try:
+        yield Stack(place)
+    finally:
+        command("down", place)

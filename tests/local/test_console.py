@@ -1,0 +1,147 @@
+"""The console: messages as their readers see them, the clock, and what it refuses."""
+
+import json
+import urllib.error
+import urllib.request
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.local.stack import Stack
+
+pytestmark = pytest.mark.stack
+
+
+def provider(stack: Stack, service: str) -> Any:
+    return stack.client(service, f"{stack.base_url}/console/providers")
+
+
+def text(stack: Stack, **changed: str) -> None:
+    usual = {"DestinationPhoneNumber": "+8613912345678", "OriginationIdentity": "Kept", "MessageBody": "明天见"}
+    provider(stack, "pinpoint-sms-voice-v2").send_text_message(**usual | changed)
+
+
+def email(stack: Stack, to: str, **changed: str) -> None:
+    invitation = {"FileName": "visit.ics", "ContentType": "text/calendar", "RawContent": b"BEGIN:VCALENDAR\r\n"}
+    content = {
+        "Subject": {"Data": "See you on Friday"},
+        "Body": {"Text": {"Data": "Confirm: http://127.0.0.1/c/1"}, "Html": {"Data": "<p>Confirm</p>"}},
+        "Headers": [{"Name": "List-Unsubscribe", "Value": "<http://127.0.0.1/u/1>"}],
+        "Attachments": [invitation],
+    }
+    usual = {"FromEmailAddress": "desk@kept.example", "Destination": {"ToAddresses": [to]}}
+    provider(stack, "sesv2").send_email(**usual | {"Content": {"Simple": content}} | changed)
+
+
+def get(stack: Stack, path: str) -> tuple[int, Any, bytes]:
+    try:
+        with urllib.request.urlopen(stack.base_url + path) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.headers, refused.read()
+
+
+def post(stack: Stack, path: str, body: object, **headers: str) -> tuple[int, Any]:
+    request = urllib.request.Request(stack.base_url + path, data=json.dumps(body).encode(), headers=headers)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)
+
+
+def test_a_text_message_is_shown_to_its_reader(stack: Stack) -> None:
+    text(stack, MessageBody="明天九点见: http://127.0.0.1/c/2")
+    newest = stack.console.messages(to="+8613912345678")[0]
+    assert (newest["channel"], newest["text"]) == ("sms", "明天九点见: http://127.0.0.1/c/2")
+    assert newest["links"] == ["http://127.0.0.1/c/2"]
+
+
+def test_an_email_is_shown_with_its_links_headers_and_attachment(stack: Stack) -> None:
+    email(stack, to="ann@example.com")
+    newest = stack.console.messages(to="ann@example.com")[0]
+    assert newest["subject"] == "See you on Friday"
+    assert newest["links"] == ["http://127.0.0.1/c/1"]
+    assert newest["headers"] == {"List-Unsubscribe": "<http://127.0.0.1/u/1>"}
+    status, headers, content = get(stack, newest["attachments"][0]["url"])
+    assert (status, headers["Content-Type"], content) == (200, "text/calendar", b"BEGIN:VCALENDAR\r\n")
+
+
+def test_the_html_of_an_email_cannot_run_anything(stack: Stack) -> None:
+    email(stack, to="bob@example.com")
+    _, headers, _ = get(stack, f"/console/messages/{stack.console.messages(to='bob@example.com')[0]['id']}/html")
+    assert headers["Content-Security-Policy"].startswith("sandbox")
+    assert "allow-scripts" not in headers["Content-Security-Policy"]
+
+
+def test_an_email_from_a_sender_nobody_verified_is_refused_and_not_shown(stack: Stack) -> None:
+    with pytest.raises(ClientError, match="MessageRejected"):
+        email(stack, to="cleo@example.com", FromEmailAddress="somebody@else.example")
+    assert stack.console.messages(to="cleo@example.com") == []
+
+
+BAD_TEXTS = {
+    "a number without a country": {"DestinationPhoneNumber": "13912345678"},
+    "a number that is too long": {"DestinationPhoneNumber": "+1391234567890123"},
+    "more words than a message takes": {"MessageBody": "x" * 1601},
+}
+
+
+@pytest.mark.parametrize("changed", BAD_TEXTS.values(), ids=BAD_TEXTS)
+def test_a_text_message_the_provider_would_refuse_is_refused(changed: dict[str, str], stack: Stack) -> None:
+    with pytest.raises(ClientError, match="ValidationException"):
+        text(stack, **changed)
+
+
+def test_the_clock_goes_forward_and_back_to_real(stack: Stack) -> None:
+    before = stack.console.now()
+    stack.console.advance(timedelta(hours=1))
+    assert timedelta(hours=1) <= stack.console.now() - before < timedelta(hours=1, minutes=2)
+    assert stack.console.back_to_real()["ahead"] == 0
+
+
+def test_time_that_passes_fires_every_schedule_and_tells_what_each_did(stack: Stack) -> None:
+    fired = stack.console.advance(timedelta(minutes=15))
+    stack.console.back_to_real()
+    assert fired["fired"]
+    assert [answer for answer in fired["fired"].values() if "error" in (answer or {})] == []
+    assert fired["settled"] is True
+
+
+BAD_WISHES = {
+    "backwards": {"advance": -60},
+    "to the past": {"to": "2020-01-01T00:00:00Z"},
+    "an instant without its offset": {"to": "2030-01-01T09:00:00"},
+    "farther than it goes": {"advance": 10**9},
+    "not a time": {"to": "soon"},
+    "nothing": {},
+    "not an object": [],
+}
+
+
+@pytest.mark.parametrize("wish", BAD_WISHES.values(), ids=BAD_WISHES)
+def test_a_wish_the_clock_cannot_grant_is_refused_and_changes_nothing(wish: object, stack: Stack) -> None:
+    status, said = post(stack, "/console/api/clock", wish)
+    assert (status, list(said)) == (400, ["message"])
+    assert post(stack, "/console/api/settle", {})[0] == 200
+    assert get(stack, "/console/api/clock")[2].endswith(b'"ahead": 0.0}')
+
+
+def test_another_site_cannot_give_orders(stack: Stack) -> None:
+    assert post(stack, "/console/api/fire", {}, Origin="https://evil.example")[0] == 403
+
+
+@pytest.mark.parametrize("page", ["/", "/console", "/console?to=ann@example.com", "/console/due"])
+def test_a_page_of_the_console_is_shown(page: str, stack: Stack) -> None:
+    status, headers, content = get(stack, page)
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert content.startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize("path", ["/console/nothing", "/console/messages/none/html", "/no-such-route"])
+def test_what_is_not_there_is_not_found(path: str, stack: Stack) -> None:
+    assert get(stack, path)[0] == 404
