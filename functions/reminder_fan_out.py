@@ -1,0 +1,14 @@
+"""Every minute: hand each appointment that is owed a reminder to a worker."""
+
+from datetime import datetime
+
+from kept import due
+from kept.due import Swept
+from kept.lanes import Lane
+from kept.runtime import scheduled
+from kept.settings import setting
+
+
+@scheduled
+def handler(now: datetime) -> Swept:
+    return due.sweep(Lane.REMINDER, until=now, into=setting("TOUCHPOINTS_QUEUE"))

@@ -1,0 +1,45 @@
+"""For one appointment: the reminder owed now, those that were missed, and what is due next, in one write."""
+
+from datetime import datetime
+
+from kept import clock
+from kept.desk.settled import hand_over
+from kept.messaging.message import Message, MessageStatus
+from kept.messaging.outgoing import to_client
+from kept.reminders.timeline import missed, next_due, owed, timeline
+from kept.runtime import log, worker
+from kept.storage import appointments, catalog, clients, messages
+from kept.storage.transaction import Lost, together
+
+
+@worker
+def handler(business: str, id: str) -> None:
+    remind(business, id, now=clock.now())
+
+
+def remind(business: str, id: str, *, now: datetime) -> None:
+    """A crash before the write leaves the appointment due, one after it leaves the message due; both are swept again.
+
+    Whoever loses the race to write finds the work done.
+    """
+    appointment, book = appointments.load(business, id), catalog.load(business)
+    line = timeline(appointment, book)
+    due, late = owed(line, now=now), missed(line, now=now)
+    if not (due or late):
+        return
+    client = clients.load(business, appointment.client)
+    said: list[Message] = [
+        to_client(appointment, client, touchpoint.name, now=now).over(MessageStatus.MISSED, reason="missed: too late")
+        for touchpoint in late
+    ]
+    if due:
+        said.append(to_client(appointment, client, due.name, now=now, useful_until=due.pointless_after))
+    looked = appointment.looked(max(t.at for t in (*late, *([due] if due else []))))
+    try:
+        with together() as transaction:
+            appointments.put(looked, next_due(looked, book), transaction)
+            keys = [messages.put(message, transaction) for message in said]
+    except Lost:
+        log.info("somebody was first", extra={"business": business, "appointment": id})
+        return
+    hand_over(key for key, message in zip(keys, said, strict=True) if message.is_owed)
