@@ -1,0 +1,74 @@
+"""Asking an HTTP function as API Gateway does, and reading its answer."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status and the JSON body."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def code(self) -> str | None:
+        """A problem document's code."""
+        return self.body.get("code") if isinstance(self.body, dict) else None
+
+
+def ask(
+    handler: Handler,
+    route: str,
+    body: object = None,
+    *,
+    role: str = "",
+    business: str = "lotus",
+    staff: str = "mei",
+    key: str = "",
+    bearer: str = "",
+    query: Mapping[str, str] | None = None,
+) -> Answer:
+    """`route` is "PUT /v1/desk/business"; with a `role` the token of a staff member comes with it."""
+    event = an_http_event(route, body, query=query, key=key, bearer=bearer)
+    if role:
+        claims = {"custom:business": business, "custom:staff": staff, "cognito:groups": f"[{role}]", "sub": "u-1"}
+        event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
+    answer = handler(event, None)
+    text = answer.get("body") or "null"
+    headers = {name.lower(): value for name, value in answer.get("headers", {}).items()}
+    return Answer(answer["statusCode"], json.loads(text), headers)
+
+
+def an_http_event(
+    route: str, body: object = None, *, query: Mapping[str, str] | None = None, key: str = "", bearer: str = ""
+) -> dict[str, Any]:
+    """Payload version 2.0; a body that is text goes as it is."""
+    method, _, path = route.partition(" ")
+    headers = {"content-type": "application/json"}
+    headers |= {"idempotency-key": key} if key else {}
+    headers |= {"authorization": f"Bearer {bearer}"} if bearer else {}
+    return {
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": headers,
+        "queryStringParameters": dict(query or {}),
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "stage": "$default",
+            "http": {"method": method, "path": path, "sourceIp": "203.0.113.7", "userAgent": "test"},
+            "requestId": "r-1",
+            "time": "02/Mar/2026:09:00:00 +0000",
+            "timeEpoch": 1772442000000,
+        },
+        "body": body if isinstance(body, str) or body is None else json.dumps(body),
+        "isBase64Encoded": False,
+    }

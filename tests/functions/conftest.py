@@ -1,0 +1,65 @@
+"""The cloud as functions see it, in memory and anew for each test. No races here: moto is not atomic under threads."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+QUEUES = ("TOUCHPOINTS_QUEUE", "ATTENDANCE_QUEUE", "FOLLOW_UPS_QUEUE", "MESSAGES_QUEUE")
+LINK_KEYS = {"current": "k1", "keys": {"k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}}
+
+# The models take their tables' names when they are imported, so all this stands before any of them is.
+os.environ.update(
+    {name: f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}" for name in QUEUES},
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_REGION="us-east-1",
+    TABLE_PREFIX="kept",
+    PUBLIC_URL="https://kept.example",
+    LINK_KEYS_SECRET="link-keys",
+    SENDER_EMAIL="desk@kept.example",
+    SMS_ORIGINATION="Kept",
+    POWERTOOLS_LOG_LEVEL="WARNING",
+)
+os.environ.pop("AWS_ENDPOINT_URL", None)
+
+
+@pytest.fixture(autouse=True)
+def cloud() -> Iterator[None]:
+    """Empty tables and queues, and a key to sign links with."""
+    from kept.storage import catalog, tables
+
+    with mock_aws():
+        for model in (
+            tables.CatalogItem,
+            tables.DayPageItem,
+            tables.AppointmentItem,
+            tables.ClientItem,
+            tables.MessageItem,
+            tables.FollowUpItem,
+        ):
+            model.create_table(billing_mode="PAY_PER_REQUEST")
+        for name in QUEUES:
+            boto3.client("sqs").create_queue(QueueName=name)
+        boto3.client("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
+        catalog.forget()
+        yield
+
+
+@pytest.fixture
+def queued() -> Callable[[str], list[dict[str, Any]]]:
+    """Takes what waits in the queue of this name (MESSAGES_QUEUE) out of it."""
+
+    def take(name: str) -> list[dict[str, Any]]:
+        sqs, url = boto3.client("sqs"), os.environ[name]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages]
+
+    return take
