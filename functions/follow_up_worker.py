@@ -1,24 +1,29 @@
 """Tell people of a follow-up's clock: reminders to whoever has it, the breach, and each level above."""
 
+from datetime import datetime
+
 from kept import clock
 from kept.desk.settled import hand_over
 from kept.due import Key
 from kept.follow_up.clock import looked_at
-from kept.follow_up.notices import messages as told_of
-from kept.runtime import worker
+from kept.follow_up.notices import messages as notices
+from kept.runtime import log, worker
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.transaction import Lost, together
 
 
 @worker
 def handler(business: str, id: str) -> None:
-    """Notices and the cursor that says they were decided, in one write.
+    tell(business, id, now=clock.now())
 
-    A crash before it costs nothing, for it stays due; one after it costs a minute, until the outbox is swept.
+
+def tell(business: str, id: str, *, now: datetime) -> None:
+    """The notices reached, and how far the clock was looked at, in one write.
+
+    A crash before it leaves the follow-up due, one after it leaves the messages due; both are swept again.
     """
-    now = clock.now()
     follow_up = follow_ups.load(business, id)
-    told = told_of(follow_up, catalog.load(business), now=now)
+    told = notices(follow_up, catalog.load(business), now=now)
     if not told:
         return
     try:
@@ -27,5 +32,6 @@ def handler(business: str, id: str) -> None:
             for message in told:
                 messages.put(message, transaction)
     except Lost:
-        return  # Somebody was first: another worker, or an answer. What is still owed is still due.
-    hand_over(Key(message.business, message.id) for message in told if message.is_owed)
+        log.info("somebody was first", extra={"business": business, "follow_up": id})
+        return
+    hand_over(Key(business, message.id) for message in told if message.is_owed)

@@ -1,0 +1,73 @@
+"""Workers that are stopped, overtaken or given strange records."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pynamodb.connection import Connection
+
+from kept import queues
+from kept.storage import transaction
+
+
+class Killed(BaseException):
+    """Ended from outside: nothing in the worker can catch this and tidy up."""
+
+
+def die(*_: object, **__: object) -> None:
+    raise Killed
+
+
+class Meddled(Connection):
+    """A connection to DynamoDB with something happening right before or right after its next transaction."""
+
+    def __init__(self, before: Callable[[], object] | None, after: Callable[[], object] | None) -> None:
+        super().__init__()
+        self.before, self.after = before, after
+
+    def transact_write_items(self, *args: Any, **kwargs: Any) -> Any:
+        before, self.before = self.before, None
+        after, self.after = self.after, None
+        if before:
+            before()
+        written = super().transact_write_items(*args, **kwargs)
+        if after:
+            after()
+        return written
+
+
+def meddle(
+    patched: pytest.MonkeyPatch,
+    *,
+    before: Callable[[], object] | None = None,
+    after: Callable[[], object] | None = None,
+) -> None:
+    """Let something happen right before or right after the next transaction is written."""
+    connection = Meddled(before, after)
+    patched.setattr(transaction, "connection", lambda: connection)
+
+
+def die_at_the_queue(patched: pytest.MonkeyPatch) -> None:
+    """Until undone."""
+    patched.setattr(queues, "send", die)
+
+
+def records(*keys: tuple[str, str] | str) -> dict[str, Any]:
+    """An SQS event of these keys, numbered from 0; a text stands for a body as it is."""
+    bodies = [key if isinstance(key, str) else json.dumps({"business": key[0], "id": key[1]}) for key in keys]
+    return {"Records": [_record(str(n), body) for n, body in enumerate(bodies)]}
+
+
+def _record(id: str, body: str) -> dict[str, Any]:
+    return {
+        "messageId": id,
+        "receiptHandle": id,
+        "body": body,
+        "attributes": {},
+        "messageAttributes": {},
+        "md5OfBody": "",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:any",
+        "awsRegion": "us-east-1",
+    }
