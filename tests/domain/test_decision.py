@@ -8,7 +8,7 @@ import pytest
 from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, Slot, Status, book
 from kept.clients.client import Client, Consent
 from kept.messaging.contact_window import QuietHours
-from kept.messaging.decision import Decision, Matter, Never, Nothing, Send, Wait, decide
+from kept.messaging.decision import Decision, Matter, Never, Nothing, Send, StaffMatter, Wait, decide
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.change_rules import ChangeRules
@@ -245,4 +245,4 @@ def test_a_client_who_moves_or_cancels_at_night_is_answered_at_once() -> None:
     ],
 )
 def test_staff_are_told_at_any_hour(message: Message, address: str | None, expected: Decision) -> None:
-    assert decide(replace(message, purpose=Purpose.STAFF), None, address=address, now=NIGHT) == expected
+    assert decide(replace(message, purpose=Purpose.STAFF), StaffMatter(), address=address, now=NIGHT) == expected

@@ -119,6 +119,11 @@ def test_a_secret_without_usable_keys_is_refused(secret: str) -> None:
         LinkKeys.parse(secret)
 
 
+def test_the_secret_that_the_stack_makes_holds_its_keys_bare() -> None:
+    bare = LinkKeys.parse(json.dumps({"current": "k1", "k1": OLD}))
+    assert bare == keys()
+
+
 def test_keys_do_not_show_when_printed() -> None:
     assert OLD not in repr(keys())
 

@@ -47,6 +47,11 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffMatter:
+    """Something the business's own people are told: no consent is needed, and no hour is too late."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """It is over, claimed by another sender, or not yet due."""
 
@@ -79,14 +84,14 @@ class Never:
 Decision = Nothing | Send | Wait | Never
 
 
-def decide(message: Message, matter: Matter | None, *, address: str | None, now: datetime) -> Decision:
-    """Staff messages know no matter, no consent and no quiet hours; of a client's, None says that it is gone."""
+def decide(message: Message, matter: Matter | StaffMatter | None, *, address: str | None, now: datetime) -> Decision:
+    """Of what it is about, None says that it is gone: an erased client, for one."""
     if message.due_at is None or message.due_at > now:
         return Nothing()
-    if message.purpose is Purpose.STAFF:
-        return _can_it_be_sent(message, address, now) or Send()
     if matter is None:
         return Never(MessageStatus.SKIPPED, "the client or the appointment is gone")
+    if isinstance(matter, StaffMatter):
+        return _can_it_be_sent(message, address, now) or Send()
     return (
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)

@@ -7,6 +7,7 @@ from kept.booking.appointment import Appointment, Status
 from kept.booking.catalog import Catalog, Mode
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
+from kept.messaging.message import Message
 from kept.reminders.stages import Stage
 
 
@@ -84,21 +85,15 @@ def letter(
 
 
 def notice(
-    stage: str,
-    recipient: str,
-    catalog: Catalog,
-    *,
-    client: Client,
-    follow_up: FollowUp | None,
-    visit: Appointment | None,
+    message: Message, catalog: Catalog, *, client: Client, follow_up: FollowUp | None, visit: Appointment | None
 ) -> Notice:
     """Of a follow-up, of an appointment, or of both; a number at the end of the stage's name is a percentage."""
     business = catalog.business
-    ending = stage.rpartition("_")[2]
+    ending = message.stage.rpartition("_")[2]
     return Notice(
         locale=business.locale,
         business=business.name,
-        reader=_staff_name(recipient, catalog) or business.name,
+        reader=_staff_name(message.recipient, catalog) or business.name,
         client=client.name,
         cause=follow_up.cause if follow_up else "",
         service=catalog.service(visit.service).name if visit else "",
