@@ -35,7 +35,7 @@ build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header -o layers/kept/requirements.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header -o infra/local/requirements.txt pyproject.toml --group local
-	uv pip compile -q --universal --generate-hashes --no-header -o requirements-dev.lock pyproject.toml --group dev --group local
+	uv pip compile -q --universal --generate-hashes --no-header -o requirements-dev.lock pyproject.toml --group dev
 
 $(DEV)/made-from: requirements-dev.lock
 	@$(PYTHON) -m venv --clear .venv

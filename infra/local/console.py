@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from infra.local import clock_wishes, pages, providers
+from infra.local import clock_wishes, pages, providers, sign_in
 from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
@@ -43,7 +43,7 @@ class Console:
     def _get(self, path: str, query: Mapping[str, str]) -> Answer:
         match path.strip("/").split("/"):
             case [""]:
-                return _html(pages.home())
+                return _html(pages.home(self.place.url))
             case ["console"] | ["console", "messages"]:
                 to = query.get("to", "")
                 return _html(pages.messages(self._now(), self.inbox.newest_first(to), self.inbox.readers(), to))
@@ -71,6 +71,8 @@ class Console:
                 return _json({"fired": self.schedules.fire()} | self.schedules.settle())
             case ["console", "api", "settle"]:
                 return _json(self.schedules.settle())
+            case ["console", "api", "sign-in"]:
+                return _json({"token": sign_in.token(self.place, str(_object(body).get("email")))})
             case ["console", "clock"]:
                 return self._form(body, lambda form: self._set_clock(clock_wishes.from_form(form, self.clock.now())))
             case ["console", "fire"]:

@@ -17,19 +17,17 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPA
 _GIVE_UP_AFTER = 120.0
 
 
-def deploy(place: Place, say: Callable[[str], None]) -> dict[str, str]:
-    """The physical id of every resource of the stack by its name in the template. Raises NotNow with the reason."""
+class NeverDeployed(NotNow):
+    """A first deployment that failed: what it left cannot be updated and holds nothing."""
+
+
+def deploy(place: Place, say: Callable[[str], None]) -> None:
+    """Raises NotNow with the reason; NeverDeployed when it is the first time."""
     cloudformation = client(place, "cloudformation")
     content, stack = _content(place), _stack(cloudformation)
     if not stack or _tags(stack).get(_CONTENT_TAG) != content:
         say("deploying template.yaml")
         _bring_up(place, cloudformation, content, exists=stack is not None)
-    return resources(place)
-
-
-def resources(place: Place) -> dict[str, str]:
-    listed = client(place, "cloudformation").describe_stack_resources(StackName=STACK_NAME)["StackResources"]
-    return {found["LogicalResourceId"]: found["PhysicalResourceId"] for found in listed}
 
 
 def api_id(place: Place) -> str:
@@ -50,7 +48,7 @@ def _bring_up(place: Place, cloudformation: Any, content: str, *, exists: bool) 
         Capabilities=_CAPABILITIES,
         Tags=[{"Key": _CONTENT_TAG, "Value": content}],
     )
-    _until_done(cloudformation)
+    _until_done(cloudformation, failure=NotNow if exists else NeverDeployed)
 
 
 def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:
@@ -59,7 +57,7 @@ def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items() if key in known]
 
 
-def _until_done(cloudformation: Any) -> None:
+def _until_done(cloudformation: Any, failure: type[NotNow]) -> None:
     give_up = time.monotonic() + _GIVE_UP_AFTER
     while time.monotonic() < give_up:
         stack = _stack(cloudformation) or {"StackStatus": "DELETE_COMPLETE"}
@@ -67,9 +65,9 @@ def _until_done(cloudformation: Any) -> None:
         if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return
         if status.endswith(("_FAILED", "_COMPLETE")) and "CLEANUP" not in status:
-            raise NotNow(f"The stack could not be deployed ({status}): {_first_failure(cloudformation)}")
+            raise failure(f"The stack could not be deployed ({status}): {_first_failure(cloudformation)}")
         time.sleep(0.1)
-    raise NotNow("The stack could not be deployed in two minutes.")
+    raise failure("The stack could not be deployed in two minutes.")
 
 
 def _first_failure(cloudformation: Any) -> str:

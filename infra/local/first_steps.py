@@ -8,11 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from infra.local import seed
+from infra.local import sign_in
 from infra.local.place import REGION, ROOT, STACK_NAME, NotNow, Place
-from infra.local.stack import client
+from infra.local.stack import client, unless
 
 SENDER = "desk@kept.example"
 
@@ -21,14 +19,14 @@ def take(place: Place, say: Callable[[str], None]) -> None:
     """Each step is left out where it was taken before. Raises NotNow when the demo cannot be planted."""
     _verify_sender(client(place, "sesv2"))
     _make_link_keys(place)
-    _make_sign_ins(client(place, "cognito-idp"))
+    sign_in.make_all(place)
     if not _is_planted(client(place, "dynamodb")):
         say("planting two demo businesses")
         _plant(place)
 
 
 def _verify_sender(ses: Any) -> None:
-    with _unless("AlreadyExistsException"):
+    with unless("AlreadyExistsException"):
         ses.create_email_identity(EmailIdentity=SENDER)
 
 
@@ -41,22 +39,6 @@ def _make_link_keys(place: Place) -> None:
         if "keys" not in json.loads(manager.get_secret_value(SecretId=secret)["SecretString"]):
             keys = {"current": "k1", "keys": {"k1": secrets.token_urlsafe(32)}}
             manager.put_secret_value(SecretId=secret, SecretString=json.dumps(keys))
-
-
-def _make_sign_ins(cognito: Any) -> None:
-    for pool in cognito.list_user_pools(MaxResults=10)["UserPools"]:
-        for person in seed.STAFF:
-            with _unless("UsernameExistsException"):
-                _make_sign_in(cognito, pool["Id"], person)
-
-
-def _make_sign_in(cognito: Any, pool: str, person: seed.StaffLogin) -> None:
-    user = {"UserPoolId": pool, "Username": person.email}
-    attributes = {"email": person.email, "email_verified": "true", "custom:business": person.business}
-    said = [{"Name": name, "Value": value} for name, value in attributes.items()]
-    cognito.admin_create_user(**user, UserAttributes=said, MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(**user, Password=seed.PASSWORD, Permanent=True)
-    cognito.admin_add_user_to_group(**user, GroupName=person.group)
 
 
 def _is_planted(dynamodb: Any) -> bool:
@@ -90,15 +72,3 @@ def _as_a_lambda(place: Place) -> dict[str, str]:
         "TABLE_PREFIX": STACK_NAME,
         "NO_PROXY": "127.0.0.1",
     }
-
-
-class _unless:  # noqa: N801 - reads as a word: with _unless("...")
-    """Passes over the one AWS error that says a step was taken before."""
-
-    def __init__(self, code: str) -> None:
-        self._code = code
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        return isinstance(error, ClientError) and error.response["Error"]["Code"] == self._code

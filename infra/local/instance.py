@@ -72,6 +72,11 @@ def forget(place: Place) -> None:
             _remove(path)
 
 
+def forget_state(place: Place) -> None:
+    """Only what the stack knows; for whoever holds the lock."""
+    shutil.rmtree(place.state, ignore_errors=True)
+
+
 def is_running(place: Place) -> bool:
     return _runner(place) is not None
 

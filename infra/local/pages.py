@@ -32,10 +32,8 @@ def local(instant: datetime, zone: str) -> str:
     return instant.astimezone(ZoneInfo(zone)).strftime("%a %-d %b %Y, %H:%M")
 
 
-def home() -> str:
-    return _templates.get_template("home.html").render(
-        businesses=seed.BUSINESSES, staff=seed.STAFF, password=seed.PASSWORD
-    )
+def home(url: str) -> str:
+    return _templates.get_template("home.html").render(businesses=seed.BUSINESSES, staff=seed.STAFF, url=url)
 
 
 def messages(now: Now, sent: list[Sent], readers: list[str], to: str) -> str:

@@ -33,6 +33,10 @@ def run(place: Place, say: Callable[[str], None]) -> None:
             _serve(front, process)
         except KeyboardInterrupt:
             say("stopping")
+        except deploy.NeverDeployed:
+            stack.stop(process)
+            instance.forget_state(place)
+            raise
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)

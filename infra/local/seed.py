@@ -16,9 +16,10 @@ class Business:
 
 @dataclass(frozen=True, slots=True)
 class StaffLogin:
-    """A person who signs in at the front desk; the group says what they may do there."""
+    """A person who signs in at the front desk; `staff` is their id in the catalog, the group says what they may do."""
 
     business: str
+    staff: str
     email: str
     group: str
 
@@ -26,15 +27,15 @@ class StaffLogin:
 PASSWORD = "Kept-demo-2026"  # noqa: S105 - of the demo's sign-ins, on loopback only
 
 BUSINESSES = (
-    Business(id="qinghe-salon", name="清禾美发", zone="Asia/Shanghai", page="/book/qinghe-salon"),
-    Business(id="hudson-garage", name="Hudson Garage", zone="America/New_York", page="/book/hudson-garage"),
+    Business(id="qinghe-salon", name="清禾美发", zone="Asia/Shanghai", page="/b/qinghe-salon"),
+    Business(id="hudson-garage", name="Hudson Garage", zone="America/New_York", page="/b/hudson-garage"),
 )
 
 STAFF = (
-    StaffLogin(business="qinghe-salon", email="lin@qinghe.example", group="owner"),
-    StaffLogin(business="qinghe-salon", email="mei@qinghe.example", group="staff"),
-    StaffLogin(business="hudson-garage", email="dana@hudson.example", group="owner"),
-    StaffLogin(business="hudson-garage", email="rob@hudson.example", group="staff"),
+    StaffLogin(business="qinghe-salon", staff="lin", email="lin@qinghe.example", group="owner"),
+    StaffLogin(business="qinghe-salon", staff="mei", email="mei@qinghe.example", group="staff"),
+    StaffLogin(business="hudson-garage", staff="dana", email="dana@hudson.example", group="owner"),
+    StaffLogin(business="hudson-garage", staff="rob", email="rob@hudson.example", group="staff"),
 )
 
 

@@ -7,10 +7,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from infra.local.place import REGION, ROOT, NotNow, Place
 
@@ -50,6 +53,16 @@ def client(place: Place, service: str, endpoint: str = "") -> Any:
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106
     )
+
+
+@contextmanager
+def unless(code: str) -> Iterator[None]:
+    """Passes over the one AWS error that says a step was taken before."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != code:
+            raise
 
 
 def ask(place: Place, path: str) -> Any:

@@ -1,8 +1,10 @@
 """The real template.yaml as ministack can take it: packaged, its SAM resources translated, its routes unfolded."""
 
+import json
 import os
 from typing import Any
 
+from ministack.services.cloudformation import language_extensions
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
@@ -46,16 +48,20 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
             case "AWS::Serverless::LayerVersion":
                 properties["ContentUri"] = layer
             case "AWS::Serverless::Application":
-                properties["Location"] = uploads.put_template(_bytes(properties["Location"]))
+                properties["Location"] = uploads.put_template(_nested(properties["Location"]))
             case "AWS::CloudFormation::Stack":
-                properties["TemplateURL"] = uploads.put_template(_bytes(properties["TemplateURL"]))
+                properties["TemplateURL"] = uploads.put_template(_nested(properties["TemplateURL"]))
     return template
+
+
+def _nested(path: str) -> bytes:
+    """A nested template; its loops are written out, which ministack does for the outermost one only."""
+    template = _read(path)
+    if template.pop("Transform", None) == language_extensions.TRANSFORM:
+        template = language_extensions.apply(template, {})
+    return json.dumps(template, default=str).encode()
 
 
 def _read(path: str) -> Template:
-    template: Template = yaml_parse(_bytes(path).decode())
+    template: Template = yaml_parse((ROOT / path).read_text())
     return template
-
-
-def _bytes(path: str) -> bytes:
-    return (ROOT / path).read_bytes()

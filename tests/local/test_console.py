@@ -131,6 +131,11 @@ def test_a_wish_the_clock_cannot_grant_is_refused_and_changes_nothing(wish: obje
     assert get(stack, "/console/api/clock")[2].endswith(b'"ahead": 0.0}')
 
 
+def test_a_demo_sign_in_gets_a_token_and_nobody_else_does(stack: Stack) -> None:
+    assert stack.console.sign_in("lin@qinghe.example").count(".") == 2
+    assert post(stack, "/console/api/sign-in", {"email": "eve@example.com"})[0] == 400
+
+
 def test_another_site_cannot_give_orders(stack: Stack) -> None:
     assert post(stack, "/console/api/fire", {}, Origin="https://evil.example")[0] == 403
 
