@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.builders import STARTS, a_catalog, a_client, an_appointment
 
-from kept.attendance.marking import Outcome, evidence, no_show, outcome, taken_back
+from kept.attendance.marking import Outcome, closed_with_it, evidence, no_show, outcome
 from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, ReversalReason, Status
 from kept.clients.client import Tier
 from kept.errors import MoveNotAllowed
@@ -156,24 +156,13 @@ def test_the_mark_keeps_its_evidence() -> None:
     assert found(15, ledger=ledger).appointment.evidence == ("two_days email sent 2026-02-28T09:01Z",)
 
 
-@pytest.mark.parametrize(
-    ("reason", "status"),
-    [
-        (ReversalReason.CAME_AFTER_ALL, Status.ARRIVED),
-        (ReversalReason.OUR_FAULT, Status.CANCELLED),
-        (ReversalReason.EMERGENCY, Status.CANCELLED),
-    ],
-    ids=str,
-)
-def test_taking_it_back_closes_the_follow_up_it_opened(reason: ReversalReason, status: Status) -> None:
-    happened = found(15)
-    appointment, follow_up = taken_back(happened.appointment, opened(happened), reason, Cause(by=MEI, at=at(30)))
-    assert (appointment.status, follow_up.status) == (status, FollowUpStatus.RESOLVED)
-    assert follow_up.history[-1].why == f"no-show taken back: {reason}"
+@pytest.mark.parametrize("reason", list(ReversalReason))
+def test_taken_back_the_follow_up_it_opened_is_closed_with_the_reason(reason: ReversalReason) -> None:
+    closed = closed_with_it(opened(found(15)), reason, Cause(by=MEI, at=at(30)))
+    assert closed.status is FollowUpStatus.RESOLVED
+    assert closed.history[-1].why == f"no-show taken back: {reason}"
 
 
-def test_taking_it_back_leaves_a_follow_up_that_is_closed_as_it_is() -> None:
-    happened = found(15)
-    closed = opened(happened).resolve(Cause(by=MEI, at=at(20), why="talked to her"))
-    _, follow_up = taken_back(happened.appointment, closed, ReversalReason.EMERGENCY, Cause(by=MEI, at=at(30)))
-    assert follow_up == closed
+def test_a_follow_up_that_is_closed_already_stays_as_it_is() -> None:
+    closed = opened(found(15)).resolve(Cause(by=MEI, at=at(20), why="talked to her"))
+    assert closed_with_it(closed, ReversalReason.EMERGENCY, Cause(by=MEI, at=at(30))) == closed

@@ -1,4 +1,4 @@
-"""What an owed check brings about; a no-show with its evidence, marked by Kept or by staff, and taken back."""
+"""What an owed check brings about; a no-show with its evidence, and what ends with it when it is taken back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,14 +60,11 @@ def no_show(
     )
 
 
-def taken_back(
-    appointment: Appointment, follow_up: FollowUp, reason: ReversalReason, change: Change
-) -> tuple[Appointment, FollowUp]:
-    """The mark, and with it the follow-up it opened, unless somebody closed that before. Raises MoveNotAllowed."""
-    reversed_ = appointment.reverse_no_show(reason, change)
+def closed_with_it(follow_up: FollowUp, reason: ReversalReason, change: Change) -> FollowUp:
+    """What a no-show had opened, when the no-show is taken back; as it is where somebody closed it before."""
     if follow_up.status is FollowUpStatus.RESOLVED:
-        return reversed_, follow_up
-    return reversed_, follow_up.resolve(Change(by=change.by, at=change.at, why=f"no-show taken back: {reason}"))
+        return follow_up
+    return follow_up.resolve(Change(by=change.by, at=change.at, why=f"no-show taken back: {reason}"))
 
 
 def follow_up_id(appointment: Appointment, cause: Cause) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kept.attendance.marking import Outcome, follow_up_id, no_show, outcome, taken_back
+from kept.attendance.marking import Outcome, closed_with_it, follow_up_id, no_show, outcome
 from kept.booking.appointment import Appointment, Cause, ReversalReason
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
@@ -52,16 +52,23 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
     return settled(attempt)
 
 
-def take_back_no_show(catalog: Catalog, id: str, reason: ReversalReason, cause: Cause) -> Appointment:
-    """The mark and the follow-up it opened, together. The slot stays free: somebody may have it by now."""
+def take_back_no_show(
+    catalog: Catalog, id: str, reason: ReversalReason, cause: Cause, *, version: int | None = None
+) -> Appointment:
+    """With the follow-up it opened; the slot stays free, for somebody may have it by now.
+
+    Raises MoveNotAllowed for what is no no-show, UnknownAppointment, Outdated.
+    """
     business = catalog.business.id
 
     def attempt() -> Appointment:
         appointment = appointments.load(business, id)
         if answer := answered_before(appointment, cause):
             return appointment.as_of(answer)
+        appointment.must_be_at(version)
+        after = appointment.reverse_no_show(reason, cause)
         opened = follow_ups.load(business, follow_up_id(appointment, OpenedBy.NO_SHOW))
-        after, closed = taken_back(appointment, opened, reason, cause)
+        closed = closed_with_it(opened, reason, cause)
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             if closed is not opened:
