@@ -1,6 +1,6 @@
 """Availability as one would first write it, with datetimes throughout: the reference of tests and benchmark."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,14 @@ ONE_DAY = timedelta(days=1)
 
 
 def naive_slots(
-    rules: Rules, staff: dict[str, tuple[WorkingHours, Sequence[Entry]]], zone: ZoneInfo, first: date, last: date
+    rules: Rules, staff: Mapping[str, tuple[WorkingHours, Sequence[Entry]]], zone: ZoneInfo, first: date, last: date
 ) -> list[tuple[datetime, list[str]]]:
     """(start in UTC, who is free), in order."""
     free: dict[datetime, list[str]] = {}
     for name, (hours, entries) in staff.items():
-        spans = _open(hours, zone, first, last)
+        spans, busy = _open(hours, zone, first, last), _busy(entries, rules)
         for start in _starts(rules, zone, first, last):
-            is_free = _fits(start, rules, spans) and _is_clear(start, rules, entries)
+            is_free = _fits(start, rules, spans) and _is_clear(start, rules, busy)
             if is_free and _under_limit(start, rules, entries, zone):
                 free.setdefault(start, []).append(name)
     return sorted(free.items())
@@ -104,14 +104,20 @@ def _fits(start: datetime, rules: Rules, spans: list[tuple[datetime, datetime]])
     return any(opens <= start and end <= closes for opens, closes in spans)
 
 
-def _is_clear(start: datetime, rules: Rules, entries: Sequence[Entry]) -> bool:
+def _busy(entries: Sequence[Entry], rules: Rules) -> list[tuple[datetime, datetime]]:
+    """When the new service may not be, buffers on both sides included."""
+    return [
+        (
+            _at(entry.start) - timedelta(minutes=max(rules.after, entry.before)),
+            _at(entry.end) + timedelta(minutes=max(entry.after, rules.before)),
+        )
+        for entry in entries
+    ]
+
+
+def _is_clear(start: datetime, rules: Rules, busy: list[tuple[datetime, datetime]]) -> bool:
     end = start + timedelta(minutes=rules.duration)
-    for entry in entries:
-        gap_before = timedelta(minutes=max(entry.after, rules.before))
-        gap_after = timedelta(minutes=max(rules.after, entry.before))
-        if start < _at(entry.end) + gap_before and end + gap_after > _at(entry.start):
-            return False
-    return True
+    return not any(start < until and end > since for since, until in busy)
 
 
 def _under_limit(start: datetime, rules: Rules, entries: Sequence[Entry], zone: ZoneInfo) -> bool:

@@ -83,7 +83,7 @@ def times(rule: Rules, *staff: Calendar, zone: str = "UTC", **asked: Any) -> lis
         pytest.param(25, 30, "00:00-24:00", 48, "23:30", id="25 minutes at a 30-minute step"),
         pytest.param(60, 15, "09:00-11:00", 5, "10:00", id="a step shorter than the service"),
         pytest.param(15, 60, "09:00-11:00", 2, "10:00", id="a step longer than the service"),
-        pytest.param(60, 15, "18:00-23:45", 20, "22:45", id="closing off the hour: the last that fits and not one more"),
+        pytest.param(60, 15, "18:00-23:45", 20, "22:45", id="closing off the hour, and not one more"),
         pytest.param(60, 60, "18:00-23:59", 5, "22:00", id="closing at 23:59"),
         pytest.param(60, 60, "18:00-24:00", 6, "23:00", id="closing at 24:00"),
         pytest.param(60, 60, "09:00-10:00", 1, "09:00", id="exactly as long as the window"),
@@ -118,19 +118,25 @@ def test_a_notice_of_1500_minutes_cuts_into_tomorrow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "zone", "horizon", "expected"),
+    ("now", "zone", "horizon", "until"),
     [
-        pytest.param("2026-03-02T00:00:00+00:00", "UTC", 1, "2026-03-04T00:00Z", id="the first second of the day"),
-        pytest.param("2026-03-02T23:59:59+00:00", "UTC", 1, "2026-03-04T00:00Z", id="the last second of the day"),
-        pytest.param("2026-03-02T23:59:59+00:00", "UTC", 0, "2026-03-03T00:00Z", id="today only"),
-        pytest.param("2026-03-02T12:00:00+00:00", "Pacific/Auckland", 0, "2026-03-03T11:00Z", id="the client is a day ahead"),
-        pytest.param("2026-03-02T05:00:00+00:00", "Pacific/Honolulu", 0, "2026-03-02T10:00Z", id="the client is a day behind"),
-        pytest.param("2026-03-28T12:00:00+00:00", "Europe/Berlin", 1, "2026-03-29T22:00Z", id="over a clock change"),
-        pytest.param("2026-09-04T12:00:00+00:00", "America/Santiago", 1, "2026-09-06T04:00Z", id="to a midnight that does not exist"),
+        pytest.param("2026-03-02T00:00:00", "UTC", 1, "2026-03-04T00:00Z", id="the first second of the day"),
+        pytest.param("2026-03-02T23:59:59", "UTC", 1, "2026-03-04T00:00Z", id="the last second of the day"),
+        pytest.param("2026-03-02T23:59:59", "UTC", 0, "2026-03-03T00:00Z", id="today only"),
+        pytest.param("2026-03-02T12:00:00", "Pacific/Auckland", 0, "2026-03-03T11:00Z", id="client a day ahead"),
+        pytest.param("2026-03-02T05:00:00", "Pacific/Honolulu", 0, "2026-03-02T10:00Z", id="client a day behind"),
+        pytest.param("2026-03-28T12:00:00", "Europe/Berlin", 1, "2026-03-29T22:00Z", id="over a clock change"),
+        pytest.param("2026-09-04T12:00:00", "America/Santiago", 1, "2026-09-06T04:00Z", id="to no midnight"),
     ],
-)  # fmt: skip
-def test_the_horizon_counts_whole_days_from_the_clients_today(now: str, zone: str, horizon: int, expected: str) -> None:
-    assert bounds(datetime.fromisoformat(now), 0, horizon, ZoneInfo(zone))[1] == minute(expected)
+)
+def test_the_horizon_counts_whole_days_from_the_clients_today(now: str, zone: str, horizon: int, until: str) -> None:
+    assert bounds(datetime.fromisoformat(f"{now}Z"), 0, horizon, ZoneInfo(zone))[1] == minute(until)
+
+
+def test_beyond_the_horizon_nothing_is_offered() -> None:
+    earliest, latest = bounds(datetime(2026, 3, 1, tzinfo=UTC), 0, 1, ZoneInfo("Asia/Shanghai"))
+    found = times(rules(earliest=earliest, latest=latest), a_calendar("14:00-18:00"))
+    assert found == ["14:00", "15:00"], "the client's last day ends at 16:00 UTC"
 
 
 def test_notice_is_real_time_over_a_clock_change() -> None:

@@ -27,10 +27,12 @@ def windows_of(*texts: str) -> tuple[Window, ...]:
     return tuple(Window.parse(text) for text in texts)
 
 
-def opened(hours: WorkingHours, zone: str, first: str, last: str | None = None) -> list[str]:
+def opened(
+    hours: WorkingHours, zone: str, first: str, last: str | None = None, *, form: str = "%m-%dT%H:%M"
+) -> list[str]:
     """Open spans as "start/end" in UTC."""
     return [
-        "/".join(datetime.fromtimestamp(edge * 60, UTC).strftime("%m-%dT%H:%M") for edge in span)
+        "/".join(datetime.fromtimestamp(edge * 60, UTC).strftime(form) for edge in span)
         for span in open_minutes(hours, ZoneInfo(zone), date.fromisoformat(first), date.fromisoformat(last or first))
     ]
 
@@ -98,26 +100,27 @@ def test_time_off_without_a_zone_or_that_ends_before_it_starts_is_refused() -> N
 @pytest.mark.parametrize(
     ("zone", "day", "window", "expected"),
     [
-        pytest.param("America/New_York", "2026-10-31", "09:00-10:00", "10-31T13:00/10-31T14:00", id="day before the end of DST"),
-        pytest.param("America/New_York", "2026-11-02", "09:00-10:00", "11-02T14:00/11-02T15:00", id="day after the end of DST"),
-        pytest.param("America/New_York", "2026-03-31", "09:00-10:00", "03-31T13:00/03-31T14:00", id="last day of the month DST begins"),
-        pytest.param("Asia/Kolkata", "2026-03-29", "07:30-09:30", "03-29T02:00/03-29T04:00", id="half-hour zone"),
-        pytest.param("Asia/Shanghai", "2026-03-29", "22:00-26:00", "03-29T14:00/03-29T18:00", id="over midnight"),
-        pytest.param("Europe/Berlin", "2026-03-29", "02:30-12:00", "03-29T01:00/03-29T10:00", id="opens in the gap"),
-        pytest.param("Europe/Berlin", "2026-03-29", "01:00-02:30", "03-29T00:00/03-29T01:00", id="closes in the gap"),
-        pytest.param("Europe/Berlin", "2026-10-25", "02:30-12:00", "10-25T00:30/10-25T11:00", id="opens at a time shown twice"),
-        pytest.param("Europe/Berlin", "2026-10-25", "01:00-02:30", "10-24T23:00/10-25T01:30", id="closes at a time shown twice"),
-        pytest.param("Europe/Berlin", "2026-10-25", "01:00-02:00", "10-24T23:00/10-25T00:00", id="closes as the repeated hour begins"),
-        pytest.param("Europe/Berlin", "2026-10-25", "01:00-03:00", "10-24T23:00/10-25T02:00", id="closes as the repeated hour is over"),
-        pytest.param("America/Santiago", "2026-09-06", "00:00-12:00", "09-06T04:00/09-06T15:00", id="midnight does not exist"),
-        pytest.param("America/Santiago", "2026-09-05", "12:00-24:00", "09-05T16:00/09-06T04:00", id="closes at a midnight that does not exist"),
-        pytest.param("America/Santiago", "2026-04-04", "22:00-23:30", "04-05T01:00/04-05T03:30", id="the last hour of the day comes twice"),
-        pytest.param("America/Santiago", "2026-04-04", "22:00-26:00", "04-05T01:00/04-05T06:00", id="over a midnight that is put off"),
+        pytest.param("America/New_York", "2026-10-31", "09:00-10:00", "13:00/14:00", id="day before the end of DST"),
+        pytest.param("America/New_York", "2026-11-02", "09:00-10:00", "14:00/15:00", id="day after the end of DST"),
+        pytest.param("America/New_York", "2026-03-31", "09:00-10:00", "13:00/14:00", id="month of DST"),
+        pytest.param("Asia/Kolkata", "2026-03-29", "07:30-09:30", "02:00/04:00", id="half-hour zone"),
+        pytest.param("Asia/Shanghai", "2026-03-29", "22:00-26:00", "14:00/18:00", id="over midnight"),
+        pytest.param("Europe/Berlin", "2026-03-29", "02:30-12:00", "01:00/10:00", id="opens in the gap"),
+        pytest.param("Europe/Berlin", "2026-03-29", "01:00-02:30", "00:00/01:00", id="closes in the gap"),
+        pytest.param("Europe/Berlin", "2026-10-25", "02:30-12:00", "00:30/11:00", id="opens at a time shown twice"),
+        pytest.param("Europe/Berlin", "2026-10-25", "03:00-12:00", "02:00/11:00", id="opens as twofold hour is over"),
+        pytest.param("Europe/Berlin", "2026-10-25", "01:00-02:30", "23:00/01:30", id="closes at a time shown twice"),
+        pytest.param("Europe/Berlin", "2026-10-25", "01:00-02:00", "23:00/00:00", id="closes as twofold hour begins"),
+        pytest.param("Europe/Berlin", "2026-10-25", "01:00-03:00", "23:00/02:00", id="closes as twofold hour is over"),
+        pytest.param("America/Santiago", "2026-09-06", "00:00-12:00", "04:00/15:00", id="no midnight"),
+        pytest.param("America/Santiago", "2026-09-05", "12:00-24:00", "16:00/04:00", id="closes at no midnight"),
+        pytest.param("America/Santiago", "2026-04-04", "22:00-23:30", "01:00/03:30", id="last hour twice"),
+        pytest.param("America/Santiago", "2026-04-04", "22:00-26:00", "01:00/06:00", id="over it"),
     ],
 )  # fmt: skip
 def test_the_edges_of_a_window_are_local_times(zone: str, day: str, window: str, expected: str) -> None:
     hours = WorkingHours({}, overrides={date.fromisoformat(day): windows_of(window)})
-    assert opened(hours, zone, day) == [expected]
+    assert opened(hours, zone, day, form="%H:%M") == [expected]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """When a person, a room or a business is open: weekly hours, overrides, public holidays and time off."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from kept.booking.local_time import DAY, LocalTime, date_of, day_number, local_time, minute_after, minute_before
+from kept.booking.local_time import DAY, LocalTime, day_number, local_time, minute_after, minute_before
 
 Span = tuple[int, int]  # UTC epoch minutes, half-open
 
@@ -119,16 +119,20 @@ def away_minutes(hours: WorkingHours, zone: ZoneInfo, first: date, last: date) -
 def _worked(hours: WorkingHours, zone: ZoneInfo, first: date, last: date) -> list[Span]:
     clock = local_time(zone, first, last)
     start, stop = clock.opening(day_number(first) * DAY), clock.opening((day_number(last) + 1) * DAY)
-    return [span for span in merged(_edges(hours, clock, first, last)) if span[1] > start and span[0] < stop]
+    return [span for span in merged(_edges(hours, clock)) if span[1] > start and span[0] < stop]
 
 
-def _edges(hours: WorkingHours, clock: LocalTime, first: date, last: date) -> Iterator[Span]:
-    for number in range(day_number(first) - 1, day_number(last) + 2):
-        for window in hours.on(date_of(number)):
-            midnight = number * DAY
-            opens, closes = clock.opening(midnight + window.opens), clock.closing(midnight + window.closes)
-            if opens < closes:  # a window that lies in the gap of a clock change does not take place
-                yield opens, closes
+def _edges(hours: WorkingHours, clock: LocalTime) -> list[Span]:
+    """One offset serves a whole day; only near a clock change is each edge looked up."""
+    edges: list[Span] = []
+    for day, midnight, offset in clock.days:
+        for window in hours.on(day):
+            opens, closes = midnight + window.opens, midnight + window.closes
+            if offset is None:
+                edges.append((clock.opening(opens), clock.closing(closes)))
+            else:
+                edges.append((opens - offset, closes - offset))
+    return [edge for edge in edges if edge[0] < edge[1]]  # a window in the gap of a clock change does not take place
 
 
 def _away(hours: WorkingHours) -> list[Span]:

@@ -5,14 +5,23 @@ minutes after midnight. Seconds in offsets (before 1972) are cut off, and no zon
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60
 EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Day(NamedTuple):
+    """A date, its local midnight, and the offset where one holds through that day and the next."""
+
+    date: date
+    midnight: int
+    offset: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class LocalTime:
     offsets: tuple[int, ...]
     begins: tuple[int, ...]  # the local minute each stretch begins with
     ends: tuple[int, ...]  # and the one it stops short of
+    days: tuple["Day", ...]  # from the day before the range to the day after it
 
     def stretches(self) -> Iterator[tuple[int, int, int]]:
         """(from, until, offset) in minutes, in order and without a gap."""
@@ -58,7 +68,9 @@ def local_time(zone: ZoneInfo, first: date, last: date) -> LocalTime:
     changes.append(stop)
     begins = [since + offset for since, offset in zip(changes, offsets, strict=False)]
     ends = [until + offset for until, offset in zip(changes[1:], offsets, strict=True)]
-    return LocalTime(tuple(changes), tuple(offsets), tuple(begins), tuple(ends))
+    stretches = list(zip(begins, ends, offsets, strict=True))
+    days = [_day(number, stretches) for number in range(day_number(first) - 1, day_number(last) + 2)]
+    return LocalTime(tuple(changes), tuple(offsets), tuple(begins), tuple(ends), tuple(days))
 
 
 def day_number(day: date) -> int:
@@ -78,6 +90,12 @@ def minute_before(instant: datetime) -> int:
 def minute_after(instant: datetime) -> int:
     """The first whole minute that is not before an instant: 11:59:01 gives 12:00."""
     return int(-(-instant.timestamp() // 60))
+
+
+def _day(number: int, stretches: Iterable[tuple[int, int, int]]) -> Day:
+    midnight = number * DAY
+    steady = (offset for begin, end, offset in stretches if begin <= midnight and midnight + 2 * DAY <= end)
+    return Day(date_of(number), midnight, next(steady, None))
 
 
 def _offset(zone: ZoneInfo, minute: int) -> int:

@@ -1,0 +1,132 @@
+"""30 days of slots, from hours and bookings to text, beside two references that give the same answer in the same run.
+
+The scenario: every day 8:00-17:00 with a break from 12:00 to 12:30, eight bookings of 30 minutes a day and person
+on a 15-minute step, strewn by a fixed seed. Ten people have 3,376 free slots of 30 minutes, counted per person; as one
+list for "any" that is fewer starts, each naming who is free. The clock changes within the 30 days.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.bench.naive_availability import naive_slots, naive_texts
+
+from kept.booking.availability import Calendar, Rules, encode, free_slots
+from kept.booking.day_page import Entry
+from kept.booking.hours import Window, WorkingHours, clock_text, open_minutes
+from kept.booking.local_time import DAY, day_number
+
+SEED = 66
+SLOTS = 3376
+ZONE = ZoneInfo("Europe/Berlin")
+FIRST = date(2026, 3, 2)
+LAST = FIRST + timedelta(days=29)
+WINDOWS = (Window.parse("08:00-12:00"), Window.parse("12:30-17:00"))
+HOURS = WorkingHours(dict.fromkeys(range(7), WINDOWS))
+RULES = Rules(duration=30, step=15, earliest=0, latest=day_number(date(2027, 1, 1)) * DAY)
+STARTS = [m for window in WINDOWS for m in range(window.opens, window.closes - 29, 15)]
+
+Books = dict[str, list[Entry]]
+Answer = list[dict[str, Any]]
+Row = tuple[str, float, float, float]
+
+
+def books(staff: int) -> Books:
+    chance = Random(SEED)
+    return {f"staff-{n}": [entry for day in _days() for entry in _a_day(day, chance)] for n in range(staff)}
+
+
+def ours(books: Books) -> Answer:
+    calendars = [Calendar(name, open_minutes(HOURS, ZONE, FIRST, LAST), entries) for name, entries in books.items()]
+    return encode(free_slots(RULES, calendars, (), ZONE, FIRST, LAST), ZONE)
+
+
+def plain(books: Books) -> Answer:
+    """Integers and nothing but this scenario: no clock change in working hours, no buffers, no rooms, no rules."""
+    free: dict[int, list[str]] = {}
+    days = [(midnight, f"{day}T", f":00+{clock_text(offset)}") for day, midnight, offset in _midnights()]
+    for name, entries in books.items():
+        taken = iter([*entries, Entry("none", 1 << 40, 1 << 40)])
+        entry = next(taken)
+        for midnight, _, _ in days:
+            for window in WINDOWS:
+                start, closes = midnight + window.opens, midnight + window.closes
+                while start + 30 <= closes:
+                    while entry.end <= start:
+                        entry = next(taken)
+                    if start + 30 <= entry.start:
+                        free.setdefault(start, []).append(name)
+                    start += 15
+    answer = []
+    for midnight, date_text, offset_text in days:
+        for start in range(midnight, midnight + DAY, 15):
+            if start in free:
+                begins, ends = (f"{date_text}{clock_text(m - midnight)}{offset_text}" for m in (start, start + 30))
+                answer.append({"start": begins, "end": ends, "staff": free[start]})
+    return answer
+
+
+def naive(books: Books) -> Answer:
+    staff = {name: (HOURS, entries) for name, entries in books.items()}
+    return naive_texts(naive_slots(RULES, staff, ZONE, FIRST, LAST), RULES, ZONE)
+
+
+def rows() -> list[Row]:
+    """(what, our ms, the reference's ms, ours / the reference's), medians of runs that take turns."""
+    return [row for staff in (1, 10) for row in _rows(staff)]
+
+
+def _rows(staff: int) -> list[Row]:
+    book = books(staff)
+    people = "1 staff member" if staff == 1 else f"{staff} staff"
+    return [
+        _beside(f"30 days of slots, {people}, beside plain integers", plain, book, times=41),
+        _beside(f"30 days of slots, {people}, beside datetimes", naive, book, times=3),
+    ]
+
+
+def _beside(name: str, reference: Callable[[Books], Answer], book: Books, times: int) -> Row:
+    answer = ours(book)
+    if answer != reference(book):
+        raise AssertionError(f"{name}: the answers differ")
+    if len(book) == 10 and sum(len(slot["staff"]) for slot in answer) != SLOTS:
+        raise AssertionError(f"the scenario does not have its {SLOTS} slots")
+    taken = [(_milliseconds(ours, book), _milliseconds(reference, book)) for _ in range(times)]
+    mine, theirs = median(t for t, _ in taken), median(t for _, t in taken)
+    return name, mine, theirs, mine / theirs
+
+
+def _milliseconds(work: Callable[[Books], Answer], book: Books) -> float:
+    began = perf_counter()
+    work(book)
+    return (perf_counter() - began) * 1000
+
+
+def _a_day(midnight: int, chance: Random) -> list[Entry]:
+    taken: list[int] = []
+    while len(taken) < 8:
+        start = chance.choice(STARTS)
+        if all(abs(start - other) >= 30 for other in taken):
+            taken.append(start)
+    return [Entry(f"{midnight + start}", midnight + start, midnight + start + 30) for start in sorted(taken)]
+
+
+def _days() -> list[int]:
+    return [midnight for _, midnight, _ in _midnights()]
+
+
+def _midnights() -> list[tuple[date, int, int]]:
+    """(day, the minute its midnight would be by the offset at noon, that offset): the clock changes before eight."""
+    noons = [datetime(FIRST.year, FIRST.month, FIRST.day, 12, tzinfo=ZONE) + timedelta(days=n) for n in range(30)]
+    offsets = [int((noon.utcoffset() or timedelta()).total_seconds()) // 60 for noon in noons]
+    return [(n.date(), day_number(n.date()) * DAY - offset, offset) for n, offset in zip(noons, offsets, strict=True)]
+
+
+if __name__ == "__main__":
+    print(f"{'':52}{'ours':>10}{'reference':>12}{'ratio':>8}")  # noqa: T201
+    for what, mine, theirs, ratio in rows():
+        print(f"{what:52}{mine:8.2f} ms{theirs:9.2f} ms{ratio:8.3f}")  # noqa: T201
