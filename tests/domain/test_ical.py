@@ -62,6 +62,11 @@ def test_a_booking_asks_the_calendar_to_put_it_in() -> None:
     assert event["attendee"] == "mailto:li@example.com"
 
 
+def test_the_calendar_asks_for_no_answer_of_its_own() -> None:
+    attendee = an_event(client='李 "娜"')["attendee"]
+    assert dict(attendee.params) == {"CN": '李 "娜"', "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+
+
 def test_its_sequence_rises_with_every_move_and_once_more_when_it_is_cancelled() -> None:
     """The same UID all along, so that the calendar changes one entry and never adds a second."""
     booked = an_appointment()

@@ -1,10 +1,9 @@
 """The appointment for the client's own calendar (RFC 5545, 5546): one UID for life, a sequence that only rises."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-
-from icalendar import Calendar, Event, vCalAddress
 
 from kept.booking.appointment import Appointment
 from kept.messaging.letter import Letter
@@ -26,28 +25,31 @@ class Invitation:
     content: bytes
 
 
+People = Mapping[str, tuple[str | None, str]]
+"""Address and name by role."""
+
+ANSWERED = {"attendee": {"partstat": "ACCEPTED", "rsvp": "FALSE"}}
+"""A calendar shows no yes and no of its own, whose answer nobody would read: clients answer by the link."""
+
 STATUS = {Method.REQUEST: "CONFIRMED", Method.CANCEL: "CANCELLED"}
 METHODS = {"confirmation": Method.REQUEST, "rescheduled": Method.REQUEST, "cancelled": Method.CANCEL}
 """The stages whose message carries a calendar file; a reminder changes nothing in a calendar."""
 
 
 def invitation(
-    stage: str, appointment: Appointment, letter: Letter, *, organizer: str, attendee: str, now: datetime
+    stage: str, appointment: Appointment, letter: Letter, *, organizer: str, attendee: str | None, now: datetime
 ) -> Invitation | None:
     """None for a stage that changes nothing. `organizer` and `attendee` are e-mail addresses."""
     if (method := METHODS.get(stage)) is None:
         return None
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kept//Appointments//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", method.value)
-    calendar.add_component(_event(method, appointment, letter, organizer, attendee, now))
-    return Invitation(method, calendar.to_ical())
+    people = {"organizer": (organizer, letter.business), "attendee": (attendee, letter.client)}
+    return Invitation(method, _content(method, appointment, letter, people, now))
 
 
-def _event(
-    method: Method, appointment: Appointment, letter: Letter, organizer: str, attendee: str, now: datetime
-) -> Event:
+def _content(method: Method, appointment: Appointment, letter: Letter, people: People, now: datetime) -> bytes:
+    """Imports here: it is the dearest import of the sender, and few messages carry a file."""
+    from icalendar import Calendar, Event, vCalAddress
+
     event = Event()
     event.add("uid", f"{appointment.id}@{appointment.business}.kept")
     event.add("sequence", appointment.version - (method is Method.REQUEST))
@@ -58,14 +60,13 @@ def _event(
     event.add("summary", visible(f"{letter.service} – {letter.business}"))
     event.add("location", visible(words_in(letter.locale).place(letter)))
     event.add("description", "\n".join(visible(line) for line in (letter.staff, letter.prepare, letter.link) if line))
-    event.add("organizer", _address(organizer, letter.business))
-    event.add("attendee", _address(attendee, letter.client, partstat="ACCEPTED"))
-    return event
-
-
-def _address(email: str, name: str, **parameters: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{email}")
-    address.params["cn"] = visible(name)
-    for parameter, value in parameters.items():
-        address.params[parameter] = value
-    return address
+    for role, (email, name) in people.items():
+        if email:
+            event.add(role, vCalAddress(f"mailto:{email}"), {"cn": visible(name), **ANSWERED.get(role, {})})
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kept//Appointments//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method.value)
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kept.messaging.channels import Parcel, Rejected
 from kept.messaging.channels.provider import asked
+from kept.messaging.words import one_line, visible
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -35,10 +36,9 @@ class Email:
 
 def composed(parcel: Parcel, *, sender: str, to: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(parcel.sender, addr_spec=sender)
+    mail["From"] = Address(one_line(visible(parcel.sender)), addr_spec=sender)
     mail["To"] = to
     mail["Subject"] = parcel.rendered.subject
-    mail["Content-Language"] = parcel.rendered.language
     mail["Auto-Submitted"] = "auto-generated"
     if parcel.reply_to:
         mail["Reply-To"] = _wire_form(parcel.reply_to)
@@ -47,6 +47,7 @@ def composed(parcel: Parcel, *, sender: str, to: str) -> EmailMessage:
     if calendar := parcel.invitation:
         mail.add_alternative(calendar.content.decode(), subtype="calendar", params={"method": calendar.method})
         mail.add_attachment(calendar.content, maintype="application", subtype="ics", filename="appointment.ics")
+    mail["Content-Language"] = parcel.rendered.language  # last: making parts takes the content's headers along
     return mail
 
 
@@ -54,8 +55,8 @@ def _wire_form(address: str) -> str:
     """With the domain as SES takes it, in ASCII. Raises Rejected for a name that SES cannot write to."""
     name, _, domain = address.rpartition("@")
     try:
-        return str(Address(username=name, domain=domain.encode("idna").decode()).addr_spec.encode("ascii"), "ascii")
-    except (UnicodeError, ValueError) as error:
+        return f"{name.encode('ascii').decode()}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
         raise Rejected("an address that e-mail cannot be sent to") from error
 
 
