@@ -32,7 +32,7 @@ class LocalTime:
     offsets: tuple[int, ...]
     begins: tuple[int, ...]  # the local minute each stretch begins with
     ends: tuple[int, ...]  # and the one it stops short of
-    days: tuple["Day", ...]  # from the day before the range to the day after it
+    days: tuple[Day, ...]  # from the day before the range to the day after it
 
     def stretches(self) -> Iterator[tuple[int, int, int]]:
         """(from, until, offset) in minutes, in order and without a gap."""
