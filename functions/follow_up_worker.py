@@ -4,7 +4,7 @@ from datetime import datetime
 
 from kept import clock
 from kept.desk.settled import hand_over
-from kept.due import Key
+
 from kept.follow_up.clock import looked_at
 from kept.follow_up.notices import messages as notices
 from kept.runtime import log, worker
@@ -34,4 +34,4 @@ def tell(business: str, id: str, *, now: datetime) -> None:
     except Lost:
         log.info("somebody was first", extra={"business": business, "follow_up": id})
         return
-    hand_over(Key(business, message.id) for message in told if message.is_owed)
+    hand_over(messages.key(message) for message in told if message.is_owed)

@@ -25,8 +25,9 @@ INDEXES: dict[Lane, Due] = {
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Which item; what the queues carry."""
+    """Which item of which lane; what the queues carry."""
 
+    lane: Lane
     business: str
     id: str
 
@@ -53,4 +54,4 @@ def sweep(lane: Lane, *, until: datetime, into: str) -> Swept:
 def due(lane: Lane, *, until: datetime) -> Iterator[Key]:
     for key in lane_keys(lane):
         found = INDEXES[lane].query(key, Due.due_at <= int(until.timestamp()))
-        yield from (Key(item.business, item.id) for item in found)
+        yield from (Key(lane, item.business, item.id) for item in found)

@@ -54,23 +54,26 @@ class ForeignRecord(ValueError):
 
 def worker(work: Callable[[str, str], object]) -> Callable[[dict[str, Any], Any], Any]:
     """Does `work(business, id)` for each record; those that fail are reported and delivered again, the others are done."""
+    return consumer(lambda record: work(*key_of(record)), job=work.__module__)
+
+
+def consumer(work: Callable[[SQSRecord], object], *, job: str) -> Callable[[dict[str, Any], Any], Any]:
+    """The same for work that needs the whole record."""
     batch = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
-    def one(record: SQSRecord) -> None:
-        work(*_key(record.body))
-
     def handler(event: dict[str, Any], context: Any) -> Any:
-        answer = process_partial_response(event, record_handler=one, processor=batch, context=context)
-        failed = [str(error) for _, error, _ in batch.exceptions]
-        log.info("worked", extra={"job": work.__module__, "records": len(batch.records), "failed": failed})
+        answer = process_partial_response(event, record_handler=work, processor=batch, context=context)
+        failed = [f"{type(error).__name__}: {error}" for _, error, _ in batch.exceptions]
+        log.info("worked", extra={"job": job, "records": len(batch.records), "failed": failed})
         return answer
 
     return handler
 
 
-def _key(body: str) -> tuple[str, str]:
+def key_of(record: SQSRecord) -> tuple[str, str]:
+    """Raises ForeignRecord."""
     try:
-        key = json.loads(body)
+        key = json.loads(record.body)
         business, id = key["business"], key["id"]
     except (KeyError, TypeError, ValueError) as error:
         raise ForeignRecord("not a key of due work") from error

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from kept import ids, link_keys
+from kept import ids
 from kept.booking.appointment import Actor, Cause
+from kept.client_links import read_manage
 from kept.errors import InvalidRequest, LinkInvalid, RoleRequired, SignInRequired, UnknownZone
-from kept.links import Link, Purpose, read
+from kept.links import Link
 
 SHORTEST_KEY = 8
 """An idempotency key names a booking to whoever knows it and the body; UUIDs are best."""
@@ -40,12 +41,12 @@ def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[st
     return business, Actor("staff", person)
 
 
-def link(event: APIGatewayProxyEventV2, now: datetime) -> Link:
+def link(event: APIGatewayProxyEventV2, *, now: datetime) -> Link:
     """The appointment that the bearer's link is for. Raises LinkInvalid, LinkExpired."""
     scheme, _, token = event.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise LinkInvalid
-    return read(link_keys.current(), token, purpose=Purpose.MANAGE, now=now)
+    return read_manage(token, now=now)
 
 
 def zone(name: str | None, default: str) -> ZoneInfo:

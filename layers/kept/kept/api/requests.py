@@ -61,6 +61,11 @@ class RescheduleRequest(Body):
     start: AwareDatetime
     staff: Id | None = None
     version: int | None = None
+
+
+class DeskRescheduleRequest(RescheduleRequest):
+    """Staff may move outside the rules for clients when they say why."""
+
     override: Text = ""
 
 

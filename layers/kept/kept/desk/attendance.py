@@ -89,7 +89,7 @@ def _write(found: Outcome, catalog: Catalog, now: datetime) -> list[Key]:
             day_pages.put(catalog.business.id, page, transaction)
         if found.follow_up:
             follow_ups.put(found.follow_up, transaction)
-    return [Key(message.business, message.id) for message in found.messages if message.is_owed]
+    return [messages.key(message) for message in found.messages if message.is_owed]
 
 
 def _freed(appointment: Appointment, catalog: Catalog, now: datetime) -> list[DayPage]:

@@ -74,9 +74,7 @@ class Message:
 
     def sent(self, *, at: datetime, provider_id: str) -> "Message":
         reason = "sent again: the first attempt is in doubt" if self.in_doubt else ""
-        return replace(
-            self, status=MessageStatus.SENT, reason=reason, due_at=None, sent_at=at, provider_id=provider_id
-        )
+        return replace(self, status=MessageStatus.SENT, reason=reason, due_at=None, sent_at=at, provider_id=provider_id)
 
     def delayed(self, *, until: datetime, reason: str) -> "Message":
         return replace(self, status=MessageStatus.DELAYED, due_at=until, reason=reason)

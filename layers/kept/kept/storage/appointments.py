@@ -1,6 +1,6 @@
 """Appointments, each with the next instant at which something is due for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
@@ -27,6 +27,11 @@ def find(business: str, id: str) -> Appointment | None:
     except AppointmentItem.DoesNotExist:
         return None
     return _appointment(item)
+
+
+def several(business: str, ids: Iterable[str]) -> Iterator[Appointment]:
+    """Those of them that exist, in no order; eventually consistent."""
+    return (_appointment(item) for item in AppointmentItem.batch_get([(business, id) for id in ids]))
 
 
 def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """Follow-ups, each with the instant of the next notice on its clock."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from kept.lanes import Lane, lane_key
 from kept.errors import UnknownFollowUp
 from kept.follow_up.clock import next_due
-from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.follow_up import FollowUp, Status
+from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import alone
@@ -21,6 +22,32 @@ def load(business: str, id: str) -> FollowUp:
         return _follow_up(FollowUpItem.get(business, id, consistent_read=True))
     except FollowUpItem.DoesNotExist:
         raise UnknownFollowUp from None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far down a board somebody has read: the due instant (epoch seconds) and the id of the last one seen."""
+
+    answer_by: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a board, and where the next part begins if there is one."""
+
+    follow_ups: tuple[FollowUp, ...]
+    more_after: Place | None
+
+
+def board(business: str, status: Status, *, after: Place | None = None, limit: int = 50) -> Page:
+    """The open or the answered ones of a business, soonest due first; eventually consistent."""
+    key = f"{business}#{status}"
+    begin = _seen(business, key, after) if after else None
+    found = FollowUpItem.by_answer.query(key, limit=limit, last_evaluated_key=begin)
+    follow_ups = tuple(_follow_up(item) for item in found)
+    last = follow_ups[-1] if found.last_evaluated_key else None
+    return Page(follow_ups, Place(ceil(last.due.timestamp()), last.id) if last else None)
 
 
 def put(follow_up: FollowUp, transaction: TransactWrite) -> None:
@@ -41,8 +68,18 @@ def _unchanged(follow_up: FollowUp) -> Condition:
     return FollowUpItem.revision == follow_up.revision
 
 
+def _seen(business: str, key: str, place: Place) -> dict[str, Any]:
+    """DynamoDB goes on after this key; the business is the asker's own, whatever the place says."""
+    return {
+        "board": {"S": key},
+        "answer_by": {"N": str(place.answer_by)},
+        "business": {"S": business},
+        "id": {"S": place.id},
+    }
+
+
 def _item(follow_up: FollowUp) -> FollowUpItem:
-    due = next_due(follow_up)
+    due, over = next_due(follow_up), follow_up.status is Status.RESOLVED
     return FollowUpItem(
         follow_up.business,
         follow_up.id,
@@ -50,6 +87,8 @@ def _item(follow_up: FollowUp) -> FollowUpItem:
         body=to_json(follow_up),
         due_lane=lane_key(Lane.FOLLOW_UP, follow_up.id) if due else None,
         due_at=ceil(due.timestamp()) if due else None,
+        board=None if over else f"{follow_up.business}#{follow_up.status}",
+        answer_by=None if over else ceil(follow_up.due.timestamp()),
     )
 
 

@@ -34,7 +34,12 @@ def about(business: str, about: str) -> list[Message]:
 def put(message: Message, transaction: TransactWrite) -> Key:
     """A new message, on the condition that it was never decided before."""
     transaction.save(_item(message), condition=_unchanged(message))
-    return Key(message.business, message.id)
+    return key(message)
+
+
+def key(message: Message) -> Key:
+    """What a queue carries for it."""
+    return Key(Lane.MESSAGE, message.business, message.id)
 
 
 def put_alone(message: Message) -> Message:

@@ -6,7 +6,7 @@ An aggregate is one item: the attributes that keys, conditions and indexes need,
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from kept.settings import table
@@ -34,6 +34,17 @@ class Due(GlobalSecondaryIndex[Any]):
     due_at = NumberAttribute(range_key=True)
 
 
+class Board(GlobalSecondaryIndex[Any]):
+    """What is not over yet, in order of when the answer is due; `board` is business#status. Sparse as well."""
+
+    class Meta:
+        index_name = "board"
+        projection = AllProjection()
+
+    board = UnicodeAttribute(hash_key=True)
+    answer_by = NumberAttribute(range_key=True)
+
+
 class CatalogItem(Model):
     """One thing of a business's catalog; `id` is kind#id."""
 
@@ -58,7 +69,7 @@ class DayPageItem(Model):
 
 
 class AppointmentItem(Model):
-    """`starts` and `due_at` are epoch seconds; `set_aside` says why its work was given up."""
+    """`starts` and `due_at` are epoch seconds."""
 
     class Meta:
         table_name = table("appointments")
@@ -71,7 +82,6 @@ class AppointmentItem(Model):
     starts = NumberAttribute(null=True)
     due_lane = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
-    set_aside = UnicodeAttribute(null=True)
 
     by_client = ByClient()
     due = Due()
@@ -102,13 +112,12 @@ class MessageItem(Model):
     due_lane = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
     expires = NumberAttribute()
-    set_aside = UnicodeAttribute(null=True)
 
     due = Due()
 
 
 class FollowUpItem(Model):
-    """Something that needs a person's answer."""
+    """Something that needs a person's answer; `answer_by` is in epoch seconds."""
 
     class Meta:
         table_name = table("follow_ups")
@@ -119,6 +128,8 @@ class FollowUpItem(Model):
     body = UnicodeAttribute()
     due_lane = UnicodeAttribute(null=True)
     due_at = NumberAttribute(null=True)
-    set_aside = UnicodeAttribute(null=True)
+    board = UnicodeAttribute(null=True)
+    answer_by = NumberAttribute(null=True)
 
     due = Due()
+    by_answer = Board()

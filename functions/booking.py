@@ -1,0 +1,67 @@
+"""The public API: what a business offers, when it is free, holding a slot and booking it."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from kept import clock
+from kept.api import answers, asking, bookings
+from kept.api.door import door, entrance
+from kept.api.requests import BookingRequest, HoldRequest, Id
+from kept.booking.appointment import CLIENT
+from kept.booking.availability import encode
+from kept.client_links import hold_token
+from kept.desk import open_times
+from kept.desk.book import hold
+from kept.errors import InvalidRequest
+from kept.storage import catalog
+
+LONGEST_RANGE = timedelta(days=31)
+
+app = door()
+handler = entrance(app)
+Business = Annotated[Id, Path()]
+
+
+@app.get("/v1/businesses/<business>")
+def show(business: Business) -> answers.BusinessAnswer:
+    return answers.business(catalog.load(business))
+
+
+@app.get("/v1/businesses/<business>/availability")
+def availability(
+    business: Business,
+    service: Annotated[str, Query()],
+    first: Annotated[date, Query(alias="from")],
+    last: Annotated[date, Query(alias="to")],
+    staff: Annotated[str | None, Query()] = None,
+    zone: Annotated[str | None, Query()] = None,
+) -> answers.AvailabilityAnswer:
+    """Free starts on those days of the business, both included, at most 31; told in `zone`."""
+    if not timedelta(0) <= last - first < LONGEST_RANGE:
+        raise InvalidRequest(fields=[{"field": "to", "reason": "from is not after to, and they span 31 days at most"}])
+    book = catalog.load(business)
+    question = open_times.ask(book, service, staff, zone=asking.zone(zone, book.business.tz), now=clock.now())
+    slots = [answers.SlotAnswer(**slot) for slot in encode(open_times.free(question, first, last), question.zone)]
+    return answers.AvailabilityAnswer(zone=question.zone.key, slots=slots)
+
+
+@app.post("/v1/businesses/<business>/holds")
+def hold_slot(business: Business, wanted: HoldRequest) -> tuple[answers.HoldAnswer, int]:
+    """Keeps a slot for five minutes while details are entered."""
+    book = catalog.load(business)
+    zone = asking.zone(wanted.zone, book.business.tz)
+    held = hold(open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=clock.now()), wanted.start)
+    slot = held.slot
+    token = hold_token(business, held)
+    answer = answers.HoldAnswer(hold=token, start=slot.starts, end=slot.ends, staff=slot.staff, until=held.until)
+    return answer, 201
+
+
+@app.post("/v1/businesses/<business>/appointments")
+def book_slot(business: Business, wanted: BookingRequest) -> tuple[answers.BookedAnswer, int]:
+    """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
+    now: datetime = clock.now()
+    cause = asking.cause(app.current_event, CLIENT, now)
+    return bookings.book_for(catalog.load(business), wanted, cause), 201

@@ -1,0 +1,109 @@
+"""Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from kept import clock
+from kept.api import answers, asking, bookings
+from kept.api.door import door, entrance
+from kept.api.requests import (
+    CancelRequest,
+    ChangeRequest,
+    DeskBookingRequest,
+    DeskRescheduleRequest,
+    Id,
+    ReversalRequest,
+)
+from kept.booking.appointment import Appointment, Cause
+from kept.booking.catalog import Catalog
+from kept.desk.attendance import mark_no_show, take_back_no_show
+from kept.desk.book import Move, reschedule
+from kept.desk.change import change
+from kept.desk.day import on_day
+from kept.storage import appointments, catalog, clients, messages
+
+app = door()
+handler = entrance(app)
+AppointmentId = Annotated[Id, Path()]
+ACTS = {
+    "confirm": Appointment.confirm,
+    "check-in": Appointment.check_in,
+    "begin": Appointment.begin,
+    "complete": Appointment.complete,
+}
+
+
+def asked(why: str = "") -> tuple[Catalog, Cause]:
+    business, person = asking.staff(app.current_event)
+    return catalog.load(business), asking.cause(app.current_event, person, clock.now(), why=why)
+
+
+def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnswer:
+    return answers.desk_appointment(appointment, book, clients.load(book.business.id, appointment.client).name)
+
+
+@app.get("/v1/desk/appointments")
+def day(on: Annotated[date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
+    """All of one day of the business, today's if none is named, in order of their start."""
+    book, cause = asked()
+    wanted = on or cause.at.astimezone(book.business.zone).date()
+    return [told(appointment, book) for appointment in on_day(book, wanted)]
+
+
+@app.post("/v1/desk/appointments")
+def book_by_hand(wanted: DeskBookingRequest) -> tuple[answers.BookedAnswer, int]:
+    """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
+    book, cause = asked(why=wanted.override)
+    return bookings.book_for(book, wanted, cause, by_hand=bool(wanted.override)), 201
+
+
+@app.get("/v1/desk/appointments/<appointment>")
+def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
+    book, _ = asked()
+    return told(appointments.load(book.business.id, appointment), book)
+
+
+@app.get("/v1/desk/appointments/<appointment>/messages")
+def ledger(appointment: AppointmentId) -> list[answers.MessageAnswer]:
+    """What was said to the client and what was not, each with its reason."""
+    book, _ = asked()
+    return answers.messages(messages.about(book.business.id, appointments.load(book.business.id, appointment).id))
+
+
+@app.post("/v1/desk/appointments/<appointment>/reschedule")
+def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
+    book, cause = asked(why=wanted.override)
+    to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override))
+    return told(reschedule(book, appointment, to, cause), book)
+
+
+@app.post("/v1/desk/appointments/<appointment>/cancel")
+def cancel(appointment: AppointmentId, wanted: CancelRequest) -> answers.DeskAppointmentAnswer:
+    book, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    act = partial(Appointment.cancel, cause=cause, rules=book.business.changes)
+    return told(change(book, appointment, act, cause, version=wanted.version), book)
+
+
+@app.post("/v1/desk/appointments/<appointment>/no-show")
+def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
+    book, cause = asked()
+    return told(mark_no_show(book, appointment, cause, version=wanted.version), book)
+
+
+@app.post("/v1/desk/appointments/<appointment>/reverse-no-show")
+def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
+    book, cause = asked(why=wanted.note)
+    return told(take_back_no_show(book, appointment, wanted.reason, cause), book)
+
+
+@app.post("/v1/desk/appointments/<appointment>/<act>")
+def act(
+    appointment: AppointmentId,
+    act: Annotated[Literal["confirm", "check-in", "begin", "complete"], Path()],
+    wanted: ChangeRequest,
+) -> answers.DeskAppointmentAnswer:
+    book, cause = asked()
+    return told(change(book, appointment, lambda it: ACTS[act](it, cause), cause, version=wanted.version), book)

@@ -1,0 +1,63 @@
+"""The client's own appointment, for whoever bears its signed link: see, confirm, move, cancel, on my way."""
+
+from datetime import timedelta
+from functools import partial
+
+from kept import clock
+from kept.api import answers, asking
+from kept.api.door import door, entrance
+from kept.api.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
+from kept.attendance.no_show import wait_for
+from kept.booking.appointment import CLIENT, Appointment, Cause
+from kept.booking.catalog import Catalog
+from kept.desk.book import Move, reschedule
+from kept.desk.change import change
+from kept.storage import appointments, catalog
+
+app = door()
+handler = entrance(app)
+
+
+def asked(why: str = "") -> tuple[Catalog, str, Cause]:
+    """Which appointment the link is for, and the cause of what is asked."""
+    now = clock.now()
+    link = asking.link(app.current_event, now=now)
+    return catalog.load(link.business), link.subject, asking.cause(app.current_event, CLIENT, now, why=why)
+
+
+@app.get("/v1/appointment")
+def show() -> answers.AppointmentAnswer:
+    book, id, _ = asked()
+    return answers.appointment(appointments.load(book.business.id, id), book)
+
+
+@app.post("/v1/appointment/confirm")
+def confirm(wanted: ChangeRequest) -> answers.AppointmentAnswer:
+    book, id, cause = asked()
+    return answers.appointment(change(book, id, lambda it: it.confirm(cause), cause, version=wanted.version), book)
+
+
+@app.post("/v1/appointment/reschedule")
+def move(wanted: RescheduleRequest) -> answers.AppointmentAnswer:
+    """The old slot is kept until the new one is won."""
+    book, id, cause = asked()
+    return answers.appointment(reschedule(book, id, Move(wanted.start, wanted.staff, wanted.version), cause), book)
+
+
+@app.post("/v1/appointment/cancel")
+def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
+    book, id, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    act = partial(Appointment.cancel, cause=cause, rules=book.business.changes)
+    return answers.appointment(change(book, id, act, cause, version=wanted.version), book)
+
+
+@app.post("/v1/appointment/on-my-way")
+def on_my_way(wanted: OnMyWayRequest) -> answers.AppointmentAnswer:
+    """They are waited for a little longer, within the business's limit."""
+    book, id, cause = asked()
+    needs = None if wanted.minutes is None else timedelta(minutes=wanted.minutes)
+
+    def act(it: Appointment) -> Appointment:
+        return it.wait_for_client(wait_for(it, book.business.attendance, now=cause.at, needs=needs), cause)
+
+    return answers.appointment(change(book, id, act, cause, version=wanted.version), book)

@@ -1,0 +1,209 @@
+"""What goes out: the shapes of the API's answers, and how the trade's things become them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from kept.booking.appointment import Appointment, Status
+from kept.booking.catalog import Catalog, Mode, Service
+from kept.messaging.message import Message, MessageStatus
+from kept.messaging.purpose import Channel
+
+
+class PriceAnswer(BaseModel):
+    """Integer minor units: 3900 with USD is 39 dollars."""
+
+    minor: int
+    currency: str
+
+
+class ServiceAnswer(BaseModel):
+    """Duration in minutes; `staff` may be asked for by their id."""
+
+    id: str
+    name: str
+    duration: int
+    mode: Mode
+    price: PriceAnswer | None
+    staff: dict[str, str]
+
+
+class BusinessAnswer(BaseModel):
+    """What anybody may know of a business."""
+
+    id: str
+    name: str
+    zone: str
+    locale: str
+    address: str
+    phone: str
+    policy_version: int
+    policy_text: str
+    services: list[ServiceAnswer]
+
+
+class SlotAnswer(BaseModel):
+    """ISO 8601 with the offset in the asked zone; `staff` are those who are free."""
+
+    start: str
+    end: str
+    staff: list[str]
+
+
+class AvailabilityAnswer(BaseModel):
+    """Free starts in order."""
+
+    zone: str
+    slots: list[SlotAnswer]
+
+
+class HoldAnswer(BaseModel):
+    """`hold` goes with the booking; after `until` it is worth nothing."""
+
+    hold: str
+    start: datetime
+    end: datetime
+    staff: str
+    until: datetime
+
+
+class AppointmentAnswer(BaseModel):
+    """Instants with the offset of the client's zone; `version` rises with each move."""
+
+    id: str
+    status: Status
+    version: int
+    service: str
+    staff: str
+    room: str | None
+    start: datetime
+    end: datetime
+    zone: str
+    reschedules_left: int
+    free_change_until: datetime
+    late: bool
+
+
+class BookedAnswer(AppointmentAnswer):
+    """With the link to see, confirm, move and cancel it; it is the client's alone."""
+
+    link: str
+    page: str
+
+
+class EventAnswer(BaseModel):
+    """One line of the history."""
+
+    what: str
+    at: datetime
+    by: str
+    why: str
+    version: int
+
+
+class DeskAppointmentAnswer(AppointmentAnswer):
+    """As staff see it."""
+
+    client: str
+    client_name: str
+    note: str
+    evidence: list[str]
+    history: list[EventAnswer]
+
+
+class MessageAnswer(BaseModel):
+    """A line of the ledger with its reason."""
+
+    stage: str
+    version: int
+    channel: Channel
+    status: MessageStatus
+    reason: str
+    created_at: datetime
+    sent_at: datetime | None
+    next_try: datetime | None
+
+
+def business(catalog: Catalog) -> BusinessAnswer:
+    about = catalog.business
+    return BusinessAnswer(
+        id=about.id,
+        name=about.name,
+        zone=about.tz,
+        locale=about.locale,
+        address=about.address,
+        phone=about.phone,
+        policy_version=about.policy_version,
+        policy_text=about.policy_text,
+        services=[_service(service, catalog) for service in catalog.services.values()],
+    )
+
+
+def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
+    price = PriceAnswer(minor=service.price.minor, currency=service.price.currency) if service.price else None
+    return ServiceAnswer(
+        id=service.id,
+        name=service.name,
+        duration=service.duration,
+        mode=service.mode,
+        price=price,
+        staff={id: catalog.staff[id].name for id in service.staff},
+    )
+
+
+def appointment(it: Appointment, catalog: Catalog) -> AppointmentAnswer:
+    return AppointmentAnswer(**_appointment(it, catalog))
+
+
+def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> BookedAnswer:
+    return BookedAnswer(**_appointment(it, catalog), link=link, page=page)
+
+
+def desk_appointment(it: Appointment, catalog: Catalog, client_name: str) -> DeskAppointmentAnswer:
+    history = [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in it.history]
+    return DeskAppointmentAnswer(
+        **_appointment(it, catalog),
+        client=it.client,
+        client_name=client_name,
+        note=it.note,
+        evidence=list(it.evidence),
+        history=history,
+    )
+
+
+def messages(ledger: Sequence[Message]) -> list[MessageAnswer]:
+    """In the order in which they were decided."""
+    return [
+        MessageAnswer(
+            stage=message.stage,
+            version=message.version,
+            channel=message.channel,
+            status=message.status,
+            reason=message.reason,
+            created_at=message.created_at,
+            sent_at=message.sent_at,
+            next_try=message.due_at,
+        )
+        for message in sorted(ledger, key=lambda message: message.created_at)
+    ]
+
+
+def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
+    zone, rules = ZoneInfo(it.tz), catalog.business.changes
+    return {
+        "id": it.id,
+        "status": it.status,
+        "version": it.version,
+        "service": it.service,
+        "staff": it.slot.staff,
+        "room": it.slot.room,
+        "start": it.starts.astimezone(zone),
+        "end": it.ends.astimezone(zone),
+        "zone": it.tz,
+        "reschedules_left": max(0, rules.reschedules - it.reschedules),
+        "free_change_until": (it.starts - rules.free_until).astimezone(zone),
+        "late": it.late,
+    }

@@ -1,0 +1,37 @@
+"""A booking request made into a booking: the same for clients and, with their own rights, for staff."""
+
+from kept import ids
+from kept.api import answers, asking
+from kept.api.requests import BookingRequest, ClientDetails
+from kept.booking.appointment import Cause
+from kept.booking.catalog import Catalog
+from kept.client_links import manage_token, read_hold
+from kept.clients.client import Client
+from kept.clients.guest import Details, guest
+from kept.desk import open_times
+from kept.desk.book import Wish, book
+from kept.links import appointment_page
+from kept.settings import setting
+
+WORDS = "agreed to be told about this booking"
+"""What the API's callers say when they name a channel in `agrees_to`; pages keep the words that were shown."""
+
+
+def book_for(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool = False) -> answers.BookedAnswer:
+    """Raises whatever is wrong with the details, and why the slot cannot be had."""
+    client = _client(catalog, wanted.client, cause)
+    hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
+    question = open_times.ask(
+        catalog, wanted.service, wanted.staff, zone=client.zone, now=cause.at, own=hold.ref if hold else None
+    )
+    made = book(question, Wish(wanted.start, client, wanted.note, hold, by_hand), cause)
+    token = manage_token(made)
+    return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
+
+
+def _client(catalog: Catalog, details: ClientDetails, cause: Cause) -> Client:
+    zone = asking.zone(details.zone, catalog.business.tz)
+    typed = Details(
+        details.name, details.phone or "", details.email or "", details.agrees_to, details.locale or "", zone.key
+    )
+    return guest(typed, catalog.business, ids.new("c"), source=str(cause.by), words=WORDS, now=cause.at)

@@ -1,0 +1,38 @@
+"""How a setting's times and spans travel: "21:00", and whole minutes."""
+
+from datetime import time, timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+LONGEST = timedelta(days=3660)
+
+
+def _minutes(given: object) -> timedelta:
+    if isinstance(given, timedelta):
+        return given
+    if type(given) is not int or abs(given) > LONGEST.total_seconds() / 60:  # true and false are int as well
+        raise ValueError("Input should be a whole number of minutes")
+    return timedelta(minutes=given)
+
+
+def _clock(given: object) -> time:
+    if isinstance(given, time):
+        return given
+    if not isinstance(given, str) or len(given) != len("21:00"):
+        raise ValueError("Input should be a time like 21:00")
+    return time.fromisoformat(given)
+
+
+Minutes = Annotated[
+    timedelta,
+    BeforeValidator(_minutes),
+    PlainSerializer(lambda span: int(span.total_seconds()) // 60),
+    WithJsonSchema({"type": "integer", "title": "Minutes"}),
+]
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(lambda at: f"{at:%H:%M}"),
+    WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}),
+]

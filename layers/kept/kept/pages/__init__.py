@@ -1,0 +1,1 @@
+"""What clients see in a browser: pages and forms that need neither an account nor JavaScript."""

@@ -1,0 +1,112 @@
+"""Choosing a day and a time: two weeks of days, those without free times among them, and the times of one."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from kept.booking.availability import FreeSlot, nearest
+from kept.desk.open_times import Question, free
+
+STRIP = 14
+"""Days on one page."""
+DAY = timedelta(days=1)
+NEARBY = timedelta(days=7)
+
+
+class Part(StrEnum):
+    """Parts of the day, each until the hour it is told apart by."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A start in the reader's zone; `twice` where their clock shows it twice that day."""
+
+    at: datetime
+    twice: bool
+
+    @property
+    def part(self) -> Part:
+        return Part.MORNING if self.at.hour < 12 else Part.AFTERNOON if self.at.hour < 18 else Part.EVENING
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the reader's zone and its free times."""
+
+    date: date
+    times: tuple[Time, ...]
+
+    def parts(self) -> list[tuple[Part, list[Time]]]:
+        """Those that have any."""
+        parts = [(part, [time for time in self.times if time.part is part]) for part in Part]
+        return [(part, times) for part, times in parts if times]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`chosen` is the day asked for, or the first with a free time; `earlier` and `later` are days of other pages.
+
+    `next_free` is the first day with a free time after a page without any.
+    """
+
+    days: tuple[Day, ...]
+    chosen: Day | None
+    earlier: date | None
+    later: date | None
+    next_free: date | None
+
+
+def choice(question: Question, asked: date | None, page: date | None) -> Choice:
+    """The days around `asked` or `page`, from the reader's today to the horizon."""
+    today = question.now.astimezone(question.zone).date()
+    last = today + question.service.horizon * DAY
+    wanted = min(max(asked or page or today, today), last)
+    first = today + (wanted - today).days // STRIP * STRIP * DAY
+    days = _days(question, first, min(first + (STRIP - 1) * DAY, last))
+    follows = days[-1].date + DAY
+    chosen = next((d for d in days if (d.date == asked if asked else d.times)), None)
+    return Choice(
+        days=days,
+        chosen=chosen,
+        earlier=first - STRIP * DAY if first > today else None,
+        later=follows if follows <= last else None,
+        next_free=_next_free(question, follows, last) if follows <= last and not any(d.times for d in days) else None,
+    )
+
+
+def alternatives(question: Question, wanted: datetime) -> list[datetime]:
+    """The three nearest free starts, in order of time."""
+    day = wanted.astimezone(question.business.zone).date()
+    slots = free(question, day - NEARBY, day + NEARBY)
+    return [_local(question, slot) for slot in sorted(nearest(slots, int(wanted.timestamp()) // 60))]
+
+
+def _days(question: Question, first: date, last: date) -> tuple[Day, ...]:
+    """The business's day may begin on the reader's day before or after."""
+    starts: dict[date, list[datetime]] = {}
+    for slot in free(question, first - DAY, last + DAY):
+        at = _local(question, slot)
+        starts.setdefault(at.date(), []).append(at)
+    dates = [first + n * DAY for n in range((last - first).days + 1)]
+    return tuple(Day(day, _times(starts.get(day, ()))) for day in dates)
+
+
+def _times(starts: Iterable[datetime]) -> tuple[Time, ...]:
+    """In order; two instants that look the same are compared by their offset alone."""
+    starts = tuple(starts)
+    shown = Counter(at.replace(fold=0, tzinfo=None) for at in starts)
+    return tuple(Time(at, shown[at.replace(fold=0, tzinfo=None)] > 1) for at in starts)
+
+
+def _next_free(question: Question, first: date, last: date) -> date | None:
+    return next((_local(question, slot).date() for slot in free(question, first, last)), None)
+
+
+def _local(question: Question, slot: FreeSlot) -> datetime:
+    return datetime.fromtimestamp(slot.start * 60, UTC).astimezone(question.zone)

@@ -1,0 +1,118 @@
+"""The languages of the pages: which one to speak, its words, and how it writes days, times and prices."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt, get_timezone_location
+from babel.numbers import format_currency, get_currency_precision
+from babel.units import format_unit
+
+from kept.booking.catalog import Money
+
+FOLDER = Path(__file__).with_name("words")
+LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.json")))
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`tag` is its BCP 47 name. Texts that come from people are put into its words, which hold no markup."""
+
+    tag: str
+    locale: Locale
+    words: Mapping[str, str]
+
+    def says(self, key: str, **facts: object) -> str:
+        return self.words[key].format(**facts)
+
+    def day(self, day: date) -> str:
+        """Saturday, November 21, 2026; 2026年11月21日星期六."""
+        return format_date(day, "full", locale=self.locale)
+
+    def weekday(self, day: date) -> str:
+        return format_date(day, "EEE", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        return format_skeleton("yMMMM", day, locale=self.locale)
+
+    def clock(self, at: datetime) -> str:
+        """As the zone of `at` shows it."""
+        return format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        return self.says("moment", day=self.day(at.date()), clock=self.clock(at))
+
+    def offset(self, at: datetime) -> str:
+        """What tells apart a time that the clock shows twice: GMT-04:00."""
+        return get_timezone_gmt(at, "long", locale=self.locale)
+
+    def city(self, zone: ZoneInfo) -> str:
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
+
+    def price(self, money: Money) -> str:
+        """Without decimals where they are nought: ¥128, $49.90."""
+        amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
+        if amount != amount.to_integral():
+            return format_currency(amount, money.currency, locale=self.locale)
+        pattern = self.locale.currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(amount, money.currency, pattern, locale=self.locale, currency_digits=False)
+
+    def duration(self, minutes: int) -> str:
+        """45 min; 1 hr 30 min; 2 hr."""
+        hours, rest = divmod(minutes, 60) if minutes > 90 else (0, minutes)
+        parts = [(hours, "duration-hour"), (rest, "duration-minute")]
+        written = [format_unit(n, unit, "short", locale=self.locale) for n, unit in parts if n]
+        return self.words["duration.between"].join(written)
+
+
+def language(*wishes: str | None) -> Language:
+    """The first of these that is spoken, or has the same first letters as one that is (zh-CN); English else."""
+    return _language(next(filter(None, map(_spoken, wishes)), FALLBACK))
+
+
+def languages() -> list[Language]:
+    return [_language(tag) for tag in LANGUAGES]
+
+
+def accepted(header: str) -> list[str]:
+    """The languages of an Accept-Language header, the most wanted first."""
+    wishes = [part.partition(";") for part in header.split(",")[:20]]
+    return [tag.strip() for tag, _, weight in sorted(wishes, key=lambda wish: -_weight(wish[2]))]
+
+
+@cache
+def zones() -> Mapping[str, Iterable[str]]:
+    """The time zones of the world by continent, each place once."""
+    continents: dict[str, list[str]] = {}
+    for zone in sorted(get_global("zone_territories")):
+        continent, _, city = zone.partition("/")
+        if city and continent != "Etc":
+            continents.setdefault(continent, []).append(zone)
+    return continents
+
+
+def _spoken(wish: str | None) -> str | None:
+    first = (wish or "").partition("-")[0].lower()
+    kin = (tag for tag in LANGUAGES if tag.partition("-")[0] == first)
+    return wish if wish in LANGUAGES else next(kin, None)
+
+
+def _weight(quality: str) -> float:
+    try:
+        return float(quality.strip().removeprefix("q="))
+    except ValueError:
+        return 1.0
+
+
+@cache
+def _language(tag: str) -> Language:
+    words = json.loads((FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    return Language(tag, Locale.parse(tag, sep="-"), words)

@@ -1,0 +1,54 @@
+"""Whoever reads a page: their language and zone, the business they look at, and addresses that keep all three."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from kept.booking.catalog import Business, Catalog
+from kept.pages.language import Language
+from kept.pages.visit import Visit
+from kept.storage import catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`catalog` is None where no business could be told."""
+
+    visit: Visit
+    language: Language
+    zone: ZoneInfo
+    catalog: Catalog | None = None
+
+    @property
+    def business(self) -> Business | None:
+        return self.catalog.business if self.catalog else None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Their clock shows another time than the business's, now or after the next change of clocks."""
+        return bool(self.business) and self.zone != self.business.zone  # type: ignore[union-attr]
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def to(self, path: str, **query: object) -> str:
+        """An address on this site, with what they chose for good."""
+        return _address(path, {**self.visit.chosen, **query})
+
+    def again(self, **changes: object) -> str:
+        """The page they look at, asked differently; None takes a question back."""
+        return _address(self.visit.path, {**self.visit.asked, **changes})
+
+
+def guest(visit: Visit, business: str) -> Reader:
+    """Somebody at a business's public pages. Raises UnknownBusiness, UnknownZone."""
+    theirs = catalog.load(business)
+    language = visit.language(otherwise=theirs.business.locale)
+    return Reader(visit, language, visit.zone(theirs.business.tz), theirs)
+
+
+def _address(path: str, query: Mapping[str, object]) -> str:
+    text = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{text}" if text else path

@@ -1,0 +1,64 @@
+"""Work that was given up on: it leaves its lane for one of things set aside, where people see it and put it back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from kept.due import INDEXES, Key
+from kept.errors import UnknownItem
+from kept.lanes import Lane, lane_key
+from kept.storage.tables import AppointmentItem, FollowUpItem, MessageItem
+from kept.storage.transaction import Lost, alone
+
+TABLES: dict[Lane, Any] = {
+    Lane.REMINDER: AppointmentItem,
+    Lane.ATTENDANCE: AppointmentItem,
+    Lane.MESSAGE: MessageItem,
+    Lane.FOLLOW_UP: FollowUpItem,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What was due when, and is waiting for a person."""
+
+    lane: Lane
+    id: str
+    due_at: datetime
+
+
+def set_aside(key: Key, *, now: datetime) -> bool:
+    """False when it is not due any more: somebody did it after all."""
+    table = TABLES[key.lane]
+    still_due = (table.due_lane == lane_key(key.lane, key.id)) & (table.due_at <= int(now.timestamp()))
+    try:
+        with alone():
+            table(key.business, key.id).update([table.due_lane.set(_aside(key.lane))], condition=still_due)
+    except Lost:
+        return False
+    return True
+
+
+def put_back(key: Key) -> None:
+    """Due at once, as it was. Raises UnknownItem."""
+    table = TABLES[key.lane]
+    try:
+        with alone():
+            table(key.business, key.id).update(
+                [table.due_lane.set(lane_key(key.lane, key.id))], condition=table.due_lane == _aside(key.lane)
+            )
+    except Lost:
+        raise UnknownItem from None
+
+
+def waiting(business: str) -> Iterator[SetAside]:
+    """Everything of this business that was set aside, by lane and time."""
+    for lane, index in INDEXES.items():
+        for item in index.query(_aside(lane)):
+            if item.business == business:
+                yield SetAside(lane, item.id, datetime.fromtimestamp(int(item.due_at), UTC))
+
+
+def _aside(lane: Lane) -> str:
+    return f"aside#{lane}"
