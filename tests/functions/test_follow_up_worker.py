@@ -1,6 +1,8 @@
 """The worker of the follow-up clock: one message per notice, however it is stopped, repeated or overtaken."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +18,7 @@ from kept.booking.appointment import Actor, Cause
 from kept.follow_up.follow_up import FollowUp, Status
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
+from kept.storage.tables import FollowUpItem
 
 KEY = ("lotus", "f-1")
 REMINDED = "f-1#v1#follow_up_reminder_50#email"
@@ -68,6 +71,12 @@ def test_a_reminder_is_written_queued_and_not_due_again(queued: Queued) -> None:
     assert ids(queued("MESSAGES_QUEUE")) == [REMINDED]
     assert swept(14) == 0
     assert swept(19) == 1
+
+
+def test_it_is_stored_whole_and_its_clock_in_so_many_words() -> None:
+    assert replace(stored(), revision=0) == a_follow_up()
+    (item,) = FollowUpItem.query("lotus")
+    assert {"target", "thresholds", "levels"} <= json.loads(item.body).keys()
 
 
 def test_the_sweep_finds_it_only_once_it_is_due() -> None:
