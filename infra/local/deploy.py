@@ -36,19 +36,21 @@ def api_id(place: Place) -> str:
 
 
 def _bring_up(place: Place, cloudformation: Any, content: str, *, exists: bool) -> None:
-    from infra.local import template
+    from infra.local import template  # a second's import, not needed when nothing has changed
 
-    uploads = Uploads(place)
-    wanted = template.expanded(uploads)
-    call = cloudformation.update_stack if exists else cloudformation.create_stack
-    call(
-        StackName=STACK_NAME,
-        TemplateURL=uploads.put_template(json.dumps(wanted, default=str).encode()),
-        Parameters=_parameters(place, template.parameters()),
-        Capabilities=_CAPABILITIES,
-        Tags=[{"Key": _CONTENT_TAG, "Value": content}],
-    )
-    _until_done(cloudformation, failure=NotNow if exists else NeverDeployed)
+    uploads, failure = Uploads(place), NotNow if exists else NeverDeployed
+    try:
+        call = cloudformation.update_stack if exists else cloudformation.create_stack
+        call(
+            StackName=STACK_NAME,
+            TemplateURL=uploads.put_template(json.dumps(template.expanded(uploads), default=str).encode()),
+            Parameters=_parameters(place, template.parameters()),
+            Capabilities=_CAPABILITIES,
+            Tags=[{"Key": _CONTENT_TAG, "Value": content}],
+        )
+    except (ClientError, template.Unusable) as error:
+        raise failure(f"template.yaml cannot be deployed: {error}") from error
+    _until_done(cloudformation, failure)
 
 
 def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:

@@ -5,8 +5,10 @@ import os
 from typing import Any
 
 from ministack.services.cloudformation import language_extensions
+from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
+from yaml import YAMLError
 
 from infra.local import routes
 from infra.local.package import Uploads, functions_zip, layer_zip
@@ -22,6 +24,10 @@ class _ManagedPolicies:
         return {}
 
 
+class Unusable(Exception):
+    """A template that cannot be read or translated; its text says why and where."""
+
+
 def parameters() -> dict[str, Any]:
     """The template's own, by name."""
     return dict(_read("template.yaml").get("Parameters", {}))
@@ -30,7 +36,10 @@ def parameters() -> dict[str, Any]:
 def expanded(uploads: Uploads) -> Template:
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
     packaged = _packaged(_read("template.yaml"), uploads)
-    translated: Template = transform(packaged, {}, _ManagedPolicies())
+    try:
+        translated: Template = transform(packaged, {}, _ManagedPolicies())
+    except InvalidDocumentException as error:
+        raise Unusable("; ".join(cause.message for cause in error.causes)) from error
     return translated | {"Resources": routes.unfold(translated["Resources"])}
 
 
@@ -63,5 +72,8 @@ def _nested(path: str) -> bytes:
 
 
 def _read(path: str) -> Template:
-    template: Template = yaml_parse((ROOT / path).read_text())
+    try:
+        template: Template = yaml_parse((ROOT / path).read_text())
+    except YAMLError as error:
+        raise Unusable(f"{path}: {error}") from error
     return template
