@@ -4,7 +4,6 @@ from datetime import datetime
 
 from kept import clock
 from kept.desk.settled import hand_over
-
 from kept.follow_up.clock import looked_at
 from kept.follow_up.notices import messages as notices
 from kept.runtime import log, worker
