@@ -16,7 +16,7 @@ stop: ## stop what make run started
 reset: ## forget the state of make run
 	@$(PYTHON) -m infra.local reset
 
-test: $(DEV)/made-from ## every test
+test: lint ## everything that must hold: lint, every test, the whole system on this machine
 	@$(DEV)/pytest
 
 bench: $(DEV)/made-from ## the figures, each beside its reference
@@ -26,16 +26,16 @@ lint: $(DEV)/made-from ## formatting, types, layers, templates
 	@$(DEV)/ruff check
 	@$(DEV)/ruff format --check
 	@$(DEV)/mypy
-	@$(DEV)/lint-imports
+	@PYTHONPATH=layers/kept $(DEV)/lint-imports
 	@$(DEV)/cfn-lint template.yaml infra/*.yaml
 
 build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
 	@PATH="$(CURDIR)/$(DEV):$$PATH" $(DEV)/sam build
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-header -o layers/kept/requirements.txt pyproject.toml
-	uv pip compile -q --universal --generate-hashes --no-header -o infra/local/requirements.txt pyproject.toml --group local
-	uv pip compile -q --universal --generate-hashes --no-header -o requirements-dev.lock pyproject.toml --group dev
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o layers/kept/requirements.txt pyproject.toml
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o infra/local/requirements.txt pyproject.toml --group local
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o requirements-dev.lock pyproject.toml --group dev
 
 $(DEV)/made-from: requirements-dev.lock
 	@$(PYTHON) -m venv --clear .venv
