@@ -62,13 +62,13 @@ class Choice:
     next_free: date | None
 
 
-def choice(question: Question, asked: date | None, page: date | None) -> Choice:
-    """The days around `asked` or `page`, from the reader's today to the horizon."""
+def choice(question: Question, asked: date | None, page: date | None, *, but: datetime | None = None) -> Choice:
+    """The days around `asked` or `page`, from the reader's today to the horizon; all free times `but` one."""
     today = question.now.astimezone(question.zone).date()
     last = today + question.service.horizon * DAY
     wanted = min(max(asked or page or today, today), last)
     first = today + (wanted - today).days // STRIP * STRIP * DAY
-    days = _days(question, first, min(first + (STRIP - 1) * DAY, last))
+    days = _days(question, first, min(first + (STRIP - 1) * DAY, last), but)
     follows = days[-1].date + DAY
     chosen = next((d for d in days if (d.date == asked if asked else d.times)), None)
     return Choice(
@@ -87,11 +87,12 @@ def alternatives(question: Question, wanted: datetime) -> list[datetime]:
     return [_local(question, slot) for slot in sorted(nearest(slots, int(wanted.timestamp()) // 60))]
 
 
-def _days(question: Question, first: date, last: date) -> tuple[Day, ...]:
+def _days(question: Question, first: date, last: date, but: datetime | None) -> tuple[Day, ...]:
     """The business's day may begin on the reader's day before or after."""
     starts: dict[date, list[datetime]] = {}
-    for slot in free(question, first - DAY, last + DAY):
-        at = _local(question, slot)
+    for at in (_local(question, slot) for slot in free(question, first - DAY, last + DAY)):
+        if at == but:
+            continue
         starts.setdefault(at.date(), []).append(at)
     dates = [first + n * DAY for n in range((last - first).days + 1)]
     return tuple(Day(day, _times(starts.get(day, ()))) for day in dates)

@@ -1,7 +1,7 @@
 """The languages of the pages: which one to speak, its words, and how it writes days, times and prices."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,6 +57,15 @@ class Language:
     def city(self, zone: ZoneInfo) -> str:
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
+    def zones(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The time zones of the world by continent, each with its city, in the order of their names."""
+        continents: dict[str, list[tuple[str, str]]] = {}
+        for zone in sorted(get_global("zone_territories")):
+            continent, _, rest = zone.partition("/")
+            if rest and continent != "Etc":
+                continents.setdefault(continent, []).append((zone, self.city(ZoneInfo(zone))))
+        return continents
+
     def price(self, money: Money) -> str:
         """Without decimals where they are nought: ¥128, $49.90."""
         amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
@@ -86,17 +95,6 @@ def accepted(header: str) -> list[str]:
     """The languages of an Accept-Language header, the most wanted first."""
     wishes = [part.partition(";") for part in header.split(",")[:20]]
     return [tag.strip() for tag, _, weight in sorted(wishes, key=lambda wish: -_weight(wish[2]))]
-
-
-@cache
-def zones() -> Mapping[str, Iterable[str]]:
-    """The time zones of the world by continent, each place once."""
-    continents: dict[str, list[str]] = {}
-    for zone in sorted(get_global("zone_territories")):
-        continent, _, city = zone.partition("/")
-        if city and continent != "Etc":
-            continents.setdefault(continent, []).append(zone)
-    return continents
 
 
 def _spoken(wish: str | None) -> str | None:

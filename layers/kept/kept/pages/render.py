@@ -33,15 +33,19 @@ PRIVATE = {
 
 
 def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **names: object) -> Response[str]:
-    body = _templates().get_template(f"{template}.html").render(
-        reader=reader,
-        visit=reader.visit,
-        language=reader.language,
-        languages=languages(),
-        business=reader.business,
-        t=reader.language.says,
-        style=STYLE,
-        **names,
+    body = (
+        _templates()
+        .get_template(f"{template}.html")
+        .render(
+            reader=reader,
+            visit=reader.visit,
+            language=reader.language,
+            languages=languages(),
+            business=reader.business,
+            t=reader.language.says,
+            style=STYLE,
+            **names,
+        )
     )
     headers = {**PRIVATE, "Content-Security-Policy": POLICY, "Content-Language": reader.language.tag}
     return Response(int(status), "text/html; charset=utf-8", body, headers=headers)

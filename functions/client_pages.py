@@ -1,0 +1,72 @@
+"""Pages for clients: book, then see, confirm, move or cancel by link. Opening a page never changes anything."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept.api.door import entrance
+from kept.pages import booking, cancelling, mine, moving
+from kept.pages.door import Door
+
+app = Door()
+handler = entrance(app)
+
+
+@app.get("/b/<business>")
+def choose(business: str) -> Response[Any]:
+    return booking.choose(app.visit, business)
+
+
+@app.post("/b/<business>/hold")
+def hold(business: str) -> Response[Any]:
+    return booking.hold(app.visit, business)
+
+
+@app.get("/b/<business>/book")
+def details(business: str) -> Response[Any]:
+    return booking.details(app.visit, business)
+
+
+@app.post("/b/<business>/book")
+def book(business: str) -> Response[Any]:
+    return booking.book(app.visit, business)
+
+
+@app.get("/a/<token>")
+def appointment(token: str) -> Response[Any]:
+    return mine.show(app.visit, token)
+
+
+@app.get("/a/<token>/calendar.ics")
+def calendar(token: str) -> Response[Any]:
+    return mine.calendar(app.visit, token)
+
+
+@app.post("/a/<token>/confirm")
+def confirm(token: str) -> Response[Any]:
+    return mine.confirm(app.visit, token)
+
+
+@app.post("/a/<token>/on-my-way")
+def on_my_way(token: str) -> Response[Any]:
+    return mine.on_my_way(app.visit, token)
+
+
+@app.get("/a/<token>/move")
+def choose_move(token: str) -> Response[Any]:
+    return moving.choose(app.visit, token)
+
+
+@app.post("/a/<token>/move")
+def move(token: str) -> Response[Any]:
+    return moving.move(app.visit, token)
+
+
+@app.get("/a/<token>/cancel")
+def ask_to_cancel(token: str) -> Response[Any]:
+    return cancelling.ask(app.visit, token)
+
+
+@app.post("/a/<token>/cancel")
+def cancel(token: str) -> Response[Any]:
+    return cancelling.cancel(app.visit, token)

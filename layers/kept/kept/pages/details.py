@@ -1,0 +1,66 @@
+"""The form that clients fill in: what they typed, and everything that is wrong with it at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kept import ids
+from kept.booking.catalog import Business
+from kept.clients.contact import normal_email, normal_phone
+from kept.clients.guest import Details
+from kept.errors import ConsentRequired, NoContact, Refusal
+from kept.messaging.purpose import Channel
+from kept.pages.visit import Form
+
+LONGEST = {"name": 100, "phone": 40, "email": 254, "note": 500}
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """As it stands in the form, so that it can be shown again. `key` makes a form that is sent twice book once."""
+
+    name: str
+    phone: str
+    email: str
+    note: str
+    agrees_to: tuple[Channel, ...]
+    key: str
+
+    def details(self, locale: str, tz: str) -> Details:
+        return Details(self.name, self.phone, self.email, self.agrees_to, locale, tz)
+
+
+def nothing_typed() -> Typed:
+    return Typed("", "", "", "", (), ids.new("k"))
+
+
+def typed(form: Form) -> Typed:
+    return Typed(
+        name=form.one("name"),
+        phone=form.one("phone"),
+        email=form.one("email"),
+        note=form.lines("note"),
+        agrees_to=tuple(channel for channel in Channel if channel in form.every("agrees_to")),
+        key=form.one("key"),
+    )
+
+
+def problems(typed: Typed, business: Business) -> dict[str, str]:
+    """What is wrong, by field, as the name of its words; empty when all is well."""
+    found = {name: "too_long" for name, longest in LONGEST.items() if len(getattr(typed, name)) > longest}
+    if not typed.name:
+        found["name"] = "name_missing"
+    _look_at(found, "phone", lambda: typed.phone and normal_phone(typed.phone, business.country))
+    _look_at(found, "email", lambda: typed.email and normal_email(typed.email))
+    if not typed.phone and not typed.email:
+        found["phone"] = NoContact.code
+    elif not any({Channel.SMS: typed.phone, Channel.EMAIL: typed.email}[channel] for channel in typed.agrees_to):
+        found["agrees_to"] = ConsentRequired.code
+    return found
+
+
+def _look_at(found: dict[str, str], field: str, check: Callable[[], object]) -> None:
+    try:
+        check()
+    except Refusal as refusal:
+        found.setdefault(field, refusal.code)

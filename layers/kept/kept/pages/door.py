@@ -1,0 +1,42 @@
+"""The door of the pages: like the API's, but whatever goes wrong is answered with a page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from kept import clock
+from kept.api.door import LARGEST_BODY
+from kept.errors import BodyTooLarge, Refusal, UnknownRoute
+from kept.pages.refusals import refused
+from kept.pages.visit import Visit
+
+
+class Door(APIGatewayHttpResolver):
+    """Routes to views: each is given the visit and the one name that stands in its path."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.use([self._arrive])
+        self.exception_handler(Refusal)(self._refused)
+        self.not_found(self._not_found)
+
+    @property
+    def visit(self) -> Visit:
+        visit: Visit = self.context["visit"]
+        return visit
+
+    def _arrive(self, app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[Any]]) -> Response[Any]:
+        """The one place at which a page's clock is read."""
+        event = self.current_event
+        self.context["visit"] = Visit(event, event.query_string_parameters or {}, clock.now())
+        if len(event.body or "") > LARGEST_BODY:
+            raise BodyTooLarge(largest=LARGEST_BODY)
+        return next_middleware(app)
+
+    def _refused(self, refusal: Refusal) -> Response[str]:
+        return refused(self.visit, refusal)
+
+    def _not_found(self, _: NotFoundError) -> Response[str]:
+        return refused(self.visit, UnknownRoute())

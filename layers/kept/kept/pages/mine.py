@@ -1,0 +1,108 @@
+"""The appointment's own page, for whoever holds its link: what it is, what may be done, and the two smallest acts."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept.attendance.no_show import wait_for
+from kept.booking.appointment import Appointment, Status
+from kept.booking.catalog import Catalog
+from kept.client_links import manage_token, read_manage
+from kept.clients.client import Client
+from kept.desk.change import change
+from kept.errors import InvalidRequest
+from kept.links import appointment_page, booking_page
+from kept.messaging.ical import invitation
+from kept.messaging.letter import Letter, letter
+from kept.messaging.words import words_in
+from kept.pages.offers import MINUTES, happened, offers
+from kept.pages.reader import Reader
+from kept.pages.render import PRIVATE, page, see_other
+from kept.pages.visit import Visit
+from kept.settings import setting
+from kept.storage import appointments, catalog, clients
+
+
+@dataclass(frozen=True)
+class Mine:
+    """An appointment in the hands of its client; `path` is its page on this site."""
+
+    reader: Reader
+    path: str
+    catalog: Catalog
+    client: Client
+    appointment: Appointment
+
+    @cached_property
+    def letter(self) -> Letter:
+        """What the messages say of it as well, in the reader's language and zone."""
+        reader = replace(self.client, locale=self.reader.language.tag, tz=self.reader.zone.key)
+        public_url, it = setting("PUBLIC_URL"), self.appointment
+        return letter(
+            it,
+            reader,
+            self.catalog,
+            stage=None,
+            link=appointment_page(public_url, manage_token(it)),
+            rebook=booking_page(public_url, it.business, it.service),
+        )
+
+    @property
+    def place(self) -> str:
+        return words_in(self.reader.language.tag).place(self.letter).strip()
+
+    def at(self, path: str = "", **query: object) -> str:
+        return self.reader.to(self.path + path, **query)
+
+
+def opened(visit: Visit, token: str) -> Mine:
+    """Raises LinkInvalid, LinkExpired, UnknownAppointment."""
+    link = read_manage(token, now=visit.now)
+    book = catalog.load(link.business)
+    appointment = appointments.load(link.business, link.subject)
+    client = clients.load(link.business, appointment.client)
+    reader = Reader(visit, visit.language(client.locale), visit.zone(client.tz), book)
+    return Mine(reader, f"/a/{token}", book, client, appointment)
+
+
+def show(visit: Visit, token: str) -> Response[str]:
+    mine = opened(visit, token)
+    may = offers(mine.appointment, mine.catalog.business, now=visit.now)
+    done = happened(visit.asked.get("done", ""), mine.appointment)
+    return page(mine.reader, "appointment", mine=mine, may=may, done=done, way_minutes=MINUTES)
+
+
+def calendar(visit: Visit, token: str) -> Response[bytes]:
+    """The file that takes it into, or out of, the client's own calendar."""
+    mine = opened(visit, token)
+    stage = "cancelled" if mine.appointment.status is Status.CANCELLED else "confirmation"
+    organizer = mine.catalog.business.email or setting("SENDER_EMAIL")
+    attendee = mine.client.email or organizer
+    file = invitation(stage, mine.appointment, mine.letter, organizer=organizer, attendee=attendee, now=visit.now)
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return Response(int(HTTPStatus.OK), "text/calendar; charset=utf-8", file.content if file else b"", headers=headers)
+
+
+def confirm(visit: Visit, token: str) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    cause = visit.cause(form)
+    change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
+    return see_other(mine.at(done="confirmed"))
+
+
+def on_my_way(visit: Visit, token: str) -> Response[str]:
+    """They are waited for a little longer, within the business's limit."""
+    mine, form = opened(visit, token), visit.typed()
+    cause, rules = visit.cause(form), mine.catalog.business.attendance
+    if form.one("minutes") not in map(str, MINUTES):
+        raise InvalidRequest(fields=[{"field": "minutes", "reason": "one of those on the page"}])
+    needs = timedelta(minutes=int(form.one("minutes")))
+
+    def act(it: Appointment) -> Appointment:
+        return it.wait_for_client(wait_for(it, rules, now=cause.at, needs=needs), cause)
+
+    change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    return see_other(mine.at(done="on_my_way"))

@@ -1,0 +1,81 @@
+"""Moving an appointment: another day and time, what it costs, and the one button that does it."""
+
+from datetime import datetime
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept import ids
+from kept.api.problems import STATUS
+from kept.booking.appointment import CLIENT, Cause
+from kept.desk.book import Move, reschedule
+from kept.desk.open_times import Question, ask
+from kept.errors import SlotTaken
+from kept.pages.choosing import Choice, alternatives, choice
+from kept.pages.mine import Mine, opened
+from kept.pages.offers import Offers, offers
+from kept.pages.render import page, see_other
+from kept.pages.visit import Visit, instant
+
+
+def choose(visit: Visit, token: str) -> Response[str]:
+    """The steps of booking. Raises what the move itself would, before anything is chosen."""
+    mine = opened(visit, token)
+    may, person = _allowed(mine), visit.asked.get("staff") or mine.appointment.slot.staff
+    everybody = _question(mine, None)
+    if visit.asked.get("zones"):
+        return page(mine.reader, "zones")
+    if visit.asked.get("people") or person not in everybody.service.staff:
+        return page(mine.reader, "people", question=everybody, anybody=None)
+    question = _question(mine, person)
+    if visit.asked.get("start"):
+        start = mine.reader.local(instant(visit.asked["start"]))
+        return page(mine.reader, "move", mine=mine, may=may, question=question, start=start, key=ids.new("k"))
+    days = _choice(mine, question)
+    return page(mine.reader, "times", mine=mine, may=may, question=question, choice=days, staff=person)
+
+
+def move(visit: Visit, token: str) -> Response[str]:
+    """The old time is kept until the new one is won."""
+    mine, form = opened(visit, token), visit.typed()
+    person, start = form.one("staff") or mine.appointment.slot.staff, form.start()
+    try:
+        reschedule(mine.catalog, mine.appointment.id, Move(start, person, form.version()), visit.cause(form))
+    except SlotTaken as refusal:
+        return _instead(mine, refusal, person, start)
+    return see_other(mine.at(done="moved"))
+
+
+def _allowed(mine: Mine) -> Offers:
+    """Raises AlreadyStarted, MoveNotAllowed, RescheduleLimit."""
+    it, rules, now = mine.appointment, mine.catalog.business.changes, mine.reader.visit.now
+    it.reschedule(it.slot, Cause(CLIENT, now), rules=rules)
+    return offers(it, mine.catalog.business, now=now)
+
+
+def _question(mine: Mine, person: str | None) -> Question:
+    it = mine.appointment
+    return ask(mine.catalog, it.service, person, zone=mine.reader.zone, now=mine.reader.visit.now, own=it.id)
+
+
+def _choice(mine: Mine, question: Question) -> Choice:
+    """Its own place in the book counts as free, but the time it has now is no move."""
+    slot, visit = mine.appointment.slot, mine.reader.visit
+    now = slot.starts if question.staff[0].id == slot.staff else None
+    return choice(question, visit.day("day"), visit.day("from"), but=now)
+
+
+def _instead(mine: Mine, refusal: SlotTaken, person: str, start: datetime) -> Response[str]:
+    """The nearest free times; each leads to the page that says what the move costs."""
+    return page(
+        mine.reader,
+        "instead",
+        STATUS[SlotTaken],
+        code=refusal.code,
+        times=alternatives(_question(mine, person), start),
+        fields={**mine.reader.visit.chosen, "staff": person},
+        agrees_to=(),
+        method="get",
+        action=f"{mine.path}/move",
+        others=mine.at("/move", staff=person),
+        books=False,
+    )

@@ -1,0 +1,44 @@
+"""A refusal as a page: what is the matter, in the reader's language, and a way on."""
+
+from contextlib import suppress
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept.api.problems import STATUS
+from kept.errors import LinkExpired, Refusal
+from kept.pages.mine import opened
+from kept.pages.reader import Reader, guest
+from kept.pages.render import page
+from kept.pages.visit import Visit
+
+UTC = ZoneInfo("UTC")
+
+
+def refused(visit: Visit, refusal: Refusal) -> Response[str]:
+    """Shows nothing of an appointment: its link may be what was refused."""
+    reader, own = _whoever(replace(visit, asked={"lang": visit.asked.get("lang", "")}))
+    status = STATUS[type(refusal)]
+    if own is None and isinstance(refusal, LinkExpired):
+        reader = _at_its_business(visit, reader)
+    return page(reader, "refused", status, code=refusal.code, own=own)
+
+
+def _whoever(visit: Visit) -> tuple[Reader, str | None]:
+    """As well as it can be told, and the page of their own appointment where the link opens one."""
+    _, place, name, *_ = [*visit.path.split("/"), "", ""]
+    with suppress(Refusal):
+        if place == "a":
+            mine = opened(visit, name)
+            return mine.reader, mine.at()
+        if place == "b":
+            return guest(visit, name), None
+    return Reader(visit, visit.language(), UTC), None
+
+
+def _at_its_business(visit: Visit, reader: Reader) -> Reader:
+    """A token that was ours names its business, whose public page is the way on."""
+    with suppress(Refusal, IndexError):
+        return guest(replace(visit, asked=reader.visit.asked), visit.path.split(".")[2])
+    return reader
