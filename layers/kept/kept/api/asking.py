@@ -18,13 +18,16 @@ RANK = {"staff": 1, "manager": 2, "owner": 3}
 
 
 def cause(event: APIGatewayProxyEventV2, by: Actor, now: datetime, *, why: str = "") -> Cause:
-    """With the digests of the Idempotency-Key and of everything it is the key for."""
+    """With the digests of the Idempotency-Key and of everything it is the key for.
+
+    A request without a key gets one of its own, so that even a write whose answer was lost is known again when retried.
+    """
     key = event.headers.get("idempotency-key", "")
     if key and not SHORTEST_KEY <= len(key) <= 255:
         reason = f"{SHORTEST_KEY} to 255 characters"
         raise InvalidRequest(fields=[{"field": "Idempotency-Key", "reason": reason}])
     body = ids.digest(f"{event.raw_path}\n{event.body or ''}")
-    return Cause(by, now, why, ids.digest(key) if key else "", body if key else "")
+    return Cause(by, now, why, ids.digest(key) if key else ids.new("once"), body)
 
 
 def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[str, Actor]:

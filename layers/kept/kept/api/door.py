@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -10,7 +9,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from kept.api.problems import STATUS, problem
-from kept.errors import BodyTooLarge, InvalidRequest, MalformedJson, Refusal, UnknownRoute
+from kept.errors import BodyTooLarge, BookBusy, InvalidRequest, MalformedJson, Refusal, UnknownRoute
 from kept.runtime import log
 
 LARGEST_BODY = 16 * 1024
@@ -41,7 +40,7 @@ def entrance(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dic
 def refused(refusal: Refusal) -> Response[str]:
     status = STATUS[type(refusal)]
     body = json.dumps(problem(refusal), default=str, ensure_ascii=False)
-    headers = {"Retry-After": "1"} if status is HTTPStatus.CONFLICT else {}
+    headers = {"Retry-After": "1"} if isinstance(refusal, BookBusy) else {}
     return Response(status, "application/problem+json", body, headers=headers)
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from kept.api.requests import Body, Text
 from kept.booking.hours import BadTimeOff, BadWindow, TimeOff, Window, WorkingHours
@@ -29,7 +29,7 @@ class HoursSettings(Body):
     """A date in `overrides` replaces its weekday, and opens a public holiday."""
 
     weekly: dict[Day, Windows]
-    overrides: dict[date, Windows] = {}
+    overrides: dict[date, Windows] = Field(default_factory=dict)
     time_off: tuple[TimeOffSettings, ...] = ()
 
     @model_validator(mode="before")

@@ -1,39 +1,69 @@
-"""The owner's settings as they travel, and made into the trade's: spans in minutes, horizons in days, money in minor units.
+"""Services, staff and rooms as their owner sets them: spans in minutes, horizons in days, money in minor units."""
 
-What is left out takes the product's default.
-"""
+from typing import Literal
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Literal
-
-from pydantic import StringConstraints
-
-from kept.api import asking
+from kept.api.business_settings import Long, Short, StageSettings, email, stages
 from kept.api.hours_settings import HoursSettings
-from kept.api.requests import Body, Id, Name, Text
-from kept.api.setting_types import Clock, Minutes
-from kept.booking.catalog import Business, Mode, Money, Resource, Service, StaffMember
-from kept.clients.contact import normal_email, normal_phone
-from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
-from kept.follow_up.targets import FirstResponse, FollowUpPolicy, Level
-from kept.messaging.contact_window import QuietHours
-from kept.policy.attendance_rules import AttendanceRules
-from kept.policy.change_rules import ChangeRules
-from kept.reminders.stages import DEFAULT_STAGES, Stage
+from kept.api.requests import Body, Id, Name
+from kept.booking.catalog import Mode, Money, Resource, Service, StaffMember
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
-Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-ATTENDANCE, CHANGES, QUIET, FIRST, POLICY = AttendanceRules(), ChangeRules(), QuietHours(), FirstResponse(), FollowUpPolicy()
+USUAL = Service("", "", 0, ())
+"""For the product's defaults alone."""
 
 
-class StageSettings(Body):
-    """A reminder, `before` the start; see the timeline for what the flags do."""
+class MoneySettings(Body):
+    """3900 with USD is 39 dollars."""
 
-    name: Id
-    before: Minutes
-    asks: bool = True
-    unless_confirmed: bool = False
+    minor: int
+    currency: Short
 
-    def stage(self) -> Stage:
-        return Stage(self.name, self.before, self.asks, self.unless_confirmed)
+
+class ServiceSettings(Body):
+    """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's."""
+
+    name: Name
+    duration: int
+    staff: tuple[Id, ...]
+    rooms: tuple[Id, ...] = ()
+    before: int = USUAL.before
+    after: int = USUAL.after
+    step: int = USUAL.step
+    offset: int = USUAL.offset
+    notice: int = USUAL.notice
+    horizon: int = USUAL.horizon
+    daily_limit: int | None = None
+    price: MoneySettings | None = None
+    mode: Mode = Mode.IN_PERSON
+    where: Short = ""
+    prepare: Long = ""
+    stages: tuple[StageSettings, ...] | None = None
+
+    def service(self, id: str) -> Service:
+        told = dict(self)
+        told["price"] = Money(**dict(self.price)) if self.price else None
+        told["stages"] = None if self.stages is None else stages(self.stages)
+        return Service(id, **told)
+
+
+class StaffSettings(Body):
+    """`role` is the level of escalation they stand on; what they may do is said by their sign-in."""
+
+    name: Name
+    hours: HoursSettings
+    email: Short = ""
+    role: Literal["staff", "manager", "owner"] = "staff"
+
+    def member(self, id: str) -> StaffMember:
+        """Raises InvalidSetting."""
+        return StaffMember(id, self.name, self.hours.hours(), email(self.email), self.role)
+
+
+class RoomSettings(Body):
+    """Without hours it is always there."""
+
+    name: Name
+    hours: HoursSettings | None = None
+
+    def room(self, id: str) -> Resource:
+        """Raises InvalidSetting."""
+        return Resource(id, self.name, self.hours.hours() if self.hours else None)

@@ -1,7 +1,7 @@
 """Holding, booking and moving a slot: the writes in which double booking must not happen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,9 +56,10 @@ class Wish:
 def hold(question: Question, starts: datetime) -> Held:
     """Raises why the slot cannot be had. A crash after the write costs the slot for five minutes."""
     ref, until = ids.new("h"), question.now + HOLD
+    mine = replace(question, own=ref)
 
     def attempt() -> Held:
-        place = find(question, ref, starts, hold_until=until)
+        place = find(mine, ref, starts, hold_until=until)
         with together() as transaction:
             for page in place.pages:
                 day_pages.put(question.business.id, page, transaction)

@@ -12,6 +12,13 @@ from pynamodb.models import Model
 from kept.settings import table
 
 
+class Patience:
+    """Seconds for one attempt, of three: a request that hangs must not take its Lambda's whole time with it."""
+
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+
+
 class ByClient(GlobalSecondaryIndex[Any]):
     """A client's appointments in order of their start."""
 
@@ -48,7 +55,7 @@ class Board(GlobalSecondaryIndex[Any]):
 class CatalogItem(Model):
     """One thing of a business's catalog; `id` is kind#id."""
 
-    class Meta:
+    class Meta(Patience):
         table_name = table("catalog")
 
     business = UnicodeAttribute(hash_key=True)
@@ -59,7 +66,7 @@ class CatalogItem(Model):
 class DayPageItem(Model):
     """One page of the appointment book; `calendar` is business#calendar."""
 
-    class Meta:
+    class Meta(Patience):
         table_name = table("day_pages")
 
     calendar = UnicodeAttribute(hash_key=True)
@@ -71,7 +78,7 @@ class DayPageItem(Model):
 class AppointmentItem(Model):
     """`starts` and `due_at` are epoch seconds."""
 
-    class Meta:
+    class Meta(Patience):
         table_name = table("appointments")
 
     business = UnicodeAttribute(hash_key=True)
@@ -90,7 +97,7 @@ class AppointmentItem(Model):
 class ClientItem(Model):
     """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address."""
 
-    class Meta:
+    class Meta(Patience):
         table_name = table("clients")
 
     business = UnicodeAttribute(hash_key=True)
@@ -102,7 +109,7 @@ class ClientItem(Model):
 class MessageItem(Model):
     """A line of the ledger; `id` begins with what it is about. `expires` (epoch seconds) is its retention."""
 
-    class Meta:
+    class Meta(Patience):
         table_name = table("messages")
 
     business = UnicodeAttribute(hash_key=True)
@@ -119,7 +126,7 @@ class MessageItem(Model):
 class FollowUpItem(Model):
     """Something that needs a person's answer; `answer_by` is in epoch seconds."""
 
-    class Meta:
+    class Meta(Patience):
         table_name = table("follow_ups")
 
     business = UnicodeAttribute(hash_key=True)

@@ -8,6 +8,8 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
+from kept.storage.tables import Patience
+
 
 class Lost(Exception):
     """Somebody else wrote first; nothing was changed. Read again and decide again, or leave it to them."""
@@ -18,7 +20,9 @@ LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 @cache
 def connection() -> Connection:
-    return Connection()
+    return Connection(
+        connect_timeout_seconds=Patience.connect_timeout_seconds, read_timeout_seconds=Patience.read_timeout_seconds
+    )
 
 
 @contextmanager
