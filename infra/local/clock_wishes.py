@@ -22,10 +22,12 @@ def grant(wish: Mapping[str, Any], clock: ProductClock, schedules: Schedules) ->
             clock.back_to_real()
             return as_json(clock)
         case {"to": "next"}:
-            until = schedules.next_due() or clock.now()
+            until = schedules.next_due()
+            if until is None:
+                raise BadWish("Nothing is due.")
         case {"to": str(text)}:
             until = _instant(text)
-        case {"advance": int() | float() as seconds} if seconds >= 0:
+        case {"advance": int() | float() as seconds} if 0 <= seconds <= _FARTHEST.total_seconds():
             until = clock.now() + timedelta(seconds=seconds)
         case _:
             raise BadWish('Say {"advance": seconds} or {"to": an instant with its offset, "next" or "real"}.')

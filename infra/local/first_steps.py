@@ -62,13 +62,17 @@ def _plant(place: Place) -> None:
 
 def _as_a_lambda(place: Place) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
-        "PYTHONPATH": str(ROOT / "layers" / "kept"),
-        "AWS_ENDPOINT_URL": place.stack_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-        "TABLE_PREFIX": STACK_NAME,
-        "NO_PROXY": "127.0.0.1",
-    }
+    functions = client(place, "lambda").list_functions()["Functions"]
+    return (
+        kept
+        | functions[0]["Environment"]["Variables"]
+        | {
+            "PYTHONPATH": str(ROOT / "layers" / "kept"),
+            "AWS_ENDPOINT_URL": place.stack_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "NO_PROXY": "127.0.0.1",
+        }
+    )

@@ -14,7 +14,7 @@ _AT_ONCE = 24
 """Requests passed on at a time; each runs a Lambda process of its own, and the rest wait for their turn."""
 _IDLE = 60.0
 """Seconds a connection to the stack may rest before it is made anew; the stack closes it after 75."""
-_HOP_BY_HOP = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+_HOP_BY_HOP = {"connection", "content-length", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 
 
 class Front(ThreadingHTTPServer):
@@ -51,6 +51,7 @@ class _Visit(BaseHTTPRequestHandler):
         if not length.isdecimal() or "Transfer-Encoding" in self.headers:
             self._refuse(411, b'{"message":"Length Required"}')
         elif int(length) > _LARGEST_BODY:
+            self._discard(int(length))
             self._refuse(413, b'{"message":"Request Entity Too Large"}')
         elif _is_ours(self.path.partition("?")[0]):
             body = self.rfile.read(int(length))
@@ -96,8 +97,13 @@ class _Visit(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(content)
 
+    def _discard(self, length: int) -> None:
+        """A client that is still sending would not read the answer."""
+        while length > 0 and (read := len(self.rfile.read(min(length, 65536)))):
+            length -= read
+
     def _refuse(self, status: int, content: bytes) -> None:
-        """Closes the connection, because the body is still on its way."""
+        """Closes the connection, because what else is on its way on it is not known."""
         self.close_connection = True
         self._answer(status, [("Content-Type", "application/json"), ("Connection", "close")], content)
 

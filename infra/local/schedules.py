@@ -17,6 +17,9 @@ SETTLE_WITHIN = 60.0
 _LOOKS, _BETWEEN_LOOKS = 3, 0.05
 """Nothing in hand in so many looks running: between a queue and its worker a message is for a moment in neither."""
 
+_A_MOMENT = timedelta(seconds=1)
+"""What may pass between asking for an instant and getting there."""
+
 Settled = dict[str, Any]
 
 
@@ -49,14 +52,17 @@ class Schedules:
     def advance(self, until: datetime) -> Settled:
         """Let time pass to an instant: schedules fire in each minute on the way that has something due, and at the end.
 
-        Raises ValueError for an instant that has passed: time goes forward only.
+        Tells what each schedule answered at the end, and every error on the way. Raises ValueError for an instant that
+        has passed: time goes forward only.
         """
         with self._one_at_a_time:
-            if until < self._clock.now():
+            if until < self._clock.now() - _A_MOMENT:
                 raise ValueError("That instant has passed; the clock goes forward only.")
+            errors: list[dict[str, str]] = []
             while (next_minute := self._next_minute()) and next_minute < until:
-                self._arrive_at(next_minute)
-            return self._arrive_at(until)
+                errors += self._arrive_at(next_minute)["errors"]
+            arrived = self._arrive_at(until)
+            return arrived | {"errors": errors + arrived["errors"]}
 
     def next_due(self) -> datetime | None:
         """The next instant after now at which something is due."""
@@ -70,8 +76,13 @@ class Schedules:
 
     def _arrive_at(self, instant: datetime) -> Settled:
         self._clock.set(max(instant, self._clock.now()))
-        fired = self.fire()
-        return {"fired": fired} | self.settle()
+        fired, at = self.fire(), instant.isoformat()
+        failed = [
+            {"at": at, "function": function, "error": answer["error"]}
+            for function, answer in fired.items()
+            if answer and "error" in answer
+        ]
+        return {"fired": fired, "errors": failed} | self.settle()
 
     def _invoke(self, rule: str, function: str) -> Any:
         event = {

@@ -36,8 +36,8 @@ def _step(command: list[str], log: int, what: str) -> None:
 
 
 def _wanted() -> str:
-    """What the environment must have been made from: these requirements and this Python, in this place."""
-    return fingerprint(REQUIREMENTS.read_bytes(), sys.version.encode(), str(VENV).encode())
+    """What the environment must have been made from: these requirements, in this place, with any Python."""
+    return fingerprint(REQUIREMENTS.read_bytes(), str(VENV).encode())
 
 
 def _near(path: Path) -> str:

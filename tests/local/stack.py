@@ -27,6 +27,7 @@ class Console:
         return datetime.fromisoformat(self._ask("clock")["now"])
 
     def advance(self, by: timedelta) -> Any:
+        """Let time pass; what the schedules answered at its end (`fired`), `errors` on the way, and `settled`."""
         return self._ask("clock", {"advance": by.total_seconds()})
 
     def advance_to(self, instant: datetime) -> Any:

@@ -1,0 +1,150 @@
+"""What the processes of a lab do. Imported once by the server they are forked from, so that each begins like a warm Lambda."""
+
+import json
+import os
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from kept import clock
+from kept.booking.appointment import Appointment
+from kept.booking.catalog import Catalog
+from kept.clients.client import Client
+from kept.follow_up.follow_up import FollowUp
+from kept.messaging.message import Message
+from kept.reminders.timeline import next_due
+from kept.runtime import aws
+from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, tables
+from kept.storage.codec import from_json
+from kept.storage.transaction import connection, together
+from tests.asking import Answer, ask
+from tests.stopping import records
+
+tables.Patience.read_timeout_seconds = 60
+"""A test may hold a request for longer than the product would wait."""
+
+MODELS = (
+    tables.CatalogItem,
+    tables.DayPageItem,
+    tables.AppointmentItem,
+    tables.ClientItem,
+    tables.MessageItem,
+    tables.FollowUpItem,
+)
+SWEEPS = {
+    "reminder_fan_out": "TOUCHPOINTS_QUEUE",
+    "no_show_detector": "ATTENDANCE_QUEUE",
+    "follow_up_sla": "FOLLOW_UPS_QUEUE",
+    "outbox_sweep": "MESSAGES_QUEUE",
+}
+WORKERS = {
+    "TOUCHPOINTS_QUEUE": "reminder_worker",
+    "ATTENDANCE_QUEUE": "attendance_worker",
+    "FOLLOW_UPS_QUEUE": "follow_up_worker",
+    "MESSAGES_QUEUE": "message_sender",
+}
+DOORS = ("booking", "my_appointment")
+
+
+def warm() -> None:
+    """Everything imported and every client made, as long as there is nobody to wait for it."""
+
+
+def anew(book: Catalog, *things: Client | Appointment | FollowUp) -> None:
+    """Empty tables and queues, then these."""
+    for model in MODELS:
+        if model.exists():
+            model.delete_table()
+        model.create_table(billing_mode="PAY_PER_REQUEST")
+    for queue in WORKERS:
+        name = os.environ[queue].rpartition("/")[2]
+        aws("sqs").create_queue(QueueName=name)
+        aws("sqs").purge_queue(QueueUrl=os.environ[queue])
+    settings = (*book.services.values(), *book.staff.values(), *book.rooms.values())
+    catalog.put(book.business.id, [book.business, *settings])
+    with together() as transaction:
+        for thing in things:
+            match thing:
+                case Client():
+                    clients.put_new(thing, transaction)
+                case Appointment():
+                    appointments.put(thing, next_due(thing, book), transaction)
+                case FollowUp():
+                    follow_ups.put(thing, transaction)
+
+
+def work(function: str, now: datetime, *keys: tuple[str, str]) -> Any:
+    """What a worker answers to a batch of these keys."""
+    return _handler(function, now)(records(*keys), None)
+
+
+def sweep(function: str, now: datetime) -> int:
+    """How many a sweep hands over."""
+    done: int = _handler(function, now)({"time": now.isoformat()}, None)["handed_over"]
+    return done
+
+
+def catch_up(now: datetime) -> None:
+    """All that the schedules and the queues do until nothing is left to be done now."""
+    while sum([sweep(function, now) for function in SWEEPS] + [_emptied(queue, now) for queue in WORKERS]):
+        pass
+
+
+def request(function: str, now: datetime, route: str, body: object, key: str = "", bearer: str = "") -> Answer:
+    """What an HTTP function answers."""
+    return ask(_handler(function, now), route, body, key=key, bearer=bearer)
+
+
+def change(now: datetime, appointment: Appointment, book: Catalog) -> None:
+    """Somebody else writes the appointment."""
+    with together() as transaction:
+        appointments.put(appointment, next_due(appointment, book), transaction)
+
+
+def everything() -> tuple[list[Appointment], list[Message], list[FollowUp]]:
+    """All that stands in the tables now."""
+    return (
+        [appointments.load(i.business, i.id) for i in tables.AppointmentItem.scan()],
+        [m for i in tables.MessageItem.scan() if (m := messages.find(i.business, i.id))],
+        [follow_ups.load(i.business, i.id) for i in tables.FollowUpItem.scan()],
+    )
+
+
+def pages() -> list[tuple[str, list[list[Any]]]]:
+    """Every page of the book: its calendar, and its entries (appointment, start, end, before, after, hold)."""
+    return [(i.calendar.partition("#")[2], json.loads(i.entries)) for i in tables.DayPageItem.scan()]
+
+
+def _handler(function: str, now: datetime) -> Any:
+    clock.now = lambda: now
+    return import_module(function).handler
+
+
+def _emptied(queue: str, now: datetime) -> int:
+    """Brings what waits in a queue to its worker; how many there were."""
+    waiting = aws("sqs").receive_message(QueueUrl=os.environ[queue], MaxNumberOfMessages=10).get("Messages", [])
+    for message in waiting:
+        key = json.loads(message["Body"])
+        answer = work(WORKERS[queue], now, (key["business"], key["id"]))
+        assert answer == {"batchItemFailures": []}, answer
+        aws("sqs").delete_message(QueueUrl=os.environ[queue], ReceiptHandle=message["ReceiptHandle"])
+    return len(waiting)
+
+
+def _make_ready() -> None:
+    """No request is made: a connection must not be shared with the processes forked from here."""
+    for name in (*SWEEPS, *WORKERS.values(), *DOORS):
+        import_module(name)
+    for model in MODELS:
+        assert model._get_connection().connection.client
+    assert connection().client
+    for service in ("sqs", "sesv2", "secretsmanager"):
+        aws(service)
+    for kind in (Catalog, Client, Appointment, FollowUp, Message):
+        try:
+            from_json(kind, "{}")
+        except ValueError:
+            continue
+
+
+_make_ready()
