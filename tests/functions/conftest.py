@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -32,6 +31,7 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 @pytest.fixture(autouse=True)
 def cloud() -> Iterator[None]:
     """Empty tables and queues, and a key to sign links with."""
+    from kept.runtime import aws
     from kept.storage import catalog, tables
 
     with mock_aws():
@@ -45,8 +45,8 @@ def cloud() -> Iterator[None]:
         ):
             model.create_table(billing_mode="PAY_PER_REQUEST")
         for name in QUEUES:
-            boto3.client("sqs").create_queue(QueueName=name)
-        boto3.client("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
+            aws("sqs").create_queue(QueueName=name)
+        aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
         catalog.forget()
         yield
 
@@ -54,9 +54,10 @@ def cloud() -> Iterator[None]:
 @pytest.fixture
 def queued() -> Callable[[str], list[dict[str, Any]]]:
     """Takes what waits in the queue of this name (MESSAGES_QUEUE) out of it."""
+    from kept.runtime import aws
 
     def take(name: str) -> list[dict[str, Any]]:
-        sqs, url = boto3.client("sqs"), os.environ[name]
+        sqs, url = aws("sqs"), os.environ[name]
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

@@ -1,0 +1,168 @@
+"""A business's own settings as they travel: spans in minutes, times as "21:00"; what is left out takes the default."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from kept.api import asking
+from kept.api.requests import Body, Id, Name
+from kept.api.setting_types import Clock, Minutes
+from kept.booking.catalog import Business
+from kept.clients.contact import normal_email, normal_phone
+from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
+from kept.follow_up.targets import FirstResponse, FollowUpPolicy, Level
+from kept.messaging.contact_window import QuietHours
+from kept.policy.attendance_rules import AttendanceRules
+from kept.policy.change_rules import ChangeRules
+from kept.reminders.stages import DEFAULT_STAGES, Stage
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
+Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+QUIET, ATTENDANCE, CHANGES, FOLLOW_UPS = QuietHours(), AttendanceRules(), ChangeRules(), FollowUpPolicy()
+
+
+class StageSettings(Body):
+    """A reminder, `before` the start; `unless_confirmed` drops it once the client has confirmed."""
+
+    name: Id
+    before: Minutes
+    asks: bool = True
+    unless_confirmed: bool = False
+
+
+class QuietSettings(Body):
+    """When clients are not written to; over midnight when they end before they begin."""
+
+    begins: Clock = QUIET.begins
+    ends: Clock = QUIET.ends
+
+
+class AttendanceSettings(Body):
+    """Asked after, waited for, longer on their word, and at most; `checks_in` where arrivals are noted at all."""
+
+    ask_after: Minutes = ATTENDANCE.ask_after
+    grace: Minutes = ATTENDANCE.grace
+    extension: Minutes = ATTENDANCE.extension
+    longest: Minutes = ATTENDANCE.longest
+    checks_in: bool = ATTENDANCE.checks_in
+
+
+class ChangeSettings(Body):
+    """Until when before the start a change is free, and how often an appointment may be moved."""
+
+    free_until: Minutes = CHANGES.free_until
+    reschedules: int = CHANGES.reschedules
+
+
+class FirstResponseSettings(Body):
+    """How long a client of each tier waits for the first answer."""
+
+    vip: Minutes = FOLLOW_UPS.first_response.vip
+    regular: Minutes = FOLLOW_UPS.first_response.regular
+    prospect: Minutes = FOLLOW_UPS.first_response.prospect
+
+
+class LevelSettings(Body):
+    """Who is told, how long after the breach."""
+
+    role: Literal["manager", "owner"]
+    after: Minutes
+
+
+class FollowUpSettings(Body):
+    """Thresholds in percent of the target."""
+
+    first_response: FirstResponseSettings = FirstResponseSettings()
+    thresholds: tuple[int, ...] = FOLLOW_UPS.thresholds
+    levels: tuple[LevelSettings, ...] = tuple(
+        LevelSettings(role=level.role, after=level.after) for level in FOLLOW_UPS.levels
+    )
+
+
+class BusinessSettings(Body):
+    """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217."""
+
+    name: Name
+    tz: Short
+    country: Short
+    currency: Short
+    locale: Short
+    address: Short = ""
+    phone: Short = ""
+    email: Short = ""
+    closes_on_holidays: bool = True
+    stages: tuple[StageSettings, ...] = tuple(
+        StageSettings.model_validate(stage, from_attributes=True) for stage in DEFAULT_STAGES
+    )
+    quiet_hours: QuietSettings = QuietSettings()
+    attendance: AttendanceSettings = AttendanceSettings()
+    changes: ChangeSettings = ChangeSettings()
+    follow_ups: FollowUpSettings = FollowUpSettings()
+    policy_text: Long = ""
+
+    def business(self, id: str) -> Business:
+        """Raises InvalidSetting, UnknownZone."""
+        return Business(
+            id=id,
+            name=self.name,
+            tz=_zone(self.tz),
+            country=self.country,
+            currency=self.currency,
+            locale=self.locale,
+            address=self.address,
+            phone=_phone(self.phone, self.country),
+            email=email(self.email),
+            closes_on_holidays=self.closes_on_holidays,
+            stages=stages(self.stages),
+            quiet_hours=QuietHours(**dict(self.quiet_hours)),
+            attendance=AttendanceRules(**dict(self.attendance)),
+            changes=ChangeRules(**dict(self.changes)),
+            follow_ups=_follow_ups(self.follow_ups),
+            policy_text=self.policy_text,
+        )
+
+
+def stages(told: tuple[StageSettings, ...]) -> tuple[Stage, ...]:
+    return tuple(Stage(**dict(stage)) for stage in told)
+
+
+def email(text: str) -> str:
+    """Nothing stays nothing. Raises InvalidSetting."""
+    try:
+        return normal_email(text) if text else ""
+    except InvalidEmail as error:
+        raise InvalidSetting(field="email", reason=error.words) from error
+
+
+def _phone(text: str, country: str) -> str:
+    try:
+        return normal_phone(text, country.partition("-")[0]) if text else ""
+    except InvalidPhone as error:
+        raise InvalidSetting(field="phone", reason=error.words) from error
+
+
+def _zone(name: str) -> str:
+    try:
+        return asking.zone(name, name).key
+    except UnknownZone as error:
+        raise UnknownZone(field="tz", reason=error.words) from error
+
+
+def _follow_ups(told: FollowUpSettings) -> FollowUpPolicy:
+    with _within("follow_ups"):
+        return FollowUpPolicy(
+            FirstResponse(**dict(told.first_response)),
+            told.thresholds,
+            tuple(Level(level.role, level.after) for level in told.levels),
+        )
+
+
+@contextmanager
+def _within(field: str) -> Iterator[None]:
+    """Names the field as the request does."""
+    try:
+        yield
+    except InvalidSetting as error:
+        raise InvalidSetting(field=f"{field}.{error.facts['field']}", reason=error.facts["reason"]) from error
