@@ -2,7 +2,6 @@
 
 What a crash costs: before the claim nothing, the message stays due. Between the claim and the record the message is in
 doubt: when the claim runs out (2 min) a booking's message is sent once more and says so, an advertisement is not.
-After the record nothing.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from kept.messaging.channels import Carrier, InDoubt, Parcel, Rejected, Unavaila
 from kept.messaging.channels.email import Email
 from kept.messaging.channels.sms import Sms
 from kept.messaging.decision import Never, Send, Wait, decide
-from kept.messaging.message import CLAIM, Message, MessageStatus
+from kept.messaging.message import CLAIM, Message
 from kept.messaging.purpose import Channel
 from kept.runtime import aws, log, worker
 from kept.settings import setting
@@ -49,13 +48,12 @@ def _send(message: Message, parcel: Parcel, now: datetime) -> None:
     try:
         provider_id = _carrier(message.channel).send(parcel)
     except InDoubt as doubt:
-        log.warning("in doubt", extra={"business": message.business, "message": message.id, "error": str(doubt)})
+        log.warning("in doubt", extra={**_ids(message), "error": str(doubt)})
     except Rejected as error:
         _record(claimed.over(error.status, reason=f"{error.status}: {error}"))
     except Unavailable as error:
-        pause = FIRST_PAUSE * 2 ** (claimed.attempts - 1)
-        reason = f"{MessageStatus.DELAYED}: the provider is unavailable ({error})"
-        _record(claimed.delayed(until=now + pause, reason=reason))
+        again = now + FIRST_PAUSE * 2 ** (claimed.attempts - 1)
+        _record(claimed.delayed(until=again, reason=f"delayed: the provider is unavailable ({error})"))
     else:
         _record(claimed.sent(at=now, provider_id=provider_id))
 
@@ -66,8 +64,13 @@ def _record(message: Message) -> Message | None:
         written = messages.put_alone(message)
     except Lost:
         return None
-    log.info("message", extra={"business": message.business, "message": message.id, "status": message.status})
+    log.info("message", extra={**_ids(message), "status": message.status})
     return written
+
+
+def _ids(message: Message) -> dict[str, str]:
+    """What the log may say of it: nothing about a person."""
+    return {"business": message.business, "message_id": message.id}
 
 
 def _carrier(channel: Channel) -> Carrier:

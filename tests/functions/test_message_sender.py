@@ -1,6 +1,6 @@
 """The sender: one effect per message, however it is stopped or repeated, and a reason for everything unsent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -21,6 +21,7 @@ from kept.links import Purpose as LinkPurpose
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.change_rules import ChangeRules
+from kept.runtime import log
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
@@ -372,21 +373,19 @@ def test_a_notice_of_a_follow_up_that_is_gone_is_skipped() -> None:
     assert became(message) == ("skipped", "skipped: the client or the appointment is gone")
 
 
-class Log:
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        self.said: list[object] = []
-
-    def info(self, text: str, **extra: object) -> None:
-        self.said.append((text, extra))
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    """Everything the log was given, at the level that is usual in the cloud."""
+    log.setLevel("INFO")
+    yield lambda: str([vars(record) for record in caplog.records])
+    log.setLevel("WARNING")
 
 
-def test_the_log_names_ids_and_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    log = Log()
-    monkeypatch.setattr(message_sender, "log", log)
-    work(owed(a_message()))
-    said = str(log.said)
-    assert "a-1#v1#confirmation#email" in said
-    assert "Li Na" not in said
-    assert "li@example.com" not in said
+def test_the_log_names_ids_and_nobody(provider: Provider, logged: Callable[[], str]) -> None:
+    message = owed(a_message())
+    provider.before = failing(NO_ANSWER)
+    work(message)
+    work(message, now=NOON + CLAIM)
+    assert logged().count("a-1#v1#confirmation#email") == 4
+    assert "Li Na" not in logged()
+    assert "li@example.com" not in logged()
