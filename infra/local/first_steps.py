@@ -62,17 +62,14 @@ def _plant(place: Place) -> None:
 
 def _as_a_lambda(place: Place) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    functions = client(place, "lambda").list_functions()["Functions"]
-    return (
-        kept
-        | functions[0]["Environment"]["Variables"]
-        | {
-            "PYTHONPATH": str(ROOT / "layers" / "kept"),
-            "AWS_ENDPOINT_URL": place.stack_url,
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_REGION": REGION,
-            "NO_PROXY": "127.0.0.1",
-        }
-    )
+    settings: dict[str, str] = client(place, "lambda").list_functions()["Functions"][0]["Environment"]["Variables"]
+    reaching = {
+        "PYTHONPATH": str(ROOT / "layers" / "kept"),
+        "AWS_ENDPOINT_URL": place.stack_url,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "NO_PROXY": "127.0.0.1",
+    }
+    return kept | settings | reaching
