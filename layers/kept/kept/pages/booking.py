@@ -14,6 +14,7 @@ from kept.clients.guest import guest as made_client
 from kept.desk import book as desk
 from kept.desk.open_times import Question, ask
 from kept.errors import HoldExpired, HoldMissing, KeyReused, LinkInvalid, Refusal, SlotTaken, UnknownAppointment
+from kept.messaging.purpose import Channel
 from kept.pages.choosing import alternatives, choice
 from kept.pages.details import LONGEST, Typed, nothing_typed, problems, typed
 from kept.pages.reader import Reader, guest
@@ -127,7 +128,9 @@ def _held(wanted: Wanted) -> desk.Hold | None:
 
 def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None) -> Response[str]:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return page(wanted.reader, "details", status, wanted=wanted, typed=said, wrong=wrong or {}, longest=LONGEST)
+    return page(
+        wanted.reader, "details", status, wanted=wanted, typed=said, wrong=wrong or {}, longest=LONGEST, channels=Channel
+    )
 
 
 def _instead(

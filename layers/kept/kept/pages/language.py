@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_gmt, get_timezone_location
+from babel.dates import format_date, format_interval, format_time, get_timezone_gmt, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
@@ -40,8 +40,9 @@ class Language:
     def weekday(self, day: date) -> str:
         return format_date(day, "EEE", locale=self.locale)
 
-    def month(self, day: date) -> str:
-        return format_skeleton("yMMMM", day, locale=self.locale)
+    def months(self, first: date, last: date) -> str:
+        """Nov – Dec 2026; 2026年11月至12月."""
+        return format_interval(first, last, "yMMM", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
         """As the zone of `at` shows it."""

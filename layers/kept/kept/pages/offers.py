@@ -24,7 +24,7 @@ AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """`free_until` is the last moment of a free change, `late` that it is over; `moves_left` may be none."""
+    """A change is free until `free_until`, `free_hours` before the start, and `late` afterwards."""
 
     confirm: bool
     move: bool
@@ -32,6 +32,7 @@ class Offers:
     say_on_my_way: bool
     late: bool
     free_until: datetime
+    free_hours: int
     moves_left: int
 
 
@@ -47,6 +48,7 @@ def offers(appointment: Appointment, business: Business, *, now: datetime) -> Of
         ),
         late=rules.is_late(appointment.starts, now=now),
         free_until=appointment.starts - rules.free_until,
+        free_hours=int(rules.free_until.total_seconds()) // 3600,
         moves_left=max(rules.reschedules - appointment.reschedules, 0),
     )
 
