@@ -1,6 +1,6 @@
 """The public API: what a business offers, when it is free, holding a slot and booking it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.api import answers, asking, bookings
 from kept.api.door import door, entrance
-from kept.api.requests import BookingRequest, HoldRequest, Id
+from kept.api.requests import BookingRequest, Date, HoldRequest, Id
 from kept.booking.appointment import CLIENT
 from kept.booking.availability import encode
 from kept.client_links import hold_token
@@ -33,8 +33,8 @@ def show(business: Business) -> answers.BusinessAnswer:
 def availability(
     business: Business,
     service: Annotated[str, Query()],
-    first: Annotated[date, Query(alias="from")],
-    last: Annotated[date, Query(alias="to")],
+    first: Annotated[Date, Query(alias="from")],
+    last: Annotated[Date, Query(alias="to")],
     staff: Annotated[str | None, Query()] = None,
     zone: Annotated[str | None, Query()] = None,
 ) -> answers.AvailabilityAnswer:

@@ -1,6 +1,5 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show."""
 
-from datetime import date
 from functools import partial
 from typing import Annotated, Literal
 
@@ -12,6 +11,7 @@ from kept.api.door import door, entrance
 from kept.api.requests import (
     CancelRequest,
     ChangeRequest,
+    Date,
     DeskBookingRequest,
     DeskRescheduleRequest,
     Id,
@@ -46,7 +46,7 @@ def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnsw
 
 
 @app.get("/v1/desk/appointments")
-def day(on: Annotated[date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
+def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
     """All of one day of the business, today's if none is named, in order of their start."""
     book, cause = asked()
     wanted = on or cause.at.astimezone(book.business.zone).date()

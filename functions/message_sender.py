@@ -75,5 +75,5 @@ def _ids(message: Message) -> dict[str, str]:
 
 def _carrier(channel: Channel) -> Carrier:
     if channel is Channel.EMAIL:
-        return Email(aws("sesv2"), sender=setting("SENDER_EMAIL"))
-    return Sms(aws("pinpoint-sms-voice-v2"), origination=setting("SMS_ORIGINATION"))
+        return Email(aws("sesv2", attempts=1), sender=setting("SENDER_EMAIL"))
+    return Sms(aws("pinpoint-sms-voice-v2", attempts=1), origination=setting("SMS_ORIGINATION"))

@@ -27,8 +27,7 @@ reads every one of them in search of plug-ins, is the quicker for it."""
 UNUSED = (
     "bin",
     "babel/messages",  # making catalogs of texts
-    "boto3/data", "boto3/docs", "boto3/ec2", "boto3/examples",  # resources; Kept has clients
-    "botocore/docs",
+    "boto3/data", "boto3/examples",  # resources; Kept has clients
     "icalendar/tests", "icalendar/fuzzing",
     "phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata",  # where and whose a number is
     "**/__pycache__",
@@ -61,13 +60,21 @@ def build(folder: Path, target: Target) -> None:
     """`folder` becomes the layer's /opt: python/, and licenses/ with those of everything in it."""
     python = folder / "python"
     _install(python, target)
-    shutil.copytree(HERE / "kept", python / "kept", ignore=shutil.ignore_patterns("__pycache__"))
     _keep_licenses(python, folder / "licenses")
     for path in _left_out(python):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     _thin_models(python / "botocore" / "data")
-    _compile(python, target)
-    _say_size(folder)
+    _compile(folder, python, target)
+    put_kept(folder, target)
+    _say_what_came(folder, target)
+
+
+def put_kept(folder: Path, target: Target) -> None:
+    """The package itself, in place of the one that is there."""
+    package = folder / "python" / "kept"
+    shutil.rmtree(package, ignore_errors=True)
+    shutil.copytree(HERE / "kept", package, ignore=shutil.ignore_patterns("__pycache__"))
+    _compile(folder, package, target)
 
 
 def interpreter(version: str) -> str | None:
@@ -155,16 +162,17 @@ def _write(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, separators=(",", ":")))
 
 
-def _compile(python: Path, target: Target) -> None:
-    """Unchecked: the sources of a layer never change, so nothing looks at them but a traceback, which says /opt."""
+def _compile(folder: Path, part: Path, target: Target) -> None:
+    """Unchecked: the sources of a layer never change, so nothing reads them but a traceback, which says /opt."""
     if (name := interpreter(target.python)) is None:
-        _say(f"No Python {target.python} here to compile with: the layer has sources only, and starts slower.")
         return
-    how = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(python.parent), "-p", "/opt"]
-    subprocess.run([name, "-m", "compileall", *how, str(python)], check=True)  # noqa: S603
+    how = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", "/opt"]
+    subprocess.run([name, "-m", "compileall", *how, str(part)], check=True)  # noqa: S603
 
 
-def _say_size(folder: Path) -> None:
+def _say_what_came(folder: Path, target: Target) -> None:
+    if interpreter(target.python) is None:
+        _say(f"No Python {target.python} here to compile with: the layer has sources only, and starts slower.")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
     _say(f"The layer has {size:.1f} MB unzipped; Lambda takes {LARGEST} MB.")
     if size > LARGEST:

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 QUEUES = ("TOUCHPOINTS_QUEUE", "ATTENDANCE_QUEUE", "FOLLOW_UPS_QUEUE", "MESSAGES_QUEUE")
-LINK_KEYS = {"current": "k1", "keys": {"k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}}
+LINK_KEYS = {"current": "k1", "k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}
 
 # The models take their tables' names when they are imported, so all this stands before any of them is.
 os.environ.update(

@@ -66,7 +66,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
         clients.put_new(a_client(), transaction)
         appointments.put(an_appointment(), None, transaction)
     found = Provider()
-    monkeypatch.setattr(message_sender, "aws", lambda _: found)
+    monkeypatch.setattr(message_sender, "aws", lambda _, attempts: found)
     return found
 
 

@@ -46,11 +46,10 @@ class LinkKeys:
 
     @classmethod
     def parse(cls, secret: str) -> "LinkKeys":
-        """From {"current": "k1", "k1": "at least 32 letters"}, the keys bare or under "keys". Raises KeysUnusable."""
+        """From {"current": "k2", "k1": "at least 32 letters", "k2": ...}. Raises KeysUnusable."""
         try:
             named = json.loads(secret)
-            current = named.pop("current")
-            keys = cls(current, {name: key.encode() for name, key in named.get("keys", named).items()})
+            keys = cls(named.pop("current"), {name: key.encode() for name, key in named.items()})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeysUnusable("not link keys") from error
         if keys.current not in keys.keys or any(len(key) < SHORTEST_KEY for key in keys.keys.values()):

@@ -15,11 +15,16 @@ log = Logger(service="kept")
 
 
 @cache
-def aws(service: str) -> Any:
-    """A client for one AWS service, made on first use: importing boto3 is the dearest part of a cold start."""
-    import boto3
+def aws(service: str, *, attempts: int = 3) -> Any:
+    """A client for one AWS service, made on first use: importing boto3 is the dearest part of a cold start.
 
-    return boto3.client(service)  # type: ignore[call-overload]
+    One attempt is for what must not be done twice when only its answer was lost.
+    """
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": attempts})
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
 class MissingTime(ValueError):

@@ -46,13 +46,13 @@ STATUS: dict[type[Refusal], S] = {
 
 
 def problem(refusal: Refusal) -> dict[str, object]:
-    """The problem document; the facts stand beside its standard members."""
+    """The problem document; the facts stand beside its standard members and never in their place."""
     status = STATUS[type(refusal)]
     return {
+        **refusal.facts,
         "type": f"urn:kept:problem:{refusal.code}",
         "title": refusal.words,
         "status": int(status),
         "detail": str(refusal),
         "code": refusal.code,
-        **refusal.facts,
     }

@@ -1,5 +1,6 @@
 """What comes in, checked at the door; inward go dataclasses of the trade."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -10,6 +11,9 @@ from kept.messaging.purpose import Channel
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
+"""Years in which a day more or less, in any zone, is still a date."""
+Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1))]
 
 
 class Body(BaseModel):
@@ -33,7 +37,7 @@ class HoldRequest(Body):
     """A slot to be held; without `staff`, anybody's."""
 
     service: Id
-    start: AwareDatetime
+    start: Moment
     staff: Id | None = None
     zone: str | None = Field(default=None, max_length=64)
 
@@ -42,7 +46,7 @@ class BookingRequest(Body):
     """`hold` is the token that the hold was answered with."""
 
     service: Id
-    start: AwareDatetime
+    start: Moment
     client: ClientDetails
     staff: Id | None = None
     hold: str | None = Field(default=None, max_length=300)
@@ -58,7 +62,7 @@ class DeskBookingRequest(BookingRequest):
 class RescheduleRequest(Body):
     """`version` is the one seen; left out, whatever it is now. `staff` left out keeps the person."""
 
-    start: AwareDatetime
+    start: Moment
     staff: Id | None = None
     version: int | None = None
 

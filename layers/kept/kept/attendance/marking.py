@@ -50,7 +50,7 @@ def no_show(
 ) -> Outcome:
     """Marked, told, followed up, and what is left of the slot freed. Raises MoveNotAllowed, also before the start."""
     if change.at < appointment.starts:
-        raise MoveNotAllowed(status=appointment.status)
+        raise MoveNotAllowed(state=appointment.status)
     marked = appointment.mark_no_show(change, evidence=evidence(appointment, ledger))
     return Outcome(
         appointment=marked.looked(change.at),

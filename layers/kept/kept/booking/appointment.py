@@ -78,6 +78,9 @@ CLIENT = Actor("client")
 KEPT = Actor("kept")
 
 
+BOOKED, RESCHEDULED = "booked", "rescheduled"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line of the history: what it was after the change, so that any earlier answer can be given again.
@@ -97,6 +100,8 @@ class Event:
     why: str = ""
     key: str = ""
     body: str = ""
+    reschedules: int = 0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,11 @@ class Appointment:
         return self.slot.ends
 
     @property
+    def chosen_at(self) -> datetime:
+        """When this slot was booked or moved to: what should have happened before that is not owed."""
+        return max(event.at for event in self.history if event.what in (BOOKED, RESCHEDULED))
+
+    @property
     def is_expected(self) -> bool:
         return self.status in EXPECTED
 
@@ -174,6 +184,7 @@ class Appointment:
         return self._moved_to(Status.CONFIRMED, "confirmed", cause)
 
     def check_in(self, cause: Cause) -> "Appointment":
+        self._must_not_be_missed()
         return self._moved_to(Status.ARRIVED, "arrived", cause)
 
     def begin(self, cause: Cause) -> "Appointment":
@@ -184,6 +195,7 @@ class Appointment:
 
     def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
         """Late when the client cancels inside the notice for a free change. Raises AlreadyStarted for a client."""
+        self._must_not_be_missed()
         self._must_not_have_started(cause)
         late = cause.by.is_client and rules.is_late(self.starts, now=cause.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
@@ -192,7 +204,7 @@ class Appointment:
         """Same id, next version, to be confirmed anew. Raises RescheduleLimit (a client's), MoveNotAllowed."""
         self._must_not_have_started(cause)
         if not self.is_expected:
-            raise MoveNotAllowed(status=self.status)
+            raise MoveNotAllowed(state=self.status)
         if cause.by.is_client and self.reschedules >= rules.reschedules:
             raise RescheduleLimit(limit=rules.reschedules)
         moved = replace(
@@ -205,12 +217,12 @@ class Appointment:
             looked_until=cause.at,
             waits_until=None,
         )
-        return moved.noted("rescheduled", cause)
+        return moved.noted(RESCHEDULED, cause)
 
     def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":
         """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""
         if not self.is_expected:
-            raise MoveNotAllowed(status=self.status)
+            raise MoveNotAllowed(state=self.status)
         return replace(self, waits_until=until).noted("on_my_way", cause)
 
     def mark_no_show(self, cause: Cause, *, evidence: tuple[str, ...]) -> "Appointment":
@@ -219,9 +231,9 @@ class Appointment:
     def reverse_no_show(self, reason: ReversalReason, cause: Cause) -> "Appointment":
         """The evidence stays with the history; nothing that counts no-shows sees it any more."""
         if self.status is not Status.NO_SHOW:
-            raise MoveNotAllowed(status=self.status)
+            raise MoveNotAllowed(state=self.status)
         to = Status.ARRIVED if reason is ReversalReason.CAME_AFTER_ALL else Status.CANCELLED
-        return self._moved_to(to, "no_show_reversed", replace(cause, why=reason.value))
+        return self._moved_to(to, "no_show_reversed", replace(cause, why=": ".join(filter(None, (reason, cause.why)))))
 
     def looked(self, until: datetime) -> "Appointment":
         """Brought along its timeline; never back."""
@@ -242,6 +254,8 @@ class Appointment:
             cause.why,
             cause.key,
             cause.body,
+            self.reschedules,
+            self.late,
         )
         return replace(self, history=(*self.history, event))
 
@@ -252,12 +266,25 @@ class Appointment:
     def as_of(self, event: Event) -> "Appointment":
         """How it stood right after that event, so that a repeated request gets its first answer."""
         slot = replace(self.slot, starts=event.starts, ends=event.ends, staff=event.staff, room=event.room)
-        return replace(self, slot=slot, status=event.status, version=event.version)
+        return replace(
+            self,
+            slot=slot,
+            status=event.status,
+            version=event.version,
+            reschedules=event.reschedules,
+            late=event.late,
+            history=self.history[: self.history.index(event) + 1],
+        )
 
     def _moved_to(self, status: Status, what: str, cause: Cause) -> "Appointment":
         if status not in MOVES[self.status]:
-            raise MoveNotAllowed(status=self.status)
+            raise MoveNotAllowed(state=self.status)
         return replace(self, status=status).noted(what, cause)
+
+    def _must_not_be_missed(self) -> None:
+        """A no-show ends only by being taken back, with a reason, so that what hangs on it ends as well."""
+        if self.status is Status.NO_SHOW:
+            raise MoveNotAllowed(state=self.status)
 
     def _must_not_have_started(self, cause: Cause) -> None:
         if cause.by.is_client and self.is_expected and cause.at >= self.starts:
@@ -289,4 +316,4 @@ def book(
         tz=tz,
         policy_version=policy_version,
         note=note,
-    ).noted("booked", cause)
+    ).noted(BOOKED, cause)

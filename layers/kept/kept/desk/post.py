@@ -1,17 +1,16 @@
 """What a message is about and to whom, read afresh, and the parcel made of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from kept import link_keys
 from kept.attendance.no_show import Check
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.client_links import manage_token
 from kept.clients.client import Client
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp
-from kept.links import Purpose as LinkPurpose
-from kept.links import appointment_page, booking_page, sign
+from kept.links import appointment_page, booking_page
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import Matter, StaffMatter
 from kept.messaging.ical import invitation
@@ -22,10 +21,6 @@ from kept.messaging.texts import render
 from kept.reminders.stages import Stage
 from kept.settings import setting
 from kept.storage import appointments, clients, follow_ups
-
-LINK_LASTS = timedelta(days=30)
-"""After the appointment, so that it can still be looked at; a signing key has to outlive the horizon and this."""
-
 
 @dataclass(frozen=True, slots=True)
 class ToClient:
@@ -64,13 +59,7 @@ class ToClient:
 
     def _letter(self) -> Letter:
         business, public_url = self.catalog.business.id, setting("PUBLIC_URL")
-        token = sign(
-            link_keys.current(),
-            LinkPurpose.MANAGE,
-            business=business,
-            subject=self.appointment.id,
-            expires=self.appointment.ends + LINK_LASTS,
-        )
+        token = manage_token(self.appointment)
         return letter(
             self.appointment,
             self.client,

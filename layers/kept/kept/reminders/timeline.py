@@ -60,7 +60,7 @@ def _applies(appointment: Appointment, stage: Stage) -> bool:
     """A stage whose moment lay before the slot was chosen is skipped, and so is one a confirmed client needs no more."""
     if stage.unless_confirmed and appointment.status is Status.CONFIRMED:
         return False
-    return appointment.starts - stage.before > appointment.looked_until
+    return appointment.starts - stage.before > appointment.chosen_at
 
 
 def _reminder(appointment: Appointment, stage: Stage, catalog: Catalog) -> Touchpoint:
