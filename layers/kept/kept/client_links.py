@@ -33,9 +33,7 @@ def read_manage(token: str, *, now: datetime) -> Link:
 
 def hold_token(business: str, held: Held) -> str:
     subject = f"{held.hold.ref}-{int(held.hold.starts.timestamp()):x}"
-    return sign(
-        link_keys.current(), Purpose.HOLD, business=business, subject=subject, expires=held.until + HOLD_KNOWN
-    )
+    return sign(link_keys.current(), Purpose.HOLD, business=business, subject=subject, expires=held.until + HOLD_KNOWN)
 
 
 def read_hold(token: str, business: str, *, now: datetime) -> Hold:

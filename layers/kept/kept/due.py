@@ -1,4 +1,4 @@
-"""What is due when: every aggregate carries its next instant in a lane of a sparse index, and sweeps bring it to a queue.
+"""What is due when: every aggregate carries its next instant in a lane of a sparse index, swept into a queue.
 
 An item stays in its lane until its work is committed, so an outage loses nothing and the next sweep catches up.
 """

@@ -12,7 +12,7 @@ _read: tuple[float, LinkKeys] | None = None
 
 
 def current() -> LinkKeys:
-    global _read  # noqa: PLW0603  # one value for one process
+    global _read  # one value for one process
     if _read is None or monotonic() - _read[0] > FRESH:
         secret = aws("secretsmanager").get_secret_value(SecretId=setting("LINK_KEYS_SECRET"))["SecretString"]
         _read = (monotonic(), LinkKeys.parse(secret))

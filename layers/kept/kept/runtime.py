@@ -58,7 +58,7 @@ class ForeignRecord(ValueError):
 
 
 def worker(work: Callable[[str, str], object]) -> Callable[[dict[str, Any], Any], Any]:
-    """Does `work(business, id)` for each record; those that fail are reported and delivered again, the others are done."""
+    """Does `work(business, id)` for each record; those that fail are reported and come again, the others are done."""
     return consumer(lambda record: work(*key_of(record)), job=work.__module__)
 
 

@@ -70,5 +70,3 @@ def _groups(claims: dict[str, Any]) -> list[str]:
     """API Gateway writes a list claim as "[owner staff]"."""
     groups = claims.get("cognito:groups", "")
     return groups if isinstance(groups, list) else str(groups).strip("[]").replace(",", " ").split()
-
-

@@ -6,7 +6,7 @@ from functools import cache
 
 @cache
 def public_holidays(country: str, year: int) -> frozenset[date]:
-    """Empty for a country the library does not know. `country` is ISO 3166, with a subdivision after a dash if need be."""
+    """Empty for a country the library does not know. `country` is ISO 3166, a subdivision after a dash."""
     import holidays
 
     code, _, subdivision = country.partition("-")

@@ -64,7 +64,7 @@ class Client:
         return tuple(sorted(usable, key=lambda c: c != self.preferred))
 
     def agreeing(self, guest: "Client") -> "Client":
-        """With what a booking in their name agreed to, for the contacts that are really theirs; nothing else is taken over.
+        """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.
 
         Anybody can type somebody else's number, so a booking never changes who a client is.
         """

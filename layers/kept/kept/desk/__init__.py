@@ -1,1 +1,1 @@
-"""The appointment book in use: read, ask the domain, write together, hand over. Shared by every door: API, pages, staff."""
+"""The appointment book in use: read, ask the domain, write together, hand over. Every door comes here."""

@@ -50,4 +50,6 @@ def _cancelled(catalog: Catalog, appointment: Appointment, cause: Cause) -> tupl
     business = catalog.business.id
     question = ask(catalog, appointment.service, None, zone=ZoneInfo(appointment.tz), now=cause.at)
     client = clients.load(business, appointment.client)
-    return given_up(question, appointment.slot, appointment.id), [to_client(appointment, client, "cancelled", now=cause.at)]
+    return given_up(question, appointment.slot, appointment.id), [
+        to_client(appointment, client, "cancelled", now=cause.at)
+    ]

@@ -8,7 +8,7 @@ from kept.booking.appointment import Slot
 from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
 from kept.booking.day_page import DayPage, Entry, days_touched
 from kept.desk.open_times import Book, Question, free, local_day, read, room_key, staff_key
-from kept.errors import HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
+from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
 from kept.storage import day_pages
 
 ALTERNATIVES_WITHIN = timedelta(days=7)
@@ -66,6 +66,8 @@ def find_held(question: Question, ref: str, hold: str, held_from: datetime, star
     staff, room = _holder(book.staff, hold, book, staff_key), _holder(book.rooms, hold, book, room_key)
     if staff is None:
         raise HoldMissing
+    if book.rooms and room is None:  # held for a service that needs none
+        raise HoldMismatch
     slot = _slot(question, _minute(starts), staff, room)
     for page in (page for key in _calendars(slot) for page in book.pages[key] if page.has(hold)):
         page.hold(hold, start=_minute(slot.starts), end=_minute(slot.ends), now=question.now)

@@ -22,6 +22,7 @@ from kept.reminders.stages import Stage
 from kept.settings import setting
 from kept.storage import appointments, clients, follow_ups
 
+
 @dataclass(frozen=True, slots=True)
 class ToClient:
     """About a booking of theirs."""

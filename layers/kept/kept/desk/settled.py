@@ -33,7 +33,7 @@ def settled(attempt: Callable[[], T]) -> T:
 
 
 def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
-    """What a request with this idempotency key did the first time. Raises KeyReused when it asked for something else."""
+    """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
     if (event := appointment.answer_to(cause.key)) is None:
         return None
     if event.body != cause.body:
@@ -47,5 +47,3 @@ def hand_over(keys: Iterable[Key]) -> None:
         queues.send(setting("MESSAGES_QUEUE"), keys)
     except (BotoCoreError, ClientError, queues.QueueRefused) as error:
         log.warning("not queued; left to the sweep", extra={"error": type(error).__name__})
-
-

@@ -129,7 +129,14 @@ def _held(wanted: Wanted) -> desk.Hold | None:
 def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None) -> Response[str]:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
     return page(
-        wanted.reader, "details", status, wanted=wanted, typed=said, wrong=wrong or {}, longest=LONGEST, channels=Channel
+        wanted.reader,
+        "details",
+        status,
+        wanted=wanted,
+        typed=said,
+        wrong=wrong or {},
+        longest=LONGEST,
+        channels=Channel,
     )
 
 

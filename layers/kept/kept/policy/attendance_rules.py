@@ -6,7 +6,10 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRules:
-    """After `ask_after` the client is asked; after `grace` it is a no-show; "on my way" waits `extension`, never beyond `longest`."""
+    """After `ask_after` the client is asked, after `grace` it is a no-show.
+
+    "On my way" waits `extension` if no time is named, and never beyond `longest` after the start.
+    """
 
     ask_after: timedelta = timedelta(minutes=5)
     grace: timedelta = timedelta(minutes=15)

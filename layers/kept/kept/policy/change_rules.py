@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class ChangeRules:
-    """Three knobs, not one: the notice for a free change, the limit of moves, and (on the service) the notice to book."""
+    """Three knobs, not one: notice for a free change, the limit of moves, and (on the service) notice to book."""
 
     free_until: timedelta = timedelta(hours=48)
     reschedules: int = 3

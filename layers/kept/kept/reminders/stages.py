@@ -6,7 +6,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`before` the start; `asks` for confirmation while there is none; `unless_confirmed` makes it pointless after one."""
+    """`before` the start; `asks` for confirmation while there is none; `unless_confirmed`: pointless after one."""
 
     name: str
     before: timedelta

@@ -14,7 +14,7 @@ from kept.reminders.stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
-    """One planned message or check; the lane says whose work it is, `pointless_after` is when a reminder would come too late."""
+    """One planned message or check; its lane says whose work it is; from `pointless_after` on it is too late."""
 
     at: datetime
     lane: Lane
@@ -57,7 +57,7 @@ def _reached(line: tuple[Touchpoint, ...], now: datetime) -> tuple[Touchpoint, .
 
 
 def _applies(appointment: Appointment, stage: Stage) -> bool:
-    """A stage whose moment lay before the slot was chosen is skipped, and so is one a confirmed client needs no more."""
+    """Skipped if its moment lay before the slot was chosen, or if a confirmed client needs it no more."""
     if stage.unless_confirmed and appointment.status is Status.CONFIRMED:
         return False
     return appointment.starts - stage.before > appointment.chosen_at

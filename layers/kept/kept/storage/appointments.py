@@ -8,8 +8,8 @@ from math import ceil
 from pynamodb.transactions import TransactWrite
 
 from kept.booking.appointment import Appointment
-from kept.lanes import Lane, lane_key
 from kept.errors import UnknownAppointment
+from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import AppointmentItem, ByClient
 

@@ -6,7 +6,6 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-
 T = TypeVar("T")
 
 
