@@ -1,6 +1,12 @@
-"""The two demo businesses: who they are, and their staff, services and clients as the product stores them."""
+"""The two demo businesses, as demo/ describes them in the shapes of the settings API: who they are and who signs in."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DEMO = Path(__file__).with_name("demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +31,19 @@ class StaffLogin:
 
 
 PASSWORD = "Kept-demo-2026"  # noqa: S105 - of the demo's sign-ins, on loopback only
+TOLD: Mapping[str, Any] = {id: json.loads((DEMO / f"{id}.json").read_text()) for id in ("lanting", "hudson-garage")}
 
-BUSINESSES = (
-    Business(id="qinghe-salon", name="清禾美发", zone="Asia/Shanghai", page="/b/qinghe-salon"),
-    Business(id="hudson-garage", name="Hudson Garage", zone="America/New_York", page="/b/hudson-garage"),
+BUSINESSES = tuple(
+    Business(id, told["business"]["name"], told["business"]["tz"], page=f"/b/{id}") for id, told in TOLD.items()
 )
-
-STAFF = (
-    StaffLogin(business="qinghe-salon", staff="lin", email="lin@qinghe.example", group="owner"),
-    StaffLogin(business="qinghe-salon", staff="mei", email="mei@qinghe.example", group="staff"),
-    StaffLogin(business="hudson-garage", staff="dana", email="dana@hudson.example", group="owner"),
-    StaffLogin(business="hudson-garage", staff="rob", email="rob@hudson.example", group="staff"),
+STAFF = tuple(
+    StaffLogin(business, id, member["email"], member.get("role", "staff"))
+    for business, told in TOLD.items()
+    for id, member in told["staff"].items()
 )
-
-
-def plant() -> None:
-    """Write both businesses; doing it again changes nothing."""
 
 
 if __name__ == "__main__":
-    plant()
+    from infra.local.planting import plant
+
+    plant(TOLD)

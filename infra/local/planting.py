@@ -1,0 +1,131 @@
+"""Planting the demo: through the doors of the product, so that what it holds is what the product would let in."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from kept import clock, ids
+from kept.api.business_settings import BusinessSettings
+from kept.api.follow_up_requests import OpenRequest
+from kept.api.requests import ClientDetails
+from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
+from kept.booking.appointment import CLIENT, Actor, Cause
+from kept.booking.catalog import Catalog
+from kept.clients.client import Client, Tier
+from kept.clients.guest import Details, guest
+from kept.desk import follow_ups, open_times, settings
+from kept.desk.book import Wish, book
+from kept.desk.change import change
+from kept.desk.open_times import Question
+from kept.errors import UnknownBusiness
+from kept.storage import appointments, clients
+from kept.storage.transaction import together
+
+WITHIN = timedelta(days=14)
+"""How far after the day it is meant for a booking may slip, where the day is closed or full."""
+FRONT_DESK = Actor("staff", "front-desk")
+
+
+class KnownClient(ClientDetails):
+    """A client whom the business knows already."""
+
+    tier: Tier
+
+
+class Booking(BaseModel):
+    """A booking on the first free time from then on; `at` is the business's local time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client: str
+    service: str
+    in_days: int
+    at: time
+    staff: str | None = None
+    note: str = ""
+    confirmed: bool = False
+
+
+class Demo(BaseModel):
+    """Everything of one business, by id; `agreed` are the words its clients agreed to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    business: BusinessSettings
+    rooms: dict[str, RoomSettings]
+    staff: dict[str, StaffSettings]
+    services: dict[str, ServiceSettings]
+    agreed: str
+    clients: dict[str, KnownClient]
+    bookings: list[Booking]
+    follow_ups: list[OpenRequest]
+
+
+def plant(told: Mapping[str, Any]) -> None:
+    """What is there already stays as it is, so doing it again changes nothing, and half a planting is completed."""
+    now = clock.now()
+    for id, demo in told.items():
+        _plant(id, Demo.model_validate(demo), now)
+
+
+def _plant(business: str, demo: Demo, now: datetime) -> None:
+    catalog = _catalog(business, demo)
+    known = {id: _client(catalog, client, demo.agreed, now) for id, client in demo.clients.items()}
+    for number, booking in enumerate(demo.bookings):
+        _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
+    for number, asked in enumerate(demo.follow_ups):
+        matter = follow_ups.Matter(known[asked.client].id, asked.cause, assignee=asked.assignee)
+        follow_ups.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
+
+
+def _catalog(business: str, demo: Demo) -> Catalog:
+    try:
+        settings.read(business)
+    except UnknownBusiness:
+        settings.save_business(demo.business.business(business))
+    there = settings.read(business)
+    for id in demo.rooms.keys() - there.rooms:
+        settings.save_room(business, demo.rooms[id].room(id))
+    for id in demo.staff.keys() - there.staff:
+        settings.save_staff(business, demo.staff[id].member(id))
+    for id in demo.services.keys() - there.services:
+        settings.save_service(business, demo.services[id].service(id))
+    return settings.read(business)
+
+
+def _client(catalog: Catalog, told: KnownClient, agreed: str, now: datetime) -> Client:
+    business = catalog.business
+    typed = Details(told.name, told.phone or "", told.email or "", told.agrees_to, told.locale or "", told.zone or "")
+    person = guest(typed, business, ids.new("c"), source="front desk", words=agreed, now=now)
+    if known := clients.by_contact(business.id, person.phone, person.email):
+        return known
+    with together() as transaction:
+        clients.put_new(replace(person, tier=told.tier), transaction)
+    return clients.load(business.id, person.id)
+
+
+def _book(catalog: Catalog, booking: Booking, client: Client, cause: Cause) -> None:
+    business = catalog.business.id
+    if appointments.find(business, ids.from_key("a", business, cause.key)):
+        return
+    question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=cause.at)
+    made = book(question, Wish(_first_free(question, booking), client, booking.note), cause)
+    if booking.confirmed:
+        by_client = Cause(CLIENT, cause.at)
+        change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
+
+
+def _first_free(question: Question, booking: Booking) -> datetime:
+    zone = question.business.zone
+    day = question.now.astimezone(zone).date() + timedelta(days=booking.in_days)
+    wanted = datetime.combine(day, booking.at, zone).timestamp()
+    slots = open_times.free(question, day, day + WITHIN)
+    return datetime.fromtimestamp(min(slot.start * 60 for slot in slots if slot.start * 60 >= wanted), UTC)
+
+
+def _cause(what: str, now: datetime) -> Cause:
+    """The same key each time."""
+    return Cause(FRONT_DESK, now, key=ids.digest(f"demo {what}"), body="demo")
