@@ -1,0 +1,118 @@
+"""Two businesses as they stand in the tables: the Lotus salon, and a garage that has nothing to do with it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from pynamodb.models import Model
+
+from kept.booking.appointment import Appointment
+from kept.booking.catalog import Business, Catalog, Resource, Service
+from kept.booking.day_page import DayPage, Entry, days_touched
+from kept.booking.hours import TimeOff
+from kept.clients.client import Client
+from kept.desk.open_times import room_key, staff_key
+from kept.due import Key
+from kept.follow_up.follow_up import FollowUp
+from kept.messaging.message import Message
+from kept.reminders.timeline import next_due
+from kept.runtime import aws
+from kept.settings import setting
+from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, tables
+from kept.storage.transaction import together
+from tests.builders import BOOKED, CUT, a_catalog, a_client, a_member
+
+NOW = BOOKED
+"""Saturday 28 February 2026, 17:00 in Shanghai, where the salon is open from 9:00 to 20:00 every day."""
+OFF = TimeOff(datetime(2026, 3, 3, 1, tzinfo=UTC), datetime(2026, 3, 3, 4, tzinfo=UTC), "at the dentist's")
+"""Mei's Tuesday morning, 9:00 to 12:00."""
+COLOUR = Service("colour", "Colour", 60, staff=("mei",), rooms=("basin",), before=5, after=10, notice=120)
+TABLES: tuple[type[Model], ...] = (
+    tables.CatalogItem,
+    tables.DayPageItem,
+    tables.AppointmentItem,
+    tables.ClientItem,
+    tables.MessageItem,
+    tables.FollowUpItem,
+)
+
+
+def the_salon() -> Catalog:
+    """Mei and Jun cut; Mei colours at the one basin; Bo sweeps the floor and is never booked."""
+    mei = a_member("mei")
+    off = replace(mei, hours=replace(mei.hours, time_off=(OFF,)))
+    book = a_catalog(off, a_member("jun", "owner"), a_member("bo"))
+    return replace(book, services={"cut": CUT, "colour": COLOUR}, rooms={"basin": Resource("basin", "Basin")})
+
+
+def the_garage() -> Catalog:
+    """In New York; Sam repairs brakes."""
+    business = Business("garage", "Garage", "America/New_York", "US", "USD", "en")
+    brakes = Service("brakes", "Brakes", 60, staff=("sam",))
+    return Catalog(business, {"brakes": brakes}, {"sam": a_member("sam")})
+
+
+def open_both() -> None:
+    for book in (the_salon(), the_garage()):
+        store(book)
+
+
+def store(book: Catalog) -> None:
+    catalog.put(book.business.id, [book.business, *book.services.values(), *book.staff.values(), *book.rooms.values()])
+
+
+def known(client: Client | None = None) -> None:
+    """Li Na, or somebody else, is a client from now on."""
+    with together() as transaction:
+        clients.put_new(client or a_client(), transaction)
+
+
+def put(appointment: Appointment) -> Appointment:
+    """With its place in the book and what is due for it."""
+    book = catalog.load(appointment.business)
+    pages = [page.with_entry(_entry(appointment), now=NOW) for page in _pages(appointment, book)]
+    with together() as transaction:
+        appointments.put(appointment, next_due(appointment, book), transaction)
+        for page in pages:
+            day_pages.put(appointment.business, page, transaction)
+    return appointments.load(appointment.business, appointment.id)
+
+
+def say(message: Message) -> Key:
+    with together() as transaction:
+        return messages.put(message, transaction)
+
+
+def open_follow_up(follow_up: FollowUp) -> FollowUp:
+    return follow_ups.put_alone(follow_up)
+
+
+def on_page(staff: str = "mei", day: date = date(2026, 3, 2), business: str = "lotus") -> list[Entry]:
+    """What stands there, bookings and holds."""
+    (page,) = day_pages.load(business, staff_key(staff), [day])
+    return list(page.entries)
+
+
+def everything() -> dict[str, Any]:
+    """All that is stored, and how many messages wait to be sent; to be compared."""
+    stored: dict[str, Any] = {model.Meta.table_name: _items(model) for model in TABLES}
+    url = setting("MESSAGES_QUEUE")
+    answer = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    return stored | {"queued": answer["Attributes"]["ApproximateNumberOfMessages"]}
+
+
+def _items(model: type[Model]) -> list[str]:
+    return sorted(repr(sorted(item.to_simple_dict().items())) for item in model.scan(consistent_read=True))
+
+
+def _entry(appointment: Appointment) -> Entry:
+    slot, zero = appointment.slot, datetime.fromtimestamp(0, UTC)
+    start, end = ((at - zero) // timedelta(minutes=1) for at in (slot.starts, slot.ends))
+    return Entry(appointment.id, start, end, slot.before, slot.after)
+
+
+def _pages(appointment: Appointment, book: Catalog) -> Iterable[DayPage]:
+    slot, days = appointment.slot, days_touched(_entry(appointment), book.business.zone)
+    keys = [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
+    return [page for key in keys for page in day_pages.load(appointment.business, key, days)]
