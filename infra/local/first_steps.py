@@ -1,8 +1,6 @@
-"""What an owner does after a first deployment: keys for the links, a verified sender, sign-ins; and the demo's data."""
+"""What an owner does after a first deployment: a verified sender, sign-ins; and the demo's data."""
 
-import json
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +16,6 @@ SENDER = "desk@kept.example"
 def take(place: Place, say: Callable[[str], None]) -> None:
     """Each step is left out where it was taken before. Raises NotNow when the demo cannot be planted."""
     _verify_sender(client(place, "sesv2"))
-    _make_link_keys(place)
     sign_in.make_all(place)
     if not _is_planted(client(place, "dynamodb")):
         say("planting two demo businesses")
@@ -28,17 +25,6 @@ def take(place: Place, say: Callable[[str], None]) -> None:
 def _verify_sender(ses: Any) -> None:
     with unless("AlreadyExistsException"):
         ses.create_email_identity(EmailIdentity=SENDER)
-
-
-def _make_link_keys(place: Place) -> None:
-    """One key to sign links with, unless the secret already holds keys."""
-    functions = client(place, "lambda").list_functions()["Functions"]
-    named = {function.get("Environment", {}).get("Variables", {}).get("LINK_KEYS_SECRET") for function in functions}
-    manager = client(place, "secretsmanager")
-    for secret in named - {None}:
-        if "keys" not in json.loads(manager.get_secret_value(SecretId=secret)["SecretString"]):
-            keys = {"current": "k1", "keys": {"k1": secrets.token_urlsafe(32)}}
-            manager.put_secret_value(SecretId=secret, SecretString=json.dumps(keys))
 
 
 def _is_planted(dynamodb: Any) -> bool:
