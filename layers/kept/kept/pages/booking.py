@@ -1,6 +1,6 @@
 """The way to a booking: service, person, day and time, details. Only the two forms at its end change anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
 from kept.api.problems import STATUS
-from kept.booking.appointment import Cause
+from kept.booking.appointment import Appointment, Cause
 from kept.client_links import hold_token, manage_token, read_hold
 from kept.clients.guest import guest as made_client
 from kept.desk import book as desk
@@ -29,7 +29,7 @@ GONE = (SlotTaken, HoldExpired, HoldMissing)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is being booked. `staff` is a person's id or ANYBODY, `hold` the token of the slot kept for it, if one is."""
+    """What is being booked. `staff` is a person's id or ANYBODY, `hold` the token of the slot kept for it, if any."""
 
     reader: Reader
     question: Question
@@ -83,7 +83,7 @@ def book(visit: Visit, business: str) -> Response[str]:
         return _form(wanted, said, wrong)
     cause = visit.cause(form)
     try:
-        made = desk.book(wanted.question, _wish(wanted, said, cause), cause)
+        made = _booked(wanted, said, cause)
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
         return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)
@@ -92,11 +92,11 @@ def book(visit: Visit, business: str) -> Response[str]:
     return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked"))
 
 
-def _question(reader: Reader, service: str, staff: str, hold: str | None = None) -> Question:
+def _question(reader: Reader, service: str, staff: str) -> Question:
     """Raises UnknownService, UnknownStaff."""
     assert reader.catalog  # noqa: S101  # a guest is at a business
     person = None if staff == ANYBODY else staff
-    return ask(reader.catalog, service, person, zone=reader.zone, now=reader.visit.now, own=hold)
+    return ask(reader.catalog, service, person, zone=reader.zone, now=reader.visit.now)
 
 
 def _wanted(reader: Reader, form: Form) -> Wanted:
@@ -105,9 +105,9 @@ def _wanted(reader: Reader, form: Form) -> Wanted:
     return Wanted(reader, question, staff, form.start(), form.one("hold"))
 
 
-def _wish(wanted: Wanted, said: Typed, cause: Cause) -> desk.Wish:
-    """Raises HoldMissing, HoldExpired."""
-    reader, business = wanted.reader, wanted.question.business
+def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
+    """Raises HoldMissing, HoldExpired, and why the slot cannot be had."""
+    reader, business, hold = wanted.reader, wanted.question.business, _held(wanted)
     client = made_client(
         said.details(reader.language.tag, reader.zone.key),
         business,
@@ -116,7 +116,8 @@ def _wish(wanted: Wanted, said: Typed, cause: Cause) -> desk.Wish:
         words=reader.language.says("consent.words", business=business.name),
         now=cause.at,
     )
-    return desk.Wish(wanted.start, client, said.note, _held(wanted))
+    question = replace(wanted.question, own=hold.ref if hold else None)
+    return desk.book(question, desk.Wish(wanted.start, client, said.note, hold), cause)
 
 
 def _held(wanted: Wanted) -> desk.Hold | None:

@@ -1,7 +1,7 @@
 """Choosing a day and a time: two weeks of days, those without free times among them, and the times of one."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -50,7 +50,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`chosen` is the day asked for, or the first with a free time; `earlier` and `later` are days of other pages.
+    """`chosen` is the day asked for, or the first free one on the page; `earlier` and `later` are days of other pages.
 
     `next_free` is the first day with a free time after a page without any.
     """
@@ -70,10 +70,9 @@ def choice(question: Question, asked: date | None, page: date | None, *, but: da
     first = today + (wanted - today).days // STRIP * STRIP * DAY
     days = _days(question, first, min(first + (STRIP - 1) * DAY, last), but)
     follows = days[-1].date + DAY
-    chosen = next((d for d in days if (d.date == asked if asked else d.times)), None)
     return Choice(
         days=days,
-        chosen=chosen,
+        chosen=_chosen(days, asked, page or first),
         earlier=first - STRIP * DAY if first > today else None,
         later=follows if follows <= last else None,
         next_free=_next_free(question, follows, last) if follows <= last and not any(d.times for d in days) else None,
@@ -85,6 +84,13 @@ def alternatives(question: Question, wanted: datetime) -> list[datetime]:
     day = wanted.astimezone(question.business.zone).date()
     slots = free(question, day - NEARBY, day + NEARBY)
     return [_local(question, slot) for slot in sorted(nearest(slots, int(wanted.timestamp()) // 60))]
+
+
+def _chosen(days: Sequence[Day], asked: date | None, since: date) -> Day | None:
+    if asked:
+        return next((day for day in days if day.date == asked), None)
+    free_days = [day for day in days if day.times]
+    return next((day for day in free_days if day.date >= since), next(iter(free_days), None))
 
 
 def _days(question: Question, first: date, last: date, but: datetime | None) -> tuple[Day, ...]:

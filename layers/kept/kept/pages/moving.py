@@ -58,10 +58,11 @@ def _question(mine: Mine, person: str | None) -> Question:
 
 
 def _choice(mine: Mine, question: Question) -> Choice:
-    """Its own place in the book counts as free, but the time it has now is no move."""
+    """Beginning with its own day. Its place in the book counts as free, but the time it has now is no move."""
     slot, visit = mine.appointment.slot, mine.reader.visit
     now = slot.starts if question.staff[0].id == slot.staff else None
-    return choice(question, visit.day("day"), visit.day("from"), but=now)
+    page = visit.day("from") or mine.reader.local(slot.starts).date()
+    return choice(question, visit.day("day"), page, but=now)
 
 
 def _instead(mine: Mine, refusal: SlotTaken, person: str, start: datetime) -> Response[str]:

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kept.attendance.no_show import no_show_at
-from kept.booking.appointment import CLIENT, EXPECTED, Appointment, Cause, Status
+from kept.booking.appointment import CLIENT, Appointment, Cause, Status
 from kept.booking.catalog import Business
 from kept.errors import Refusal
 
 MINUTES = (10, 15, 20)
 """How late a client can say they will be."""
 
-AFTER = {
-    "booked": EXPECTED,
-    "moved": EXPECTED,
-    "confirmed": frozenset({Status.CONFIRMED}),
-    "on_my_way": EXPECTED,
-    "cancelled": frozenset({Status.CANCELLED}),
+AFTER: dict[str, Callable[[Appointment], bool]] = {
+    "booked": lambda it: it.is_expected,
+    "moved": lambda it: it.is_expected and it.version > 1,
+    "confirmed": lambda it: it.status is Status.CONFIRMED,
+    "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
+    "cancelled": lambda it: it.status is Status.CANCELLED,
 }
-"""What a page says has just happened, and the states in which that is still true."""
+"""What the address of a page says has just happened, and whether that is (still) so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def offers(appointment: Appointment, business: Business, *, now: datetime) -> Of
 
 def happened(done: str, appointment: Appointment) -> str:
     """Nothing where the address says what is not so (any more)."""
-    return done if appointment.status in AFTER.get(done, ()) else ""
+    return done if done in AFTER and AFTER[done](appointment) else ""
 
 
 def _would(act: Callable[[], object]) -> bool:

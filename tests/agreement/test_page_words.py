@@ -1,0 +1,73 @@
+"""The words of the pages: the same in every language, each of them used, and one for everything a client can meet."""
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from kept import pages
+from kept.api.problems import STATUS
+from kept.booking.appointment import CancelReason, Status
+from kept.booking.catalog import Mode
+from kept.messaging.purpose import Channel
+from kept.pages import language
+from kept.pages.choosing import Part
+from kept.pages.offers import AFTER
+
+FOLDER = Path(pages.__file__).parent
+SOURCE = "\n".join(file.read_text() for file in [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")])
+FAMILIES: dict[str, set[str]] = {
+    "mode.": set(Mode),
+    "part.": set(Part),
+    "status.": set(Status),
+    "reason.": set(CancelReason),
+    "channel.": set(Channel),
+    "done.": set(AFTER),
+    "field.": {"name", "phone", "phone_hint", "email", "note"},
+    "continent.": set(language.language("en").zones()),
+}
+WRONG = ("name_missing", "too_long", "invalid_phone", "invalid_email", "no_contact", "consent_required")
+ELSEWHERE = {
+    "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
+    "role_required", "follow_up_closed", "invalid_phone", "invalid_email", "no_contact", "consent_required",
+}  # fmt: skip
+"""What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
+
+
+@pytest.mark.parametrize("other", language.LANGUAGES)
+def test_every_language_says_the_same_with_the_same_facts(other: str) -> None:
+    english, words = language.language("en").words, language.language(other).words
+    assert words.keys() == english.keys()
+    assert {key: facts(words[key]) for key in words} == {key: facts(english[key]) for key in english}
+    assert [key for key, said in words.items() if not said] in ([], ["duration.between"])
+
+
+def facts(words: str) -> set[str | None]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+
+def test_every_word_is_used_and_every_family_is_complete() -> None:
+    words = set(language.language("en").words)
+    used = set(re.findall(r"""(?:\bt|says)\(["']([\w.]+)["']""", SOURCE)) | {"duration.between"}
+    families = {f"{family}{name}" for family, names in FAMILIES.items() for name in names}
+    wrong = {f"wrong.{code}" for code in WRONG}
+    refusals = {key for key in words if key.startswith("refused.")}
+    assert words == {key for key in used if not key.endswith(".")} | families | wrong | refusals
+
+
+def test_every_refusal_that_a_client_can_meet_has_words() -> None:
+    codes = {refusal.code for refusal in STATUS} - ELSEWHERE | {"other"}
+    refused = (key.split(".") for key in language.language("en").words if key.startswith("refused."))
+    worded = {key[1] for key in refused if len(key) == 3}
+    assert worded == codes
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in FOLDER.glob("words/*.json")])
+def test_no_word_stands_twice_in_a_file(file: Path) -> None:
+    def once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+        assert len(pairs) == len(dict(pairs))
+        return dict(pairs)
+
+    json.loads(file.read_text(), object_pairs_hook=once)
