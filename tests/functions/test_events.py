@@ -1,0 +1,59 @@
+"""Every sample event is answered by its function as on an ordinary day."""
+
+import importlib
+from typing import Any
+
+import pytest
+
+from kept import clock
+from kept.runtime import aws
+from tests import lotus
+from tests.sample_events import Sample, samples, the_world
+
+SEE_OTHER = 303
+MADE = {"booking/hold", "booking/book", "front_desk/book", "follow_ups/open"}
+"""What answers with 201: something is there that was not before."""
+
+
+@pytest.fixture(autouse=True)
+def _world() -> None:
+    the_world()
+    aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
+
+
+def answered(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(clock, "now", lambda: sample.happens)
+    return importlib.import_module(sample.function).handler(sample.event, None)
+
+
+ROUTES = [sample for sample in samples() if sample.route]
+SCHEDULES = [sample for sample in samples() if "detail-type" in sample.event]
+QUEUES = [sample for sample in samples() if "Records" in sample.event]
+
+
+@pytest.mark.parametrize("sample", ROUTES, ids=str)
+def test_a_route(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To look changes nothing, and everything else changes something."""
+    before = lotus.everything()
+    answer = answered(sample, monkeypatch)
+    looked = sample.event["requestContext"]["http"]["method"] == "GET"
+    usual = SEE_OTHER if sample.function == "client_pages" and not looked else 201 if str(sample) in MADE else 200
+    assert answer["statusCode"] == usual, answer["body"]
+    assert (lotus.everything() == before) is looked
+
+
+@pytest.mark.parametrize("sample", SCHEDULES, ids=str)
+def test_a_schedule(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Finds the one thing that is due."""
+    assert answered(sample, monkeypatch)["handed_over"] == 1
+
+
+@pytest.mark.parametrize("sample", QUEUES, ids=str)
+def test_a_queue(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work is done, and nothing is left of it to be done again."""
+    before = lotus.everything()
+    assert answered(sample, monkeypatch) == {"batchItemFailures": []}
+    done = lotus.everything()
+    assert done != before
+    assert answered(sample, monkeypatch) == {"batchItemFailures": []}
+    assert lotus.everything() == done

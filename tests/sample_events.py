@@ -1,0 +1,95 @@
+"""The files of events/, and the world in which each of them gives its normal answer.
+
+They hold what AWS delivers, whole: links too are real ones, signed by the tests' key. An event happens at the time it
+says itself.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from kept.booking.appointment import CLIENT, KEPT, Appointment, Cause
+from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUp, open_for
+from kept.messaging.message import Message
+from kept.messaging.outgoing import to_client
+from tests import lotus
+from tests.builders import STARTS, a_client, an_appointment
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One file, for the function that its folder is named after."""
+
+    function: str
+    name: str
+    event: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.function}/{self.name}"
+
+    @property
+    def route(self) -> str | None:
+        route: str | None = self.event.get("routeKey")
+        return route
+
+    @property
+    def happens(self) -> datetime:
+        """A queue's record is looked at when it was sent."""
+        if self.route:
+            return _instant(self.event["requestContext"]["timeEpoch"])
+        if "time" in self.event:
+            return datetime.fromisoformat(self.event["time"])
+        return _instant(self.event["Records"][0]["attributes"]["SentTimestamp"])
+
+
+def samples() -> list[Sample]:
+    files = sorted(FOLDER.rglob("*.json"))
+    return [Sample(file.parent.name, file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files]
+
+
+def the_world() -> None:
+    """Li Na's Monday: a-1 at 17:00, a-2 at 19:00 and reminded of, a-3 where she has arrived, a-4 where she has not."""
+    lotus.open_both()
+    lotus.known()
+    for appointment in _appointments():
+        lotus.put(appointment)
+    lotus.say(_confirmation())
+    lotus.open_follow_up(_opened_by_the_no_show())
+
+
+def _appointments() -> Iterable[Appointment]:
+    def at(hours: int, id: str) -> Appointment:
+        return an_appointment(id, starts=STARTS + timedelta(hours=hours))
+
+    yield at(0, "a-1")
+    yield at(2, "a-2").looked(STARTS)
+    yield at(-2, "a-3").check_in(Cause(CLIENT, STARTS - timedelta(hours=2)))
+    yield at(-4, "a-4").mark_no_show(Cause(KEPT, STARTS - timedelta(hours=4)), evidence=())
+
+
+def _confirmation() -> Message:
+    booked = an_appointment()
+    return to_client(booked, a_client(), "confirmation", now=booked.booked_at, useful_until=booked.starts)
+
+
+def _opened_by_the_no_show() -> FollowUp:
+    return open_for(
+        a_client(),
+        "a-4-v1-no_show",
+        cause=OpenedBy.NO_SHOW,
+        about="a-4",
+        assignee="mei",
+        policy=lotus.the_salon().business.follow_ups,
+        change=Cause(KEPT, STARTS - timedelta(hours=4)),
+    )
+
+
+def _instant(milliseconds: int | str) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
