@@ -2,25 +2,30 @@
 
 import json
 
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from kept import clock
 from kept.due import Key
 from kept.lanes import Lane
-from kept.runtime import consumer, key_of, log
+from kept.runtime import ForeignRecord, consumer, key_of, log
 from kept.storage import aside
-
-metrics = Metrics(namespace="Kept", service="kept")
 
 
 def give_up(record: SQSRecord) -> None:
     """Counted for the alarm. Raises ForeignRecord for what Kept did not write: it stays with the dead letters."""
-    business, id = key_of(record)
-    key = Key(Lane(json.loads(record.body)["lane"]), business, id)
+    key = Key(_lane(record), *key_of(record))
     if aside.set_aside(key, now=clock.now()):
-        log.error("set aside", extra={"lane": key.lane, "business": business, "id": id})
-        metrics.add_metric("SetAside", MetricUnit.Count, 1)
+        log.error("set aside", extra={"lane": key.lane, "business": key.business, "id": key.id})
+        with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
+            metric.add_dimension("service", "kept")
 
 
-handler = metrics.log_metrics(consumer(give_up, job=__name__))
+def _lane(record: SQSRecord) -> Lane:
+    try:
+        return Lane(json.loads(record.body)["lane"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ForeignRecord("of no lane of ours") from error
+
+
+handler = consumer(give_up, job=__name__)
