@@ -10,7 +10,7 @@ from infra.local.place import Place
 
 _LARGEST_BODY = 10 * 1024 * 1024
 """Bytes: what API Gateway takes."""
-_AT_ONCE = 24
+_AT_ONCE = 12
 """Requests passed on at a time; each runs a Lambda process of its own, and the rest wait for their turn."""
 _IDLE = 60.0
 """Seconds a connection to the stack may rest before it is made anew; the stack closes it after 75."""
