@@ -1,0 +1,73 @@
+"""The client pages in a real browser: Chromium as Debian has it, without JavaScript, and the function served to it."""
+
+import base64
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.asking import an_http_event
+from tests.functions.conftest import cloud  # noqa: F401  # the tables; it sets the environment first
+
+CHROMIUM = shutil.which("chromium")
+QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+class Server(HTTPServer):
+    """What API Gateway does, one request at a time."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser may hang up."""
+
+
+class Door(BaseHTTPRequestHandler):
+    def answer(self) -> None:
+        import client_pages
+
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        event = an_http_event(f"{self.command} {parts.path}", query=dict(parse_qsl(parts.query)))
+        event["headers"] = {name.lower(): value for name, value in self.headers.items()}
+        event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+        answered = client_pages.handler(event, None)
+        self.send_response(answered["statusCode"])
+        for name, value in answered["headers"].items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write((answered.get("body") or "").encode())
+
+    do_GET = do_POST = answer  # noqa: N815
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:  # noqa: ARG001, F811
+    """The address of the pages of the salon and the garage, on the day of `lotus.NOW`."""
+    from kept import clock
+    from tests import lotus
+
+    monkeypatch.setattr(clock, "now", lambda: lotus.NOW)
+    lotus.open_both()
+    server = Server(("127.0.0.1", 0), Door)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        yield browser
+        browser.close()
