@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local.place import ROOT
+from tests.local.processes import Lab, a_lab
 from tests.local.stack import Stack, a_place, command, up
+from tests.local.wire import a_wire
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +18,10 @@ def stack() -> Iterator[Stack]:
     command("reset", place)
     with up(place) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def lab(stack: Stack) -> Iterator[Lab]:
+    """Tables and queues of their own on the same stack, and processes that work on them and can be killed."""
+    with a_wire(stack) as wire, a_lab(stack, wire) as lab:
+        yield lab

@@ -1,4 +1,4 @@
-"""What the processes of a lab do. Imported once by the server they are forked from, so that each begins like a warm Lambda."""
+"""What the processes of a lab do. The server they are forked from imports it, so each begins like a warm Lambda."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
-from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, tables
+from kept.storage import appointments, catalog, clients, follow_ups, messages, tables
 from kept.storage.codec import from_json
 from kept.storage.transaction import connection, together
 from tests.asking import Answer, ask
@@ -46,24 +46,26 @@ WORKERS = {
 DOORS = ("booking", "my_appointment")
 
 
-def warm() -> None:
-    """Everything imported and every client made, as long as there is nobody to wait for it."""
+def set_up() -> None:
+    """Tables and queues, under the lab's own names."""
+    for model in MODELS:
+        model.create_table(billing_mode="PAY_PER_REQUEST")
+    for queue in WORKERS:
+        aws("sqs").create_queue(QueueName=os.environ[queue].rpartition("/")[2])
 
 
 def anew(book: Catalog, *things: Client | Appointment | FollowUp) -> None:
-    """Empty tables and queues, then these."""
+    """Nothing of before in tables and queues, then these."""
     for model in MODELS:
-        if model.exists():
-            model.delete_table()
-        model.create_table(billing_mode="PAY_PER_REQUEST")
+        with model.batch_write() as batch:
+            for item in model.scan():
+                batch.delete(item)
     for queue in WORKERS:
-        name = os.environ[queue].rpartition("/")[2]
-        aws("sqs").create_queue(QueueName=name)
         aws("sqs").purge_queue(QueueUrl=os.environ[queue])
-    settings = (*book.services.values(), *book.staff.values(), *book.rooms.values())
+    settings: list[catalog.Thing] = [*book.services.values(), *book.staff.values(), *book.rooms.values()]
     catalog.put(book.business.id, [book.business, *settings])
-    with together() as transaction:
-        for thing in things:
+    for thing in things:
+        with together() as transaction:
             match thing:
                 case Client():
                     clients.put_new(thing, transaction)
@@ -95,7 +97,7 @@ def request(function: str, now: datetime, route: str, body: object, key: str = "
     return ask(_handler(function, now), route, body, key=key, bearer=bearer)
 
 
-def change(now: datetime, appointment: Appointment, book: Catalog) -> None:
+def change(appointment: Appointment, book: Catalog) -> None:
     """Somebody else writes the appointment."""
     with together() as transaction:
         appointments.put(appointment, next_due(appointment, book), transaction)

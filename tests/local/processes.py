@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any
@@ -106,7 +106,6 @@ def a_lab(stack: Stack, wire: Wire) -> Iterator[Lab]:
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
-        "AWS_MAX_ATTEMPTS": "1",
         "AWS_ENDPOINT_URL": wire.url,
         "AWS_ENDPOINT_URL_SESV2": wire.url + PROVIDERS,
         "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": wire.url + PROVIDERS,
@@ -123,7 +122,7 @@ def a_lab(stack: Stack, wire: Wire) -> Iterator[Lab]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in environment.items():
             patched.setenv(name, value)
-        lab.run("warm")
+        lab.run("set_up")
     yield lab
 
 

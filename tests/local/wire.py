@@ -104,6 +104,14 @@ class Wire(ThreadingHTTPServer):
                 log.passed[request] += 1
 
 
+@contextmanager
+def a_wire(stack: Stack) -> Iterator[Wire]:
+    with Wire(stack) as wire:
+        threading.Thread(target=wire.serve_forever, daemon=True).start()
+        yield wire
+        wire.shutdown()
+
+
 class _Passing(BaseHTTPRequestHandler):
     server: Wire
     protocol_version = "HTTP/1.1"
