@@ -1,0 +1,83 @@
+"""What a deployment uploads can be built from these files, is small enough, and lacks nothing that is imported."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import build_layer
+from infra.local.place import ROOT
+from tests.bench import layer
+
+BIN = Path(sys.executable).parent
+EVERY_IMPORT = """
+import importlib, pathlib, sys
+layer, functions = map(pathlib.Path, sys.argv[1:])
+sys.path[:0] = [str(functions), str(layer)]
+for folder in (functions, layer / "kept"):
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(functions if folder == functions else layer).with_suffix("").parts
+        importlib.import_module(".".join(parts).removesuffix(".__init__"))
+import boto3, email_validator, holidays, icalendar, phonenumbers
+for service in sys.stdin.read().split():
+    boto3.client(service, region_name="us-east-1")
+holidays.country_holidays("CN", years=2026)
+phonenumbers.is_valid_number(phonenumbers.parse("+8613912345678"))
+email_validator.validate_email("li@example.com", check_deliverability=False)
+"""
+SETTINGS = {"TABLE_PREFIX": "kept", "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def sam(*words: str) -> subprocess.CompletedProcess[str]:
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    return subprocess.run([BIN / "sam", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("build")
+    build = sam("build", "--language-extensions", "--build-dir", str(folder))
+    assert build.returncode == 0, build.stderr
+    yield folder
+
+
+def test_the_template_is_valid() -> None:
+    said = sam("validate", "--lint")
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_every_function_is_built(artifacts: Path) -> None:
+    handlers = {path.name for path in (ROOT / "functions").glob("*.py")}
+    built = [folder for folder in artifacts.iterdir() if (folder / "booking.py").exists()]
+    assert len(built) == len(handlers)
+    assert all({path.name for path in folder.glob("*.py")} == handlers for folder in built)
+
+
+def test_the_layer_is_small_enough_and_for_its_processor_and_python(artifacts: Path) -> None:
+    files = [path for path in (artifacts / "KeptLayer").rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 60e6
+    natives = [path.name for path in files if path.suffix == ".so"]
+    assert natives
+    assert all("cpython-313-aarch64-linux" in name for name in natives)
+
+
+def test_the_layer_has_the_package_and_the_licenses_of_all_it_brings(artifacts: Path) -> None:
+    pinned = [
+        line.split("==")[0] for line in (build_layer.HERE / "requirements.txt").read_text().splitlines() if "==" in line
+    ]
+    licensed = {path.name.rpartition("-")[0] for path in (artifacts / "KeptLayer" / "licenses").iterdir()}
+    assert {name.replace("-", "_") for name in pinned} == licensed
+    assert (artifacts / "KeptLayer" / "python" / "kept" / "runtime.py").exists()
+
+
+def test_nothing_that_was_left_out_is_missed() -> None:
+    """Every function and module is imported, and a client made of every service, with the layer and nothing else."""
+    here = layer.THIS_PYTHON
+    command = [layer.interpreter(here), "-S", "-c", EVERY_IMPORT, str(layer.built(here)), str(ROOT / "functions")]
+    services = " ".join(build_layer.SERVICES)
+    ran = subprocess.run(command, input=services, env=SETTINGS, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
