@@ -10,8 +10,7 @@ from infra.local.stack import client, unless
 def make_all(place: Place) -> None:
     cognito = client(place, "cognito-idp")
     for person in seed.STAFF:
-        with unless("UsernameExistsException"):
-            _make(cognito, _pool(cognito), person)
+        _make(cognito, _pool(cognito), person)
 
 
 def token(place: Place, email: str) -> str:
@@ -34,7 +33,8 @@ def _make(cognito: Any, pool: str, person: seed.StaffLogin) -> None:
     belongs_to = {"custom:business": person.business, "custom:staff": person.staff}
     attributes = {"email": person.email, "email_verified": "true"} | belongs_to
     said = [{"Name": name, "Value": value} for name, value in attributes.items()]
-    cognito.admin_create_user(**user, UserAttributes=said, MessageAction="SUPPRESS")
+    with unless("UsernameExistsException"):
+        cognito.admin_create_user(**user, UserAttributes=said, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(**user, Password=seed.PASSWORD, Permanent=True)
     cognito.admin_add_user_to_group(**user, GroupName=person.group)
 

@@ -18,8 +18,9 @@ from ministack.services import dynamodb, lambda_svc
 CURRENT = "current"
 
 
-def load_from(state: Path) -> None:
-    """Have the stack load the current copy when it starts."""
+def load_from(state: Path, address: str) -> None:
+    """Have the stack load the current copy when it starts, at this address (host and port)."""
+    _readdress(state, address)
     _use(state / CURRENT)
 
 
@@ -67,6 +68,21 @@ def _make_current(folder: Path) -> None:
     for other in folder.parent.glob("copy-*"):
         if other.name < folder.name:
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _readdress(state: Path, address: str) -> None:
+    """Queues are known by their URLs, and so are they to the functions: a changed port changes them all.
+
+    A kill on the way leaves some changed: the next start changes the rest.
+    """
+    known = state / "address"
+    old = known.read_text() if known.exists() else address
+    for path in (state / CURRENT).glob("*.json") if old != address else ():
+        draft = path.with_suffix(".draft")
+        draft.write_text(path.read_text().replace(f"{old}/", f"{address}/"))
+        draft.replace(path)
+    state.mkdir(parents=True, exist_ok=True)
+    known.write_text(address)
 
 
 def _use(folder: Path) -> None:

@@ -113,5 +113,5 @@ def _stop_when_told(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) ->
 
 
 if __name__ == "__main__":
-    snapshots.load_from(STATE)
+    snapshots.load_from(STATE, f"127.0.0.1:{os.environ['GATEWAY_PORT']}")
     asyncio.run(_run(int(os.environ["GATEWAY_PORT"])))

@@ -81,6 +81,23 @@ def test_state_survives_a_kill_but_for_the_last_seconds(place: Place) -> None:
         assert has(stack, "a row")
 
 
+def test_state_survives_a_change_of_the_ports(place: Place) -> None:
+    """Queues are known by their URL; a message sent to one still reaches its worker."""
+    with up(place) as stack:
+        write(stack, "a row")
+    with up(a_place(place.folder)) as stack:
+        assert has(stack, "a row")
+        queues = stack.client("sqs").list_queues()["QueueUrls"]
+        assert {url.rpartition("/000000000000/")[0] for url in queues} == {stack.place.stack_url}
+        stack.client("sqs").send_message(
+            QueueUrl=stack.client("lambda").get_function_configuration(FunctionName="kept-message_sender")[
+                "Environment"
+            ]["Variables"]["MESSAGES_QUEUE"],
+            MessageBody="{}",
+        )
+        assert stack.console.settle()["settled"]
+
+
 def test_a_stack_whose_runner_is_killed_saves_what_it_has_and_ends(place: Place) -> None:
     with up(place) as stack:
         write(stack, "the last row")
