@@ -152,8 +152,7 @@ def test_a_worker_that_is_killed_and_given_its_work_again_does_it_once(
     """Wherever it dies, the delivery that SQS repeats and the next sweep complete the work, and neither repeats it."""
     lab.run("anew", LOTUS, *work.things)
     lab.killed(stop, "work", work.worker, work.at, work.key)
-    lab.run("work", work.worker, work.at, work.key)
-    lab.run("work", work.worker, work.at, work.key)
+    lab.run("work", work.worker, work.at, work.key, work.key)
     lab.run("catch_up", work.at)
     assert all_done_once(lab, work, mail)
 

@@ -117,6 +117,15 @@ class _Passing(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
+    def setup(self) -> None:
+        super().setup()
+        self._clouds: dict[int, http.client.HTTPConnection] = {}
+
+    def finish(self) -> None:
+        for cloud in self._clouds.values():
+            cloud.close()
+        super().finish()
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         request = self.headers.get("X-Amz-Target", SEND_EMAIL).rpartition(".")[2]
