@@ -1,0 +1,140 @@
+"""The code of the functions, and what template.yaml and infra/watch.yaml say of them."""
+
+import importlib
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from kept.messaging.message import CLAIM
+from tests.templates import ROOT, Function, functions, output_of, queues, routes, snake, template
+
+FILES = {file.stem for file in (ROOT / "functions").glob("*.py")}
+SOURCES = [*(ROOT / "functions").glob("*.py"), *(ROOT / "layers/kept/kept").rglob("*.py")]
+WATCH = "infra/watch.yaml"
+each_function = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
+with_routes = pytest.mark.parametrize(
+    "function",
+    [function for function in functions() if hasattr(importlib.import_module(function.name), "app")],
+    ids=lambda function: function.name,
+)
+
+
+def routes_in_code(name: str) -> set[str]:
+    """A path with a choice in it stands for one route each."""
+    app = importlib.import_module(name).app
+    return {
+        f"{route.method} {path}"
+        for route in (*app._static_routes, *app._dynamic_routes)
+        for path in _paths(route.openapi_path, get_type_hints(route.func, include_extras=True))
+    }
+
+
+def _paths(path: str, hints: dict[str, Any]) -> Iterator[str]:
+    choices = {name: _choice(hint) for name, hint in hints.items() if f"{{{name}}}" in path and _choice(hint)}
+    for chosen in itertools.product(*choices.values()):
+        filled = path
+        for name, value in zip(choices, chosen, strict=True):
+            filled = filled.replace(f"{{{name}}}", value)
+        yield filled
+
+
+def _choice(hint: Any) -> tuple[str, ...]:
+    literal = get_args(hint)[0] if hasattr(hint, "__metadata__") else hint
+    return get_args(literal) if get_origin(literal) is Literal else ()
+
+
+def test_every_file_has_one_block_and_every_block_its_file() -> None:
+    assert sorted(function.name for function in functions()) == sorted(FILES)
+
+
+@each_function
+def test_a_function_is_named_and_logs_by_its_file(function: Function) -> None:
+    """Alarms, log groups and people find it by that name."""
+    assert function.properties["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{function.name}"}
+    assert function.properties["LoggingConfig"]["LogGroup"] == {"Fn::Sub": f"/kept/${{AWS::StackName}}/{function.name}"}
+    assert snake(function.logical) == function.name
+
+
+@with_routes
+def test_the_routes_of_a_function_are_those_of_its_block(function: Function) -> None:
+    """No route that cannot be reached, none that nobody answers."""
+    assert routes_in_code(function.name) == set(routes(function))
+
+
+@with_routes
+def test_what_is_the_staff_s_needs_their_token_and_nothing_else_does(function: Function) -> None:
+    for route, said in routes(function).items():
+        assert ("/desk" in route) == (said.get("Auth") == {"Authorizer": "Staff"}), route
+        assert "/desk" in route or "Auth" not in said, route
+
+
+def test_every_function_has_a_log_group_and_an_alarm_on_errors() -> None:
+    watched = template(WATCH)["Resources"]["Fn::ForEach::Functions"]
+    assert sorted(watched[1]) == sorted(function.logical for function in functions())
+    assert set(watched[2]) == {"${Function}Log", "${Function}Errors"}
+    named = {logical: said["Name"] for logical, said in template(WATCH)["Mappings"]["File"].items()}
+    assert named == {function.logical: function.name for function in functions()}
+
+
+def test_every_schedule_has_an_alarm_on_silence_and_a_place_for_what_was_lost() -> None:
+    scheduled = [function for function in functions() if function.is_scheduled()]
+    watched = template(WATCH)["Resources"]["Fn::ForEach::Schedules"]
+    assert sorted(watched[1]) == sorted(function.logical for function in scheduled)
+    assert set(watched[2]) == {"${Function}Silent"}
+    assert all("DeadLetterQueue" in function.properties for function in scheduled)
+
+
+def test_what_a_function_reads_from_its_environment_is_given_and_nothing_else() -> None:
+    given = set(template()["Globals"]["Function"]["Environment"]["Variables"])
+    source = "\n".join(file.read_text(encoding="utf-8") for file in SOURCES)
+    assert set(re.findall(r"\bsetting\(\s*['\"](\w+)", source)) == {name for name in given if "POWERTOOLS" not in name}
+
+
+def test_every_queue_has_one_worker_that_tells_which_records_failed() -> None:
+    """And its dead letters go to where work is set aside."""
+    own = {
+        snake(name) for name, block in template("infra/queues.yaml")["Resources"].items() if "Queue" in block["Type"]
+    }
+    assert set(queues()) == own - {"lost_schedules"}
+    assert {queue: worker for queue, worker in queues().items() if "dead_letters" in queue} == {
+        f"{queue}_dead_letters": "set_aside" for queue in queues() if "dead_letters" not in queue
+    }
+    mappings = [
+        block["Properties"] for block in template()["Resources"].values() if "EventSourceMapping" in block["Type"]
+    ]
+    assert all(said["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for said in mappings)
+
+
+def test_a_record_is_not_delivered_again_while_it_is_being_worked_on() -> None:
+    """The queue hides it for six times as long as a function may run; the claim on a message outlasts that run."""
+    timeout = template()["Globals"]["Function"]["Timeout"]
+    for name, block in template("infra/queues.yaml")["Resources"].items():
+        assert name == "LostSchedules" or block["Properties"]["VisibilityTimeout"] >= 6 * timeout
+    assert CLAIM.total_seconds() > timeout
+
+
+@each_function
+def test_permissions_name_what_they_are_for(function: Function) -> None:
+    """Only actions by name, only on things that exist; an account's telephone numbers alone have no name here."""
+    outputs = {name: template(f"infra/{name.lower()}.yaml")["Outputs"] for name in ("Tables", "Queues")}
+    for statement in function.statements:
+        assert not any("*" in action for action in statement["Action"])
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            assert resource != "*"
+            if "Fn::GetAtt" in resource:
+                stack, output = resource["Fn::GetAtt"]
+                assert output.removeprefix("Outputs.") in outputs[stack]
+            elif "Fn::Sub" in resource and "sms-voice" not in resource["Fn::Sub"]:
+                assert "*" not in resource["Fn::Sub"]
+
+
+def test_queues_are_told_apart_by_their_names() -> None:
+    """TOUCHPOINTS_QUEUE is the queue of that name."""
+    given = template()["Globals"]["Function"]["Environment"]["Variables"]
+    told = {name: output_of(value) for name, value in given.items() if name.endswith("_QUEUE")}
+    assert told
+    assert all(name == f"{snake(queue).upper()}_QUEUE" for name, queue in told.items())
