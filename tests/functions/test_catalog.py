@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.asking import Answer, ask
-from tests.builders import a_catalog
 
 import catalog
-from kept.desk import settings
 from kept.storage import catalog as stored
+from kept.storage.codec import to_json
+from kept.storage.tables import CatalogItem
+from tests.asking import Answer, ask
+from tests.builders import a_catalog, a_member
 
 LOTUS: dict[str, Any] = {
     "name": "Lotus",
@@ -306,6 +307,13 @@ def test_settings_are_for_those_who_lead(path: str) -> None:
 
 
 def test_a_save_is_seen_at_once_by_whoever_saved() -> None:
-    settings.read("lotus")
+    stored.load("lotus")
     put("services/cut", CUT | {"name": "Haircut"})
     assert stored.load("lotus").service("cut").name == "Haircut"
+
+
+def test_what_somebody_else_has_just_saved_counts() -> None:
+    stored.load("lotus")
+    an = a_member("an")
+    CatalogItem("lotus", "staff#an", body=to_json(an)).save()
+    assert put("services/cut", CUT | {"staff": ["an"]}).status == 200

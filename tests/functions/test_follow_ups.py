@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from tests import lotus
-from tests.asking import Answer, ask
-from tests.builders import STARTS as OPENED
-from tests.builders import a_client, a_follow_up, an_appointment
 
 import follow_ups
 from kept.booking.appointment import Actor, Cause
 from kept.clients.client import Tier
 from kept.follow_up.follow_up import FollowUp, Status
 from kept.storage import follow_ups as stored
+from tests import lotus
+from tests.asking import Answer, ask
+from tests.builders import STARTS as OPENED
+from tests.builders import a_client, a_follow_up, an_appointment
 
 BOARD = "/v1/desk/follow-ups"
 KEY = "a key that was drawn once"
@@ -85,6 +85,7 @@ def test_what_is_answered_stands_on_its_own_board_and_what_is_resolved_on_none()
     assert (on_board(), on_board(status="answered")) == ([], ["f-1"])
     post("/f-1/resolve", ACTS["resolve"])
     assert (on_board(), on_board(status="answered")) == ([], [])
+    assert stored.board("lotus", Status.RESOLVED).follow_ups == ()
     assert get("/f-1").body["status"] == "resolved"
 
 
