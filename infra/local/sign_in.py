@@ -8,15 +8,19 @@ from infra.local.stack import client, unless
 
 
 def make_all(place: Place) -> None:
-    cognito = client(place, "cognito-idp")
     for person in seed.STAFF:
-        _make(cognito, _pool(cognito), person)
+        make(place, person)
 
 
 def token(place: Place, email: str) -> str:
-    """What goes into the Authorization header of a front desk request; good for an hour. Raises ValueError."""
+    """Of one of the demo's people. Raises ValueError."""
     if email not in (person.email for person in seed.STAFF):
         raise ValueError("Nobody signs in with that e-mail address.")
+    return token_of(place, email)
+
+
+def token_of(place: Place, email: str) -> str:
+    """What goes into the Authorization header of a front desk request; good for an hour."""
     cognito = client(place, "cognito-idp")
     pool = _pool(cognito)
     answer = cognito.admin_initiate_auth(
@@ -28,8 +32,10 @@ def token(place: Place, email: str) -> str:
     return str(answer["AuthenticationResult"]["IdToken"])
 
 
-def _make(cognito: Any, pool: str, person: seed.StaffLogin) -> None:
-    user = {"UserPoolId": pool, "Username": person.email}
+def make(place: Place, person: seed.StaffLogin) -> None:
+    """With the demo's password. Doing it again changes nothing."""
+    cognito = client(place, "cognito-idp")
+    user = {"UserPoolId": _pool(cognito), "Username": person.email}
     belongs_to = {"custom:business": person.business, "custom:staff": person.staff}
     attributes = {"email": person.email, "email_verified": "true"} | belongs_to
     said = [{"Name": name, "Value": value} for name, value in attributes.items()]
