@@ -1,0 +1,93 @@
+"""Work that failed again and again: out of its lane, counted, and put back by a person."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import outbox_sweep
+import reminder_fan_out
+import set_aside
+from kept import clock
+from kept.due import Key
+from kept.errors import UnknownItem
+from kept.lanes import Lane
+from kept.storage import aside
+from tests import lotus
+from tests.builders import STARTS
+from tests.sample_events import the_world
+from tests.stopping import records
+
+LATE = STARTS - timedelta(hours=2)
+"""An hour after a-1's reminder was due."""
+REMINDER = Key(Lane.REMINDER, "lotus", "a-1")
+MESSAGE = Key(Lane.MESSAGE, "lotus", "a-1#v1#confirmation#email")
+
+
+@pytest.fixture(autouse=True)
+def _late(monkeypatch: pytest.MonkeyPatch) -> None:
+    the_world()
+    monkeypatch.setattr(clock, "now", lambda: LATE)
+
+
+def body(key: Key) -> str:
+    return json.dumps({"lane": key.lane, "business": key.business, "id": key.id})
+
+
+def give_up(*bodies: str) -> list[str]:
+    """The numbers of the records that were not taken."""
+    answer: Any = set_aside.handler(records(*bodies), None)
+    return [failed["itemIdentifier"] for failed in answer["batchItemFailures"]]
+
+
+def swept(sweep: Any) -> int:
+    done: int = sweep.handler({"time": LATE.isoformat()}, None)["handed_over"]
+    return done
+
+
+@pytest.mark.parametrize(("key", "sweep"), [(REMINDER, reminder_fan_out), (MESSAGE, outbox_sweep)], ids=str)
+def test_it_is_taken_out_of_its_lane_shown_and_put_back(key: Key, sweep: Any) -> None:
+    due = swept(sweep)
+    assert give_up(body(key)) == []
+    assert swept(sweep) == due - 1
+    assert [(item.lane, item.id) for item in aside.waiting("lotus")] == [(key.lane, key.id)]
+    assert list(aside.waiting("garage")) == []
+    aside.put_back(key)
+    assert (swept(sweep), list(aside.waiting("lotus"))) == (due, [])
+
+
+def test_it_is_counted_for_the_alarm(capsys: pytest.CaptureFixture[str]) -> None:
+    give_up(body(REMINDER), body(MESSAGE), body(REMINDER))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [line["SetAside"] for line in lines] == [[1.0], [1.0]]
+    told = lines[0]["_aws"]["CloudWatchMetrics"][0]
+    assert (told["Namespace"], told["Dimensions"]) == ("Kept", [["service"]])
+    assert lines[0]["service"] == "kept"
+
+
+def test_what_was_done_after_all_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is due again, but not yet: somebody has worked on it since."""
+    monkeypatch.setattr(clock, "now", lambda: STARTS - timedelta(hours=4))
+    before = lotus.everything()
+    assert (
+        give_up(body(REMINDER), body(Key(Lane.ATTENDANCE, "lotus", "a-1")), body(Key(Lane.REMINDER, "lotus", "a-9")))
+        == []
+    )
+    assert lotus.everything() == before
+
+
+def test_what_is_not_ours_stays_with_the_dead_letters() -> None:
+    strange = [
+        "nonsense",
+        "[]",
+        '{"business": "lotus", "id": "a-1"}',
+        '{"lane": "x", "business": "lotus", "id": "a-1"}',
+    ]
+    assert give_up(*strange, body(REMINDER)) == ["0", "1", "2", "3"]
+    assert [item.id for item in aside.waiting("lotus")] == ["a-1"]
+
+
+def test_only_what_was_set_aside_can_be_put_back() -> None:
+    with pytest.raises(UnknownItem):
+        aside.put_back(REMINDER)
