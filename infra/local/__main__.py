@@ -55,6 +55,7 @@ def _up(place: Place, arguments: list[str]) -> None:
     give_up = time.monotonic() + _UP_WITHIN
     while not place.run_file.exists() or str(process.pid) not in place.run_file.read_text():
         if process.poll() is not None or time.monotonic() > give_up:
+            process.terminate()
             raise NotNow(log.read_text().strip())
         time.sleep(0.05)
 
