@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from kept import clock
+from kept.booking.appointment import Appointment
+from kept.booking.catalog import Catalog
 from kept.desk.settled import hand_over
+from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import missed, next_due, owed, timeline
@@ -26,6 +29,7 @@ def remind(business: str, id: str, *, now: datetime) -> None:
     line = timeline(appointment, book)
     due, late = owed(line, now=now), missed(line, now=now)
     if not (due or late):
+        _settings_changed(appointment, book, now)
         return
     client = clients.load(business, appointment.client)
     said: list[Message] = [
@@ -43,3 +47,11 @@ def remind(business: str, id: str, *, now: datetime) -> None:
         log.info("somebody was first", extra={"business": business, "appointment": id})
         return
     hand_over(key for key, message in zip(keys, said, strict=True) if message.is_owed)
+
+
+def _settings_changed(appointment: Appointment, book: Catalog, now: datetime) -> None:
+    """Due for a stage that was dropped or put off since: it goes to where it belongs now, or no check would find it."""
+    try:
+        appointments.refile(appointment, next_due(appointment, book), out_of=Lane.REMINDER, now=now)
+    except Lost:
+        log.info("not due any more", extra={"business": appointment.business, "appointment": appointment.id})

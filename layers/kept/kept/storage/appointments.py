@@ -12,6 +12,7 @@ from kept.errors import UnknownAppointment
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import AppointmentItem, ByClient
+from kept.storage.transaction import alone
 
 
 def load(business: str, id: str) -> Appointment:
@@ -43,21 +44,34 @@ def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:
 def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:
     """With what is due next, on the condition that it is as it was read (or, new, that its id is free)."""
     transaction.save(
-        AppointmentItem(
-            appointment.business,
-            appointment.id,
-            revision=appointment.revision + 1,
-            body=to_json(appointment),
-            client_key=f"{appointment.business}#{appointment.client}",
-            starts=int(appointment.starts.timestamp()),
-            due_lane=lane_key(due[0], appointment.id) if due else None,
-            due_at=ceil(due[1].timestamp()) if due else None,
-        ),
+        _item(appointment, due),
         condition=(
             AppointmentItem.revision == appointment.revision
             if appointment.revision
             else AppointmentItem.id.does_not_exist()
         ),
+    )
+
+
+def refile(appointment: Appointment, due: tuple[Lane, datetime] | None, *, out_of: Lane, now: datetime) -> None:
+    """As it was read, with another thing due next. Raises Lost, also when it is not due in that lane any more."""
+    still_due = (AppointmentItem.due_lane == lane_key(out_of, appointment.id)) & (
+        AppointmentItem.due_at <= int(now.timestamp())
+    )
+    with alone():
+        _item(appointment, due).save(condition=(AppointmentItem.revision == appointment.revision) & still_due)
+
+
+def _item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> AppointmentItem:
+    return AppointmentItem(
+        appointment.business,
+        appointment.id,
+        revision=appointment.revision + 1,
+        body=to_json(appointment),
+        client_key=f"{appointment.business}#{appointment.client}",
+        starts=int(appointment.starts.timestamp()),
+        due_lane=lane_key(due[0], appointment.id) if due else None,
+        due_at=ceil(due[1].timestamp()) if due else None,
     )
 
 
