@@ -1,0 +1,50 @@
+"""The businesses of these tests, opened by their owners through the settings API, where no clock is ever changed."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from infra.local import seed, sign_in
+from tests.local.api_client import Api
+from tests.local.stack import Stack
+
+ZONE = ZoneInfo("Asia/Singapore")
+EVERY_DAY = {day: ["09:00-20:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+def a_person(name: str, role: str = "staff") -> dict[str, Any]:
+    email = f"{name.lower()}@staff.example"
+    return {"name": name, "email": email, "role": role, "hours": {"weekly": EVERY_DAY}}
+
+
+def a_studio(name: str) -> dict[str, Any]:
+    """Mei cuts hair for an hour; Tan leads her, and Ong owns it."""
+    return {
+        "business": {
+            "name": name,
+            "tz": ZONE.key,
+            "country": "SG",
+            "currency": "SGD",
+            "locale": "en",
+            "email": "desk@studio.example",
+            "closes_on_holidays": False,
+        },
+        "staff": {"mei": a_person("Mei"), "tan": a_person("Tan", "manager"), "ong": a_person("Ong", "owner")},
+        "services": {"cut": {"name": "Cut", "duration": 60, "staff": ["mei"]}},
+    }
+
+
+def opened(stack: Stack, business: str, told: Mapping[str, Any]) -> Api:
+    """Its front desk, as the owner sees it."""
+    owner = seed.StaffLogin(business, "ong", f"ong@{business}.example", "owner")
+    sign_in.make(stack.place, owner)
+    desk = Api(stack.base_url, sign_in.token_of(stack.place, owner.email))
+    for path, settings in _settings(told):
+        saved = desk.ask("PUT", f"/v1/desk/{path}", settings)
+        assert saved.status == 200, saved.body
+    return desk
+
+
+def _settings(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    parts = [(f"{kind}/{id}", it) for kind in ("staff", "rooms", "services") for id, it in told.get(kind, {}).items()]
+    return [("business", told["business"]), *parts]

@@ -1,0 +1,169 @@
+"""No double booking, ever: concurrent callers on the stack's DynamoDB, which has transactions as AWS has them.
+
+In the lab each caller is a process with the real handler, and all of them meet at the commit: everybody has found the
+slot free before anybody has it. The same over HTTP goes through everything that is deployed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from kept.booking.catalog import Catalog, Resource, Service
+from tests.asking import Answer
+from tests.builders import STARTS, a_catalog
+from tests.local.api_client import Api
+from tests.local.businesses import ZONE, a_studio, opened
+from tests.local.processes import Lab
+from tests.local.stack import Stack
+
+pytestmark = pytest.mark.stack
+
+NOW = STARTS - timedelta(days=5)
+COMMIT = "TransactWriteItems"
+AT_ONCE = 8
+"""Connections over HTTP: each starts a Lambda of its own, and those take a second each on a small machine."""
+
+
+def body(name: object, start: datetime = STARTS, service: str = "cut", **more: object) -> dict[str, Any]:
+    client = {"name": f"Client {name}", "email": f"client-{name}@example.com", "agrees_to": ["email"]}
+    return {"service": service, "start": start.isoformat(), "client": client, **more}
+
+
+def booking(*told: Any, **more: Any) -> tuple[Any, ...]:
+    return "request", "booking", NOW, "POST /v1/businesses/lotus/appointments", body(*told, **more)
+
+
+def hold(start: datetime = STARTS) -> tuple[Any, ...]:
+    told = {"service": "cut", "start": start.isoformat(), "staff": "mei"}
+    return "request", "booking", NOW, "POST /v1/businesses/lotus/holds", told
+
+
+def move(link: str, start: datetime) -> tuple[Any, ...]:
+    return "request", "my_appointment", NOW, "POST /v1/appointment/reschedule", {"start": start.isoformat()}, "", link
+
+
+def at_once(lab: Lab, jobs: Sequence[tuple[Any, ...]]) -> list[Answer]:
+    """All have decided before one of them writes."""
+    with lab.wire.meeting(COMMIT, of=len(jobs)):
+        return lab.together(jobs)
+
+
+def codes(answers: Iterable[Answer]) -> Counter[tuple[int, str | None]]:
+    return Counter((answer.status, answer.code) for answer in answers)
+
+
+def the_book(lab: Lab) -> dict[str, list[list[Any]]]:
+    """By calendar: its entries in order (appointment, first minute, last, buffers before and after, hold)."""
+    book: dict[str, list[list[Any]]] = {}
+    for calendar, entries in lab.run("pages"):
+        book.setdefault(calendar, []).extend(entries)
+    return {calendar: sorted(entries, key=lambda entry: entry[1]) for calendar, entries in book.items() if entries}
+
+
+def test_fifty_callers_for_one_slot_have_one_winner(lab: Lab) -> None:
+    """All fifty have read an empty page; one books, the others are told which slots are free instead."""
+    lab.run("anew", a_catalog())
+    answers = at_once(lab, [booking(n, staff="mei") for n in range(50)])
+    assert codes(answers) == {(201, None): 1, (409, "slot_taken"): 49}
+    assert {len(answer.body["alternatives"]) for answer in answers if answer.status == 409} == {3}
+    (made,), messages, _ = lab.run("everything")
+    assert [message.about for message in messages] == [made.id]
+    assert [[entry[0] for entry in entries] for entries in the_book(lab).values()] == [[made.id]]
+
+
+def test_fifty_callers_over_http_have_one_winner(stack: Stack) -> None:
+    """Through the deployed API: gateway, Lambdas and tables as template.yaml has them."""
+    opened(stack, "race", a_studio("Race"))
+    api = Api(stack.base_url)
+    tomorrow = stack.console.now().astimezone(ZONE).date() + timedelta(days=1)
+    start = api.free("race", "cut", tomorrow)[0]
+
+    def call(n: int) -> Answer:
+        return api.book("race", "cut", start, name=f"Client {n}", email=f"client-{n}@example.com")
+
+    with ThreadPoolExecutor(AT_ONCE) as callers:
+        answers = list(callers.map(call, range(50)))
+    assert codes(answers) == {(201, None): 1, (409, "slot_taken"): 49}
+    assert start not in api.free("race", "cut", tomorrow)
+
+
+def a_clinic() -> Catalog:
+    """Two people and one chair: some services need both a person and the chair, with buffers on either side."""
+    lotus = a_catalog()
+    services = (
+        Service("cut", "Cut", 60, staff=("mei",)),
+        Service("fringe", "Fringe", 15, staff=("mei", "jun"), after=5, step=5),
+        Service("colour", "Colour", 90, staff=("mei", "jun"), rooms=("chair",), before=10, after=15, step=5),
+        Service("wash", "Wash", 30, staff=("jun", "mei"), rooms=("chair",), before=5, after=10, step=5),
+    )
+    return replace(lotus, services={s.id: s for s in services}, rooms={"chair": Resource("chair", "Chair")})
+
+
+def test_sixteen_callers_with_overlapping_services_never_overlap_in_the_book(lab: Lab) -> None:
+    """Different lengths, buffers, two people and a chair between them, in the same two hours; refusals are all 409."""
+    clinic = a_clinic()
+    lab.run("anew", clinic)
+    wishes = [
+        booking(
+            n, STARTS - timedelta(hours=3) + timedelta(minutes=15 * (n % 7)), ("cut", "fringe", "colour", "wash")[n % 4]
+        )
+        for n in range(16)
+    ]
+    answers = at_once(lab, wishes)
+    assert {answer.status for answer in answers} == {201, 409}
+    book, (appointments, _, _) = the_book(lab), lab.run("everything")
+    assert {answer.body["id"] for answer in answers if answer.status == 201} == {a.id for a in appointments}
+    for entries in book.values():
+        for (_, _, ends, _, after, _), (_, starts, _, before, _, _) in pairwise(entries):
+            assert starts - ends >= max(after, before)
+    on_pages = {(calendar, entry[0], entry[1], entry[2]) for calendar, entries in book.items() for entry in entries}
+    assert on_pages == {
+        (calendar, a.id, int(a.starts.timestamp()) // 60, int(a.ends.timestamp()) // 60)
+        for a in appointments
+        for calendar in (f"staff:{a.slot.staff}", *([f"room:{a.slot.room}"] if a.slot.room else []))
+    }
+    assert all(bool(a.slot.room) == bool(clinic.services[a.service].rooms) for a in appointments)
+
+
+def test_two_appointments_moved_into_one_slot_have_one_winner_and_the_other_keeps_its_own(lab: Lab) -> None:
+    """The old slot is kept until the new one is won, so the loser has lost nothing."""
+    lab.run("anew", a_catalog())
+    own = [STARTS - timedelta(hours=hours) for hours in (2, 4)]
+    links = [lab.run(*booking(n, start, staff="mei")).body["link"] for n, start in enumerate(own)]
+    answers = at_once(lab, [move(link, STARTS) for link in links])
+    assert codes(answers) == {(200, None): 1, (409, "slot_taken"): 1}
+    kept = next(start for start, answer in zip(own, answers, strict=True) if answer.status == 409)
+    starts = [datetime.fromtimestamp(entry[1] * 60, UTC) for entry in the_book(lab)["staff:mei"]]
+    assert starts == [kept, STARTS]
+
+
+def test_a_hold_and_a_booking_of_one_slot_have_one_winner(lab: Lab) -> None:
+    """Whoever loses is told that it is taken, by a booking or by a hold that may yet run out."""
+    lab.run("anew", a_catalog())
+    answers = at_once(lab, [hold(), booking("b", staff="mei")])
+    assert codes(answers) == {(201, None): 1, (409, "slot_taken"): 1}
+    assert len(the_book(lab)["staff:mei"]) == 1
+
+
+def test_a_hold_is_used_once(lab: Lab) -> None:
+    """Two requests with the same hold and no key: one books with it, for the other it is gone."""
+    lab.run("anew", a_catalog())
+    held = lab.run(*hold()).body["hold"]
+    answers = at_once(lab, [booking(n, staff="mei", hold=held) for n in range(2)])
+    assert sorted(answer.status for answer in answers) == [201, 409]
+    assert len(the_book(lab)["staff:mei"]) == 1
+
+
+def test_a_client_who_is_new_twice_at_once_is_one_client(lab: Lab) -> None:
+    """Two bookings with the same address at different times: both are made, for one client."""
+    lab.run("anew", a_catalog())
+    answers = at_once(lab, [booking("same", STARTS - timedelta(hours=hours), staff="mei") for hours in (1, 3)])
+    assert [answer.status for answer in answers] == [201, 201]
+    appointments, _, _ = lab.run("everything")
+    assert len({appointment.client for appointment in appointments}) == 1
