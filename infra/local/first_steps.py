@@ -1,4 +1,4 @@
-"""What an owner does after a first deployment: a verified sender, sign-ins; and the demo's data."""
+"""What an owner does after a first deployment: people who sign in; here, the demo and its people."""
 
 import os
 import subprocess
@@ -8,26 +8,19 @@ from typing import Any
 
 from infra.local import sign_in
 from infra.local.place import REGION, ROOT, NotNow, Place
-from infra.local.stack import client, unless
+from infra.local.stack import client
 
-SENDER = "desk@kept.example"
 _PLANTED = "/local/planted"
 
 
 def take(place: Place, say: Callable[[str], None]) -> None:
     """Each step is left out where it was taken before. Raises NotNow when the demo cannot be planted."""
-    _verify_sender(client(place, "sesv2"))
     sign_in.make_all(place)
     notes = client(place, "ssm")
     if not _is_planted(notes):
         say("planting two demo businesses")
         _plant(place)
         notes.put_parameter(Name=_PLANTED, Value="yes", Type="String")
-
-
-def _verify_sender(ses: Any) -> None:
-    with unless("AlreadyExistsException"):
-        ses.create_email_identity(EmailIdentity=SENDER)
 
 
 def _is_planted(notes: Any) -> bool:
