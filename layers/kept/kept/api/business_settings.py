@@ -138,7 +138,7 @@ def email(text: str) -> str:
 
 def _phone(text: str, country: str) -> str:
     try:
-        return normal_phone(text, country.partition("-")[0]) if text else ""
+        return normal_phone(text, country) if text else ""
     except InvalidPhone as error:
         raise InvalidSetting(field="phone", reason=error.words) from error
 

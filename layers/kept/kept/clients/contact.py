@@ -4,11 +4,11 @@ from kept.errors import InvalidEmail, InvalidPhone
 
 
 def normal_phone(text: str, country: str) -> str:
-    """E.164; a number without a country code is read as one of that country. Raises InvalidPhone."""
+    """E.164; a number without a country code is read as one of that country (US or US-NY). Raises InvalidPhone."""
     import phonenumbers
 
     try:
-        number = phonenumbers.parse(text, country)
+        number = phonenumbers.parse(text, country.partition("-")[0])
     except phonenumbers.NumberParseException:
         raise InvalidPhone from None
     if not phonenumbers.is_possible_number(number) or not phonenumbers.is_valid_number(number):

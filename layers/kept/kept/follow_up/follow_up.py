@@ -121,12 +121,12 @@ class FollowUp:
 
     def _moved_to(self, status: Status, what: str, change: Change) -> "FollowUp":
         if status not in MOVES[self.status]:
-            raise FollowUpClosed(status=self.status)
+            raise FollowUpClosed(state=self.status)
         return replace(self, status=status).noted(what, change)
 
     def _must_be_open(self) -> None:
         if not MOVES[self.status]:
-            raise FollowUpClosed(status=self.status)
+            raise FollowUpClosed(state=self.status)
 
 
 def open_for(

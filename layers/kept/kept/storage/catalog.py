@@ -40,7 +40,7 @@ def put(business: str, things: Iterable[Thing]) -> None:
 
 def _whole(business: str) -> Catalog:
     bodies: dict[str, list[str]] = {kind: [] for kind in KINDS.values()}
-    for item in CatalogItem.query(business):
+    for item in CatalogItem.query(business, consistent_read=True):
         bodies[item.id.partition("#")[0]].append(item.body)
     if not bodies["business"]:
         raise UnknownBusiness
