@@ -16,7 +16,10 @@ class BadWish(ValueError):
 
 
 def grant(wish: Mapping[str, Any], clock: ProductClock, schedules: Schedules) -> dict[str, Any]:
-    """Do what `{"advance": seconds}` or `{"to": an instant, "next" or "real"}` says, and tell the time it led to."""
+    """Do what `{"advance": seconds}` or `{"to": an instant, "next" or "real"}` says, and tell the time it led to.
+
+    With `"fire": false` beside it no schedule fires on the way, nor at the end.
+    """
     match wish:
         case {"to": "real"}:
             clock.back_to_real()
@@ -33,7 +36,7 @@ def grant(wish: Mapping[str, Any], clock: ProductClock, schedules: Schedules) ->
             raise BadWish('Say {"advance": seconds} or {"to": an instant with its offset, "next" or "real"}.')
     if until > clock.now() + _FARTHEST:
         raise BadWish(f"The clock goes {_FARTHEST.days} days forward at most.")
-    arrived = schedules.advance(until)
+    arrived = (schedules.advance if wish.get("fire", True) else schedules.sleep)(until)
     return as_json(clock) | arrived
 
 

@@ -56,13 +56,23 @@ class Schedules:
         has passed: time goes forward only.
         """
         with self._one_at_a_time:
-            if until < self._clock.now() - _A_MOMENT:
-                raise ValueError("That instant has passed; the clock goes forward only.")
+            self._must_be_ahead(until)
             errors: list[dict[str, str]] = []
             while (next_minute := self._next_minute()) and next_minute < until:
                 errors += self._arrive_at(next_minute)["errors"]
             arrived = self._arrive_at(until)
             return arrived | {"errors": errors + arrived["errors"]}
+
+    def sleep(self, until: datetime) -> Settled:
+        """Let time pass and fire nothing, as in an outage. Raises ValueError as `advance` does."""
+        with self._one_at_a_time:
+            self._must_be_ahead(until)
+            self._clock.set(max(until, self._clock.now()))
+            return {}
+
+    def _must_be_ahead(self, instant: datetime) -> None:
+        if instant < self._clock.now() - _A_MOMENT:
+            raise ValueError("That instant has passed; the clock goes forward only.")
 
     def next_due(self) -> datetime | None:
         """The next instant after now at which something is due."""

@@ -33,6 +33,10 @@ class Console:
     def advance_to(self, instant: datetime) -> Any:
         return self._ask("clock", {"to": instant.isoformat()})
 
+    def sleep_to(self, instant: datetime) -> Any:
+        """The clock goes on and no schedule fires, as in an outage."""
+        return self._ask("clock", {"to": instant.isoformat(), "fire": False})
+
     def back_to_real(self) -> Any:
         return self._ask("clock", {"to": "real"})
 
