@@ -1,4 +1,4 @@
-"""What a Lambda's process talks to, on loopback: the Runtime API with one event, and tables and queues for its calls."""
+"""What a Lambda's process talks to, on loopback: the Runtime API with one event, and tables and queues."""
 
 import json
 import sys
@@ -68,7 +68,8 @@ class _Call(BaseHTTPRequestHandler):
         body, at = self.rfile.read(int(self.headers["Content-Length"])), time.perf_counter()
         if self.path.startswith("/2018-06-01/runtime/"):
             self._say(202, {})
-            return self.server.note(json.loads(body), at=at)
+            self.server.note(json.loads(body), at=at)
+            return
         self.server.calls.append(self.headers["X-Amz-Target"].rpartition(".")[2])
         asks_catalog = b"-catalog" in body
         self._say(200, NOTHING | ({"Items": self.server.catalog} if asks_catalog else {}))

@@ -1,0 +1,99 @@
+"""What happens to a booking in capacity units, as the tables say it, and 1,000 bookings in money."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from tests.bench import naive_booking
+from tests.bench.cloud import Cloud, Units
+from tests.bench.figure import Figure
+from tests.builders import STARTS, a_catalog, a_client
+
+NOW = STARTS - timedelta(days=10)
+REMINDERS = 3
+# On-demand prices of us-east-1 in dollars.
+WRITE, READ = 0.625e-6, 0.125e-6
+SQS_REQUEST, API_REQUEST, LAMBDA_REQUEST = 0.40e-6, 1.00e-6, 0.20e-6
+GB_SECOND = 0.0000133334
+"""Of an arm64 Lambda; EventBridge's rules on its default bus cost nothing."""
+SECONDS, GB = 0.1, 0.5
+"""Assumed of one warm call; its memory is the template's."""
+QUEUE_CALLS = 3
+"""Send, receive and delete, of a message that travels alone."""
+
+
+HOLD = {"booking, known client, with its message": "≤ 8 write", "reminder: its commit": "≤ 5 write"}
+
+
+def rows(cloud: Cloud) -> Iterator[Figure]:
+    """Table and index writes apart; the catalog is warm, as in all but the first call of a minute."""
+    costs = dict(_life(cloud))
+    naive = cloud.meter.of(lambda: naive_booking.book(cloud.stack.client("dynamodb"), "capacity", "c-1"))
+    for what, units in costs.items():
+        beside = f"{naive} (check then write)" if what.startswith("booking, known") else ""
+        yield Figure(f"units: {what}", str(units), beside, HOLD.get(what, ""))
+    yield from _money(costs, naive)
+
+
+def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
+    """Of one appointment, from a look at the month to its cancellation."""
+    import message_sender
+    import reminder_worker
+    from kept.booking.appointment import CLIENT, Appointment, Cause
+    from kept.desk.book import Move, Wish, book, hold, reschedule
+    from kept.desk.change import change
+    from kept.desk.open_times import ask, free
+    from kept.reminders.timeline import next_due
+    from kept.storage import appointments, catalog, messages
+
+    shop = a_catalog()
+    catalog.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
+    salon, of, cause = catalog.load("lotus"), cloud.meter.of, Cause(CLIENT, NOW)
+    question = ask(salon, "cut", "mei", zone=ZoneInfo("Asia/Shanghai"), now=NOW)
+    first, client = STARTS.date(), a_client()
+
+    yield "booking, new client, with its message", of(lambda: book(question, Wish(STARTS, client), cause))
+    for hours in range(1, 8):
+        book(question, Wish(STARTS + timedelta(days=hours % 4, hours=hours - 7), client), cause)
+    booked = []
+    known = Wish(STARTS + timedelta(days=1), client)
+    yield "booking, known client, with its message", of(lambda: booked.append(book(question, known, cause)))
+    id = booked[0].id
+    yield "hold", of(lambda: hold(question, STARTS + timedelta(days=2)))
+    yield "availability of 30 days, one person", of(lambda: free(question, first, first + timedelta(days=29)))
+    _, at = next_due(appointments.load("lotus", id), salon) or (None, NOW)
+    yield "reminder: its commit", of(lambda: reminder_worker.remind("lotus", id, now=at))
+    said = next(message for message in messages.about("lotus", id) if message.stage == "two_days")
+    yield "reminder: sending it", of(lambda: message_sender.deliver(said, now=at))
+    to = STARTS + timedelta(days=5)
+    yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), cause))
+    cancel = partial(Appointment.cancel, cause=cause, rules=salon.business.changes)
+    yield "cancelling", of(lambda: change(salon, id, cancel, cause))
+
+
+def _money(costs: dict[str, Units], naive: Units) -> Iterator[Figure]:
+    """A look at the month, the booking by a known client and its message, and REMINDERS reminders, each sent."""
+    sent = REMINDERS + 1
+    tables = sum(
+        times * (costs[what].writes * WRITE + costs[what].reads * READ)
+        for what, times in {
+            "availability of 30 days, one person": 1,
+            "booking, known client, with its message": 1,
+            "reminder: its commit": REMINDERS,
+            "reminder: sending it": sent,
+        }.items()
+    )
+    calls = 2 + REMINDERS + sent
+    compute = calls * (LAMBDA_REQUEST + SECONDS * GB * GB_SECOND)
+    queues = (REMINDERS + sent) * QUEUE_CALLS * SQS_REQUEST
+    parts = {"tables": tables, "Lambda": compute, "SQS": queues, "API": 2 * API_REQUEST}
+    of_it = ", ".join(f"{name} {1000 * dollars:.4f}" for name, dollars in parts.items())
+    least = 1000 * (naive.writes * WRITE + naive.reads * READ)
+    yield Figure(
+        f"1,000 bookings with {REMINDERS} reminders, on paper",
+        f"${1000 * sum(parts.values()):.4f}",
+        f"${least:.4f} (check then write: tables only, no messages)",
+        "≤ $0.03",
+    )
+    yield Figure(f"    of it {of_it}", "")

@@ -1,0 +1,126 @@
+"""Tables and queues of the bench's own on a stack that is started for it, and what each request to them consumes."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import botocore
+from botocore.session import Session
+
+from infra.local.place import REGION, ROOT
+from tests.local.stack import Stack, a_place, command, up
+
+PREFIX = "bench"
+"""No deployed function knows these tables, so nothing but the bench works on them."""
+QUEUES = ("touchpoints", "attendance", "follow_ups", "messages")
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+
+
+@dataclass(slots=True)
+class Units:
+    """Capacity units, those of writes to indexes apart from those to tables."""
+
+    table_writes: float = 0
+    index_writes: float = 0
+    reads: float = 0
+
+    @property
+    def writes(self) -> float:
+        return self.table_writes + self.index_writes
+
+    def add(self, operation: str, consumed: Any) -> None:
+        for one in consumed if isinstance(consumed, list) else [consumed]:
+            indexes = sum(index["CapacityUnits"] for index in one.get("GlobalSecondaryIndexes", {}).values())
+            if operation in WRITES:
+                self.table_writes += one["CapacityUnits"] - indexes
+                self.index_writes += indexes
+            else:
+                self.reads += one["CapacityUnits"]
+
+    def __str__(self) -> str:
+        return f"{self.table_writes:g} + {self.index_writes:g} write, {self.reads:g} read"
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts what the requests of this process consume, as DynamoDB itself says it."""
+
+    units: Units = field(default_factory=Units)
+
+    def of(self, work: Callable[[], object]) -> Units:
+        self.units = counted = Units()
+        work()
+        self.units = Units()
+        return counted
+
+    def watch(self, session: Session) -> None:
+        session.register("before-parameter-build.dynamodb", self._ask)
+        session.register("after-call.dynamodb", self._note)
+
+    def _ask(self, **said: Any) -> None:
+        said["params"]["ReturnConsumedCapacity"] = "INDEXES"
+
+    def _note(self, **said: Any) -> None:
+        self.units.add(said["model"].name, said["parsed"].get("ConsumedCapacity", []))
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """The stack, and the meter of what this process asks of it."""
+
+    stack: Stack
+    meter: Meter
+
+
+@contextmanager
+def running() -> Iterator[Cloud]:
+    """Must be entered before kept.storage is imported: the models take their tables' names from the environment."""
+    meter = Meter()
+    botocore.register_initializer(meter.watch)
+    place = a_place(ROOT / ".local" / "bench" / "stack")
+    command("down", place)
+    command("reset", place)
+    with up(place) as stack:
+        os.environ.update(_environment(stack))
+        _make_tables(stack)
+        for name in QUEUES:
+            stack.client("sqs").create_queue(QueueName=f"{PREFIX}-{name}")
+        yield Cloud(stack, meter)
+
+
+def _environment(stack: Stack) -> dict[str, str]:
+    account = stack.client("sts").get_caller_identity()["Account"]
+    (secret,) = stack.client("secretsmanager").list_secrets()["SecretList"]
+    providers = f"{stack.base_url}/console/providers"
+    queues = {f"{name.upper()}_QUEUE": f"{stack.place.stack_url}/{account}/{PREFIX}-{name}" for name in QUEUES}
+    return queues | {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": stack.place.stack_url,
+        "AWS_ENDPOINT_URL_SESV2": providers,
+        "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": providers,
+        "NO_PROXY": "127.0.0.1",
+        "TABLE_PREFIX": PREFIX,
+        "PUBLIC_URL": stack.base_url,
+        "LINK_KEYS_SECRET": secret["ARN"],
+        "SENDER_EMAIL": "desk@kept.example",
+        "SMS_ORIGINATION": "Kept",
+        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+    }
+
+
+def _make_tables(stack: Stack) -> None:
+    """As infra/tables.yaml has them, keys and indexes."""
+    cloudformation = stack.client("cloudformation")
+    body = (ROOT / "infra" / "tables.yaml").read_text()
+    parameters = [{"ParameterKey": "Prefix", "ParameterValue": PREFIX}]
+    cloudformation.create_stack(StackName=PREFIX, TemplateBody=body, Parameters=parameters)
+    while (said := cloudformation.describe_stacks(StackName=PREFIX)["Stacks"][0]["StackStatus"]) != "CREATE_COMPLETE":
+        if "FAILED" in said or "ROLLBACK" in said:
+            raise RuntimeError(f"the tables could not be made: {said}")
+        time.sleep(0.1)
