@@ -1,0 +1,167 @@
+"""One booking and its life: the table of moves, what clients may and may not do, and answering as the first time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from kept.booking.appointment import CLIENT, KEPT, MOVES, Actor, Appointment, Cause, ReversalReason, Slot, Status
+from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
+from kept.policy.change_rules import ChangeRules
+from tests.builders import BOOKED, STARTS, an_appointment
+
+RULES = ChangeRules()
+MEI = Actor("staff", "mei")
+LATER = Slot(STARTS + timedelta(days=1), STARTS + timedelta(days=1, hours=1), staff="jun", room="basin")
+ACTS: dict[str, Callable[[Appointment, Cause], Appointment]] = {
+    "confirm": Appointment.confirm,
+    "check in": Appointment.check_in,
+    "begin": Appointment.begin,
+    "complete": Appointment.complete,
+    "cancel": lambda it, cause: it.cancel(cause, rules=RULES),
+    "no-show": lambda it, cause: it.mark_no_show(cause, evidence=("asked",)),
+    "take back": lambda it, cause: it.reverse_no_show(ReversalReason.CAME_AFTER_ALL, cause),
+    "move": lambda it, cause: it.reschedule(LATER, cause, rules=RULES),
+    "on my way": lambda it, cause: it.wait_for_client(STARTS + timedelta(minutes=20), cause),
+}
+ALLOWED: dict[Status, dict[str, Status]] = {
+    Status.BOOKED: {
+        "confirm": Status.CONFIRMED,
+        "check in": Status.ARRIVED,
+        "cancel": Status.CANCELLED,
+        "no-show": Status.NO_SHOW,
+        "move": Status.BOOKED,
+        "on my way": Status.BOOKED,
+    },
+    Status.CONFIRMED: {
+        "confirm": Status.CONFIRMED,
+        "check in": Status.ARRIVED,
+        "cancel": Status.CANCELLED,
+        "no-show": Status.NO_SHOW,
+        "move": Status.BOOKED,
+        "on my way": Status.CONFIRMED,
+    },
+    Status.ARRIVED: {"begin": Status.IN_SERVICE, "complete": Status.COMPLETED, "cancel": Status.CANCELLED},
+    Status.IN_SERVICE: {"complete": Status.COMPLETED},
+    Status.NO_SHOW: {"take back": Status.ARRIVED},
+    Status.COMPLETED: {},
+    Status.CANCELLED: {},
+    Status.EXPIRED: {},
+}
+
+
+def cause(by: Actor = MEI, *, at: datetime = BOOKED, key: str = "") -> Cause:
+    return Cause(by, at, key=key)
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("status", ALLOWED)
+def test_each_state_allows_its_moves_and_no_others(status: Status, act: str) -> None:
+    """A no-show ends by being taken back and in no other way."""
+    appointment = replace(an_appointment(), status=status)
+    if act in ALLOWED[status]:
+        assert ACTS[act](appointment, cause()).status is ALLOWED[status][act]
+    else:
+        with pytest.raises(MoveNotAllowed) as refused:
+            ACTS[act](appointment, cause())
+        assert refused.value.facts == {"state": status}
+
+
+def test_every_state_has_its_moves() -> None:
+    assert set(MOVES) == set(Status)
+
+
+@pytest.mark.parametrize("act", ["confirm", "cancel", "move"])
+def test_what_has_begun_is_for_staff_to_change(act: str) -> None:
+    with pytest.raises(AlreadyStarted):
+        ACTS[act](an_appointment(), cause(CLIENT, at=STARTS))
+    assert ACTS[act](an_appointment(), cause(CLIENT, at=STARTS - timedelta(seconds=1)))
+    assert ACTS[act](an_appointment(), cause(MEI, at=STARTS))
+
+
+@pytest.mark.parametrize(
+    ("by", "at", "late"),
+    [
+        pytest.param(CLIENT, STARTS - timedelta(hours=48), False, id="at the limit"),
+        pytest.param(CLIENT, STARTS - timedelta(hours=48) + timedelta(seconds=1), True, id="a second after"),
+        pytest.param(MEI, STARTS - timedelta(hours=1), False, id="by staff"),
+        pytest.param(KEPT, STARTS - timedelta(hours=1), False, id="by itself"),
+    ],
+)
+@pytest.mark.parametrize("act", ["cancel", "move"])
+def test_only_a_client_is_late(by: Actor, at: datetime, late: bool, act: str) -> None:
+    assert ACTS[act](an_appointment(), cause(by, at=at)).late is late
+
+
+def test_a_move_is_a_new_version_to_be_confirmed_anew() -> None:
+    moved = an_appointment().confirm(cause(CLIENT)).reschedule(LATER, cause(CLIENT), rules=RULES)
+    assert (moved.version, moved.status, moved.slot, moved.id) == (2, Status.BOOKED, LATER, "a-1")
+    assert moved.chosen_at == moved.looked_until == BOOKED
+
+
+def test_a_move_forgets_the_wait_that_was_asked_for() -> None:
+    waiting = an_appointment().wait_for_client(STARTS + timedelta(minutes=20), cause(CLIENT))
+    assert waiting.reschedule(LATER, cause(), rules=RULES).waits_until is None
+
+
+def test_a_client_moves_as_often_as_allowed_and_staff_without_counting() -> None:
+    appointment = an_appointment()
+    for _ in range(RULES.reschedules):
+        appointment = appointment.reschedule(LATER, cause(CLIENT), rules=RULES)
+    with pytest.raises(RescheduleLimit):
+        appointment.reschedule(LATER, cause(CLIENT), rules=RULES)
+    assert appointment.reschedule(LATER, cause(MEI), rules=RULES).reschedules == RULES.reschedules
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        (ReversalReason.CAME_AFTER_ALL, Status.ARRIVED),
+        (ReversalReason.OUR_FAULT, Status.CANCELLED),
+        (ReversalReason.EMERGENCY, Status.CANCELLED),
+    ],
+)
+def test_a_no_show_is_taken_back_to_what_it_really_was(reason: ReversalReason, status: Status) -> None:
+    missed = an_appointment().mark_no_show(cause(KEPT), evidence=("asked",))
+    back = missed.reverse_no_show(reason, Cause(MEI, STARTS, "the door was locked"))
+    assert (back.status, back.evidence) == (status, ("asked",))
+    assert back.history[-1].why == f"{reason}: the door was locked"
+
+
+def test_every_act_is_a_line_of_history_telling_how_it_was_after_it() -> None:
+    moved = an_appointment().reschedule(LATER, Cause(CLIENT, BOOKED, "a trip"), rules=RULES)
+    line = moved.history[-1]
+    assert (line.what, line.by, line.why, line.version) == ("rescheduled", "client", "a trip", 2)
+    assert (line.starts, line.staff, line.room) == (LATER.starts, "jun", "basin")
+
+
+def test_as_of_an_event_it_is_what_it_was_then() -> None:
+    first = an_appointment().confirm(cause(CLIENT, key="k1"))
+    since = first.reschedule(LATER, cause(CLIENT, at=STARTS - timedelta(hours=1)), rules=RULES).cancel(
+        cause(), rules=RULES
+    )
+    answer = since.answer_to("k1")
+    assert answer
+    assert replace(since.as_of(answer), looked_until=first.looked_until) == first
+
+
+def test_without_a_key_nothing_was_answered_before() -> None:
+    assert an_appointment().confirm(cause(CLIENT)).answer_to("") is None
+
+
+def test_it_is_never_looked_at_backwards() -> None:
+    looked = an_appointment().looked(STARTS)
+    assert looked.looked(BOOKED).looked_until == STARTS
+
+
+@pytest.mark.parametrize("seen", [None, 1])
+def test_whoever_has_seen_this_version_may_speak_of_it(seen: int | None) -> None:
+    an_appointment().must_be_at(seen)
+
+
+@pytest.mark.parametrize("seen", [0, 2])
+def test_whoever_has_seen_another_is_told_which_it_is(seen: int) -> None:
+    with pytest.raises(Outdated) as refused:
+        an_appointment().must_be_at(seen)
+    assert refused.value.facts == {"version": 1}
