@@ -422,6 +422,19 @@ def test_the_calendar_file_is_taken_along(browser: Browser, mine: str) -> None:
     assert "https://kept.example/a/" in file.replace("\r\n ", "")
 
 
+def test_who_books_with_somebody_elses_number_learns_nothing_of_them(browser: Browser) -> None:
+    """Anybody can type a number: neither the page nor its calendar file says whose it is, or how else to reach them."""
+    lotus.known(replace(a_client(), locale="en", phone="+8613912345678"))
+    said = {"name": "Mallory", "phone": "139 1234 5678"}
+    page = browser.press(details_form(browser), **said, agrees_to="sms")
+    file = base64.b64decode(browser.ask(f"GET {page.link('Add to calendar')}")["body"]).decode()
+    assert booked()[0].client == "c-1"
+    for told in (page.body, file):
+        assert "Li Na" not in told
+        assert "li@example.com" not in told
+        assert "13912345678" not in told
+
+
 @pytest.mark.parametrize("lang", ["en", "zh-Hans"])
 @pytest.mark.parametrize(
     "status", [Status.ARRIVED, Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW]

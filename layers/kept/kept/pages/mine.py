@@ -28,7 +28,10 @@ from kept.storage import appointments, catalog, clients
 
 @dataclass(frozen=True)
 class Mine:
-    """An appointment in the hands of its client; `path` is its page on this site."""
+    """An appointment in the hands of whoever holds its link; `path` is its page on this site.
+
+    That may be somebody who typed another person's number, so nothing of the client's record is shown here.
+    """
 
     reader: Reader
     path: str
@@ -76,12 +79,11 @@ def show(visit: Visit, token: str) -> Response[str]:
 
 
 def calendar(visit: Visit, token: str) -> Response[bytes]:
-    """The file that takes it into, or out of, the client's own calendar."""
+    """The file that takes it into, or out of, the client's own calendar; it names nobody but the business."""
     mine = opened(visit, token)
     stage = "cancelled" if mine.appointment.status is Status.CANCELLED else "confirmation"
     organizer = mine.catalog.business.email or setting("SENDER_EMAIL")
-    attendee = mine.client.email or organizer
-    file = invitation(stage, mine.appointment, mine.letter, organizer=organizer, attendee=attendee, now=visit.now)
+    file = invitation(stage, mine.appointment, mine.letter, organizer=organizer, attendee=None, now=visit.now)
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="appointment.ics"'}
     return Response(int(HTTPStatus.OK), "text/calendar; charset=utf-8", file.content if file else b"", headers=headers)
 
