@@ -138,9 +138,8 @@ def test_every_act_is_a_line_of_history_telling_how_it_was_after_it() -> None:
 
 def test_as_of_an_event_it_is_what_it_was_then() -> None:
     first = an_appointment().confirm(cause(CLIENT, key="k1"))
-    since = first.reschedule(LATER, cause(CLIENT, at=STARTS - timedelta(hours=1)), rules=RULES).cancel(
-        cause(), rules=RULES
-    )
+    late = cause(CLIENT, at=STARTS - timedelta(hours=1))
+    since = first.reschedule(LATER, late, rules=RULES).cancel(late, rules=RULES)
     answer = since.answer_to("k1")
     assert answer
     assert replace(since.as_of(answer), looked_until=first.looked_until) == first

@@ -1,0 +1,64 @@
+"""The catalog as it is stored: whole, each business's own, and read anew once in a minute."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from kept.booking.catalog import Money, Resource
+from kept.booking.hours import Window
+from kept.errors import UnknownBusiness
+from kept.policy.attendance_rules import AttendanceRules
+from kept.reminders.stages import Stage
+from kept.storage import catalog
+from tests import lotus
+
+
+def test_everything_is_read_as_it_was_written() -> None:
+    salon = lotus.the_salon()
+    stage = Stage("a_week", timedelta(days=7), asks=False, unless_confirmed=True)
+    rules = AttendanceRules(grace=timedelta(minutes=20), checks_in=False)
+    cut = replace(salon.services["cut"], price=Money(6800, "CNY"), daily_limit=4, stages=(stage,), prepare="洗头")
+    mei = replace(salon.staff["mei"], hours=replace(salon.staff["mei"].hours, overrides={date(2026, 3, 9): ()}))
+    room = Resource("basin", "Basin", replace(mei.hours, weekly={0: (Window(22 * 60, 26 * 60),)}))
+    whole = replace(
+        salon,
+        business=replace(salon.business, stages=(stage,), attendance=rules),
+        services=salon.services | {"cut": cut},  # type: ignore[operator]
+        staff=salon.staff | {"mei": mei},  # type: ignore[operator]
+        rooms={"basin": room},
+    )
+    lotus.store(whole)
+    assert catalog.load("lotus") == whole
+
+
+def test_each_business_has_its_own() -> None:
+    lotus.open_both()
+    assert list(catalog.load("garage").services) == ["brakes"]
+    with pytest.raises(UnknownBusiness):
+        catalog.load("nobody")
+
+
+def test_services_without_a_business_are_none() -> None:
+    catalog.put("ghost", [lotus.the_salon().services["cut"]])
+    with pytest.raises(UnknownBusiness):
+        catalog.load("ghost")
+
+
+def test_it_is_trusted_for_a_minute_and_then_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    lotus.open_both()
+    now = 1000.0
+    monkeypatch.setattr(catalog, "monotonic", lambda: now)
+    first = catalog.load("lotus")
+    assert catalog.load("lotus") is first
+    now += catalog.FRESH
+    assert catalog.load("lotus") is first
+    now += 1
+    assert catalog.load("lotus") is not first
+
+
+def test_whoever_changes_it_sees_it_at_once() -> None:
+    lotus.open_both()
+    catalog.load("lotus")
+    catalog.put("lotus", [replace(lotus.the_salon().business, name="Lotus & Sons")])
+    assert catalog.load("lotus").business.name == "Lotus & Sons"

@@ -1,0 +1,75 @@
+"""Clients and their claims: one person per telephone number and per address, in each business."""
+
+from dataclasses import replace
+
+import pytest
+
+from kept.clients.client import Client, Consent, Tier
+from kept.errors import UnknownClient
+from kept.messaging.purpose import Channel, Purpose
+from kept.storage import clients
+from kept.storage.tables import ClientItem
+from kept.storage.transaction import Lost, together
+from tests.builders import BOOKED, a_client
+
+PHONE = "+8613812345678"
+
+
+def put_new(client: Client) -> None:
+    with together() as transaction:
+        clients.put_new(client, transaction)
+
+
+def li() -> Client:
+    return replace(a_client(), phone=PHONE)
+
+
+def test_a_client_is_read_as_they_were_written() -> None:
+    sms = Consent(Purpose.PROMOTIONAL, Channel.SMS, BOOKED, "desk", "yes", withdrawn_at=BOOKED)
+    whole = replace(li(), tier=Tier.REGULAR, preferred=Channel.SMS, do_not_disturb=True, consents=(sms,))
+    put_new(whole)
+    assert clients.load("lotus", "c-1") == replace(whole, revision=1)
+
+
+@pytest.mark.parametrize(
+    "contacts", [(PHONE,), ("li@example.com",), (None, "li@example.com"), ("+49301234567", PHONE)], ids=str
+)
+def test_they_are_known_by_either_contact(contacts: tuple[str | None, ...]) -> None:
+    put_new(li())
+    known = clients.by_contact("lotus", *contacts)
+    assert known
+    assert known.id == "c-1"
+
+
+@pytest.mark.parametrize(
+    ("business", "contacts"), [("lotus", ("+49301234567",)), ("garage", (PHONE,)), ("lotus", (None, None))], ids=str
+)
+def test_nobody_is_known_by_what_nobody_holds(business: str, contacts: tuple[str | None, ...]) -> None:
+    put_new(li())
+    assert clients.by_contact(business, *contacts) is None
+
+
+@pytest.mark.parametrize("taken", ["phone", "email"])
+def test_a_contact_belongs_to_one_client_and_nothing_is_written_for_another(taken: str) -> None:
+    put_new(li())
+    other = replace(li(), id="c-2", phone="+49301234567", email="wang@example.com")
+    with pytest.raises(Lost):
+        put_new(replace(other, phone=PHONE) if taken == "phone" else replace(other, email=li().email))
+    with pytest.raises(UnknownClient):
+        clients.load("lotus", "c-2")
+    put_new(other)
+
+
+def test_whoever_read_an_older_one_loses() -> None:
+    put_new(li())
+    read = clients.load("lotus", "c-1")
+    clients.put_alone(replace(read, name="Li Na-Wang"))
+    with pytest.raises(Lost):
+        clients.put_alone(replace(read, name="Lina"))
+    assert clients.load("lotus", "c-1").name == "Li Na-Wang"
+
+
+def test_a_contact_is_not_to_be_read_from_its_claim() -> None:
+    """Keys turn up in logs and metrics: they hold a digest."""
+    put_new(li())
+    assert not [item.id for item in ClientItem.scan() if PHONE in item.id or "example" in item.id]
