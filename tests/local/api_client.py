@@ -50,6 +50,10 @@ class Api:
         lines = self.ask("GET", f"/v1/desk/appointments/{appointment}/messages").body
         return [(f"{line['stage']} v{line['version']}", line["reason"] or line["status"]) for line in lines]
 
+    def open_follow_up(self, client: str, assignee: str) -> str:
+        """Its id."""
+        return str(self.ask("POST", "/v1/desk/follow-ups", {"client": client, "assignee": assignee}).body["id"])
+
     def follow_ups(self) -> list[Any]:
         """The open ones."""
         found: list[Any] = self.ask("GET", "/v1/desk/follow-ups").body["follow_ups"]

@@ -1,10 +1,12 @@
 """The businesses of these tests, opened by their owners through the settings API, where no clock is ever changed."""
 
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.local import seed, sign_in
+from infra.local.place import STACK_NAME
 from tests.local.api_client import Api
 from tests.local.stack import Stack
 
@@ -48,3 +50,28 @@ def opened(stack: Stack, business: str, told: Mapping[str, Any]) -> Api:
 def _settings(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
     parts = [(f"{kind}/{id}", it) for kind in ("staff", "rooms", "services") for id, it in told.get(kind, {}).items()]
     return [("business", told["business"]), *parts]
+
+
+def on(day: datetime, clock: str, *, days: int = 0) -> datetime:
+    """That local time, so many days after."""
+    return datetime.combine(day.date() + timedelta(days=days), time.fromisoformat(clock), ZONE)
+
+
+def next_monday(stack: Stack) -> datetime:
+    """9:00 local time on the next Monday, which it then is, with nothing due for anybody."""
+    now = stack.console.now().astimezone(ZONE)
+    monday = on(now, "09:00", days=7 - now.weekday())
+    _forget_what_is_due(stack)
+    stack.console.sleep_to(monday)
+    return monday
+
+
+def _forget_what_is_due(stack: Stack) -> None:
+    """Of the demo and of other tests: time passes faster where it brings nothing."""
+    dynamodb = stack.client("dynamodb")
+    for due in stack.console.due():
+        dynamodb.update_item(
+            TableName=f"{STACK_NAME}-{due['table']}",
+            Key={"business": {"S": due["business"]}, "id": {"S": due["id"]}},
+            UpdateExpression="REMOVE due_lane, due_at",
+        )
