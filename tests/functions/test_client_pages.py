@@ -302,6 +302,18 @@ def test_a_client_far_away_sees_their_own_days(browser: Browser) -> None:
     assert "Times are Honolulu time; Lotus is on Shanghai time." in page.text
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "start"),
+    [
+        pytest.param("Pacific/Honolulu", "2026-03-12", "2026-03-12T15:00:00-10:00", id="Shanghai's day after the last"),
+        pytest.param("Pacific/Kiritimati", "2026-03-14", "2026-03-14T00:00:00+14:00", id="the one before the first"),
+    ],
+)
+def test_no_time_is_lost_between_two_pages(browser: Browser, zone: str, day: str, start: str) -> None:
+    page = browser.get(f"/b/lotus?service=cut&staff=mei&zone={zone}&day={day}")
+    assert start in [value for _, _, value in page.form("/hold").buttons]
+
+
 def test_a_zone_is_chosen_from_a_list(browser: Browser) -> None:
     page = browser.get("/b/lotus?service=cut&staff=mei&day=2026-03-02")
     page = browser.get(page.link("Change time zone"))
@@ -668,6 +680,13 @@ def test_what_people_write_is_shown_as_they_wrote_it(browser: Browser) -> None:
     path = browser.went[-1].partition("?")[0]
     for address in (path, f"{path}/move", f"{path}/cancel", f"{path}/nothing"):
         assert "<script" not in browser.get(address).body
+
+
+def test_what_no_message_could_carry_is_left_out(browser: Browser) -> None:
+    said = {"name": " Anna\x00\x1b\r\n  Berg ", "email": "anna@example.com", "note": "\x07one\r\ntwo\x00"}
+    browser.press(details_form(browser), **said, agrees_to="email")
+    (made,) = booked()
+    assert (clients.load("lotus", made.client).name, made.note) == ("Anna Berg", "one\ntwo")
 
 
 @pytest.mark.parametrize("query", ["lang", "zone", "service", "staff", "day", "from", "start", "hold", "done", "x"])

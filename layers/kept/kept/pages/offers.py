@@ -42,7 +42,7 @@ def offers(appointment: Appointment, business: Business, *, now: datetime) -> Of
     return Offers(
         confirm=_would(lambda: appointment.confirm(cause) is not appointment),
         move=_would(lambda: appointment.reschedule(appointment.slot, cause, rules=rules)),
-        cancel=appointment.is_expected and _would(lambda: appointment.cancel(cause, rules=rules)),
+        cancel=_would(lambda: appointment.cancel(cause, rules=rules)),
         say_on_my_way=(
             appointment.is_expected and business.attendance.checks_in and appointment.starts <= now < waits_until
         ),
