@@ -53,7 +53,7 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
 
 def see_other(address: str) -> Response[str]:
     """After a change: going back or loading again does not repeat it."""
-    return Response(int(HTTPStatus.SEE_OTHER), headers={**PRIVATE, "Location": address})
+    return Response(int(HTTPStatus.SEE_OTHER), body="", headers={**PRIVATE, "Location": address})
 
 
 @cache
