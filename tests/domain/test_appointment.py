@@ -94,6 +94,14 @@ def test_only_a_client_is_late(by: Actor, at: datetime, late: bool, act: str) ->
     assert ACTS[act](an_appointment(), cause(by, at=at)).late is late
 
 
+def test_a_client_who_is_here_is_for_staff_to_cancel() -> None:
+    """Checked in before the start, so it has not begun; their link does not undo that they came."""
+    here = an_appointment().check_in(Cause(MEI, STARTS - timedelta(minutes=10)))
+    with pytest.raises(MoveNotAllowed):
+        here.cancel(Cause(CLIENT, STARTS - timedelta(minutes=5)), rules=RULES)
+    assert here.cancel(Cause(MEI, STARTS), rules=RULES).status is Status.CANCELLED
+
+
 def test_a_move_is_a_new_version_to_be_confirmed_anew() -> None:
     moved = an_appointment().confirm(cause(CLIENT)).reschedule(LATER, cause(CLIENT), rules=RULES)
     assert (moved.version, moved.status, moved.slot, moved.id) == (2, Status.BOOKED, LATER, "a-1")

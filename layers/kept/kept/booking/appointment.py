@@ -194,9 +194,14 @@ class Appointment:
         return self._moved_to(Status.COMPLETED, "completed", cause)
 
     def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
-        """Late when the client cancels inside the notice for a free change. Raises AlreadyStarted for a client."""
+        """Late when the client cancels inside the notice for a free change.
+
+        A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
+        """
         self._must_not_be_missed()
         self._must_not_have_started(cause)
+        if cause.by.is_client and not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
         late = cause.by.is_client and rules.is_late(self.starts, now=cause.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
 
