@@ -9,8 +9,8 @@ from kept import clock
 from kept.api import answers, asking, bookings
 from kept.api.door import door, entrance
 from kept.api.requests import BookingRequest, Date, HoldRequest, Id
-from kept.booking.appointment import CLIENT
 from kept.booking.availability import encode
+from kept.booking.history import CLIENT
 from kept.client_links import hold_token
 from kept.desk import open_times
 from kept.desk.book import hold

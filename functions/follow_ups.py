@@ -18,7 +18,7 @@ from kept.api.follow_up_requests import (
     ResolveRequest,
 )
 from kept.api.requests import Id
-from kept.booking.appointment import Cause
+from kept.booking.history import Cause
 from kept.desk import follow_ups as desk
 from kept.follow_up.follow_up import Status
 from kept.storage import catalog, clients, follow_ups

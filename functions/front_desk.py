@@ -17,8 +17,9 @@ from kept.api.requests import (
     Id,
     ReversalRequest,
 )
-from kept.booking.appointment import Appointment, Cause
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.booking.history import Cause
 from kept.desk.attendance import mark_no_show, take_back_no_show
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change

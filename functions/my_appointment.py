@@ -8,8 +8,9 @@ from kept.api import answers, asking
 from kept.api.door import door, entrance
 from kept.api.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
 from kept.attendance.no_show import wait_for
-from kept.booking.appointment import CLIENT, Appointment, Cause
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.booking.history import CLIENT, Cause
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
 from kept.storage import appointments, catalog

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from kept.booking.appointment import CLIENT, KEPT, Appointment, Cause, Slot, book
+from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.catalog import Business, Catalog, Service, StaffMember
+from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.hours import Window, WorkingHours
 from kept.clients.client import Client, Consent, Tier
 from kept.follow_up.follow_up import Cause as OpenedBy

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kept.booking.appointment import CLIENT, KEPT, Appointment, Cause
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, KEPT, Cause
 from kept.follow_up.follow_up import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.messaging.message import Message

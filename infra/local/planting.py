@@ -12,8 +12,8 @@ from kept.api.business_settings import BusinessSettings
 from kept.api.follow_up_requests import OpenRequest
 from kept.api.requests import ClientDetails
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
-from kept.booking.appointment import CLIENT, Actor, Cause
 from kept.booking.catalog import Catalog
+from kept.booking.history import CLIENT, Actor, Cause
 from kept.clients.client import Client, Tier
 from kept.clients.guest import Details, guest
 from kept.desk import follow_ups, open_times, settings

@@ -9,8 +9,8 @@ import pytest
 
 from kept import pages
 from kept.api.problems import STATUS
-from kept.booking.appointment import CancelReason, Status
 from kept.booking.catalog import Mode
+from kept.booking.states import CancelReason, Status
 from kept.messaging.purpose import Channel
 from kept.pages import language
 from kept.pages.choosing import Part

@@ -13,12 +13,11 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.bench.naive_availability import naive_slots, naive_texts
-
 from kept.booking.availability import Calendar, Rules, encode, free_slots
 from kept.booking.day_page import Entry
 from kept.booking.hours import Window, WorkingHours, clock_text, open_minutes
 from kept.booking.local_time import DAY, day_number
+from tests.bench.naive_availability import naive_slots, naive_texts
 
 SEED = 66
 SLOTS = 3376

@@ -40,7 +40,8 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     """Of one appointment, from a look at the month to its cancellation."""
     import message_sender
     import reminder_worker
-    from kept.booking.appointment import CLIENT, Appointment, Cause
+    from kept.booking.appointment import Appointment
+    from kept.booking.history import CLIENT, Cause
     from kept.desk.book import Move, Wish, book, hold, reschedule
     from kept.desk.change import change
     from kept.desk.open_times import ask, free

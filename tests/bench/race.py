@@ -32,7 +32,7 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 
 def _ours(number: int) -> Callable[[int], bool]:
     """Each a client of their own; whoever comes too late is refused with the alternatives."""
-    from kept.booking.appointment import CLIENT, Cause
+    from kept.booking.history import CLIENT, Cause
     from kept.desk.book import Wish, book
     from kept.desk.open_times import ask
     from kept.errors import BookBusy, SlotTaken

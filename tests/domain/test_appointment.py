@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.appointment import CLIENT, KEPT, MOVES, Actor, Appointment, Cause, ReversalReason, Slot, Status
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.history import CLIENT, KEPT, Actor, Cause
+from kept.booking.states import MOVES, ReversalReason, Status
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
 from tests.builders import BOOKED, STARTS, an_appointment

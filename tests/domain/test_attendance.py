@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from tests.builders import STARTS, an_appointment
 
 from kept.attendance.no_show import Check, checks, no_show_at, owed_check, wait_for
-from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, Status
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Actor, Cause
+from kept.booking.states import Status
 from kept.errors import MoveNotAllowed
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
+from tests.builders import STARTS, an_appointment
 
 RULES = AttendanceRules()
 NO_CHECK_IN = AttendanceRules(checks_in=False)

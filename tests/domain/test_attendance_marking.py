@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from tests.builders import STARTS, a_catalog, a_client, an_appointment
 
 from kept.attendance.marking import Outcome, closed_with_it, evidence, no_show, outcome
-from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, ReversalReason, Status
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Actor, Cause
+from kept.booking.states import ReversalReason, Status
 from kept.clients.client import Tier
 from kept.errors import MoveNotAllowed
 from kept.follow_up.follow_up import Cause as OpenedBy
@@ -18,6 +19,7 @@ from kept.messaging.outgoing import to_client
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
+from tests.builders import STARTS, a_catalog, a_client, an_appointment
 
 MEI = Actor("staff", "mei")
 LOTUS = a_catalog()

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.bench.naive_availability import naive_slots, naive_texts
 
 from kept.booking.availability import Calendar, FreeSlot, Rules, encode, free_slots, refuse_start
 from kept.booking.day_page import Entry
 from kept.booking.hours import TimeOff, Window, WorkingHours, open_minutes
+from tests.bench.naive_availability import naive_slots, naive_texts
 
 CHANGES = {
     "Europe/Berlin": ("2026-03-29", "2026-10-25"),

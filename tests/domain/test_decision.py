@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, Slot, Status, book
+from kept.booking.appointment import Appointment, Slot, book
+from kept.booking.history import CLIENT, Actor, Cause
+from kept.booking.states import Status
 from kept.clients.client import Client, Consent
 from kept.messaging.contact_window import QuietHours
 from kept.messaging.decision import Decision, Matter, Never, Nothing, Send, StaffMatter, Wait, decide

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.builders import STARTS as OPENED
-from tests.builders import a_follow_up
 
-from kept.booking.appointment import Actor, Cause
+from kept.booking.history import Actor, Cause
 from kept.errors import FollowUpClosed
 from kept.follow_up.follow_up import MOVES, FollowUp, Status
 from kept.follow_up.targets import FirstResponse, FollowUpPolicy
+from tests.builders import STARTS as OPENED
+from tests.builders import a_follow_up
 
 MEI = Actor("staff", "mei")
 HOUR = timedelta(hours=1)

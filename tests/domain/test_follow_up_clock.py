@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.builders import STARTS as OPENED
-from tests.builders import a_follow_up
 
-from kept.booking.appointment import Actor, Cause
+from kept.booking.history import Actor, Cause
 from kept.follow_up.clock import (
     Kind,
     State,
@@ -20,6 +18,8 @@ from kept.follow_up.clock import (
     timeline,
 )
 from kept.follow_up.follow_up import FollowUp
+from tests.builders import STARTS as OPENED
+from tests.builders import a_follow_up
 
 HOUR = timedelta(hours=1)
 JUST_AFTER = timedelta(seconds=1)

@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from tests.builders import STARTS as OPENED
-from tests.builders import a_catalog, a_follow_up, a_member
 
-from kept.booking.appointment import Actor, Cause
 from kept.booking.catalog import Catalog
+from kept.booking.history import Actor, Cause
 from kept.follow_up.clock import looked_at
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import messages
 from kept.messaging.message import MessageStatus
 from kept.messaging.purpose import Channel, Purpose
+from tests.builders import STARTS as OPENED
+from tests.builders import a_catalog, a_follow_up, a_member
 
 BREACHED, ESCALATED = "follow_up_breached", "follow_up_escalated_1"
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
-from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 
-from kept.booking.appointment import CLIENT, Appointment, Cause, Slot
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.history import CLIENT, Cause
 from kept.messaging.ical import Method, invitation
 from kept.messaging.letter import Letter, letter
 from kept.messaging.words import visible
 from kept.policy.change_rules import ChangeRules
+from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 
 NOW = datetime(2026, 2, 28, 9, 0, tzinfo=UTC)
 RULES = ChangeRules()

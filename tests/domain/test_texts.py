@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from jinja2 import UndefinedError
-from tests.builders import a_catalog, a_client, a_follow_up, a_member, an_appointment
 
 from kept.attendance.no_show import Check
-from kept.booking.appointment import Status
 from kept.booking.catalog import Mode, Resource
+from kept.booking.states import Status
 from kept.follow_up.follow_up import Cause
 from kept.messaging.letter import Letter, Notice, letter, notice
 from kept.messaging.message import Message
@@ -19,6 +18,7 @@ from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.texts import TO_CLIENTS, TO_PREPARE_FOR, TO_STAFF, Rendered, render
 from kept.messaging.words import FOLDER, LANGUAGES, templates, words_in
 from kept.reminders.stages import DEFAULT_STAGES, Stage
+from tests.builders import a_catalog, a_client, a_follow_up, a_member, an_appointment
 
 STARTS = datetime(2026, 3, 14, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LINK = "https://book.example.com/a/m.k1.garage.a_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kept.booking.appointment import CLIENT, Appointment, Cause, Slot, Status
+from kept.booking.appointment import Appointment, Slot
 from kept.booking.appointment import book as booked
+from kept.booking.history import CLIENT, Cause
+from kept.booking.states import Status
 from kept.lanes import Lane
 from kept.reminders.stages import Stage
 from kept.reminders.timeline import missed, next_due, owed, timeline

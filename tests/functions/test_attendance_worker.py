@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.builders import STARTS, a_catalog, a_client, an_appointment
-from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 import attendance_worker
 import no_show_detector
 from kept import clock
-from kept.booking.appointment import CLIENT, Actor, Appointment, Cause, ReversalReason, Status
+from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
+from kept.booking.history import CLIENT, Actor, Cause
+from kept.booking.states import ReversalReason, Status
 from kept.desk import attendance
 from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp
@@ -23,6 +23,8 @@ from kept.policy.change_rules import ChangeRules
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
+from tests.builders import STARTS, a_catalog, a_client, an_appointment
+from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 KEY = ("lotus", "a-1")
 ASKED, MISSED_YOU = "a-1#v1#on_my_way#email", "a-1#v1#missed_you#email"

@@ -11,8 +11,10 @@ import pytest
 
 import client_pages
 from kept import client_links, clock, ids, link_keys
-from kept.booking.appointment import KEPT, Appointment, CancelReason, Cause, Status
+from kept.booking.appointment import Appointment
+from kept.booking.history import KEPT, Cause
 from kept.booking.hours import Window
+from kept.booking.states import CancelReason, Status
 from kept.links import Purpose, sign
 from kept.messaging.purpose import Channel
 from kept.pages.offers import AFTER

@@ -9,8 +9,9 @@ import time_machine
 
 from infra.local import seed
 from infra.local.planting import Demo, plant
-from kept.booking.appointment import Appointment, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Service
+from kept.booking.states import Status
 from kept.clients.client import Tier
 from kept.desk.day import on_day
 from kept.follow_up.follow_up import Status as FollowUpStatus

@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.builders import STARTS as OPENED
-from tests.builders import a_catalog, a_follow_up, a_member
-from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 import follow_up_sla
 import follow_up_worker
 from kept import clock
-from kept.booking.appointment import Actor, Cause
+from kept.booking.history import Actor, Cause
 from kept.follow_up.follow_up import FollowUp, Status
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.tables import FollowUpItem
+from tests.builders import STARTS as OPENED
+from tests.builders import a_catalog, a_follow_up, a_member
+from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 KEY = ("lotus", "f-1")
 REMINDED = "f-1#v1#follow_up_reminder_50#email"

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 import follow_ups
-from kept.booking.appointment import Actor, Cause
+from kept.booking.history import Actor, Cause
 from kept.clients.client import Tier
 from kept.follow_up.follow_up import FollowUp, Status
 from kept.storage import follow_ups as stored

@@ -8,13 +8,12 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from tests.builders import BOOKED, STARTS, a_catalog, a_client, a_follow_up, an_appointment
-from tests.stopping import Killed, die, records
 
 import message_sender
 import outbox_sweep
 from kept import clock, link_keys
-from kept.booking.appointment import CLIENT, Appointment, Cause, Slot
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.history import CLIENT, Cause
 from kept.clients.client import Consent
 from kept.links import Link, read
 from kept.links import Purpose as LinkPurpose
@@ -25,6 +24,8 @@ from kept.runtime import log
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
+from tests.builders import BOOKED, STARTS, a_catalog, a_client, a_follow_up, an_appointment
+from tests.stopping import Killed, die, records
 
 NOON = BOOKED - timedelta(hours=5)
 """12:00 in Shanghai, two days before."""
@@ -66,7 +67,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
         clients.put_new(a_client(), transaction)
         appointments.put(an_appointment(), None, transaction)
     found = Provider()
-    monkeypatch.setattr(message_sender, "aws", lambda _, attempts: found)
+    monkeypatch.setattr(message_sender, "aws", lambda _, **__: found)
     return found
 
 

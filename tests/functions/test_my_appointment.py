@@ -8,7 +8,9 @@ import pytest
 
 import my_appointment
 from kept import clock
-from kept.booking.appointment import KEPT, Appointment, Cause, Status
+from kept.booking.appointment import Appointment
+from kept.booking.history import KEPT, Cause
+from kept.booking.states import Status
 from kept.lanes import Lane
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, messages

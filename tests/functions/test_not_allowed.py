@@ -11,7 +11,9 @@ import booking
 import front_desk
 import my_appointment
 from kept import clock
-from kept.booking.appointment import CLIENT, Appointment, Cause, Status
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Cause
+from kept.booking.states import Status
 from kept.links import Purpose
 from kept.storage import day_pages
 from tests import lotus

@@ -11,7 +11,8 @@ import no_show_detector
 import reminder_fan_out
 import reminder_worker
 from kept import clock
-from kept.booking.appointment import CLIENT, Appointment, Cause, Slot, book
+from kept.booking.appointment import Appointment, Slot, book
+from kept.booking.history import CLIENT, Cause
 from kept.messaging.message import MessageStatus
 from kept.policy.change_rules import ChangeRules
 from kept.reminders.stages import TWO_DAYS, Stage

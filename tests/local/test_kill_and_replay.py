@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from kept.booking.appointment import CLIENT, Appointment, Cause, Slot
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.history import CLIENT, Cause
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message, MessageStatus

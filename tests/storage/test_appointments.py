@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from kept import due
-from kept.booking.appointment import CLIENT, Appointment, Cause
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Cause
 from kept.errors import UnknownAppointment
 from kept.lanes import Lane
 from kept.storage import appointments

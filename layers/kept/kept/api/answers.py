@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from kept.booking.appointment import Appointment, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
+from kept.booking.states import Status
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import ids
-from kept.booking.appointment import Actor, Cause
+from kept.booking.history import Actor, Cause
 from kept.client_links import read_manage
 from kept.errors import InvalidRequest, LinkInvalid, RoleRequired, SignInRequired, UnknownZone
 from kept.links import Link

@@ -3,8 +3,8 @@
 from kept import ids
 from kept.api import answers, asking
 from kept.api.requests import BookingRequest, ClientDetails
-from kept.booking.appointment import Cause
 from kept.booking.catalog import Catalog
+from kept.booking.history import Cause
 from kept.client_links import manage_token, read_hold
 from kept.clients.client import Client
 from kept.clients.guest import Details, guest

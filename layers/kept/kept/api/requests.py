@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from kept.booking.appointment import CancelReason, ReversalReason
+from kept.booking.states import CancelReason, ReversalReason
 from kept.messaging.purpose import Channel
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

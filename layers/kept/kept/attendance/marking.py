@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kept.attendance.no_show import Check, no_show_at, owed_check, reached
-from kept.booking.appointment import KEPT, Appointment, ReversalReason
-from kept.booking.appointment import Cause as Change
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.booking.history import KEPT
+from kept.booking.history import Cause as Change
+from kept.booking.states import ReversalReason
 from kept.clients.client import Client
 from kept.errors import MoveNotAllowed
 from kept.follow_up.follow_up import Cause, FollowUp, open_for

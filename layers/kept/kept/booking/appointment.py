@@ -1,107 +1,12 @@
-"""One booking and its life: one state, one table of allowed moves, and a history of who did what and why."""
+"""One booking and its life: what becomes of it, by whom, and what it answers when it is asked again."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
+from kept.booking.history import BOOKED, RESCHEDULED, Cause, Event
+from kept.booking.states import EXPECTED, MOVES, ReversalReason, Status
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
-
-
-class Status(StrEnum):
-    """Held and expired are the states of a hold, which lives on the day page alone until it is booked."""
-
-    HELD = "held"
-    BOOKED = "booked"
-    CONFIRMED = "confirmed"
-    ARRIVED = "arrived"
-    IN_SERVICE = "in_service"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-    NO_SHOW = "no_show"
-    EXPIRED = "expired"
-
-
-MOVES: dict[Status, frozenset[Status]] = {
-    Status.HELD: frozenset({Status.BOOKED, Status.EXPIRED, Status.CANCELLED}),
-    Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
-    Status.CONFIRMED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
-    Status.ARRIVED: frozenset({Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED}),
-    Status.IN_SERVICE: frozenset({Status.COMPLETED}),
-    Status.NO_SHOW: frozenset({Status.ARRIVED, Status.CANCELLED}),
-    Status.COMPLETED: frozenset(),
-    Status.CANCELLED: frozenset(),
-    Status.EXPIRED: frozenset(),
-}
-"""A no-show that is taken back becomes arrived (they came after all) or cancelled (our fault, an emergency)."""
-
-EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
-"""The states in which the client is still to come."""
-
-
-class CancelReason(StrEnum):
-    """Why clients cancel (asked in one tap), and why staff or the system do."""
-
-    CONVENIENCE = "convenience"
-    TIME = "time"
-    EXPECTATION = "expectation"
-    COST = "cost"
-    NEED = "need"
-    ILLNESS = "illness"
-    OTHER = "other"
-
-
-class ReversalReason(StrEnum):
-    """Why a no-show is taken back."""
-
-    CAME_AFTER_ALL = "came_after_all"
-    OUR_FAULT = "our_fault"
-    EMERGENCY = "emergency"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a client, a staff member, or Kept itself."""
-
-    kind: str
-    id: str = ""
-
-    @property
-    def is_client(self) -> bool:
-        return self.kind == "client"
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.id}" if self.id else self.kind
-
-
-CLIENT = Actor("client")
-KEPT = Actor("kept")
-
-
-BOOKED, RESCHEDULED = "booked", "rescheduled"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the history: what it was after the change, so that any earlier answer can be given again.
-
-    `key` is the digest of the Idempotency-Key it came with, `body` that of the request.
-    """
-
-    what: str
-    at: datetime
-    by: str
-    version: int
-    status: Status
-    starts: datetime
-    ends: datetime
-    staff: str
-    room: str | None = None
-    why: str = ""
-    key: str = ""
-    body: str = ""
-    reschedules: int = 0
-    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +19,6 @@ class Slot:
     room: str | None = None
     before: int = 0
     after: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Who asks for a change, when, why, and under which idempotency key."""
-
-    by: Actor
-    at: datetime
-    why: str = ""
-    key: str = ""
-    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

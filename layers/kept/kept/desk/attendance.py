@@ -4,9 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kept.attendance.marking import Outcome, closed_with_it, follow_up_id, no_show, outcome
-from kept.booking.appointment import Appointment, Cause, ReversalReason
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
+from kept.booking.history import Cause
+from kept.booking.states import ReversalReason
 from kept.desk.open_times import ask
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled

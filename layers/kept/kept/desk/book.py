@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from pynamodb.transactions import TransactWrite
 
 from kept import ids
-from kept.booking.appointment import Appointment, Cause, Slot
+from kept.booking.appointment import Appointment, Slot
 from kept.booking.appointment import book as booked
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
+from kept.booking.history import Cause
 from kept.clients.client import Client
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from kept.booking.appointment import Appointment, Cause, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
+from kept.booking.history import Cause
+from kept.booking.states import Status
 from kept.desk.open_times import ask
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled

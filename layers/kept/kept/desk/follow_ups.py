@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kept import ids
-from kept.booking.appointment import Cause
 from kept.booking.catalog import Catalog
+from kept.booking.history import Cause
 from kept.desk.settled import settled
 from kept.errors import KeyReused, UnknownAppointment, UnknownFollowUp, UnknownStaff
 from kept.follow_up.follow_up import Cause as OpenedBy

@@ -8,7 +8,8 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kept import queues
-from kept.booking.appointment import Appointment, Cause, Event
+from kept.booking.appointment import Appointment
+from kept.booking.history import Cause, Event
 from kept.due import Key
 from kept.errors import BookBusy, KeyReused
 from kept.runtime import log

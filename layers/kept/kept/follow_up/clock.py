@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kept.booking.appointment import KEPT
-from kept.booking.appointment import Cause as Change
+from kept.booking.history import KEPT
+from kept.booking.history import Cause as Change
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.targets import due_after
 

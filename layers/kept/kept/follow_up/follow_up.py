@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kept.booking.appointment import Cause as Change
+from kept.booking.history import Cause as Change
 from kept.clients.client import Client, Tier
 from kept.errors import FollowUpClosed
 from kept.follow_up.targets import FollowUpPolicy, Level, due_after

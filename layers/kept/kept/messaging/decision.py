@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kept.booking.appointment import CLIENT, EXPECTED, Appointment, Status
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT
+from kept.booking.states import EXPECTED, Status
 from kept.clients.client import Client
 from kept.messaging.contact_window import QuietHours, next_allowed
 from kept.messaging.message import Message, MessageStatus

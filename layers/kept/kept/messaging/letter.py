@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.booking.appointment import Appointment, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode
+from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message

@@ -8,7 +8,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
 from kept.api.problems import STATUS
-from kept.booking.appointment import Appointment, Cause
+from kept.booking.appointment import Appointment
+from kept.booking.history import Cause
 from kept.client_links import hold_token, manage_token, read_hold
 from kept.clients.guest import guest as made_client
 from kept.desk import book as desk

@@ -5,7 +5,9 @@ from functools import partial
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
-from kept.booking.appointment import CLIENT, Appointment, CancelReason, Cause
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Cause
+from kept.booking.states import CancelReason
 from kept.desk.change import change
 from kept.errors import InvalidRequest
 from kept.pages.mine import opened

@@ -8,8 +8,9 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from kept.attendance.no_show import wait_for
-from kept.booking.appointment import Appointment, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
 from kept.desk.change import change

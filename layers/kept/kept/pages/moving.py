@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
 from kept.api.problems import STATUS
-from kept.booking.appointment import CLIENT, Cause
+from kept.booking.history import CLIENT, Cause
 from kept.desk.book import Move, reschedule
 from kept.desk.open_times import Question, ask
 from kept.errors import SlotTaken

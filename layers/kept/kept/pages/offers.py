@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kept.attendance.no_show import no_show_at
-from kept.booking.appointment import CLIENT, Appointment, Cause, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business
+from kept.booking.history import CLIENT, Cause
+from kept.booking.states import Status
 from kept.errors import Refusal
 
 MINUTES = (10, 15, 20)

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import ids
 from kept.api.asking import zone
-from kept.booking.appointment import CLIENT, Cause
+from kept.booking.history import CLIENT, Cause
 from kept.errors import InvalidRequest
 from kept.messaging.words import one_line, visible
 from kept.pages.language import Language, accepted, language

@@ -5,8 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kept.attendance.no_show import checks
-from kept.booking.appointment import Appointment, Status
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.booking.states import Status
 from kept.lanes import Lane
 from kept.messaging.contact_window import planned
 from kept.reminders.stages import Stage

@@ -1,0 +1,54 @@
+"""The states of an appointment, the one table of allowed moves, and the reasons that some of them ask for."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Held and expired are the states of a hold, which lives on the day page alone until it is booked."""
+
+    HELD = "held"
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_SERVICE = "in_service"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    EXPIRED = "expired"
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.HELD: frozenset({Status.BOOKED, Status.EXPIRED, Status.CANCELLED}),
+    Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
+    Status.CONFIRMED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
+    Status.ARRIVED: frozenset({Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED}),
+    Status.IN_SERVICE: frozenset({Status.COMPLETED}),
+    Status.NO_SHOW: frozenset({Status.ARRIVED, Status.CANCELLED}),
+    Status.COMPLETED: frozenset(),
+    Status.CANCELLED: frozenset(),
+    Status.EXPIRED: frozenset(),
+}
+"""A no-show that is taken back becomes arrived (they came after all) or cancelled (our fault, an emergency)."""
+
+EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
+"""The states in which the client is still to come."""
+
+
+class CancelReason(StrEnum):
+    """Why clients cancel (asked in one tap), and why staff or the system do."""
+
+    CONVENIENCE = "convenience"
+    TIME = "time"
+    EXPECTATION = "expectation"
+    COST = "cost"
+    NEED = "need"
+    ILLNESS = "illness"
+    OTHER = "other"
+
+
+class ReversalReason(StrEnum):
+    """Why a no-show is taken back."""
+
+    CAME_AFTER_ALL = "came_after_all"
+    OUR_FAULT = "our_fault"
+    EMERGENCY = "emergency"
