@@ -2,7 +2,7 @@
 PYTHON := sh infra/local/python.sh
 DEV := .venv/bin
 
-.PHONY: help run stop reset test bench lint lock build
+.PHONY: help run stop reset test bench lint lock build openapi
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,9 @@ lint: $(DEV)/made-from ## formatting, types, layers, templates
 build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
 	@PATH="$(CURDIR)/$(DEV):$$PATH" $(DEV)/sam build
 
+openapi: $(DEV)/made-from ## infra/openapi.json, from the routes as they are
+	@PYTHONPATH=functions:layers/kept TABLE_PREFIX=kept $(DEV)/python infra/openapi.py
+
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o layers/kept/requirements.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o infra/local/requirements.txt pyproject.toml --group local
@@ -39,5 +42,5 @@ lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 
 $(DEV)/made-from: requirements-dev.lock
 	@$(PYTHON) -m venv --clear .venv
-	@$(DEV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(DEV)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -47,21 +47,20 @@ def availability(
     return answers.AvailabilityAnswer(zone=question.zone.key, slots=slots)
 
 
-@app.post("/v1/businesses/<business>/holds")
-def hold_slot(business: Business, wanted: HoldRequest) -> tuple[answers.HoldAnswer, int]:
+@app.post("/v1/businesses/<business>/holds", status_code=201)
+def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
     """Keeps a slot for five minutes while details are entered."""
     book = catalog.load(business)
     zone = asking.zone(wanted.zone, book.business.tz)
     held = hold(open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=clock.now()), wanted.start)
     slot = held.slot
     token = hold_token(business, held)
-    answer = answers.HoldAnswer(hold=token, start=slot.starts, end=slot.ends, staff=slot.staff, until=held.until)
-    return answer, 201
+    return answers.HoldAnswer(hold=token, start=slot.starts, end=slot.ends, staff=slot.staff, until=held.until)
 
 
-@app.post("/v1/businesses/<business>/appointments")
-def book_slot(business: Business, wanted: BookingRequest) -> tuple[answers.BookedAnswer, int]:
+@app.post("/v1/businesses/<business>/appointments", status_code=201)
+def book_slot(business: Business, wanted: BookingRequest) -> answers.BookedAnswer:
     """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
     now: datetime = clock.now()
     cause = asking.cause(app.current_event, CLIENT, now)
-    return bookings.book_for(catalog.load(business), wanted, cause), 201
+    return bookings.book_for(catalog.load(business), wanted, cause)

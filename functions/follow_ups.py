@@ -20,7 +20,7 @@ from kept.api.follow_up_requests import (
 from kept.api.requests import Id
 from kept.booking.history import Cause
 from kept.desk import follow_ups as desk
-from kept.follow_up.follow_up import Status
+from kept.follow_up.follow_up import FollowUpStatus
 from kept.storage import catalog, clients, follow_ups
 
 app = door()
@@ -30,7 +30,7 @@ FollowUpId = Annotated[Id, Path()]
 
 @app.get("/v1/desk/follow-ups")
 def board(
-    status: Annotated[BoardStatus, Query()] = Status.OPEN, after: Annotated[str | None, Query()] = None
+    status: Annotated[BoardStatus, Query()] = FollowUpStatus.OPEN, after: Annotated[str | None, Query()] = None
 ) -> BoardAnswer:
     """Open, or answered and not yet resolved; soonest due first."""
     business, _ = asking.staff(app.current_event)
@@ -44,11 +44,11 @@ def show(follow_up: FollowUpId) -> WholeFollowUpAnswer:
     return answers.whole(found, clients.load(business, found.client), now=clock.now())
 
 
-@app.post("/v1/desk/follow-ups")
-def open_one(wanted: OpenRequest) -> tuple[DoneAnswer, int]:
+@app.post("/v1/desk/follow-ups", status_code=201)
+def open_one(wanted: OpenRequest) -> DoneAnswer:
     business, cause = _asked(wanted.note)
     matter = desk.Matter(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
-    return answers.done(desk.open_by_hand(catalog.load(business), matter, cause)), 201
+    return answers.done(desk.open_by_hand(catalog.load(business), matter, cause))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/answer")

@@ -54,11 +54,11 @@ def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointm
     return [told(appointment, book) for appointment in on_day(book, wanted)]
 
 
-@app.post("/v1/desk/appointments")
-def book_by_hand(wanted: DeskBookingRequest) -> tuple[answers.BookedAnswer, int]:
+@app.post("/v1/desk/appointments", status_code=201)
+def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
     """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
     book, cause = asked(why=wanted.override)
-    return bookings.book_for(book, wanted, cause, by_hand=bool(wanted.override)), 201
+    return bookings.book_for(book, wanted, cause, by_hand=bool(wanted.override))
 
 
 @app.get("/v1/desk/appointments/<appointment>")

@@ -12,8 +12,7 @@ from kept.booking.states import ReversalReason, Status
 from kept.clients.client import Tier
 from kept.errors import MoveNotAllowed
 from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
 from kept.messaging.purpose import Channel, Purpose

@@ -7,7 +7,7 @@ import pytest
 
 from kept.booking.history import Actor, Cause
 from kept.errors import FollowUpClosed
-from kept.follow_up.follow_up import MOVES, FollowUp, Status
+from kept.follow_up.follow_up import MOVES, FollowUp, FollowUpStatus
 from kept.follow_up.targets import FirstResponse, FollowUpPolicy
 from tests.builders import STARTS as OPENED
 from tests.builders import a_follow_up
@@ -20,13 +20,13 @@ def by_mei(*, after: timedelta, why: str = "", key: str = "") -> Cause:
     return Cause(by=MEI, at=OPENED + after, why=why, key=key)
 
 
-def in_status(status: Status) -> FollowUp:
+def in_status(status: FollowUpStatus) -> FollowUp:
     return replace(a_follow_up(), status=status)
 
 
-@pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize(("move", "to"), [("answer", Status.ANSWERED), ("resolve", Status.RESOLVED)])
-def test_the_table_of_moves_is_what_happens(status: Status, move: str, to: Status) -> None:
+@pytest.mark.parametrize("status", list(FollowUpStatus))
+@pytest.mark.parametrize(("move", "to"), [("answer", FollowUpStatus.ANSWERED), ("resolve", FollowUpStatus.RESOLVED)])
+def test_the_table_of_moves_is_what_happens(status: FollowUpStatus, move: str, to: FollowUpStatus) -> None:
     follow_up = in_status(status)
     if to in MOVES[status]:
         assert getattr(follow_up, move)(by_mei(after=HOUR)).status is to
@@ -49,7 +49,7 @@ def test_resolving_without_an_answer_stops_the_clock_too() -> None:
 
 def test_a_note_is_not_an_answer() -> None:
     noted = a_follow_up().noted("note", by_mei(after=HOUR, why="no luck by phone"))
-    assert (noted.status, noted.stopped_at) == (Status.OPEN, None)
+    assert (noted.status, noted.stopped_at) == (FollowUpStatus.OPEN, None)
 
 
 def test_reassignment_is_kept_with_who_when_and_why() -> None:
@@ -61,7 +61,7 @@ def test_reassignment_is_kept_with_who_when_and_why() -> None:
 
 def test_a_closed_one_is_not_reassigned() -> None:
     with pytest.raises(FollowUpClosed):
-        in_status(Status.RESOLVED).reassign("jun", by_mei(after=HOUR))
+        in_status(FollowUpStatus.RESOLVED).reassign("jun", by_mei(after=HOUR))
 
 
 def test_what_was_done_under_an_idempotency_key_is_found_again() -> None:

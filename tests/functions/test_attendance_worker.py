@@ -15,8 +15,7 @@ from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.desk import attendance
 from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
-from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules

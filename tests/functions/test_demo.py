@@ -14,7 +14,7 @@ from kept.booking.catalog import Service
 from kept.booking.states import Status
 from kept.clients.client import Tier
 from kept.desk.day import on_day
-from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.purpose import Purpose
 from kept.storage import catalog, clients, follow_ups, messages
 from tests import lotus

@@ -12,7 +12,7 @@ import follow_up_sla
 import follow_up_worker
 from kept import clock
 from kept.booking.history import Actor, Cause
-from kept.follow_up.follow_up import FollowUp, Status
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.tables import FollowUpItem
@@ -171,7 +171,7 @@ def test_an_answer_while_the_worker_decides_wins(monkeypatch: pytest.MonkeyPatch
         monkeypatch, before=lambda: follow_ups.put_alone(stored().answer(Cause(by=Actor("staff", "mei"), at=at(13))))
     )
     work(13)
-    assert (stored().status, told()) == (Status.ANSWERED, {})
+    assert (stored().status, told()) == (FollowUpStatus.ANSWERED, {})
 
 
 def test_delivered_out_of_order_nothing_comes_back() -> None:

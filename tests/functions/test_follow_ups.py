@@ -11,7 +11,7 @@ import time_machine
 import follow_ups
 from kept.booking.history import Actor, Cause
 from kept.clients.client import Tier
-from kept.follow_up.follow_up import FollowUp, Status
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.storage import follow_ups as stored
 from tests import lotus
 from tests.asking import Answer, ask
@@ -85,7 +85,7 @@ def test_what_is_answered_stands_on_its_own_board_and_what_is_resolved_on_none()
     assert (on_board(), on_board(status="answered")) == ([], ["f-1"])
     post("/f-1/resolve", ACTS["resolve"])
     assert (on_board(), on_board(status="answered")) == ([], [])
-    assert stored.board("lotus", Status.RESOLVED).follow_ups == ()
+    assert stored.board("lotus", FollowUpStatus.RESOLVED).follow_ups == ()
     assert get("/f-1").body["status"] == "resolved"
 
 
@@ -127,7 +127,7 @@ def test_an_answer_is_in_time_up_to_the_due_instant(hours: float, state: str) ->
 
 def test_a_note_stops_no_clock() -> None:
     post("/f-1/note", ACTS["note"])
-    assert (now().status, now().stopped_at) == (Status.OPEN, None)
+    assert (now().status, now().stopped_at) == (FollowUpStatus.OPEN, None)
 
 
 def test_it_is_handed_on_to_somebody_of_the_staff() -> None:

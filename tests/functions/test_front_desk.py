@@ -7,7 +7,7 @@ import pytest
 import front_desk
 from kept import clock
 from kept.booking.states import CancelReason, Status
-from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.follow_up.follow_up import FollowUpStatus
 from kept.storage import appointments, follow_ups, messages
 from tests import lotus
 from tests.asking import Answer, ask

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from kept.clients.client import Client, Tier
 from kept.errors import InvalidRequest
 from kept.follow_up.clock import State, explain
-from kept.follow_up.follow_up import Cause, Event, FollowUp, Status
+from kept.follow_up.follow_up import Cause, Event, FollowUp, FollowUpStatus
 from kept.storage.follow_ups import Page, Place
 
 
@@ -29,7 +29,7 @@ class FollowUpAnswer(BaseModel):
 
     id: str
     cause: Cause
-    status: Status
+    status: FollowUpStatus
     client: str
     tier: Tier
     appointment: str

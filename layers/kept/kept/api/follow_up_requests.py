@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from kept.api.requests import Body, Id, Text
-from kept.follow_up.follow_up import Cause, Status
+from kept.follow_up.follow_up import Cause, FollowUpStatus
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 ByHand = Literal[Cause.MANUAL, Cause.COMPLAINT, Cause.MISSED_CALL, Cause.ENQUIRY, Cause.DECLINED_RECALL, Cause.FORM]
 """What a person notices; the other causes are found by Kept."""
 
-BoardStatus = Literal[Status.OPEN, Status.ANSWERED]
+BoardStatus = Literal[FollowUpStatus.OPEN, FollowUpStatus.ANSWERED]
 """What still stands on the board."""
 
 

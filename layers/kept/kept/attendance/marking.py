@@ -12,8 +12,7 @@ from kept.booking.history import Cause as Change
 from kept.booking.states import ReversalReason
 from kept.clients.client import Client
 from kept.errors import MoveNotAllowed
-from kept.follow_up.follow_up import Cause, FollowUp, open_for
-from kept.follow_up.follow_up import Status as FollowUpStatus
+from kept.follow_up.follow_up import Cause, FollowUp, FollowUpStatus, open_for
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
 from kept.messaging.purpose import Channel, Purpose

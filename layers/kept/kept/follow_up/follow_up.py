@@ -25,7 +25,7 @@ class Cause(StrEnum):
     ATTENDANCE_QUESTION = "attendance_question"
 
 
-class Status(StrEnum):
+class FollowUpStatus(StrEnum):
     """Whether an answer is awaited, was given, or the matter is over."""
 
     OPEN = "open"
@@ -33,10 +33,10 @@ class Status(StrEnum):
     RESOLVED = "resolved"
 
 
-MOVES: dict[Status, frozenset[Status]] = {
-    Status.OPEN: frozenset({Status.ANSWERED, Status.RESOLVED}),
-    Status.ANSWERED: frozenset({Status.ANSWERED, Status.RESOLVED}),
-    Status.RESOLVED: frozenset(),
+MOVES: dict[FollowUpStatus, frozenset[FollowUpStatus]] = {
+    FollowUpStatus.OPEN: frozenset({FollowUpStatus.ANSWERED, FollowUpStatus.RESOLVED}),
+    FollowUpStatus.ANSWERED: frozenset({FollowUpStatus.ANSWERED, FollowUpStatus.RESOLVED}),
+    FollowUpStatus.RESOLVED: frozenset(),
 }
 
 
@@ -72,7 +72,7 @@ class FollowUp:
     thresholds: tuple[int, ...]
     levels: tuple[Level, ...]
     looked_until: datetime
-    status: Status = Status.OPEN
+    status: FollowUpStatus = FollowUpStatus.OPEN
     answered_at: datetime | None = None
     resolved_at: datetime | None = None
     revision: int = 0
@@ -94,12 +94,12 @@ class FollowUp:
 
     def answer(self, change: Change) -> "FollowUp":
         """The first answer stops the clock, later ones are history. Raises FollowUpClosed."""
-        answered = self._moved_to(Status.ANSWERED, "answered", change)
+        answered = self._moved_to(FollowUpStatus.ANSWERED, "answered", change)
         return replace(answered, answered_at=self.answered_at or change.at)
 
     def resolve(self, change: Change) -> "FollowUp":
         """The matter is over; `why` is its outcome. Raises FollowUpClosed."""
-        return replace(self._moved_to(Status.RESOLVED, "resolved", change), resolved_at=change.at)
+        return replace(self._moved_to(FollowUpStatus.RESOLVED, "resolved", change), resolved_at=change.at)
 
     def reassign(self, to: str, change: Change) -> "FollowUp":
         """Notices not yet sent go to the new assignee. Raises FollowUpClosed."""
@@ -119,7 +119,7 @@ class FollowUp:
         """What was done under this idempotency key, if it was used on this follow-up."""
         return next((e for e in self.history if key and e.key == key), None)
 
-    def _moved_to(self, status: Status, what: str, change: Change) -> "FollowUp":
+    def _moved_to(self, status: FollowUpStatus, what: str, change: Change) -> "FollowUp":
         if status not in MOVES[self.status]:
             raise FollowUpClosed(state=self.status)
         return replace(self, status=status).noted(what, change)

@@ -9,7 +9,7 @@ from pynamodb.transactions import TransactWrite
 
 from kept.errors import UnknownFollowUp
 from kept.follow_up.clock import next_due
-from kept.follow_up.follow_up import FollowUp, Status
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import FollowUpItem
@@ -40,7 +40,7 @@ class Page:
     more_after: Place | None
 
 
-def board(business: str, status: Status, *, after: Place | None = None, limit: int = 50) -> Page:
+def board(business: str, status: FollowUpStatus, *, after: Place | None = None, limit: int = 50) -> Page:
     """The open or the answered ones of a business, soonest due first; eventually consistent."""
     key = f"{business}#{status}"
     begin = _seen(business, key, after) if after else None
@@ -79,7 +79,7 @@ def _seen(business: str, key: str, place: Place) -> dict[str, Any]:
 
 
 def _item(follow_up: FollowUp) -> FollowUpItem:
-    due, over = next_due(follow_up), follow_up.status is Status.RESOLVED
+    due, over = next_due(follow_up), follow_up.status is FollowUpStatus.RESOLVED
     return FollowUpItem(
         follow_up.business,
         follow_up.id,

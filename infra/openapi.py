@@ -1,0 +1,81 @@
+"""Writes infra/openapi.json, the document of the HTTPS API, from the routes and types of the functions themselves.
+
+`make openapi` after a change of a route; a test holds the file to the functions.
+"""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kept.api.problems import STATUS
+
+FILE = Path(__file__).parent / "openapi.json"
+FUNCTIONS = ("booking", "my_appointment", "front_desk", "follow_ups", "catalog")
+PROBLEM = {
+    "description": "Declined, and nothing was changed: a problem document with a stable `code` (RFC 9457)",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 255},
+    "description": "Repeating a request with the same key gives its first answer; with another body it is refused",
+}
+SECURITY = {
+    "clientLink": {"type": "http", "scheme": "bearer", "description": "The token of the link in the client's message"},
+    "staffToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cognito's ID token"},
+}
+NEEDS = {
+    "my_appointment": "clientLink",
+    "front_desk": "staffToken",
+    "follow_ups": "staffToken",
+    "catalog": "staffToken",
+}
+
+
+def document() -> dict[str, Any]:
+    """One document for all functions, each path with what it needs to be asked with."""
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {"Problem": _problem()}
+    for function in FUNCTIONS:
+        its = said(function)
+        for path, methods in its["paths"].items():
+            paths.setdefault(path, {}).update({name: _told(name, it, function) for name, it in methods.items()})
+        schemas |= {name: schema for name, schema in its["components"]["schemas"].items() if "Validation" not in name}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Kept", "version": "1", "description": "Appointments that are kept."},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": SECURITY},
+    }
+
+
+def _problem() -> dict[str, Any]:
+    texts: dict[str, Any] = {name: {"type": "string"} for name in ("type", "title", "detail")}
+    codes = {"enum": sorted(refusal.code for refusal in STATUS)}
+    properties = texts | {"status": {"type": "integer"}, "code": codes}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def text() -> str:
+    return json.dumps(document(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def said(function: str) -> dict[str, Any]:
+    app = import_module(function).app
+    schema: dict[str, Any] = json.loads(app.get_openapi_json_schema(title="Kept", version="1"))
+    return schema
+
+
+def _told(name: str, method: dict[str, Any], function: str) -> dict[str, Any]:
+    answers = {status: answer for status, answer in method["responses"].items() if status.startswith("2")}
+    needs: dict[str, Any] = {"security": [{NEEDS[function]: []}]} if function in NEEDS else {}
+    parameters = [*method.get("parameters", []), *([KEY] if name != "get" else [])]
+    told = {**method, "tags": [function], "responses": {**answers, "default": PROBLEM}, **needs}
+    return told | ({"parameters": parameters} if parameters else {})
+
+
+if __name__ == "__main__":
+    FILE.write_text(text())
