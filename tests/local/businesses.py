@@ -14,13 +14,13 @@ ZONE = ZoneInfo("Asia/Singapore")
 EVERY_DAY = {day: ["09:00-20:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
-def a_person(name: str, role: str = "staff") -> dict[str, Any]:
-    email = f"{name.lower()}@staff.example"
-    return {"name": name, "email": email, "role": role, "hours": {"weekly": EVERY_DAY}}
-
-
 def a_studio(name: str) -> dict[str, Any]:
-    """Mei cuts hair for an hour; Tan leads her, and Ong owns it."""
+    """Mei cuts hair for an hour; Tan leads her, and Ong owns it. Each has an address there: mei@orchid.example."""
+
+    def a_person(person: str, role: str = "staff") -> dict[str, Any]:
+        email = f"{person}@{name}.example".lower()
+        return {"name": person, "email": email, "role": role, "hours": {"weekly": EVERY_DAY}}
+
     return {
         "business": {
             "name": name,
@@ -28,7 +28,7 @@ def a_studio(name: str) -> dict[str, Any]:
             "country": "SG",
             "currency": "SGD",
             "locale": "en",
-            "email": "desk@studio.example",
+            "email": f"desk@{name}.example".lower(),
             "closes_on_holidays": False,
         },
         "staff": {"mei": a_person("Mei"), "tan": a_person("Tan", "manager"), "ong": a_person("Ong", "owner")},

@@ -121,16 +121,16 @@ def test_a_client_books_is_reminded_does_not_come_and_is_followed_up(
 
     # Nobody answers for 72 hours: three reminders, one breach, one escalation, and then the answer stops it.
     console.advance_to(on(monday, "16:44", days=7))
-    assert (len(sent(stack, "mei@staff.example")), len(sent(stack, "tan@staff.example"))) == (3, 0)
+    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (3, 0)
     console.advance_to(on(monday, "17:00", days=7))
-    assert (len(sent(stack, "mei@staff.example")), len(sent(stack, "tan@staff.example"))) == (4, 1)
+    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (4, 1)
     assert desk.follow_ups()[0]["clock"]["state"] == "missed"
     desk.ask("POST", f"/v1/desk/follow-ups/{matter['id']}/answer", {"note": "called"})
 
     # Cleo is reminded of her new time, each stage once.
     console.advance_to(on(monday, "12:00", days=9))
-    assert (len(sent(stack, "mei@staff.example")), len(sent(stack, "tan@staff.example"))) == (4, 1)
-    assert sent(stack, "ong@staff.example") == []
+    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (4, 1)
+    assert sent(stack, "ong@orchid.example") == []
     assert desk.follow_ups() == []
 
     # What the ledger says of each of them at the end.
