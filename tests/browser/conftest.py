@@ -1,20 +1,17 @@
 """The client pages in a real browser: Chromium as Debian has it, without JavaScript, and the function served to it."""
 
 import base64
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.asking import an_http_event
+from tests.conftest import MISSING
 from tests.functions.conftest import cloud  # noqa: F401  # the tables; it sets the environment first
-
-CHROMIUM = shutil.which("chromium")
-QUIETLY = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
 class Server(HTTPServer):
@@ -63,11 +60,8 @@ def site(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:  # noqa
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
-        yield browser
-        browser.close()
+@pytest.fixture
+def chromium(chromium_if_any: Browser | None) -> Browser:
+    if chromium_if_any is None:
+        pytest.skip(MISSING)
+    return chromium_if_any

@@ -1,16 +1,16 @@
 """The main job, played against everything that is deployed: a week and a half of one studio and four of its clients."""
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from playwright.sync_api import Browser
 
 from kept.pages.language import language
 from tests.local.api_client import Api
 from tests.local.businesses import a_studio, next_monday, on, opened
 from tests.local.stack import Stack
-from tests.local.visitors import CHROMIUM, MISSING, Visitor, a_visitor, must_be_chromium
+from tests.local.visitors import Visitor, a_visitor
 
 pytestmark = pytest.mark.stack
 
@@ -19,13 +19,8 @@ ENGLISH = language("en")
 
 
 @pytest.fixture
-def visitor(stack: Stack, capsys: pytest.CaptureFixture[str]) -> Iterator[Visitor]:
-    if not CHROMIUM:
-        if must_be_chromium():
-            pytest.fail(MISSING)
-        with capsys.disabled():
-            sys.stdout.write(f"\n{MISSING}; the main job is played over plain HTTP.\n")
-    with a_visitor(stack.base_url) as visitor:
+def visitor(stack: Stack, chromium_if_any: Browser | None) -> Iterator[Visitor]:
+    with a_visitor(chromium_if_any, stack.base_url) as visitor:
         yield visitor
 
 

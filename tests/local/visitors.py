@@ -2,27 +2,15 @@
 
 import base64
 import http.client
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
 
 from tests.functions.plain_browser import Browser
-
-CHROMIUM = shutil.which("chromium")
-MISSING = "Chromium is not installed (Debian: apt-get install chromium)"
-QUIETLY = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-]
 
 
 class Visitor(Protocol):
@@ -39,20 +27,14 @@ class Visitor(Protocol):
     def sees(self, words: str) -> bool: ...
 
 
-def must_be_chromium() -> bool:
-    """Where the checks before a change run, nothing is left out."""
-    return os.environ.get("CI", "").lower() in ("1", "true")
-
-
 @contextmanager
-def a_visitor(url: str) -> Iterator[Visitor]:
-    if not CHROMIUM:
+def a_visitor(chromium: Chromium | None, url: str) -> Iterator[Visitor]:
+    if chromium is None:
         yield WithoutChromium(url)
         return
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
-        yield InChromium(chromium.new_page(locale="en", java_script_enabled=False))
-        chromium.close()
+    page = chromium.new_page(locale="en", java_script_enabled=False)
+    yield InChromium(page)
+    page.close()
 
 
 class InChromium:
