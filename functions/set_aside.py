@@ -3,7 +3,6 @@
 import json
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from kept import clock
 from kept.due import Key
@@ -12,18 +11,18 @@ from kept.runtime import ForeignRecord, consumer, key_of, log
 from kept.storage import aside
 
 
-def give_up(record: SQSRecord) -> None:
+def give_up(body: str) -> None:
     """Counted for the alarm. Raises ForeignRecord for what Kept did not write: it stays with the dead letters."""
-    key = Key(_lane(record), *key_of(record))
+    key = Key(_lane(body), *key_of(body))
     if aside.set_aside(key, now=clock.now()):
         log.error("set aside", extra={"lane": key.lane, "business": key.business, "id": key.id})
         with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
             metric.add_dimension("service", "kept")
 
 
-def _lane(record: SQSRecord) -> Lane:
+def _lane(body: str) -> Lane:
     try:
-        return Lane(json.loads(record.body)["lane"])
+        return Lane(json.loads(body)["lane"])
     except (KeyError, TypeError, ValueError) as error:
         raise ForeignRecord("of no lane of ours") from error
 

@@ -4,7 +4,6 @@ import json
 import os
 from typing import Any
 
-from ministack.services.cloudformation import language_extensions
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
@@ -64,11 +63,7 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
 
 
 def _nested(path: str) -> bytes:
-    """A nested template; its loops are written out, which ministack does for the outermost one only."""
-    template = _read(path)
-    if template.pop("Transform", None) == language_extensions.TRANSFORM:
-        template = language_extensions.apply(template, {})
-    return json.dumps(template, default=str).encode()
+    return json.dumps(_read(path), default=str).encode()
 
 
 def _read(path: str) -> Template:

@@ -39,7 +39,7 @@ def sam(*words: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
-    build = sam("build", "--language-extensions", "--build-dir", str(folder))
+    build = sam("build", "--build-dir", str(folder))
     assert build.returncode == 0, build.stderr
     return folder
 

@@ -72,19 +72,25 @@ def test_what_is_the_staff_s_needs_their_token_and_nothing_else_does(function: F
 
 
 def test_every_function_has_a_log_group_and_an_alarm_on_errors() -> None:
-    watched = template(WATCH)["Resources"]["Fn::ForEach::Functions"]
-    assert sorted(watched[1]) == sorted(function.logical for function in functions())
-    assert set(watched[2]) == {"${Function}Log", "${Function}Errors"}
-    named = {logical: said["Name"] for logical, said in template(WATCH)["Mappings"]["File"].items()}
-    assert named == {function.logical: function.name for function in functions()}
+    assert watched("Log", "LogGroupName") == {f.logical: f"/kept/${{Prefix}}/{f.name}" for f in functions()}
+    assert watched("Errors", "Dimensions") == {f.logical: f"${{Prefix}}-{f.name}" for f in functions()}
 
 
 def test_every_schedule_has_an_alarm_on_silence_and_a_place_for_what_was_lost() -> None:
     scheduled = [function for function in functions() if function.is_scheduled()]
-    watched = template(WATCH)["Resources"]["Fn::ForEach::Schedules"]
-    assert sorted(watched[1]) == sorted(function.logical for function in scheduled)
-    assert set(watched[2]) == {"${Function}Silent"}
+    assert watched("Silent", "Dimensions") == {f.logical: f"${{Prefix}}-{f.name}" for f in scheduled}
     assert all("DeadLetterQueue" in function.properties for function in scheduled)
+
+
+def watched(ending: str, said: str) -> dict[str, str]:
+    """Which function each of the resources with this ending is for, by what is said there."""
+    found = {}
+    for name, resource in template(WATCH)["Resources"].items():
+        if name.endswith(ending):
+            value = resource["Properties"][said]
+            (whose,) = [value] if isinstance(value, dict) else [dimension["Value"] for dimension in value]
+            found[name.removesuffix(ending)] = whose["Fn::Sub"]
+    return found
 
 
 def test_what_a_function_reads_from_its_environment_is_given_and_nothing_else() -> None:

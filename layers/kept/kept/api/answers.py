@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
-
+from kept.api.shapes import Answer
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.states import Status
@@ -14,14 +13,14 @@ from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel
 
 
-class PriceAnswer(BaseModel):
+class PriceAnswer(Answer):
     """Integer minor units: 3900 with USD is 39 dollars."""
 
     minor: int
     currency: str
 
 
-class ServiceAnswer(BaseModel):
+class ServiceAnswer(Answer):
     """Duration in minutes; `staff` may be asked for by their id."""
 
     id: str
@@ -32,7 +31,7 @@ class ServiceAnswer(BaseModel):
     staff: dict[str, str]
 
 
-class BusinessAnswer(BaseModel):
+class BusinessAnswer(Answer):
     """What anybody may know of a business."""
 
     id: str
@@ -46,7 +45,7 @@ class BusinessAnswer(BaseModel):
     services: list[ServiceAnswer]
 
 
-class SlotAnswer(BaseModel):
+class SlotAnswer(Answer):
     """ISO 8601 with the offset in the asked zone; `staff` are those who are free."""
 
     start: str
@@ -54,14 +53,14 @@ class SlotAnswer(BaseModel):
     staff: list[str]
 
 
-class AvailabilityAnswer(BaseModel):
+class AvailabilityAnswer(Answer):
     """Free starts in order."""
 
     zone: str
     slots: list[SlotAnswer]
 
 
-class HoldAnswer(BaseModel):
+class HoldAnswer(Answer):
     """`hold` goes with the booking; after `until` it is worth nothing."""
 
     hold: str
@@ -71,7 +70,7 @@ class HoldAnswer(BaseModel):
     until: datetime
 
 
-class AppointmentAnswer(BaseModel):
+class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move."""
 
     id: str
@@ -95,7 +94,7 @@ class BookedAnswer(AppointmentAnswer):
     page: str
 
 
-class EventAnswer(BaseModel):
+class EventAnswer(Answer):
     """One line of the history."""
 
     what: str
@@ -115,7 +114,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     history: list[EventAnswer]
 
 
-class MessageAnswer(BaseModel):
+class MessageAnswer(Answer):
     """A line of the ledger with its reason."""
 
     stage: str

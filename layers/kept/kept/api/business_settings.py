@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from kept.api import asking
-from kept.api.requests import Body, Id, Name
+from kept.api.requests import Id, Name
 from kept.api.setting_types import Clock, Minutes
+from kept.api.shapes import Body
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel
-
+from kept.api.shapes import Answer
 from kept.clients.client import Client, Tier
 from kept.errors import InvalidRequest
 from kept.follow_up.clock import State, explain
@@ -12,7 +11,7 @@ from kept.follow_up.follow_up import Cause, Event, FollowUp, FollowUpStatus
 from kept.storage.follow_ups import Page, Place
 
 
-class ClockAnswer(BaseModel):
+class ClockAnswer(Answer):
     """Why it is due when it is. Spans in seconds of wall time; `remaining` is negative by how late it is or was."""
 
     state: State
@@ -24,7 +23,7 @@ class ClockAnswer(BaseModel):
     remaining: int
 
 
-class FollowUpAnswer(BaseModel):
+class FollowUpAnswer(Answer):
     """A line of the board. `appointment` is what it is about, `assignee` a staff id; either may be empty."""
 
     id: str
@@ -37,14 +36,14 @@ class FollowUpAnswer(BaseModel):
     clock: ClockAnswer
 
 
-class BoardAnswer(BaseModel):
+class BoardAnswer(Answer):
     """Soonest due first; `next` asks for the rest, if there is more."""
 
     follow_ups: list[FollowUpAnswer]
     next: str | None
 
 
-class LineAnswer(BaseModel):
+class LineAnswer(Answer):
     """One line of the history."""
 
     what: str

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from kept.api.requests import Body, Id, Text
+from kept.api.requests import Id, Text
+from kept.api.shapes import Body
 from kept.follow_up.follow_up import Cause, FollowUpStatus
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

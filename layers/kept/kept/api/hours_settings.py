@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from kept.api.requests import Body, Text
+from kept.api.requests import Text
+from kept.api.shapes import Body
 from kept.booking.hours import BadTimeOff, BadWindow, TimeOff, Window, WorkingHours
 from kept.errors import InvalidSetting
 

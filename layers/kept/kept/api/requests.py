@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
+from kept.api.shapes import Body
 from kept.booking.states import CancelReason, ReversalReason
 from kept.messaging.purpose import Channel
 
@@ -14,12 +15,6 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 """Years in which a day more or less, in any zone, is still a date."""
 Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1))]
-
-
-class Body(BaseModel):
-    """A field that no route knows is refused: it is a mistake of the caller's."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ClientDetails(Body):

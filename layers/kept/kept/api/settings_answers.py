@@ -1,9 +1,8 @@
 """The catalog as its owner sees it: every setting as it can be sent back, with the id it is sent to."""
 
-from pydantic import BaseModel
-
 from kept.api.business_settings import BusinessSettings
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
+from kept.api.shapes import Answer
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 
 
@@ -32,7 +31,7 @@ class SavedRoom(RoomSettings):
     id: str
 
 
-class CatalogAnswer(BaseModel):
+class CatalogAnswer(Answer):
     """Everything of one business."""
 
     business: SavedBusiness

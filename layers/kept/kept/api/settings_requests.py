@@ -4,7 +4,8 @@ from typing import Literal
 
 from kept.api.business_settings import Long, Short, StageSettings, email, stages
 from kept.api.hours_settings import HoursSettings
-from kept.api.requests import Body, Id, Name
+from kept.api.requests import Id, Name
+from kept.api.shapes import Body
 from kept.booking.catalog import Mode, Money, Resource, Service, StaffMember
 
 USUAL = Service("", "", 0, ())
