@@ -84,7 +84,7 @@ def test_a_message_that_is_due_true_and_agreed_to_is_sent() -> None:
         pytest.param(a_message(status=MessageStatus.SENT, due_at=None), id="sent"),
         pytest.param(a_message(status=MessageStatus.SKIPPED, due_at=None), id="skipped"),
         pytest.param(a_message(status=MessageStatus.DELAYED, due_at=NOON + timedelta(seconds=1)), id="delayed"),
-        pytest.param(a_message(status=MessageStatus.SENDING, due_at=NOON + timedelta(minutes=1)), id="claimed"),
+        pytest.param(a_message(status=MessageStatus.SENDING, claimed_until=NOON + timedelta(minutes=1)), id="claimed"),
     ],
 )
 def test_what_is_over_claimed_or_not_yet_due_is_left_alone(message: Message) -> None:

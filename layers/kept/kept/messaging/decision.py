@@ -88,7 +88,7 @@ Decision = Nothing | Send | Wait | Never
 
 def decide(message: Message, matter: Matter | StaffMatter | None, *, address: str | None, now: datetime) -> Decision:
     """Of what it is about, None says that it is gone: an erased client, for one."""
-    if message.due_at is None or message.due_at > now:
+    if message.waits(now=now):
         return Nothing()
     if matter is None:
         return Never(MessageStatus.SKIPPED, "the client or the appointment is gone")

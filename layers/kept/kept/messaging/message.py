@@ -29,6 +29,7 @@ class Message:
 
     `about` is the aggregate it speaks of, `version` that aggregate's slot version, `stage` the name of its text.
     `due_at` is when it is to be tried (again), None once it is over; `useful_until` when it stops making sense.
+    `claimed_until`: one worker is sending it. It stays due meanwhile, for moving it in the index would cost two writes.
     `in_doubt`: an earlier attempt was claimed and never recorded, so the reader may get it twice.
     """
 
@@ -44,6 +45,7 @@ class Message:
     useful_until: datetime | None = None
     status: MessageStatus = MessageStatus.QUEUED
     reason: str = ""
+    claimed_until: datetime | None = None
     attempts: int = 0
     in_doubt: bool = False
     provider_id: str = ""
@@ -59,6 +61,12 @@ class Message:
     def is_owed(self) -> bool:
         return self.status in OWED
 
+    def waits(self, *, now: datetime) -> bool:
+        """Nothing is to be done for it yet, or any more: it is over, not due, or in somebody's hands."""
+        if self.due_at is None or self.due_at > now:
+            return True
+        return self.claimed_until is not None and now < self.claimed_until
+
     def claimed(self, *, until: datetime) -> "Message":
         """Being sent by one worker until then; a second claim after that marks it in doubt.
 
@@ -67,21 +75,24 @@ class Message:
         return replace(
             self,
             status=MessageStatus.SENDING,
-            due_at=until,
+            claimed_until=until,
             attempts=self.attempts + 1,
             in_doubt=self.in_doubt or self.status is MessageStatus.SENDING,
         )
 
     def sent(self, *, at: datetime, provider_id: str) -> "Message":
         reason = "sent again: the first attempt is in doubt" if self.in_doubt else ""
-        return replace(self, status=MessageStatus.SENT, reason=reason, due_at=None, sent_at=at, provider_id=provider_id)
+        return replace(self._free(), status=MessageStatus.SENT, reason=reason, sent_at=at, provider_id=provider_id)
 
     def delayed(self, *, until: datetime, reason: str) -> "Message":
-        return replace(self, status=MessageStatus.DELAYED, due_at=until, reason=reason)
+        return replace(self._free(), status=MessageStatus.DELAYED, due_at=until, reason=reason)
 
     def over(self, status: MessageStatus, *, reason: str) -> "Message":
         """Not sent, and never to be: skipped, suppressed, failed or missed."""
-        return replace(self, status=status, due_at=None, reason=reason)
+        return replace(self._free(), status=status, reason=reason)
+
+    def _free(self) -> "Message":
+        return replace(self, due_at=None, claimed_until=None)
 
 
 CLAIM = timedelta(minutes=2)
