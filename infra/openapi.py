@@ -11,7 +11,7 @@ from typing import Any
 from kept.api.problems import STATUS
 
 FILE = Path(__file__).parent / "openapi.json"
-FUNCTIONS = ("booking", "my_appointment", "front_desk", "follow_ups", "catalog")
+FUNCTIONS = ("booking", "my_appointment", "front_desk", "follow_ups", "catalog", "put_back")
 PROBLEM = {
     "description": "Declined, and nothing was changed: a problem document with a stable `code` (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -27,12 +27,7 @@ SECURITY = {
     "clientLink": {"type": "http", "scheme": "bearer", "description": "The token of the link in the client's message"},
     "staffToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cognito's ID token"},
 }
-NEEDS = {
-    "my_appointment": "clientLink",
-    "front_desk": "staffToken",
-    "follow_ups": "staffToken",
-    "catalog": "staffToken",
-}
+NEEDS = {"my_appointment": "clientLink"} | dict.fromkeys(FUNCTIONS[2:], "staffToken")
 
 
 def document() -> dict[str, Any]:

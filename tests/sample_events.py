@@ -13,10 +13,13 @@ from typing import Any
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, KEPT, Cause
+from kept.due import Key
 from kept.follow_up.follow_up import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
+from kept.lanes import Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
+from kept.storage import aside
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 
@@ -63,6 +66,14 @@ def the_world() -> None:
         lotus.put(appointment)
     lotus.say(_confirmation())
     lotus.open_follow_up(_opened_by_the_no_show())
+
+
+def something_set_aside() -> None:
+    """A confirmation that could not be sent, whatever was tried."""
+    booked = an_appointment("a-2", starts=STARTS + timedelta(hours=2))
+    message = to_client(booked, a_client(), "confirmation", now=booked.booked_at, useful_until=booked.starts)
+    lotus.say(message)
+    assert aside.set_aside(Key(Lane.MESSAGE, "lotus", message.id), now=booked.booked_at)
 
 
 def _appointments() -> Iterable[Appointment]:

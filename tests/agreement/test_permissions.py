@@ -11,7 +11,7 @@ from kept import clock, link_keys
 from kept.runtime import aws
 from kept.storage import catalog
 from tests.functions.conftest import cloud
-from tests.sample_events import samples, the_world
+from tests.sample_events import samples, something_set_aside, the_world
 from tests.templates import Function, functions, output_of, snake
 
 __all__ = ["cloud"]
@@ -39,6 +39,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Needed:
         return really(client, operation, said)
 
     the_world()
+    something_set_aside()
     monkeypatch.setattr(link_keys, "_read", None)
     catalog.forget()
     aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")

@@ -8,7 +8,7 @@ import pytest
 from kept import clock
 from kept.runtime import aws
 from tests import lotus
-from tests.sample_events import Sample, samples, the_world
+from tests.sample_events import Sample, samples, something_set_aside, the_world
 
 SEE_OTHER = 303
 MADE = {"booking/hold", "booking/book", "front_desk/book", "follow_ups/open"}
@@ -18,6 +18,7 @@ MADE = {"booking/hold", "booking/book", "front_desk/book", "follow_ups/open"}
 @pytest.fixture(autouse=True)
 def _world() -> None:
     the_world()
+    something_set_aside()
     aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import outbox_sweep
+import put_back
 import reminder_fan_out
 import set_aside
 from kept import clock
@@ -15,6 +16,7 @@ from kept.errors import UnknownItem
 from kept.lanes import Lane
 from kept.storage import aside
 from tests import lotus
+from tests.asking import ask
 from tests.builders import STARTS
 from tests.sample_events import the_world
 from tests.stopping import records
@@ -91,3 +93,18 @@ def test_what_is_not_ours_stays_with_the_dead_letters() -> None:
 def test_only_what_was_set_aside_can_be_put_back() -> None:
     with pytest.raises(UnknownItem):
         aside.put_back(REMINDER)
+
+
+def test_a_manager_sees_it_and_puts_it_back() -> None:
+    """Their own business's, and nobody else does."""
+    give_up(body(REMINDER))
+    (shown,) = ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body
+    assert (shown["lane"], shown["id"]) == ("reminder", "a-1")
+    wanted = {"lane": "reminder", "id": "a-1"}
+    back = "POST /v1/desk/set-aside/put-back"
+    assert ask(put_back.handler, back, wanted, role="staff").code == "role_required"
+    assert ask(put_back.handler, back, wanted, role="owner", business="garage").code == "unknown_item"
+    assert ask(put_back.handler, "GET /v1/desk/set-aside", role="owner", business="garage").body == []
+    assert ask(put_back.handler, back, wanted, role="manager").status == 200
+    assert ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body == []
+    assert ask(put_back.handler, back, wanted, role="manager").code == "unknown_item"

@@ -1,6 +1,6 @@
 """What goes out: the shapes of the API's answers, and how the trade's things become them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +9,10 @@ from kept.api.shapes import Answer
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.states import Status
+from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel
+from kept.storage.aside import SetAside
 
 
 class PriceAnswer(Answer):
@@ -127,6 +129,21 @@ class MessageAnswer(Answer):
     next_try: datetime | None
 
 
+class SetAsideAnswer(Answer):
+    """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's."""
+
+    lane: Lane
+    id: str
+    due_at: datetime
+
+
+class PutBackAnswer(Answer):
+    """What is due again."""
+
+    lane: Lane
+    id: str
+
+
 def business(catalog: Catalog) -> BusinessAnswer:
     about = catalog.business
     return BusinessAnswer(
@@ -172,6 +189,10 @@ def desk_appointment(it: Appointment, catalog: Catalog, client_name: str) -> Des
         evidence=list(it.evidence),
         history=history,
     )
+
+
+def set_aside(waiting: Iterable[SetAside]) -> list[SetAsideAnswer]:
+    return [SetAsideAnswer(lane=it.lane, id=it.id, due_at=it.due_at) for it in waiting]
 
 
 def messages(ledger: Sequence[Message]) -> list[MessageAnswer]:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from kept.api.shapes import Body
 from kept.booking.states import CancelReason, ReversalReason
+from kept.lanes import Lane
 from kept.messaging.purpose import Channel
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -85,6 +86,13 @@ class OnMyWayRequest(ChangeRequest):
     """How many minutes yet."""
 
     minutes: int | None = Field(default=None, ge=0, le=240)
+
+
+class PutBackRequest(Body):
+    """As the list of what was set aside names it."""
+
+    lane: Lane
+    id: Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
 class ReversalRequest(Body):

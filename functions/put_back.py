@@ -1,0 +1,27 @@
+"""What failed again and again and was set aside: shown to managers, and put back to be done after all."""
+
+from kept.api import answers, asking
+from kept.api.door import door, entrance
+from kept.api.requests import PutBackRequest
+from kept.due import Key
+from kept.runtime import log
+from kept.storage import aside
+
+app = door()
+handler = entrance(app)
+
+
+@app.get("/v1/desk/set-aside")
+def show() -> list[answers.SetAsideAnswer]:
+    """By lane, oldest first; the log of the lane's worker says why each was given up."""
+    business, _ = asking.staff(app.current_event, at_least="manager")
+    return answers.set_aside(aside.waiting(business))
+
+
+@app.post("/v1/desk/set-aside/put-back")
+def put_back(wanted: PutBackRequest) -> answers.PutBackAnswer:
+    """Due again at once; whatever is still useful is done within a minute."""
+    business, person = asking.staff(app.current_event, at_least="manager")
+    aside.put_back(Key(wanted.lane, business, wanted.id))
+    log.info("put back", extra={"lane": wanted.lane, "business": business, "id": wanted.id, "by": person.id})
+    return answers.PutBackAnswer(lane=wanted.lane, id=wanted.id)
