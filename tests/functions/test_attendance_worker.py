@@ -14,6 +14,7 @@ from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.desk import attendance
+from kept.desk.change import change
 from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
@@ -170,6 +171,22 @@ def test_where_nobody_checks_in_staff_are_asked_at_the_end() -> None:
     assert told() == {"a-1#v1#attendance_question#email": MessageStatus.QUEUED}
     assert (stored().status, on_the_page()) == (Status.BOOKED, ["a-1", "a-2"])
     assert follow_ups.load("lotus", "a-1-v1-attendance_question").assignee == "mei"
+
+
+@pytest.mark.parametrize(
+    ("say", "status"),
+    [
+        pytest.param(lambda c: change(LOTUS, "a-1", lambda it: it.check_in(c), c), Status.ARRIVED, id="they came"),
+        pytest.param(lambda c: attendance.mark_no_show(LOTUS, "a-1", c), Status.NO_SHOW, id="they did not"),
+    ],
+)
+def test_what_staff_say_of_the_visit_closes_the_question(say: Callable[[Cause], object], status: Status) -> None:
+    settings(AttendanceRules(checks_in=False))
+    work(60)
+    say(Cause(MEI, at(70)))
+    asked = follow_ups.load("lotus", "a-1-v1-attendance_question")
+    assert (stored().status, asked.status) == (status, FollowUpStatus.RESOLVED)
+    assert asked.history[-1].why == status
 
 
 @pytest.mark.parametrize("minutes", [5, 15], ids=["asking", "marking"])

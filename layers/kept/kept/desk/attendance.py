@@ -14,6 +14,7 @@ from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled
 from kept.due import Key
 from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
@@ -48,7 +49,7 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
         appointment.must_be_at(version)
         client = clients.load(business, appointment.client)
         marked = no_show(appointment, client, catalog, messages.about(business, id), cause)
-        hand_over(_write(marked, catalog, cause.at))
+        hand_over(_write(marked, catalog, cause.at, question_answered(appointment, marked.appointment, cause)))
         return marked.appointment
 
     return settled(attempt)
@@ -80,7 +81,17 @@ def take_back_no_show(
     return settled(attempt)
 
 
-def _write(found: Outcome, catalog: Catalog, now: datetime) -> list[Key]:
+def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
+    """What staff were asked at the end of the visit, closed by their saying how it was; None if nothing is open."""
+    if cause.at < before.ends or not before.is_expected or after.is_expected:
+        return None
+    asked = follow_ups.find(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
+    if asked is None or asked.status is FollowUpStatus.RESOLVED:
+        return None
+    return asked.resolve(Cause(cause.by, cause.at, why=after.status))
+
+
+def _write(found: Outcome, catalog: Catalog, now: datetime, answered: FollowUp | None = None) -> list[Key]:
     """The keys of the messages that are to be sent. Raises Lost."""
     pages = _freed(found.appointment, catalog, now) if found.frees_slot else []
     with together() as transaction:
@@ -89,8 +100,8 @@ def _write(found: Outcome, catalog: Catalog, now: datetime) -> list[Key]:
             messages.put(message, transaction)
         for page in pages:
             day_pages.put(catalog.business.id, page, transaction)
-        if found.follow_up:
-            follow_ups.put(found.follow_up, transaction)
+        for follow_up in filter(None, (found.follow_up, answered)):
+            follow_ups.put(follow_up, transaction)
     return [messages.key(message) for message in found.messages if message.is_owed]
 
 

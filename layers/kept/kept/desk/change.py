@@ -8,13 +8,14 @@ from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.booking.states import Status
+from kept.desk.attendance import question_answered
 from kept.desk.open_times import ask
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, clients, day_pages, messages
+from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 
 
@@ -35,11 +36,14 @@ def change(
         after = act(before)
         if after is before:
             return before
+        answered = question_answered(before, after, cause)
         pages, told = _cancelled(catalog, after, cause) if after.status is Status.CANCELLED else ([], [])
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             for page in pages:
                 day_pages.put(business, page, transaction)
+            if answered:
+                follow_ups.put(answered, transaction)
             keys = [messages.put(message, transaction) for message in told]
         hand_over(keys)
         return after

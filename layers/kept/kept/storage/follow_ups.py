@@ -18,10 +18,16 @@ from kept.storage.transaction import alone
 
 def load(business: str, id: str) -> FollowUp:
     """Raises UnknownFollowUp."""
+    if (found := find(business, id)) is None:
+        raise UnknownFollowUp
+    return found
+
+
+def find(business: str, id: str) -> FollowUp | None:
     try:
         return _follow_up(FollowUpItem.get(business, id, consistent_read=True))
     except FollowUpItem.DoesNotExist:
-        raise UnknownFollowUp from None
+        return None
 
 
 @dataclass(frozen=True, slots=True)
