@@ -17,7 +17,7 @@ TABLES = {
 MODELS: dict[str, Any] = {
     found.Meta.table_name: found
     for found in vars(tables).values()
-    if isinstance(found, type) and issubclass(found, Model) and found is not Model
+    if isinstance(found, type) and issubclass(found, Model) and hasattr(found, "Meta")
 }
 each_table = pytest.mark.parametrize("name", MODELS)
 
@@ -27,8 +27,8 @@ def keys(said: dict[str, Any]) -> dict[str, str]:
 
 
 def keys_of(model: Any) -> dict[str, str]:
-    """Of a model or an index, by what they declare."""
-    attributes = [found for found in vars(model).values() if isinstance(found, Attribute)]
+    """Of a model or an index, by what they and their bases declare."""
+    attributes = [found for kind in model.__mro__ for found in vars(kind).values() if isinstance(found, Attribute)]
     hashed = [("HASH", attribute.attr_name) for attribute in attributes if attribute.is_hash_key]
     return dict([*hashed, *(("RANGE", attribute.attr_name) for attribute in attributes if attribute.is_range_key)])
 

@@ -52,6 +52,22 @@ class Board(GlobalSecondaryIndex[Any]):
     answer_by = NumberAttribute(range_key=True)
 
 
+class Aggregate(Model):
+    """One item of one business: its lock, which counts its writes, and its document."""
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    revision = NumberAttribute()
+    body = UnicodeAttribute()
+
+
+class DueAggregate(Aggregate):
+    """And the next instant at which something is due for it, in epoch seconds, in the lane of whoever does it."""
+
+    due_lane = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+
+
 class CatalogItem(Model):
     """One thing of a business's catalog; `id` is kind#id."""
 
@@ -75,66 +91,43 @@ class DayPageItem(Model):
     entries = UnicodeAttribute()
 
 
-class AppointmentItem(Model):
+class AppointmentItem(DueAggregate):
     """`starts` and `due_at` are epoch seconds."""
 
     class Meta(Patience):
         table_name = table("appointments")
 
-    business = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
-    revision = NumberAttribute()
-    body = UnicodeAttribute()
     client_key = UnicodeAttribute(null=True)
     starts = NumberAttribute(null=True)
-    due_lane = UnicodeAttribute(null=True)
-    due_at = NumberAttribute(null=True)
 
     by_client = ByClient()
     due = Due()
 
 
-class ClientItem(Model):
+class ClientItem(Aggregate):
     """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address."""
 
     class Meta(Patience):
         table_name = table("clients")
 
-    business = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
-    revision = NumberAttribute()
-    body = UnicodeAttribute()
 
-
-class MessageItem(Model):
+class MessageItem(DueAggregate):
     """A line of the ledger; `id` begins with what it is about. `expires` (epoch seconds) is its retention."""
 
     class Meta(Patience):
         table_name = table("messages")
 
-    business = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
-    revision = NumberAttribute()
-    body = UnicodeAttribute()
-    due_lane = UnicodeAttribute(null=True)
-    due_at = NumberAttribute(null=True)
     expires = NumberAttribute()
 
     due = Due()
 
 
-class FollowUpItem(Model):
+class FollowUpItem(DueAggregate):
     """Something that needs a person's answer; `answer_by` is in epoch seconds."""
 
     class Meta(Patience):
         table_name = table("follow_ups")
 
-    business = UnicodeAttribute(hash_key=True)
-    id = UnicodeAttribute(range_key=True)
-    revision = NumberAttribute()
-    body = UnicodeAttribute()
-    due_lane = UnicodeAttribute(null=True)
-    due_at = NumberAttribute(null=True)
     board = UnicodeAttribute(null=True)
     answer_by = NumberAttribute(null=True)
 
