@@ -1,15 +1,12 @@
 """Who came: the checks on the day with what follows from them, and staff's own word on it."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from kept.attendance.marking import Outcome, closed_with_it, follow_up_id, no_show, outcome
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
-from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.booking.states import ReversalReason
-from kept.desk.open_times import ask
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled
 from kept.due import Key
@@ -33,7 +30,7 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
         client = clients.load(business, appointment.client)
         found = outcome(appointment, client, catalog, messages.about(business, id), now=now)
         if found:
-            hand_over(_write(found, catalog, now))
+            hand_over(_write(found, catalog))
 
     settled(attempt)
 
@@ -49,7 +46,7 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
         appointment.must_be_at(version)
         client = clients.load(business, appointment.client)
         marked = no_show(appointment, client, catalog, messages.about(business, id), cause)
-        hand_over(_write(marked, catalog, cause.at, question_answered(appointment, marked.appointment, cause)))
+        hand_over(_write(marked, catalog, question_answered(appointment, marked.appointment, cause)))
         return marked.appointment
 
     return settled(attempt)
@@ -91,11 +88,12 @@ def question_answered(before: Appointment, after: Appointment, cause: Cause) -> 
     return asked.resolve(Cause(cause.by, cause.at, why=after.status))
 
 
-def _write(found: Outcome, catalog: Catalog, now: datetime, answered: FollowUp | None = None) -> list[Key]:
+def _write(found: Outcome, catalog: Catalog, answered: FollowUp | None = None) -> list[Key]:
     """The keys of the messages that are to be sent. Raises Lost."""
-    pages = _freed(found.appointment, catalog, now) if found.frees_slot else []
+    appointment = found.appointment
+    pages = given_up(catalog.business, appointment.slot, appointment.id) if found.frees_slot else []
     with together() as transaction:
-        appointments.put(found.appointment, next_due(found.appointment, catalog), transaction)
+        appointments.put(appointment, next_due(appointment, catalog), transaction)
         for message in found.messages:
             messages.put(message, transaction)
         for page in pages:
@@ -103,8 +101,3 @@ def _write(found: Outcome, catalog: Catalog, now: datetime, answered: FollowUp |
         for follow_up in filter(None, (found.follow_up, answered)):
             follow_ups.put(follow_up, transaction)
     return [messages.key(message) for message in found.messages if message.is_owed]
-
-
-def _freed(appointment: Appointment, catalog: Catalog, now: datetime) -> list[DayPage]:
-    question = ask(catalog, appointment.service, None, zone=ZoneInfo(appointment.tz), now=now)
-    return given_up(question, appointment.slot, appointment.id)

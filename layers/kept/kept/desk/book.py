@@ -132,7 +132,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         appointment.reschedule(appointment.slot, cause, rules=catalog.business.changes)
         place = (find_by_hand if move.by_hand else find)(question, id, move.starts)
         moved = appointment.reschedule(place.slot, cause, rules=catalog.business.changes)
-        left = given_up(question, appointment.slot, id, but=place.pages)
+        left = given_up(catalog.business, appointment.slot, id, but=place.pages)
         client = clients.load(business, appointment.client)
         with together() as transaction:
             keys = _put(question, moved, [*place.pages, *left], "rescheduled", client, cause, transaction)

@@ -1,7 +1,6 @@
 """What changes an appointment where it stands: confirm, check in, begin, complete, cancel, on my way."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
@@ -9,7 +8,6 @@ from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.booking.states import Status
 from kept.desk.attendance import question_answered
-from kept.desk.open_times import ask
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled
 from kept.messaging.message import Message
@@ -53,9 +51,6 @@ def change(
 
 def _cancelled(catalog: Catalog, appointment: Appointment, cause: Cause) -> tuple[list[DayPage], list[Message]]:
     """The pages without it, and the message that says so."""
-    business = catalog.business.id
-    question = ask(catalog, appointment.service, None, zone=ZoneInfo(appointment.tz), now=cause.at)
-    client = clients.load(business, appointment.client)
-    return given_up(question, appointment.slot, appointment.id), [
-        to_client(appointment, client, "cancelled", now=cause.at)
-    ]
+    client = clients.load(catalog.business.id, appointment.client)
+    told = to_client(appointment, client, "cancelled", now=cause.at)
+    return given_up(catalog.business, appointment.slot, appointment.id), [told]

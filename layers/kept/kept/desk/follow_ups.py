@@ -7,7 +7,7 @@ from kept import ids
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.settled import settled
-from kept.errors import KeyReused, UnknownAppointment, UnknownFollowUp, UnknownStaff
+from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
 from kept.follow_up.follow_up import Cause as OpenedBy
 from kept.follow_up.follow_up import Event, FollowUp, open_for
 from kept.storage import appointments, clients, follow_ups
@@ -32,7 +32,7 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> tuple[Follow
     id = ids.from_key("f", business, cause.key) if cause.key else ids.new("f")
 
     def attempt() -> tuple[FollowUp, Event]:
-        if (first := _find(business, id)) and (event := _done_before(first, cause)):
+        if (first := follow_ups.find(business, id)) and (event := _done_before(first, cause)):
             return first, event
         opened = open_for(
             clients.load(business, matter.client),
@@ -74,13 +74,6 @@ def _done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
     if event and event.body != cause.body:
         raise KeyReused
     return event
-
-
-def _find(business: str, id: str) -> FollowUp | None:
-    try:
-        return follow_ups.load(business, id)
-    except UnknownFollowUp:
-        return None
 
 
 def _about(business: str, matter: Matter) -> str:

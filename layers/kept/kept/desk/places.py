@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kept.booking.appointment import Slot
 from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
+from kept.booking.catalog import Business
 from kept.booking.day_page import DayPage, Entry, days_touched
 from kept.desk.open_times import Book, Question, free, local_day, read, room_key, staff_key
 from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
@@ -78,11 +79,11 @@ def _holder(calendars: Iterable[Calendar], hold: str, book: Book, key: Callable[
     return next((c.id for c in calendars if any(page.has(hold) for page in book.pages[key(c.id)])), None)
 
 
-def given_up(question: Question, slot: Slot, ref: str, *, but: Iterable[DayPage] = ()) -> list[DayPage]:
+def given_up(business: Business, slot: Slot, ref: str, *, but: Iterable[DayPage] = ()) -> list[DayPage]:
     """The pages on which a booking stands and is to stand no more, `but` for those it is written on anew."""
     still = {(page.calendar, page.day) for page in but}
-    days = _days(question, slot, ref)
-    stood = [page for key in _calendars(slot) for page in day_pages.load(question.business.id, key, days)]
+    days = _days(business, slot, ref)
+    stood = [page for key in _calendars(slot) for page in day_pages.load(business.id, key, days)]
     return [page.without(ref) for page in stood if (page.calendar, page.day) not in still and page.revision]
 
 
@@ -95,7 +96,7 @@ def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: d
 def _pages(question: Question, book: Book, slot: Slot, ref: str) -> list[DayPage]:
     """As read, an empty one where nobody has written yet."""
     written = {(page.calendar, page.day): page for key in _calendars(slot) for page in book.pages[key]}
-    days = _days(question, slot, ref)
+    days = _days(question.business, slot, ref)
     return [written.get((key, day), DayPage(key, day)) for key in _calendars(slot) for day in days]
 
 
@@ -103,8 +104,8 @@ def _calendars(slot: Slot) -> list[str]:
     return [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
 
 
-def _days(question: Question, slot: Slot, ref: str) -> tuple[date, ...]:
-    return days_touched(_entry(slot, ref, None), question.business.zone)
+def _days(business: Business, slot: Slot, ref: str) -> tuple[date, ...]:
+    return days_touched(_entry(slot, ref, None), business.zone)
 
 
 def _entry(slot: Slot, ref: str, hold_until: datetime | None) -> Entry:
