@@ -71,7 +71,7 @@ def the_world() -> None:
 def something_set_aside() -> None:
     """A confirmation that could not be sent, whatever was tried."""
     booked = an_appointment("a-2", starts=STARTS + timedelta(hours=2))
-    message = to_client(booked, a_client(), "confirmation", now=booked.booked_at, useful_until=booked.starts)
+    message = to_client(booked, a_client(), a_catalog().business, "confirmation", now=booked.booked_at, useful_until=booked.starts)
     lotus.say(message)
     assert aside.set_aside(Key(Lane.MESSAGE, "lotus", message.id), now=booked.booked_at)
 
@@ -88,7 +88,7 @@ def _appointments() -> Iterable[Appointment]:
 
 def _confirmation() -> Message:
     booked = an_appointment()
-    return to_client(booked, a_client(), "confirmation", now=booked.booked_at, useful_until=booked.starts)
+    return to_client(booked, a_client(), a_catalog().business, "confirmation", now=booked.booked_at, useful_until=booked.starts)
 
 
 def _opened_by_the_no_show() -> FollowUp:

@@ -31,7 +31,7 @@ def at(minutes: float) -> datetime:
 
 
 def a_message(stage: str, *, created: float) -> Message:
-    return to_client(an_appointment(), LI_NA, stage, now=at(created))
+    return to_client(an_appointment(), LI_NA, a_catalog().business, stage, now=at(created))
 
 
 def found(now: float, appointment: Appointment | None = None, *, ledger: tuple[Message, ...] = ()) -> Outcome:

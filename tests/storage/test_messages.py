@@ -16,7 +16,7 @@ from tests.builders import BOOKED, STARTS, a_client, an_appointment
 
 
 def a_message(about: str = "a-1", stage: str = "confirmation") -> Message:
-    return to_client(an_appointment(about), a_client(), stage, now=BOOKED, useful_until=STARTS)
+    return to_client(an_appointment(about), a_client(), a_catalog().business, stage, now=BOOKED, useful_until=STARTS)
 
 
 def put(message: Message) -> str:

@@ -4,12 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 from kept import link_keys
 from kept.booking.appointment import Appointment
+from kept.clients.client import Client
 from kept.desk.book import Held, Hold
 from kept.errors import HoldExpired, LinkExpired, LinkInvalid
 from kept.links import Link, Purpose, read, sign
 
 LASTS = timedelta(days=30)
 """After the appointment, so that it can still be looked at; a signing key has to outlive the horizon and this."""
+
+PREFERENCES_LAST = timedelta(days=90)
+"""An unsubscribe link has to work for 30 days at least; the mail it stands in may be read late."""
+
+SUBSCRIBE_LASTS = timedelta(days=7)
 
 HOLD_KNOWN = timedelta(days=1)
 """A hold that ran out is told as *expired* for as long as its page remembers it."""
@@ -29,6 +35,31 @@ def manage_token(appointment: Appointment) -> str:
 def read_manage(token: str, *, now: datetime) -> Link:
     """Raises LinkInvalid, LinkExpired."""
     return read(link_keys.current(), token, purpose=Purpose.MANAGE, now=now)
+
+
+def preferences_token(client: Client, *, now: datetime) -> str:
+    """Opens what they want to hear; a new one comes with every message."""
+    return _for_client(Purpose.PREFERENCES, client, until=now + PREFERENCES_LAST)
+
+
+def unsubscribe_token(client: Client, *, now: datetime) -> str:
+    return _for_client(Purpose.UNSUBSCRIBE, client, until=now + PREFERENCES_LAST)
+
+
+def subscribe_token(client: Client, *, now: datetime) -> str:
+    """Only the address it is sent to can say yes, and only for so long."""
+    return _for_client(Purpose.SUBSCRIBE, client, until=now + SUBSCRIBE_LASTS)
+
+
+def read_client(token: str, purpose: Purpose, *, now: datetime) -> Link:
+    """Whose wishes it opens. Raises LinkInvalid, LinkExpired."""
+    return read(link_keys.current(), token, purpose=purpose, now=now)
+
+
+def _for_client(purpose: Purpose, client: Client, *, until: datetime) -> str:
+    """The hour and not the second: messages sent together carry the same link."""
+    expires = until.replace(minute=0, second=0, microsecond=0)
+    return sign(link_keys.current(), purpose, business=client.business, subject=client.id, expires=expires)
 
 
 def hold_token(business: str, held: Held) -> str:

@@ -27,10 +27,13 @@ TOKEN = re.compile(
 
 
 class Purpose(StrEnum):
-    """What a link opens: the page of an appointment, or a slot held while details are entered."""
+    """What a link opens: an appointment, a slot held while details are entered, or a client's own wishes."""
 
     MANAGE = "m"
     HOLD = "h"
+    PREFERENCES = "p"
+    UNSUBSCRIBE = "u"
+    SUBSCRIBE = "s"
 
 
 class KeysUnusable(ValueError):
@@ -95,6 +98,21 @@ def _mac(key: bytes, signed: str) -> str:
 def appointment_page(public_url: str, token: str) -> str:
     """Where a client sees, confirms, moves or cancels; opening it changes nothing."""
     return f"{public_url.rstrip('/')}/a/{token}"
+
+
+def preferences_page(public_url: str, token: str) -> str:
+    """What a client wants to hear, over which channels and when."""
+    return f"{public_url.rstrip('/')}/p/{token}"
+
+
+def unsubscribe_page(public_url: str, token: str) -> str:
+    """No more invitations: a button for people, one POST for their mail program (RFC 8058)."""
+    return f"{public_url.rstrip('/')}/u/{token}"
+
+
+def subscribe_page(public_url: str, token: str) -> str:
+    """The yes to invitations by e-mail, sent to the address that is to get them."""
+    return f"{public_url.rstrip('/')}/s/{token}"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:

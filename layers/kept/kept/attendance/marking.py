@@ -14,8 +14,7 @@ from kept.clients.client import Client
 from kept.errors import MoveNotAllowed
 from kept.follow_up.follow_up import Cause, FollowUp, FollowUpStatus, open_for
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.outgoing import to_client, to_staff
 
 MISSED_YOU = "missed_you"
 TELLING = frozenset({"confirmed", "on_my_way"})
@@ -55,7 +54,7 @@ def no_show(
     marked = appointment.mark_no_show(change, evidence=evidence(appointment, ledger))
     return Outcome(
         appointment=marked.looked(change.at),
-        messages=(to_client(marked, client, MISSED_YOU, now=change.at),),
+        messages=(to_client(marked, client, catalog.business, MISSED_YOU, now=change.at),),
         follow_up=_follow_up(marked, client, catalog, Cause.NO_SHOW, change),
         frees_slot=change.at < appointment.ends,
     )
@@ -97,7 +96,7 @@ def _utc(at: datetime) -> str:
 
 def _question(appointment: Appointment, client: Client, catalog: Catalog, now: datetime) -> Message:
     until = no_show_at(appointment, catalog.business.attendance)
-    return to_client(appointment, client, Check.ASK, now=now, useful_until=until)
+    return to_client(appointment, client, catalog.business, Check.ASK, now=now, useful_until=until)
 
 
 def _no_show_found(
@@ -117,17 +116,7 @@ def _no_show_found(
 
 def _ask_staff(appointment: Appointment, client: Client, catalog: Catalog, now: datetime) -> Outcome:
     """Whether they came is for staff to say: the appointment stays as it is until they do."""
-    asked = Message(
-        business=appointment.business,
-        about=appointment.id,
-        version=appointment.version,
-        stage=Check.ASK_STAFF,
-        channel=Channel.EMAIL,
-        purpose=Purpose.STAFF,
-        recipient=appointment.slot.staff,
-        created_at=now,
-        due_at=now,
-    )
+    asked = to_staff(appointment, Check.ASK_STAFF, now=now)
     change = Change(by=KEPT, at=now, why="check-in is not in use")
     follow_up = _follow_up(appointment, client, catalog, Cause.ATTENDANCE_QUESTION, change)
     return Outcome(appointment.looked(now), (asked,), follow_up)

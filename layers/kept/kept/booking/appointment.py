@@ -26,7 +26,8 @@ class Appointment:
     """`version` is the slot's (+1 per move, shown to clients), `revision` the optimistic lock (+1 per write).
 
     `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
-    `waits_until` is set by "on my way". `tz` is the client's, so that the timeline needs nothing else.
+    `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the
+    client's, so that the timeline needs nothing else.
     """
 
     business: str
@@ -44,6 +45,7 @@ class Appointment:
     policy_version: int = 1
     waits_until: datetime | None = None
     late: bool = False
+    at_risk: bool = False
     note: str = ""
     evidence: tuple[str, ...] = ()
     history: tuple[Event, ...] = ()
@@ -123,6 +125,12 @@ class Appointment:
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
         return replace(self, waits_until=until).noted("on_my_way", cause)
+
+    def risk(self, cause: Cause, *, high: bool) -> "Appointment":
+        """Staff's word on it, or a score's; marking it as it is changes nothing."""
+        if high is self.at_risk:
+            return self
+        return replace(self, at_risk=high).noted("at_risk" if high else "not_at_risk", cause)
 
     def mark_no_show(self, cause: Cause, *, evidence: tuple[str, ...]) -> "Appointment":
         return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", cause)

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from kept.booking.hours import WorkingHours
 from kept.errors import UnknownService, UnknownStaff
 from kept.follow_up.targets import FollowUpPolicy
+from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
+from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
 from kept.reminders.stages import DEFAULT_STAGES, Stage
@@ -88,7 +90,12 @@ class Business:
     email: str = ""
     closes_on_holidays: bool = True
     stages: tuple[Stage, ...] = DEFAULT_STAGES
+    channels: tuple[Channel, ...] = (Channel.EMAIL, Channel.SMS)
+    """Those in use, in the order in which they are tried."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """Where a provider wants its own name for a text (WeChat, WhatsApp): `channel/stage` to that name."""
     quiet_hours: QuietHours = QuietHours()
+    contact: ContactRules = ContactRules()
     attendance: AttendanceRules = AttendanceRules()
     changes: ChangeRules = ChangeRules()
     follow_ups: FollowUpPolicy = FollowUpPolicy()

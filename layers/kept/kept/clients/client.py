@@ -1,10 +1,12 @@
 """The client: how to reach them, in which language and zone, and what they agreed to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kept.clients.consent import Consent, Said, Stopped, Wrote
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -16,21 +18,21 @@ class Tier(StrEnum):
     PROSPECT = "prospect"
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """For one purpose over one channel: when, how and with which words it was given; withdrawal ends it at once."""
+class Occupation(StrEnum):
+    """Decides when an invitation suits them."""
 
-    purpose: Purpose
-    channel: Channel
-    given_at: datetime
-    source: str
-    words: str
-    withdrawn_at: datetime | None = None
+    OFFICE = "office"
+    HOME = "home"
+    STUDENT = "student"
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`phone` is E.164, `email` normalised; one of them is there."""
+    """`phone` is E.164, `email` normalised, `wechat` their OpenID at the business's account; one of them is there.
+
+    `best_from` and `best_until` are the local hours at which they like to be invited; `invited_at` the promotional
+    messages of the last 30 days, over whatever channel.
+    """
 
     business: str
     id: str
@@ -39,10 +41,17 @@ class Client:
     tz: str
     phone: str | None = None
     email: str | None = None
+    wechat: str | None = None
     tier: Tier = Tier.PROSPECT
     preferred: Channel | None = None
+    occupation: Occupation | None = None
+    best_from: time | None = None
+    best_until: time | None = None
     do_not_disturb: bool = False
     consents: tuple[Consent, ...] = ()
+    stopped: tuple[Stopped, ...] = ()
+    wrote: tuple[Wrote, ...] = ()
+    invited_at: tuple[datetime, ...] = ()
     revision: int = 0
 
     @property
@@ -51,27 +60,72 @@ class Client:
 
     def address(self, channel: Channel) -> str | None:
         """Where that channel reaches them, if it does."""
-        return {Channel.EMAIL: self.email, Channel.SMS: self.phone}[channel]
+        match channel:
+            case Channel.EMAIL:
+                return self.email
+            case Channel.WECHAT:
+                return self.wechat
+            case Channel.WEBHOOK:
+                return self.phone or self.email
+            case _:
+                return self.phone
+
+    def stopped_because(self, channel: Channel) -> str | None:
+        """Why it does not reach them any more at the address they have now; None where it does."""
+        address = self.address(channel)
+        return next((s.why for s in reversed(self.stopped) if (s.channel, s.address) == (channel, address)), None)
+
+    def said(self, purpose: Purpose, channel: Channel) -> Said | None:
+        """The last word on it, None where there is none."""
+        return next((c.said for c in reversed(self.consents) if (c.purpose, c.channel) == (purpose, channel)), None)
 
     def agreed(self, purpose: Purpose, channel: Channel) -> bool:
-        """The last word on it counts."""
-        given = [c for c in self.consents if (c.purpose, c.channel) == (purpose, channel)]
-        return bool(given) and given[-1].withdrawn_at is None
+        """A call about a booking needs no consent of its own from who may be written to about it."""
+        if channel is Channel.CALL and purpose is Purpose.TRANSACTIONAL:
+            return any(self.said(purpose, written) is Said.GIVEN for written in Channel)
+        return self.said(purpose, channel) is Said.GIVEN
 
-    def channels(self, purpose: Purpose) -> tuple[Channel, ...]:
-        """Those that reach them and that they agreed to, the preferred first."""
-        usable = [c for c in Channel if self.address(c) and self.agreed(purpose, c)]
+    def channels(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[Channel, ...]:
+        """Those offered that reach them and that they agreed to: the preferred first, else in the business's order."""
+        usable = [c for c in offered if self.address(c) and self.agreed(purpose, c) and not self.stopped_because(c)]
         return tuple(sorted(usable, key=lambda c: c != self.preferred))
+
+    def wrote_last(self, channel: Channel) -> datetime | None:
+        return next((w.at for w in self.wrote if w.channel is channel), None)
+
+    def stating(self, statement: Consent) -> "Client":
+        """With one more line in the ledger; what was said already is not said again."""
+        if self.said(statement.purpose, statement.channel) is statement.said:
+            return self
+        return replace(self, consents=(*self.consents, statement))
+
+    def stopping(self, channel: Channel, *, why: str, at: datetime) -> "Client":
+        """Not reached over it any more; nothing new for one that is stopped already, or for an address they left."""
+        address = self.address(channel)
+        if address is None or self.stopped_because(channel):
+            return self
+        return replace(self, stopped=(*self.stopped, Stopped(channel, address, at, why)))
+
+    def starting(self, channel: Channel) -> "Client":
+        """They asked to be reached over it again."""
+        left = tuple(s for s in self.stopped if s.channel is not channel)
+        return replace(self, stopped=left) if left != self.stopped else self
+
+    def writing(self, channel: Channel, *, at: datetime) -> "Client":
+        """They wrote over it, at the latest then."""
+        latest = max(filter(None, (self.wrote_last(channel), at)))
+        others = tuple(w for w in self.wrote if w.channel is not channel)
+        return replace(self, wrote=(*others, Wrote(channel, latest)))
 
     def agreeing(self, guest: "Client") -> "Client":
         """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.
 
-        Anybody can type somebody else's number, so a booking never changes who a client is.
+        Anybody can type somebody else's number, so a booking never changes who a client is, nor takes up again what
+        they themselves withdrew.
         """
-        new = [
-            consent
-            for consent in guest.consents
-            if guest.address(consent.channel) == self.address(consent.channel)
-            and not self.agreed(consent.purpose, consent.channel)
-        ]
-        return replace(self, consents=(*self.consents, *new)) if new else self
+        client = self
+        for consent in guest.consents:
+            theirs = guest.address(consent.channel) == self.address(consent.channel)
+            if theirs and self.said(consent.purpose, consent.channel) is None:
+                client = client.stating(consent)
+        return client

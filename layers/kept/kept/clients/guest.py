@@ -1,10 +1,11 @@
 """Somebody who books without being known yet: their details made into a client, with what they agreed to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.booking.catalog import Business
-from kept.clients.client import Client, Consent
+from kept.clients.client import Client
+from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import ConsentRequired, NoContact
 from kept.messaging.purpose import Channel, Purpose
@@ -24,22 +25,19 @@ class Details:
 
 def guest(details: Details, business: Business, id: str, *, source: str, words: str, now: datetime) -> Client:
     """Raises InvalidPhone, InvalidEmail, NoContact, and ConsentRequired when no channel given was agreed to."""
-    phone = normal_phone(details.phone, business.country) if details.phone else None
-    email = normal_email(details.email) if details.email else None
-    given = {Channel.SMS: phone, Channel.EMAIL: email}
-    if not any(given.values()):
-        raise NoContact
-    agreed = tuple(channel for channel in details.agrees_to if given[channel])
-    if not agreed:
-        raise ConsentRequired
-    return Client(
+    new = Client(
         business=business.id,
         id=id,
         name=details.name,
         locale=details.locale or business.locale,
         tz=details.tz or business.tz,
-        phone=phone,
-        email=email,
-        preferred=agreed[0],
-        consents=tuple(Consent(Purpose.TRANSACTIONAL, channel, now, source, words) for channel in agreed),
+        phone=normal_phone(details.phone, business.country) if details.phone else None,
+        email=normal_email(details.email) if details.email else None,
     )
+    if not (new.phone or new.email):
+        raise NoContact
+    agreed = tuple(channel for channel in details.agrees_to if new.address(channel))
+    if not agreed:
+        raise ConsentRequired
+    given = tuple(Consent(Purpose.TRANSACTIONAL, channel, now, source, words) for channel in agreed)
+    return replace(new, preferred=agreed[0], consents=given)

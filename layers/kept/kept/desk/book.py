@@ -161,5 +161,5 @@ def _put(
     for page in pages:
         day_pages.put(question.business.id, page, transaction)
     appointments.put(appointment, next_due(appointment, question.catalog), transaction)
-    message = to_client(appointment, client, stage, now=cause.at, useful_until=appointment.starts)
+    message = to_client(appointment, client, question.business, stage, now=cause.at, useful_until=appointment.starts)
     return [messages.put(message, transaction)]

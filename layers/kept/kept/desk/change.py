@@ -52,5 +52,5 @@ def change(
 def _cancelled(catalog: Catalog, appointment: Appointment, cause: Cause) -> tuple[list[DayPage], list[Message]]:
     """The pages without it, and the message that says so."""
     client = clients.load(catalog.business.id, appointment.client)
-    told = to_client(appointment, client, "cancelled", now=cause.at)
+    told = to_client(appointment, client, catalog.business, "cancelled", now=cause.at)
     return given_up(catalog.business, appointment.slot, appointment.id), [told]

@@ -23,6 +23,7 @@ class Cause(StrEnum):
     FORM = "form"
     MANUAL = "manual"
     ATTENDANCE_QUESTION = "attendance_question"
+    CALL = "call"
 
 
 class FollowUpStatus(StrEnum):

@@ -1,27 +1,34 @@
-"""Whether a message is sent now, later or never, asked at the last moment; the reason is what the ledger shows."""
+"""Whether a message is sent now, later, never or over another channel, asked at the last moment, with the reason."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
+from kept.booking.catalog import Business
 from kept.booking.history import CLIENT
 from kept.booking.states import EXPECTED, Status
 from kept.clients.client import Client
-from kept.messaging.contact_window import QuietHours, next_allowed
-from kept.messaging.message import Message, MessageStatus
+from kept.messaging.contact_rules import next_invitation
+from kept.messaging.contact_window import next_allowed
+from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
 from kept.messaging.purpose import Purpose
 from kept.reminders.stages import Stage
 
 JUST_NOW = timedelta(minutes=10)
 """Whoever booked, moved or cancelled so recently is awake and waits for the answer."""
 
-MOST_ATTEMPTS = 6
-"""With the sender's growing pauses, about an hour of a provider that takes nothing."""
+GIVES_UP = timedelta(hours=24)
+"""After so long a provider that takes nothing is asked no more."""
 
 ANSWERS = {"confirmation": "booked", "rescheduled": "rescheduled", "cancelled": "cancelled"}
 """The texts that answer what somebody did, and how the history calls it."""
 
-SPEAK_OF = {"cancelled": frozenset({Status.CANCELLED}), "missed_you": frozenset({Status.NO_SHOW})}
+SPEAK_OF = {
+    "cancelled": frozenset({Status.CANCELLED}),
+    "missed_you": frozenset({Status.NO_SHOW}),
+    "confirmed": frozenset({Status.CONFIRMED}),
+    "received": frozenset(Status),
+}
 """The states in which these texts are true; every other one needs a client who is still to come."""
 
 UNTRUE = {
@@ -34,18 +41,27 @@ UNTRUE = {
     Status.CANCELLED: "cancelled",
 }
 
+ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
+"""The question itself, which the client has just asked for on their page of preferences."""
+
 AT_THE_HOUR = frozenset({"on_my_way"})
 """Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The client and the booking as just read; `stage` is the business's setting of that text, if any."""
+    """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any."""
 
     client: Client
-    appointment: Appointment
-    quiet: QuietHours
+    business: Business
+    appointment: Appointment | None = None
     stage: Stage | None = None
+
+    def another(self, message: Message, *, now: datetime) -> Message | None:
+        """The same over the client's next channel; an advertisement is not sent after them."""
+        if message.purpose is Purpose.PROMOTIONAL:
+            return None
+        return message.instead(self.client.channels(message.purpose, self.business.channels), now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +89,38 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Not now and not later."""
+    """Not now and not later; `elsewhere` where it is the channel that stands in the way and another may do."""
 
     status: MessageStatus
     why: str
+    elsewhere: bool = False
 
     @property
     def reason(self) -> str:
         return f"{self.status}: {self.why}"
 
 
-Decision = Nothing | Send | Wait | Never
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Sent and not arrived, as far as can be told: the next channel takes over."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Sent, and whether it arrived does not matter any more."""
+
+
+Decision = Nothing | Send | Wait | Never | Unseen | Settled
 
 
 def decide(message: Message, matter: Matter | StaffMatter | None, *, address: str | None, now: datetime) -> Decision:
     """Of what it is about, None says that it is gone: an erased client, for one."""
     if message.waits(now=now):
         return Nothing()
+    if message.status is MessageStatus.SENT:
+        return _has_it_arrived(message, matter, now)
     if matter is None:
         return Never(MessageStatus.SKIPPED, "the client or the appointment is gone")
     if isinstance(matter, StaffMatter):
@@ -98,12 +129,32 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
         or _may_we_write(message, matter.client)
+        or _is_it_down(message, matter, now)
         or _is_it_quiet(message, matter, now)
+        or _may_we_invite(message, matter, now)
         or Send()
     )
 
 
+def _has_it_arrived(message: Message, matter: Matter | StaffMatter | None, now: datetime) -> Unseen | Settled:
+    """Whoever has done something about the appointment since has seen it."""
+    if not isinstance(matter, Matter) or message.has_arrived or _is_it_untrue(message, matter):
+        return Settled()
+    if message.useful_until and now >= message.useful_until:
+        return Settled()
+    acts = matter.appointment.history if matter.appointment else ()
+    if any(act.by.startswith(CLIENT.kind) and message.sent_at and act.at >= message.sent_at for act in acts):
+        return Settled()
+    if matter.another(message, now=now) is None:
+        return Settled()
+    return Unseen(
+        f"sent, but not {'read' if message.channel in TELL_OF_READING else 'delivered'}: sent again elsewhere"
+    )
+
+
 def _is_it_untrue(message: Message, matter: Matter) -> Never | None:
+    if matter.appointment is None:
+        return None
     status, stage = matter.appointment.status, matter.stage
     if status not in SPEAK_OF.get(message.stage, EXPECTED):
         return Never(MessageStatus.SKIPPED, UNTRUE[status])
@@ -119,10 +170,10 @@ def _can_it_be_sent(message: Message, address: str | None, now: datetime) -> Nev
         return Never(MessageStatus.MISSED, "too late to be of use")
     if message.status is MessageStatus.SENDING and not _may_be_repeated(message):
         return Never(MessageStatus.FAILED, "in doubt whether it was sent")
-    if message.attempts >= MOST_ATTEMPTS:
-        return Never(MessageStatus.FAILED, f"given up after {message.attempts} attempts")
+    if message.attempts and now - message.created_at >= GIVES_UP:
+        return Never(MessageStatus.FAILED, f"given up after {message.attempts} attempts", elsewhere=True)
     if not address:
-        return Never(MessageStatus.SKIPPED, f"no address for {message.channel}")
+        return Never(MessageStatus.SKIPPED, f"no address for {message.channel}", elsewhere=True)
     return None
 
 
@@ -134,24 +185,47 @@ def _may_be_repeated(message: Message) -> bool:
 def _may_we_write(message: Message, client: Client) -> Never | None:
     if client.do_not_disturb:
         return Never(MessageStatus.SKIPPED, "do not disturb")
-    if not client.agreed(message.purpose, message.channel):
-        return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}")
+    if why := client.stopped_because(message.channel):
+        return Never(MessageStatus.SUPPRESSED, why, elsewhere=True)
+    if message.stage not in ASK_FOR_CONSENT and not client.agreed(message.purpose, message.channel):
+        return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}", elsewhere=True)
     return None
+
+
+def _is_it_down(message: Message, matter: Matter, now: datetime) -> Never | None:
+    """Not worth waiting for any longer, where another channel is open."""
+    if message.down_since is None or now - message.down_since < matter.business.contact.unread_after:
+        return None
+    if matter.another(message, now=now) is None:
+        return None
+    return Never(MessageStatus.FAILED, "the provider is down", elsewhere=True)
 
 
 def _is_it_quiet(message: Message, matter: Matter, now: datetime) -> Wait | Never | None:
     """Waits for the end of the client's quiet hours, unless they are plainly awake or it would be of no use by then."""
     zone = matter.client.zone
-    until = next_allowed(now, zone, matter.quiet)
+    until = next_allowed(now, zone, matter.business.quiet_hours)
     if until == now or message.stage in AT_THE_HOUR or _answers_the_client(message, matter.appointment, now):
         return None
-    why = f"quiet hours until {until.astimezone(zone):%H:%M}"
+    return _wait(message, until, f"quiet hours until {until.astimezone(zone):%H:%M}")
+
+
+def _may_we_invite(message: Message, matter: Matter, now: datetime) -> Wait | Never | None:
+    if message.purpose is not Purpose.PROMOTIONAL:
+        return None
+    until, why = next_invitation(matter.client, matter.business.contact, matter.business.country, now=now)
+    return None if until == now else _wait(message, until, why)
+
+
+def _wait(message: Message, until: datetime, why: str) -> Wait | Never:
     if message.useful_until and until >= message.useful_until:
         return Never(MessageStatus.MISSED, why)
     return Wait(until, f"{MessageStatus.DELAYED}: {why}")
 
 
-def _answers_the_client(message: Message, appointment: Appointment, now: datetime) -> bool:
+def _answers_the_client(message: Message, appointment: Appointment | None, now: datetime) -> bool:
+    if message.occasion:
+        return now - message.created_at <= JUST_NOW
     done = ANSWERS.get(message.stage)
-    acts = (e for e in appointment.history if e.what == done and e.version == message.version)
+    acts = (e for e in appointment.history if e.what == done and e.version == message.version) if appointment else ()
     return any(act.by.startswith(CLIENT.kind) and now - act.at <= JUST_NOW for act in acts)

@@ -1,10 +1,11 @@
 """What a message can tell its reader, gathered from the catalog and the booking before any language comes in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog, Mode
+from kept.booking.catalog import Catalog, Mode, StaffMember
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
@@ -13,11 +14,22 @@ from kept.reminders.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Where a message leads: the page of the booking (or of what is asked), booking anew, preferences, no more."""
+
+    manage: str
+    book: str
+    preferences: str
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """To a client, about their booking. `starts` and `ends` are in the client's zone.
 
     `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
-    `asks` when they are to confirm; `free_hours` is the notice for a free change; empty strings are left out.
+    `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
+    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out.
     """
 
     locale: str
@@ -39,6 +51,51 @@ class Letter:
     free_hours: int
     link: str
     rebook: str
+    preferences: str
+    keys: bool
+    waits_until: datetime | None
+    offered: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """To a client, about nothing they have booked: an invitation, or whether they want any.
+
+    `link` is where they book, or say yes; `email` the address that the question is about.
+    """
+
+    locale: str
+    client: str
+    business: str
+    address: str
+    phone: str
+    service: str
+    link: str
+    preferences: str
+    unsubscribe: str
+    keys: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One line of a day's list; `starts` in the business's zone."""
+
+    starts: datetime
+    client: str
+    service: str
+    status: Status
+    at_risk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """To one of the staff, about their day, in order of time; on a day without visits none is sent."""
+
+    locale: str
+    business: str
+    reader: str
+    day: date
+    visits: tuple[Visit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +114,14 @@ class Notice:
 
 
 def letter(
-    appointment: Appointment, client: Client, catalog: Catalog, *, stage: Stage | None, link: str, rebook: str
+    message: Message,
+    appointment: Appointment,
+    client: Client,
+    catalog: Catalog,
+    *,
+    stage: Stage | None,
+    links: Links,
+    keys: bool,
 ) -> Letter:
     """Raises UnknownService for one that the business has given up."""
     business, service = catalog.business, catalog.service(appointment.service)
@@ -80,9 +144,47 @@ def letter(
         asks=appointment.status is Status.BOOKED and (stage is None or stage.asks),
         policy=business.policy_text,
         free_hours=int(business.changes.free_until.total_seconds()) // 3600,
-        link=link,
-        rebook=rebook,
+        link=links.manage,
+        rebook=links.book,
+        preferences=links.preferences,
+        keys=keys,
+        waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
+        offered=tuple(datetime.fromisoformat(at).astimezone(client.zone) for at in message.detail),
     )
+
+
+def greeting(message: Message, client: Client, catalog: Catalog, *, links: Links, keys: bool) -> Greeting:
+    """`detail` names the service they are invited to, if any. Raises UnknownService."""
+    business = catalog.business
+    return Greeting(
+        locale=client.locale,
+        client=client.name,
+        business=business.name,
+        address=business.address,
+        phone=business.phone,
+        service=catalog.service(message.detail[0]).name if message.detail else "",
+        link=links.book,
+        preferences=links.preferences,
+        unsubscribe=links.unsubscribe,
+        keys=keys,
+    )
+
+
+def day_list(reader: StaffMember, day: date, visits: Iterable[tuple[Appointment, Client]], catalog: Catalog) -> DayList:
+    """Raises UnknownService."""
+    business = catalog.business
+    lines = [
+        Visit(
+            visit.starts.astimezone(business.zone),
+            client.name,
+            catalog.service(visit.service).name,
+            visit.status,
+            visit.at_risk,
+        )
+        for visit, client in visits
+    ]
+    ordered = sorted(lines, key=lambda line: line.starts)
+    return DayList(business.locale, business.name, reader.name, day, tuple(ordered))
 
 
 def notice(

@@ -1,5 +1,6 @@
 """One text to one person over one channel, and what became of it, with the reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,17 @@ class MessageStatus(StrEnum):
     MISSED = "missed"
 
 
+class Delivery(StrEnum):
+    """What the provider told of a message it had taken, in the order in which it can come true."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+
+
+TELL_OF_READING = frozenset({Channel.WHATSAPP})
+"""An e-mail could only tell of being read by spying on its reader."""
+
 OWED = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED, MessageStatus.SENDING})
 
 
@@ -29,6 +41,10 @@ class Message:
 
     `about` is the aggregate it speaks of, `version` that aggregate's slot version, `stage` the name of its text.
     `due_at` is when it is to be tried (again), None once it is over; `useful_until` when it stops making sense.
+    `occasion` tells apart messages of one stage about one version: the reply that each of them answers.
+    `detail` is what its text needs beside the booking: the times on offer, as ISO instants.
+    `slot_at` is its turn in the channel's sending rate. `down_since`: its provider has taken nothing since then.
+    `tried`: the channels over which it failed or stayed unread before this one.
     `claimed_until`: one worker is sending it. It stays due meanwhile, for moving it in the index would cost two writes.
     `in_doubt`: an earlier attempt was claimed and never recorded, so the reader may get it twice.
     """
@@ -50,16 +66,31 @@ class Message:
     in_doubt: bool = False
     provider_id: str = ""
     sent_at: datetime | None = None
+    occasion: str = ""
+    detail: tuple[str, ...] = ()
+    slot_at: datetime | None = None
+    down_since: datetime | None = None
+    tried: tuple[Channel, ...] = ()
+    delivery: Delivery | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
     revision: int = 0
 
     @property
     def id(self) -> str:
         """Deterministic, so that work done twice writes one message."""
-        return f"{self.about}#v{self.version}#{self.stage}#{self.channel}"
+        id = f"{self.about}#v{self.version}#{self.stage}#{self.channel}"
+        return f"{id}#{self.occasion}" if self.occasion else id
 
     @property
     def is_owed(self) -> bool:
         return self.status in OWED
+
+    @property
+    def has_arrived(self) -> bool:
+        """As far as its channel can tell: one that reports reading is waited for until it is read."""
+        enough = Delivery.READ if self.channel in TELL_OF_READING else Delivery.DELIVERED
+        return self.delivery in (enough, Delivery.READ)
 
     def waits(self, *, now: datetime) -> bool:
         """Nothing is to be done for it yet, or any more: it is over, not due, or in somebody's hands."""
@@ -80,9 +111,17 @@ class Message:
             in_doubt=self.in_doubt or self.status is MessageStatus.SENDING,
         )
 
-    def sent(self, *, at: datetime, provider_id: str) -> "Message":
+    def sent(self, *, at: datetime, provider_id: str, look_at: datetime | None = None) -> "Message":
+        """`look_at`: whether it has arrived is looked at again then, where another channel could take over."""
         reason = "sent again: the first attempt is in doubt" if self.in_doubt else ""
-        return replace(self._free(), status=MessageStatus.SENT, reason=reason, sent_at=at, provider_id=provider_id)
+        return replace(
+            self._free(),
+            status=MessageStatus.SENT,
+            reason=reason,
+            sent_at=at,
+            provider_id=provider_id,
+            due_at=None if self.has_arrived else look_at,
+        )
 
     def delayed(self, *, until: datetime, reason: str) -> "Message":
         return replace(self._free(), status=MessageStatus.DELAYED, due_at=until, reason=reason)
@@ -91,9 +130,35 @@ class Message:
         """Not sent, and never to be: skipped, suppressed, failed or missed."""
         return replace(self._free(), status=status, reason=reason)
 
+    def looked(self, *, reason: str = "") -> "Message":
+        """Sent, and nobody waits for its arrival any more."""
+        return replace(self._free(), reason=reason or self.reason)
+
+    def instead(self, channels: Iterable[Channel], *, now: datetime) -> "Message | None":
+        """The same over the first of these channels that was not tried yet; None where none is left."""
+        tried = (*self.tried, self.channel)
+        left = next((channel for channel in channels if channel not in tried), None)
+        if left is None:
+            return None
+        return Message(
+            business=self.business,
+            about=self.about,
+            version=self.version,
+            stage=self.stage,
+            channel=left,
+            purpose=self.purpose,
+            recipient=self.recipient,
+            created_at=now,
+            due_at=now,
+            useful_until=self.useful_until,
+            occasion=self.occasion,
+            detail=self.detail,
+            tried=tried,
+        )
+
     def _free(self) -> "Message":
-        return replace(self, due_at=None, claimed_until=None)
+        return replace(self, due_at=None, claimed_until=None, slot_at=None)
 
 
 CLAIM = timedelta(minutes=2)
-"""Longer than the sender's time-out (30 s), so that only a crashed claim is taken over."""
+"""Longer than the sender's time-out (60 s), so that only a crashed claim is taken over."""

@@ -12,7 +12,18 @@ class Purpose(StrEnum):
 
 
 class Channel(StrEnum):
-    """What carries a message."""
+    """What carries a message; a webhook is the business's own gateway, a call stands on the staff's list."""
 
     EMAIL = "email"
     SMS = "sms"
+    WHATSAPP = "whatsapp"
+    WECHAT = "wechat"
+    WEBHOOK = "webhook"
+    CALL = "call"
+
+
+TYPED = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
+"""Those that anybody can agree to where they type a number or an address."""
+
+CONVERSATIONS = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WECHAT, Channel.WEBHOOK})
+"""Those that are answered in place, with a key or a few words."""

@@ -6,7 +6,7 @@ Notice; one that is misspelt fails, it is never printed as nothing.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from jinja2 import Template
@@ -33,12 +33,13 @@ OWN_STAGES = "reminder"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Ready to be sent; a text message has neither subject nor HTML."""
+    """Ready to be sent; only an e-mail has a subject and HTML. `named` is what a provider's own template is filled with."""
 
     language: str
     subject: str
     text: str
     html: str = ""
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(stage: str, channel: Channel, matter: Letter | Notice) -> Rendered:

@@ -58,8 +58,10 @@ def _reached(line: tuple[Touchpoint, ...], now: datetime) -> tuple[Touchpoint, .
 
 
 def _applies(appointment: Appointment, stage: Stage) -> bool:
-    """Skipped if its moment lay before the slot was chosen, or if a confirmed client needs it no more."""
+    """Skipped if its moment lay before the slot was chosen, or where the stage is not meant for such a client."""
     if stage.unless_confirmed and appointment.status is Status.CONFIRMED:
+        return False
+    if stage.at_risk and not appointment.at_risk:
         return False
     return appointment.starts - stage.before > appointment.chosen_at
 

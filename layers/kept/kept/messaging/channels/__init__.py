@@ -1,4 +1,4 @@
-"""What carries a message: one file per channel, all with the same one verb and the same three ways to fail."""
+"""What carries a message: one file per channel, all with the same one verb and the same ways to fail."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -10,13 +10,27 @@ from kept.messaging.texts import Rendered
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Everything a carrier needs. `to` is the address on its channel; replies go to the business, if it has one."""
+    """Everything a carrier needs. `to` is the address on its channel; replies go to the business, if it has one.
 
+    `business` and `message` travel along, so that a receipt names them. `unsubscribe` is the link of an advertisement.
+    `template` is the provider's own name for the text; `free_words`: they wrote within the day, so none is needed.
+    """
+
+    business: str
+    message: str
     to: str
     rendered: Rendered
     sender: str
+    reader: str = ""
     reply_to: str = ""
     invitation: Invitation | None = None
+    unsubscribe: str = ""
+    template: str = ""
+    free_words: bool = False
+
+    @property
+    def promotional(self) -> bool:
+        return bool(self.unsubscribe)
 
 
 class Carrier(Protocol):
@@ -27,19 +41,31 @@ class Carrier(Protocol):
 
 
 class Rejected(Exception):
-    """The provider will never take this one: a wrong address, a country that is blocked."""
+    """The provider will never take this one: a country that is blocked, a text it does not allow."""
 
     status: ClassVar[MessageStatus] = MessageStatus.FAILED
+    address_is_wrong: ClassVar[bool] = False
+
+
+class WrongAddress(Rejected):
+    """There is nobody at this address; nothing is sent to it any more."""
+
+    address_is_wrong = True
 
 
 class Suppressed(Rejected):
     """The reader told the provider that they want nothing more."""
 
     status = MessageStatus.SUPPRESSED
+    address_is_wrong = True
 
 
 class Unavailable(Exception):
     """Not taken now; another try may be."""
+
+
+class Throttled(Unavailable):
+    """Too fast for it."""
 
 
 class InDoubt(Exception):

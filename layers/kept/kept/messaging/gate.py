@@ -1,0 +1,70 @@
+"""The gate before a provider: how fast it may be called, and whether it is called at all while it is down.
+
+Every sender passes the one gate of its channel, so that the rate and the pause hold for all of them together.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+SHUTS_AFTER = 5
+"""Calls in a row that nobody answered."""
+
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=5)
+"""How long it stays shut, doubled with each probe that fails; the longest is what catching up may start late."""
+
+BLOCK = 10
+"""Turns taken at once; whoever crashes leaves so many unused."""
+
+SLOWEST = 2.0
+"""Seconds between two calls, however much a provider throttles."""
+
+RECOVERS = 0.95
+"""How the time between two calls shrinks again with every block of turns, once a provider stops throttling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`free_from` is the next turn nobody has; `pace` the seconds between two turns, 0 for the channel's own rate."""
+
+    name: str
+    free_from: datetime | None = None
+    pace: float = 0
+    slowed_at: datetime | None = None
+    failures: int = 0
+    shut_until: datetime | None = None
+    revision: int = 0
+
+    def is_shut(self, *, now: datetime) -> bool:
+        return self.shut_until is not None and now < self.shut_until
+
+    def turns(self, per_second: float, *, now: datetime) -> tuple["Gate", tuple[datetime, ...]]:
+        """The next block of turns, at most a second's worth; one only, as a probe, after it was shut."""
+        pace = max(self.pace * RECOVERS, 1 / per_second)
+        first = max(self.free_from or now, now)
+        if self.failures >= SHUTS_AFTER:
+            probing = replace(self, free_from=first, shut_until=now + self._pause())
+            return probing, (now,)
+        count = max(1, min(BLOCK, int(1 / pace)))
+        taken = tuple(first + timedelta(seconds=pace * n) for n in range(count))
+        return replace(self, free_from=first + timedelta(seconds=pace * count), pace=pace), taken
+
+    def failed(self, *, now: datetime) -> "Gate":
+        failures = self.failures + 1
+        if failures < SHUTS_AFTER:
+            return replace(self, failures=failures)
+        return replace(self, failures=failures, shut_until=now + replace(self, failures=failures)._pause())
+
+    def throttled(self, per_second: float, *, now: datetime) -> "Gate":
+        """Twice as slow; calls that were under way together slow it once."""
+        if self.slowed_at and now - self.slowed_at < timedelta(seconds=SLOWEST):
+            return self
+        pace = min(max(self.pace, 1 / per_second) * 2, SLOWEST)
+        return replace(self, pace=pace, slowed_at=now, free_from=max(self.free_from or now, now))
+
+    def answered(self) -> "Gate":
+        """A call was answered: it is open."""
+        return replace(self, failures=0, shut_until=None) if self.failures else self
+
+    def _pause(self) -> timedelta:
+        doubled: timedelta = SHORTEST_PAUSE * 2 ** max(0, min(self.failures - SHUTS_AFTER, 8))
+        return min(doubled, LONGEST_PAUSE)

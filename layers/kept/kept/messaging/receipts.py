@@ -1,0 +1,72 @@
+"""What a receipt makes of a message and of its client; in any order, and however often it comes."""
+
+from dataclasses import replace
+
+from kept.clients.client import Client
+from kept.clients.consent import Consent, Said
+from kept.messaging.inbound import Receipt, Tells
+from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.messaging.purpose import Purpose
+
+NEVER_AGAIN = {
+    Tells.BOUNCED: "the address does not exist",
+    Tells.COMPLAINED: "marked as spam",
+    Tells.OPTED_OUT: "opted out",
+}
+"""After these nothing goes to that address over that channel any more."""
+
+FAILURES = frozenset({Tells.FAILED, Tells.BOUNCED, Tells.OPTED_OUT})
+TAKEN = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
+
+
+def told(message: Message, receipt: Receipt) -> Message:
+    """The message as the receipt leaves it; itself where that is nothing new.
+
+    A receipt for one that is still being sent proves that it was taken, which settles any doubt.
+    """
+    if message.status not in TAKEN:
+        return message
+    if receipt.tells in FAILURES:
+        return _failed(message, receipt)
+    arrived = _arrived(message, receipt)
+    if arrived == message:
+        return message
+    if arrived.status is MessageStatus.SENDING:
+        arrived = replace(arrived, status=MessageStatus.SENT, sent_at=receipt.at, claimed_until=None)
+    done = arrived.has_arrived or message.status is MessageStatus.SENDING
+    return replace(arrived, due_at=None) if done else arrived
+
+
+def _arrived(message: Message, receipt: Receipt) -> Message:
+    read = receipt.tells is Tells.READ
+    return replace(
+        message,
+        provider_id=message.provider_id or receipt.provider_id,
+        delivery=Delivery.READ if read or message.delivery is Delivery.READ else Delivery.DELIVERED,
+        delivered_at=message.delivered_at or receipt.at,
+        read_at=message.read_at or (receipt.at if read else None),
+    )
+
+
+def _failed(message: Message, receipt: Receipt) -> Message:
+    """Never after it arrived: a late bounce of a forwarded copy, say."""
+    if message.delivery in (Delivery.DELIVERED, Delivery.READ):
+        return message
+    status = MessageStatus.SUPPRESSED if receipt.tells is Tells.OPTED_OUT else MessageStatus.FAILED
+    failed = message.over(status, reason=f"{status}: {receipt.why or NEVER_AGAIN.get(receipt.tells, 'not delivered')}")
+    return replace(failed, delivery=Delivery.FAILED)
+
+
+def reached(client: Client, receipt: Receipt) -> Client:
+    """The client as the receipt leaves them.
+
+    Who marks an e-mail as spam gets no invitations any more, but still what concerns their booking.
+    """
+    if (why := NEVER_AGAIN.get(receipt.tells)) is None:
+        return client
+    if receipt.tells is not Tells.COMPLAINED:
+        return client.stopping(receipt.channel, why=why, at=receipt.at)
+    source = f"{receipt.channel} complaint"
+    return client.stating(
+        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, "marked as spam", Said.WITHDRAWN)
+    )
