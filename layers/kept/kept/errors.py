@@ -87,6 +87,20 @@ class InvalidSetting(Refusal):
     words = "This setting makes no sense."
 
 
+class InvalidDuration(Refusal):
+    """No time, or less, where a clock needs some."""
+
+    code = "invalid_duration"
+    words = "The time must be longer than nothing."
+
+
+class NoOpening(Refusal):
+    """The business calendar has no more open time, or so little that a hundred years do not hold what is asked."""
+
+    code = "no_opening"
+    words = "This calendar does not open for as long as that."
+
+
 class InvalidPhone(Refusal):
     """A telephone number that cannot be one."""
 

@@ -16,6 +16,8 @@ STATUS: dict[type[Refusal], S] = {
     errors.UnknownRoute: S.NOT_FOUND,
     errors.UnknownZone: S.UNPROCESSABLE_ENTITY,
     errors.InvalidSetting: S.UNPROCESSABLE_ENTITY,
+    errors.InvalidDuration: S.UNPROCESSABLE_ENTITY,
+    errors.NoOpening: S.UNPROCESSABLE_ENTITY,
     errors.InvalidPhone: S.UNPROCESSABLE_ENTITY,
     errors.InvalidEmail: S.UNPROCESSABLE_ENTITY,
     errors.NoContact: S.UNPROCESSABLE_ENTITY,

@@ -1,0 +1,165 @@
+"""Business time: when the clocks of a follow-up run, and how much of it lies between two instants.
+
+No minute and no day is walked: while a zone keeps its offset, open time is the difference of two sums.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from kept.booking import local_time
+from kept.booking.hours import BadWindow, Window, WorkingHours
+from kept.errors import InvalidDuration, InvalidSetting, NoOpening, UnknownZone
+from kept.follow_up.offsets import EPOCH, stretches
+from kept.follow_up.wall_hours import Day, WallHours, wall_hours
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TICK = timedelta(microseconds=1)
+"""Instants and durations are counted in these."""
+HORIZON = timedelta(days=36525) // TICK
+"""A hundred years: what is not reached within them will not be, for the calendar opens too seldom or no more."""
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class BusinessCalendar:
+    """A special day replaces its weekday, and () closes it; a holiday beats both.
+
+    It is open while the wall clock of `tz` shows a time inside a window of its date; the closing time is outside. So an
+    hour that the clock skips never counts, and one that it shows twice counts twice.
+    Instants are aware, asked in any zone and answered in UTC, exact to the microsecond; a naive one is a TypeError.
+    Raises UnknownZone, and InvalidSetting for windows that overlap or reach past 24:00 and where nothing ever opens.
+    """
+
+    tz: str
+    weekly: Mapping[int, tuple[Window, ...]]  # Monday is 0
+    holidays: frozenset[date] = frozenset()
+    special_days: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_zone(self.tz)
+        if unknown := self.weekly.keys() - range(7):
+            raise InvalidSetting(field="weekly", reason=f"No such weekday: {min(unknown)}.")
+        for weekday, windows in self.weekly.items():
+            _check_windows(f"weekly.{WEEKDAYS[weekday]}", windows)
+        for day, windows in self.special_days.items():
+            _check_windows(f"special_days.{day}", windows)
+        special = (windows for day, windows in self.special_days.items() if day not in self.holidays)
+        if not any((*self.weekly.values(), *special)):
+            raise InvalidSetting(field="weekly", reason="The calendar is empty: it never opens.")
+
+    @classmethod
+    def parse(
+        cls,
+        tz: str,
+        weekly: Mapping[str, Iterable[str]],
+        holidays: Iterable[date] = (),
+        special_days: Mapping[date, Iterable[str]] | None = None,
+    ) -> "BusinessCalendar":
+        """From weekdays ("mon") and windows ("09:00-17:30") as they travel. Raises InvalidSetting, UnknownZone."""
+        if unknown := weekly.keys() - set(WEEKDAYS):
+            raise InvalidSetting(field="weekly", reason=f"No such weekday: {min(unknown)}.")
+        return cls(
+            tz,
+            {WEEKDAYS.index(day): _windows(f"weekly.{day}", told) for day, told in weekly.items()},
+            frozenset(holidays),
+            {day: _windows(f"special_days.{day}", told) for day, told in (special_days or {}).items()},
+        )
+
+    def add(self, start: datetime, duration: timedelta) -> datetime:
+        """The first instant by which `duration` has counted since `start`: an exact fill ends at closing.
+
+        Raises InvalidDuration unless it is longer than zero, NoOpening where it is not reached within HORIZON.
+        """
+        left, since = _positive(duration), _ticks(start)
+        for begins, ends, offset in stretches(self._zone, since, min(since + HORIZON, _ticks(LAST))):
+            before, after = self._hours.until(begins + offset), self._hours.until(ends + offset)
+            if left <= after - before:
+                return _instant(self._hours.reaches(before + left, begins + offset, ends + offset) - offset)
+            left -= after - before
+        raise NoOpening
+
+    def subtract(self, end: datetime, duration: timedelta) -> datetime:
+        """The last instant from which `duration` counts until `end`: an exact fill begins at opening.
+
+        Raises InvalidDuration and NoOpening as `add` does.
+        """
+        left, until = _positive(duration), _ticks(end)
+        for begins, ends, offset in stretches(self._zone, max(until - HORIZON, _ticks(FIRST)), until, backwards=True):
+            before, after = self._hours.until(begins + offset), self._hours.until(ends + offset)
+            if left <= after - before:
+                return _instant(self._hours.reaches(after - left + 1, begins + offset, ends + offset) - 1 - offset)
+            left -= after - before
+        raise NoOpening
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The open time in [start, end), which is none where `end` is not after `start`."""
+        return TICK * sum(
+            self._hours.until(ends + offset) - self._hours.until(begins + offset)
+            for begins, ends, offset in stretches(self._zone, _ticks(start), _ticks(end))
+        )
+
+    def is_open(self, at: datetime) -> bool:
+        shown = at.astimezone(self._zone).replace(tzinfo=UTC)
+        return self._hours.is_open(_ticks(shown))
+
+    def next_opening(self, at: datetime) -> datetime:
+        """The first open instant from `at` on: `at` itself while it is open. Raises NoOpening."""
+        return self.add(at, TICK) - TICK
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tz)
+
+    @cached_property
+    def _hours(self) -> WallHours:
+        special = {day: _spans(windows) for day, windows in self.special_days.items()}
+        dates = special | dict.fromkeys(self.holidays, ())
+        weekly = [_spans(self.weekly.get(weekday, ())) for weekday in range(7)]
+        return wall_hours(weekly, {local_time.day_number(day): spans for day, spans in dates.items()})
+
+
+def _check_zone(tz: str) -> None:
+    try:
+        ZoneInfo(tz)
+    except (ValueError, OSError, KeyError) as error:  # it raises all three, by what is wrong with the name
+        raise UnknownZone(field="tz", reason=UnknownZone.words) from error
+
+
+def _check_windows(field: str, windows: tuple[Window, ...]) -> None:
+    """Those of one day. What runs on into the next belongs there, where a holiday or a special day may end it."""
+    try:
+        WorkingHours({0: windows})
+    except BadWindow as error:
+        raise InvalidSetting(field=field, reason=str(error)) from error
+    if late := [window for window in windows if window.closes > local_time.DAY]:
+        raise InvalidSetting(field=field, reason=f"{late[0]} reaches past 24:00; the rest belongs to the next day")
+
+
+def _windows(field: str, told: Iterable[str]) -> tuple[Window, ...]:
+    try:
+        return tuple(Window.parse(text) for text in told)
+    except BadWindow as error:
+        raise InvalidSetting(field=field, reason=str(error)) from error
+
+
+def _spans(windows: Iterable[Window]) -> Day:
+    minute = timedelta(minutes=1) // TICK
+    return tuple((window.opens * minute, window.closes * minute) for window in sorted(windows))
+
+
+def _positive(duration: timedelta) -> int:
+    if duration < TICK:
+        raise InvalidDuration
+    return duration // TICK
+
+
+def _ticks(instant: datetime) -> int:
+    return (instant - EPOCH) // TICK
+
+
+def _instant(ticks: int) -> datetime:
+    return EPOCH + TICK * ticks
