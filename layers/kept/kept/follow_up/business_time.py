@@ -5,7 +5,7 @@ No minute and no day is walked: while a zone keeps its offset, open time is the 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,6 @@ TICK = timedelta(microseconds=1)
 """Instants and durations are counted in these."""
 HORIZON = timedelta(days=36525) // TICK
 """A hundred years: what is not reached within them will not be, for the calendar opens too seldom or no more."""
-FIRST = datetime.min.replace(tzinfo=UTC)
-LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class BusinessCalendar:
         Raises InvalidDuration unless it is longer than zero, NoOpening where it is not reached within HORIZON.
         """
         left, since = _positive(duration), _ticks(start)
-        for begins, ends, offset in stretches(self._zone, since, min(since + HORIZON, _ticks(LAST))):
+        for begins, ends, offset in stretches(self._zone, since, since + HORIZON):
             before, after = self._hours.until(begins + offset), self._hours.until(ends + offset)
             if left <= after - before:
                 return _instant(self._hours.reaches(before + left, begins + offset, ends + offset) - offset)
@@ -88,7 +86,7 @@ class BusinessCalendar:
         Raises InvalidDuration and NoOpening as `add` does.
         """
         left, until = _positive(duration), _ticks(end)
-        for begins, ends, offset in stretches(self._zone, max(until - HORIZON, _ticks(FIRST)), until, backwards=True):
+        for begins, ends, offset in stretches(self._zone, until - HORIZON, until, backwards=True):
             before, after = self._hours.until(begins + offset), self._hours.until(ends + offset)
             if left <= after - before:
                 return _instant(self._hours.reaches(after - left + 1, begins + offset, ends + offset) - 1 - offset)
@@ -103,8 +101,8 @@ class BusinessCalendar:
         )
 
     def is_open(self, at: datetime) -> bool:
-        shown = at.astimezone(self._zone).replace(tzinfo=UTC)
-        return self._hours.is_open(_ticks(shown))
+        now = _ticks(at)
+        return any(self._hours.is_open(now + offset) for _, _, offset in stretches(self._zone, now, now + 1))
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open instant from `at` on: `at` itself while it is open. Raises NoOpening."""
