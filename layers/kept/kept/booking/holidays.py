@@ -1,6 +1,6 @@
 """Public holidays by country, from the `holidays` library."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 
@@ -14,3 +14,9 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(code, subdiv=subdivision or None, years=year))
     except NotImplementedError:
         return frozenset()
+
+
+def is_near_holiday(day: date, days: int, country: str) -> bool:
+    """On a public holiday, or at most so many days before or after one."""
+    around = (day + timedelta(days=n) for n in range(-days, days + 1))
+    return any(near in public_holidays(country, near.year) for near in around)

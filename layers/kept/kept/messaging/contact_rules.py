@@ -1,11 +1,17 @@
-"""When an invitation may reach somebody: never at meals or late, best when it suits them, and never too often."""
+"""The rules of a business for invitations: how often one person gets any, and the hours that suit each person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, time, timedelta
 
-from kept.clients.client import Client
+from kept.clients.client import Client, Occupation
+from kept.messaging.contact_window import Hours, QuietHours
 
-Hours = tuple[time, time]
+WHOLE_DAY: Hours = (time.min, time.max)
+MORNING: Hours = (time.min, time(12))
+AFTERNOON: Hours = (time(12), time(18))
+EVENING: Hours = (time(18), time.max)
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,58 @@ class ContactRules:
     month_cap: int = 4
     unread_after: timedelta = timedelta(minutes=60)
 
+    @property
+    def caps(self) -> tuple[tuple[int, int], ...]:
+        """So many invitations within so many days."""
+        return (self.week_cap, 7), (self.month_cap, 30)
 
-def next_invitation(client: Client, rules: ContactRules, country: str, *, now: datetime) -> tuple[datetime, str]:
-    """The first instant, from now on, at which they may be invited, with the reason of the wait ("" for now)."""
-    raise NotImplementedError
+    def left_of(self, wanted: Iterable[Hours], quiet: QuietHours) -> tuple[Hours, ...]:
+        """These hours without those in which nobody is invited, in order."""
+        left = [(max(begins, self.opens), min(ends, self.closes)) for begins, ends in wanted]
+        for from_, until in (*self.never, *quiet.of_a_day):
+            pieces = (((begins, min(ends, from_)), (max(begins, until), ends)) for begins, ends in left)
+            left = [(begins, ends) for piece in pieces for begins, ends in piece if begins < ends]
+        return tuple(sorted(left))
+
+
+@dataclass(frozen=True, slots=True)
+class Suits:
+    """The hours in which somebody is invited, and whose idea these are. The weekend is Saturday and Sunday."""
+
+    whose: str
+    weekdays: tuple[Hours, ...]
+    weekends: tuple[Hours, ...]
+
+    def on(self, day: date) -> tuple[Hours, ...]:
+        return self.weekends if day.weekday() >= SATURDAY else self.weekdays
+
+
+PROFILES = {
+    Occupation.OFFICE: Suits("the office profile's hours", (AFTERNOON,), (WHOLE_DAY,)),
+    Occupation.HOME: Suits("the home profile's hours", (MORNING,), ()),
+    Occupation.STUDENT: Suits("the student profile's hours", (EVENING,), (WHOLE_DAY,)),
+}
+
+
+def hours_for(client: Client, rules: ContactRules, quiet: QuietHours) -> Suits:
+    """Their own, else their occupation's, else the best, else any: the first of which the business leaves something.
+
+    So whoever would like to be invited at noon, when nobody is, is invited as others of their occupation are.
+    """
+    own = tuple(_own(client))
+    ideas = [Suits("their own hours", own, own), Suits("the best hours", rules.best, rules.best)]
+    if client.occupation:
+        ideas.insert(1, PROFILES[client.occupation])
+    left = (Suits(it.whose, rules.left_of(it.weekdays, quiet), rules.left_of(it.weekends, quiet)) for it in ideas)
+    any_hour = rules.left_of([WHOLE_DAY], quiet)
+    return next(
+        (it for it in left if it.weekdays or it.weekends), Suits("the hours for invitations", any_hour, any_hour)
+    )
+
+
+def _own(client: Client) -> Iterable[Hours]:
+    """Over midnight when they end before they begin; open on the side that is not said."""
+    if client.best_from is None and client.best_until is None:
+        return ()
+    begins, ends = client.best_from or time.min, client.best_until or time.max
+    return [(begins, ends)] if begins < ends else [(time.min, ends), (begins, time.max)]

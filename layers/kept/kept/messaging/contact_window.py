@@ -19,6 +19,9 @@ EVENING_LEAD = timedelta(minutes=30)
 LEAST_ALLOWED = timedelta(hours=2)
 DAY = timedelta(days=1)
 
+Hours = tuple[time, time]
+"""Local wall-clock times, half-open."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
@@ -38,6 +41,13 @@ class QuietHours:
             return self.begins <= local < self.ends
         return local >= self.begins or local < self.ends
 
+    @property
+    def of_a_day(self) -> tuple[Hours, ...]:
+        """From midnight to midnight."""
+        if self.begins < self.ends:
+            return ((self.begins, self.ends),)
+        return (time.min, self.ends), (self.begins, time.max)
+
 
 def next_allowed(at: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
     """That instant, or in quiet hours the one at which they end."""
@@ -45,7 +55,7 @@ def next_allowed(at: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
     if not quiet.cover(local.time()):
         return at
     day = local.date() if local.time() < quiet.ends else local.date() + DAY
-    return max(_instants(day, quiet.ends, zone))
+    return allowed_from(day, quiet.ends, zone)
 
 
 def last_allowed_before(at: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
@@ -54,7 +64,7 @@ def last_allowed_before(at: datetime, zone: ZoneInfo, quiet: QuietHours) -> date
     if not quiet.cover(local.time()):
         return at
     day = local.date() if local.time() >= quiet.begins else local.date() - DAY
-    return min(_instants(day, quiet.begins, zone)) - timedelta(minutes=1)
+    return allowed_until(day, quiet.begins, zone) - timedelta(minutes=1)
 
 
 def planned(at: datetime, pointless_after: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
@@ -67,6 +77,16 @@ def planned(at: datetime, pointless_after: datetime, zone: ZoneInfo, quiet: Quie
     if later == at or later <= pointless_after - STILL_USEFUL:
         return later
     return last_allowed_before(at, zone, quiet) + timedelta(minutes=1) - EVENING_LEAD
+
+
+def allowed_from(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant in UTC; the later one where daylight saving skips or repeats that local time."""
+    return max(_instants(day, clock, zone))
+
+
+def allowed_until(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant in UTC; the earlier one where daylight saving skips or repeats that local time."""
+    return min(_instants(day, clock, zone))
 
 
 def _since_midnight(clock: time) -> timedelta:

@@ -1,6 +1,6 @@
 """Whether a message is sent now, later, never or over another channel, asked at the last moment, with the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
@@ -8,8 +8,8 @@ from kept.booking.catalog import Business
 from kept.booking.history import CLIENT
 from kept.booking.states import EXPECTED, Status
 from kept.clients.client import Client
-from kept.messaging.contact_rules import next_invitation
 from kept.messaging.contact_window import next_allowed
+from kept.messaging.invitation_time import next_invitation
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
 from kept.messaging.purpose import Purpose
 from kept.reminders.stages import Stage
@@ -17,8 +17,8 @@ from kept.reminders.stages import Stage
 JUST_NOW = timedelta(minutes=10)
 """Whoever booked, moved or cancelled so recently is awake and waits for the answer."""
 
-GIVES_UP = timedelta(hours=24)
-"""After so long a provider that takes nothing is asked no more."""
+GIVES_UP, MOST_ATTEMPTS = timedelta(hours=24), 50
+"""After so long a provider that takes nothing is asked no more; so many attempts are about a day of them as well."""
 
 ANSWERS = {"confirmation": "booked", "rescheduled": "rescheduled", "cancelled": "cancelled"}
 """The texts that answer what somebody did, and how the history calls it."""
@@ -27,9 +27,11 @@ SPEAK_OF = {
     "cancelled": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),
     "confirmed": frozenset({Status.CONFIRMED}),
-    "received": frozenset(Status),
 }
 """The states in which these texts are true; every other one needs a client who is still to come."""
+
+ALWAYS_TRUE = frozenset({"received"})
+"""What they wrote was received, whatever has become of the booking."""
 
 UNTRUE = {
     Status.BOOKED: "still expected",
@@ -153,13 +155,15 @@ def _has_it_arrived(message: Message, matter: Matter | StaffMatter | None, now: 
 
 
 def _is_it_untrue(message: Message, matter: Matter) -> Never | None:
-    if matter.appointment is None:
+    """Of one that was moved that is said, unless worse has become of it since."""
+    if matter.appointment is None or message.stage in ALWAYS_TRUE:
         return None
     status, stage = matter.appointment.status, matter.stage
-    if status not in SPEAK_OF.get(message.stage, EXPECTED):
-        return Never(MessageStatus.SKIPPED, UNTRUE[status])
-    if message.version != matter.appointment.version:
+    moved, speaks_of = message.version != matter.appointment.version, SPEAK_OF.get(message.stage, EXPECTED)
+    if moved and (status in EXPECTED or status in speaks_of):
         return Never(MessageStatus.SKIPPED, "moved to another time")
+    if status not in speaks_of:
+        return Never(MessageStatus.SKIPPED, UNTRUE[status])
     if status is Status.CONFIRMED and stage and stage.unless_confirmed:
         return Never(MessageStatus.SKIPPED, "already confirmed")
     return None
@@ -170,11 +174,17 @@ def _can_it_be_sent(message: Message, address: str | None, now: datetime) -> Nev
         return Never(MessageStatus.MISSED, "too late to be of use")
     if message.status is MessageStatus.SENDING and not _may_be_repeated(message):
         return Never(MessageStatus.FAILED, "in doubt whether it was sent")
-    if message.attempts and now - message.created_at >= GIVES_UP:
+    if _was_tried_enough(message, now):
         return Never(MessageStatus.FAILED, f"given up after {message.attempts} attempts", elsewhere=True)
     if not address:
         return Never(MessageStatus.SKIPPED, f"no address for {message.channel}", elsewhere=True)
     return None
+
+
+def _was_tried_enough(message: Message, now: datetime) -> bool:
+    """Counted from when it was refused, for it may have waited long before."""
+    is_down = message.down_since is not None and now - message.down_since >= GIVES_UP
+    return is_down or message.attempts >= MOST_ATTEMPTS
 
 
 def _may_be_repeated(message: Message) -> bool:
@@ -202,7 +212,12 @@ def _is_it_down(message: Message, matter: Matter, now: datetime) -> Never | None
 
 
 def _is_it_quiet(message: Message, matter: Matter, now: datetime) -> Wait | Never | None:
-    """Waits for the end of the client's quiet hours, unless they are plainly awake or it would be of no use by then."""
+    """Waits for the end of the client's quiet hours, unless they are plainly awake or it would be of no use by then.
+
+    An invitation has hours of its own, which the quiet ones are no part of.
+    """
+    if message.purpose is Purpose.PROMOTIONAL:
+        return None
     zone = matter.client.zone
     until = next_allowed(now, zone, matter.business.quiet_hours)
     if until == now or message.stage in AT_THE_HOUR or _answers_the_client(message, matter.appointment, now):
@@ -211,9 +226,12 @@ def _is_it_quiet(message: Message, matter: Matter, now: datetime) -> Wait | Neve
 
 
 def _may_we_invite(message: Message, matter: Matter, now: datetime) -> Wait | Never | None:
+    """One that was tried before is counted among the client's invitations already, and not against itself."""
     if message.purpose is not Purpose.PROMOTIONAL:
         return None
-    until, why = next_invitation(matter.client, matter.business.contact, matter.business.country, now=now)
+    business = matter.business
+    client = replace(matter.client, invited_at=()) if message.attempts else matter.client
+    until, why = next_invitation(client, business.contact, business.country, quiet=business.quiet_hours, now=now)
     return None if until == now else _wait(message, until, why)
 
 

@@ -123,8 +123,9 @@ class Message:
             due_at=None if self.has_arrived else look_at,
         )
 
-    def delayed(self, *, until: datetime, reason: str) -> "Message":
-        return replace(self._free(), status=MessageStatus.DELAYED, due_at=until, reason=reason)
+    def delayed(self, *, until: datetime, reason: str, down_since: datetime | None = None) -> "Message":
+        """Whatever else it waits for, that its provider was down before says nothing about then."""
+        return replace(self._free(), status=MessageStatus.DELAYED, due_at=until, reason=reason, down_since=down_since)
 
     def over(self, status: MessageStatus, *, reason: str) -> "Message":
         """Not sent, and never to be: skipped, suppressed, failed or missed."""

@@ -16,25 +16,23 @@ NEVER_AGAIN = {
 """After these nothing goes to that address over that channel any more."""
 
 FAILURES = frozenset({Tells.FAILED, Tells.BOUNCED, Tells.OPTED_OUT})
-TAKEN = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 
 
 def told(message: Message, receipt: Receipt) -> Message:
     """The message as the receipt leaves it; itself where that is nothing new.
 
-    A receipt for one that is still being sent proves that it was taken, which settles any doubt.
+    That it arrived proves that an attempt was taken, which settles any doubt, and whatever was written down instead.
     """
-    if message.status not in TAKEN:
+    if not message.attempts:
         return message
     if receipt.tells in FAILURES:
         return _failed(message, receipt)
     arrived = _arrived(message, receipt)
     if arrived == message:
         return message
-    if arrived.status is MessageStatus.SENDING:
-        arrived = replace(arrived, status=MessageStatus.SENT, sent_at=receipt.at, claimed_until=None)
-    done = arrived.has_arrived or message.status is MessageStatus.SENDING
-    return replace(arrived, due_at=None) if done else arrived
+    if arrived.status is not MessageStatus.SENT:
+        return arrived.sent(at=message.sent_at or receipt.at, provider_id=arrived.provider_id)
+    return replace(arrived, due_at=None) if arrived.has_arrived else arrived
 
 
 def _arrived(message: Message, receipt: Receipt) -> Message:
@@ -49,8 +47,8 @@ def _arrived(message: Message, receipt: Receipt) -> Message:
 
 
 def _failed(message: Message, receipt: Receipt) -> Message:
-    """Never after it arrived: a late bounce of a forwarded copy, say."""
-    if message.delivery in (Delivery.DELIVERED, Delivery.READ):
+    """Never after it arrived: a late bounce of a forwarded copy, say; nor of one that ended otherwise."""
+    if message.delivery or not (message.is_owed or message.status is MessageStatus.SENT):
         return message
     status = MessageStatus.SUPPRESSED if receipt.tells is Tells.OPTED_OUT else MessageStatus.FAILED
     failed = message.over(status, reason=f"{status}: {receipt.why or NEVER_AGAIN.get(receipt.tells, 'not delivered')}")
