@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from kept.errors import UnknownService, UnknownStaff
 from kept.follow_up.targets import FollowUpPolicy
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
+from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
@@ -99,6 +101,8 @@ class Business:
     attendance: AttendanceRules = AttendanceRules()
     changes: ChangeRules = ChangeRules()
     follow_ups: FollowUpPolicy = FollowUpPolicy()
+    day_list: time | None = time(7, 30)
+    """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
     policy_text: str = ""
 
@@ -115,6 +119,8 @@ class Catalog:
     services: Mapping[str, Service] = field(default_factory=dict)
     staff: Mapping[str, StaffMember] = field(default_factory=dict)
     rooms: Mapping[str, Resource] = field(default_factory=dict)
+    texts: Mapping[str, OwnText] = field(default_factory=dict)
+    """What it says in its own words, by `language/stage`."""
 
     def service(self, service: str) -> Service:
         """Raises UnknownService."""

@@ -11,8 +11,9 @@ from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMemb
 from kept.booking.hours import WorkingHours
 from kept.booking.local_time import DAY
 from kept.errors import InvalidSetting
+from kept.messaging.text_names import OWN_STAGES, TO_CLIENTS, TO_STAFF
 from kept.policy.attendance_rules import AttendanceRules
-from kept.reminders.stages import SAME_DAY, TWO_DAYS, Stage
+from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 NONE = timedelta(0)
 FARTHEST = 730
@@ -85,9 +86,7 @@ def _check_named(field: str, names: tuple[str, ...], known: Iterable[str]) -> No
 
 def _check_stages(field: str, stages: tuple[Stage, ...]) -> None:
     """A name goes into a message's id: a stage named like another text of the appointment would never be sent."""
-    from kept.messaging.texts import OWN_STAGES, TO_CLIENTS
-
-    taken = set(TO_CLIENTS) - {TWO_DAYS.name, SAME_DAY.name, OWN_STAGES}
+    taken = {*TO_CLIENTS, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
     for stage in stages:
         _must(stage.before > NONE, field, f"{stage.name} must be some time before the start.")
         _must(stage.name not in taken, field, f"{stage.name} is the name of another message.")

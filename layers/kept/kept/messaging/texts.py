@@ -1,114 +1,150 @@
 """The words of a message in its reader's language: one file per text in texts/<language>/, two layouts for all.
 
-A text has the blocks subject, body and, to clients, sms, button and target. Its names are the fields of a Letter or a
-Notice; one that is misspelt fails, it is never printed as nothing.
+A text has the blocks subject and body and, to clients, sms (what a conversation says), button and target. Its names are
+those that matters.names gives it; one that is misspelt fails, it is never printed as nothing.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from jinja2 import Template
 
-from kept.messaging.letter import Letter, Notice
+from kept.messaging.letter import Greeting, Letter
+from kept.messaging.matters import Matter, facts, named, names
+from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
-from kept.messaging.words import Words, one_line, templates, visible, words_in
+from kept.messaging.sandbox import Unsayable, said
+from kept.messaging.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
+from kept.messaging.words import Words, one_line, templates, words_in
 
-TO_CLIENTS = (
-    "confirmation",
-    "two_days",
-    "same_day",
-    "reminder",
-    "rescheduled",
-    "cancelled",
-    "on_my_way",
-    "missed_you",
-)
-TO_STAFF = ("follow_up_reminder", "follow_up_breached", "follow_up_escalated", "attendance_question")
-TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "same_day", "reminder", "rescheduled"})
-OWN_STAGES = "reminder"
-"""The text of the stages that a business adds itself."""
+FOOTER = ("business", "address", "phone")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Ready to be sent; only an e-mail has a subject and HTML. `named` is what a provider's own template is filled with."""
+    """Ready to be sent; a conversation has no subject, and only an e-mail HTML.
+
+    `named` is what a provider's own template is filled with; `unsayable` is why the business's own words were not used.
+    """
 
     language: str
     subject: str
     text: str
     html: str = ""
     named: Mapping[str, str] = field(default_factory=dict)
+    unsayable: str = ""
 
 
-def render(stage: str, channel: Channel, matter: Letter | Notice) -> Rendered:
-    words = words_in(matter.locale)
-    name = _name(stage, matter)
-    template = templates().get_template(f"{words.language}/{name}.j2")
-    says = _names(matter, words)
-    if channel is Channel.SMS:
-        return Rendered(words.language, "", one_line(_block(template, "sms", says)))
-    return _email(template, says, words, _known(name, matter, says, words))
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text about one matter."""
+
+    name: str
+    matter: Matter
+    words: Words
+    says: Mapping[str, object]
+    ours: Template
+    own: OwnText | None
 
 
-def _email(template: Template, says: Mapping[str, Any], words: Words, facts: Mapping[str, str]) -> Rendered:
-    subject = one_line(_block(template, "subject", says))
-    paragraphs = re.split(r"\n\s*\n", _block(template, "body", says).strip())
-    footer = words.between.join(filter(None, (says["business"], says.get("address"), says.get("phone"))))
+def render(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnText] | None = None) -> Rendered:
+    """In the business's own words where it has some; where they fail, for what they name has changed, in ours."""
+    written = text_of(stage, channel, matter, own or {})
+    try:
+        return rendered(written, channel)
+    except Unsayable as error:
+        return replace(rendered(replace(written, own=None), channel), unsayable=f"{error.block}: {error}")
+
+
+def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnText]) -> Text:
+    """A stage that a business has added may have words of its own, or else those it has for any reminder."""
+    words, name = words_in(matter.locale), _name(stage, channel, matter)
+    theirs = own.get(f"{words.language}/{stage}") if isinstance(matter, Letter) and name == OWN_STAGES else None
+    return Text(
+        name=name,
+        matter=matter,
+        words=words,
+        says=names(matter, words) | {"stage": stage},
+        ours=templates().get_template(f"{words.language}/{name}.j2"),
+        own=theirs or own.get(f"{words.language}/{name}"),
+    )
+
+
+def rendered(text: Text, channel: Channel) -> Rendered:
+    """Raises Unsayable."""
+    if text.name == CALL:
+        return Rendered(text.words.language, _subject(text), "\n\n".join(_paragraphs(text)))
+    if channel is Channel.EMAIL:
+        return _email(text)
+    target = _block(text, "target").strip()
+    return Rendered(text.words.language, "", _conversation(text, target), named=named(text.says, target))
+
+
+def _email(text: Text) -> Rendered:
+    target = _block(text, "target").strip()
     parts = {
-        "language": words.language,
-        "subject": subject,
-        "paragraphs": [one_line(p) for p in paragraphs],
-        "facts": facts.items(),
-        "colon": words.colon,
-        "button": _block(template, "button", says).strip(),
-        "target": _block(template, "target", says).strip(),
-        "footer": footer,
+        "language": text.words.language,
+        "subject": _subject(text),
+        "paragraphs": _paragraphs(text),
+        "facts": facts(text.matter, text.says, text.words, prepare=text.name in TO_PREPARE_FOR),
+        "colon": text.words.colon,
+        "button": one_line(_block(text, "button")),
+        "target": target,
+        "footer": text.words.between.join(str(text.says[it]) for it in FOOTER if text.says.get(it)),
+        "ways_out": [(label, str(text.says[it])) for it, label in text.words.ways_out.items() if text.says.get(it)],
     }
-    text, html = (templates().get_template(f"layout.{kind}").render(parts) for kind in ("txt", "html"))
-    return Rendered(words.language, subject, text.strip() + "\n", html)
+    plain, html = (templates().get_template(f"layout.{kind}").render(parts) for kind in ("txt", "html"))
+    return Rendered(text.words.language, _subject(text), plain.strip() + "\n", html, named(text.says, target))
 
 
-def _names(matter: Letter | Notice, words: Words) -> dict[str, Any]:
-    """What a text can name: every field without control characters, and times as the language writes them."""
-    values = {f.name: getattr(matter, f.name) for f in fields(matter)}
-    says = {name: visible(value) if isinstance(value, str) else value for name, value in values.items()}
-    says["moment"] = words.moment
-    if isinstance(matter, Letter):
-        says |= {"when": words.when(matter), "place": visible(words.place(matter))}
-    return says
+def _conversation(text: Text, target: str) -> str:
+    """On one line, with what can be answered. Raises Unsayable for words of the business's own without the link."""
+    words = one_line(_block(text, "sms"))
+    if target not in words:
+        raise Unsayable("sms", "It must hold the link.")
+    end = _answers(text)
+    return f"{words}{'' if words.endswith('。') or not end else ' '}{end}"
 
 
-def _known(name: str, matter: Letter | Notice, says: Mapping[str, Any], words: Words) -> dict[str, str]:
-    """What the reader needs at a glance, by its label; what is not known is left out."""
-    if isinstance(matter, Letter):
-        known = {
-            "what": says["service"],
-            "when": says["when"],
-            "with": says["staff"],
-            "where": says["place"],
-            "prepare": says["prepare"] if name in TO_PREPARE_FOR else "",
-        }
-    else:
-        known = {
-            "client": says["client"],
-            "cause": words.causes[matter.cause] if matter.cause else "",
-            "what": says["service"],
-            "when": words.moment(matter.visit) if matter.visit else "",
-            "due": words.moment(matter.due) if matter.due else "",
-        }
-    return {words.labels[label]: one_line(value) for label, value in known.items() if value}
+def _answers(text: Text) -> str:
+    """The keys that mean something now; who is invited always finds the way out."""
+    matter, keys = text.matter, text.words.keys
+    if isinstance(matter, Letter) and matter.keys:
+        if text.name in TO_PREPARE_FOR:
+            return keys["confirm" if matter.asks else "change"]
+        return keys["on_my_way" if text.name == "on_my_way" else "stop"]
+    if isinstance(matter, Greeting):
+        return keys["stop"] if matter.keys else _way_out(matter, text.words)
+    return ""
 
 
-def _name(stage: str, matter: Letter | Notice) -> str:
-    """Which file; a follow-up's stages end with a percentage or a level."""
-    if isinstance(matter, Letter):
-        return stage if stage in TO_CLIENTS else OWN_STAGES
-    return re.sub(r"_\d+$", "", stage)
+def _way_out(greeting: Greeting, words: Words) -> str:
+    return f"{words.ways_out['unsubscribe']}{words.colon}{greeting.unsubscribe}" if greeting.unsubscribe else ""
 
 
-def _block(template: Template, name: str, says: Mapping[str, Any]) -> str:
-    if name not in template.blocks:
+def _subject(text: Text) -> str:
+    return one_line(_block(text, "subject"))
+
+
+def _paragraphs(text: Text) -> list[str]:
+    return [one_line(paragraph) for paragraph in re.split(r"\n\s*\n", _block(text, "body").strip())]
+
+
+def _block(text: Text, block: str) -> str:
+    """Theirs, ours, or nothing: to staff there is no button."""
+    if source := getattr(text.own, block, ""):
+        return said(block, source, text.says)
+    if block not in text.ours.blocks:
         return ""
-    return "".join(template.blocks[name](template.new_context(dict(says))))
+    return "".join(text.ours.blocks[block](text.ours.new_context(dict(text.says))))
+
+
+def _name(stage: str, channel: Channel, matter: Matter) -> str:
+    """Which file; a follow-up's stages end with a percentage or a level."""
+    match matter:
+        case Letter():
+            return CALL if channel is Channel.CALL else stage if stage in LETTERS else OWN_STAGES
+        case Greeting():
+            return stage if stage in GREETINGS else GREETINGS[0]
+    return re.sub(r"_\d+$", "", stage)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from babel import Locale
 from babel.dates import format_skeleton, format_time, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from kept.booking.catalog import Mode
 from kept.messaging.letter import Letter
 
 FOLDER = Path(__file__).with_name("texts")
@@ -21,34 +22,63 @@ BLANKED = dict.fromkeys((*range(32), *range(127, 160), 0xFEFF), " ")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a language's words.j2 sets, and how it writes dates."""
+    """What a language's words.j2 sets, and how it writes dates and numbers."""
 
     language: str
     locale: Locale
     labels: Mapping[str, str]
     colon: str
     between: str
+    apart: str
     elsewhere: str
     places: Mapping[str, str]
+    caller: str
     causes: Mapping[str, str]
+    marks: Mapping[str, str]
+    keys: Mapping[str, str]
+    ways_out: Mapping[str, str]
+    counts: Mapping[str, Mapping[str, str]]
 
     def moment(self, at: datetime) -> str:
         """Day and time as the zone of `at` shows them: Sat, Mar 14, 2:00 PM; 3月14日周六 14:00."""
-        day = format_skeleton("MMMEd", at, tzinfo=at.tzinfo, locale=self.locale)
-        clock = format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale)
-        return one_line(self.locale.datetime_formats["short"].format(clock, day))
+        return one_line(self.locale.datetime_formats["short"].format(self.clock(at), self.day(at)))
+
+    def day(self, at: date) -> str:
+        zone = at.tzinfo if isinstance(at, datetime) else None
+        return one_line(format_skeleton("MMMEd", at, tzinfo=zone, locale=self.locale))
+
+    def clock(self, at: datetime) -> str:
+        return one_line(format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale))
 
     def when(self, letter: Letter) -> str:
-        """With the city of the client's zone where their clock differs from the business's."""
-        moment = self.moment(letter.starts)
-        if not letter.elsewhere:
-            return moment
-        city = get_timezone_location(letter.starts.tzinfo, locale=self.locale, return_city=True)
-        return self.elsewhere.format(when=moment, city=city)
+        return self._by_whose_clock(self.moment(letter.starts), letter)
+
+    def until(self, letter: Letter) -> str:
+        """How long they are waited for; nothing where they are not."""
+        return self._by_whose_clock(self.clock(letter.waits_until), letter) if letter.waits_until else ""
+
+    def times(self, letter: Letter) -> str:
+        """Those on offer; nothing where there are none."""
+        moments = self.apart.join(self.moment(at) for at in letter.offered)
+        return self._by_whose_clock(moments, letter) if moments else ""
 
     def place(self, letter: Letter) -> str:
-        place = self.places[letter.mode].format(where=letter.where)
+        place = self.places[letter.mode].format(where=letter.where).strip()
+        if letter.mode is Mode.PHONE and letter.phone:
+            place = self.caller.format(place=place, phone=letter.phone)
         return self.between.join(filter(None, (place, letter.room)))
+
+    def counted(self, number: int, what: str) -> str:
+        """1 hour, 2 hours; 2小时: by the language's own plurals."""
+        forms = self.counts[what]
+        return forms.get(self.locale.plural_form(number), forms["other"]).format(number=number)
+
+    def _by_whose_clock(self, said: str, letter: Letter) -> str:
+        """With the city of the client's zone where their clock differs from the business's."""
+        if not letter.elsewhere:
+            return said
+        city = get_timezone_location(letter.starts.tzinfo, locale=self.locale, return_city=True)
+        return self.elsewhere.format(when=said, city=city)
 
 
 def words_in(locale: str) -> Words:

@@ -1,0 +1,73 @@
+"""What a text can name of its matter: words, numbers and choices, with times as the language writes them."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from kept.booking.states import Status
+from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
+from kept.messaging.words import Words, one_line, visible
+
+Matter = Letter | Greeting | DayList | Notice
+Facts = list[tuple[str, str]]
+
+HOURS, VISITS = "hours", "visits"
+"""What words.j2 can count."""
+
+
+def names(matter: Matter, words: Words) -> dict[str, object]:
+    """Every field that is a word, a number or a choice, and what takes the language to say."""
+    told = {f.name: getattr(matter, f.name) for f in fields(matter)}
+    plain = {name: visible(value) if isinstance(value, str) else value for name, value in told.items()}
+    return {name: value for name, value in plain.items() if isinstance(value, str | int)} | _said(matter, words)
+
+
+def _said(matter: Matter, words: Words) -> dict[str, object]:
+    match matter:
+        case Letter():
+            return {
+                "when": words.when(matter),
+                "place": visible(words.place(matter)),
+                "until": words.until(matter),
+                "times": words.times(matter),
+                "free": words.counted(matter.free_hours, HOURS),
+            }
+        case DayList():
+            return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}
+        case Notice():
+            return {
+                "cause": words.causes[matter.cause] if matter.cause else "",
+                "when": words.moment(matter.visit) if matter.visit else "",
+                "due": words.moment(matter.due) if matter.due else "",
+            }
+    return {}
+
+
+def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: bool) -> Facts:
+    """What the reader needs at a glance, by its label; what is not known is left out."""
+    if isinstance(matter, DayList):
+        return [(words.clock(visit.starts), _line(visit, words)) for visit in matter.visits]
+    named = {
+        "client": says["client"] if isinstance(matter, Notice) else "",
+        "cause": says.get("cause"),
+        "what": says["service"],
+        "when": says.get("when"),
+        "with": says.get("staff"),
+        "where": says.get("place"),
+        "prepare": says.get("prepare") if prepare else "",
+        "offered": says.get("times"),
+        "due": says.get("due"),
+    }
+    return [(words.labels[label], one_line(str(value))) for label, value in named.items() if value]
+
+
+def named(says: Mapping[str, object], link: str) -> dict[str, str]:
+    """For a provider's own template, whose places all have to be filled: what is not known is empty."""
+    places = {"with": "staff", "where": "place"}
+    filled = ("client", "business", "service", "when", "with", "where", "prepare")
+    return {name: one_line(str(says.get(places.get(name, name), ""))) for name in filled} | {"link": link}
+
+
+def _line(visit: Visit, words: Words) -> str:
+    marks = [words.marks["not_confirmed"]] if visit.status is Status.BOOKED else []
+    marks += [words.marks["at_risk"]] if visit.at_risk else []
+    return one_line(visible(words.between.join((visit.client, visit.service, *marks))))

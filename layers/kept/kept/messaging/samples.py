@@ -1,0 +1,174 @@
+"""One made-up matter for every text: what the words of a business are tried on before they are saved, and what shows
+how a text reads.
+
+The first of each is an ordinary one; the others are those that a text is easily wrong for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kept.booking.catalog import Mode
+from kept.booking.states import Status
+from kept.follow_up.follow_up import Cause
+from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
+from kept.messaging.matters import Matter
+from kept.messaging.text_names import CALL, DAY_LIST, GREETINGS, NOTICES
+
+SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
+PAGE = "https://book.example.com"
+VIDEO = "https://video.example.com/r/7"
+TWO_O_CLOCK = datetime(2026, 3, 14, 14, 0)  # noqa: DTZ001  # in the zone of each business
+ZONES = {"zh-Hans": ("Asia/Shanghai", "Asia/Tokyo")}
+NEW_YORK = ("America/New_York", "Europe/London")
+"""Of the business, and of a client elsewhere."""
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "client": "Anna Berg",
+        "business": "Miller's Garage",
+        "address": "12 Elm Street, Albany",
+        "phone": "+1 518 555 0100",
+        "service": "Oil change",
+        "staff": "Joe Miller",
+        "room": "Lift 2",
+        "prepare": "Please bring the key.",
+        "policy": "Please tell us a day ahead if you cannot come.",
+    },
+    "zh-Hans": {
+        "client": "王芳",
+        "business": "花样年华",
+        "address": "静安区南京西路1号",
+        "phone": "021 6279 8888",
+        "service": "剪发",
+        "staff": "梅姐",
+        "room": "2号椅",
+        "prepare": "请提前十分钟到店",
+        "policy": "如不能来，请提前一天告诉我们。",
+    },
+}
+"""A language without words here is tried on English names."""
+
+
+def samples(text: str, language: str) -> tuple[Matter, ...]:
+    """Every kind that this text can be asked to speak of; a stage that a business adds is about a booking."""
+    if text in GREETINGS:
+        return _greetings(text, language)
+    if text == DAY_LIST:
+        return _day_lists(language)
+    if text in NOTICES:
+        return _notices(text, language)
+    return _letters(text, language)
+
+
+def _letters(text: str, language: str) -> tuple[Matter, ...]:
+    usual = _letter(language, asks=text != "confirmed")
+    if text in ("move_options", "cancelled", CALL):
+        usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
+    if text in ("waits", CALL):
+        usual = replace(usual, waits_until=usual.starts + timedelta(minutes=20))
+    return (
+        usual,
+        replace(usual, asks=False, keys=False),
+        replace(usual, mode=Mode.VIDEO, where=VIDEO, room=""),
+        replace(usual, mode=Mode.PHONE, where="", room=""),
+        replace(_elsewhere(usual), policy=_words(language)["policy"]),
+        replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
+    )
+
+
+def _letter(language: str, *, asks: bool) -> Letter:
+    words, starts = _words(language), _starts(language)
+    return Letter(
+        locale=language,
+        client=words["client"],
+        business=words["business"],
+        address=words["address"],
+        phone=words["phone"],
+        service=words["service"],
+        staff=words["staff"],
+        starts=starts,
+        ends=starts + timedelta(hours=1),
+        elsewhere=False,
+        mode=Mode.IN_PERSON,
+        where=words["address"],
+        room=words["room"],
+        prepare=words["prepare"],
+        asks=asks,
+        policy="",
+        free_hours=48,
+        link=f"{PAGE}/a/m.{SIGNED}",
+        rebook=f"{PAGE}/b/garage?service=oil",
+        preferences=f"{PAGE}/p/p.{SIGNED}",
+        keys=True,
+        waits_until=None,
+        offered=(),
+    )
+
+
+def _greetings(text: str, language: str) -> tuple[Matter, ...]:
+    words, invites = _words(language), text == "recall"
+    usual = Greeting(
+        locale=language,
+        client=words["client"],
+        business=words["business"],
+        address=words["address"],
+        phone=words["phone"],
+        service=words["service"] if invites else "",
+        link=f"{PAGE}/b/garage?service=oil" if invites else f"{PAGE}/s/s.{SIGNED}",
+        preferences=f"{PAGE}/p/p.{SIGNED}",
+        unsubscribe=f"{PAGE}/u/u.{SIGNED}" if invites else "",
+        keys=True,
+    )
+    return usual, replace(usual, service="", phone="", address="", keys=False)
+
+
+def _day_lists(language: str) -> tuple[Matter, ...]:
+    words = _words(language)
+    first = _starts(language)
+    visits = tuple(
+        Visit(first + timedelta(hours=hour), words["client"], words["service"], status, at_risk=hour == 2)
+        for hour, status in enumerate((Status.CONFIRMED, Status.BOOKED, Status.BOOKED))
+    )
+    usual = DayList(language, words["business"], words["staff"], first.date(), visits)
+    return usual, replace(usual, visits=visits[:1])
+
+
+def _notices(text: str, language: str) -> tuple[Matter, ...]:
+    words = _words(language)
+    visit = _starts(language)
+    of_a_follow_up = text.startswith("follow_up")
+    usual = Notice(
+        locale=language,
+        business=words["business"],
+        reader=words["staff"],
+        client=words["client"],
+        cause=Cause.NO_SHOW if of_a_follow_up else "",
+        service=words["service"],
+        visit=visit,
+        due=visit + timedelta(days=1) if of_a_follow_up else None,
+        percent=50 if text == "follow_up_reminder" else None,
+    )
+    return (usual, replace(usual, service="", visit=None)) if of_a_follow_up else (usual,)
+
+
+def _starts(language: str) -> datetime:
+    return TWO_O_CLOCK.replace(tzinfo=ZoneInfo(ZONES.get(language, NEW_YORK)[0]))
+
+
+def _words(language: str) -> Mapping[str, str]:
+    return WORDS.get(language, WORDS["en"])
+
+
+def _elsewhere(letter: Letter) -> Letter:
+    """The same for a client in another zone."""
+    zone = ZoneInfo(ZONES.get(letter.locale, NEW_YORK)[1])
+    return replace(
+        letter,
+        elsewhere=True,
+        starts=letter.starts.astimezone(zone),
+        ends=letter.ends.astimezone(zone),
+        waits_until=letter.waits_until and letter.waits_until.astimezone(zone),
+        offered=tuple(at.astimezone(zone) for at in letter.offered),
+    )

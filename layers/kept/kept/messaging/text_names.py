@@ -1,0 +1,42 @@
+"""The names of the texts, and to whom each goes."""
+
+LETTERS = (
+    "confirmation",
+    "two_days",
+    "at_risk",
+    "same_day",
+    "reminder",
+    "rescheduled",
+    "cancelled",
+    "on_my_way",
+    "missed_you",
+    "confirmed",
+    "move_options",
+    "waits",
+    "received",
+)
+"""About a booking; the last four answer what the client wrote."""
+
+GREETINGS = ("recall", "confirm_subscription")
+TO_CLIENTS = (*LETTERS, *GREETINGS)
+CALL = "call"
+"""What to say on the telephone about a booking; it stands on the staff's list."""
+
+NOTICES = (
+    "follow_up_reminder",
+    "follow_up_breached",
+    "follow_up_escalated",
+    "attendance_question",
+    "staff_booked",
+    "staff_moved",
+    "staff_cancelled",
+)
+DAY_LIST = "day_list"
+TO_STAFF = (*NOTICES, DAY_LIST)
+TEXTS = (*TO_CLIENTS, CALL, *TO_STAFF)
+
+TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})
+"""Those from which a client goes on to the visit: they are told what to bring, and can move or cancel with a key."""
+
+OWN_STAGES = "reminder"
+"""The text of the stages that a business adds itself."""
