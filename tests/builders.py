@@ -6,7 +6,8 @@ from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.catalog import Business, Catalog, Service, StaffMember
 from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.hours import Window, WorkingHours
-from kept.clients.client import Client, Consent, Tier
+from kept.clients.client import Client, Tier
+from kept.clients.consent import Consent
 from kept.follow_up.follow_up import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.targets import FollowUpPolicy

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.holidays import is_near_holiday
 from kept.clients.client import Client
-from kept.messaging.contact_rules import WHOLE_DAY, ContactRules, hours_for
+from kept.messaging.contact_rules import ContactRules, hours_for
 from kept.messaging.contact_window import Hours, QuietHours, allowed_from, allowed_until
 
 DAY = timedelta(days=1)
@@ -21,23 +21,26 @@ def next_invitation(
 ) -> tuple[datetime, str]:
     """The first instant, from now on, at which they may be invited, with the reason of the wait ("" for now).
 
-    The reason is the rule that stands in the way longest, whatever the others say. Holidays are those of the
-    business's country, on the client's local date.
+    The reason is the hours where they alone would take as long, else the rule without which it could be soonest.
+    Holidays are those of the business's country, on the client's local date.
     """
-    suits, zone = hours_for(client, rules, quiet), client.zone
+    suits, zone, capped = hours_for(client, rules, quiet), client.zone, _capped(client, rules)
+    free = max([now, *capped.values()])
 
-    def is_the_day(day: date) -> bool:
-        return is_near_holiday(day, rules.holiday_days, country) is rules.on_holidays
+    def on_the_right_days(day: date) -> tuple[Hours, ...]:
+        near = is_near_holiday(day, rules.holiday_days, country)
+        return suits.on(day) if near is rules.on_holidays else ()
 
-    capped = _capped(client, rules)
-    until = _first(max([now, *capped.values()]), zone, lambda day: suits.on(day) if is_the_day(day) else ())
+    until = _first(free, zone, on_the_right_days)
     if until == now:
         return now, ""
-    alone = capped | {
-        f"outside {suits.whose}": _first(now, zone, suits.on),
-        _holiday(rules): _first(now, zone, lambda day: (WHOLE_DAY,) if is_the_day(day) else ()),
-    }
-    return until, f"{max(alone, key=alone.__getitem__)}, until {_when(until, zone, now)}"
+    if until == _first(now, zone, suits.on):
+        why = f"outside {suits.whose}"
+    elif _first(now, zone, on_the_right_days) < _first(free, zone, suits.on):
+        why = max(capped, key=capped.__getitem__)
+    else:
+        why = "no public holiday is near" if rules.on_holidays else "near a public holiday"
+    return until, f"{why}, until {_when(until, zone, now)}"
 
 
 def _capped(client: Client, rules: ContactRules) -> dict[str, datetime]:
@@ -58,10 +61,6 @@ def _first(now: datetime, zone: ZoneInfo, hours_of: HoursOfDay) -> datetime:
             if at < allowed_until(day, ends, zone):
                 return at
     return now + AHEAD * DAY
-
-
-def _holiday(rules: ContactRules) -> str:
-    return "no public holiday is near" if rules.on_holidays else "near a public holiday"
 
 
 def _when(until: datetime, zone: ZoneInfo, now: datetime) -> str:
