@@ -3,25 +3,31 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from infra.local import clock_wishes, pages, providers, sign_in
+from infra.local import clock_wishes, pages, seed, sign_in
 from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
 from infra.local.product_clock import ProductClock
+from infra.local.providers import readers
+from infra.local.providers.accounts import Accounts
+from infra.local.providers.answers import Request
+from infra.local.providers.faults import from_form
+from infra.local.providers.stand_in import StandIn
 from infra.local.schedules import Schedules
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
 _SANDBOXED = ("Content-Security-Policy", "sandbox allow-popups allow-popups-to-escape-sandbox")
+_PROVIDERS = "/console/providers"
 _LINK = re.compile(r"https?://[^\s\"'<>]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Console:
     """What the one address answers itself. Its errors are words: a ValueError becomes a 400 with them."""
 
@@ -29,11 +35,19 @@ class Console:
     clock: ProductClock
     inbox: Inbox
     schedules: Schedules
+    providers: StandIn = field(init=False)
+
+    def __post_init__(self) -> None:
+        accounts = Accounts(self.place)
+        accounts.open(business.id for business in seed.BUSINESSES)
+        self.providers = StandIn(self.place, self.clock, self.inbox, accounts.all)
 
     def answer(self, method: str, path: str, headers: Message, body: bytes) -> Answer:
         address = urlsplit(path)
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
         try:
+            if method == "POST" and address.path.startswith(_PROVIDERS):
+                return self.providers.answer(Request(address.path.removeprefix(_PROVIDERS), query, headers, body))
             if method == "POST":
                 return self._post(address.path, headers, body)
             return self._get(address.path, query)
@@ -45,10 +59,11 @@ class Console:
             case [""]:
                 return _html(pages.home(self.place.url))
             case ["console"] | ["console", "messages"]:
-                to = query.get("to", "")
-                return _html(pages.messages(self._now(), self.inbox.newest_first(to), self.inbox.readers(), to))
+                return _html(pages.messages(self._now(), self.inbox, self.providers.events.told, query.get("to", "")))
             case ["console", "messages", message_id, *rest]:
                 return self._part(message_id, rest)
+            case ["console", "providers"]:
+                return _html(pages.providers(self._now(), self.providers.state()))
             case ["console", "due"]:
                 return _html(pages.due(self._now(), everything_due(self.place)))
             case ["console", "api", "clock"]:
@@ -56,31 +71,67 @@ class Console:
             case ["console", "api", "due"]:
                 return _json({"due": [_due_fields(due) for due in everything_due(self.place)]})
             case ["console", "api", "messages"]:
-                return _json({"messages": [_fields(sent) for sent in self.inbox.newest_first(query.get("to", ""))]})
+                return _json({"messages": self._messages(query.get("to", ""))})
+            case ["console", "api", "providers"]:
+                return _json(self.providers.state())
         return _json({"message": "The console has no such page."}, 404)
 
     def _post(self, path: str, headers: Message, body: bytes) -> Answer:
-        if path.startswith("/console/providers"):
-            return self._provide(path.removeprefix("/console/providers"), headers, body)
         if headers.get("Origin", self.place.url) not in (self.place.url, f"http://{headers.get('Host')}"):
             return _json({"message": "The console takes no orders from other sites."}, 403)
         match path.strip("/").split("/"):
-            case ["console", "api", "clock"]:
-                return _json(self._set_clock(_object(body)))
-            case ["console", "api", "fire"]:
-                return _json({"fired": self.schedules.fire()} | self.schedules.settle())
-            case ["console", "api", "settle"]:
-                return _json(self.schedules.settle())
-            case ["console", "api", "sign-in"]:
-                return _json({"token": sign_in.token(self.place, str(_object(body).get("email")))})
-            case ["console", "clock"]:
-                return self._form(body, lambda form: self._set_clock(clock_wishes.from_form(form, self.clock.now())))
-            case ["console", "fire"]:
-                return self._form(body, lambda _: self.schedules.fire())
+            case ["console", "api", action]:
+                return self._act(action, body)
+            case ["console", action]:
+                return self._submit(action, body)
         return _json({"message": "The console has no such action."}, 404)
 
-    def _provide(self, path: str, headers: Message, body: bytes) -> Answer:
-        return providers.answer(self.place, self.inbox, path, headers, body, self.clock.now())
+    def _act(self, action: str, body: bytes) -> Answer:
+        match action:
+            case "clock":
+                return _json(self._set_clock(_object(body)))
+            case "fire":
+                return _json({"fired": self.schedules.fire()} | self._settle())
+            case "settle":
+                return _json(self._settle())
+            case "sign-in":
+                return _json({"token": sign_in.token(self.place, str(_object(body).get("email")))})
+            case "providers":
+                self.providers.faults.change(_object(body))
+                return _json(self.providers.state())
+            case "reply":
+                self._read(_object(body))
+                return _json(self._settle())
+        return _json({"message": "The console has no such action."}, 404)
+
+    def _submit(self, action: str, body: bytes) -> Answer:
+        match action:
+            case "clock":
+                return self._form(body, lambda form: self._set_clock(clock_wishes.from_form(form, self.clock.now())))
+            case "fire":
+                return self._form(body, lambda _: self.schedules.fire())
+            case "faults":
+                return self._form(body, lambda form: self.providers.faults.change(from_form(form)))
+            case "reply":
+                return self._form(body, self._read)
+        return _json({"message": "The console has no such action."}, 404)
+
+    def _read(self, told: Mapping[str, Any]) -> None:
+        readers.act(told, self.providers, self.inbox, self.clock.now())
+
+    def _messages(self, to: str) -> list[dict[str, Any]]:
+        answers, told = self.inbox.answers(), self.providers.events.told
+        return [
+            _fields(sent) | {"told": told(sent.id), "answers": [written.text for written in answers.get(sent.id, [])]}
+            for sent in self.inbox.newest_first(to)
+        ]
+
+    def _settle(self) -> dict[str, Any]:
+        """Also what the providers have to tell, and what comes of that."""
+        settled = self.schedules.settle()
+        while self.providers.events.settle():
+            settled = self.schedules.settle()
+        return settled
 
     def _part(self, message_id: str, rest: list[str]) -> Answer:
         sent = self.inbox.find(message_id)
@@ -94,7 +145,8 @@ class Console:
         return _json({"message": "There is no such message."}, 404)
 
     def _set_clock(self, wish: Mapping[str, Any]) -> dict[str, Any]:
-        return clock_wishes.grant(wish, self.clock, self.schedules)
+        granted = clock_wishes.grant(wish, self.clock, self.schedules)
+        return granted | self._settle() if "settled" in granted else granted
 
     def _form(self, body: bytes, act: Callable[[Mapping[str, str]], object]) -> Answer:
         form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
@@ -123,6 +175,7 @@ def _fields(sent: Sent) -> dict[str, Any]:
         "id": sent.id, "channel": sent.channel, "to": sent.to, "from": sent.sender, "at": sent.at,
         "subject": sent.subject, "text": sent.text, "html": sent.html, "headers": sent.headers,
         "attachments": attachments, "links": list(dict.fromkeys(_LINK.findall(sent.text))),
+        "choices": sent.choices, "business": sent.details.get("business", ""), "about": sent.details.get("message", ""),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Every message that left the product, as its reader would see it; kept in one file, a line each."""
+"""Every message that left the product, as its reader would see it, and what readers wrote back; a line each."""
 
 import base64
 import json
@@ -6,10 +6,11 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+CONVERSATIONS = frozenset({"sms", "whatsapp", "wechat", "webhook"})
+"""Channels on which a reader can write back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message to one reader's address; `at` is on the product's clock."""
+    """One message to one reader's address; `at` is on the product's clock.
+
+    `choices` are its buttons: what is sent back, by what stands on them. `details` is what its provider has to know of
+    it to tell what becomes of it.
+    """
 
     id: str
     channel: str
@@ -39,6 +44,29 @@ class Sent:
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def unsubscribes_at(self) -> str:
+        """Where a mail client's own button says so (RFC 8058), if the message has one."""
+        named = self.headers.get("List-Unsubscribe", "")
+        one_click = self.headers.get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
+        links = [link.strip(" <>") for link in named.split(",")]
+        return next((link for link in links if one_click and link.startswith("http")), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a reader wrote from an address to the business's own; `to` is the message they answered, if it was one."""
+
+    id: str
+    channel: str
+    reader: str
+    business: str
+    at: str
+    text: str
+    to: str = ""
 
 
 class Inbox:
@@ -47,12 +75,19 @@ class Inbox:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._messages = [_from_line(line) for line in _whole_lines(file)]
+        lines = [json.loads(line) for line in _whole_lines(file)]
+        self._messages = [_sent(said) for said in lines if "sender" in said]
+        self._written = [Written(**said) for said in lines if "reader" in said]
 
     def keep(self, message: Sent) -> None:
-        with self._lock, self._file.open("a") as file:
-            file.write(json.dumps(asdict(message), ensure_ascii=False) + "\n")
+        with self._lock:
+            self._write(message)
             self._messages.append(message)
+
+    def keep_written(self, written: Written) -> None:
+        with self._lock:
+            self._write(written)
+            self._written.append(written)
 
     def newest_first(self, to: str = "") -> list[Sent]:
         with self._lock:
@@ -64,57 +99,23 @@ class Inbox:
     def find(self, message_id: str) -> Sent | None:
         return next((message for message in self.newest_first() if message.id == message_id), None)
 
+    def answers(self) -> dict[str, list[Written]]:
+        """What was written back, by the message it answers."""
+        found: dict[str, list[Written]] = {}
+        with self._lock:
+            for written in self._written:
+                found.setdefault(written.to, []).append(written)
+        return found
 
-def from_ses(request: Mapping[str, Any], message_id: str, now: datetime) -> list[Sent]:
-    """What a SendEmail request (SES v2, simple or raw) puts into the inbox of each of its readers."""
-    content, readers = request["Content"], request.get("Destination", {}).get("ToAddresses", [])
-    parts = _simple(content["Simple"]) if "Simple" in content else _raw(base64.b64decode(content["Raw"]["Data"]))
-    return [
-        Sent(id=_numbered(message_id, number), channel="email", to=reader, at=now.isoformat(timespec="seconds"),
-             sender=request.get("FromEmailAddress", ""), **parts)
-        for number, reader in enumerate(readers)
-    ]  # fmt: skip
+    def wrote_last(self, channel: str, reader: str) -> datetime | None:
+        with self._lock:
+            of_reader = (w.at for w in reversed(self._written) if (w.channel, w.reader) == (channel, reader))
+            last = next(of_reader, None)
+        return datetime.fromisoformat(last) if last else None
 
-
-def _numbered(message_id: str, number: int) -> str:
-    return f"{message_id.partition('@')[0]}-{number}"
-
-
-def _simple(simple: Mapping[str, Any]) -> dict[str, Any]:
-    body = simple["Body"]
-    return {
-        "subject": simple["Subject"]["Data"],
-        "text": body.get("Text", {}).get("Data", ""),
-        "html": body.get("Html", {}).get("Data", ""),
-        "headers": {header["Name"]: header["Value"] for header in simple.get("Headers", [])},
-        "attachments": tuple(_attachment(attached) for attached in simple.get("Attachments", [])),
-    }
-
-
-def _attachment(attached: Mapping[str, str]) -> Attachment:
-    kind = attached.get("ContentType", "application/octet-stream")
-    return Attachment(name=attached["FileName"], type=kind, content=attached["RawContent"])
-
-
-def _raw(mime: bytes) -> dict[str, Any]:
-    message = message_from_bytes(mime, _class=EmailMessage, policy=policy.default)
-    return {
-        "subject": str(message["Subject"] or ""),
-        "text": _body(message, "plain"),
-        "html": _body(message, "html"),
-        "headers": {name: str(value) for name, value in message.items()},
-        "attachments": tuple(_attached(part) for part in message.iter_attachments()),
-    }
-
-
-def _body(message: EmailMessage, kind: str) -> str:
-    part = message.get_body((kind,))
-    return str(part.get_content()) if part else ""
-
-
-def _attached(part: Any) -> Attachment:
-    content = base64.b64encode(part.get_payload(decode=True) or b"").decode()
-    return Attachment(name=part.get_filename() or "attachment", type=part.get_content_type(), content=content)
+    def _write(self, line: Sent | Written) -> None:
+        with self._file.open("a") as file:
+            file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
 
 
 def _whole_lines(file: Path) -> list[str]:
@@ -126,6 +127,5 @@ def _whole_lines(file: Path) -> list[str]:
     return whole.splitlines()
 
 
-def _from_line(line: str) -> Sent:
-    said = json.loads(line)
+def _sent(said: dict[str, Any]) -> Sent:
     return Sent(**said | {"attachments": tuple(Attachment(**attached) for attached in said["attachments"])})

@@ -1,14 +1,16 @@
 """The console's pages: what they show, ready for their templates in pages/."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
 
 from infra.local import seed
 from infra.local.due import Due
-from infra.local.inbox import Sent
+from infra.local.inbox import CONVERSATIONS, Inbox, Sent
 from infra.local.place import HERE
 
 _LONGEST_LIST = 200
@@ -36,11 +38,23 @@ def home(url: str) -> str:
     return _templates.get_template("home.html").render(businesses=seed.BUSINESSES, staff=seed.STAFF, url=url)
 
 
-def messages(now: Now, sent: list[Sent], readers: list[str], to: str) -> str:
-    shown = sent[:_LONGEST_LIST]
+def messages(now: Now, inbox: Inbox, told: Callable[[str], list[str]], to: str) -> str:
+    """`told` gives what the providers told the product of a message."""
+    sent = inbox.newest_first(to)
     return _templates.get_template("messages.html").render(
-        now=now, messages=shown, total=len(sent), readers=readers, to=to
+        now=now,
+        messages=sent[:_LONGEST_LIST],
+        total=len(sent),
+        readers=inbox.readers(),
+        to=to,
+        told=told,
+        answers=inbox.answers(),
+        conversations=CONVERSATIONS,
     )
+
+
+def providers(now: Now, state: Mapping[str, Any]) -> str:
+    return _templates.get_template("providers.html").render(now=now, **state)
 
 
 def due(now: Now, items: list[Due]) -> str:

@@ -93,6 +93,7 @@ def _environment(place: Place) -> dict[str, str]:
         "KEPT_STACK_STATE": str(place.state),
         "AWS_ENDPOINT_URL_SESV2": providers,
         "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": providers,
+        "AWS_ENDPOINT_URL_SOCIALMESSAGING": providers,
     }
 
 

@@ -1,0 +1,77 @@
+"""What a business has with its own providers, WeChat and a gateway; the product finds it in a secret.
+
+The accounts of the demo businesses follow from their names, so that there is nothing to remember.
+"""
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.place import STACK_NAME, Place
+from infra.local.stack import client
+
+SECRET = f"{STACK_NAME}-gateways"
+GATEWAY = "/console/providers/gateway"
+_A_MOMENT = 2.0
+"""Seconds an answer is good for: one message asks several times."""
+
+
+class Accounts:
+    """All of one instance, by business."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._read: dict[str, Any] | None = None
+        self._good_until = 0.0
+
+    def all(self) -> dict[str, Any]:
+        """As the secret held them a moment ago; nothing where the deployed template has no such secret."""
+        if time.monotonic() >= self._good_until:
+            self._read, self._good_until = self._asked(), time.monotonic() + _A_MOMENT
+        return self._read or {}
+
+    def open(self, businesses: Iterable[str]) -> None:
+        """Enter accounts into the secret, where there is one. Doing it again changes nothing."""
+        known = self._asked()
+        if known is None:
+            return
+        wanted = known | {business: made(business, self._place.url) for business in businesses}
+        if wanted != known:
+            self._secrets.put_secret_value(SecretId=SECRET, SecretString=json.dumps(wanted))
+
+    def _asked(self) -> dict[str, Any] | None:
+        try:
+            told = self._secrets.get_secret_value(SecretId=SECRET)["SecretString"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            return None
+        accounts: dict[str, Any] = json.loads(told)
+        return accounts
+
+    @cached_property
+    def _secrets(self) -> Any:
+        return client(self._place, "secretsmanager")
+
+
+def made(business: str, url: str) -> dict[str, Any]:
+    def drawn(what: str) -> bytes:
+        return hashlib.sha256(f"{what} of {business}".encode()).digest()
+
+    return {
+        "wechat": {
+            "app_id": f"wx{drawn('app id').hex()[:16]}",
+            "app_secret": drawn("app secret").hex()[:32],
+            "token": drawn("token").hex()[:32],
+        },
+        "webhook": {
+            "url": f"{url}{GATEWAY}/{business}",
+            "secret": f"whsec_{base64.b64encode(drawn('gateway secret')).decode()}",
+        },
+    }
