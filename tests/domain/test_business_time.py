@@ -7,6 +7,7 @@ import pytest
 
 from kept.errors import InvalidDuration, InvalidSetting, NoOpening, Refusal, UnknownZone
 from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.offsets import EPOCH, stretches
 
 OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:00-18:00"))
 ALWAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("00:00-24:00",))
@@ -185,6 +186,26 @@ def test_a_window_whose_end_is_shown_twice_opens_twice() -> None:
     shown = [f"2026-10-25T02:{minute}{offset}" for offset in ("+02:00", "+01:00") for minute in (15, 45)]
     assert [brief.is_open(local(at)) for at in shown] == [True, False, True, False]
     assert brief.add(local("2026-10-25T00:00"), duration("1:00")) == local("2026-10-25T02:30+01:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "year"),
+    [
+        pytest.param("America/Noronha", 2000, id="a week apart"),
+        pytest.param("Asia/Gaza", 2040, id="a week apart, as planned"),
+        pytest.param("Asia/Gaza", 2054, id="a week apart in spring, as planned"),
+        pytest.param("Africa/Casablanca", 2026, id="a month apart"),
+        pytest.param("Africa/Cairo", 2014, id="four in a year"),
+        pytest.param("Asia/Kolkata", 2026, id="none"),
+    ],
+)
+def test_no_change_of_the_clock_is_overlooked(zone: str, year: int) -> None:
+    """Looked for every few days, they are those that are found by looking twice a day."""
+    hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=12) * n for n in range(2 * 366)]
+    shown = [at.astimezone(ZoneInfo(zone)).utcoffset() for at in hours]
+    ticks = ((at - EPOCH) // timedelta(microseconds=1) for at in hours)
+    found = [next(stretches(ZoneInfo(zone), tick, tick + 1)).offset for tick in ticks]
+    assert [timedelta(microseconds=offset) for offset in found] == shown
 
 
 def test_answers_are_in_utc() -> None:

@@ -37,7 +37,7 @@ class WallHours:
 
     def reaches(self, total: int, since: int, until: int) -> int:
         """The first moment at which `until` gives `total`, where the one between these two moments."""
-        days = range(since // DAY, until // DAY + 2)
+        days = range(since // DAY, until // DAY + 1)
         day = days[bisect_left(days, total, key=self._before) - 1]
         left = total - self._before(day)
         for opens, closes in self.on(day):
