@@ -75,6 +75,14 @@ def test_nobody_is_ever_invited_at_meals_or_late(now: str, until: str) -> None:
     assert invited(now, someone(), ANY_HOUR)[0] == until
 
 
+def test_a_business_sets_other_hours() -> None:
+    evening = replace(ANY_HOUR, never=(), closes=time(18, 30))
+    assert invited("2026-03-09T18:29", someone(), evening)[0] == "2026-03-09T18:29"
+    assert invited("2026-03-09T18:30", someone(), evening)[0] == "2026-03-10T09:00"
+    backwards = replace(RULES, best=RULES.best[::-1])
+    assert invited("2026-03-09T09:00", someone(), backwards)[0] == "2026-03-09T10:00"
+
+
 @pytest.mark.parametrize(
     ("occupation", "now", "until"),
     [
@@ -105,6 +113,7 @@ def test_an_occupation_has_hours_of_its_own(occupation: str, now: str, until: st
         pytest.param("09", "11", "2026-03-14T15:00", "2026-03-15T09:00", "their own", id="instead of the occupation's"),
         pytest.param("17", "21", "2026-03-09T18:30", "2026-03-09T20:00", "their own", id="yet not at dinner"),
         pytest.param("16", None, "2026-03-09T10:00", "2026-03-09T16:00", "their own", id="from then on"),
+        pytest.param("16", None, "2026-03-09T20:30", "2026-03-09T20:30", "", id="until the end of the day"),
         pytest.param(None, "10", "2026-03-09T10:00", "2026-03-10T09:00", "their own", id="until then"),
         pytest.param("20", "10", "2026-03-09T10:00", "2026-03-09T20:00", "their own", id="over midnight: the evening"),
         pytest.param("20", "10", "2026-03-09T21:00", "2026-03-10T09:00", "their own", id="over midnight: the morning"),
@@ -120,7 +129,7 @@ def test_the_hours_that_clients_choose_come_first(
         best_until=time.fromisoformat(ends) if ends else None,
     )
     at, why = invited(now, client)
-    assert (at, why.split(" hours")[0]) == (until, f"outside {whose}")
+    assert (at, why.split(" hours")[0]) == (until, whose and f"outside {whose}")
 
 
 # Tomb-sweeping in 2026 is Sunday, 5 April, with Monday off; Thanksgiving in the United States is Thursday, 26 November.
@@ -159,12 +168,23 @@ def test_for_catering_and_travel_it_is_the_other_way_round(now: str, until: str)
     assert why == ("" if at == now else f"no public holiday is near, until {_said(until)}")
 
 
+def test_the_next_holiday_may_be_months_away() -> None:
+    """In Britain none lies between the end of August and Christmas."""
+    at, _ = invited("2026-09-03T10:00", someone(), replace(RULES, on_holidays=True), country="GB")
+    assert at == "2026-12-23T10:00"
+
+
 def test_the_day_is_the_clients_own() -> None:
     """Wednesday noon in New York is Thursday in Shanghai, two days before a Chinese holiday."""
     now = local("2026-04-03T00:30", SHANGHAI)
     here, _ = next_invitation(someone(tz=SHANGHAI), ANY_HOUR, "CN", quiet=NIGHT, now=now)
     there, _ = next_invitation(someone(tz=NEW_YORK), ANY_HOUR, "CN", quiet=NIGHT, now=now)
     assert (here, there) == (local("2026-04-09T09:00", SHANGHAI), local("2026-04-02T14:00", NEW_YORK))
+
+
+def test_what_is_tomorrow_elsewhere_is_today_for_the_client() -> None:
+    """20:30 in New York is after midnight in UTC."""
+    assert invited("2026-03-09T20:30", someone(tz=NEW_YORK), ANY_HOUR) == ("2026-03-09T20:30", "")
 
 
 def test_where_no_day_suits_it_is_asked_again_after_a_year() -> None:
