@@ -105,6 +105,7 @@ DETAILS = [
     Case("no way to reach them", 422, "no_contact", BOOK, by(email=None)),
     Case("no channel agreed to", 422, "consent_required", BOOK, by(agrees_to=[])),
     Case("a channel agreed to that reaches nobody", 422, "consent_required", BOOK, by(agrees_to=["sms"])),
+    Case("a channel that this business does not use", 422, "invalid_request", BOOK, by(agrees_to=["whatsapp"])),
     Case("a channel that is none", 422, "invalid_request", BOOK, by(agrees_to=["pigeon"])),
     Case("no name", 422, "invalid_request", BOOK, by(name="  ")),
     Case("a name beyond measure", 422, "invalid_request", BOOK, by(name="x" * 101)),

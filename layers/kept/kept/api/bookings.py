@@ -7,9 +7,10 @@ from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.client_links import manage_token, read_hold
 from kept.clients.client import Client
-from kept.clients.guest import Details, guest
+from kept.clients.guest import Details, agreeable, guest
 from kept.desk import open_times
 from kept.desk.book import Wish, book
+from kept.errors import InvalidRequest
 from kept.links import appointment_page
 from kept.settings import setting
 
@@ -30,6 +31,10 @@ def book_for(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand:
 
 
 def _client(catalog: Catalog, details: ClientDetails, cause: Cause) -> Client:
+    """Raises InvalidRequest, UnknownZone, and what a guest is refused for."""
+    if unused := set(details.agrees_to) - set(agreeable(catalog.business)):
+        reason = f"This business does not use {', '.join(sorted(unused))}"
+        raise InvalidRequest(fields=[{"field": "client.agrees_to", "reason": reason}])
     zone = asking.zone(details.zone, catalog.business.tz)
     typed = Details(
         details.name, details.phone or "", details.email or "", details.agrees_to, details.locale or "", zone.key

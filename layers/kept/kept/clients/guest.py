@@ -8,7 +8,7 @@ from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import ConsentRequired, NoContact
-from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.purpose import TYPED, Channel, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Details:
     agrees_to: tuple[Channel, ...] = ()
     locale: str = ""
     tz: str = ""
+
+
+def agreeable(business: Business) -> tuple[Channel, ...]:
+    """Over which channels somebody who types a number or an address can agree to be told, in the business's order."""
+    return tuple(channel for channel in business.channels if channel in TYPED)
 
 
 def guest(details: Details, business: Business, id: str, *, source: str, words: str, now: datetime) -> Client:

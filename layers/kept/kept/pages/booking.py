@@ -11,11 +11,11 @@ from kept.api.problems import STATUS
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause
 from kept.client_links import hold_token, manage_token, read_hold
+from kept.clients.guest import agreeable
 from kept.clients.guest import guest as made_client
 from kept.desk import book as desk
 from kept.desk.open_times import Question, ask
 from kept.errors import HoldExpired, HoldMissing, KeyReused, LinkInvalid, Refusal, SlotTaken, UnknownAppointment
-from kept.messaging.purpose import Channel
 from kept.pages.choosing import alternatives, choice
 from kept.pages.details import LONGEST, Typed, nothing_typed, problems, typed
 from kept.pages.reader import Reader, guest
@@ -79,7 +79,8 @@ def details(visit: Visit, business: str) -> Response[str]:
 
 def book(visit: Visit, business: str) -> Response[str]:
     form = visit.typed()
-    wanted, said = _wanted(guest(visit, business), form), typed(form)
+    wanted = _wanted(guest(visit, business), form)
+    said = typed(form, wanted.question.business)
     if wrong := problems(said, wanted.question.business):
         return _form(wanted, said, wrong)
     cause = visit.cause(form)
@@ -138,7 +139,7 @@ def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None) -> R
         typed=said,
         wrong=wrong or {},
         longest=LONGEST,
-        channels=Channel,
+        channels=agreeable(wanted.question.business),
     )
 
 

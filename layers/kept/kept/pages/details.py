@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kept import ids
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
-from kept.clients.guest import Details
+from kept.clients.guest import Details, agreeable
 from kept.errors import ConsentRequired, NoContact, Refusal
 from kept.messaging.purpose import Channel
 from kept.pages.visit import Form
@@ -34,13 +34,13 @@ def nothing_typed() -> Typed:
     return Typed("", "", "", "", (), ids.new("k"))
 
 
-def typed(form: Form) -> Typed:
+def typed(form: Form, business: Business) -> Typed:
     return Typed(
         name=form.one("name"),
         phone=form.one("phone"),
         email=form.one("email"),
         note=form.lines("note"),
-        agrees_to=tuple(channel for channel in Channel if channel in form.every("agrees_to")),
+        agrees_to=tuple(channel for channel in agreeable(business) if channel in form.every("agrees_to")),
         key=form.one("key"),
     )
 
@@ -54,7 +54,7 @@ def problems(typed: Typed, business: Business) -> dict[str, str]:
     _look_at(found, "email", lambda: typed.email and normal_email(typed.email))
     if not typed.phone and not typed.email:
         found["phone"] = NoContact.code
-    elif not any({Channel.SMS: typed.phone, Channel.EMAIL: typed.email}[channel] for channel in typed.agrees_to):
+    elif not any(typed.email if channel is Channel.EMAIL else typed.phone for channel in typed.agrees_to):
         found["agrees_to"] = ConsentRequired.code
     return found
 
