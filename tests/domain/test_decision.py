@@ -8,24 +8,38 @@ import pytest
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
-from kept.clients.client import Client, Consent
-from kept.messaging.contact_window import QuietHours
-from kept.messaging.decision import Decision, Matter, Never, Nothing, Send, StaffMatter, Wait, decide
-from kept.messaging.message import Message, MessageStatus
+from kept.clients.client import Client
+from kept.clients.consent import Consent, Said, Stopped
+from kept.messaging.decision import (
+    Decision,
+    Matter,
+    Never,
+    Nothing,
+    Send,
+    Settled,
+    StaffMatter,
+    Unseen,
+    Wait,
+    decide,
+)
+from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.change_rules import ChangeRules
 from kept.reminders.stages import SAME_DAY, TWO_DAYS, Stage
+from tests.builders import a_catalog
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, where the client lives
 NIGHT = datetime(2026, 3, 12, 14, 30, tzinfo=UTC)  # 22:30 there
 STARTS = datetime(2026, 3, 14, 6, 0, tzinfo=UTC)
-ADDRESS = "wang.fang@example.com"
+ADDRESS, NUMBER = "wang.fang@example.com", "+8613800138000"
 STAFF = Actor("staff", "mei")
+SALON = a_catalog().business
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def a_client(**how: object) -> Client:
     consents = tuple(Consent(Purpose.TRANSACTIONAL, c, NOON, "booking page", "我同意") for c in Channel)
-    client = Client("salon", "c_1", "王芳", "zh-Hans", "Asia/Shanghai", email=ADDRESS, consents=consents)
+    client = Client("salon", "c_1", "王芳", "zh-Hans", "Asia/Shanghai", NUMBER, ADDRESS, consents=consents)
     return replace(client, **how)  # type: ignore[arg-type]
 
 
@@ -70,7 +84,7 @@ def decided(
     address: str | None = ADDRESS,
     now: datetime = NOON,
 ) -> Decision:
-    matter = Matter(client or a_client(), appointment or an_appointment(), QuietHours(), stage)
+    matter = Matter(client or a_client(), SALON, appointment or an_appointment(), stage)
     return decide(message or a_message(), matter, address=address, now=now)
 
 
@@ -109,6 +123,16 @@ MOVED = an_appointment().reschedule(
         pytest.param("two_days", CANCELLED, "skipped: cancelled", id="a reminder of a cancelled one"),
         pytest.param("confirmation", CANCELLED, "skipped: cancelled", id="a confirmation of a cancelled one"),
         pytest.param("two_days", MOVED, "skipped: moved to another time", id="a reminder of the old time"),
+        pytest.param("confirmed", MOVED, "skipped: moved to another time", id="the thanks for confirming the old time"),
+        pytest.param(
+            "two_days",
+            replace(MOVED, status=Status.CANCELLED),
+            "skipped: cancelled",
+            id="a reminder of one that was moved and cancelled",
+        ),
+        pytest.param("two_days", replace(ARRIVED, status=Status.IN_SERVICE), "skipped: already here", id="in service"),
+        pytest.param("two_days", replace(ARRIVED, status=Status.COMPLETED), "skipped: already over", id="over"),
+        pytest.param("missed_you", an_appointment(), "skipped: still expected", id="missed you, to who is expected"),
         pytest.param("confirmation", MOVED, "skipped: moved to another time", id="a confirmation of the old time"),
         pytest.param("same_day", ARRIVED, "skipped: already here", id="a reminder to who is here"),
         pytest.param("on_my_way", ARRIVED, "skipped: already here", id="are you on your way, to who is here"),
@@ -131,6 +155,9 @@ def test_what_is_not_true_any_more_is_skipped(stage: str, appointment: Appointme
         pytest.param("missed_you", NO_SHOW, id="missed you"),
         pytest.param("on_my_way", CONFIRMED, id="are you on your way"),
         pytest.param("same_day", CONFIRMED, id="a stage that a confirmed client still gets"),
+        pytest.param("confirmed", CONFIRMED, id="the thanks for confirming"),
+        pytest.param("received", CANCELLED, id="their words were received, after it was cancelled"),
+        pytest.param("received", MOVED, id="their words were received, after it was moved"),
     ],
 )
 def test_each_text_is_sent_in_the_state_it_speaks_of(stage: str, appointment: Appointment) -> None:
@@ -142,34 +169,14 @@ LATER = STARTS + timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(
-    ("decision", "status", "reason"),
+    ("decision", "status", "why"),
     [
         pytest.param(
             decided(appointment=CONFIRMED, stage=UNLESS_CONFIRMED), "skipped", "already confirmed", id="confirmed"
         ),
         pytest.param(decided(now=STARTS), "missed", "too late to be of use", id="it has begun"),
         pytest.param(decided(appointment=CANCELLED, now=LATER), "skipped", "cancelled", id="begun and cancelled"),
-        pytest.param(decided(address=None), "skipped", "no address for email", id="no address"),
-        pytest.param(
-            decided(client=a_client(consents=())), "skipped", "no consent for email", id="no consent was given"
-        ),
-        pytest.param(
-            decided(a_message(channel=Channel.SMS), client=a_client(consents=a_client().consents[:1])),
-            "skipped",
-            "no consent for sms",
-            id="consent for another channel",
-        ),
-        pytest.param(
-            decided(client=a_client(consents=(replace(a_client().consents[0], withdrawn_at=NOON),))),
-            "skipped",
-            "no consent for email",
-            id="consent withdrawn",
-        ),
-        pytest.param(
-            decided(a_message(purpose=Purpose.PROMOTIONAL)), "skipped", "no consent for email", id="other purpose"
-        ),
         pytest.param(decided(client=a_client(do_not_disturb=True)), "skipped", "do not disturb", id="do not disturb"),
-        pytest.param(decided(a_message(attempts=6)), "failed", "given up after 6 attempts", id="tried enough"),
         pytest.param(
             decided(a_message(status=MessageStatus.SENDING, purpose=Purpose.PROMOTIONAL)),
             "failed",
@@ -196,8 +203,198 @@ LATER = STARTS + timedelta(minutes=1)
         ),
     ],
 )
-def test_what_is_never_sent_says_why(decision: Decision, status: str, reason: str) -> None:
-    assert decision == Never(MessageStatus(status), reason)
+def test_what_is_never_sent_says_why(decision: Decision, status: str, why: str) -> None:
+    assert decision == Never(MessageStatus(status), why)
+
+
+EMAIL_ONLY = a_client(consents=(Consent(Purpose.TRANSACTIONAL, Channel.EMAIL, NOON, "booking page", "我同意"),))
+DAY_AGO = NOON - timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("decision", "status", "why"),
+    [
+        pytest.param(decided(address=None), "skipped", "no address for email", id="no address"),
+        pytest.param(decided(client=a_client(consents=())), "skipped", "no consent for email", id="no consent"),
+        pytest.param(
+            decided(a_message(channel=Channel.SMS), client=EMAIL_ONLY),
+            "skipped",
+            "no consent for sms",
+            id="consent for another channel",
+        ),
+        pytest.param(
+            decided(client=EMAIL_ONLY.stating(replace(EMAIL_ONLY.consents[0], said=Said.WITHDRAWN))),
+            "skipped",
+            "no consent for email",
+            id="consent withdrawn",
+        ),
+        pytest.param(
+            decided(client=EMAIL_ONLY.stating(replace(EMAIL_ONLY.consents[0], said=Said.ASKED_FOR))),
+            "skipped",
+            "no consent for email",
+            id="consent not yet confirmed",
+        ),
+        pytest.param(
+            decided(a_message(purpose=Purpose.PROMOTIONAL)), "skipped", "no consent for email", id="another purpose"
+        ),
+        pytest.param(
+            decided(client=a_client(stopped=(Stopped(Channel.EMAIL, ADDRESS, NOON, "opted out"),))),
+            "suppressed",
+            "opted out",
+            id="opted out",
+        ),
+        pytest.param(
+            decided(a_message(attempts=3, down_since=DAY_AGO)),
+            "failed",
+            "given up after 3 attempts",
+            id="the provider has taken nothing for a day",
+        ),
+        pytest.param(
+            decided(a_message(attempts=50)), "failed", "given up after 50 attempts", id="it was throttled for a day"
+        ),
+        pytest.param(
+            decided(a_message(attempts=2, down_since=NOON - HOUR)), "failed", "the provider is down", id="down for long"
+        ),
+    ],
+)
+def test_where_the_channel_stands_in_the_way_another_may_do(decision: Decision, status: str, why: str) -> None:
+    assert decision == Never(MessageStatus(status), why, elsewhere=True)
+
+
+@pytest.mark.parametrize(
+    ("message", "client"),
+    [
+        pytest.param(a_message(attempts=1, created_at=DAY_AGO), a_client(), id="old, and refused for the first time"),
+        pytest.param(a_message(attempts=49), a_client(), id="refused many times"),
+        pytest.param(a_message(attempts=1, down_since=NOON - 59 * MINUTE), a_client(), id="down for 59 minutes"),
+        pytest.param(a_message(attempts=9, down_since=NOON - 23 * HOUR), EMAIL_ONLY, id="down, and no other channel"),
+    ],
+)
+def test_what_a_provider_did_not_take_is_tried_again(message: Message, client: Client) -> None:
+    assert decided(message, client=client) == Send()
+
+
+def test_a_provider_that_was_down_before_the_night_is_asked_again_after_it() -> None:
+    down = a_message(attempts=2, down_since=NIGHT - 30 * MINUTE)
+    decision = decided(down, now=NIGHT)
+    assert isinstance(decision, Wait)
+    delayed = down.delayed(until=decision.until, reason=decision.reason)
+    assert decided(delayed, now=decision.until) == Send()
+
+
+TEN = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
+INVITED = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, NOON - timedelta(days=9), "page of preferences", "好")
+WANTS_MORE = a_client(consents=(INVITED,))
+
+
+def a_recall(**how: object) -> Message:
+    recall = a_message("recall", about="c_1", purpose=Purpose.PROMOTIONAL, created_at=TEN - DAY, due_at=TEN - DAY)
+    return replace(recall, useful_until=None, **how)  # type: ignore[arg-type]
+
+
+def recalled(message: Message, *, client: Client = WANTS_MORE, now: datetime = TEN) -> Decision:
+    return decide(message, Matter(client, SALON), address=ADDRESS, now=now)
+
+
+@pytest.mark.parametrize(
+    ("decision", "expected"),
+    [
+        pytest.param(recalled(a_recall()), Send(), id="at ten"),
+        pytest.param(
+            recalled(a_recall(), now=TEN - 2 * HOUR), Wait(TEN, "delayed: outside the best hours, until 10:00"), id="8"
+        ),
+        pytest.param(
+            recalled(a_recall(), now=TEN - 9 * HOUR),
+            Wait(TEN, "delayed: outside the best hours, until 10:00"),
+            id="in the night it waits once, not first for the morning",
+        ),
+        pytest.param(
+            recalled(a_recall(), client=replace(WANTS_MORE, invited_at=(TEN - DAY, TEN - 6 * DAY))),
+            Wait(TEN + DAY, "delayed: 2 invitations within 7 days, until Fri 13 Mar 10:00"),
+            id="enough for this week",
+        ),
+        pytest.param(
+            recalled(a_recall(attempts=1), client=replace(WANTS_MORE, invited_at=(TEN - MINUTE, TEN - 6 * DAY))),
+            Send(),
+            id="tried before and counted already",
+        ),
+        pytest.param(
+            recalled(replace(a_recall(), useful_until=TEN), now=TEN - 2 * HOUR),
+            Never(MessageStatus.MISSED, "outside the best hours, until 10:00"),
+            id="of no use by then",
+        ),
+        pytest.param(
+            recalled(a_recall(), client=replace(WANTS_MORE, do_not_disturb=True)),
+            Never(MessageStatus.SKIPPED, "do not disturb"),
+            id="do not disturb",
+        ),
+        pytest.param(
+            recalled(a_recall(), client=WANTS_MORE.stating(replace(INVITED, said=Said.WITHDRAWN))),
+            Never(MessageStatus.SKIPPED, "no consent for email", elsewhere=True),
+            id="unsubscribed",
+        ),
+        pytest.param(recalled(a_recall(attempts=4, down_since=TEN - 5 * HOUR)), Send(), id="waits for its provider"),
+    ],
+)
+def test_an_invitation_has_hours_and_caps_of_its_own(decision: Decision, expected: Decision) -> None:
+    assert decision == expected
+
+
+def test_an_invitation_is_not_sent_after_them_over_another_channel() -> None:
+    both = a_client(consents=(INVITED, replace(INVITED, channel=Channel.SMS)))
+    assert Matter(both, SALON).another(a_recall(), now=TEN) is None
+    assert Matter(a_client(), SALON).another(a_message(), now=TEN) == a_message(
+        channel=Channel.SMS, tried=(Channel.EMAIL,), created_at=TEN, due_at=TEN
+    )
+
+
+SENT = a_message(status=MessageStatus.SENT, sent_at=NOON, due_at=NOON + HOUR)
+BY_WHATSAPP = replace(SENT, channel=Channel.WHATSAPP)
+ACTED = Cause(CLIENT, NOON + MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("message", "appointment", "expected"),
+    [
+        pytest.param(SENT, None, Unseen("sent, but not delivered: sent again elsewhere"), id="nothing was heard of it"),
+        pytest.param(BY_WHATSAPP, None, Unseen("sent, but not read: sent again elsewhere"), id="nor read"),
+        pytest.param(
+            replace(BY_WHATSAPP, delivery=Delivery.DELIVERED),
+            None,
+            Unseen("sent, but not read: sent again elsewhere"),
+            id="delivered and not read",
+        ),
+        pytest.param(replace(SENT, delivery=Delivery.DELIVERED), None, Settled(), id="delivered"),
+        pytest.param(replace(BY_WHATSAPP, delivery=Delivery.READ), None, Settled(), id="read"),
+        pytest.param(SENT, CANCELLED, Settled(), id="cancelled since"),
+        pytest.param(SENT, an_appointment().confirm(ACTED), Settled(), id="the client confirmed since"),
+        pytest.param(
+            SENT,
+            an_appointment().confirm(replace(ACTED, by=STAFF)),
+            Unseen("sent, but not delivered: sent again elsewhere"),
+            id="staff confirmed for them",
+        ),
+        pytest.param(
+            SENT,
+            an_appointment().confirm(Cause(CLIENT, NOON - MINUTE)),
+            Unseen("sent, but not delivered: sent again elsewhere"),
+            id="they confirmed before",
+        ),
+        pytest.param(replace(SENT, useful_until=NOON + HOUR), None, Settled(), id="of no use any more"),
+        pytest.param(replace(SENT, purpose=Purpose.PROMOTIONAL), None, Settled(), id="an invitation"),
+        pytest.param(replace(SENT, tried=(Channel.SMS,)), None, Settled(), id="the other channel was tried before"),
+    ],
+)
+def test_what_was_sent_and_not_seen_goes_over_the_next_channel(
+    message: Message, appointment: Appointment | None, expected: Decision
+) -> None:
+    """The booking itself, in the same instant, is no answer to it."""
+    assert decided(message, appointment=appointment, now=NOON + HOUR) == expected
+
+
+def test_nobody_waits_for_the_arrival_of_what_staff_are_told() -> None:
+    assert decide(SENT, StaffMatter(), address=ADDRESS, now=NOON + HOUR) == Settled()
+    assert decide(SENT, None, address=None, now=NOON + HOUR) == Settled()
 
 
 def test_a_booking_message_in_doubt_is_sent_once_more() -> None:
@@ -232,11 +429,30 @@ def test_a_client_who_moves_or_cancels_at_night_is_answered_at_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param(NIGHT - timedelta(minutes=10), Send(), id="ten minutes ago"),
+        pytest.param(
+            NIGHT - timedelta(minutes=11),
+            Wait(datetime(2026, 3, 13, 0, 0, tzinfo=UTC), "delayed: quiet hours until 08:00"),
+            id="eleven minutes ago",
+        ),
+    ],
+)
+def test_who_writes_at_night_is_answered_while_they_are_awake(written: datetime, expected: Decision) -> None:
+    answer = a_message("waits", occasion="r-1", created_at=written, due_at=written)
+    assert decided(answer, now=NIGHT) == expected
+
+
+@pytest.mark.parametrize(
     ("message", "address", "expected"),
     [
         pytest.param(a_message("follow_up_breached"), "mei@example.com", Send(), id="in the night"),
         pytest.param(
-            a_message("follow_up_breached"), None, Never(MessageStatus.SKIPPED, "no address for email"), id="no address"
+            a_message("follow_up_breached"),
+            None,
+            Never(MessageStatus.SKIPPED, "no address for email", elsewhere=True),
+            id="no address",
         ),
         pytest.param(
             a_message("follow_up_breached", useful_until=NIGHT),

@@ -145,7 +145,7 @@ def _has_it_arrived(message: Message, matter: Matter | StaffMatter | None, now: 
     if message.useful_until and now >= message.useful_until:
         return Settled()
     acts = matter.appointment.history if matter.appointment else ()
-    if any(act.by.startswith(CLIENT.kind) and message.sent_at and act.at >= message.sent_at for act in acts):
+    if any(act.by.startswith(CLIENT.kind) and message.sent_at and act.at > message.sent_at for act in acts):
         return Settled()
     if matter.another(message, now=now) is None:
         return Settled()
