@@ -2,7 +2,7 @@
 
 from kept import clock
 from kept.desk import attendance
-from kept.runtime import worker
+from kept.records import worker
 from kept.storage import catalog
 
 

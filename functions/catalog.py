@@ -1,15 +1,17 @@
-"""The owner's settings: the business, its services, its staff and its rooms."""
+"""The owner's settings: the business, its services, its staff, its rooms and its own texts."""
 
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
+from kept import clock
 from kept.api import asking
 from kept.api import settings_answers as answers
 from kept.api.business_settings import BusinessSettings
 from kept.api.door import door, entrance
 from kept.api.requests import Id
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
+from kept.api.text_settings import SavedText, TextSettings, saved
 from kept.desk import settings
 
 app = door()
@@ -24,7 +26,7 @@ def show() -> answers.CatalogAnswer:
 
 @app.put("/v1/desk/business")
 def set_business(told: BusinessSettings) -> answers.SavedBusiness:
-    return answers.business(settings.save_business(told.business(_business())))
+    return answers.business(settings.save_business(told.business(_business()), now=clock.now()))
 
 
 @app.put("/v1/desk/services/<service>")
@@ -34,12 +36,22 @@ def set_service(service: Named, told: ServiceSettings) -> answers.SavedService:
 
 @app.put("/v1/desk/staff/<member>")
 def set_staff(member: Named, told: StaffSettings) -> answers.SavedStaff:
-    return answers.member(settings.save_staff(_business(), told.member(member)))
+    return answers.member(settings.save_staff(_business(), told.member(member), now=clock.now()))
 
 
 @app.put("/v1/desk/rooms/<room>")
 def set_room(room: Named, told: RoomSettings) -> answers.SavedRoom:
     return answers.room(settings.save_room(_business(), told.room(room)))
+
+
+@app.put("/v1/desk/texts/<language>/<stage>")
+def set_text(language: Named, stage: Named, told: TextSettings) -> SavedText:
+    return saved(settings.save_text(_business(), told.text(language, stage)))
+
+
+@app.delete("/v1/desk/texts/<language>/<stage>")
+def drop_text(language: Named, stage: Named) -> SavedText:
+    return saved(settings.drop_text(_business(), language, stage))
 
 
 def _business() -> str:

@@ -6,7 +6,8 @@ from kept import clock
 from kept.desk.settled import hand_over
 from kept.follow_up.clock import looked_at
 from kept.follow_up.notices import messages as notices
-from kept.runtime import log, worker
+from kept.records import worker
+from kept.runtime import log
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.transaction import Lost, together
 

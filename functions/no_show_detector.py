@@ -5,9 +5,8 @@ from datetime import datetime
 from kept import due
 from kept.lanes import Lane
 from kept.runtime import scheduled
-from kept.settings import setting
 
 
 @scheduled
 def handler(now: datetime) -> due.Swept:
-    return due.sweep(Lane.ATTENDANCE, until=now, into=setting("ATTENDANCE_QUEUE"))
+    return due.sweep(Lane.ATTENDANCE, until=now)

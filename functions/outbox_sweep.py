@@ -1,14 +1,16 @@
 """Every minute: hand what is due to the sender: messages never queued, delayed till now, or claimed too long ago."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kept import due
 from kept.due import Swept
 from kept.lanes import Lane
 from kept.runtime import scheduled
-from kept.settings import setting
+
+AHEAD = timedelta(seconds=59)
+"""What is due before the next sweep is handed over for its very second: turns at a provider are seconds apart."""
 
 
 @scheduled
 def handler(now: datetime) -> Swept:
-    return due.sweep(Lane.MESSAGE, until=now, into=setting("MESSAGES_QUEUE"))
+    return due.sweep(Lane.MESSAGE, until=now, ahead=AHEAD)

@@ -3,7 +3,7 @@
 from kept.api import answers, asking
 from kept.api.door import door, entrance
 from kept.api.requests import PutBackRequest
-from kept.due import Key
+from kept.queues import Key
 from kept.runtime import log
 from kept.storage import aside
 

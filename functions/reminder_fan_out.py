@@ -6,9 +6,8 @@ from kept import due
 from kept.due import Swept
 from kept.lanes import Lane
 from kept.runtime import scheduled
-from kept.settings import setting
 
 
 @scheduled
 def handler(now: datetime) -> Swept:
-    return due.sweep(Lane.REMINDER, until=now, into=setting("TOUCHPOINTS_QUEUE"))
+    return due.sweep(Lane.REMINDER, until=now)

@@ -5,12 +5,14 @@ from datetime import datetime
 from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.clients.client import Client
 from kept.desk.settled import hand_over
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
-from kept.reminders.timeline import missed, next_due, owed, timeline
-from kept.runtime import log, worker
+from kept.records import worker
+from kept.reminders.timeline import Touchpoint, missed, next_due, owed, timeline
+from kept.runtime import log
 from kept.storage import appointments, catalog, clients, messages
 from kept.storage.transaction import Lost, together
 
@@ -33,11 +35,11 @@ def remind(business: str, id: str, *, now: datetime) -> None:
         return
     client = clients.load(business, appointment.client)
     said: list[Message] = [
-        to_client(appointment, client, touchpoint.name, now=now).over(MessageStatus.MISSED, reason="missed: too late")
+        _reminder(touchpoint, appointment, client, book, now).over(MessageStatus.MISSED, reason="missed: too late")
         for touchpoint in late
     ]
     if due:
-        said.append(to_client(appointment, client, due.name, now=now, useful_until=due.pointless_after))
+        said.append(_reminder(due, appointment, client, book, now))
     looked = appointment.looked(max(t.at for t in (*late, *([due] if due else []))))
     try:
         with together() as transaction:
@@ -47,6 +49,20 @@ def remind(business: str, id: str, *, now: datetime) -> None:
         log.info("somebody was first", extra={"business": business, "appointment": id})
         return
     hand_over(key for key, message in zip(keys, said, strict=True) if message.is_owed)
+
+
+def _reminder(
+    touchpoint: Touchpoint, appointment: Appointment, client: Client, book: Catalog, now: datetime
+) -> Message:
+    return to_client(
+        appointment,
+        client,
+        book.business,
+        touchpoint.name,
+        now=now,
+        useful_until=touchpoint.pointless_after,
+        over=touchpoint.over,
+    )
 
 
 def _settings_changed(appointment: Appointment, book: Catalog, now: datetime) -> None:

@@ -1,30 +1,20 @@
 """Work that failed again and again: out of its lane, so that nothing tries it any more until somebody puts it back."""
 
-import json
-
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept import clock
-from kept.due import Key
-from kept.lanes import Lane
-from kept.runtime import ForeignRecord, consumer, key_of, log
+from kept.records import consumer, keys_of
+from kept.runtime import log
 from kept.storage import aside
 
 
 def give_up(body: str) -> None:
     """Counted for the alarm. Raises ForeignRecord for what Kept did not write: it stays with the dead letters."""
-    key = Key(_lane(body), *key_of(body))
-    if aside.set_aside(key, now=clock.now()):
-        log.error("set aside", extra={"lane": key.lane, "business": key.business, "id": key.id})
-        with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
-            metric.add_dimension("service", "kept")
-
-
-def _lane(body: str) -> Lane:
-    try:
-        return Lane(json.loads(body)["lane"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ForeignRecord("of no lane of ours") from error
+    for key in keys_of(body):
+        if aside.set_aside(key, now=clock.now()):
+            log.error("set aside", extra={"lane": key.lane, "business": key.business, "id": key.id})
+            with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
+                metric.add_dimension("service", "kept")
 
 
 handler = consumer(give_up, job=__name__)

@@ -13,7 +13,7 @@ from kept.booking.day_page import DayPage, Entry, days_touched
 from kept.booking.hours import TimeOff
 from kept.clients.client import Client
 from kept.desk.open_times import room_key, staff_key
-from kept.due import Key
+from kept.queues import Key
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
 from kept.reminders.timeline import next_due

@@ -13,7 +13,7 @@ from typing import Any
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, KEPT, Cause
-from kept.due import Key
+from kept.queues import Key
 from kept.follow_up.follow_up import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.lanes import Lane
@@ -71,7 +71,7 @@ def the_world() -> None:
 def something_set_aside() -> None:
     """A confirmation that could not be sent, whatever was tried."""
     booked = an_appointment("a-2", starts=STARTS + timedelta(hours=2))
-    message = to_client(booked, a_client(), a_catalog().business, "confirmation", now=booked.booked_at, useful_until=booked.starts)
+    message = _told_of(booked)
     lotus.say(message)
     assert aside.set_aside(Key(Lane.MESSAGE, "lotus", message.id), now=booked.booked_at)
 
@@ -88,7 +88,12 @@ def _appointments() -> Iterable[Appointment]:
 
 def _confirmation() -> Message:
     booked = an_appointment()
-    return to_client(booked, a_client(), a_catalog().business, "confirmation", now=booked.booked_at, useful_until=booked.starts)
+    return _told_of(booked)
+
+
+def _told_of(booked: Appointment) -> Message:
+    business = lotus.the_salon().business
+    return to_client(booked, a_client(), business, "confirmation", now=booked.booked_at, useful_until=booked.starts)
 
 
 def _opened_by_the_no_show() -> FollowUp:

@@ -55,7 +55,10 @@ def die_at_the_queue(patched: pytest.MonkeyPatch) -> None:
 
 def records(*keys: tuple[str, str] | str) -> dict[str, Any]:
     """An SQS event of these keys, numbered from 0; a text stands for a body as it is."""
-    bodies = [key if isinstance(key, str) else json.dumps({"business": key[0], "id": key[1]}) for key in keys]
+    bodies = [
+        key if isinstance(key, str) else json.dumps({"lane": "message", "business": key[0], "id": key[1]})
+        for key in keys
+    ]
     return {"Records": [_record(str(n), body) for n, body in enumerate(bodies)]}
 
 

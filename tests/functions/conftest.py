@@ -8,8 +8,24 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-QUEUES = ("TOUCHPOINTS_QUEUE", "ATTENDANCE_QUEUE", "FOLLOW_UPS_QUEUE", "MESSAGES_QUEUE")
+QUEUES = (
+    "TOUCHPOINTS_QUEUE",
+    "ATTENDANCE_QUEUE",
+    "FOLLOW_UPS_QUEUE",
+    "MESSAGES_QUEUE",
+    "DAY_LISTS_QUEUE",
+    "INBOUND_QUEUE",
+)
 LINK_KEYS = {"current": "k1", "k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}
+GATEWAYS = {
+    "lotus": {
+        "wechat": {"app_id": "wx0123456789abcdef", "app_secret": "not-a-secret", "token": "lotus-token"},
+        "webhook": {
+            "url": "https://gateway.lotus.example/kept",
+            "secret": "whsec_bm90LWEtc2VjcmV0LW5vdC1hLXNlY3JldA==",
+        },
+    }
+}
 
 # The models take their tables' names when they are imported, so all this stands before any of them is.
 os.environ.update(
@@ -22,7 +38,14 @@ os.environ.update(
     PUBLIC_URL="https://kept.example",
     LINK_KEYS_SECRET="link-keys",
     SENDER_EMAIL="desk@kept.example",
-    SMS_ORIGINATION="Kept",
+    EMAIL_EVENTS="kept-email",
+    SMS_ORIGINATION="+12025550100",
+    SMS_EVENTS="kept-sms",
+    SMS_MAX_PRICE="0.50",
+    WHATSAPP_NUMBER="phone-number-id-0123456789abcdef0123456789abcdef",
+    SENDING_RATES="email=1000",
+    GATEWAYS_SECRET="gateways",
+    FRONT_BUSINESS="lotus",
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
 os.environ.pop("AWS_ENDPOINT_URL", None)
@@ -32,6 +55,7 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 def cloud() -> Iterator[None]:
     """Empty tables and queues, and a key to sign links with."""
     from kept.runtime import aws
+    from kept.desk import turns
     from kept.storage import catalog, tables
 
     with mock_aws():
@@ -42,12 +66,15 @@ def cloud() -> Iterator[None]:
             tables.ClientItem,
             tables.MessageItem,
             tables.FollowUpItem,
+            tables.GateItem,
         ):
             model.create_table(billing_mode="PAY_PER_REQUEST")
         for name in QUEUES:
             aws("sqs").create_queue(QueueName=name)
         aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
+        aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
         catalog.forget()
+        turns.forget()
         yield
 
 
@@ -61,6 +88,11 @@ def queued() -> Callable[[str], list[dict[str, Any]]]:
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in messages:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-        return [json.loads(message["Body"]) for message in messages]
+        return [key for message in messages for key in _keys(json.loads(message["Body"]))]
 
     return take
+
+
+def _keys(body: Any) -> list[dict[str, Any]]:
+    """A record holds one key, several, or something else."""
+    return body if isinstance(body, list) else [body]

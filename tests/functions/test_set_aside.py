@@ -11,7 +11,7 @@ import put_back
 import reminder_fan_out
 import set_aside
 from kept import clock
-from kept.due import Key
+from kept.queues import Key
 from kept.errors import UnknownItem
 from kept.lanes import Lane
 from kept.storage import aside

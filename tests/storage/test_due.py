@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kept import due, queues
-from kept.due import Key
+from kept.queues import Key
 from kept.lanes import SHARDS, Lane, lane_key, lane_keys
 from kept.settings import setting
 from tests import lotus

@@ -5,14 +5,16 @@ An item stays in its lane until its work is committed, so an outage loses nothin
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from kept import queues
 from kept.lanes import Lane, lane_keys
-from kept.storage.tables import AppointmentItem, Due, FollowUpItem, MessageItem
+from kept.queues import Key
+from kept.storage.tables import AppointmentItem, CatalogItem, Due, FollowUpItem, MessageItem
 
-DEEP = 20_000
-"""A queue with more than this waiting is given no more; what is due stays due."""
+DEEP = 2_000
+"""A queue with more records than this waiting, of ten keys at the most, is given no more; what is due stays due."""
 
 
 INDEXES: dict[Lane, Due] = {
@@ -20,16 +22,8 @@ INDEXES: dict[Lane, Due] = {
     Lane.ATTENDANCE: AppointmentItem.due,
     Lane.MESSAGE: MessageItem.due,
     Lane.FOLLOW_UP: FollowUpItem.due,
+    Lane.DAY_LIST: CatalogItem.due,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Which item of which lane; what the queues carry."""
-
-    lane: Lane
-    business: str
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +35,21 @@ class Swept:
     waiting: bool = False
 
 
-def sweep(lane: Lane, *, until: datetime, into: str) -> Swept:
-    """Hand everything due by then to the queue at this URL, oldest first within a shard.
+def sweep(lane: Lane, *, until: datetime, ahead: timedelta = timedelta(0)) -> Swept:
+    """Hand everything due by then to its lane's queue, oldest first within a shard.
 
-    Costs what is due, not what exists. A crash half-way hands some over twice; workers find nothing left to do.
+    What becomes due `ahead` of the next sweep goes too, to be seen at its very second. Costs what is due, not what
+    exists. A crash half-way hands some over twice; workers find nothing left to do.
     """
-    if queues.depth(into) > DEEP:
+    if queues.depth(lane) > DEEP:
         return Swept(lane, 0, waiting=True)
-    return Swept(lane, queues.send(into, due(lane, until=until)))
+    soon = ((key, max(0, ceil((at - until).total_seconds()))) for key, at in due(lane, until=until + ahead))
+    return Swept(lane, queues.send_in(lane, soon))
 
 
-def due(lane: Lane, *, until: datetime) -> Iterator[Key]:
+def due(lane: Lane, *, until: datetime) -> Iterator[tuple[Key, datetime]]:
     for key in lane_keys(lane):
         found = INDEXES[lane].query(key, Due.due_at <= int(until.timestamp()))
-        yield from (Key(lane, item.business, item.id) for item in found)
+        yield from (
+            (Key(lane, item.business, item.id), datetime.fromtimestamp(int(item.due_at), UTC)) for item in found
+        )

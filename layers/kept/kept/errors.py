@@ -262,6 +262,13 @@ class LinkExpired(Refusal):
     words = "This link is no longer valid."
 
 
+class NotSigned(Refusal):
+    """A provider's call whose signature is missing, wrong or old."""
+
+    code = "not_signed"
+    words = "This call is not signed by whom it claims to be from."
+
+
 class SignInRequired(Refusal):
     """The token names no business."""
 

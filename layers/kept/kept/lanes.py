@@ -13,6 +13,7 @@ class Lane(StrEnum):
     ATTENDANCE = "attendance"
     MESSAGE = "message"
     FOLLOW_UP = "follow_up"
+    DAY_LIST = "day_list"
 
 
 def lane_key(lane: Lane, id: str) -> str:

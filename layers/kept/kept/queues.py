@@ -1,38 +1,78 @@
 """Keys of due work on their way to a worker."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby, islice
+from typing import Any
 
+from kept.lanes import Lane
 from kept.runtime import aws
+from kept.settings import setting
 
-if TYPE_CHECKING:
-    from kept.due import Key
+QUEUES = {
+    Lane.REMINDER: "TOUCHPOINTS_QUEUE",
+    Lane.ATTENDANCE: "ATTENDANCE_QUEUE",
+    Lane.FOLLOW_UP: "FOLLOW_UPS_QUEUE",
+    Lane.MESSAGE: "MESSAGES_QUEUE",
+    Lane.DAY_LIST: "DAY_LISTS_QUEUE",
+}
+"""The settings that hold the queues' URLs."""
 
 BATCH = 10
-"""The most that SQS takes in one request."""
+"""The most records that SQS takes in one request."""
+
+CHUNK = 10
+"""Keys in one record: SQS is paid by the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which item of which lane; what the queues carry."""
+
+    lane: Lane
+    business: str
+    id: str
 
 
 class QueueRefused(Exception):
     """SQS did not take some of a batch; they stay due and are swept again."""
 
 
-def send(queue: str, keys: Iterable["Key"]) -> int:
+def send(lane: Lane, keys: Iterable[Key]) -> int:
     """How many were handed over. Raises QueueRefused."""
-    sent = 0
-    waiting = iter(keys)
-    while batch := list(islice(waiting, BATCH)):
-        entries = [{"Id": str(n), "MessageBody": json.dumps(asdict(key))} for n, key in enumerate(batch)]
-        answer = aws("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
+    return send_in(lane, ((key, 0) for key in keys))
+
+
+def send_in(lane: Lane, keys: Iterable[tuple[Key, int]]) -> int:
+    """The same, each to be seen after so many seconds (up to 900), and then alone in its record."""
+    sent, records = 0, _records(keys)
+    while batch := list(islice(records, BATCH)):
+        entries: list[Any] = [
+            {"Id": str(n), "MessageBody": json.dumps([asdict(key) for key in some]), "DelaySeconds": delay}
+            for n, (some, delay) in enumerate(batch)
+        ]
+        answer = aws("sqs").send_message_batch(QueueUrl=setting(QUEUES[lane]), Entries=entries)
         if refused := answer.get("Failed"):
             raise QueueRefused(f"{len(refused)} of {len(batch)}: {refused[0]['Code']}")
-        sent += len(batch)
+        sent += sum(len(some) for some, _ in batch)
     return sent
 
 
-def depth(queue: str) -> int:
-    """Roughly how many wait in it."""
-    answer = aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages"])
+def depth(lane: Lane) -> int:
+    """Roughly how many records wait in it."""
+    answer = aws("sqs").get_queue_attributes(
+        QueueUrl=setting(QUEUES[lane]), AttributeNames=["ApproximateNumberOfMessages"]
+    )
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _records(keys: Iterable[tuple[Key, int]]) -> Iterator[tuple[list[Key], int]]:
+    for delay, together in groupby(keys, key=lambda one: one[1]):
+        while some := [key for key, _ in islice(together, 1 if delay else CHUNK)]:
+            yield some, delay
+
+
+def send_body(queue: str, body: str) -> None:
+    """Something else than keys, into the queue of this setting."""
+    aws("sqs").send_message(QueueUrl=setting(queue), MessageBody=body)

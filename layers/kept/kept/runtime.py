@@ -1,6 +1,5 @@
-"""What every Lambda needs at its edge: the clock, AWS clients on first use, schedules and queue records."""
+"""What every Lambda needs at its edge: the log, AWS clients on first use, and the schedules' events."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
@@ -49,43 +48,3 @@ def _time(event: Mapping[str, Any]) -> datetime:
     if moment.tzinfo is None:
         raise MissingTime("the event's time has no zone")
     return moment.astimezone(UTC)
-
-
-class ForeignRecord(ValueError):
-    """A queue record that Kept did not write."""
-
-
-def worker(work: Callable[[str, str], object]) -> Callable[[dict[str, Any], Any], Any]:
-    """Does `work(business, id)` for each record; those that fail are reported and come again, the others are done."""
-    return consumer(lambda body: work(*key_of(body)), job=work.__module__)
-
-
-def consumer(work: Callable[[str], object], *, job: str) -> Callable[[dict[str, Any], Any], Any]:
-    """The same for work that needs all that a record says.
-
-    Powertools' batch does no more for a queue, and imports asyncio and the models of every event source for it.
-    """
-
-    def handler(event: dict[str, Any], context: object) -> Any:  # noqa: ARG001
-        failed: dict[str, str] = {}
-        for record in event["Records"]:
-            try:
-                work(record["body"])
-            except Exception as error:  # whatever it is, the other records are not to suffer for it
-                failed[record["messageId"]] = f"{type(error).__name__}: {error}"
-        log.info("worked", extra={"job": job, "records": len(event["Records"]), "failed": list(failed.values())})
-        return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
-
-    return handler
-
-
-def key_of(body: str) -> tuple[str, str]:
-    """Raises ForeignRecord."""
-    try:
-        key = json.loads(body)
-        business, id = key["business"], key["id"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ForeignRecord("not a key of due work") from error
-    if not (isinstance(business, str) and isinstance(id, str)):
-        raise ForeignRecord("not a key of due work")
-    return business, id

@@ -41,6 +41,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.KeyReused: S.UNPROCESSABLE_ENTITY,
     errors.LinkInvalid: S.FORBIDDEN,
     errors.LinkExpired: S.GONE,
+    errors.NotSigned: S.FORBIDDEN,
     errors.SignInRequired: S.UNAUTHORIZED,
     errors.RoleRequired: S.FORBIDDEN,
     errors.FollowUpClosed: S.CONFLICT,

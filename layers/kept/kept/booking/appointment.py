@@ -101,6 +101,12 @@ class Appointment:
         late = cause.by.is_client and rules.is_late(self.starts, now=cause.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
 
+    def cannot_come(self, cause: Cause) -> "Appointment":
+        """Their word, after the start, that they are not coming: a late cancellation. Raises MoveNotAllowed."""
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", cause)
+
     def reschedule(self, slot: Slot, cause: Cause, *, rules: ChangeRules) -> "Appointment":
         """Same id, next version, to be confirmed anew. Raises RescheduleLimit (a client's), MoveNotAllowed."""
         self._must_not_have_started(cause)

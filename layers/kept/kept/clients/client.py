@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,10 @@ class Occupation(StrEnum):
     OFFICE = "office"
     HOME = "home"
     STUDENT = "student"
+
+
+REMEMBERED = timedelta(days=31)
+"""Longer than the longest cap on invitations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ class Client:
         latest = max(filter(None, (self.wrote_last(channel), at)))
         others = tuple(w for w in self.wrote if w.channel is not channel)
         return replace(self, wrote=(*others, Wrote(channel, latest)))
+
+    def invited(self, *, at: datetime) -> "Client":
+        """One more promotional message; those of more than REMEMBERED ago count for no cap."""
+        recent = tuple(before for before in self.invited_at if at - before < REMEMBERED)
+        return replace(self, invited_at=(*recent, at))
 
     def agreeing(self, guest: "Client") -> "Client":
         """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.

@@ -17,8 +17,9 @@ from kept.clients.client import Client
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
 from kept.desk.settled import answered_before, hand_over, settled
-from kept.due import Key
-from kept.messaging.outgoing import to_client
+from kept.messaging.message import Message
+from kept.messaging.outgoing import change_of_today, to_client
+from kept.queues import Key
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, messages
 from kept.storage.transaction import together
@@ -99,7 +100,8 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
                 clients.put_new(client, transaction)
             elif client != known:
                 clients.put(client, transaction)
-            keys = _put(question, appointment, place.pages, "confirmation", client, cause, transaction)
+            told = _told(None, appointment, "confirmation", client, question, cause)
+            keys = _put(question, appointment, place.pages, told, transaction)
         hand_over(keys)
         return appointment
 
@@ -135,7 +137,8 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         left = given_up(catalog.business, appointment.slot, id, but=place.pages)
         client = clients.load(business, appointment.client)
         with together() as transaction:
-            keys = _put(question, moved, [*place.pages, *left], "rescheduled", client, cause, transaction)
+            told = _told(appointment, moved, "rescheduled", client, question, cause)
+            keys = _put(question, moved, [*place.pages, *left], told, transaction)
         hand_over(keys)
         return moved
 
@@ -148,18 +151,24 @@ def _place(question: Question, wish: Wish, id: str) -> Place:
     return (find_by_hand if wish.by_hand else find)(question, id, wish.starts)
 
 
+def _told(
+    before: Appointment | None, after: Appointment, stage: str, client: Client, question: Question, cause: Cause
+) -> list[Message]:
+    """What the client hears of it, and staff where it is about today."""
+    business = question.business
+    said = to_client(after, client, business, stage, now=cause.at, useful_until=after.starts)
+    return [said, *change_of_today(before, after, business, cause)]
+
+
 def _put(
     question: Question,
     appointment: Appointment,
     pages: Iterable[DayPage],
-    stage: str,
-    client: Client,
-    cause: Cause,
+    told: Iterable[Message],
     transaction: TransactWrite,
 ) -> list[Key]:
     """The keys of the messages that go with it."""
     for page in pages:
         day_pages.put(question.business.id, page, transaction)
     appointments.put(appointment, next_due(appointment, question.catalog), transaction)
-    message = to_client(appointment, client, question.business, stage, now=cause.at, useful_until=appointment.starts)
-    return [messages.put(message, transaction)]
+    return [messages.put(message, transaction) for message in told]

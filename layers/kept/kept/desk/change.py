@@ -11,7 +11,7 @@ from kept.desk.attendance import question_answered
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled
 from kept.messaging.message import Message
-from kept.messaging.outgoing import to_client
+from kept.messaging.outgoing import change_of_today, to_client
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
@@ -53,4 +53,5 @@ def _cancelled(catalog: Catalog, appointment: Appointment, cause: Cause) -> tupl
     """The pages without it, and the message that says so."""
     client = clients.load(catalog.business.id, appointment.client)
     told = to_client(appointment, client, catalog.business, "cancelled", now=cause.at)
-    return given_up(catalog.business, appointment.slot, appointment.id), [told]
+    staff = change_of_today(appointment, appointment, catalog.business, cause)
+    return given_up(catalog.business, appointment.slot, appointment.id), [told, *staff]

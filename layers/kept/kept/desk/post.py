@@ -1,36 +1,40 @@
 """What a message is about and to whom, read afresh, and the parcel made of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from kept.attendance.no_show import Check
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
-from kept.client_links import manage_token
+from kept.client_links import manage_token, preferences_token, subscribe_token, unsubscribe_token
 from kept.clients.client import Client
+from kept.desk.post_to_staff import ToStaff, to_staff
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
-from kept.follow_up.follow_up import FollowUp
-from kept.links import appointment_page, booking_page
+from kept.links import appointment_page, booking_page, preferences_page, subscribe_page, unsubscribe_page
 from kept.messaging.channels import Parcel
-from kept.messaging.decision import Matter, StaffMatter
-from kept.messaging.ical import invitation
-from kept.messaging.letter import Letter, letter, notice
+from kept.messaging.decision import Matter
+from kept.messaging.ical import Invitation, invitation
+from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
 from kept.messaging.texts import render
 from kept.reminders.stages import Stage
 from kept.settings import setting
-from kept.storage import appointments, clients, follow_ups
+from kept.storage import appointments, clients
+
+FREE_WORDS = timedelta(hours=24)
+"""Since the client last wrote; within it WhatsApp and WeChat take any text, after it only what they have approved."""
+
+SUBSCRIBE = "confirm_subscription"
 
 
 @dataclass(frozen=True, slots=True)
 class ToClient:
-    """About a booking of theirs."""
+    """About a booking of theirs or, where there is none, about their own wishes."""
 
     message: Message
     catalog: Catalog
     client: Client
-    appointment: Appointment
+    appointment: Appointment | None
 
     @property
     def address(self) -> str | None:
@@ -38,79 +42,92 @@ class ToClient:
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.client, self.appointment, self.catalog.business.quiet_hours, self._stage)
+        return Matter(self.client, self.catalog.business, self.appointment, self._stage)
 
     def parcel(self, *, now: datetime) -> Parcel:
         """Raises UnknownService for a booking of one that the business has given up."""
-        business, to, written = self.catalog.business, self.address or "", self._letter()
-        calendar = None
-        if self.message.channel is Channel.EMAIL:
-            organizer = business.email or setting("SENDER_EMAIL")
-            calendar = invitation(
-                self.message.stage, self.appointment, written, organizer=organizer, attendee=to, now=now
-            )
-        rendered = render(self.message.stage, self.message.channel, written)
-        return Parcel(to, rendered, sender=business.name, reply_to=business.email, invitation=calendar)
+        message, business, links = self.message, self.catalog.business, self._links(now)
+        written = self._letter(links)
+        wrote = self.client.wrote_last(message.channel)
+        return Parcel(
+            message.business,
+            message.id,
+            self.address or "",
+            render(message.stage, message.channel, written, self.catalog.texts),
+            sender=business.name,
+            reader=self.client.name,
+            reply_to=business.email,
+            invitation=self._invitation(written, now) if isinstance(written, Letter) else None,
+            unsubscribe=links.unsubscribe,
+            template=business.templates.get(f"{message.channel}/{message.stage}", ""),
+            free_words=wrote is not None and now - wrote < FREE_WORDS,
+        )
 
     @property
     def _stage(self) -> Stage | None:
         """The business's setting of this text; None for those that are no stage of reminding."""
+        if self.appointment is None:
+            return None
         stages = self.catalog.stages(self.catalog.service(self.appointment.service))
         return next((stage for stage in stages if stage.name == self.message.stage), None)
 
-    def _letter(self) -> Letter:
-        business, public_url = self.catalog.business.id, setting("PUBLIC_URL")
-        token = manage_token(self.appointment)
+    @property
+    def _takes_keys(self) -> bool:
+        """Nobody can answer a text message from a name: only what comes from a number."""
+        if self.message.channel is Channel.SMS:
+            return setting("SMS_ORIGINATION").startswith(("+", "phone-", "pool-", "arn:"))
+        return self.message.channel in CONVERSATIONS
+
+    def _letter(self, links: Links) -> Letter | Greeting:
+        message = self.message
+        if self.appointment is None:
+            service = next(iter(message.detail), "")
+            return greeting(self.client, self.catalog, service=service, links=links, keys=self._takes_keys)
         return letter(
             self.appointment,
             self.client,
             self.catalog,
             stage=self._stage,
-            link=appointment_page(public_url, token),
-            rebook=booking_page(public_url, business, self.appointment.service),
+            links=links,
+            keys=self._takes_keys,
+            offered=[datetime.fromisoformat(at) for at in message.detail],
         )
 
+    def _links(self, now: datetime) -> Links:
+        """An advertisement carries its own way out beside the page of preferences."""
+        url, business, client = setting("PUBLIC_URL"), self.catalog.business.id, self.client
+        service = self.appointment.service if self.appointment else next(iter(self.message.detail), "")
+        book = booking_page(url, business, service)
+        promotional = self.message.purpose is Purpose.PROMOTIONAL
+        return Links(
+            manage=self._page(url, now) or book,
+            book=book,
+            preferences=preferences_page(url, preferences_token(client, now=now)),
+            unsubscribe=unsubscribe_page(url, unsubscribe_token(client, now=now)) if promotional else "",
+        )
 
-@dataclass(frozen=True, slots=True)
-class ToStaff:
-    """About a follow-up, or about a visit that is over."""
+    def _page(self, url: str, now: datetime) -> str:
+        if self.appointment:
+            return appointment_page(url, manage_token(self.appointment))
+        return subscribe_page(url, subscribe_token(self.client, now=now)) if self.message.stage == SUBSCRIBE else ""
 
-    message: Message
-    catalog: Catalog
-    client: Client
-    visit: Appointment | None
-    follow_up: FollowUp | None
-
-    matter = StaffMatter()
-
-    @property
-    def address(self) -> str:
-        """Theirs, or (of one who left, or has none) the business's own."""
-        member = self.catalog.staff.get(self.message.recipient)
-        return (member.email if member else "") or self.catalog.business.email
-
-    def parcel(self, *, now: datetime) -> Parcel:  # noqa: ARG002  # the client's has a calendar file with its time
-        told = notice(self.message, self.catalog, client=self.client, follow_up=self.follow_up, visit=self.visit)
-        business = self.catalog.business
-        rendered = render(self.message.stage, self.message.channel, told)
-        return Parcel(self.address, rendered, sender=business.name, reply_to=business.email)
+    def _invitation(self, written: Letter, now: datetime) -> Invitation | None:
+        if self.message.channel is not Channel.EMAIL or self.appointment is None:
+            return None
+        organizer = self.catalog.business.email or setting("SENDER_EMAIL")
+        return invitation(
+            self.message.stage, self.appointment, written, organizer=organizer, attendee=self.address, now=now
+        )
 
 
 def read(message: Message, catalog: Catalog) -> ToClient | ToStaff | None:
     """None when the client, the appointment or the follow-up is gone."""
     try:
-        if message.purpose is not Purpose.STAFF:
-            appointment = appointments.load(message.business, message.about)
-            return ToClient(message, catalog, clients.load(message.business, appointment.client), appointment)
-        return _to_staff(message, catalog)
+        if message.purpose is Purpose.STAFF:
+            return to_staff(message, catalog)
+        if message.about == message.recipient:
+            return ToClient(message, catalog, clients.load(message.business, message.recipient), None)
+        appointment = appointments.load(message.business, message.about)
+        return ToClient(message, catalog, clients.load(message.business, appointment.client), appointment)
     except (UnknownAppointment, UnknownClient, UnknownFollowUp):
         return None
-
-
-def _to_staff(message: Message, catalog: Catalog) -> ToStaff:
-    if message.stage == Check.ASK_STAFF:
-        visit = appointments.load(message.business, message.about)
-        return ToStaff(message, catalog, clients.load(message.business, visit.client), visit, None)
-    follow_up = follow_ups.load(message.business, message.about)
-    about = appointments.find(message.business, follow_up.about) if follow_up.about else None
-    return ToStaff(message, catalog, clients.load(message.business, follow_up.client), about, follow_up)

@@ -1,10 +1,13 @@
 """Saving settings: read the whole catalog afresh, see that the new thing makes sense in it, write."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.sense import check_business, check_room, check_service, check_staff
+from kept.desk.day_lists import JUST_NOW, next_list
 from kept.errors import UnknownBusiness
+from kept.messaging.own_text import OwnText
 from kept.storage import catalog
 
 
@@ -14,11 +17,18 @@ def read(business: str) -> Catalog:
     return catalog.load(business)
 
 
-def save_business(business: Business) -> Business:
-    """The first save makes the business. The policy's version rises when the terms do that a client accepts."""
+def save_business(business: Business, *, now: datetime) -> Business:
+    """The first save makes the business. The policy's version rises when the terms do that a client accepts.
+
+    Its staff are saved with it, for their lists of the day may come at another hour now.
+    """
     check_business(business)
-    saved = replace(business, policy_version=_policy_version(business))
-    catalog.put(business.id, [saved])
+    try:
+        before: Catalog | None = read(business.id)
+    except UnknownBusiness:
+        before = None
+    saved = replace(business, policy_version=_policy_version(business, before.business if before else None))
+    catalog.put(business.id, [saved, *(before.staff.values() if before else ())], day_list_at=_list(saved, now))
     return saved
 
 
@@ -29,10 +39,11 @@ def save_service(business: str, service: Service) -> Service:
     return service
 
 
-def save_staff(business: str, member: StaffMember) -> StaffMember:
+def save_staff(business: str, member: StaffMember, *, now: datetime) -> StaffMember:
     """Raises UnknownBusiness, InvalidSetting."""
     check_staff(member)
-    catalog.put(read(business).business.id, [member])
+    theirs = read(business).business
+    catalog.put(theirs.id, [member], day_list_at=_list(theirs, now))
     return member
 
 
@@ -43,10 +54,30 @@ def save_room(business: str, room: Resource) -> Resource:
     return room
 
 
-def _policy_version(business: Business) -> int:
-    try:
-        before = read(business.id).business
-    except UnknownBusiness:
+def save_text(business: str, text: OwnText) -> OwnText:
+    """Raises UnknownBusiness, InvalidSetting. Imports here: of all settings this one alone needs templates."""
+    from kept.messaging.trial import check_text
+
+    known = read(business)
+    stages = (known.business.stages, *(service.stages or () for service in known.services.values()))
+    check_text(text, [stage.name for some in stages for stage in some])
+    catalog.put(business, [text])
+    return text
+
+
+def drop_text(business: str, language: str, stage: str) -> OwnText:
+    """Ours is said again; whether it was before makes no difference. Raises UnknownBusiness."""
+    nothing = OwnText(language, stage)
+    catalog.drop_text(read(business).business.id, nothing.id)
+    return nothing
+
+
+def _policy_version(business: Business, before: Business | None) -> int:
+    if before is None:
         return business.policy_version
     terms = (business.changes, business.policy_text)
     return before.policy_version + (terms != (before.changes, before.policy_text))
+
+
+def _list(business: Business, now: datetime) -> datetime | None:
+    return next_list(business, after=now - JUST_NOW)

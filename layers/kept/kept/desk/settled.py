@@ -10,10 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from kept import queues
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause, Event
-from kept.due import Key
 from kept.errors import BookBusy, KeyReused
+from kept.lanes import Lane
+from kept.queues import Key
 from kept.runtime import log
-from kept.settings import setting
 from kept.storage.transaction import Lost
 
 TRIES = 10
@@ -45,6 +45,6 @@ def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
 def hand_over(keys: Iterable[Key]) -> None:
     """Queue messages that are committed. A failure costs a minute: they are due, and the outbox sweep finds them."""
     try:
-        queues.send(setting("MESSAGES_QUEUE"), keys)
+        queues.send(Lane.MESSAGE, keys)
     except (BotoCoreError, ClientError, queues.QueueRefused) as error:
         log.warning("not queued; left to the sweep", extra={"error": type(error).__name__})

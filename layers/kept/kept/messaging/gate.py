@@ -18,13 +18,19 @@ BLOCK = 10
 SLOWEST = 2.0
 """Seconds between two calls, however much a provider throttles."""
 
+TELLS_WITHIN = timedelta(days=7)
+"""Without a receipt for so long it is taken to send none."""
+
 RECOVERS = 0.95
 """How the time between two calls shrinks again with every block of turns, once a provider stops throttling."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """`free_from` is the next turn nobody has; `pace` the seconds between two turns, 0 for the channel's own rate."""
+    """`free_from` is the next turn nobody has; `pace` the seconds between two turns, 0 for the channel's own rate.
+
+    `told_at` is the day of its last receipt: who never sends any is not waited for.
+    """
 
     name: str
     free_from: datetime | None = None
@@ -32,6 +38,7 @@ class Gate:
     slowed_at: datetime | None = None
     failures: int = 0
     shut_until: datetime | None = None
+    told_at: datetime | None = None
     revision: int = 0
 
     def is_shut(self, *, now: datetime) -> bool:
@@ -64,6 +71,13 @@ class Gate:
     def answered(self) -> "Gate":
         """A call was answered: it is open."""
         return replace(self, failures=0, shut_until=None) if self.failures else self
+
+    def told(self, *, now: datetime) -> "Gate":
+        """A receipt came; one a day is noted."""
+        return self if self.tells(now=now, within=timedelta(days=1)) else replace(self, told_at=now)
+
+    def tells(self, *, now: datetime, within: timedelta = TELLS_WITHIN) -> bool:
+        return self.told_at is not None and now - self.told_at < within
 
     def _pause(self) -> timedelta:
         doubled: timedelta = SHORTEST_PAUSE * 2 ** max(0, min(self.failures - SHUTS_AFTER, 8))

@@ -114,14 +114,14 @@ class Notice:
 
 
 def letter(
-    message: Message,
     appointment: Appointment,
     client: Client,
     catalog: Catalog,
     *,
     stage: Stage | None,
     links: Links,
-    keys: bool,
+    keys: bool = False,
+    offered: Iterable[datetime] = (),
 ) -> Letter:
     """Raises UnknownService for one that the business has given up."""
     business, service = catalog.business, catalog.service(appointment.service)
@@ -149,12 +149,12 @@ def letter(
         preferences=links.preferences,
         keys=keys,
         waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
-        offered=tuple(datetime.fromisoformat(at).astimezone(client.zone) for at in message.detail),
+        offered=tuple(at.astimezone(client.zone) for at in offered),
     )
 
 
-def greeting(message: Message, client: Client, catalog: Catalog, *, links: Links, keys: bool) -> Greeting:
-    """`detail` names the service they are invited to, if any. Raises UnknownService."""
+def greeting(client: Client, catalog: Catalog, *, service: str, links: Links, keys: bool = False) -> Greeting:
+    """`service` is the id of what they are invited to, if anything. Raises UnknownService."""
     business = catalog.business
     return Greeting(
         locale=client.locale,
@@ -162,8 +162,8 @@ def greeting(message: Message, client: Client, catalog: Catalog, *, links: Links
         business=business.name,
         address=business.address,
         phone=business.phone,
-        service=catalog.service(message.detail[0]).name if message.detail else "",
-        link=links.book,
+        service=catalog.service(service).name if service else "",
+        link=links.manage,
         preferences=links.preferences,
         unsubscribe=links.unsubscribe,
         keys=keys,

@@ -1,12 +1,20 @@
 """The messages that an event causes, ready for the transaction that commits it."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business
+from kept.booking.history import Cause
 from kept.clients.client import Client
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel, Purpose
+
+
+DAY_LIST = "day_list"
+LIST_IS_NEWS = timedelta(hours=4)
+STAFF_CHANGES = {"booked": "staff_booked", "rescheduled": "staff_moved", "cancelled": "staff_cancelled"}
+"""What staff are told at once, by what happened."""
 
 
 def to_client(
@@ -51,6 +59,42 @@ def to_staff(appointment: Appointment, stage: str, *, now: datetime) -> Message:
         recipient=appointment.slot.staff,
         created_at=now,
         due_at=now,
+    )
+
+
+def change_of_today(
+    before: Appointment | None, after: Appointment, business: Business, cause: Cause
+) -> tuple[Message, ...]:
+    """Staff hear at once of what their list of the day does not show; of their own doing they know.
+
+    Once the list has gone out (a business that sends none: all day), for a visit that was or now is today.
+    """
+    what = after.history[-1].what
+    if what not in STAFF_CHANGES or cause.by.id == after.slot.staff:
+        return ()
+    local = cause.at.astimezone(business.zone)
+    today = (visit.starts.astimezone(business.zone).date() == local.date() for visit in (before, after) if visit)
+    if not any(today) or (business.day_list and local.time() < business.day_list):
+        return ()
+    told = to_staff(after, STAFF_CHANGES[what], now=cause.at)
+    if before is None or before.slot.staff == after.slot.staff:
+        return (told,)
+    return told, replace(told, recipient=before.slot.staff, occasion="left")
+
+
+def list_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> Message:
+    """One for each local day, of which the version is the number; of no use once the day is half over."""
+    return Message(
+        business=business,
+        about=f"day-{staff}",
+        version=day.toordinal(),
+        stage=DAY_LIST,
+        channel=Channel.EMAIL,
+        purpose=Purpose.STAFF,
+        recipient=staff,
+        created_at=now,
+        due_at=now,
+        useful_until=now + LIST_IS_NEWS,
     )
 
 

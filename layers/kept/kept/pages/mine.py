@@ -17,7 +17,7 @@ from kept.desk.change import change
 from kept.errors import InvalidRequest
 from kept.links import appointment_page, booking_page
 from kept.messaging.ical import invitation
-from kept.messaging.letter import Letter, letter
+from kept.messaging.letter import Letter, Links, letter
 from kept.messaging.words import words_in
 from kept.pages.offers import MINUTES, happened, offers
 from kept.pages.reader import Reader
@@ -45,14 +45,12 @@ class Mine:
         """What the messages say of it as well, in the reader's language and zone."""
         reader = replace(self.client, locale=self.reader.language.tag, tz=self.reader.zone.key)
         public_url, it = setting("PUBLIC_URL"), self.appointment
-        return letter(
-            it,
-            reader,
-            self.catalog,
-            stage=None,
-            link=appointment_page(public_url, manage_token(it)),
-            rebook=booking_page(public_url, it.business, it.service),
+        links = Links(
+            manage=appointment_page(public_url, manage_token(it)),
+            book=booking_page(public_url, it.business, it.service),
+            preferences="",
         )
+        return letter(it, reader, self.catalog, stage=None, links=links)
 
     @property
     def place(self) -> str:

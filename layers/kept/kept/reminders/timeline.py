@@ -10,6 +10,7 @@ from kept.booking.catalog import Catalog
 from kept.booking.states import Status
 from kept.lanes import Lane
 from kept.messaging.contact_window import planned
+from kept.messaging.purpose import Channel
 from kept.reminders.stages import Stage
 
 
@@ -21,6 +22,7 @@ class Touchpoint:
     lane: Lane
     name: str
     pointless_after: datetime | None = None
+    over: Channel | None = None
 
 
 def timeline(appointment: Appointment, catalog: Catalog) -> tuple[Touchpoint, ...]:
@@ -69,4 +71,4 @@ def _applies(appointment: Appointment, stage: Stage) -> bool:
 def _reminder(appointment: Appointment, stage: Stage, catalog: Catalog) -> Touchpoint:
     zone = ZoneInfo(appointment.tz)
     at = planned(appointment.starts - stage.before, appointment.starts, zone, catalog.business.quiet_hours)
-    return Touchpoint(at, Lane.REMINDER, stage.name, appointment.starts)
+    return Touchpoint(at, Lane.REMINDER, stage.name, appointment.starts, stage.over)

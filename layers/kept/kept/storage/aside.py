@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kept.due import INDEXES, Key
+from kept.due import INDEXES
 from kept.errors import UnknownItem
 from kept.lanes import Lane, lane_key
-from kept.storage.tables import AppointmentItem, FollowUpItem, MessageItem
+from kept.queues import Key
+from kept.storage.tables import AppointmentItem, CatalogItem, FollowUpItem, MessageItem
 from kept.storage.transaction import Lost, alone
 
 TABLES: dict[Lane, Any] = {
@@ -16,6 +17,7 @@ TABLES: dict[Lane, Any] = {
     Lane.ATTENDANCE: AppointmentItem,
     Lane.MESSAGE: MessageItem,
     Lane.FOLLOW_UP: FollowUpItem,
+    Lane.DAY_LIST: CatalogItem,
 }
 
 

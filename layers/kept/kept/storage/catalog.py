@@ -1,18 +1,31 @@
-"""A business's settings, services, staff and rooms: read whole, kept for a minute by a warm Lambda."""
+"""A business's settings, services, staff, rooms and own texts: read whole, kept for a minute by a warm Lambda."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from math import ceil
 from time import monotonic
+
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.errors import UnknownBusiness
+from kept.lanes import Lane, lane_key
+from kept.messaging.own_text import OwnText
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import CatalogItem
 
 FRESH = 60.0
 """Seconds that a warm Lambda trusts what it read; a change of settings takes as long to be seen everywhere."""
 
-Thing = Business | Service | StaffMember | Resource
-KINDS: dict[type[Thing], str] = {Business: "business", Service: "service", StaffMember: "staff", Resource: "room"}
+Thing = Business | Service | StaffMember | Resource | OwnText
+KINDS: dict[type[Thing], str] = {
+    Business: "business",
+    Service: "service",
+    StaffMember: "staff",
+    Resource: "room",
+    OwnText: "text",
+}
 
 _read: dict[str, tuple[float, Catalog]] = {}
 
@@ -31,11 +44,41 @@ def forget() -> None:
     _read.clear()
 
 
-def put(business: str, things: Iterable[Thing]) -> None:
+def put(business: str, things: Iterable[Thing], *, day_list_at: datetime | None = None) -> None:
+    """`day_list_at` is when the staff among them are to get the list of their day."""
     with CatalogItem.batch_write() as batch:
         for thing in things:
-            batch.save(CatalogItem(business, f"{KINDS[type(thing)]}#{thing.id}", body=to_json(thing)))
+            item = CatalogItem(business, f"{KINDS[type(thing)]}#{thing.id}", body=to_json(thing))
+            if day_list_at and isinstance(thing, StaffMember):
+                item.due_lane, item.due_at = lane_key(Lane.DAY_LIST, item.id), ceil(day_list_at.timestamp())
+            batch.save(item)
     _read.pop(business, None)
+
+
+def drop_text(business: str, id: str) -> None:
+    """Dropping what is not there changes nothing."""
+    with CatalogItem.batch_write() as batch:
+        batch.delete(CatalogItem(business, f"{KINDS[OwnText]}#{id}"))
+    _read.pop(business, None)
+
+
+def put_off_list(
+    business: str, staff: str, *, of: datetime, until: datetime | None, transaction: TransactWrite
+) -> None:
+    """From the list due at `of` to the next one, on the condition that nobody did so before."""
+    item = CatalogItem(business, f"{KINDS[StaffMember]}#{staff}")
+    done: list[Action] = [CatalogItem.due_at.remove(), CatalogItem.due_lane.remove()]
+    put_off: list[Action] = [CatalogItem.due_at.set(ceil(until.timestamp()))] if until else done
+    transaction.update(item, actions=put_off, condition=CatalogItem.due_at == int(of.timestamp()))
+
+
+def list_due(business: str, staff: str) -> datetime | None:
+    """When their next list is due; None for nobody we know, and for a business that sends none."""
+    try:
+        item = CatalogItem.get(business, f"{KINDS[StaffMember]}#{staff}", consistent_read=True)
+    except CatalogItem.DoesNotExist:
+        return None
+    return datetime.fromtimestamp(int(item.due_at), UTC) if item.due_at else None
 
 
 def _whole(business: str) -> Catalog:
@@ -47,9 +90,11 @@ def _whole(business: str) -> Catalog:
     services = [from_json(Service, body) for body in bodies["service"]]
     staff = [from_json(StaffMember, body) for body in bodies["staff"]]
     rooms = [from_json(Resource, body) for body in bodies["room"]]
+    texts = [from_json(OwnText, body) for body in bodies["text"]]
     return Catalog(
         from_json(Business, bodies["business"][0]),
         {service.id: service for service in services},
         {member.id: member for member in staff},
         {room.id: room for room in rooms},
+        {text.id: text for text in texts},
     )

@@ -32,11 +32,18 @@ def by_contact(business: str, *contacts: str | None) -> Client | None:
     return None
 
 
+def anywhere(contact: str) -> list[Client]:
+    """Everybody, of whatever business, who holds this number or OpenID; eventually consistent."""
+    found = ClientItem.by_contact.query(_claim(contact))
+    return [client for item in found if (client := by_contact(item.business, contact))]
+
+
 def put_new(client: Client, transaction: TransactWrite) -> None:
     """With its claims, on the condition that nobody holds them."""
     transaction.save(_item(client), condition=ClientItem.id.does_not_exist())
-    for contact in filter(None, (client.phone, client.email)):
-        claim = ClientItem(client.business, _claim(contact), revision=1, body=client.id)
+    for contact in filter(None, (client.phone, client.email, client.wechat)):
+        name = _claim(contact)
+        claim = ClientItem(client.business, name, revision=1, body=client.id, contact=name)
         transaction.save(claim, condition=ClientItem.id.does_not_exist())
 
 

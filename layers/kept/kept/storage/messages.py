@@ -1,15 +1,17 @@
 """The ledger of messages, which is the outbox as well: what is owed stands in its lane until it is over."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from kept.due import Key
 from kept.lanes import Lane, lane_key
 from kept.messaging.message import Message
+from kept.messaging.purpose import Channel
+from kept.messaging.received import Received
+from kept.queues import Key
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import MessageItem
 from kept.storage.transaction import alone
@@ -31,6 +33,51 @@ def about(business: str, about: str) -> list[Message]:
     return [_message(item) for item in found]
 
 
+def received(business: str, client: str) -> list[Received]:
+    """Everything this client wrote, oldest first."""
+    found = MessageItem.query(business, MessageItem.id.startswith(f"{client}#in#"), consistent_read=True)
+    return sorted((_received(item) for item in found), key=lambda one: one.at)
+
+
+def find_received(one: Received) -> Received | None:
+    """The same, as it was written down the first time it came."""
+    try:
+        return _received(MessageItem.get(one.business, one.id, consistent_read=True))
+    except MessageItem.DoesNotExist:
+        return None
+
+
+def put_received(one: Received) -> Received:
+    """Raises Lost."""
+    item = MessageItem(
+        one.business,
+        one.id,
+        revision=one.revision + 1,
+        body=to_json(one),
+        expires=int((one.at + RETENTION).timestamp()),
+    )
+    with alone():
+        item.save(condition=_unchanged(one))
+    return replace(one, revision=one.revision + 1)
+
+
+def remember(message: Message, provider_id: str, *, until: datetime) -> None:
+    """Which message a provider's own id stands for, where its receipts carry no other."""
+    pointer = _pointer(message.business, message.channel, provider_id)
+    pointer.body, pointer.expires = message.id, int(until.timestamp())
+    pointer.save()
+
+
+def named(business: str, channel: Channel, provider_id: str) -> str | None:
+    """The id of the message that a provider calls so."""
+    try:
+        pointer = _pointer(business, channel, provider_id)
+        pointer.refresh()
+    except MessageItem.DoesNotExist:
+        return None
+    return str(pointer.body)
+
+
 def put(message: Message, transaction: TransactWrite) -> Key:
     """A new message, on the condition that it was never decided before."""
     transaction.save(_item(message), condition=_unchanged(message))
@@ -49,7 +96,11 @@ def put_alone(message: Message) -> Message:
     return replace(message, revision=message.revision + 1)
 
 
-def _unchanged(message: Message) -> Condition:
+def _pointer(business: str, channel: Channel, provider_id: str) -> MessageItem:
+    return MessageItem(business, f"sent#{channel}#{provider_id}", revision=1)
+
+
+def _unchanged(message: Message | Received) -> Condition:
     if message.revision == 0:
         return MessageItem.id.does_not_exist()
     return MessageItem.revision == message.revision
@@ -65,6 +116,10 @@ def _item(message: Message) -> MessageItem:
         due_at=ceil(message.due_at.timestamp()) if message.due_at else None,
         expires=int((message.created_at + RETENTION).timestamp()),
     )
+
+
+def _received(item: MessageItem) -> Received:
+    return replace(from_json(Received, item.body), revision=int(item.revision))
 
 
 def _message(item: MessageItem) -> Message:

@@ -69,7 +69,7 @@ class DueAggregate(Aggregate):
 
 
 class CatalogItem(Model):
-    """One thing of a business's catalog; `id` is kind#id."""
+    """One thing of a business's catalog; `id` is kind#id. A staff member is due for the list of their day."""
 
     class Meta(Patience):
         table_name = table("catalog")
@@ -77,6 +77,10 @@ class CatalogItem(Model):
     business = UnicodeAttribute(hash_key=True)
     id = UnicodeAttribute(range_key=True)
     body = UnicodeAttribute()
+    due_lane = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+
+    due = Due()
 
 
 class DayPageItem(Model):
@@ -104,11 +108,36 @@ class AppointmentItem(DueAggregate):
     due = Due()
 
 
+class ByContact(GlobalSecondaryIndex[Any]):
+    """Whose a telephone number is, in whichever business: a reply names nobody else."""
+
+    class Meta:
+        index_name = "by_contact"
+        projection = KeysOnlyProjection()
+
+    contact = UnicodeAttribute(hash_key=True)
+
+
 class ClientItem(Aggregate):
     """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address."""
 
     class Meta(Patience):
         table_name = table("clients")
+
+    contact = UnicodeAttribute(null=True)
+
+    by_contact = ByContact()
+
+
+class GateItem(Model):
+    """The gate before one provider: its turns and whether it is shut."""
+
+    class Meta(Patience):
+        table_name = table("gates")
+
+    name = UnicodeAttribute(hash_key=True)
+    revision = NumberAttribute()
+    body = UnicodeAttribute()
 
 
 class MessageItem(DueAggregate):

@@ -1,0 +1,67 @@
+"""What WeChat and the gateways of businesses call: the signature is checked, the words go to the queue, 200 goes back.
+
+Each calls an address of its own business, with the key that this business and its provider share.
+"""
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from kept import clock
+from kept.api.door import entrance, refused
+from kept.desk import carriers
+from kept.desk.inbound import called
+from kept.errors import BodyTooLarge, NotSigned, Refusal
+from kept.messaging.channels import standard_webhooks, wechat_inbound
+from kept.messaging.purpose import Channel
+from kept.queues import send_body
+
+LARGEST = 64 * 1024
+"""Bytes; a message has a few hundred."""
+
+app = APIGatewayHttpResolver()
+app.exception_handler(Refusal)(refused)
+handler = entrance(app)
+
+
+@app.get("/v1/inbound/wechat/<business>")
+def greet_wechat(business: str) -> Response[str]:
+    """WeChat asks once, when the address is entered on its side, whether it is ours."""
+    _must_be_wechat(business)
+    return Response(200, "text/plain", (app.current_event.query_string_parameters or {}).get("echostr", ""))
+
+
+@app.post("/v1/inbound/wechat/<business>")
+def from_wechat(business: str) -> Response[str]:
+    _must_be_wechat(business)
+    send_body("INBOUND_QUEUE", called(business, Channel.WECHAT, _body()))
+    return Response(200, "text/plain", "success")
+
+
+@app.post("/v1/inbound/webhook/<business>")
+def from_gateway(business: str) -> Response[str]:
+    """Signed as Standard Webhooks says; a call older than five minutes is refused."""
+    body = _body()
+    try:
+        secret = carriers.gateway(business).secret
+        signed = standard_webhooks.is_genuine(body.encode(), app.current_event.headers, secret=secret, now=clock.now())
+    except carriers.NoAccount:
+        signed = False
+    if not signed:
+        raise NotSigned
+    send_body("INBOUND_QUEUE", called(business, Channel.WEBHOOK, body))
+    return Response(200, "application/json", "{}")
+
+
+def _must_be_wechat(business: str) -> None:
+    try:
+        query, token = app.current_event.query_string_parameters or {}, carriers.wechat_account(business).token
+        signed = wechat_inbound.is_genuine(query, token=token, now=clock.now())
+    except carriers.NoAccount:
+        signed = False
+    if not signed:
+        raise NotSigned
+
+
+def _body() -> str:
+    if len(body := app.current_event.decoded_body or "") > LARGEST:
+        raise BodyTooLarge(largest=LARGEST)
+    return body

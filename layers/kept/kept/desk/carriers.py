@@ -1,0 +1,89 @@
+"""Which provider carries a message, made ready on first use."""
+
+import json
+from functools import cache
+from time import monotonic
+from typing import Any
+
+from kept import clock
+from kept.desk.call_list import ask_for_call
+from kept.desk.post import ToClient
+from kept.desk.post_to_staff import ToStaff
+from kept.messaging.channels import Carrier
+from kept.messaging.channels.call_list import CallList
+from kept.messaging.channels.email import Email
+from kept.messaging.channels.sms import Sms
+from kept.messaging.channels.webhook import Gateway, Webhook
+from kept.messaging.channels.wechat import Account, WeChat
+from kept.messaging.channels.whatsapp import WhatsApp
+from kept.messaging.purpose import Channel
+from kept.runtime import aws
+from kept.settings import setting
+
+FRESH = 300.0
+"""Seconds that the accounts of businesses are trusted, so that a changed secret is taken up."""
+
+_read: tuple[float, dict[str, Any]] | None = None
+
+
+class NoAccount(Exception):
+    """The business uses a channel for which the deployment holds no account of theirs."""
+
+
+def carrier(about: ToClient | ToStaff) -> Carrier:
+    """Each is asked once per claim: what must not be done twice is not repeated below us. Raises NoAccount."""
+    business = about.message.business
+    match about.message.channel:
+        case Channel.EMAIL:
+            ses = aws("sesv2", attempts=1)
+            return Email(ses, sender=setting("SENDER_EMAIL"), configuration_set=setting("EMAIL_EVENTS"))
+        case Channel.SMS:
+            sms = aws("pinpoint-sms-voice-v2", attempts=1)
+            return Sms(
+                sms,
+                origination=setting("SMS_ORIGINATION"),
+                configuration_set=setting("SMS_EVENTS"),
+                max_price=setting("SMS_MAX_PRICE"),
+            )
+        case Channel.WHATSAPP:
+            return WhatsApp(aws("socialmessaging", attempts=1), phone_number_id=setting("WHATSAPP_NUMBER"))
+        case Channel.WECHAT:
+            return WeChat(_http(), wechat_account(business))
+        case Channel.WEBHOOK:
+            return Webhook(_http(), gateway(business), clock=clock.now)
+        case Channel.CALL if isinstance(about, ToClient):
+            return CallList(open=lambda parcel: ask_for_call(about, parcel.rendered.text, now=clock.now()))
+    raise NoAccount("staff are not called")
+
+
+def wechat_account(business: str) -> Account:
+    return Account(**_account(business, "wechat"))
+
+
+def gateway(business: str) -> Gateway:
+    return Gateway(**_account(business, "webhook"))
+
+
+def _account(business: str, channel: str) -> dict[str, str]:
+    try:
+        found: dict[str, str] = _accounts()[business][channel]
+    except KeyError as error:
+        raise NoAccount(f"no {channel} account") from error
+    return found
+
+
+def _accounts() -> dict[str, Any]:
+    """{"<business>": {"wechat": {"app_id", "app_secret", "token"}, "webhook": {"url", "secret"}}}"""
+    global _read  # one value for one process
+    if _read is None or monotonic() - _read[0] > FRESH:
+        secret = aws("secretsmanager").get_secret_value(SecretId=setting("GATEWAYS_SECRET"))["SecretString"]
+        _read = (monotonic(), json.loads(secret))
+    return _read[1]
+
+
+@cache
+def _http() -> Any:
+    """urllib3 comes with botocore."""
+    from urllib3 import PoolManager, Timeout
+
+    return PoolManager(timeout=Timeout(connect=3, read=10), retries=False)

@@ -1,0 +1,21 @@
+"""Changes to a client where they stand: what they want to hear, and what stopped reaching them."""
+
+from collections.abc import Callable
+
+from kept.clients.client import Client
+from kept.desk.settled import settled
+from kept.storage import clients
+
+
+def change_client(business: str, id: str, act: Callable[[Client], Client]) -> Client:
+    """As they now are; nothing is written where `act` changes nothing. Raises UnknownClient and what `act` refuses."""
+
+    def attempt() -> Client:
+        before = clients.load(business, id)
+        after = act(before)
+        if after is before:
+            return before
+        clients.put_alone(after)
+        return after
+
+    return settled(attempt)

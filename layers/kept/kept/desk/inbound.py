@@ -1,0 +1,48 @@
+"""Which provider an event in the queue is from, and what it says."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kept.messaging.channels import email, sms, webhook, wechat_inbound, whatsapp
+from kept.messaging.inbound import Receipt, Reply, Unreadable
+from kept.messaging.purpose import Channel
+
+Said = list[Receipt | Reply]
+Reader = Callable[[Mapping[str, Any]], Said]
+
+MARKS: tuple[tuple[str, Reader], ...] = (
+    ("whatsAppWebhookEntry", whatsapp.events),
+    ("originationNumber", sms.events),
+    ("eventVersion", sms.events),
+    ("eventType", email.events),
+    ("notificationType", email.events),
+)
+"""A field that only this provider's events have, the most telling first."""
+
+
+def called(business: str, channel: Channel, body: str) -> str:
+    """What is put into the queue for a call whose signature was checked; from then on it is to be believed."""
+    return json.dumps({"called": channel, "business": business, "body": body})
+
+
+def said(body: str) -> Said:
+    """Raises Unreadable."""
+    try:
+        event = json.loads(body)
+    except ValueError as error:
+        raise Unreadable("not JSON") from error
+    if not isinstance(event, dict):
+        raise Unreadable("not an object")
+    if "called" in event:
+        return _from_call(event)
+    for mark, read in MARKS:
+        if mark in event:
+            return read(event)
+    raise Unreadable("of no provider of ours")
+
+
+def _from_call(event: Mapping[str, Any]) -> Said:
+    if event["called"] == Channel.WECHAT:
+        return wechat_inbound.events(event["body"].encode(), business=event["business"])
+    return webhook.events(json.loads(event["body"]), business=event["business"])

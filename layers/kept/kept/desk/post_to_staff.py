@@ -1,0 +1,64 @@
+"""The same for what the business's own people are told."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kept.attendance.no_show import Check
+from kept.booking.catalog import Catalog
+from kept.desk.day import on_day
+from kept.messaging.channels import Parcel
+from kept.messaging.decision import StaffMatter
+from kept.messaging.letter import DayList, Notice, day_list, notice
+from kept.messaging.message import Message
+from kept.messaging.outgoing import DAY_LIST, STAFF_CHANGES
+from kept.messaging.texts import render
+from kept.storage import appointments, clients, follow_ups
+
+
+@dataclass(frozen=True, slots=True)
+class ToStaff:
+    """About a follow-up, a visit, or the whole day."""
+
+    message: Message
+    catalog: Catalog
+    told: Notice | DayList
+
+    matter = StaffMatter()
+
+    @property
+    def address(self) -> str:
+        """Theirs, or (of one who left, or has none) the business's own."""
+        member = self.catalog.staff.get(self.message.recipient)
+        return (member.email if member else "") or self.catalog.business.email
+
+    def parcel(self, *, now: datetime) -> Parcel:  # noqa: ARG002  # the client's has a calendar file with its time
+        message, business = self.message, self.catalog.business
+        rendered = render(message.stage, message.channel, self.told, self.catalog.texts)
+        return Parcel(
+            message.business, message.id, self.address, rendered, sender=business.name, reply_to=business.email
+        )
+
+
+def to_staff(message: Message, catalog: Catalog) -> ToStaff:
+    """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
+    if message.stage == DAY_LIST:
+        return ToStaff(message, catalog, _day(message, catalog))
+    return ToStaff(message, catalog, _notice(message, catalog))
+
+
+def _notice(message: Message, catalog: Catalog) -> Notice:
+    business = message.business
+    if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES:
+        visit = appointments.load(business, message.about)
+        return notice(message, catalog, client=clients.load(business, visit.client), follow_up=None, visit=visit)
+    follow_up = follow_ups.load(business, message.about)
+    about = appointments.find(business, follow_up.about) if follow_up.about else None
+    client = clients.load(business, follow_up.client)
+    return notice(message, catalog, client=client, follow_up=follow_up, visit=about)
+
+
+def _day(message: Message, catalog: Catalog) -> DayList:
+    """As it stands when it is sent, not when it was due."""
+    day, reader = date.fromordinal(message.version), catalog.staff[message.recipient]
+    mine = [visit for visit in on_day(catalog, day) if visit.slot.staff == reader.id]
+    return day_list(reader, day, [(visit, clients.load(visit.business, visit.client)) for visit in mine], catalog)

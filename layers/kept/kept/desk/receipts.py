@@ -1,0 +1,56 @@
+"""A receipt comes in: the message it is for, its client, and another channel where it did not arrive."""
+
+from datetime import datetime
+
+from kept.desk import post, turns
+from kept.desk.clients import change_client
+from kept.desk.instead import UNREACHED, give_up
+from kept.desk.post import ToClient
+from kept.desk.sending import record
+from kept.desk.settled import settled
+from kept.messaging.inbound import Receipt
+from kept.messaging.message import Message
+from kept.messaging.receipts import reached, told
+from kept.runtime import log
+from kept.storage import catalog, messages
+from kept.storage.transaction import Lost
+
+
+class NotYetKnown(Exception):
+    """The provider was faster than our own record of what it calls the message; it is to come again."""
+
+
+def take(receipt: Receipt, *, now: datetime) -> None:
+    """In any order and however often; what is told a second time changes nothing. Raises NotYetKnown.
+
+    A crash between its writes costs nothing: the receipt comes again, and each part finds itself done.
+    """
+    message = _message(receipt)
+    if message is None:
+        log.warning("a receipt for nothing", extra={"channel": receipt.channel, "tells": receipt.tells})
+        return
+    turns.told(message, now=now)
+    about = post.read(message, catalog.load(message.business))
+    if isinstance(about, ToClient):
+        change_client(message.business, about.client.id, lambda client: reached(client, receipt))
+    settled(lambda: _told(message.business, message.id, receipt, now))
+
+
+def _message(receipt: Receipt) -> Message | None:
+    id = receipt.message or messages.named(receipt.business, receipt.channel, receipt.provider_id)
+    if not id:
+        raise NotYetKnown
+    return messages.find(receipt.business, id)
+
+
+def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
+    """Raises Lost."""
+    before = messages.find(business, id)
+    if before is None or (after := told(before, receipt)) is before:
+        return
+    if after.status in UNREACHED:
+        done = give_up(after, post.read(after, catalog.load(business)), elsewhere=True, now=now)
+    else:
+        done = record(after) is not None
+    if not done:
+        raise Lost

@@ -1,0 +1,155 @@
+"""Sending one message: decide at the last moment, claim it, hand it to its carrier, record what became of it.
+
+What a crash costs: before the claim nothing, the message stays due. Between the claim and the record the message is in
+doubt: when the claim runs out (2 min) a booking's message is sent once more and says so, an advertisement is not. A
+receipt that comes in the meantime settles the doubt.
+"""
+
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kept.desk import post, turns
+from kept.desk.carriers import NoAccount, carrier
+from kept.desk.clients import change_client
+from kept.desk.instead import give_up
+from kept.desk.post import ToClient
+from kept.desk.post_to_staff import ToStaff
+from kept.messaging.channels import InDoubt, Rejected, Throttled, Unavailable
+from kept.messaging.decision import Never, Send, Settled, Unseen, Wait, decide
+from kept.messaging.message import CLAIM, Message, MessageStatus
+from kept.messaging.purpose import Channel, Purpose
+from kept.runtime import log
+from kept.storage import catalog, clients, messages
+from kept.storage.transaction import Lost, together
+
+PATIENCE = timedelta(seconds=10)
+"""A turn so near is waited for; a later one is written down as the message's own."""
+
+RECEIPTS_COME = timedelta(days=7)
+"""For so long a provider's own id of a message is remembered."""
+
+PAUSES = (1, 2, 4, 8, 16, 30)
+"""Minutes between attempts; the last one from then on."""
+
+
+def deliver(message: Message, *, now: datetime) -> None:
+    about = post.read(message, catalog.load(message.business))
+    matter, address = (about.matter, about.address) if about else (None, None)
+    match decide(message, matter, address=address, now=now):
+        case Wait(until=until, reason=reason):
+            record(message.delayed(until=until, reason=reason))
+        case Never() as never:
+            give_up(message.over(never.status, reason=never.reason), about, elsewhere=never.elsewhere, now=now)
+        case Unseen(reason=reason):
+            give_up(message.looked(reason=reason), about, elsewhere=True, now=now)
+        case Settled():
+            record(message.looked())
+        case Send() if about:
+            _in_turn(message, about, now)
+
+
+def _in_turn(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
+    try:
+        turn = turns.keep(message, now=now) if message.slot_at else turns.take(message, now=now)
+    except turns.Shut as shut:
+        waits = message.delayed(until=shut.until, reason=f"delayed: the provider of {message.channel} is down")
+        record(replace(waits, down_since=message.down_since or now))
+        return
+    if turn > now + PATIENCE:
+        waits = message.delayed(until=turn, reason=f"delayed: the sending rate of {message.channel}")
+        record(replace(waits, slot_at=turn))
+        return
+    time.sleep(max(0.0, (turn - now).total_seconds()))
+    _send(message, about, max(turn, now))
+
+
+def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
+    claimed = _claim(message, about, now)
+    if claimed is None:
+        return
+    try:
+        provider_id = carrier(about).send(about.parcel(now=now))
+    except InDoubt as doubt:
+        turns.failed(message, now=now)
+        log.warning("in doubt", extra={**_ids(message), "error": str(doubt)})
+    except Rejected as error:
+        turns.answered(message)
+        _rejected(claimed, about, error, now)
+    except NoAccount as error:
+        failed = claimed.over(MessageStatus.FAILED, reason=f"failed: {error}")
+        give_up(failed, about, elsewhere=True, now=now)
+    except Throttled:
+        turns.throttled(message, now=now)
+        record(claimed.delayed(until=_again(claimed, now), reason="delayed: the provider asks for patience"))
+    except Unavailable as error:
+        turns.failed(message, now=now)
+        waits = claimed.delayed(until=_again(claimed, now), reason=f"delayed: the provider is unavailable ({error})")
+        record(replace(waits, down_since=claimed.down_since or now))
+    else:
+        turns.answered(message)
+        _sent(claimed, about, provider_id, now)
+
+
+def _claim(message: Message, about: ToClient | ToStaff, now: datetime) -> Message | None:
+    """An invitation counts against the client's cap in the write that claims it, so that two at once cannot pass it."""
+    claimed = message.claimed(until=now + CLAIM)
+    if message.purpose is not Purpose.PROMOTIONAL or not isinstance(about, ToClient):
+        return record(claimed)
+    try:
+        with together() as transaction:
+            messages.put(claimed, transaction)
+            clients.put(about.client.invited(at=now), transaction)
+    except Lost:
+        return None
+    return replace(claimed, revision=claimed.revision + 1)
+
+
+def _sent(claimed: Message, about: ToClient | ToStaff, provider_id: str, now: datetime) -> None:
+    """A receipt may have been faster: then the message is read again with what it told, and recorded all the same."""
+    look_at = _look_at(claimed, about, now)
+    found: Message | None = claimed
+    while found and not record(found.sent(at=now, provider_id=provider_id, look_at=look_at)):
+        found = messages.find(claimed.business, claimed.id)
+        if found and not (found.is_owed or found.status is MessageStatus.SENT):
+            return
+    if claimed.channel is Channel.WECHAT:
+        messages.remember(claimed, provider_id, until=now + RECEIPTS_COME)
+
+
+def _look_at(claimed: Message, about: ToClient | ToStaff, now: datetime) -> datetime | None:
+    """When it is looked at whether it arrived: where receipts come at all, and another channel could take over."""
+    if not isinstance(about, ToClient) or claimed.occasion or not turns.tells(claimed, now=now):
+        return None
+    if about.matter.another(claimed, now=now) is None:
+        return None
+    return now + about.catalog.business.contact.unread_after
+
+
+def _rejected(claimed: Message, about: ToClient | ToStaff, error: Rejected, now: datetime) -> None:
+    """A wrong address is written down with the client, so that nothing more is tried there."""
+    if error.address_is_wrong and isinstance(about, ToClient):
+        client = change_client(
+            about.client.business, about.client.id, lambda it: it.stopping(claimed.channel, why=str(error), at=now)
+        )
+        about = replace(about, client=client)
+    give_up(claimed.over(error.status, reason=f"{error.status}: {error}"), about, elsewhere=True, now=now)
+
+
+def _again(claimed: Message, now: datetime) -> datetime:
+    return now + timedelta(minutes=PAUSES[min(claimed.attempts, len(PAUSES)) - 1])
+
+
+def record(message: Message) -> Message | None:
+    """As written; None when somebody else was first, who then has it."""
+    try:
+        written = messages.put_alone(message)
+    except Lost:
+        return None
+    log.info("message", extra={**_ids(message), "status": message.status})
+    return written
+
+
+def _ids(message: Message) -> dict[str, str]:
+    """What the log may say of it: nothing about a person."""
+    return {"business": message.business, "message_id": message.id}

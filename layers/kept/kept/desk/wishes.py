@@ -1,0 +1,50 @@
+"""A change of what a client wants to hear, with the question that it makes us send."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from kept.clients.client import Client
+from kept.clients.wishes import question_due
+from kept.desk.post import SUBSCRIBE
+from kept.desk.settled import hand_over, settled
+from kept.messaging.message import Message
+from kept.messaging.purpose import Channel, Purpose
+from kept.storage import clients, messages
+from kept.storage.transaction import together
+
+
+def change_wishes(business: str, id: str, act: Callable[[Client], Client]) -> Client:
+    """As they now are; nothing is written where `act` changes nothing. Raises UnknownClient and what `act` refuses.
+
+    Whoever asks for invitations by e-mail is sent the question in the same write, so a form sent twice sends one.
+    """
+
+    def attempt() -> Client:
+        before = clients.load(business, id)
+        after = act(before)
+        if after == before:
+            return before
+        asked = question_due(before, after)
+        with together() as transaction:
+            clients.put(after, transaction)
+            keys = [messages.put(_question(after, asked), transaction)] if asked else []
+        hand_over(keys)
+        return after
+
+    return settled(attempt)
+
+
+def _question(client: Client, asked: datetime) -> Message:
+    """Whether they want invitations; to the address that is to get them, and no invitation itself."""
+    return Message(
+        business=client.business,
+        about=client.id,
+        version=1,
+        stage=SUBSCRIBE,
+        channel=Channel.EMAIL,
+        purpose=Purpose.TRANSACTIONAL,
+        recipient=client.id,
+        created_at=asked,
+        due_at=asked,
+        occasion=f"{int(asked.timestamp()):x}",
+    )
