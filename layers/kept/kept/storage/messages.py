@@ -28,8 +28,8 @@ def find(business: str, id: str) -> Message | None:
 
 
 def about(business: str, about: str) -> list[Message]:
-    """Everything said, or not said, about one appointment or follow-up, by version and stage."""
-    found = MessageItem.query(business, MessageItem.id.startswith(f"{about}#"), consistent_read=True)
+    """Everything said, or not said, about one appointment, follow-up or client, by version and stage."""
+    found = MessageItem.query(business, MessageItem.id.startswith(f"{about}#v"), consistent_read=True)
     return [_message(item) for item in found]
 
 
