@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path
@@ -26,13 +27,16 @@ OPENID = "oLotus_reader-0001"
 TOPIC = "arn:aws:sns:us-east-1:000000000000:kept-inbound"
 
 
+@dataclass(frozen=True, slots=True)
 class StackSes:
-    """Verifies everybody, and has one configuration set of which the topic hears everything."""
+    """Verifies everybody, and has one configuration set, of which the topic hears these types."""
+
+    types: frozenset[str] = frozenset({"SEND", "DELIVERY", "BOUNCE", "COMPLAINT"})
 
     def send(self, request: Request) -> None: ...
 
     def listeners(self, configuration_set: str) -> Mapping[str, frozenset[str]] | None:
-        return {TOPIC: frozenset({"SEND", "DELIVERY", "BOUNCE", "COMPLAINT"})} if configuration_set == "kept" else None
+        return {TOPIC: self.types} if configuration_set == "kept" else None
 
 
 def all_providers(inbox: Inbox) -> dict[str, Provider]:
@@ -40,7 +44,7 @@ def all_providers(inbox: Inbox) -> dict[str, Provider]:
         "email": Email(StackSes()),
         "sms": Sms(),
         "whatsapp": WhatsApp(inbox),
-        "wechat": WeChat(lambda: ACCOUNTS),
+        "wechat": WeChat(lambda: ACCOUNTS, inbox),
         "webhook": Gateway(lambda: ACCOUNTS),
     }
 
@@ -139,15 +143,20 @@ def a_card(token: str, **changed: Any) -> Request:
         "client_msg_id": "3f1c9a",
         "data": {"thing1": {"value": "剪发"}, "time2": {"value": "2026年3月14日 14:00"}},
     }
-    return posted(wechat.ADDRESS + wechat.SEND, without_nothing(usual | changed), query={"access_token": token})
+    return posted(wechat.ADDRESS + wechat.TEMPLATE, without_nothing(usual | changed), query={"access_token": token})
+
+
+def wechat_words(token: str, text: str) -> Request:
+    said = {"touser": OPENID, "msgtype": "text", "text": {"content": text}}
+    return posted(wechat.ADDRESS + wechat.WORDS, said, query={"access_token": token})
 
 
 def a_webhook(said: object = None, *, secret: str = "", at: datetime = NOW, **changed: str) -> Request:
     """`webhook_id` and the like replace a header, "" leaves it out."""
-    data = {"to": "+6591234567", "text": "See you at nine."}
+    data = {"message": "a_1#v1#same_day#webhook", "to": "+6591234567", "text": "See you at nine."}
     body = said or {"type": "message.send", "timestamp": "2026-03-14T09:00:00Z", "data": data}
     content = json.dumps(body).encode()
-    signed = headers(secret or ACCOUNTS[BUSINESS]["webhook"]["secret"], "a_1#v1#same_day#webhook", at, content)
+    signed = headers(secret or ACCOUNTS[BUSINESS]["webhook"]["secret"], "a_1-v1-same_day", at, content)
     kept = signed | {name.replace("_", "-"): value for name, value in changed.items()}
     return posted(f"{gateway.ADDRESS}/{BUSINESS}", content, named={name: it for name, it in kept.items() if it})
 

@@ -25,6 +25,7 @@ from tests.local.requests_to_providers import (
     posted,
     some_words,
     taken,
+    wechat_words,
 )
 
 
@@ -110,6 +111,7 @@ def test_a_dry_run_sends_nothing(providers: dict[str, Provider]) -> None:
 
 
 LINES = {"type": "body", "parameters": [{"type": "text", "text": "two\nlines"}]}
+NAMED = {"type": "body", "parameters": [{"type": "text", "parameter_name": "Client", "text": "Ann"}]}
 PICTURE = {"type": "body", "parameters": [{"type": "image", "image": {}}]}
 BUTTON = {"type": "button", "sub_type": "quick_reply", "index": 0, "parameters": []}
 
@@ -130,6 +132,7 @@ BAD_WHATSAPPS: dict[str, Mapping[str, Any] | bytes] = {
     "a language that is written otherwise": template(language={"code": "zh-Hans"}),
     "a template's name with capitals": template(name="SameDay"),
     "a parameter with a line break": template(components=[LINES]),
+    "a parameter with a name in capitals": template(components=[NAMED]),
     "a parameter that is no text": template(components=[PICTURE]),
     "a button without a payload": template(components=[BUTTON]),
     "callback data that is too long": a_template(biz_opaque_callback_data="x" * 513),
@@ -185,6 +188,7 @@ BAD_CARDS: dict[str, tuple[dict[str, Any], int]] = {
     "no template": ({"template_id": None}, 40037),
     "nothing in it": ({"data": {}}, 47001),
     "a field without a value": ({"data": {"thing1": "剪发"}}, 47003),
+    "a field that is longer than its type": ({"data": {"thing1": {"value": "剪" * 21}}}, 47003),
     "an id of its own that is too long": ({"client_msg_id": "x" * 33}, 40035),
 }
 
@@ -228,6 +232,17 @@ def test_an_expired_token_is_told_apart(providers: dict[str, Provider]) -> None:
     old = token(wechat)
     with pytest.raises(Refused, match="42001"):
         wechat.take(a_card(old), {}, NOW + timedelta(hours=2))
+
+
+def test_free_words_are_refused_to_who_has_not_written_within_two_days(providers: dict[str, Provider]) -> None:
+    wechat = providers["wechat"]
+    assert refused(wechat, wechat_words(token(wechat), "好的"))[1]["errcode"] == 45015
+
+
+@pytest.mark.parametrize(("words", "code"), [("", 44004), ("约" * 683, 45002)], ids=["none", "too many"])
+def test_words_that_wechat_would_refuse_are_refused(words: str, code: int, providers: dict[str, Provider]) -> None:
+    wechat = providers["wechat"]
+    assert refused(wechat, wechat_words(token(wechat), words))[1]["errcode"] == code
 
 
 def test_a_card_that_is_repeated_within_ten_minutes_is_sent_once(providers: dict[str, Provider]) -> None:

@@ -17,7 +17,7 @@ from infra.local.place import STACK_NAME, Place
 from infra.local.stack import client
 
 SECRET = f"{STACK_NAME}-gateways"
-GATEWAY = "/console/providers/gateway"
+WECHAT, GATEWAY = "/console/providers/wechat", "/console/providers/gateway"
 _A_MOMENT = 2.0
 """Seconds an answer is good for: one message asks several times."""
 
@@ -69,6 +69,7 @@ def made(business: str, url: str) -> dict[str, Any]:
             "app_id": f"wx{drawn('app id').hex()[:16]}",
             "app_secret": drawn("app secret").hex()[:32],
             "token": drawn("token").hex()[:32],
+            "base_url": f"{url}{WECHAT}",
         },
         "webhook": {
             "url": f"{url}{GATEWAY}/{business}",

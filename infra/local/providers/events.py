@@ -14,8 +14,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from infra.local.place import STACK_NAME, Place
 from infra.local.product_clock import ProductClock
 from infra.local.stack import client
@@ -128,9 +126,10 @@ class Events:
             return due
 
     def _try(self, events: list[Any], deliver: Callable[[], None]) -> None:
+        """Whatever goes wrong is shown: the thread has to live, or nothing would be told any more."""
         try:
             deliver()
-        except (Undelivered, BotoCoreError, ClientError, OSError) as error:
+        except Exception as error:
             self.undelivered.extend((event, str(error)) for event in events)
         else:
             for event in events:

@@ -16,7 +16,8 @@ from infra.local.providers.events import Event, Post
 
 ADDRESS = "/gateway"
 _TOLERANCE = timedelta(minutes=5)
-_KINDS = {"delivered": "message.delivered", "read": "message.read", "failed": "message.failed"}
+_KINDS = {"delivered": "message.delivered", "read": "message.read"}
+_REASONS = {"failed": "no room on the telephone", "invalid": "invalid_address", "opted_out": "opted_out"}
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Gateway:
     """The gateways of all businesses that `accounts` tells of, each at an address of its own."""
 
     accounts: Callable[[], Mapping[str, Any]]
-    fates: ClassVar = frozenset({"delivered", "failed"})
+    fates: ClassVar = frozenset({"delivered", *_REASONS})
     later: ClassVar = frozenset({"read"})
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
@@ -37,7 +38,7 @@ class Gateway:
         id = _verified(request, account["secret"], now)
         said = _payload(request)
         if (business, id) in self._seen:
-            return Taken(as_json({}, 202))
+            return Taken(as_json({"id": f"gw_{id}"}, 202))
         self._seen.add((business, id))
         data = said["data"]
         sent = Sent(
@@ -46,20 +47,22 @@ class Gateway:
             to=data["to"],
             sender=business,
             at=now.isoformat(timespec="seconds"),
-            subject=str(data.get("subject") or ""),
             text=data["text"],
-            details={"business": business, "message": id, "type": said["type"]},
+            details={"business": business, "message": data["message"], "id": f"gw_{id}"},
         )
-        return Taken(as_json({}, 202), (sent,))
+        return Taken(as_json({"id": sent.details["id"]}, 202), (sent,))
 
     def tell(self, sent: Sent, fate: str, at: datetime) -> list[Event]:
-        return [self._post(_KINDS[fate], sent.id, sent.sender, {"message": sent.details["message"]}, at)]
+        data = {"message": sent.details["message"], "id": sent.details["id"]}
+        if reason := _REASONS.get(fate):
+            data["reason"] = reason
+        return [self._post(_KINDS.get(fate, "message.failed"), sent.id, sent.sender, data, at)]
 
     def hear(self, written: Written, answered: Sent | None) -> Event:
         said = {"id": written.id, "from": written.reader, "text": written.text}
         if answered:
             said["message"] = answered.details["message"]
-        return self._post("message.received", written.to, written.business, said, datetime.fromisoformat(written.at))
+        return self._post("message.reply", written.to, written.business, said, datetime.fromisoformat(written.at))
 
     def throttled(self) -> Refused:
         return _refusal(429, "Too many webhooks.", ("Retry-After", "1"))
@@ -107,9 +110,9 @@ def _signature(secret: str, id: str, timestamp: str, body: bytes) -> str:
 
 def _payload(request: Request) -> Mapping[str, Any]:
     match request.json():
-        case {"type": str(), "timestamp": str(), "data": {"to": str(), "text": str()}} as said:
+        case {"type": str(), "timestamp": str(), "data": {"message": str(), "to": str(), "text": str()}} as said:
             return dict(said)
-    raise _refusal(400, "A webhook has a type, a timestamp and data; data says at least to and text.")
+    raise _refusal(400, "A webhook has a type, a timestamp and data; data says at least message, to and text.")
 
 
 def _refusal(status: int, words: str, *more: tuple[str, str]) -> Refused:

@@ -28,7 +28,7 @@ class StandIn:
             "email": email.Email(StackSes(place)),
             "sms": sms.Sms(),
             "whatsapp": whatsapp.WhatsApp(inbox),
-            "wechat": wechat.WeChat(accounts),
+            "wechat": wechat.WeChat(accounts, inbox),
             "webhook": gateway.Gateway(accounts),
         }
         self.faults = Switchboard({channel: provider.fates for channel, provider in self.providers.items()})

@@ -18,7 +18,9 @@ STATUSES: dict[str, tuple[str, ...]] = {
     "unreachable": ("131026",),
     "closed": ("131047",),
     "unwanted": ("131049",),
+    "stopped": ("131050",),
     "no_template": ("132001",),
+    "paused": ("132015",),
 }
 """By what becomes of a message: its statuses, or the code of the error of a failed one."""
 _ERRORS = {
@@ -31,6 +33,11 @@ _ERRORS = {
         "This message was not delivered to maintain healthy ecosystem engagement.",
         "In order to maintain a healthy ecosystem engagement, the message failed to be delivered.",
     ),
+    "131050": (
+        "Marketing messages stopped",
+        "Unable to deliver the message. This recipient has chosen to stop receiving marketing messages.",
+    ),
+    "132015": ("Template is paused", "The template is paused because of its quality and cannot be sent."),
     "132001": ("Template name does not exist in the translation", "template name does not exist in the language"),
 }
 

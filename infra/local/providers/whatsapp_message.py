@@ -8,6 +8,7 @@ from typing import Any
 
 _NUMBER = re.compile(r"\+?[1-9]\d{6,14}")
 _TEMPLATE = re.compile(r"[a-z0-9_]{1,512}")
+_VARIABLE = re.compile(r"[a-z0-9_]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 _UNFIT = re.compile(r"[\n\t]| {5,}")
 """What a parameter of a template must not hold: its text would not be the one that was approved."""
@@ -83,12 +84,15 @@ def _template(to: str, template: Mapping[str, Any], data: str) -> Message:
 
 
 def _text(parameter: Any) -> str:
+    """A line of the message; the words around it are in the template."""
     _must(isinstance(parameter, dict) and parameter.get("type") == "text", "Parameters of a body have the type text.")
     text = parameter.get("text")
     _must(isinstance(text, str) and text, "A parameter has no text.")
     _must(not _UNFIT.search(text), "A parameter has no line breaks, tabs or more than four spaces running.")
     _fits(text, "parameter", "A parameter")
-    return str(text)
+    name = parameter.get("parameter_name", "")
+    _must(not name or _VARIABLE.fullmatch(name), "A parameter's name has a-z, 0-9 and _.")
+    return f"{name}: {text}" if name else str(text)
 
 
 def _button(component: Mapping[str, Any]) -> tuple[str, str]:
