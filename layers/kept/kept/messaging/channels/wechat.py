@@ -1,0 +1,141 @@
+"""WeChat through an Official Account: approved templates, and free words to whoever wrote within two days."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kept.messaging.channels import InDoubt, Parcel, Rejected, Suppressed, Throttled, Unavailable, WrongAddress
+from kept.messaging.channels.provider import TIMEOUT, called
+from kept.messaging.channels.templates import filled
+
+if TYPE_CHECKING:
+    from urllib3 import PoolManager
+
+TOKEN, TEMPLATE, WORDS = "/cgi-bin/stable_token", "/cgi-bin/message/template/send", "/cgi-bin/message/custom/send"
+
+STALE = frozenset({40001, 40014, 42001})
+"""The access token is over: it lasts two hours, and a new secret ends it at once."""
+
+WRONG_ADDRESS = frozenset({40003, 46004})
+UNWILLING = {
+    43004: "they do not follow the account",
+    43019: "they are on the account's black list",
+    43101: "they refused these messages",
+}
+"""A refusal is of one template; it is taken for all, so that nobody has to say no twice."""
+
+TOO_FAST = frozenset({45009, 45011})
+FINAL = frozenset(
+    {40008, 40036, 40037, 40039, 40165, 44004, 45002, 45008, 45015, 45047, 45168, 47001, 47003, 50002, 87014}
+)
+"""Of this message, its template or its reader; what is wrong with the account, like 48001, can be mended."""
+
+CUT = {"thing": 20, "phrase": 5, "character_string": 32, "name": 10, "phone_number": 17, "car_number": 8}
+"""Characters that a variable of this type holds; a longer one is refused altogether (47003)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Of one business. `token` is the word that WeChat signs its calls with, nothing to do with access tokens."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    token: str = field(repr=False)
+    base_url: str = "https://api.weixin.qq.com"
+
+
+ACCESS: dict[Account, str] = {}
+"""Access tokens, for as long as the process lives. WeChat gives every caller the same one, and says when it is over."""
+
+
+class WeChat:
+    """One account. A message that is repeated within ten minutes comes once: WeChat knows it by our id."""
+
+    def __init__(self, http: "PoolManager", account: Account) -> None:
+        self._http = http
+        self._account = account
+
+    def send(self, parcel: Parcel) -> str:
+        """Free words have no id there, and nothing is ever told of them: ""."""
+        path, message = (WORDS, _words(parcel)) if parcel.free_words else (TEMPLATE, _template(parcel))
+        if (answer := self._sent(path, message)).get("errcode") in STALE:
+            ACCESS.pop(self._account, None)
+            answer = self._sent(path, message)
+        _check(answer)
+        return str(answer.get("msgid", ""))
+
+    def _sent(self, path: str, message: dict[str, Any]) -> dict[str, Any]:
+        if self._account not in ACCESS:
+            ACCESS[self._account] = self._access_token()
+        return self._posted(f"{path}?access_token={ACCESS[self._account]}", message)
+
+    def _access_token(self) -> str:
+        """Raises Unavailable, as nothing was sent yet: its errors are the account's, not the reader's."""
+        credentials = {"appid": self._account.app_id, "secret": self._account.app_secret}
+        try:
+            answer = self._posted(TOKEN, {"grant_type": "client_credential", **credentials})
+        except InDoubt as doubt:
+            raise Unavailable(str(doubt)) from doubt
+        if token := answer.get("access_token"):
+            return str(token)
+        raise _passing(answer)
+
+    def _posted(self, path: str, message: dict[str, Any]) -> dict[str, Any]:
+        """Raises InDoubt for an answer that cannot be read. Letters as they are: WeChat shows escaped ones as such."""
+        with called():
+            answer = self._http.request(
+                "POST",
+                self._account.base_url + path,
+                body=json.dumps(message, ensure_ascii=False).encode(),
+                headers={"content-type": "application/json"},
+                timeout=TIMEOUT,
+                retries=False,
+                redirect=False,
+            )
+        if answer.status != 200:
+            raise Unavailable(str(answer.status))
+        try:
+            return dict(json.loads(answer.data))
+        except (ValueError, TypeError) as error:
+            raise InDoubt("an answer that is not JSON") from error
+
+
+def _words(parcel: Parcel) -> dict[str, Any]:
+    return {"touser": parcel.to, "msgtype": "text", "text": {"content": parcel.rendered.text}}
+
+
+def _template(parcel: Parcel) -> dict[str, Any]:
+    name, variables = filled(parcel)
+    return {
+        "touser": parcel.to,
+        "template_id": name,
+        "url": parcel.rendered.named.get("link", ""),
+        "client_msg_id": hashlib.sha256(f"{parcel.business}/{parcel.message}".encode()).hexdigest()[:32],
+        "data": {key: {"value": _cut(key, value)} for key, value in variables.items()},
+    }
+
+
+def _cut(key: str, value: str) -> str:
+    """To what its type holds, which is the key without its number: thing1."""
+    longest = CUT.get(re.sub(r"\d+$", "", key), len(value))
+    return value if len(value) <= longest else f"{value[: longest - 1]}…"
+
+
+def _check(answer: dict[str, Any]) -> None:
+    code = answer.get("errcode", 0)
+    if code == 0:
+        return
+    if code in WRONG_ADDRESS:
+        raise WrongAddress("nobody the account knows")
+    if code in UNWILLING:
+        raise Suppressed(UNWILLING[code])
+    if code in FINAL:
+        raise Rejected(f"refused by the provider ({code})")
+    raise _passing(answer)
+
+
+def _passing(answer: dict[str, Any]) -> Unavailable:
+    code = answer.get("errcode")
+    return Throttled(str(code)) if code in TOO_FAST else Unavailable(str(code))

@@ -1,0 +1,136 @@
+"""WhatsApp through AWS End User Messaging Social: approved templates, and free words to who wrote within the day."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kept.messaging.channels import Parcel, Rejected
+from kept.messaging.channels.provider import Refusal, asked
+from kept.messaging.channels.reading import reading, seconds, text
+from kept.messaging.channels.templates import filled
+from kept.messaging.inbound import Receipt, Reply, Tells
+from kept.messaging.purpose import Channel
+
+META_API = "v23.0"
+"""Of Meta's API, as the message is written; AWS lists those it speaks under its endpoints."""
+
+LONGEST = 4096
+"""Characters of free words."""
+
+LANGUAGES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}
+"""Meta names Chinese by where it is read; other languages have our own name."""
+
+FINAL = frozenset({"ValidationException", "InvalidParametersException"})
+ARRIVED = {"delivered": Tells.DELIVERED, "read": Tells.READ}
+
+MEANING = {131026: (Tells.BOUNCED,), 131050: (Tells.FAILED, Tells.COMPLAINED)}
+"""WhatsApp does not say who is not there and who blocks us: neither is tried again. Who stopped invitations still
+gets what concerns their booking. All other errors are of this one message."""
+
+FAILURES = {
+    131026: "not on WhatsApp, or they block the number",
+    131050: "they stopped invitations on WhatsApp",
+    131047: "more than 24 hours since they wrote",
+    131049: "WhatsApp limits invitations to a person",
+    130472: "WhatsApp held it back as an experiment",
+    130429: "sent too fast",
+    131056: "too many to one person",
+    132001: "no such template in this language",
+    132015: "the template is paused",
+    132016: "the template is disabled",
+}
+
+
+class WhatsApp:
+    """From the deployment's number, by its id at AWS."""
+
+    def __init__(self, social: Any, *, phone_number_id: str) -> None:
+        self._social = social
+        self._phone_number_id = phone_number_id
+
+    def send(self, parcel: Parcel) -> str:
+        message = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": parcel.to,
+            "biz_opaque_callback_data": f"{parcel.business}/{parcel.message}",
+            **(_words(parcel) if parcel.free_words else _template(parcel)),
+        }
+        with asked(_refused):
+            answer = self._social.send_whatsapp_message(
+                originationPhoneNumberId=self._phone_number_id,
+                message=json.dumps(message, ensure_ascii=False).encode(),
+                metaApiVersion=META_API,
+            )
+            return str(answer["messageId"])
+
+
+def _words(parcel: Parcel) -> dict[str, Any]:
+    if len(parcel.rendered.text) > LONGEST:
+        raise Rejected(f"too long: at most {LONGEST} characters are sent")
+    return {"type": "text", "text": {"body": parcel.rendered.text, "preview_url": False}}
+
+
+def _template(parcel: Parcel) -> dict[str, Any]:
+    """With the variables of its body by name."""
+    name, variables = filled(parcel)
+    language = LANGUAGES.get(parcel.rendered.language, parcel.rendered.language)
+    body = [{"type": "text", "parameter_name": key, "text": value} for key, value in variables.items()]
+    components = [{"type": "body", "parameters": body}] if body else []
+    return {
+        "type": "template",
+        "template": {"name": name, "language": {"code": language}, "components": components},
+    }
+
+
+def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
+    """The entry of Meta's webhook that AWS publishes: statuses of our messages, and messages to us."""
+    with reading(Channel.WHATSAPP):
+        entry = json.loads(payload["whatsAppWebhookEntry"])
+        values = [change["value"] for change in entry["changes"] if change["field"] == "messages"]
+        receipts = [
+            receipt for value in values for status in value.get("statuses", ()) for receipt in _receipts(status)
+        ]
+        return [*receipts, *(_reply(message) for value in values for message in value.get("messages", ()))]
+
+
+def _receipts(status: Mapping[str, Any]) -> Iterator[Receipt]:
+    """None for what carries no data of ours, nor for a step on the way."""
+    business, _, message = status.get("biz_opaque_callback_data", "").partition("/")
+    if message:
+        at, id = seconds(status["timestamp"]), text(status["id"])
+        yield from (Receipt(Channel.WHATSAPP, tells, at, business, message, id, why) for tells, why in _told(status))
+
+
+def _told(status: Mapping[str, Any]) -> list[tuple[Tells, str]]:
+    if status["status"] != "failed":
+        return [(ARRIVED[status["status"]], "")] if status["status"] in ARRIVED else []
+    code = status["errors"][0]["code"]
+    why = FAILURES.get(code, f"refused by WhatsApp ({int(code)})")
+    return [(tells, why) for tells in MEANING.get(code, (Tells.FAILED,))]
+
+
+def _reply(message: Mapping[str, Any]) -> Reply:
+    """A button says what stands on it. What has no words says what it is, for somebody to look at: [image]."""
+    match message:
+        case {"type": "text", "text": {"body": said}}:
+            words = said
+        case {"type": "button", "button": {"text": said}}:
+            words = said
+        case {
+            "type": "interactive",
+            "interactive": {"button_reply": {"title": said}} | {"list_reply": {"title": said}},
+        }:
+            words = said
+        case {"type": "reaction", "reaction": {"emoji": said}}:
+            words = said
+        case {"type": kind}:
+            words = message.get(kind, {}).get("caption") or f"[{kind}]"
+    return Reply(
+        Channel.WHATSAPP, f"+{text(message['from'])}", text(words), text(message["id"]), seconds(message["timestamp"])
+    )
+
+
+def _refused(refusal: Refusal) -> Rejected | None:
+    """AWS looks at the form alone; what Meta thinks of it comes as a status."""
+    return Rejected(f"refused by the provider ({refusal.code})") if refusal.code in FINAL else None
