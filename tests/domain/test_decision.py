@@ -424,7 +424,9 @@ def test_a_client_who_moves_or_cancels_at_night_is_answered_at_once() -> None:
     slot = Slot(STARTS + timedelta(days=1), STARTS + timedelta(days=1, hours=1), "mei")
     moved = an_appointment().reschedule(slot, Cause(CLIENT, NIGHT), rules=ChangeRules())
     cancelled = moved.cancel(Cause(CLIENT, NIGHT), rules=ChangeRules())
+    moved_on = moved.reschedule(slot, Cause(STAFF, NIGHT), rules=ChangeRules())
     assert decided(a_message("rescheduled", version=2), appointment=moved, now=NIGHT) == Send()
+    assert isinstance(decided(a_message("rescheduled", version=3), appointment=moved_on, now=NIGHT), Wait)
     assert decided(a_message("cancelled", version=2), appointment=cancelled, now=NIGHT) == Send()
 
 
