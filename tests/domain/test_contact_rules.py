@@ -115,8 +115,6 @@ def test_an_occupation_has_hours_of_its_own(occupation: str, now: str, until: st
         pytest.param("16", None, "2026-03-09T10:00", "2026-03-09T16:00", "their own", id="from then on"),
         pytest.param("16", None, "2026-03-09T20:30", "2026-03-09T20:30", "", id="until the end of the day"),
         pytest.param(None, "10", "2026-03-09T10:00", "2026-03-10T09:00", "their own", id="until then"),
-        pytest.param("20", "10", "2026-03-09T10:00", "2026-03-09T20:00", "their own", id="over midnight: the evening"),
-        pytest.param("20", "10", "2026-03-09T21:00", "2026-03-10T09:00", "their own", id="over midnight: the morning"),
         pytest.param("12", "14", "2026-03-09T10:30", "2026-03-09T14:00", "the office profile's", id="only at lunch"),
     ],
 )

@@ -10,6 +10,8 @@ from kept.booking.appointment import book as booked
 from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
 from kept.lanes import Lane
+from kept.messaging.purpose import Channel
+from kept.reminders.stages import SAME_DAY as SAME_DAY_STAGE
 from kept.reminders.stages import Stage
 from kept.reminders.timeline import missed, next_due, owed, timeline
 from tests.builders import STARTS, a_catalog
@@ -45,6 +47,19 @@ def test_all_that_is_planned_in_order() -> None:
         (ASKED, "on_my_way", Lane.ATTENDANCE),
         (GONE, "no_show", Lane.ATTENDANCE),
     ]
+
+
+def test_whoever_is_likelier_to_be_missed_gets_one_reminder_more() -> None:
+    risky = a_visit().risk(Cause(CLIENT, STARTS - timedelta(days=3)), high=True)
+    assert names(risky) == ["two_days", "at_risk", "same_day", "on_my_way", "no_show"]
+    assert next_due(risky.looked(TWO_DAYS), BOOK) == (Lane.REMINDER, STARTS - timedelta(hours=24))
+    assert names(risky.risk(Cause(CLIENT, TWO_DAYS), high=False)) == names(a_visit())
+
+
+def test_a_stage_goes_over_a_channel_of_its_own() -> None:
+    called = Stage("call", timedelta(hours=24), over=Channel.CALL)
+    book = replace(BOOK, business=replace(BOOK.business, stages=(called, SAME_DAY_STAGE)))
+    assert [touchpoint.over for touchpoint in timeline(a_visit(), book)] == [Channel.CALL, None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +99,15 @@ def test_at_most_one_stage_is_owed_at_any_moment(now: datetime, due: str | None,
     found = owed(line, now=now)
     assert (found.name if found else None) == due
     assert [touchpoint.name for touchpoint in missed(line, now=now)] == late
+
+
+def test_a_stage_added_since_sends_one_message_to_who_is_inside_it_already() -> None:
+    """And says of the other that it was missed."""
+    day_before = Stage("day_before", timedelta(hours=24))
+    book = replace(BOOK, business=replace(BOOK.business, stages=(*BOOK.business.stages, day_before)))
+    line = timeline(a_visit(), book)
+    assert [touchpoint.name for touchpoint in missed(line, now=SAME_DAY)] == ["two_days", "day_before"]
+    assert owed(line, now=SAME_DAY) == line[2]
 
 
 def test_what_was_looked_at_is_not_planned_again() -> None:

@@ -82,8 +82,7 @@ def hours_for(client: Client, rules: ContactRules, quiet: QuietHours) -> Suits:
 
 
 def _own(client: Client) -> Iterable[Hours]:
-    """Over midnight when they end before they begin; open on the side that is not said."""
+    """Open on the side that is not said."""
     if client.best_from is None and client.best_until is None:
         return ()
-    begins, ends = client.best_from or time.min, client.best_until or time.max
-    return [(begins, ends)] if begins < ends else [(time.min, ends), (begins, time.max)]
+    return [(client.best_from or time.min, client.best_until or time.max)]

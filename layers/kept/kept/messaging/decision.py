@@ -26,7 +26,6 @@ ANSWERS = {"confirmation": "booked", "rescheduled": "rescheduled", "cancelled": 
 SPEAK_OF = {
     "cancelled": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),
-    "confirmed": frozenset({Status.CONFIRMED}),
 }
 """The states in which these texts are true; every other one needs a client who is still to come."""
 
