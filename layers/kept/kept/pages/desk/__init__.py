@@ -1,0 +1,1 @@
+"""The front desk in the browser: what it is made of, and how it is handed out."""

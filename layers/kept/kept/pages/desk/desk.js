@@ -1,0 +1,249 @@
+/* The front desk: signs staff in, asks the API with their token, and shows the day or one appointment.
+   Only the sign-in (in this tab) and the chosen language are kept. What people wrote becomes text, never markup. */
+
+const page = document.documentElement.dataset;
+const main = document.querySelector("main");
+const SIGNED_IN = "kept.signed-in", LEAVING = "kept.leaving", LANGUAGE = "kept.language";
+const SOON = 60_000; // ms; a token that ends so soon is renewed before it is used, a page so old when it is looked at
+const opened = Date.now();
+const recall = (name) => JSON.parse(sessionStorage.getItem(name));
+const remember = (name, value) => sessionStorage.setItem(name, JSON.stringify(value));
+let session = recall(SIGNED_IN), business = null, words = {};
+
+class Trouble extends Error {}
+
+/* Signing in: the authorization code with PKCE (RFC 7636), at the user pool's own page. */
+const callback = `${page.address}/desk/callback`;
+
+function encoded(bytes) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function signIn() {
+  const back = location.pathname === "/desk/callback" ? "/desk" : location.pathname + location.search;
+  if (location.origin !== new URL(page.address).origin) return location.assign(page.address + back);
+  const [verifier, state] = [1, 2].map(() => encoded(crypto.getRandomValues(new Uint8Array(32))));
+  const challenge = encoded(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier)));
+  remember(LEAVING, { verifier, state, back });
+  location.assign(`${page.signIn}/oauth2/authorize?${new URLSearchParams({
+    response_type: "code", client_id: page.client, redirect_uri: callback, scope: "openid", state,
+    code_challenge: challenge, code_challenge_method: "S256",
+  })}`);
+}
+
+/* Only the tab that left for the sign-in takes its answer, and only once. */
+async function comeBack(asked) {
+  const left = recall(LEAVING), code = asked.get("code");
+  sessionStorage.removeItem(LEAVING);
+  if (!left || !code || asked.get("state") !== left.state) throw new Trouble("refused");
+  const grant = { grant_type: "authorization_code", code, redirect_uri: callback, code_verifier: left.verifier };
+  if (!(await exchange(grant))) throw new Trouble("refused");
+  location.replace(left.back);
+}
+
+async function exchange(grant) {
+  const body = new URLSearchParams({ client_id: page.client, ...grant });
+  const answer = await reach(`${page.signIn}/oauth2/token`, { method: "POST", body });
+  if (!answer.ok) return false;
+  const { id_token: token, refresh_token: refresh = session?.refresh, expires_in: seconds } = await answer.json();
+  remember(SIGNED_IN, (session = { token, refresh, until: Date.now() + seconds * 1000 }));
+  return true;
+}
+
+async function renew() {
+  if (await exchange({ grant_type: "refresh_token", refresh_token: session.refresh })) return;
+  sessionStorage.removeItem(SIGNED_IN);
+  throw new Trouble("ended");
+}
+
+function signOut() {
+  const us = { client_id: page.client };
+  navigator.sendBeacon(`${page.signIn}/oauth2/revoke`, new URLSearchParams({ token: session.refresh, ...us }));
+  sessionStorage.removeItem(SIGNED_IN);
+  location.assign(`${page.signIn}/logout?${new URLSearchParams({ logout_uri: `${page.address}/desk`, ...us })}`);
+}
+
+function claims() {
+  const middle = session.token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(middle), (letter) => letter.charCodeAt(0))));
+}
+
+/* Asking */
+async function reach(address, how) {
+  try {
+    return await fetch(address, { ...how, cache: "no-store", signal: AbortSignal.timeout(30_000) });
+  } catch {
+    throw new Trouble("unreachable");
+  }
+}
+
+async function api(path) {
+  const ask = () => reach(path, { headers: { Authorization: `Bearer ${session.token}` } });
+  if (Date.now() > session.until - SOON) await renew();
+  let answer = await ask();
+  if (answer.status === 401) {
+    await renew();
+    answer = await ask();
+  }
+  if (answer.ok) return answer.json();
+  throw new Trouble({ 401: "no_role", 403: "no_role", 404: "unknown", 422: "unknown" }[answer.status] ?? "unreachable");
+}
+
+/* Saying */
+const filled = (said, facts) => said.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
+const t = (key, facts = {}) => filled(words[key], facts);
+/* What a business or a later version made up is shown by its own name. */
+const named = (family, name) => words[`${family}.${name}`] ?? name.replaceAll("_", " ");
+
+function speak(wished) {
+  const tags = [...document.querySelectorAll("template")].map((template) => template.lang);
+  const kin = (wish) => tags.find((tag) => tag === wish) ?? tags.find((tag) => wish && tag.startsWith(wish.split("-")[0]));
+  const language = kin(localStorage.getItem(LANGUAGE)) ?? kin(wished) ?? "en";
+  document.documentElement.lang = language;
+  words = JSON.parse(document.querySelector(`template[lang=${language}]`).content.textContent);
+  document.querySelector("#languages").setAttribute("aria-label", t("language"));
+  for (const told of document.querySelectorAll("[data-says]")) told.textContent = t(told.dataset.says);
+  for (const choice of document.querySelectorAll("#languages button")) choice.ariaCurrent = choice.lang === language;
+}
+
+/* As the business's clocks show it; a day is a date without a zone. */
+const dates = (options) => new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: business.zone, ...options });
+const format = (at, options) => dates(options).format(new Date(at));
+const clock = (at) => format(at, { timeStyle: "short" });
+const span = (it) => dates({ timeStyle: "short" }).formatRange(new Date(it.start), new Date(it.end));
+const moment = (at) => format(at, { dateStyle: "medium", timeStyle: "short" });
+const dayName = (day) => format(`${day}T12:00Z`, { timeZone: "UTC", dateStyle: "full" });
+const dayAfter = (day, days) => new Date(Date.parse(`${day}T12:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+const dayOf = (at) => new Intl.DateTimeFormat("sv", { timeZone: business.zone }).format(new Date(at));
+
+function zoneName() {
+  const parts = dates({ timeZoneName: "longGeneric" }).formatToParts(new Date(page.now));
+  return parts.find(({ type }) => type === "timeZoneName").value;
+}
+
+function what(it) {
+  const service = business.services.find((service) => service.id === it.service);
+  const staff = Object.assign({}, ...business.services.map((service) => service.staff));
+  return { service: service?.name ?? it.service, person: staff[it.staff] ?? it.staff };
+}
+
+/* The ledger speaks in English sentences with facts in them; one that the table does not know is shown as it is. */
+function worded(table, said) {
+  for (const [known, meant] of Object.entries(table)) {
+    const pattern = known.replace(/[.()]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+)");
+    const facts = said.match(new RegExp(`^${pattern}$`, "s"));
+    if (facts) return filled(meant, { ...facts.groups, channel: named("channel", facts.groups?.channel ?? "") });
+  }
+  return said;
+}
+const reason = ({ reason, status }) => worded(words.reasons, reason.replace(new RegExp(`^${status}: `), ""));
+
+/* Showing */
+function h(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.flat().filter(Boolean));
+  return made;
+}
+
+function show(title, ...content) {
+  document.title = [title, business?.name ?? "Kept"].join(" – ");
+  document.querySelector("#told").textContent = title;
+  main.replaceChildren(h("h1", {}, title), ...content.flat().filter(Boolean));
+}
+
+const badge = (family, name) => h("span", { class: `status ${family}-${name}` }, named(family, name));
+const heading = (name, channel) => h("h3", {}, name, " ", h("span", { class: "about" }, named("by", channel)));
+const time = (at) => h("time", { datetime: at }, moment(at));
+const list = (name, lines, none) => lines.length ? h("ol", { class: name }, lines) : h("p", { class: "lead" }, none);
+
+async function day(asked) {
+  const today = dayOf(page.now), on = asked.get("on") || today;
+  const visits = await api(`/v1/desk/appointments?${new URLSearchParams({ on })}`);
+  const to = (day, key) => h("a", { class: "button", href: `/desk?on=${day}` }, t(key));
+  const input = h("input", { type: "date", id: "on", name: "on", value: on, required: "" });
+  show(on === today ? t("day.today", { day: dayName(on) }) : dayName(on),
+    h("nav", { class: "days", "aria-label": t("day.days") },
+      to(dayAfter(on, -1), "day.before"), on !== today && to(today, "day.back"), to(dayAfter(on, 1), "day.after"),
+      h("form", {}, h("label", { for: "on" }, t("day.choose")), input, h("button", { class: "button" }, t("day.show")))),
+    list("cards", visits.map(visit), t("day.empty")),
+    h("p", { class: "about" }, t("day.as_of", { clock: clock(page.now), zone: zoneName() })));
+}
+
+function visit(it) {
+  return h("li", {}, h("a", { class: "card visit", href: `/desk/appointments/${encodeURIComponent(it.id)}` },
+    h("span", { class: "when" }, span(it)), " ", h("span", { class: "name" }, it.client_name), " ",
+    h("span", { class: "about" }, t("day.what", what(it))), " ", badge("status", it.status)));
+}
+
+async function appointment(id) {
+  const path = `/v1/desk/appointments/${encodeURIComponent(id)}`;
+  const [it, ledger] = await Promise.all([api(path), api(`${path}/messages`)]);
+  const { messages = ledger, received = it.received ?? [] } = ledger;
+  const on = dayOf(it.start), { service, person } = what(it);
+  const fact = (key, value) => value && h("div", {}, h("dt", {}, t(key)), h("dd", { class: "lines" }, value));
+  show(it.client_name, h("p", {}, badge("status", it.status)),
+    h("dl", { class: "facts" },
+      fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
+      fact("fact.what", service), fact("fact.with", person), fact("fact.note", it.note)),
+    h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) }))),
+    h("h2", {}, t("messages.title")),
+    list("ledger", messages.map((message) => line(message, it)), t("messages.none")),
+    received.length && [h("h2", {}, t("received.title")), list("ledger", received.map(reply))],
+    h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
+}
+
+function line(message, appointment) {
+  const { created_at: decided, sent_at: sent, delivered_at: delivered, read_at: read, next_try: next } = message;
+  const times = Object.entries({ decided, sent, delivered, read, ...(sent ? {} : { next }) }).filter(([, at]) => at);
+  return h("li", {}, heading(named("stage", message.stage), message.channel),
+    h("p", {}, message.delivery ? badge("delivery", message.delivery) : badge("message", message.status),
+      message.reason && h("span", { class: "reason" }, " ", reason(message))),
+    message.version < appointment.version && h("p", { class: "about" }, t("messages.earlier")),
+    h("ul", { class: "moments" }, times.map(([key, at]) => h("li", {}, t(`at.${key}`), " ", time(at)))));
+}
+
+function reply(it) {
+  return h("li", {}, heading(named("intent", it.intent), it.channel), h("blockquote", { class: "lines" }, it.text),
+    h("p", { class: "about" }, time(it.at), it.done && ` · ${worded(words.done, it.done)}`));
+}
+
+const WAYS = { sign_in: signIn, sign_out: signOut, today: () => location.assign("/desk"), again: () => location.reload() };
+const WAY_ON = { no_role: "sign_out", unknown: "today", unreachable: "again" };
+
+function tell(trouble) {
+  const way = WAY_ON[trouble] ?? "sign_in", button = h("button", { type: "button", class: "main" }, t(`way.${way}`));
+  button.addEventListener("click", WAYS[way]);
+  show(t(`trouble.${trouble}`), h("p", {}, t(`trouble_text.${trouble}`)), button);
+}
+
+async function open() {
+  const asked = new URLSearchParams(location.search);
+  if (location.pathname === "/desk/callback") return comeBack(asked);
+  if (!session) throw new Trouble("signed_out");
+  const { email, "custom:business": theirs } = claims();
+  document.querySelector("#email").textContent = email ?? "";
+  document.querySelector("#person").hidden = false;
+  if (!theirs) throw new Trouble("no_role");
+  business = await api(`/v1/businesses/${encodeURIComponent(theirs)}`);
+  document.querySelector("#business").textContent = business.name;
+  speak(business.locale);
+  const [, id] = location.pathname.match(/^\/desk\/appointments\/([^/]+)$/) ?? [];
+  return id ? appointment(decodeURIComponent(id)) : day(asked);
+}
+
+document.querySelector("#sign-out").addEventListener("click", signOut);
+document.querySelector("#languages").addEventListener("click", ({ target }) => {
+  if (target.type !== "button") return;
+  localStorage.setItem(LANGUAGE, target.lang);
+  location.reload();
+});
+const isOld = () => !document.hidden && business && Date.now() - opened > SOON;
+document.addEventListener("visibilitychange", () => isOld() && location.reload());
+
+speak(navigator.language);
+open().catch((error) => {
+  if (!(error instanceof Trouble)) console.error(error);
+  tell(error instanceof Trouble ? error.message : "unreachable");
+}).finally(() => main.removeAttribute("aria-busy"));
