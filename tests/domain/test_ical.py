@@ -12,7 +12,7 @@ from icalendar import Calendar
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
 from kept.messaging.ical import Method, invitation
-from kept.messaging.letter import Letter, letter
+from kept.messaging.letter import Letter, Links, letter
 from kept.messaging.words import visible
 from kept.policy.change_rules import ChangeRules
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
@@ -27,8 +27,7 @@ def a_letter(appointment: Appointment | None = None, **how: object) -> Letter:
         a_client(),
         a_catalog(),
         stage=None,
-        link="https://kept.example/a/t",
-        rebook="https://kept.example/b/lotus?service=cut",
+        links=Links("https://kept.example/a/t", "https://kept.example/b/lotus?service=cut", "https://kept.example/p/t"),
     )
     return replace(written, **how)  # type: ignore[arg-type]
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,186 +13,400 @@ from kept.attendance.no_show import Check
 from kept.booking.catalog import Mode, Resource
 from kept.booking.states import Status
 from kept.follow_up.follow_up import Cause
-from kept.messaging.letter import Letter, Notice, letter, notice
+from kept.messaging.channels.segments import GSM_7, segments
+from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
+from kept.messaging.matters import HOURS, VISITS
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
-from kept.messaging.texts import TO_CLIENTS, TO_PREPARE_FOR, TO_STAFF, Rendered, render
+from kept.messaging.outgoing import DAY_LIST, STAFF_CHANGES
+from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
+from kept.messaging.samples import VIDEO, samples
+from kept.messaging.text_names import CALL, GREETINGS, LETTERS, NOTICES, TEXTS, TO_CLIENTS, TO_PREPARE_FOR, TO_STAFF
+from kept.messaging.texts import Rendered, render
 from kept.messaging.words import FOLDER, LANGUAGES, templates, words_in
 from kept.reminders.stages import DEFAULT_STAGES, Stage
 from tests.builders import a_catalog, a_client, a_follow_up, a_member, an_appointment
 
-STARTS = datetime(2026, 3, 14, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-LINK = "https://book.example.com/a/m.k1.garage.a_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
-REBOOK = "https://book.example.com/b/garage?service=oil"
-LEADS_TO = {"cancelled": REBOOK, "missed_you": REBOOK}
-GSM_7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-
-ENGLISH = Letter(
-    locale="en",
-    client="Anna Berg",
-    business="Miller's Garage",
-    address="12 Elm Street, Albany",
-    phone="+1 518 555 0100",
-    service="Oil change",
-    staff="Joe Miller",
-    starts=STARTS.astimezone(ZoneInfo("America/New_York")),
-    ends=STARTS.astimezone(ZoneInfo("America/New_York")) + timedelta(hours=1),
-    elsewhere=False,
-    mode=Mode.IN_PERSON,
-    where="12 Elm Street, Albany",
-    room="Lift 2",
-    prepare="Please bring the key.",
-    asks=True,
-    policy="",
-    free_hours=48,
-    link=LINK,
-    rebook=REBOOK,
-)
-CHINESE = replace(
-    ENGLISH,
-    locale="zh-Hans",
-    client="王芳",
-    business="花样年华",
-    address="静安区南京西路1号",
-    service="剪发",
-    staff="梅姐",
-    starts=STARTS,
-    ends=STARTS + timedelta(hours=1),
-    where="静安区南京西路1号",
-    room="2号椅",
-    prepare="请提前十分钟到店",
-)
-LETTERS = {"en": ENGLISH, "zh-Hans": CHINESE}
-WHEN = {"en": "Sat, Mar 14, 2:00 AM", "zh-Hans": "3月14日周六 14:00"}
-
-NOTICE = Notice(
-    locale="en",
-    business="Miller's Garage",
-    reader="Joe",
-    client="Anna Berg",
-    cause=Cause.NO_SHOW,
-    service="Oil change",
-    visit=STARTS,
-    due=STARTS + timedelta(days=1),
-    percent=50,
-)
+TO_READ = (*CONVERSATIONS, Channel.EMAIL)
+MOST_PARTS = {"en": 3, "zh-Hans": 4}
+WHEN = {"en": "Sat, Mar 14, 2:00 PM", "zh-Hans": "3月14日周六 14:00"}
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
-every_client_text = pytest.mark.parametrize("stage", TO_CLIENTS)
-every_staff_text = pytest.mark.parametrize("stage", TO_STAFF)
+every_text = pytest.mark.parametrize("name", TEXTS)
+every_client_text = pytest.mark.parametrize("name", TO_CLIENTS)
+every_letter = pytest.mark.parametrize("name", LETTERS)
+every_notice = pytest.mark.parametrize("name", NOTICES)
 
 
-def blocks(language: str, name: str) -> set[str]:
-    return set(templates().get_template(f"{language}/{name}.j2").blocks)
+def a_letter(language: str = "en", text: str = "confirmation", **changed: object) -> Letter:
+    ordinary = samples(text, language)[0]
+    assert isinstance(ordinary, Letter)
+    return replace(ordinary, **changed)  # type: ignore[arg-type]
+
+
+def a_greeting(language: str = "en", text: str = "recall", **changed: object) -> Greeting:
+    ordinary = samples(text, language)[0]
+    assert isinstance(ordinary, Greeting)
+    return replace(ordinary, **changed)  # type: ignore[arg-type]
+
+
+def a_notice(language: str = "en", text: str = "follow_up_reminder") -> Notice:
+    ordinary = samples(text, language)[0]
+    assert isinstance(ordinary, Notice)
+    return ordinary
+
+
+def a_day(language: str = "en") -> DayList:
+    ordinary = samples(DAY_LIST, language)[0]
+    assert isinstance(ordinary, DayList)
+    return ordinary
+
+
+def channels_of(name: str) -> tuple[Channel, ...]:
+    if name in TO_STAFF:
+        return (Channel.EMAIL,)
+    return (Channel.CALL,) if name == CALL else TO_READ
+
+
+@cache
+def every_rendering(name: str, language: str) -> list[Rendered]:
+    """Of each sample over each channel that carries it."""
+    return [render(name, channel, matter) for channel in channels_of(name) for matter in samples(name, language)]
+
+
+def leads_to(name: str, about: Letter) -> str:
+    return about.rebook if name in ("cancelled", "missed_you") else about.link
+
+
+def unescaped(html: str) -> str:
+    return html.replace("&#39;", "'").replace("&amp;", "&")
 
 
 @every_language
 def test_every_language_has_every_text_and_no_other(language: str) -> None:
     written = {file.stem for file in (FOLDER / language).iterdir()}
-    assert written == {*TO_CLIENTS, *TO_STAFF, "words"}
-    assert all(blocks(language, name) == {"subject", "sms", "body", "button", "target"} for name in TO_CLIENTS)
-    assert all(blocks(language, name) == {"subject", "body"} for name in TO_STAFF)
+    assert written == {*TEXTS, "words"}
+    for name in TEXTS:
+        blocks = set(templates().get_template(f"{language}/{name}.j2").blocks)
+        to_read = {"subject", "sms", "body", "button", "target"}
+        assert blocks == (to_read if name in TO_CLIENTS else {"subject", "body"}), name
 
 
 @every_language
 def test_every_language_names_the_same_things(language: str) -> None:
     words, english = words_in(language), words_in("en")
-    assert words.labels.keys() == english.labels.keys()
     assert words.places.keys() == set(Mode)
     assert words.causes.keys() == set(Cause)
+    assert words.counts.keys() == {HOURS, VISITS}
+    for named in ("labels", "marks", "keys", "ways_out"):
+        assert getattr(words, named).keys() == getattr(english, named).keys()
 
 
-def test_every_default_stage_and_check_has_a_text_of_its_own() -> None:
-    assert {stage.name for stage in DEFAULT_STAGES} <= set(TO_CLIENTS)
-    assert Check.ASK in TO_CLIENTS
-    assert Check.ASK_STAFF in TO_STAFF
+def test_whatever_is_sent_by_itself_has_a_text_of_its_own() -> None:
+    assert {stage.name for stage in DEFAULT_STAGES} <= set(LETTERS)
+    assert Check.ASK in LETTERS
+    assert {Check.ASK_STAFF, DAY_LIST, *STAFF_CHANGES.values()} <= set(TO_STAFF)
 
 
 @every_language
+@every_text
+def test_every_text_renders_for_everything_it_may_speak_of(name: str, language: str) -> None:
+    """And leaves nothing of a template behind, no gap where nothing is known, and no line a reader does not see."""
+    for said in every_rendering(name, language):
+        assert said.text
+        assert said.language == language
+        assert not re.search(r"[{}]|None| ,| \.|  |\(\)|，，|。。|，。", said.subject + said.text), said.text
+        assert said.subject.isprintable()
+
+
+# What product.md asks of a message: what, when, where, with whom, how to prepare, and how to answer.
+DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff place link") | {
+    "two_days": "business service when staff place link prepare",
+    "move_options": "business service when staff place link times",
+    "cancelled": "business service when staff place link times",
+    "waits": "business service when staff place link until",
+    "missed_you": "business service when staff place link free",
+    "recall": "business client service link",
+    "confirm_subscription": "business link",
+}
+
+
+def test_what_a_text_message_has_to_say_is_stated_for_each() -> None:
+    assert DEMANDS.keys() == set(TO_CLIENTS)
+
+
+def what(demand: str, name: str, about: Letter | Greeting) -> str:
+    words = words_in(about.locale)
+    match demand:
+        case "link":
+            return leads_to(name, about) if isinstance(about, Letter) else about.link
+        case "when" | "place" | "times" | "until" if isinstance(about, Letter):
+            return str(getattr(words, demand)(about))
+        case "free":
+            return words.counted(48, HOURS)
+    return str(getattr(about, demand))
+
+
+@every_language
+@pytest.mark.parametrize("channel", sorted(CONVERSATIONS))
 @every_client_text
-def test_an_email_says_all_that_a_client_needs(stage: str, language: str) -> None:
-    about = LETTERS[language]
-    mail = render(stage, Channel.EMAIL, about)
-    says = (about.client, about.service, WHEN[language], about.staff, about.where, about.room, about.phone)
-    for part in (mail.text, mail.html.replace("&#39;", "'")):
-        assert all(word in part for word in (*says, about.business, LEADS_TO.get(stage, LINK)))
-        assert (about.prepare in part) is (stage in TO_PREPARE_FOR)
+def test_a_conversation_says_what_is_asked_of_it_on_one_line(name: str, channel: Channel, language: str) -> None:
+    about = samples(name, language)[0]
+    assert isinstance(about, Letter | Greeting)
+    text = render(name, channel, about).text
+    for demand in DEMANDS[name].split():
+        told = what(demand, name, about)
+        assert told, demand
+        assert told in text, demand
+    assert text.isprintable()
+
+
+@every_language
+@every_letter
+def test_an_email_says_all_that_a_client_needs(name: str, language: str) -> None:
+    about = a_letter(language, name)
+    mail = render(name, Channel.EMAIL, about)
+    demands = {*DEMANDS[name].split(), "client", "room", "phone", "preferences"} - {"prepare"}
+    for part in (mail.text, unescaped(mail.html)):
+        assert [demand for demand in demands if what(demand, name, about) not in part] == []
+        assert (about.prepare in part) is (name in TO_PREPARE_FOR)
     assert about.service in mail.subject
     assert WHEN[language] in mail.subject
-    assert mail.html.count("<a ") == 1, "one clear button"
 
 
 @every_language
 @every_client_text
-def test_a_text_message_says_what_when_where_with_whom_and_how_to_answer(stage: str, language: str) -> None:
-    about = LETTERS[language]
-    text = render(stage, Channel.SMS, about).text
-    says = (about.business, about.service, WHEN[language], about.staff, about.where, LEADS_TO.get(stage, LINK))
-    assert all(word in text for word in says)
-    assert "\n" not in text
-
-
-@every_client_text
-def test_an_english_text_message_is_two_parts_of_plain_letters_at_most(stage: str) -> None:
-    text = render(stage, Channel.SMS, replace(ENGLISH, elsewhere=True)).text
-    assert set(text) <= GSM_7
-    assert len(text) <= 306
-
-
-@every_client_text
-def test_a_chinese_text_message_is_three_parts_at_most(stage: str) -> None:
-    text = render(stage, Channel.SMS, CHINESE).text
-    assert len(text.encode("utf-16-be")) // 2 <= 3 * 67
-
-
-@every_client_text
-def test_chinese_has_no_english_words(stage: str) -> None:
-    texts = [render(stage, channel, CHINESE) for channel in Channel]
-    written = " ".join(t.subject + t.text for t in texts)
-    assert re.findall("[A-Za-z]+", re.sub(r"https://\S+", "", written)) == []
+def test_an_email_has_one_clear_button_and_small_ways_out(name: str, language: str) -> None:
+    about = samples(name, language)[0]
+    html = render(name, Channel.EMAIL, about).html
+    assert html.count("display:block") == 1
+    assert html.count("<a ") == (3 if name == "recall" else 2)
 
 
 @every_language
 @every_client_text
-def test_no_text_promises_an_answer_by_key(stage: str, language: str) -> None:
-    texts = [render(stage, channel, LETTERS[language]).text for channel in Channel]
-    assert not any(re.search(r"(?i)reply \d|回复\s*\d|STOP", text) for text in texts)
+def test_a_text_message_takes_few_parts(name: str, language: str) -> None:
+    """Three of plain letters in English, four in Chinese, with ordinary names and every kind of visit."""
+    for matter in samples(name, language):
+        taken = segments(render(name, Channel.SMS, matter).text)
+        assert taken.count <= MOST_PARTS[language]
+        assert language != "en" or taken.encoding == GSM_7
 
 
-@pytest.mark.parametrize("stage", ["confirmation", "two_days", "same_day", "reminder", "rescheduled"])
+@every_text
+def test_chinese_has_no_english_words(name: str) -> None:
+    """But for what the carriers' way out is called."""
+    written = " ".join(said.subject + said.text for said in every_rendering(name, "zh-Hans"))
+    words = re.findall("[A-Za-z]+", re.sub(r"https://\S+", "", written).replace("退订回TD", ""))
+    assert words == []
+
+
+@every_text
+def test_english_has_no_chinese_signs(name: str) -> None:
+    assert all(said.subject.isascii() and said.text.isascii() for said in every_rendering(name, "en"))
+
+
+@pytest.mark.parametrize("name", ["confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled"])
 @pytest.mark.parametrize(("language", "asking"), [("en", "onfirm"), ("zh-Hans", "确认")])
-def test_only_who_has_not_confirmed_is_asked_to(stage: str, language: str, asking: str) -> None:
-    for channel in Channel:
-        unconfirmed = render(stage, channel, LETTERS[language])
-        confirmed = render(stage, channel, replace(LETTERS[language], asks=False))
-        assert asking in unconfirmed.text
-        assert asking not in confirmed.text
+def test_only_who_has_not_confirmed_is_asked_to(name: str, language: str, asking: str) -> None:
+    for channel in TO_READ:
+        assert asking in render(name, channel, a_letter(language)).text
+        assert asking not in render(name, channel, a_letter(language, asks=False)).text
+
+
+KEYS = {
+    "en": {
+        "1, 2, 3": "Reply 1 to confirm, 2 to move, 3 to cancel, STOP to stop.",
+        "2, 3": "Reply 2 to move, 3 to cancel, STOP to stop.",
+        "on my way": "Reply 1 if you are on your way, 2 if you can't come, STOP to stop.",
+        "stop": "Reply STOP to stop.",
+    },
+    "zh-Hans": {
+        "1, 2, 3": "回复1确认，2改期，3取消，退订回TD",
+        "2, 3": "回复2改期，3取消，退订回TD",
+        "on my way": "在路上回复1，来不了回复2，退订回TD",
+        "stop": "退订回TD",
+    },
+}
+MEANT = dict.fromkeys(TO_PREPARE_FOR, "1, 2, 3") | dict.fromkeys(GREETINGS, "stop") | {"confirmed": "2, 3"}
+MEANT |= {"on_my_way": "on my way"}
 
 
 @every_language
-@every_staff_text
-def test_a_notice_says_to_whom_about_whom_and_by_when(stage: str, language: str) -> None:
-    mail = render(stage, Channel.EMAIL, replace(NOTICE, locale=language))
-    assert all(word in mail.text for word in ("Joe", "Anna Berg", "Oil change"))
-    assert words_in(language).moment(STARTS + timedelta(days=1)) in mail.text
-    assert "Anna Berg" in mail.subject
+@every_client_text
+def test_a_conversation_ends_with_the_keys_that_mean_something_then(name: str, language: str) -> None:
+    end = KEYS[language][MEANT.get(name, "stop")]
+    for channel in CONVERSATIONS:
+        assert render(name, channel, samples(name, language)[0]).text.endswith(end)
+
+
+@every_language
+@every_client_text
+def test_no_key_is_promised_where_none_reaches_us(name: str, language: str) -> None:
+    about = samples(name, language)[0]
+    assert isinstance(about, Letter | Greeting)
+    mute = replace(about, keys=False)
+    texts = [render(name, Channel.SMS, mute), render(name, Channel.EMAIL, about)]
+    assert not any(re.search(r"(?i)reply \w|回复\d|STOP|TD", said.text) for said in texts)
+
+
+@every_language
+def test_an_invitation_always_has_its_way_out(language: str) -> None:
+    about = a_greeting(language)
+    mail = render("recall", Channel.EMAIL, about)
+    assert about.unsubscribe in mail.text
+    assert about.unsubscribe in mail.html
+    assert about.unsubscribe in render("recall", Channel.SMS, replace(about, keys=False)).text
+
+
+@every_language
+def test_the_question_whether_one_wants_invitations_is_none(language: str) -> None:
+    """It has no service, no offer, and nothing to unsubscribe from; who did not ask for it does nothing."""
+    about = a_greeting(language, "confirm_subscription")
+    mail = render("confirm_subscription", Channel.EMAIL, about)
+    assert about.link in mail.text
+    assert words_in(language).ways_out["unsubscribe"] not in mail.text
+
+
+def test_a_video_visit_has_its_link_and_how_to_test_it() -> None:
+    about = a_letter(mode=Mode.VIDEO, where=VIDEO, room="")
+    for name in ("confirmation", "two_days"):
+        mail, text = (render(name, channel, about).text for channel in (Channel.EMAIL, Channel.SMS))
+        assert f"Video call {VIDEO}" in mail
+        assert "allow the camera and the microphone" in mail
+        assert f"Video call {VIDEO}" in text
+        assert "try the video link" in text
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "Video call, Room 1"), ("zh-Hans", "视频，Room 1")])
+def test_a_video_visit_whose_link_is_not_known_yet_names_none(language: str, says: str) -> None:
+    assert words_in(language).place(a_letter(language, mode=Mode.VIDEO, where="", room="Room 1")) == says
+
+
+@pytest.mark.parametrize(
+    ("language", "phone", "says"),
+    [
+        pytest.param("en", "+1 518 555 0100", "By phone: we call you from +1 518 555 0100", id="English"),
+        pytest.param("en", "", "By phone: we call you", id="a number nobody knows"),
+        pytest.param("zh-Hans", "021 6279 8888", "电话：届时我们会打给您（来电号码021 6279 8888）", id="Chinese"),
+    ],
+)
+def test_a_visit_by_phone_says_who_calls_from_where(language: str, phone: str, says: str) -> None:
+    about = a_letter(language, mode=Mode.PHONE, where="", room="", phone=phone)
+    assert says in render("same_day", Channel.SMS, about).text
+    assert says in render("two_days", Channel.EMAIL, about).text
+
+
+@every_language
+def test_missed_you_tells_the_policy_and_accuses_nobody(language: str) -> None:
+    plain = render("missed_you", Channel.EMAIL, a_letter(language)).text
+    own = render("missed_you", Channel.EMAIL, a_letter(language, policy="PLEASE CALL US")).text
+    assert "48" in plain
+    assert "PLEASE CALL US" in own
+    assert not re.search(r"(?i)fail|no-show|fee|爽约|违约|失约", plain)
+
+
+@pytest.mark.parametrize("text", TO_CLIENTS)
+def test_no_text_begs_pardon(text: str) -> None:
+    said = [said.text for language in LANGUAGES for said in every_rendering(text, language)]
+    assert not re.search(r"(?i)sorry|apolog|regret|抱歉|对不起|遗憾", " ".join(said))
+
+
+@pytest.mark.parametrize(
+    ("language", "hours", "says"),
+    [
+        pytest.param("en", 48, "48 hours", id="many"),
+        pytest.param("en", 1, "1 hour before", id="one"),
+        pytest.param("en", 0, "0 hours", id="none"),
+        pytest.param("zh-Hans", 1, "1小时", id="a language without plurals"),
+    ],
+)
+def test_what_is_counted_is_in_the_plural_where_the_language_has_one(language: str, hours: int, says: str) -> None:
+    about = a_letter(language, free_hours=hours)
+    assert says in render("missed_you", Channel.EMAIL, about).text
+    assert says in render("missed_you", Channel.SMS, about).text
+
+
+def test_the_list_of_the_day_tells_each_visit_and_which_are_not_sure() -> None:
+    mail = render(DAY_LIST, Channel.EMAIL, a_day())
+    assert mail.subject == "Sat, Mar 14: 3 visits"
+    lines = mail.text.split("\n\n")[2].splitlines()
+    assert lines == [
+        "2:00 PM: Anna Berg, Oil change",
+        "3:00 PM: Anna Berg, Oil change, not confirmed",
+        "4:00 PM: Anna Berg, Oil change, not confirmed, at risk of being missed",
+    ]
+    one = replace(a_day("zh-Hans"), visits=a_day("zh-Hans").visits[:1])
+    assert render(DAY_LIST, Channel.EMAIL, one).subject == "3月14日周六：1个预约"
+
+
+@every_language
+@every_notice
+def test_a_notice_says_to_whom_about_whom_and_by_when(name: str, language: str) -> None:
+    about = a_notice(language, name)
+    mail = render(name, Channel.EMAIL, about)
+    moments = [words_in(language).moment(at) for at in (about.visit, about.due) if at]
+    assert all(said in mail.text for said in (about.reader, about.client, about.service, *moments))
+    assert about.client in mail.subject
 
 
 def test_a_notice_of_a_percentage_and_of_a_level_have_one_text_each() -> None:
-    assert "50%" in render("follow_up_reminder_50", Channel.EMAIL, NOTICE).text
-    assert render("follow_up_escalated_2", Channel.EMAIL, NOTICE).subject == "Escalated to you: Anna Berg"
+    assert "50%" in render("follow_up_reminder_50", Channel.EMAIL, a_notice()).text
+    assert render("follow_up_escalated_2", Channel.EMAIL, a_notice()).subject == "Escalated to you: Anna Berg"
+
+
+@pytest.mark.parametrize(
+    ("stage", "says"),
+    [
+        pytest.param("two_days", "Will you come?", id="a reminder"),
+        pytest.param("week_before", "Will you come?", id="a stage of the business's own"),
+        pytest.param("rescheduled", "has a new time", id="moved"),
+        pytest.param("cancelled", "is cancelled", id="cancelled"),
+        pytest.param("missed_you", "We missed you", id="did not come"),
+        pytest.param("on_my_way", "Are you on your way?", id="expected now"),
+        pytest.param("move_options", "We have Sun, Mar 15, 3:00 PM; Mon", id="wants another time"),
+        pytest.param("received", "You wrote to us", id="wrote"),
+        pytest.param("waits", "until 2:20 PM", id="is on the way"),
+    ],
+)
+def test_a_call_has_an_opening_a_message_and_a_close(stage: str, says: str) -> None:
+    script = render(stage, Channel.CALL, a_letter(text=CALL))
+    opening, message, close = script.text.split("\n\n")
+    assert "Miller's Garage. Am I speaking with Anna Berg?" in opening
+    assert message.startswith("Message: ")
+    assert says in message
+    assert close.startswith("Close: ")
+    assert script.subject == "Call Anna Berg: Oil change, Sat, Mar 14, 2:00 PM"
+
+
+def test_nobody_reads_a_link_aloud() -> None:
+    assert "https:" not in "".join(render(name, Channel.CALL, a_letter(text=CALL)).text for name in LETTERS)
+
+
+def test_a_provider_s_own_template_is_filled_with_what_is_known() -> None:
+    named = render("two_days", Channel.WHATSAPP, a_letter(room="")).named
+    assert named == {
+        "client": "Anna Berg",
+        "business": "Miller's Garage",
+        "service": "Oil change",
+        "when": "Sat, Mar 14, 2:00 PM",
+        "with": "Joe Miller",
+        "where": "12 Elm Street, Albany",
+        "prepare": "Please bring the key.",
+        "link": a_letter().link,
+    }
+    invited = render("recall", Channel.WECHAT, a_greeting())
+    assert invited.named.keys() == named.keys()
+    assert (invited.named["when"], invited.named["link"]) == ("", a_greeting().link)
+    assert render("cancelled", Channel.WECHAT, a_letter()).named["link"] == a_letter().rebook
 
 
 def test_a_stage_of_the_business_s_own_has_the_general_text() -> None:
-    assert render("week_before", Channel.EMAIL, ENGLISH) == render("reminder", Channel.EMAIL, ENGLISH)
+    assert render("week_before", Channel.EMAIL, a_letter()) == render("reminder", Channel.EMAIL, a_letter())
 
 
-@pytest.mark.parametrize("stage", ["follow_up_breached", "../en/words", "words"])
+@pytest.mark.parametrize("stage", ["follow_up_breached", "../en/words", "words", "recall"])
 def test_a_business_cannot_name_a_stage_into_another_text(stage: str) -> None:
-    assert render(stage, Channel.SMS, ENGLISH) == render("reminder", Channel.SMS, ENGLISH)
+    assert render(stage, Channel.SMS, a_letter()) == render("reminder", Channel.SMS, a_letter())
 
 
 @pytest.mark.parametrize(
@@ -199,74 +414,71 @@ def test_a_business_cannot_name_a_stage_into_another_text(stage: str) -> None:
     [("en", "en"), ("en-GB", "en"), ("zh-Hans", "zh-Hans"), ("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("fr", "en")],
 )
 def test_a_locale_without_texts_gets_its_nearest_language(locale: str, language: str) -> None:
-    assert render("same_day", Channel.SMS, replace(ENGLISH, locale=locale)).language == language
+    assert render("same_day", Channel.SMS, a_letter(locale=locale)).language == language
 
 
 @pytest.mark.parametrize(
-    ("locale", "when"),
-    [
-        pytest.param("en", "Sat, Mar 14, 2:00 AM (New York time)", id="English"),
-        pytest.param("zh-Hans", "3月14日周六 02:00（纽约时间）", id="Chinese"),
-    ],
-)
-def test_a_client_elsewhere_is_told_whose_clock_it_is(locale: str, when: str) -> None:
-    about = replace(ENGLISH, locale=locale, elsewhere=True)
-    assert when in render("two_days", Channel.EMAIL, about).text
-    assert when in render("two_days", Channel.SMS, about).text
-
-
-@pytest.mark.parametrize(
-    ("mode", "where", "says"),
+    ("language", "when", "until", "times"),
     [
         pytest.param(
-            Mode.VIDEO, "https://video.example.com/r/7", "Video call https://video.example.com/r/7", id="video"
+            "en",
+            "Sat, Mar 14, 6:00 PM (London time)",
+            "until 6:20 PM (London time)",
+            "Wed, Mar 18, 10:00 PM (London time)",
+            id="English",
         ),
-        pytest.param(Mode.PHONE, "", "By phone: we call you", id="phone"),
+        pytest.param(
+            "zh-Hans",
+            "3月14日周六 15:00（东京时间）",
+            "等您到15:20（东京时间）",
+            "3月18日周三 19:00（东京时间）",
+            id="Chinese",
+        ),
     ],
 )
-def test_a_visit_at_a_distance_says_how_it_happens(mode: Mode, where: str, says: str) -> None:
-    about = replace(ENGLISH, mode=mode, where=where, room="")
-    assert says in render("same_day", Channel.SMS, about).text
-    assert says in render("two_days", Channel.EMAIL, about).text
-    if mode is Mode.VIDEO:
-        assert "try the sound and the picture" in render("two_days", Channel.EMAIL, about).text
-
-
-@every_language
-def test_missed_you_tells_the_policy_and_accuses_nobody(language: str) -> None:
-    plain = render("missed_you", Channel.EMAIL, LETTERS[language]).text
-    own = render("missed_you", Channel.EMAIL, replace(LETTERS[language], policy="PLEASE CALL US")).text
-    assert "48" in plain
-    assert "PLEASE CALL US" in own
-    assert not re.search(r"(?i)fail|no-show|fee|爽约|违约|失约", plain)
+def test_a_client_elsewhere_is_told_whose_clock_it_is(language: str, when: str, until: str, times: str) -> None:
+    about = next(it for it in samples(CALL, language) if isinstance(it, Letter) and it.elsewhere)
+    for channel in (Channel.EMAIL, Channel.SMS):
+        assert when in render("two_days", channel, about).text
+        assert until in render("waits", channel, about).text
+        assert times in render("move_options", channel, about).text
 
 
 SCRIPT = '<script>alert("1")</script> & Söhne'
 
 
 @every_language
-@every_client_text
-def test_names_are_escaped_in_html_and_left_alone_in_text(stage: str, language: str) -> None:
-    mail = render(stage, Channel.EMAIL, replace(LETTERS[language], service=SCRIPT, client=SCRIPT, prepare=SCRIPT))
+@every_letter
+def test_names_are_escaped_in_html_and_left_alone_in_text(name: str, language: str) -> None:
+    mail = render(name, Channel.EMAIL, a_letter(language, service=SCRIPT, client=SCRIPT, prepare=SCRIPT))
     assert "<script" not in mail.html
     assert "&lt;script&gt;" in mail.html
     assert SCRIPT in mail.text
 
 
+def test_names_are_escaped_in_what_staff_read_too() -> None:
+    visit = replace(a_day().visits[0], client=SCRIPT)
+    for mail in (
+        render(DAY_LIST, Channel.EMAIL, replace(a_day(), visits=(visit,))),
+        render("staff_booked", Channel.EMAIL, replace(a_notice(text="staff_booked"), client=SCRIPT)),
+    ):
+        assert "<script" not in mail.html
+        assert SCRIPT in mail.text
+
+
 @every_language
 @every_client_text
-def test_no_name_can_add_a_line_to_a_subject_or_a_text_message(stage: str, language: str) -> None:
-    broken = replace(LETTERS[language], service="Oil\r\nBcc: all@example.com\x00", client="A\u2028B", business="M\x1bG")
-    mail, text = (render(stage, channel, broken) for channel in (Channel.EMAIL, Channel.SMS))
-    assert all(letter.isprintable() for letter in mail.subject + text.text)
+def test_no_name_can_add_a_line_to_a_subject_or_a_conversation(name: str, language: str) -> None:
+    lines = {"service": "Oil\r\nBcc: all@example.com\x00", "client": "A\u2028B", "business": "M\x1bG"}
+    broken = replace(samples(name, language)[0], **lines)  # type: ignore[arg-type]
+    mail, text = (render(name, channel, broken) for channel in (Channel.EMAIL, Channel.SMS))
+    assert (mail.subject + text.text + "".join(text.named.values())).isprintable()
     assert "\x1b" not in mail.text + mail.html
 
 
 def test_a_name_that_looks_like_a_template_is_only_a_name() -> None:
-    assert (
-        "{{ link }} {% raw %}"
-        in render("same_day", Channel.SMS, replace(ENGLISH, client="x", service="{{ link }} {% raw %}")).text
-    )
+    about = a_letter(client="x", service="{{ link }} {% raw %}")
+    assert "{{ link }} {% raw %}" in render("same_day", Channel.SMS, about).text
 
 
 def test_a_word_that_a_text_misspells_fails() -> None:
@@ -275,23 +487,31 @@ def test_a_word_that_a_text_misspells_fails() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    bare = replace(ENGLISH, staff="", prepare="", room="", phone="")
+    bare = a_letter(staff="", prepare="", room="", phone="")
     mail = render("confirmation", Channel.EMAIL, bare).text
     assert "With:" not in mail
     assert "To prepare" not in mail
     assert " with " not in render("confirmation", Channel.SMS, bare).text
 
 
-def written_to(locale: str = "en", tz: str = "America/New_York", **how: object) -> Letter:
+LINKS = Links("https://kept.example/a/t", "https://kept.example/b/lotus?service=cut", "https://kept.example/p/t")
+STARTS = datetime(2026, 3, 14, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def written_to(locale: str = "en", tz: str = "America/New_York") -> Letter:
     """By the Lotus salon in Shanghai."""
-    catalog = a_catalog()
     client = replace(a_client(), locale=locale, tz=tz)
-    appointment = replace(an_appointment(starts=STARTS.astimezone(UTC)), **how)  # type: ignore[arg-type]
-    return letter(appointment, client, catalog, stage=DEFAULT_STAGES[0], link=LINK, rebook=REBOOK)
+    waits = STARTS + timedelta(minutes=20)
+    appointment = replace(an_appointment(starts=STARTS.astimezone(UTC)), waits_until=waits.astimezone(UTC))
+    offered = [STARTS + timedelta(days=1)]
+    return letter(appointment, client, a_catalog(), stage=DEFAULT_STAGES[0], links=LINKS, offered=offered)
 
 
 def test_a_letter_shows_the_client_s_own_clock() -> None:
-    assert (written_to().starts.hour, written_to().elsewhere) == (2, True)
+    there = written_to()
+    assert (there.starts.hour, there.elsewhere) == (2, True)
+    assert there.waits_until
+    assert (there.waits_until.hour, there.offered[0].hour) == (2, 2)
     assert (written_to(tz="Asia/Shanghai").starts.hour, written_to(tz="Asia/Shanghai").elsewhere) == (14, False)
     assert written_to(tz="Asia/Singapore").elsewhere is False, "the same time on the clock needs no name"
 
@@ -311,18 +531,24 @@ def test_a_letter_asks_whom_the_stage_asks_and_who_has_not_confirmed(
     status: Status, stage: Stage | None, asks: bool
 ) -> None:
     appointment = replace(an_appointment(), status=status)
-    written = letter(appointment, a_client(), a_catalog(), stage=stage, link=LINK, rebook=REBOOK)
-    assert written.asks is asks
+    assert letter(appointment, a_client(), a_catalog(), stage=stage, links=LINKS).asks is asks
 
 
 def test_a_letter_names_staff_and_room_while_they_are_there() -> None:
     catalog = replace(a_catalog(), rooms={"r1": Resource("r1", "Chair 2")})
     appointment = an_appointment()
     placed = replace(appointment, slot=replace(appointment.slot, room="r1"))
-    here = letter(placed, a_client(), catalog, stage=None, link=LINK, rebook=REBOOK)
-    gone = letter(placed, a_client(), a_catalog(a_member("jun")), stage=None, link=LINK, rebook=REBOOK)
+    here = letter(placed, a_client(), catalog, stage=None, links=LINKS)
+    gone = letter(placed, a_client(), a_catalog(a_member("jun")), stage=None, links=LINKS)
     assert (here.staff, here.room) == ("Mei", "Chair 2")
     assert (gone.staff, gone.room) == ("", "")
+
+
+def test_a_list_of_the_day_is_in_order_and_on_the_business_s_clock() -> None:
+    late, early = (an_appointment(f"a-{hours}", starts=STARTS + timedelta(hours=hours)) for hours in (3, 0))
+    told = day_list(a_member("mei"), STARTS.date(), [(late, a_client()), (early, a_client())], a_catalog())
+    assert [visit.starts.hour for visit in told.visits] == [14, 17]
+    assert (told.reader, told.locale) == ("Mei", "zh-Hans")
 
 
 @pytest.mark.parametrize(

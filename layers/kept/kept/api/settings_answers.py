@@ -3,6 +3,7 @@
 from kept.api.business_settings import BusinessSettings
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.shapes import Answer
+from kept.api.text_settings import SavedText, saved
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 
 
@@ -38,6 +39,7 @@ class CatalogAnswer(Answer):
     services: list[SavedService]
     staff: list[SavedStaff]
     rooms: list[SavedRoom]
+    texts: list[SavedText]
 
 
 def catalog(whole: Catalog) -> CatalogAnswer:
@@ -46,6 +48,7 @@ def catalog(whole: Catalog) -> CatalogAnswer:
         services=[service(it) for it in whole.services.values()],
         staff=[member(it) for it in whole.staff.values()],
         rooms=[room(it) for it in whole.rooms.values()],
+        texts=[saved(it) for it in whole.texts.values()],
     )
 
 

@@ -63,7 +63,9 @@ class Words:
         return self._by_whose_clock(moments, letter) if moments else ""
 
     def place(self, letter: Letter) -> str:
-        place = self.places[letter.mode].format(where=letter.where).strip()
+        place = self.places[letter.mode].format(where=letter.where)
+        if not letter.where:
+            place = place.rstrip(" :：")
         if letter.mode is Mode.PHONE and letter.phone:
             place = self.caller.format(place=place, phone=letter.phone)
         return self.between.join(filter(None, (place, letter.room)))
