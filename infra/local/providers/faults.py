@@ -55,17 +55,16 @@ class Faults:
 _faults = TypeAdapter(Faults)
 
 
-_NUMBERS = ("per_second", "delay", "silent", "times", "late")
+_LIMITS, _SECONDS = ("per_second", "silent", "times"), ("delay", "late")
 
 
 def from_form(form: Mapping[str, str]) -> dict[str, dict[str, Any] | None]:
-    """The change that a page's form stands for; an empty number is none."""
+    """The change that a page's form stands for: an empty limit is none, empty seconds stay as they are."""
     channel = form.get("channel", "")
     if "well" in form:
         return {channel: None}
-    changes: dict[str, Any] = {name: form[name] for name in ("down", "receipts") if name in form}
-    changes |= {name: float(form[name]) if form.get(name) else None for name in _NUMBERS}
-    changes |= {name: form[name] or 0 for name in ("delay", "late") if name in form}
+    changes: dict[str, Any] = {name: form[name] for name in ("down", "receipts", *_SECONDS) if form.get(name)}
+    changes |= {name: form.get(name) or None for name in _LIMITS}
     changes |= {name: name in form for name in ("reads", "opt_outs")}
     if address := form.get("address"):
         changes["addresses"] = {address: form.get("fate", "")}
