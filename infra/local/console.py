@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from infra.local import clock_wishes, pages, seed, sign_in
+from infra.local import clock_wishes, pages, seed, sign_in, texts
 from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
@@ -64,6 +64,8 @@ class Console:
                 return self._part(message_id, rest)
             case ["console", "providers"]:
                 return _html(pages.providers(self._now(), self.providers.state()))
+            case ["console", "texts"]:
+                return _html(pages.texts(texts.in_language(query.get("language", "en"))))
             case ["console", "due"]:
                 return _html(pages.due(self._now(), everything_due(self.place)))
             case ["console", "api", "clock"]:

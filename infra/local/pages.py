@@ -57,6 +57,10 @@ def providers(now: Now, state: Mapping[str, Any]) -> str:
     return _templates.get_template("providers.html").render(now=now, **state)
 
 
+def texts(said: Mapping[str, Any]) -> str:
+    return _templates.get_template("texts.html").render(said)
+
+
 def due(now: Now, items: list[Due]) -> str:
     return _templates.get_template("due.html").render(now=now, items=items[:_LONGEST_LIST], total=len(items))
 

@@ -82,10 +82,10 @@ def rendered(text: Text, channel: Channel) -> Rendered:
 
 
 def _email(text: Text) -> Rendered:
-    target = _block(text, "target").strip()
+    subject, target = _subject(text), _block(text, "target").strip()
     parts = {
         "language": text.words.language,
-        "subject": _subject(text),
+        "subject": subject,
         "paragraphs": _paragraphs(text),
         "facts": facts(text.matter, text.says, text.words, prepare=text.name in TO_PREPARE_FOR),
         "colon": text.words.colon,
@@ -95,7 +95,7 @@ def _email(text: Text) -> Rendered:
         "ways_out": [(label, str(text.says[it])) for it, label in text.words.ways_out.items() if text.says.get(it)],
     }
     plain, html = (templates().get_template(f"layout.{kind}").render(parts) for kind in ("txt", "html"))
-    return Rendered(text.words.language, _subject(text), plain.strip() + "\n", html, named(text.says, target))
+    return Rendered(text.words.language, subject, plain.strip() + "\n", html, named(text.says, target))
 
 
 def _conversation(text: Text, target: str) -> str:
