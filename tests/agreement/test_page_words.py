@@ -11,6 +11,7 @@ from kept import pages
 from kept.api.problems import STATUS
 from kept.booking.catalog import Mode
 from kept.booking.states import CancelReason, Status
+from kept.clients.client import Occupation
 from kept.messaging.purpose import Channel
 from kept.pages import language
 from kept.pages.choosing import Part
@@ -26,6 +27,7 @@ FAMILIES: dict[str, set[str]] = {
     "channel.": set(Channel),
     "done.": set(AFTER),
     "field.": {"name", "phone", "phone_hint", "email", "note"},
+    "occupation.": set(Occupation),
     "continent.": set(language.language("en").zones()),
 }
 WRONG = ("name_missing", "too_long", "invalid_phone", "invalid_email", "no_contact", "consent_required")

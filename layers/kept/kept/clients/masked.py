@@ -28,7 +28,7 @@ def _phone(number: str) -> str:
     written = phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     country, _, national = written.partition(" ")
     digits = [at for at, letter in enumerate(national) if letter.isdigit()]
-    hidden = digits[:-SHOWN_AT_THE_END]
+    hidden = digits[:-SHOWN_AT_THE_END] or digits
     first = [at for at in hidden if at < len(national.replace("-", " ").partition(" ")[0])]
     seen = set(first) if len(hidden) - len(first) >= SHOWN_AT_THE_END - 1 else set()
     return f"{country} " + "".join(DOT if at in hidden and at not in seen else it for at, it in enumerate(national))

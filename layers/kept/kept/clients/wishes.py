@@ -14,6 +14,9 @@ YES = frozenset({Said.GIVEN, Said.ASKED_FOR})
 CONFIRMED_BY_LINK = (Purpose.PROMOTIONAL, Channel.EMAIL)
 """Double opt-in: anybody can tick a box for somebody else's address, so a link sent there has to say yes."""
 
+QUESTION = "confirm_subscription"
+"""The text that holds the link."""
+
 AGAIN_AFTER = timedelta(minutes=10)
 """However often the box is ticked meanwhile, the question is not sent again; the link in the last one still works."""
 
@@ -62,7 +65,7 @@ def question_due(before: Client, after: Client) -> datetime | None:
 def hours_make_sense(begins: time | None, ends: time | None) -> None:
     """Either may be left open. Raises InvalidSetting."""
     if begins and ends and ends <= begins:
-        raise InvalidSetting(field="best_until", reason="not after the beginning")
+        raise InvalidSetting(field="best_until", reason="Must be later than best_from.")
 
 
 def _asked(client: Client) -> Consent | None:

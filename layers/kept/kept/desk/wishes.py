@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kept.clients.client import Client
-from kept.clients.wishes import question_due
-from kept.desk.post import SUBSCRIBE
+from kept.clients.wishes import QUESTION, question_due
 from kept.desk.settled import hand_over, settled
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel, Purpose
@@ -40,7 +39,7 @@ def _question(client: Client, asked: datetime) -> Message:
         business=client.business,
         about=client.id,
         version=1,
-        stage=SUBSCRIBE,
+        stage=QUESTION,
         channel=Channel.EMAIL,
         purpose=Purpose.TRANSACTIONAL,
         recipient=client.id,

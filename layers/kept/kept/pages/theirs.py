@@ -1,0 +1,88 @@
+"""A client's own wishes in the hands of whoever holds their link, which may have been forwarded."""
+
+from dataclasses import dataclass
+
+from kept.booking.catalog import Business
+from kept.client_links import preferences_token, read_client
+from kept.clients.client import Client
+from kept.clients.consent import Said
+from kept.clients.masked import masked
+from kept.clients.wishes import CONFIRMED_BY_LINK
+from kept.errors import LinkExpired, UnknownClient
+from kept.links import Purpose as LinkPurpose
+from kept.messaging.purpose import Channel, Purpose
+from kept.pages.language import language
+from kept.pages.reader import Reader
+from kept.pages.visit import Visit
+from kept.storage import catalog, clients
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """Nothing of the record is shown, no name, and no whole address."""
+
+    reader: Reader
+    business: Business
+    client: Client
+
+    def at(self, **query: object) -> str:
+        return self.reader.to(self.reader.visit.path, **query)
+
+    @property
+    def preferences(self) -> str:
+        """The page of all their wishes."""
+        return self.reader.to(f"/p/{preferences_token(self.client, now=self.reader.visit.now)}")
+
+    @property
+    def email(self) -> str:
+        return masked(self.client, Channel.EMAIL)
+
+    @property
+    def waits(self) -> bool:
+        """They asked for invitations by e-mail, and their yes from there is still to come."""
+        return self.client.said(*CONFIRMED_BY_LINK) is Said.ASKED_FOR
+
+    @property
+    def open(self) -> tuple[Channel, ...]:
+        return tuple(c for c in self._known if not self.client.stopped_because(c))
+
+    @property
+    def stopped(self) -> tuple[Channel, ...]:
+        return tuple(c for c in self._known if self.client.stopped_because(c))
+
+    def choices(self, purpose: Purpose) -> tuple[Channel, ...]:
+        """A call about a booking needs no consent of its own, so there is none to give or to take back."""
+        asked = purpose is Purpose.PROMOTIONAL
+        return tuple(c for c in self.open if asked or c is not Channel.CALL)
+
+    def speaks(self, locale: str) -> str:
+        """Which language of ours that is."""
+        return language(locale).tag
+
+    def asks(self, purpose: Purpose) -> str:
+        """The words that are agreed to."""
+        says, name = self.reader.language.says, self.business.name
+        if purpose is Purpose.PROMOTIONAL:
+            return says("wishes.promotional", business=name)
+        return says("wishes.transactional", business=name)
+
+    def way(self, channel: Channel) -> str:
+        """With as much of its address as its owner needs to know it."""
+        says, address = self.reader.language.says, masked(self.client, channel)
+        name = says("channel." + channel)
+        return says("wishes.way", channel=name, address=address) if address else name
+
+    @property
+    def _known(self) -> tuple[Channel, ...]:
+        return tuple(c for c in self.business.channels if self.client.address(c))
+
+
+def opened(visit: Visit, token: str, purpose: LinkPurpose) -> Theirs:
+    """Raises LinkInvalid, and LinkExpired as well for the link of a client who is gone."""
+    link = read_client(token, purpose, now=visit.now)
+    book = catalog.load(link.business)
+    try:
+        client = clients.load(link.business, link.subject)
+    except UnknownClient as error:
+        raise LinkExpired from error
+    return Theirs(Reader(visit, visit.language(client.locale), client.zone, book), book.business, client)
