@@ -45,21 +45,24 @@ class Gate:
         return self.shut_until is not None and now < self.shut_until
 
     def turns(self, per_second: float, *, now: datetime) -> tuple["Gate", tuple[datetime, ...]]:
-        """The next block of turns, at most a second's worth; one only, as a probe, after it was shut."""
+        """The next block of turns, at most a second's worth; one only, as a probe, after it was shut.
+
+        A probe counts as failed until it is answered, so whoever crashes with it leaves the gate shut, not stuck.
+        """
         pace = max(self.pace * RECOVERS, 1 / per_second)
         first = max(self.free_from or now, now)
         if self.failures >= SHUTS_AFTER:
-            probing = replace(self, free_from=first, shut_until=now + self._pause())
-            return probing, (now,)
+            return replace(self, free_from=first)._shut(self.failures + 1, now), (now,)
         count = max(1, min(BLOCK, int(1 / pace)))
         taken = tuple(first + timedelta(seconds=pace * n) for n in range(count))
         return replace(self, free_from=first + timedelta(seconds=pace * count), pace=pace), taken
 
     def failed(self, *, now: datetime) -> "Gate":
+        """Once it is shut, calls that were under way tell nothing new."""
+        if self.is_shut(now=now):
+            return self
         failures = self.failures + 1
-        if failures < SHUTS_AFTER:
-            return replace(self, failures=failures)
-        return replace(self, failures=failures, shut_until=now + replace(self, failures=failures)._pause())
+        return replace(self, failures=failures) if failures < SHUTS_AFTER else self._shut(failures, now)
 
     def throttled(self, per_second: float, *, now: datetime) -> "Gate":
         """Twice as slow; calls that were under way together slow it once."""
@@ -79,6 +82,6 @@ class Gate:
     def tells(self, *, now: datetime, within: timedelta = TELLS_WITHIN) -> bool:
         return self.told_at is not None and now - self.told_at < within
 
-    def _pause(self) -> timedelta:
-        doubled: timedelta = SHORTEST_PAUSE * 2 ** max(0, min(self.failures - SHUTS_AFTER, 8))
-        return min(doubled, LONGEST_PAUSE)
+    def _shut(self, failures: int, now: datetime) -> "Gate":
+        doubled: timedelta = SHORTEST_PAUSE * 2 ** min(failures - SHUTS_AFTER, 8)
+        return replace(self, failures=failures, shut_until=now + min(doubled, LONGEST_PAUSE))

@@ -1,0 +1,169 @@
+"""What a receipt makes of a message and its client: in any order, and however often it comes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from kept.clients.client import Client
+from kept.clients.consent import Consent, Said
+from kept.messaging.inbound import Receipt, Tells
+from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.receipts import reached, told
+from tests.builders import a_client
+
+NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+QUEUED = Message("lotus", "a-1", 1, "two_days", Channel.SMS, Purpose.TRANSACTIONAL, "c-1", created_at=NOON, due_at=NOON)
+CLAIMED = QUEUED.claimed(until=NOON + 2 * MINUTE)
+SENT = CLAIMED.sent(at=NOON, provider_id="p-1", look_at=NOON + 60 * MINUTE)
+
+
+def a_receipt(tells: Tells, *, minutes: int = 1, channel: Channel = Channel.SMS, why: str = "") -> Receipt:
+    return Receipt(channel, tells, NOON + minutes * MINUTE, provider_id="p-1", why=why)
+
+
+@pytest.mark.parametrize("tells", Tells)
+def test_a_receipt_that_comes_twice_changes_nothing_more(tells: Tells) -> None:
+    """The very same object, by which the caller sees that there is nothing to write."""
+    for message in (SENT, CLAIMED, replace(SENT, channel=Channel.WHATSAPP)):
+        once = told(message, a_receipt(tells))
+        assert told(once, a_receipt(tells)) is once
+
+
+@pytest.mark.parametrize(
+    ("tells", "delivery", "status"),
+    [
+        pytest.param(Tells.DELIVERED, Delivery.DELIVERED, MessageStatus.SENT, id="delivered"),
+        pytest.param(Tells.READ, Delivery.READ, MessageStatus.SENT, id="read"),
+        pytest.param(Tells.COMPLAINED, Delivery.DELIVERED, MessageStatus.SENT, id="who complains has got it"),
+        pytest.param(Tells.FAILED, Delivery.FAILED, MessageStatus.FAILED, id="failed"),
+        pytest.param(Tells.BOUNCED, Delivery.FAILED, MessageStatus.FAILED, id="bounced"),
+        pytest.param(Tells.OPTED_OUT, Delivery.FAILED, MessageStatus.SUPPRESSED, id="opted out"),
+    ],
+)
+def test_the_message_shows_what_became_of_it(tells: Tells, delivery: Delivery, status: MessageStatus) -> None:
+    after = told(SENT, a_receipt(tells))
+    assert (after.delivery, after.status, after.due_at) == (delivery, status, None)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "reason"),
+    [
+        pytest.param(a_receipt(Tells.FAILED), "failed: not delivered", id="failed"),
+        pytest.param(a_receipt(Tells.FAILED, why="the phone is off"), "failed: the phone is off", id="with a reason"),
+        pytest.param(a_receipt(Tells.BOUNCED), "failed: the address does not exist", id="bounced"),
+        pytest.param(a_receipt(Tells.OPTED_OUT), "suppressed: opted out", id="opted out"),
+    ],
+)
+def test_what_did_not_arrive_says_why(receipt: Receipt, reason: str) -> None:
+    assert told(SENT, receipt).reason == reason
+
+
+def test_one_that_is_delivered_and_can_be_read_is_still_waited_for() -> None:
+    by_whatsapp = replace(SENT, channel=Channel.WHATSAPP)
+    delivered = told(by_whatsapp, a_receipt(Tells.DELIVERED))
+    assert delivered.due_at == SENT.due_at
+    assert told(delivered, a_receipt(Tells.READ)).due_at is None
+
+
+@pytest.mark.parametrize(
+    "receipts",
+    [
+        pytest.param([Tells.DELIVERED, Tells.READ], id="delivered and read"),
+        pytest.param([Tells.READ, Tells.DELIVERED, Tells.COMPLAINED], id="and marked as spam"),
+        pytest.param([Tells.FAILED, Tells.DELIVERED], id="an attempt failed and another arrived"),
+    ],
+)
+def test_the_order_of_the_receipts_does_not_matter(receipts: list[Tells]) -> None:
+    """Also when they come before the send itself is recorded."""
+    for before in (SENT, CLAIMED):
+        ends = set()
+        for order in permutations(receipts):
+            message = before
+            for minutes, tells in enumerate(order):
+                message = told(message, a_receipt(tells, minutes=minutes))
+            ends.add((message.status, message.delivery, message.is_owed, message.due_at is None, message.reason))
+        assert len(ends) == 1
+        assert ends.pop()[0] is MessageStatus.SENT
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        pytest.param(CLAIMED, "", id="while it is being sent"),
+        pytest.param(
+            CLAIMED.claimed(until=NOON + 4 * MINUTE), "sent again: the first attempt is in doubt", id="sent again"
+        ),
+        pytest.param(
+            CLAIMED.delayed(until=NOON + MINUTE, reason="delayed: the provider is unavailable"), "", id="wait"
+        ),
+        pytest.param(
+            CLAIMED.over(MessageStatus.FAILED, reason="failed: in doubt whether it was sent"),
+            "",
+            id="given up in doubt",
+        ),
+    ],
+)
+def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> None:
+    after = told(before, a_receipt(Tells.DELIVERED))
+    assert (after.status, after.reason, after.due_at, after.claimed_until) == (MessageStatus.SENT, reason, None, None)
+    assert (after.sent_at, after.provider_id) == (NOON + MINUTE, "p-1")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(QUEUED, id="not tried yet"),
+        pytest.param(QUEUED.over(MessageStatus.SKIPPED, reason="skipped: cancelled"), id="skipped before any attempt"),
+    ],
+)
+@pytest.mark.parametrize("tells", Tells)
+def test_what_was_never_tried_has_no_receipts(before: Message, tells: Tells) -> None:
+    assert told(before, a_receipt(tells)) is before
+
+
+def test_a_failure_that_is_told_late_changes_nothing_that_is_over() -> None:
+    skipped = CLAIMED.over(MessageStatus.SKIPPED, reason="skipped: cancelled")
+    assert told(skipped, a_receipt(Tells.FAILED)) is skipped
+
+
+CONSENT = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, NOON, "page of preferences", "yes")
+CLIENT = replace(a_client().stating(CONSENT), phone="+8613800138000")
+
+
+@pytest.mark.parametrize(
+    ("tells", "why"),
+    [
+        pytest.param(Tells.BOUNCED, "the address does not exist", id="bounced"),
+        pytest.param(Tells.OPTED_OUT, "opted out", id="opted out"),
+        pytest.param(Tells.COMPLAINED, None, id="complained"),
+        pytest.param(Tells.FAILED, None, id="failed"),
+        pytest.param(Tells.DELIVERED, None, id="delivered"),
+        pytest.param(Tells.READ, None, id="read"),
+    ],
+)
+def test_an_address_that_is_wrong_or_wants_nothing_more_is_left_alone(tells: Tells, why: str | None) -> None:
+    after = reached(CLIENT, a_receipt(tells))
+    assert after.stopped_because(Channel.SMS) == why
+    assert after.stopped_because(Channel.WHATSAPP) is None
+
+
+@pytest.mark.parametrize("tells", Tells)
+def test_a_client_of_whom_it_is_told_twice_is_as_they_were(tells: Tells) -> None:
+    once = reached(CLIENT, a_receipt(tells, channel=Channel.EMAIL))
+    assert reached(once, a_receipt(tells, channel=Channel.EMAIL, minutes=9)) is once
+
+
+def test_who_marks_a_message_as_spam_is_not_invited_any_more_but_still_reminded() -> None:
+    after = reached(CLIENT, a_receipt(Tells.COMPLAINED, channel=Channel.EMAIL))
+    assert after.said(Purpose.PROMOTIONAL, Channel.EMAIL) is Said.WITHDRAWN
+    assert after.agreed(Purpose.TRANSACTIONAL, Channel.EMAIL)
+    assert (after.consents[-1].source, after.consents[-1].words) == ("email complaint", "marked as spam")
+
+
+def test_a_client_without_that_address_is_left_as_they_are() -> None:
+    nobody: Client = replace(CLIENT, phone=None)
+    assert reached(nobody, a_receipt(Tells.BOUNCED)) is nobody
