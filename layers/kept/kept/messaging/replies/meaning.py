@@ -1,0 +1,98 @@
+"""What the clauses of a reply mean together: one intent, or none that a careful receptionist would act on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kept.messaging.replies.clauses import INTENTS, Clause
+from kept.messaging.replies.phrases import Kind
+from kept.messaging.replies.reading import Intent
+
+TOGETHER = {
+    frozenset({Kind.CANCEL, Kind.MOVE}): Intent.MOVE,  # "can't make Friday, can we do Monday"
+    frozenset({Kind.CONFIRM, Kind.LATE}): Intent.LATE,  # "I'm coming, ten minutes late"
+}
+"""Two wishes that are one; any other two are for a person."""
+
+FIRST_OF_ALL = (Kind.UNCLEAR, Kind.COMPLAINT, Kind.QUESTION)
+"""Whatever else is said, these want a person."""
+
+IN_PASSING = {
+    Kind.YES: (Intent.CONFIRM, 0.0),
+    Kind.AGREED: (Intent.CONFIRM, 0.0),
+    Kind.KEEP: (Intent.CONFIRM, 0.25),
+    Kind.ACKNOWLEDGED: (Intent.CONFIRM, 0.25),
+    Kind.THANKS: (Intent.THANKS, 0.0),
+}
+"""What counts only where nothing weightier is said: "yes, cancel it" cancels. "Got it" may be a yes, or no answer."""
+
+ASKED_ONLY = 0.15
+"""For "Saturday?" or "are you free on Saturday": no word says that they would come then."""
+
+BARE = frozenset({Kind.KNOWN, Kind.ASKING, Kind.MAYBE, Kind.YES, Kind.AGREED, Kind.POLITE, Kind.SOME_DAY})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The clauses that say it, the others, and how much it is in doubt beforehand."""
+
+    intent: Intent
+    acting: Sequence[Clause] = ()
+    rest: Sequence[Clause] = ()
+    doubt: float = 0.0
+
+
+def is_bare_time(clause: Clause) -> bool:
+    """Nothing but a day or a time: "Saturday?"."""
+    return bool(clause.whens) and clause.kinds <= BARE and not clause.unknown
+
+
+def meaning(clauses: Sequence[Clause]) -> Meaning:
+    said = frozenset(kind for clause in clauses for kind in _weighty(clause))
+    for kind in FIRST_OF_ALL:
+        if kind in said:
+            return Meaning(Intent(kind), clauses)
+    if another := _another_time(clauses, said):
+        return another
+    if len(said) > 1 and said not in TOGETHER:
+        return Meaning(Intent.UNCLEAR)
+    if said:
+        (kind, *_) = said
+        return _of(clauses, TOGETHER.get(said) or Intent(kind))
+    return _in_passing(clauses)
+
+
+def _weighty(clause: Clause) -> frozenset[Kind]:
+    kinds = clause.kinds & (INTENTS | {Kind.UNCLEAR})
+    if Kind.QUESTION in kinds:
+        return frozenset({Kind.QUESTION})
+    if not kinds and not clause.whens and Kind.SOME_DAY not in clause.kinds and (clause.asks or Kind.ASK in clause.kinds):
+        return frozenset({Kind.QUESTION})
+    return kinds
+
+
+def _another_time(clauses: Sequence[Clause], said: frozenset[Kind]) -> Meaning | None:
+    """They give up the time they have and name another: "Friday's no good. Monday 10am?"."""
+    gives_up = any(clause.kinds & {Kind.CANCEL, Kind.GIVEN_UP} for clause in clauses)
+    times = [clause for clause in clauses if is_bare_time(clause)]
+    if said <= {Kind.CANCEL} and gives_up and times:
+        return Meaning(Intent.MOVE, times, [clause for clause in clauses if clause not in times])
+    if not said and any(clause.asks for clause in times):
+        return Meaning(Intent.MOVE, times, [clause for clause in clauses if clause not in times], ASKED_ONLY)
+    return None
+
+
+def _of(clauses: Sequence[Clause], intent: Intent) -> Meaning:
+    acting = [clause for clause in clauses if intent in clause.kinds]
+    return Meaning(intent, acting, [clause for clause in clauses if clause not in acting])
+
+
+def _in_passing(clauses: Sequence[Clause]) -> Meaning:
+    said = frozenset(kind for clause in clauses for kind in clause.kinds)
+    if Kind.SOME_DAY in said:
+        return Meaning(Intent.MOVE, clauses)
+    if Kind.THANKS in said and Kind.AGREED in said and Kind.YES not in said:
+        return Meaning(Intent.THANKS, clauses)
+    for kind, (intent, doubt) in IN_PASSING.items():
+        if kind in said:
+            return Meaning(intent, clauses, doubt=doubt)
+    return Meaning(Intent.UNCLEAR)

@@ -1,0 +1,154 @@
+"""The tables of phrases, and where in a reply they stand: always the longest phrase that begins at a word.
+
+A table is a file per language in tables/, for a receptionist to read and add to. A word of English, a character of
+Chinese and a moment are one token each, so that both languages are found in one reply, mixed as people mix them.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from kept.messaging.replies.moments import is_minutes, is_when
+from kept.messaging.replies.spelling import plain, spelt
+
+FOLDER = Path(__file__).with_name("tables")
+WHEN, MINUTES = "{when}", "{minutes}"
+_TOKEN = re.compile(r"\{\w+\}|[a-z]+(?:[-'][a-z]+)*|\d+|[^\s]")
+_PIECE = re.compile(r"\{[^}]+\}|[^\s{}]+")
+
+
+class Kind(StrEnum):
+    """What a phrase says: an intent, by its name, or something that bears on one."""
+
+    YES = "yes"
+    AGREED = "agreed"
+    ACKNOWLEDGED = "acknowledged"
+    SOME_DAY = "some_day"
+    SUITS = "suits"
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    MOVE = "move"
+    LATE = "late"
+    QUESTION = "question"
+    STOP = "stop"
+    START = "start"
+    COMPLAINT = "complaint"
+    THANKS = "thanks"
+    UNCLEAR = "unclear"
+    KEEP = "keep"
+    ASK = "ask"
+    ASKING = "asking"
+    IF = "if"
+    MAYBE = "maybe"
+    NOT = "not"
+    PAST = "past"
+    OTHER = "other"
+    POLITE = "polite"
+    GIVEN_UP = "given_up"
+    BREAK = "break"
+    KNOWN = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase and its tokens in the reply; `kind` is None for a word in no table."""
+
+    kind: Kind | None
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All languages together: the tree of phrases by token, and how words are spelt."""
+
+    tree: Mapping[str, Any]
+    spelling: Mapping[str, str]
+    words: frozenset[str]
+    skipped: frozenset[str]
+
+    def spelt(self, text: str) -> str:
+        return spelt(plain(text), self.spelling, self.words)
+
+    def find(self, tokens: list[str]) -> Iterator[Found]:
+        """A phrase that says nothing yields to one that begins within it and goes on: "I will | not be able to come"."""
+        at = 0
+        while at < len(tokens):
+            kind, end = self._longest(tokens, at)
+            if kind is Kind.KNOWN:
+                end = next((start for start in range(at + 1, end) if self._longest(tokens, start)[1] > end), end)
+            yield Found(kind, tuple(tokens[at:end]))
+            at = end
+
+    def _longest(self, tokens: list[str], at: int) -> tuple[Kind | None, int]:
+        best, node = (None, at + 1), self.tree
+        for end in range(at, len(tokens)):
+            below = node.get(_key(tokens[end]))
+            if below is None and end > at and tokens[end] in self.skipped:
+                continue
+            if below is None:
+                break
+            node = below
+            if "" in node:
+                best = node[""], end + 1
+        return best
+
+
+def tokens(text: str) -> list[str]:
+    return _TOKEN.findall(text)
+
+
+def _key(token: str) -> str:
+    return WHEN if is_when(token) else MINUTES if is_minutes(token) else token
+
+
+@cache
+def tables() -> Tables:
+    """Read once by a process."""
+    read = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.toml"))]
+    spelling = {form: full for table in read for form, full in table.get("spelling", {}).items()}
+    tree: dict[str, Any] = {}
+    for table in read:
+        for kind, phrase in phrases(table):
+            for wording in wordings(phrase, table["groups"]):
+                _plant(tree, tokens(spelt(plain(wording), spelling)), kind)
+    return Tables(tree, spelling, frozenset(_words(tree)) | _also(read, "words"), _also(read, "skipped"))
+
+
+def _also(read: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
+    return frozenset(word for table in read for word in table["also"].get(name, "").split())
+
+
+def phrases(table: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
+    for kind, lines in table["phrases"].items():
+        yield from ((Kind(kind), line) for line in lines.splitlines() if line)
+
+
+def wordings(phrase: str, groups: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Every way to choose from its alternatives and groups."""
+    choices = [_choices(piece, groups) for piece in _PIECE.findall(phrase)]
+    return (" ".join(choice) for choice in product(*choices))
+
+
+def _choices(piece: str, groups: Mapping[str, Iterable[str]]) -> Iterable[str]:
+    if piece in (WHEN, MINUTES):
+        return (piece,)
+    return groups[piece[1:-1]] if piece.startswith("{") else piece.split("/")
+
+
+def _plant(tree: dict[str, Any], path: Iterable[str], kind: Kind) -> None:
+    for token in path:
+        tree = tree.setdefault(token, {})
+    tree.setdefault("", kind)
+
+
+def _words(tree: Mapping[str, Any]) -> Iterator[str]:
+    for token, below in tree.items():
+        if token:
+            yield token
+            yield from _words(below)

@@ -1,0 +1,65 @@
+"""What a reply is taken to mean, and how sure that is."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What the client wants. UNCLEAR is whatever a careful receptionist would ask about."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    MOVE = "move"
+    LATE = "late"
+    QUESTION = "question"
+    STOP = "stop"
+    START = "start"
+    COMPLAINT = "complaint"
+    THANKS = "thanks"
+    UNCLEAR = "unclear"
+
+
+ACTIONS = frozenset({Intent.CONFIRM, Intent.CANCEL, Intent.MOVE, Intent.LATE, Intent.STOP, Intent.START})
+"""What is done at once when the reading is sure; everything else is for a person, or needs nothing."""
+
+SURE = 0.8
+"""A wrong action is worse than a person's minute: every doubt in DOUBTS but the smallest brings a reading below this."""
+
+
+class Part(StrEnum):
+    """A part of the day, as people say it."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Asked(StrEnum):
+    """What our last message asked, which is what the keys 1, 2 and 3 answer."""
+
+    BOOKING = "booking"
+    ON_THE_DAY = "on_the_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When they would rather come, in the zone of the appointment; what they left open is None."""
+
+    day: date | None = None
+    part: Part | None = None
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`minutes` is how late they say they are, or how far away."""
+
+    intent: Intent
+    confidence: float
+    wish: Wish = Wish()
+    minutes: int | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= SURE
