@@ -75,7 +75,8 @@ class StandIn:
             "channels": self.faults.all(),
             "fates": fates,
             "pending": [
-                {"at": at.isoformat(), "kind": event.kind, "of": event.of} for at, event in self.events.pending()
+                {"at": at.isoformat(timespec="seconds"), "kind": event.kind, "of": event.of}
+                for at, event in self.events.pending()
             ],
             "undelivered": [
                 {"kind": event.kind, "of": event.of, "why": why} for event, why in list(self.events.undelivered)
