@@ -72,7 +72,7 @@ def plant(told: Mapping[str, Any]) -> None:
 
 
 def _plant(business: str, demo: Demo, now: datetime) -> None:
-    catalog = _catalog(business, demo)
+    catalog = _catalog(business, demo, now)
     known = {id: _client(catalog, client, demo.agreed, now) for id, client in demo.clients.items()}
     for number, booking in enumerate(demo.bookings):
         _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
@@ -81,16 +81,16 @@ def _plant(business: str, demo: Demo, now: datetime) -> None:
         follow_ups.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
 
 
-def _catalog(business: str, demo: Demo) -> Catalog:
+def _catalog(business: str, demo: Demo, now: datetime) -> Catalog:
     try:
         settings.read(business)
     except UnknownBusiness:
-        settings.save_business(demo.business.business(business))
+        settings.save_business(demo.business.business(business), now=now)
     there = settings.read(business)
     for id in demo.rooms.keys() - there.rooms:
         settings.save_room(business, demo.rooms[id].room(id))
     for id in demo.staff.keys() - there.staff:
-        settings.save_staff(business, demo.staff[id].member(id))
+        settings.save_staff(business, demo.staff[id].member(id), now=now)
     for id in demo.services.keys() - there.services:
         settings.save_service(business, demo.services[id].service(id))
     return settings.read(business)
