@@ -90,6 +90,13 @@ def test_the_order_of_the_receipts_does_not_matter(receipts: list[Tells]) -> Non
         assert ends.pop()[0] is MessageStatus.SENT
 
 
+def test_the_first_of_each_tells_when() -> None:
+    message = SENT
+    for minutes, tells in enumerate([Tells.FAILED, Tells.DELIVERED, Tells.READ, Tells.READ, Tells.DELIVERED]):
+        message = told(message, a_receipt(tells, minutes=minutes))
+    assert (message.sent_at, message.delivered_at, message.read_at) == (NOON, NOON + MINUTE, NOON + 2 * MINUTE)
+
+
 @pytest.mark.parametrize(
     ("before", "reason"),
     [

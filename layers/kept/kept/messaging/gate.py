@@ -69,7 +69,7 @@ class Gate:
         if self.slowed_at and now - self.slowed_at < timedelta(seconds=SLOWEST):
             return self
         pace = min(max(self.pace, 1 / per_second) * 2, SLOWEST)
-        return replace(self, pace=pace, slowed_at=now, free_from=max(self.free_from or now, now))
+        return replace(self, pace=pace, slowed_at=now)
 
     def answered(self) -> "Gate":
         """A call was answered: it is open."""
