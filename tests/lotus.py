@@ -13,9 +13,9 @@ from kept.booking.day_page import DayPage, Entry, days_touched
 from kept.booking.hours import TimeOff
 from kept.clients.client import Client
 from kept.desk.open_times import room_key, staff_key
-from kept.queues import Key
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
+from kept.queues import Key
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.settings import setting
@@ -35,6 +35,7 @@ TABLES: tuple[type[Model], ...] = (
     tables.ClientItem,
     tables.MessageItem,
     tables.FollowUpItem,
+    tables.GateItem,
 )
 
 
@@ -58,8 +59,9 @@ def open_both() -> None:
         store(book)
 
 
-def store(book: Catalog) -> None:
-    catalog.put(book.business.id, [book.business, *book.services.values(), *book.staff.values(), *book.rooms.values()])
+def store(book: Catalog, *, day_list_at: datetime | None = None) -> None:
+    things = [book.business, *book.services.values(), *book.staff.values(), *book.rooms.values()]
+    catalog.put(book.business.id, things, day_list_at=day_list_at)
 
 
 def known(client: Client | None = None) -> None:
@@ -95,11 +97,15 @@ def on_page(staff: str = "mei", day: date = date(2026, 3, 2), business: str = "l
 
 
 def everything() -> dict[str, Any]:
-    """All that is stored, and how many messages wait to be sent; to be compared."""
+    """All that is stored, and how much waits to be sent or read; to be compared."""
     stored: dict[str, Any] = {model.Meta.table_name: _items(model) for model in TABLES}
-    url = setting("MESSAGES_QUEUE")
+    return stored | {queue: _waiting(setting(queue)) for queue in ("MESSAGES_QUEUE", "INBOUND_QUEUE")}
+
+
+def _waiting(url: str) -> str:
     answer = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-    return stored | {"queued": answer["Attributes"]["ApproximateNumberOfMessages"]}
+    count: str = answer["Attributes"]["ApproximateNumberOfMessages"]
+    return count
 
 
 def _items(model: type[Model]) -> list[str]:

@@ -6,23 +6,28 @@ says itself.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, KEPT, Cause
-from kept.queues import Key
+from kept.clients.client import Client
+from kept.clients.consent import Said
 from kept.follow_up.follow_up import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.lanes import Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
+from kept.messaging.purpose import Channel, Purpose
+from kept.queues import Key
 from kept.storage import aside
 from tests import lotus
-from tests.builders import STARTS, a_client, an_appointment
+from tests.builders import STARTS, a_client, a_member, an_appointment
 
+MORNING = STARTS - timedelta(hours=9, minutes=30)
+"""07:30 in Shanghai on that Monday."""
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -61,10 +66,13 @@ def samples() -> list[Sample]:
 def the_world() -> None:
     """Li Na's Monday: a-1 at 17:00, a-2 at 19:00 and reminded of, a-3 where she has arrived, a-4 where she has not."""
     lotus.open_both()
+    lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
     lotus.known()
+    lotus.known(_undecided())
     for appointment in _appointments():
         lotus.put(appointment)
     lotus.say(_confirmation())
+    lotus.say(_reminder_sent())
     lotus.open_follow_up(_opened_by_the_no_show())
 
 
@@ -86,9 +94,26 @@ def _appointments() -> Iterable[Appointment]:
     yield at(-4, "a-4").mark_no_show(Cause(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 
+def _undecided() -> Client:
+    """Zhao Lei asked for invitations by e-mail, agreed to them by text message, and cannot be reached by that."""
+    (told,) = a_client().consents
+    asked = replace(told, purpose=Purpose.PROMOTIONAL, said=Said.ASKED_FOR)
+    by_text = replace(told, purpose=Purpose.PROMOTIONAL, channel=Channel.SMS)
+    zhao = replace(a_client(), id="c-2", name="Zhao Lei", phone="+8613700001111", email="zhao@example.com")
+    zhao = replace(zhao, consents=(told, asked, by_text))
+    return zhao.stopping(Channel.SMS, why="opted out", at=told.at)
+
+
 def _confirmation() -> Message:
     booked = an_appointment()
     return _told_of(booked)
+
+
+def _reminder_sent() -> Message:
+    booked = an_appointment()
+    sent_at = booked.booked_at + timedelta(minutes=5)
+    reminder = to_client(booked, a_client(), lotus.the_salon().business, "two_days", now=booked.booked_at)
+    return reminder.claimed(until=sent_at).sent(at=sent_at, provider_id="0100017093aea123-4567")
 
 
 def _told_of(booked: Appointment) -> Message:

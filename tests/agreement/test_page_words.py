@@ -34,6 +34,7 @@ WRONG = ("name_missing", "too_long", "invalid_phone", "invalid_email", "no_conta
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "invalid_phone", "invalid_email", "no_contact", "consent_required",
+    "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

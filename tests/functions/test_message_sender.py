@@ -14,7 +14,10 @@ import outbox_sweep
 from kept import clock, link_keys
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
-from kept.clients.client import Consent
+from kept.clients.consent import Consent
+from kept.desk import carriers, sending
+from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUpStatus
 from kept.links import Link, read
 from kept.links import Purpose as LinkPurpose
 from kept.messaging.message import CLAIM, Message, MessageStatus
@@ -67,7 +70,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
         clients.put_new(a_client(), transaction)
         appointments.put(an_appointment(), None, transaction)
     found = Provider()
-    monkeypatch.setattr(message_sender, "aws", lambda _, **__: found)
+    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
     return found
 
 
@@ -184,7 +187,7 @@ def test_in_quiet_hours_it_waits_and_the_sweep_of_the_morning_finds_it() -> None
     message = owed(a_message("two_days"))
     work(message, now=NIGHT)
     assert became(message) == ("delayed", "delayed: quiet hours until 08:00")
-    assert swept(MORNING - timedelta(seconds=1)) == 0
+    assert swept(MORNING - timedelta(minutes=1)) == 0
     assert swept(MORNING) == 1
     work(message, now=MORNING)
     assert became(message)[0] == "sent"
@@ -215,10 +218,13 @@ def refusal(code: str, reason: str = "") -> ClientError:
             refusal("MessageRejected"), "failed", "failed: refused by the provider (MessageRejected)", id="refused"
         ),
         pytest.param(
-            refusal("TooManyRequestsException"),
+            refusal("TooManyRequestsException"), "delayed", "delayed: the provider asks for patience", id="too fast"
+        ),
+        pytest.param(
+            refusal("ServiceUnavailable"),
             "delayed",
-            "delayed: the provider is unavailable (TooManyRequestsException)",
-            id="busy",
+            "delayed: the provider is unavailable (ServiceUnavailable)",
+            id="down",
         ),
     ],
 )
@@ -232,17 +238,20 @@ def test_a_provider_s_refusal_is_the_reason_in_the_ledger(
 
 
 def test_a_provider_that_is_down_is_asked_again_after_longer_and_longer_and_then_no_more(provider: Provider) -> None:
-    message = owed(a_message("two_days"))
-    now, waits = NOON, []
+    """Nothing else is open to her. After five calls in vain the gate is shut for a while, which is no attempt."""
+    message = owed(a_message("two_days", useful_until=None))
+    at, tried = NOON, []
     while stored(message).is_owed:
-        provider.before = failing(refusal("TooManyRequestsException"))
-        work(message, now=now)
-        if due := stored(message).due_at:
-            assert swept(due - timedelta(seconds=1)) == 0
-            waits.append((due - now) // timedelta(minutes=1))
-            now = due
-    assert waits == [1, 2, 4, 8, 16, 32]
-    assert became(message) == ("failed", "failed: given up after 6 attempts")
+        provider.before = failing(refusal("ServiceUnavailable"))
+        before = stored(message).attempts
+        work(message, now=at)
+        if stored(message).attempts > before:
+            tried.append((at - NOON) // timedelta(minutes=1))
+        at = stored(message).due_at or at
+    assert tried[:5] == [0, 1, 3, 7, 15]
+    assert became(message) == ("failed", f"failed: given up after {len(tried)} attempts")
+    (opened,) = follow_ups.board("lotus", FollowUpStatus.OPEN).follow_ups
+    assert (opened.cause, opened.about) == (OpenedBy.FAILED_MESSAGE, "a-1")
 
 
 NO_ANSWER = ReadTimeoutError(endpoint_url="https://email.example")
@@ -313,7 +322,7 @@ def test_two_senders_at_once_send_one(provider: Provider) -> None:
 def test_a_sender_that_read_before_another_claimed_sends_nothing(provider: Provider) -> None:
     message = owed(a_message())
     work(message)
-    message_sender.deliver(message, now=NOON)
+    sending.deliver(message, now=NOON)
     assert len(provider.taken) == 1
     assert became(message)[0] == "sent"
 

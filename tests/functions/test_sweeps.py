@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import day_list_fan_out
 import follow_up_sla
 import no_show_detector
 import outbox_sweep
@@ -23,6 +24,7 @@ SWEEPS: dict[str, Any] = {
     "ATTENDANCE_QUEUE": no_show_detector,
     "FOLLOW_UPS_QUEUE": follow_up_sla,
     "MESSAGES_QUEUE": outbox_sweep,
+    "DAY_LISTS_QUEUE": day_list_fan_out,
 }
 LATE = STARTS + timedelta(days=3)
 Queued = Callable[[str], list[dict[str, Any]]]

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from kept.clients.client import Client, Consent, Tier
+from kept.clients.client import Client, Tier
+from kept.clients.consent import Consent, Said
 from kept.errors import UnknownClient
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients
@@ -25,7 +26,7 @@ def li() -> Client:
 
 
 def test_a_client_is_read_as_they_were_written() -> None:
-    sms = Consent(Purpose.PROMOTIONAL, Channel.SMS, BOOKED, "desk", "yes", withdrawn_at=BOOKED)
+    sms = Consent(Purpose.PROMOTIONAL, Channel.SMS, BOOKED, "desk", "yes", Said.WITHDRAWN)
     whole = replace(li(), tier=Tier.REGULAR, preferred=Channel.SMS, do_not_disturb=True, consents=(sms,))
     put_new(whole)
     assert clients.load("lotus", "c-1") == replace(whole, revision=1)

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from kept import due, queues
-from kept.queues import Key
 from kept.lanes import SHARDS, Lane, lane_key, lane_keys
-from kept.settings import setting
+from kept.queues import Key
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.sample_events import the_world
@@ -23,7 +22,7 @@ def test_a_lane_holds_its_own_kind(lane: Lane) -> None:
     the_world()
     found = list(due.due(lane, until=LATE))
     assert found
-    assert {key.lane for key in found} == {lane}
+    assert {key.lane for key, _ in found} == {lane}
 
 
 def test_the_oldest_of_a_shard_comes_first() -> None:
@@ -32,7 +31,7 @@ def test_the_oldest_of_a_shard_comes_first() -> None:
     ids = [f"a-{n}" for n in range(12)]
     for n, id in enumerate(ids):
         lotus.put(an_appointment(id, starts=STARTS + timedelta(days=11 - n)))
-    found = [key.id for key in due.due(Lane.REMINDER, until=LATE)]
+    found = [key.id for key, _ in due.due(Lane.REMINDER, until=LATE)]
     for shard in lane_keys(Lane.REMINDER):
         within = [id for id in found if lane_key(Lane.REMINDER, id) == shard]
         assert within == sorted(within, key=ids.index, reverse=True)
@@ -45,7 +44,7 @@ def test_a_key_s_shard_is_always_the_same() -> None:
 
 
 def test_what_is_handed_over_is_what_a_worker_reads(queued: Queued) -> None:
-    queues.send(setting("TOUCHPOINTS_QUEUE"), [Key(Lane.REMINDER, "lotus", "a-1")])
+    queues.send(Lane.REMINDER, [Key(Lane.REMINDER, "lotus", "a-1")])
     assert queued("TOUCHPOINTS_QUEUE") == [{"lane": "reminder", "business": "lotus", "id": "a-1"}]
 
 
@@ -55,5 +54,5 @@ def test_what_a_queue_did_not_take_is_not_counted_as_handed_over(monkeypatch: py
             return {"Failed": [{"Id": "0", "Code": "KmsThrottled", "SenderFault": False}]}
 
     monkeypatch.setattr(queues, "aws", lambda _: Full())
-    with pytest.raises(queues.QueueRefused, match="1 of 2: KmsThrottled"):
-        queues.send("queue", [Key(Lane.REMINDER, "lotus", id) for id in ("a-1", "a-2")])
+    with pytest.raises(queues.QueueRefused, match="1 of 1: KmsThrottled"):
+        queues.send(Lane.REMINDER, [Key(Lane.REMINDER, "lotus", id) for id in ("a-1", "a-2")])

@@ -12,7 +12,7 @@ from kept.messaging.outgoing import to_client
 from kept.storage import messages
 from kept.storage.tables import MessageItem
 from kept.storage.transaction import Lost, together
-from tests.builders import BOOKED, STARTS, a_client, an_appointment
+from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 
 
 def a_message(about: str = "a-1", stage: str = "confirmation") -> Message:
@@ -25,7 +25,7 @@ def put(message: Message) -> str:
 
 
 def waiting(until: datetime = STARTS) -> list[str]:
-    return [key.id for key in due.due(Lane.MESSAGE, until=until)]
+    return [key.id for key, _ in due.due(Lane.MESSAGE, until=until)]
 
 
 def stored() -> Message:

@@ -47,7 +47,7 @@ def keys_of(body: str) -> list[Key]:
         keys = [(Lane(key["lane"]), key["business"], key["id"]) for key in (told if isinstance(told, list) else [told])]
     except (KeyError, TypeError, ValueError) as error:
         raise ForeignRecord("not a key of due work") from error
-    if not all(isinstance(business, str) and isinstance(id, str) for _, business, id in keys):
+    if not keys or not all(isinstance(business, str) and isinstance(id, str) for _, business, id in keys):
         raise ForeignRecord("not a key of due work")
     return [Key(*key) for key in keys]
 

@@ -13,7 +13,7 @@ def change_client(business: str, id: str, act: Callable[[Client], Client]) -> Cl
     def attempt() -> Client:
         before = clients.load(business, id)
         after = act(before)
-        if after is before:
+        if after == before:
             return before
         clients.put_alone(after)
         return after

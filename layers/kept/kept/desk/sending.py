@@ -23,8 +23,8 @@ from kept.runtime import log
 from kept.storage import catalog, clients, messages
 from kept.storage.transaction import Lost, together
 
-PATIENCE = timedelta(seconds=10)
-"""A turn so near is waited for; a later one is written down as the message's own."""
+PATIENCE = timedelta(seconds=2)
+"""A turn so near is waited for, ten times in a run at the most; a later one is written down as the message's own."""
 
 RECEIPTS_COME = timedelta(days=7)
 """For so long a provider's own id of a message is remembered."""
