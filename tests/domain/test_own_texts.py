@@ -183,12 +183,13 @@ def test_what_a_text_may_choose(source: str) -> None:
         pytest.param("Hi {% if asks %}{{ link }}{% else %}x{% endif %}", id="not for everybody"),
         pytest.param("Hi {{ link | upper }}", id="one that leads nowhere"),
         pytest.param("Hi {{ preferences }}", id="another"),
+        pytest.param("请点击{{ link }}确认", id="one that runs into the next word"),
     ],
 )
 def test_a_conversation_without_its_link_is_refused(name: str, source: str) -> None:
     if name in ("recall", "confirm_subscription") and "asks" in source:
         source = "Hi {% if phone %}{{ link }}{% else %}x{% endif %}"
-    assert refused(own(name, sms=source)) == ("sms", "It must hold the link.")
+    assert refused(own(name, sms=source)) == ("sms", "It must hold the link, and after it a space or nothing.")
 
 
 @pytest.mark.parametrize("block", LONGEST)

@@ -99,10 +99,13 @@ def _email(text: Text) -> Rendered:
 
 
 def _conversation(text: Text, target: str) -> str:
-    """On one line, with what can be answered. Raises Unsayable for words of the business's own without the link."""
+    """On one line, with what can be answered. Raises Unsayable for words of the business's own without the link.
+
+    A telephone takes whatever follows an address without a space for a part of it.
+    """
     words = one_line(_block(text, "sms"))
-    if target not in words:
-        raise Unsayable("sms", "It must hold the link.")
+    if not re.search(rf"{re.escape(target)}(?!\S)", words):
+        raise Unsayable("sms", "It must hold the link, and after it a space or nothing.")
     end = _answers(text)
     return f"{words}{'' if words.endswith('。') or not end else ' '}{end}"
 
