@@ -217,7 +217,7 @@ KEYS = {
     "en": {
         "1, 2, 3": "Reply 1 to confirm, 2 to move, 3 to cancel, STOP to stop.",
         "2, 3": "Reply 2 to move, 3 to cancel, STOP to stop.",
-        "on my way": "Reply 1 if you are on your way, 2 if you can't come, STOP to stop.",
+        "on my way": "Reply 1: on my way, 2: can't come, STOP to stop.",
         "stop": "Reply STOP to stop.",
     },
     "zh-Hans": {
