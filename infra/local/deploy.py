@@ -55,7 +55,16 @@ def _bring_up(place: Place, cloudformation: Any, content: str, *, exists: bool) 
 
 def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:
     """What a deployment has to say of itself, as far as the template asks."""
-    values = {"PublicUrl": place.url, "SenderEmail": "desk@kept.example", "SmsOrigination": "Kept"}
+    values = {
+        "PublicUrl": place.url,
+        "SenderEmail": "desk@kept.example",
+        "SmsOrigination": "+12025550100",
+        "SmsEvents": "no",  # the stand-in provider publishes them itself
+        "WhatsappNumber": "phone-number-id-0123456789abcdef0123456789abcdef",
+        "SendingRates": "email=100 sms=100 whatsapp=100 wechat=100 webhook=100",
+        "FrontBusiness": "lanting",
+        "SignInUrl": place.stack_url,
+    }
     return [{"ParameterKey": key, "ParameterValue": value} for key, value in values.items() if key in known]
 
 

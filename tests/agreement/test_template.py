@@ -67,8 +67,8 @@ def test_the_routes_of_a_function_are_those_of_its_block(function: Function) -> 
 @with_routes
 def test_what_is_the_staff_s_needs_their_token_and_nothing_else_does(function: Function) -> None:
     for route, said in routes(function).items():
-        assert ("/desk" in route) == (said.get("Auth") == {"Authorizer": "Staff"}), route
-        assert "/desk" in route or "Auth" not in said, route
+        assert ("/v1/desk" in route) == (said.get("Auth") == {"Authorizer": "Staff"}), route
+        assert "/v1/desk" in route or "Auth" not in said, route
 
 
 def test_every_function_has_a_log_group_and_an_alarm_on_errors() -> None:

@@ -46,6 +46,8 @@ os.environ.update(
     SENDING_RATES="email=1000",
     GATEWAYS_SECRET="gateways",
     FRONT_BUSINESS="lotus",
+    SIGN_IN_URL="https://kept.auth.us-east-1.amazoncognito.com",
+    STAFF_CLIENT="5h2example",
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
 os.environ.pop("AWS_ENDPOINT_URL", None)
