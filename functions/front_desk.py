@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
-from kept.api import answers, asking, bookings
+from kept.api import answers, asking, bookings, message_answers
 from kept.api.door import door, entrance
+from kept.api.message_answers import MessageAnswer, ReplyAnswer
 from kept.api.requests import (
     CancelRequest,
     ChangeRequest,
@@ -68,10 +69,22 @@ def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
 
 
 @app.get("/v1/desk/appointments/<appointment>/messages")
-def ledger(appointment: AppointmentId) -> list[answers.MessageAnswer]:
+def ledger(appointment: AppointmentId) -> list[MessageAnswer]:
     """What was said to the client and what was not, each with its reason."""
     book, _ = asked()
-    return answers.messages(messages.about(book.business.id, appointments.load(book.business.id, appointment).id))
+    return message_answers.messages(
+        messages.about(book.business.id, appointments.load(book.business.id, appointment).id)
+    )
+
+
+@app.get("/v1/desk/appointments/<appointment>/replies")
+def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
+    """What the client wrote about it, oldest first."""
+    book, _ = asked()
+    visit = appointments.load(book.business.id, appointment)
+    return message_answers.replies(
+        one for one in messages.received(visit.business, visit.client) if one.about == visit.id
+    )
 
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")

@@ -129,6 +129,13 @@ class ConsentRequired(Refusal):
     words = "Please agree to messages about this appointment over one channel at least."
 
 
+class PromotionNotAgreed(Refusal):
+    """The client has agreed to invitations over no channel."""
+
+    code = "promotion_not_agreed"
+    words = "This client has not agreed to invitations."
+
+
 class MalformedJson(Refusal):
     """The body is not JSON, or not a JSON object."""
 

@@ -1,6 +1,6 @@
 """What goes out: the shapes of the API's answers, and how the trade's things become them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,8 +10,6 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.states import Status
 from kept.lanes import Lane
-from kept.messaging.message import Message, MessageStatus
-from kept.messaging.purpose import Channel
 from kept.storage.aside import SetAside
 
 
@@ -116,19 +114,6 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     history: list[EventAnswer]
 
 
-class MessageAnswer(Answer):
-    """A line of the ledger with its reason."""
-
-    stage: str
-    version: int
-    channel: Channel
-    status: MessageStatus
-    reason: str
-    created_at: datetime
-    sent_at: datetime | None
-    next_try: datetime | None
-
-
 class SetAsideAnswer(Answer):
     """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's."""
 
@@ -193,23 +178,6 @@ def desk_appointment(it: Appointment, catalog: Catalog, client_name: str) -> Des
 
 def set_aside(waiting: Iterable[SetAside]) -> list[SetAsideAnswer]:
     return [SetAsideAnswer(lane=it.lane, id=it.id, due_at=it.due_at) for it in waiting]
-
-
-def messages(ledger: Sequence[Message]) -> list[MessageAnswer]:
-    """In the order in which they were decided."""
-    return [
-        MessageAnswer(
-            stage=message.stage,
-            version=message.version,
-            channel=message.channel,
-            status=message.status,
-            reason=message.reason,
-            created_at=message.created_at,
-            sent_at=message.sent_at,
-            next_try=message.due_at,
-        )
-        for message in sorted(ledger, key=lambda message: message.created_at)
-    ]
 
 
 def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""Clients for staff: how each is reached and what they agreed to, all that was said, and an invitation by hand."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from kept import clock
+from kept.api import asking
+from kept.api import client_answers as answers
+from kept.api.client_requests import ConsentRequest, InviteRequest, PreferencesRequest
+from kept.api.door import door, entrance
+from kept.api.message_answers import MessageAnswer, messages
+from kept.api.requests import Id
+from kept.booking.catalog import Catalog
+from kept.booking.history import Cause
+from kept.clients.client import Client
+from kept.desk.correspondence import correspondence
+from kept.desk.inviting import invite
+from kept.desk.wishes import change_wishes
+from kept.messaging.purpose import Channel
+from kept.runtime import log
+from kept.storage import catalog, clients
+
+app = door()
+handler = entrance(app)
+ClientId = Annotated[Id, Path()]
+
+
+@app.get("/v1/desk/clients/<client>")
+def show(client: ClientId) -> answers.ClientAnswer:
+    book, _ = _asked("looked at a client", client)
+    return answers.client(clients.load(book.business.id, client), book.business)
+
+
+@app.get("/v1/desk/clients/<client>/conversation")
+def said(client: ClientId) -> list[answers.SaidAnswer]:
+    """Of the last 180 days, in order of time; of more than 200 lines the latest."""
+    book, cause = _asked("read a conversation", client)
+    return answers.conversation(correspondence(clients.load(book.business.id, client), now=cause.at))
+
+
+@app.post("/v1/desk/clients/<client>/preferences")
+def prefer(client: ClientId, told: PreferencesRequest) -> answers.ClientAnswer:
+    book, _ = _asked("changed preferences", client)
+    return _changed(book, client, lambda it: told.of(it, book.business))
+
+
+@app.post("/v1/desk/clients/<client>/consents")
+def consent(client: ClientId, told: ConsentRequest) -> answers.ClientAnswer:
+    book, cause = _asked("noted a consent", client)
+    return _changed(book, client, lambda it: told.of(it, book.business, cause))
+
+
+@app.post("/v1/desk/clients/<client>/stopped/<channel>/lift")
+def lift(client: ClientId, channel: Annotated[Channel, Path()]) -> answers.ClientAnswer:
+    """It reaches them again, as somebody who leads the business has made sure of."""
+    book, _ = _asked("lifted a stop", client, at_least="manager")
+    return _changed(book, client, lambda it: it.starting(channel))
+
+
+@app.post("/v1/desk/clients/<client>/invite", status_code=201)
+def ask_back(client: ClientId, wanted: InviteRequest) -> MessageAnswer:
+    """It goes out at an hour that suits the client, within their cap; the ledger of messages tells when and why."""
+    book, cause = _asked("invited a client", client)
+    return messages([invite(book, client, wanted.service, cause)])[0]
+
+
+def _changed(book: Catalog, client: str, act: Callable[[Client], Client]) -> answers.ClientAnswer:
+    return answers.client(change_wishes(book.business.id, client, act), book.business)
+
+
+def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Cause]:
+    """Logged by ids alone, also where it is refused afterwards. Raises SignInRequired, RoleRequired."""
+    business, by = asking.staff(app.current_event, at_least=at_least)
+    log.info(what, extra={"business": business, "client": client, "by": str(by)})
+    return catalog.load(business), asking.cause(app.current_event, by, clock.now())
