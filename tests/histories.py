@@ -1,0 +1,51 @@
+"""Histories of follow-ups in few words: a test says only what matters to it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from kept.clients.client import Tier
+from kept.follow_up.clocks import Clock, clocks
+from kept.follow_up.events import Event, History, What
+from kept.follow_up.follow_up import Cause
+from kept.follow_up.policy import Kind, Row, ServicePolicy
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def at(hours: float) -> datetime:
+    """So many hours after Monday, 2 March 2026, 09:00 UTC."""
+    return MONDAY + timedelta(hours=hours)
+
+
+def opened(
+    when: datetime = MONDAY, *, tier: Tier = Tier.REGULAR, cause: Cause = Cause.MANUAL, policy: int = 1, to: str = "mei"
+) -> History:
+    """The lines that every history begins with."""
+    return (
+        Event(What.OPENED, when, to=cause),
+        Event(What.TIER, when, to=tier),
+        Event(What.POLICY, when, to=str(policy)),
+        Event(What.ASSIGNED, when, to=to),
+    )
+
+
+def did(what: What, hours: float, to: str = "", *, until: float | None = None, **rest: str) -> Event:
+    """At so many hours, in the same count as `at`."""
+    return Event(what, at(hours), to=to, until=None if until is None else at(until), **rest)
+
+
+def a_policy(
+    first: timedelta | None = None,
+    following: timedelta | None = None,
+    resolution: timedelta | None = None,
+    **rest: object,
+) -> ServicePolicy:
+    """One row for everybody, in wall time unless `rows` are given."""
+    given: dict[str, object] = {"rows": (Row(first, following, resolution),)} | rest
+    return ServicePolicy(**given)  # type: ignore[arg-type]
+
+
+def clock(history: Sequence[Event], policy: ServicePolicy, now: datetime, kind: Kind = Kind.FIRST) -> Clock:
+    """The last of its kind."""
+    return [c for c in clocks(tuple(history), {policy.number: policy}, now) if c.run.kind is kind][-1]
