@@ -241,6 +241,7 @@ def test_whatsapp_tells_of_a_message(said: dict[str, Any], tells: list[Tells], w
         pytest.param(on_whatsapp({"statuses": [status("read", biz_opaque_callback_data="")]}), id="not sent by us"),
         pytest.param(on_whatsapp({"event": "APPROVED"}, field="message_template_status_update"), id="of a template"),
         pytest.param(on_whatsapp({"errors": [{"code": 130429}]}), id="of the account"),
+        pytest.param(on_whatsapp({"statuses": [status("read")]}, field="standby"), id="for another app"),
     ],
 )
 def test_what_whatsapp_says_besides_is_nobody_s_concern(entry: dict[str, Any]) -> None:
@@ -321,6 +322,7 @@ def test_wechat_tells_of_a_template_by_its_own_number(outcome: str, tells: Tells
         pytest.param(
             {"MsgType": "voice", "MediaId": "5", "Recognition": "我不来了"}, "我不来了", id="a voice, understood"
         ),
+        pytest.param({"MsgType": "text", "Content": "改到周五\n可以吗"}, "改到周五\n可以吗", id="two lines"),
         pytest.param({"MsgType": "voice", "MediaId": "5", "Recognition": ""}, "[voice]", id="a voice"),
         pytest.param({"MsgType": "image", "PicUrl": "http://mmbiz/1"}, "[image]", id="a picture"),
     ],

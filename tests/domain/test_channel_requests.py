@@ -99,7 +99,9 @@ def test_an_email_carries_its_id_in_letters_that_tags_may_have() -> None:
     assert {name: untag(value) for name, value in tags.items()} == {"business": BUSINESS, "message": MESSAGE}
 
 
-@pytest.mark.parametrize("text", ["a#v1#two_days", "-2D-", "a-23b", "wamid.HB/gL+=", "花", "", "c3a9b0e2-23ab-4f1e"])
+@pytest.mark.parametrize(
+    "text", ["a#v1#two_days", "a\tb", "-2D-", "a-23b", "wamid.HB/gL+=", "花", "", "c3a9b0e2-23ab-4f1e"]
+)
 def test_a_tag_gives_back_what_it_was_made_of(text: str) -> None:
     assert untag(tag(text)) == text
 
@@ -202,6 +204,13 @@ def test_whatsapp_gets_an_approved_template_with_its_variables_by_name() -> None
 def test_who_wrote_within_the_day_gets_free_words() -> None:
     message = on_whatsapp(replace(TO_WHATSAPP, free_words=True))
     assert (message["type"], message["text"]) == ("text", {"body": RENDERED.text, "preview_url": False})
+
+
+def test_a_variable_is_one_line() -> None:
+    """Providers refuse line breaks in them."""
+    named = {**NAMED, "prepare": "Come early.\n\nBring  photos."}
+    said = posted(Channel.WECHAT, replace(TO_WECHAT, rendered=replace(RENDERED, named=named), template="t a=prepare"))
+    assert said["data"] == {"a": {"value": "Come early. Bring photos."}}
 
 
 def test_a_template_without_variables_has_no_components() -> None:

@@ -59,7 +59,7 @@ class WhatsApp:
         with asked(_refused):
             answer = self._social.send_whatsapp_message(
                 originationPhoneNumberId=self._phone_number_id,
-                message=json.dumps(message, ensure_ascii=False).encode(),
+                message=json.dumps(message).encode(),
                 metaApiVersion=META_API,
             )
             return str(answer["messageId"])
