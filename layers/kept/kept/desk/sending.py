@@ -69,7 +69,10 @@ def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
     if claimed is None:
         return
     try:
-        provider_id = carrier(about).send(about.parcel(now=now))
+        parcel = about.parcel(now=now)
+        if parcel.rendered.unsayable:
+            log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
+        provider_id = carrier(about).send(parcel)
     except InDoubt as doubt:
         turns.failed(message, now=now)
         log.warning("in doubt", extra={**_ids(message), "error": str(doubt)})
