@@ -12,9 +12,6 @@ from kept.messaging.channels import InDoubt, Rejected, Throttled, Unavailable
 
 TOO_FAST = frozenset({"ThrottlingException", "ThrottledRequestException", "TooManyRequestsException"})
 
-TIMEOUT = 10.0
-"""Seconds for a connection, and again for an answer, of a provider that is reached over plain HTTP."""
-
 ESCAPED = re.compile(r"(?:-[0-9A-F]{2})+")
 
 

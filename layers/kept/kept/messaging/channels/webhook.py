@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from kept.messaging.channels import Parcel, Rejected, Throttled, Unavailable
-from kept.messaging.channels.provider import TIMEOUT, called
+from kept.messaging.channels.provider import called
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.channels.standard_webhooks import signed
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
@@ -36,7 +36,7 @@ class Gateway:
 
 
 class Webhook:
-    """One business's gateway. `clock` tells the time of an attempt, which its signature holds."""
+    """One business's gateway. `http` knows how long to wait; `clock` tells when it is signed."""
 
     def __init__(self, http: "PoolManager", gateway: Gateway, *, clock: Callable[[], datetime]) -> None:
         self._http = http
@@ -54,7 +54,6 @@ class Webhook:
                 self._gateway.url,
                 body=body,
                 headers={"content-type": "application/json", **headers},
-                timeout=TIMEOUT,
                 retries=False,
                 redirect=False,
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kept.messaging.channels import InDoubt, Parcel, Rejected, Suppressed, Throttled, Unavailable, WrongAddress
-from kept.messaging.channels.provider import TIMEOUT, called
+from kept.messaging.channels.provider import called
 from kept.messaging.channels.templates import filled
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ ACCESS: dict[Account, str] = {}
 
 
 class WeChat:
-    """One account. A message that is repeated within ten minutes comes once: WeChat knows it by our id."""
+    """One account. `http` knows how long to wait. A template that is repeated within ten minutes comes once, by our id."""
 
     def __init__(self, http: "PoolManager", account: Account) -> None:
         self._http = http
@@ -90,7 +90,6 @@ class WeChat:
                 self._account.base_url + path,
                 body=json.dumps(message, ensure_ascii=False).encode(),
                 headers={"content-type": "application/json"},
-                timeout=TIMEOUT,
                 retries=False,
                 redirect=False,
             )
