@@ -68,13 +68,19 @@ class Console:
                 return _html(pages.texts(texts.in_language(query.get("language", "en"))))
             case ["console", "due"]:
                 return _html(pages.due(self._now(), everything_due(self.place)))
-            case ["console", "api", "clock"]:
+            case ["console", "api", asked]:
+                return self._tell(asked, query)
+        return _json({"message": "The console has no such page."}, 404)
+
+    def _tell(self, asked: str, query: Mapping[str, str]) -> Answer:
+        match asked:
+            case "clock":
                 return _json(clock_wishes.as_json(self.clock))
-            case ["console", "api", "due"]:
+            case "due":
                 return _json({"due": [_due_fields(due) for due in everything_due(self.place)]})
-            case ["console", "api", "messages"]:
+            case "messages":
                 return _json({"messages": self._messages(query.get("to", ""))})
-            case ["console", "api", "providers"]:
+            case "providers":
                 return _json(self.providers.state())
         return _json({"message": "The console has no such page."}, 404)
 
@@ -102,8 +108,7 @@ class Console:
                 self.providers.faults.change(_object(body))
                 return _json(self.providers.state())
             case "reply":
-                self._read(_object(body))
-                return _json(self._settle())
+                return _json(self._read(_object(body)))
         return _json({"message": "The console has no such action."}, 404)
 
     def _submit(self, action: str, body: bytes) -> Answer:
@@ -118,8 +123,9 @@ class Console:
                 return self._form(body, self._read)
         return _json({"message": "The console has no such action."}, 404)
 
-    def _read(self, told: Mapping[str, Any]) -> None:
+    def _read(self, told: Mapping[str, Any]) -> dict[str, Any]:
         readers.act(told, self.providers, self.inbox, self.clock.now())
+        return self._settle()
 
     def _messages(self, to: str) -> list[dict[str, Any]]:
         answers, told = self.inbox.answers(), self.providers.events.told

@@ -223,9 +223,9 @@ def test_free_words_on_wechat_are_taken_and_nothing_is_told_of_them(providers: d
 
 def test_who_leaves_an_account_is_told_as_an_event(providers: dict[str, Provider]) -> None:
     event = providers["wechat"].hear(wrote("wechat", OPENID, "#unsubscribe", at=BUSINESS), None)
-    (receipt,) = read("wechat", event)
-    assert isinstance(receipt, Receipt)
-    assert receipt.tells is Tells.OPTED_OUT
+    assert isinstance(event, Post)
+    assert b"<Event><![CDATA[unsubscribe]]></Event>" in event.body
+    assert len(read("wechat", event)) == 1
 
 
 def test_who_follows_an_account_brings_the_key_of_the_code_they_scanned(providers: dict[str, Provider]) -> None:

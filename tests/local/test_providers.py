@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from infra.local import seed
 from infra.local.place import REGION, STACK_NAME
 from tests.local.requests_to_providers import a_template, some_words
 from tests.local.stack import Stack
@@ -210,3 +211,13 @@ def test_faults_are_set_on_a_page_without_a_script(stack: Stack) -> None:
 
 def test_a_change_that_makes_no_sense_is_refused(stack: Stack) -> None:
     assert post(stack, "/console/api/providers", {"sms": {"down": "sometimes"}})[0] == 400
+
+
+@pytest.mark.parametrize(("channel", "reader"), [("wechat", "oLanting_reader-01"), ("webhook", "+8613912340000")])
+def test_words_over_a_business_s_own_provider_are_signed_as_the_product_wants_them(
+    channel: str, reader: str, stack: Stack
+) -> None:
+    before = json.loads(get(stack, "/console/api/providers")[2])["undelivered"]
+    said = {"channel": channel, "from": reader, "at": seed.BUSINESSES[0].id, "text": "你好"}
+    assert post(stack, "/console/api/reply", said)[0] == 200
+    assert json.loads(get(stack, "/console/api/providers")[2])["undelivered"] == before

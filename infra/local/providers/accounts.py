@@ -23,7 +23,7 @@ class Accounts:
     """All of one instance, by business."""
 
     def __init__(self, place: Place) -> None:
-        self._place = place
+        self._place, self._secrets = place, client(place, "secretsmanager")
         self._read: dict[str, Any] | None = None
         self._good_until = 0.0
 
@@ -53,10 +53,6 @@ class Accounts:
         """Where the product looks for them; "" where the deployed template has no such secret."""
         settings = client(self._place, "lambda").list_functions()["Functions"][0]["Environment"]["Variables"]
         return str(settings.get("GATEWAYS_SECRET", ""))
-
-    @cached_property
-    def _secrets(self) -> Any:
-        return client(self._place, "secretsmanager")
 
 
 def made(business: str, url: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,6 +59,7 @@ class Events:
     def __init__(self, place: Place, clock: ProductClock) -> None:
         self.undelivered: deque[tuple[Event, str]] = deque(maxlen=200)
         self._place, self._clock = place, clock
+        self._sns, self._topic = client(place, "sns"), ""
         self._told: dict[str, list[str]] = {}
         self._heap: list[tuple[datetime, int, Event]] = []
         self._numbers = itertools.count()
@@ -137,22 +137,19 @@ class Events:
 
     def _publish(self, topic: str, notices: list[Notice]) -> None:
         entries = [{"Id": str(number), "Message": notice.text} for number, notice in enumerate(notices)]
-        failed = self._sns.publish_batch(TopicArn=topic or self._inbound(), PublishBatchRequestEntries=entries)[
-            "Failed"
-        ]
-        if failed:
-            raise Undelivered(failed[0].get("Message", "SNS did not take it"))
-
-    @cached_property
-    def _sns(self) -> Any:
-        return client(self._place, "sns")
+        answer = self._sns.publish_batch(TopicArn=topic or self._inbound(), PublishBatchRequestEntries=entries)
+        if answer["Failed"]:
+            raise Undelivered(answer["Failed"][0].get("Message", "SNS did not take it."))
 
     def _inbound(self) -> str:
-        for page in self._sns.get_paginator("list_topics").paginate():
-            for topic in page["Topics"]:
-                if topic["TopicArn"].endswith(f":{STACK_NAME}-inbound"):
-                    return str(topic["TopicArn"])
-        raise Undelivered(f"There is no topic {STACK_NAME}-inbound.")
+        """Looked for until it is found."""
+        if not self._topic:
+            pages = self._sns.get_paginator("list_topics").paginate()
+            found = (topic["TopicArn"] for page in pages for topic in page["Topics"])
+            self._topic = next((topic for topic in found if topic.endswith(f":{STACK_NAME}-inbound")), "")
+        if not self._topic:
+            raise Undelivered(f"There is no topic {STACK_NAME}-inbound.")
+        return self._topic
 
     def _post(self, event: Post) -> None:
         """Three tries, as WeChat makes them; a route that is not there is not tried again."""

@@ -19,7 +19,7 @@ class StackSes:
     """Of one instance."""
 
     def __init__(self, place: Place) -> None:
-        self._place = place
+        self._place, self._ses = place, client(place, "sesv2")
         self._known: dict[str, tuple[float, Mapping[str, frozenset[str]]]] = {}
 
     def send(self, request: Request) -> None:
@@ -41,9 +41,7 @@ class StackSes:
         if time.monotonic() < until:
             return known
         try:
-            asked = client(self._place, "sesv2").get_configuration_set_event_destinations(
-                ConfigurationSetName=configuration_set
-            )
+            asked = self._ses.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
         except ClientError as error:
             if error.response["Error"]["Code"] != "NotFoundException":
                 raise
