@@ -51,7 +51,7 @@ ACCESS: dict[Account, str] = {}
 
 
 class WeChat:
-    """One account. `http` knows how long to wait. A template that is repeated within ten minutes comes once, by our id."""
+    """One account. `http` knows how long to wait. A template repeated within ten minutes comes once, by our id."""
 
     def __init__(self, http: "PoolManager", account: Account) -> None:
         self._http = http
