@@ -132,7 +132,8 @@ def test_an_address_that_was_stopped_stays_so_until_they_ask_or_have_another() -
 
 def test_the_last_time_they_wrote_is_remembered_for_each_channel() -> None:
     client = someone().writing(Channel.WHATSAPP, at=LATER).writing(Channel.SMS, at=NOON)
-    assert client.writing(Channel.WHATSAPP, at=NOON).wrote_last(Channel.WHATSAPP) == LATER
+    again = client.writing(Channel.WHATSAPP, at=NOON)
+    assert (again.wrote_last(Channel.WHATSAPP), len(again.wrote)) == (LATER, 2)
     assert (client.wrote_last(Channel.SMS), client.wrote_last(Channel.WECHAT)) == (NOON, None)
 
 

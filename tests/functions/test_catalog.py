@@ -53,8 +53,25 @@ def without_id(saved: dict[str, Any]) -> dict[str, Any]:
                 "address": "1 Lotus Road",
                 "phone": "021 6279 8888",
                 "closes_on_holidays": False,
-                "stages": [{"name": "day_before", "before": 1440, "unless_confirmed": True}],
+                "stages": [
+                    {"name": "day_before", "before": 1440, "unless_confirmed": True},
+                    {"name": "at_risk", "before": 720, "at_risk": True, "over": "call"},
+                ],
+                "channels": ["wechat", "sms"],
+                "templates": {"wechat/two_days": "OPENTM-1", "wechat/day_before": "OPENTM-2"},
                 "quiet_hours": {"begins": "22:00", "ends": "07:30"},
+                "contact": {
+                    "opens": "10:00",
+                    "closes": "20:00",
+                    "never": ["12:30-13:30"],
+                    "best": [],
+                    "holiday_days": 1,
+                    "on_holidays": True,
+                    "week_cap": 1,
+                    "month_cap": 2,
+                    "unread_after": 30,
+                },
+                "day_list": None,
                 "attendance": {"grace": 20, "checks_in": False},
                 "changes": {"free_until": 1440, "reschedules": 2},
                 "follow_ups": {
@@ -117,7 +134,11 @@ def test_what_was_saved_is_read_and_can_be_sent_back(path: str, body: object) ->
 
 def test_what_is_left_out_takes_the_default() -> None:
     saved = put("business", LOTUS).body
-    assert [stage["before"] for stage in saved["stages"]] == [48 * 60, 3 * 60]
+    assert [stage["before"] for stage in saved["stages"]] == [48 * 60, 24 * 60, 3 * 60]
+    assert [stage["at_risk"] for stage in saved["stages"]] == [False, True, False]
+    assert (saved["channels"], saved["templates"], saved["day_list"]) == (["email", "sms"], {}, "07:30")
+    assert saved["contact"]["never"] == ["12:00-14:00", "18:00-20:00"]
+    assert saved["contact"]["best"] == ["10:00-11:30", "14:30-17:00"]
     assert saved["quiet_hours"] == {"begins": "21:00", "ends": "08:00"}
     assert saved["follow_ups"]["first_response"] == {"vip": 24 * 60, "regular": 48 * 60, "prospect": 72 * 60}
     assert put("services/trim", CUT).body["stages"] is None
@@ -170,6 +191,39 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
         pytest.param(
             "business", {"stages": [STAGE | {"name": "confirmation"}]}, "stages", id="a stage named as a text"
         ),
+        pytest.param(
+            "business", {"stages": [STAGE | {"name": "day_list"}]}, "stages", id="a stage named as a text to staff"
+        ),
+        pytest.param(
+            "business", {"stages": [STAGE | {"over": "wechat"}]}, "stages", id="a stage over a channel not in use"
+        ),
+        pytest.param("business", {"channels": []}, "channels", id="no channel"),
+        pytest.param("business", {"channels": ["sms", "email", "sms"]}, "channels", id="a channel twice"),
+        pytest.param("business", {"templates": {"sms/two_days": "T"}}, "templates", id="a channel without templates"),
+        pytest.param("business", {"templates": {"wechat": "T"}}, "templates", id="a template of no text"),
+        pytest.param("business", {"templates": {"wechat/early": "T"}}, "templates", id="a template of an unknown text"),
+        pytest.param("business", {"templates": {"wechat/two_days": ""}}, "templates", id="a template without a name"),
+        pytest.param("business", {"contact": {"closes": "09:00"}}, "contact.closes", id="closes when it opens"),
+        pytest.param("business", {"contact": {"never": ["14:00-14:00"]}}, "contact.never", id="a window of no length"),
+        pytest.param("business", {"contact": {"best": ["16:00-15:00"]}}, "contact.best", id="a best one backwards"),
+        pytest.param(
+            "business", {"contact": {"never": ["18:00-20:00", "12:00-18:01"]}}, "contact.never", id="windows overlap"
+        ),
+        pytest.param("business", {"contact": {"never": ["09:00-21:00"]}}, "contact.never", id="nothing left"),
+        pytest.param(
+            "business",
+            {"contact": {"never": ["09:00-20:00"]}, "quiet_hours": {"begins": "20:00"}},
+            "contact.never",
+            id="nothing left beside the quiet hours",
+        ),
+        pytest.param("business", {"contact": {"best": ["12:00-13:00"]}}, "contact.best", id="best when it is never"),
+        pytest.param("business", {"contact": {"holiday_days": -1}}, "contact.holiday_days", id="less than the holiday"),
+        pytest.param(
+            "business", {"contact": {"holiday_days": 15}}, "contact.holiday_days", id="no day is far from one"
+        ),
+        pytest.param("business", {"contact": {"week_cap": 0}}, "contact.week_cap", id="none a week"),
+        pytest.param("business", {"contact": {"month_cap": 0}}, "contact.month_cap", id="none a month"),
+        pytest.param("business", {"contact": {"unread_after": 0}}, "contact.unread_after", id="unread at once"),
         pytest.param("business", {"quiet_hours": {"begins": "08:00"}}, "quiet_hours", id="quiet hours of no length"),
         pytest.param(
             "business", {"quiet_hours": {"begins": "08:00", "ends": "07:00"}}, "quiet_hours", id="always quiet"
@@ -210,6 +264,9 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
         pytest.param("services/cut", {"price": {"minor": -1, "currency": "CNY"}}, "price.minor", id="negative price"),
         pytest.param("services/cut", {"price": {"minor": 1, "currency": "X"}}, "price.currency", id="price in nothing"),
         pytest.param("services/cut", {"stages": [STAGE, STAGE]}, "stages", id="a service's stage named twice"),
+        pytest.param(
+            "services/cut", {"stages": [STAGE | {"over": "whatsapp"}]}, "stages", id="a service's over one not in use"
+        ),
         pytest.param("staff/mei", {"hours": {"weekly": {}}}, "hours", id="an empty calendar"),
         pytest.param("staff/mei", {"hours": {"weekly": {"mon": []}}}, "hours", id="a calendar of closed days"),
         pytest.param(
@@ -273,6 +330,10 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
         ),
         pytest.param("business", LOTUS | {"changes": {"free_until": 10**12}}, "changes.free_until", id="ages"),
         pytest.param("business", LOTUS | {"quiet_hours": {"ends": "25:00"}}, "quiet_hours.ends", id="25 o'clock"),
+        pytest.param("business", LOTUS | {"channels": ["fax"]}, "channels", id="a channel nobody knows"),
+        pytest.param("business", LOTUS | {"contact": {"best": ["10-11"]}}, "contact.best", id="a window of no times"),
+        pytest.param("business", LOTUS | {"contact": {"best": ["10:00"]}}, "contact.best", id="a window of one time"),
+        pytest.param("business", LOTUS | {"day_list": "noon"}, "day_list", id="a time in words"),
         pytest.param("services/cut", CUT | {"duration": "an hour"}, "duration", id="a length in words"),
         pytest.param("services/a%20b", CUT, "service", id="an id with a space"),
         pytest.param("staff/mei", MEI | {"role": "king"}, "role", id="an unknown role"),

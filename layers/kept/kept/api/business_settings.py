@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from kept.api import asking
 from kept.api.requests import Id, Name
-from kept.api.setting_types import Clock, Minutes
+from kept.api.setting_types import Clock, Minutes, Span
 from kept.api.shapes import Body
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
 from kept.follow_up.targets import FirstResponse, FollowUpPolicy, Level
+from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
+from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
 from kept.reminders.stages import DEFAULT_STAGES, Stage
@@ -22,15 +24,22 @@ from kept.reminders.stages import DEFAULT_STAGES, Stage
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 QUIET, ATTENDANCE, CHANGES, FOLLOW_UPS = QuietHours(), AttendanceRules(), ChangeRules(), FollowUpPolicy()
+CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
+"""For the product's defaults alone."""
 
 
 class StageSettings(Body):
-    """A reminder, `before` the start; `unless_confirmed` drops it once the client has confirmed."""
+    """A reminder, `before` the start; `unless_confirmed` drops it once the client has confirmed.
+
+    `at_risk`: only for who is likelier than others not to come. `over` one channel in use, or staff's list of calls.
+    """
 
     name: Id
     before: Minutes
     asks: bool = True
     unless_confirmed: bool = False
+    at_risk: bool = False
+    over: Channel | None = None
 
 
 class QuietSettings(Body):
@@ -38,6 +47,23 @@ class QuietSettings(Body):
 
     begins: Clock = QUIET.begins
     ends: Clock = QUIET.ends
+
+
+class ContactSettings(Body):
+    """When and how often clients are invited, in their local time; `unread_after`: then the next channel is tried.
+
+    Without `best` hours all are as good that are not in `never`. The caps count seven days and thirty.
+    """
+
+    opens: Clock = CONTACT.opens
+    closes: Clock = CONTACT.closes
+    never: tuple[Span, ...] = CONTACT.never
+    best: tuple[Span, ...] = CONTACT.best
+    holiday_days: int = CONTACT.holiday_days
+    on_holidays: bool = CONTACT.on_holidays
+    week_cap: int = CONTACT.week_cap
+    month_cap: int = CONTACT.month_cap
+    unread_after: Minutes = CONTACT.unread_after
 
 
 class AttendanceSettings(Body):
@@ -83,7 +109,11 @@ class FollowUpSettings(Body):
 
 
 class BusinessSettings(Body):
-    """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217."""
+    """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217.
+
+    `channels` in the order in which they are tried; `templates` by `channel/text`, as WhatsApp or WeChat name them.
+    Staff get their day's list at `day_list`, or none.
+    """
 
     name: Name
     tz: Short
@@ -97,7 +127,11 @@ class BusinessSettings(Body):
     stages: tuple[StageSettings, ...] = tuple(
         StageSettings.model_validate(stage, from_attributes=True) for stage in DEFAULT_STAGES
     )
+    channels: tuple[Channel, ...] = USUAL.channels
+    templates: dict[Short, Short] = Field(default_factory=dict, max_length=100)
     quiet_hours: QuietSettings = QuietSettings()
+    contact: ContactSettings = ContactSettings()
+    day_list: Clock | None = USUAL.day_list
     attendance: AttendanceSettings = AttendanceSettings()
     changes: ChangeSettings = ChangeSettings()
     follow_ups: FollowUpSettings = FollowUpSettings()
@@ -117,7 +151,11 @@ class BusinessSettings(Body):
             email=email(self.email),
             closes_on_holidays=self.closes_on_holidays,
             stages=stages(self.stages),
+            channels=self.channels,
+            templates=self.templates,
             quiet_hours=QuietHours(**dict(self.quiet_hours)),
+            contact=ContactRules(**dict(self.contact)),
+            day_list=self.day_list,
             attendance=AttendanceRules(**dict(self.attendance)),
             changes=ChangeRules(**dict(self.changes)),
             follow_ups=_follow_ups(self.follow_ups),

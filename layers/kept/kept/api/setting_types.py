@@ -1,4 +1,4 @@
-"""How a setting's times and spans travel: "21:00", and whole minutes."""
+"""How a setting's times and spans travel: "21:00", "12:00-14:00", and whole minutes."""
 
 from datetime import time, timedelta
 from typing import Annotated
@@ -24,6 +24,13 @@ def _clock(given: object) -> time:
     return time.fromisoformat(given)
 
 
+def _span(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    begins, _, ends = given.partition("-")
+    return _clock(begins), _clock(ends)
+
+
 Minutes = Annotated[
     timedelta,
     BeforeValidator(_minutes),
@@ -35,4 +42,10 @@ Clock = Annotated[
     BeforeValidator(_clock),
     PlainSerializer(lambda at: f"{at:%H:%M}"),
     WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"}),
+]
+Span = Annotated[
+    tuple[time, time],
+    BeforeValidator(_span),
+    PlainSerializer(lambda span: f"{span[0]:%H:%M}-{span[1]:%H:%M}"),
+    WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"}),
 ]

@@ -1,19 +1,18 @@
 """Settings that make sense: what a business may not save, told with the field and the reason.
 
-Hours, quiet hours and the follow-up policy refuse nonsense of their own accord; here stands the rest.
+Hours, quiet hours and the follow-up policy refuse nonsense of their own accord; here and in contact_sense stands the
+rest.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.booking.contact_sense import check_messages, check_stages
 from kept.booking.hours import WorkingHours
 from kept.booking.local_time import DAY
-from kept.errors import InvalidSetting
-from kept.messaging.text_names import OWN_STAGES, TO_CLIENTS, TO_STAFF
+from kept.booking.must import must, once
 from kept.policy.attendance_rules import AttendanceRules
-from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 NONE = timedelta(0)
 FARTHEST = 730
@@ -25,27 +24,27 @@ def check_business(business: Business) -> None:
     _check_country(business.country)
     _check_currency("currency", business.currency)
     _check_locale(business.locale)
-    _check_stages("stages", business.stages)
+    check_messages(business)
     _check_attendance(business.attendance)
-    _must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
-    _must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
+    must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
+    must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
 
 
 def check_service(service: Service, catalog: Catalog) -> None:
     """Raises InvalidSetting."""
     _check_length(service)
-    _must(1 <= service.horizon <= FARTHEST, "horizon", f"It is from 1 to {FARTHEST} days.")
-    _must(service.notice >= 0, "notice", "It cannot be negative.")
-    _must(service.notice < service.horizon * DAY, "notice", "Nothing could be booked: it reaches beyond the horizon.")
-    _must(service.daily_limit is None or service.daily_limit > 0, "daily_limit", "It must be at least 1, or left out.")
-    _must(bool(service.staff), "staff", "Somebody has to do it.")
+    must(1 <= service.horizon <= FARTHEST, "horizon", f"It is from 1 to {FARTHEST} days.")
+    must(service.notice >= 0, "notice", "It cannot be negative.")
+    must(service.notice < service.horizon * DAY, "notice", "Nothing could be booked: it reaches beyond the horizon.")
+    must(service.daily_limit is None or service.daily_limit > 0, "daily_limit", "It must be at least 1, or left out.")
+    must(bool(service.staff), "staff", "Somebody has to do it.")
     _check_named("staff", service.staff, catalog.staff)
     _check_named("rooms", service.rooms, catalog.rooms)
     if service.price:
-        _must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
+        must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
         _check_currency("price.currency", service.price.currency)
     if service.stages is not None:
-        _check_stages("stages", service.stages)
+        check_stages(service.stages, catalog.business.channels)
 
 
 def check_staff(member: StaffMember) -> None:
@@ -59,50 +58,31 @@ def check_room(room: Resource) -> None:
         _check_calendar(room.hours)
 
 
-def _must(ok: bool, field: str, reason: str) -> None:  # noqa: FBT001  # reads as a sentence: must(this, else that)
-    if not ok:
-        raise InvalidSetting(field=field, reason=reason)
-
-
 def _check_length(service: Service) -> None:
     """A booking with its buffers touches two local days at most: so much of the book is read around a slot."""
-    _must(1 <= service.duration <= DAY, "duration", "It is from one minute to a day.")
-    _must(0 <= service.before <= DAY, "before", "It is from nothing to a day.")
-    _must(0 <= service.after <= DAY, "after", "It is from nothing to a day.")
-    _must(1 <= service.step <= DAY, "step", "It is from one minute to a day.")
-    _must(0 <= service.offset < DAY, "offset", "It is from midnight to less than a day after it.")
+    must(1 <= service.duration <= DAY, "duration", "It is from one minute to a day.")
+    must(0 <= service.before <= DAY, "before", "It is from nothing to a day.")
+    must(0 <= service.after <= DAY, "after", "It is from nothing to a day.")
+    must(1 <= service.step <= DAY, "step", "It is from one minute to a day.")
+    must(0 <= service.offset < DAY, "offset", "It is from midnight to less than a day after it.")
 
 
 def _check_calendar(hours: WorkingHours) -> None:
     windows = [*hours.weekly.values(), *hours.overrides.values()]
-    _must(any(windows), "hours", "The calendar is empty: nothing could ever be booked.")
+    must(any(windows), "hours", "The calendar is empty: nothing could ever be booked.")
 
 
 def _check_named(field: str, names: tuple[str, ...], known: Iterable[str]) -> None:
     unknown = [name for name in names if name not in known]
-    _must(not unknown, field, f"There is nobody and nothing called {', '.join(unknown)}.")
-    _must(len(set(names)) == len(names), field, "One is named twice.")
-
-
-def _check_stages(field: str, stages: tuple[Stage, ...]) -> None:
-    """A name goes into a message's id: a stage named like another text of the appointment would never be sent."""
-    taken = {*TO_CLIENTS, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
-    for stage in stages:
-        _must(stage.before > NONE, field, f"{stage.name} must be some time before the start.")
-        _must(stage.name not in taken, field, f"{stage.name} is the name of another message.")
-    _must(_once(stage.name for stage in stages), field, "Two stages have the same name.")
-    _must(_once(stage.before for stage in stages), field, "Two stages are at the same time; only one would be sent.")
-
-
-def _once(things: Iterable[object]) -> bool:
-    return max(Counter(things).values(), default=1) == 1
+    must(not unknown, field, f"There is nobody and nothing called {', '.join(unknown)}.")
+    must(once(names), field, "One is named twice.")
 
 
 def _check_attendance(rules: AttendanceRules) -> None:
-    _must(rules.ask_after >= NONE, "attendance.ask_after", "It cannot be negative.")
-    _must(rules.grace > rules.ask_after, "attendance.grace", "It must leave some time after the client was asked.")
-    _must(rules.extension > NONE, "attendance.extension", "It must be longer than nothing.")
-    _must(rules.longest >= rules.grace, "attendance.longest", "It cannot be shorter than the grace.")
+    must(rules.ask_after >= NONE, "attendance.ask_after", "It cannot be negative.")
+    must(rules.grace > rules.ask_after, "attendance.grace", "It must leave some time after the client was asked.")
+    must(rules.extension > NONE, "attendance.extension", "It must be longer than nothing.")
+    must(rules.longest >= rules.grace, "attendance.longest", "It cannot be shorter than the grace.")
 
 
 def _check_country(country: str) -> None:
@@ -111,17 +91,17 @@ def _check_country(country: str) -> None:
 
     known = holidays.list_supported_countries(include_aliases=False)
     code, _, subdivision = country.partition("-")
-    _must(code in known, "country", "It is not a country's ISO 3166 code, such as US.")
-    _must(not subdivision or subdivision in known[code], "country", f"{code} has no public holidays for {subdivision}.")
+    must(code in known, "country", "It is not a country's ISO 3166 code, such as US.")
+    must(not subdivision or subdivision in known[code], "country", f"{code} has no public holidays for {subdivision}.")
 
 
 def _check_currency(field: str, currency: str) -> None:
     from babel.numbers import is_currency
 
-    _must(is_currency(currency), field, "It is not an ISO 4217 code, such as USD.")
+    must(is_currency(currency), field, "It is not an ISO 4217 code, such as USD.")
 
 
 def _check_locale(locale: str) -> None:
     from kept.messaging.words import LANGUAGES
 
-    _must(locale in LANGUAGES, "locale", f"There are texts in {', '.join(LANGUAGES)}.")
+    must(locale in LANGUAGES, "locale", f"There are texts in {', '.join(LANGUAGES)}.")
