@@ -295,3 +295,59 @@ class FollowUpClosed(Refusal):
 
     code = "follow_up_closed"
     words = "This follow-up is closed."
+
+
+class FollowUpOpen(Refusal):
+    """Only a follow-up that is closed can be reopened, and only of one that is closed is it asked how it went."""
+
+    code = "follow_up_open"
+    words = "This follow-up is still open."
+
+
+class OutOfOrder(Refusal):
+    """It would have happened before what is already written; facts hold the instant it may not be before."""
+
+    code = "out_of_order"
+    words = "Something later than this has already been written down."
+
+
+class InTheFuture(Refusal):
+    """It is said to have happened, at a time still to come."""
+
+    code = "in_the_future"
+    words = "This time is still to come."
+
+
+class InvalidPause(Refusal):
+    """A pause that ends before it begins, or lasts longer than the policy allows; facts hold the longest."""
+
+    code = "invalid_pause"
+    words = "A pause must end, and in time."
+
+
+class ReasonRequired(Refusal):
+    """What is done needs a reason that others can read."""
+
+    code = "reason_required"
+    words = "Please say why."
+
+
+class NothingToDismiss(Refusal):
+    """No message of the client awaits an answer, or only the one that awaits the first."""
+
+    code = "nothing_to_dismiss"
+    words = "No message awaits an answer here; a matter that needs none is closed instead."
+
+
+class StepNotDue(Refusal):
+    """Not the step that the plan has come to; facts name that one, or none."""
+
+    code = "step_not_due"
+    words = "The plan has not come to this step, or has no such step."
+
+
+class CannotMerge(Refusal):
+    """Two follow-ups of different clients, or one with itself."""
+
+    code = "cannot_merge"
+    words = "These two cannot be made one."

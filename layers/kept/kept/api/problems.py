@@ -46,6 +46,14 @@ STATUS: dict[type[Refusal], S] = {
     errors.SignInRequired: S.UNAUTHORIZED,
     errors.RoleRequired: S.FORBIDDEN,
     errors.FollowUpClosed: S.CONFLICT,
+    errors.FollowUpOpen: S.CONFLICT,
+    errors.OutOfOrder: S.CONFLICT,
+    errors.InTheFuture: S.UNPROCESSABLE_ENTITY,
+    errors.InvalidPause: S.UNPROCESSABLE_ENTITY,
+    errors.ReasonRequired: S.UNPROCESSABLE_ENTITY,
+    errors.NothingToDismiss: S.CONFLICT,
+    errors.StepNotDue: S.CONFLICT,
+    errors.CannotMerge: S.CONFLICT,
 }
 
 
