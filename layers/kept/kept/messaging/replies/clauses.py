@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kept.messaging.replies.moments import is_when
 from kept.messaging.replies.phrases import Found, Kind
 
-ENDS = frozenset(".,!;:。、~()[]【】\"「」“”…-–—>|/\n")
+ENDS = frozenset('.,!;:。、~()[]【】"「」“”…-–—>|/\n')
 SPEAKERS = frozenset({"i", "we", "我"})
 """In a reply without commas a new statement begins where they speak of themselves again."""
 

@@ -1,4 +1,4 @@
-"""What makes a reading less than sure, and by how much; READING.SURE says how much is too much."""
+"""What makes a reading less than sure, and by how much; SURE says how much is too much."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -8,9 +8,12 @@ from kept.messaging.replies.phrases import Found, Kind
 from kept.messaging.replies.reading import Intent
 
 BESIDE = {
-    Kind.NOT: 0.4, Kind.PAST: 0.4, Kind.OTHER: 0.4, Kind.ASK: 0.4, Kind.QUESTION: 0.4, Kind.ACKNOWLEDGED: 0.0,
+    Kind.NOT: 0.4, Kind.PAST: 0.4, Kind.OTHER: 0.4, Kind.ASK: 0.4, Kind.QUESTION: 0.4,
 }  # fmt: skip
 """In the clause of the action: a no, the past, somebody or something else, a question word."""
+
+A_DAY_REFUSED = 0.4
+"""Not Friday: it goes with cancelling and moving, not with coming."""
 
 A_CONDITION = 0.5
 """Meant for everything that is said, wherever it stands."""
@@ -22,8 +25,29 @@ UNKNOWN_WORD, UNKNOWN_CHARACTER = 0.05, 0.025
 UNKNOWN_OBJECT = 0.2
 """Besides, for what the verb may be about: "cancel the pizza", the first word of "Jenny can't come"."""
 VERBS = frozenset(
-    "cancel cancelling confirm confirmed confirming move change reschedule switch swap stop start push 1 2 3 "
-    "消 认 改 换 订".split()
+    [
+        "cancel",
+        "cancelling",
+        "confirm",
+        "confirmed",
+        "confirming",
+        "move",
+        "change",
+        "reschedule",
+        "switch",
+        "swap",
+        "stop",
+        "start",
+        "push",
+        "1",
+        "2",
+        "3",
+        "消",
+        "认",
+        "改",
+        "换",
+        "订",
+    ]
 )
 UNKNOWN_ELSEWHERE = 0.005
 RESERVATIONS = frozenset({"but", "however", "though", "但", "不", "可", "只"})
@@ -56,9 +80,14 @@ def _is_perhaps(acting: Iterable[Clause], rest: Iterable[Clause]) -> bool:
 
 def _within(intent: Intent, clause: Clause) -> float:
     beside = sum(BESIDE.get(kind, 0) for kind in clause.kinds)
+    refused = A_DAY_REFUSED if intent is Intent.CONFIRM and _refuses_a_day(clause) else 0
     polite = intent is Intent.MOVE or (Kind.POLITE in clause.kinds and intent is not Intent.CONFIRM)
     asked = A_QUESTION if clause.asks and not polite else 0
-    return beside + asked + _unknown(clause.found) + _alone(clause)
+    return beside + refused + asked + _unknown(clause.found) + _alone(clause)
+
+
+def _refuses_a_day(clause: Clause) -> bool:
+    return any(found.kind is Kind.GIVEN_UP and found.tokens[0] in ("not", "不") for found in clause.found)
 
 
 def _elsewhere(clause: Clause) -> float:

@@ -65,7 +65,12 @@ def _weighty(clause: Clause) -> frozenset[Kind]:
     kinds = clause.kinds & (INTENTS | {Kind.UNCLEAR})
     if Kind.QUESTION in kinds:
         return frozenset({Kind.QUESTION})
-    if not kinds and not clause.whens and Kind.SOME_DAY not in clause.kinds and (clause.asks or Kind.ASK in clause.kinds):
+    if (
+        not kinds
+        and not clause.whens
+        and Kind.SOME_DAY not in clause.kinds
+        and (clause.asks or Kind.ASK in clause.kinds)
+    ):
         return frozenset({Kind.QUESTION})
     return kinds
 
@@ -82,7 +87,7 @@ def _another_time(clauses: Sequence[Clause], said: frozenset[Kind]) -> Meaning |
 
 
 def _of(clauses: Sequence[Clause], intent: Intent) -> Meaning:
-    acting = [clause for clause in clauses if intent in clause.kinds]
+    acting = [clause for clause in clauses if Kind(intent) in clause.kinds]
     return Meaning(intent, acting, [clause for clause in clauses if clause not in acting])
 
 

@@ -140,6 +140,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"{_B}(\d{{1,2}}) (?=late{_E})", lambda m, t: Moment(minutes=int(m[1]))),
     rule(rf"(?<=late by )(\d{{1,2}}){_E}", lambda m, t: Moment(minutes=int(m[1]))),
     rule(rf"{_B}{_BEFORE_HOUR}{_HOUR}{_NO_UNIT}", lambda m, t: _clock(m[1])),
+    rule(rf"(?<=is ){_HOUR}(?= (?:possible|ok|free|available|better|open|doable){_E})", lambda m, t: _clock(m[1])),
     rule(rf"(?<=[\ue000-\ue063]) ?{_HOUR}{_NO_UNIT}", lambda m, t: _clock(m[1])),
     rule(
         rf"{_B}(?:in the |this |the |late |early |mid |first thing |first thing in the |later in the )*(morning|afternoon|evening|night){_E}s?",

@@ -114,9 +114,10 @@ def tables() -> Tables:
     spelling = {form: full for table in read for form, full in table.get("spelling", {}).items()}
     tree: dict[str, Any] = {}
     for table in read:
-        for kind, phrase in phrases(table):
-            for wording in wordings(phrase, table["groups"]):
-                _plant(tree, tokens(spelt(plain(wording), spelling)), kind)
+        groups = {name: spelt(plain("\n".join(of)), spelling).split("\n") for name, of in table["groups"].items()}
+        for kind, lines in table["phrases"].items():
+            for wording in wordings(spelt(plain(lines), spelling), groups):
+                _plant(tree, tokens(wording), Kind(kind))
     return Tables(tree, spelling, frozenset(_words(tree)) | _also(read, "words"), _also(read, "skipped"))
 
 
@@ -124,15 +125,12 @@ def _also(read: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
     return frozenset(word for table in read for word in table["also"].get(name, "").split())
 
 
-def phrases(table: Mapping[str, Any]) -> Iterator[tuple[Kind, str]]:
-    for kind, lines in table["phrases"].items():
-        yield from ((Kind(kind), line) for line in lines.splitlines() if line)
-
-
-def wordings(phrase: str, groups: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Every way to choose from its alternatives and groups."""
-    choices = [_choices(piece, groups) for piece in _PIECE.findall(phrase)]
-    return (" ".join(choice) for choice in product(*choices))
+def wordings(lines: str, groups: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Of each line every way to choose from its alternatives and groups."""
+    for line in lines.split("\n"):
+        choices = [_choices(piece, groups) for piece in _PIECE.findall(line)]
+        if choices:
+            yield from (" ".join(choice) for choice in product(*choices))
 
 
 def _choices(piece: str, groups: Mapping[str, Iterable[str]]) -> Iterable[str]:

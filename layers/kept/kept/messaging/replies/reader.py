@@ -41,7 +41,12 @@ def read(text: str, *, asked: Asked, today: date, starts: datetime) -> Reading:
     if len(words) == 1:
         words = [NUMERALS.get(words[0], words[0])]
     meant = meaning(clauses(_suited(_with_keys(tables().find(words), asked), moments, starts)))
-    sure = SUREST - meant.doubt - doubt(meant.intent, meant.acting, meant.rest) - _of_its_time(meant, asked, moments, starts)
+    sure = (
+        SUREST
+        - meant.doubt
+        - doubt(meant.intent, meant.acting, meant.rest)
+        - _of_its_time(meant, asked, moments, starts)
+    )
     return Reading(
         _answer(meant.intent, asked),
         round(max(sure, 0.0), 2) if meant.acting else 0.0,
@@ -63,7 +68,7 @@ def _with_keys(phrases: Iterable[Found], asked: Asked) -> Iterator[Found]:
         token = phrase.tokens[0]
         if phrase.kind is None and head and token in KEYS[asked]:
             yield Found(KEYS[asked][token], phrase.tokens)
-        elif asked is Asked.ON_THE_DAY and phrase.kind is None and is_minutes(token):
+        elif asked is Asked.ON_THE_DAY and phrase.kind is Kind.KNOWN and is_minutes(token):
             yield Found(Kind.LATE, phrase.tokens)
         else:
             yield phrase

@@ -50,4 +50,9 @@ def is_a_slip(word: str, meant: str) -> bool:
         return False
     start = next((i for i, (a, b) in enumerate(zip(word, meant, strict=False)) if a != b), min(len(word), len(meant)))
     one, other = word[start:], meant[start:]
-    return one[1:] == other or one == other[1:] or one[1:] == other[1:] or one[:2] == other[:2][::-1] and one[2:] == other[2:]
+    return (
+        one[1:] == other
+        or one == other[1:]
+        or one[1:] == other[1:]
+        or (one[:2] == other[:2][::-1] and one[2:] == other[2:])
+    )
