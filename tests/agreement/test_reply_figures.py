@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it
 HALVES = [(language, half) for language in ("en", "zh") for half in ("seen", "held_out")]
 MOST_WRONG = 0.01
-LEAST_RECOGNISED = {("en", "seen"): 0.9, ("zh", "seen"): 0.9, ("en", "held_out"): 0.5, ("zh", "held_out"): 0.5}
+LEAST_RECOGNISED = {("en", "seen"): 0.95, ("zh", "seen"): 0.95, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
 """A little below what was measured, so that a change which reads worse is noticed."""
 
 
@@ -99,6 +99,6 @@ def minutes(replies: list[Labelled]) -> float:
 @pytest.mark.parametrize(("language", "half"), HALVES, ids=[f"{language} {half}" for language, half in HALVES])
 def test_what_is_done_at_once_is_what_was_asked_for(language: str, half: str) -> None:
     replies = labelled(language, half)
-    print("\n".join(report(language, half, replies)))
+    print("\n".join(report(language, half, replies)))  # noqa: T201
     assert sum(r.is_wrong for r in replies) <= MOST_WRONG * len(replies)
     assert recognised(replies) >= LEAST_RECOGNISED[language, half]

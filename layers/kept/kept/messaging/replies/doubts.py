@@ -7,9 +7,7 @@ from kept.messaging.replies.clauses import Clause
 from kept.messaging.replies.phrases import Found, Kind
 from kept.messaging.replies.reading import Intent
 
-BESIDE = {
-    Kind.NOT: 0.4, Kind.PAST: 0.4, Kind.OTHER: 0.4, Kind.ASK: 0.4, Kind.QUESTION: 0.4,
-}  # fmt: skip
+BESIDE = dict.fromkeys((Kind.NOT, Kind.PAST, Kind.OTHER, Kind.ASK, Kind.QUESTION), 0.4)
 """In the clause of the action: a no, the past, somebody or something else, a question word."""
 
 A_DAY_REFUSED = 0.4
@@ -25,30 +23,10 @@ UNKNOWN_WORD, UNKNOWN_CHARACTER = 0.05, 0.025
 UNKNOWN_OBJECT = 0.2
 """Besides, for what the verb may be about: "cancel the pizza", the first word of "Jenny can't come"."""
 VERBS = frozenset(
-    [
-        "cancel",
-        "cancelling",
-        "confirm",
-        "confirmed",
-        "confirming",
-        "move",
-        "change",
-        "reschedule",
-        "switch",
-        "swap",
-        "stop",
-        "start",
-        "push",
-        "1",
-        "2",
-        "3",
-        "消",
-        "认",
-        "改",
-        "换",
-        "订",
-    ]
+    {"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch", "swap"}
+    | {"stop", "start", "push", "1", "2", "3", "消", "认", "改", "换", "订"}
 )
+"""The last word or character of what takes an object; a key before a noun is only a number."""
 UNKNOWN_ELSEWHERE = 0.005
 RESERVATIONS = frozenset({"but", "however", "though", "但", "不", "可", "只"})
 """How a clause begins that may take back what was said before it; its unknown words count in full."""

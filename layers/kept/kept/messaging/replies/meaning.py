@@ -65,14 +65,9 @@ def _weighty(clause: Clause) -> frozenset[Kind]:
     kinds = clause.kinds & (INTENTS | {Kind.UNCLEAR})
     if Kind.QUESTION in kinds:
         return frozenset({Kind.QUESTION})
-    if (
-        not kinds
-        and not clause.whens
-        and Kind.SOME_DAY not in clause.kinds
-        and (clause.asks or Kind.ASK in clause.kinds)
-    ):
-        return frozenset({Kind.QUESTION})
-    return kinds
+    asks = clause.asks or Kind.ASK in clause.kinds
+    names_a_time = clause.whens or Kind.SOME_DAY in clause.kinds
+    return frozenset({Kind.QUESTION}) if asks and not kinds and not names_a_time else kinds
 
 
 def _another_time(clauses: Sequence[Clause], said: frozenset[Kind]) -> Meaning | None:

@@ -55,9 +55,9 @@ Means = Callable[[re.Match[str], Around], Moment | None]
 Rule = tuple[re.Pattern[str], Means]
 
 
-def rule(pattern: str, means: Means) -> Rule:
+def rule(pattern: str, means: Means | Moment) -> Rule:
     """`means` answers None where the words only look like a moment: 25:00, the 31st of June."""
-    return re.compile(pattern), means
+    return re.compile(pattern), (lambda *_: means) if isinstance(means, Moment) else means
 
 
 def mark(text: str, rules: Iterable[Rule], around: Around) -> tuple[str, list[Moment]]:

@@ -76,7 +76,7 @@ class Tables:
         return spelt(plain(text), self.spelling, self.words)
 
     def find(self, tokens: list[str]) -> Iterator[Found]:
-        """A phrase that says nothing yields to one that begins within it and goes on: "I will | not be able to come"."""
+        """A phrase that says nothing gives way to one that begins within it: "I will | not be able to come"."""
         at = 0
         while at < len(tokens):
             kind, end = self._longest(tokens, at)

@@ -21,6 +21,7 @@ LONGEST = 500
 """Characters. Whoever writes more has more to say than a key; a person reads it."""
 
 SUREST = 0.98
+"""Even a key can be a slip of the thumb."""
 
 KEYS = {
     Asked.BOOKING: {"1": Kind.CONFIRM, "2": Kind.MOVE, "3": Kind.CANCEL},
@@ -62,7 +63,7 @@ def _own_words(text: str) -> str:
 
 
 def _with_keys(phrases: Iterable[Found], asked: Asked) -> Iterator[Found]:
-    """The key that begins a statement means what we offered; when we asked where they are, so does a number of minutes."""
+    """The key that begins a statement means what we offered; on the day, a number of minutes is an answer too."""
     head = True
     for phrase in phrases:
         token = phrase.tokens[0]

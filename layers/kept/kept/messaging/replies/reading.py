@@ -24,7 +24,7 @@ ACTIONS = frozenset({Intent.CONFIRM, Intent.CANCEL, Intent.MOVE, Intent.LATE, In
 """What is done at once when the reading is sure; everything else is for a person, or needs nothing."""
 
 SURE = 0.8
-"""A wrong action is worse than a person's minute: every doubt in DOUBTS but the smallest brings a reading below this."""
+"""A wrong action is worse than a person's minute: any doubt but the smallest brings a reading below this."""
 
 
 class Part(StrEnum):

@@ -9,11 +9,16 @@ from collections.abc import Collection, Mapping
 
 PRIVATE = range(0xE000, 0xF900)
 UNSEEN = dict.fromkeys((0xFE0E, 0xFE0F, 0x20E3, 0xFEFF, *range(0x200B, 0x2010), *range(0x1F3FB, 0x1F400), *PRIVATE))
-"""Private characters, which stand for moments here; joiners, variants and skin colours of emoji, the frame of a key-cap, marks of width and direction."""
+"""Joiners, variants and skin colours of emoji, the frame of a key-cap, marks of direction, and private characters,
+which stand for moments here."""
 APOSTROPHES = dict.fromkeys(map(ord, "’‘`´ʼ′"), "'")
 SIMPLIFIED = str.maketrans(
-    "選確認預約時間謝嗎見這來過會後點鐘週禮個號遲車門沒問題準對換幾請煩給幫碼誤發錯們說話開關樓馬刪訂閱訊動電頭醫傷臨還讓別實變許連絡為麼樣裡裏應該現難剛隻讀聽兩萬與雙從廣傳復習務員買賣錢費貴貨單據種類總結經濟願歡趕繼續壞燒離譜態騙領導轉師較邊誰價處無辦調掛簡併嚴飯臺灣兒親愛歲幹麵壓遠進陰聯係繫鐵塊滿憤賠償擾當鬧議戶輛樂氣熱",
-    "选确认预约时间谢吗见这来过会后点钟周礼个号迟车门没问题准对换几请烦给帮码误发错们说话开关楼马删订阅讯动电头医伤临还让别实变许连络为么样里里应该现难刚只读听两万与双从广传复习务员买卖钱费贵货单据种类总结经济愿欢赶继续坏烧离谱态骗领导转师较边谁价处无办调挂简并严饭台湾儿亲爱岁干面压远进阴联系系铁块满愤赔偿扰当闹议户辆乐气热",
+    "選確認預約時間謝嗎見這來過會後點鐘週禮個號遲車門沒問題準對換幾請煩給幫碼誤發錯們說話開關樓馬刪訂閱訊動電頭醫傷臨還讓別實"
+    "變許連絡為麼樣裡裏應該現難剛隻讀聽兩萬與雙從廣傳復習務員買賣錢費貴貨單據種類總結經濟願歡趕繼續壞燒離譜態騙領導轉師較邊誰"
+    "價處無辦調掛簡併嚴飯臺灣兒親愛歲幹麵壓遠進陰聯係繫鐵塊滿憤賠償擾當鬧議戶輛樂氣熱",
+    "选确认预约时间谢吗见这来过会后点钟周礼个号迟车门没问题准对换几请烦给帮码误发错们说话开关楼马删订阅讯动电头医伤临还让别实"
+    "变许连络为么样里里应该现难刚只读听两万与双从广传复习务员买卖钱费贵货单据种类总结经济愿欢赶继续坏烧离谱态骗领导转师较边谁"
+    "价处无办调挂简并严饭台湾儿亲爱岁干面压远进阴联系系铁块满愤赔偿扰当闹议户辆乐气热",
 )  # fmt: skip
 """The characters of everyday replies only: all else reads as an unknown word, which is safe."""
 
