@@ -1,6 +1,6 @@
 """Reading a reply: the first in a process, which reads the tables, the ones after, and the longest that is read.
 
-The reference is the least that any reader must do with the longest text: to bring it into one form and cut it into words.
+The reference is the least any reader must do with the longest text: bring it into one form and cut it into words.
 """
 
 import sys

@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?<=is ){_HOUR}(?= (?:possible|ok|free|available|better|open|doable){_E})", lambda m, _: _clock(m[1])),
     rule(rf"(?<=[\ue000-\ue063]) ?{_HOUR}{_NO_UNIT}", lambda m, _: _clock(m[1])),
     rule(
-        rf"{_B}(?:(?:first thing |later )?in the |this |the |late |early |mid )*(morning|afternoon|evening|night){_E}s?",
+        rf"{_B}(?:(?:first thing |later )?in the |this |the |late |early )*(morning|afternoon|evening|night){_E}s?",
         lambda m, _: Moment(part=PARTS[m[1]]),
     ),
     rule(rf"(?<=[\ue000-\ue063]) am{_E}", Moment(part=Part.MORNING)),
