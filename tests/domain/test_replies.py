@@ -81,6 +81,7 @@ def test_what_people_say_is_understood(intent: Intent, text: str) -> None:
         pytest.param("confirm，see you周五", Intent.CONFIRM, id="both languages"),
         pytest.param("確認，謝謝", Intent.CONFIRM, id="traditional characters"),
         pytest.param("pls cansel my apt", Intent.CANCEL, id="short forms and slips"),
+        pytest.param("please cnacel", Intent.CANCEL, id="a slip nobody listed"),
         pytest.param("Confimred", Intent.CONFIRM, id="letters the wrong way round"),
         pytest.param("yesss", Intent.CONFIRM, id="stretched"),
         pytest.param("I can definitely make it", Intent.CONFIRM, id="an adverb in the middle"),
@@ -226,10 +227,12 @@ def test_a_no_before_it_never_does_it(intent: Intent, text: str) -> None:
         pytest.param("三" * 100_000, id="numerals"),
         pytest.param("“" * 100_000, id="quotation marks"),
         pytest.param(" " * 100_000, id="space"),
+        pytest.param(
+            "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 400, id="few ligatures that stand for many letters"
+        ),
     ],
 )
 def test_a_long_text_is_for_a_person(text: str) -> None:
-    assert len(text) >= 100_000
     assert reading(text) == Reading(Intent.UNCLEAR, 0.0)
 
 

@@ -15,10 +15,11 @@ from kept.messaging.replies.meaning import Meaning, is_bare_time, meaning
 from kept.messaging.replies.moments import Around, Moment, is_minutes, is_when, mark, number
 from kept.messaging.replies.phrases import Found, Kind, tables, tokens
 from kept.messaging.replies.reading import Asked, Intent, Reading, Wish
+from kept.messaging.replies.spelling import plain
 from kept.messaging.replies.wishes import given_up, is_its_time, named, wish
 
 LONGEST = 500
-"""Characters. Whoever writes more has more to say than a key; a person reads it."""
+"""Characters, ligatures counted as what they stand for. Whoever writes more has more to say; a person reads it."""
 
 SUREST = 0.98
 """Even a key can be a slip of the thumb."""
@@ -34,7 +35,7 @@ _QUOTED = re.compile(r"""["“「『][^"”」』]{20,}["”」』]|^>.*$""", re
 
 def read(text: str, *, asked: Asked, today: date, starts: datetime) -> Reading:
     """`today` is the client's, `starts` the local start of the appointment that was spoken of."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or len(plain(text)) > LONGEST:
         return Reading(Intent.UNCLEAR, 0.0)
     rules = (*moments_zh.RULES, *moments_en.RULES)
     marked, moments = mark(tables().spelt(_own_words(text)), rules, Around(today, starts))
