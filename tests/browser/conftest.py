@@ -4,6 +4,7 @@ import base64
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -23,14 +24,13 @@ class Server(HTTPServer):
 
 class Door(BaseHTTPRequestHandler):
     def answer(self) -> None:
-        import client_pages
-
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         event = an_http_event(f"{self.command} {parts.path}", query=dict(parse_qsl(parts.query)))
         event["headers"] = {name.lower(): value for name, value in self.headers.items()}
         event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-        answered = client_pages.handler(event, None)
+        function = "preferences" if parts.path[:3] in ("/p/", "/u/", "/s/") else "client_pages"
+        answered = import_module(function).handler(event, None)
         self.send_response(answered["statusCode"])
         for name, value in answered["headers"].items():
             self.send_header(name, value)

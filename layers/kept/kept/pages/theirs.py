@@ -16,6 +16,8 @@ from kept.pages.reader import Reader
 from kept.pages.visit import Visit
 from kept.storage import catalog, clients
 
+UNBROKEN = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
@@ -68,7 +70,7 @@ class Theirs:
 
     def way(self, channel: Channel) -> str:
         """With as much of its address as its owner needs to know it."""
-        says, address = self.reader.language.says, masked(self.client, channel)
+        says, address = self.reader.language.says, masked(self.client, channel).replace(" ", UNBROKEN)
         name = says("channel." + channel)
         return says("wishes.way", channel=name, address=address) if address else name
 
