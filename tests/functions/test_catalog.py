@@ -63,7 +63,7 @@ def without_id(saved: dict[str, Any]) -> dict[str, Any]:
                 "contact": {
                     "opens": "10:00",
                     "closes": "20:00",
-                    "never": ["12:30-13:30"],
+                    "never": ["18:00-19:00", "12:30-13:30"],
                     "best": [],
                     "holiday_days": 1,
                     "on_holidays": True,
