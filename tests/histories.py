@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, clocks
@@ -39,11 +40,10 @@ def a_policy(
     first: timedelta | None = None,
     following: timedelta | None = None,
     resolution: timedelta | None = None,
-    **rest: object,
+    **rest: Any,
 ) -> ServicePolicy:
     """One row for everybody, in wall time unless `rows` are given."""
-    given: dict[str, object] = {"rows": (Row(first, following, resolution),)} | rest
-    return ServicePolicy(**given)  # type: ignore[arg-type]
+    return ServicePolicy(**{"rows": (Row(first, following, resolution),)} | rest)
 
 
 def clock(history: Sequence[Event], policy: ServicePolicy, now: datetime, kind: Kind = Kind.FIRST) -> Clock:

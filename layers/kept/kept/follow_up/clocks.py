@@ -124,8 +124,16 @@ def _counted(spans: tuple[Span, ...], calendar: BusinessCalendar) -> Iterator[Co
 
 
 def _reaches(spent: timedelta, counted: tuple[Counted, ...], calendar: BusinessCalendar) -> datetime | None:
-    span = next((c for c in counted if c.after is None or spent <= c.after), None)
-    return calendar.add(span.begins, spent - span.before) if span else None
+    """What is filled at the very instant at which a pause begins is reached when it ends: whatever is done at the due
+    instant is done in time."""
+    for span in counted:
+        if span.before == spent:
+            return span.begins
+        if span.after is None or spent <= span.after:
+            at = calendar.add(span.begins, spent - span.before)
+            if at != span.ends:
+                return at
+    return None
 
 
 def _spent(until: datetime, counted: tuple[Counted, ...], calendar: BusinessCalendar) -> timedelta:

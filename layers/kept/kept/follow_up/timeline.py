@@ -1,0 +1,130 @@
+"""What the clocks of a follow-up cause: each reminder and each level once, at its own instant, whoever looks."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kept.follow_up.clocks import Clock, State, clocks
+from kept.follow_up.events import RETARGETING, History, What, known
+from kept.follow_up.matter import Policies
+from kept.follow_up.policy import ASSIGNEE, Kind, ServicePolicy
+
+
+class Tells(StrEnum):
+    """The value is the name of the notice's text."""
+
+    REMINDER = "follow_up_reminder"
+    BREACH = "follow_up_breached"
+    ESCALATION = "follow_up_escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Owed from just after `at`: an answer at that instant is in time. `clock` is its name, `to` a role of a level;
+    the assignee is whoever has it when the notice is sent. `step` is a threshold, or a level from 1."""
+
+    clock: str
+    tells: Tells
+    at: datetime
+    to: str
+    step: str
+
+    @property
+    def stage(self) -> str:
+        """Unique within a follow-up, so that a notice found twice is one message."""
+        return f"{self.clock}_{self.tells}_{self.step}"
+
+
+Timeline = tuple[Notice, ...]
+
+
+def timeline(history: History, policies: Policies) -> Timeline:
+    """Every notice there was and, if nothing more happens, will be; in order of time.
+
+    It is as if somebody had looked at every instant: before a change of tier, priority or policy by what was known
+    then. What such a change brings into the past is owed from the change on, and what it moves is not told again. A
+    merge takes over what either follow-up has told already, so both are brought up to it before.
+    """
+    found: dict[str, Notice] = {}
+    told: set[str] = set()
+    for begins, ends, part in _eras(history):
+        told |= {notice.stage for notice in _told_before_a_merge(part, policies, begins)}
+        for notice in _notices(part, policies, begins, ends):
+            if notice.stage not in told:
+                found.setdefault(notice.stage, notice)
+    return tuple(sorted(found.values(), key=lambda notice: notice.at))
+
+
+def reached(line: Timeline, *, looked_until: datetime, now: datetime) -> Timeline:
+    """Those between the last look and now: [looked_until, now)."""
+    return tuple(notice for notice in line if looked_until <= notice.at < now)
+
+
+def next_due(line: Timeline, *, looked_until: datetime) -> datetime | None:
+    """When the next look is worth it; it may be past, for what was not looked at is recorded however late."""
+    return next((notice.at for notice in line if notice.at >= looked_until), None)
+
+
+def overtaken_at(notice: Notice, line: Timeline) -> datetime | None:
+    """When a reminder stops making sense: at the next notice of its clock. What tells of a miss always does."""
+    if notice.tells is not Tells.REMINDER:
+        return None
+    return next((n.at for n in line if n.clock == notice.clock and n.at > notice.at), None)
+
+
+def why_pointless(notice: Notice, line: Timeline, standing: Iterable[Clock], *, now: datetime) -> str | None:
+    """Why one that was reached is not told any more; None where it is. After a sleep the last reminder at most is."""
+    clock = next((clock for clock in standing if clock.run.name == notice.clock), None)
+    if clock is None:
+        return "no target any more"
+    if clock.run.stopped is not None:
+        return "answered in the meantime"
+    if notice.tells is Tells.REMINDER and clock.state is State.PAUSED:
+        return "waiting for the client"
+    overtaken = overtaken_at(notice, line)
+    return "a later notice is due" if overtaken is not None and overtaken < now else None
+
+
+def _eras(history: History) -> Iterator[tuple[datetime, datetime | None, History]]:
+    """Between two changes of targets, [begins, ends), and what was known just before its end."""
+    changes = sorted({event.at for event in history if event.what in RETARGETING and event.at > history[0].at})
+    for begins, ends in zip([history[0].at, *changes], [*changes, None], strict=True):
+        yield begins, ends, known(tuple(event for event in history if ends is None or event.at < ends))
+
+
+def _notices(part: History, policies: Policies, begins: datetime, ends: datetime | None) -> Iterator[Notice]:
+    for clock in clocks(part, policies, ends or max(begins, part[-1].at)) if part else ():
+        end = min(filter(None, (ends, clock.run.stopped)), default=None)
+        for notice in _of(clock, policies[clock.policy]):
+            owed = replace(notice, at=max(notice.at, begins))
+            if end is None or owed.at < end:
+                yield owed
+
+
+def _of(clock: Clock, policy: ServicePolicy) -> Iterator[Notice]:
+    for spent, tells, to, step in _steps(clock, policy):
+        is_reached = clock.run.stopped is None or spent <= clock.spent
+        if is_reached and spent > timedelta(0) and (at := clock.reaches(spent)) is not None:
+            yield Notice(clock.run.name, tells, at, to, step)
+
+
+def _steps(clock: Clock, policy: ServicePolicy) -> Iterator[tuple[timedelta, Tells, str, str]]:
+    """A step of a plan is its assignee's own matter: nobody above them hears of it."""
+    for threshold in policy.thresholds:
+        yield threshold.spent(clock.target), Tells.REMINDER, ASSIGNEE, threshold.name
+    for n, level in enumerate(policy.levels, start=1):
+        if level.role == ASSIGNEE:
+            yield clock.target + level.after, Tells.BREACH, ASSIGNEE, str(n)
+        elif clock.run.kind is not Kind.STEP:
+            yield clock.target + level.after, Tells.ESCALATION, level.role, str(n)
+
+
+def _told_before_a_merge(part: History, policies: Policies, at: datetime) -> Iterator[Notice]:
+    """By the follow-ups that were taken in then, each from the history it had of its own."""
+    for merge in part:
+        if merge.what is What.MERGED and not merge.thread and merge.at == at:
+            before = (event for event in part if event.thread and event.at < at)
+            theirs = (replace(e, thread="" if e.thread == merge.to else e.thread) for e in before)
+            if history := known(tuple(theirs)):
+                yield from reached(timeline(history, policies), looked_until=history[0].at, now=at)
