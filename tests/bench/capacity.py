@@ -38,13 +38,13 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 
 def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     """Of one appointment, from a look at the month to its cancellation."""
-    import message_sender
     import reminder_worker
     from kept.booking.appointment import Appointment
     from kept.booking.history import CLIENT, Cause
     from kept.desk.book import Move, Wish, book, hold, reschedule
     from kept.desk.change import change
     from kept.desk.open_times import ask, free
+    from kept.desk.sending import deliver
     from kept.reminders.timeline import next_due
     from kept.storage import appointments, catalog, messages
 
@@ -66,7 +66,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     _, at = next_due(appointments.load("lotus", id), salon) or (None, NOW)
     yield "reminder: its commit", of(lambda: reminder_worker.remind("lotus", id, now=at))
     said = next(message for message in messages.about("lotus", id) if message.stage == "two_days")
-    yield "reminder: sending it", of(lambda: message_sender.deliver(said, now=at))
+    yield "reminder: sending it", of(lambda: deliver(said, now=at))
     to = STARTS + timedelta(days=5)
     yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), cause))
     cancel = partial(Appointment.cancel, cause=cause, rules=salon.business.changes)

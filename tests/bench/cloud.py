@@ -10,12 +10,11 @@ from typing import Any
 import botocore
 from botocore.session import Session
 
-from infra.local.place import REGION, ROOT
-from tests.local.stack import Stack, a_place, command, up
+from infra.local.place import ROOT
+from tests.local.stack import QUEUES, Stack, a_place, command, product_environment, up
 
 PREFIX = "bench"
 """No deployed function knows these tables, so nothing but the bench works on them."""
-QUEUES = ("touchpoints", "attendance", "follow_ups", "messages")
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 
 
@@ -84,35 +83,13 @@ def running() -> Iterator[Cloud]:
     command("down", place)
     command("reset", place)
     with up(place) as stack:
-        os.environ.update(_environment(stack))
+        providers = f"{stack.base_url}/console/providers"
+        os.environ.update(product_environment(stack, PREFIX, stack_url=stack.place.stack_url, providers=providers))
         _be_patient()
         _make_tables(stack)
         for name in QUEUES:
             stack.client("sqs").create_queue(QueueName=f"{PREFIX}-{name}")
         yield Cloud(stack, meter)
-
-
-def _environment(stack: Stack) -> dict[str, str]:
-    account = stack.client("sts").get_caller_identity()["Account"]
-    (secret,) = stack.client("secretsmanager").list_secrets()["SecretList"]
-    providers = f"{stack.base_url}/console/providers"
-    queues = {f"{name.upper()}_QUEUE": f"{stack.place.stack_url}/{account}/{PREFIX}-{name}" for name in QUEUES}
-    return queues | {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": stack.place.stack_url,
-        "AWS_ENDPOINT_URL_SESV2": providers,
-        "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": providers,
-        "NO_PROXY": "127.0.0.1",
-        "TABLE_PREFIX": PREFIX,
-        "PUBLIC_URL": stack.base_url,
-        "LINK_KEYS_SECRET": secret["ARN"],
-        "SENDER_EMAIL": "desk@kept.example",
-        "SMS_ORIGINATION": "Kept",
-        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
-    }
 
 
 def _be_patient() -> None:

@@ -30,18 +30,21 @@ MODELS = (
     tables.ClientItem,
     tables.MessageItem,
     tables.FollowUpItem,
+    tables.GateItem,
 )
 SWEEPS = {
     "reminder_fan_out": "TOUCHPOINTS_QUEUE",
     "no_show_detector": "ATTENDANCE_QUEUE",
     "follow_up_sla": "FOLLOW_UPS_QUEUE",
     "outbox_sweep": "MESSAGES_QUEUE",
+    "day_list_fan_out": "DAY_LISTS_QUEUE",
 }
 WORKERS = {
     "TOUCHPOINTS_QUEUE": "reminder_worker",
     "ATTENDANCE_QUEUE": "attendance_worker",
     "FOLLOW_UPS_QUEUE": "follow_up_worker",
     "MESSAGES_QUEUE": "message_sender",
+    "DAY_LISTS_QUEUE": "day_list_worker",
 }
 DOORS = ("booking", "my_appointment")
 
@@ -75,8 +78,8 @@ def anew(book: Catalog, *things: Client | Appointment | FollowUp) -> None:
                     follow_ups.put(thing, transaction)
 
 
-def work(function: str, now: datetime, *keys: tuple[str, str]) -> Any:
-    """What a worker answers to a batch of these keys."""
+def work(function: str, now: datetime, *keys: tuple[str, str] | str) -> Any:
+    """What a worker answers to a batch of these keys, or of bodies as they are."""
     return _handler(function, now)(records(*keys), None)
 
 
@@ -88,8 +91,11 @@ def sweep(function: str, now: datetime) -> int:
 
 def catch_up(now: datetime) -> None:
     """All that the schedules and the queues do until nothing is left to be done now."""
-    while sum([sweep(function, now) for function in SWEEPS] + [_emptied(queue, now) for queue in WORKERS]):
-        pass
+    worked = True
+    while worked:
+        for function in SWEEPS:
+            sweep(function, now)
+        worked = any([_emptied(queue, now) for queue in WORKERS])
 
 
 def request(function: str, now: datetime, route: str, body: object, key: str = "", bearer: str = "") -> Answer:
@@ -126,8 +132,7 @@ def _emptied(queue: str, now: datetime) -> int:
     """Brings what waits in a queue to its worker; how many there were."""
     waiting = aws("sqs").receive_message(QueueUrl=os.environ[queue], MaxNumberOfMessages=10).get("Messages", [])
     for message in waiting:
-        key = json.loads(message["Body"])
-        answer = work(WORKERS[queue], now, (key["business"], key["id"]))
+        answer = work(WORKERS[queue], now, message["Body"])
         assert answer == {"batchItemFailures": []}, answer
         aws("sqs").delete_message(QueueUrl=os.environ[queue], ReceiptHandle=message["ReceiptHandle"])
     return len(waiting)

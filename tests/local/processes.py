@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from infra.local.place import REGION, ROOT
-from tests.local.stack import Stack
+from infra.local.place import ROOT
+from tests.local.stack import Stack, product_environment
 from tests.local.wire import PROVIDERS, Cut, Wire
 
 PREFIX = "lab"
 """Of tables and queues that no deployed function knows, so that time there is what a test says it is."""
 JOBS = "tests.local.jobs"
-QUEUES = ("touchpoints", "attendance", "follow_ups", "messages")
 _FORKS = multiprocessing.get_context("forkserver")
 
 
@@ -97,25 +96,9 @@ class Lab:
 @contextmanager
 def a_lab(stack: Stack, wire: Wire) -> Iterator[Lab]:
     """The first process is forked from a server that takes on this environment; all others are forked from it too."""
-    account = stack.client("sts").get_caller_identity()["Account"]
-    queues = {f"{name.upper()}_QUEUE": f"{stack.place.stack_url}/{account}/{PREFIX}-{name}" for name in QUEUES}
-    (secret,) = stack.client("secretsmanager").list_secrets()["SecretList"]
-    environment = queues | {
+    environment = product_environment(stack, PREFIX, stack_url=wire.url, providers=wire.url + PROVIDERS) | {
         "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "functions", ROOT / "layers" / "kept"))),
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": wire.url,
-        "AWS_ENDPOINT_URL_SESV2": wire.url + PROVIDERS,
-        "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": wire.url + PROVIDERS,
-        "NO_PROXY": "127.0.0.1",
-        "TABLE_PREFIX": PREFIX,
-        "PUBLIC_URL": stack.base_url,
-        "LINK_KEYS_SECRET": secret["ARN"],
-        "SENDER_EMAIL": "desk@kept.example",
-        "SMS_ORIGINATION": "Kept",
-        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        "SENDING_RATES": "email=1000 sms=1000",
     }
     _FORKS.set_forkserver_preload(["__main__", "pytest", JOBS])
     lab = Lab(wire)

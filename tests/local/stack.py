@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from infra.local import stack as local_stack
-from infra.local.place import ROOT, Place
+from infra.local.place import REGION, ROOT, STACK_NAME, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +117,44 @@ def up(place: Place) -> Iterator[Stack]:
         yield Stack(place)
     finally:
         command("down", place)
+
+
+QUEUES = ("touchpoints", "attendance", "follow_ups", "messages", "day_lists", "inbound")
+
+
+def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers: str) -> dict[str, str]:
+    """What the product runs with outside a Lambda, on tables and queues of its own: those that begin with `prefix`."""
+    account = stack.client("sts").get_caller_identity()["Account"]
+    secrets = {secret["Name"]: secret["ARN"] for secret in stack.client("secretsmanager").list_secrets()["SecretList"]}
+    link_keys, gateways = (_secret(secrets, name) for name in ("LinkKeys", "Gateways"))
+    queues = {f"{name.upper()}_QUEUE": f"{stack.place.stack_url}/{account}/{prefix}-{name}" for name in QUEUES}
+    services = ("SESV2", "PINPOINT_SMS_VOICE_V2", "SOCIALMESSAGING")
+    return (
+        queues
+        | {f"AWS_ENDPOINT_URL_{service}": providers for service in services}
+        | {
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": stack_url,
+            "NO_PROXY": "127.0.0.1",
+            "TABLE_PREFIX": prefix,
+            "PUBLIC_URL": stack.base_url,
+            "LINK_KEYS_SECRET": link_keys,
+            "GATEWAYS_SECRET": gateways,
+            "SENDER_EMAIL": "desk@kept.example",
+            "EMAIL_EVENTS": f"{STACK_NAME}-email",
+            "SMS_ORIGINATION": "+12025550100",
+            "SMS_EVENTS": f"{STACK_NAME}-sms",
+            "SMS_MAX_PRICE": "0.50",
+            "WHATSAPP_NUMBER": "phone-number-id-0123456789abcdef0123456789abcdef",
+            "SENDING_RATES": "email=100000 sms=100000",
+            "FRONT_BUSINESS": "-",
+            "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        }
+    )
+
+
+def _secret(secrets: dict[str, str], logical: str) -> str:
+    return next(arn for name, arn in secrets.items() if logical.lower() in name.lower())

@@ -21,6 +21,10 @@ MARKS: tuple[tuple[str, Reader], ...] = (
 """A field that only this provider's events have, the most telling first."""
 
 
+GREETING = "Successfully validated SNS topic"
+"""What SES says to a new topic, once and in plain words."""
+
+
 def called(business: str, channel: Channel, body: str) -> str:
     """What is put into the queue for a call whose signature was checked; from then on it is to be believed."""
     return json.dumps({"called": channel, "business": business, "body": body})
@@ -28,10 +32,9 @@ def called(business: str, channel: Channel, body: str) -> str:
 
 def said(body: str) -> Said:
     """Raises Unreadable."""
-    try:
-        event = json.loads(body)
-    except ValueError as error:
-        raise Unreadable("not JSON") from error
+    if body.startswith(GREETING):
+        return []
+    event = _read(body)
     if not isinstance(event, dict):
         raise Unreadable("not an object")
     if "called" in event:
@@ -45,4 +48,12 @@ def said(body: str) -> Said:
 def _from_call(event: Mapping[str, Any]) -> Said:
     if event["called"] == Channel.WECHAT:
         return wechat_inbound.events(event["body"].encode(), business=event["business"])
-    return webhook.events(json.loads(event["body"]), business=event["business"])
+    return webhook.events(_read(event["body"]), business=event["business"])
+
+
+def _read(text: str) -> Any:
+    """Raises Unreadable."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Unreadable("not JSON") from error

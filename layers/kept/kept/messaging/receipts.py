@@ -66,5 +66,5 @@ def reached(client: Client, receipt: Receipt) -> Client:
         return client.stopping(receipt.channel, why=why, at=receipt.at)
     source = f"{receipt.channel} complaint"
     return client.stating(
-        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, "marked as spam", Said.WITHDRAWN)
+        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, receipt.why or why, Said.WITHDRAWN)
     )

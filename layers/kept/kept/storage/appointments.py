@@ -44,7 +44,7 @@ def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:
 def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:
     """With what is due next, on the condition that it is as it was read (or, new, that its id is free)."""
     transaction.save(
-        _item(appointment, due),
+        as_item(appointment, due),
         condition=(
             AppointmentItem.revision == appointment.revision
             if appointment.revision
@@ -59,10 +59,10 @@ def refile(appointment: Appointment, due: tuple[Lane, datetime] | None, *, out_o
         AppointmentItem.due_at <= int(now.timestamp())
     )
     with alone():
-        _item(appointment, due).save(condition=(AppointmentItem.revision == appointment.revision) & still_due)
+        as_item(appointment, due).save(condition=(AppointmentItem.revision == appointment.revision) & still_due)
 
 
-def _item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> AppointmentItem:
+def as_item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> AppointmentItem:
     return AppointmentItem(
         appointment.business,
         appointment.id,

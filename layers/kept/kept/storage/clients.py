@@ -40,7 +40,7 @@ def anywhere(contact: str) -> list[Client]:
 
 def put_new(client: Client, transaction: TransactWrite) -> None:
     """With its claims, on the condition that nobody holds them."""
-    transaction.save(_item(client), condition=ClientItem.id.does_not_exist())
+    transaction.save(as_item(client), condition=ClientItem.id.does_not_exist())
     for contact in filter(None, (client.phone, client.email, client.wechat)):
         name = _claim(contact)
         claim = ClientItem(client.business, name, revision=1, body=client.id, contact=name)
@@ -50,17 +50,17 @@ def put_new(client: Client, transaction: TransactWrite) -> None:
 def put_alone(client: Client) -> None:
     """A client as they have become, contacts unchanged. Raises Lost."""
     with alone():
-        _item(client).save(condition=ClientItem.revision == client.revision)
+        as_item(client).save(condition=ClientItem.revision == client.revision)
 
 
 def put(client: Client, transaction: TransactWrite) -> None:
     """The same, with other writes."""
-    transaction.save(_item(client), condition=ClientItem.revision == client.revision)
+    transaction.save(as_item(client), condition=ClientItem.revision == client.revision)
 
 
 def _claim(contact: str) -> str:
     return f"contact#{sha256(contact.encode()).hexdigest()[:32]}"
 
 
-def _item(client: Client) -> ClientItem:
+def as_item(client: Client) -> ClientItem:
     return ClientItem(client.business, client.id, revision=client.revision + 1, body=to_json(client))

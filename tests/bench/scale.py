@@ -1,0 +1,160 @@
+"""20,000 appointments due in one minute: swept, decided and sent by one worker of each, one after the other.
+
+On one machine DynamoDB, SQS and the provider are stand-ins in Python that share its processor, so the rates are theirs
+as much as ours; the units, the requests and the memory are not. In the cloud workers run side by side, and the last
+message is out when the slowest gate lets it through: at SES's first rate of 14 a second after 24 minutes.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tests.bench.capacity import GB, GB_SECOND, LAMBDA_REQUEST, READ, SECONDS, SQS_REQUEST, WRITE
+from tests.bench.cloud import Cloud, Units
+from tests.bench.figure import Figure
+from tests.builders import a_catalog, a_client, an_appointment
+
+COUNT = 20_000
+CLIENTS = 500
+PAGE = 4096
+LIMIT = 0.03 / 4
+"""Dollars for 1,000 messages: what the design gives to 1,000 bookings with their confirmation and three reminders."""
+
+SES_RATE = 14
+
+
+def rows(cloud: Cloud) -> Iterator[Figure]:
+    """One after the other, so that each rate is of one kind of work; the times add up to that of the last message."""
+    from kept.lanes import Lane
+    from kept.settings import setting
+
+    due_at = _load()
+    sqs, queue = cloud.stack.client("sqs"), setting("TOUCHPOINTS_QUEUE")
+    swept, sweep_seconds, sweep_units = _timed(cloud, lambda: _sweep(Lane.REMINDER, due_at))
+    yield _row("sweep", swept, sweep_seconds, sweep_units)
+    keys = _taken(sqs, queue)
+    if len(set(keys)) != COUNT:
+        raise AssertionError(f"{len(set(keys))} of {COUNT} were handed over")
+    memory = [_megabytes()]
+    decided, decide_seconds, decide_units = _timed(cloud, lambda: _decide(keys, due_at, memory))
+    yield _row("decide and commit", decided, decide_seconds, decide_units)
+    messages = _taken(sqs, setting("MESSAGES_QUEUE"))
+    sent, send_seconds, send_units = _timed(cloud, lambda: _send(messages, due_at, memory))
+    yield _row("send", sent, send_seconds, send_units)
+    total = sweep_seconds + decide_seconds + send_seconds
+    yield Figure(
+        f"    the last of {COUNT:,} is out after", f"{total:.0f} s", f"{COUNT / SES_RATE:.0f} s at SES's first rate"
+    )
+    told = ", ".join(f"{size:.0f}" for size in memory)
+    yield Figure("    memory of the worker at its start, and at every fifth of the way", f"{told} MB", "", "flat")
+    yield _money(decide_units, send_units, sweep_units)
+
+
+def _row(what: str, count: int, seconds: float, units: Units) -> Figure:
+    each = f"{units.table_writes / count:.2f} + {units.index_writes / count:.2f} write, {units.reads / count:.2f} read"
+    return Figure(f"{what} of {count:,}", f"{count / seconds:,.0f} a second", f"each {each}")
+
+
+def _money(decide: Units, send: Units, sweep: Units) -> Figure:
+    """Records of ten keys from the sweep, of one from the worker; each is sent, received and deleted."""
+    tables = sum(units.writes * WRITE + units.reads * READ for units in (decide, send, sweep)) / COUNT
+    requests = 3 * (1 / 10 + 1) * SQS_REQUEST
+    compute = 2 * SECONDS * GB * GB_SECOND + (1 / 10 + 1) * LAMBDA_REQUEST
+    dollars = 1000 * (tables + requests + compute)
+    of_it = f"tables {1000 * tables:.4f}, SQS {1000 * requests:.4f}, Lambda {1000 * compute:.4f}"
+    return Figure("1,000 reminders, decided and sent, on paper", f"${dollars:.4f}", of_it, f"≤ ${LIMIT:.4f}")
+
+
+def _load() -> datetime:
+    """The reminders of all are due at one instant: the hours of the salon are not asked here."""
+    from kept.reminders.timeline import next_due
+    from kept.storage import appointments, catalog, clients
+    from kept.storage.tables import AppointmentItem, ClientItem
+
+    shop = a_catalog()
+    catalog.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
+    with ClientItem.batch_write() as batch:
+        for n in range(CLIENTS):
+            batch.save(clients.as_item(replace(a_client(), id=f"scale-{n}", email=f"client-{n}@example.com")))
+    due: set[datetime] = set()
+    with AppointmentItem.batch_write() as batch:
+        for n in range(COUNT):
+            visit = replace(an_appointment(f"scale-{n}"), client=f"scale-{n % CLIENTS}")
+            lane = next_due(visit, shop)
+            if lane is None:
+                raise AssertionError("nothing is due")
+            due.add(lane[1])
+            batch.save(appointments.as_item(visit, lane))
+    (at,) = due
+    return at
+
+
+def _sweep(lane: Any, until: datetime) -> int:
+    from kept.due import sweep
+
+    return sweep(lane, until=until).handed_over
+
+
+def _decide(keys: list[tuple[str, str]], at: datetime, memory: list[float]) -> int:
+    import reminder_worker
+
+    return _each(keys, memory, partial(reminder_worker.remind, now=at))
+
+
+def _send(keys: list[tuple[str, str]], at: datetime, memory: list[float]) -> int:
+    from kept.desk.sending import deliver
+    from kept.messaging.message import MessageStatus
+    from kept.storage import messages
+
+    def send(business: str, id: str) -> None:
+        message = messages.find(business, id)
+        if message is None:
+            raise AssertionError(f"{id} is not there")
+        deliver(message, now=at + timedelta(seconds=1))
+
+    count = _each(keys, memory, send)
+    left = [id for business, id in keys[:: COUNT // 200] if _status(business, id) is not MessageStatus.SENT]
+    if left:
+        raise AssertionError(f"not sent: {left[:3]}")
+    return count
+
+
+def _status(business: str, id: str) -> Any:
+    from kept.storage import messages
+
+    found = messages.find(business, id)
+    return found and found.status
+
+
+def _each(keys: list[tuple[str, str]], memory: list[float], work: Callable[[str, str], object]) -> int:
+    for number, key in enumerate(keys, 1):
+        work(*key)
+        if number % (COUNT // 5) == 0:
+            memory.append(_megabytes())
+    return len(keys)
+
+
+def _taken(sqs: Any, queue: str) -> list[tuple[str, str]]:
+    from kept.records import keys_of
+
+    keys: list[tuple[str, str]] = []
+    while records := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):
+        keys += [(key.business, key.id) for record in records for key in keys_of(record["Body"])]
+        done = [{"Id": str(n), "ReceiptHandle": record["ReceiptHandle"]} for n, record in enumerate(records)]
+        sqs.delete_message_batch(QueueUrl=queue, Entries=done)
+    return keys
+
+
+def _timed(cloud: Cloud, work: Callable[[], int]) -> tuple[int, float, Units]:
+    counts: list[int] = []
+    began = perf_counter()
+    units = cloud.meter.of(lambda: counts.append(work()))
+    return counts[0], perf_counter() - began, units
+
+
+def _megabytes() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 1e6
