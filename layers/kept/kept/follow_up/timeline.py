@@ -110,13 +110,14 @@ def _of(clock: Clock, policy: ServicePolicy) -> Iterator[Notice]:
 
 
 def _steps(clock: Clock, policy: ServicePolicy) -> Iterator[tuple[timedelta, Tells, str, str]]:
-    """A step of a plan is its assignee's own matter: nobody above them hears of it."""
-    for threshold in policy.thresholds:
+    """A step of a plan is its assignee's own matter: they hear of it when it is late, and nobody above them does."""
+    is_step = clock.run.kind is Kind.STEP
+    for threshold in () if is_step else policy.thresholds:
         yield threshold.spent(clock.target), Tells.REMINDER, ASSIGNEE, threshold.name
     for n, level in enumerate(policy.levels, start=1):
         if level.role == ASSIGNEE:
             yield clock.target + level.after, Tells.BREACH, ASSIGNEE, str(n)
-        elif clock.run.kind is not Kind.STEP:
+        elif not is_step:
             yield clock.target + level.after, Tells.ESCALATION, level.role, str(n)
 
 
