@@ -10,6 +10,7 @@ from kept.errors import (
     FollowUpOpen,
     InTheFuture,
     InvalidPause,
+    InvalidSetting,
     NothingToDismiss,
     OutOfOrder,
     ReasonRequired,
@@ -53,6 +54,7 @@ def written(history: History, event: Event, policy: ServicePolicy = POLICY) -> H
         pytest.param((), did(What.SNOOZED, 3, until=9, why=" "), ReasonRequired, id="put off with a blank one"),
         pytest.param((), did(What.DISMISSED, 3), NothingToDismiss, id="dismissed before the first answer"),
         pytest.param((ANSWERED,), did(What.DISMISSED, 3), NothingToDismiss, id="dismissed without a message"),
+        pytest.param((), did(What.POLICY, 3, "9"), InvalidSetting, id="a policy that does not exist"),
     ],
 )
 def test_what_makes_no_sense_is_refused(lines: History, event: Event, refusal: type[Refusal]) -> None:

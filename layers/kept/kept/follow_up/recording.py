@@ -9,6 +9,7 @@ from kept.errors import (
     FollowUpOpen,
     InTheFuture,
     InvalidPause,
+    InvalidSetting,
     NothingToDismiss,
     OutOfOrder,
     ReasonRequired,
@@ -23,7 +24,7 @@ from kept.follow_up.runs import Run
 
 ON_A_CLOSED_ONE = frozenset({What.REOPENED, What.NOTED, What.SURVEYED})
 PAUSES = {What.WAITING, What.SNOOZED}
-NAMING = frozenset({What.TIER, What.PRIORITY, What.ASSIGNED})
+NAMING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.ASSIGNED})
 
 
 def opening(
@@ -47,7 +48,7 @@ def recorded(history: History, event: Event, policies: Policies, *, now: datetim
     """With one more line; as it was where the line would change nothing.
 
     Raises InTheFuture, OutOfOrder, FollowUpClosed, FollowUpOpen, and what a line of its kind is refused for: a pause
-    InvalidPause and ReasonRequired, a dismissal NothingToDismiss, a step StepNotDue.
+    InvalidPause and ReasonRequired, a dismissal NothingToDismiss, a step StepNotDue, an unknown policy InvalidSetting.
     """
     _check_order(history, event, now)
     phase = phase_at(known(history), event.at)
@@ -88,6 +89,8 @@ def _changes_nothing(history: History, event: Event, phase: Phase) -> bool:
 def _completed(history: History, event: Event, policies: Policies) -> Event:
     """With what the policy decides about it now, so that a later policy does not rewrite it."""
     policy = Matter.of(known(history), policies).policy(event.at)
+    if event.what is What.POLICY and event.to not in map(str, policies):
+        raise InvalidSetting(field="policy", reason=f"There is no policy with the number {event.to}.")
     if event.what in PAUSES:
         return _pause(event, policy)
     if event.what is What.REOPENED:
