@@ -28,7 +28,7 @@ LOTUS = a_catalog()
 EARLY = Stage("early", timedelta(hours=72))
 THREE_DAYS_BEFORE = replace(LOTUS, business=replace(LOTUS.business, stages=(EARLY,)))
 BOOKED = STARTS - timedelta(days=5)
-COMMIT, HAND_OVER, CLAIMED_OR_RECORDED = "TransactWriteItems", "SendMessageBatch", "PutItem"
+COMMIT, HAND_OVER, TURN_CLAIM_OR_RECORD = "TransactWriteItems", "SendMessageBatch", "PutItem"
 IN_DOUBT = "sent again: the first attempt is in doubt"
 MISSED, SENT, SKIPPED, FAILED = MessageStatus.MISSED, MessageStatus.SENT, MessageStatus.SKIPPED, MessageStatus.FAILED
 
@@ -215,12 +215,13 @@ REMINDER = WORKS["a reminder"]
 (TOLD,) = REMINDER.tells
 MESSAGE = ("lotus", TOLD)
 SENDER_STOPS = {
-    "before the claim": (Stop(CLAIMED_OR_RECORDED), 1, ""),
-    "after the claim": (Stop(CLAIMED_OR_RECORDED, after=True), 1, IN_DOUBT),
+    "before its turn": (Stop(TURN_CLAIM_OR_RECORD), 1, ""),
+    "before the claim": (Stop(TURN_CLAIM_OR_RECORD, 2), 1, ""),
+    "after the claim": (Stop(TURN_CLAIM_OR_RECORD, 2, after=True), 1, IN_DOUBT),
     "before the provider has it": (Stop(SEND_EMAIL), 1, IN_DOUBT),
     "after the provider took it": (Stop(SEND_EMAIL, after=True), 2, IN_DOUBT),
-    "before the record": (Stop(CLAIMED_OR_RECORDED, 2), 2, IN_DOUBT),
-    "after the record": (Stop(CLAIMED_OR_RECORDED, 2, after=True), 1, ""),
+    "before the record": (Stop(TURN_CLAIM_OR_RECORD, 3), 2, IN_DOUBT),
+    "after the record": (Stop(TURN_CLAIM_OR_RECORD, 3, after=True), 1, ""),
 }
 
 
@@ -261,8 +262,8 @@ def test_a_message_twice_in_doubt_is_not_sent_a_third_time(lab: Lab, mail: Log) 
 
 @pytest.mark.usefixtures("_decided")
 def test_a_message_delivered_to_two_senders_at_once_is_sent_once(lab: Lab, mail: Log) -> None:
-    """They meet at the claim, and only one wins it."""
-    with lab.wire.meeting(CLAIMED_OR_RECORDED, of=2):
+    """They meet at the gate and at the claim, and only one wins it."""
+    with lab.wire.meeting(TURN_CLAIM_OR_RECORD, of=2):
         lab.together([("work", "message_sender", REMINDER.at, MESSAGE)] * 2)
     assert statuses(lab) == {TOLD: SENT}
     assert mail.passed[SEND_EMAIL] == 1

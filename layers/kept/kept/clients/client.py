@@ -91,7 +91,7 @@ class Client:
 
     def channels(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[Channel, ...]:
         """Those offered that reach them and that they agreed to: the preferred first, else in the business's order."""
-        usable = [c for c in offered if self.address(c) and self.agreed(purpose, c) and not self.stopped_because(c)]
+        usable = [c for c in offered if self.address(c) and self.agreed(purpose, c) and self.stopped_because(c) is None]
         return tuple(sorted(usable, key=lambda c: c != self.preferred))
 
     def wrote_last(self, channel: Channel) -> datetime | None:
@@ -106,7 +106,7 @@ class Client:
     def stopping(self, channel: Channel, *, why: str, at: datetime) -> "Client":
         """Not reached over it any more; nothing new for one that is stopped already, or for an address they left."""
         address = self.address(channel)
-        if address is None or self.stopped_because(channel):
+        if address is None or self.stopped_because(channel) is not None:
             return self
         return replace(self, stopped=(*self.stopped, Stopped(channel, address, at, why)))
 

@@ -16,6 +16,7 @@ from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
+from kept.messaging.text_names import OWN_STAGES
 from kept.messaging.texts import render
 from kept.reminders.stages import Stage
 from kept.settings import setting
@@ -59,7 +60,7 @@ class ToClient:
             reply_to=business.email,
             invitation=self._invitation(written, now) if isinstance(written, Letter) else None,
             unsubscribe=links.unsubscribe,
-            template=business.templates.get(f"{message.channel}/{message.stage}", ""),
+            template=self._template,
             free_words=wrote is not None and now - wrote < FREE_WORDS,
         )
 
@@ -70,6 +71,12 @@ class ToClient:
             return None
         stages = self.catalog.stages(self.catalog.service(self.appointment.service))
         return next((stage for stage in stages if stage.name == self.message.stage), None)
+
+    @property
+    def _template(self) -> str:
+        """A stage without one is the general reminder to the provider as well."""
+        templates, channel = self.catalog.business.templates, self.message.channel
+        return templates.get(f"{channel}/{self.message.stage}") or templates.get(f"{channel}/{OWN_STAGES}", "")
 
     @property
     def _takes_keys(self) -> bool:

@@ -194,7 +194,7 @@ def _may_be_repeated(message: Message) -> bool:
 def _may_we_write(message: Message, client: Client) -> Never | None:
     if client.do_not_disturb:
         return Never(MessageStatus.SKIPPED, "do not disturb")
-    if why := client.stopped_because(message.channel):
+    if (why := client.stopped_because(message.channel)) is not None:
         return Never(MessageStatus.SUPPRESSED, why, elsewhere=True)
     if message.stage not in ASK_FOR_CONSENT and not client.agreed(message.purpose, message.channel):
         return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}", elsewhere=True)
