@@ -52,6 +52,11 @@ def on_my_way(token: str) -> Response[Any]:
     return mine.on_my_way(app.visit, token)
 
 
+@app.post("/a/<token>/cannot-come")
+def cannot_come(token: str) -> Response[Any]:
+    return mine.cannot_come(app.visit, token)
+
+
 @app.get("/a/<token>/move")
 def choose_move(token: str) -> Response[Any]:
     return moving.choose(app.visit, token)

@@ -1,5 +1,6 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Literal
 
@@ -30,11 +31,13 @@ from kept.storage import appointments, catalog, clients, messages
 app = door()
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
-ACTS = {
+ACTS: dict[str, Callable[..., Appointment]] = {
     "confirm": Appointment.confirm,
     "check-in": Appointment.check_in,
     "begin": Appointment.begin,
     "complete": Appointment.complete,
+    "risk": partial(Appointment.risk, high=True),
+    "no-risk": partial(Appointment.risk, high=False),
 }
 
 
@@ -116,8 +119,8 @@ def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answ
 @app.post("/v1/desk/appointments/<appointment>/<act>")
 def act(
     appointment: AppointmentId,
-    act: Annotated[Literal["confirm", "check-in", "begin", "complete"], Path()],
+    act: Annotated[Literal["confirm", "check-in", "begin", "complete", "risk", "no-risk"], Path()],
     wanted: ChangeRequest,
 ) -> answers.DeskAppointmentAnswer:
     book, cause = asked()
-    return told(change(book, appointment, lambda it: ACTS[act](it, cause), cause, version=wanted.version), book)
+    return told(change(book, appointment, lambda it: ACTS[act](it, cause=cause), cause, version=wanted.version), book)

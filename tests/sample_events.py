@@ -24,7 +24,7 @@ from kept.messaging.purpose import Channel, Purpose
 from kept.queues import Key
 from kept.storage import aside
 from tests import lotus
-from tests.builders import STARTS, a_client, a_member, an_appointment
+from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
 
 MORNING = STARTS - timedelta(hours=9, minutes=30)
 """07:30 in Shanghai on that Monday."""
@@ -64,7 +64,7 @@ def samples() -> list[Sample]:
 
 
 def the_world() -> None:
-    """Li Na's Monday: a-1 at 17:00, a-2 at 19:00 and reminded of, a-3 where she has arrived, a-4 where she has not."""
+    """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
     lotus.known()
@@ -89,7 +89,7 @@ def _appointments() -> Iterable[Appointment]:
         return an_appointment(id, starts=STARTS + timedelta(hours=hours))
 
     yield at(0, "a-1")
-    yield at(2, "a-2").looked(STARTS)
+    yield at(2, "a-2").risk(Cause(KEPT, BOOKED), high=True).looked(STARTS)
     yield at(-2, "a-3").check_in(Cause(CLIENT, STARTS - timedelta(hours=2)))
     yield at(-4, "a-4").mark_no_show(Cause(KEPT, STARTS - timedelta(hours=4)), evidence=())
 

@@ -19,7 +19,7 @@ from kept.links import Purpose, sign
 from kept.messaging.purpose import Channel
 from kept.pages.offers import AFTER
 from kept.policy.change_rules import ChangeRules
-from kept.storage import appointments, clients, tables
+from kept.storage import appointments, clients, messages, tables
 from tests import lotus
 from tests.asking import an_http_event
 from tests.builders import STARTS, a_client, an_appointment
@@ -428,6 +428,32 @@ def test_who_is_late_tells_us_with_one_button(browser: Browser, mine: str, time:
     assert "Are you on your way?" not in browser.get(mine).text
 
 
+@pytest.mark.parametrize(("language", "button"), [("en", "I can't come"), ("zh-CN", "我来不了")])
+def test_who_cannot_come_after_all_says_so_with_one_button(
+    browser: Browser, mine: str, time: Clock, language: str, button: str
+) -> None:
+    time.now = STARTS + timedelta(minutes=6)
+    form = browser.get(f"{mine}?lang={language}").form("/cannot-come")
+    page, again = (browser.press(form, button) for _ in range(2))
+    assert (page.status, again.body) == (200, page.body)
+    assert (appointment().status, appointment().late, appointment().history[-1].by) == (
+        Status.CANCELLED,
+        True,
+        "client",
+    )
+    assert [message.stage for message in messages.about("lotus", "a-1")] == ["cancelled", "staff_cancelled"]
+    assert lotus.on_page() == []
+
+
+def test_before_the_start_there_is_notice_to_give_and_a_page_to_cancel_on(
+    browser: Browser, mine: str, time: Clock
+) -> None:
+    time.now = STARTS - timedelta(minutes=1)
+    assert "I can't come" not in browser.get(mine).text
+    page = changes_nothing(browser, f"POST {mine}/cannot-come", {"version": "1", "key": "k-12345678"})
+    assert (page.status, page.title) == (409, "This cannot be done any more – Lotus")
+
+
 def test_the_calendar_file_is_taken_along(browser: Browser, mine: str) -> None:
     answer = browser.ask(f"GET {browser.get(mine).link('Add to calendar')}")
     assert answer["headers"]["Content-Type"] == "text/calendar; charset=utf-8"
@@ -480,7 +506,7 @@ def test_looking_changes_nothing(browser: Browser, mine: str) -> None:
     before = lotus.everything()
     for path in ("", "/move", "/move?start=2026-03-03T17:00:00%2B08:00", "/cancel", "?done=cancelled&reason=illness"):
         assert browser.get(f"{mine}{path}").status == 200
-    for path in ("/confirm", "/on-my-way", "/nothing"):
+    for path in ("/confirm", "/on-my-way", "/cannot-come", "/nothing"):
         assert browser.get(f"{mine}{path}").status == 404
     for path in ("", "/move", "/cancel", "/confirm"):
         assert browser.get(f"{mine}{path}", method="HEAD").status == 404
@@ -549,7 +575,7 @@ def test_a_link_that_does_not_open_it(
 
 
 @pytest.mark.usefixtures("mine")
-@pytest.mark.parametrize("path", ["/confirm", "/move", "/cancel", "/on-my-way"])
+@pytest.mark.parametrize("path", ["/confirm", "/move", "/cancel", "/on-my-way", "/cannot-come"])
 @pytest.mark.parametrize(("link", "status", "title"), NOT_MINE.values(), ids=NOT_MINE)
 def test_no_act_without_a_link_that_opens_it(
     browser: Browser, link: Callable[[], str], status: int, title: str, path: str
@@ -620,7 +646,7 @@ def test_a_change_that_is_not_allowed_is_refused_before_it_is_asked(
         assert page.link("See your appointment")
 
 
-@pytest.mark.parametrize("path", ["confirm", "move", "cancel", "on-my-way"])
+@pytest.mark.parametrize("path", ["confirm", "move", "cancel", "on-my-way", "cannot-come"])
 def test_a_page_that_speaks_of_an_earlier_version_changes_nothing(browser: Browser, mine: str, path: str) -> None:
     form = {"version": "7", "start": "2026-03-03T17:00:00+08:00", "minutes": "10", "key": "k-12345678"}
     page = changes_nothing(browser, f"POST {mine}/{path}", form)

@@ -105,11 +105,12 @@ class EventAnswer(Answer):
 
 
 class DeskAppointmentAnswer(AppointmentAnswer):
-    """As staff see it."""
+    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed."""
 
     client: str
     client_name: str
     note: str
+    at_risk: bool
     evidence: list[str]
     history: list[EventAnswer]
 
@@ -171,6 +172,7 @@ def desk_appointment(it: Appointment, catalog: Catalog, client_name: str) -> Des
         client=it.client,
         client_name=client_name,
         note=it.note,
+        at_risk=it.at_risk,
         evidence=list(it.evidence),
         history=history,
     )

@@ -103,7 +103,7 @@ class Appointment:
 
     def cannot_come(self, cause: Cause) -> "Appointment":
         """Their word, after the start, that they are not coming: a late cancellation. Raises MoveNotAllowed."""
-        if not self.is_expected:
+        if not self.is_expected or cause.at < self.starts:
             raise MoveNotAllowed(state=self.status)
         return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", cause)
 

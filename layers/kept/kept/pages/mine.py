@@ -1,4 +1,4 @@
-"""The appointment's own page, for whoever holds its link: what it is, what may be done, and the two smallest acts."""
+"""The appointment's own page, for whoever holds its link: what it is, what may be done, and the acts of one button."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
+from kept import ids
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
@@ -74,7 +75,7 @@ def show(visit: Visit, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog.business, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment)
-    return page(mine.reader, "appointment", mine=mine, may=may, done=done, way_minutes=MINUTES)
+    return page(mine.reader, "appointment", mine=mine, may=may, done=done, way_minutes=MINUTES, key=ids.new("k"))
 
 
 def calendar(visit: Visit, token: str) -> Response[bytes]:
@@ -92,6 +93,13 @@ def confirm(visit: Visit, token: str) -> Response[str]:
     cause = visit.cause(form)
     change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
     return see_other(mine.at(done="confirmed"))
+
+
+def cannot_come(visit: Visit, token: str) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    cause = visit.cause(form)
+    change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(cause), cause, version=form.version())
+    return see_other(mine.at(done="cancelled"))
 
 
 def on_my_way(visit: Visit, token: str) -> Response[str]:
