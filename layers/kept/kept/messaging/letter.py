@@ -100,7 +100,10 @@ class DayList:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """To the business's own people, about a client. `due` and `visit` are in the business's zone."""
+    """To the business's own people, about a client. `due` and `visit` are in the business's zone.
+
+    `staff` has the visit now, where that is somebody else than the reader.
+    """
 
     locale: str
     business: str
@@ -108,6 +111,7 @@ class Notice:
     client: str
     cause: str
     service: str
+    staff: str
     visit: datetime | None
     due: datetime | None
     percent: int | None
@@ -200,6 +204,7 @@ def notice(
         client=client.name,
         cause=follow_up.cause if follow_up else "",
         service=catalog.service(visit.service).name if visit else "",
+        staff=_staff_name(visit.slot.staff, catalog) if visit and visit.slot.staff != message.recipient else "",
         visit=visit.starts.astimezone(business.zone) if visit else None,
         due=follow_up.due.astimezone(business.zone) if follow_up else None,
         percent=int(ending) if ending.isdecimal() else None,

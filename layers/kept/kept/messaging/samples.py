@@ -32,6 +32,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "phone": "+1 518 555 0100",
         "service": "Oil change",
         "staff": "Joe Miller",
+        "colleague": "Sam Reed",
         "room": "Lift 2",
         "prepare": "Please bring the key.",
         "policy": "Please tell us a day ahead if you cannot come.",
@@ -43,6 +44,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "phone": "021 6279 8888",
         "service": "剪发",
         "staff": "梅姐",
+        "colleague": "小军",
         "room": "2号椅",
         "prepare": "请提前十分钟到店",
         "policy": "如不能来，请提前一天告诉我们。",
@@ -146,11 +148,12 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         client=words["client"],
         cause=Cause.NO_SHOW if of_a_follow_up else "",
         service=words["service"],
+        staff="",
         visit=visit,
         due=visit + timedelta(days=1) if of_a_follow_up else None,
         percent=50 if text == "follow_up_reminder" else None,
     )
-    return (usual, replace(usual, service="", visit=None)) if of_a_follow_up else (usual,)
+    return usual, replace(usual, service="", visit=None) if of_a_follow_up else replace(usual, staff=words["colleague"])
 
 
 def _starts(language: str) -> datetime:
