@@ -3,7 +3,7 @@
 No minute and no day is walked: while a zone keeps its offset, open time is the difference of two sums.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -107,6 +107,19 @@ class BusinessCalendar:
     def next_opening(self, at: datetime) -> datetime:
         """The first open instant from `at` on: `at` itself while it is open. Raises NoOpening."""
         return self.add(at, TICK) - TICK
+
+    def openings(self, start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
+        """The open spans of [start, end) in order; those that touch are one. Every day is looked at."""
+        spans: list[tuple[int, int]] = []
+        for begins, ends in self._open_spans(_ticks(start), _ticks(end)):
+            touches = spans and spans[-1][1] == begins
+            spans.append((spans.pop()[0] if touches else begins, ends))
+        return tuple((_instant(begins), _instant(ends)) for begins, ends in spans)
+
+    def _open_spans(self, since: int, until: int) -> Iterator[tuple[int, int]]:
+        for begins, ends, offset in stretches(self._zone, since, until):
+            for opens, closes in self._hours.spans(begins + offset, ends + offset):
+                yield opens - offset, closes - offset
 
     @cached_property
     def _zone(self) -> ZoneInfo:

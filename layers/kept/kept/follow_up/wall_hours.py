@@ -1,7 +1,7 @@
 """Open time on a wall clock that is never put forward or back: sums over whole weeks, so that no span is slow."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -34,6 +34,14 @@ class WallHours:
         """The open time before a moment; it counts from 1970, so that only differences mean anything."""
         day, clock = divmod(moment, DAY)
         return self._before(day) + sum(min(clock, closes) - opens for opens, closes in self.on(day) if opens < clock)
+
+    def spans(self, since: int, until: int) -> Iterator[Span]:
+        """The open moments between two, day by day."""
+        for day in range(since // DAY, (until - 1) // DAY + 1):
+            for opens, closes in self.on(day):
+                begins, ends = max(day * DAY + opens, since), min(day * DAY + closes, until)
+                if begins < ends:
+                    yield begins, ends
 
     def reaches(self, total: int, since: int, until: int) -> int:
         """The first moment at which `until` gives `total`, where the one between these two moments."""

@@ -1,0 +1,124 @@
+"""Why a deadline is when it is: every span since its clock began, those that counted and why the others did not."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kept.booking.hours import Window
+from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.clocks import Clock
+from kept.follow_up.matter import Span
+from kept.follow_up.phases import Phase
+
+DAY = timedelta(days=1)
+
+
+class Reason(StrEnum):
+    """COUNTED is on the way to the target, LATE beyond it; nothing else counts."""
+
+    COUNTED = "counted"
+    LATE = "late"
+    NIGHT = "night"
+    BREAK = "break"
+    CLOSED_WEEKDAY = "closed_weekday"
+    HOLIDAY = "holiday"
+    SPECIAL_DAY = "special_day"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+OUT_OF_TURN = {Phase.WAITING: Reason.WAITING, Phase.SNOOZED: Reason.SNOOZED, Phase.CLOSED: Reason.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Half-open; `note` is what staff gave as their reason for a pause."""
+
+    begins: datetime
+    ends: datetime
+    reason: Reason
+    note: str = ""
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends - self.begins
+
+
+def explained(clock: Clock, now: datetime) -> tuple[Line, ...]:
+    """From the start to the end of the clock, or while it runs to what is later of now and its due instant.
+
+    What is counted adds up to what was spent, and of a miss to the target.
+    """
+    until = clock.run.stopped or max(now, clock.due or now)
+    lines = (line for span in clock.spans if span.begins < until for line in _of(span, clock, until))
+    return tuple(_joined(lines))
+
+
+def _of(span: Span, clock: Clock, until: datetime) -> Iterator[Line]:
+    ends = min(span.ends or until, until)
+    if not span.counts:
+        yield Line(span.begins, ends, OUT_OF_TURN[span.phase], span.why)
+        return
+    since = span.begins
+    for opens, closes in (*clock.calendar.openings(span.begins, ends), (ends, ends)):
+        yield from _closed(clock.calendar, since, opens)
+        yield from _open(opens, closes, clock.due)
+        since = closes
+
+
+def _open(opens: datetime, closes: datetime, due: datetime | None) -> Iterator[Line]:
+    turn = closes if due is None else min(max(due, opens), closes)
+    yield Line(opens, turn, Reason.COUNTED)
+    yield Line(turn, closes, Reason.LATE)
+
+
+def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Iterator[Line]:
+    """Day by day, for each has its own reason."""
+    zone = ZoneInfo(calendar.tz)
+    while begins < ends:
+        day = begins.astimezone(zone).date()
+        midnight = datetime.combine(day + DAY, time(), zone).astimezone(begins.tzinfo)
+        until = min(ends, midnight) if midnight > begins else ends
+        yield Line(begins, until, _why_closed(calendar, day, _wall(begins, day, zone), _wall(until, day, zone)))
+        begins = until
+
+
+def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Reason:
+    """By the wall clock's minutes of that day. A special day is the reason only where its weekday would be open."""
+    if day in calendar.holidays:
+        return Reason.HOLIDAY
+    weekly = calendar.weekly.get(day.weekday(), ())
+    windows = calendar.special_days.get(day, weekly)
+    if windows != weekly and any(window.opens < until and since < window.closes for window in weekly):
+        return Reason.SPECIAL_DAY
+    if not windows:
+        return Reason.CLOSED_WEEKDAY
+    return Reason.BREAK if _within(windows, since, until) else Reason.NIGHT
+
+
+def _within(windows: Iterable[Window], since: int, until: int) -> bool:
+    return any(window.closes <= since for window in windows) and any(window.opens >= until for window in windows)
+
+
+def _wall(at: datetime, day: date, zone: ZoneInfo) -> int:
+    local = at.astimezone(zone)
+    return (local.date() - day).days * 24 * 60 + local.hour * 60 + local.minute
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Without those of no length; neighbours of one reason are one, so that a weekend is a line and so is a night."""
+    last: Line | None = None
+    for line in lines:
+        if line.begins >= line.ends:
+            continue
+        if last and (last.reason, last.note, last.ends) == (line.reason, line.note, line.begins):
+            last = replace(last, ends=line.ends)
+            continue
+        if last:
+            yield last
+        last = line
+    if last:
+        yield last

@@ -1,0 +1,79 @@
+"""A deadline explained in sentences, in the languages of words/*.toml: a new one is a file."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from kept.follow_up.clocks import Clock, State
+from kept.follow_up.explanation import Line, Reason, explained
+from kept.messaging.words import Words, words_in
+
+FOLDER = Path(__file__).with_name("words")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What a language's file holds, and how that language writes a moment."""
+
+    told: Mapping[str, str]
+    reasons: Mapping[str, str]
+    units: Mapping[str, str]
+    words: Words
+
+
+def in_words(clock: Clock, now: datetime, *, zone: ZoneInfo, locale: str) -> tuple[str, ...]:
+    """How it stands, then a sentence for every span, by the wall clock of `zone`, the business's own."""
+    sentences = _sentences(words_in(locale).language)
+    lines = explained(clock, now)
+    return (_standing(clock, zone, sentences), *(_line(line, zone, sentences) for line in lines))
+
+
+def _standing(clock: Clock, zone: ZoneInfo, say: Sentences) -> str:
+    what = say.told[clock.run.kind].format(step=clock.run.step.name if clock.run.step else "")
+    is_done = clock.run.stopped is not None
+    return say.told["missed_and_done" if is_done and clock.state is State.MISSED else clock.state].format(
+        what=what,
+        target=_length(clock.target, say),
+        started=_moment(clock.run.started, zone, say),
+        due=_moment(clock.due, zone, say),
+        stopped=_moment(clock.run.stopped, zone, say),
+        left=_length(clock.remaining, say),
+        late=_length(clock.late, say),
+    )
+
+
+def _line(line: Line, zone: ZoneInfo, say: Sentences) -> str:
+    form = "line_counted" if line.reason in (Reason.COUNTED, Reason.LATE) else "line_noted" if line.note else "line"
+    return say.told[form].format(
+        begins=_moment(line.begins, zone, say),
+        ends=_moment(line.ends, zone, say),
+        reason=say.reasons[line.reason],
+        length=_length(line.length, say),
+        note=line.note,
+    )
+
+
+def _moment(at: datetime | None, zone: ZoneInfo, say: Sentences) -> str:
+    return say.words.moment(at.astimezone(zone)) if at is not None else ""
+
+
+def _length(length: timedelta, say: Sentences) -> str:
+    """1 h 30 min; whole seconds, and those only where there are some; hours are not made days, for no two days are one
+    length in business time."""
+    minutes, seconds = divmod(max(length, timedelta(0)) // timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = {"hours": hours, "minutes": minutes, "seconds": seconds}
+    told = [say.units[unit].format(n=n) for unit, n in parts.items() if n]
+    return say.units["apart"].join(told) or say.units["minutes"].format(n=0)
+
+
+@cache
+def _sentences(language: str) -> Sentences:
+    told = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    reasons, units = (cast(Mapping[str, str], told.pop(part)) for part in ("reasons", "units"))
+    return Sentences(told, reasons, units, words_in(language))
