@@ -24,7 +24,7 @@ class What(StrEnum):
     ASSIGNED = "assigned"  # the staff id, "" for nobody
     STEP_DONE = "step_done"  # the step of the plan; `why` is its outcome
     MERGED = "merged"  # the follow-up that was taken in
-    RESOLVED = "resolved"
+    RESOLVED = "resolved"  # an Outcome
     REOPENED = "reopened"  # how: a Reopening
     SURVEYED = "surveyed"  # the stars given, 1 to 5
 
@@ -42,6 +42,14 @@ class Reopening(StrEnum):
 
     CONTINUES = "continues"
     NEW_CYCLE = "new_cycle"
+
+
+class Outcome(StrEnum):
+    """How a matter ended. Of one that was merged, `why` is the follow-up that it now belongs to."""
+
+    SETTLED = "settled"
+    GHOSTED = "ghosted"
+    MERGED = "merged"
 
 
 RETARGETING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.MERGED})

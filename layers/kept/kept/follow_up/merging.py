@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder
-from kept.follow_up.events import Event, History, What, known, own
+from kept.follow_up.events import Event, History, Outcome, What, known, own
 from kept.follow_up.phases import Phase, phase_at
 
 
@@ -34,9 +34,9 @@ def merged(kept: Party, taken: Party, change: Event) -> tuple[History, History]:
     theirs = (event if event.thread else replace(event, thread=taken.id) for event in taken.history)
     both = sorted((*kept.history, *theirs), key=lambda event: event.at)
     merge = replace(change, what=What.MERGED, to=taken.id)
-    return (*both, merge), (*taken.history, replace(change, what=What.RESOLVED, to=kept.id))
+    return (*both, merge), (*taken.history, replace(change, what=What.RESOLVED, to=Outcome.MERGED, why=kept.id))
 
 
 def merged_into(history: History) -> str | None:
     """The follow-up that took this one in, where one did; such a one is in no figures and asks the client nothing."""
-    return next((event.to for event in own(history, What.RESOLVED) if event.to), None)
+    return next((event.why for event in own(history, What.RESOLVED) if event.to == Outcome.MERGED), None)

@@ -1,0 +1,39 @@
+"""What a person does next: their follow-ups by what is due first, those that have to wait after those that have not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from kept.follow_up.clocks import clocks
+from kept.follow_up.events import History, known_at
+from kept.follow_up.matter import Policies
+from kept.follow_up.phases import Phase, phases
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`due` is the next deadline, past where it is missed; `back` when its pause ends, where it has one."""
+
+    id: str
+    phase: Phase
+    due: datetime | None
+    back: datetime | None
+
+
+def queue(items: Mapping[str, History], policies: Policies, *, now: datetime) -> tuple[Place, ...]:
+    """Missed ones come first of themselves, what has no deadline after all that has one, and then what is paused,
+    by when it comes back. Closed ones have no place."""
+    places = (_place(id, history, policies, now) for id, history in items.items())
+    return tuple(sorted((place for place in places if place.phase is not Phase.CLOSED), key=_turn))
+
+
+def _place(id: str, history: History, policies: Policies, now: datetime) -> Place:
+    stretch = next(s for s in reversed(phases(known_at(history, now))) if s.begins <= now)
+    deadlines = (clock.deadline for clock in clocks(history, policies, now))
+    due = min((deadline for deadline in deadlines if deadline is not None), default=None)
+    return Place(id, stretch.phase, due, stretch.ends if stretch.phase is not Phase.OPEN else None)
+
+
+def _turn(place: Place) -> tuple[bool, bool, float, str]:
+    comes = place.due if place.phase is Phase.OPEN else place.back
+    return place.phase is not Phase.OPEN, comes is None, comes.timestamp() if comes else 0.0, place.id
