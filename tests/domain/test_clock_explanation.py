@@ -141,7 +141,7 @@ def test_a_pause_is_explained_by_what_staff_said() -> None:
 
 
 @given(any_history, st.integers(0, 4 * 24 * 4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_an_explanation_has_no_gap_and_adds_up(history: History, quarter: int) -> None:
     """To what was spent, and of a miss to the target."""
     now = at(quarter / 4)

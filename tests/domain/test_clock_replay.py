@@ -94,14 +94,14 @@ def told_by(looks: list[datetime], history: History) -> list[Notice]:
 
 
 @given(any_history, st.lists(instants, max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_looks_tell_what_one_look_at_the_end_would(history: History, looks: list[datetime]) -> None:
     end = at(200)
     assert told_by([*looks, end], history) == told_by([end], history)
 
 
 @given(any_history, instants)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_was_told_stays_true_whatever_happens_later(history: History, now: datetime) -> None:
     """A sweep that was delayed sees lines that are later than its `now`: they change nothing about what was before."""
     early, late = timeline(known_at(history, now), POLICIES), timeline(history, POLICIES)
@@ -125,7 +125,7 @@ def test_the_clocks_at_an_instant_are_the_same_however_much_later_one_asks(
 
 
 @given(any_history, instants)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_what_a_clock_says_of_itself_agrees(history: History, now: datetime) -> None:
     for clock in clocks(history, POLICIES, now):
         end = min(now, clock.run.stopped or now)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
@@ -72,11 +72,14 @@ class Matter:
         """The phases from its start to its end, or as far as they are known."""
         first = max(bisect_right(self.stretches, run.started, key=lambda stretch: stretch.begins) - 1, 0)
         later = takewhile(lambda s: run.stopped is None or s.begins < run.stopped, self.stretches[first + 1 :])
-        within = [self.stretches[first], *later]
-        spans = [Span(s.begins, s.ends, s.phase, s.why, _counts(s.phase, run.kind, pausing)) for s in within]
-        spans[0] = replace(spans[0], begins=run.started)
-        spans[-1] = replace(spans[-1], ends=run.stopped or spans[-1].ends)
-        return tuple(spans)
+        return tuple(_cut(stretch, run, pausing) for stretch in (self.stretches[first], *later))
+
+
+def _cut(stretch: Stretch, run: Run, pausing: frozenset[Kind]) -> Span:
+    begins, ends = max(stretch.begins, run.started), stretch.ends
+    if run.stopped is not None and (ends is None or run.stopped < ends):
+        ends = run.stopped
+    return Span(begins, ends, stretch.phase, stretch.why, _counts(stretch.phase, run.kind, pausing))
 
 
 def _counts(phase: Phase, kind: Kind, pausing: frozenset[Kind]) -> bool:
