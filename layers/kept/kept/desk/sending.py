@@ -32,6 +32,9 @@ RECEIPTS_COME = timedelta(days=7)
 PAUSES = (1, 2, 4, 8, 16, 30)
 """Minutes between attempts; the last one from then on."""
 
+WITH_OTHERS = 24
+"""Attempts, two hours of being the one that finds out whether a provider is back; then its own pauses count."""
+
 
 def deliver(message: Message, *, now: datetime) -> None:
     about = post.read(message, catalog.load(message.business))
@@ -55,6 +58,9 @@ def _in_turn(message: Message, about: ToClient | ToStaff, now: datetime) -> None
     except turns.Shut as shut:
         waits = message.delayed(until=shut.until, reason=f"delayed: the provider of {message.channel} is down")
         record(replace(waits, down_since=message.down_since or now))
+        return
+    except turns.Crowded as crowded:
+        record(message.delayed(until=crowded.until, reason=f"delayed: the sending rate of {message.channel}"))
         return
     if turn > now + PATIENCE:
         waits = message.delayed(until=turn, reason=f"delayed: the sending rate of {message.channel}")
@@ -86,9 +92,7 @@ def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
         turns.throttled(message, now=now)
         record(claimed.delayed(until=_again(claimed, now), reason="delayed: the provider asks for patience"))
     except Unavailable as error:
-        turns.failed(message, now=now)
-        waits = claimed.delayed(until=_again(claimed, now), reason=f"delayed: the provider is unavailable ({error})")
-        record(replace(waits, down_since=claimed.down_since or now))
+        _unavailable(claimed, error, now)
     else:
         turns.answered(message)
         _sent(claimed, about, provider_id, now)
@@ -97,7 +101,7 @@ def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
 def _claim(message: Message, about: ToClient | ToStaff, now: datetime) -> Message | None:
     """An invitation counts against the client's cap in the write that claims it, so that two at once cannot pass it."""
     claimed = message.claimed(until=now + CLAIM)
-    if message.purpose is not Purpose.PROMOTIONAL or not isinstance(about, ToClient):
+    if message.purpose is not Purpose.PROMOTIONAL or message.attempts or not isinstance(about, ToClient):
         return record(claimed)
     try:
         with together() as transaction:
@@ -127,6 +131,15 @@ def _look_at(claimed: Message, about: ToClient | ToStaff, now: datetime) -> date
     if about.matter.another(claimed, now=now) is None:
         return None
     return now + about.catalog.business.contact.unread_after
+
+
+def _unavailable(claimed: Message, error: Unavailable, now: datetime) -> None:
+    """It waits with the others for the provider to be called again, or had it not gone down for all, by itself."""
+    shut_until = turns.failed(claimed, now=now)
+    with_others = shut_until if claimed.attempts <= WITH_OTHERS else None
+    reason = f"delayed: the provider is unavailable ({error})"
+    waits = claimed.delayed(until=with_others or _again(claimed, now), reason=reason)
+    record(replace(waits, down_since=claimed.down_since or now))
 
 
 def _rejected(claimed: Message, about: ToClient | ToStaff, error: Rejected, now: datetime) -> None:

@@ -25,12 +25,20 @@ TRIES, JITTER = 20, 0.01
 NO_LIMIT = 100.0
 
 
-class Shut(Exception):
-    """The provider is down, or too many stand at its gate; nobody calls it before then."""
+class NotNow(Exception):
+    """No turn was given; it may be asked for again then."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__()
         self.until = until
+
+
+class Shut(NotNow):
+    """The provider is down; nobody calls it before then."""
+
+
+class Crowded(NotNow):
+    """Too many stand at its gate."""
 
 
 _mine: dict[str, deque[datetime]] = {}
@@ -39,7 +47,7 @@ _seen: dict[str, Gate] = {}
 
 
 def take(message: Message, *, now: datetime) -> datetime:
-    """When it is this message's turn: now, or later if others are before it. Raises Shut."""
+    """When it is this message's turn: now, or later if others are before it. Raises NotNow."""
     name = _gate(message)
     mine = _mine.setdefault(name, deque())
     while mine and mine[0] < now - STALE:
@@ -50,9 +58,9 @@ def take(message: Message, *, now: datetime) -> datetime:
 
 
 def keep(message: Message, *, now: datetime) -> datetime:
-    """The turn it was given before; its provider may have gone down since. Raises Shut."""
-    _open_gate(_gate(message), now)
-    return message.slot_at or now
+    """The turn it was given before; its provider may have gone down since. Raises NotNow."""
+    gate = _open_gate(_gate(message), now)
+    return take(message, now=now) if gate.is_probed or message.slot_at is None else message.slot_at
 
 
 def tells(message: Message, *, now: datetime) -> bool:
@@ -73,10 +81,11 @@ def answered(message: Message) -> None:
         _told(name, lambda gate: gate.answered())
 
 
-def failed(message: Message, *, now: datetime) -> None:
-    """Nobody answered; after a few in a row it is left alone for a while."""
+def failed(message: Message, *, now: datetime) -> datetime | None:
+    """Nobody answered; after a few in a row it is left alone for a while: until when, or None while it is not."""
     _forget(message)
-    _told(_gate(message), lambda gate: gate.failed(now=now))
+    gate = _told(_gate(message), lambda gate: gate.failed(now=now))
+    return gate.shut_until if gate.is_shut(now=now) else None
 
 
 def throttled(message: Message, *, now: datetime) -> None:
@@ -121,16 +130,17 @@ def _block(name: str, rate: float, now: datetime) -> tuple[datetime, ...]:
         taken, turns = gate.turns(rate, now=now)
         if _put(taken, tried):
             return turns
-    raise Shut(now + STALE)
+    raise Crowded(now + STALE)
 
 
-def _told(name: str, change: Callable[[Gate], Gate]) -> None:
-    """A crash before it costs one more call to a provider that is down."""
+def _told(name: str, change: Callable[[Gate], Gate]) -> Gate:
+    """As it then is. A crash before it costs one more call to a provider that is down."""
     for tried in range(1, TRIES + 1):
         gate = gates.load(name)
         after = change(gate)
         if after is gate or _put(after, tried):
-            return
+            return after
+    return gate
 
 
 def _put(gate: Gate, tried: int) -> bool:

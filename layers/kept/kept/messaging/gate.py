@@ -41,6 +41,11 @@ class Gate:
     told_at: datetime | None = None
     revision: int = 0
 
+    @property
+    def is_probed(self) -> bool:
+        """It was shut, and nobody has been answered since: one call at a time goes through."""
+        return self.failures >= SHUTS_AFTER
+
     def is_shut(self, *, now: datetime) -> bool:
         return self.shut_until is not None and now < self.shut_until
 
@@ -51,7 +56,7 @@ class Gate:
         """
         pace = max(self.pace * RECOVERS, 1 / per_second)
         first = max(self.free_from or now, now)
-        if self.failures >= SHUTS_AFTER:
+        if self.is_probed:
             return replace(self, free_from=first)._shut(self.failures + 1, now), (now,)
         count = max(1, min(BLOCK, int(1 / pace)))
         taken = tuple(first + timedelta(seconds=pace * n) for n in range(count))
