@@ -128,6 +128,19 @@ def test_a_pause_is_state_paused_and_no_live_deadline() -> None:
     assert waiting.remaining == 22 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("hours", "state"), [(1.9, State.RUNNING), (2, State.PAUSED), (8, State.RUNNING)], ids=["before", "begins", "ends"]
+)
+def test_a_pause_is_half_open(hours: float, state: State) -> None:
+    found = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(hours), Kind.RESOLUTION)
+    assert found.state is state
+
+
+def test_closed_without_an_answer_and_reopened_the_first_response_goes_on_without_the_closed_time() -> None:
+    found = first((*opened(), did(What.RESOLVED, 1), did(What.REOPENED, 3)), 4)
+    assert (found.due, found.spent) == (at(6), 2 * HOUR)
+
+
 def test_an_answer_after_closing_time_is_late_though_no_business_time_was_lost() -> None:
     """By instants: an exact fill ends at closing."""
     policy = office_hours(8 * HOUR)
@@ -231,10 +244,30 @@ def test_a_plan_has_a_clock_for_each_step_it_has_come_to(
     assert told == [(name, at(a), None if b is None else at(b), at(due)) for name, a, b, due in expected]
 
 
+def test_the_plan_stays_the_one_that_was_begun_when_another_policy_is_applied() -> None:
+    versions = {n: a_policy(n * HOUR, number=n, plans={Cause.NO_SHOW: PLAN[n - 1 :]}) for n in (1, 2)}
+    again = (*opened(cause=Cause.NO_SHOW), did(What.POLICY, 0.5, "2"))
+    found = clocks(again, versions, at(0.5))
+    assert [(c.run.name, c.due) for c in found] == [("first_response", at(2)), ("step_call", at(4))]
+
+
 def test_a_step_that_has_not_begun_has_spent_nothing() -> None:
     policy = a_policy(4 * HOUR, plans={Cause.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
     step = clock(opened(cause=Cause.NO_SHOW), policy, at(1), Kind.STEP)
     assert (step.spent, step.state, step.remaining) == (0 * HOUR, State.RUNNING, HOUR)
+
+
+def test_a_step_done_before_it_begins_has_spent_nothing() -> None:
+    policy = a_policy(4 * HOUR, plans={Cause.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
+    early = (*opened(cause=Cause.NO_SHOW), did(What.STEP_DONE, 1, "ask"))
+    step = clock(early, policy, at(99), Kind.STEP)
+    assert (step.spent, step.state, step.run.stopped) == (0 * HOUR, State.MET, at(1))
+
+
+def test_closed_and_reopened_to_begin_anew_at_one_instant_counts_each_time() -> None:
+    twice = 2 * (did(What.RESOLVED, 1), did(What.REOPENED, 1, Reopening.NEW_CYCLE))
+    names = [c.run.name for c in clocks((*opened(), *twice), {1: POLICY}, at(2)) if c.run.kind is Kind.FIRST]
+    assert names == ["first_response", "first_response_cycle_2", "first_response_cycle_3"]
 
 
 def test_before_anything_was_written_there_is_no_clock() -> None:

@@ -58,9 +58,10 @@ RETARGETING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.MERGED})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`until` is when a pause ends by itself; `thread` the follow-up it was written on before a merge, "" this one.
+    """Its instants are in UTC; `until` is when a pause ends by itself.
 
-    `key` and `body` are digests of the Idempotency-Key and the request it came with.
+    `thread` is the follow-up it was written on before a merge, "" this one; `key` and `body` are digests of the
+    Idempotency-Key and the request it came with.
     """
 
     what: What

@@ -89,13 +89,16 @@ def _steps(cycle: _Cycle, plan: Plan) -> Iterator[Run]:
 
 
 def _cycles(history: History, stretches: tuple[Stretch, ...]) -> Iterator[_Cycle]:
-    anew = [event for event in own(history, What.REOPENED) if event.to == Reopening.NEW_CYCLE]
-    starts = [0, *(history.index(event) for event in anew)]
+    starts = [0, *(n for n, event in enumerate(history) if _begins_anew(event))]
     for n, (first, end) in enumerate(zip(starts, [*starts[1:], len(history)], strict=True), start=1):
         events = history[first:end]
         last = stretches[-1] if end == len(history) else None
         closed = _last_close(events) if last is None else last.begins if last.phase is Phase.CLOSED else None
         yield _Cycle(n, events[0].at, closed, events)
+
+
+def _begins_anew(event: Event) -> bool:
+    return event.what is What.REOPENED and event.to == Reopening.NEW_CYCLE and not event.thread
 
 
 def _last_close(events: History) -> datetime:

@@ -1,0 +1,102 @@
+"""Whose turn it is, how often one who does not answer is tried, and how little is told after a sleep."""
+
+from typing import Any
+
+import pytest
+
+from kept.errors import InvalidSetting
+from kept.follow_up.digest import Owed, told_how
+from kept.follow_up.events import History, What
+from kept.follow_up.ladder import Climb, Ladder, climbed
+from kept.follow_up.timeline import Notice, Tells
+from kept.follow_up.turn import Turn, whose_turn
+from tests.histories import DAY, at, did, opened
+
+TRIED = What.TRIED
+
+
+@pytest.mark.parametrize(
+    ("lines", "turn"),
+    [
+        pytest.param((), Turn.OURS, id="opened"),
+        pytest.param((did(What.ANSWERED, 1),), Turn.THEIRS, id="answered"),
+        pytest.param((did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2)), Turn.OURS, id="they wrote"),
+        pytest.param((did(What.ANSWERED, 1), did(What.NOTED, 2)), Turn.THEIRS, id="a note"),
+        pytest.param((did(TRIED, 1, "call"),), Turn.OURS, id="a call that reached nobody"),
+        pytest.param((did(What.WAITING, 1),), Turn.THEIRS, id="waiting for them"),
+        pytest.param((did(What.WAITING, 1), did(What.RESUMED, 2)), Turn.OURS, id="waiting no more"),
+        pytest.param((did(What.SNOOZED, 1, until=2),), Turn.OURS, id="put off it is ours still"),
+        pytest.param(
+            (did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2), did(What.DISMISSED, 3)),
+            Turn.THEIRS,
+            id="a thanks, dismissed",
+        ),
+        pytest.param((did(What.RESOLVED, 1),), Turn.NOBODYS, id="closed"),
+        pytest.param((did(What.ANSWERED, 1), did(What.RESOLVED, 2), did(What.REOPENED, 3)), Turn.OURS, id="reopened"),
+    ],
+)
+def test_whose_turn_it_is(lines: History, turn: Turn) -> None:
+    assert whose_turn((*opened(), *lines)) is turn
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param((), Climb(0, at(0), None), id="the same day"),
+        pytest.param((did(TRIED, 2),), Climb(1, at(48), None), id="two days later"),
+        pytest.param(
+            (did(TRIED, 2), did(TRIED, 70)), Climb(2, at(7 * 24), None), id="a week later, though one was late"
+        ),
+        pytest.param(
+            (did(TRIED, 2), did(TRIED, 48), did(TRIED, 170)), Climb(3, None, at(194)), id="then it is given up"
+        ),
+        pytest.param((did(TRIED, 2), did(What.CLIENT_WROTE, 3)), Climb(1, None, None), id="they answered"),
+        pytest.param((did(TRIED, 2), did(What.RESOLVED, 3)), Climb(1, None, None), id="closed"),
+    ],
+)
+def test_one_who_does_not_answer_is_tried_three_times(lines: History, expected: Climb) -> None:
+    assert climbed((*opened(), *lines), Ladder()) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        pytest.param({"rungs": ()}, "ladder.rungs", id="no attempt"),
+        pytest.param({"rungs": (DAY, DAY)}, "ladder.rungs", id="two at once"),
+        pytest.param({"rungs": (-DAY,)}, "ladder.rungs", id="before it was opened"),
+        pytest.param({"patience": 0 * DAY}, "ladder.patience", id="no time to answer"),
+    ],
+)
+def test_a_ladder_that_makes_no_sense_is_refused(settings: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        Ladder(**settings)
+    assert refused.value.facts["field"] == field
+
+
+def owed(follow_up: str, hours: float, to: str = "mei") -> Owed:
+    return Owed(follow_up, Notice("first_response", Tells.BREACH, at(hours), "assignee", "1"), to)
+
+
+@pytest.mark.parametrize(
+    ("found", "promptly", "digests"),
+    [
+        pytest.param([], [], {}, id="nothing"),
+        pytest.param([owed("f1", 24), owed("f2", 23.5)], ["f2", "f1"], {}, id="half an hour late is prompt"),
+        pytest.param([owed("f1", 2)], ["f1"], {}, id="one old one"),
+        pytest.param(
+            [owed("f1", 9), owed("f2", 2)], [], {"mei": ["f2", "f1"]}, id="two old ones: by when they were owed"
+        ),
+        pytest.param(
+            [owed("f1", 2), owed("f2", 3), owed("f3", 24), owed("f4", 5, "lou"), owed("f5", 6, "lou")],
+            ["f3"],
+            {"mei": ["f1", "f2"], "lou": ["f4", "f5"]},
+            id="one each, beside what is new",
+        ),
+    ],
+)
+def test_after_a_sleep_each_person_gets_one_digest(
+    found: list[Owed], promptly: list[str], digests: dict[str, list[str]]
+) -> None:
+    telling = told_how(found, now=at(24))
+    assert [one.follow_up for one in telling.promptly] == promptly
+    assert {who: [one.follow_up for one in theirs] for who, theirs in telling.digests.items()} == digests
