@@ -5,10 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 from pynamodb.connection import Connection
 
 from kept import queues
 from kept.storage import transaction
+
+WRITES = frozenset({"PutItem", "UpdateItem", "TransactWriteItems", "SendMessage", "SendMessageBatch"})
 
 
 class Killed(BaseException):
@@ -46,6 +49,22 @@ def meddle(
     """Let something happen right before or right after the next transaction is written."""
     connection = Meddled(before, after)
     patched.setattr(transaction, "connection", lambda: connection)
+
+
+def at_write(patched: pytest.MonkeyPatch, number: int, happens: Callable[[], object]) -> None:
+    """Let something happen right before the write of this number (from 0) to a table or a queue, until undone."""
+    clients: Any = BaseClient
+    call, made = clients._make_api_call, 0
+
+    def counted(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
+        nonlocal made
+        if operation in WRITES:
+            made += 1
+            if made == number + 1:
+                happens()
+        return call(client, operation, request)
+
+    patched.setattr(BaseClient, "_make_api_call", counted)
 
 
 def die_at_the_queue(patched: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Cause
+from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.desk.asking_a_person import ask_a_person
@@ -16,7 +17,7 @@ from kept.desk.clients import change_client
 from kept.desk.settled import hand_over
 from kept.desk.wished_times import wished_times
 from kept.errors import MoveNotAllowed, Refusal, UnknownAppointment
-from kept.messaging.outgoing import to_client
+from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.purpose import Purpose
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import SURE, Asked, Intent
@@ -77,12 +78,22 @@ def _confirm(heard: Heard) -> str:
 
 
 def _cancel(heard: Heard) -> str:
-    """After the start, asked whether they are on their way, their no is a late cancellation."""
-    rules, cause = heard.book.business.changes, heard.cause
-    if heard.received.asked is Asked.ON_THE_DAY:
-        change(heard.book, heard.visit.id, lambda it: it.cannot_come(cause), cause)
-    else:
-        change(heard.book, heard.visit.id, lambda it: it.cancel(cause, rules=rules), cause)
+    """After the start, asked whether they are on their way, their no is a late cancellation.
+
+    Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well.
+    """
+    visit, cause, rules = heard.visit, heard.cause, heard.book.business.changes
+    if visit.status is Status.CANCELLED and not visit.answer_to(cause.key):
+        _say(heard, visit, "cancelled")
+        return "was cancelled before"
+
+    def cancelled(it: Appointment) -> Appointment:
+        on_the_day = heard.received.asked is Asked.ON_THE_DAY
+        return it.cannot_come(cause) if on_the_day else it.cancel(cause, rules=rules)
+
+    visit = change(heard.book, visit.id, cancelled, cause)
+    if channel_for(heard.client, heard.book.business, Purpose.TRANSACTIONAL) is not heard.received.channel:
+        _say(heard, visit, "cancelled")
     return "cancelled"
 
 

@@ -14,6 +14,9 @@ from kept.storage import appointments, follow_ups
 
 WROTE = "client wrote"
 
+LONGEST = 500
+"""Characters that the matter takes down of each reply; all of them stand in the conversation."""
+
 
 def ask_a_person(
     received: Received, client: Client, book: Catalog, *, now: datetime, why: str = ""
@@ -21,31 +24,41 @@ def ask_a_person(
     """The follow-up, and whether it was opened for this. `why` is the code of what stood in the way, if anything."""
     opened_by = _opened_by(received)
     id = f"{received.about or client.id}-v{received.version}-{opened_by}"
-    change = Cause(CLIENT, now, ": ".join(filter(None, (why, received.text))), received.key, received.key)
+    words = ": ".join(filter(None, (why, received.text[:LONGEST])))
+    change = Cause(CLIENT, now, words, received.key, received.key)
 
     def attempt() -> tuple[FollowUp, bool]:
-        first = follow_ups.find(client.business, id)
-        if first and first.event_under(change.key):
+        name, first = _matter(client.business, id, received.key)
+        if first is None:
+            return _open(name), True
+        if first.event_under(change.key):
             return first, first.history[0].key == change.key
-        if first and first.status is not FollowUpStatus.RESOLVED:
-            return follow_ups.put_alone(first.noted(WROTE, change)), False
-        return _open(id if first is None else f"{id}-{received.key}")
+        return follow_ups.put_alone(first.noted(WROTE, change)), False
 
-    def _open(free_id: str) -> tuple[FollowUp, bool]:
-        if again := follow_ups.find(client.business, free_id):
-            return again, True
+    def _open(name: str) -> FollowUp:
         opened = open_for(
             client,
-            free_id,
+            name,
             cause=opened_by,
             about=received.about,
             assignee=_assignee(received),
             policy=book.business.follow_ups,
             change=change,
         )
-        return follow_ups.put_alone(opened), True
+        return follow_ups.put_alone(opened)
 
     return settled(attempt)
+
+
+def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:
+    """The one that has these words already, or is not over; else the name for a new one: the second is called -2."""
+    name, number = id, 1
+    while found := follow_ups.find(business, name):
+        if found.event_under(key) or found.status is not FollowUpStatus.RESOLVED:
+            break
+        number += 1
+        name = f"{id}-{number}"
+    return name, found
 
 
 def _opened_by(received: Received) -> OpenedBy:

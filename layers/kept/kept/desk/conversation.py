@@ -23,9 +23,12 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`wrote_at` is when we last wrote to them about it over that channel; `asked` what we then asked."""
+    """`wrote_at` is when we last wrote to them about it over that channel, `version` the slot that we then spoke of;
+    `asked` what we asked.
+    """
 
     appointment: Appointment | None
+    version: int = 0
     asked: Asked = Asked.BOOKING
     wrote_at: datetime = NEVER
 
@@ -38,8 +41,15 @@ def topic(client: Client, book: Catalog, channel: Channel, *, now: datetime) -> 
         return max(found, key=lambda one: one.wrote_at, default=Topic(None))
     latest = max(ahead, key=lambda one: one.wrote_at)
     if len(ahead) > 1 and now - latest.wrote_at > FRESH:
-        return Topic(None)
+        return Topic(None, wrote_at=latest.wrote_at)
     return latest
+
+
+def wrote_last(client: Client, channel: Channel, *, now: datetime) -> datetime:
+    """When this business last wrote to them over that channel, be it of a visit or an invitation."""
+    about = (client.id, *appointments.of_client(client.business, client.id, since=now - SINCE))
+    said = (m for id in about for m in messages.about(client.business, id) if m.channel is channel)
+    return max(map(_sent_at, said), default=NEVER)
 
 
 def _visits(client: Client, now: datetime) -> list[Appointment]:
@@ -51,10 +61,10 @@ def _spoken_of(visit: Appointment, book: Catalog, channel: Channel, now: datetim
     said = [m for m in messages.about(visit.business, visit.id) if m.channel is channel and m.sent_at]
     last = max(said, key=_sent_at, default=None)
     if last is None:
-        return Topic(visit)
+        return Topic(visit, visit.version)
     waiting = visit.starts <= now < no_show_at(visit, book.business.attendance)
-    on_the_day = last.stage == Check.ASK and waiting
-    return Topic(visit, Asked.ON_THE_DAY if on_the_day else Asked.BOOKING, _sent_at(last))
+    on_the_day = waiting and any((m.stage, m.version) == (Check.ASK, visit.version) for m in said)
+    return Topic(visit, last.version, Asked.ON_THE_DAY if on_the_day else Asked.BOOKING, _sent_at(last))
 
 
 def _sent_at(message: Message) -> datetime:

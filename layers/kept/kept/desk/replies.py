@@ -12,7 +12,7 @@ from kept.clients.client import Client
 from kept.clients.stranger import stranger
 from kept.desk.answers_to_replies import Heard, act
 from kept.desk.clients import change_client
-from kept.desk.conversation import Topic, topic
+from kept.desk.conversation import Topic, topic, wrote_last
 from kept.messaging.inbound import Reply
 from kept.messaging.received import Received
 from kept.messaging.replies.reader import read
@@ -33,10 +33,10 @@ def take(reply: Reply, *, now: datetime) -> None:
         log.warning("from nobody we know", extra={"channel": reply.channel})
         return
     book = catalog.load(who.business)
-    client = change_client(who.business, who.id, lambda it: it.writing(reply.channel, at=reply.at or now))
-    received = _written_down(_read(reply, client, book, now))
+    received = _written_down(_read(reply, who, book, now))
     if received.done:
         return
+    client = change_client(who.business, who.id, lambda it: it.writing(reply.channel, at=received.at))
     done = act(Heard(received, client, book, now))
     _settled(received, done)
     log.info("reply", extra={"business": who.business, "intent": received.intent, "done": done})
@@ -53,7 +53,7 @@ def _read(reply: Reply, client: Client, book: Catalog, now: datetime) -> Receive
         text=reply.text[:LONGEST],
         at=reply.at or now,
         about=about.appointment.id if about.appointment else "",
-        version=about.appointment.version if about.appointment else 0,
+        version=about.version,
         asked=about.asked,
         intent=reading.intent,
         confidence=reading.confidence,
@@ -94,7 +94,7 @@ def _whose(reply: Reply, now: datetime) -> Client | None:
     if not candidates:
         business = setting("FRONT_BUSINESS")
         return _new(reply, business, now) if business != "-" else None
-    return max(candidates, key=lambda one: topic(one, catalog.load(one.business), reply.channel, now=now).wrote_at)
+    return max(candidates, key=lambda one: wrote_last(one, reply.channel, now=now))
 
 
 def _new(reply: Reply, business: str, now: datetime) -> Client:
@@ -106,4 +106,4 @@ def _new(reply: Reply, business: str, now: datetime) -> Client:
             clients.put_new(new, transaction)
     except Lost:
         log.info("somebody was first", extra={"business": business})
-    return clients.load(business, new.id)
+    return clients.by_contact(business, new.phone, new.email, new.wechat) or clients.load(business, new.id)

@@ -9,7 +9,8 @@ from kept.messaging.replies.reading import Asked, Intent, Wish
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """`about` is the appointment that it was taken to speak of, `version` the slot it then had; `done` in words.
+    """`about` is the appointment that it was taken to speak of, `version` the slot that they had been told; `done` in
+    words.
 
     `key` is drawn from the provider's own id of it: the same words delivered twice are one.
     """
