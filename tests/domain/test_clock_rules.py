@@ -56,6 +56,7 @@ def test_the_first_response(events: tuple[Event, ...], now: float, state: State)
     [
         pytest.param((did(What.CLIENT_WROTE, 1),), [], id="before the first answer there is none"),
         pytest.param((did(What.ANSWERED, 1),), [], id="nor without a message"),
+        pytest.param((did(What.DISMISSED, 1), did(What.CLIENT_WROTE, 2)), [], id="nor after a dismissal alone"),
         pytest.param((did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2)), [(2, None)], id="it awaits an answer"),
         pytest.param(
             (did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2), did(What.CLIENT_WROTE, 3)),
@@ -232,6 +233,12 @@ PLAN = (Step("call", 4 * HOUR), Step("offer", 8 * HOUR), Step("check", 2 * HOUR,
             9,
             [("step_call", 0, 3, 4), ("step_offer", 3, 5, 11)],
             id="closing stops the step that was due and begins no more",
+        ),
+        pytest.param(
+            (did(What.STEP_DONE, 3, "call"), did(What.RESOLVED, 3)),
+            9,
+            [("step_call", 0, 3, 4)],
+            id="nor at the very instant of closing",
         ),
     ],
 )

@@ -192,6 +192,22 @@ def test_two_paused_follow_ups_are_one_from_the_earliest_origin_without_either_p
     assert phase_at(other, at(9)) is Phase.CLOSED
 
 
+def test_a_pause_that_lasts_over_the_merge_is_ended_once_for_both() -> None:
+    one, _ = both(opened(at(2)), (*opened(), did(What.WAITING, 8, until=99)))
+    assert clock(one, PARTS, at(10), Kind.RESOLUTION).state is State.PAUSED
+    found = clock((*one, did(What.CLIENT_WROTE, 10)), PARTS, at(11), Kind.RESOLUTION)
+    assert (found.state, found.spent) == (State.MISSED, 9 * HOUR)
+
+
+def test_while_one_was_closed_the_other_s_time_counts() -> None:
+    """Opened at 0 and closed from 1 to 5; the other opened at 2: nobody waited from 1 to 2 alone."""
+    taken = (*opened(), did(What.RESOLVED, 1), did(What.REOPENED, 5))
+    one, _ = both(opened(at(2)), taken)
+    found = clock(one, PARTS, at(9), Kind.RESOLUTION)
+    assert (found.spent, found.due) == (8 * HOUR, at(9))
+    assert [(s.begins, s.ends) for s in found.spans if not s.counts] == [(at(1), at(2))]
+
+
 def test_merged_there_is_one_set_of_reminders() -> None:
     """The one that was taken in told the reminder at 4; the kept one, opened at 2, had its own at 6: told then."""
     one, other = both(opened(at(2)), opened(), did(What.MERGED, 7))
@@ -215,6 +231,13 @@ def test_a_follow_up_that_took_one_in_can_be_taken_in_itself() -> None:
     all_three, _ = merged(Party("f0", "ana", opened(at(5))), Party("f1", "ana", one), did(What.MERGED, 6))
     found = clock(all_three, PARTS, at(6), Kind.RESOLUTION)
     assert (found.run.started, found.spent) == (at(0), 4 * HOUR)
+    assert clock(all_three, PARTS, at(5.5), Kind.RESOLUTION).run.started == at(5)  # nothing of the others before
+
+
+def test_the_opening_of_one_taken_in_later_awaits_an_answer_too() -> None:
+    one, _ = both((*opened(), did(What.ANSWERED, 1)), opened(at(2)))
+    following = clock(one, a_policy(HOUR, 9 * HOUR), at(9), Kind.NEXT)
+    assert (following.run.started, following.due) == (at(2), at(11))
 
 
 def test_what_was_taken_in_says_by_which() -> None:
