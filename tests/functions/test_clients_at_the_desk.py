@@ -283,10 +283,16 @@ def test_a_conversation_is_told_in_order_of_time() -> None:
 def test_of_a_long_conversation_the_latest_is_told() -> None:
     for n in range(203):
         received(timedelta(minutes=n), f"k-{n:03}")
-    received(timedelta(days=-181), "k-old")
     told = get("/conversation").body
     assert len(told) == 200
     assert told[0]["at"] == (lotus.NOW + timedelta(minutes=3)).isoformat().replace("+00:00", "Z")
+
+
+def test_what_is_half_a_year_old_is_not_told() -> None:
+    received(timedelta(days=-181), "k-1")
+    received(timedelta(days=-180), "k-2")
+    sent(timedelta(days=-181), "confirm_subscription", about="c-1")
+    assert [line["by"] for line in get("/conversation").body] == ["client"]
 
 
 def test_an_appointment_has_its_own_replies() -> None:
