@@ -5,13 +5,11 @@ from datetime import UTC, datetime, timedelta
 from kept.booking.catalog import Business
 from kept.desk.day import on_day
 from kept.desk.settled import hand_over
-from kept.messaging.outgoing import list_of_the_day
+from kept.messaging.outgoing import LIST_IS_NEWS, list_of_the_day
 from kept.storage import catalog, messages
 from kept.storage.transaction import Lost, together
 
 DAY = timedelta(days=1)
-JUST_NOW = timedelta(minutes=5)
-"""Whoever is saved in the minute of the list gets it still; a day's second list would be the first."""
 
 
 def next_list(business: Business, *, after: datetime) -> datetime | None:
@@ -24,9 +22,10 @@ def next_list(business: Business, *, after: datetime) -> datetime | None:
 
 
 def send(business: str, staff: str, *, now: datetime) -> None:
-    """The list and the date of the next one in one write; a day without visits has none.
+    """The list and the date of the next one in one write; a day without visits has none, and no day has two.
 
-    A crash before it leaves the list due, one after it the message; whoever comes second finds nothing due.
+    A crash before it leaves the list due, one after it the message; whoever comes second finds nothing due. Whoever
+    comes days late goes on with today's, if that is news still.
     """
     due = catalog.list_due(business, staff)
     if due is None or due > now:
@@ -35,14 +34,12 @@ def send(business: str, staff: str, *, now: datetime) -> None:
     day = due.astimezone(book.business.zone).date()
     message = list_of_the_day(staff, business, day, now=due)
     has_visits = any(visit.slot.staff == staff for visit in on_day(book, day))
+    told = [message] if has_visits and messages.find(business, message.id) is None else []
+    until = next_list(book.business, after=max(due, now - LIST_IS_NEWS))
     try:
         with together() as transaction:
-            catalog.put_off_list(
-                business, staff, of=due, until=next_list(book.business, after=now), transaction=transaction
-            )
-            if has_visits:
-                messages.put(message, transaction)
+            catalog.put_off_list(business, staff, of=due, until=until, transaction=transaction)
+            keys = [messages.put(one, transaction) for one in told]
     except Lost:
         return
-    if has_visits:
-        hand_over([messages.key(message)])
+    hand_over(keys)

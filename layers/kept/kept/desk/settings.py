@@ -5,8 +5,9 @@ from datetime import datetime
 
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.sense import check_business, check_room, check_service, check_staff
-from kept.desk.day_lists import JUST_NOW, next_list
+from kept.desk.day_lists import next_list
 from kept.errors import UnknownBusiness
+from kept.messaging.outgoing import LIST_IS_NEWS
 from kept.messaging.own_text import OwnText
 from kept.storage import catalog
 
@@ -80,4 +81,5 @@ def _policy_version(business: Business, before: Business | None) -> int:
 
 
 def _list(business: Business, now: datetime) -> datetime | None:
-    return next_list(business, after=now - JUST_NOW)
+    """Today's still, where its new hour has just passed; who had it already does not get it again."""
+    return next_list(business, after=now - LIST_IS_NEWS)
