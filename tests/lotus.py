@@ -28,15 +28,6 @@ NOW = BOOKED
 OFF = TimeOff(datetime(2026, 3, 3, 1, tzinfo=UTC), datetime(2026, 3, 3, 4, tzinfo=UTC), "at the dentist's")
 """Mei's Tuesday morning, 9:00 to 12:00."""
 COLOUR = Service("colour", "Colour", 60, staff=("mei",), rooms=("basin",), before=5, after=10, notice=120)
-TABLES: tuple[type[Model], ...] = (
-    tables.CatalogItem,
-    tables.DayPageItem,
-    tables.AppointmentItem,
-    tables.ClientItem,
-    tables.MessageItem,
-    tables.FollowUpItem,
-    tables.GateItem,
-)
 
 
 def the_salon() -> Catalog:
@@ -60,7 +51,7 @@ def open_both() -> None:
 
 
 def store(book: Catalog, *, day_list_at: datetime | None = None) -> None:
-    things = [book.business, *book.services.values(), *book.staff.values(), *book.rooms.values()]
+    things: list[catalog.Thing] = [book.business, *book.services.values(), *book.staff.values(), *book.rooms.values()]
     catalog.put(book.business.id, things, day_list_at=day_list_at)
 
 
@@ -98,7 +89,7 @@ def on_page(staff: str = "mei", day: date = date(2026, 3, 2), business: str = "l
 
 def everything() -> dict[str, Any]:
     """All that is stored, and how much waits to be sent or read; to be compared."""
-    stored: dict[str, Any] = {model.Meta.table_name: _items(model) for model in TABLES}
+    stored: dict[str, Any] = {model.Meta.table_name: _items(model) for model in tables.TABLES}
     return stored | {queue: _waiting(setting(queue)) for queue in ("MESSAGES_QUEUE", "INBOUND_QUEUE")}
 
 

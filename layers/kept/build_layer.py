@@ -19,6 +19,7 @@ LARGEST = 250
 """MB unzipped that Lambda takes, the function's own code included."""
 
 SERVICES = {"dynamodb": "dynamodb", "pinpoint-sms-voice-v2": "sms-voice", "secretsmanager": "secretsmanager",
+            "socialmessaging": "social-messaging",
             "sesv2": "email", "sqs": "sqs"}  # fmt: skip
 """The AWS services in use: their folder in botocore, and what endpoints.json calls them."""
 NAMED = ("email_validator", "holidays")

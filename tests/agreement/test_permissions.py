@@ -10,11 +10,11 @@ from botocore.client import BaseClient
 from kept import clock, link_keys
 from kept.runtime import aws
 from kept.storage import catalog
-from tests.functions.conftest import cloud
+from tests.functions.conftest import cloud, made
 from tests.sample_events import samples, something_set_aside, the_world
 from tests.templates import Function, functions, output_of, snake
 
-__all__ = ["cloud"]
+__all__ = ["cloud", "made"]
 Needed = set[tuple[str, str]]
 """An action, and what it is done to: a table, a table/index/name, a queue in small letters, or nothing named."""
 

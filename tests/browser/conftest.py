@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.asking import an_http_event
 from tests.conftest import MISSING
-from tests.functions.conftest import cloud  # noqa: F401  # the tables; it sets the environment first
+from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
 
 
 class Server(HTTPServer):

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 QUEUES = (
     "TOUCHPOINTS_QUEUE",
@@ -53,31 +55,42 @@ os.environ.update(
 os.environ.pop("AWS_ENDPOINT_URL", None)
 
 
-@pytest.fixture(autouse=True)
-def cloud() -> Iterator[None]:
-    """Empty tables and queues, and a key to sign links with."""
+@pytest.fixture(scope="session")
+def made() -> Iterator[None]:
+    """Made once: tables and queues cost more to make than to empty."""
     from kept.runtime import aws
-    from kept.desk import turns
-    from kept.storage import catalog, tables
+    from kept.storage import tables
 
     with mock_aws():
-        for model in (
-            tables.CatalogItem,
-            tables.DayPageItem,
-            tables.AppointmentItem,
-            tables.ClientItem,
-            tables.MessageItem,
-            tables.FollowUpItem,
-            tables.GateItem,
-        ):
+        for model in tables.TABLES:
             model.create_table(billing_mode="PAY_PER_REQUEST")
         for name in QUEUES:
             aws("sqs").create_queue(QueueName=name)
-        aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
-        aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
-        catalog.forget()
-        turns.forget()
         yield
+
+
+@pytest.fixture(autouse=True)
+def cloud(made: None) -> None:  # noqa: ARG001
+    """Empty tables and queues, no senders, and the secrets as they were."""
+    from kept.desk import turns
+    from kept.runtime import aws
+    from kept.storage import catalog
+
+    for table in _backend("dynamodb").tables.values():
+        table.items.clear()
+    for queue in _backend("sqs").queues.values():
+        queue._messages, queue._pending_messages = [], set()
+    for service in ("ses", "sesv2", "secretsmanager"):
+        _backend(service).reset()
+    aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
+    aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
+    catalog.forget()
+    turns.forget()
+
+
+def _backend(service: str) -> Any:
+    """What moto keeps of it, in the one account and region of these tests."""
+    return get_backend(service)[DEFAULT_ACCOUNT_ID]["us-east-1"]  # type: ignore[call-overload]
 
 
 @pytest.fixture

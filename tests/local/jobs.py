@@ -23,15 +23,6 @@ from tests.stopping import records
 tables.Patience.read_timeout_seconds = 60
 """A test may hold a request for longer than the product would wait."""
 
-MODELS = (
-    tables.CatalogItem,
-    tables.DayPageItem,
-    tables.AppointmentItem,
-    tables.ClientItem,
-    tables.MessageItem,
-    tables.FollowUpItem,
-    tables.GateItem,
-)
 SWEEPS = {
     "reminder_fan_out": "TOUCHPOINTS_QUEUE",
     "no_show_detector": "ATTENDANCE_QUEUE",
@@ -51,7 +42,7 @@ DOORS = ("booking", "my_appointment")
 
 def set_up() -> None:
     """Tables and queues, under the lab's own names."""
-    for model in MODELS:
+    for model in tables.TABLES:
         model.create_table(billing_mode="PAY_PER_REQUEST")
     for queue in WORKERS:
         aws("sqs").create_queue(QueueName=os.environ[queue].rpartition("/")[2])
@@ -59,7 +50,7 @@ def set_up() -> None:
 
 def anew(book: Catalog, *things: Client | Appointment | FollowUp) -> None:
     """Nothing of before in tables and queues, then these."""
-    for model in MODELS:
+    for model in tables.TABLES:
         with model.batch_write() as batch:
             for item in model.scan():
                 batch.delete(item)
@@ -91,11 +82,11 @@ def sweep(function: str, now: datetime) -> int:
 
 def catch_up(now: datetime) -> None:
     """All that the schedules and the queues do until nothing is left to be done now."""
-    worked = True
+    worked = 1
     while worked:
         for function in SWEEPS:
             sweep(function, now)
-        worked = any([_emptied(queue, now) for queue in WORKERS])
+        worked = sum(_emptied(queue, now) for queue in WORKERS)
 
 
 def request(function: str, now: datetime, route: str, body: object, key: str = "", bearer: str = "") -> Answer:
@@ -142,7 +133,7 @@ def _make_ready() -> None:
     """No request is made: a connection must not be shared with the processes forked from here."""
     for name in (*SWEEPS, *WORKERS.values(), *DOORS):
         import_module(name)
-    for model in MODELS:
+    for model in tables.TABLES:
         assert model._get_connection().connection.client
     assert connection().client
     for service in ("sqs", "sesv2", "secretsmanager"):

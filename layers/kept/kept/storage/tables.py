@@ -162,3 +162,14 @@ class FollowUpItem(DueAggregate):
 
     due = Due()
     by_answer = Board()
+
+
+TABLES: tuple[type[Model], ...] = (
+    CatalogItem,
+    DayPageItem,
+    AppointmentItem,
+    ClientItem,
+    MessageItem,
+    FollowUpItem,
+    GateItem,
+)
