@@ -1,7 +1,7 @@
 """A deadline explains itself: every span since it began, what counted, and why the rest did not."""
 
 import tomllib
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -153,6 +153,21 @@ def test_an_explanation_has_no_gap_and_adds_up(history: History, quarter: int) -
         counted = sum((took for ln, took in past if ln.reason in (Reason.COUNTED, Reason.LATE)), timedelta())
         assert counted == found.spent
         assert sum((took for ln, took in past if ln.reason is Reason.LATE), timedelta()) == found.late
+
+
+def test_a_midnight_that_comes_twice_is_two_ends_of_a_day() -> None:
+    """St. John's, 7 November 2010: at 00:01 the clock is put back to 23:01."""
+    zone = ZoneInfo("America/St_Johns")
+    days = BusinessCalendar.parse("America/St_Johns", {"sat": ["09:00-23:30"], "mon": ["09:00-17:00"]})
+    policy = a_policy(rows=(Row(14.75 * HOUR, calendar="c"),), calendars={"c": days})
+    begins = datetime(2010, 11, 6, 9, tzinfo=zone).astimezone(UTC)
+    found = explained(clock(opened(begins), policy, begins), begins)
+    assert [(f"{line.begins.astimezone(zone):%a %H:%M:%S %z}", line.reason) for line in found] == [
+        ("Sat 09:00:00 -0230", Reason.COUNTED),
+        ("Sat 23:30:00 -0230", Reason.NIGHT),
+        ("Sun 00:00:00 -0230", Reason.CLOSED_WEEKDAY),
+        ("Sat 23:01:00 -0330", Reason.COUNTED),
+    ]
 
 
 def test_open_spans_that_touch_are_one() -> None:

@@ -65,6 +65,18 @@ def test_what_makes_no_sense_is_refused(lines: History, event: Event, refusal: t
 @pytest.mark.parametrize(
     ("lines", "event"),
     [
+        pytest.param((), did(What.ANSWERED, 99), id="at this very instant"),
+        pytest.param((ANSWERED,), did(What.NOTED, 1), id="at the instant of the line before"),
+        pytest.param((), did(What.ANSWERED, 0), id="at the instant of the opening"),
+    ],
+)
+def test_what_happens_now_or_together_is_written(lines: History, event: Event) -> None:
+    assert written((*opened(), *lines), event)[-1] == event
+
+
+@pytest.mark.parametrize(
+    ("lines", "event"),
+    [
         pytest.param((), did(What.RESUMED, 1), id="resumed while nothing is paused"),
         pytest.param((did(What.SNOOZED, 1, until=2),), did(What.RESUMED, 3), id="resumed after the pause ran out"),
         pytest.param((), did(What.TIER, 1, "regular"), id="the tier it has"),

@@ -6,6 +6,7 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder, Refusal
+from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, in_force, known_at, own
 from kept.follow_up.follow_up import Cause
@@ -218,6 +219,19 @@ def test_merged_there_is_one_set_of_reminders() -> None:
 def test_merged_before_its_own_reminder_the_kept_one_does_not_repeat_the_other_s() -> None:
     one, _ = both(opened(at(2)), opened(), did(What.MERGED, 5))
     assert short(line(one, PARTS)) == hours(("breached_1", 8), ("escalated_2", 9))
+
+
+def test_what_the_other_would_have_told_after_the_merge_is_not_told_already() -> None:
+    """Alone it would have breached at 8; the pause of the one moves that to 12, whatever is changed in between."""
+    one, _ = both(opened(at(2)), opened(), did(What.MERGED, 5))
+    later = (*one, did(What.WAITING, 6, until=10), did(What.PRIORITY, 11, "urgent"))
+    assert short(line(later, PARTS)) == hours(("breached_1", 12), ("escalated_2", 13))
+
+
+def test_a_breach_at_closing_time_was_owed_though_the_answer_came_before_the_next_opening() -> None:
+    office = BusinessCalendar.parse("UTC", {"mon": ["09:00-17:00"]})
+    policy = a_policy(rows=(Row(8 * HOUR, calendar="office"),), calendars={"office": office}, thresholds=())
+    assert short(line((*opened(), did(What.ANSWERED, 11)), policy)) == hours(("breached_1", 8), ("escalated_2", 8))
 
 
 def test_an_answer_on_either_is_the_first_answer() -> None:

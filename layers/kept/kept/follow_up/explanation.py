@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -80,10 +80,16 @@ def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Ite
     zone = ZoneInfo(calendar.tz)
     while begins < ends:
         day = begins.astimezone(zone).date()
-        midnight = datetime.combine(day + DAY, time(), zone).astimezone(begins.tzinfo)
-        until = min(ends, midnight) if midnight > begins else ends
+        until = min(ends, _midnight_after(begins, zone))
         yield Line(begins, until, _why_closed(calendar, day, _wall(begins, day, zone), _wall(until, day, zone)))
         begins = until
+
+
+def _midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
+    """The second of two, where the clock is put back over it: St. John's did so at 00:01."""
+    next_day = at.astimezone(zone).date() + DAY
+    twice = (datetime.combine(next_day, time(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    return next(midnight for midnight in twice if midnight > at)
 
 
 def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Reason:
@@ -92,7 +98,7 @@ def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -
         return Reason.HOLIDAY
     weekly = calendar.weekly.get(day.weekday(), ())
     windows = calendar.special_days.get(day, weekly)
-    if windows != weekly and any(window.opens < until and since < window.closes for window in weekly):
+    if any(window.opens < until and since < window.closes for window in weekly):
         return Reason.SPECIAL_DAY
     if not windows:
         return Reason.CLOSED_WEEKDAY
