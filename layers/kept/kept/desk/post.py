@@ -7,6 +7,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.client_links import manage_token, preferences_token, subscribe_token, unsubscribe_token
 from kept.clients.client import Client
+from kept.clients.wishes import QUESTION
 from kept.desk.post_to_staff import ToStaff, to_staff
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
 from kept.links import appointment_page, booking_page, preferences_page, subscribe_page, unsubscribe_page
@@ -24,8 +25,6 @@ from kept.storage import appointments, clients
 
 FREE_WORDS = timedelta(hours=24)
 """Since the client last wrote; within it WhatsApp and WeChat take any text, after it only what they have approved."""
-
-SUBSCRIBE = "confirm_subscription"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class ToClient:
     def _page(self, url: str, now: datetime) -> str:
         if self.appointment:
             return appointment_page(url, manage_token(self.appointment))
-        return subscribe_page(url, subscribe_token(self.client, now=now)) if self.message.stage == SUBSCRIBE else ""
+        return subscribe_page(url, subscribe_token(self.client, now=now)) if self.message.stage == QUESTION else ""
 
     def _invitation(self, written: Letter, now: datetime) -> Invitation | None:
         if self.message.channel is not Channel.EMAIL or self.appointment is None:
