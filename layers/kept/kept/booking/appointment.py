@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kept.booking.history import BOOKED, RESCHEDULED, Cause, Event
+from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event
 from kept.booking.states import EXPECTED, MOVES, ReversalReason, Status
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
@@ -136,7 +136,7 @@ class Appointment:
         """Staff's word on it, or a score's; marking it as it is changes nothing."""
         if high is self.at_risk:
             return self
-        return replace(self, at_risk=high).noted("at_risk" if high else "not_at_risk", cause)
+        return replace(self, at_risk=high).noted(AT_RISK if high else NOT_AT_RISK, cause)
 
     def mark_no_show(self, cause: Cause, *, evidence: tuple[str, ...]) -> "Appointment":
         return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", cause)
@@ -179,6 +179,8 @@ class Appointment:
     def as_of(self, event: Event) -> "Appointment":
         """How it stood right after that event, so that a repeated request gets its first answer."""
         slot = replace(self.slot, starts=event.starts, ends=event.ends, staff=event.staff, room=event.room)
+        history = self.history[: self.history.index(event) + 1]
+        marks = [e.what == AT_RISK for e in history if e.what in (AT_RISK, NOT_AT_RISK)]
         return replace(
             self,
             slot=slot,
@@ -186,7 +188,8 @@ class Appointment:
             version=event.version,
             reschedules=event.reschedules,
             late=event.late,
-            history=self.history[: self.history.index(event) + 1],
+            at_risk=bool(marks and marks[-1]),
+            history=history,
         )
 
     def _moved_to(self, status: Status, what: str, cause: Cause) -> "Appointment":

@@ -6,6 +6,7 @@ from datetime import datetime
 from kept.booking.states import Status
 
 BOOKED, RESCHEDULED = "booked", "rescheduled"
+AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 
 @dataclass(frozen=True, slots=True)

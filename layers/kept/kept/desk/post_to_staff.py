@@ -48,7 +48,7 @@ def to_staff(message: Message, catalog: Catalog) -> ToStaff:
 
 def _notice(message: Message, catalog: Catalog) -> Notice:
     business = message.business
-    if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES:
+    if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES.values():
         visit = appointments.load(business, message.about)
         return notice(message, catalog, client=clients.load(business, visit.client), follow_up=None, visit=visit)
     follow_up = follow_ups.load(business, message.about)

@@ -10,9 +10,10 @@ from kept.clients.client import Client
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel, Purpose
 
-
 DAY_LIST = "day_list"
 LIST_IS_NEWS = timedelta(hours=4)
+"""From its hour on; later than that it would tell of a day half over."""
+
 STAFF_CHANGES = {"booked": "staff_booked", "rescheduled": "staff_moved", "cancelled": "staff_cancelled"}
 """What staff are told at once, by what happened."""
 
@@ -70,20 +71,21 @@ def change_of_today(
     Once the list has gone out (a business that sends none: all day), for a visit that was or now is today.
     """
     what = after.history[-1].what
-    if what not in STAFF_CHANGES or cause.by.id == after.slot.staff:
+    if what not in STAFF_CHANGES:
         return ()
     local = cause.at.astimezone(business.zone)
     today = (visit.starts.astimezone(business.zone).date() == local.date() for visit in (before, after) if visit)
     if not any(today) or (business.day_list and local.time() < business.day_list):
         return ()
     told = to_staff(after, STAFF_CHANGES[what], now=cause.at)
-    if before is None or before.slot.staff == after.slot.staff:
-        return (told,)
-    return told, replace(told, recipient=before.slot.staff, occasion="left")
+    everybody = [told]
+    if before and before.slot.staff != after.slot.staff:
+        everybody.append(replace(told, recipient=before.slot.staff, occasion="left"))
+    return tuple(one for one in everybody if one.recipient != cause.by.id)
 
 
 def list_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> Message:
-    """One for each local day, of which the version is the number; of no use once the day is half over."""
+    """One for each local day, of which the version is the number."""
     return Message(
         business=business,
         about=f"day-{staff}",
