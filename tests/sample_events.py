@@ -20,9 +20,10 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.lanes import Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
+from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel, Purpose
 from kept.queues import Key
-from kept.storage import aside
+from kept.storage import aside, catalog
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
 
@@ -67,6 +68,7 @@ def the_world() -> None:
     """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
+    catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定")])
     lotus.known()
     lotus.known(_undecided())
     for appointment in _appointments():

@@ -35,7 +35,9 @@ def local(instant: datetime, zone: str) -> str:
 
 
 def home(url: str) -> str:
-    return _templates.get_template("home.html").render(businesses=seed.BUSINESSES, staff=seed.STAFF, url=url)
+    return _templates.get_template("home.html").render(
+        businesses=seed.BUSINESSES, staff=seed.STAFF, password=seed.PASSWORD, url=url
+    )
 
 
 def messages(now: Now, inbox: Inbox, told: Callable[[str], list[str]], to: str) -> str:

@@ -8,13 +8,25 @@ from infra.local.place import ROOT
 
 sys.path[:0] = [str(ROOT / "functions"), str(ROOT / "layers" / "kept")]
 
-from tests.bench import availability, capacity, cloud, cold_start, race, scale, sweep  # noqa: E402  # kept is found only now
+from tests.bench import (  # noqa: E402  # kept is found only now
+    availability,
+    business_time,
+    capacity,
+    clocks,
+    cloud,
+    cold_start,
+    race,
+    replies,
+    scale,
+    sweep,
+)
 from tests.bench.figure import Figure  # noqa: E402
 
 ON_THE_STACK = {"race": race.rows, "capacity": capacity.rows, "sweep": sweep.rows}
 LONG = {"scale": scale.rows}
 """Only when it is asked for by name: it takes a quarter of an hour."""
-NAMES = ("availability", *ON_THE_STACK, "cold_start")
+ALONE = {"replies": replies.rows, "business_time": business_time.rows, "clocks": clocks.rows}
+NAMES = ("availability", *ALONE, *ON_THE_STACK, "cold_start")
 
 
 def main(wanted: list[str]) -> int:
@@ -32,10 +44,13 @@ def _figures(wanted: Iterable[str], stack: ExitStack) -> Iterator[Figure]:
     """One stack serves all that need it."""
     if "availability" in wanted:
         yield from _availability()
+    for name, rows in ALONE.items():
+        if name in wanted:
+            yield from rows()
     if on_it := [rows for name, rows in (ON_THE_STACK | LONG).items() if name in wanted]:
         running = stack.enter_context(cloud.running())
-        for rows in on_it:
-            yield from rows(running)
+        for measure in on_it:
+            yield from measure(running)
         stack.close()
     if "cold_start" in wanted:
         yield from cold_start.rows()

@@ -56,26 +56,29 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 
 
 @pytest.fixture(scope="session")
-def made() -> Iterator[None]:
+def made() -> None:
     """Made once: tables and queues cost more to make than to empty."""
     from kept.runtime import aws
     from kept.storage import tables
 
-    with mock_aws():
-        for model in tables.TABLES:
-            model.create_table(billing_mode="PAY_PER_REQUEST")
-        for name in QUEUES:
-            aws("sqs").create_queue(QueueName=name)
-        yield
+    mock = mock_aws()
+    mock.start()
+    for model in tables.TABLES:
+        model.create_table(billing_mode="PAY_PER_REQUEST")
+    for name in QUEUES:
+        aws("sqs").create_queue(QueueName=name)
+    mock.stop(remove_data=False)
 
 
 @pytest.fixture(autouse=True)
-def cloud(made: None) -> None:  # noqa: ARG001
-    """Empty tables and queues, no senders, and the secrets as they were."""
+def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
+    """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
     from kept.desk import turns
     from kept.runtime import aws
     from kept.storage import catalog
 
+    mock = mock_aws()
+    mock.start(reset=False)
     for table in _backend("dynamodb").tables.values():
         table.items.clear()
     for queue in _backend("sqs").queues.values():
@@ -86,6 +89,8 @@ def cloud(made: None) -> None:  # noqa: ARG001
     aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
     catalog.forget()
     turns.forget()
+    yield
+    mock.stop(remove_data=False)
 
 
 def _backend(service: str) -> Any:

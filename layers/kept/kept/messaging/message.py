@@ -162,4 +162,4 @@ class Message:
 
 
 CLAIM = timedelta(minutes=2)
-"""Longer than the sender's time-out (60 s), so that only a crashed claim is taken over."""
+"""Longer than the sender's time-out (30 s), so that only a crashed claim is taken over."""
