@@ -71,13 +71,14 @@ def _in_turn(message: Message, about: ToClient | ToStaff, now: datetime) -> None
 
 
 def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
+    """What cannot be said fails before the claim, so that it is never in doubt."""
+    parcel = about.parcel(now=now)
+    if parcel.rendered.unsayable:
+        log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
     claimed = _claim(message, about, now)
     if claimed is None:
         return
     try:
-        parcel = about.parcel(now=now)
-        if parcel.rendered.unsayable:
-            log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
         provider_id = carrier(about).send(parcel)
     except InDoubt as doubt:
         turns.failed(message, now=now)
