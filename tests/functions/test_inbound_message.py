@@ -151,6 +151,25 @@ def test_who_is_waited_for_may_still_say_that_they_cannot_come() -> None:
 
 
 @was_asked
+@pytest.mark.parametrize(
+    ("asked_at", "over", "moved", "now"),
+    [
+        pytest.param(5, Channel.SMS, 0, 16, id="when nobody waits any more"),
+        pytest.param(5, Channel.EMAIL, 0, 6, id="when she was asked elsewhere"),
+        pytest.param(5, Channel.SMS, 1, 66, id="when she was asked about the hour that it had before"),
+    ],
+)
+def test_the_keys_of_the_day_answer_the_question_of_the_day_alone(
+    asked_at: int, over: Channel, moved: int, now: int
+) -> None:
+    told("on_my_way", over=over, at=STARTS + timedelta(minutes=asked_at))
+    if moved:
+        move_to("a-1", hours=moved)
+        told("rescheduled", at=STARTS + timedelta(minutes=20))
+    assert so("2", now=STARTS + timedelta(minutes=now))[:2] == ("booked", ["left to a person"])
+
+
+@was_asked
 def test_what_was_asked_before_the_day_keeps_its_keys_on_the_day() -> None:
     """Nobody has asked her yet where she is, so 2 would move what has begun: for a person."""
     assert so("2", now=ON_THE_DAY) == ("booked", ["left to a person"], [("received", Channel.SMS)])
@@ -333,6 +352,18 @@ def test_when_it_was_settled_the_next_words_open_another_and_those_after_them_jo
     assert answers() == [("received", Channel.SMS)] * 2
 
 
+@was_asked
+def test_words_that_come_again_after_a_person_settled_them_open_nothing_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        at_write(patched, 3, die)
+        with pytest.raises(Killed):
+            writes("Do you have parking?")
+    (one,) = _open_ones()
+    follow_ups.put_alone(one.resolve(Cause(MEI, NOW)))
+    writes("Do you have parking?")
+    assert (len(opened()), done()) == (1, ["left to a person"])
+
+
 def _open_ones() -> list[Any]:
     return [follow_ups.load(item.business, item.id) for item in tables.FollowUpItem.scan()]
 
@@ -369,6 +400,14 @@ def test_stop_withdraws_every_consent_over_that_channel_and_start_gives_one_back
     assert client.agreed(Purpose.TRANSACTIONAL, Channel.SMS)
     assert not client.agreed(Purpose.PROMOTIONAL, Channel.SMS)
     assert done() == ["no more messages over sms", "messages over sms again"]
+
+
+@was_asked
+def test_start_lifts_what_the_carrier_told_us_of_a_stop() -> None:
+    stopped = clients.load("lotus", "c-1").stopping(Channel.SMS, why="opted out", at=NOW)
+    clients.put_alone(stopped)
+    writes("START")
+    assert clients.load("lotus", "c-1").stopped_because(Channel.SMS) is None
 
 
 class Provider:
@@ -459,6 +498,17 @@ def test_a_move_while_her_words_are_being_read_wins(monkeypatch: pytest.MonkeyPa
     assert so("3")[:2] == ("booked", ["left to a person"])
 
 
+@was_asked
+def test_what_was_done_before_a_move_stays_done_when_the_words_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        at_write(patched, 3, die)
+        with pytest.raises(Killed):
+            writes("1")
+    move_to("a-1", hours=24)
+    writes("1")
+    assert (visit().status, done(), opened()) == (Status.BOOKED, ["confirmed"], [])
+
+
 def several(first: datetime, second: datetime) -> None:
     """A visit on Monday and one on Wednesday, written of at these times."""
     lotus.known(li())
@@ -502,13 +552,13 @@ def test_after_a_visit_that_was_missed_words_are_about_that_one() -> None:
 # Who it is
 
 
-def at_the_garage(at: datetime, *, stage: str = "two_days", invited: bool = False) -> None:
+def at_the_garage(at: datetime, *, stage: str = "two_days", invited: bool = False, over: Channel = Channel.SMS) -> None:
     """She has a car as well, and the garage wrote to her at that time."""
     there = replace(li(), business="garage", id="c-9")
     lotus.known(there)
     booked = replace(an_appointment("a-9"), business="garage", service="brakes", client="c-9", tz="America/New_York")
     booked = lotus.put(replace(booked, slot=replace(booked.slot, staff="sam", starts=STARTS + timedelta(hours=7))))
-    said = to_client(booked, there, lotus.the_garage().business, stage, now=at, over=Channel.SMS)
+    said = to_client(booked, there, lotus.the_garage().business, stage, now=at, over=over)
     said = replace(said, about="c-9", version=1) if invited else said
     lotus.say(said.claimed(until=at).sent(at=at, provider_id="p"))
 
@@ -527,6 +577,13 @@ def test_of_two_businesses_with_one_number_the_one_that_wrote_last_is_meant(
     at_the_garage(NOW - timedelta(minutes=minutes))
     writes("1")
     assert (appointments.load("garage", "a-9").status, visit().status) == (garage, salon)
+
+
+@was_asked
+def test_what_was_written_over_another_channel_does_not_count() -> None:
+    at_the_garage(NOW - timedelta(minutes=1), over=Channel.EMAIL)
+    writes("1")
+    assert (appointments.load("garage", "a-9").status, visit().status) == (Status.BOOKED, Status.CONFIRMED)
 
 
 @was_asked
@@ -606,8 +663,7 @@ MOST_WRITES = 7
 
 
 def ends() -> Ends:
-    it = visit()
-    consents = len(clients.load("lotus", "c-1").consents)
+    it, consents = visit(), len(clients.load("lotus", "c-1").consents)
     return it.status.value, [event.what for event in it.history], done(), answers(), opened(), consents
 
 
@@ -633,7 +689,8 @@ def test_the_same_words_delivered_again_and_again_are_said_once(kind: str) -> No
 def test_cut_off_between_any_two_writes_a_repeat_ends_it_the_same(
     monkeypatch: pytest.MonkeyPatch, kind: str, write: int
 ) -> None:
-    words, end = KILLED[kind]
+    """A text message carries no time of its own: when it was first written down is when she wrote."""
+    (words, end), later = KILLED[kind], NOW + timedelta(minutes=2)
     with monkeypatch.context() as patched:
         at_write(patched, write, die)
         try:
@@ -642,8 +699,9 @@ def test_cut_off_between_any_two_writes_a_repeat_ends_it_the_same(
             pass
         else:
             assert write > 2
-    writes(words)
+    writes(words, now=later)
     assert ends() == end
+    assert clients.load("lotus", "c-1").wrote_last(Channel.SMS) == (NOW if write else later)
 
 
 @was_asked

@@ -41,7 +41,7 @@ def topic(client: Client, book: Catalog, channel: Channel, *, now: datetime) -> 
         return max(found, key=lambda one: one.wrote_at, default=Topic(None))
     latest = max(ahead, key=lambda one: one.wrote_at)
     if len(ahead) > 1 and now - latest.wrote_at > FRESH:
-        return Topic(None, wrote_at=latest.wrote_at)
+        return Topic(None)
     return latest
 
 
