@@ -1,7 +1,7 @@
 """What clients write back: each answer ends in the right change and the right words, or with a person."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import message_sender
 from kept import clock
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import Actor, Cause
+from kept.booking.hours import Window
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
@@ -262,6 +263,31 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
     (answer,) = [m for m in messages.about("lotus", "a-1") if m.is_owed]
     assert [f"{datetime.fromisoformat(at).astimezone(zone):%a %H:%M}" for at in answer.detail] == offered
     assert visit() == before
+
+
+@was_asked
+@pytest.mark.parametrize(
+    ("words", "what", "offered"),
+    [
+        pytest.param("can we move it to Wednesday?", "offered 1 other times", ["Wed 12:00"], id="the one of that day"),
+        pytest.param(
+            "can we move it to Thursday evening?",
+            "offered 2 other times",
+            ["Thu 17:00", "Thu 17:15"],
+            id="of that part",
+        ),
+    ],
+)
+def test_where_few_fit_only_those_are_offered(words: str, what: str, offered: list[str]) -> None:
+    """Mei has an hour at noon on Wednesday, and goes home early on Thursday."""
+    book = catalog.load("lotus")
+    mei = book.staff["mei"]
+    days = {date(2026, 3, 4): (Window(720, 780),), date(2026, 3, 5): (Window(540, 1095),)}
+    lotus.store(replace(book, staff={**book.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=days))}))
+    writes(words)
+    (answer,) = [m for m in messages.about("lotus", "a-1") if m.is_owed]
+    assert done() == [what]
+    assert [f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%a %H:%M}" for at in answer.detail] == offered
 
 
 @was_asked
