@@ -251,7 +251,7 @@ def received(at: timedelta, key: str, about: str = "a-1") -> Received:
             about=about,
             intent=Intent.MOVE,
             confidence=0.95,
-            done="offered 3 other times",
+            done="other times offered (3)",
         )
     )
 
@@ -276,7 +276,7 @@ def test_a_conversation_is_told_in_order_of_time() -> None:
         ("us", "move_options"),
     ]
     assert [line["appointment"] for line in told] == ["a-1", "", "a-1", "a-1"]
-    assert (told[2]["intent"], told[2]["done"], told[2]["status"]) == ("move", "offered 3 other times", None)
+    assert (told[2]["intent"], told[2]["done"], told[2]["status"]) == ("move", "other times offered (3)", None)
     assert (told[3]["status"], told[3]["intent"]) == ("queued", None)
 
 
@@ -307,7 +307,7 @@ def test_an_appointment_has_its_own_replies() -> None:
         "text": "下午可以吗",
         "intent": "move",
         "confidence": 0.95,
-        "done": "offered 3 other times",
+        "done": "other times offered (3)",
     }
     other = ask(front_desk.handler, "GET /v1/desk/appointments/a-1/replies", role="owner", business="garage")
     assert (other.status, other.code) == (404, "unknown_appointment")

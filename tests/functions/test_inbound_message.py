@@ -111,7 +111,7 @@ def so(words: str, **how: Any) -> tuple[str, list[str], list[tuple[str, Channel]
     ("key", "status", "what", "stage"),
     [
         pytest.param("1", "confirmed", "confirmed", "confirmed", id="1 confirms"),
-        pytest.param("2", "booked", "offered 3 other times", "move_options", id="2 is offered other times"),
+        pytest.param("2", "booked", "other times offered (3)", "move_options", id="2 is offered other times"),
         pytest.param("3", "cancelled", "cancelled", "cancelled", id="3 cancels"),
         pytest.param("STOP", "booked", "no more messages over {over}", None, id="STOP has no answer"),
         pytest.param("退订", "booked", "no more messages over {over}", None, id="and in Chinese"),
@@ -259,7 +259,7 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
     lotus.put(replace(an_appointment(), tz=zone.key))
     told("two_days")
     before = visit()
-    assert so(words) == ("booked", ["offered 3 other times"], [("move_options", Channel.SMS)])
+    assert so(words) == ("booked", ["other times offered (3)"], [("move_options", Channel.SMS)])
     (answer,) = [m for m in messages.about("lotus", "a-1") if m.is_owed]
     assert [f"{datetime.fromisoformat(at).astimezone(zone):%a %H:%M}" for at in answer.detail] == offered
     assert visit() == before
@@ -269,10 +269,10 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
 @pytest.mark.parametrize(
     ("words", "what", "offered"),
     [
-        pytest.param("can we move it to Wednesday?", "offered 1 other times", ["Wed 12:00"], id="the one of that day"),
+        pytest.param("can we move it to Wednesday?", "other times offered (1)", ["Wed 12:00"], id="the one of that day"),
         pytest.param(
             "can we move it to Thursday evening?",
-            "offered 2 other times",
+            "other times offered (2)",
             ["Thu 17:00", "Thu 17:15"],
             id="of that part",
         ),
@@ -296,7 +296,7 @@ def test_none_are_offered_where_nothing_is_free_and_the_page_shows_what_there_is
     mei = book.staff["mei"]
     closed = {NOW.date() + timedelta(days=n): () for n in range(20)}
     lotus.store(replace(book, staff={**book.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=closed))}))
-    assert so("2") == ("booked", ["offered 0 other times"], [("move_options", Channel.SMS)])
+    assert so("2") == ("booked", ["other times offered (0)"], [("move_options", Channel.SMS)])
 
 
 @was_asked
@@ -677,7 +677,7 @@ Ends = tuple[str, list[str], list[str], list[tuple[str, Channel]], list[tuple[st
 KILLED: dict[str, tuple[str, Ends]] = {
     "confirming": ("1", ("confirmed", ["booked", "confirmed"], ["confirmed"], [("confirmed", Channel.SMS)], [], 5)),
     "cancelling": ("3", ("cancelled", ["booked", "cancelled"], ["cancelled"], [("cancelled", Channel.SMS)], [], 5)),
-    "moving": ("2", ("booked", ["booked"], ["offered 3 other times"], [("move_options", Channel.SMS)], [], 5)),
+    "moving": ("2", ("booked", ["booked"], ["other times offered (3)"], [("move_options", Channel.SMS)], [], 5)),
     "asking": (
         "Parking?",
         ("booked", ["booked"], ["left to a person"], [("received", Channel.SMS)], [("unread_reply", ["Parking?"])], 5),

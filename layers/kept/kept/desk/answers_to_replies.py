@@ -103,7 +103,7 @@ def _move(heard: Heard) -> str:
     visit.reschedule(visit.slot, cause, rules=heard.book.business.changes)
     times = wished_times(visit, heard.client, heard.book, heard.received.wish, now=heard.now)
     _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
-    return f"offered {len(times)} other times"
+    return f"other times offered ({len(times)})"
 
 
 def _late(heard: Heard) -> str:
