@@ -269,7 +269,9 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
 @pytest.mark.parametrize(
     ("words", "what", "offered"),
     [
-        pytest.param("can we move it to Wednesday?", "other times offered (1)", ["Wed 12:00"], id="the one of that day"),
+        pytest.param(
+            "can we move it to Wednesday?", "other times offered (1)", ["Wed 12:00"], id="the one of that day"
+        ),
         pytest.param(
             "can we move it to Thursday evening?",
             "other times offered (2)",
