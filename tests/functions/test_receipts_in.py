@@ -95,6 +95,21 @@ def test_faster_than_our_own_record_it_comes_to_the_same(channel: Channel, tells
     assert providers.taken == [channel, channel]
 
 
+@pytest.mark.parametrize(("tells", "looked_at"), [("delivered", [60]), ("read", [])])
+def test_told_early_of_its_arrival_it_is_looked_at_after_an_hour_unless_it_was_read(
+    tells: str, looked_at: list[int], providers: Providers
+) -> None:
+    """By a provider that told of another before."""
+    first, early = owed(WHATSAPP, "two_days"), owed(WHATSAPP)
+    work(first)
+    come_in(a_receipt(first, "read"))
+    providers.after = lambda: come_in(a_receipt(early, tells))
+    later = NOON + MINUTE
+    work(early, now=later)
+    assert stored(early).delivery == tells
+    assert [(at - later) // MINUTE for at in [stored(early).due_at] if at] == looked_at
+
+
 @pytest.mark.parametrize("make", [owed, an_invitation], ids=["of a booking", "an invitation"])
 def test_one_whose_sender_died_is_settled_by_its_receipt(
     make: Callable[[Channel], Message], providers: Providers
@@ -140,13 +155,13 @@ def test_two_receipts_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def overtaken(written: Message) -> Message:
         monkeypatch.setattr(messages, "put_alone", write)
-        come_in(a_receipt(message, "read"))
+        come_in(a_receipt(message, "delivered", at=NOON))
         return write(written)
 
     monkeypatch.setattr(messages, "put_alone", overtaken)
-    come_in(a_receipt(message, "delivered", at=NOON))
+    come_in(a_receipt(message, "read"))
     after = stored(message)
-    assert (after.delivery, after.delivered_at, after.read_at) == ("read", NOON + MINUTE, NOON + MINUTE)
+    assert (after.delivery, after.delivered_at, after.read_at) == ("read", NOON, NOON + MINUTE)
 
 
 def test_nothing_more_is_tried_where_a_mail_bounced(providers: Providers) -> None:
