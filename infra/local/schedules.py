@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.due import everything_due
-from infra.local.place import REGION, Place
+from infra.local.place import REGION, STACK_NAME, Place
 from infra.local.product_clock import ProductClock
 from infra.local.stack import ask, client
 
@@ -17,6 +17,7 @@ SETTLE_WITHIN = 60.0
 _LOOKS, _BETWEEN_LOOKS = 3, 0.05
 """Nothing in hand in so many looks running: between a queue and its worker a message is for a moment in neither."""
 
+_GATES, _SENDER = f"{STACK_NAME}-gates", f"{STACK_NAME}-message_sender"
 _A_MOMENT = timedelta(seconds=1)
 """What may pass between asking for an instant and getting there."""
 
@@ -73,6 +74,15 @@ class Schedules:
     def _must_be_ahead(self, instant: datetime) -> None:
         if instant < self._clock.now() - _A_MOMENT:
             raise ValueError("That instant has passed; the clock goes forward only.")
+
+    def forget_turns(self) -> None:
+        """After the clock was put back, senders would wait for turns of a later day, and for gates shut on it."""
+        dynamodb = client(self._place, "dynamodb")
+        for gate in dynamodb.scan(TableName=_GATES)["Items"]:
+            dynamodb.delete_item(TableName=_GATES, Key={"name": gate["name"]})
+        settings = self._lambda.get_function_configuration(FunctionName=_SENDER)["Environment"]["Variables"]
+        anew = {"Variables": settings | {"STARTED_ANEW": str(uuid.uuid4())}}  # a changed setting ends warm processes
+        self._lambda.update_function_configuration(FunctionName=_SENDER, Environment=anew)
 
     def next_due(self) -> datetime | None:
         """The next instant after now at which something is due."""

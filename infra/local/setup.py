@@ -18,6 +18,8 @@ def is_ready() -> bool:
 
 def make() -> None:
     """Raises NotNow when the packages cannot be had."""
+    if VENV.is_symlink():
+        raise NotNow(f"{_near(VENV)} is a link; what it points to is not Kept's to clear.")
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("w") as log:
         _step([sys.executable, "-m", "venv", "--clear", str(VENV)], log.fileno(), "make a virtual environment")

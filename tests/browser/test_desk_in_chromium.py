@@ -167,9 +167,9 @@ def an_answer(status: int, body: object = None) -> Callable[[Route], None]:
 LEDGER = {
     "en": [
         "Confirmation by e-mail / Not sent The appointment was cancelled",
-        "Cancellation by e-mail / Sent",
+        "Cancellation by e-mail / Delivered",
     ],
-    "zh-Hans": ["预约确认 电子邮件 / 未发送 预约已取消", "取消通知 电子邮件 / 已发送"],
+    "zh-Hans": ["预约确认 电子邮件 / 未发送 预约已取消", "取消通知 电子邮件 / 已送达"],
 }
 
 
@@ -193,7 +193,7 @@ def test_the_front_desk_sees_why_each_message_was_or_was_not_sent(
             assert desk.page.locator("html").get_attribute("lang") == spoken
             assert desk.title == "Wen Zhou"
             assert desk.ledger() == LEDGER[spoken]
-            assert desk.page.locator(".moments").nth(1).locator("time").count() == 2
+            assert desk.page.locator(".moments").nth(1).locator("time").count() == 3
             assert desk.is_in_order()
         assert "no\nperfume" in desk.page.locator("dl").inner_text()
         assert desk.page.title().endswith("兰亭美发")
