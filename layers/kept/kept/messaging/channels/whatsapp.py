@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kept.messaging.channels import Parcel, Rejected
 from kept.messaging.channels.provider import Refusal, asked
@@ -10,6 +10,9 @@ from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.templates import filled
 from kept.messaging.inbound import Receipt, Reply, Tells
 from kept.messaging.purpose import Channel
+
+if TYPE_CHECKING:
+    from mypy_boto3_socialmessaging import EndUserMessagingSocialClient
 
 META_API = "v23.0"
 """Of Meta's API, as the message is written; AWS lists those it speaks under its endpoints."""
@@ -44,7 +47,7 @@ FAILURES = {
 class WhatsApp:
     """From the deployment's number, by its id at AWS."""
 
-    def __init__(self, social: Any, *, phone_number_id: str) -> None:
+    def __init__(self, social: "EndUserMessagingSocialClient", *, phone_number_id: str) -> None:
         self._social = social
         self._phone_number_id = phone_number_id
 
