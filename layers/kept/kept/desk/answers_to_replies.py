@@ -27,6 +27,9 @@ from kept.storage.transaction import Lost
 LATE_FROM = timedelta(hours=3)
 """Before the start: whoever says they are late earlier than that means something else."""
 
+USEFUL = timedelta(hours=12)
+"""An answer that comes later than that is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -181,7 +184,3 @@ def _say(heard: Heard, visit: Appointment, stage: str, detail: tuple[str, ...] =
     except Lost:
         return
     hand_over([messages.key(answer)])
-
-
-USEFUL = timedelta(hours=12)
-"""An answer that comes later than that is none."""

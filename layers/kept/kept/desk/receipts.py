@@ -10,7 +10,7 @@ from kept.desk.sending import record
 from kept.desk.settled import settled
 from kept.messaging.inbound import Receipt
 from kept.messaging.message import Message
-from kept.messaging.receipts import reached, told
+from kept.messaging.receipts import NEVER_AGAIN, reached, told
 from kept.runtime import log
 from kept.storage import catalog, messages
 from kept.storage.transaction import Lost
@@ -30,9 +30,8 @@ def take(receipt: Receipt, *, now: datetime) -> None:
         log.warning("a receipt for nothing", extra={"channel": receipt.channel, "tells": receipt.tells})
         return
     turns.told(message, now=now)
-    about = post.read(message, catalog.load(message.business))
-    if isinstance(about, ToClient):
-        change_client(message.business, about.client.id, lambda client: reached(client, receipt))
+    if receipt.tells in NEVER_AGAIN:
+        _written_down_with_the_client(message, receipt)
     settled(lambda: _told(message.business, message.id, receipt, now))
 
 
@@ -41,6 +40,13 @@ def _message(receipt: Receipt) -> Message | None:
     if not id:
         raise NotYetKnown
     return messages.find(receipt.business, id)
+
+
+def _written_down_with_the_client(message: Message, receipt: Receipt) -> None:
+    """Few receipts say anything of the client; the others are spared the reading."""
+    about = post.read(message, catalog.load(message.business))
+    if isinstance(about, ToClient):
+        change_client(message.business, about.client.id, lambda client: reached(client, receipt))
 
 
 def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
