@@ -91,6 +91,7 @@ def _environment(place: Place) -> dict[str, str]:
         # What the Lambdas find beside their own settings.
         "KEPT_CLOCK_FILE": str(place.clock_file),
         "KEPT_STACK_STATE": str(place.state),
+        "KEPT_COPIES": os.environ.get("KEPT_COPIES", "on"),
         "AWS_ENDPOINT_URL_SESV2": providers,
         "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": providers,
         "AWS_ENDPOINT_URL_SOCIALMESSAGING": providers,

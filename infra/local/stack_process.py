@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 COPY_EVERY = 5.0
-"""Seconds: what a `kill -9` can lose, and how long a copy is given before the next is thought of."""
+"""Seconds: what a `kill -9` can lose, or twice the time of a copy where that takes longer."""
+
+COPIES = os.environ["KEPT_COPIES"] == "on"
+"""Off for the bench: nobody wants its state back, and copying it would take a core from what is measured."""
 
 STATE = Path(os.environ["KEPT_STACK_STATE"])
 _READS = (b"Get", b"List", b"Describe", b"Query", b"Scan", b"BatchGet", b"TransactGet", b"Receive")
@@ -63,7 +67,8 @@ def _copy_before_shutdown(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
             ministack.PERSIST_STATE = False
-            snapshots.take(STATE)
+            if COPIES:
+                snapshots.take(STATE)
         return message
 
     return receiving
@@ -76,14 +81,17 @@ async def _answer(send: Send, content: object) -> None:
 
 
 async def _keep_copies(changes: Changes, stopping: asyncio.Event) -> None:
-    """A copy that takes long is followed by as long a rest; one that fails is tried again."""
+    """A copy that takes long is followed by as long a rest, or it would take a core; one that fails is tried again."""
+    rest = COPY_EVERY
     while not stopping.is_set():
-        await asyncio.sleep(COPY_EVERY)
+        await asyncio.sleep(rest)
         if not changes.seen or stopping.is_set():
             continue
         changes.seen = False
+        began = time.monotonic()
         child = snapshots.take_in_child(STATE)
         _, status = await asyncio.to_thread(os.waitpid, child, 0)
+        rest = max(COPY_EVERY, time.monotonic() - began)
         changes.seen = changes.seen or status != 0
 
 
@@ -95,9 +103,10 @@ async def _run(port: int) -> None:
     config.loglevel = "WARNING"
     changes, stopping = Changes(), asyncio.Event()
     _stop_when_told(asyncio.get_running_loop(), stopping)
-    copies = asyncio.create_task(_keep_copies(changes, stopping))
+    copies = asyncio.create_task(_keep_copies(changes, stopping)) if COPIES else None
     await serve(application(changes), config, shutdown_trigger=stopping.wait)
-    copies.cancel()
+    if copies:
+        copies.cancel()
 
 
 def _stop_when_told(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:

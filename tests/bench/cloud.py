@@ -82,7 +82,7 @@ def running() -> Iterator[Cloud]:
     place = a_place(ROOT / ".local" / "bench" / "stack")
     command("down", place)
     command("reset", place)
-    with up(place) as stack:
+    with up(place, KEPT_COPIES="off") as stack:
         providers = f"{stack.base_url}/console/providers"
         os.environ.update(product_environment(stack, PREFIX, stack_url=stack.place.stack_url, providers=providers))
         _be_patient()

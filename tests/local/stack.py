@@ -1,6 +1,7 @@
 """A stack of its own for the tests: its folder, its free ports, what is asked of it and of its console."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -100,17 +101,20 @@ def a_free_port() -> int:
         return port
 
 
-def command(name: str, place: Place) -> subprocess.CompletedProcess[str]:
-    """`python -m infra.local <name>` for a place, as a person would type it."""
+def command(name: str, place: Place, **settings: str) -> subprocess.CompletedProcess[str]:
+    """`python -m infra.local <name>` for a place, as a person would type it, with these in the environment."""
     where = ["--dir", str(place.folder), "--port", str(place.port), "--stack-port", str(place.stack_port)]
     arguments = [sys.executable, "-m", "infra.local", name, *where]
-    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    environment = {**os.environ, **settings}
+    return subprocess.run(
+        arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 @contextmanager
-def up(place: Place) -> Iterator[Stack]:
+def up(place: Place, **settings: str) -> Iterator[Stack]:
     """A stack that is ready, taken down afterwards."""
-    started = command("up", place)
+    started = command("up", place, **settings)
     if started.returncode:
         raise RuntimeError(f"the stack did not come up: {started.stderr}")
     try:
