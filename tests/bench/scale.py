@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -34,25 +34,31 @@ CLIENT = "scale-client-"
 
 @dataclass(slots=True)
 class Way:
-    """One piece of work after the other: how fast each fifth of it went, and the worker's memory between them."""
+    """One piece of work after the other: how fast each fifth of it went, what of our own processor it took, and memory.
+
+    The rate is also that of whatever else the machine does; the processor's time is not.
+    """
 
     memory: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
 
     def walk(self, keys: list[tuple[str, str]], work: Callable[[str, str], object]) -> int:
-        fifth, began = len(keys) // 5, perf_counter()
+        fifth, began, busy = len(keys) // 5, perf_counter(), process_time()
         self.memory.append(_megabytes())
         for number, key in enumerate(keys, 1):
             work(*key)
             if number % fifth == 0:
                 self.memory.append(_megabytes())
                 self.rates.append(fifth / (perf_counter() - began))
-                began = perf_counter()
+                self.worked.append((process_time() - busy) / fifth)
+                began, busy = perf_counter(), process_time()
         return len(keys)
 
     def row(self) -> Figure:
-        told = ", ".join(f"{rate:.0f}" for rate in self.rates)
-        return Figure("    of it every fifth", f"{told} a second", "", "flat")
+        rates = ", ".join(f"{rate:.0f}" for rate in self.rates)
+        worked = ", ".join(f"{1000 * seconds:.1f}" for seconds in self.worked)
+        return Figure("    of it every fifth", f"{rates} a second", f"{worked} ms of processor each", "flat")
 
 
 def rows(cloud: Cloud) -> Iterator[Figure]:
