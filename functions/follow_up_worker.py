@@ -1,15 +1,13 @@
-"""Tell people of a follow-up's clock: reminders to whoever has it, the breach, and each level above."""
+"""Tell people of a follow-up's clocks: reminders to whoever has it, the breach, and each level above."""
 
 from datetime import datetime
 
 from kept import clock
-from kept.desk.settled import hand_over
-from kept.follow_up.clock import looked_at
-from kept.follow_up.notices import messages as notices
+from kept.desk.checking import look
 from kept.records import worker
 from kept.runtime import log
-from kept.storage import catalog, follow_ups, messages
-from kept.storage.transaction import Lost, together
+from kept.storage import catalog
+from kept.storage.transaction import Lost
 
 
 @worker
@@ -18,20 +16,7 @@ def handler(business: str, id: str) -> None:
 
 
 def tell(business: str, id: str, *, now: datetime) -> None:
-    """The notices reached, and how far the clock was looked at, in one write.
-
-    A crash before it leaves the follow-up due, one after it leaves the messages due; both are swept again.
-    """
-    follow_up = follow_ups.load(business, id)
-    told = notices(follow_up, catalog.load(business), now=now)
-    if not told:
-        return
     try:
-        with together() as transaction:
-            follow_ups.put(looked_at(follow_up, now=now), transaction)
-            for message in told:
-                messages.put(message, transaction)
+        look(catalog.load(business), id, now=now)
     except Lost:
         log.info("somebody was first", extra={"business": business, "follow_up": id})
-        return
-    hand_over(messages.key(message) for message in told if message.is_owed)

@@ -11,7 +11,10 @@ from typing import Any
 from kept.api.problems import STATUS
 
 FILE = Path(__file__).parent / "openapi.json"
-FUNCTIONS = ("booking", "my_appointment", "front_desk", "clients", "follow_ups", "catalog", "put_back")
+FUNCTIONS = (
+    *("booking", "my_appointment", "front_desk", "clients", "follow_ups", "follow_up_acts", "follow_up_decisions"),
+    *("follow_up_policy", "follow_up_reapplying", "follow_up_figures", "catalog", "put_back"),
+)
 PROBLEM = {
     "description": "Declined, and nothing was changed: a problem document with a stable `code` (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -8,9 +8,8 @@ from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.hours import Window, WorkingHours
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
-from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.targets import FollowUpPolicy
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.attendance_rules import AttendanceRules
 
@@ -77,15 +76,15 @@ def a_follow_up(
     opened: datetime = STARTS,
     tier: Tier = Tier.VIP,
     assignee: str = "mei",
-    policy: FollowUpPolicy | None = None,
+    policy: int = 1,
 ) -> FollowUp:
-    """Mei's, about a no-show; by the usual policy a VIP's is due after 24 hours."""
+    """Mei's, about a no-show; by the usual policy a VIP's first response is due after 24 hours."""
     return open_for(
         a_client(tier),
         "f-1",
         cause=OpenedBy.NO_SHOW,
         about="a-1",
         assignee=assignee,
-        policy=policy or FollowUpPolicy(),
+        policy=policy,
         change=Cause(by=KEPT, at=opened),
     )

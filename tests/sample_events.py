@@ -12,23 +12,27 @@ from pathlib import Path
 from typing import Any
 
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, KEPT, Cause
+from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.clients.client import Client
 from kept.clients.consent import Said
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp, open_for
+from kept.follow_up.causes import Cause as OpenedBy
+from kept.follow_up.events import What
+from kept.follow_up.follow_up import FollowUp, line, open_for
+from kept.follow_up.policy import Row, ServicePolicy
 from kept.lanes import Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel, Purpose
 from kept.queues import Key
-from kept.storage import aside, catalog
+from kept.storage import aside, catalog, follow_up_policies
+from kept.storage.transaction import together
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
 
 MORNING = STARTS - timedelta(hours=9, minutes=30)
 """07:30 in Shanghai on that Monday."""
+MEI = Actor("staff", "mei")
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -75,7 +79,10 @@ def the_world() -> None:
         lotus.put(appointment)
     lotus.say(_confirmation())
     lotus.say(_reminder_sent())
-    lotus.open_follow_up(_opened_by_the_no_show())
+    for follow_up in (_opened_by_the_no_show(), _thanked(), _over()):
+        lotus.open_follow_up(follow_up)
+    with together() as transaction:
+        follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
 
 
 def something_set_aside() -> None:
@@ -130,9 +137,23 @@ def _opened_by_the_no_show() -> FollowUp:
         cause=OpenedBy.NO_SHOW,
         about="a-4",
         assignee="mei",
-        policy=lotus.the_salon().business.follow_ups,
+        policy=lotus.the_salon().follow_up_policy,
         change=Cause(KEPT, STARTS - timedelta(hours=4)),
     )
+
+
+def _thanked() -> FollowUp:
+    """She was answered, wrote back, and is waited for."""
+    asked = replace(_opened_by_the_no_show(), id="f-thanks", about="")
+    for what, by, minutes in ((What.ANSWERED, MEI, 5), (What.CLIENT_WROTE, CLIENT, 10), (What.WAITING, MEI, 15)):
+        said = line(what, Cause(by, asked.opened_at + timedelta(minutes=minutes)))
+        asked = asked.record(said, {1: ServicePolicy()}, now=said.at)
+    return asked
+
+
+def _over() -> FollowUp:
+    asked = replace(_opened_by_the_no_show(), id="f-over", about="")
+    return asked.resolve(Cause(MEI, asked.opened_at + timedelta(minutes=5)))
 
 
 def _instant(milliseconds: int | str) -> datetime:

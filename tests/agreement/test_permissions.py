@@ -9,7 +9,7 @@ from botocore.client import BaseClient
 
 from kept import clock, link_keys
 from kept.runtime import aws
-from kept.storage import catalog
+from kept.storage import catalog, follow_up_policies
 from tests.functions.conftest import cloud, made
 from tests.sample_events import samples, something_set_aside, the_world
 from tests.templates import Function, functions, output_of, snake
@@ -42,6 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Needed:
     something_set_aside()
     monkeypatch.setattr(link_keys, "_read", None)
     catalog.forget()
+    follow_up_policies.forget()
     aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
     monkeypatch.setattr(BaseClient, "_make_api_call", make)
     return needed

@@ -11,7 +11,7 @@ from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.clients.client import Tier
 from kept.errors import MoveNotAllowed
-from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
@@ -62,7 +62,7 @@ def test_a_no_show_is_marked_told_followed_up_and_frees_the_rest() -> None:
     follow_up = opened(happened)
     assert (follow_up.id, follow_up.cause, follow_up.about) == ("a-1-v1-no_show", OpenedBy.NO_SHOW, "a-1")
     assert (follow_up.client, follow_up.tier, follow_up.assignee) == ("c-1", Tier.VIP, "mei")
-    assert follow_up.due == at(15) + timedelta(hours=24)
+    assert (follow_up.opened_at, follow_up.policies) == (at(15), frozenset({1}))
 
 
 def test_found_six_hours_late_it_says_when_it_was_found_and_until_when_we_waited() -> None:

@@ -5,10 +5,8 @@ from typing import Any
 import pytest
 
 from kept.errors import InvalidSetting
-from kept.follow_up.digest import Owed, told_how
 from kept.follow_up.events import History, What
 from kept.follow_up.ladder import Climb, Ladder, climbed
-from kept.follow_up.timeline import Notice, Tells
 from kept.follow_up.turn import Turn, whose_turn
 from tests.histories import DAY, at, did, opened
 
@@ -71,32 +69,3 @@ def test_a_ladder_that_makes_no_sense_is_refused(settings: dict[str, Any], field
     with pytest.raises(InvalidSetting) as refused:
         Ladder(**settings)
     assert refused.value.facts["field"] == field
-
-
-def owed(follow_up: str, hours: float, to: str = "mei") -> Owed:
-    return Owed(follow_up, Notice("first_response", Tells.BREACH, at(hours), "assignee", "1"), to)
-
-
-@pytest.mark.parametrize(
-    ("found", "promptly", "digests"),
-    [
-        pytest.param([], [], {}, id="nothing"),
-        pytest.param([owed("f1", 24), owed("f2", 23.5)], ["f2", "f1"], {}, id="half an hour late is prompt"),
-        pytest.param([owed("f1", 2)], ["f1"], {}, id="one old one"),
-        pytest.param(
-            [owed("f1", 9), owed("f2", 2)], [], {"mei": ["f2", "f1"]}, id="two old ones: by when they were owed"
-        ),
-        pytest.param(
-            [owed("f1", 2), owed("f2", 3), owed("f3", 24), owed("f4", 5, "lou"), owed("f5", 6, "lou")],
-            ["f3"],
-            {"mei": ["f1", "f2"], "lou": ["f4", "f5"]},
-            id="one each, beside what is new",
-        ),
-    ],
-)
-def test_after_a_sleep_each_person_gets_one_digest(
-    found: list[Owed], promptly: list[str], digests: dict[str, list[str]]
-) -> None:
-    telling = told_how(found, now=at(24))
-    assert [one.follow_up for one in telling.promptly] == promptly
-    assert {who: [one.follow_up for one in theirs] for who, theirs in telling.digests.items()} == digests

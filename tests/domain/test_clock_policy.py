@@ -8,8 +8,8 @@ import pytest
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting
 from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.causes import Cause
 from kept.follow_up.events import History, Priority, What
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.plans import DEFAULT_PLANS, Step
 from kept.follow_up.policy import WALL_TIME, Kind, Level, Row, ServicePolicy, Threshold
 from kept.follow_up.reapplying import Effect, effects_on, preview

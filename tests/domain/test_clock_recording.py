@@ -17,9 +17,9 @@ from kept.errors import (
     Refusal,
     StepNotDue,
 )
+from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Priority, Reopening, What, in_force, own
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.phases import Phase, phase_at, phases
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, ServicePolicy
@@ -28,6 +28,7 @@ from tests.histories import DAY, HOUR, MONDAY, a_policy, at, did, opened
 
 POLICY = a_policy(4 * HOUR, 2 * HOUR, 24 * HOUR, longest_pause=3 * DAY)
 STEPS = a_policy(4 * HOUR, plans={Cause.MANUAL: (Step("call", HOUR), Step("offer", HOUR))})
+TAKEN_IN = did(What.RESOLVED, 2, "merged", why="f2")
 ANSWERED, CLOSED = did(What.ANSWERED, 1), did(What.RESOLVED, 2)
 
 
@@ -46,6 +47,7 @@ def written(history: History, event: Event, policy: ServicePolicy = POLICY) -> H
         pytest.param((CLOSED,), did(What.CLIENT_WROTE, 3), FollowUpClosed, id="a message: it is reopened first"),
         pytest.param((CLOSED,), did(What.ASSIGNED, 3, "lou"), FollowUpClosed, id="a closed one handed on"),
         pytest.param((), did(What.REOPENED, 3), FollowUpOpen, id="an open one reopened"),
+        pytest.param((TAKEN_IN,), did(What.REOPENED, 3), FollowUpClosed, id="one that is part of another reopened"),
         pytest.param((), did(What.SURVEYED, 3, "5"), FollowUpOpen, id="an open one rated"),
         pytest.param((), did(What.WAITING, 3, until=3), InvalidPause, id="a pause of no time"),
         pytest.param((), did(What.WAITING, 3, until=2), InvalidPause, id="a pause that ends before it begins"),
@@ -151,7 +153,7 @@ def test_the_step_that_is_due_is_done_with_its_outcome() -> None:
 
 def test_a_history_begins_with_all_that_its_clocks_need() -> None:
     policy = a_policy(HOUR, number=7)
-    history = opening(Cause.COMPLAINT, Tier.VIP, policy, at=MONDAY, by="client", assignee="mei", key="k")
+    history = opening(Cause.COMPLAINT, Tier.VIP, 7, at=MONDAY, by="client", assignee="mei")
     named = {what: in_force(own(history, what), MONDAY) for what in (What.TIER, What.PRIORITY, What.POLICY)}
     assert named == {What.TIER: Tier.VIP, What.PRIORITY: Priority.NORMAL, What.POLICY: "7"}
     assert {line.at for line in history} == {MONDAY}

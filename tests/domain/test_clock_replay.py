@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kept.clients.client import Tier
 from kept.errors import Refusal
 from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, known_at
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Level, Row, ServicePolicy, Threshold

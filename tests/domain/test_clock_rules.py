@@ -6,9 +6,9 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, Reopening, What
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 from tests.histories import DAY, HOUR, MINUTE, a_policy, at, clock, did, opened

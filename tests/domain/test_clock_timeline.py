@@ -7,9 +7,9 @@ import pytest
 from kept.clients.client import Tier
 from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder, Refusal
 from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, in_force, known_at, own
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.merging import Party, merged, merged_into
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.plans import Step
@@ -321,6 +321,23 @@ def test_the_next_look_is_due_at_the_first_notice_not_looked_at(looked: float, d
 def test_a_reminder_is_overtaken_by_the_next_notice_of_its_clock_and_a_breach_by_none() -> None:
     found = line(opened())
     assert [overtaken_at(notice, found) for notice in found] == [at(18), at(21.6), at(24), None, None, None]
+
+
+def test_of_what_a_stricter_policy_brings_into_the_past_at_once_only_the_miss_is_told() -> None:
+    strict = a_policy(2 * HOUR, number=2)
+    history = (*opened(), did(What.POLICY, 5, "2"))
+    policies = {1: DAY_LONG, 2: strict}
+    found = reached(timeline(history, policies), looked_until=at(5), now=at(5.5))
+    standing = clocks(history, policies, at(5.5))
+    whys = {n.stage.partition("follow_up_")[2]: why_pointless(n, found, standing, now=at(5.5)) for n in found}
+    assert whys == {
+        "reminder_50": "a later notice is due",
+        "reminder_75": "a later notice is due",
+        "reminder_90": "a later notice is due",
+        "breached_1": None,
+        "escalated_2": None,
+    }
+    assert {notice.at for notice in found} == {at(5)}
 
 
 def test_a_reminder_found_in_a_pause_is_left_out() -> None:

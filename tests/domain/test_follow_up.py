@@ -1,14 +1,15 @@
-"""A follow-up's life: who answers, who has it, and what a closed one refuses."""
+"""A follow-up as it is handed about: what it says of itself, and what closes it from outside."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from kept.booking.history import Actor, Cause
+from kept.clients.client import Tier
 from kept.errors import FollowUpClosed
-from kept.follow_up.follow_up import MOVES, FollowUp, FollowUpStatus
-from kept.follow_up.targets import FirstResponse, FollowUpPolicy
+from kept.follow_up.events import Outcome, Priority, What
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
 from tests.builders import STARTS as OPENED
 from tests.builders import a_follow_up
 
@@ -16,78 +17,72 @@ MEI = Actor("staff", "mei")
 HOUR = timedelta(hours=1)
 
 
-def by_mei(*, after: timedelta, why: str = "", key: str = "") -> Cause:
-    return Cause(by=MEI, at=OPENED + after, why=why, key=key)
+def by_mei(hours: float, *, why: str = "", key: str = "") -> Cause:
+    return Cause(by=MEI, at=OPENED + hours * HOUR, why=why, key=key)
 
 
-def in_status(status: FollowUpStatus) -> FollowUp:
-    return replace(a_follow_up(), status=status)
+def done(what: What, hours: float = 1, to: str = "", *, after: FollowUp | None = None, key: str = "") -> FollowUp:
+    change = by_mei(hours, key=key)
+    return (after or a_follow_up()).record(line(what, change, to=to), {}, now=change.at)
 
 
-@pytest.mark.parametrize("status", list(FollowUpStatus))
-@pytest.mark.parametrize(("move", "to"), [("answer", FollowUpStatus.ANSWERED), ("resolve", FollowUpStatus.RESOLVED)])
-def test_the_table_of_moves_is_what_happens(status: FollowUpStatus, move: str, to: FollowUpStatus) -> None:
-    follow_up = in_status(status)
-    if to in MOVES[status]:
-        assert getattr(follow_up, move)(by_mei(after=HOUR)).status is to
-    else:
-        with pytest.raises(FollowUpClosed):
-            getattr(follow_up, move)(by_mei(after=HOUR))
+def test_it_begins_with_all_it_is_about() -> None:
+    opened = a_follow_up()
+    assert (opened.cause, opened.tier, opened.priority) == ("no_show", Tier.VIP, Priority.NORMAL)
+    assert (opened.assignee, opened.policies, opened.opened_at) == ("mei", frozenset({1}), OPENED)
+    assert {entry.at for entry in opened.history} == {OPENED}
 
 
-def test_the_first_answer_stops_the_clock_and_a_second_does_not_move_it() -> None:
-    twice = a_follow_up().answer(by_mei(after=HOUR)).answer(by_mei(after=30 * HOUR))
-    assert twice.answered_at == OPENED + HOUR
-    assert [e.what for e in twice.history] == ["opened", "answered", "answered"]
+@pytest.mark.parametrize(
+    ("what", "status"),
+    [
+        (What.NOTED, FollowUpStatus.OPEN),
+        (What.TRIED, FollowUpStatus.OPEN),
+        (What.ANSWERED, FollowUpStatus.ANSWERED),
+        (What.RESOLVED, FollowUpStatus.RESOLVED),
+    ],
+)
+def test_whose_turn_it_is_after_one_line(what: What, status: FollowUpStatus) -> None:
+    assert done(what).status is status
 
 
-def test_resolving_without_an_answer_stops_the_clock_too() -> None:
-    resolved = a_follow_up().resolve(by_mei(after=HOUR, why="came in by themselves"))
-    assert (resolved.answered_at, resolved.stopped_at) == (None, OPENED + HOUR)
-    assert resolved.history[-1].why == "came in by themselves"
+def test_a_message_of_the_client_gives_the_turn_back() -> None:
+    answered = done(What.ANSWERED)
+    assert done(What.CLIENT_WROTE, 2, after=answered).status is FollowUpStatus.OPEN
 
 
-def test_a_note_is_not_an_answer() -> None:
-    noted = a_follow_up().noted("note", by_mei(after=HOUR, why="no luck by phone"))
-    assert (noted.status, noted.stopped_at) == (FollowUpStatus.OPEN, None)
+def test_what_ends_it_from_outside_says_how_and_why() -> None:
+    over = a_follow_up().resolve(by_mei(1, why="came in by themselves"))
+    assert over.is_over
+    assert (over.last.to, over.last.why, over.last.by) == (Outcome.SETTLED, "came in by themselves", "staff:mei")
 
 
-def test_reassignment_is_kept_with_who_when_and_why() -> None:
-    moved = a_follow_up().reassign("jun", by_mei(after=HOUR, why="on holiday"))
-    line = moved.history[-1]
-    assert moved.assignee == "jun"
-    assert (line.what, line.at, line.by, line.why) == ("assigned to jun", OPENED + HOUR, "staff:mei", "on holiday")
-
-
-def test_a_closed_one_is_not_reassigned() -> None:
+def test_over_is_over() -> None:
+    over = a_follow_up().resolve(by_mei(1))
     with pytest.raises(FollowUpClosed):
-        in_status(FollowUpStatus.RESOLVED).reassign("jun", by_mei(after=HOUR))
+        over.resolve(by_mei(2))
+    with pytest.raises(FollowUpClosed):
+        done(What.ASSIGNED, 2, "jun", after=over)
+
+
+def test_from_the_instant_of_a_reassignment_it_is_the_new_one_s() -> None:
+    moved = done(What.ASSIGNED, 1, "jun")
+    assert moved.assignee == "jun"
+    assert (moved.last.at, moved.last.by) == (OPENED + HOUR, "staff:mei")
+
+
+def test_handing_it_to_whoever_has_it_writes_nothing() -> None:
+    before = a_follow_up()
+    assert done(What.ASSIGNED, 1, "mei", after=before) is before
 
 
 def test_what_was_done_under_an_idempotency_key_is_found_again() -> None:
-    answered = a_follow_up().answer(by_mei(after=HOUR, key="k"))
-    assert answered.event_under("k") == answered.history[-1]
+    answered = done(What.ANSWERED, key="k")
+    assert answered.event_under("k") == answered.last
     assert answered.event_under("other") is None
     assert answered.event_under("") is None
 
 
-@pytest.mark.parametrize(
-    ("answered_after", "missed"),
-    [(23 * HOUR, False), (24 * HOUR, False), (24 * HOUR + timedelta(microseconds=1), True), (30 * HOUR, True)],
-    ids=["in time", "at the due instant", "just after it", "late"],
-)
-def test_an_answer_at_the_due_instant_is_met(answered_after: timedelta, missed: bool) -> None:
-    answered = a_follow_up().answer(by_mei(after=answered_after))
-    assert answered.is_missed(now=OPENED + 100 * HOUR) is missed
-
-
-@pytest.mark.parametrize(("now", "missed"), [(24 * HOUR, False), (25 * HOUR, True)], ids=["at due", "after due"])
-def test_an_unanswered_one_is_missed_once_it_is_due(now: timedelta, missed: bool) -> None:
-    assert a_follow_up().is_missed(now=OPENED + now) is missed
-
-
-def test_an_edit_of_the_policy_does_not_touch_an_open_clock() -> None:
-    slow = FollowUpPolicy(FirstResponse(vip=48 * HOUR), thresholds=(10,))
-    before, after = a_follow_up(), a_follow_up(policy=slow)
-    assert (before.due, before.thresholds) == (OPENED + 24 * HOUR, (50, 75, 90))
-    assert (after.due, after.thresholds) == (OPENED + 48 * HOUR, (10,))
+def test_it_is_never_looked_at_backwards() -> None:
+    later: datetime = OPENED + 2 * HOUR
+    assert a_follow_up().looked(later).looked(OPENED + HOUR) == replace(a_follow_up(), looked_until=later)

@@ -1,21 +1,25 @@
-"""Who is told by the clock, and what the ledger says of notices that came too late."""
+"""Who is told by the clocks, and what the ledger says of notices that came too late."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.catalog import Catalog
+from kept.booking.catalog import Catalog, StaffMember
 from kept.booking.history import Actor, Cause
-from kept.follow_up.clock import looked_at
-from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.notices import messages
-from kept.messaging.message import MessageStatus
+from kept.booking.hours import TimeOff
+from kept.follow_up.events import What
+from kept.follow_up.follow_up import FollowUp, line
+from kept.follow_up.notices import standing_for, told
+from kept.follow_up.policy import Row, ServicePolicy
+from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, a_member
 
-BREACHED, ESCALATED = "follow_up_breached", "follow_up_escalated_1"
+BREACHED, ESCALATED = "follow_up_breached", "follow_up_escalated"
+POLICIES = {1: ServicePolicy(rows=(Row(timedelta(hours=24)),), plans={})}
+"""One clock alone: the first response within 24 hours."""
 
 
 def at(hours: float) -> datetime:
@@ -23,62 +27,118 @@ def at(hours: float) -> datetime:
 
 
 MEI, LIN, BO, JUN = a_member("mei"), a_member("lin", "manager"), a_member("bo", "manager"), a_member("jun", "owner")
+ALL = a_catalog(MEI, LIN, BO, JUN)
 
 
-def told(follow_up: FollowUp, catalog: Catalog, now: datetime) -> dict[str, str]:
-    return {m.stage: m.recipient for m in messages(follow_up, catalog, now=now) if m.is_owed}
+def away(member: StaffMember, stand_in: str = "") -> StaffMember:
+    off = TimeOff(at(0), at(100))
+    return replace(member, hours=replace(member.hours, time_off=(off,)), stand_in=stand_in)
+
+
+def messages(follow_up: FollowUp, catalog: Catalog, hours: float) -> list[Message]:
+    return [one.message for one in told(follow_up, POLICIES, catalog, now=at(hours))]
+
+
+def recipients(follow_up: FollowUp, catalog: Catalog, hours: float) -> dict[str, str]:
+    return {m.stage: m.recipient for m in messages(follow_up, catalog, hours) if m.is_owed}
+
+
+def after(what: What, hours: float, to: str = "", *, before: FollowUp | None = None) -> FollowUp:
+    change = Cause(Actor("staff", "lin"), at(hours))
+    return (before or a_follow_up()).record(line(what, change, to=to), POLICIES, now=change.at)
 
 
 @pytest.mark.parametrize(
     ("assignee", "catalog", "expected"),
     [
-        ("mei", a_catalog(MEI, LIN, BO, JUN), {BREACHED: "mei", ESCALATED: "lin"}),
-        ("lin", a_catalog(MEI, LIN, BO, JUN), {BREACHED: "lin", ESCALATED: "bo"}),
-        ("mei", a_catalog(MEI, JUN), {BREACHED: "mei", ESCALATED: ""}),
-        ("mei", a_catalog(MEI, replace(LIN, email=""), BO), {BREACHED: "mei", ESCALATED: "bo"}),
-        ("mei", a_catalog(replace(MEI, email=""), LIN), {BREACHED: "", ESCALATED: "lin"}),
-        ("gone", a_catalog(MEI, LIN), {BREACHED: "", ESCALATED: "lin"}),
-        ("", a_catalog(MEI, LIN), {BREACHED: "", ESCALATED: "lin"}),
-    ],
-    ids=[
-        "assignee and the first manager",
-        "a manager's own breach goes to the other manager",
-        "no manager: the business's address",
-        "a manager without an address is passed over",
-        "an assignee without an address",
-        "an assignee who left",
-        "nobody has it yet",
+        pytest.param("mei", ALL, {BREACHED: "mei", ESCALATED: "lin"}, id="assignee and the first manager"),
+        pytest.param("lin", ALL, {BREACHED: "lin", ESCALATED: "bo"}, id="a manager's own goes to the other manager"),
+        pytest.param("mei", a_catalog(MEI, JUN), {BREACHED: "mei", ESCALATED: ""}, id="no manager: the business"),
+        pytest.param(
+            "mei",
+            a_catalog(MEI, replace(LIN, email=""), BO),
+            {BREACHED: "mei", ESCALATED: "bo"},
+            id="a manager without an address is passed over",
+        ),
+        pytest.param(
+            "mei",
+            a_catalog(replace(MEI, email=""), LIN),
+            {BREACHED: "", ESCALATED: "lin"},
+            id="an assignee without an address",
+        ),
+        pytest.param("gone", a_catalog(MEI, LIN), {BREACHED: "", ESCALATED: "lin"}, id="an assignee who left"),
+        pytest.param("", a_catalog(MEI, LIN), {BREACHED: "", ESCALATED: "lin"}, id="nobody has it yet"),
+        pytest.param("mei", a_catalog(away(MEI, "bo"), LIN, BO), {BREACHED: "bo", ESCALATED: "lin"}, id="one away"),
+        pytest.param(
+            "mei",
+            a_catalog(away(MEI, "bo"), LIN, away(BO, "lin")),
+            {BREACHED: "lin", ESCALATED: "lin"},
+            id="one away, and the stand-in too",
+        ),
+        pytest.param("mei", a_catalog(away(MEI), LIN), {BREACHED: "mei", ESCALATED: "lin"}, id="away, with nobody"),
     ],
 )
 def test_who_hears_of_a_breach(assignee: str, catalog: Catalog, expected: dict[str, str]) -> None:
-    assert told(a_follow_up(assignee=assignee), catalog, at(25)) == expected
+    assert recipients(a_follow_up(assignee=assignee), catalog, 24.1) == expected
 
 
 def test_reassignment_moves_the_reminders_not_yet_sent() -> None:
-    catalog = a_catalog(MEI, LIN, BO, JUN)
     first = a_follow_up()
-    assert told(first, catalog, at(13)) == {"follow_up_reminder_50": "mei"}
-    passed_on = looked_at(first, now=at(13)).reassign("bo", Cause(by=Actor("staff", "lin"), at=at(14)))
-    assert told(passed_on, catalog, at(19)) == {"follow_up_reminder_75": "bo"}
+    assert recipients(first, ALL, 12.1) == {"follow_up_reminder": "mei"}
+    passed_on = after(What.ASSIGNED, 14, "bo", before=first.looked(at(12.1)))
+    assert recipients(passed_on, ALL, 18.1) == {"follow_up_reminder": "bo"}
 
 
 def test_a_notice_is_an_e_mail_to_staff_with_an_id_that_is_the_same_each_time() -> None:
-    follow_up, catalog = a_follow_up(), a_catalog(MEI)
-    (message,) = messages(follow_up, catalog, now=at(13))
-    (again,) = messages(follow_up, catalog, now=at(14))
+    (message,) = messages(a_follow_up(), ALL, 12.1)
+    (again,) = messages(a_follow_up(), ALL, 12.2)
     assert (message.channel, message.purpose) == (Channel.EMAIL, Purpose.STAFF)
-    assert message.id == again.id == "f-1#v1#follow_up_reminder_50#email"
-    assert (message.due_at, message.useful_until) == (at(13), at(18))
+    assert message.id == again.id == "f-1#v1#follow_up_reminder#email#first_response_50"
+    assert (message.due_at, message.useful_until) == (at(12.1), at(18))
+    assert message.detail == ("first_response", "50")
 
 
 @pytest.mark.parametrize(
-    ("answered", "reason"),
-    [(None, "missed: a later notice is due"), (20, "missed: answered in the meantime")],
-    ids=["overtaken", "answered"],
+    ("what", "reason"),
+    [
+        pytest.param(None, "missed: a later notice is due", id="overtaken"),
+        pytest.param(What.ANSWERED, "missed: answered in the meantime", id="answered"),
+        pytest.param(What.RESOLVED, "missed: answered in the meantime", id="closed"),
+    ],
 )
-def test_the_ledger_says_why_a_notice_was_not_sent(answered: float | None, reason: str) -> None:
-    follow_up = a_follow_up()
-    if answered is not None:
-        follow_up = follow_up.answer(Cause(by=Actor("staff", "mei"), at=at(answered)))
-    first = messages(follow_up, a_catalog(MEI), now=at(22))[0]
+def test_the_ledger_says_why_a_notice_was_not_sent(what: What | None, reason: str) -> None:
+    follow_up = after(what, 20) if what else a_follow_up()
+    first = messages(follow_up, ALL, 22)[0]
     assert (first.status, first.due_at, first.reason) == (MessageStatus.MISSED, None, reason)
+
+
+@pytest.mark.parametrize(
+    ("hours", "status"),
+    [
+        pytest.param(24.5, MessageStatus.QUEUED, id="half an hour late"),
+        pytest.param(24.51, MessageStatus.MISSED, id="later"),
+    ],
+)
+def test_what_was_overslept_is_told_in_one_list(hours: float, status: MessageStatus) -> None:
+    found = told(a_follow_up().looked(at(22)), POLICIES, ALL, now=at(hours))
+    assert {one.message.stage: one.message.status for one in found} == {BREACHED: status, ESCALATED: status}
+    assert {one.is_listed for one in found} == {status is MessageStatus.MISSED}
+    assert {one.notice.at for one in found} == {at(24)}
+
+
+@pytest.mark.parametrize(
+    ("reader", "stages"),
+    [
+        pytest.param("mei", ["first_response_follow_up_breached_1"], id="whose it is"),
+        pytest.param("lin", ["first_response_follow_up_escalated_2"], id="the manager"),
+        pytest.param("jun", [], id="the owner, a day later"),
+        pytest.param("bo", [], id="nobody's business"),
+    ],
+)
+def test_a_list_holds_what_stands_late_with_its_reader(reader: str, stages: list[str]) -> None:
+    found = standing_for(reader, a_follow_up(), POLICIES, ALL, now=at(30))
+    assert [notice.stage for notice in found] == stages
+
+
+def test_nothing_stands_with_anybody_once_it_is_answered() -> None:
+    assert standing_for("mei", after(What.ANSWERED, 26), POLICIES, ALL, now=at(30)) == ()

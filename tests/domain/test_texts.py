@@ -12,7 +12,7 @@ from jinja2 import UndefinedError
 from kept.attendance.no_show import Check
 from kept.booking.catalog import Mode, Resource
 from kept.booking.states import Status
-from kept.follow_up.follow_up import Cause
+from kept.follow_up.causes import Cause
 from kept.messaging.channels.segments import GSM_7, segments
 from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
 from kept.messaging.matters import HOURS, VISITS

@@ -75,7 +75,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
     from kept.desk import turns
     from kept.runtime import aws
-    from kept.storage import catalog
+    from kept.storage import catalog, follow_up_policies
 
     mock = mock_aws()
     mock.start(reset=False)
@@ -88,6 +88,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
     aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
     catalog.forget()
+    follow_up_policies.forget()
     turns.forget()
     yield
     mock.stop(remove_data=False)

@@ -15,7 +15,7 @@ from kept import clock
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.history import CLIENT, Cause
 from kept.clients.client import Client
-from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.messaging.purpose import Channel
 from kept.reminders.stages import AT_RISK, SAME_DAY, TWO_DAYS
 from kept.storage import appointments, follow_ups, messages, tables

@@ -123,7 +123,7 @@ def test_after_the_grace_all_that_follows_is_written_together(queued: Queued) ->
     assert stored().evidence == ("on_my_way email queued",)
     assert told() == {ASKED: MessageStatus.QUEUED, MISSED_YOU: MessageStatus.QUEUED}
     assert ids(queued("MESSAGES_QUEUE")) == [MISSED_YOU, ASKED]
-    assert (opened().about, opened().assignee, opened().due) == ("a-1", "mei", at(15) + timedelta(hours=24))
+    assert (opened().about, opened().assignee, opened().opened_at) == ("a-1", "mei", at(15))
     assert on_the_page() == ["a-2"]
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from kept.desk import carriers
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.causes import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients, follow_ups, messages
@@ -22,7 +22,7 @@ def providers(monkeypatch: pytest.MonkeyPatch) -> Providers:
 
 
 def calls() -> list[FollowUp]:
-    return [it for it in follow_ups.board("lotus", FollowUpStatus.OPEN).follow_ups if it.cause is OpenedBy.CALL]
+    return [it for it in follow_ups.board("lotus").follow_ups if it.cause is OpenedBy.CALL]
 
 
 def test_staff_find_whom_to_call_about_what_and_what_to_say(providers: Providers) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 import catalog
 from kept.storage import catalog as stored
+from kept.storage import follow_up_policies
 from kept.storage.codec import to_json
 from kept.storage.tables import CatalogItem
 from tests.asking import Answer, ask
@@ -74,11 +75,6 @@ def without_id(saved: dict[str, Any]) -> dict[str, Any]:
                 "day_list": None,
                 "attendance": {"grace": 20, "checks_in": False},
                 "changes": {"free_until": 1440, "reschedules": 2},
-                "follow_ups": {
-                    "first_response": {"vip": 60},
-                    "thresholds": [80],
-                    "levels": [{"role": "owner", "after": 30}],
-                },
             },
             id="business",
         ),
@@ -115,6 +111,7 @@ def without_id(saved: dict[str, Any]) -> dict[str, Any]:
                 },
                 "email": "an@lotus.example",
                 "role": "manager",
+                "stand_in": "mei",
             },
             id="staff",
         ),
@@ -140,7 +137,6 @@ def test_what_is_left_out_takes_the_default() -> None:
     assert saved["contact"]["never"] == ["12:00-14:00", "18:00-20:00"]
     assert saved["contact"]["best"] == ["10:00-11:30", "14:30-17:00"]
     assert saved["quiet_hours"] == {"begins": "21:00", "ends": "08:00"}
-    assert saved["follow_ups"]["first_response"] == {"vip": 24 * 60, "regular": 48 * 60, "prospect": 72 * 60}
     assert put("services/trim", CUT).body["stages"] is None
 
 
@@ -154,6 +150,7 @@ def test_the_first_save_makes_the_business_and_nothing_else_can_come_before_it()
     assert put("business", LOTUS | {"name": "Garage"}, business="garage").body["policy_version"] == 1
     assert put("staff/ann", MEI, business="garage").status == 200
     assert [member["id"] for member in show("garage")["staff"]] == ["ann"]
+    assert follow_up_policies.numbers("garage") == (1,)
     assert [member["id"] for member in show()["staff"]] == ["jun", "mei"]
 
 
@@ -238,14 +235,6 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
         pytest.param("business", {"attendance": {"longest": 10}}, "attendance.longest", id="longest below the grace"),
         pytest.param("business", {"changes": {"free_until": -1}}, "changes.free_until", id="negative notice to change"),
         pytest.param("business", {"changes": {"reschedules": -1}}, "changes.reschedules", id="negative moves"),
-        pytest.param(
-            "business",
-            {"follow_ups": {"first_response": {"vip": 0}}},
-            "follow_ups.first_response.vip",
-            id="a target of nothing",
-        ),
-        pytest.param("business", {"follow_ups": {"thresholds": [75, 50]}}, "follow_ups.thresholds", id="falling"),
-        pytest.param("business", {"follow_ups": {"levels": []}}, "follow_ups.levels", id="nobody to escalate to"),
         pytest.param("services/cut", {"duration": 0}, "duration", id="a service of no length"),
         pytest.param("services/cut", {"duration": -30}, "duration", id="a service of negative length"),
         pytest.param("services/cut", {"duration": 1441}, "duration", id="a service longer than a day"),
@@ -267,6 +256,7 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
         pytest.param(
             "services/cut", {"stages": [STAGE | {"over": "whatsapp"}]}, "stages", id="a service's over one not in use"
         ),
+        pytest.param("staff/mei", {"stand_in": "mei"}, "stand_in", id="a stand-in for oneself"),
         pytest.param("staff/mei", {"hours": {"weekly": {}}}, "hours", id="an empty calendar"),
         pytest.param("staff/mei", {"hours": {"weekly": {"mon": []}}}, "hours", id="a calendar of closed days"),
         pytest.param(
@@ -334,6 +324,7 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
         pytest.param("business", LOTUS | {"contact": {"best": ["10-11"]}}, "contact.best", id="a window of no times"),
         pytest.param("business", LOTUS | {"contact": {"best": ["10:00"]}}, "contact.best", id="a window of one time"),
         pytest.param("business", LOTUS | {"day_list": "noon"}, "day_list", id="a time in words"),
+        pytest.param("business", LOTUS | {"follow_ups": {}}, "follow_ups", id="what is set by a policy of its own"),
         pytest.param("services/cut", CUT | {"duration": "an hour"}, "duration", id="a length in words"),
         pytest.param("services/a%20b", CUT, "service", id="an id with a space"),
         pytest.param("staff/mei", MEI | {"role": "king"}, "role", id="an unknown role"),

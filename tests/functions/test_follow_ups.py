@@ -1,31 +1,19 @@
-"""The follow-ups' routes: a board in order of what is due, and answers that count once."""
+"""What staff read of follow-ups: the board and what is looked for on it, a queue, one in full, and why it is due."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
-import follow_ups
-from kept.booking.history import Actor, Cause
 from kept.clients.client import Tier
-from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.desk import board as desk
+from kept.follow_up.events import Reopening
+from kept.follow_up.policy import ServicePolicy
+from kept.storage import follow_up_policies
 from kept.storage import follow_ups as stored
+from kept.storage.transaction import together
 from tests import lotus
-from tests.asking import Answer, ask
-from tests.builders import STARTS as OPENED
-from tests.builders import a_client, a_follow_up, an_appointment
-
-BOARD = "/v1/desk/follow-ups"
-KEY = "a key that was drawn once"
-ACTS = {
-    "answer": {"note": "Called her; she comes on Friday."},
-    "note": {"note": "Line busy."},
-    "resolve": {"outcome": "Booked again."},
-    "reassign": {"to": "jun"},
-}
+from tests.builders import a_follow_up
+from tests.functions.following_up import BOARD, at, get, moment, now, of_wang, opened, post
 
 
 @pytest.fixture(autouse=True)
@@ -36,39 +24,33 @@ def _open() -> None:
     lotus.open_follow_up(a_follow_up())
 
 
-def at(hours: float) -> datetime:
-    return OPENED + timedelta(hours=hours)
-
-
-def post(path: str, body: object, *, hours: float = 1, **asked: Any) -> Answer:
-    with time_machine.travel(at(hours), tick=False):
-        return ask(follow_ups.handler, f"POST {BOARD}{path}", body, **{"role": "staff"} | asked)
-
-
-def get(path: str = "", *, hours: float = 1, **asked: Any) -> Answer:
-    with time_machine.travel(at(hours), tick=False):
-        return ask(follow_ups.handler, f"GET {BOARD}{path}", **{"role": "staff"} | asked)
-
-
 def on_board(**query: str) -> list[str]:
     return [line["id"] for line in get(query=query).body["follow_ups"]]
 
 
-def now(id: str = "f-1") -> FollowUp:
-    return stored.load("lotus", id)
+def clocks(body: Any) -> dict[str, str]:
+    return {clock["name"].partition("_2026")[0]: clock["state"] for clock in body["clocks"]}
 
 
-def opened(id: str, *, hours: float = 0, tier: Tier = Tier.VIP) -> FollowUp:
-    return lotus.open_follow_up(replace(a_follow_up(opened=at(hours), tier=tier), id=id))
-
-
-def test_the_board_shows_what_is_due_first_and_how_its_clock_runs() -> None:
-    opened("f-2", tier=Tier.REGULAR)
+def test_the_board_shows_what_is_due_first_and_how_its_clocks_run() -> None:
+    opened("f-2", tier=Tier.REGULAR, hours=1)
     opened("f-0", hours=-2)
     answer = get(hours=23)
+    first = answer.body["follow_ups"][0]
     assert [line["id"] for line in answer.body["follow_ups"]] == ["f-0", "f-1", "f-2"]
     assert answer.body["next"] is None
-    assert answer.body["follow_ups"][0]["clock"] == {
+    assert {name: first[name] for name in ("phase", "turn", "priority", "answer_by", "back")} == {
+        "phase": "open",
+        "turn": "ours",
+        "priority": "normal",
+        "answer_by": "2026-03-03T07:00:00Z",
+        "back": None,
+    }
+    assert first["clock"] == first["clocks"][0]
+    assert first["clock"] == {
+        "name": "first_response",
+        "kind": "first_response",
+        "step": None,
         "state": "missed",
         "started": "2026-03-02T07:00:00Z",
         "target": 24 * 3600,
@@ -77,16 +59,60 @@ def test_the_board_shows_what_is_due_first_and_how_its_clock_runs() -> None:
         "spent": 25 * 3600,
         "remaining": -3600,
     }
+    assert [clock["step"] for clock in first["clocks"]] == [None, None, "call"]
     assert [line["clock"]["state"] for line in answer.body["follow_ups"]] == ["missed", "running", "running"]
 
 
-def test_what_is_answered_stands_on_its_own_board_and_what_is_resolved_on_none() -> None:
-    post("/f-1/answer", ACTS["answer"])
-    assert (on_board(), on_board(status="answered")) == ([], ["f-1"])
-    post("/f-1/resolve", ACTS["resolve"])
+def test_one_that_waits_says_when_it_comes_back_and_which_clocks_stand_still() -> None:
+    post("/f-1/answer", {"note": "Sent her three times."})
+    post("/f-1/wait", {"until": moment(40)}, hours=2)
+    (line,) = get(hours=10).body["follow_ups"]
+    assert (line["phase"], line["turn"], line["status"]) == ("waiting", "theirs", "answered")
+    assert (line["back"], line["answer_by"]) == ("2026-03-04T01:00:00Z", "2026-03-03T09:00:00Z")
+    assert clocks(line) == {"first_response": "met", "resolution": "paused", "step_call": "running"}
+    assert (line["clock"]["name"], line["clock"]["due"]) == ("step_call", "2026-03-03T09:00:00Z")
+
+
+def test_what_is_answered_stands_on_the_board_until_it_is_closed() -> None:
+    post("/f-1/answer", {"note": "Called her; she comes on Friday."})
+    assert (on_board(), on_board(status="open"), on_board(status="answered")) == (["f-1"], [], ["f-1"])
+    post("/f-1/resolve", {"outcome": "Booked again."}, hours=2)
     assert (on_board(), on_board(status="answered")) == ([], [])
-    assert stored.board("lotus", FollowUpStatus.RESOLVED).follow_ups == ()
-    assert get("/f-1").body["status"] == "resolved"
+    whole = get("/f-1", hours=3).body
+    assert (whole["status"], whole["phase"], whole["turn"], whole["answer_by"]) == (
+        "resolved",
+        "closed",
+        "nobodys",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param({"assignee": "mei"}, ["f-1", "f-missed"], id="one person's"),
+        pytest.param({"assignee": ""}, ["f-nobody"], id="nobody's yet"),
+        pytest.param({"assignee": "lin"}, [], id="of somebody who has none"),
+        pytest.param({"tier": "regular"}, ["f-jun"], id="a tier"),
+        pytest.param({"cause": "no_show"}, ["f-1", "f-jun", "f-missed", "f-nobody"], id="a cause"),
+        pytest.param({"cause": "complaint"}, [], id="a cause that none has"),
+        pytest.param({"priority": "urgent"}, ["f-nobody"], id="a priority"),
+        pytest.param({"missed": "true"}, ["f-missed"], id="missed"),
+        pytest.param({"missed": "false"}, ["f-1", "f-jun", "f-nobody"], id="not missed"),
+        pytest.param({"status": "answered"}, ["f-missed"], id="the client's turn"),
+        pytest.param({"assignee": "mei", "missed": "true"}, ["f-missed"], id="two things at once"),
+        pytest.param({"assignee": "jun", "tier": "vip"}, [], id="two things that none has"),
+    ],
+)
+def test_the_board_shows_only_what_is_looked_for(query: dict[str, str], found: list[str]) -> None:
+    """A clock that was stopped too late is missed as well."""
+    opened("f-jun", tier=Tier.REGULAR, assignee="jun")
+    opened("f-nobody", assignee="")
+    post("/f-nobody/priority", {"priority": "urgent"})
+    opened("f-missed", hours=-25)
+    post("/f-missed/answer", {}, hours=0)
+    post("/f-missed/step", {"step": "call", "outcome": "Reached her."}, hours=0)
+    assert sorted(on_board(**query)) == found
 
 
 def test_a_long_board_is_read_in_pages_and_each_line_stands_on_one() -> None:
@@ -100,171 +126,243 @@ def test_a_long_board_is_read_in_pages_and_each_line_stands_on_one() -> None:
     assert (sorted(seen), seen[0], rest["next"]) == (ids, "f-1", None)
 
 
+@pytest.mark.parametrize(
+    "query", [{}, {"tier": "regular"}, {"assignee": "jun"}, {"assignee": "jun", "tier": "regular"}]
+)
+def test_whatever_is_looked_for_no_line_is_lost_or_told_twice(
+    query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading goes on over pages where nothing fits, as far as one request may; then the cursor goes on from there."""
+    monkeypatch.setattr(desk, "PAGE", 3)
+    monkeypatch.setattr(desk, "PAGES", 2)
+    for number in range(20):
+        tier, whose = (Tier.REGULAR if number > 11 else Tier.VIP), ("jun" if number % 3 else "mei")
+        opened(f"g-{number:02}", tier=tier, assignee=whose)
+    seen: list[str] = []
+    after: dict[str, str] = {}
+    requests = 0
+    while requests == 0 or after:
+        body = get(query=query | after).body
+        seen += [line["id"] for line in body["follow_ups"]]
+        after = {"after": body["next"]} if body["next"] else {}
+        requests += 1
+    wanted = [f"g-{number:02}" for number in range(20)]
+    if "tier" in query:
+        wanted = wanted[12:]
+    if "assignee" in query:
+        wanted = [id for id in wanted if int(id[2:]) % 3]
+    assert sorted(seen) == (wanted if query else ["f-1", *wanted])
+    assert requests > 1
+
+
+def test_reading_goes_on_over_pages_where_nothing_fits_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "PAGE", 2)
+    for number in range(4):
+        opened(f"g-{number}")
+    opened("h-0", tier=Tier.REGULAR)
+    assert on_board(tier="regular") == ["h-0"]
+    monkeypatch.setattr(desk, "PAGES", 2)
+    first = get(query={"tier": "regular"}).body
+    assert (first["follow_ups"], on_board(tier="regular", after=first["next"])) == ([], ["h-0"])
+
+
+def test_what_another_machine_wrote_whose_clock_is_ahead_has_happened() -> None:
+    post("/f-1/answer", {}, hours=1.001)
+    (line,) = get(hours=1).body["follow_ups"]
+    assert (line["status"], line["clocks"][0]["state"]) == ("answered", "met")
+
+
+def test_what_was_closed_since_the_index_was_written_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    post("/f-1/resolve", {"outcome": "Booked again."})
+    late = stored.Page((now(),), None)
+    monkeypatch.setattr(stored, "board", lambda *_, **__: late)
+    assert on_board() == []
+
+
+def test_ones_own_queue_is_what_is_due_next_and_last_what_is_put_off() -> None:
+    opened("f-soon", hours=-3)
+    opened("f-jun", assignee="jun")
+    opened("f-later", hours=-4)
+    post("/f-later/snooze", {"until": moment(5), "why": "She is on a plane."})
+    body = get("/mine").body
+    assert [(line["id"], line["phase"]) for line in body["follow_ups"]] == [
+        ("f-soon", "open"),
+        ("f-1", "open"),
+        ("f-later", "snoozed"),
+    ]
+    assert body["next"] is None
+    assert [line["id"] for line in get("/mine", staff="jun").body["follow_ups"]] == ["f-jun"]
+    assert get("/mine", staff="u-77").body["follow_ups"] == []
+
+
+def test_a_long_queue_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "QUEUE", 2)
+    for id in ("f-2", "f-3"):
+        opened(id, hours=1)
+    first = get("/mine").body
+    rest = get("/mine", query={"after": first["next"]}).body
+    assert [[line["id"] for line in body["follow_ups"]] for body in (first, rest)] == [["f-1", "f-2"], ["f-3"]]
+
+
 def test_one_in_full_says_whom_to_reach_and_what_was_done() -> None:
-    post("/f-1/note", ACTS["note"], hours=2)
-    post("/f-1/answer", ACTS["answer"], hours=20)
+    post("/f-1/note", {"note": "Line busy."}, hours=2)
+    post("/f-1/answer", {"note": "She comes on Friday."}, hours=20)
     body = get("/f-1", hours=30).body
     assert (body["client_name"], body["client_email"], body["appointment"]) == ("Li Na", "li@example.com", "a-1")
-    assert [(line["what"], line["by"]) for line in body["history"]] == [
-        ("opened", "kept"),
-        ("note", "staff:mei"),
-        ("answered", "staff:mei"),
+    assert [(line["what"], line["by"], line["to"], line["why"]) for line in body["history"]] == [
+        ("opened", "kept", "no_show", ""),
+        ("tier", "kept", "vip", ""),
+        ("priority", "kept", "normal", ""),
+        ("policy", "kept", "1", ""),
+        ("assigned", "kept", "mei", ""),
+        ("noted", "staff:mei", "", "Line busy."),
+        ("answered", "staff:mei", "", "She comes on Friday."),
     ]
-    assert (body["clock"]["state"], body["clock"]["spent"]) == ("met", 20 * 3600)
+    first = body["clocks"][0]
+    assert (first["state"], first["spent"], body["opened"]) == ("met", 20 * 3600, "2026-03-02T09:00:00Z")
+
+
+def test_one_in_full_shows_its_plan_as_far_as_it_has_come() -> None:
+    post("/f-1/step", {"step": "call", "outcome": "Reached her."}, hours=3)
+    call, offer, check = get("/f-1", hours=4).body["plan"]
+    assert call == {
+        "step": "call",
+        "state": "done",
+        "begins": "2026-03-02T09:00:00Z",
+        "due": None,
+        "done": "2026-03-02T12:00:00Z",
+        "by": "staff:mei",
+        "outcome": "Reached her.",
+    }
+    assert (offer["state"], offer["begins"], offer["due"]) == ("next", "2026-03-02T12:00:00Z", "2026-03-03T12:00:00Z")
+    assert (check["state"], check["begins"], check["due"]) == ("to_come", None, None)
+    post("/f-1/resolve", {"outcome": "Booked again."}, hours=5)
+    assert [step["state"] for step in get("/f-1", hours=6).body["plan"]] == ["done", "dropped", "dropped"]
+
+
+def test_two_steps_done_at_once_have_each_their_own_outcome() -> None:
+    post("/f-1/step", {"step": "call", "outcome": "Reached her."})
+    post("/f-1/step", {"step": "offer_times", "outcome": "She takes Friday."})
+    plan = get("/f-1").body["plan"]
+    assert [step["outcome"] for step in plan] == ["Reached her.", "She takes Friday.", ""]
+
+
+def test_a_plan_that_begins_anew_has_none_of_its_steps_done() -> None:
+    with together() as transaction:
+        follow_up_policies.put("lotus", ServicePolicy(number=2, reopening=Reopening.NEW_CYCLE), transaction)
+    opened("f-2", policy=2)
+    for step in ("call", "offer_times"):
+        post("/f-2/step", {"step": step, "outcome": "Done."}, hours=1)
+    post("/f-2/resolve", {"outcome": "Booked again."}, hours=2)
+    post("/f-2/reopen", {"why": "She did not come again."}, hours=3)
+    body = get("/f-2", hours=4).body
+    assert [(step["state"], step["begins"]) for step in body["plan"]] == [
+        ("next", "2026-03-02T12:00:00Z"),
+        ("to_come", None),
+        ("to_come", None),
+    ]
+    assert body["clocks"][-1]["name"] == "step_call_cycle_2"
+
+
+def test_one_in_full_says_when_to_try_again_and_when_it_is_given_up() -> None:
+    ladder = ("tries", "next_try", "ghosted_at")
+    assert [get("/f-1").body[name] for name in ladder] == [0, "2026-03-02T09:00:00Z", None]
+    for day in (0, 2, 7):
+        post("/f-1/tried", {"channel": "call", "note": "No answer."}, hours=24 * day + 1)
+    assert [get("/f-1", hours=24 * 7 + 2).body[name] for name in ladder] == [3, None, "2026-03-10T10:00:00Z"]
+    post("/f-1/message", {"words": "Sorry, I was away."}, hours=24 * 7 + 3)
+    assert [get("/f-1", hours=24 * 7 + 4).body[name] for name in ladder] == [3, None, None]
+
+
+def test_one_in_full_splits_the_time_of_each_clock_by_whose_it_was() -> None:
+    post("/f-1/reassign", {"to": "jun"}, hours=5)
+    first, *_ = get("/f-1", hours=8).body["clocks"]
+    assert (first["time_by_owner"], first["spent"]) == ({"mei": 5 * 3600, "jun": 3 * 3600}, 8 * 3600)
+
+
+def test_a_deadline_explains_itself_in_sentences_and_spans() -> None:
+    post("/f-1/answer", {"note": "Sent her three times."}, hours=2)
+    post("/f-1/wait", {"until": moment(10), "why": "She asks at work."}, hours=4)
+    body = get("/f-1/explain", hours=12, query={"locale": "en"}).body
+    assert (body["id"], body["zone"], body["locale"]) == ("f-1", "Asia/Shanghai", "en")
+    assert [clock["name"] for clock in body["clocks"]] == ["first_response", "resolution", "step_call"]
+    resolution = body["clocks"][1]
+    assert [(span["begins"], span["reason"], span["note"], span["seconds"]) for span in resolution["spans"]] == [
+        ("2026-03-02T17:00:00+08:00", "counted", "", 4 * 3600),
+        ("2026-03-02T21:00:00+08:00", "waiting", "She asks at work.", 6 * 3600),
+        ("2026-03-03T03:00:00+08:00", "counted", "", 116 * 3600),
+    ]
+    assert resolution["sentences"][0].startswith("Resolution: due Sat, Mar 7")
+    assert "waiting for the client (She asks at work.)" in resolution["sentences"][2]
+    assert len(resolution["sentences"]) == 1 + len(resolution["spans"])
 
 
 @pytest.mark.parametrize(
-    ("hours", "state"),
+    ("query", "locale", "begins"),
     [
-        pytest.param(24, "met", id="at the due instant"),
-        pytest.param(24 + 1 / 3600, "missed", id="a second later"),
+        pytest.param({}, "zh-Hans", "首次", id="the business's own"),
+        pytest.param({"locale": "en-GB"}, "en-GB", "First response", id="a kind of English"),
+        pytest.param({"locale": "tlh"}, "tlh", "First response", id="a language that we do not speak"),
     ],
 )
-def test_an_answer_is_in_time_up_to_the_due_instant(hours: float, state: str) -> None:
-    post("/f-1/answer", ACTS["answer"], hours=hours)
-    assert get("/f-1", hours=50).body["clock"]["state"] == state
+def test_it_explains_itself_in_a_language(query: dict[str, str], locale: str, begins: str) -> None:
+    body = get("/f-1/explain", query=query).body
+    assert body["locale"] == locale
+    assert body["clocks"][0]["sentences"][0].startswith(begins)
 
 
-def test_a_note_stops_no_clock() -> None:
-    post("/f-1/note", ACTS["note"])
-    assert (now().status, now().stopped_at) == (FollowUpStatus.OPEN, None)
+@pytest.mark.parametrize("locale", ["", "x" * 21])
+def test_what_cannot_be_a_language_is_refused(locale: str) -> None:
+    assert get("/f-1/explain", query={"locale": locale}).code == "invalid_request"
 
 
-def test_it_is_handed_on_to_somebody_of_the_staff() -> None:
-    assert post("/f-1/reassign", {"to": "jun", "why": "Mei is away."}).status == 200
-    assert get("/f-1").body["assignee"] == "jun"
+def test_all_of_a_client_are_shown_those_that_are_over_too() -> None:
+    of_wang("f-wang")
+    opened("f-0", hours=-2)
+    post("/f-1/resolve", {"outcome": "Booked again."})
+    found = get("/c-1/follow-ups", under="/v1/desk/clients").body
+    assert [(line["id"], line["status"]) for line in found] == [("f-0", "open"), ("f-1", "resolved")]
+    assert found[1]["clock"]["stopped"] == "2026-03-02T10:00:00Z"
+    assert get("/c-9/follow-ups", under="/v1/desk/clients").code == "unknown_client"
+    assert get("/c-1/follow-ups", under="/v1/desk/clients", business="garage", staff="sam").code == "unknown_client"
 
 
-@pytest.mark.parametrize("act", ACTS)
-def test_a_repeat_under_the_same_key_is_answered_as_the_first_time(act: str) -> None:
-    first = post(f"/f-1/{act}", ACTS[act], hours=1, key=KEY)
-    again = post(f"/f-1/{act}", ACTS[act], hours=9, key=KEY)
-    assert (first.status, again.status, again.body) == (200, 200, first.body)
-    assert len(now().history) == 2
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_a_repeat_that_says_something_else_is_refused(act: str) -> None:
-    post(f"/f-1/{act}", ACTS[act], key=KEY)
-    other = post("/f-1/note", {"note": "Something else."}, key=KEY)
-    assert (other.status, other.code, len(now().history)) == (422, "idempotency_key_reused", 2)
-
-
-@pytest.mark.parametrize("act", ["answer", "resolve", "reassign"])
-def test_what_is_resolved_takes_no_more(act: str) -> None:
-    post("/f-1/resolve", ACTS["resolve"])
-    answer = post(f"/f-1/{act}", ACTS[act])
-    assert (answer.status, answer.code) == (409, "follow_up_closed")
-    assert len(now().history) == 2
-
-
-def test_what_somebody_else_wrote_in_the_meantime_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "put_alone", _after(lambda: _answered_by("jun"), stored.put_alone, monkeypatch))
-    assert post("/f-1/note", ACTS["note"]).status == 200
-    assert [event.what for event in now().history] == ["opened", "answered", "note"]
-
-
-def test_one_is_opened_by_hand_for_whoever_opens_it() -> None:
-    made = post("", {"client": "c-1", "cause": "missed_call", "note": "She called twice."})
-    assert (made.status, made.body["what"], made.body["due"]) == (201, "opened", "2026-03-03T10:00:00Z")
-    body = get(f"/{made.body['id']}").body
-    assert (body["cause"], body["assignee"], body["tier"], body["status"]) == ("missed_call", "mei", "vip", "open")
-    assert body["history"][0]["why"] == "She called twice."
+@pytest.mark.parametrize("after", ["", "x", "1", "1.", ".f-1", "²3.f-1", "٣.f-1", "1" * 13 + ".f-1"])
+@pytest.mark.parametrize("path", ["", "/mine"])
+def test_a_cursor_that_is_none_is_refused(path: str, after: str) -> None:
+    assert get(path, query={"after": after}).code == "invalid_request"
 
 
 @pytest.mark.parametrize(
-    ("said", "by", "assignee"),
+    "query",
     [
-        pytest.param({"assignee": "jun"}, "mei", "jun", id="for somebody else"),
-        pytest.param({}, "u-77", "", id="by somebody who is not booked"),
+        {"status": "resolved"},
+        {"status": ""},
+        {"tier": "gold"},
+        {"cause": "boredom"},
+        {"priority": "high"},
+        {"missed": "perhaps"},
+        {"assignee": "lotus#mei"},
+        {"assignee": "x" * 65},
     ],
+    ids=str,
 )
-def test_whose_it_is(said: dict[str, Any], by: str, assignee: str) -> None:
-    made = post("", {"client": "c-1"} | said, staff=by)
-    assert now(made.body["id"]).assignee == assignee
+def test_there_is_no_board_of_that(query: dict[str, str]) -> None:
+    assert get(query=query).code == "invalid_request"
 
 
-def test_opened_twice_under_one_key_it_is_one() -> None:
-    first, again = (post("", {"client": "c-1"}, hours=hours, key=KEY) for hours in (1, 2))
-    assert (again.status, again.body) == (201, first.body)
-    assert len(on_board()) == 2
-    assert post("", {"client": "c-1", "cause": "form"}, key=KEY).code == "idempotency_key_reused"
+def test_a_cursor_of_another_business_shows_nothing_of_it() -> None:
+    after = f"{int(at(0).timestamp())}.f-1"
+    assert get(business="garage", staff="sam", query={"after": after}).body["follow_ups"] == []
 
 
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        pytest.param({"client": "c-9"}, 404, "unknown_client", id="an unknown client"),
-        pytest.param({"client": "c-1", "assignee": "x"}, 404, "unknown_staff", id="an unknown assignee"),
-        pytest.param({"client": "c-1", "appointment": "a-9"}, 404, "unknown_appointment", id="an unknown appointment"),
-        pytest.param({"client": "c-2", "appointment": "a-1"}, 404, "unknown_appointment", id="another's appointment"),
-        pytest.param({"client": "c-1", "cause": "no_show"}, 422, "invalid_request", id="a cause that Kept finds"),
-        pytest.param({"client": "c-1", "cause": "boredom"}, 422, "invalid_request", id="a cause that is none"),
-        pytest.param({}, 422, "invalid_request", id="no client"),
-        pytest.param("{", 400, "malformed_json", id="no JSON"),
-    ],
-)
-def test_one_that_cannot_be_opened_is_refused(body: object, status: int, code: str) -> None:
-    lotus.put(an_appointment())
-    lotus.known(replace(a_client(), id="c-2", email="wang@example.com"))
-    before = lotus.everything()
-    answer = post("", body)
-    assert (answer.status, answer.code) == (status, code)
-    assert lotus.everything() == before
-
-
-@pytest.mark.parametrize(
-    ("path", "body", "status", "code"),
-    [
-        pytest.param("/f-9/answer", ACTS["answer"], 404, "unknown_follow_up", id="an unknown one"),
-        pytest.param("/f-1/reassign", {"to": "x"}, 404, "unknown_staff", id="to nobody we know"),
-        pytest.param("/f-1/resolve", {"outcome": "  "}, 422, "invalid_request", id="resolved without a word"),
-        pytest.param("/f-1/note", {"note": ""}, 422, "invalid_request", id="an empty note"),
-        pytest.param("/f-1/note", {"note": "x" * 501}, 422, "invalid_request", id="a note too long"),
-        pytest.param("/f-1/forget", {}, 404, "unknown_route", id="an act that is none"),
-    ],
-)
-def test_what_cannot_be_done_is_refused(path: str, body: object, status: int, code: str) -> None:
-    before = lotus.everything()
-    answer = post(path, body)
-    assert (answer.status, answer.code) == (status, code)
-    assert lotus.everything() == before
-
-
-@pytest.mark.parametrize("after", ["x", "1", "1.", ".f-1", "²3.f-1", "1" * 13 + ".f-1"])
-def test_a_cursor_that_is_none_is_refused(after: str) -> None:
-    assert get(query={"after": after}).code == "invalid_request"
-
-
-@pytest.mark.parametrize("status", ["resolved", "held", ""])
-def test_there_is_no_board_of_that(status: str) -> None:
-    assert get(query={"status": status}).code == "invalid_request"
-
-
-def test_another_business_sees_and_does_nothing() -> None:
+@pytest.mark.parametrize("path", ["/f-1", "/f-1/explain"])
+def test_another_business_sees_nothing(path: str) -> None:
     assert get(business="garage").body["follow_ups"] == []
-    assert get("/f-1", business="garage").code == "unknown_follow_up"
-    for act, body in ACTS.items():
-        assert post(f"/f-1/{act}", body, business="garage", staff="sam").status == 404
-    assert post("", {"client": "c-1"}, business="garage").code == "unknown_client"
-    assert len(now().history) == 1
+    assert get("/mine", business="garage", staff="mei").body["follow_ups"] == []
+    assert (get(path, business="garage").status, get(path, business="garage").code) == (404, "unknown_follow_up")
 
 
-def test_nobody_is_let_in_without_a_role() -> None:
-    assert (get(role="").status, get(role="client").status) == (401, 403)
-    assert (post("/f-1/answer", {}, role="").status, post("/f-1/answer", {}, role="client").status) == (401, 403)
-
-
-def _answered_by(person: str) -> None:
-    stored.put_alone(now().answer(Cause(by=Actor("staff", person), at=at(1))))
-
-
-def _after(first: Callable[[], None], then: Callable[[FollowUp], FollowUp], patch: pytest.MonkeyPatch) -> Any:
-    """Somebody else is quicker, once."""
-
-    def put(follow_up: FollowUp) -> FollowUp:
-        patch.undo()
-        first()
-        return then(follow_up)
-
-    return put
+@pytest.mark.parametrize("route", [BOARD, f"{BOARD}/mine", f"{BOARD}/f-1", f"{BOARD}/f-1/explain"])
+def test_nobody_looks_without_a_role(route: str) -> None:
+    assert (get(under=route, role="").status, get(under=route, role="client").status) == (401, 403)

@@ -16,6 +16,7 @@ from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.desk import carriers, replies
+from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
@@ -91,10 +92,16 @@ def answers(id: str = "a-1") -> list[tuple[str, Channel]]:
     return [(m.stage, m.channel) for m in messages.about("lotus", id) if m.is_owed and m.purpose is not Purpose.STAFF]
 
 
+HERS = {What.OPENED, What.CLIENT_WROTE, What.RESOLVED}
+
+
 def opened() -> list[tuple[str, list[str]]]:
     """Every follow-up: why it was opened, and what it says of her words."""
     found = [follow_ups.load(item.business, item.id) for item in tables.FollowUpItem.scan()]
-    return [(one.cause.value, [event.why for event in one.history]) for one in sorted(found, key=lambda one: one.id)]
+    return [
+        (one.cause.value, [event.why for event in one.history if event.what in HERS])
+        for one in sorted(found, key=lambda one: one.id)
+    ]
 
 
 def so(words: str, **how: Any) -> tuple[str, list[str], list[tuple[str, Channel]]]:

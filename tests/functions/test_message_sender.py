@@ -16,8 +16,7 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
 from kept.clients.consent import Consent
 from kept.desk import carriers, sending
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUpStatus
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.links import Link, read
 from kept.links import Purpose as LinkPurpose
 from kept.messaging.message import CLAIM, Message, MessageStatus
@@ -250,7 +249,7 @@ def test_a_provider_that_is_down_is_asked_again_after_longer_and_longer_and_then
         at = stored(message).due_at or at
     assert tried[:5] == [0, 1, 3, 7, 15]
     assert became(message) == ("failed", f"failed: given up after {len(tried)} attempts")
-    (opened,) = follow_ups.board("lotus", FollowUpStatus.OPEN).follow_ups
+    (opened,) = follow_ups.board("lotus").follow_ups
     assert (opened.cause, opened.about) == (OpenedBy.FAILED_MESSAGE, "a-1")
 
 

@@ -9,8 +9,7 @@ from botocore.exceptions import ClientError
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUpStatus
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel
 from kept.policy.change_rules import ChangeRules
@@ -78,7 +77,7 @@ def failure(code: str) -> ClientError:
 
 def board() -> list[tuple[str, str]]:
     """What is open for a person: why, and about what."""
-    return [(it.cause, it.about) for it in follow_ups.board("lotus", FollowUpStatus.OPEN).follow_ups]
+    return [(it.cause, it.about) for it in follow_ups.board("lotus").follow_ups]
 
 
 def change(act: Callable[[Appointment], Appointment]) -> None:
@@ -130,7 +129,7 @@ def test_each_address_that_is_wrong_is_left_and_the_last_leaves_it_to_a_person(p
         come_in(*[a_receipt(message, "bounced")] * 2)
     assert said() == {"confirmation sms": NO_NUMBER, "confirmation email": GONE}
     assert board() == [(OpenedBy.FAILED_MESSAGE, "a-1")]
-    (opened_for,) = follow_ups.board("lotus", FollowUpStatus.OPEN).follow_ups
+    (opened_for,) = follow_ups.board("lotus").follow_ups
     assert opened_for.assignee == "mei"
     assert opened_for.history[0].why == f"confirmation over email {GONE}"
     later = owed(SMS, "two_days")

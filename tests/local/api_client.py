@@ -56,7 +56,7 @@ class Api:
 
     def follow_ups(self) -> list[Any]:
         """The open ones."""
-        found: list[Any] = self.ask("GET", "/v1/desk/follow-ups").body["follow_ups"]
+        found: list[Any] = self.ask("GET", "/v1/desk/follow-ups?status=open").body["follow_ups"]
         return found
 
     def ask(self, method: str, path: str, body: object = None, *, key: str = "") -> Answer:

@@ -49,7 +49,8 @@ def opened(stack: Stack, business: str, told: Mapping[str, Any]) -> Api:
 
 def _settings(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
     parts = [(f"{kind}/{id}", it) for kind in ("staff", "rooms", "services") for id, it in told.get(kind, {}).items()]
-    return [("business", told["business"]), *parts]
+    policy = [("follow-up-policy", told["policy"])] if "policy" in told else []
+    return [("business", told["business"]), *parts, *policy]
 
 
 def on(day: datetime, clock: str, *, days: int = 0) -> datetime:

@@ -64,6 +64,11 @@ class Work:
         return a_client(), self.about
 
 
+BREACHED = (
+    "f-1#v1#follow_up_breached#email#first_response_1",
+    "f-1#v1#follow_up_breached#email#step_call_1",
+    "f-1#v1#follow_up_escalated#email#first_response_2",
+)
 WORKS = {
     "a reminder": Work(
         "reminder_worker",
@@ -93,17 +98,20 @@ WORKS = {
         "follow_up_worker",
         after_start(hours=12, seconds=1),
         a_follow_up(),
-        tells=("f-1#v1#follow_up_reminder_50#email",),
+        tells=("f-1#v1#follow_up_reminder#email#first_response_50",),
         later=after_start(hours=18, seconds=1),
-        overtaken={"f-1#v1#follow_up_reminder_50#email": MISSED, "f-1#v1#follow_up_reminder_75#email": SENT},
+        overtaken={
+            "f-1#v1#follow_up_reminder#email#first_response_50": MISSED,
+            "f-1#v1#follow_up_reminder#email#first_response_75": SENT,
+        },
     ),
     "the breach of a follow-up": Work(
         "follow_up_worker",
         after_start(hours=24, seconds=1),
         a_follow_up().looked(after_start(hours=23)),
-        tells=("f-1#v1#follow_up_breached#email", "f-1#v1#follow_up_escalated_1#email"),
+        tells=BREACHED,
         later=after_start(hours=24, minutes=1),
-        overtaken={"f-1#v1#follow_up_breached#email": SENT, "f-1#v1#follow_up_escalated_1#email": SENT},
+        overtaken=dict.fromkeys(BREACHED, SENT),
     ),
 }
 STOPS = {

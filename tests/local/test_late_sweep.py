@@ -18,7 +18,7 @@ STAGES = [
     {"name": "morning", "before": 5 * 60},
     {"name": "same_day", "before": 3 * 60},
 ]
-CLOCK = {"thresholds": [50, 55]}
+CLOCK = {"thresholds": [{"percent": 50}, {"percent": 55}]}
 """Of the 72 hours of a new client: 36 and 39.6."""
 
 
@@ -31,7 +31,7 @@ def monday(stack: Stack) -> Iterator[datetime]:
 def late_studio() -> dict[str, Any]:
     """Reminders two days, five hours and three hours before; follow-ups with two reminders close together."""
     told = a_studio("Late")
-    return told | {"business": told["business"] | {"stages": STAGES, "follow_ups": CLOCK}}
+    return told | {"business": told["business"] | {"stages": STAGES}, "policy": CLOCK}
 
 
 def mail(stack: Stack, to: str, since: datetime) -> list[str]:
@@ -40,14 +40,14 @@ def mail(stack: Stack, to: str, since: datetime) -> list[str]:
 
 
 def notices(stack: Stack, follow_up: str) -> dict[str, str]:
-    """What became of each notice of its clock, by stage."""
+    """What became of each notice of its clock."""
     rows = stack.client("dynamodb").query(
         TableName="kept-messages",
         KeyConditionExpression="business = :b AND begins_with(id, :f)",
         ExpressionAttributeValues={":b": {"S": "late"}, ":f": {"S": f"{follow_up}#"}},
     )["Items"]
     said = [json.loads(row["body"]["S"]) for row in rows]
-    return {message["stage"]: message.get("reason") or message["status"] for message in said}
+    return {message["occasion"]: message.get("reason") or message["status"] for message in said}
 
 
 def test_after_six_hours_without_a_sweep(stack: Stack, monday: datetime) -> None:
@@ -89,10 +89,10 @@ def test_after_six_hours_without_a_sweep(stack: Stack, monday: datetime) -> None
     assert len(mail(stack, "gone@late.example", wednesday)) == 1
     assert [it["appointment"] for it in desk.follow_ups() if it["cause"] == "no_show"] == [gone]
 
-    # The follow-up whose clock passed two reminders: the assignee hears of the later one.
+    # The follow-up whose clock passed two reminders: the assignee hears of the later one, in a list.
     assert notices(stack, matter) == {
-        "follow_up_reminder_50": "missed: a later notice is due",
-        "follow_up_reminder_55": "sent",
+        "first_response_50": "missed: a later notice is due",
+        "first_response_55": "missed: told in one list with the others",
     }
     assert len(mail(stack, "mei@late.example", wednesday)) == 1
 

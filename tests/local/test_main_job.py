@@ -115,17 +115,18 @@ def test_a_client_books_is_reminded_does_not_come_and_is_followed_up(
     (matter,) = desk.follow_ups()
     assert (matter["appointment"], matter["assignee"], matter["clock"]["state"]) == (ben, "mei", "running")
 
-    # Nobody answers for 72 hours: three reminders, one breach, one escalation, and then the answer stops it.
+    # Nobody calls within a day, nor answers for 72 hours: the plan's step is late, three reminders, one breach, one
+    # escalation, and then the answer stops it.
     console.advance_to(on(monday, "16:44", days=7))
-    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (1 + 3, 0)
+    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (1 + 1 + 3, 0)
     console.advance_to(on(monday, "17:00", days=7))
-    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (1 + 4, 1)
+    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (1 + 1 + 4, 1)
     assert desk.follow_ups()[0]["clock"]["state"] == "missed"
     desk.ask("POST", f"/v1/desk/follow-ups/{matter['id']}/answer", {"note": "called"})
 
     # Cleo is reminded of her new time, each stage once; it stands on Mei's list of that day.
     console.advance_to(on(monday, "12:00", days=9))
-    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (2 + 4, 1)
+    assert (len(sent(stack, "mei@orchid.example")), len(sent(stack, "tan@orchid.example"))) == (2 + 1 + 4, 1)
     assert sent(stack, "ong@orchid.example") == []
     assert desk.follow_ups() == []
 

@@ -59,6 +59,13 @@ class UnknownFollowUp(Refusal):
     words = "There is no such follow-up."
 
 
+class UnknownPolicy(Refusal):
+    """The business has never saved a policy of that number."""
+
+    code = "unknown_policy"
+    words = "There is no policy with this number."
+
+
 class UnknownItem(Refusal):
     """Nothing of that kind and id was set aside."""
 

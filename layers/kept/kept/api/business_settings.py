@@ -1,8 +1,6 @@
 """A business's own settings as they travel: spans in minutes, times as "21:00"; what is left out takes the default."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -13,7 +11,6 @@ from kept.api.shapes import Body
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
-from kept.follow_up.targets import FirstResponse, FollowUpPolicy, Level
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
 from kept.messaging.purpose import Channel
@@ -23,7 +20,7 @@ from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-QUIET, ATTENDANCE, CHANGES, FOLLOW_UPS = QuietHours(), AttendanceRules(), ChangeRules(), FollowUpPolicy()
+QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
 
@@ -83,31 +80,6 @@ class ChangeSettings(Body):
     reschedules: int = CHANGES.reschedules
 
 
-class FirstResponseSettings(Body):
-    """How long a client of each tier waits for the first answer."""
-
-    vip: Minutes = FOLLOW_UPS.first_response.vip
-    regular: Minutes = FOLLOW_UPS.first_response.regular
-    prospect: Minutes = FOLLOW_UPS.first_response.prospect
-
-
-class LevelSettings(Body):
-    """Who is told, how long after the breach."""
-
-    role: Literal["manager", "owner"]
-    after: Minutes
-
-
-class FollowUpSettings(Body):
-    """Thresholds in percent of the target."""
-
-    first_response: FirstResponseSettings = FirstResponseSettings()
-    thresholds: tuple[int, ...] = FOLLOW_UPS.thresholds
-    levels: tuple[LevelSettings, ...] = tuple(
-        LevelSettings(role=level.role, after=level.after) for level in FOLLOW_UPS.levels
-    )
-
-
 class BusinessSettings(Body):
     """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217.
 
@@ -134,7 +106,6 @@ class BusinessSettings(Body):
     day_list: Clock | None = USUAL.day_list
     attendance: AttendanceSettings = AttendanceSettings()
     changes: ChangeSettings = ChangeSettings()
-    follow_ups: FollowUpSettings = FollowUpSettings()
     policy_text: Long = ""
 
     def business(self, id: str) -> Business:
@@ -158,7 +129,6 @@ class BusinessSettings(Body):
             day_list=self.day_list,
             attendance=AttendanceRules(**dict(self.attendance)),
             changes=ChangeRules(**dict(self.changes)),
-            follow_ups=_follow_ups(self.follow_ups),
             policy_text=self.policy_text,
         )
 
@@ -187,21 +157,3 @@ def _zone(name: str) -> str:
         return asking.zone(name, name).key
     except UnknownZone as error:
         raise UnknownZone(field="tz", reason=error.words) from error
-
-
-def _follow_ups(told: FollowUpSettings) -> FollowUpPolicy:
-    with _within("follow_ups"):
-        return FollowUpPolicy(
-            FirstResponse(**dict(told.first_response)),
-            told.thresholds,
-            tuple(Level(level.role, level.after) for level in told.levels),
-        )
-
-
-@contextmanager
-def _within(field: str) -> Iterator[None]:
-    """Names the field as the request does."""
-    try:
-        yield
-    except InvalidSetting as error:
-        raise InvalidSetting(field=f"{field}.{error.facts['field']}", reason=error.facts["reason"]) from error

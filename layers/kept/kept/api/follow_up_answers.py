@@ -1,79 +1,113 @@
-"""Follow-ups as staff see them: the board, one with its clock explained, and what a request has done."""
+"""Follow-ups as staff see them on a list: a line each with its clocks, and what a request has done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kept.api.shapes import Answer
-from kept.clients.client import Client, Tier
+from kept.clients.client import Tier
+from kept.desk.board import Part
+from kept.desk.handing_over import HandOver
 from kept.errors import InvalidRequest
-from kept.follow_up.clock import State, explain
-from kept.follow_up.follow_up import Cause, Event, FollowUp, FollowUpStatus
-from kept.storage.follow_ups import Page, Place
+from kept.follow_up.causes import Cause
+from kept.follow_up.clocks import Clock, State
+from kept.follow_up.events import Event, History, Priority, What
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.matter import Policies
+from kept.follow_up.phases import Phase
+from kept.follow_up.policy import Kind
+from kept.follow_up.standing import Standing
+from kept.follow_up.turn import Turn, whose_turn
+from kept.storage.follow_ups import Place
 
 
 class ClockAnswer(Answer):
-    """Why it is due when it is. Spans in seconds of wall time; `remaining` is negative by how late it is or was."""
+    """Spans in seconds of the time that counts on this clock; `remaining` is negative by how late it is or was.
 
+    `name` is its own within the follow-up, `step` that of the plan it is for. `due` is none in a pause without an end.
+    """
+
+    name: str
+    kind: Kind
+    step: str | None
     state: State
     started: datetime
     target: int
-    due: datetime
+    due: datetime | None
     stopped: datetime | None
     spent: int
     remaining: int
 
 
 class FollowUpAnswer(Answer):
-    """A line of the board. `appointment` is what it is about, `assignee` a staff id; either may be empty."""
+    """A line of a list. `appointment` is what it is about, `assignee` a staff id; either may be empty.
+
+    `answer_by` is its next deadline, past where it is missed; `back` is when a pause ends; `clock` is the most pressing
+    of its clocks, of one that is closed the one that stopped last.
+    """
 
     id: str
     cause: Cause
     status: FollowUpStatus
+    phase: Phase
+    turn: Turn
     client: str
     tier: Tier
+    priority: Priority
     appointment: str
     assignee: str
-    clock: ClockAnswer
+    answer_by: datetime | None
+    back: datetime | None
+    clock: ClockAnswer | None
+    clocks: tuple[ClockAnswer, ...]
 
 
 class BoardAnswer(Answer):
-    """Soonest due first; `next` asks for the rest, if there is more."""
+    """Soonest due first; `next` asks for the rest, if there may be more."""
 
     follow_ups: list[FollowUpAnswer]
     next: str | None
 
 
 class LineAnswer(Answer):
-    """One line of the history."""
+    """One line of the history. `to` names what it is about: a person, a channel, a step, a tier; see `what`.
 
-    what: str
+    `until` is when a pause ends by itself; `thread` is the follow-up it was written on before that became part of this.
+    """
+
+    what: What
     at: datetime
     by: str
+    to: str
     why: str
-
-
-class WholeFollowUpAnswer(FollowUpAnswer):
-    """With whom to answer and what was done so far."""
-
-    client_name: str
-    client_phone: str | None
-    client_email: str | None
-    history: list[LineAnswer]
+    until: datetime | None
+    thread: str
 
 
 class DoneAnswer(LineAnswer):
-    """The line that the request wrote; a repeat under its Idempotency-Key is answered with the same."""
+    """The line that the request wrote; a repeat under its Idempotency-Key is answered with the same.
+
+    `answer_by` is the next deadline as it was right after it.
+    """
 
     id: str
-    due: datetime
+    answer_by: datetime | None
 
 
-def board(page: Page, *, now: datetime) -> BoardAnswer:
-    after = page.more_after
-    return BoardAnswer(
-        follow_ups=[_line_of_board(follow_up, now) for follow_up in page.follow_ups],
-        next=f"{after.answer_by}.{after.id}" if after else None,
-    )
+class HandOverAnswer(Answer):
+    """Who got each follow-up, by their staff id, and how many are still theirs who handed over: ask again for those."""
+
+    given: dict[str, str]
+    left: int
+
+
+def board(part: Part) -> BoardAnswer:
+    after = part.more_after
+    return BoardAnswer(follow_ups=lines(part.lines), next=f"{after.at}.{after.id}" if after else None)
+
+
+def lines(standing: Sequence[Standing]) -> list[FollowUpAnswer]:
+    return [line(one) for one in standing]
 
 
 def place(cursor: str | None) -> Place | None:
@@ -86,50 +120,69 @@ def place(cursor: str | None) -> Place | None:
     return Place(int(at), id)
 
 
-def whole(follow_up: FollowUp, client: Client, *, now: datetime) -> WholeFollowUpAnswer:
-    return WholeFollowUpAnswer(
-        **dict(_line_of_board(follow_up, now)),
-        client_name=client.name,
-        client_phone=client.phone,
-        client_email=client.email,
-        history=_lines(follow_up.history),
-    )
-
-
-def done(what: tuple[FollowUp, Event]) -> DoneAnswer:
-    follow_up, event = what
-    return DoneAnswer(id=follow_up.id, due=follow_up.due, what=event.what, at=event.at, by=event.by, why=event.why)
-
-
-def _line_of_board(follow_up: FollowUp, now: datetime) -> FollowUpAnswer:
+def line(standing: Standing) -> FollowUpAnswer:
+    it, pressing = standing.follow_up, standing.pressing
     return FollowUpAnswer(
-        id=follow_up.id,
-        cause=follow_up.cause,
-        status=follow_up.status,
-        client=follow_up.client,
-        tier=follow_up.tier,
-        appointment=follow_up.about,
-        assignee=follow_up.assignee,
-        clock=_clock(follow_up, now),
+        id=it.id,
+        cause=it.cause,
+        status=it.status,
+        phase=standing.phase,
+        turn=whose_turn(it.history),
+        client=it.client,
+        tier=it.tier,
+        priority=it.priority,
+        appointment=it.about,
+        assignee=it.assignee,
+        answer_by=standing.answer_by,
+        back=standing.back,
+        clock=clock(pressing) if pressing else None,
+        clocks=tuple(clock(one) for one in standing.clocks),
     )
 
 
-def _clock(follow_up: FollowUp, now: datetime) -> ClockAnswer:
-    why = explain(follow_up, now=now)
+def clock(one: Clock) -> ClockAnswer:
     return ClockAnswer(
-        state=why.state,
-        started=why.started,
-        target=_seconds(why.target),
-        due=why.due,
-        stopped=why.stopped,
-        spent=_seconds(why.spent),
-        remaining=_seconds(why.remaining),
+        name=one.run.name,
+        kind=one.run.kind,
+        step=one.run.step.name if one.run.step else None,
+        state=one.state,
+        started=one.run.started,
+        target=seconds(one.target),
+        due=one.due,
+        stopped=one.run.stopped,
+        spent=seconds(one.spent),
+        remaining=seconds(one.remaining),
     )
 
 
-def _seconds(span: timedelta) -> int:
+def of_history(event: Event) -> LineAnswer:
+    return LineAnswer(
+        what=event.what,
+        at=event.at,
+        by=event.by,
+        to=event.to,
+        why=event.why,
+        until=event.until,
+        thread=event.thread,
+    )
+
+
+def done(follow_up: FollowUp, event: Event, policies: Policies) -> DoneAnswer:
+    then = replace(follow_up, history=_until(event, follow_up.history))
+    answer_by = Standing.of(then, policies, now=event.at).answer_by
+    return DoneAnswer(**dict(of_history(event)), id=follow_up.id, answer_by=answer_by)
+
+
+def _until(event: Event, history: History) -> History:
+    """With the lines that belong to an opening; all of it for one that changed nothing, and so was not written."""
+    if event.what is What.OPENED or event not in history:
+        return tuple(line for line in history if line.at <= event.at)
+    return history[: history.index(event) + 1]
+
+
+def handed_over(done: HandOver) -> HandOverAnswer:
+    return HandOverAnswer(given=dict(done.given), left=done.left)
+
+
+def seconds(span: timedelta) -> int:
     return int(span.total_seconds())
-
-
-def _lines(history: Sequence[Event]) -> list[LineAnswer]:
-    return [LineAnswer(what=event.what, at=event.at, by=event.by, why=event.why) for event in history]

@@ -12,6 +12,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.UnknownAppointment: S.NOT_FOUND,
     errors.UnknownClient: S.NOT_FOUND,
     errors.UnknownFollowUp: S.NOT_FOUND,
+    errors.UnknownPolicy: S.NOT_FOUND,
     errors.UnknownItem: S.NOT_FOUND,
     errors.UnknownRoute: S.NOT_FOUND,
     errors.UnknownZone: S.UNPROCESSABLE_ENTITY,

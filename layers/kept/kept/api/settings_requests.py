@@ -47,16 +47,20 @@ class ServiceSettings(Body):
 
 
 class StaffSettings(Body):
-    """`role` is the level of escalation they stand on; what they may do is said by their sign-in."""
+    """`role` is the level of escalation they stand on; what they may do is said by their sign-in.
+
+    `stand_in` is the id of whoever has their follow-ups in their time off.
+    """
 
     name: Name
     hours: HoursSettings
     email: Short = ""
     role: Literal["staff", "manager", "owner"] = "staff"
+    stand_in: Short = ""
 
     def member(self, id: str) -> StaffMember:
         """Raises InvalidSetting."""
-        return StaffMember(id, self.name, self.hours.hours(), email(self.email), self.role)
+        return StaffMember(id, self.name, self.hours.hours(), email(self.email), self.role, self.stand_in)
 
 
 class RoomSettings(Body):

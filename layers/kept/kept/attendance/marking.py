@@ -12,7 +12,9 @@ from kept.booking.history import Cause as Change
 from kept.booking.states import ReversalReason
 from kept.clients.client import Client
 from kept.errors import MoveNotAllowed
-from kept.follow_up.follow_up import Cause, FollowUp, FollowUpStatus, open_for
+from kept.follow_up.assignment import whose
+from kept.follow_up.causes import Cause
+from kept.follow_up.follow_up import FollowUp, open_for
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client, to_staff
 
@@ -62,9 +64,10 @@ def no_show(
 
 def closed_with_it(follow_up: FollowUp, reason: ReversalReason, change: Change) -> FollowUp:
     """What a no-show had opened, when the no-show is taken back; as it is where somebody closed it before."""
-    if follow_up.status is FollowUpStatus.RESOLVED:
+    if follow_up.is_over:
         return follow_up
-    return follow_up.resolve(Change(by=change.by, at=change.at, why=f"no-show taken back: {reason}"))
+    at = max(change.at, follow_up.last.at)
+    return follow_up.resolve(Change(by=change.by, at=at, why=f"no-show taken back: {reason}"))
 
 
 def follow_up_id(appointment: Appointment, cause: Cause) -> str:
@@ -128,7 +131,7 @@ def _follow_up(appointment: Appointment, client: Client, catalog: Catalog, cause
         follow_up_id(appointment, cause),
         cause=cause,
         about=appointment.id,
-        assignee=appointment.slot.staff,
-        policy=catalog.business.follow_ups,
+        assignee=whose(appointment.slot.staff, catalog, now=change.at),
+        policy=catalog.follow_up_policy,
         change=change,
     )

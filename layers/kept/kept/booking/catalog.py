@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.hours import WorkingHours
 from kept.errors import UnknownService, UnknownStaff
-from kept.follow_up.targets import FollowUpPolicy
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
 from kept.messaging.own_text import OwnText
@@ -59,13 +58,17 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A person who is booked; `email` is where their notices go, `role` the level of escalation they stand on."""
+    """A person who is booked; `email` is where their notices go, `role` the level of escalation they stand on.
+
+    `stand_in` has their follow-ups while they are away.
+    """
 
     id: str
     name: str
     hours: WorkingHours
     email: str = ""
     role: str = "staff"
+    stand_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,6 @@ class Business:
     contact: ContactRules = ContactRules()
     attendance: AttendanceRules = AttendanceRules()
     changes: ChangeRules = ChangeRules()
-    follow_ups: FollowUpPolicy = FollowUpPolicy()
     day_list: time | None = time(7, 30)
     """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
@@ -121,6 +123,8 @@ class Catalog:
     rooms: Mapping[str, Resource] = field(default_factory=dict)
     texts: Mapping[str, OwnText] = field(default_factory=dict)
     """What it says in its own words, by `language/stage`."""
+    follow_up_policy: int = 1
+    """The number of the policy by which follow-ups are opened now."""
 
     def service(self, service: str) -> Service:
         """Raises UnknownService."""

@@ -48,8 +48,9 @@ def check_service(service: Service, catalog: Catalog) -> None:
 
 
 def check_staff(member: StaffMember) -> None:
-    """Raises InvalidSetting."""
+    """A stand-in may be saved before they are: who is not there stands in for nobody. Raises InvalidSetting."""
     _check_calendar(member.hours)
+    must(member.stand_in != member.id, "stand_in", "Nobody stands in for themselves.")
 
 
 def check_room(room: Resource) -> None:

@@ -1,18 +1,19 @@
 """A reply that nobody but a person can answer: one follow-up for the matter, with every further word added to it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Cause
 from kept.clients.client import Client
+from kept.desk.assigning import assigned
 from kept.desk.settled import settled
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp, FollowUpStatus, open_for
+from kept.follow_up.causes import Cause as OpenedBy
+from kept.follow_up.events import What
+from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
 from kept.storage import appointments, follow_ups
-
-WROTE = "client wrote"
 
 LONGEST = 500
 """Characters that the matter takes down of each reply; all of them stand in the conversation."""
@@ -33,7 +34,8 @@ def ask_a_person(
             return _open(name), True
         if first.event_under(change.key):
             return first, first.history[0].key == change.key
-        return follow_ups.put_alone(first.noted(WROTE, change)), False
+        wrote = line(What.CLIENT_WROTE, replace(change, at=max(now, first.last.at)))
+        return follow_ups.put_alone(first.record(wrote, {}, now=wrote.at)), False
 
     def _open(name: str) -> FollowUp:
         opened = open_for(
@@ -41,8 +43,8 @@ def ask_a_person(
             name,
             cause=opened_by,
             about=received.about,
-            assignee=_assignee(received),
-            policy=book.business.follow_ups,
+            assignee=_assignee(received, book, now),
+            policy=book.follow_up_policy,
             change=change,
         )
         return follow_ups.put_alone(opened)
@@ -54,7 +56,7 @@ def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:
     """The one that has these words already, or is not over; else the name for a new one: the second is called -2."""
     name, number = id, 1
     while found := follow_ups.find(business, name):
-        if found.event_under(key) or found.status is not FollowUpStatus.RESOLVED:
+        if found.event_under(key) or not found.is_over:
             break
         number += 1
         name = f"{id}-{number}"
@@ -67,7 +69,7 @@ def _opened_by(received: Received) -> OpenedBy:
     return OpenedBy.UNREAD_REPLY if received.about else OpenedBy.ENQUIRY
 
 
-def _assignee(received: Received) -> str:
-    """Whoever the visit is with."""
+def _assignee(received: Received, book: Catalog, now: datetime) -> str:
+    """Whoever the visit is with is the client's own person."""
     visit = appointments.find(received.business, received.about) if received.about else None
-    return visit.slot.staff if visit else ""
+    return assigned(book, visit.slot.staff if visit else "", now=now)

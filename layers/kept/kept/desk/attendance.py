@@ -9,8 +9,8 @@ from kept.booking.history import Cause
 from kept.booking.states import ReversalReason
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, hand_over, settled
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.causes import Cause as OpenedBy
+from kept.follow_up.follow_up import FollowUp
 from kept.queues import Key
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
@@ -83,9 +83,9 @@ def question_answered(before: Appointment, after: Appointment, cause: Cause) -> 
     if cause.at < before.ends or not before.is_expected or after.is_expected:
         return None
     asked = follow_ups.find(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
-    if asked is None or asked.status is FollowUpStatus.RESOLVED:
+    if asked is None or asked.is_over:
         return None
-    return asked.resolve(Cause(cause.by, cause.at, why=after.status))
+    return asked.resolve(Cause(cause.by, max(cause.at, asked.last.at), why=after.status))
 
 
 def _write(found: Outcome, catalog: Catalog, answered: FollowUp | None = None) -> list[Key]:

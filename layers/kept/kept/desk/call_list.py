@@ -5,7 +5,8 @@ from datetime import datetime
 
 from kept.booking.history import KEPT, Cause
 from kept.desk.post import ToClient
-from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.assignment import whose
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import open_for
 from kept.storage import follow_ups
 from kept.storage.transaction import Lost
@@ -19,8 +20,8 @@ def ask_for_call(about: ToClient, script: str, *, now: datetime) -> str:
         f"{message.about}-v{message.version}-{OpenedBy.CALL}-{message.stage}",
         cause=OpenedBy.CALL,
         about=visit.id if visit else "",
-        assignee=visit.slot.staff if visit else "",
-        policy=about.catalog.business.follow_ups,
+        assignee=whose(visit.slot.staff, about.catalog, now=now) if visit else "",
+        policy=about.catalog.follow_up_policy,
         change=Cause(KEPT, now, why=script),
     )
     with suppress(Lost):

@@ -1,21 +1,27 @@
-"""What staff do with a follow-up: open one by hand, answer, note, hand on, close."""
+"""What staff do with a follow-up: open one by hand, and write down whatever happens to it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from kept import ids
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
+from kept.desk.assigning import assigned
+from kept.desk.checking import telling_of
 from kept.desk.settled import settled
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
-from kept.follow_up.follow_up import Cause as OpenedBy
-from kept.follow_up.follow_up import Event, FollowUp, open_for
+from kept.follow_up.causes import Cause as OpenedBy
+from kept.follow_up.events import Event, What
+from kept.follow_up.follow_up import FollowUp, line, open_for
+from kept.follow_up.matter import Policies
+from kept.follow_up.merging import Party, merged
 from kept.storage import appointments, clients, follow_ups
+from kept.storage.transaction import together
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What needs an answer; `assignee` None gives it to whoever opens it, if they are of the staff."""
+    """What needs an answer; `assignee` None gives it to whoever opens it, or by the rule where they are not staff."""
 
     client: str
     opened_by: OpenedBy
@@ -23,7 +29,11 @@ class Matter:
     assignee: str | None = None
 
 
-def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> tuple[FollowUp, Event]:
+Done = tuple[FollowUp, Event]
+"""The follow-up as it now is, and the line that was written, now or the first time."""
+
+
+def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> Done:
     """Raises UnknownClient, UnknownStaff, and UnknownAppointment also for one of another client.
 
     The id is drawn from the idempotency key, so a repeat finds the first.
@@ -31,8 +41,8 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> tuple[Follow
     business = catalog.business.id
     id = ids.from_key("f", business, cause.key) if cause.key else ids.new("f")
 
-    def attempt() -> tuple[FollowUp, Event]:
-        if (first := follow_ups.find(business, id)) and (event := _done_before(first, cause)):
+    def attempt() -> Done:
+        if (first := follow_ups.find(business, id)) and (event := done_before(first, cause)):
             return first, event
         opened = open_for(
             clients.load(business, matter.client),
@@ -40,40 +50,90 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> tuple[Follow
             cause=matter.opened_by,
             about=_about(business, matter),
             assignee=_assignee(catalog, matter, cause),
-            policy=catalog.business.follow_ups,
+            policy=catalog.follow_up_policy,
             change=cause,
         )
-        return follow_ups.put_alone(opened), opened.history[-1]
+        return follow_ups.put_alone(opened), opened.history[0]
 
     return settled(attempt)
 
 
-def change(business: str, id: str, act: Callable[[FollowUp], FollowUp], cause: Cause) -> tuple[FollowUp, Event]:
-    """The follow-up as it now is, and the line of history that `act` wrote, or wrote the first time under this key.
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What happened: `to` and `until` as its kind of line has them; `at` where it was earlier than it is said."""
 
-    Raises what `act` refuses, UnknownFollowUp, KeyReused.
+    what: What
+    to: str = ""
+    until: datetime | None = None
+    at: datetime | None = None
+
+
+def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | None = None) -> Done:
+    """The follow-up as it now is, and the line of history that was written, or was the first time under this key.
+
+    What somebody else wrote while this was asked for does not refuse it: then it happens after that.
+    `policies` are those it may be put under beside its own.
+    Raises what `recorded` refuses, UnknownFollowUp, KeyReused.
     """
 
-    def attempt() -> tuple[FollowUp, Event]:
+    def attempt() -> Done:
         before = follow_ups.load(business, id)
-        if event := _done_before(before, cause):
+        if event := done_before(before, cause):
             return before, event
-        after = act(before)
-        return follow_ups.put_alone(after), after.history[-1]
+        now = max(cause.at, before.last.at)
+        new = line(act.what, replace(cause, at=act.at or now), to=act.to, until=act.until)
+        after = before.record(new, {**follow_ups.policies(before), **(policies or {})}, now=now)
+        return (follow_ups.put_alone(after), after.last) if after is not before else (before, new)
 
     return settled(attempt)
 
 
-def reassign(catalog: Catalog, id: str, to: str, cause: Cause) -> tuple[FollowUp, Event]:
+def reassign(catalog: Catalog, id: str, to: str, cause: Cause) -> Done:
     """Raises UnknownStaff, FollowUpClosed."""
-    return change(catalog.business.id, id, lambda it: it.reassign(_member(catalog, to), cause), cause)
+    return record(catalog.business.id, id, Act(What.ASSIGNED, member(catalog, to)), cause)
 
 
-def _done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
+def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
+    """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, UnknownFollowUp.
+
+    What the clocks of either have told until then is told with it, so that no reminder is owed by one alone.
+    """
+    business = catalog.business.id
+
+    def attempt() -> Done:
+        kept, other = follow_ups.load(business, id), follow_ups.load(business, taken)
+        if event := done_before(kept, cause):
+            return kept, event
+        at = max(cause.at, kept.last.at, other.last.at)
+        mine, theirs = (Party(one.id, one.client, one.history) for one in (kept, other))
+        both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
+        whole = replace(kept, history=both).looked(at)
+        tellings = [telling_of(one, follow_ups.policies(one), catalog, now=at) for one in (kept, other)]
+        with together() as transaction:
+            follow_ups.put(whole, transaction)
+            follow_ups.put(replace(other, history=closed).looked(at), transaction)
+            for telling in tellings:
+                telling.put(transaction)
+        for telling in tellings:
+            telling.hand_over()
+        return replace(whole, revision=whole.revision + 1), whole.last
+
+    return settled(attempt)
+
+
+def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
+    """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
     event = follow_up.event_under(cause.key)
     if event and event.body != cause.body:
         raise KeyReused
     return event
+
+
+def member(catalog: Catalog, id: str) -> str:
+    """Raises UnknownStaff."""
+    if id not in catalog.staff:
+        raise UnknownStaff("This business has no such staff member.")
+    return id
 
 
 def _about(business: str, matter: Matter) -> str:
@@ -84,11 +144,5 @@ def _about(business: str, matter: Matter) -> str:
 
 def _assignee(catalog: Catalog, matter: Matter, cause: Cause) -> str:
     if matter.assignee is not None:
-        return _member(catalog, matter.assignee)
-    return cause.by.id if cause.by.id in catalog.staff else ""
-
-
-def _member(catalog: Catalog, id: str) -> str:
-    if id not in catalog.staff:
-        raise UnknownStaff("This business has no such staff member.")
-    return id
+        return member(catalog, matter.assignee)
+    return cause.by.id if cause.by.id in catalog.staff else assigned(catalog, now=cause.at)

@@ -6,7 +6,8 @@ from kept.booking.history import KEPT, Cause
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
 from kept.desk.settled import hand_over
-from kept.follow_up.follow_up import Cause as OpenedBy
+from kept.follow_up.assignment import whose
+from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Purpose
@@ -49,7 +50,7 @@ def _for_a_person(over: Message, about: ToClient, now: datetime) -> FollowUp | N
         id,
         cause=OpenedBy.FAILED_MESSAGE,
         about=visit.id,
-        assignee=visit.slot.staff,
-        policy=about.catalog.business.follow_ups,
+        assignee=whose(visit.slot.staff, about.catalog, now=now),
+        policy=about.catalog.follow_up_policy,
         change=Cause(KEPT, now, why=f"{over.stage} over {over.channel} {over.reason}"),
     )

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from kept.attendance.no_show import Check
 from kept.booking.catalog import Catalog
 from kept.desk.day import on_day
+from kept.follow_up.clocks import Clock, clocks
+from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import StaffMatter
 from kept.messaging.letter import DayList, Notice, day_list, notice
@@ -54,7 +56,14 @@ def _notice(message: Message, catalog: Catalog) -> Notice:
     follow_up = follow_ups.load(business, message.about)
     about = appointments.find(business, follow_up.about) if follow_up.about else None
     client = clients.load(business, follow_up.client)
-    return notice(message, catalog, client=client, follow_up=follow_up, visit=about)
+    return notice(message, catalog, client=client, follow_up=follow_up, visit=about, clock=_clock(follow_up, message))
+
+
+def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
+    """The one that this notice was told by; None where it has no target any more."""
+    now = max(follow_up.last.at, follow_up.looked_until)
+    found = clocks(follow_up.history, follow_ups.policies(follow_up), now)
+    return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
 
 
 def _day(message: Message, catalog: Catalog) -> DayList:

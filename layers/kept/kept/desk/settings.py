@@ -6,10 +6,13 @@ from datetime import datetime
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.sense import check_business, check_room, check_service, check_staff
 from kept.desk.day_lists import next_list
+from kept.desk.settled import settled
 from kept.errors import UnknownBusiness
+from kept.follow_up.policy import ServicePolicy
 from kept.messaging.outgoing import LIST_IS_NEWS
 from kept.messaging.own_text import OwnText
-from kept.storage import catalog
+from kept.storage import catalog, follow_up_policies
+from kept.storage.transaction import together
 
 
 def read(business: str) -> Catalog:
@@ -30,6 +33,40 @@ def save_business(business: Business, *, now: datetime) -> Business:
         before = None
     saved = replace(business, policy_version=_policy_version(business, before.business if before else None))
     catalog.put(business.id, [saved, *(before.staff.values() if before else ())], day_list_at=_list(saved, now))
+    _make_sure_of_the_first_policy(business.id)
+    return saved
+
+
+def save_follow_up_policy(business: str, policy: ServicePolicy) -> ServicePolicy:
+    """The next version, by which follow-ups are opened from now on; those that are open keep theirs.
+
+    What is in force already is not saved again. Raises UnknownBusiness, and InvalidSetting where a miss would be told
+    to nobody.
+    """
+    known = read(business)
+    policy.check_roles(frozenset(member.role for member in known.staff.values() if member.email))
+    _make_sure_of_the_first_policy(business)
+    in_force = follow_up_policies.load(business, [known.follow_up_policy])[known.follow_up_policy]
+    return in_force if replace(policy, number=in_force.number) == in_force else _next_policy(business, policy)
+
+
+def _make_sure_of_the_first_policy(business: str) -> None:
+    """What was opened by the product's own before one was saved goes on by that one."""
+    if not follow_up_policies.numbers(business):
+        _next_policy(business, ServicePolicy())
+
+
+def _next_policy(business: str, policy: ServicePolicy) -> ServicePolicy:
+    """Two that are saved at once are two versions, and the later number is in force."""
+
+    def attempt() -> ServicePolicy:
+        numbered = replace(policy, number=max(follow_up_policies.numbers(business), default=0) + 1)
+        with together() as transaction:
+            follow_up_policies.put(business, numbered, transaction)
+        return numbered
+
+    saved = settled(attempt)
+    catalog.forget()
     return saved
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from kept.booking.catalog import Catalog, StaffMember
 from kept.errors import InvalidSetting
 
 
@@ -41,6 +42,19 @@ class Colleague:
         return next((away for away in self.absences if away.starts <= now < away.ends), None)
 
 
+def team(staff: Iterable[StaffMember], loads: Mapping[str, int] | None = None) -> tuple[Colleague, ...]:
+    """Those of the staff who can be written to: away in their time off, when their stand-in has what is theirs."""
+    return tuple(
+        Colleague(
+            one.id,
+            (loads or {}).get(one.id, 0),
+            tuple(Absence(off.starts, off.ends, one.stand_in) for off in one.hours.time_off),
+        )
+        for one in staff
+        if one.email
+    )
+
+
 def assignee(rule: Rule, team: Sequence[Colleague], *, owner: str = "", last: str = "", now: datetime) -> str:
     """The id of one who is there, or "" where nobody is: then it is whoever opens it.
 
@@ -52,6 +66,11 @@ def assignee(rule: Rule, team: Sequence[Colleague], *, owner: str = "", last: st
     if rule is Rule.ROUND_ROBIN:
         return _next_after(last, team, here)
     return min(here, key=lambda colleague: colleague.load).id if here else ""
+
+
+def whose(id: str, catalog: Catalog, *, now: datetime) -> str:
+    """Of one who is away it is their stand-in's; where nobody stands in, it stays theirs."""
+    return standing_in(id, team(catalog.staff.values()), now=now) or id
 
 
 def standing_in(id: str, team: Iterable[Colleague], *, now: datetime) -> str:

@@ -1,150 +1,118 @@
-"""One thing that needs a person's answer: why, for whom, whose it is, and what was done about it."""
+"""One thing that needs a person's answer: for whom, and its history, from which everything else is worked out."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from kept.booking.history import Cause as Change
 from kept.clients.client import Client, Tier
-from kept.errors import FollowUpClosed
-from kept.follow_up.targets import FollowUpPolicy, Level, due_after
-
-
-class Cause(StrEnum):
-    """What opened it."""
-
-    NO_SHOW = "no_show"
-    UNREAD_REPLY = "unread_reply"
-    COMPLAINT = "complaint"
-    MISSED_CALL = "missed_call"
-    ENQUIRY = "enquiry"
-    FAILED_MESSAGE = "failed_message"
-    DECLINED_RECALL = "declined_recall"
-    FORM = "form"
-    MANUAL = "manual"
-    ATTENDANCE_QUESTION = "attendance_question"
-    CALL = "call"
+from kept.follow_up.causes import Cause
+from kept.follow_up.events import Event, History, Outcome, Priority, What, in_force, known, own
+from kept.follow_up.matter import Policies
+from kept.follow_up.owners import owner_at
+from kept.follow_up.phases import Phase, phase_at
+from kept.follow_up.recording import opening, recorded
+from kept.follow_up.turn import Turn, whose_turn
 
 
 class FollowUpStatus(StrEnum):
-    """Whether an answer is awaited, was given, or the matter is over."""
+    """Whose turn it is: ours, the client's, or nobody's, for the matter is over."""
 
     OPEN = "open"
     ANSWERED = "answered"
     RESOLVED = "resolved"
 
 
-MOVES: dict[FollowUpStatus, frozenset[FollowUpStatus]] = {
-    FollowUpStatus.OPEN: frozenset({FollowUpStatus.ANSWERED, FollowUpStatus.RESOLVED}),
-    FollowUpStatus.ANSWERED: frozenset({FollowUpStatus.ANSWERED, FollowUpStatus.RESOLVED}),
-    FollowUpStatus.RESOLVED: frozenset(),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the history; `key` and `body` are digests of the Idempotency-Key and the request it came with."""
-
-    what: str
-    at: datetime
-    by: str
-    why: str = ""
-    key: str = ""
-    body: str = ""
+STATUS = {Turn.OURS: FollowUpStatus.OPEN, Turn.THEIRS: FollowUpStatus.ANSWERED, Turn.NOBODYS: FollowUpStatus.RESOLVED}
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """`about` is the appointment it came from, or nothing; `assignee` the staff id of whose it is, or nobody yet.
+    """`about` is the appointment it came from, or nothing.
 
-    `target`, `thresholds` and `levels` are the policy's when it was opened: an edit of it touches no open clock.
-    `looked_until` is how far along its clock it has been brought: notices before it are sent or missed.
+    `looked_until` is how far along its clocks it has been brought: notices before it are sent or recorded as missed.
     """
 
     business: str
     id: str
-    cause: Cause
-    about: str
     client: str
-    tier: Tier
-    assignee: str
-    opened_at: datetime
-    target: timedelta
-    thresholds: tuple[int, ...]
-    levels: tuple[Level, ...]
+    about: str
+    history: History
     looked_until: datetime
-    status: FollowUpStatus = FollowUpStatus.OPEN
-    answered_at: datetime | None = None
-    resolved_at: datetime | None = None
     revision: int = 0
-    history: tuple[Event, ...] = ()
 
     @property
-    def due(self) -> datetime:
-        """The last instant at which an answer is in time."""
-        return due_after(self.opened_at, self.target)
+    def opened_at(self) -> datetime:
+        """The earliest origin, where others were merged into it."""
+        return self.history[0].at
 
     @property
-    def stopped_at(self) -> datetime | None:
-        """When the clock stopped: at the first answer, or where the matter ended without one."""
-        return self.answered_at or self.resolved_at
+    def cause(self) -> Cause:
+        return Cause(own(self.history, What.OPENED)[0].to)
 
-    def is_missed(self, *, now: datetime) -> bool:
-        """A fact of time, whoever looked and when."""
-        return (self.stopped_at or now) > self.due
+    @property
+    def tier(self) -> Tier:
+        return Tier(self._now(What.TIER))
 
-    def answer(self, change: Change) -> "FollowUp":
-        """The first answer stops the clock, later ones are history. Raises FollowUpClosed."""
-        answered = self._moved_to(FollowUpStatus.ANSWERED, "answered", change)
-        return replace(answered, answered_at=self.answered_at or change.at)
+    @property
+    def priority(self) -> Priority:
+        return Priority(self._now(What.PRIORITY) or Priority.NORMAL)
 
-    def resolve(self, change: Change) -> "FollowUp":
-        """The matter is over; `why` is its outcome. Raises FollowUpClosed."""
-        return replace(self._moved_to(FollowUpStatus.RESOLVED, "resolved", change), resolved_at=change.at)
+    @property
+    def assignee(self) -> str:
+        """The staff id of whose it is, or "" for nobody's yet."""
+        return owner_at(self.history, self.last.at)
 
-    def reassign(self, to: str, change: Change) -> "FollowUp":
-        """Notices not yet sent go to the new assignee. Raises FollowUpClosed."""
-        self._must_be_open()
-        return replace(self, assignee=to).noted(f"assigned to {to}", change)
+    @property
+    def policies(self) -> frozenset[int]:
+        """The numbers of those that its clocks have gone by."""
+        return frozenset(int(line.to) for line in self.history if line.what is What.POLICY)
 
-    def noted(self, what: str, change: Change) -> "FollowUp":
-        """With one more line of history; a note is not an answer."""
-        event = Event(what, change.at, str(change.by), change.why, change.key, change.body)
-        return replace(self, history=(*self.history, event))
+    @property
+    def status(self) -> FollowUpStatus:
+        return STATUS[whose_turn(self.history)]
+
+    @property
+    def is_over(self) -> bool:
+        return self.phase(self.last.at) is Phase.CLOSED
+
+    @property
+    def last(self) -> Event:
+        return self.history[-1]
+
+    def phase(self, now: datetime) -> Phase:
+        return phase_at(known(self.history), max(now, self.opened_at))
+
+    def record(self, line: Event, policies: Policies, *, now: datetime) -> "FollowUp":
+        """With one more line of history, or as it was where the line changes nothing. Raises what `recorded` does."""
+        history = recorded(self.history, line, policies, now=now)
+        return self if history is self.history else replace(self, history=history)
+
+    def resolve(self, change: Change, outcome: Outcome = Outcome.SETTLED) -> "FollowUp":
+        """Over, because of something else that happened. Raises FollowUpClosed."""
+        return self.record(line(What.RESOLVED, change, to=outcome), {}, now=change.at)
 
     def looked(self, until: datetime) -> "FollowUp":
-        """Brought along its clock; never back."""
+        """Brought along its clocks; never back."""
         return replace(self, looked_until=max(self.looked_until, until))
 
     def event_under(self, key: str) -> Event | None:
         """What was done under this idempotency key, if it was used on this follow-up."""
         return next((e for e in self.history if key and e.key == key), None)
 
-    def _moved_to(self, status: FollowUpStatus, what: str, change: Change) -> "FollowUp":
-        if status not in MOVES[self.status]:
-            raise FollowUpClosed(state=self.status)
-        return replace(self, status=status).noted(what, change)
+    def _now(self, what: What) -> str:
+        return in_force(own(self.history, what), self.last.at)
 
-    def _must_be_open(self) -> None:
-        if not MOVES[self.status]:
-            raise FollowUpClosed(state=self.status)
+
+def line(what: What, change: Change, *, to: str = "", until: datetime | None = None) -> Event:
+    """The line of history that a change leaves."""
+    return Event(what, change.at, str(change.by), to, change.why, until, key=change.key, body=change.body)
 
 
 def open_for(
-    client: Client, id: str, *, cause: Cause, about: str = "", assignee: str, policy: FollowUpPolicy, change: Change
+    client: Client, id: str, *, cause: Cause, about: str = "", assignee: str, policy: int, change: Change
 ) -> FollowUp:
-    """The clock begins when it is opened, by the target of the tier the client then has."""
-    return FollowUp(
-        business=client.business,
-        id=id,
-        cause=cause,
-        about=about,
-        client=client.id,
-        tier=client.tier,
-        assignee=assignee,
-        opened_at=change.at,
-        target=policy.first_response.target(client.tier),
-        thresholds=policy.thresholds,
-        levels=policy.levels,
-        looked_until=change.at,
-    ).noted("opened", change)
+    """Its clocks begin when it is opened, by the policy of that number and the tier the client then has."""
+    first, *named = opening(cause, client.tier, policy, at=change.at, by=str(change.by), assignee=assignee)
+    first = replace(first, why=change.why, key=change.key, body=change.body)
+    return FollowUp(client.business, id, client.id, about, (first, *named), looked_until=change.at)

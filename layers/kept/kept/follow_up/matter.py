@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from kept.clients.client import Tier
+from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Priority, What, in_force, own
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.phases import Phase, Stretch, phases
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 from kept.follow_up.runs import Run, runs

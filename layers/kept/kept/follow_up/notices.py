@@ -1,49 +1,105 @@
-"""The messages that a follow-up's clock causes: to whom each goes, and what became of those found too late."""
+"""The messages that a follow-up's clocks cause: to whom each goes, and what became of those found too late."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from kept.booking.catalog import Catalog
-from kept.follow_up.clock import ASSIGNEE, Notice, is_pointless, overtaken_at, reached
+from kept.follow_up.assignment import whose
+from kept.follow_up.clocks import clocks
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.matter import Policies
+from kept.follow_up.policy import ASSIGNEE
+from kept.follow_up.timeline import Notice, Timeline, overtaken_at, reached, timeline, why_pointless
 from kept.messaging.message import Message, MessageStatus
+from kept.messaging.outgoing import NOTICE_DIGEST
 from kept.messaging.purpose import Channel, Purpose
 
+OVERSLEPT = timedelta(minutes=30)
+"""Later than that after its instant a notice is old news: whoever it was for is told of all such in one list."""
+IN_A_LIST = "missed: told in one list with the others"
 
-def messages(follow_up: FollowUp, catalog: Catalog, *, now: datetime) -> tuple[Message, ...]:
-    """One for every notice reached since the last look: queued, or recorded as missed with its reason."""
-    return tuple(_message(notice, follow_up, catalog, now) for notice in reached(follow_up, now=now))
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice and its line in the ledger: queued, or recorded as missed with its reason."""
+
+    notice: Notice
+    message: Message
+
+    @property
+    def is_listed(self) -> bool:
+        """Its recipient is owed the list of what became late while nobody looked."""
+        return self.message.reason == IN_A_LIST
 
 
-def recipient(notice: Notice, follow_up: FollowUp, catalog: Catalog) -> str:
+def told(follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime) -> tuple[Told, ...]:
+    """One for every notice reached since the last look."""
+    whole = timeline(follow_up.history, policies)
+    due = reached(whole, looked_until=follow_up.looked_until, now=now)
+    standing = clocks(follow_up.history, policies, now) if due else ()
+    found = []
+    for notice in due:
+        message = _message(notice, follow_up, catalog, whole, now)
+        if why := why_pointless(notice, whole, standing, now=now):
+            message = message.over(MessageStatus.MISSED, reason=f"missed: {why}")
+        elif now - notice.at > OVERSLEPT:
+            message = message.over(MessageStatus.MISSED, reason=IN_A_LIST)
+        found.append(Told(notice, message))
+    return tuple(found)
+
+
+def standing_for(reader: str, follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime) -> Timeline:
+    """What this person was to be told of it until now and still is: a line of their list."""
+    whole = timeline(follow_up.history, policies)
+    past = reached(whole, looked_until=follow_up.opened_at, now=now)
+    standing = clocks(follow_up.history, policies, now) if past else ()
+    still = (notice for notice in past if not why_pointless(notice, whole, standing, now=now))
+    return tuple(notice for notice in still if recipient(notice, follow_up, catalog, now=now) == reader)
+
+
+def digest(business: str, recipient: str, number: int, *, now: datetime) -> Message:
+    """The list itself, the `number`-th of this person; what stands in it is found when it is sent."""
+    return Message(
+        business=business,
+        about=f"{NOTICE_DIGEST}#{recipient}",
+        version=number,
+        stage=NOTICE_DIGEST,
+        channel=Channel.EMAIL,
+        purpose=Purpose.STAFF,
+        recipient=recipient,
+        created_at=now,
+        due_at=now,
+    )
+
+
+def recipient(notice: Notice, follow_up: FollowUp, catalog: Catalog, *, now: datetime) -> str:
     """The staff id of one person, for a thing told to many is done by none; "" is the business's own address.
 
-    A level is the first in the catalog who has its role and an e-mail address, other than the assignee.
+    Of an assignee who is away it is whoever stands in for them. A level is the first in the catalog who has its role
+    and an e-mail address, other than the assignee.
     """
     if notice.to == ASSIGNEE:
-        reachable = [s for s in catalog.staff.values() if s.id == follow_up.assignee and s.email]
+        here = whose(follow_up.assignee, catalog, now=now)
+        reachable = [s for s in catalog.staff.values() if s.id == here and s.email]
     else:
         others = (s for s in catalog.staff.values() if s.id != follow_up.assignee)
         reachable = [s for s in others if s.role == notice.to and s.email]
     return reachable[0].id if reachable else ""
 
 
-def _message(notice: Notice, follow_up: FollowUp, catalog: Catalog, now: datetime) -> Message:
-    message = Message(
+def _message(notice: Notice, follow_up: FollowUp, catalog: Catalog, whole: Timeline, now: datetime) -> Message:
+    """Told apart by its clock and its threshold or level, so that one found twice is one message."""
+    return Message(
         business=follow_up.business,
         about=follow_up.id,
         version=1,
-        stage=notice.stage,
+        stage=notice.tells,
         channel=Channel.EMAIL,
         purpose=Purpose.STAFF,
-        recipient=recipient(notice, follow_up, catalog),
+        recipient=recipient(notice, follow_up, catalog, now=now),
         created_at=now,
         due_at=now,
-        useful_until=overtaken_at(notice, follow_up),
+        useful_until=overtaken_at(notice, whole),
+        occasion=f"{notice.clock}_{notice.step}",
+        detail=(notice.clock, notice.step),
     )
-    if not is_pointless(notice, follow_up, now=now):
-        return message
-    return message.over(MessageStatus.MISSED, reason=_why_missed(follow_up))
-
-
-def _why_missed(follow_up: FollowUp) -> str:
-    return "missed: a later notice is due" if follow_up.stopped_at is None else "missed: answered in the meantime"

@@ -8,9 +8,11 @@ from itertools import pairwise
 
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting
+from kept.follow_up.assignment import Rule
 from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.causes import Cause
 from kept.follow_up.events import Priority, Reopening
-from kept.follow_up.follow_up import Cause
+from kept.follow_up.ladder import Ladder
 from kept.follow_up.plans import DEFAULT_PLANS, Plan, check_plan
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -87,7 +89,8 @@ class ServicePolicy:
     """The first row that matches decides; where none does there is no clock at all.
 
     `pausing` are the clocks that stand still while the client has the turn; the first response is not among them,
-    for there is nothing to wait for before it. `next_from_opening` runs the next response beside the first.
+    for there is nothing to wait for before it. `next_from_opening` runs the next response beside the first;
+    `assignment` says whose a new one becomes, `ladder` when one who does not answer is given up.
     Raises InvalidSetting with the field and the reason.
     """
 
@@ -104,6 +107,8 @@ class ServicePolicy:
     reopening: Reopening = Reopening.CONTINUES
     next_from_opening: bool = False
     longest_pause: timedelta = 14 * DAY
+    assignment: Rule = Rule.OWNER
+    ladder: Ladder = Ladder()
     plans: Mapping[Cause, Plan] = field(default_factory=lambda: DEFAULT_PLANS)
 
     def __post_init__(self) -> None:

@@ -15,9 +15,10 @@ from kept.errors import (
     ReasonRequired,
     StepNotDue,
 )
+from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Priority, What, in_force, known, own
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.matter import Matter, Policies
+from kept.follow_up.merging import merged_into
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.policy import Kind, ServicePolicy
 from kept.follow_up.runs import Run
@@ -27,33 +28,25 @@ PAUSES = {What.WAITING, What.SNOOZED}
 NAMING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.ASSIGNED})
 
 
-def opening(
-    cause: Cause,
-    tier: Tier,
-    policy: ServicePolicy,
-    *,
-    at: datetime,
-    by: str,
-    assignee: str = "",
-    key: str = "",
-    body: str = "",
-) -> History:
+def opening(cause: Cause, tier: Tier, policy: int, *, at: datetime, by: str, assignee: str = "") -> History:
     """What every history begins with, all at one instant: what it is about, for whom, by which policy, whose."""
-    named = {What.TIER: tier, What.PRIORITY: Priority.NORMAL, What.POLICY: str(policy.number), What.ASSIGNED: assignee}
-    first = Event(What.OPENED, at, by, to=cause, key=key, body=body)
-    return (first, *(Event(what, at, by, to=to) for what, to in named.items()))
+    named = {What.TIER: tier, What.PRIORITY: Priority.NORMAL, What.POLICY: str(policy), What.ASSIGNED: assignee}
+    return (Event(What.OPENED, at, by, to=cause), *(Event(what, at, by, to=to) for what, to in named.items()))
 
 
 def recorded(history: History, event: Event, policies: Policies, *, now: datetime) -> History:
     """With one more line; as it was where the line would change nothing.
 
-    Raises InTheFuture, OutOfOrder, FollowUpClosed, FollowUpOpen, and what a line of its kind is refused for: a pause
+    `policies` are asked only about a pause, a dismissal, a step, a reopening and another policy. Raises
+    InTheFuture, OutOfOrder, FollowUpClosed, FollowUpOpen, and what a line of its kind is refused for: a pause
     InvalidPause and ReasonRequired, a dismissal NothingToDismiss, a step StepNotDue, an unknown policy InvalidSetting.
     """
     _check_order(history, event, now)
     phase = phase_at(known(history), event.at)
     if phase is Phase.CLOSED and event.what not in ON_A_CLOSED_ONE:
         raise FollowUpClosed(state=phase)
+    if event.what is What.REOPENED and (into := merged_into(history)):
+        raise FollowUpClosed(state=Phase.CLOSED, merged_into=into)
     if phase is not Phase.CLOSED and event.what in (What.REOPENED, What.SURVEYED):
         raise FollowUpOpen(state=phase)
     if _changes_nothing(history, event, phase):
@@ -88,18 +81,21 @@ def _changes_nothing(history: History, event: Event, phase: Phase) -> bool:
 
 def _completed(history: History, event: Event, policies: Policies) -> Event:
     """With what the policy decides about it now, so that a later policy does not rewrite it."""
-    policy = Matter.of(known(history), policies).policy(event.at)
     if event.what is What.POLICY and event.to not in map(str, policies):
         raise InvalidSetting(field="policy", reason=f"There is no policy with the number {event.to}.")
     if event.what in PAUSES:
-        return _pause(event, policy)
+        return _pause(event, _in_force(history, event, policies))
     if event.what is What.REOPENED:
-        return replace(event, to=policy.reopening)
+        return replace(event, to=_in_force(history, event, policies).reopening)
     if event.what is What.DISMISSED and awaiting(history, policies) is None:
         raise NothingToDismiss
     if event.what is What.STEP_DONE:
         _check_step(event, step_due(history, policies))
     return event
+
+
+def _in_force(history: History, event: Event, policies: Policies) -> ServicePolicy:
+    return Matter.of(known(history), policies).policy(event.at)
 
 
 def _pause(event: Event, policy: ServicePolicy) -> Event:

@@ -1,7 +1,7 @@
 """Whether the client is asked how it went: once, when a matter of theirs was settled."""
 
+from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Outcome, What, known, own
-from kept.follow_up.follow_up import Cause
 from kept.follow_up.phases import Phase, phases
 
 

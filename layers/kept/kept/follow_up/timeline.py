@@ -67,10 +67,11 @@ def next_due(line: Timeline, *, looked_until: datetime) -> datetime | None:
 
 
 def overtaken_at(notice: Notice, line: Timeline) -> datetime | None:
-    """When a reminder stops making sense: at the next notice of its clock. What tells of a miss always does."""
+    """When a reminder stops making sense: at the next notice of its clock, be it at the same instant, as where a change
+    of policy brings several into the past. What tells of a miss always does."""
     if notice.tells is not Tells.REMINDER:
         return None
-    return next((n.at for n in line if n.clock == notice.clock and n.at > notice.at), None)
+    return next((n.at for n in line[line.index(notice) + 1 :] if n.clock == notice.clock), None)
 
 
 def why_pointless(notice: Notice, line: Timeline, standing: Iterable[Clock], *, now: datetime) -> str | None:
@@ -96,7 +97,7 @@ def _eras(history: History) -> Iterator[tuple[datetime, datetime | None, History
 def _notices(part: History, policies: Policies, begins: datetime, ends: datetime | None) -> Iterator[Notice]:
     for clock in clocks(part, policies, ends or max(begins, part[-1].at)) if part else ():
         end = min(filter(None, (ends, clock.run.stopped)), default=None)
-        for notice in _of(clock, policies[clock.policy]):
+        for notice in sorted(_of(clock, policies[clock.policy]), key=lambda notice: notice.at):
             owed = replace(notice, at=max(notice.at, begins))
             if end is None or owed.at < end:
                 yield owed

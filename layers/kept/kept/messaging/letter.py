@@ -8,6 +8,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, StaffMember
 from kept.booking.states import Status
 from kept.clients.client import Client
+from kept.follow_up.clocks import Clock
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
 from kept.reminders.stages import Stage
@@ -102,7 +103,8 @@ class DayList:
 class Notice:
     """To the business's own people, about a client. `due` and `visit` are in the business's zone.
 
-    `staff` has the visit now, where that is somebody else than the reader.
+    `staff` has the visit now, where that is somebody else than the reader. `clock` is what is to be done by `due` (a
+    first or a next response, a resolution, a `step` of the plan), `percent` how much of its time is spent.
     """
 
     locale: str
@@ -114,6 +116,8 @@ class Notice:
     staff: str
     visit: datetime | None
     due: datetime | None
+    clock: str
+    step: str
     percent: int | None
 
 
@@ -192,11 +196,17 @@ def day_list(reader: StaffMember, day: date, visits: Iterable[tuple[Appointment,
 
 
 def notice(
-    message: Message, catalog: Catalog, *, client: Client, follow_up: FollowUp | None, visit: Appointment | None
+    message: Message,
+    catalog: Catalog,
+    *,
+    client: Client,
+    follow_up: FollowUp | None,
+    visit: Appointment | None,
+    clock: Clock | None = None,
 ) -> Notice:
-    """Of a follow-up, of an appointment, or of both; a number at the end of the stage's name is a percentage."""
+    """Of a follow-up, of an appointment, or of both; `clock` is the one of the follow-up that tells."""
     business = catalog.business
-    ending = message.stage.rpartition("_")[2]
+    threshold = message.detail[1] if clock and len(message.detail) > 1 else ""
     return Notice(
         locale=business.locale,
         business=business.name,
@@ -206,8 +216,10 @@ def notice(
         service=catalog.service(visit.service).name if visit else "",
         staff=_staff_name(visit.slot.staff, catalog) if visit and visit.slot.staff != message.recipient else "",
         visit=visit.starts.astimezone(business.zone) if visit else None,
-        due=follow_up.due.astimezone(business.zone) if follow_up else None,
-        percent=int(ending) if ending.isdecimal() else None,
+        due=clock.due.astimezone(business.zone) if clock and clock.due else None,
+        clock=clock.run.kind if clock else "",
+        step=clock.run.step.name if clock and clock.run.step else "",
+        percent=int(threshold) if threshold.isdecimal() else None,
     )
 
 

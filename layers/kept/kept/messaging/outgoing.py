@@ -14,6 +14,9 @@ DAY_LIST = "day_list"
 LIST_IS_NEWS = timedelta(hours=4)
 """From its hour on; later than that it would tell of a day half over."""
 
+NOTICE_DIGEST = "follow_up_digest"
+"""What became late while nobody looked, in one list."""
+
 STAFF_CHANGES = {"booked": "staff_booked", "rescheduled": "staff_moved", "cancelled": "staff_cancelled"}
 """What staff are told at once, by what happened."""
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Mode
 from kept.booking.states import Status
-from kept.follow_up.follow_up import Cause
+from kept.follow_up.causes import Cause
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.matters import Matter
 from kept.messaging.text_names import CALL, DAY_LIST, GREETINGS, NOTICES
@@ -151,6 +151,8 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         staff="",
         visit=visit,
         due=visit + timedelta(days=1) if of_a_follow_up else None,
+        clock="first_response" if of_a_follow_up else "",
+        step="",
         percent=50 if text == "follow_up_reminder" else None,
     )
     return usual, replace(usual, service="", visit=None) if of_a_follow_up else replace(usual, staff=words["colleague"])

@@ -144,10 +144,10 @@ def _block(text: Text, block: str) -> str:
 
 
 def _name(stage: str, channel: Channel, matter: Matter) -> str:
-    """Which file; a follow-up's stages end with a percentage or a level."""
+    """Which file."""
     match matter:
         case Letter():
             return CALL if channel is Channel.CALL else stage if stage in LETTERS else OWN_STAGES
         case Greeting():
             return stage if stage in GREETINGS else GREETINGS[0]
-    return re.sub(r"_\d+$", "", stage)
+    return stage

@@ -19,6 +19,8 @@ FRESH = 60.0
 """Seconds that a warm Lambda trusts what it read; a change of settings takes as long to be seen everywhere."""
 
 Thing = Business | Service | StaffMember | Resource | OwnText
+POLICY = "policy#follow_ups"
+"""Which number follow-ups are opened by; the policies themselves stand apart, for they are many and seldom read."""
 KINDS: dict[type[Thing], str] = {
     Business: "business",
     Service: "service",
@@ -82,7 +84,7 @@ def list_due(business: str, staff: str) -> datetime | None:
 
 
 def _whole(business: str) -> Catalog:
-    bodies: dict[str, list[str]] = {kind: [] for kind in KINDS.values()}
+    bodies: dict[str, list[str]] = {kind: [] for kind in (*KINDS.values(), "policy")}
     for item in CatalogItem.query(business, consistent_read=True):
         bodies[item.id.partition("#")[0]].append(item.body)
     if not bodies["business"]:
@@ -97,4 +99,5 @@ def _whole(business: str) -> Catalog:
         {member.id: member for member in staff},
         {room.id: room for room in rooms},
         {text.id: text for text in texts},
+        int((bodies["policy"] or ["1"])[0]),
     )

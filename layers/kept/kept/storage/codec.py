@@ -19,6 +19,11 @@ def to_json(value: object) -> str:
     return _adapter(cast(Hashable, type(value))).dump_json(value, exclude_defaults=True).decode()
 
 
+def whole_json(value: object) -> str:
+    """With its defaults: for what must stay as it is when they change."""
+    return _adapter(cast(Hashable, type(value))).dump_json(value).decode()
+
+
 def from_json(kind: type[T], text: str) -> T:
     value: T = _adapter(cast(Hashable, kind)).validate_json(text)
     return value

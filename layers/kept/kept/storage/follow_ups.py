@@ -1,19 +1,28 @@
-"""Follow-ups, each with the instant of the next notice on its clock."""
+"""Follow-ups, each with the instant at which it is to be looked at next and its place on the board."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from math import ceil
 from typing import Any
 
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
 from kept.errors import UnknownFollowUp
-from kept.follow_up.clock import next_due
-from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.agenda import agenda
+from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.matter import Policies
 from kept.lanes import Lane, lane_key
+from kept.storage import follow_up_policies
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import alone
+
+LAST = 99_999_999_999
+"""Epoch seconds: the place on the board of what has no deadline."""
 
 
 def load(business: str, id: str) -> FollowUp:
@@ -30,30 +39,59 @@ def find(business: str, id: str) -> FollowUp | None:
         return None
 
 
+def policies(*some: FollowUp) -> Policies:
+    """Those that these follow-ups of one business have gone by."""
+    numbers = frozenset[int]().union(*(one.policies for one in some))
+    return follow_up_policies.load(some[0].business, numbers) if some else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How far down a board somebody has read: the due instant (epoch seconds) and the id of the last one seen."""
+    """How far down a list somebody has read: the instant (epoch seconds) and the id of the last one they saw."""
 
-    answer_by: int
+    at: int
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a board, and where the next part begins if there is one."""
+    """Part of a list, and where the next part begins if there is one."""
 
     follow_ups: tuple[FollowUp, ...]
     more_after: Place | None
 
 
-def board(business: str, status: FollowUpStatus, *, after: Place | None = None, limit: int = 50) -> Page:
-    """The open or the answered ones of a business, soonest due first; eventually consistent."""
-    key = f"{business}#{status}"
-    begin = _seen(business, key, after) if after else None
-    found = FollowUpItem.by_answer.query(key, limit=limit, last_evaluated_key=begin)
-    follow_ups = tuple(_follow_up(item) for item in found)
-    last = follow_ups[-1] if found.last_evaluated_key else None
-    return Page(follow_ups, Place(ceil(last.due.timestamp()), last.id) if last else None)
+def board(business: str, *, after: Place | None = None, limit: int = 50) -> Page:
+    """What is not over yet, soonest due first; eventually consistent in its order, and read afresh."""
+    return _page(FollowUpItem.by_answer, FollowUpItem.board, business, business, after, limit)
+
+
+def queue(business: str, assignee: str, *, after: Place | None = None, limit: int = 50) -> Page:
+    """The same of one person, or ("") of nobody yet."""
+    return _page(FollowUpItem.by_assignee, FollowUpItem.mine, business, f"{business}#{assignee}", after, limit)
+
+
+def opened(business: str, since: datetime, until: datetime, *, after: Place | None = None, limit: int = 200) -> Page:
+    """All that were opened in [since, until), over or not, the earliest first."""
+    span = FollowUpItem.opened_at.between(_seconds(since), _seconds(until) - 1)
+    return _page(FollowUpItem.by_opening, FollowUpItem.opened_in, business, business, after, limit, span)
+
+
+def of_client(business: str, client: str) -> list[FollowUp]:
+    """All of one client, the earliest first; eventually consistent."""
+    found = FollowUpItem.by_client.query(f"{business}#{client}")
+    return _afresh(business, [item.id for item in found])
+
+
+def load_of(business: str, assignee: str) -> int:
+    """How many are theirs and open."""
+    return FollowUpItem.by_assignee.count(f"{business}#{assignee}")
+
+
+def newest(business: str) -> FollowUp | None:
+    """The one opened last."""
+    found = [item.id for item in FollowUpItem.by_opening.query(business, scan_index_forward=False, limit=1)]
+    return next(iter(_afresh(business, found)), None)
 
 
 def put(follow_up: FollowUp, transaction: TransactWrite) -> None:
@@ -74,28 +112,59 @@ def _unchanged(follow_up: FollowUp) -> Condition:
     return FollowUpItem.revision == follow_up.revision
 
 
-def _seen(business: str, key: str, place: Place) -> dict[str, Any]:
-    """DynamoDB goes on after this key; the business is the asker's own, whatever the place says."""
-    return {
-        "board": {"S": key},
-        "answer_by": {"N": str(place.answer_by)},
-        "business": {"S": business},
-        "id": {"S": place.id},
-    }
+def _page(
+    index: GlobalSecondaryIndex[Any],
+    hash_key: UnicodeAttribute,
+    business: str,
+    key: str,
+    after: Place | None,
+    limit: int,
+    span: Condition | None = None,
+) -> Page:
+    """DynamoDB goes on after the place; the business is the asker's own, whatever the place says."""
+    ordered_by = "answer_by" if span is None else "opened_at"
+    begin = None
+    if after:
+        index_key = {hash_key.attr_name: {"S": key}, ordered_by: {"N": str(after.at)}}
+        begin = index_key | {"business": {"S": business}, "id": {"S": after.id}}
+    found = index.query(key, span, limit=limit, last_evaluated_key=begin)
+    lines = list(found)
+    last = lines[-1] if lines and found.last_evaluated_key else None
+    follow_ups = tuple(_afresh(business, [line.id for line in lines]))
+    return Page(follow_ups, Place(int(getattr(last, ordered_by)), last.id) if last else None)
+
+
+def _afresh(business: str, ids: Iterable[str]) -> list[FollowUp]:
+    """Each once, in the order of the ids."""
+    wanted = list(dict.fromkeys(ids))
+    keys = [(business, id) for id in wanted]
+    found = {item.id: _follow_up(item) for item in FollowUpItem.batch_get(keys, consistent_read=True)} if keys else {}
+    return [found[id] for id in wanted if id in found]
 
 
 def _item(follow_up: FollowUp) -> FollowUpItem:
-    due, over = next_due(follow_up), follow_up.status is FollowUpStatus.RESOLVED
+    """Once it is over it stands on no board; what clocks told until then is still looked at, to be recorded."""
+    comes = agenda(follow_up.history, policies(follow_up), looked_until=follow_up.looked_until)
+    business, over = follow_up.business, follow_up.is_over
+    place = _seconds(comes.answer_by) if comes.answer_by else LAST
     return FollowUpItem(
-        follow_up.business,
+        business,
         follow_up.id,
         revision=follow_up.revision + 1,
         body=to_json(follow_up),
-        due_lane=lane_key(Lane.FOLLOW_UP, follow_up.id) if due else None,
-        due_at=ceil(due.timestamp()) if due else None,
-        board=None if over else f"{follow_up.business}#{follow_up.status}",
-        answer_by=None if over else ceil(follow_up.due.timestamp()),
+        due_lane=lane_key(Lane.FOLLOW_UP, follow_up.id) if comes.look_at else None,
+        due_at=_seconds(comes.look_at) if comes.look_at else None,
+        board=None if over else business,
+        mine=None if over else f"{business}#{follow_up.assignee}",
+        answer_by=None if over else place,
+        client_key=f"{business}#{follow_up.client}",
+        opened_in=business,
+        opened_at=_seconds(follow_up.opened_at),
     )
+
+
+def _seconds(at: datetime) -> int:
+    return ceil(at.timestamp())
 
 
 def _follow_up(item: FollowUpItem) -> FollowUp:

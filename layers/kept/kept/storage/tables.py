@@ -6,7 +6,7 @@ An aggregate is one item: the attributes that keys, conditions and indexes need,
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from kept.settings import table
@@ -42,14 +42,47 @@ class Due(GlobalSecondaryIndex[Any]):
 
 
 class Board(GlobalSecondaryIndex[Any]):
-    """What is not over yet, in order of when the answer is due; `board` is business#status. Sparse as well."""
+    """What is not over yet, in order of when the answer is due; `board` is the business. Sparse as well."""
 
     class Meta:
         index_name = "board"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     board = UnicodeAttribute(hash_key=True)
     answer_by = NumberAttribute(range_key=True)
+
+
+class Mine(GlobalSecondaryIndex[Any]):
+    """The same for each person; `mine` is business#staff."""
+
+    class Meta:
+        index_name = "mine"
+        projection = KeysOnlyProjection()
+
+    mine = UnicodeAttribute(hash_key=True)
+    answer_by = NumberAttribute(range_key=True)
+
+
+class OfClient(GlobalSecondaryIndex[Any]):
+    """A client's follow-ups in order of their opening."""
+
+    class Meta:
+        index_name = "of_client"
+        projection = KeysOnlyProjection()
+
+    client_key = UnicodeAttribute(hash_key=True)
+    opened_at = NumberAttribute(range_key=True)
+
+
+class Opened(GlobalSecondaryIndex[Any]):
+    """All of a business in order of their opening: what figures are made of."""
+
+    class Meta:
+        index_name = "opened"
+        projection = KeysOnlyProjection()
+
+    opened_in = UnicodeAttribute(hash_key=True)
+    opened_at = NumberAttribute(range_key=True)
 
 
 class Aggregate(Model):
@@ -152,16 +185,23 @@ class MessageItem(DueAggregate):
 
 
 class FollowUpItem(DueAggregate):
-    """Something that needs a person's answer; `answer_by` is in epoch seconds."""
+    """Something that needs a person's answer; `answer_by` and `opened_at` are in epoch seconds."""
 
     class Meta(Patience):
         table_name = table("follow_ups")
 
     board = UnicodeAttribute(null=True)
+    mine = UnicodeAttribute(null=True)
     answer_by = NumberAttribute(null=True)
+    client_key = UnicodeAttribute()
+    opened_in = UnicodeAttribute()
+    opened_at = NumberAttribute()
 
     due = Due()
     by_answer = Board()
+    by_assignee = Mine()
+    by_client = OfClient()
+    by_opening = Opened()
 
 
 TABLES: tuple[type[Model], ...] = (

@@ -1,0 +1,54 @@
+"""How well promises about follow-ups were kept: figures, the misses one by one, and a file for a spreadsheet."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from kept import clock
+from kept.api import asking
+from kept.api import follow_up_figures_answers as answers
+from kept.api.door import door, entrance
+from kept.api.requests import Date
+from kept.booking.catalog import Catalog
+from kept.desk.follow_up_figures import Days, Found, found
+from kept.follow_up.attainment import By
+from kept.storage import catalog
+
+app = door()
+handler = entrance(app)
+From = Annotated[Date, Query(alias="from")]
+To = Annotated[Date, Query(alias="to")]
+CSV = "text/csv; charset=utf-8"
+
+
+@app.get("/v1/desk/follow-up-figures")
+def figures(first: From, last: To, by: Annotated[By | None, Query()] = None) -> answers.FiguresAnswer:
+    book, days = _catalog(), Days(first, last)
+    return answers.figures(_found(book, days), days, by)
+
+
+@app.get("/v1/desk/follow-up-figures/misses")
+def misses(first: From, last: To) -> answers.MissesAnswer:
+    book = _catalog()
+    return answers.missed(_found(book, Days(first, last)), book.business.locale)
+
+
+@app.get(
+    "/v1/desk/follow-up-figures.csv",
+    responses={200: {"description": "A line for each clock", "content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def file(first: From, last: To) -> Response[str]:
+    text = answers.file(_found(_catalog(), Days(first, last)))
+    name = f"follow-ups_{first}_{last}.csv"
+    return Response(200, CSV, text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _found(book: Catalog, days: Days) -> Found:
+    return found(book, days, now=clock.now())
+
+
+def _catalog() -> Catalog:
+    """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired, UnknownBusiness."""
+    business, _ = asking.staff(app.current_event, at_least="manager")
+    return catalog.load(business)

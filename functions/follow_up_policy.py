@@ -1,0 +1,50 @@
+"""What a business promises about follow-ups: its versions, a new one, and what one would do to those now open."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from kept import clock
+from kept.api import asking
+from kept.api import follow_up_policy_answers as answers
+from kept.api.cursors import place
+from kept.api.door import door, entrance
+from kept.api.follow_up_policy_settings import PolicySettings
+from kept.desk import follow_up_policies as policies
+
+app = door()
+handler = entrance(app)
+Number = Annotated[int, Path(ge=1, le=999_999)]
+
+
+@app.get("/v1/desk/follow-up-policies")
+def versions() -> answers.PoliciesAnswer:
+    return answers.policies(policies.versions(_business()))
+
+
+@app.get("/v1/desk/follow-up-policies/<number>")
+def show(number: Number) -> answers.PolicyAnswer:
+    business = _business()
+    _, in_force = policies.versions(business)
+    return answers.policy(policies.version(business, number), in_force)
+
+
+@app.put("/v1/desk/follow-up-policy")
+def save(told: PolicySettings) -> answers.PolicyAnswer:
+    """A new version, by which follow-ups are opened from now on; what is in force already is not saved again."""
+    business, now = _business(), clock.now()
+    saved = policies.save(business, told.policy(now.year), now=now)
+    return answers.policy(saved, saved.number)
+
+
+@app.post("/v1/desk/follow-up-policies/<number>/preview")
+def preview(number: Number, asked: answers.PreviewRequest) -> answers.PreviewAnswer:
+    """Changes nothing, and may not: the function can only read follow-ups."""
+    business = _business()
+    return answers.preview(number, policies.preview(business, number, place(asked.after), now=clock.now()))
+
+
+def _business() -> str:
+    """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired."""
+    business, _ = asking.staff(app.current_event, at_least="manager")
+    return business

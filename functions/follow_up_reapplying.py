@@ -1,0 +1,22 @@
+"""A version of the follow-up policy put on follow-ups that are open already, on purpose and with a reason."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from kept import clock
+from kept.api import asking
+from kept.api import follow_up_policy_answers as answers
+from kept.api.cursors import place
+from kept.api.door import door, entrance
+from kept.desk import follow_up_policies as policies
+
+app = door()
+handler = entrance(app)
+
+
+@app.post("/v1/desk/follow-up-policies/<number>/apply")
+def apply(number: Annotated[int, Path(ge=1, le=999_999)], asked: answers.ApplyRequest) -> answers.AppliedAnswer:
+    business, by = asking.staff(app.current_event, at_least="manager")
+    cause = asking.cause(app.current_event, by, clock.now(), why=asked.why)
+    return answers.applied(number, policies.apply(business, number, place(asked.after), cause))

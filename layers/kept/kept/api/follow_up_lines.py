@@ -1,0 +1,28 @@
+"""A request that becomes one line of a follow-up's history: what all of them have in common."""
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from kept import clock
+from kept.api import asking
+from kept.api.follow_up_answers import DoneAnswer, done
+from kept.api.follow_up_requests import Said
+from kept.booking.history import Cause
+from kept.desk.follow_ups import Done, record
+from kept.storage import follow_ups
+
+
+def write(event: APIGatewayProxyEventV2, follow_up: str, said: Said) -> DoneAnswer:
+    """Raises what `record` does, SignInRequired, RoleRequired."""
+    business, cause = asked(event, said.in_words())
+    return told(record(business, follow_up, said.act(), cause))
+
+
+def told(what: Done) -> DoneAnswer:
+    follow_up, event = what
+    return done(follow_up, event, follow_ups.policies(follow_up))
+
+
+def asked(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Cause]:
+    """For which business, and by whom, now and why. Raises SignInRequired, RoleRequired."""
+    business, by = asking.staff(event, at_least=at_least)
+    return business, asking.cause(event, by, clock.now(), why=why)

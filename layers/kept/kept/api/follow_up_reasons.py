@@ -1,0 +1,66 @@
+"""Why every deadline is when it is: the spans that counted, those that did not and why, and all of it in words."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kept.api.follow_up_answers import ClockAnswer, clock, seconds
+from kept.api.shapes import Answer
+from kept.booking.catalog import Business
+from kept.follow_up.clocks import Clock
+from kept.follow_up.explanation import Line, Reason, explained
+from kept.follow_up.in_words import in_words
+from kept.follow_up.standing import Standing
+
+
+class SpanAnswer(Answer):
+    """Half-open, in the business's zone; `note` is what staff gave as the reason of a pause, `seconds` its length."""
+
+    begins: datetime
+    ends: datetime
+    reason: Reason
+    note: str
+    seconds: int
+
+
+class ExplainedAnswer(ClockAnswer):
+    """How it stands and each span as a sentence, and the spans themselves, one for each sentence but the first."""
+
+    sentences: list[str]
+    spans: list[SpanAnswer]
+
+
+class ExplanationAnswer(Answer):
+    """Every clock there was, in the order in which they began to be kept."""
+
+    id: str
+    zone: str
+    locale: str
+    clocks: list[ExplainedAnswer]
+
+
+def explanation(standing: Standing, business: Business, locale: str | None) -> ExplanationAnswer:
+    language = locale or business.locale
+    return ExplanationAnswer(
+        id=standing.follow_up.id,
+        zone=business.tz,
+        locale=language,
+        clocks=[_explained(one, standing.now, business.zone, language) for one in standing.clocks],
+    )
+
+
+def _explained(one: Clock, now: datetime, zone: ZoneInfo, locale: str) -> ExplainedAnswer:
+    return ExplainedAnswer(
+        **dict(clock(one)),
+        sentences=list(in_words(one, now, zone=zone, locale=locale)),
+        spans=[_span(line, zone) for line in explained(one, now)],
+    )
+
+
+def _span(line: Line, zone: ZoneInfo) -> SpanAnswer:
+    return SpanAnswer(
+        begins=line.begins.astimezone(zone),
+        ends=line.ends.astimezone(zone),
+        reason=line.reason,
+        note=line.note,
+        seconds=seconds(line.length),
+    )

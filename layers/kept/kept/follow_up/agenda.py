@@ -1,0 +1,54 @@
+"""When a follow-up is to be looked at next and its next answer is owed: all that is stored beside its history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kept.follow_up.clocks import clocks
+from kept.follow_up.events import History, known_at
+from kept.follow_up.ladder import climbed
+from kept.follow_up.matter import Matter, Policies
+from kept.follow_up.phases import Phase, phases
+from kept.follow_up.policy import ServicePolicy
+from kept.follow_up.timeline import next_due, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """`look_at`: at the next notice, at the end of a pause, or when the matter is given up; None when nothing comes.
+
+    `answer_by` is its place on the board: its next deadline, past where it is missed, or the end of a pause before it;
+    None without either.
+    """
+
+    look_at: datetime | None
+    answer_by: datetime | None
+
+
+def agenda(history: History, policies: Policies, *, looked_until: datetime) -> Agenda:
+    """As of the last line, or of the last look where that was later."""
+    now = max(history[-1].at, looked_until)
+    back = _comes_back(history, now)
+    notice = next_due(timeline(history, policies), looked_until=looked_until)
+    return Agenda(
+        look_at=_earliest(notice, back, given_up_at(history, policies)),
+        answer_by=_earliest(back, *(clock.deadline for clock in clocks(history, policies, now))),
+    )
+
+
+def given_up_at(history: History, policies: Policies) -> datetime | None:
+    """When one who does not answer is let go: the matter ends as ghosted. None while it is not known or not so."""
+    return climbed(history, in_force(history, policies).ladder).ghosted_at
+
+
+def in_force(history: History, policies: Policies) -> ServicePolicy:
+    """The policy that it goes by now."""
+    return Matter.of(history, policies).policy(history[-1].at)
+
+
+def _comes_back(history: History, now: datetime) -> datetime | None:
+    stretch = next(s for s in reversed(phases(known_at(history, now))) if s.begins <= now)
+    return stretch.ends if stretch.phase in (Phase.WAITING, Phase.SNOOZED) else None
+
+
+def _earliest(*instants: datetime | None) -> datetime | None:
+    return min((at for at in instants if at is not None), default=None)

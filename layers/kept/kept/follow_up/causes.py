@@ -1,0 +1,19 @@
+"""What opens a follow-up."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """The value is what is stored, and the name of its words in every language."""
+
+    NO_SHOW = "no_show"
+    UNREAD_REPLY = "unread_reply"
+    COMPLAINT = "complaint"
+    MISSED_CALL = "missed_call"
+    ENQUIRY = "enquiry"
+    FAILED_MESSAGE = "failed_message"
+    DECLINED_RECALL = "declined_recall"
+    FORM = "form"
+    MANUAL = "manual"
+    ATTENDANCE_QUESTION = "attendance_question"
+    CALL = "call"
