@@ -6,10 +6,10 @@ from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.clients.client import Client
-from kept.desk.settled import hand_over
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
+from kept.queues import hand_over
 from kept.records import worker
 from kept.reminders.timeline import Touchpoint, missed, next_due, owed, timeline
 from kept.runtime import log

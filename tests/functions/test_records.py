@@ -11,7 +11,7 @@ from kept.queues import CHUNK, Key
 from kept.records import ForeignRecord, keys_of, worker
 from kept.runtime import aws
 from kept.settings import setting
-from tests.stopping import records
+from tests.stopping import Killed, die, records
 
 KEYS = [Key(Lane.MESSAGE, "lotus", f"m-{n}") for n in range(4)]
 
@@ -109,3 +109,41 @@ def test_keys_travel_ten_to_a_record_and_those_for_a_later_second_alone() -> Non
         QueueUrl=setting("MESSAGES_QUEUE"), AttributeNames=["ApproximateNumberOfMessagesDelayed"]
     )
     assert counted["Attributes"]["ApproximateNumberOfMessagesDelayed"] == "2"
+
+
+def test_messages_of_one_record_are_handed_over_in_one() -> None:
+    """Four visits whose reminders are decided together cost one request to the queue."""
+
+    def work(business: str, id: str) -> None:
+        queues.hand_over([Key(Lane.MESSAGE, business, f"said-{id}")])
+
+    assert worker(work)(records(body(*KEYS)), None) == {"batchItemFailures": []}
+    assert waiting() == [[f"said-m-{n}" for n in range(4)]]
+
+
+def test_what_was_committed_before_a_neighbour_failed_is_handed_over() -> None:
+    def work(business: str, id: str) -> None:
+        if id == "m-2":
+            raise ValueError
+        queues.hand_over([Key(Lane.MESSAGE, business, f"said-{id}")])
+
+    worker(work)(records(body(*KEYS)), None)
+    assert sorted(waiting()) == [["m-2"], ["said-m-0", "said-m-1", "said-m-3"]]
+
+
+def test_a_worker_that_is_killed_leaves_nothing_to_the_next_record() -> None:
+    """What was not handed over is due, and the sweep finds it; it must not wait for whatever comes next."""
+
+    def work(business: str, id: str) -> None:
+        queues.hand_over([Key(Lane.MESSAGE, business, id)])
+        die()
+
+    with pytest.raises(Killed):
+        worker(work)(records(body(*KEYS)), None)
+    queues.hand_over([Key(Lane.MESSAGE, "lotus", "later")])
+    assert waiting() == [["later"]]
+
+
+def test_outside_of_a_record_a_message_is_handed_over_at_once() -> None:
+    queues.hand_over([Key(Lane.MESSAGE, "lotus", "now")])
+    assert waiting() == [["now"]]

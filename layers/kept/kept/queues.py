@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import groupby, islice
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from kept.lanes import Lane
-from kept.runtime import aws
+from kept.runtime import aws, log
 from kept.settings import setting
 
 QUEUES = {
@@ -42,6 +45,38 @@ class QueueRefused(Exception):
 def send(lane: Lane, keys: Iterable[Key]) -> int:
     """How many were handed over. Raises QueueRefused."""
     return send_in(lane, ((key, 0) for key in keys))
+
+
+_waiting: list[Key] | None = None
+"""Messages to be handed over when the record that is worked on is done; None outside of one. A Lambda does one at a
+time."""
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Messages that are handed over inside go out at its end, ten keys to a record, for SQS is paid by the request.
+
+    A crash before that leaves them to the outbox sweep, as one right before their own hand-over would.
+    """
+    global _waiting  # it is the process's own
+    waiting: list[Key] = []
+    _waiting = waiting
+    try:
+        yield
+    finally:
+        _waiting = None
+    hand_over(waiting)
+
+
+def hand_over(keys: Iterable[Key]) -> None:
+    """Queue messages that are committed. A failure costs a minute: they are due, and the outbox sweep finds them."""
+    if _waiting is not None:
+        _waiting.extend(keys)
+        return
+    try:
+        send(Lane.MESSAGE, keys)
+    except (BotoCoreError, ClientError, QueueRefused) as error:
+        log.warning("not queued; left to the sweep", extra={"error": type(error).__name__})
 
 
 def send_in(lane: Lane, keys: Iterable[tuple[Key, int]]) -> int:

@@ -57,7 +57,8 @@ def _each(work: Callable[[str, str], object], keys: list[Key]) -> None:
 
     A crash between the new records and the end of this one has some keys done twice, which does nothing.
     """
-    failed = {key: error for key in keys if (error := _tried(work, key))}
+    with queues.together():
+        failed = {key: error for key in keys if (error := _tried(work, key))}
     if failed and len(keys) == 1:
         raise failed[keys[0]]
     for key, error in failed.items():

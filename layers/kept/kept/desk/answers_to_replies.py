@@ -14,13 +14,13 @@ from kept.clients.consent import Consent, Said
 from kept.desk.asking_a_person import ask_a_person
 from kept.desk.change import change
 from kept.desk.clients import change_client
-from kept.desk.settled import hand_over
 from kept.desk.wished_times import wished_times
 from kept.errors import MoveNotAllowed, Refusal, UnknownAppointment
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.purpose import Purpose
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import SURE, Asked, Intent
+from kept.queues import hand_over
 from kept.storage import appointments, messages
 from kept.storage.transaction import Lost
 

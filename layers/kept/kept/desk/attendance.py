@@ -8,10 +8,10 @@ from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.booking.states import ReversalReason
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, hand_over, settled
+from kept.desk.settled import answered_before, settled
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
-from kept.queues import Key
+from kept.queues import Key, hand_over
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together

@@ -16,10 +16,10 @@ from kept.booking.history import Cause
 from kept.clients.client import Client
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
-from kept.desk.settled import answered_before, hand_over, settled
+from kept.desk.settled import answered_before, settled
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
-from kept.queues import Key
+from kept.queues import Key, hand_over
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, messages
 from kept.storage.transaction import together

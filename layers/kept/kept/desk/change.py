@@ -9,9 +9,10 @@ from kept.booking.history import Cause
 from kept.booking.states import Status
 from kept.desk.attendance import question_answered
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, hand_over, settled
+from kept.desk.settled import answered_before, settled
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
+from kept.queues import hand_over
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together

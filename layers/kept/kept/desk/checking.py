@@ -9,7 +9,6 @@ from pynamodb.transactions import TransactWrite
 
 from kept.booking.catalog import Catalog
 from kept.booking.history import KEPT, Cause
-from kept.desk.settled import hand_over
 from kept.follow_up.agenda import agenda, given_up_at
 from kept.follow_up.events import Outcome
 from kept.follow_up.follow_up import FollowUp
@@ -17,6 +16,7 @@ from kept.follow_up.matter import Policies
 from kept.follow_up.notices import Told, digest, told
 from kept.messaging.message import Message
 from kept.messaging.outgoing import NOTICE_DIGEST
+from kept.queues import hand_over
 from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
 

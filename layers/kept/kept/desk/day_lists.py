@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from kept.booking.catalog import Business
 from kept.desk.day import on_day
-from kept.desk.settled import hand_over
 from kept.messaging.outgoing import LIST_IS_NEWS, list_of_the_day
+from kept.queues import hand_over
 from kept.storage import catalog, messages
 from kept.storage.transaction import Lost, together
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from kept.booking.history import KEPT, Cause
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
-from kept.desk.settled import hand_over
 from kept.follow_up.assignment import whose
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Purpose
+from kept.queues import hand_over
 from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
 

@@ -2,11 +2,12 @@
 
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
-from kept.desk.settled import hand_over, settled
+from kept.desk.settled import settled
 from kept.errors import KeyReused, PromotionNotAgreed
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for
 from kept.messaging.purpose import Purpose
+from kept.queues import hand_over
 from kept.storage import clients, messages
 
 RECALL = "recall"

@@ -2,18 +2,12 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from kept import queues
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause, Event
 from kept.errors import BookBusy, KeyReused
-from kept.lanes import Lane
-from kept.queues import Key
-from kept.runtime import log
 from kept.storage.transaction import Lost
 
 TRIES = 10
@@ -40,11 +34,3 @@ def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
     if event.body != cause.body:
         raise KeyReused
     return event
-
-
-def hand_over(keys: Iterable[Key]) -> None:
-    """Queue messages that are committed. A failure costs a minute: they are due, and the outbox sweep finds them."""
-    try:
-        queues.send(Lane.MESSAGE, keys)
-    except (BotoCoreError, ClientError, queues.QueueRefused) as error:
-        log.warning("not queued; left to the sweep", extra={"error": type(error).__name__})

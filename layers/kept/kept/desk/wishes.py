@@ -5,9 +5,10 @@ from datetime import datetime
 
 from kept.clients.client import Client
 from kept.clients.wishes import QUESTION, question_due
-from kept.desk.settled import hand_over, settled
+from kept.desk.settled import settled
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel, Purpose
+from kept.queues import hand_over
 from kept.storage import clients, messages
 from kept.storage.transaction import together
 
