@@ -155,6 +155,14 @@ def opened_by(by: str, cause: Cause) -> History:
         pytest.param((*opened_by("client", Cause.FORM), SETTLED), True, id="settled"),
         pytest.param(opened_by("client", Cause.FORM), False, id="still open"),
         pytest.param((*opened_by("kept", Cause.NO_SHOW), GHOSTED), False, id="ghosted"),
+        pytest.param((*opened_by("kept", Cause.NO_SHOW), SETTLED), True, id="a no-show that was spoken about"),
+        pytest.param(
+            (*opened_by("kept", Cause.NO_SHOW), did(What.RESOLVED, 5, Outcome.LAPSED)), False, id="taken back"
+        ),
+        pytest.param(
+            (*opened_by("kept", Cause.ATTENDANCE_QUESTION), SETTLED), False, id="a question that staff were asked"
+        ),
+        pytest.param((*opened_by("kept", Cause.CALL), SETTLED), False, id="a call on the staff's list"),
         pytest.param(
             (*opened_by("client", Cause.FORM), did(What.RESOLVED, 5, Outcome.MERGED, why="f2")), False, id="merged"
         ),

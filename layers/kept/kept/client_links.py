@@ -1,4 +1,5 @@
-"""The tokens that Kept hands to clients: for the page of their appointment, and for a slot held while they type."""
+"""The tokens that Kept hands to clients: for the pages of their appointment, of their wishes, of how it went, and for a
+slot held while they type."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,8 @@ PREFERENCES_LAST = timedelta(days=90)
 """An unsubscribe link has to work for 30 days at least; the mail it stands in may be read late."""
 
 SUBSCRIBE_LASTS = timedelta(days=7)
+
+SURVEY_LASTS = timedelta(days=30)
 
 HOLD_KNOWN = timedelta(days=1)
 """A hold that ran out is told as *expired* for as long as its page remembers it."""
@@ -57,9 +60,23 @@ def read_client(token: str, purpose: Purpose, *, now: datetime) -> Link:
 
 
 def _for_client(purpose: Purpose, client: Client, *, until: datetime) -> str:
-    """The hour and not the second: messages sent together carry the same link."""
-    expires = until.replace(minute=0, second=0, microsecond=0)
-    return sign(link_keys.current(), purpose, business=client.business, subject=client.id, expires=expires)
+    return sign(link_keys.current(), purpose, business=client.business, subject=client.id, expires=_on_the_hour(until))
+
+
+def survey_token(business: str, follow_up: str, *, now: datetime) -> str:
+    """Opens the question how it went with that follow-up, and nothing else of it."""
+    expires = _on_the_hour(now + SURVEY_LASTS)
+    return sign(link_keys.current(), Purpose.SURVEY, business=business, subject=follow_up, expires=expires)
+
+
+def read_survey(token: str, *, now: datetime) -> Link:
+    """Raises LinkInvalid, LinkExpired."""
+    return read(link_keys.current(), token, purpose=Purpose.SURVEY, now=now)
+
+
+def _on_the_hour(at: datetime) -> datetime:
+    """Messages sent together, and one that is sent again, carry the same link."""
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def hold_token(business: str, held: Held) -> str:

@@ -27,13 +27,15 @@ TOKEN = re.compile(
 
 
 class Purpose(StrEnum):
-    """What a link opens: an appointment, a slot held while details are entered, or a client's own wishes."""
+    """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
+    how it went."""
 
     MANAGE = "m"
     HOLD = "h"
     PREFERENCES = "p"
     UNSUBSCRIBE = "u"
     SUBSCRIBE = "s"
+    SURVEY = "f"
 
 
 class KeysUnusable(ValueError):
@@ -113,6 +115,11 @@ def unsubscribe_page(public_url: str, token: str) -> str:
 def subscribe_page(public_url: str, token: str) -> str:
     """The yes to invitations by e-mail, sent to the address that is to get them."""
     return f"{public_url.rstrip('/')}/s/{token}"
+
+
+def survey_page(public_url: str, token: str) -> str:
+    """Where a client says how it went; opening it changes nothing."""
+    return f"{public_url.rstrip('/')}/f/{token}"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:

@@ -1,6 +1,6 @@
 """What a client's words are about: the visit that we last wrote to them of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from kept.attendance.no_show import Check, no_show_at
@@ -10,6 +10,7 @@ from kept.clients.client import Client
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel
 from kept.messaging.replies.reading import Asked
+from kept.messaging.text_names import SURVEY
 from kept.storage import appointments, messages
 
 FRESH = timedelta(days=3)
@@ -34,7 +35,16 @@ class Topic:
 
 
 def topic(client: Client, book: Catalog, channel: Channel, *, now: datetime) -> Topic:
-    """The visit still to come that we wrote of last; else the only one to come; else the last we wrote of."""
+    """The visit still to come that we wrote of last; else the only one to come; else the last we wrote of.
+
+    Whoever was asked since then how it went may give stars: then a number is no key.
+    """
+    about = _visit(client, book, channel, now)
+    is_asked = _asked_how_it_went(client, channel) > about.wrote_at
+    return replace(about, asked=Asked.HOW_IT_WENT) if is_asked else about
+
+
+def _visit(client: Client, book: Catalog, channel: Channel, now: datetime) -> Topic:
     found = [_spoken_of(visit, book, channel, now) for visit in _visits(client, now)]
     ahead = [one for one in found if one.appointment and one.appointment.is_expected]
     if not ahead:
@@ -49,6 +59,11 @@ def wrote_last(client: Client, channel: Channel, *, now: datetime) -> datetime:
     """When this business last wrote to them over that channel, be it of a visit or an invitation."""
     about = (client.id, *appointments.of_client(client.business, client.id, since=now - SINCE))
     said = (m for id in about for m in messages.about(client.business, id) if m.channel is channel)
+    return max(map(_sent_at, said), default=NEVER)
+
+
+def _asked_how_it_went(client: Client, channel: Channel) -> datetime:
+    said = (m for m in messages.about(client.business, client.id) if m.channel is channel and m.stage == SURVEY)
     return max(map(_sent_at, said), default=NEVER)
 
 

@@ -9,6 +9,7 @@ from kept.booking.history import Cause
 from kept.desk.assigning import assigned
 from kept.desk.checking import telling_of
 from kept.desk.settled import settled
+from kept.desk.surveying import put_and_ask
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.events import Event, What
@@ -71,7 +72,8 @@ class Act:
 def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | None = None) -> Done:
     """The follow-up as it now is, and the line of history that was written, or was the first time under this key.
 
-    What somebody else wrote while this was asked for does not refuse it: then it happens after that.
+    What somebody else wrote while this was asked for does not refuse it: then it happens after that. With the close of
+    a matter that was settled goes the question how it went.
     `policies` are those it may be put under beside its own.
     Raises what `recorded` refuses, UnknownFollowUp, KeyReused.
     """
@@ -83,7 +85,7 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
         now = max(cause.at, before.last.at)
         new = line(act.what, replace(cause, at=act.at or now), to=act.to, until=act.until)
         after = before.record(new, {**follow_ups.policies(before), **(policies or {})}, now=now)
-        return (follow_ups.put_alone(after), after.last) if after is not before else (before, new)
+        return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
 
     return settled(attempt)
 

@@ -5,19 +5,26 @@ from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
-from kept.client_links import manage_token, preferences_token, subscribe_token, unsubscribe_token
+from kept.client_links import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
 from kept.clients.client import Client
 from kept.clients.wishes import QUESTION
 from kept.desk.post_to_staff import ToStaff, to_staff
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
-from kept.links import appointment_page, booking_page, preferences_page, subscribe_page, unsubscribe_page
+from kept.links import (
+    appointment_page,
+    booking_page,
+    preferences_page,
+    subscribe_page,
+    survey_page,
+    unsubscribe_page,
+)
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import Matter
 from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
-from kept.messaging.text_names import OWN_STAGES
+from kept.messaging.text_names import OWN_STAGES, SURVEY
 from kept.messaging.texts import render
 from kept.reminders.stages import Stage
 from kept.settings import setting
@@ -29,7 +36,7 @@ FREE_WORDS = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class ToClient:
-    """About a booking of theirs or, where there is none, about their own wishes."""
+    """About a booking of theirs or, where there is none, about their own wishes, or how it went."""
 
     message: Message
     catalog: Catalog
@@ -73,9 +80,10 @@ class ToClient:
 
     @property
     def _template(self) -> str:
-        """A stage without one is the general reminder to the provider as well."""
+        """A stage without one is the general reminder to the provider as well; a question how it went is none."""
         templates, channel = self.catalog.business.templates, self.message.channel
-        return templates.get(f"{channel}/{self.message.stage}") or templates.get(f"{channel}/{OWN_STAGES}", "")
+        own = templates.get(f"{channel}/{self.message.stage}", "")
+        return own or ("" if self.message.stage == SURVEY else templates.get(f"{channel}/{OWN_STAGES}", ""))
 
     @property
     def _takes_keys(self) -> bool:
@@ -87,8 +95,7 @@ class ToClient:
     def _letter(self, links: Links) -> Letter | Greeting:
         message = self.message
         if self.appointment is None:
-            service = next(iter(message.detail), "")
-            return greeting(self.client, self.catalog, service=service, links=links, keys=self._takes_keys)
+            return greeting(self.client, self.catalog, service=self._service, links=links, keys=self._takes_keys)
         return letter(
             self.appointment,
             self.client,
@@ -102,8 +109,7 @@ class ToClient:
     def _links(self, now: datetime) -> Links:
         """An advertisement carries its own way out beside the page of preferences."""
         url, business, client = setting("PUBLIC_URL"), self.catalog.business.id, self.client
-        service = self.appointment.service if self.appointment else next(iter(self.message.detail), "")
-        book = booking_page(url, business, service)
+        book = booking_page(url, business, self._service)
         promotional = self.message.purpose is Purpose.PROMOTIONAL
         return Links(
             manage=self._page(url, now) or book,
@@ -112,9 +118,18 @@ class ToClient:
             unsubscribe=unsubscribe_page(url, unsubscribe_token(client, now=now)) if promotional else "",
         )
 
+    @property
+    def _service(self) -> str:
+        """What they have booked, or are invited to; "" for none in particular."""
+        if self.appointment:
+            return self.appointment.service
+        return "" if self.message.stage == SURVEY else next(iter(self.message.detail), "")
+
     def _page(self, url: str, now: datetime) -> str:
         if self.appointment:
             return appointment_page(url, manage_token(self.appointment))
+        if self.message.stage == SURVEY:
+            return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
         return subscribe_page(url, subscribe_token(self.client, now=now)) if self.message.stage == QUESTION else ""
 
     def _invitation(self, written: Letter, now: datetime) -> Invitation | None:
@@ -126,14 +141,24 @@ class ToClient:
         )
 
 
-def read(message: Message, catalog: Catalog) -> ToClient | ToStaff | None:
+def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToStaff | None:
     """None when the client, the appointment or the follow-up is gone."""
+    if message.purpose is not Purpose.STAFF:
+        return to_client(message, catalog)
     try:
-        if message.purpose is Purpose.STAFF:
-            return to_staff(message, catalog)
+        return to_staff(message, catalog, now=now)
+    except (UnknownAppointment, UnknownClient, UnknownFollowUp):
+        return None
+
+
+def to_client(message: Message, catalog: Catalog) -> ToClient | None:
+    """None also for what goes to staff."""
+    if message.purpose is Purpose.STAFF:
+        return None
+    try:
         if message.about == message.recipient:
             return ToClient(message, catalog, clients.load(message.business, message.recipient), None)
         appointment = appointments.load(message.business, message.about)
         return ToClient(message, catalog, clients.load(message.business, appointment.client), appointment)
-    except (UnknownAppointment, UnknownClient, UnknownFollowUp):
+    except (UnknownAppointment, UnknownClient):
         return None

@@ -5,7 +5,6 @@ from datetime import datetime
 from kept.desk import post, turns
 from kept.desk.clients import change_client
 from kept.desk.instead import UNREACHED, give_up
-from kept.desk.post import ToClient
 from kept.desk.sending import record
 from kept.desk.settled import settled
 from kept.messaging.inbound import Receipt
@@ -44,8 +43,7 @@ def _message(receipt: Receipt) -> Message | None:
 
 def _written_down_with_the_client(message: Message, receipt: Receipt) -> None:
     """Few receipts say anything of the client; the others are spared the reading."""
-    about = post.read(message, catalog.load(message.business))
-    if isinstance(about, ToClient):
+    if about := post.to_client(message, catalog.load(message.business)):
         change_client(message.business, about.client.id, lambda client: reached(client, receipt))
 
 
@@ -55,7 +53,7 @@ def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
     if before is None or (after := told(before, receipt)) is before:
         return
     if after.status in UNREACHED:
-        done = give_up(after, post.read(after, catalog.load(business)), elsewhere=True, now=now)
+        done = give_up(after, post.to_client(after, catalog.load(business)), elsewhere=True, now=now)
     else:
         done = record(after) is not None
     if not done:

@@ -45,10 +45,14 @@ class Reopening(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a matter ended. Of one that was merged, `why` is the follow-up that it now belongs to."""
+    """How a matter ended. LAPSED: something else took away what it was about, as when a no-show is taken back.
+
+    Of one that was merged, `why` is the follow-up that it now belongs to.
+    """
 
     SETTLED = "settled"
     GHOSTED = "ghosted"
+    LAPSED = "lapsed"
     MERGED = "merged"
 
 

@@ -88,8 +88,8 @@ class FollowUp:
         history = recorded(self.history, line, policies, now=now)
         return self if history is self.history else replace(self, history=history)
 
-    def resolve(self, change: Change, outcome: Outcome = Outcome.SETTLED) -> "FollowUp":
-        """Over, because of something else that happened. Raises FollowUpClosed."""
+    def resolve(self, change: Change, outcome: Outcome = Outcome.LAPSED) -> "FollowUp":
+        """Over, and not by anybody's work on it. Raises FollowUpClosed."""
         return self.record(line(What.RESOLVED, change, to=outcome), {}, now=change.at)
 
     def looked(self, until: datetime) -> "FollowUp":

@@ -1,19 +1,26 @@
 """Whether the client is asked how it went: once, when a matter of theirs was settled."""
 
+from collections.abc import Iterable
+
 from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Outcome, What, known, own
 from kept.follow_up.phases import Phase, phases
+
+FOR_STAFF = frozenset({Cause.ATTENDANCE_QUESTION, Cause.FAILED_MESSAGE, Cause.CALL})
+"""What Kept asks staff to see to; the client may know of nothing."""
+OF_ITSELF = frozenset({Outcome.GHOSTED, Outcome.MERGED, Outcome.LAPSED})
+"""Ends that nobody brought about for the client."""
 
 
 def is_asked(history: History) -> bool:
     """By the close that it ends with: the first one that settled it, for a client is asked once.
 
-    Never after a ghosting or a merge, nor about what staff opened by hand for themselves.
+    Never after an end of itself, nor about what was opened for staff, by Kept or by themselves.
     """
     if phases(known(history))[-1].phase is not Phase.CLOSED or _is_their_own(history):
         return False
-    settled = [line for line in own(history, What.RESOLVED) if line.to not in (Outcome.GHOSTED, Outcome.MERGED)]
-    return settled[:1] == list(own(history, What.RESOLVED)[-1:])
+    closes = own(history, What.RESOLVED)
+    return bool(closes) and _settled(closes) == [closes[-1]]
 
 
 def stars(history: History) -> int | None:
@@ -24,11 +31,13 @@ def stars(history: History) -> int | None:
 
 def was_asked(history: History) -> bool:
     """At one of its closes."""
-    return not _is_their_own(history) and any(
-        line.to not in (Outcome.GHOSTED, Outcome.MERGED) for line in own(history, What.RESOLVED)
-    )
+    return not _is_their_own(history) and bool(_settled(own(history, What.RESOLVED)))
+
+
+def _settled(closes: Iterable[Event]) -> list[Event]:
+    return [line for line in closes if line.to not in OF_ITSELF]
 
 
 def _is_their_own(history: History) -> bool:
     opening = own(history, What.OPENED)[0]
-    return opening.to == Cause.MANUAL and opening.by.startswith("staff:")
+    return opening.to in FOR_STAFF or (opening.to == Cause.MANUAL and opening.by.startswith("staff:"))

@@ -45,6 +45,9 @@ UNTRUE = {
 ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
 """The question itself, which the client has just asked for on their page of preferences."""
 
+UNASKED = frozenset({"survey"})
+"""No advertisement, but nothing that anybody waits for either; its occasion is nothing the client has just done."""
+
 AT_THE_HOUR = frozenset({"on_my_way"})
 """Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
 
@@ -59,15 +62,20 @@ class Matter:
     stage: Stage | None = None
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
-        """The same over the client's next channel; an advertisement is not sent after them."""
-        if message.purpose is Purpose.PROMOTIONAL:
+        """The same over the client's next channel; what they did not ask for is not sent after them."""
+        if message.purpose is Purpose.PROMOTIONAL or message.stage in UNASKED:
             return None
         return message.instead(self.client.channels(message.purpose, self.business.channels), now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class StaffMatter:
-    """Something the business's own people are told: no consent is needed, and no hour is too late."""
+    """Something the business's own people are told: no consent is needed, and no hour is too late.
+
+    `is_over`: nothing of what it was to tell is still so.
+    """
+
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
     if matter is None:
         return Never(MessageStatus.SKIPPED, "the client or the appointment is gone")
     if isinstance(matter, StaffMatter):
-        return _can_it_be_sent(message, address, now) or Send()
+        return _is_it_over(matter) or _can_it_be_sent(message, address, now) or Send()
     return (
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
@@ -151,6 +159,10 @@ def _has_it_arrived(message: Message, matter: Matter | StaffMatter | None, now: 
     return Unseen(
         f"sent, but not {'read' if message.channel in TELL_OF_READING else 'delivered'}: sent again elsewhere"
     )
+
+
+def _is_it_over(matter: StaffMatter) -> Never | None:
+    return Never(MessageStatus.SKIPPED, "all of it was answered in the meantime") if matter.is_over else None
 
 
 def _is_it_untrue(message: Message, matter: Matter) -> Never | None:
@@ -241,6 +253,8 @@ def _wait(message: Message, until: datetime, why: str) -> Wait | Never:
 
 
 def _answers_the_client(message: Message, appointment: Appointment | None, now: datetime) -> bool:
+    if message.stage in UNASKED:
+        return False
     if message.occasion:
         return now - message.created_at <= JUST_NOW
     done = ANSWERS.get(message.stage)

@@ -27,6 +27,7 @@ SUREST = 0.98
 KEYS = {
     Asked.BOOKING: {"1": Kind.CONFIRM, "2": Kind.MOVE, "3": Kind.CANCEL},
     Asked.ON_THE_DAY: {"1": Kind.LATE, "2": Kind.CANCEL},
+    Asked.HOW_IT_WENT: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
 BEFORE_A_KEY = frozenset({"reply", "press", "option", "number", "hi", "please", "回复", "回", "复", "按", "选", "选择"})

@@ -40,6 +40,7 @@ class Asked(StrEnum):
 
     BOOKING = "booking"
     ON_THE_DAY = "on_the_day"
+    HOW_IT_WENT = "how_it_went"
 
 
 @dataclass(frozen=True, slots=True)
