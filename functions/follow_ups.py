@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 from kept import clock
 from kept.api import asking
 from kept.api import follow_up_answers as answers
+from kept.api.cursors import place
 from kept.api.door import door, entrance
 from kept.api.follow_up_answers import BoardAnswer, FollowUpAnswer
 from kept.api.follow_up_reasons import ExplanationAnswer, explanation
@@ -29,7 +30,7 @@ Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]
 def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
     """All that is not over yet, soonest due first; fewer lines than fit on a page do not mean that `next` is empty."""
     business, _ = asking.staff(app.current_event)
-    after = answers.place(wanted.after)
+    after = place(wanted.after)
     return answers.board(desk.board(business, wanted.wanted(), after, now=clock.now()))
 
 
@@ -37,7 +38,7 @@ def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
 def mine(after: Annotated[str | None, Query()] = None) -> BoardAnswer:
     """What whoever asks does next; what is put off comes last."""
     business, by = asking.staff(app.current_event)
-    return answers.board(desk.queue(business, by.id, answers.place(after), now=clock.now()))
+    return answers.board(desk.queue(business, by.id, place(after), now=clock.now()))
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")

@@ -12,7 +12,7 @@ from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
 from kept.messaging.sandbox import FILTERS, LONGEST, LONGEST_SOURCE
-from kept.messaging.text_names import CALL, DAY_LIST, TEXTS, TO_CLIENTS
+from kept.messaging.text_names import CALL, DAY_LIST, GREETINGS, TEXTS, TO_CLIENTS
 from kept.messaging.texts import render
 from kept.messaging.trial import check_text
 from kept.messaging.words import FOLDER, LANGUAGES, templates
@@ -96,11 +96,12 @@ def test_what_staff_read_can_be_its_own() -> None:
     assert render(DAY_LIST, Channel.EMAIL, samples(DAY_LIST, "en")[0], theirs(text)).subject == "Joe Miller: 3 visits"
 
 
-def test_a_number_at_the_end_of_a_notice_s_name_is_none_of_the_text_s() -> None:
-    text = own("follow_up_reminder", subject="{{ percent }} of 100: {{ client }}")
+def test_a_reminder_can_be_its_own_for_every_clock_and_threshold() -> None:
+    text = own("follow_up_reminder", subject="{% if percent %}{{ percent }} of 100: {% endif %}{{ duty }}")
     check_text(text, ())
-    about = samples("follow_up_reminder", "en")[0]
-    assert render("follow_up_reminder_75", Channel.EMAIL, about, theirs(text)).subject == "50 of 100: Anna Berg"
+    half, unasked, *_ = samples("follow_up_reminder", "en")
+    said = [render("follow_up_reminder", Channel.EMAIL, it, theirs(text)).subject for it in (half, unasked)]
+    assert said == ["50 of 100: get in touch with Anna Berg", "answer the message of Anna Berg"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -187,7 +188,7 @@ def test_what_a_text_may_choose(source: str) -> None:
     ],
 )
 def test_a_conversation_without_its_link_is_refused(name: str, source: str) -> None:
-    if name in ("recall", "confirm_subscription") and "asks" in source:
+    if name in GREETINGS and "asks" in source:
         source = "Hi {% if phone %}{{ link }}{% else %}x{% endif %}"
     assert refused(own(name, sms=source)) == ("sms", "It must hold the link, and after it a space or nothing.")
 

@@ -13,17 +13,23 @@ from kept.attendance.no_show import Check
 from kept.booking.catalog import Mode, Resource
 from kept.booking.states import Status
 from kept.follow_up.causes import Cause
+from kept.follow_up.clocks import clocks
+from kept.follow_up.plans import DEFAULT_PLANS
+from kept.follow_up.policy import Kind, ServicePolicy
+from kept.follow_up.timeline import Tells
 from kept.messaging.channels.segments import GSM_7, segments
+from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
-from kept.messaging.matters import HOURS, VISITS
+from kept.messaging.matters import FOLLOW_UPS, HOURS, VISITS
 from kept.messaging.message import Message
-from kept.messaging.outgoing import DAY_LIST, STAFF_CHANGES
+from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
 from kept.messaging.samples import VIDEO, samples
 from kept.messaging.text_names import CALL, GREETINGS, LETTERS, NOTICES, TEXTS, TO_CLIENTS, TO_PREPARE_FOR, TO_STAFF
 from kept.messaging.texts import Rendered, render
 from kept.messaging.words import FOLDER, LANGUAGES, templates, words_in
 from kept.reminders.stages import DEFAULT_STAGES, Stage
+from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_client, a_follow_up, a_member, an_appointment
 
 TO_READ = (*CONVERSATIONS, Channel.EMAIL)
@@ -96,7 +102,9 @@ def test_every_language_names_the_same_things(language: str) -> None:
     words, english = words_in(language), words_in("en")
     assert words.places.keys() == set(Mode)
     assert words.causes.keys() == set(Cause)
-    assert words.counts.keys() == {HOURS, VISITS}
+    assert words.counts.keys() == {HOURS, VISITS, FOLLOW_UPS}
+    assert words.duties.keys() == {*Kind, "other"}
+    assert words.steps.keys() == {step.name for plan in DEFAULT_PLANS.values() for step in plan}
     for named in ("labels", "marks", "keys", "ways_out"):
         assert getattr(words, named).keys() == getattr(english, named).keys()
 
@@ -104,7 +112,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
 def test_whatever_is_sent_by_itself_has_a_text_of_its_own() -> None:
     assert {stage.name for stage in DEFAULT_STAGES} <= set(LETTERS)
     assert Check.ASK in LETTERS
-    assert {Check.ASK_STAFF, DAY_LIST, *STAFF_CHANGES.values()} <= set(TO_STAFF)
+    assert {Check.ASK_STAFF, DAY_LIST, NOTICE_DIGEST, *Tells, *STAFF_CHANGES.values()} <= set(TO_STAFF)
 
 
 @every_language
@@ -127,6 +135,7 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "missed_you": "business service when staff place link free",
     "recall": "business client service link",
     "confirm_subscription": "business link",
+    "survey": "business client link",
 }
 
 
@@ -349,9 +358,141 @@ def test_a_notice_says_to_whom_about_whom_and_by_when(name: str, language: str) 
     assert about.client in mail.subject
 
 
-def test_a_notice_of_a_percentage_and_of_a_level_have_one_text_each() -> None:
-    assert "50%" in render("follow_up_reminder_50", Channel.EMAIL, a_notice()).text
-    assert render("follow_up_escalated_2", Channel.EMAIL, a_notice()).subject == "Escalated to you: Anna Berg"
+DUTIES = [
+    pytest.param("first_response", "", "get in touch with Anna Berg", "联系王芳", id="the first response"),
+    pytest.param("next_response", "", "answer the message of Anna Berg", "回复王芳的消息", id="the next response"),
+    pytest.param("resolution", "", "settle the matter of Anna Berg", "办结王芳的事宜", id="the resolution"),
+    pytest.param("step", "call", "call Anna Berg", "致电王芳", id="a step"),
+    pytest.param("step", "offer_times", "offer Anna Berg new times", "为王芳提供可选时间", id="another step"),
+    pytest.param("step", "送花", 'do "送花" for Anna Berg', "为王芳完成“送花”", id="a step of the business's own"),
+    pytest.param("", "", "follow up with Anna Berg", "跟进王芳", id="a clock that has no target any more"),
+]
+
+
+@pytest.mark.parametrize("name", Tells)
+@pytest.mark.parametrize(("clock", "step", "english", "chinese"), DUTIES)
+def test_a_notice_says_what_is_to_be_done(clock: str, step: str, english: str, chinese: str, name: str) -> None:
+    for language, duty in (("en", english), ("zh-Hans", chinese)):
+        mail = render(name, Channel.EMAIL, replace(a_notice(language, name), clock=clock, step=step))
+        assert duty in mail.subject
+        assert duty in mail.text.split("\n\n")[1]
+
+
+def said_to_staff(name: str, language: str, changed: dict[str, object]) -> str:
+    """The paragraph that says it."""
+    about = replace(a_notice(language, name), **changed)  # type: ignore[arg-type]
+    return render(name, Channel.EMAIL, about).text.split("\n\n")[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "english", "chinese"),
+    [
+        pytest.param(
+            "follow_up_reminder",
+            {},
+            "Please get in touch with Anna Berg by Sun, Mar 15, 2:00 PM. 50% of the time for it has passed.",
+            "请在3月15日周日 14:00前联系王芳。时限已过去50%。",
+            id="a reminder at a percentage",
+        ),
+        pytest.param(
+            "follow_up_reminder",
+            {"percent": None},
+            "Please get in touch with Anna Berg by Sun, Mar 15, 2:00 PM.",
+            "请在3月15日周日 14:00前联系王芳。",
+            id="a reminder some minutes before",
+        ),
+        pytest.param(
+            "follow_up_reminder",
+            {"percent": None, "late": True},
+            "Please get in touch with Anna Berg; it was due by Sun, Mar 15, 2:00 PM.",
+            "请联系王芳，期限为3月15日周日 14:00，已超时。",
+            id="a reminder some minutes after",
+        ),
+        pytest.param(
+            "follow_up_breached",
+            {},
+            "Please get in touch with Anna Berg now: it was due by Sun, Mar 15, 2:00 PM.",
+            "请马上联系王芳，期限为3月15日周日 14:00，已超时。",
+            id="a breach",
+        ),
+        pytest.param(
+            "follow_up_escalated",
+            {},
+            "{colleague} was to get in touch with Anna Berg. It has been late since Sun, Mar 15, 2:00 PM."
+            " Please see to it that it is done.",
+            "{colleague}负责联系王芳，至今尚未完成，自3月15日周日 14:00起已超时。请您督促尽快处理。",
+            id="an escalation of somebody's",
+        ),
+        pytest.param(
+            "follow_up_escalated",
+            {"assignee": "", "due": None},
+            "Somebody was to get in touch with Anna Berg, and nobody has taken it on."
+            " Please see to it that it is done.",
+            "有一项“联系王芳”的跟进至今无人接手。请您督促尽快处理。",
+            id="an escalation of nobody's",
+        ),
+    ],
+)
+def test_a_notice_says_by_when_and_whose_it_is(
+    name: str, changed: dict[str, object], english: str, chinese: str
+) -> None:
+    assert said_to_staff(name, "en", changed) == english.format(colleague="Sam Reed")
+    assert said_to_staff(name, "zh-Hans", changed) == chinese.format(colleague="小军")
+
+
+def test_a_notice_names_whoever_has_it_only_where_that_is_not_the_reader() -> None:
+    mail = render("follow_up_breached", Channel.EMAIL, replace(a_notice(), assignee="Sam Reed"))
+    assert "Assigned to: Sam Reed" in mail.text
+    assert "Assigned to" not in render("follow_up_breached", Channel.EMAIL, a_notice()).text
+
+
+@every_language
+@pytest.mark.parametrize("name", Tells)
+def test_the_subject_of_a_notice_is_short(name: str, language: str) -> None:
+    """As much as a telephone shows of it, in letters as wide as these."""
+    longest = max(len(render(name, Channel.EMAIL, it).subject) for it in samples(name, language))
+    assert longest <= {"en": 66, "zh-Hans": 30}[language]
+
+
+def a_digest(language: str = "en", **changed: object) -> Digest:
+    ordinary = samples(NOTICE_DIGEST, language)[0]
+    assert isinstance(ordinary, Digest)
+    return replace(ordinary, **changed)  # type: ignore[arg-type]
+
+
+def test_the_list_after_a_sleep_tells_what_is_due_since_when_and_whose_it_is() -> None:
+    mail, chinese = (render(NOTICE_DIGEST, Channel.EMAIL, a_digest(language)) for language in ("en", "zh-Hans"))
+    assert (mail.subject, chinese.subject) == ("Waiting for you: 3 follow-ups", "待您处理：3项跟进")
+    assert mail.text.split("\n\n")[2].splitlines() == [
+        "Sat, Mar 14, 2:00 PM: get in touch with Anna Berg",
+        "Sat, Mar 14, 3:00 PM: answer the message of Anna Berg (assigned to Sam Reed)",
+        'Sat, Mar 14, 4:00 PM: do "bring_flowers" for Anna Berg',
+    ]
+    assert "3月14日周六 15:00：回复王芳的消息（负责人：小军）" in chinese.text
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "lines", "says"),
+    [
+        pytest.param("en", 0, 1, "waiting for you: 1 follow-up, the longest overdue first.", id="one"),
+        pytest.param("en", 12, 3, "15 follow-ups, the longest overdue first; 12 more stand on the board.", id="many"),
+        pytest.param(
+            "zh-Hans", 12, 3, "有15项跟进，逾期最久的排在最前，另有12项请在看板上查看。", id="many in Chinese"
+        ),
+    ],
+)
+def test_a_list_after_a_sleep_counts_what_found_no_room_in_it(language: str, more: int, lines: int, says: str) -> None:
+    about = a_digest(language, lines=a_digest(language).lines[:lines], more=more)
+    assert says in render(NOTICE_DIGEST, Channel.EMAIL, about).text
+
+
+@every_language
+def test_the_question_how_it_went_is_short_and_leads_to_one_page(language: str) -> None:
+    about = a_greeting(language, "survey")
+    mail, text = (render("survey", channel, about) for channel in (Channel.EMAIL, Channel.SMS))
+    assert about.link in mail.text
+    assert text.text.count("https://") == 1
+    assert len(mail.text) < {"en": 500, "zh-Hans": 300}[language]
 
 
 @pytest.mark.parametrize(
@@ -552,23 +693,25 @@ def test_a_list_of_the_day_is_in_order_and_on_the_business_s_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "recipient", "reader", "percent"),
+    ("stage", "step", "recipient", "reader", "percent", "late"),
     [
-        pytest.param("follow_up_reminder_75", "mei", "Mei", 75, id="the assignee"),
-        pytest.param("follow_up_breached", "", "Lotus", None, id="the business's own address"),
-        pytest.param("follow_up_escalated_1", "gone", "Lotus", 1, id="one who left"),
+        pytest.param("follow_up_reminder", "75", "mei", "Mei", 75, False, id="the assignee"),
+        pytest.param("follow_up_reminder", "30_before", "mei", "Mei", None, False, id="minutes before"),
+        pytest.param("follow_up_reminder", "30_after", "mei", "Mei", None, True, id="minutes after"),
+        pytest.param("follow_up_breached", "1", "", "Lotus", None, False, id="the business's own address"),
+        pytest.param("follow_up_escalated", "2", "gone", "Lotus", None, False, id="one who left"),
     ],
 )
 def test_a_notice_is_in_the_business_s_language_and_zone(
-    stage: str, recipient: str, reader: str, percent: int | None
+    stage: str, step: str, recipient: str, reader: str, percent: int | None, late: bool
 ) -> None:
-    message = Message(
-        "lotus", "f-1", 1, stage, Channel.EMAIL, Purpose.STAFF, recipient, created_at=STARTS, due_at=STARTS
-    )
-    follow_up = a_follow_up()
-    told = notice(message, a_catalog(), client=a_client(), follow_up=follow_up, visit=an_appointment())
+    clock = next(c for c in clocks(a_follow_up().history, {1: ServicePolicy()}, OPENED) if c.run.step)
+    message = Message("lotus", "f-1", 1, stage, Channel.EMAIL, Purpose.STAFF, recipient, STARTS, STARTS)
+    message = replace(message, detail=(clock.run.name, step))
+    told = notice(message, a_catalog(), client=a_client(), follow_up=a_follow_up(), visit=an_appointment(), clock=clock)
     assert (told.locale, told.reader, told.percent, told.cause) == ("zh-Hans", reader, percent, Cause.NO_SHOW)
-    assert told.due == follow_up.due
-    assert told.visit is not None
-    assert told.visit.hour == 17
+    assert (told.clock, told.step, told.late) == ("step", "call", late)
+    assert told.assignee == ("" if recipient == "mei" else "Mei")
+    assert told.due == clock.due
+    assert (told.due and told.due.hour, told.visit and told.visit.hour) == (17, 17)
     assert isinstance(render(stage, Channel.EMAIL, told), Rendered)

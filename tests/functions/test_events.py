@@ -11,7 +11,7 @@ from tests import lotus
 from tests.sample_events import Sample, samples, something_set_aside, the_world
 
 SEE_OTHER = 303
-FORMS = {"client_pages", "preferences"}
+FORMS = {"client_pages", "preferences", "survey"}
 """A form is answered with the page to go on to; but for the unsubscribe, for mail programs go nowhere."""
 STAYS = "preferences/leave"
 LOOKS = {"follow_up_policy/preview"}

@@ -350,8 +350,10 @@ def test_an_erased_client_is_not_written_to() -> None:
     assert became(message) == ("skipped", "skipped: the client or the appointment is gone")
 
 
-def a_notice(stage: str = "follow_up_breached", recipient: str = "mei", about: str = "f-1") -> Message:
-    return a_message(stage, about=about, recipient=recipient, purpose=Purpose.STAFF, useful_until=None)
+def a_notice(
+    stage: str = "follow_up_breached", recipient: str = "mei", about: str = "f-1", detail: tuple[str, ...] = ()
+) -> Message:
+    return a_message(stage, about=about, recipient=recipient, purpose=Purpose.STAFF, useful_until=None, detail=detail)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +370,27 @@ def test_a_notice_goes_to_its_reader_at_any_hour(provider: Provider, recipient: 
     work(message, now=NIGHT)
     assert became(message)[0] == "sent"
     assert provider.recipients == [address]
+
+
+@pytest.mark.parametrize(
+    ("stage", "detail", "says"),
+    [
+        pytest.param(
+            "follow_up_reminder", ("first_response", "50"), "请在3月3日周二 17:00前联系Li Na", id="a reminder"
+        ),
+        pytest.param("follow_up_breached", ("step_call", "1"), "请马上致电Li Na，期限为3月3日周二 17:00", id="a step"),
+        pytest.param("follow_up_escalated", ("resolution", "2"), "Mei负责办结Li Na的事宜", id="the whole matter"),
+        pytest.param("follow_up_breached", ("next_response_gone", "1"), "请马上跟进Li Na", id="a clock that is gone"),
+    ],
+)
+def test_a_notice_says_what_its_own_clock_is_for(
+    provider: Provider, stage: str, detail: tuple[str, str], says: str
+) -> None:
+    follow_ups.put_alone(a_follow_up())
+    work(owed(a_notice(stage, "jun", detail=detail)))
+    (request,) = provider.taken
+    mail = message_from_bytes(request["Content"]["Raw"]["Data"], policy=policy.default)
+    assert says in cast(Any, mail.get_body(("plain",))).get_content()
 
 
 def test_staff_are_asked_about_a_visit(provider: Provider) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from kept.api.cursors import cursor
 from kept.api.shapes import Answer
 from kept.clients.client import Tier
 from kept.desk.board import Part
 from kept.desk.handing_over import HandOver
-from kept.errors import InvalidRequest
 from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import Clock, State
 from kept.follow_up.events import Event, History, Priority, What
@@ -18,7 +18,6 @@ from kept.follow_up.phases import Phase
 from kept.follow_up.policy import Kind
 from kept.follow_up.standing import Standing
 from kept.follow_up.turn import Turn, whose_turn
-from kept.storage.follow_ups import Place
 
 
 class ClockAnswer(Answer):
@@ -102,22 +101,11 @@ class HandOverAnswer(Answer):
 
 
 def board(part: Part) -> BoardAnswer:
-    after = part.more_after
-    return BoardAnswer(follow_ups=lines(part.lines), next=f"{after.at}.{after.id}" if after else None)
+    return BoardAnswer(follow_ups=lines(part.lines), next=cursor(part.more_after))
 
 
 def lines(standing: Sequence[Standing]) -> list[FollowUpAnswer]:
     return [line(one) for one in standing]
-
-
-def place(cursor: str | None) -> Place | None:
-    """Of a `next`. Raises InvalidRequest."""
-    if cursor is None:
-        return None
-    at, _, id = cursor.partition(".")
-    if not (at.isdecimal() and at.isascii() and len(at) <= 12 and id):
-        raise InvalidRequest(fields=[{"field": "after", "reason": "Not a cursor of this list."}])
-    return Place(int(at), id)
 
 
 def line(standing: Standing) -> FollowUpAnswer:

@@ -6,26 +6,30 @@ from datetime import date, datetime
 from kept.attendance.no_show import Check
 from kept.booking.catalog import Catalog
 from kept.desk.day import on_day
+from kept.desk.late_list import late_list
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import StaffMatter
+from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Notice, day_list, notice
 from kept.messaging.message import Message
-from kept.messaging.outgoing import DAY_LIST, STAFF_CHANGES
+from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.texts import render
 from kept.storage import appointments, clients, follow_ups
 
 
 @dataclass(frozen=True, slots=True)
 class ToStaff:
-    """About a follow-up, a visit, or the whole day."""
+    """About a follow-up, a visit, the whole day, or all that became late while nobody looked."""
 
     message: Message
     catalog: Catalog
-    told: Notice | DayList
+    told: Notice | DayList | Digest
 
-    matter = StaffMatter()
+    @property
+    def matter(self) -> StaffMatter:
+        return StaffMatter(is_over=isinstance(self.told, Digest) and not self.told.lines)
 
     @property
     def address(self) -> str:
@@ -41,10 +45,12 @@ class ToStaff:
         )
 
 
-def to_staff(message: Message, catalog: Catalog) -> ToStaff:
+def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
     if message.stage == DAY_LIST:
         return ToStaff(message, catalog, _day(message, catalog))
+    if message.stage == NOTICE_DIGEST:
+        return ToStaff(message, catalog, late_list(message.recipient, catalog, now=now))
     return ToStaff(message, catalog, _notice(message, catalog))
 
 

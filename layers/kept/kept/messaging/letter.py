@@ -10,6 +10,7 @@ from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.follow_up.clocks import Clock
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.timeline import Tells
 from kept.messaging.message import Message
 from kept.reminders.stages import Stage
 
@@ -60,9 +61,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """To a client, about nothing they have booked: an invitation, or whether they want any.
+    """To a client, about nothing they have booked: an invitation, whether they want any, or how it went.
 
-    `link` is where they book, or say yes; `email` the address that the question is about.
+    `link` is where they book, say yes, or tell it.
     """
 
     locale: str
@@ -103,8 +104,9 @@ class DayList:
 class Notice:
     """To the business's own people, about a client. `due` and `visit` are in the business's zone.
 
-    `staff` has the visit now, where that is somebody else than the reader. `clock` is what is to be done by `due` (a
-    first or a next response, a resolution, a `step` of the plan), `percent` how much of its time is spent.
+    `staff` has the visit, `assignee` the follow-up, where that is somebody else than the reader. `clock` is what is to
+    be done by `due` (a first or a next response, a resolution, a `step` of the plan), `percent` how much of its time is
+    spent; `late` is a reminder that comes after it.
     """
 
     locale: str
@@ -119,6 +121,8 @@ class Notice:
     clock: str
     step: str
     percent: int | None
+    assignee: str
+    late: bool
 
 
 def letter(
@@ -214,13 +218,20 @@ def notice(
         client=client.name,
         cause=follow_up.cause if follow_up else "",
         service=catalog.service(visit.service).name if visit else "",
-        staff=_staff_name(visit.slot.staff, catalog) if visit and visit.slot.staff != message.recipient else "",
+        staff=_other(visit.slot.staff, message, catalog) if visit else "",
         visit=visit.starts.astimezone(business.zone) if visit else None,
         due=clock.due.astimezone(business.zone) if clock and clock.due else None,
         clock=clock.run.kind if clock else "",
         step=clock.run.step.name if clock and clock.run.step else "",
-        percent=int(threshold) if threshold.isdecimal() else None,
+        percent=int(threshold) if message.stage == Tells.REMINDER and threshold.isdecimal() else None,
+        assignee=_other(follow_up.assignee, message, catalog) if follow_up else "",
+        late=threshold.endswith("_after"),
     )
+
+
+def _other(staff: str, message: Message, catalog: Catalog) -> str:
+    """Nothing for the reader."""
+    return _staff_name(staff, catalog) if staff != message.recipient else ""
 
 
 def _staff_name(staff: str, catalog: Catalog) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from kept.booking.states import Status
+from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.words import Words, one_line, visible
 
-Matter = Letter | Greeting | DayList | Notice
+Matter = Letter | Greeting | DayList | Notice | Digest
 Facts = list[tuple[str, str]]
 
-HOURS, VISITS = "hours", "visits"
+HOURS, VISITS, FOLLOW_UPS = "hours", "visits", "follow_ups"
 """What words.j2 can count."""
 
 
@@ -38,7 +39,11 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
                 "cause": words.causes[matter.cause] if matter.cause else "",
                 "when": words.moment(matter.visit) if matter.visit else "",
                 "due": words.moment(matter.due) if matter.due else "",
+                "duty": one_line(words.duty(visible(matter.client), matter.clock, matter.step)),
+                "percent": matter.percent or "",
             }
+        case Digest():
+            return {"count": words.counted(matter.count, FOLLOW_UPS)}
     return {}
 
 
@@ -46,6 +51,8 @@ def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: 
     """What the reader needs at a glance, by its label; what is not known is left out."""
     if isinstance(matter, DayList):
         return [(words.clock(visit.starts), _line(visit, words)) for visit in matter.visits]
+    if isinstance(matter, Digest):
+        return [(words.moment(owed.due), _owed(owed, words)) for owed in matter.lines]
     named = {
         "client": says["client"] if isinstance(matter, Notice) else "",
         "cause": says.get("cause"),
@@ -56,6 +63,7 @@ def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: 
         "prepare": says.get("prepare") if prepare else "",
         "offered": says.get("times"),
         "due": says.get("due"),
+        "assignee": says.get("assignee"),
     }
     return [(words.labels[label], one_line(str(value))) for label, value in named.items() if value]
 
@@ -65,6 +73,11 @@ def named(says: Mapping[str, object], link: str) -> dict[str, str]:
     places = {"with": "staff", "where": "place"}
     filled = ("client", "business", "service", "when", "with", "where", "prepare")
     return {name: one_line(str(says.get(places.get(name, name), ""))) for name in filled} | {"link": link}
+
+
+def _owed(owed: Owed, words: Words) -> str:
+    duty = words.duty(owed.client, owed.clock, owed.step)
+    return one_line(visible(words.held_by.format(duty=duty, name=owed.assignee) if owed.assignee else duty))
 
 
 def _line(visit: Visit, words: Words) -> str:

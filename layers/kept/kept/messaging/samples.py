@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from kept.booking.catalog import Mode
 from kept.booking.states import Status
 from kept.follow_up.causes import Cause
+from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.matters import Matter
-from kept.messaging.text_names import CALL, DAY_LIST, GREETINGS, NOTICES
+from kept.messaging.text_names import CALL, DAY_LIST, DIGEST, GREETINGS, NOTICES, SURVEY
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
 PAGE = "https://book.example.com"
@@ -36,6 +37,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "room": "Lift 2",
         "prepare": "Please bring the key.",
         "policy": "Please tell us a day ahead if you cannot come.",
+        "step": "bring_flowers",
     },
     "zh-Hans": {
         "client": "王芳",
@@ -48,6 +50,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "room": "2号椅",
         "prepare": "请提前十分钟到店",
         "policy": "如不能来，请提前一天告诉我们。",
+        "step": "送花",
     },
 }
 """A language without words here is tried on English names."""
@@ -59,6 +62,8 @@ def samples(text: str, language: str) -> tuple[Matter, ...]:
         return _greetings(text, language)
     if text == DAY_LIST:
         return _day_lists(language)
+    if text == DIGEST:
+        return _digests(language)
     if text in NOTICES:
         return _notices(text, language)
     return _letters(text, language)
@@ -111,6 +116,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
 
 def _greetings(text: str, language: str) -> tuple[Matter, ...]:
     words, invites = _words(language), text == "recall"
+    leads_to = {"recall": "b/garage?service=oil", SURVEY: f"f/f.{SIGNED}"}.get(text, f"s/s.{SIGNED}")
     usual = Greeting(
         locale=language,
         client=words["client"],
@@ -118,7 +124,7 @@ def _greetings(text: str, language: str) -> tuple[Matter, ...]:
         address=words["address"],
         phone=words["phone"],
         service=words["service"] if invites else "",
-        link=f"{PAGE}/b/garage?service=oil" if invites else f"{PAGE}/s/s.{SIGNED}",
+        link=f"{PAGE}/{leads_to}",
         preferences=f"{PAGE}/p/p.{SIGNED}",
         unsubscribe=f"{PAGE}/u/u.{SIGNED}" if invites else "",
         keys=True,
@@ -154,8 +160,29 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         clock="first_response" if of_a_follow_up else "",
         step="",
         percent=50 if text == "follow_up_reminder" else None,
+        assignee=words["colleague"] if text == "follow_up_escalated" else "",
+        late=False,
     )
-    return usual, replace(usual, service="", visit=None) if of_a_follow_up else replace(usual, staff=words["colleague"])
+    if not of_a_follow_up:
+        return usual, replace(usual, staff=words["colleague"])
+    return (
+        usual,
+        replace(usual, service="", visit=None, clock="next_response", percent=None),
+        replace(usual, clock="step", step="call", percent=None, assignee=""),
+        replace(usual, clock="step", step=words["step"], late=text == "follow_up_reminder", percent=None),
+        replace(usual, clock="", due=None, percent=None),
+    )
+
+
+def _digests(language: str) -> tuple[Matter, ...]:
+    words, due = _words(language), _starts(language)
+    lines = (
+        Owed(words["client"], "first_response", "", due, ""),
+        Owed(words["client"], "next_response", "", due + timedelta(hours=1), words["colleague"]),
+        Owed(words["client"], "step", words["step"], due + timedelta(hours=2), ""),
+    )
+    usual = Digest(language, words["business"], words["staff"], lines, 0)
+    return usual, replace(usual, more=12), replace(usual, lines=lines[:1])
 
 
 def _starts(language: str) -> datetime:

@@ -17,7 +17,10 @@ LETTERS = (
 )
 """About a booking; the last four answer what the client wrote."""
 
-GREETINGS = ("recall", "confirm_subscription")
+SURVEY = "survey"
+GREETINGS = ("recall", "confirm_subscription", SURVEY)
+"""About nothing they have booked."""
+
 TO_CLIENTS = (*LETTERS, *GREETINGS)
 CALL = "call"
 """What to say on the telephone about a booking; it stands on the staff's list."""
@@ -32,7 +35,8 @@ NOTICES = (
     "staff_cancelled",
 )
 DAY_LIST = "day_list"
-TO_STAFF = (*NOTICES, DAY_LIST)
+DIGEST = "follow_up_digest"
+TO_STAFF = (*NOTICES, DAY_LIST, DIGEST)
 TEXTS = (*TO_CLIENTS, CALL, *TO_STAFF)
 
 TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})

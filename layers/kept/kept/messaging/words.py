@@ -38,6 +38,9 @@ class Words:
     keys: Mapping[str, str]
     ways_out: Mapping[str, str]
     counts: Mapping[str, Mapping[str, str]]
+    duties: Mapping[str, str]
+    steps: Mapping[str, str]
+    held_by: str
 
     def moment(self, at: datetime) -> str:
         """Day and time as the zone of `at` shows them: Sat, Mar 14, 2:00 PM; 3月14日周六 14:00."""
@@ -69,6 +72,11 @@ class Words:
         if letter.mode is Mode.PHONE and letter.phone:
             place = self.caller.format(place=place, phone=letter.phone)
         return self.between.join(filter(None, (place, letter.room)))
+
+    def duty(self, client: str, clock: str, step: str) -> str:
+        """What is to be done for this client; a step of the business's own by its name."""
+        form = self.steps.get(step, self.duties["step"]) if step else self.duties.get(clock, self.duties["other"])
+        return form.format(client=client, step=step)
 
     def counted(self, number: int, what: str) -> str:
         """1 hour, 2 hours; 2小时: by the language's own plurals."""
