@@ -14,6 +14,9 @@ from tests.asking import an_http_event
 from tests.conftest import MISSING
 from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
 
+FUNCTIONS = dict.fromkeys(("/p/", "/u/", "/s/"), "preferences") | {"/f/": "survey"}
+"""What serves the pages that are not of a booking."""
+
 
 class Server(HTTPServer):
     """What API Gateway does, one request at a time."""
@@ -29,7 +32,7 @@ class Door(BaseHTTPRequestHandler):
         event = an_http_event(f"{self.command} {parts.path}", query=dict(parse_qsl(parts.query)))
         event["headers"] = {name.lower(): value for name, value in self.headers.items()}
         event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-        function = "preferences" if parts.path[:3] in ("/p/", "/u/", "/s/") else "client_pages"
+        function = FUNCTIONS.get(parts.path[:3], "client_pages")
         answered = import_module(function).handler(event, None)
         self.send_response(answered["statusCode"])
         for name, value in answered["headers"].items():
