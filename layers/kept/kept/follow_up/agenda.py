@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.follow_up.clocks import clocks
+from kept.follow_up.clocks import clocks, next_deadline
 from kept.follow_up.events import History, known_at
 from kept.follow_up.ladder import climbed
 from kept.follow_up.matter import Matter, Policies
-from kept.follow_up.phases import Phase, phases
+from kept.follow_up.phases import stretch_at
 from kept.follow_up.policy import ServicePolicy
 from kept.follow_up.timeline import next_due, timeline
 
@@ -27,11 +27,11 @@ class Agenda:
 def agenda(history: History, policies: Policies, *, looked_until: datetime) -> Agenda:
     """As of the last line, or of the last look where that was later."""
     now = max(history[-1].at, looked_until)
-    back = _comes_back(history, now)
+    back = stretch_at(known_at(history, now), now).back
     notice = next_due(timeline(history, policies), looked_until=looked_until)
     return Agenda(
         look_at=_earliest(notice, back, given_up_at(history, policies)),
-        answer_by=_earliest(back, *(clock.deadline for clock in clocks(history, policies, now))),
+        answer_by=_earliest(back, next_deadline(clocks(history, policies, now))),
     )
 
 
@@ -43,11 +43,6 @@ def given_up_at(history: History, policies: Policies) -> datetime | None:
 def in_force(history: History, policies: Policies) -> ServicePolicy:
     """The policy that it goes by now."""
     return Matter.of(history, policies).policy(history[-1].at)
-
-
-def _comes_back(history: History, now: datetime) -> datetime | None:
-    stretch = next(s for s in reversed(phases(known_at(history, now))) if s.begins <= now)
-    return stretch.ends if stretch.phase in (Phase.WAITING, Phase.SNOOZED) else None
 
 
 def _earliest(*instants: datetime | None) -> datetime | None:

@@ -1,6 +1,6 @@
 """Every clock of a follow-up at any instant, from its history and the policy it keeps: nothing else is the truth."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -76,6 +76,11 @@ def clocks(history: History, policies: Policies, now: datetime) -> tuple[Clock, 
         return ()
     matter = Matter.of(known, policies)
     return tuple(clock for run in matter.runs() if (clock := _clock(run, matter, now)) is not None)
+
+
+def next_deadline(found: Iterable[Clock]) -> datetime | None:
+    """Of several clocks the first that is still to be kept, past where it is missed."""
+    return min((clock.deadline for clock in found if clock.deadline is not None), default=None)
 
 
 def _clock(run: Run, matter: Matter, now: datetime) -> Clock | None:

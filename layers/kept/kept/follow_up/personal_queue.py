@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.follow_up.clocks import clocks
+from kept.follow_up.clocks import clocks, next_deadline
 from kept.follow_up.events import History, known_at
 from kept.follow_up.matter import Policies
-from kept.follow_up.phases import Phase, phases
+from kept.follow_up.phases import Phase, stretch_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,8 @@ def queue(items: Mapping[str, History], policies: Policies, *, now: datetime) ->
 
 
 def _place(id: str, history: History, policies: Policies, now: datetime) -> Place:
-    stretch = next(s for s in reversed(phases(known_at(history, now))) if s.begins <= now)
-    deadlines = (clock.deadline for clock in clocks(history, policies, now))
-    due = min((deadline for deadline in deadlines if deadline is not None), default=None)
-    return Place(id, stretch.phase, due, stretch.ends if stretch.phase is not Phase.OPEN else None)
+    stretch = stretch_at(known_at(history, now), now)
+    return Place(id, stretch.phase, next_deadline(clocks(history, policies, now)), stretch.back)
 
 
 def _turn(place: Place) -> tuple[bool, bool, float, str]:

@@ -17,6 +17,9 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
+PAUSES = (Phase.WAITING, Phase.SNOOZED)
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Half-open; `ends` None is not known yet. A pause that has its end is followed by an open stretch to come."""
@@ -25,6 +28,11 @@ class Stretch:
     ends: datetime | None
     phase: Phase
     why: str = ""
+
+    @property
+    def back(self) -> datetime | None:
+        """When a pause ends, where it is one."""
+        return self.ends if self.phase in PAUSES else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class _Standing:
 
     @property
     def is_paused(self) -> bool:
-        return self.phase in (Phase.WAITING, Phase.SNOOZED)
+        return self.phase in PAUSES
 
 
 OPEN = _Standing(Phase.OPEN)
@@ -59,7 +67,11 @@ def phases(history: History) -> tuple[Stretch, ...]:
 
 
 def phase_at(history: History, now: datetime) -> Phase:
-    return next(s.phase for s in reversed(phases(history)) if s.begins <= now)
+    return stretch_at(history, now).phase
+
+
+def stretch_at(history: History, now: datetime) -> Stretch:
+    return next(s for s in reversed(phases(history)) if s.begins <= now)
 
 
 def _standings(history: History) -> Iterator[tuple[datetime, _Standing]]:

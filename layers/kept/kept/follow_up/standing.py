@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
-from kept.follow_up.clocks import Clock, State, clocks
+from kept.follow_up.clocks import Clock, State, clocks, next_deadline
 from kept.follow_up.events import known_at
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.matter import Policies
-from kept.follow_up.phases import Phase, phases
-
-PAUSES = (Phase.WAITING, Phase.SNOOZED)
+from kept.follow_up.phases import Phase, stretch_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +24,12 @@ class Standing:
     @classmethod
     def of(cls, follow_up: FollowUp, policies: Policies, *, now: datetime) -> "Standing":
         now = max(now, follow_up.last.at)
-        stretch = next(s for s in reversed(phases(known_at(follow_up.history, now))) if s.begins <= now)
-        back = stretch.ends if stretch.phase in PAUSES else None
-        return cls(follow_up, now, clocks(follow_up.history, policies, now), stretch.phase, back)
+        stretch = stretch_at(known_at(follow_up.history, now), now)
+        return cls(follow_up, now, clocks(follow_up.history, policies, now), stretch.phase, stretch.back)
 
     @property
     def answer_by(self) -> datetime | None:
-        """The next deadline, past where it is missed."""
-        deadlines = (clock.deadline for clock in self.clocks)
-        return min((deadline for deadline in deadlines if deadline is not None), default=None)
+        return next_deadline(self.clocks)
 
     @property
     def is_missed(self) -> bool:
