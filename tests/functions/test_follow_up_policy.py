@@ -11,7 +11,7 @@ import follow_up_reapplying
 import follow_up_worker
 from kept import clock
 from kept.booking.history import Actor, Cause
-from kept.follow_up.events import What
+from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.message import MessageStatus
@@ -562,3 +562,10 @@ def test_one_that_the_policy_relieves_is_not_told_again_when_it_is_late_by_that_
         apply(2)
     before = told(25.1)
     assert {id for id in told(48.1) if "first_response_1" in id} == {id for id in before if "first_response_1" in id}
+
+
+def test_back_and_forth_without_a_key_each_change_counts() -> None:
+    (id,) = open_some(1)
+    put(STRICT)
+    told = [apply(number).body["changed"] for number in (2, 1, 2)]
+    assert (told, [line.to for line in own(stored(id).history, What.POLICY)]) == ([1, 1, 1], ["1", "2", "1", "2"])
