@@ -75,6 +75,7 @@ def test_the_keyboard_alone_is_enough(chromium: Browser, site: str, link: str) -
         keys.press("ArrowDown")
         page.locator("button.main").focus()
         keys.press("Enter")
+        page.wait_for_selector("[role=status]")
         assert client.sees("survey.thanks")
         assert [stars for stars, _ in given()] == ["4"]
 
