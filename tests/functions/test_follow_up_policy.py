@@ -117,7 +117,7 @@ WHOLE: dict[str, Any] = {
             "weekly": {"mon": ["09:00-12:00", "13:00-18:00"], "sun": []},
             "holidays": ["2026-10-01"],
             "special_days": {"2026-12-24": ["09:00-12:00"], "2026-12-25": []},
-            "closes_on_holidays": "",
+            "holidays_of": "",
         }
     },
     "thresholds": [
@@ -174,9 +174,9 @@ def test_what_was_opened_by_the_product_s_own_goes_on_by_it_once_another_is_save
 
 def test_public_holidays_are_written_out_for_five_years() -> None:
     """National Day is 1 October; in 2026 China closes from the first to the seventh."""
-    put(LEVELS | {"calendars": {"shop": SHOP | {"closes_on_holidays": "CN", "holidays": ["2026-03-03"]}}})
+    put(LEVELS | {"calendars": {"shop": SHOP | {"holidays_of": "CN", "holidays": ["2026-03-03"]}}})
     told = show("/2").body["policy"]["calendars"]["shop"]
-    assert told["closes_on_holidays"] == ""
+    assert told["holidays_of"] == ""
     assert {"2026-03-03", "2026-10-01", "2030-10-01"} <= set(told["holidays"])
     assert "2031-10-01" not in told["holidays"]
     assert told["holidays"] == sorted(told["holidays"])
@@ -214,7 +214,7 @@ STEP = {"name": "call", "target": 60}
             id="a special day backwards",
         ),
         pytest.param(
-            shop(closes_on_holidays="XX"), "calendars.shop.closes_on_holidays", id="holidays of no such country"
+            shop(holidays_of="XX"), "calendars.shop.holidays_of", id="holidays of no such country"
         ),
         pytest.param(rows({"first_response": 0}), "rows.0.first_response", id="a first response of no time"),
         pytest.param(rows({"next_response": -5}), "rows.0.next_response", id="a next response of less"),
@@ -223,7 +223,7 @@ STEP = {"name": "call", "target": 60}
         pytest.param(rows({}, {"tier": "vip", "first_response": 5}), "rows.1", id="a row that is never reached"),
         pytest.param(
             rows({"first_response": 5_000_000, "calendar": "shop"})
-            | shop(weekly={"mon": ["09:00-09:01"]}, closes_on_holidays=""),
+            | shop(weekly={"mon": ["09:00-09:01"]}, holidays_of=""),
             "rows.0.first_response",
             id="a target that this calendar does not hold in a hundred years",
         ),

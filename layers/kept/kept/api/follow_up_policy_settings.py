@@ -47,7 +47,7 @@ class RowSettings(Body):
 class CalendarSettings(Body):
     """A special day replaces its weekday, a holiday closes either.
 
-    `closes_on_holidays` of a country (ISO 3166, a subdivision after a dash) adds its public holidays to `holidays`: of
+    `holidays_of` a country (ISO 3166, a subdivision after a dash) adds its public holidays to `holidays`: of
     this year and the four that follow, for a policy stays as it was saved.
     """
 
@@ -55,7 +55,7 @@ class CalendarSettings(Body):
     weekly: dict[Day, Windows]
     holidays: tuple[Date, ...] = ()
     special_days: dict[Date, Windows] = Field(default_factory=dict)
-    closes_on_holidays: Short = ""
+    holidays_of: Short = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -65,7 +65,7 @@ class CalendarSettings(Body):
     def calendar(self, field: str, year: int) -> BusinessCalendar:
         """Raises InvalidSetting, UnknownZone."""
         try:
-            holidays = frozenset(self.holidays) | _public(self.closes_on_holidays, year)
+            holidays = frozenset(self.holidays) | _public(self.holidays_of, year)
             weekly = {str(day): windows for day, windows in self.weekly.items()}
             return BusinessCalendar.parse(self.tz, weekly, holidays, self.special_days)
         except (InvalidSetting, UnknownZone) as error:
@@ -149,7 +149,7 @@ def _public(country: str, year: int) -> frozenset[date]:
     """None of none. Raises InvalidSetting for a country without any, for it is misspelt."""
     days = frozenset[date]().union(*(public_holidays(country, year + n) for n in range(YEARS if country else 0)))
     if country and not days:
-        raise InvalidSetting(field="closes_on_holidays", reason=f"No public holidays are known of {country}.")
+        raise InvalidSetting(field="holidays_of", reason=f"No public holidays are known of {country}.")
     return days
 
 

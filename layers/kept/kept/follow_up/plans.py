@@ -33,7 +33,6 @@ DEFAULT_PLANS: Mapping[Cause, Plan] = {
         Step("check_back", 24 * HOUR, after=7 * DAY),
     ),
     Cause.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
-    Cause.ENQUIRY: (Step("answer", 24 * HOUR), Step("offer_times", 48 * HOUR)),
 }
 """A cause without a plan has none: it is answered and closed. The ladder of a no-show ends a week after its offer."""
 
