@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kept.messaging.replies import ACTIONS, Asked, Intent, Part, Reading, Wish, read
+from kept.messaging.replies.reader import read
+from kept.messaging.replies.reading import ACTIONS, Asked, Intent, Part, Reading, Wish
 
 FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it

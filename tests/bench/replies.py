@@ -13,9 +13,9 @@ from infra.local.place import ROOT
 
 sys.path[:0] = [str(ROOT / "functions"), str(ROOT / "layers" / "kept")]
 
-from kept.messaging.replies import Asked, Reading, read  # noqa: E402  # kept is found only now
 from kept.messaging.replies.phrases import tables, tokens  # noqa: E402
-from kept.messaging.replies.reader import LONGEST  # noqa: E402
+from kept.messaging.replies.reader import LONGEST, read  # noqa: E402
+from kept.messaging.replies.reading import Asked, Reading  # noqa: E402  # kept is found only now
 from kept.messaging.replies.spelling import plain  # noqa: E402
 from tests.bench.figure import Figure  # noqa: E402
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept.messaging.replies import ACTIONS, SURE, Asked, Intent, Reading, Wish, read
 from kept.messaging.replies.phrases import FOLDER, Kind, tables, tokens
+from kept.messaging.replies.reader import read
+from kept.messaging.replies.reading import ACTIONS, SURE, Asked, Intent, Reading, Wish
 from kept.messaging.replies.spelling import is_a_slip
 
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # a Wednesday; Friday at two, local

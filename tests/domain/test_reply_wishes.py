@@ -4,7 +4,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from kept.messaging.replies import Asked, Intent, Part, Wish, read
+from kept.messaging.replies.reader import read
+from kept.messaging.replies.reading import Asked, Intent, Part, Wish
 
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # a Wednesday; Friday at two, local
 
