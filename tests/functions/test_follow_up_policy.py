@@ -213,9 +213,7 @@ STEP = {"name": "call", "target": 60}
             "calendars.shop.special_days.2026-12-24",
             id="a special day backwards",
         ),
-        pytest.param(
-            shop(holidays_of="XX"), "calendars.shop.holidays_of", id="holidays of no such country"
-        ),
+        pytest.param(shop(holidays_of="XX"), "calendars.shop.holidays_of", id="holidays of no such country"),
         pytest.param(rows({"first_response": 0}), "rows.0.first_response", id="a first response of no time"),
         pytest.param(rows({"next_response": -5}), "rows.0.next_response", id="a next response of less"),
         pytest.param(rows({"resolution": 0}), "rows.0.resolution", id="a resolution of no time"),
