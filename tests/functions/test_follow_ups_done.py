@@ -231,3 +231,22 @@ def test_what_somebody_else_wrote_in_the_meantime_is_kept(monkeypatch: pytest.Mo
     meanwhile(What.ANSWERED, monkeypatch)
     assert post("/f-1/note", ACTS["note"]).status == 200
     assert said() == ["answered", "noted"]
+
+
+def test_an_answer_can_be_the_step_that_was_due() -> None:
+    """Mei calls, as the plan says, and reaches her: one request, one write, both clocks."""
+    asked = {"note": "Reached her; she comes on Friday.", "step": "call"}
+    first = post("/f-1/answer", asked, key=KEY)
+    assert (first.status, first.body["what"], first.body["why"]) == (200, "answered", asked["note"])
+    assert [(it["name"], it["state"]) for it in get("/f-1").body["clocks"]][:1] == [("first_response", "met")]
+    assert [(it["step"], it["state"], it["outcome"]) for it in get("/f-1").body["plan"]][:2] == [
+        ("call", "done", asked["note"]),
+        ("offer_times", "next", ""),
+    ]
+    again = post("/f-1/answer", asked, hours=9, key=KEY)
+    assert (again.status, again.body, said()) == (200, first.body, ["step_done", "answered"])
+
+
+def test_an_answer_that_names_a_step_that_is_not_due_is_refused_whole() -> None:
+    answer = refused("/f-1/answer", {"note": "Called.", "step": "offer_times"})
+    assert (answer.status, answer.code) == (409, "step_not_due")

@@ -51,6 +51,9 @@ class OpenRequest(Body):
     note: Text = ""
 
 
+StepName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
 class Said(Protocol):
     """A body that becomes one line of the history, with these words as its `why`."""
 
@@ -60,13 +63,17 @@ class Said(Protocol):
 
 
 class AnswerRequest(Body):
-    """How the client was answered; `at` is when, if it was earlier than now."""
+    """How the client was answered; `at` is when, if it was earlier than now.
+
+    `step` is the step of the plan that is done by it, as when they were reached by the call that was due.
+    """
 
     note: Text = ""
     at: Moment | None = None
+    step: StepName | None = None
 
     def act(self) -> Act:
-        return Act(What.ANSWERED, at=_utc(self.at))
+        return Act(What.ANSWERED, at=_utc(self.at), step=self.step or "")
 
     def in_words(self) -> str:
         return self.note
@@ -163,7 +170,7 @@ class DismissRequest(_WithReason):
 class StepRequest(Body):
     """A step of the plan is done, and what came of it."""
 
-    step: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    step: StepName
     outcome: Words
 
     def act(self) -> Act:

@@ -61,12 +61,16 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> Done:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What happened: `to` and `until` as its kind of line has them; `at` where it was earlier than it is said."""
+    """What happened: `to` and `until` as its kind of line has them; `at` where it was earlier than it is said.
+
+    `step` is the one of the plan that is done by it, "" for none.
+    """
 
     what: What
     to: str = ""
     until: datetime | None = None
     at: datetime | None = None
+    step: str = ""
 
 
 def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | None = None) -> Done:
@@ -83,11 +87,19 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
         if event := done_before(before, cause):
             return before, event
         now = max(cause.at, before.last.at)
-        new = line(act.what, replace(cause, at=act.at or now), to=act.to, until=act.until)
-        after = before.record(new, {**follow_ups.policies(before), **(policies or {})}, now=now)
+        said, known = replace(cause, at=act.at or now), {**follow_ups.policies(before), **(policies or {})}
+        new = line(act.what, said, to=act.to, until=act.until)
+        after = _with_step(before, act.step, said, known, now).record(new, known, now=now)
         return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
 
     return settled(attempt)
+
+
+def _with_step(before: FollowUp, step: str, said: Cause, known: Policies, now: datetime) -> FollowUp:
+    """Its line comes first and without the key, which is that of the line it comes with. Raises StepNotDue."""
+    if not step:
+        return before
+    return before.record(line(What.STEP_DONE, replace(said, key="", body=""), to=step), known, now=now)
 
 
 def reassign(catalog: Catalog, id: str, to: str, cause: Cause) -> Done:
