@@ -121,14 +121,14 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
         at = max(cause.at, kept.last.at, other.last.at)
         mine, theirs = (Party(one.id, one.client, one.history) for one in (kept, other))
         both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
-        whole = replace(kept, history=both).looked(at)
-        tellings = [telling_of(one, follow_ups.policies(one), catalog, now=at) for one in (kept, other)]
+        told, also_told = (telling_of(one, follow_ups.policies(one), catalog, now=at) for one in (kept, other))
+        whole = replace(kept, history=both).looked(told.until)
         with together() as transaction:
             follow_ups.put(whole, transaction)
-            follow_ups.put(replace(other, history=closed).looked(at), transaction)
-            for telling in tellings:
+            follow_ups.put(replace(other, history=closed).looked(also_told.until), transaction)
+            for telling in (told, also_told):
                 telling.put(transaction)
-        for telling in tellings:
+        for telling in (told, also_told):
             telling.hand_over()
         return replace(whole, revision=whole.revision + 1), whole.last
 
