@@ -46,7 +46,7 @@ os.environ.update(
     SMS_MAX_PRICE="0.50",
     WHATSAPP_NUMBER="phone-number-id-0123456789abcdef0123456789abcdef",
     SENDING_RATES="email=1000",
-    GATEWAYS_SECRET="gateways",
+    GATEWAYS="/kept/kept/gateways",
     FRONT_BUSINESS="lotus",
     SIGN_IN_URL="https://kept.auth.us-east-1.amazoncognito.com",
     STAFF_CLIENT="5h2example",
@@ -73,7 +73,7 @@ def made() -> None:
 @pytest.fixture(autouse=True)
 def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
-    from kept.desk import turns
+    from kept.desk import carriers, turns
     from kept.runtime import aws
     from kept.storage import catalog, follow_up_policies
 
@@ -83,10 +83,13 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
         table.items.clear()
     for queue in _backend("sqs").queues.values():
         queue._messages, queue._pending_messages = [], set()
-    for service in ("ses", "sesv2", "secretsmanager"):
+    for service in ("ses", "sesv2", "secretsmanager", "ssm"):
         _backend(service).reset()
     aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
-    aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
+    for business, account in GATEWAYS.items():
+        name = f"{os.environ['GATEWAYS']}/{business}"
+        aws("ssm").put_parameter(Name=name, Type="SecureString", Value=json.dumps(account))
+    carriers.forget()
     catalog.forget()
     follow_up_policies.forget()
     turns.forget()

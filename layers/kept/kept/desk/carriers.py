@@ -5,6 +5,8 @@ from functools import cache
 from time import monotonic
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from kept import clock
 from kept.desk.call_list import ask_for_call
 from kept.desk.post import ToClient
@@ -23,7 +25,7 @@ from kept.settings import setting
 FRESH = 300.0
 """Seconds that the accounts of businesses are trusted, so that a changed secret is taken up."""
 
-_read: tuple[float, dict[str, Any]] | None = None
+_read: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 class NoAccount(Exception):
@@ -66,19 +68,34 @@ def gateway(business: str) -> Gateway:
 
 def _account(business: str, channel: str) -> dict[str, str]:
     try:
-        found: dict[str, str] = _accounts()[business][channel]
+        found: dict[str, str] = _accounts(business)[channel]
     except KeyError as error:
         raise NoAccount(f"no {channel} account") from error
     return found
 
 
-def _accounts() -> dict[str, Any]:
-    """{"<business>": {"wechat": {"app_id", "app_secret", "token"}, "webhook": {"url", "secret"}}}"""
-    global _read  # one value for one process
-    if _read is None or monotonic() - _read[0] > FRESH:
-        secret = aws("secretsmanager").get_secret_value(SecretId=setting("GATEWAYS_SECRET"))["SecretString"]
-        _read = (monotonic(), json.loads(secret))
-    return _read[1]
+def _accounts(business: str) -> dict[str, Any]:
+    """{"wechat": {"app_id", "app_secret", "token"}, "webhook": {"url", "secret"}}, either or none of them."""
+    if business not in _read or monotonic() - _read[business][0] > FRESH:
+        _read[business] = (monotonic(), _asked(business))
+    return _read[business][1]
+
+
+def _asked(business: str) -> dict[str, Any]:
+    """A parameter of its own for each business, encrypted; nothing is paid for those that are not there."""
+    try:
+        found = aws("ssm").get_parameter(Name=f"{setting('GATEWAYS')}/{business}", WithDecryption=True)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        return {}
+    account: dict[str, Any] = json.loads(found["Parameter"]["Value"])
+    return account
+
+
+def forget() -> None:
+    """What was read of the accounts; for tests."""
+    _read.clear()
 
 
 @cache
