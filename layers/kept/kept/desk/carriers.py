@@ -25,11 +25,14 @@ from kept.settings import setting
 FRESH = 300.0
 """Seconds that the accounts of businesses are trusted, so that a changed secret is taken up."""
 
+NOT_IN_USE = "none"
+"""What the template's parameters say of a channel that the deployment has no number for."""
+
 _read: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 class NoAccount(Exception):
-    """The business uses a channel for which the deployment holds no account of theirs."""
+    """The business uses a channel for which the deployment has no number, or holds no account of theirs."""
 
 
 def carrier(about: ToClient | ToStaff) -> Carrier:
@@ -40,15 +43,16 @@ def carrier(about: ToClient | ToStaff) -> Carrier:
             ses = aws("sesv2", attempts=1)
             return Email(ses, sender=setting("SENDER_EMAIL"), configuration_set=setting("EMAIL_EVENTS"))
         case Channel.SMS:
-            sms = aws("pinpoint-sms-voice-v2", attempts=1)
+            origination = _in_use("SMS_ORIGINATION", Channel.SMS)
             return Sms(
-                sms,
-                origination=setting("SMS_ORIGINATION"),
-                configuration_set=setting("SMS_EVENTS"),
+                aws("pinpoint-sms-voice-v2", attempts=1),
+                origination=origination,
+                configuration_set="" if setting("SMS_EVENTS") == NOT_IN_USE else setting("SMS_EVENTS"),
                 max_price=setting("SMS_MAX_PRICE"),
             )
         case Channel.WHATSAPP:
-            return WhatsApp(aws("socialmessaging", attempts=1), phone_number_id=setting("WHATSAPP_NUMBER"))
+            number = _in_use("WHATSAPP_NUMBER", Channel.WHATSAPP)
+            return WhatsApp(aws("socialmessaging", attempts=1), phone_number_id=number)
         case Channel.WECHAT:
             return WeChat(_http(), wechat_account(business))
         case Channel.WEBHOOK:
@@ -56,6 +60,13 @@ def carrier(about: ToClient | ToStaff) -> Carrier:
         case Channel.CALL if isinstance(about, ToClient):
             return CallList(open=lambda parcel: ask_for_call(about, parcel.rendered.text, now=clock.now()))
     raise NoAccount("staff are not called")
+
+
+def _in_use(name: str, channel: Channel) -> str:
+    """What the deployment sends from. Raises NoAccount where it sends nothing over that channel."""
+    if (value := setting(name)) == NOT_IN_USE:
+        raise NoAccount(f"no number for {channel}")
+    return value
 
 
 def wechat_account(business: str) -> Account:
