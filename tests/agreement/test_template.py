@@ -117,7 +117,9 @@ def watched(ending: str, said: str) -> dict[str, str]:
 def test_what_a_function_reads_from_its_environment_is_given_and_nothing_else() -> None:
     given = set(template()["Globals"]["Function"]["Environment"]["Variables"])
     source = "\n".join(file.read_text(encoding="utf-8") for file in SOURCES)
-    asked = set(re.findall(r"\bsetting\(\s*['\"](\w+)", source)) | set(re.findall(r"['\"]([A-Z_]+_QUEUE)['\"]", source))
+    asked = set(re.findall(r"\b(?:setting|_in_use)\(\s*['\"](\w+)", source)) | set(
+        re.findall(r"['\"]([A-Z_]+_QUEUE)['\"]", source)
+    )
     assert asked == {name for name in given if "POWERTOOLS" not in name}
 
 
@@ -162,8 +164,8 @@ def test_permissions_name_what_they_are_for(function: Function) -> None:
             if "Fn::GetAtt" in resource:
                 stack, output = resource["Fn::GetAtt"]
                 assert output.removeprefix("Outputs.") in outputs[stack]
-            elif "Fn::Sub" in resource and not re.search("sms-voice|phone-number-id|gateways/", resource["Fn::Sub"]):
-                assert "*" not in resource["Fn::Sub"]
+            elif "Fn::Sub" in resource and not re.search("sms-voice|phone-number-id|gateways/", str(resource)):
+                assert "*" not in str(resource)
 
 
 def test_queues_are_told_apart_by_their_names() -> None:
