@@ -7,7 +7,9 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.client_links import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
 from kept.clients.addressee import addressee, own_channels
+from kept.clients.booked_as import contacts
 from kept.clients.client import Client
+from kept.clients.held import Kind
 from kept.clients.wishes import QUESTION
 from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
@@ -131,6 +133,12 @@ class ToClient:
         )
 
     @property
+    def _sent_to(self) -> Kind | None:
+        """A call is spoken, so no link goes anywhere by it."""
+        sent = self.address if self.message.channel is not Channel.CALL else None
+        return next((kind for kind, contact in contacts(self.client).items() if contact == sent), None)
+
+    @property
     def _service(self) -> str:
         """What they have booked, or are invited to; "" for none in particular."""
         if self.appointment:
@@ -139,7 +147,7 @@ class ToClient:
 
     def _page(self, url: str, now: datetime) -> str:
         if self.appointment:
-            return appointment_page(url, manage_token(self.appointment))
+            return appointment_page(url, manage_token(self.appointment, sent_to=self._sent_to))
         if self.message.stage == SURVEY:
             return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
         return subscribe_page(url, subscribe_token(self.record, now=now)) if self.message.stage == QUESTION else ""
