@@ -1,11 +1,13 @@
 """The tokens that Kept hands to clients: for the pages of their appointment, of their wishes, of how it went, and for a
 slot held while they type."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from kept import link_keys
 from kept.booking.appointment import Appointment
 from kept.clients.client import Client
+from kept.clients.held import Kind
 from kept.desk.book import Held, Hold
 from kept.errors import HoldExpired, LinkExpired, LinkInvalid
 from kept.links import Link, Purpose, read, sign
@@ -20,24 +22,45 @@ SUBSCRIBE_LASTS = timedelta(days=7)
 
 SURVEY_LASTS = timedelta(days=30)
 
+SENT_TO = {
+    None: Purpose.MANAGE,
+    Kind.PHONE: Purpose.MANAGE_BY_PHONE,
+    Kind.EMAIL: Purpose.MANAGE_BY_EMAIL,
+    Kind.WECHAT: Purpose.MANAGE_BY_WECHAT,
+}
+
 HOLD_KNOWN = timedelta(days=1)
 """A hold that ran out is told as *expired* for as long as its page remembers it."""
 
 
-def manage_token(appointment: Appointment) -> str:
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """The appointment that a link is for, and to which of its contacts it was sent: whoever acts by it is there.
+
+    None for one that was only shown, and for those of the time before links told.
+    """
+
+    business: str
+    subject: str
+    sent_to: Kind | None = None
+
+
+def manage_token(appointment: Appointment, *, sent_to: Kind | None = None) -> str:
     """Opens the appointment's page and whatever the client may do there."""
     return sign(
         link_keys.current(),
-        Purpose.MANAGE,
+        SENT_TO[sent_to],
         business=appointment.business,
         subject=appointment.id,
         expires=appointment.ends + LASTS,
     )
 
 
-def read_manage(token: str, *, now: datetime) -> Link:
+def read_manage(token: str, *, now: datetime) -> Managed:
     """Raises LinkInvalid, LinkExpired."""
-    return read(link_keys.current(), token, purpose=Purpose.MANAGE, now=now)
+    sent_to = next((kind for kind, purpose in SENT_TO.items() if token.startswith(f"{purpose}.")), None)
+    link = read(link_keys.current(), token, purpose=SENT_TO[sent_to], now=now)
+    return Managed(link.business, link.subject, sent_to)
 
 
 def preferences_token(client: Client, *, now: datetime) -> str:

@@ -28,9 +28,15 @@ TOKEN = re.compile(
 
 class Purpose(StrEnum):
     """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
-    how it went."""
+    how it went.
+
+    A link to an appointment that was sent tells by which of the booking's contacts it went.
+    """
 
     MANAGE = "m"
+    MANAGE_BY_PHONE = "t"
+    MANAGE_BY_EMAIL = "e"
+    MANAGE_BY_WECHAT = "w"
     HOLD = "h"
     PREFERENCES = "p"
     UNSUBSCRIBE = "u"

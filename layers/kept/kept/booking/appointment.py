@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event
-from kept.booking.states import EXPECTED, MOVES, ReversalReason, Status
+from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
+from kept.clients.booked_as import BookedAs
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
 
@@ -26,8 +27,9 @@ class Appointment:
     """`version` is the slot's (+1 per move, shown to clients), `revision` the optimistic lock (+1 per write).
 
     `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
-    `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the
-    client's, so that the timeline needs nothing else.
+    `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the zone
+    in which it was chosen, so that the timeline needs nothing else; `booked_as` who it was made for, as they were typed
+    then (None in what was booked before that was kept: then it is whoever the client now is).
     """
 
     business: str
@@ -48,6 +50,7 @@ class Appointment:
     at_risk: bool = False
     note: str = ""
     evidence: tuple[str, ...] = ()
+    booked_as: BookedAs | None = None
     history: tuple[Event, ...] = ()
 
     @property
@@ -66,6 +69,11 @@ class Appointment:
     @property
     def is_expected(self) -> bool:
         return self.status in EXPECTED
+
+    @property
+    def has_come(self) -> bool:
+        """They were here for it."""
+        return self.status in CAME
 
     def must_be_at(self, version: int | None) -> None:
         """What a page or a link speaks of may have moved since. Raises Outdated."""
@@ -218,6 +226,7 @@ def book(
     policy_version: int,
     note: str,
     cause: Cause,
+    booked_as: BookedAs | None = None,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""
     return Appointment(
@@ -232,4 +241,5 @@ def book(
         tz=tz,
         policy_version=policy_version,
         note=note,
+        booked_as=booked_as,
     ).noted(BOOKED, cause)

@@ -9,6 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.desk.asking_a_person import ask_a_person
@@ -95,7 +96,8 @@ def _cancel(heard: Heard) -> str:
         return it.cannot_come(cause) if on_the_day else it.cancel(cause, rules=rules)
 
     visit = change(heard.book, visit.id, cancelled, cause)
-    if channel_for(heard.client, heard.book.business, Purpose.TRANSACTIONAL) is not heard.received.channel:
+    told = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
+    if told is not heard.received.channel:
         _say(heard, visit, "cancelled")
     return "cancelled"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kept.clients.client import Client
+from kept.clients.holding import spoken
 from kept.clients.wishes import QUESTION, question_due
 from kept.desk.settled import settled
 from kept.messaging.message import Message
@@ -21,12 +22,12 @@ def change_wishes(business: str, id: str, act: Callable[[Client], Client]) -> Cl
 
     def attempt() -> Client:
         before = clients.load(business, id)
-        after = act(before)
+        after = spoken(before, act(before))
         if after == before:
             return before
         asked = question_due(before, after)
         with together() as transaction:
-            clients.put(after, transaction)
+            clients.put_changed(before, after, transaction)
             keys = [messages.put(_question(after, asked), transaction)] if asked else []
         hand_over(keys)
         return after

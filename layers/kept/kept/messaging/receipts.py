@@ -55,15 +55,18 @@ def _failed(message: Message, receipt: Receipt) -> Message:
     return replace(failed, delivery=Delivery.FAILED)
 
 
-def reached(client: Client, receipt: Receipt) -> Client:
-    """The client as the receipt leaves them.
+def reached(client: Client, receipt: Receipt, *, at: str | None = None) -> Client:
+    """The client as the receipt leaves them; `at` is the address it tells of, which a booking of theirs may have alone.
 
-    Who marks an e-mail as spam gets no invitations any more, but still what concerns their booking.
+    Who marks an e-mail as spam gets no invitations any more, but still what concerns their booking; an address that is
+    not the client's gets none anyway.
     """
     if (why := NEVER_AGAIN.get(receipt.tells)) is None:
         return client
     if receipt.tells is not Tells.COMPLAINED:
-        return client.stopping(receipt.channel, why=why, at=receipt.at)
+        return client.stopping(receipt.channel, why=why, at=receipt.at, address=at)
+    if at not in (None, client.address(receipt.channel)):
+        return client
     source = f"{receipt.channel} complaint"
     return client.stating(
         Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, receipt.why or why, Said.WITHDRAWN)

@@ -14,7 +14,10 @@ from kept.booking.catalog import Catalog
 from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
+from kept.clients.held import Kind
+from kept.desk.addressees import addressee_of
 from kept.desk.change import change
+from kept.desk.proving import proved_by_link
 from kept.errors import InvalidRequest
 from kept.links import appointment_page, booking_page
 from kept.messaging.ical import invitation
@@ -25,14 +28,15 @@ from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
 from kept.pages.visit import Visit
 from kept.settings import setting
-from kept.storage import appointments, catalog, clients
+from kept.storage import appointments, catalog
 
 
 @dataclass(frozen=True)
 class Mine:
     """An appointment in the hands of whoever holds its link; `path` is its page on this site.
 
-    That may be somebody who typed another person's number, so nothing of the client's record is shown here.
+    `client` is as that booking was made. Whoever holds the link may have typed another person's number, so nothing of
+    the client's record is shown here.
     """
 
     reader: Reader
@@ -40,6 +44,7 @@ class Mine:
     catalog: Catalog
     client: Client
     appointment: Appointment
+    sent_to: Kind | None
 
     @cached_property
     def letter(self) -> Letter:
@@ -57,6 +62,10 @@ class Mine:
     def place(self) -> str:
         return words_in(self.reader.language.tag).place(self.letter).strip()
 
+    def acted(self) -> None:
+        """They pressed a button on the page of a link that was sent to them, so that address is theirs."""
+        proved_by_link(self.catalog, self.appointment.id, self.sent_to, now=self.reader.visit.now)
+
     def at(self, path: str = "", **query: object) -> str:
         return self.reader.to(self.path + path, **query)
 
@@ -66,9 +75,9 @@ def opened(visit: Visit, token: str) -> Mine:
     link = read_manage(token, now=visit.now)
     book = catalog.load(link.business)
     appointment = appointments.load(link.business, link.subject)
-    client = clients.load(link.business, appointment.client)
+    client = addressee_of(appointment)
     reader = Reader(visit, visit.language(client.locale), visit.zone(client.tz), book)
-    return Mine(reader, f"/a/{token}", book, client, appointment)
+    return Mine(reader, f"/a/{token}", book, client, appointment, link.sent_to)
 
 
 def show(visit: Visit, token: str) -> Response[str]:
@@ -92,6 +101,7 @@ def confirm(visit: Visit, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     cause = visit.cause(form)
     change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
+    mine.acted()
     return see_other(mine.at(done="confirmed"))
 
 
@@ -114,4 +124,5 @@ def on_my_way(visit: Visit, token: str) -> Response[str]:
         return it.wait_for_client(wait_for(it, rules, now=cause.at, needs=needs), cause)
 
     change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    mine.acted()
     return see_other(mine.at(done="on_my_way"))
