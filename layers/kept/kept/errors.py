@@ -255,6 +255,13 @@ class Outdated(Refusal):
     words = "This was changed by somebody else in the meantime; look at it again."
 
 
+class StaleReply(Refusal):
+    """Written more than a day before it came, or before something became of what it speaks of."""
+
+    code = "stale_reply"
+    words = "This was written too long ago to be done without asking."
+
+
 class KeyReused(Refusal):
     """The same Idempotency-Key came with another body."""
 

@@ -40,6 +40,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.AlreadyStarted: S.CONFLICT,
     errors.RescheduleLimit: S.CONFLICT,
     errors.Outdated: S.CONFLICT,
+    errors.StaleReply: S.CONFLICT,
     errors.KeyReused: S.UNPROCESSABLE_ENTITY,
     errors.LinkInvalid: S.FORBIDDEN,
     errors.LinkExpired: S.GONE,
