@@ -6,6 +6,7 @@ from hashlib import sha256
 from pynamodb.transactions import TransactWrite
 
 from kept.clients.client import Client
+from kept.clients.renumbered import forms
 from kept.errors import UnknownClient
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import ClientItem
@@ -22,10 +23,10 @@ def load(business: str, id: str) -> Client:
 
 
 def by_contact(business: str, *contacts: str | None) -> Client | None:
-    """Whoever holds the first of these numbers and addresses that anybody holds."""
-    for contact in filter(None, contacts):
+    """Whoever holds the first of these numbers and addresses that anybody holds, in whichever form of a number."""
+    for form in (form for contact in filter(None, contacts) for form in forms(contact)):
         try:
-            claim = ClientItem.get(business, _claim(contact), consistent_read=True)
+            claim = ClientItem.get(business, _claim(form), consistent_read=True)
         except ClientItem.DoesNotExist:
             continue
         return load(business, claim.body)
@@ -34,15 +35,15 @@ def by_contact(business: str, *contacts: str | None) -> Client | None:
 
 def anywhere(contact: str) -> list[Client]:
     """Everybody, of whatever business, who holds this number or OpenID; eventually consistent."""
-    found = ClientItem.by_contact.query(_claim(contact))
+    found = (item for form in forms(contact) for item in ClientItem.by_contact.query(_claim(form)))
     return [client for item in found if (client := by_contact(item.business, contact))]
 
 
 def put_new(client: Client, transaction: TransactWrite) -> None:
-    """With its claims, on the condition that nobody holds them."""
+    """With its claims, by the newest form of a number, on the condition that nobody holds them."""
     transaction.save(as_item(client), condition=ClientItem.id.does_not_exist())
     for contact in filter(None, (client.phone, client.email, client.wechat)):
-        name = _claim(contact)
+        name = _claim(forms(contact)[0])
         claim = ClientItem(client.business, name, revision=1, body=client.id, contact=name)
         transaction.save(claim, condition=ClientItem.id.does_not_exist())
 
