@@ -268,7 +268,7 @@ def test_where_no_template_is_approved_for_it_it_is_not_sent_as_a_reminder() -> 
     book = lotus.the_salon()
     approved = replace(book.business, templates={"whatsapp/reminder": "kept_reminder client=client when=when"})
     theirs = replace(questions()[0], channel=Channel.WHATSAPP)
-    about = post.to_client(theirs, replace(book, business=approved))
+    about = post.to_client(theirs, replace(book, business=approved), now=lotus.NOW)
     assert about is not None
     assert about.parcel(now=NOON).template == ""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event
 from kept.booking.states import EXPECTED, MOVES, ReversalReason, Status
+from kept.clients.booked_as import BookedAs
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
 
@@ -26,8 +27,9 @@ class Appointment:
     """`version` is the slot's (+1 per move, shown to clients), `revision` the optimistic lock (+1 per write).
 
     `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
-    `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the
-    client's, so that the timeline needs nothing else.
+    `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the zone
+    in which it was chosen, so that the timeline needs nothing else; `booked_as` who it was made for, as they were typed
+    then (None in what was booked before that was kept: then it is whoever the client now is).
     """
 
     business: str
@@ -48,6 +50,7 @@ class Appointment:
     at_risk: bool = False
     note: str = ""
     evidence: tuple[str, ...] = ()
+    booked_as: BookedAs | None = None
     history: tuple[Event, ...] = ()
 
     @property
@@ -218,6 +221,7 @@ def book(
     policy_version: int,
     note: str,
     cause: Cause,
+    booked_as: BookedAs | None = None,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""
     return Appointment(
@@ -232,4 +236,5 @@ def book(
         tz=tz,
         policy_version=policy_version,
         note=note,
+        booked_as=booked_as,
     ).noted(BOOKED, cause)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.clients.consent import Consent, Said, Stopped, Wrote
+from kept.clients.held import Held
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -35,7 +36,8 @@ class Client:
     """`phone` is E.164, `email` normalised, `wechat` their OpenID at the business's account; one of them is there.
 
     `best_from` and `best_until` are the local hours at which they like to be invited; `invited_at` the promotional
-    messages of the last 30 days, over whatever channel.
+    messages of the last 30 days, over whatever channel; `held` is how they hold those of their contacts that were only
+    typed, or were proved.
     """
 
     business: str
@@ -56,6 +58,7 @@ class Client:
     stopped: tuple[Stopped, ...] = ()
     wrote: tuple[Wrote, ...] = ()
     invited_at: tuple[datetime, ...] = ()
+    held: tuple[Held, ...] = ()
     revision: int = 0
 
     @property
@@ -103,12 +106,15 @@ class Client:
             return self
         return replace(self, consents=(*self.consents, statement))
 
-    def stopping(self, channel: Channel, *, why: str, at: datetime) -> "Client":
-        """Not reached over it any more; nothing new for one that is stopped already, or for an address they left."""
-        address = self.address(channel)
-        if address is None or self.stopped_because(channel) is not None:
+    def stopping(self, channel: Channel, *, why: str, at: datetime, address: str | None = None) -> "Client":
+        """Not reached over it any more; nothing new for one that is stopped already, or for an address they left.
+
+        `address` is one that a booking of theirs has and they have not, where it is that one.
+        """
+        stops = address or self.address(channel)
+        if stops is None or any((s.channel, s.address) == (channel, stops) for s in self.stopped):
             return self
-        return replace(self, stopped=(*self.stopped, Stopped(channel, address, at, why)))
+        return replace(self, stopped=(*self.stopped, Stopped(channel, stops, at, why)))
 
     def starting(self, channel: Channel) -> "Client":
         """They asked to be reached over it again."""

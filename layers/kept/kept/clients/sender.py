@@ -2,7 +2,7 @@
 
 import re
 
-from kept.clients.contact import normal_email, normal_phone
+from kept.clients.contact import forms, normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone
 from kept.messaging.purpose import Channel
 
@@ -21,12 +21,12 @@ def sender(channel: Channel, address: str, country: str = "") -> str | None:
     address = address.strip()
     if channel is Channel.WECHAT or USER_ID.fullmatch(address):
         return address
-    return _email(address) if "@" in address else _number(address.removeprefix("tel:"), country)
+    return _email(address) if "@" in address else _number(address, country)
 
 
 def spellings(address: str) -> tuple[str, ...]:
     """All forms under which the same number, address or id may be stored; the first is the same for all of them."""
-    return (address,)
+    return forms(address)
 
 
 def _number(address: str, country: str) -> str | None:

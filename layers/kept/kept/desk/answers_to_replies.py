@@ -9,6 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.desk.asking_a_person import ask_a_person
@@ -142,7 +143,8 @@ def _cancel(heard: Heard) -> str:
         return as_allowed(replace(message, detail=_way_out(heard)), heard.lately)
 
     visit = change(heard.book, visit.id, cancelled, cause, telling=told_here)
-    if channel_for(heard.client, heard.book.business, Purpose.TRANSACTIONAL) is not heard.received.channel:
+    preferred = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
+    if preferred is not heard.received.channel:
         _say(heard, visit, "cancelled", _way_out(heard))
     elif heard.lately.is_enough:
         _held_back(heard)

@@ -13,6 +13,7 @@ from kept.booking.appointment import book as booked
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
+from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
@@ -94,6 +95,7 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
             policy_version=question.business.policy_version,
             note=wish.note,
             cause=cause,
+            booked_as=booked_as(wish.client),
         )
         with together() as transaction:
             if known is None:

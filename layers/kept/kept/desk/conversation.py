@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.sender import spellings
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, Purpose
+from kept.messaging.text_names import SURVEY
 from kept.messaging.topic import Said
 from kept.storage import appointments, clients, messages
 
@@ -15,10 +17,11 @@ SINCE = timedelta(days=31)
 """A visit that began so long ago may still be written of, and spoken of."""
 
 
-def known_at(address: str, business: str) -> list[Client]:
-    """Everybody who may write from there: a number may be a family's. `business` is "" where all share the account."""
-    found = [client for form in spellings(address) for client in _holding(form, business)]
-    return list({(client.business, client.id): client for client in found}.values())
+def known_at(address: str, business: str, *, now: datetime) -> list[Client]:
+    """Everybody who holds it or typed it for a booking: a number may be a family's. `business` is "" where all of them
+    write from one account; only then it is eventually consistent.
+    """
+    return clients.of_contact(business, address, now=now) if business else clients.anywhere(address, now=now)
 
 
 def conversation(known: Iterable[Client], address: str, *, now: datetime) -> list[Said]:
@@ -32,22 +35,19 @@ def visits_to_come(known: Iterable[Client], *, now: datetime) -> list[Appointmen
     return sorted((one for one in found if one.is_expected and one.ends > now), key=lambda one: one.starts)
 
 
-def _holding(contact: str, business: str) -> Iterator[Client]:
-    """The one who holds it at that business is read consistently, as one who has just booked has to be found."""
-    if business and (client := clients.by_contact(business, contact)):
-        yield client
-    yield from (client for client in clients.anywhere(contact) if business in ("", client.business))
-
-
 def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[Said]:
-    yield from (Said(one, client) for one in _written(client, client.business, client.id, forms))
+    """The question how it went goes where its visit was spoken of; it counts wherever that was."""
+    about_them = _to_be_answered(client.business, client.id)
+    yield from (Said(one, client) for one in about_them if one.stage == SURVEY or client.address(one.channel) in forms)
     for visit in _visits(client, now):
-        yield from (Said(one, client, visit) for one in _written(client, visit.business, visit.id, forms))
+        booked = addressee(client, visit)
+        about_it = _to_be_answered(visit.business, visit.id)
+        yield from (Said(one, client, visit) for one in about_it if booked.address(one.channel) in forms)
 
 
-def _written(reader: Client, business: str, about: str, forms: tuple[str, ...]) -> list[Message]:
-    said = [one for one in messages.about(business, about) if one.channel in CONVERSATIONS]
-    return [one for one in said if one.purpose is not Purpose.STAFF and reader.address(one.channel) in forms]
+def _to_be_answered(business: str, about: str) -> list[Message]:
+    said = messages.about(business, about)
+    return [one for one in said if one.channel in CONVERSATIONS and one.purpose is not Purpose.STAFF]
 
 
 def _visits(client: Client, now: datetime) -> list[Appointment]:

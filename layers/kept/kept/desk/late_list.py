@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from kept.booking.catalog import Catalog
+from kept.desk.addressees import of_matter
 from kept.errors import UnknownClient
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.follow_up import FollowUp
@@ -73,13 +74,13 @@ def _lines(reader: str, late: Iterable[_Late], catalog: Catalog) -> Iterator[Owe
     """An erased client's is left out."""
     for it in late:
         try:
-            client = clients.load(it.follow_up.business, it.follow_up.client)
+            record = clients.load(it.follow_up.business, it.follow_up.client)
         except UnknownClient:
             continue
         holder = catalog.staff.get(it.follow_up.assignee)
         run, is_theirs = it.clock.run, it.follow_up.assignee == reader
         yield Owed(
-            client=client.name,
+            client=of_matter(record.business, it.follow_up.about, record).name,
             clock=run.kind,
             step=run.step.name if run.step else "",
             due=it.due.astimezone(catalog.business.zone),

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.client_links import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
+from kept.clients.addressee import addressee, own_channels
 from kept.clients.client import Client
 from kept.clients.wishes import QUESTION
+from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
 from kept.links import (
@@ -36,16 +38,25 @@ FREE_WORDS = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class ToClient:
-    """About a booking of theirs or, where there is none, about their own wishes, or how it went."""
+    """About a booking of theirs or, where there is none, about their own wishes, or how it went.
+
+    `client` is spoken to as the booking was made; `record` is the client as they stand.
+    """
 
     message: Message
     catalog: Catalog
     client: Client
     appointment: Appointment | None
+    record: Client
 
     @property
     def address(self) -> str | None:
         return self.client.address(self.message.channel)
+
+    @property
+    def is_their_own(self) -> bool:
+        """It goes to an address of the client's, and not to one that was only typed for this booking."""
+        return self.message.channel in own_channels(self.record, self.client)
 
     @property
     def matter(self) -> Matter:
@@ -116,14 +127,15 @@ class ToClient:
         )
 
     def _links(self, now: datetime) -> Links:
-        """An advertisement carries its own way out beside the page of preferences."""
-        url, business, client = setting("PUBLIC_URL"), self.catalog.business.id, self.client
+        """An advertisement carries its own way out beside the page of preferences; that page opens the client's wishes,
+        so no link to it goes to an address that is not theirs."""
+        url, business, client = setting("PUBLIC_URL"), self.catalog.business.id, self.record
         book = booking_page(url, business, self._service)
         promotional = self.message.purpose is Purpose.PROMOTIONAL
         return Links(
             manage=self._page(url, now) or book,
             book=book,
-            preferences=preferences_page(url, preferences_token(client, now=now)),
+            preferences=preferences_page(url, preferences_token(client, now=now)) if self.is_their_own else "",
             unsubscribe=unsubscribe_page(url, unsubscribe_token(client, now=now)) if promotional else "",
         )
 
@@ -139,7 +151,7 @@ class ToClient:
             return appointment_page(url, manage_token(self.appointment))
         if self.message.stage == SURVEY:
             return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
-        return subscribe_page(url, subscribe_token(self.client, now=now)) if self.message.stage == QUESTION else ""
+        return subscribe_page(url, subscribe_token(self.record, now=now)) if self.message.stage == QUESTION else ""
 
     def _invitation(self, written: Letter, now: datetime) -> Invitation | None:
         if self.message.channel is not Channel.EMAIL or self.appointment is None:
@@ -153,21 +165,30 @@ class ToClient:
 def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToStaff | None:
     """None when the client, the appointment or the follow-up is gone."""
     if message.purpose is not Purpose.STAFF:
-        return to_client(message, catalog)
+        return to_client(message, catalog, now=now)
     try:
         return to_staff(message, catalog, now=now)
     except (UnknownAppointment, UnknownClient, UnknownFollowUp):
         return None
 
 
-def to_client(message: Message, catalog: Catalog) -> ToClient | None:
+def to_client(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | None:
     """None also for what goes to staff."""
     if message.purpose is Purpose.STAFF:
         return None
     try:
         if message.about == message.recipient:
-            return ToClient(message, catalog, clients.load(message.business, message.recipient), None)
+            return _about_themselves(message, catalog)
         appointment = appointments.load(message.business, message.about)
-        return ToClient(message, catalog, clients.load(message.business, appointment.client), appointment)
+        record = clients.load(message.business, appointment.client)
     except (UnknownAppointment, UnknownClient):
         return None
+    reached = respected(record, addressee(record, appointment), message.channel, now=now)
+    return ToClient(message, catalog, reached, appointment, record)
+
+
+def _about_themselves(message: Message, catalog: Catalog) -> ToClient:
+    """How it went is asked where the visit was spoken of. Raises UnknownClient."""
+    record = clients.load(message.business, message.recipient)
+    told = of_follow_up(message.business, message.detail[0], record) if message.stage == SURVEY else record
+    return ToClient(message, catalog, told, None, record)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from kept.attendance.no_show import Check
 from kept.booking.catalog import Catalog
+from kept.clients.addressee import addressee
+from kept.desk.addressees import addressee_of
 from kept.desk.day import on_day
 from kept.desk.late_list import late_list
 from kept.follow_up.clocks import Clock, clocks
@@ -58,11 +60,12 @@ def _notice(message: Message, catalog: Catalog) -> Notice:
     business = message.business
     if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES.values():
         visit = appointments.load(business, message.about)
-        return notice(message, catalog, client=clients.load(business, visit.client), follow_up=None, visit=visit)
+        return notice(message, catalog, client=addressee_of(visit), follow_up=None, visit=visit)
     follow_up = follow_ups.load(business, message.about)
     about = appointments.find(business, follow_up.about) if follow_up.about else None
     client = clients.load(business, follow_up.client)
-    return notice(message, catalog, client=client, follow_up=follow_up, visit=about, clock=_clock(follow_up, message))
+    named = addressee(client, about) if about else client
+    return notice(message, catalog, client=named, follow_up=follow_up, visit=about, clock=_clock(follow_up, message))
 
 
 def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
@@ -76,4 +79,4 @@ def _day(message: Message, catalog: Catalog) -> DayList:
     """As it stands when it is sent, not when it was due."""
     day, reader = date.fromordinal(message.version), catalog.staff[message.recipient]
     mine = [visit for visit in on_day(catalog, day) if visit.slot.staff == reader.id]
-    return day_list(reader, day, [(visit, clients.load(visit.business, visit.client)) for visit in mine], catalog)
+    return day_list(reader, day, [(visit, addressee_of(visit)) for visit in mine], catalog)

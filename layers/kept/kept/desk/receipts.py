@@ -30,7 +30,7 @@ def take(receipt: Receipt, *, now: datetime) -> None:
         return
     turns.told(message, now=now)
     if receipt.tells in NEVER_AGAIN:
-        _written_down_with_the_client(message, receipt)
+        _written_down_with_the_client(message, receipt, now)
     settled(lambda: _told(message.business, message.id, receipt, now))
 
 
@@ -41,10 +41,10 @@ def _message(receipt: Receipt) -> Message | None:
     return messages.find(receipt.business, id)
 
 
-def _written_down_with_the_client(message: Message, receipt: Receipt) -> None:
+def _written_down_with_the_client(message: Message, receipt: Receipt, now: datetime) -> None:
     """Few receipts say anything of the client; the others are spared the reading."""
-    if about := post.to_client(message, catalog.load(message.business)):
-        change_client(message.business, about.client.id, lambda client: reached(client, receipt))
+    if about := post.to_client(message, catalog.load(message.business), now=now):
+        change_client(message.business, about.record.id, lambda client: reached(client, receipt, at=about.address))
 
 
 def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
@@ -53,7 +53,7 @@ def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
     if before is None or (after := told(before, receipt)) is before:
         return
     if after.status in UNREACHED:
-        done = give_up(after, post.to_client(after, catalog.load(business)), elsewhere=True, now=now)
+        done = give_up(after, post.to_client(after, catalog.load(business), now=now), elsewhere=True, now=now)
     else:
         done = record(after) is not None
     if not done:

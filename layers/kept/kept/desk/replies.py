@@ -9,6 +9,7 @@ from datetime import datetime
 
 from kept import ids
 from kept.booking.catalog import Catalog
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.sender import sender
 from kept.clients.stranger import stranger
@@ -75,7 +76,7 @@ def take(reply: Reply, *, now: datetime, came: datetime | None = None) -> None:
 
 
 def _written(reply: Reply, address: str, at: datetime, now: datetime) -> Written:
-    known = tuple(known_at(address, reply.business))
+    known = tuple(known_at(address, reply.business, now=now))
     said = tuple(conversation(known, address, now=now))
     about = topic(said, channel=reply.channel, at=at, named=reply.answers, latest=reply.latest)
     return Written(reply, address, at, known, said, about)
@@ -131,8 +132,11 @@ def _reading(written: Written, client: Client, book: Catalog) -> Reading:
     """Of the words as they stand in this conversation; in the day and the hours of who wrote."""
     if not written.reply.by_hand:
         return NOBODY_S_WORDS
-    about, local = written.topic.about, written.at.astimezone(client.zone)
-    starts = about.visit.starts.astimezone(client.zone) if about and about.visit else local
+    about = written.topic.about
+    visit = about.visit if about else None
+    zone = addressee(client, visit).zone if visit else client.zone
+    local = written.at.astimezone(zone)
+    starts = visit.starts.astimezone(zone) if visit else local
     how = asked(written.topic, book.business.attendance, at=written.at)
     return read(written.text, asked=how, today=local.date(), starts=starts)
 

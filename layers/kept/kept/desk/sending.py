@@ -8,7 +8,9 @@ receipt that comes in the meantime settles the doubt.
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from kept.clients.client import Client
 from kept.desk import post, turns
 from kept.desk.carriers import NoAccount, carrier
 from kept.desk.clients import change_client
@@ -107,7 +109,7 @@ def _claim(message: Message, about: ToClient | ToStaff, now: datetime) -> Messag
     try:
         with together() as transaction:
             messages.put(claimed, transaction)
-            clients.put(about.client.invited(at=now), transaction)
+            clients.put(about.record.invited(at=now), transaction)
     except Lost:
         return None
     return replace(claimed, revision=claimed.revision + 1)
@@ -146,10 +148,9 @@ def _unavailable(claimed: Message, error: Unavailable, now: datetime) -> None:
 def _rejected(claimed: Message, about: ToClient | ToStaff, error: Rejected, now: datetime) -> None:
     """A wrong address is written down with the client, so that nothing more is tried there."""
     if error.address_is_wrong and isinstance(about, ToClient):
-        client = change_client(
-            about.client.business, about.client.id, lambda it: it.stopping(claimed.channel, why=str(error), at=now)
-        )
-        about = replace(about, client=client)
+        wrong = partial(Client.stopping, channel=claimed.channel, why=str(error), at=now, address=about.address)
+        client = change_client(about.record.business, about.record.id, wrong)
+        about = replace(about, client=wrong(about.client), record=client)
     give_up(claimed.over(error.status, reason=f"{error.status}: {error}"), about, elsewhere=True, now=now)
 
 

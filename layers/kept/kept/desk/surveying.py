@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from kept.booking.catalog import Catalog
 from kept.clients.client import Client
+from kept.desk.addressees import of_matter
 from kept.errors import UnknownClient
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
@@ -22,7 +23,7 @@ OF_USE = timedelta(days=7)
 
 
 def survey_message(follow_up: FollowUp, client: Client, catalog: Catalog, now: datetime) -> Message | None:
-    """By the close that it ends with, over the channel they prefer; nobody is called for it.
+    """By the close that it ends with, over the channel they prefer (for a visit: in that booking); nobody is called.
 
     Whether they may be written to at all is decided when it is sent.
     """
@@ -65,4 +66,5 @@ def _survey(follow_up: FollowUp, now: datetime) -> Message | None:
         client = clients.load(follow_up.business, follow_up.client)
     except UnknownClient:
         return None
-    return survey_message(follow_up, client, catalog.load(follow_up.business), now)
+    told = of_matter(client.business, follow_up.about, client)
+    return survey_message(follow_up, told, catalog.load(follow_up.business), now)

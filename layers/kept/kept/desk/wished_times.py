@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from kept.booking.appointment import Appointment
 from kept.booking.availability import FreeSlot
 from kept.booking.catalog import Catalog
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.desk.open_times import ask, free
 from kept.messaging.replies.reading import Part, Wish
@@ -17,7 +18,11 @@ USUAL = {Part.MORNING: time(10), Part.AFTERNOON: time(15), Part.EVENING: time(18
 
 
 def wished_times(visit: Appointment, client: Client, book: Catalog, wish: Wish, *, now: datetime) -> list[datetime]:
-    """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks."""
+    """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks.
+
+    What they wish is read by the clock of the booking.
+    """
+    client = addressee(client, visit)
     question = ask(book, visit.service, visit.slot.staff, zone=client.zone, now=now, own=visit.id)
     first, last = _days(visit, client, wish, now)
     starts = [_instant(slot) for slot in free(question, first, last)]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business
 from kept.booking.history import Cause
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel, Purpose
@@ -32,7 +33,8 @@ def to_client(
     over: Channel | None = None,
     occasion: str = "",
 ) -> Message:
-    """One text about their booking over the channel they prefer; where none is open to us the ledger will say so.
+    """One text about their booking over the channel they preferred in it; where none is open to us the ledger will say
+    so.
 
     `over` another channel that the stage or the client chose; `occasion` is the reply that it answers.
     """
@@ -41,7 +43,7 @@ def to_client(
         about=appointment.id,
         version=appointment.version,
         stage=stage,
-        channel=over or channel_for(client, business, Purpose.TRANSACTIONAL),
+        channel=over or channel_for(addressee(client, appointment), business, Purpose.TRANSACTIONAL),
         purpose=Purpose.TRANSACTIONAL,
         recipient=client.id,
         created_at=now,

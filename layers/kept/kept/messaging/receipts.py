@@ -36,10 +36,13 @@ def told(message: Message, receipt: Receipt) -> Message:
 
 
 def _arrived(message: Message, receipt: Receipt) -> Message:
+    """From then on it is called what its provider calls it there: so replies name it, on WhatsApp by another id than
+    the one that it was taken under.
+    """
     read = receipt.tells is Tells.READ
     return replace(
         message,
-        provider_id=message.provider_id or receipt.provider_id,
+        provider_id=receipt.provider_id or message.provider_id,
         delivery=Delivery.READ if read or message.delivery is Delivery.READ else Delivery.DELIVERED,
         delivered_at=message.delivered_at or receipt.at,
         read_at=message.read_at or (receipt.at if read else None),
@@ -55,15 +58,18 @@ def _failed(message: Message, receipt: Receipt) -> Message:
     return replace(failed, delivery=Delivery.FAILED)
 
 
-def reached(client: Client, receipt: Receipt) -> Client:
-    """The client as the receipt leaves them.
+def reached(client: Client, receipt: Receipt, *, at: str | None = None) -> Client:
+    """The client as the receipt leaves them; `at` is the address it tells of, which a booking of theirs may have alone.
 
-    Who marks an e-mail as spam gets no invitations any more, but still what concerns their booking.
+    Who marks an e-mail as spam gets no invitations any more, but still what concerns their booking; an address that is
+    not the client's gets none anyway.
     """
     if (why := NEVER_AGAIN.get(receipt.tells)) is None:
         return client
     if receipt.tells is not Tells.COMPLAINED:
-        return client.stopping(receipt.channel, why=why, at=receipt.at)
+        return client.stopping(receipt.channel, why=why, at=receipt.at, address=at)
+    if at not in (None, client.address(receipt.channel)):
+        return client
     source = f"{receipt.channel} complaint"
     return client.stating(
         Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, receipt.why or why, Said.WITHDRAWN)

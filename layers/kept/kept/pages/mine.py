@@ -14,6 +14,7 @@ from kept.booking.catalog import Catalog
 from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
+from kept.desk.addressees import addressee_of
 from kept.desk.change import change
 from kept.errors import InvalidRequest
 from kept.links import appointment_page, booking_page
@@ -25,14 +26,15 @@ from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
 from kept.pages.visit import Visit
 from kept.settings import setting
-from kept.storage import appointments, catalog, clients
+from kept.storage import appointments, catalog
 
 
 @dataclass(frozen=True)
 class Mine:
     """An appointment in the hands of whoever holds its link; `path` is its page on this site.
 
-    That may be somebody who typed another person's number, so nothing of the client's record is shown here.
+    `client` is as that booking was made. Whoever holds the link may have typed another person's number, so nothing of
+    the client's record is shown here.
     """
 
     reader: Reader
@@ -66,7 +68,7 @@ def opened(visit: Visit, token: str) -> Mine:
     link = read_manage(token, now=visit.now)
     book = catalog.load(link.business)
     appointment = appointments.load(link.business, link.subject)
-    client = clients.load(link.business, appointment.client)
+    client = addressee_of(appointment)
     reader = Reader(visit, visit.language(client.locale), visit.zone(client.tz), book)
     return Mine(reader, f"/a/{token}", book, client, appointment)
 

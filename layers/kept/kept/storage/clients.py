@@ -1,11 +1,18 @@
-"""Clients, and the claim of each on its telephone number and e-mail address."""
+"""Clients, the claim of each on its telephone number and e-mail address, and who typed what is not theirs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
+from math import ceil
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from kept.clients.client import Client
+from kept.clients.held import Kind
+from kept.clients.holding import contact as contact_of
+from kept.clients.holding import forgotten_at, held
 from kept.clients.renumbered import forms
 from kept.errors import UnknownClient
 from kept.storage.codec import from_json, to_json
@@ -15,37 +22,57 @@ from kept.storage.transaction import alone
 
 def load(business: str, id: str) -> Client:
     """Raises UnknownClient."""
+    if (client := find(business, id)) is None:
+        raise UnknownClient
+    return client
+
+
+def find(business: str, id: str) -> Client | None:
     try:
         item = ClientItem.get(business, id, consistent_read=True)
     except ClientItem.DoesNotExist:
-        raise UnknownClient from None
+        return None
     return replace(from_json(Client, item.body), revision=int(item.revision))
 
 
-def by_contact(business: str, *contacts: str | None) -> Client | None:
-    """Whoever holds the first of these numbers and addresses that anybody holds, in whichever form of a number."""
+def by_contact(business: str, *contacts: str | None, now: datetime | None = None) -> Client | None:
+    """Whoever holds the first of these numbers and addresses that anybody holds, in whichever form of a number.
+
+    At `now` a claim whose time is over is none any more, though it may not have been swept yet.
+    """
     for form in (form for contact in filter(None, contacts) for form in forms(contact)):
         try:
             claim = ClientItem.get(business, _claim(form), consistent_read=True)
         except ClientItem.DoesNotExist:
             continue
-        return load(business, claim.body)
+        if _lasts(claim, now) and (holder := find(business, claim.body)):
+            return holder
     return None
 
 
-def anywhere(contact: str) -> list[Client]:
-    """Everybody, of whatever business, who holds this number or OpenID; eventually consistent."""
+def of_contact(business: str, contact: str, *, now: datetime | None = None) -> list[Client]:
+    """Everybody of the business who holds it or typed it for a booking."""
+    typed = (
+        item for form in forms(contact) for item in ClientItem.query(business, ClientItem.id.startswith(_typed(form)))
+    )
+    ids = [item.body for item in typed if _lasts(item, now)]
+    holder = by_contact(business, contact, now=now)
+    others = (find(business, id) for id in ids if holder is None or id != holder.id)
+    return [client for client in (holder, *others) if client]
+
+
+def anywhere(contact: str, *, now: datetime | None = None) -> list[Client]:
+    """Everybody, of whatever business, who holds it or typed it for a booking; eventually consistent."""
     found = (item for form in forms(contact) for item in ClientItem.by_contact.query(_claim(form)))
-    return [client for item in found if (client := by_contact(item.business, contact))]
+    businesses = {item.business for item in found}
+    return [client for business in sorted(businesses) for client in of_contact(business, contact, now=now)]
 
 
-def put_new(client: Client, transaction: TransactWrite) -> None:
+def put_new(client: Client, transaction: TransactWrite, *, now: datetime | None = None) -> None:
     """With its claims, by the newest form of a number, on the condition that nobody holds them."""
     transaction.save(as_item(client), condition=ClientItem.id.does_not_exist())
-    for contact in filter(None, (client.phone, client.email, client.wechat)):
-        name = _claim(forms(contact)[0])
-        claim = ClientItem(client.business, name, revision=1, body=client.id, contact=name)
-        transaction.save(claim, condition=ClientItem.id.does_not_exist())
+    for kind in Kind:
+        _put_claim(client, kind, ClientItem.id.does_not_exist() | _is_over(now), transaction)
 
 
 def put_alone(client: Client) -> None:
@@ -59,9 +86,68 @@ def put(client: Client, transaction: TransactWrite) -> None:
     transaction.save(as_item(client), condition=ClientItem.revision == client.revision)
 
 
-def _claim(contact: str) -> str:
-    return f"contact#{sha256(contact.encode()).hexdigest()[:32]}"
+def put_changed(
+    before: Client, after: Client, transaction: TransactWrite, *, now: datetime, from_others: Iterable[str] = ()
+) -> None:
+    """With the claims that are new, held otherwise, or given up; a new one may be taken from these other clients."""
+    put(after, transaction)
+    free = ClientItem.id.does_not_exist() | _is_over(now)
+    for other in (before.id, *from_others):
+        free = free | (ClientItem.body == other)
+    for kind in Kind:
+        if (contact_of(before, kind), held(before, kind)) == (contact_of(after, kind), held(after, kind)):
+            continue
+        _put_claim(after, kind, free, transaction)
+        if (left := contact_of(before, kind)) and left != contact_of(after, kind):
+            claim = ClientItem(before.business, _claim(forms(left)[0]))
+            transaction.delete(claim, condition=ClientItem.id.does_not_exist() | (ClientItem.body == before.id))
+
+
+def put_typed(client: Client, contact: str, *, until: datetime, transaction: TransactWrite) -> None:
+    """That they typed it for a booking, and it is not theirs; whoever writes from there is found by it until then."""
+    newest = forms(contact)[0]
+    item = ClientItem(
+        client.business, f"{_typed(newest)}{client.id}", revision=1, body=client.id, contact=_claim(newest)
+    )
+    item.expires = ceil(until.timestamp())
+    transaction.save(item)
 
 
 def as_item(client: Client) -> ClientItem:
-    return ClientItem(client.business, client.id, revision=client.revision + 1, body=to_json(client))
+    item = ClientItem(client.business, client.id, revision=client.revision + 1, body=to_json(client))
+    item.expires = _seconds(forgotten_at(client))
+    return item
+
+
+def _put_claim(client: Client, kind: Kind, free: Condition, transaction: TransactWrite) -> None:
+    if (contact := contact_of(client, kind)) is None:
+        return
+    name, how = _claim(forms(contact)[0]), held(client, kind)
+    claim = ClientItem(client.business, name, revision=1, body=client.id, contact=name)
+    claim.expires = _seconds(how.until if how else None)
+    transaction.save(claim, condition=free)
+
+
+def _lasts(item: ClientItem, now: datetime | None) -> bool:
+    return item.expires is None or now is None or now.timestamp() < item.expires
+
+
+def _is_over(now: datetime | None) -> Condition:
+    """A claim whose time is over counts as none."""
+    return ClientItem.expires <= int(now.timestamp() if now else 0)
+
+
+def _seconds(at: datetime | None) -> int | None:
+    return ceil(at.timestamp()) if at else None
+
+
+def _digest(contact: str) -> str:
+    return sha256(contact.encode()).hexdigest()[:32]
+
+
+def _claim(contact: str) -> str:
+    return f"contact#{_digest(contact)}"
+
+
+def _typed(contact: str) -> str:
+    return f"typed#{_digest(contact)}#"

@@ -142,7 +142,7 @@ class AppointmentItem(DueAggregate):
 
 
 class ByContact(GlobalSecondaryIndex[Any]):
-    """Whose a telephone number is, in whichever business: a reply names nobody else."""
+    """Whose a telephone number is, or who typed it, in whichever business: a reply names nobody else."""
 
     class Meta:
         index_name = "by_contact"
@@ -152,12 +152,17 @@ class ByContact(GlobalSecondaryIndex[Any]):
 
 
 class ClientItem(Aggregate):
-    """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address."""
+    """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address, or
+    (typed#digest#client) that one typed it for a booking and it is not theirs.
+
+    `expires` (epoch seconds) is when what nobody proved or used is forgotten.
+    """
 
     class Meta(Patience):
         table_name = table("clients")
 
     contact = UnicodeAttribute(null=True)
+    expires = NumberAttribute(null=True)
 
     by_contact = ByContact()
 

@@ -1,0 +1,63 @@
+"""Who a booking was made for, as it was typed then, whatever becomes of the client or of the number since."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kept.clients.client import Client
+from kept.clients.consent import Consent, Said
+from kept.clients.held import Kind
+from kept.messaging.purpose import Channel, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class BookedAs:
+    """`agreed` are the channels over which they agreed to be told of this booking, the preferred first, in the words
+    and at the place (`source`) that stand beside them; the booking's zone stands on the booking.
+
+    `proved` are the contacts from which somebody acted on it, so that they are known to be theirs.
+    """
+
+    name: str
+    locale: str
+    phone: str | None = None
+    email: str | None = None
+    wechat: str | None = None
+    agreed: tuple[Channel, ...] = ()
+    source: str = ""
+    words: str = ""
+    proved: tuple[Kind, ...] = ()
+
+    @property
+    def contacts(self) -> dict[Kind, str]:
+        """What was typed, by kind."""
+        return contacts(self)
+
+    @property
+    def preferred(self) -> Channel | None:
+        return next(iter(self.agreed), None)
+
+    def consents(self, *, at: datetime) -> tuple[Consent, ...]:
+        """As statements of a ledger; `at` is when it was booked."""
+        return tuple(Consent(Purpose.TRANSACTIONAL, channel, at, self.source, self.words) for channel in self.agreed)
+
+
+def booked_as(client: Client) -> BookedAs:
+    """By somebody whose details were just typed, with what they agreed to in typing them."""
+    said = [c for c in client.consents if (c.purpose, c.said) == (Purpose.TRANSACTIONAL, Said.GIVEN)]
+    last = said[-1] if said else None
+    return BookedAs(
+        name=client.name,
+        locale=client.locale,
+        phone=client.phone,
+        email=client.email,
+        wechat=client.wechat,
+        agreed=tuple(sorted((c.channel for c in said), key=lambda channel: channel != client.preferred)),
+        source=last.source if last else "",
+        words=last.words if last else "",
+    )
+
+
+def contacts(of: Client | BookedAs) -> dict[Kind, str]:
+    """Those that there are."""
+    found = {Kind.PHONE: of.phone, Kind.EMAIL: of.email, Kind.WECHAT: of.wechat}
+    return {kind: contact for kind, contact in found.items() if contact}

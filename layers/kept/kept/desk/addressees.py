@@ -1,0 +1,33 @@
+"""Whom to speak to about a booking: those it was made for, and whoever else has the address that was typed."""
+
+from datetime import datetime
+
+from kept.booking.appointment import Appointment
+from kept.clients.addressee import addressee, own_channels, respecting
+from kept.clients.client import Client
+from kept.messaging.purpose import Channel
+from kept.storage import appointments, clients, follow_ups
+
+
+def addressee_of(visit: Appointment) -> Client:
+    """The client as this booking was made: whom to name, in which language and zone. Raises UnknownClient."""
+    return addressee(clients.load(visit.business, visit.client), visit)
+
+
+def of_matter(business: str, about: str, client: Client) -> Client:
+    """The same for a matter that may be about a visit (its id, or "")."""
+    visit = appointments.find(business, about) if about else None
+    return addressee(client, visit) if visit else client
+
+
+def of_follow_up(business: str, id: str, client: Client) -> Client:
+    follow_up = follow_ups.find(business, id)
+    return of_matter(business, follow_up.about, client) if follow_up else client
+
+
+def respected(record: Client, reached: Client, channel: Channel, *, now: datetime) -> Client:
+    """Where the address is none of the client's own, whoever else has it is asked whether anything may go there."""
+    address = reached.address(channel)
+    if address is None or channel in own_channels(record, reached):
+        return reached
+    return respecting(reached, channel, clients.of_contact(record.business, address, now=now), at=now)
