@@ -3,20 +3,42 @@
 SNS brings it for e-mail, SMS and WhatsApp; inbound_calls puts into the same queue what WeChat and gateways call.
 """
 
-from kept import clock
+from datetime import datetime
+
+from kept import clock, queues
 from kept.desk import receipts, replies
-from kept.desk.inbound import said
+from kept.desk.inbound import apart, said, unwrapped
 from kept.messaging.inbound import Receipt
-from kept.records import consumer
+from kept.records import dated_consumer
+from kept.runtime import log
 
 
-def take(body: str) -> None:
-    """Each of what one event says; a repeat finds what the first did. Raises Unreadable for what is none of theirs."""
-    for one in said(body):
+def take(body: str, queued: datetime | None) -> None:
+    """Each of what one record brings; what fails of several comes again alone, and ends with the dead letters alone.
+
+    A crash between the new record and the end of this one has some taken twice, which does nothing.
+    """
+    brought = unwrapped(body)
+    came = min(filter(None, (brought.came and clock.ours(brought.came), queued)), default=None)
+    first, *others = apart(brought.body) or [""]
+    if not others:
+        _take(first, came)
+        return
+    for one in (first, *others):
+        try:
+            _take(one, came)
+        except Exception as error:  # whatever it is, its neighbours are not to suffer for it
+            log.warning("comes again alone", extra={"error": f"{type(error).__name__}: {error}"})
+            queues.send_body("INBOUND_QUEUE", one)
+
+
+def _take(body: str, came: datetime | None) -> None:
+    """A repeat finds what the first did. Raises Unreadable for what is none of theirs."""
+    for one in said(body) if body else ():
         if isinstance(one, Receipt):
             receipts.take(one, now=clock.now())
         else:
-            replies.take(one, now=clock.now())
+            replies.take(one, now=clock.now(), came=came)
 
 
-handler = consumer(take, job=__name__)
+handler = dated_consumer(take, job=__name__)

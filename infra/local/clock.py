@@ -14,6 +14,11 @@ def now() -> datetime:
     return datetime.now(UTC) + ahead(FILE)
 
 
+def ours(stamp: datetime) -> datetime:
+    """An instant that the stack stamped on something in real time, by this clock."""
+    return stamp + ahead(FILE)
+
+
 def ahead(file: Path) -> timedelta:
     """What the console last set; nothing where it never did. The file is replaced whole, so a read is never half."""
     try:

@@ -47,8 +47,8 @@ def test_what_cannot_be_a_number_is_refused(written: str, country: str) -> None:
         pytest.param("Ana.Lopez@River.Example", "ana.lopez@river.example", id="small letters"),
         pytest.param("ana+kept@river.example", "ana+kept@river.example", id="a tag"),
         pytest.param("ana@xn--bcher-kva.example", "ana@bücher.example", id="an encoded domain"),
-        pytest.param("小林@兰亭.example", "小林@兰亭.example", id="Chinese characters"),
-        pytest.param("e\u0301va@river.example", "éva@river.example", id="a composed letter"),
+        pytest.param("lin@兰亭.example", "lin@兰亭.example", id="Chinese characters"),
+        pytest.param("eva@re\u0301my.example", "eva@rémy.example", id="a composed letter"),
     ],
 )
 def test_an_address_is_stored_in_one_spelling(written: str, stored: str) -> None:

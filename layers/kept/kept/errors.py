@@ -122,6 +122,34 @@ class InvalidEmail(Refusal):
     words = "This is not an e-mail address."
 
 
+class AmbiguousPhone(InvalidPhone):
+    """A number without its country code that may be one of the country or one from abroad."""
+
+    code = "ambiguous_phone"
+    words = "This may be a number of two countries; write it with + and its country code, such as +86 139 1234 5678."
+
+
+class PremiumPhone(InvalidPhone):
+    """A number that costs whoever calls or writes to it."""
+
+    code = "premium_phone"
+    words = "This number costs whoever calls it; please give another one."
+
+
+class NotTextable(Refusal):
+    """The channel agreed to does not reach a number of this kind; facts name both."""
+
+    code = "not_textable"
+    words = "Text messages do not reach this number; give a mobile number, or agree to another way."
+
+
+class UnwritableEmail(InvalidEmail):
+    """An address that the providers of e-mail cannot write to."""
+
+    code = "unwritable_email"
+    words = "We cannot write to this address: before the @ there may be 64 plain letters, digits and signs at most."
+
+
 class NoContact(Refusal):
     """Neither a telephone number nor an e-mail address was given."""
 
@@ -253,6 +281,13 @@ class Outdated(Refusal):
 
     code = "outdated"
     words = "This was changed by somebody else in the meantime; look at it again."
+
+
+class StaleReply(Refusal):
+    """Written more than a day before it came, or before something became of what it speaks of."""
+
+    code = "stale_reply"
+    words = "This was written too long ago to be done without asking."
 
 
 class KeyReused(Refusal):

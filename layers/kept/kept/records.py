@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from kept import queues
+from kept import clock, queues
 from kept.lanes import Lane
 from kept.queues import Key
 from kept.runtime import log
@@ -27,11 +28,17 @@ def consumer(work: Callable[[str], object], *, job: str) -> Handler:
     Powertools' batch does no more for a queue, and imports asyncio and the models of every event source for it.
     """
 
+    return dated_consumer(lambda body, _: work(body), job=job)
+
+
+def dated_consumer(work: Callable[[str, datetime | None], object], *, job: str) -> Handler:
+    """The same for work that also needs to know when a record was put into the queue, as far as SQS tells."""
+
     def handler(event: dict[str, Any], context: object) -> Any:  # noqa: ARG001
         failed: dict[str, str] = {}
         for record in event["Records"]:
             try:
-                work(record["body"])
+                work(record["body"], _queued_at(record))
             except Exception as error:  # whatever it is, the other records are not to suffer for it
                 failed[record["messageId"]] = f"{type(error).__name__}: {error}"
         log.info("worked", extra={"job": job, "records": len(event["Records"]), "failed": list(failed.values())})
@@ -50,6 +57,11 @@ def keys_of(body: str) -> list[Key]:
     if not keys or not all(isinstance(business, str) and isinstance(id, str) for _, business, id in keys):
         raise ForeignRecord("not a key of due work")
     return [Key(*key) for key in keys]
+
+
+def _queued_at(record: dict[str, Any]) -> datetime | None:
+    stamp = str(record.get("attributes", {}).get("SentTimestamp", ""))
+    return clock.ours(datetime.fromtimestamp(int(stamp) / 1000, UTC)) if stamp.isdecimal() else None
 
 
 def _each(work: Callable[[str, str], object], keys: list[Key]) -> None:

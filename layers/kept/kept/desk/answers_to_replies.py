@@ -1,7 +1,7 @@
 """What is done about a reply, one function per intent. Nothing is guessed: a doubt, or a refusal, is for a person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kept.attendance.no_show import wait_for
@@ -15,12 +15,16 @@ from kept.clients.consent import Consent, Said
 from kept.desk.asking_a_person import ask_a_person
 from kept.desk.change import change
 from kept.desk.clients import change_client
+from kept.desk.conversation import visits_to_come
 from kept.desk.wished_times import wished_times
-from kept.errors import MoveNotAllowed, Refusal, UnknownAppointment
+from kept.errors import AlreadyStarted, MoveNotAllowed, Refusal, StaleReply, UnknownAppointment
+from kept.messaging.answers import WROTE, Lately, as_allowed
+from kept.messaging.message import NAMES_STOP, Message
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.purpose import Purpose
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import SURE, Asked, Intent
+from kept.messaging.topic import changed_since, is_stale
 from kept.queues import hand_over
 from kept.storage import appointments, messages
 from kept.storage.transaction import Lost
@@ -34,26 +38,46 @@ USEFUL = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A reply, whose it is, and when it is answered."""
+    """A reply, whose it is, when it is answered, how often they were answered lately, and who else has that address."""
 
     received: Received
     client: Client
     book: Catalog
     now: datetime
+    lately: Lately = field(default_factory=Lately)
+    known: tuple[Client, ...] = ()
 
     @property
     def cause(self) -> Cause:
         """Under the reply's own key, so that an answer given twice is given once."""
-        return Cause(CLIENT, self.now, f"wrote: {self.received.text}", self.received.key, self.received.key)
+        return Cause(CLIENT, self.now, f"{WROTE}{self.received.text}", self.received.key, self.received.key)
+
+    @property
+    def is_stale(self) -> bool:
+        return is_stale(self.received.at, now=self.now)
 
     @property
     def visit(self) -> Appointment:
-        """Raises UnknownAppointment, Outdated where it was moved since they wrote."""
+        """Raises UnknownAppointment where none is known to be meant, Outdated where it was moved since they were told,
+        StaleReply where something else has become of it since they wrote, or that is long ago.
+        """
         if not self.received.about:
             raise UnknownAppointment
         visit = appointments.load(self.client.business, self.received.about)
-        visit.must_be_at(None if visit.answer_to(self.received.key) else self.received.version)
+        if visit.answer_to(self.received.key):
+            return visit
+        if self.is_stale:
+            raise StaleReply
+        visit.must_be_at(self.received.version)
+        if changed_since(visit, self.received.at, _wrote(self.client)):
+            raise StaleReply
         return visit
+
+    @property
+    def others(self) -> list[Appointment]:
+        """What else is still to come for whoever has that address, with whichever business."""
+        to_come = visits_to_come(self.known, now=self.now)
+        return [one for one in to_come if (one.business, one.id) != (self.client.business, self.received.about)]
 
 
 def act(heard: Heard) -> str:
@@ -68,10 +92,23 @@ def act(heard: Heard) -> str:
 
 
 def _for_a_person(heard: Heard, why: str = "") -> str:
-    opened, is_new = ask_a_person(heard.received, heard.client, heard.book, now=heard.now, why=why)
-    if is_new and heard.received.about:
+    """They are told that somebody will answer, once for each matter; not of what came a day late."""
+    received, client = heard.received, heard.client
+    opened, is_new = ask_a_person(received, client, heard.book, now=heard.now, why=why, could_be=_could_be(heard, why))
+    if is_new and heard.received.about and not heard.is_stale:
         _say(heard, appointments.load(heard.client.business, heard.received.about), "received")
     return f"left to a person: {opened.id}"
+
+
+def _could_be(heard: Heard, why: str) -> list[Appointment]:
+    """The visits among which a person has to choose, of that business: where none is certain, or nothing was done."""
+    received, business = heard.received, heard.client.business
+    if not received.about:
+        return sorted(appointments.several(business, received.could_be), key=lambda one: one.starts)
+    if not why:
+        return []
+    about = appointments.find(business, received.about)
+    return [*([about] if about else []), *(one for one in heard.others if one.business == business)]
 
 
 def _confirm(heard: Heard) -> str:
@@ -84,22 +121,39 @@ def _confirm(heard: Heard) -> str:
 def _cancel(heard: Heard) -> str:
     """After the start, asked whether they are on their way, their no is a late cancellation.
 
-    Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well.
+    Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well. What is
+    cancelled already is said again, unless they have another visit: then that may be the one they mean.
     """
     visit, cause, rules = heard.visit, heard.cause, heard.book.business.changes
     if visit.status is Status.CANCELLED and not visit.answer_to(cause.key):
-        _say(heard, visit, "cancelled")
+        if heard.others:
+            raise MoveNotAllowed(state=visit.status)
+        _say(heard, visit, "cancelled", _way_out(heard))
         return "was cancelled before"
+    if heard.now >= visit.ends:
+        raise AlreadyStarted
 
     def cancelled(it: Appointment) -> Appointment:
         on_the_day = heard.received.asked is Asked.ON_THE_DAY
         return it.cannot_come(cause) if on_the_day else it.cancel(cause, rules=rules)
 
-    visit = change(heard.book, visit.id, cancelled, cause)
-    told = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
-    if told is not heard.received.channel:
-        _say(heard, visit, "cancelled")
+    def told_here(message: Message) -> Message:
+        if message.channel is not heard.received.channel:
+            return message
+        return as_allowed(replace(message, detail=_way_out(heard)), heard.lately)
+
+    visit = change(heard.book, visit.id, cancelled, cause, telling=told_here)
+    preferred = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
+    if preferred is not heard.received.channel:
+        _say(heard, visit, "cancelled", _way_out(heard))
+    elif heard.lately.is_enough:
+        _held_back(heard)
     return "cancelled"
+
+
+def _way_out(heard: Heard) -> tuple[str, ...]:
+    """Carriers take CANCEL for a wish to be left alone: whoever meant that is told how to say it."""
+    return (NAMES_STOP,) if heard.received.carriers_word else ()
 
 
 def _move(heard: Heard) -> str:
@@ -128,7 +182,10 @@ def _late(heard: Heard) -> str:
 
 
 def _stop(heard: Heard) -> str:
-    """Nothing more over this channel, for whatever purpose; no answer, for that would be one more."""
+    """Nothing more over this channel, for whatever purpose; no answer, for that would be one more. However old it is.
+
+    What else they said, a person reads.
+    """
 
     def withdrawn(client: Client) -> Client:
         for purpose in (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL):
@@ -136,11 +193,17 @@ def _stop(heard: Heard) -> str:
         return client
 
     change_client(heard.client.business, heard.client.id, withdrawn)
+    if heard.received.says_more:
+        ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
     return f"no more messages over {heard.received.channel}"
 
 
 def _start(heard: Heard) -> str:
-    """What concerns their bookings again; invitations need a consent of their own."""
+    """What concerns their bookings again, where that was agreed to before; invitations need a consent of their own."""
+    if heard.is_stale:
+        raise StaleReply
+    if not heard.received.answers and heard.client.said(Purpose.TRANSACTIONAL, heard.received.channel) is None:
+        return "nothing to start"
 
     def given(client: Client) -> Client:
         return client.starting(heard.received.channel).stating(_statement(heard, Purpose.TRANSACTIONAL, Said.GIVEN))
@@ -161,6 +224,7 @@ ANSWERS: dict[Intent, Callable[[Heard], str]] = {
     Intent.STOP: _stop,
     Intent.START: _start,
     Intent.THANKS: _nothing,
+    Intent.AUTOMATIC: _nothing,
 }
 
 
@@ -170,7 +234,7 @@ def _statement(heard: Heard, purpose: Purpose, said: Said) -> Consent:
 
 
 def _say(heard: Heard, visit: Appointment, stage: str, detail: tuple[str, ...] = ()) -> None:
-    """In answer to this reply and over the channel it came by; said once."""
+    """In answer to this reply and over the channel it came by; said once, and not after enough of them."""
     answer = to_client(
         visit,
         heard.client,
@@ -182,7 +246,21 @@ def _say(heard: Heard, visit: Appointment, stage: str, detail: tuple[str, ...] =
         occasion=heard.received.key,
     )
     try:
-        messages.put_alone(replace(answer, detail=detail))
+        messages.put_alone(as_allowed(replace(answer, detail=detail), heard.lately))
     except Lost:
         return
-    hand_over([messages.key(answer)])
+    if heard.lately.is_enough:
+        _held_back(heard)
+    else:
+        hand_over([messages.key(answer)])
+
+
+def _held_back(heard: Heard) -> None:
+    """The first time within the hour a person is asked to look; a crash before that costs the asking, not the end."""
+    if not heard.lately.held_back:
+        ask_a_person(heard.received, heard.client, heard.book, now=heard.now, why="answered_enough")
+
+
+def _wrote(client: Client) -> dict[str, datetime]:
+    """When each of their replies was written, by its key."""
+    return {one.key: one.at for one in messages.received(client.business, client.id)}

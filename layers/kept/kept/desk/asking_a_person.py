@@ -1,10 +1,12 @@
 """A reply that nobody but a person can answer: one follow-up for the matter, with every further word added to it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
-from kept.booking.history import CLIENT, Cause
+from kept.booking.history import CLIENT, KEPT, Cause
 from kept.clients.client import Client
 from kept.desk.assigning import assigned
 from kept.desk.settled import settled
@@ -13,16 +15,27 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
-from kept.storage import appointments, follow_ups
+from kept.storage import appointments, clients, follow_ups
+
+MOST_NAMED = 5
+"""Visits that a note names."""
 
 LONGEST = 500
 """Characters that the matter takes down of each reply; all of them stand in the conversation."""
 
 
 def ask_a_person(
-    received: Received, client: Client, book: Catalog, *, now: datetime, why: str = ""
+    received: Received,
+    client: Client,
+    book: Catalog,
+    *,
+    now: datetime,
+    why: str = "",
+    could_be: Iterable[Appointment] = (),
 ) -> tuple[FollowUp, bool]:
-    """The follow-up, and whether it was opened for this. `why` is the code of what stood in the way, if anything."""
+    """The follow-up, and whether it was opened for this. `why` is the code of what stood in the way, if anything;
+    `could_be` the visits that they may have meant, which a note of ours names.
+    """
     opened_by = _opened_by(received)
     id = f"{received.about or client.id}-v{received.version}-{opened_by}"
     words = ": ".join(filter(None, (why, received.text[:LONGEST])))
@@ -35,7 +48,7 @@ def ask_a_person(
         if first.event_under(change.key):
             return first, first.history[0].key == change.key
         wrote = line(What.CLIENT_WROTE, replace(change, at=max(now, first.last.at)))
-        return follow_ups.put_alone(first.record(wrote, {}, now=wrote.at)), False
+        return follow_ups.put_alone(_with_note(first.record(wrote, {}, now=wrote.at), facts)), False
 
     def _open(name: str) -> FollowUp:
         opened = open_for(
@@ -47,9 +60,34 @@ def ask_a_person(
             policy=book.follow_up_policy,
             change=change,
         )
-        return follow_ups.put_alone(opened)
+        return follow_ups.put_alone(_with_note(opened, facts))
 
+    facts = _facts(could_be, book)
     return settled(attempt)
+
+
+def _with_note(follow_up: FollowUp, facts: str) -> FollowUp:
+    """Once as long as it says the same."""
+    if not facts or any((event.what, event.why) == (What.NOTED, facts) for event in follow_up.history):
+        return follow_up
+    at = follow_up.last.at
+    return follow_up.record(line(What.NOTED, Cause(KEPT, at, facts)), {}, now=at)
+
+
+def _facts(could_be: Iterable[Appointment], book: Catalog) -> str:
+    """Each visit by its service, its time at the business and whose it is."""
+    visits = list(could_be)[:MOST_NAMED]
+    lines = [
+        f"{_service(visit, book)}, {visit.starts.astimezone(book.business.zone):%Y-%m-%d %H:%M}, "
+        f"{clients.load(visit.business, visit.client).name}"
+        for visit in visits
+    ]
+    return f"could mean: {'; '.join(lines)}" if lines else ""
+
+
+def _service(visit: Appointment, book: Catalog) -> str:
+    service = book.services.get(visit.service)
+    return service.name if service else visit.service
 
 
 def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:
@@ -66,7 +104,7 @@ def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:
 def _opened_by(received: Received) -> OpenedBy:
     if received.intent is Intent.COMPLAINT:
         return OpenedBy.COMPLAINT
-    return OpenedBy.UNREAD_REPLY if received.about else OpenedBy.ENQUIRY
+    return OpenedBy.UNREAD_REPLY if received.answers else OpenedBy.ENQUIRY
 
 
 def _assignee(received: Received, book: Catalog, now: datetime) -> str:

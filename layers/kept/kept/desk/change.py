@@ -19,10 +19,21 @@ from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 
 
+def as_it_is(message: Message) -> Message:
+    return message
+
+
 def change(
-    catalog: Catalog, id: str, act: Callable[[Appointment], Appointment], cause: Cause, *, version: int | None = None
+    catalog: Catalog,
+    id: str,
+    act: Callable[[Appointment], Appointment],
+    cause: Cause,
+    *,
+    version: int | None = None,
+    telling: Callable[[Message], Message] = as_it_is,
 ) -> Appointment:
-    """The appointment after `act`, written with what follows from it: a cancelled one gives its slot back and is told.
+    """The appointment after `act`, written with what follows from it: a cancelled one gives its slot back and is told,
+    in the message that `telling` makes of it.
 
     Raises what `act` refuses, UnknownAppointment, and Outdated when it has moved on from `version`.
     """
@@ -37,7 +48,7 @@ def change(
         if after is before:
             return before
         answered = question_answered(before, after, cause)
-        pages, told = _cancelled(catalog, after, cause) if after.status is Status.CANCELLED else ([], [])
+        pages, told = _cancelled(catalog, after, cause, telling) if after.status is Status.CANCELLED else ([], [])
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             for page in pages:
@@ -53,9 +64,11 @@ def change(
     return settled(attempt)
 
 
-def _cancelled(catalog: Catalog, appointment: Appointment, cause: Cause) -> tuple[list[DayPage], list[Message]]:
+def _cancelled(
+    catalog: Catalog, appointment: Appointment, cause: Cause, telling: Callable[[Message], Message]
+) -> tuple[list[DayPage], list[Message]]:
     """The pages without it, and the message that says so."""
     client = clients.load(catalog.business.id, appointment.client)
-    told = to_client(appointment, client, catalog.business, "cancelled", now=cause.at)
+    told = telling(to_client(appointment, client, catalog.business, "cancelled", now=cause.at))
     staff = change_of_today(appointment, appointment, catalog.business, cause)
     return given_up(catalog.business, appointment.slot, appointment.id), [told, *staff]

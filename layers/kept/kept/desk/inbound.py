@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kept.messaging.channels import email, sms, webhook, wechat_inbound, whatsapp
+from kept.messaging.channels.reading import instant
 from kept.messaging.inbound import Receipt, Reply, Unreadable
 from kept.messaging.purpose import Channel
 
@@ -28,6 +31,39 @@ GREETING = "Successfully validated SNS topic"
 def called(business: str, channel: Channel, body: str) -> str:
     """What is put into the queue for a call whose signature was checked; from then on it is to be believed."""
     return json.dumps({"called": channel, "business": business, "body": body})
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One record of the queue as it is to be read: what it holds, and when it came, where the topic says so."""
+
+    body: str
+    came: datetime | None = None
+
+
+def unwrapped(body: str) -> Brought:
+    """Out of the envelope that a topic puts round it, whose time outlasts a stay among the dead letters."""
+    try:
+        envelope = json.loads(body)
+        if envelope["Type"] == "Notification":
+            return Brought(str(envelope["Message"]), instant(envelope["Timestamp"]))
+    except (ValueError, LookupError, TypeError):
+        pass
+    return Brought(body)
+
+
+def apart(body: str) -> list[str]:
+    """A record that tells of several things as a record for each, so that none is set aside with its neighbour.
+
+    What cannot be taken apart is one: it is for `said` to find out what is wrong with it.
+    """
+    try:
+        event = json.loads(body)
+        if isinstance(event, dict) and "whatsAppWebhookEntry" in event:
+            return [json.dumps(one, ensure_ascii=False) for one in whatsapp.apart(event)]
+    except (ValueError, Unreadable):
+        pass
+    return [body]
 
 
 def said(body: str) -> Said:

@@ -26,13 +26,13 @@ from kept.messaging.channels import Parcel
 from kept.messaging.decision import Matter
 from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
-from kept.messaging.message import Message
-from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
+from kept.messaging.message import NAMES_STOP, Message
+from kept.messaging.purpose import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.messaging.text_names import OWN_STAGES, SURVEY
 from kept.messaging.texts import render
 from kept.reminders.stages import Stage
 from kept.settings import setting
-from kept.storage import appointments, clients
+from kept.storage import appointments, clients, left_alone
 
 FREE_WORDS = timedelta(hours=24)
 """Since the client last wrote; within it WhatsApp and WeChat take any text, after it only what they have approved."""
@@ -62,7 +62,7 @@ class ToClient:
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.client, self.catalog.business, self.appointment, self._stage)
+        return Matter(self.client, self.catalog.business, self.appointment, self._stage, self._is_left_alone)
 
     def parcel(self, *, now: datetime) -> Parcel:
         """Raises UnknownService for a booking of one that the business has given up."""
@@ -82,6 +82,14 @@ class ToClient:
             template=self._template,
             free_words=wrote is not None and now - wrote < FREE_WORDS,
         )
+
+    @property
+    def _is_left_alone(self) -> bool:
+        """Whether STOP came from that very number, to whichever business writes from the same sender."""
+        channel, address = self.message.channel, self.address
+        if address is None or channel not in NUMBERED:
+            return False
+        return left_alone.is_left_alone(self.message.business, channel, address)
 
     @property
     def _stage(self) -> Stage | None:
@@ -116,7 +124,8 @@ class ToClient:
             stage=self._stage,
             links=links,
             keys=self._takes_keys,
-            offered=[datetime.fromisoformat(at) for at in message.detail],
+            offered=[datetime.fromisoformat(at) for at in message.detail if at != NAMES_STOP],
+            names_stop=NAMES_STOP in message.detail,
         )
 
     def _links(self, now: datetime) -> Links:

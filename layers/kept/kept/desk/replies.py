@@ -4,68 +4,157 @@ The words are written down first, with how they were read; so a repeat, after a 
 things under the same keys and finds them done.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from kept import ids
 from kept.booking.catalog import Catalog
+from kept.clients.addressee import addressee
 from kept.clients.client import Client
+from kept.clients.sender import sender
 from kept.clients.stranger import stranger
 from kept.desk.answers_to_replies import Heard, act
 from kept.desk.clients import change_client
-from kept.desk.conversation import Topic, topic, wrote_last
+from kept.desk.conversation import conversation, known_at, visits_to_come
+from kept.desk.settled import settled
+from kept.messaging.answers import lately
 from kept.messaging.inbound import Reply
 from kept.messaging.received import Received
 from kept.messaging.replies.reader import read
-from kept.messaging.replies.reading import Reading
+from kept.messaging.replies.reading import Asked, Intent, Reading
+from kept.messaging.topic import Said, Topic, asked, is_stale, topic
 from kept.runtime import log
 from kept.settings import setting
-from kept.storage import catalog, clients, messages
+from kept.storage import catalog, clients, left_alone, messages
 from kept.storage.transaction import Lost, together
 
 LONGEST = 4_000
 """Characters of a reply that are kept; nobody types more."""
 
+WISHES = frozenset({Intent.STOP, Intent.START})
+"""About everything that comes from a number, whatever was written last."""
 
-def take(reply: Reply, *, now: datetime) -> None:
-    """Raises UnknownBusiness for words of a stranger where no business takes them."""
-    who = _whose(reply, now)
-    if who is None:
-        log.warning("from nobody we know", extra={"channel": reply.channel})
+NOBODY_S_WORDS = Reading(Intent.AUTOMATIC, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A reply as it is taken: from where, when it was written, who may have, and what had been said to that address."""
+
+    reply: Reply
+    address: str
+    at: datetime
+    known: tuple[Client, ...]
+    said: tuple[Said, ...]
+    topic: Topic
+
+    @property
+    def key(self) -> str:
+        return ids.digest(f"{self.reply.channel}\n{self.reply.provider_id}")
+
+    @property
+    def text(self) -> str:
+        return self.reply.text[:LONGEST]
+
+
+def take(reply: Reply, *, now: datetime, came: datetime | None = None) -> None:
+    """`came` is when it got to us, where that is known: nothing is written later than that.
+
+    Raises UnknownBusiness for words of a stranger where no business takes them.
+    """
+    address = sender(reply.channel, reply.address, _country(reply))
+    if address is None:
+        log.warning("from no number", extra={"channel": reply.channel, "business": reply.business})
         return
-    book = catalog.load(who.business)
-    received = _written_down(_read(reply, who, book, now))
+    written = _written(reply, address, min(filter(None, (reply.at, came, now))), now)
+    wish = _reading_alone(written)
+    try:
+        for client in _whose(written, wish, now):
+            _take(written, client, now)
+    finally:
+        _wished(written, wish, now)
+
+
+def _written(reply: Reply, address: str, at: datetime, now: datetime) -> Written:
+    known = tuple(known_at(address, reply.business, now=now))
+    said = tuple(conversation(known, address, now=now))
+    about = topic(said, channel=reply.channel, at=at, named=reply.answers, latest=reply.latest)
+    return Written(reply, address, at, known, said, about)
+
+
+def _wished(written: Written, wish: Reading, now: datetime) -> None:
+    """Of the number itself, whatever went wrong with any client: it may be nobody's yet. An old START does nothing."""
+    stop, to = wish.intent is Intent.STOP, (written.reply.business, written.reply.channel, written.address)
+    if wish.intent in WISHES and wish.is_sure and (stop or not is_stale(written.at, now=now)):
+        settled(lambda: left_alone.say(*to, stop=stop, at=written.at, key=written.key))
+
+
+def _take(written: Written, client: Client, now: datetime) -> None:
+    book = catalog.load(client.business)
+    received = _written_down(_read(written, client, book, now))
     if received.done:
         return
-    client = change_client(who.business, who.id, lambda it: it.writing(reply.channel, at=received.at))
-    done = act(Heard(received, client, book, now))
+    if written.reply.by_hand:
+        client = change_client(client.business, client.id, lambda it: it.writing(written.reply.channel, at=received.at))
+    done = act(
+        Heard(received, client, book, now, lately(written.said, received.channel, received.key, now=now), written.known)
+    )
     _settled(received, done)
-    log.info("reply", extra={"business": who.business, "intent": received.intent, "done": done})
+    log.info("reply", extra={"business": client.business, "intent": received.intent, "done": done})
 
 
-def _read(reply: Reply, client: Client, book: Catalog, now: datetime) -> Received:
-    about = topic(client, book, reply.channel, now=now)
-    reading = _reading(reply.text[:LONGEST], about, client, now)
+def _read(written: Written, client: Client, book: Catalog, now: datetime) -> Received:
+    about, rules = written.topic.about, book.business.attendance
+    visit = about.visit if about else None
+    reading = _reading(written, client, book)
     return Received(
         business=client.business,
         client=client.id,
-        key=ids.digest(f"{reply.channel}\n{reply.provider_id}"),
-        channel=reply.channel,
-        text=reply.text[:LONGEST],
-        at=reply.at or now,
-        about=about.appointment.id if about.appointment else "",
-        version=about.version,
-        asked=about.asked,
+        key=written.key,
+        channel=written.reply.channel,
+        text=written.text,
+        at=written.at,
+        about=visit.id if visit else "",
+        version=about.message.version if about and visit else 0,
+        asked=asked(written.topic, rules, at=written.at),
         intent=reading.intent,
         confidence=reading.confidence,
         wish=reading.wish,
         minutes=reading.minutes,
+        carriers_word=reading.carriers_word,
+        says_more=reading.says_more,
+        answers=about.message.id if about else "",
+        could_be=() if about else _could_be(written, client, now),
     )
 
 
-def _reading(text: str, about: Topic, client: Client, now: datetime) -> Reading:
-    local = now.astimezone(client.zone)
-    starts = about.appointment.starts.astimezone(client.zone) if about.appointment else local
-    return read(text, asked=about.asked, today=local.date(), starts=starts)
+def _reading(written: Written, client: Client, book: Catalog) -> Reading:
+    """Of the words as they stand in this conversation; in the day and the hours of who wrote."""
+    if not written.reply.by_hand:
+        return NOBODY_S_WORDS
+    about = written.topic.about
+    visit = about.visit if about else None
+    zone = addressee(client, visit).zone if visit else client.zone
+    local = written.at.astimezone(zone)
+    starts = visit.starts.astimezone(zone) if visit else local
+    how = asked(written.topic, book.business.attendance, at=written.at)
+    return read(written.text, asked=how, today=local.date(), starts=starts)
+
+
+def _reading_alone(written: Written) -> Reading:
+    """Whatever it is about: whether they want to be left alone, and whether a person wrote at all."""
+    if not written.reply.by_hand:
+        return NOBODY_S_WORDS
+    return read(written.text, asked=Asked.BOOKING, today=written.at.date(), starts=written.at)
+
+
+def _could_be(written: Written, client: Client, now: datetime) -> tuple[str, ...]:
+    """Of that client's business alone; where nothing had reached them, what they have booked."""
+    own = [one.visit.id for one in written.topic.could_be if one.visit and one.visit.business == client.business]
+    if own or written.topic.could_be:
+        return tuple(own)
+    theirs = (one for one in written.known if one.business == client.business)
+    return tuple(visit.id for visit in visits_to_come(theirs, now=now))
 
 
 def _written_down(received: Received) -> Received:
@@ -85,25 +174,51 @@ def _settled(received: Received, done: str) -> None:
         log.info("somebody was first", extra={"business": received.business})
 
 
-def _whose(reply: Reply, now: datetime) -> Client | None:
-    """Who writes; over a number that several businesses send from, the one that wrote to them last is meant."""
-    if reply.business:
-        known = clients.by_contact(reply.business, reply.address)
-        return known or _new(reply, reply.business, now)
-    candidates = clients.anywhere(reply.address)
-    if not candidates:
-        business = setting("FRONT_BUSINESS")
-        return _new(reply, business, now) if business != "-" else None
-    return max(candidates, key=lambda one: wrote_last(one, reply.channel, now=now))
+def _whose(written: Written, wish: Reading, now: datetime) -> list[Client]:
+    """Whose conversation it belongs to: everybody's there who is to be left alone, else whoever took it the first time,
+    else the client who was written to; where two businesses could be meant, one of each.
+    """
+    if not written.known:
+        return _from_nobody(written, wish, now)
+    if wish.is_sure and wish.intent in WISHES:
+        return list(written.known)
+    if first := [client for client in written.known if messages.was_received(client.business, client.id, written.key)]:
+        return first
+    about, could_be = written.topic.about, written.topic.could_be
+    if about:
+        return [about.client]
+    latest = {one.client.business: one.client for one in reversed(could_be)}
+    return list(latest.values()) or [_first_of(written.known)]
 
 
-def _new(reply: Reply, business: str, now: datetime) -> Client:
+def _first_of(known: tuple[Client, ...]) -> Client:
+    """Of those to whom nothing was written: the business that answers for the number comes first."""
+    front = setting("FRONT_BUSINESS")
+    return min(known, key=lambda one: (one.business != front, one.business, one.id))
+
+
+def _from_nobody(written: Written, wish: Reading, now: datetime) -> list[Client]:
+    """A new client only where a person wrote who wants something of us, and a business answers for the number."""
+    business = written.reply.business or setting("FRONT_BUSINESS")
+    wants_nothing = wish.intent is Intent.AUTOMATIC or (wish.is_sure and wish.intent in WISHES)
+    if wants_nothing or business == "-":
+        log.warning("from nobody we know", extra={"channel": written.reply.channel, "intent": wish.intent})
+        return []
+    return [_new(written.reply, written.address, business, now)]
+
+
+def _new(reply: Reply, address: str, business: str, now: datetime) -> Client:
     """Somebody who never booked: a prospect, drawn from where they write from, so that two messages make one."""
     book = catalog.load(business)
-    new = stranger(reply.channel, reply.address, book.business, ids.from_key("c", business, reply.address), now=now)
+    new = stranger(reply.channel, address, book.business, ids.from_key("c", business, address), now=now)
     try:
         with together() as transaction:
             clients.put_new(new, transaction)
     except Lost:
         log.info("somebody was first", extra={"business": business})
     return clients.by_contact(business, new.phone, new.email, new.wechat) or clients.load(business, new.id)
+
+
+def _country(reply: Reply) -> str:
+    """A gateway writes numbers as its business does."""
+    return catalog.load(reply.business).business.country if reply.business else ""

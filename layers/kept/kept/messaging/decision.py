@@ -54,12 +54,16 @@ AT_THE_HOUR = frozenset({"on_my_way"})
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any."""
+    """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
+
+    `left_alone`: STOP came from the number that it goes to, whoever wrote it.
+    """
 
     client: Client
     business: Business
     appointment: Appointment | None = None
     stage: Stage | None = None
+    left_alone: bool = False
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
         """The same over the client's next channel; what they did not ask for is not sent after them."""
@@ -137,7 +141,7 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
     return (
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
-        or _may_we_write(message, matter.client)
+        or _may_we_write(message, matter)
         or _is_it_down(message, matter, now)
         or _is_it_quiet(message, matter, now)
         or _may_we_invite(message, matter, now)
@@ -203,11 +207,14 @@ def _may_be_repeated(message: Message) -> bool:
     return message.purpose is not Purpose.PROMOTIONAL and not message.in_doubt
 
 
-def _may_we_write(message: Message, client: Client) -> Never | None:
+def _may_we_write(message: Message, matter: Matter) -> Never | None:
+    client = matter.client
     if client.do_not_disturb:
         return Never(MessageStatus.SKIPPED, "do not disturb")
     if (why := client.stopped_because(message.channel)) is not None:
         return Never(MessageStatus.SUPPRESSED, why, elsewhere=True)
+    if matter.left_alone and client.agreed(message.purpose, message.channel):
+        return Never(MessageStatus.SUPPRESSED, "said STOP to this number", elsewhere=True)
     if message.stage not in ASK_FOR_CONSENT and not client.agreed(message.purpose, message.channel):
         return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}", elsewhere=True)
     return None

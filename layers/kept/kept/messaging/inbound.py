@@ -33,7 +33,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Words of a client. `address` is where they wrote from; `business` is known where each has its own account."""
+    """Words of a client. `address` is where they wrote from; `business` is known where each has its own account.
+
+    `answers` is what the provider calls the message of ours that this one answers, where it says so; `latest` the last
+    one that it had taken for them by then. `by_hand` is False for what no person wrote: a reaction, a notice.
+    """
 
     channel: Channel
     address: str
@@ -41,6 +45,9 @@ class Reply:
     provider_id: str
     at: datetime | None = None
     business: str = ""
+    answers: str = ""
+    latest: str = ""
+    by_hand: bool = True
 
 
 class Unreadable(ValueError):

@@ -25,5 +25,8 @@ class Channel(StrEnum):
 TYPED = (Channel.EMAIL, Channel.SMS, Channel.WHATSAPP)
 """Those that anybody can agree to where they type a number or an address."""
 
+NUMBERED = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEBHOOK})
+"""Those that reach a number whoever it belongs to, and so ask the number itself whether it said STOP."""
+
 CONVERSATIONS = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WECHAT, Channel.WEBHOOK})
 """Those that are answered in place, with a key or a few words."""

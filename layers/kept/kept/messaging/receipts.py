@@ -36,10 +36,13 @@ def told(message: Message, receipt: Receipt) -> Message:
 
 
 def _arrived(message: Message, receipt: Receipt) -> Message:
+    """From then on it is called what its provider calls it there: so replies name it, on WhatsApp by another id than
+    the one that it was taken under.
+    """
     read = receipt.tells is Tells.READ
     return replace(
         message,
-        provider_id=message.provider_id or receipt.provider_id,
+        provider_id=receipt.provider_id or message.provider_id,
         delivery=Delivery.READ if read or message.delivery is Delivery.READ else Delivery.DELIVERED,
         delivered_at=message.delivered_at or receipt.at,
         read_at=message.read_at or (receipt.at if read else None),

@@ -10,7 +10,8 @@ from kept.messaging.replies.reading import Asked, Intent, Wish
 @dataclass(frozen=True, slots=True)
 class Received:
     """`about` is the appointment that it was taken to speak of, `version` the slot that they had been told; `done` in
-    words.
+    words. `answers` is our message that it answers; where that is not certain, `could_be` names the appointments that
+    could be meant. `at` is when it was written.
 
     `key` is drawn from the provider's own id of it: the same words delivered twice are one.
     """
@@ -28,12 +29,20 @@ class Received:
     confidence: float = 0.0
     wish: Wish = field(default_factory=Wish)
     minutes: int | None = None
+    carriers_word: bool = False
+    says_more: bool = False
+    answers: str = ""
+    could_be: tuple[str, ...] = ()
     done: str = ""
     revision: int = 0
 
     @property
     def id(self) -> str:
-        return f"{self.client}#in#{self.key}"
+        return received_id(self.client, self.key)
 
     def settled(self, done: str) -> "Received":
         return replace(self, done=done)
+
+
+def received_id(client: str, key: str) -> str:
+    return f"{client}#in#{key}"

@@ -15,7 +15,10 @@ LETTERS = (
     "waits",
     "received",
 )
-"""About a booking; the last four answer what the client wrote."""
+"""About a booking."""
+
+REPLIES = frozenset({"confirmed", "move_options", "waits", "received"})
+"""Those that answer what the client wrote."""
 
 SURVEY = "survey"
 GREETINGS = ("recall", "confirm_subscription", SURVEY)

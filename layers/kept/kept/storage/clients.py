@@ -13,6 +13,7 @@ from kept.clients.client import Client
 from kept.clients.held import Kind
 from kept.clients.holding import contact as contact_of
 from kept.clients.holding import forgotten_at, held
+from kept.clients.renumbered import forms
 from kept.errors import UnknownClient
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import ClientItem
@@ -35,13 +36,13 @@ def find(business: str, id: str) -> Client | None:
 
 
 def by_contact(business: str, *contacts: str | None, now: datetime | None = None) -> Client | None:
-    """Whoever holds the first of these numbers and addresses that anybody holds.
+    """Whoever holds the first of these numbers and addresses that anybody holds, in whichever form of a number.
 
     At `now` a claim whose time is over is none any more, though it may not have been swept yet.
     """
-    for contact in filter(None, contacts):
+    for name in (name for contact in filter(None, contacts) for name in _claims(contact)):
         try:
-            claim = ClientItem.get(business, _claim(contact), consistent_read=True)
+            claim = ClientItem.get(business, name, consistent_read=True)
         except ClientItem.DoesNotExist:
             continue
         if _lasts(claim, now) and (holder := find(business, claim.body)):
@@ -51,7 +52,7 @@ def by_contact(business: str, *contacts: str | None, now: datetime | None = None
 
 def holders(business: str, contacts: Mapping[Kind, str], *, now: datetime) -> dict[Kind, Client]:
     """Who holds each of them, where somebody does."""
-    wanted = {_claim(contact): kind for kind, contact in contacts.items()}
+    wanted = {name: kind for kind, contact in contacts.items() for name in _claims(contact)}
     claims = ClientItem.batch_get([(business, name) for name in wanted], consistent_read=True)
     owners = {wanted[claim.id]: claim.body for claim in claims if _lasts(claim, now)}
     found = {id: find(business, id) for id in set(owners.values())}
@@ -69,7 +70,7 @@ def of_contact(business: str, contact: str, *, now: datetime | None = None) -> l
 
 def anywhere(contact: str, *, now: datetime | None = None) -> list[Client]:
     """Everybody, of whatever business, who holds it or typed it for a booking; eventually consistent."""
-    businesses = {item.business for item in ClientItem.by_contact.query(_claim(contact))}
+    businesses = {item.business for name in _claims(contact) for item in ClientItem.by_contact.query(name)}
     return [client for business in sorted(businesses) for client in of_contact(business, contact, now=now)]
 
 
@@ -158,8 +159,14 @@ def _digest(contact: str) -> str:
 
 
 def _claim(contact: str) -> str:
-    return f"contact#{_digest(contact)}"
+    """By the newest form of a number, so that one subscriber makes one claim however the number is written."""
+    return _claims(contact)[0]
+
+
+def _claims(contact: str) -> list[str]:
+    """And by the older ones, under which a claim may have been made before the number was known in two forms."""
+    return [f"contact#{_digest(form)}" for form in forms(contact)]
 
 
 def _typed(contact: str) -> str:
-    return f"typed#{_digest(contact)}#"
+    return f"typed#{_digest(forms(contact)[0])}#"

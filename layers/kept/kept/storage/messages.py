@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 from kept.lanes import Lane, lane_key
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel
-from kept.messaging.received import Received
+from kept.messaging.received import Received, received_id
 from kept.queues import Key
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import MessageItem
@@ -45,6 +45,15 @@ def find_received(one: Received) -> Received | None:
         return _received(MessageItem.get(one.business, one.id, consistent_read=True))
     except MessageItem.DoesNotExist:
         return None
+
+
+def was_received(business: str, client: str, key: str) -> bool:
+    """Whether these words were written down as theirs before."""
+    try:
+        MessageItem.get(business, received_id(client, key), consistent_read=True)
+    except MessageItem.DoesNotExist:
+        return False
+    return True
 
 
 def put_received(one: Received) -> Received:

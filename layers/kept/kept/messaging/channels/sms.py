@@ -111,9 +111,9 @@ def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
 
 
 def _reply(payload: Mapping[str, Any]) -> Reply:
-    """It carries no time of its own."""
+    """It carries no time of its own. AWS calls whatever it sent there last the one that is answered."""
     address, words, id = (text(payload[name]) for name in ("originationNumber", "messageBody", "inboundMessageId"))
-    return Reply(Channel.SMS, address, words, id)
+    return Reply(Channel.SMS, address, words, id, latest=text(payload.get("previousPublishedMessageId") or ""))
 
 
 def _refused(refusal: Refusal) -> Rejected | None:

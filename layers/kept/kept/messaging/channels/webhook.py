@@ -81,12 +81,15 @@ def said(parcel: Parcel, now: datetime) -> dict[str, Any]:
 
 
 def events(payload: Mapping[str, Any], *, business: str) -> list[Receipt | Reply]:
-    """`business` is the one whose secret signed it, whatever it says itself."""
+    """`business` is the one whose secret signed it, whatever it says itself.
+
+    A reply may name the message that it answers in `in_reply_to`: by the `message` it was given, or by its own id.
+    """
     with reading(Channel.WEBHOOK):
         kind, data, at = payload["type"], payload["data"], instant(payload["timestamp"])
         if kind == "message.reply":
             address, words, id = (text(data[name]) for name in ("from", "text", "id"))
-            return [Reply(Channel.WEBHOOK, address, words, id, at, business)]
+            return [Reply(Channel.WEBHOOK, address, words, id, at, business, text(data.get("in_reply_to") or ""))]
         if kind not in TOLD:
             raise Unreadable("webhook: an event of no known type")
         why = text(data.get("reason", ""))

@@ -23,6 +23,9 @@ LONGEST = 4096
 LANGUAGES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}
 """Meta names Chinese by where it is read; other languages have our own name."""
 
+BY_NO_HAND = frozenset({"reaction", "system", "unsupported", "request_welcome", "edit", "revoke", "ephemeral"})
+"""Kinds of messages that are nobody's words: a thumb under ours, a changed number, what was taken back or edited."""
+
 FINAL = frozenset({"ValidationException", "InvalidParametersException"})
 ARRIVED = {"delivered": Tells.DELIVERED, "read": Tells.READ}
 
@@ -89,12 +92,35 @@ def _template(parcel: Parcel) -> dict[str, Any]:
 def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
     """The entry of Meta's webhook that AWS publishes: statuses of our messages, and messages to us."""
     with reading(Channel.WHATSAPP):
-        entry = json.loads(payload["whatsAppWebhookEntry"])
-        values = [change["value"] for change in entry["changes"] if change["field"] == "messages"]
+        values = [change["value"] for change in _entry(payload)["changes"] if change["field"] == "messages"]
         receipts = [
             receipt for value in values for status in value.get("statuses", ()) for receipt in _receipts(status)
         ]
         return [*receipts, *(_reply(message) for value in values for message in value.get("messages", ()))]
+
+
+def apart(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One such payload for each status and each message, for each stands for itself. Raises Unreadable."""
+    with reading(Channel.WHATSAPP):
+        entry = _entry(payload)
+        return [
+            {**payload, "whatsAppWebhookEntry": json.dumps({**entry, "changes": [one]}, ensure_ascii=False)}
+            for change in entry["changes"]
+            for one in _changes_of_one(change)
+        ]
+
+
+def _entry(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    entry: Mapping[str, Any] = json.loads(payload["whatsAppWebhookEntry"])
+    return entry
+
+
+def _changes_of_one(change: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A change that tells of several things, as several changes."""
+    value, kinds = change["value"], ("statuses", "messages")
+    rest = {name: said for name, said in value.items() if name not in kinds}
+    for kind in kinds:
+        yield from ({**change, "value": {**rest, kind: [one]}} for one in value.get(kind, ()))
 
 
 def _receipts(status: Mapping[str, Any]) -> Iterator[Receipt]:
@@ -114,24 +140,49 @@ def _told(status: Mapping[str, Any]) -> list[tuple[Tells, str]]:
 
 
 def _reply(message: Mapping[str, Any]) -> Reply:
-    """A button says what stands on it. What has no words says what it is, for somebody to look at: [image]."""
+    """A button says what stands on it. What has no words says what it is, for somebody to look at: [image].
+
+    Who hides their number behind a name is known by the id that WhatsApp has for them.
+    """
+    kind = message["type"]
+    sender = text(message.get("from") or message.get("from_user_id") or message.get("user_id"))
+    return Reply(
+        Channel.WHATSAPP,
+        f"+{sender}" if sender.isdecimal() else sender,
+        text(_words_of(message)),
+        text(message["id"]),
+        seconds(message["timestamp"]),
+        answers=text(_named(message).get("id") or ""),
+        by_hand=kind not in BY_NO_HAND,
+    )
+
+
+def _words_of(message: Mapping[str, Any]) -> Any:
     match message:
         case {"type": "text", "text": {"body": said}}:
-            words = said
+            return said
         case {"type": "button", "button": {"text": said}}:
-            words = said
+            return said
         case {
             "type": "interactive",
             "interactive": {"button_reply": {"title": said}} | {"list_reply": {"title": said}},
         }:
-            words = said
-        case {"type": "reaction", "reaction": {"emoji": said}}:
-            words = said
-        case {"type": kind}:
-            words = message.get(kind, {}).get("caption") or f"[{kind}]"
-    return Reply(
-        Channel.WHATSAPP, f"+{text(message['from'])}", text(words), text(message["id"]), seconds(message["timestamp"])
-    )
+            return said
+        case {"type": "reaction", "reaction": {"emoji": str(said)}} if said:
+            return said
+    kind = text(message["type"])
+    inner = message.get(kind)
+    return (inner.get("caption") if isinstance(inner, Mapping) else None) or f"[{kind}]"
+
+
+def _named(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Which message it answers, or reacts to. A product that was asked about is named in the same place, without id."""
+    match message:
+        case {"type": "reaction", "reaction": {"message_id": id}}:
+            return {"id": id}
+        case {"context": {"id": id}}:
+            return {"id": id}
+    return {}
 
 
 def _refused(refusal: Refusal) -> Rejected | None:
