@@ -12,12 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from kept.booking.catalog import Mode
 from kept.messaging.letter import Letter
+from kept.visible import one_line
 
 FOLDER = Path(__file__).with_name("texts")
 LANGUAGES = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
 FALLBACK = "en"
-BLANKED = dict.fromkeys((*range(32), *range(127, 160), 0xFEFF), " ")
-"""Control characters and the byte-order mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Words:
     elsewhere: str
     places: Mapping[str, str]
     caller: str
+    reader: str
     causes: Mapping[str, str]
     marks: Mapping[str, str]
     keys: Mapping[str, str]
@@ -112,13 +112,3 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"], default=False),
     )
-
-
-def one_line(text: str) -> str:
-    """Every run of white space becomes one plain space, so that nothing can add a header or leave the SMS alphabet."""
-    return " ".join(text.split())
-
-
-def visible(text: str) -> str:
-    """A name or a note on one line, without what no format can carry."""
-    return text.translate(BLANKED)
