@@ -51,7 +51,7 @@ class Heard:
         if not self.received.about:
             raise UnknownAppointment
         visit = appointments.load(self.client.business, self.received.about)
-        visit.must_be_at(None if visit.answer_to(self.received.key) else self.received.version)
+        visit.must_be_at(None if appointments.answer_to(visit, self.received.key) else self.received.version)
         return visit
 
 
@@ -86,7 +86,7 @@ def _cancel(heard: Heard) -> str:
     Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well.
     """
     visit, cause, rules = heard.visit, heard.cause, heard.book.business.changes
-    if visit.status is Status.CANCELLED and not visit.answer_to(cause.key):
+    if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
         _say(heard, visit, "cancelled")
         return "was cancelled before"
 
