@@ -14,6 +14,8 @@ LINES = 40
 """Whole lines in the item: more than nearly any matter or visit ever has, so that an ordinary one is one item."""
 BYTES = 32_000
 """And of what they say, for a line may hold two thousand characters."""
+PART = 100
+"""Old lines that are shown at once."""
 AT_ONCE = 4
 """Lines that move with one write: more than one adds, and few beside the hundred items of a transaction."""
 WORDS = 500

@@ -20,7 +20,7 @@ from kept.queues import hand_over
 from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
 
-MOST = 80
+MOST = 90
 """Notices in one look: a transaction takes a hundred items, of which nine are the follow-up and its old lines. Later
 ones are due still, and told by the next look."""
 
@@ -52,16 +52,14 @@ def look(catalog: Catalog, id: str, *, now: datetime) -> None:
     if not _is_due(before, policies, now):
         return
     follow_up = _given_up(before, policies, now)
-    telling = telling_of(follow_up, policies, catalog, now=now)
+    telling = telling_of(follow_up, policies, catalog, now=now, most=MOST)
     with together() as transaction:
         follow_ups.put(follow_up.looked(telling.until), transaction)
         telling.put(transaction)
     telling.hand_over()
 
 
-def telling_of(
-    follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, most: int = MOST
-) -> Telling:
+def telling_of(follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, most: int) -> Telling:
     """Since the last look, to be written together with how far this one went.
 
     Lists are written at once, before it: a crash then costs one that tells of nothing new.

@@ -6,10 +6,12 @@ from hashlib import sha256
 from pynamodb.transactions import TransactWrite
 
 from kept.clients.client import Client
+from kept.clients.consent import Consent
 from kept.errors import UnknownClient
 from kept.storage.codec import from_json, to_json
+from kept.storage.old_lines import OfClient, Shelf
 from kept.storage.tables import ClientItem
-from kept.storage.transaction import alone
+from kept.storage.transaction import alone, together
 
 
 def load(business: str, id: str) -> Client:
@@ -49,13 +51,29 @@ def put_new(client: Client, transaction: TransactWrite) -> None:
 
 def put_alone(client: Client) -> None:
     """A client as they have become, contacts unchanged. Raises Lost."""
+    kept, moved = client.shortened
+    if moved:
+        with together() as transaction:
+            put(client, transaction)
+        return
     with alone():
-        as_item(client).save(condition=ClientItem.revision == client.revision)
+        as_item(kept).save(condition=ClientItem.revision == kept.revision)
 
 
 def put(client: Client, transaction: TransactWrite) -> None:
-    """The same, with other writes."""
-    transaction.save(as_item(client), condition=ClientItem.revision == client.revision)
+    """The same, with other writes. Statements that they have no room for move out in the same transaction."""
+    kept, moved = client.shortened
+    _shelf(client).put(((line, "") for line in moved), first=client.archived, transaction=transaction)
+    transaction.save(as_item(kept), condition=ClientItem.revision == kept.revision)
+
+
+def earlier(client: Client, *, before: int, limit: int) -> list[Consent]:
+    """What they agreed to, by its number in the ledger, from 0; what comes from `archived` on stands with them."""
+    return _shelf(client).before(Consent, min(before, client.archived), limit=limit)
+
+
+def _shelf(client: Client) -> Shelf:
+    return Shelf(OfClient, client.business, client.id)
 
 
 def _claim(contact: str) -> str:
