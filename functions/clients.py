@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
 from kept.api import asking
@@ -11,9 +11,10 @@ from kept.api import client_answers as answers
 from kept.api.client_requests import ConsentRequest, InviteRequest, PreferencesRequest
 from kept.api.door import door, entrance
 from kept.api.message_answers import MessageAnswer, messages
-from kept.api.requests import Id
+from kept.api.requests import Before, Id
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
+from kept.bounds import PART
 from kept.clients.client import Client
 from kept.desk.correspondence import correspondence
 from kept.desk.inviting import invite
@@ -50,6 +51,15 @@ def prefer(client: ClientId, told: PreferencesRequest) -> answers.ClientAnswer:
 def consent(client: ClientId, told: ConsentRequest) -> answers.ClientAnswer:
     book, cause = _asked("noted a consent", client)
     return _changed(book, client, lambda it: told.of(it, book.business, cause))
+
+
+@app.get("/v1/desk/clients/<client>/consents")
+def earlier(client: ClientId, before: Annotated[Before | None, Query()] = None) -> answers.EarlierConsentsAnswer:
+    """Of a long ledger what they once agreed to or not, the newest part first."""
+    book, _ = _asked("looked at consents", client)
+    found = clients.load(book.business.id, client)
+    upto = min(before or found.archived, found.archived)
+    return answers.earlier(clients.earlier(found, before=upto, limit=PART), upto)
 
 
 @app.post("/v1/desk/clients/<client>/stopped/<channel>/lift")

@@ -10,11 +10,12 @@ from kept.api import asking
 from kept.api import follow_up_answers as answers
 from kept.api.cursors import place
 from kept.api.door import door, entrance
-from kept.api.follow_up_answers import BoardAnswer, FollowUpAnswer
+from kept.api.follow_up_answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer
 from kept.api.follow_up_reasons import ExplanationAnswer, explanation
 from kept.api.follow_up_requests import BoardRequest
 from kept.api.follow_up_whole import WholeFollowUpAnswer, whole
-from kept.api.requests import Id
+from kept.api.requests import Before, Id
+from kept.bounds import PART
 from kept.desk import board as desk
 from kept.desk.addressees import of_matter
 from kept.follow_up.matter import Policies
@@ -48,6 +49,15 @@ def show(follow_up: FollowUpId) -> WholeFollowUpAnswer:
     standing, policies = _standing(business, follow_up)
     about, record = standing.follow_up.about, clients.load(business, standing.follow_up.client)
     return whole(standing, policies, of_matter(business, about, record), record)
+
+
+@app.get("/v1/desk/follow-ups/<follow_up>/history")
+def earlier(follow_up: FollowUpId, before: Annotated[Before | None, Query()] = None) -> EarlierLinesAnswer:
+    """Of a long history the lines that the follow-up itself does not show any more, the newest part first."""
+    business, _ = asking.staff(app.current_event)
+    found = follow_ups.load(business, follow_up)
+    upto = min(before or found.archived, found.archived)
+    return answers.earlier(follow_ups.earlier(found, before=upto, limit=PART), upto)
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/explain")

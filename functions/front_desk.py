@@ -11,6 +11,7 @@ from kept.api import answers, asking, bookings, message_answers
 from kept.api.door import door, entrance
 from kept.api.message_answers import MessageAnswer, ReplyAnswer
 from kept.api.requests import (
+    Before,
     CancelRequest,
     ChangeRequest,
     Date,
@@ -22,10 +23,12 @@ from kept.api.requests import (
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
+from kept.bounds import PART
 from kept.desk.addressees import as_shown
 from kept.desk.attendance import mark_no_show, take_back_no_show
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
+from kept.desk.correspondence import MOST
 from kept.desk.day import on_day
 from kept.storage import appointments, catalog, messages
 
@@ -83,12 +86,22 @@ def ledger(appointment: AppointmentId) -> list[MessageAnswer]:
 
 @app.get("/v1/desk/appointments/<appointment>/replies")
 def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
-    """What the client wrote about it, oldest first."""
+    """What the client wrote about it, oldest first; of more than 200 the latest."""
     book, _ = asked()
     visit = appointments.load(book.business.id, appointment)
-    return message_answers.replies(
-        one for one in messages.received(visit.business, visit.client) if one.about == visit.id
-    )
+    said = [one for one in messages.received(visit.business, visit.client) if one.about == visit.id]
+    return message_answers.replies(said[-MOST:])
+
+
+@app.get("/v1/desk/appointments/<appointment>/history")
+def earlier(
+    appointment: AppointmentId, before: Annotated[Before | None, Query()] = None
+) -> answers.EarlierEventsAnswer:
+    """Of a long history the lines that the appointment itself does not show any more, the newest part first."""
+    book, _ = asked()
+    found = appointments.load(book.business.id, appointment)
+    upto = min(before or found.archived, found.archived)
+    return answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto)
 
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")

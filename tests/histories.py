@@ -31,7 +31,7 @@ def opened(
     )
 
 
-def did(what: What, hours: float, to: str = "", *, until: float | None = None, **rest: str) -> Event:
+def did(what: What, hours: float, to: str = "", *, until: float | None = None, **rest: Any) -> Event:
     """At so many hours, in the same count as `at`."""
     return Event(what, at(hours), to=to, until=None if until is None else at(until), **rest)
 

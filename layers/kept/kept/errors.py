@@ -346,6 +346,13 @@ class FollowUpOpen(Refusal):
     words = "This follow-up is still open."
 
 
+class FollowUpFull(Refusal):
+    """So much has happened to it that it takes little more than its answer and its end."""
+
+    code = "follow_up_full"
+    words = "This follow-up has become too long: please close it and open another."
+
+
 class OutOfOrder(Refusal):
     """It would have happened before what is already written; facts hold the instant it may not be before."""
 

@@ -1,6 +1,6 @@
 """What goes out: the shapes of the API's answers, and how the trade's things become them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from kept.api.shapes import Answer
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
+from kept.booking.history import Event
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.lanes import Lane
@@ -105,11 +106,19 @@ class EventAnswer(Answer):
     version: int
 
 
+class EarlierEventsAnswer(Answer):
+    """In order; before them come `earlier` more, and asking for those `before` that number goes on with them."""
+
+    history: list[EventAnswer]
+    earlier: int
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
     `client_name`, `client_phone` and `client_email` are as it was booked; `record_name` is the client's own where the
-    booking was made under another.
+    booking was made under another. Of a long history the newest lines are here; `earlier` before them are asked for by
+    themselves.
     """
 
     client: str
@@ -121,6 +130,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     at_risk: bool
     evidence: list[str]
     history: list[EventAnswer]
+    earlier: int
 
 
 class SetAsideAnswer(Answer):
@@ -175,7 +185,6 @@ def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> Booked
 
 def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: Client | None) -> DeskAppointmentAnswer:
     """`client` as it was booked; of one who was forgotten since there is no record."""
-    history = [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in it.history]
     return DeskAppointmentAnswer(
         **_appointment(it, catalog),
         client=it.client,
@@ -186,12 +195,21 @@ def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: 
         note=it.note,
         at_risk=it.at_risk,
         evidence=list(it.evidence),
-        history=history,
+        history=_history(e for e in it.history if not e.is_old),
+        earlier=it.archived,
     )
+
+
+def earlier(lines: Sequence[Event], upto: int) -> EarlierEventsAnswer:
+    return EarlierEventsAnswer(history=_history(lines), earlier=upto - len(lines))
 
 
 def set_aside(waiting: Iterable[SetAside]) -> list[SetAsideAnswer]:
     return [SetAsideAnswer(lane=it.lane, id=it.id, due_at=it.due_at) for it in waiting]
+
+
+def _history(lines: Iterable[Event]) -> list[EventAnswer]:
+    return [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in lines]
 
 
 def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Clients as staff see them: how they are reached, what they agreed to, and what was said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -8,7 +8,7 @@ from kept.api.setting_types import Clock
 from kept.api.shapes import Answer
 from kept.booking.catalog import Business
 from kept.clients.client import Client, Occupation, Tier
-from kept.clients.consent import Said
+from kept.clients.consent import Consent, Said
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.received import Received
@@ -24,6 +24,13 @@ class ConsentAnswer(Answer):
     at: datetime
     source: str
     words: str
+
+
+class EarlierConsentsAnswer(Answer):
+    """In order; before them come `earlier` more, and asking for those `before` that number goes on with them."""
+
+    consents: list[ConsentAnswer]
+    earlier: int
 
 
 class StoppedAnswer(Answer):
@@ -43,7 +50,11 @@ class WroteAnswer(Answer):
 
 
 class ClientAnswer(Answer):
-    """`reached_by` are the channels over which they may be written to now, by purpose, in the order they are tried."""
+    """`reached_by` are the channels over which they may be written to now, by purpose, in the order they are tried.
+
+    Of a long ledger of `consents` the newest lines are here, and of older ones the last of each kind; the first
+    `earlier` of all are asked for by themselves.
+    """
 
     id: str
     name: str
@@ -60,6 +71,7 @@ class ClientAnswer(Answer):
     do_not_disturb: bool
     reached_by: dict[Purpose, list[Channel]]
     consents: list[ConsentAnswer]
+    earlier: int
     stopped: list[StoppedAnswer]
     wrote: list[WroteAnswer]
     invited_at: list[datetime]
@@ -98,11 +110,20 @@ def client(it: Client, business: Business) -> ClientAnswer:
         best_until=it.best_until,
         do_not_disturb=it.do_not_disturb,
         reached_by={purpose: list(it.channels(purpose, business.channels)) for purpose in asked},
-        consents=[ConsentAnswer.model_validate(said, from_attributes=True) for said in it.consents],
+        consents=_ledger(it.consents),
+        earlier=it.archived,
         stopped=[StoppedAnswer.model_validate(stopped, from_attributes=True) for stopped in it.stopped],
         wrote=[WroteAnswer.model_validate(wrote, from_attributes=True) for wrote in it.wrote],
         invited_at=list(it.invited_at),
     )
+
+
+def earlier(lines: Sequence[Consent], upto: int) -> EarlierConsentsAnswer:
+    return EarlierConsentsAnswer(consents=_ledger(lines), earlier=upto - len(lines))
+
+
+def _ledger(lines: Iterable[Consent]) -> list[ConsentAnswer]:
+    return [ConsentAnswer.model_validate(said, from_attributes=True) for said in lines]
 
 
 def conversation(lines: Iterable[Message | Received]) -> list[SaidAnswer]:

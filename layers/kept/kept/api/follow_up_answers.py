@@ -83,6 +83,13 @@ class LineAnswer(Answer):
     thread: str
 
 
+class EarlierLinesAnswer(Answer):
+    """In order; before them come `earlier` more, and asking for those `before` that number goes on with them."""
+
+    lines: list[LineAnswer]
+    earlier: int
+
+
 class DoneAnswer(LineAnswer):
     """The line that the request wrote; a repeat under its Idempotency-Key is answered with the same.
 
@@ -153,6 +160,10 @@ def of_history(event: Event) -> LineAnswer:
         until=event.until,
         thread=event.thread,
     )
+
+
+def earlier(lines: Sequence[Event], upto: int) -> EarlierLinesAnswer:
+    return EarlierLinesAnswer(lines=[of_history(event) for event in lines], earlier=upto - len(lines))
 
 
 def done(follow_up: FollowUp, event: Event, policies: Policies) -> DoneAnswer:

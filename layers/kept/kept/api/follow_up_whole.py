@@ -49,7 +49,8 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     """`next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up.
 
     About a visit, the client's name, number and address are those it was booked with; `record_name` is the client's own
-    where it is another.
+    where it is another. Of a long history the newest lines are here; `earlier` of its own before them are asked for by
+    themselves, and those of one that was taken in stand there.
     """
 
     clocks: tuple[OwnedClockAnswer, ...]
@@ -59,6 +60,7 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     client_email: str | None
     opened: datetime
     history: list[LineAnswer]
+    earlier: int
     plan: list[StepAnswer]
     tries: int
     next_try: datetime | None
@@ -76,7 +78,8 @@ def whole(standing: Standing, policies: Policies, client: Client, record: Client
         client_phone=client.phone,
         client_email=client.email,
         opened=it.opened_at,
-        history=[of_history(event) for event in it.history],
+        history=[of_history(event) for event in it.history if not event.is_old],
+        earlier=it.archived,
         plan=_plan(standing, policies),
         tries=climb.tries,
         next_try=climb.next_try,

@@ -52,6 +52,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.SignInRequired: S.UNAUTHORIZED,
     errors.RoleRequired: S.FORBIDDEN,
     errors.FollowUpClosed: S.CONFLICT,
+    errors.FollowUpFull: S.CONFLICT,
     errors.FollowUpOpen: S.CONFLICT,
     errors.OutOfOrder: S.CONFLICT,
     errors.InTheFuture: S.UNPROCESSABLE_ENTITY,

@@ -11,6 +11,8 @@ from kept.lanes import Lane
 from kept.messaging.purpose import Channel
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Before = Annotated[int, Field(ge=1, le=99_999_999)]
+"""The number of a line of a history, from 0; what is asked for stands before it."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]

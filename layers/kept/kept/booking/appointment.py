@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event
+from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event, History, shortened
 from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
+from kept.bounds import WORDS
 from kept.clients.booked_as import BookedAs
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
@@ -29,7 +30,8 @@ class Appointment:
     `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
     `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the zone
     in which it was chosen, so that the timeline needs nothing else; `booked_as` who it was made for, as they were typed
-    then (None in what was booked before that was kept: then it is whoever the client now is).
+    then (None in what was booked before that was kept: then it is whoever the client now is). Of a long history the
+    oldest lines stand in items of their own: the first `archived` of them.
     """
 
     business: str
@@ -51,7 +53,8 @@ class Appointment:
     note: str = ""
     evidence: tuple[str, ...] = ()
     booked_as: BookedAs | None = None
-    history: tuple[Event, ...] = ()
+    history: History = ()
+    archived: int = 0
 
     @property
     def starts(self) -> datetime:
@@ -172,23 +175,30 @@ class Appointment:
             self.ends,
             self.slot.staff,
             self.slot.room,
-            cause.why,
+            cause.why[:WORDS],
             cause.key,
             cause.body,
             self.reschedules,
             self.late,
+            self.at_risk,
         )
         return replace(self, history=(*self.history, event))
 
+    @property
+    def shortened(self) -> tuple["Appointment", History]:
+        """As it is stored, and the lines that then stand in items of their own."""
+        history, moved = shortened(self.history)
+        return (replace(self, history=history, archived=self.archived + len(moved)), moved) if moved else (self, ())
+
     def answer_to(self, key: str) -> Event | None:
-        """What was done under this idempotency key, if it was used on this appointment."""
+        """What was done under this idempotency key, if it was used on this appointment and the line is not archived."""
         return next((e for e in self.history if key and e.key == key), None)
 
     def as_of(self, event: Event) -> "Appointment":
         """How it stood right after that event, so that a repeated request gets its first answer."""
         slot = replace(self.slot, starts=event.starts, ends=event.ends, staff=event.staff, room=event.room)
-        history = self.history[: self.history.index(event) + 1]
-        marks = [e.what == AT_RISK for e in history if e.what in (AT_RISK, NOT_AT_RISK)]
+        is_here = event in self.history
+        before = self.history[: self.history.index(event)] if is_here else (e for e in self.history if e.at < event.at)
         return replace(
             self,
             slot=slot,
@@ -196,8 +206,8 @@ class Appointment:
             version=event.version,
             reschedules=event.reschedules,
             late=event.late,
-            at_risk=bool(marks and marks[-1]),
-            history=history,
+            at_risk=event.at_risk,
+            history=(*before, event),
         )
 
     def _moved_to(self, status: Status, what: str, cause: Cause) -> "Appointment":

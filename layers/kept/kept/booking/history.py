@@ -1,9 +1,10 @@
 """Who did what, when and why: what every change is made with, and the line that it leaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.booking.states import Status
+from kept.bounds import moving
 
 BOOKED, RESCHEDULED = "booked", "rescheduled"
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
@@ -43,7 +44,8 @@ class Cause:
 class Event:
     """One line of the history: what it was after the change, so that any earlier answer can be given again.
 
-    `key` is the digest of the Idempotency-Key it came with, `body` that of the request.
+    `key` is the digest of the Idempotency-Key it came with, `body` that of the request. `is_old`: it stands whole in
+    an item of its own, and here without its words and its key.
     """
 
     what: str
@@ -60,3 +62,30 @@ class Event:
     body: str = ""
     reschedules: int = 0
     late: bool = False
+    at_risk: bool = False
+    is_old: bool = False
+
+    @property
+    def is_clients(self) -> bool:
+        return self.by.startswith(CLIENT.kind)
+
+    @property
+    def bare(self) -> "Event":
+        return replace(self, why="", key="", body="")
+
+
+History = tuple[Event, ...]
+
+
+def shortened(history: History) -> tuple[History, History]:
+    """What the appointment keeps, and the lines that move out of it now, if it has too many.
+
+    Of old ones it keeps, of each kind of line, the last by a client and the last by anybody else: all that any rule
+    asks for is the last of a kind. The booking itself stays as well.
+    """
+    marked, moved = moving(history, lambda line: line.why)
+    if not moved:
+        return history, ()
+    last = {(line.what, line.is_clients): n for n, line in enumerate(marked)}.values()
+    kept = (n for n, line in enumerate(marked) if not line.is_old or n in last or n == 0)
+    return tuple(marked[n].bare if marked[n].is_old else marked[n] for n in kept), moved

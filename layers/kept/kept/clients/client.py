@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from kept.clients.consent import Consent, Said, Stopped, Wrote
+from kept.bounds import WORDS
+from kept.clients.consent import Consent, Ledger, Said, Stopped, Wrote, shortened
 from kept.clients.held import Held
 from kept.messaging.purpose import Channel, Purpose
 
@@ -30,6 +31,9 @@ class Occupation(StrEnum):
 REMEMBERED = timedelta(days=31)
 """Longer than the longest cap on invitations."""
 
+MOST_INVITED, MOST_STOPPED = 1_000, 50
+"""More than any cap allows, and than anybody has addresses; of more, the latest count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -37,7 +41,8 @@ class Client:
 
     `best_from` and `best_until` are the local hours at which they like to be invited; `invited_at` the promotional
     messages of the last 30 days, over whatever channel; `held` is how they hold those of their contacts that were only
-    typed, or were proved; one who holds none is remembered until `unheld_until`.
+    typed, or were proved; one who holds none is remembered until `unheld_until`. Of a long ledger of `consents` the
+    first `archived` lines stand in items of their own.
     """
 
     business: str
@@ -54,12 +59,13 @@ class Client:
     best_from: time | None = None
     best_until: time | None = None
     do_not_disturb: bool = False
-    consents: tuple[Consent, ...] = ()
+    consents: Ledger = ()
     stopped: tuple[Stopped, ...] = ()
     wrote: tuple[Wrote, ...] = ()
     invited_at: tuple[datetime, ...] = ()
     held: tuple[Held, ...] = ()
     unheld_until: datetime | None = None
+    archived: int = 0
     revision: int = 0
 
     @property
@@ -101,11 +107,17 @@ class Client:
     def wrote_last(self, channel: Channel) -> datetime | None:
         return next((w.at for w in self.wrote if w.channel is channel), None)
 
+    @property
+    def shortened(self) -> tuple["Client", Ledger]:
+        """As they are stored, and what then stands in items of its own."""
+        consents, moved = shortened(self.consents)
+        return replace(self, consents=consents, archived=self.archived + len(moved)), moved
+
     def stating(self, statement: Consent) -> "Client":
         """With one more line in the ledger; what was said already is not said again."""
         if self.said(statement.purpose, statement.channel) is statement.said:
             return self
-        return replace(self, consents=(*self.consents, statement))
+        return replace(self, consents=(*self.consents, replace(statement, words=statement.words[:WORDS])))
 
     def stopping(self, channel: Channel, *, why: str, at: datetime, address: str | None = None) -> "Client":
         """Not reached over it any more; nothing new for one that is stopped already, or for an address they left.
@@ -115,7 +127,8 @@ class Client:
         stops = address or self.address(channel)
         if stops is None or any((s.channel, s.address) == (channel, stops) for s in self.stopped):
             return self
-        return replace(self, stopped=(*self.stopped, Stopped(channel, stops, at, why)))
+        stopped = (*self.stopped, Stopped(channel, stops, at, why[:WORDS]))
+        return replace(self, stopped=stopped[-MOST_STOPPED:])
 
     def starting(self, channel: Channel) -> "Client":
         """They asked to be reached over it again."""
@@ -131,7 +144,7 @@ class Client:
     def invited(self, *, at: datetime) -> "Client":
         """One more promotional message; those of more than REMEMBERED ago count for no cap."""
         recent = tuple(before for before in self.invited_at if at - before < REMEMBERED)
-        return replace(self, invited_at=(*recent, at))
+        return replace(self, invited_at=(*recent, at)[-MOST_INVITED:])
 
     def agreeing(self, guest: "Client") -> "Client":
         """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.

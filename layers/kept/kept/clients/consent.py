@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kept.bounds import moving
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -17,7 +18,10 @@ class Said(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One statement on one purpose over one channel: when, where (`source`), and the words that were agreed to."""
+    """One statement on one purpose over one channel: when, where (`source`), and the words that were agreed to.
+
+    `is_old`: it stands in an item of its own as well.
+    """
 
     purpose: Purpose
     channel: Channel
@@ -25,6 +29,20 @@ class Consent:
     source: str
     words: str
     said: Said = Said.GIVEN
+    is_old: bool = False
+
+
+Ledger = tuple[Consent, ...]
+
+
+def shortened(ledger: Ledger) -> tuple[Ledger, Ledger]:
+    """What the client keeps of it, and the lines that move out now, if there are too many.
+
+    Of old ones it keeps the last of each kind of statement on each purpose and channel: no rule asks for more.
+    """
+    marked, moved = moving(ledger, lambda line: line.words)
+    last = {(line.purpose, line.channel, line.said): n for n, line in enumerate(marked)}.values()
+    return tuple(line for n, line in enumerate(marked) if not line.is_old or n in last), moved
 
 
 @dataclass(frozen=True, slots=True)

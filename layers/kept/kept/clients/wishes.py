@@ -51,7 +51,7 @@ def asking_again(client: Client, *, at: datetime) -> Client:
     last = _asked(client)
     if last is None or client.said(*CONFIRMED_BY_LINK) is not Said.ASKED_FOR or at - last.at < AGAIN_AFTER:
         return client
-    return replace(client, consents=(*client.consents, replace(last, at=at)))
+    return replace(client, consents=(*client.consents, replace(last, at=at, is_old=False)))
 
 
 def question_due(before: Client, after: Client) -> datetime | None:

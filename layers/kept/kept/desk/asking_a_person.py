@@ -45,8 +45,8 @@ def ask_a_person(
         name, first = _matter(client.business, id, received.key)
         if first is None:
             return _open(name), True
-        if first.event_under(change.key):
-            return first, first.history[0].key == change.key
+        if wrote_before := follow_ups.event_under(first, change.key):
+            return first, wrote_before.what is What.OPENED
         wrote = line(What.CLIENT_WROTE, replace(change, at=max(now, first.last.at)))
         return follow_ups.put_alone(_with_note(first.record(wrote, {}, now=wrote.at), facts)), False
 
@@ -91,10 +91,11 @@ def _service(visit: Appointment, book: Catalog) -> str:
 
 
 def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:
-    """The one that has these words already, or is not over; else the name for a new one: the second is called -2."""
+    """The one that has these words already, or is neither over nor full; else the name for a new one: the second is
+    called -2."""
     name, number = id, 1
     while found := follow_ups.find(business, name):
-        if found.event_under(key) or not found.is_over:
+        if follow_ups.event_under(found, key) or not (found.is_over or found.is_full):
             break
         number += 1
         name = f"{id}-{number}"

@@ -21,7 +21,8 @@ from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
 
 MOST = 90
-"""Notices in one look: a transaction takes a hundred items. Later ones are due still, and told by the next look."""
+"""Notices in one look: a transaction takes a hundred items, of which nine are the follow-up and its old lines. Later
+ones are due still, and told by the next look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,20 @@ def look(catalog: Catalog, id: str, *, now: datetime) -> None:
     if not _is_due(before, policies, now):
         return
     follow_up = _given_up(before, policies, now)
-    telling = telling_of(follow_up, policies, catalog, now=now)
+    telling = telling_of(follow_up, policies, catalog, now=now, most=MOST)
     with together() as transaction:
         follow_ups.put(follow_up.looked(telling.until), transaction)
         telling.put(transaction)
     telling.hand_over()
 
 
-def telling_of(follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime) -> Telling:
+def telling_of(follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, most: int) -> Telling:
     """Since the last look, to be written together with how far this one went.
 
     Lists are written at once, before it: a crash then costs one that tells of nothing new.
     """
     found = told(follow_up, policies, catalog, now=now)
-    until = now if len(found) <= MOST else found[MOST].notice.at
+    until = now if len(found) <= most else found[most].notice.at
     within = [one for one in found if one.notice.at < until]
     lists = _lists(catalog.business.id, [one for one in within if one.is_listed], now)
     return Telling(until, tuple(one.message for one in within), tuple(lists))

@@ -94,8 +94,8 @@ def _put_under(business: str, id: str, policies: Mapping[int, ServicePolicy], ca
     """
     (number,) = policies
     own = replace(cause, key=ids.from_key("apply", cause.key, cause.body))
-    after, line = record(business, id, Act(What.POLICY, str(number)), own, policies)
-    return line in after.history
+    after, _ = record(business, id, Act(What.POLICY, str(number)), own, policies)
+    return follow_ups.event_under(after, own.key) is not None
 
 
 def _check_fillable(policy: ServicePolicy, now: datetime) -> None:

@@ -7,7 +7,7 @@ from kept import ids
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.assigning import assigned
-from kept.desk.checking import telling_of
+from kept.desk.checking import MOST, Telling, telling_of
 from kept.desk.settled import settled
 from kept.desk.surveying import put_and_ask
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
@@ -108,7 +108,7 @@ def reassign(catalog: Catalog, id: str, to: str, cause: Cause) -> Done:
 
 
 def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
-    """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, UnknownFollowUp.
+    """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, FollowUpFull.
 
     What the clocks of either have told until then is told with it, so that no reminder is owed by one alone.
     """
@@ -119,9 +119,9 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
         if event := done_before(kept, cause):
             return kept, event
         at = max(cause.at, kept.last.at, other.last.at)
-        mine, theirs = (Party(one.id, one.client, one.history) for one in (kept, other))
+        mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
         both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
-        told, also_told = (telling_of(one, follow_ups.policies(one), catalog, now=at) for one in (kept, other))
+        told, also_told = (_told_of(one, catalog, at) for one in (kept, other))
         whole = replace(kept, history=both).looked(told.until)
         with together() as transaction:
             follow_ups.put(whole, transaction)
@@ -135,9 +135,14 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
     return settled(attempt)
 
 
+def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
+    """Half of what a look tells at most, for that of two goes into one transaction."""
+    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST // 2)
+
+
 def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
-    event = follow_up.event_under(cause.key)
+    event = follow_ups.event_under(follow_up, cause.key)
     if event and event.body != cause.body:
         raise KeyReused
     return event

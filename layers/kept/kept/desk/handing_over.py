@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.follow_ups import Act, done_before, member, record
-from kept.errors import BookBusy, FollowUpClosed, InvalidRequest
+from kept.errors import BookBusy, FollowUpClosed, FollowUpFull, InvalidRequest
 from kept.follow_up.assignment import Absence, Colleague, handed_over, team
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
@@ -71,7 +71,7 @@ def _all_of(business: str, person: str) -> Iterator[FollowUp]:
 def _give(business: str, id: str, taker: str, cause: Cause) -> bool:
     try:
         record(business, id, Act(What.ASSIGNED, taker), cause)
-    except (FollowUpClosed, BookBusy):
+    except (FollowUpClosed, FollowUpFull, BookBusy):
         return False
     return True
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause, Event
 from kept.errors import BookBusy, KeyReused
+from kept.storage import appointments
 from kept.storage.transaction import Lost
 
 TRIES = 10
@@ -29,7 +30,7 @@ def settled(attempt: Callable[[], T]) -> T:
 
 def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
-    if (event := appointment.answer_to(cause.key)) is None:
+    if (event := appointments.answer_to(appointment, cause.key)) is None:
         return None
     if event.body != cause.body:
         raise KeyReused

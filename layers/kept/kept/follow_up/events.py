@@ -65,7 +65,8 @@ class Event:
     """Its instants are in UTC; `until` is when a pause ends by itself.
 
     `thread` is the follow-up it was written on before a merge, "" this one; `key` and `body` are digests of the
-    Idempotency-Key and the request it came with.
+    Idempotency-Key and the request it came with. `is_old`: it stands whole in an item of its own (or of the follow-up
+    that was taken in), and here as far as clocks need it.
     """
 
     what: What
@@ -77,6 +78,7 @@ class Event:
     thread: str = ""
     key: str = ""
     body: str = ""
+    is_old: bool = False
 
 
 History = tuple[Event, ...]

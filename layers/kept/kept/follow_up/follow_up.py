@@ -12,6 +12,7 @@ from kept.follow_up.matter import Policies
 from kept.follow_up.owners import owner_at
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.recording import opening, recorded
+from kept.follow_up.shortening import MOST, bytes_of_old, shortened
 from kept.follow_up.turn import Turn, whose_turn
 
 
@@ -31,6 +32,8 @@ class FollowUp:
     """`about` is the appointment it came from, or nothing.
 
     `looked_until` is how far along its clocks it has been brought: notices before it are sent or recorded as missed.
+    Of a long history the first `archived` of its own lines stand in items of their own; `history` is what is left
+    (`shortening.py`), and tells every clock as the whole would.
     """
 
     business: str
@@ -39,6 +42,7 @@ class FollowUp:
     about: str
     history: History
     looked_until: datetime
+    archived: int = 0
     revision: int = 0
 
     @property
@@ -77,6 +81,21 @@ class FollowUp:
         return self.phase(self.last.at) is Phase.CLOSED
 
     @property
+    def is_full(self) -> bool:
+        """Its client's next words are another matter."""
+        return bytes_of_old(self.history) > MOST
+
+    @property
+    def is_whole(self) -> bool:
+        return not any(line.is_old for line in self.history)
+
+    @property
+    def shortened(self) -> tuple["FollowUp", History]:
+        """As it is stored, and those of its own lines that then stand in items of their own."""
+        history, moved = shortened(self.history)
+        return replace(self, history=history, archived=self.archived + len(moved)), moved
+
+    @property
     def last(self) -> Event:
         return self.history[-1]
 
@@ -97,7 +116,7 @@ class FollowUp:
         return replace(self, looked_until=max(self.looked_until, until))
 
     def event_under(self, key: str) -> Event | None:
-        """What was done under this idempotency key, if it was used on this follow-up."""
+        """What was done under this idempotency key, if it was used on this follow-up and the line is not archived."""
         return next((e for e in self.history if key and e.key == key), None)
 
     def _now(self, what: What) -> str:

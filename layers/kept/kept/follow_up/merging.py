@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder
+from kept.errors import CannotMerge, FollowUpClosed, FollowUpFull, OutOfOrder
 from kept.follow_up.events import Event, History, Outcome, What, known, own
 from kept.follow_up.phases import Phase, phase_at
+from kept.follow_up.shortening import MOST, bytes_of_old, shortened
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One of the two, with its client."""
+    """One of the two, with its client and its whole history, for in a new order other lines may move a clock."""
 
     id: str
     client: str
@@ -22,7 +23,7 @@ def merged(kept: Party, taken: Party, change: Event) -> tuple[History, History]:
     Whatever was said on either is part of the one: its clocks begin with the first opening, a pause of either is cut
     out, an answer on either is an answer; tier, priority, cause, plan and assignee stay those of the kept one. Both are
     brought up to `change.at` before, so that no reminder is owed by either alone.
-    Raises CannotMerge, FollowUpClosed, OutOfOrder.
+    Raises CannotMerge, FollowUpClosed, FollowUpFull, OutOfOrder.
     """
     if kept.id == taken.id or kept.client != taken.client:
         raise CannotMerge
@@ -33,8 +34,10 @@ def merged(kept: Party, taken: Party, change: Event) -> tuple[History, History]:
             raise FollowUpClosed(state=Phase.CLOSED, id=party.id)
     theirs = (event if event.thread else replace(event, thread=taken.id) for event in taken.history)
     both = sorted((*kept.history, *theirs), key=lambda event: event.at)
-    merge = replace(change, what=What.MERGED, to=taken.id)
-    return (*both, merge), (*taken.history, replace(change, what=What.RESOLVED, to=Outcome.MERGED, why=kept.id))
+    whole = (*both, replace(change, what=What.MERGED, to=taken.id))
+    if bytes_of_old(shortened(whole)[0]) > MOST:
+        raise FollowUpFull(id=kept.id)
+    return whole, (*taken.history, replace(change, what=What.RESOLVED, to=Outcome.MERGED, why=kept.id))
 
 
 def merged_into(history: History) -> str | None:

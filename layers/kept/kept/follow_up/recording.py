@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from math import inf
 
 from kept.clients.client import Tier
 from kept.errors import (
     FollowUpClosed,
+    FollowUpFull,
     FollowUpOpen,
     InTheFuture,
     InvalidPause,
@@ -22,8 +24,14 @@ from kept.follow_up.merging import merged_into
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.policy import Kind, ServicePolicy
 from kept.follow_up.runs import Run
+from kept.follow_up.shortening import MOST, bytes_of_old
 
 ON_A_CLOSED_ONE = frozenset({What.REOPENED, What.NOTED, What.SURVEYED})
+ROOM = {What.ASSIGNED: 2 * MOST} | dict.fromkeys(
+    (What.ANSWERED, What.DISMISSED, What.NOTED, What.STEP_DONE, What.RESOLVED, What.SURVEYED), inf
+)
+"""Whoever has it can always say that it was answered and close it, and it can be handed on long after it takes nothing
+else; none of these can be repeated for ever without the others."""
 PAUSES = {What.WAITING, What.SNOOZED}
 NAMING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.ASSIGNED})
 
@@ -38,8 +46,9 @@ def recorded(history: History, event: Event, policies: Policies, *, now: datetim
     """With one more line; as it was where the line would change nothing.
 
     `policies` are asked only about a pause, a dismissal, a step, a reopening and another policy. Raises
-    InTheFuture, OutOfOrder, FollowUpClosed, FollowUpOpen, and what a line of its kind is refused for: a pause
-    InvalidPause and ReasonRequired, a dismissal NothingToDismiss, a step StepNotDue, an unknown policy InvalidSetting.
+    InTheFuture, OutOfOrder, FollowUpClosed, FollowUpOpen, FollowUpFull, and what a line of its kind is refused for: a
+    pause InvalidPause and ReasonRequired, a dismissal NothingToDismiss, a step StepNotDue, an unknown policy
+    InvalidSetting.
     """
     _check_order(history, event, now)
     phase = phase_at(known(history), event.at)
@@ -51,6 +60,8 @@ def recorded(history: History, event: Event, policies: Policies, *, now: datetim
         raise FollowUpOpen(state=phase)
     if _changes_nothing(history, event, phase):
         return history
+    if bytes_of_old(history) > ROOM.get(event.what, MOST):
+        raise FollowUpFull
     return (*history, _completed(history, event, policies))
 
 

@@ -8,9 +8,11 @@ from math import ceil
 from pynamodb.transactions import TransactWrite
 
 from kept.booking.appointment import Appointment
+from kept.booking.history import Event
 from kept.errors import UnknownAppointment
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, to_json
+from kept.storage.old_lines import OfAppointment, Shelf
 from kept.storage.tables import AppointmentItem, ByClient
 from kept.storage.transaction import alone
 
@@ -42,15 +44,31 @@ def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:
 
 
 def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:
-    """With what is due next, on the condition that it is as it was read (or, new, that its id is free)."""
+    """With what is due next, on the condition that it is as it was read (or, new, that its id is free).
+
+    Lines that it has no room for move out in the same transaction.
+    """
+    kept, moved = appointment.shortened
+    _shelf(appointment).put(((line, line.key) for line in moved), first=appointment.archived, transaction=transaction)
     transaction.save(
-        as_item(appointment, due),
+        as_item(kept, due),
         condition=(
             AppointmentItem.revision == appointment.revision
             if appointment.revision
             else AppointmentItem.id.does_not_exist()
         ),
     )
+
+
+def answer_to(appointment: Appointment, key: str) -> Event | None:
+    """What was done under this idempotency key, however long ago."""
+    found = appointment.answer_to(key)
+    return found or (_shelf(appointment).under(Event, key) if key and appointment.archived else None)
+
+
+def earlier(appointment: Appointment, *, before: int, limit: int) -> list[Event]:
+    """Lines of its history by their number, from 0; those from `archived` on stand in the appointment."""
+    return _shelf(appointment).before(Event, min(before, appointment.archived), limit=limit)
 
 
 def refile(appointment: Appointment, due: tuple[Lane, datetime] | None, *, out_of: Lane, now: datetime) -> None:
@@ -73,6 +91,10 @@ def as_item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> Appo
         due_lane=lane_key(due[0], appointment.id) if due else None,
         due_at=ceil(due[1].timestamp()) if due else None,
     )
+
+
+def _shelf(appointment: Appointment) -> Shelf:
+    return Shelf(OfAppointment, appointment.business, appointment.id)
 
 
 def _appointment(item: AppointmentItem) -> Appointment:

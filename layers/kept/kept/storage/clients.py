@@ -10,14 +10,16 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from kept.clients.client import Client
+from kept.clients.consent import Consent
 from kept.clients.held import Kind
 from kept.clients.holding import contact as contact_of
 from kept.clients.holding import forgotten_at, held
 from kept.clients.renumbered import forms
 from kept.errors import UnknownClient
 from kept.storage.codec import from_json, to_json
+from kept.storage.old_lines import OfClient, Shelf
 from kept.storage.tables import ClientItem
-from kept.storage.transaction import alone
+from kept.storage.transaction import alone, together
 
 
 def load(business: str, id: str) -> Client:
@@ -85,13 +87,25 @@ def put_new(
 
 def put_alone(client: Client) -> None:
     """A client as they have become, contacts unchanged. Raises Lost."""
+    kept, moved = client.shortened
+    if moved:
+        with together() as transaction:
+            put(client, transaction)
+        return
     with alone():
-        as_item(client).save(condition=ClientItem.revision == client.revision)
+        as_item(kept).save(condition=ClientItem.revision == kept.revision)
 
 
 def put(client: Client, transaction: TransactWrite) -> None:
-    """The same, with other writes."""
-    transaction.save(as_item(client), condition=ClientItem.revision == client.revision)
+    """The same, with other writes. Statements that they have no room for move out in the same transaction."""
+    kept, moved = client.shortened
+    _shelf(client).put(((line, "") for line in moved), first=client.archived, transaction=transaction)
+    transaction.save(as_item(kept), condition=ClientItem.revision == kept.revision)
+
+
+def earlier(client: Client, *, before: int, limit: int) -> list[Consent]:
+    """What they agreed to, by its number in the ledger, from 0; what comes from `archived` on stands with them."""
+    return _shelf(client).before(Consent, min(before, client.archived), limit=limit)
 
 
 def put_changed(
@@ -127,6 +141,10 @@ def as_item(client: Client) -> ClientItem:
     item = ClientItem(client.business, client.id, revision=client.revision + 1, body=to_json(client))
     item.expires = _seconds(forgotten_at(client))
     return item
+
+
+def _shelf(client: Client) -> Shelf:
+    return Shelf(OfClient, client.business, client.id)
 
 
 def _put_claim(client: Client, kind: Kind, free: Condition, transaction: TransactWrite) -> None:

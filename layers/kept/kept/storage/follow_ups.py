@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from math import ceil
 from typing import Any
 
@@ -13,13 +14,16 @@ from pynamodb.transactions import TransactWrite
 
 from kept.errors import UnknownFollowUp
 from kept.follow_up.agenda import agenda
+from kept.follow_up.events import Event, History
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.matter import Policies
+from kept.follow_up.shortening import joined
 from kept.lanes import Lane, lane_key
 from kept.storage import follow_up_policies
 from kept.storage.codec import from_json, to_json
+from kept.storage.old_lines import OfFollowUp, Shelf
 from kept.storage.tables import FollowUpItem
-from kept.storage.transaction import alone
+from kept.storage.transaction import alone, together
 
 LAST = 99_999_999_999
 """Epoch seconds: the place on the board of what has no deadline."""
@@ -95,15 +99,55 @@ def newest(business: str) -> FollowUp | None:
 
 
 def put(follow_up: FollowUp, transaction: TransactWrite) -> None:
-    """On the condition that it is as it was read (or, new, that its id is free)."""
-    transaction.save(_item(follow_up), condition=_unchanged(follow_up))
+    """On the condition that it is as it was read (or, new, that its id is free).
+
+    Lines that it has no room for move out in the same transaction: three items for each at most, four lines at once.
+    """
+    kept, moved = follow_up.shortened
+    _put(kept, moved, transaction)
 
 
 def put_alone(follow_up: FollowUp) -> FollowUp:
     """A change that causes no message. Raises Lost."""
-    with alone():
-        _item(follow_up).save(condition=_unchanged(follow_up))
-    return replace(follow_up, revision=follow_up.revision + 1)
+    kept, moved = follow_up.shortened
+    if moved:
+        with together() as transaction:
+            _put(kept, moved, transaction)
+    else:
+        with alone():
+            _item(kept).save(condition=_unchanged(kept))
+    return replace(kept, revision=kept.revision + 1)
+
+
+def event_under(follow_up: FollowUp, key: str) -> Event | None:
+    """What was done under this idempotency key, however long ago."""
+    found = follow_up.event_under(key)
+    return found or (_shelf(follow_up).under(Event, key) if key and follow_up.archived else None)
+
+
+def whole(follow_up: FollowUp) -> History:
+    """Its history with every line, those of its own that are archived marked as old."""
+    if follow_up.is_whole:
+        return follow_up.history
+    old = islice(_shelf(follow_up).all(Event), follow_up.archived)
+    new = (line for line in follow_up.history if not line.is_old and not line.thread)
+    own = (*(replace(line, is_old=True) for line in old), *new)
+    return joined(own, lambda taken: whole(load(follow_up.business, taken)))
+
+
+def earlier(follow_up: FollowUp, *, before: int, limit: int) -> list[Event]:
+    """Its own lines by their number, from 0; those from `archived` on stand in the follow-up."""
+    return _shelf(follow_up).before(Event, min(before, follow_up.archived), limit=limit)
+
+
+def _put(kept: FollowUp, moved: History, transaction: TransactWrite) -> None:
+    first = kept.archived - len(moved)
+    _shelf(kept).put(((line, line.key) for line in moved), first=first, transaction=transaction)
+    transaction.save(_item(kept), condition=_unchanged(kept))
+
+
+def _shelf(follow_up: FollowUp) -> Shelf:
+    return Shelf(OfFollowUp, follow_up.business, follow_up.id)
 
 
 def _unchanged(follow_up: FollowUp) -> Condition:
