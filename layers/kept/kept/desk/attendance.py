@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from kept.attendance.marking import Outcome, closed_with_it, follow_up_id, no_show, outcome
+from kept.attendance.marking import MISSED_YOU, Outcome, closed_with_it, follow_up_id, no_show, outcome
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
-from kept.booking.states import ReversalReason
+from kept.booking.states import ReversalReason, Status
+from kept.desk import untold
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, settled
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
+from kept.messaging.message import MessageStatus
 from kept.queues import Key, hand_over
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
@@ -69,13 +71,24 @@ def take_back_no_show(
         after = appointment.reverse_no_show(reason, cause)
         opened = follow_ups.load(business, follow_up_id(appointment, OpenedBy.NO_SHOW))
         closed = closed_with_it(opened, reason, cause)
+        call = _call(after, catalog, cause)
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             if closed is not opened:
                 follow_ups.put(closed, transaction)
+            if call:
+                follow_ups.put(call, transaction)
         return after
 
     return settled(attempt)
+
+
+def _call(after: Appointment, catalog: Catalog, cause: Cause) -> FollowUp | None:
+    """Whoever was told that they were missed is told that they were not; who came after all knows."""
+    said = (m for m in messages.about(after.business, after.id) if m.stage == MISSED_YOU and m.version == after.version)
+    if after.status is Status.ARRIVED or not any(m.sent_at or m.status is MessageStatus.SENDING for m in said):
+        return None
+    return untold.taken_back(after, clients.load(after.business, after.client), catalog, now=cause.at)
 
 
 def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:

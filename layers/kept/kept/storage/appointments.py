@@ -53,6 +53,16 @@ def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction
     )
 
 
+def unchanged(appointment: Appointment, transaction: TransactWrite) -> None:
+    """The other writes are on the condition that it is as it was read."""
+    transaction.condition_check(
+        AppointmentItem,
+        appointment.business,
+        appointment.id,
+        condition=AppointmentItem.revision == appointment.revision,
+    )
+
+
 def refile(appointment: Appointment, due: tuple[Lane, datetime] | None, *, out_of: Lane, now: datetime) -> None:
     """As it was read, with another thing due next. Raises Lost, also when it is not due in that lane any more."""
     still_due = (AppointmentItem.due_lane == lane_key(out_of, appointment.id)) & (
