@@ -16,6 +16,7 @@ from kept.api.follow_up_requests import BoardRequest
 from kept.api.follow_up_whole import WholeFollowUpAnswer, whole
 from kept.api.requests import Id
 from kept.desk import board as desk
+from kept.desk.untold import in_words
 from kept.follow_up.matter import Policies
 from kept.follow_up.standing import Standing
 from kept.storage import catalog, clients, follow_ups
@@ -42,10 +43,13 @@ def mine(after: Annotated[str | None, Query()] = None) -> BoardAnswer:
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")
-def show(follow_up: FollowUpId) -> WholeFollowUpAnswer:
+def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None) -> WholeFollowUpAnswer:
+    """What they are to be told is in the language of `locale`, or the business's own."""
     business, _ = asking.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
-    return whole(standing, policies, clients.load(business, standing.follow_up.client))
+    client = clients.load(business, standing.follow_up.client)
+    said = in_words(standing.follow_up, client, catalog.load(business), locale)
+    return whole(standing, policies, client, to_tell=said)
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/explain")

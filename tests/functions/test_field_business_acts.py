@@ -1,5 +1,7 @@
-"""Whatever the business itself does to a visit reaches the client, or somebody calls them: once for each change, whatever
-the reason no message got through and whatever has become of the visit; unless they heard of it by another way."""
+"""Whatever the business itself does to a visit reaches the client, or somebody calls them: once for each change.
+
+Whatever the reason that no message got through and whatever has become of the visit; unless they heard of it otherwise.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+import follow_ups as follow_ups_function
 import set_aside
 from kept import clock
 from kept.booking.appointment import Appointment
@@ -23,14 +26,17 @@ from kept.desk.book import Move, Wish, book, reschedule
 from kept.desk.change import change
 from kept.desk.open_times import ask
 from kept.desk.post import ToClient
+from kept.desk.post_to_staff import to_staff
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.words import one_line
 from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from tests import lotus
-from tests.builders import BOOKED, STARTS
+from tests.asking import ask as http
+from tests.builders import BOOKED, STARTS, a_follow_up
 from tests.functions.outbox import MINUTE, NOON, Providers, a_receipt, come_in, opened, owed, reached_by, stored, work
 from tests.stopping import Killed, die, meddle, records
 
@@ -140,7 +146,9 @@ def nothing() -> None:
 
 
 def unheard() -> list[Message]:
-    return [it for it in messages.about("lotus", the_visit().id) if it.stage in ("confirmation", "rescheduled", "cancelled")]
+    return [
+        it for it in messages.about("lotus", the_visit().id) if it.stage in ("confirmation", "rescheduled", "cancelled")
+    ]
 
 
 def the_visit() -> Appointment:
@@ -169,7 +177,11 @@ WAYS: dict[str, tuple[Client, Callable[[Providers], None], Callable[[], None]]] 
     "in doubt twice": (BY_TEXT, dying, nothing),
     "STOP here and dead there": (takes_back(reached_by(SMS, EMAIL), SMS), well, bounced("bounced")),
     "dead here and STOP there": (takes_back(reached_by(SMS, EMAIL), EMAIL), well, bounced("bounced")),
-    "spam at a dead address": (reached_by(EMAIL).stopping(EMAIL, why="marked as spam before", at=BOOKED), well, nothing),
+    "called us spam": (
+        reached_by(EMAIL).stopping(EMAIL, why="marked as spam before", at=BOOKED),
+        well,
+        nothing,
+    ),
 }
 
 
@@ -417,7 +429,7 @@ def test_a_sender_that_is_killed_opens_it_once(monkeypatch: pytest.MonkeyPatch, 
     begin(monkeypatch, takes_back(BY_TEXT, SMS))
     cancels(by_mei())
     with monkeypatch.context() as patched:
-        meddle(patched, **{moment: die})  # type: ignore[arg-type]
+        meddle(patched, **{moment: die})
         with pytest.raises(Killed):
             work(*unheard())
     assert len(calls()) == (moment == "after"), "with the end of the message or not at all"
@@ -522,3 +534,73 @@ def test_a_business_that_uses_one_channel_nobody_can_be_reached_by(monkeypatch: 
     cancels(by_mei())
     run_to_the_end()
     assert len(calls()) == 1
+
+
+SAID: dict[str, tuple[Callable[[Cause], Appointment], Client, str, str]] = {
+    "cancelled, said STOP": (
+        cancels,
+        takes_back(BY_TEXT, SMS),
+        "Mon, Mar 2, 5:00 PM was cancelled by Mei; they said STOP to text messages",
+        "Mei取消了3月2日周一 17:00的预约；客户已退订短信",
+    ),
+    "moved, never agreed": (
+        moves_far,
+        replace(BY_TEXT, consents=()),
+        "Mon, Mar 2, 5:00 PM was moved to Mon, Mar 9, 5:00 PM by Mei; they have agreed to no messages",
+        "Mei将3月2日周一 17:00的预约改到了3月9日周一 17:00；客户未同意接收消息",
+    ),
+    "another person, no disturbance": (
+        reassigns,
+        replace(BY_TEXT, do_not_disturb=True),
+        "Mon, Mar 2, 5:00 PM stays, with Jun now, changed by Mei; they want no messages",
+        "Mei将3月2日周一 17:00的预约改由Jun接待，时间不变；客户不希望被打扰",
+    ),
+    "booked, dead number": (
+        books,
+        BY_TEXT.stopping(SMS, why="there is no such number", at=BOOKED),
+        "Mon, Mar 2, 8:00 PM was booked by Mei; their address for text messages does not exist",
+        "Mei预订了3月2日周一 20:00的预约；客户的短信地址无效",
+    ),
+}
+
+
+@pytest.mark.parametrize(("act", "client", "english", "chinese"), SAID.values(), ids=SAID)
+def test_what_is_to_be_told_stands_in_the_follow_up_and_in_the_notice(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Cause], Appointment], client: Client, english: str, chinese: str
+) -> None:
+    """In the reader's language, with the number to call."""
+    begin(monkeypatch, client)
+    act(by_mei())
+    run_to_the_end()
+    (call,) = calls()
+    for locale, words in (("en", english), ("zh-Hans", chinese), ("", chinese)):
+        answer = http(
+            follow_ups_function.handler,
+            f"GET /v1/desk/follow-ups/{call.id}",
+            role="staff",
+            query={"locale": locale} if locale else {},
+        ).body
+        assert one_line(answer["to_tell"]) == one_line(words)
+        assert (answer["cause"], answer["client_phone"]) == ("not_told", she().phone)
+    reminder = Message(
+        "lotus",
+        call.id,
+        1,
+        "follow_up_reminder",
+        EMAIL,
+        Purpose.STAFF,
+        call.assignee,
+        NOON,
+        NOON,
+        detail=("step_call", "50"),
+    )
+    mail = to_staff(reminder, catalog.load("lotus"), now=NOON).parcel(now=NOON).rendered.text
+    assert one_line(chinese) in one_line(mail)
+    assert str(she().phone) in mail
+
+
+def test_of_a_matter_of_another_kind_nothing_is_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(monkeypatch, BY_TEXT)
+    lotus.open_follow_up(a_follow_up())
+    answer = http(follow_ups_function.handler, "GET /v1/desk/follow-ups/f-1", role="staff").body
+    assert answer["to_tell"] == ""

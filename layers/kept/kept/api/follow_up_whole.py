@@ -46,12 +46,16 @@ class StepAnswer(Answer):
 
 
 class WholeFollowUpAnswer(FollowUpAnswer):
-    """`next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up."""
+    """`to_tell` is what they are called about where no message told it, in the reader's words.
+
+    `next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up.
+    """
 
     clocks: tuple[OwnedClockAnswer, ...]
     client_name: str
     client_phone: str | None
     client_email: str | None
+    to_tell: str
     opened: datetime
     history: list[LineAnswer]
     plan: list[StepAnswer]
@@ -60,7 +64,7 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     ghosted_at: datetime | None
 
 
-def whole(standing: Standing, policies: Policies, client: Client) -> WholeFollowUpAnswer:
+def whole(standing: Standing, policies: Policies, client: Client, *, to_tell: str) -> WholeFollowUpAnswer:
     it = standing.follow_up
     climb = climbed(it.history, in_force(it.history, policies).ladder)
     return WholeFollowUpAnswer(
@@ -68,6 +72,7 @@ def whole(standing: Standing, policies: Policies, client: Client) -> WholeFollow
         client_name=client.name,
         client_phone=client.phone,
         client_email=client.email,
+        to_tell=to_tell,
         opened=it.opened_at,
         history=[of_history(event) for event in it.history],
         plan=_plan(standing, policies),

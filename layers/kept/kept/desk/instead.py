@@ -5,13 +5,14 @@ from datetime import datetime
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import KEPT, Cause, Event
-from kept.desk import post, untold
+from kept.desk import post
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
+from kept.desk.untold import arrived, call
 from kept.follow_up.assignment import whose
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.untold import Untold, is_ours, is_their_wish, nothing_is_open, reason_of, to_be_told, told_by
+from kept.follow_up.untold import is_ours, is_their_wish, nothing_is_open, to_be_told, told_by, untold
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Purpose
 from kept.queues import hand_over
@@ -68,7 +69,7 @@ def told_after_all(message: Message, about: ToClient | ToStaff | None, *, now: d
     """
     if not isinstance(about, ToClient) or about.appointment is None:
         return
-    if closed := untold.told_after_all(message, about.appointment, now=now):
+    if closed := arrived(message, about.appointment, now=now):
         with suppress(Lost):
             follow_ups.put_alone(closed)
 
@@ -78,8 +79,8 @@ def _for_a_person(over: Message, about: ToClient, now: datetime) -> FollowUp | N
     if over.purpose is not Purpose.TRANSACTIONAL or visit is None:
         return None
     if act := to_be_told(over, visit):
-        why = Untold(act.what, act.version, over.channel, reason_of(over, about.client))
-        return untold.call(visit, act, about.client, about.catalog, why, now=now)
+        why = untold(act, over, about.client, about.catalog.business.channels)
+        return call(visit, act, about.client, about.catalog, why, now=now)
     act = told_by(over, visit)
     return None if act and is_ours(act) else _unreached(over, visit, act, about, now)
 

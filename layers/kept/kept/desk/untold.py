@@ -11,7 +11,7 @@ from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.untold import TAKEN_BACK, Untold, id_of, is_ours, last_of_ours, shows_they_know, told_by
 from kept.messaging.message import Message
-from kept.storage import follow_ups
+from kept.storage import appointments, follow_ups
 
 
 def call(
@@ -38,6 +38,16 @@ def taken_back(visit: Appointment, client: Client, catalog: Catalog, *, now: dat
     return call(visit, act, client, catalog, Untold(TAKEN_BACK, act.version, "", "no text tells of it"), now=now)
 
 
+def in_words(follow_up: FollowUp, client: Client, catalog: Catalog, locale: str | None) -> str:
+    """What the client is to be told; "" for a matter of another kind. Imports here: the words are a language's own."""
+    from kept.messaging.to_tell import to_tell
+    from kept.messaging.words import words_in
+
+    visit = appointments.find(follow_up.business, follow_up.about) if follow_up.about else None
+    said = to_tell(follow_up, visit, client, catalog)
+    return words_in(locale or catalog.business.locale).to_tell(said) if said else ""
+
+
 def needless(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
     """The call about what was done before, closed in the write that shows that they know, or that overtakes it."""
     act = last_of_ours(before)
@@ -46,7 +56,7 @@ def needless(before: Appointment, after: Appointment, cause: Cause) -> FollowUp 
     return _closed(before, act, cause, why=after.history[-1].what)
 
 
-def told_after_all(message: Message, visit: Appointment, *, now: datetime) -> FollowUp | None:
+def arrived(message: Message, visit: Appointment, *, now: datetime) -> FollowUp | None:
     """The same where a message arrives that had been given up."""
     act = told_by(message, visit)
     return _closed(visit, act, Cause(KEPT, now), why="told after all") if act and is_ours(act) else None

@@ -5,6 +5,7 @@ person calls, whatever the reason and whatever has become of the visit. Their ow
 has done something about the visit since, came, or is told of a later change that overtook it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kept.booking.appointment import Appointment
@@ -14,6 +15,7 @@ from kept.clients.consent import Said
 from kept.follow_up.causes import Cause
 from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message, MessageStatus
+from kept.messaging.purpose import Channel
 
 TOLD_BY = {act: stage for stage, act in ANSWERS.items()}
 """Each act that a message of its own tells, and the name of its text."""
@@ -108,10 +110,17 @@ def last_of_ours(visit: Appointment) -> Event | None:
     return None
 
 
-def reason_of(message: Message, client: Client) -> str:
-    """The ledger's, without its status; of who agreed once and took it back, that they did."""
-    took_back = client.said(message.purpose, message.channel) is Said.WITHDRAWN
-    return SAID_STOP if took_back and _bare(message) == f"no consent for {message.channel}" else _bare(message)
+def untold(act: Event, message: Message, client: Client, offered: Iterable[Channel]) -> Untold:
+    """The ledger's reason, without its status; where nothing was open, the channel that they closed themselves."""
+    if nothing_is_open(message):
+        reached = [channel for channel in offered if client.address(channel)]
+        for channel in reached:
+            if client.said(message.purpose, channel) is Said.WITHDRAWN:
+                return Untold(act.what, act.version, channel, SAID_STOP)
+        for channel in reached:
+            if why := client.stopped_because(channel):
+                return Untold(act.what, act.version, channel, why)
+    return Untold(act.what, act.version, message.channel, _bare(message))
 
 
 def is_their_wish(message: Message) -> bool:
