@@ -1,5 +1,6 @@
 """Who came: the checks on the day with what follows from them, and staff's own word on it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from kept.attendance.marking import MISSED_YOU, Outcome, closed_with_it, follow_up_id, no_show, outcome
@@ -10,6 +11,7 @@ from kept.booking.states import ReversalReason, Status
 from kept.desk import untold
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, settled
+from kept.desk.visits_around import visits_around
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import MessageStatus
@@ -30,9 +32,10 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
     def attempt() -> None:
         appointment = appointments.load(business, id)
         client = clients.load(business, appointment.client)
-        found = outcome(appointment, client, catalog, messages.about(business, id), now=now)
+        others = visits_around(appointment, now=now)
+        found = outcome(appointment, client, catalog, messages.about(business, id), now=now, others=others)
         if found:
-            hand_over(_write(found, catalog))
+            hand_over(_write(found, catalog, still=[it for it in others if it.is_expected]))
 
     settled(attempt)
 
@@ -101,8 +104,10 @@ def question_answered(before: Appointment, after: Appointment, cause: Cause) -> 
     return asked.resolve(Cause(cause.by, max(cause.at, asked.last.at), why=after.status))
 
 
-def _write(found: Outcome, catalog: Catalog, answered: FollowUp | None = None) -> list[Key]:
-    """The keys of the messages that are to be sent. Raises Lost."""
+def _write(
+    found: Outcome, catalog: Catalog, answered: FollowUp | None = None, *, still: Iterable[Appointment] = ()
+) -> list[Key]:
+    """The keys of the messages that are to be sent. Raises Lost, also where one of `still` has become another."""
     appointment = found.appointment
     pages = given_up(catalog.business, appointment.slot, appointment.id) if found.frees_slot else []
     with together() as transaction:
@@ -113,4 +118,6 @@ def _write(found: Outcome, catalog: Catalog, answered: FollowUp | None = None) -
             day_pages.put(catalog.business.id, page, transaction)
         for follow_up in filter(None, (found.follow_up, answered)):
             follow_ups.put(follow_up, transaction)
+        for visit in still:
+            appointments.unchanged(visit, transaction)
     return [messages.key(message) for message in found.messages if message.is_owed]

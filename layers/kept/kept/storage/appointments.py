@@ -30,14 +30,16 @@ def find(business: str, id: str) -> Appointment | None:
     return _appointment(item)
 
 
-def several(business: str, ids: Iterable[str]) -> Iterator[Appointment]:
-    """Those of them that exist, in no order; eventually consistent."""
-    return (_appointment(item) for item in AppointmentItem.batch_get([(business, id) for id in ids]))
+def several(business: str, ids: Iterable[str], *, consistently: bool = False) -> Iterator[Appointment]:
+    """Those of them that exist, in no order; eventually consistent unless it is asked otherwise."""
+    keys = [(business, id) for id in ids]
+    return (_appointment(item) for item in AppointmentItem.batch_get(keys, consistent_read=consistently))
 
 
-def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:
-    """Ids of what starts from then on, soonest first; eventually consistent."""
-    later = ByClient.starts >= int(since.timestamp())
+def of_client(business: str, client: str, *, since: datetime, until: datetime | None = None) -> Iterator[str]:
+    """Ids of what starts from then on (and no later than `until`), soonest first; eventually consistent."""
+    first = int(since.timestamp())
+    later = ByClient.starts.between(first, int(until.timestamp())) if until else ByClient.starts >= first
     return (item.id for item in AppointmentItem.by_client.query(f"{business}#{client}", later))
 
 
