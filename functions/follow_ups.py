@@ -18,6 +18,7 @@ from kept.api.requests import Before, Id
 from kept.bounds import PART
 from kept.desk import board as desk
 from kept.desk.addressees import of_matter
+from kept.desk.untold import in_words
 from kept.follow_up.matter import Policies
 from kept.follow_up.standing import Standing
 from kept.storage import catalog, clients, follow_ups
@@ -44,11 +45,14 @@ def mine(after: Annotated[str | None, Query()] = None) -> BoardAnswer:
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")
-def show(follow_up: FollowUpId) -> WholeFollowUpAnswer:
+def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None) -> WholeFollowUpAnswer:
+    """What they are to be told is in the language of `locale`, or the business's own."""
     business, _ = asking.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
     about, record = standing.follow_up.about, clients.load(business, standing.follow_up.client)
-    return whole(standing, policies, of_matter(business, about, record), record)
+    client = of_matter(business, about, record)
+    said = in_words(standing.follow_up, client, catalog.load(business), locale)
+    return whole(standing, policies, client, record, to_tell=said)
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/history")

@@ -3,6 +3,8 @@
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept import clock
+from kept.desk.instead import left_to_a_person
+from kept.lanes import Lane
 from kept.records import consumer, keys_of
 from kept.runtime import log
 from kept.storage import aside
@@ -11,10 +13,13 @@ from kept.storage import aside
 def give_up(body: str) -> None:
     """Counted for the alarm. Raises ForeignRecord for what Kept did not write: it stays with the dead letters."""
     for key in keys_of(body):
-        if aside.set_aside(key, now=clock.now()):
+        now = clock.now()
+        if aside.set_aside(key, now=now):
             log.error("set aside", extra={"lane": key.lane, "business": key.business, "id": key.id})
             with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
                 metric.add_dimension("service", "kept")
+        if key.lane is Lane.MESSAGE:
+            left_to_a_person(key.business, key.id, now=now)
 
 
 handler = consumer(give_up, job=__name__)

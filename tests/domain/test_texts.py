@@ -27,6 +27,7 @@ from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
 from kept.messaging.samples import VIDEO, samples
 from kept.messaging.text_names import CALL, GREETINGS, LETTERS, NOTICES, TEXTS, TO_CLIENTS, TO_PREPARE_FOR, TO_STAFF
 from kept.messaging.texts import Rendered, render
+from kept.messaging.to_tell import ACTS, KINDS
 from kept.messaging.words import FOLDER, LANGUAGES, templates, words_in
 from kept.reminders.stages import DEFAULT_STAGES, Stage
 from tests.builders import STARTS as OPENED
@@ -104,6 +105,9 @@ def test_every_language_names_the_same_things(language: str) -> None:
     assert words.causes.keys() == set(Cause)
     assert words.counts.keys() == {HOURS, VISITS, FOLLOW_UPS}
     assert words.duties.keys() == {*Kind, "other"}
+    assert words.channels.keys() == set(Channel)
+    assert words.told.keys() == ACTS
+    assert words.barriers.keys() == KINDS
     assert words.steps.keys() == {step.name for plan in DEFAULT_PLANS.values() for step in plan}
     for named in ("labels", "marks", "keys", "ways_out"):
         assert getattr(words, named).keys() == getattr(english, named).keys()
@@ -203,9 +207,9 @@ def test_a_text_message_takes_few_parts(name: str, language: str) -> None:
 
 @every_text
 def test_chinese_has_no_english_words(name: str) -> None:
-    """But for what the carriers' way out is called."""
+    """But for what the carriers' way out is called, and a channel's own name."""
     written = " ".join(said.subject + said.text for said in every_rendering(name, "zh-Hans"))
-    words = re.findall("[A-Za-z]+", re.sub(r"https://\S+", "", written).replace("退订回TD", ""))
+    words = re.findall("[A-Za-z]+", re.sub(r"https://\S+", "", written).replace("退订回TD", "").replace("WhatsApp", ""))
     assert words == []
 
 

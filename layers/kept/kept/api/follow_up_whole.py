@@ -46,10 +46,11 @@ class StepAnswer(Answer):
 
 
 class WholeFollowUpAnswer(FollowUpAnswer):
-    """`next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up.
+    """`to_tell` is what they are called about where no message told it, in the reader's words.
 
-    About a visit, the client's name, number and address are those it was booked with; `record_name` is the client's own
-    where it is another. Of a long history the newest lines are here; `earlier` of its own before them are asked for by
+    `next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up. About a
+    visit, the client's name, number and address are those it was booked with; `record_name` is the client's own where
+    it is another. Of a long history the newest lines are here; `earlier` of its own before them are asked for by
     themselves, and those of one that was taken in stand there.
     """
 
@@ -58,6 +59,7 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     record_name: str | None
     client_phone: str | None
     client_email: str | None
+    to_tell: str
     opened: datetime
     history: list[LineAnswer]
     earlier: int
@@ -67,7 +69,9 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     ghosted_at: datetime | None
 
 
-def whole(standing: Standing, policies: Policies, client: Client, record: Client) -> WholeFollowUpAnswer:
+def whole(
+    standing: Standing, policies: Policies, client: Client, record: Client, *, to_tell: str
+) -> WholeFollowUpAnswer:
     """`client` as to be spoken to about it, `record` as they stand."""
     it = standing.follow_up
     climb = climbed(it.history, in_force(it.history, policies).ladder)
@@ -77,6 +81,7 @@ def whole(standing: Standing, policies: Policies, client: Client, record: Client
         record_name=record.name if record.name != client.name else None,
         client_phone=client.phone,
         client_email=client.email,
+        to_tell=to_tell,
         opened=it.opened_at,
         history=[of_history(event) for event in it.history if not event.is_old],
         earlier=it.archived,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kept.attendance.in_house import held_up
 from kept.attendance.no_show import Check, no_show_at, owed_check, reached
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
@@ -34,10 +35,24 @@ class Outcome:
 
 
 def outcome(
-    appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], *, now: datetime
+    appointment: Appointment,
+    client: Client,
+    catalog: Catalog,
+    ledger: Iterable[Message],
+    *,
+    now: datetime,
+    others: Iterable[Appointment] = (),
 ) -> Outcome | None:
-    """What is to happen now; None when somebody was first, or the client came, moved or cancelled."""
-    check = owed_check(appointment, catalog.business.attendance, now=now)
+    """What is to happen now; None when somebody was first, or the client came, moved or cancelled.
+
+    `others` are the client's visits of these hours: whoever is in the house for one of them is waited for.
+    """
+    check, rules = owed_check(appointment, catalog.business.attendance, now=now), catalog.business.attendance
+    if check in (Check.ASK, Check.NO_SHOW):
+        waiting = held_up(appointment, others, rules, Change(KEPT, now, why="here for another visit"))
+        if waiting is not appointment and owed_check(waiting, rules, now=now) is None:
+            return Outcome(waiting, ())
+        appointment = waiting
     if check is Check.ASK:
         return Outcome(appointment.looked(now), (_question(appointment, client, catalog, now),))
     if check is Check.ASK_STAFF:

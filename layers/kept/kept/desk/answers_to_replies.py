@@ -125,10 +125,10 @@ def _cancel(heard: Heard) -> str:
     cancelled already is said again, unless they have another visit: then that may be the one they mean.
     """
     visit, cause, rules = heard.visit, heard.cause, heard.book.business.changes
-        if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
-            if heard.others:
-                raise MoveNotAllowed(state=visit.status)
-            _say(heard, visit, "cancelled", _way_out(heard))
+    if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
+        if heard.others:
+            raise MoveNotAllowed(state=visit.status)
+        _say(heard, visit, "cancelled", _way_out(heard))
         return "was cancelled before"
     if heard.now >= visit.ends:
         raise AlreadyStarted

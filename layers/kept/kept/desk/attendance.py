@@ -1,17 +1,21 @@
 """Who came: the checks on the day with what follows from them, and staff's own word on it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from kept.attendance.marking import Outcome, closed_with_it, follow_up_id, no_show, outcome
+from kept.attendance.marking import MISSED_YOU, Outcome, closed_with_it, follow_up_id, no_show, outcome
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
-from kept.booking.states import ReversalReason
+from kept.booking.states import ReversalReason, Status
+from kept.desk import untold
 from kept.desk.filing import came
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, settled
+from kept.desk.visits_around import visits_around
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
+from kept.messaging.message import MessageStatus
 from kept.queues import Key, hand_over
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
@@ -29,9 +33,10 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
     def attempt() -> None:
         appointment = appointments.load(business, id)
         client = clients.load(business, appointment.client)
-        found = outcome(appointment, client, catalog, messages.about(business, id), now=now)
+        others = visits_around(appointment, now=now)
+        found = outcome(appointment, client, catalog, messages.about(business, id), now=now, others=others)
         if found:
-            hand_over(_write(found, catalog))
+            hand_over(_write(found, catalog, still=[it for it in others if it.is_expected]))
 
     settled(attempt)
 
@@ -70,15 +75,26 @@ def take_back_no_show(
         after = appointment.reverse_no_show(reason, cause)
         opened = follow_ups.load(business, follow_up_id(appointment, OpenedBy.NO_SHOW))
         closed = closed_with_it(opened, reason, cause)
+        call = _call(after, catalog, cause)
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             if closed is not opened:
                 follow_ups.put(closed, transaction)
             if after.has_come:
                 came(after, transaction, now=cause.at)
+            if call:
+                follow_ups.put(call, transaction)
         return after
 
     return settled(attempt)
+
+
+def _call(after: Appointment, catalog: Catalog, cause: Cause) -> FollowUp | None:
+    """Whoever was told that they were missed is told that they were not; who came after all knows."""
+    said = (m for m in messages.about(after.business, after.id) if m.stage == MISSED_YOU and m.version == after.version)
+    if after.status is Status.ARRIVED or not any(m.sent_at or m.status is MessageStatus.SENDING for m in said):
+        return None
+    return untold.taken_back(after, clients.load(after.business, after.client), catalog, now=cause.at)
 
 
 def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
@@ -91,8 +107,10 @@ def question_answered(before: Appointment, after: Appointment, cause: Cause) -> 
     return asked.resolve(Cause(cause.by, max(cause.at, asked.last.at), why=after.status))
 
 
-def _write(found: Outcome, catalog: Catalog, answered: FollowUp | None = None) -> list[Key]:
-    """The keys of the messages that are to be sent. Raises Lost."""
+def _write(
+    found: Outcome, catalog: Catalog, answered: FollowUp | None = None, *, still: Iterable[Appointment] = ()
+) -> list[Key]:
+    """The keys of the messages that are to be sent. Raises Lost, also where one of `still` has become another."""
     appointment = found.appointment
     pages = given_up(catalog.business, appointment.slot, appointment.id) if found.frees_slot else []
     with together() as transaction:
@@ -103,4 +121,6 @@ def _write(found: Outcome, catalog: Catalog, answered: FollowUp | None = None) -
             day_pages.put(catalog.business.id, page, transaction)
         for follow_up in filter(None, (found.follow_up, answered)):
             follow_ups.put(follow_up, transaction)
+        for visit in still:
+            appointments.unchanged(visit, transaction)
     return [messages.key(message) for message in found.messages if message.is_owed]

@@ -15,6 +15,7 @@ from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
+from kept.desk import untold
 from kept.desk.filing import Booker, filed_for, keep_longer, write
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
@@ -23,7 +24,7 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
 from kept.queues import Key, hand_over
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, clients, day_pages, messages
+from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 
 HOLD = timedelta(minutes=5)
@@ -140,8 +141,11 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         moved = appointment.reschedule(place.slot, cause, rules=catalog.business.changes)
         left = given_up(catalog.business, appointment.slot, id, but=place.pages)
         client = clients.load(business, appointment.client)
+        closed = untold.needless(appointment, moved, cause)
         with together() as transaction:
             keep_longer(client, moved, transaction, now=cause.at)
+            if closed:
+                follow_ups.put(closed, transaction)
             told = _told(appointment, moved, "rescheduled", client, question, cause)
             keys = _put(question, moved, [*place.pages, *left], told, transaction)
         hand_over(keys)

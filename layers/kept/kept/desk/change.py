@@ -7,6 +7,7 @@ from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.booking.states import Status
+from kept.desk import untold
 from kept.desk.attendance import question_answered
 from kept.desk.filing import came
 from kept.desk.places import given_up
@@ -47,14 +48,14 @@ def change(
         after = act(before)
         if after is before:
             return before
-        answered = question_answered(before, after, cause)
+        closed = filter(None, (question_answered(before, after, cause), untold.needless(before, after, cause)))
         pages, told = _cancelled(catalog, after, cause, telling) if after.status is Status.CANCELLED else ([], [])
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             for page in pages:
                 day_pages.put(business, page, transaction)
-            if answered:
-                follow_ups.put(answered, transaction)
+            for follow_up in closed:
+                follow_ups.put(follow_up, transaction)
             if after.has_come and not before.has_come:
                 came(after, transaction, now=cause.at)
             keys = [messages.put(message, transaction) for message in told]

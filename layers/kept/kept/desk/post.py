@@ -1,8 +1,9 @@
 """What a message is about and to whom, read afresh, and the parcel made of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from kept.attendance.in_house import is_here
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.client_links import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
@@ -13,6 +14,7 @@ from kept.clients.held import Kind
 from kept.clients.wishes import QUESTION
 from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
+from kept.desk.visits_around import visits_around
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
 from kept.links import (
     appointment_page,
@@ -23,7 +25,7 @@ from kept.links import (
     unsubscribe_page,
 )
 from kept.messaging.channels import Parcel
-from kept.messaging.decision import Matter
+from kept.messaging.decision import AT_THE_HOUR, Matter
 from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import NAMES_STOP, Message
@@ -50,6 +52,7 @@ class ToClient:
     client: Client
     appointment: Appointment | None
     record: Client
+    is_in_house: bool = False
 
     @property
     def address(self) -> str | None:
@@ -62,7 +65,9 @@ class ToClient:
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.client, self.catalog.business, self.appointment, self._stage, self._is_left_alone)
+        return Matter(
+            self.client, self.catalog.business, self.appointment, self._stage, self._is_left_alone, self.is_in_house
+        )
 
     def parcel(self, *, now: datetime) -> Parcel:
         """Raises UnknownService for a booking of one that the business has given up."""
@@ -173,7 +178,10 @@ class ToClient:
 def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToStaff | None:
     """None when the client, the appointment or the follow-up is gone."""
     if message.purpose is not Purpose.STAFF:
-        return to_client(message, catalog, now=now)
+        about = to_client(message, catalog, now=now)
+        if about is None or about.appointment is None or message.stage not in AT_THE_HOUR:
+            return about
+        return replace(about, is_in_house=is_here(visits_around(about.appointment, now=now), now=now))
     try:
         return to_staff(message, catalog, now=now)
     except (UnknownAppointment, UnknownClient, UnknownFollowUp):

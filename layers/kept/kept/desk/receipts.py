@@ -4,9 +4,10 @@ from datetime import datetime
 
 from kept.desk import post, turns
 from kept.desk.clients import change_client
-from kept.desk.instead import UNREACHED, give_up
+from kept.desk.instead import UNREACHED, give_up, told_after_all
 from kept.desk.sending import record
 from kept.desk.settled import settled
+from kept.follow_up.untold import UNSENT
 from kept.messaging.inbound import Receipt
 from kept.messaging.message import Message
 from kept.messaging.receipts import NEVER_AGAIN, reached, told
@@ -56,5 +57,7 @@ def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
         done = give_up(after, post.to_client(after, catalog.load(business), now=now), elsewhere=True, now=now)
     else:
         done = record(after) is not None
+        if before.status in UNSENT:
+            told_after_all(after, post.to_client(after, catalog.load(business), now=now), now=now)
     if not done:
         raise Lost

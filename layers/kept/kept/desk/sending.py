@@ -16,7 +16,7 @@ from kept.clients.client import Client
 from kept.desk import post, turns
 from kept.desk.carriers import NoAccount, carrier
 from kept.desk.clients import change_client
-from kept.desk.instead import give_up
+from kept.desk.instead import give_up, told_after_all
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
 from kept.errors import Refusal
@@ -142,6 +142,8 @@ def _sent(claimed: Message, about: ToClient | ToStaff, provider_id: str, now: da
         found = messages.find(claimed.business, claimed.id)
         if found and not (found.is_owed or found.status is MessageStatus.SENT):
             return
+    if isinstance(about, ToClient):
+        told_after_all(claimed, about, now=now)
     if claimed.channel is Channel.WECHAT:
         messages.remember(claimed, provider_id, until=now + RECEIPTS_COME)
 

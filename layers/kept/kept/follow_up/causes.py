@@ -17,3 +17,4 @@ class Cause(StrEnum):
     MANUAL = "manual"
     ATTENDANCE_QUESTION = "attendance_question"
     CALL = "call"
+    NOT_TOLD = "not_told"

@@ -32,6 +32,7 @@ DEFAULT_PLANS: Mapping[Cause, Plan] = {
         Step("make_good", 48 * HOUR),
         Step("check_back", 24 * HOUR, after=7 * DAY),
     ),
+    Cause.NOT_TOLD: (Step("call", 4 * HOUR),),
     Cause.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
 }
 """A cause without a plan has none: it is answered and closed. The ladder of a no-show ends a week after its offer."""

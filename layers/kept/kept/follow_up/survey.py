@@ -6,7 +6,7 @@ from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Outcome, What, known, own
 from kept.follow_up.phases import Phase, phases
 
-FOR_STAFF = frozenset({Cause.ATTENDANCE_QUESTION, Cause.FAILED_MESSAGE, Cause.CALL})
+FOR_STAFF = frozenset({Cause.ATTENDANCE_QUESTION, Cause.FAILED_MESSAGE, Cause.CALL, Cause.NOT_TOLD})
 """What Kept asks staff to see to; the client may know of nothing."""
 OF_ITSELF = frozenset({Outcome.GHOSTED, Outcome.MERGED, Outcome.LAPSED})
 """Ends that nobody brought about for the client."""

@@ -56,7 +56,8 @@ AT_THE_HOUR = frozenset({"on_my_way"})
 class Matter:
     """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
 
-    `left_alone`: STOP came from the number that it goes to, whoever wrote it.
+    `left_alone`: STOP came from the number that it goes to, whoever wrote it. `is_in_house`: they are here for another
+    visit, as far as it was asked.
     """
 
     client: Client
@@ -64,6 +65,7 @@ class Matter:
     appointment: Appointment | None = None
     stage: Stage | None = None
     left_alone: bool = False
+    is_in_house: bool = False
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
         """The same over the client's next channel; what they did not ask for is not sent after them."""
@@ -179,6 +181,8 @@ def _is_it_untrue(message: Message, matter: Matter) -> Never | None:
         return Never(MessageStatus.SKIPPED, "moved to another time")
     if status not in speaks_of:
         return Never(MessageStatus.SKIPPED, UNTRUE[status])
+    if message.stage in AT_THE_HOUR and matter.is_in_house:
+        return Never(MessageStatus.SKIPPED, UNTRUE[Status.ARRIVED])
     if status is Status.CONFIRMED and stage and stage.unless_confirmed:
         return Never(MessageStatus.SKIPPED, "already confirmed")
     return None

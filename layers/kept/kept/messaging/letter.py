@@ -12,6 +12,7 @@ from kept.follow_up.clocks import Clock
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.timeline import Tells
 from kept.messaging.message import Message
+from kept.messaging.to_tell import ToTell, to_tell
 from kept.reminders.stages import Stage
 
 
@@ -108,7 +109,7 @@ class Notice:
 
     `staff` has the visit, `assignee` the follow-up, where that is somebody else than the reader. `clock` is what is to
     be done by `due` (a first or a next response, a resolution, a `step` of the plan), `percent` how much of its time is
-    spent; `late` is a reminder that comes after it.
+    spent; `late` is a reminder that comes after it. `to_tell` is what they are to be called about, where that is known.
     """
 
     locale: str
@@ -125,6 +126,7 @@ class Notice:
     percent: int | None
     assignee: str
     late: bool
+    to_tell: ToTell | None = None
 
 
 def letter(
@@ -230,6 +232,7 @@ def notice(
         percent=int(threshold) if message.stage == Tells.REMINDER and threshold.isdecimal() else None,
         assignee=_other(follow_up.assignee, message, catalog) if follow_up else "",
         late=threshold.endswith("_after"),
+        to_tell=to_tell(follow_up, visit, client, catalog) if follow_up else None,
     )
 
 

@@ -42,6 +42,8 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
                 "due": words.moment(matter.due) if matter.due else "",
                 "duty": one_line(words.duty(matter.client, matter.clock, matter.step)),
                 "percent": matter.percent or "",
+                "tell": one_line(words.to_tell(matter.to_tell)) if matter.to_tell else "",
+                "reach": matter.to_tell.reach if matter.to_tell else "",
             }
         case Digest():
             return {"count": words.counted(matter.count, FOLLOW_UPS)}
@@ -57,6 +59,8 @@ def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: 
     named = {
         "client": says["client"] if isinstance(matter, Notice) else "",
         "cause": says.get("cause"),
+        "tell": says.get("tell"),
+        "reach": says.get("reach"),
         "what": says["service"],
         "when": says.get("when"),
         "with": says.get("staff"),

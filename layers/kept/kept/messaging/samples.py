@@ -15,7 +15,9 @@ from kept.follow_up.causes import Cause
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.matters import Matter
+from kept.messaging.purpose import Channel
 from kept.messaging.text_names import CALL, DAY_LIST, DIGEST, GREETINGS, NOTICES, SURVEY
+from kept.messaging.to_tell import ACTS, KINDS, ToTell
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
 PAGE = "https://book.example.com"
@@ -171,6 +173,26 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         replace(usual, clock="step", step="call", percent=None, assignee=""),
         replace(usual, clock="step", step=words["step"], late=text == "follow_up_reminder", percent=None),
         replace(usual, clock="", due=None, percent=None),
+        *(replace(usual, cause=Cause.NOT_TOLD, step="call", to_tell=told) for told in _to_tell(language)),
+    )
+
+
+def _to_tell(language: str) -> tuple[ToTell, ...]:
+    """Each act once, each kind of reason once."""
+    words, at = _words(language), _starts(language)
+    channels, acts = tuple(Channel), sorted(ACTS)
+    return tuple(
+        ToTell(
+            act=acts[n % len(acts)],
+            by=words["colleague"],
+            at=at,
+            before=at,
+            person=words["staff"],
+            barrier=kind,
+            channel=channels[n % len(channels)],
+            reach=words["phone"],
+        )
+        for n, kind in enumerate(sorted(KINDS))
     )
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from kept.booking.catalog import Mode
 from kept.messaging.letter import Letter
+from kept.messaging.to_tell import ToTell
 from kept.visible import one_line
 
 FOLDER = Path(__file__).with_name("texts")
@@ -40,6 +41,11 @@ class Words:
     counts: Mapping[str, Mapping[str, str]]
     duties: Mapping[str, str]
     steps: Mapping[str, str]
+    channels: Mapping[str, str]
+    told: Mapping[str, str]
+    barriers: Mapping[str, str]
+    untold: str
+    somebody: str
     held_by: str
 
     def moment(self, at: datetime) -> str:
@@ -77,6 +83,14 @@ class Words:
         """What is to be done for this client; a step of the business's own by its name."""
         form = self.steps.get(step, self.duties["step"]) if step else self.duties.get(clock, self.duties["other"])
         return form.format(client=client, step=step)
+
+    def to_tell(self, it: ToTell) -> str:
+        """Fri, Mar 6, 2:00 PM was cancelled by Li Chen; they said STOP to text messages."""
+        by = it.by or self.somebody
+        before = self.moment(it.before) if it.before else ""
+        act = self.told[it.act].format(at=self.moment(it.at), before=before, by=by, person=it.person or self.somebody)
+        why = self.barriers[it.barrier].format(channel=self.channels.get(it.channel, it.channel))
+        return self.untold.format(act=act, why=why)
 
     def counted(self, number: int, what: str) -> str:
         """1 hour, 2 hours; 2小时: by the language's own plurals."""

@@ -32,14 +32,16 @@ def find(business: str, id: str) -> Appointment | None:
     return _appointment(item)
 
 
-def several(business: str, ids: Iterable[str]) -> Iterator[Appointment]:
-    """Those of them that exist, in no order; eventually consistent."""
-    return (_appointment(item) for item in AppointmentItem.batch_get([(business, id) for id in ids]))
+def several(business: str, ids: Iterable[str], *, consistently: bool = False) -> Iterator[Appointment]:
+    """Those of them that exist, in no order; eventually consistent unless it is asked otherwise."""
+    keys = [(business, id) for id in ids]
+    return (_appointment(item) for item in AppointmentItem.batch_get(keys, consistent_read=consistently))
 
 
-def of_client(business: str, client: str, *, since: datetime) -> Iterator[str]:
-    """Ids of what starts from then on, soonest first; eventually consistent."""
-    later = ByClient.starts >= int(since.timestamp())
+def of_client(business: str, client: str, *, since: datetime, until: datetime | None = None) -> Iterator[str]:
+    """Ids of what starts from then on (and no later than `until`), soonest first; eventually consistent."""
+    first = int(since.timestamp())
+    later = ByClient.starts.between(first, int(until.timestamp())) if until else ByClient.starts >= first
     return (item.id for item in AppointmentItem.by_client.query(f"{business}#{client}", later))
 
 
@@ -69,6 +71,16 @@ def answer_to(appointment: Appointment, key: str) -> Event | None:
 def earlier(appointment: Appointment, *, before: int, limit: int) -> list[Event]:
     """Lines of its history by their number, from 0; those from `archived` on stand in the appointment."""
     return _shelf(appointment).before(Event, min(before, appointment.archived), limit=limit)
+
+
+def unchanged(appointment: Appointment, transaction: TransactWrite) -> None:
+    """The other writes are on the condition that it is as it was read."""
+    transaction.condition_check(
+        AppointmentItem,
+        appointment.business,
+        appointment.id,
+        condition=AppointmentItem.revision == appointment.revision,
+    )
 
 
 def refile(appointment: Appointment, due: tuple[Lane, datetime] | None, *, out_of: Lane, now: datetime) -> None:

@@ -1,0 +1,18 @@
+"""The other visits of a client in these hours: whoever is in the house for one of them is not missed."""
+
+from datetime import datetime
+from itertools import islice
+
+from kept.attendance.in_house import REACH
+from kept.booking.appointment import Appointment
+from kept.storage import appointments
+
+MOST = 20
+"""Of one client in three days, the earliest first; further ones keep nobody in the house."""
+
+
+def visits_around(appointment: Appointment, *, now: datetime) -> list[Appointment]:
+    """As they are now, read consistently; that they are theirs is found in the index, so not in the first moment."""
+    ids = appointments.of_client(appointment.business, appointment.client, since=now - REACH, until=now + REACH)
+    others = [id for id in islice(ids, MOST) if id != appointment.id]
+    return list(appointments.several(appointment.business, others, consistently=True)) if others else []
