@@ -14,6 +14,8 @@ from kept.booking.catalog import Catalog
 from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.clients.client import Client
+from kept.desk.counting import FREE, Admission
+from kept.desk.held_days import leave_some_of_the_day
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
 from kept.desk.settled import answered_before, settled
@@ -55,31 +57,39 @@ class Wish:
     by_hand: bool = False
 
 
-def hold(question: Question, starts: datetime) -> Held:
-    """Raises why the slot cannot be had. A crash after the write costs the slot for five minutes."""
+def hold(question: Question, starts: datetime, admission: Admission = FREE) -> Held:
+    """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
+
+    A crash after the write costs the slot for five minutes.
+    """
     ref, until = ids.new("h"), question.now + HOLD
     mine = replace(question, own=ref)
 
     def attempt() -> Held:
         place = find(mine, ref, starts, hold_until=until)
+        leave_some_of_the_day(mine, place.pages, ref)
+        admission.take()
         with together() as transaction:
             for page in place.pages:
                 day_pages.put(question.business.id, page, transaction)
         return Held(Hold(ref, place.slot.starts), place.slot, until)
 
-    return settled(attempt)
+    with admission:
+        return settled(attempt)
 
 
-def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
+def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FREE) -> Appointment:
     """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
 
-    The id is drawn from the idempotency key, so a repeat finds the first booking and answers as it was then.
+    The id is drawn from the idempotency key, so a repeat finds the first booking and answers as it was then; it is not
+    counted, and no limit stands in its way. Whom the `admission` does not let in is refused by TooManyRequests.
     """
     business = question.business.id
     id = ids.from_key("a", business, cause.key) if cause.key else ids.new("a")
 
     def attempt() -> Appointment:
         if (first := appointments.find(business, id)) and (answer := answered_before(first, cause)):
+            admission.give_back()
             return first.as_of(answer)
         known = clients.by_contact(business, wish.client.phone, wish.client.email)
         client = known.agreeing(wish.client) if known else wish.client
@@ -95,6 +105,7 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
             note=wish.note,
             cause=cause,
         )
+        admission.take()
         with together() as transaction:
             if known is None:
                 clients.put_new(client, transaction)
@@ -105,7 +116,8 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
         hand_over(keys)
         return appointment
 
-    return settled(attempt)
+    with admission:
+        return settled(attempt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kept.desk import post, turns
+from kept.desk import post, turns, unanswered
 from kept.desk.carriers import NoAccount, carrier
 from kept.desk.clients import change_client
 from kept.desk.instead import give_up
@@ -75,6 +75,9 @@ def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
     parcel = about.parcel(now=now)
     if parcel.rendered.unsayable:
         log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
+    if isinstance(about, ToClient) and unanswered.is_too_much(message, about, now=now):
+        record(message.over(MessageStatus.SKIPPED, reason=unanswered.REASON))
+        return
     claimed = _claim(message, about, now)
     if claimed is None:
         return

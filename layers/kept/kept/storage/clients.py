@@ -32,6 +32,14 @@ def by_contact(business: str, *contacts: str | None) -> Client | None:
     return None
 
 
+def holder(business: str, contact: str) -> str | None:
+    """The id of whoever holds this number or address."""
+    try:
+        return str(ClientItem.get(business, _claim(contact), consistent_read=True).body)
+    except ClientItem.DoesNotExist:
+        return None
+
+
 def anywhere(contact: str) -> list[Client]:
     """Everybody, of whatever business, who holds this number or OpenID; eventually consistent."""
     found = ClientItem.by_contact.query(_claim(contact))
