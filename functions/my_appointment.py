@@ -6,6 +6,7 @@ from functools import partial
 from kept import clock
 from kept.api import answers, asking
 from kept.api.door import door, entrance
+from kept.api.guards import with_a_link
 from kept.api.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
@@ -15,7 +16,7 @@ from kept.desk.book import Move, reschedule
 from kept.desk.change import change
 from kept.storage import appointments, catalog
 
-app = door()
+app = door(with_a_link)
 handler = entrance(app)
 
 
