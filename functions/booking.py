@@ -8,11 +8,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.api import answers, asking, bookings
 from kept.api.door import door, entrance
+from kept.api.network import network
 from kept.api.requests import BookingRequest, Date, HoldRequest, Id
 from kept.booking.availability import encode
 from kept.booking.history import CLIENT
 from kept.client_links import hold_token
-from kept.desk import open_times
+from kept.desk import open_times, strangers
 from kept.desk.book import hold
 from kept.errors import InvalidRequest
 from kept.storage import catalog
@@ -49,10 +50,12 @@ def availability(
 
 @app.post("/v1/businesses/<business>/holds", status_code=201)
 def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
-    """Keeps a slot for five minutes while details are entered."""
+    """Keeps a slot for five minutes while details are entered: few at one time from one network, never a whole day."""
     book = catalog.load(business)
     zone = asking.zone(wanted.zone, book.business.tz)
-    held = hold(open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=clock.now()), wanted.start)
+    question = open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=clock.now())
+    admission = strangers.holding(book.business, network(app.current_event), now=question.now)
+    held = hold(question, wanted.start, admission)
     slot = held.slot
     token = hold_token(business, held)
     return answers.HoldAnswer(hold=token, start=slot.starts, end=slot.ends, staff=slot.staff, until=held.until)
@@ -63,4 +66,4 @@ def book_slot(business: Business, wanted: BookingRequest) -> answers.BookedAnswe
     """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
     now: datetime = clock.now()
     cause = asking.cause(app.current_event, CLIENT, now)
-    return bookings.book_for(catalog.load(business), wanted, cause)
+    return bookings.book_for(catalog.load(business), wanted, cause, network=network(app.current_event))

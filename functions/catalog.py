@@ -9,12 +9,13 @@ from kept.api import asking
 from kept.api import settings_answers as answers
 from kept.api.business_settings import BusinessSettings
 from kept.api.door import door, entrance
+from kept.api.guards import staff_only
 from kept.api.requests import Id
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.text_settings import SavedText, TextSettings, saved
 from kept.desk import settings
 
-app = door()
+app = door(staff_only("manager"))
 handler = entrance(app)
 Named = Annotated[Id, Path()]
 

@@ -10,6 +10,7 @@ from kept.api import asking
 from kept.api import client_answers as answers
 from kept.api.client_requests import ConsentRequest, InviteRequest, PreferencesRequest
 from kept.api.door import door, entrance
+from kept.api.guards import staff_only
 from kept.api.message_answers import MessageAnswer, messages
 from kept.api.requests import Before, Id
 from kept.booking.catalog import Catalog
@@ -23,7 +24,7 @@ from kept.messaging.purpose import Channel
 from kept.runtime import log
 from kept.storage import catalog, clients
 
-app = door()
+app = door(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]))
 handler = entrance(app)
 ClientId = Annotated[Id, Path()]
 

@@ -8,9 +8,10 @@ from kept.api import follow_up_requests as said
 from kept.api.door import door, entrance
 from kept.api.follow_up_answers import DoneAnswer
 from kept.api.follow_up_lines import write
+from kept.api.guards import staff_only
 from kept.api.requests import Id
 
-app = door()
+app = door(staff_only())
 handler = entrance(app)
 FollowUpId = Annotated[Id, Path()]
 

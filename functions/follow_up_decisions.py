@@ -8,12 +8,13 @@ from kept.api import follow_up_requests as said
 from kept.api.door import door, entrance
 from kept.api.follow_up_answers import DoneAnswer, HandOverAnswer, handed_over
 from kept.api.follow_up_lines import asked, told, write
+from kept.api.guards import staff_only
 from kept.api.requests import Id
 from kept.desk import follow_ups as desk
 from kept.desk.handing_over import hand_over_all
 from kept.storage import catalog
 
-app = door()
+app = door(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
 handler = entrance(app)
 FollowUpId = Annotated[Id, Path()]
 

@@ -9,13 +9,14 @@ from kept import clock
 from kept.api import asking
 from kept.api import follow_up_figures_answers as answers
 from kept.api.door import door, entrance
+from kept.api.guards import staff_only
 from kept.api.requests import Date
 from kept.booking.catalog import Catalog
 from kept.desk.follow_up_figures import Days, Found, found
 from kept.follow_up.attainment import By
 from kept.storage import catalog
 
-app = door()
+app = door(staff_only("manager"))
 handler = entrance(app)
 From = Annotated[Date, Query(alias="from")]
 To = Annotated[Date, Query(alias="to")]

@@ -10,9 +10,10 @@ from kept.api import follow_up_policy_answers as answers
 from kept.api.cursors import place
 from kept.api.door import door, entrance
 from kept.api.follow_up_policy_settings import PolicySettings
+from kept.api.guards import staff_only
 from kept.desk import follow_up_policies as policies
 
-app = door()
+app = door(staff_only("manager"))
 handler = entrance(app)
 Number = Annotated[int, Path(ge=1, le=999_999)]
 

@@ -14,6 +14,7 @@ from kept.api.follow_up_answers import BoardAnswer, EarlierLinesAnswer, FollowUp
 from kept.api.follow_up_reasons import ExplanationAnswer, explanation
 from kept.api.follow_up_requests import BoardRequest
 from kept.api.follow_up_whole import WholeFollowUpAnswer, whole
+from kept.api.guards import staff_only
 from kept.api.requests import Before, Id
 from kept.bounds import PART
 from kept.desk import board as desk
@@ -23,7 +24,7 @@ from kept.follow_up.matter import Policies
 from kept.follow_up.standing import Standing
 from kept.storage import catalog, clients, follow_ups
 
-app = door()
+app = door(staff_only())
 handler = entrance(app)
 FollowUpId = Annotated[Id, Path()]
 Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]

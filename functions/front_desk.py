@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.api import answers, asking, bookings, message_answers
 from kept.api.door import door, entrance
+from kept.api.guards import staff_only
 from kept.api.message_answers import MessageAnswer, ReplyAnswer
 from kept.api.requests import (
     Before,
@@ -32,7 +33,7 @@ from kept.desk.correspondence import MOST
 from kept.desk.day import on_day
 from kept.storage import appointments, catalog, messages
 
-app = door()
+app = door(staff_only())
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {

@@ -6,6 +6,7 @@ from functools import partial
 from kept import clock
 from kept.api import answers, asking
 from kept.api.door import door, entrance
+from kept.api.guards import with_a_link
 from kept.api.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
@@ -16,7 +17,7 @@ from kept.desk.change import change
 from kept.desk.proving import proved_by_link
 from kept.storage import appointments, catalog
 
-app = door()
+app = door(with_a_link)
 handler = entrance(app)
 
 

@@ -2,12 +2,13 @@
 
 from kept.api import answers, asking
 from kept.api.door import door, entrance
+from kept.api.guards import staff_only
 from kept.api.requests import PutBackRequest
 from kept.queues import Key
 from kept.runtime import log
 from kept.storage import aside
 
-app = door()
+app = door(staff_only("manager"))
 handler = entrance(app)
 
 

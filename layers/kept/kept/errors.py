@@ -234,6 +234,27 @@ class BookBusy(Refusal):
     words = "Many people are booking this day right now; please try again."
 
 
+class TooManyRequests(Refusal):
+    """More than a stranger may do here; facts say of what (`of`) and in how many seconds there is room again."""
+
+    code = "too_many_requests"
+    words = "That is more than is taken here at one time; please call, or try again later."
+
+
+class SmsNotServed(Refusal):
+    """Not a number that this business sends text messages to: of a country it does not serve, or of no mobile."""
+
+    code = "sms_not_served"
+    words = "Text messages are not sent to this number; please choose another way to be told."
+
+
+class LinkRequired(Refusal):
+    """No link came with the request."""
+
+    code = "link_required"
+    words = "This needs the link from the message about the appointment."
+
+
 class HoldMissing(Refusal):
     """No such hold: never made, or given back."""
 

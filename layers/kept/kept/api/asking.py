@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from kept import ids
 from kept.booking.history import Actor, Cause
 from kept.client_links import Managed, read_manage
-from kept.errors import InvalidRequest, LinkInvalid, RoleRequired, SignInRequired, UnknownZone
+from kept.errors import InvalidRequest, LinkRequired, RoleRequired, SignInRequired, UnknownZone
 
 SHORTEST_KEY = 8
 """An idempotency key names a booking to whoever knows it and the body; UUIDs are best."""
@@ -44,11 +44,11 @@ def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[st
 
 
 def link(event: APIGatewayProxyEventV2, *, now: datetime) -> Managed:
-    """The appointment that the bearer's link is for. Raises LinkInvalid, LinkExpired."""
+    """The appointment that the bearer's link is for. Raises LinkRequired, LinkInvalid, LinkExpired."""
     scheme, _, token = event.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise LinkInvalid
-    return read_manage(token, now=now)
+    if scheme.lower() != "bearer" or not token.strip():
+        raise LinkRequired
+    return read_manage(token.strip(), now=now)
 
 
 def zone(name: str | None, default: str) -> ZoneInfo:

@@ -8,8 +8,9 @@ from kept.booking.history import Cause
 from kept.client_links import manage_token, read_hold
 from kept.clients.client import Client
 from kept.clients.guest import Details, agreeable, guest
-from kept.desk import open_times
+from kept.desk import open_times, strangers
 from kept.desk.book import Wish, book
+from kept.desk.counting import FREE
 from kept.errors import InvalidRequest
 from kept.links import appointment_page
 from kept.settings import setting
@@ -18,15 +19,21 @@ WORDS = "agreed to be told about this booking"
 """What the API's callers say when they name a channel in `agrees_to`; pages keep the words that were shown."""
 
 
-def book_for(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool = False) -> answers.BookedAnswer:
-    """Raises whatever is wrong with the details, and why the slot cannot be had."""
+def book_for(
+    catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool = False, network: str | None = None
+) -> answers.BookedAnswer:
+    """Raises whatever is wrong with the details, and why the slot cannot be had.
+
+    From a `network` it comes by somebody who is not signed in, and then TooManyRequests as well.
+    """
     client = _client(catalog, wanted.client, cause)
     hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
     question = open_times.ask(
         catalog, wanted.service, wanted.staff, zone=client.zone, now=cause.at, own=hold.ref if hold else None
     )
     open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
-    made = book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause)
+    admission = FREE if network is None else strangers.booking(catalog.business, client, network, now=cause.at)
+    made = book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
     token = manage_token(made)
     return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
 

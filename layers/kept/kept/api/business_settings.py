@@ -16,11 +16,13 @@ from kept.messaging.contact_window import QuietHours
 from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
+from kept.policy.stranger_rules import StrangerRules
 from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
+STRANGERS = StrangerRules()
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
 
@@ -80,11 +82,25 @@ class ChangeSettings(Body):
     reschedules: int = CHANGES.reschedules
 
 
+class StrangerSettings(Body):
+    """What may be booked, held and sent from one network and for one number or address, without a sign-in; `day_share`
+    in per cent: so much of a person's day holds may keep at one time."""
+
+    network_holds: int = STRANGERS.network_holds
+    network_hour: int = STRANGERS.network_hour
+    network_day: int = STRANGERS.network_day
+    contact_day: int = STRANGERS.contact_day
+    contact_open: int = STRANGERS.contact_open
+    contact_messages: int = STRANGERS.contact_messages
+    business_hour: int = STRANGERS.business_hour
+    day_share: int = STRANGERS.day_share
+
+
 class BusinessSettings(Body):
     """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217.
 
     `channels` in the order in which they are tried; `templates` by `channel/text`, as WhatsApp or WeChat name them.
-    Staff get their day's list at `day_list`, or none.
+    Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
     """
 
     name: Name
@@ -106,6 +122,8 @@ class BusinessSettings(Body):
     day_list: Clock | None = USUAL.day_list
     attendance: AttendanceSettings = AttendanceSettings()
     changes: ChangeSettings = ChangeSettings()
+    strangers: StrangerSettings = StrangerSettings()
+    text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     policy_text: Long = ""
 
     def business(self, id: str) -> Business:
@@ -129,6 +147,8 @@ class BusinessSettings(Body):
             day_list=self.day_list,
             attendance=AttendanceRules(**dict(self.attendance)),
             changes=ChangeRules(**dict(self.changes)),
+            strangers=StrangerRules(**dict(self.strangers)),
+            text_countries=self.text_countries,
             policy_text=self.policy_text,
         )
 

@@ -14,7 +14,7 @@ from kept.booking.history import Cause
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent
 from kept.clients.wishes import agreeing_to, declining, hours_make_sense
-from kept.errors import InvalidRequest
+from kept.errors import InvalidRequest, SmsNotServed
 from kept.messaging.purpose import Channel, Purpose
 
 HOW = {"in_person": "in person", "phone": "by phone"}
@@ -59,13 +59,15 @@ class ConsentRequest(Body):
     words: Words
 
     def of(self, client: Client, business: Business, cause: Cause) -> Client:
-        """Raises InvalidRequest for a yes to what cannot reach them."""
+        """Raises InvalidRequest for a yes to what cannot reach them, SmsNotServed."""
         source = f"{HOW[self.how]}, noted by {cause.by}"
         statement = Consent(self.purpose, self.channel, cause.at, source, self.words)
         if self.said == "withdrawn":
             return declining(client, statement)
         if self.channel not in business.channels or not client.address(self.channel):
             raise _wrong("channel", "This business does not use it, or it does not reach this client")
+        if self.channel is Channel.SMS and not business.texts(client.phone):
+            raise SmsNotServed
         return agreeing_to(client, statement)
 
 

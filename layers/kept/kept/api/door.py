@@ -9,32 +9,53 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from kept.api.bodies import must_be_plain
+from kept.api.guards import Guard, everybody
 from kept.api.problems import STATUS, problem
-from kept.errors import BodyTooLarge, BookBusy, InvalidRequest, MalformedJson, Refusal, UnknownRoute
+from kept.errors import (
+    BookBusy,
+    InvalidRequest,
+    LinkRequired,
+    MalformedJson,
+    Refusal,
+    SignInRequired,
+    TooManyRequests,
+    UnknownRoute,
+)
 from kept.runtime import log
 
-JSON = "application/json"
-LARGEST_BODY = 16 * 1024
-"""Bytes; no route needs a tenth of it."""
+SAFE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000",
+    "X-Content-Type-Options": "nosniff",
+}
+"""On every answer of ours that does not say otherwise itself: most are somebody's own business."""
 
 
 class Door(APIGatewayHttpResolver):
-    """Looks at the body before the validation does, which reads a whole one first and fails on one it cannot read."""
+    """Looks who asks, and at the body, before the validation does, which reads a whole one first and fails on some."""
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__(enable_validation=True)
+        self._guard = guard
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        asked = APIGatewayProxyEventV2(dict(event))
         try:
-            _readable(APIGatewayProxyEventV2(dict(event)))
+            self._guard(asked)
+            must_be_plain(asked)
         except Refusal as refusal:
             answer = refused(refusal)
-            headers = {"Content-Type": answer.content_type}
+            headers = {"Content-Type": answer.content_type, **answer.headers}
             return {"statusCode": answer.status_code, "headers": headers, "body": answer.body, "isBase64Encoded": False}
         resolved: dict[str, Any] = super().resolve(event, context)
         return resolved
 
 
-def door() -> APIGatewayHttpResolver:
+def door(guard: Guard = everybody) -> APIGatewayHttpResolver:
     """A resolver that validates by the types of its routes and answers refusals by the one table."""
-    app = Door(enable_validation=True)
+    app = Door(guard)
     app.exception_handler(Refusal)(refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.not_found(_not_found)
@@ -47,32 +68,32 @@ def entrance(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dic
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         answer: dict[str, Any] = app.resolve(event, context)
         log.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
-        return answer
+        return _safely(answer)
 
     return handler
+
+
+def _safely(answer: dict[str, Any]) -> dict[str, Any]:
+    said = answer.get("headers") or {}
+    names = {name.lower() for name in said}
+    return answer | {"headers": said | {name: value for name, value in SAFE.items() if name.lower() not in names}}
 
 
 def refused(refusal: Refusal) -> Response[str]:
     status = STATUS[type(refusal)]
     body = json.dumps(problem(refusal), default=str, ensure_ascii=False)
-    headers = {"Retry-After": "1"} if isinstance(refusal, BookBusy) else {}
-    return Response(status, "application/problem+json", body, headers=headers)
+    return Response(status, "application/problem+json", body, headers=_beside(refusal))
 
 
-def _readable(event: APIGatewayProxyEventV2) -> None:
-    """Raises BodyTooLarge, and MalformedJson for a body that is no JSON object, however it fails to be one."""
-    if event.get("body") is None:
-        return
-    if len(event["body"]) > LARGEST_BODY:
-        raise BodyTooLarge(largest=LARGEST_BODY)
-    if not event.headers.get("content-type", JSON).startswith(JSON):
-        raise MalformedJson
-    try:
-        read = event.json_body
-    except (ValueError, RecursionError) as error:  # no base64, no UTF-8, no JSON, a number of 5,000 digits; too deep
-        raise MalformedJson from error
-    if not isinstance(read, dict):
-        raise MalformedJson
+def _beside(refusal: Refusal) -> dict[str, str]:
+    match refusal:
+        case BookBusy():
+            return {"Retry-After": "1"}
+        case TooManyRequests():
+            return {"Retry-After": str(refusal.facts["retry_after"])}
+        case LinkRequired() | SignInRequired():
+            return {"WWW-Authenticate": "Bearer"}
+    return {}
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.booking.hours import WorkingHours
+from kept.clients.texting import may_be_texted
 from kept.errors import UnknownService, UnknownStaff
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
@@ -14,6 +15,7 @@ from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
+from kept.policy.stranger_rules import StrangerRules
 from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 
@@ -103,6 +105,9 @@ class Business:
     contact: ContactRules = ContactRules()
     attendance: AttendanceRules = AttendanceRules()
     changes: ChangeRules = ChangeRules()
+    strangers: StrangerRules = StrangerRules()
+    text_countries: tuple[str, ...] = ()
+    """Where it sends text messages to, by ISO 3166; none named means its own country."""
     day_list: time | None = time(7, 30)
     """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
@@ -111,6 +116,10 @@ class Business:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tz)
+
+    def texts(self, number: str | None) -> bool:
+        """Whether it sends text messages to this number, if there is one."""
+        return number is None or may_be_texted(number, self.country, self.text_countries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,20 @@ class DayPage:
     def has(self, ref: str) -> bool:
         return any(entry.ref == ref for entry in self.entries)
 
+    def held(self, ref: str, *, now: datetime) -> tuple[int, int]:
+        """The minutes that the hold of this name keeps, and those that all others that are live keep together."""
+        holds = self._live_holds(now)
+        mine = sum(entry.end - entry.start for entry in holds if entry.ref == ref)
+        return mine, sum(entry.end - entry.start for entry in holds) - mine
+
+    def next_to_run_out(self, ref: str, *, now: datetime) -> timedelta | None:
+        """How long until the first of the others is over; None where there is none."""
+        ends = [entry.hold_until for entry in self._live_holds(now) if entry.ref != ref and entry.hold_until]
+        return timedelta(seconds=min(ends) - now.timestamp()) if ends else None
+
+    def _live_holds(self, now: datetime) -> list[Entry]:
+        return [entry for entry in self.entries if entry.hold_until is not None and entry.is_live(now=now)]
+
     def hold(self, ref: str, *, start: int, end: int, now: datetime) -> Entry:
         """The hold to be used. Raises HoldMissing, HoldExpired, or HoldMismatch when it is for another time."""
         held = next((e for e in self.entries if e.ref == ref and e.hold_until is not None), None)

@@ -12,6 +12,7 @@ from kept.booking.contact_sense import check_messages, check_stages
 from kept.booking.hours import WorkingHours
 from kept.booking.local_time import DAY
 from kept.booking.must import must, once
+from kept.booking.stranger_sense import check_strangers
 from kept.policy.attendance_rules import AttendanceRules
 
 NONE = timedelta(0)
@@ -25,6 +26,7 @@ def check_business(business: Business) -> None:
     _check_currency("currency", business.currency)
     _check_locale(business.locale)
     check_messages(business)
+    check_strangers(business)
     _check_attendance(business.attendance)
     must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
     must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")

@@ -7,7 +7,7 @@ from kept.booking.catalog import Business
 from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
-from kept.errors import ConsentRequired, NoContact
+from kept.errors import ConsentRequired, NoContact, SmsNotServed
 from kept.messaging.purpose import TYPED, Channel, Purpose
 
 
@@ -29,7 +29,7 @@ def agreeable(business: Business) -> tuple[Channel, ...]:
 
 
 def guest(details: Details, business: Business, id: str, *, source: str, words: str, now: datetime) -> Client:
-    """Raises InvalidPhone, InvalidEmail, NoContact, and ConsentRequired when no channel given was agreed to."""
+    """Raises InvalidPhone, InvalidEmail, NoContact, SmsNotServed, and ConsentRequired for no channel agreed to."""
     new = Client(
         business=business.id,
         id=id,
@@ -44,5 +44,7 @@ def guest(details: Details, business: Business, id: str, *, source: str, words: 
     agreed = tuple(channel for channel in details.agrees_to if new.address(channel))
     if not agreed:
         raise ConsentRequired
+    if Channel.SMS in agreed and not business.texts(new.phone):
+        raise SmsNotServed
     given = tuple(Consent(Purpose.TRANSACTIONAL, channel, now, source, words) for channel in agreed)
     return replace(new, preferred=agreed[0], consents=given)

@@ -16,7 +16,9 @@ from kept.booking.history import Cause
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.desk import untold
+from kept.desk.counting import FREE, Admission
 from kept.desk.filing import Booker, filed_for, keep_longer, write
+from kept.desk.held_days import leave_some_of_the_day
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
 from kept.desk.settled import answered_before, settled
@@ -62,32 +64,40 @@ class Wish:
     open: frozenset[str] = frozenset()
 
 
-def hold(question: Question, starts: datetime) -> Held:
-    """Raises why the slot cannot be had. A crash after the write costs the slot for five minutes."""
+def hold(question: Question, starts: datetime, admission: Admission = FREE) -> Held:
+    """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
+
+    A crash after the write costs the slot for five minutes.
+    """
     ref, until = ids.new("h"), question.now + HOLD
     mine = replace(question, own=ref)
 
     def attempt() -> Held:
         place = find(mine, ref, starts, hold_until=until)
+        leave_some_of_the_day(mine, place.pages, ref)
+        admission.take()
         with together() as transaction:
             for page in place.pages:
                 day_pages.put(question.business.id, page, transaction)
         return Held(Hold(ref, place.slot.starts), place.slot, until)
 
-    return settled(attempt)
+    with admission:
+        return settled(attempt)
 
 
-def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
+def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FREE) -> Appointment:
     """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
 
     It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
-    so a repeat finds the first booking and answers as it was then.
+    so a repeat finds the first booking and answers as it was then; it is not counted, and no limit stands in its way.
+    Whom the `admission` does not let in is refused by TooManyRequests.
     """
     business = question.business.id
     id = ids.from_key("a", business, cause.key) if cause.key else ids.new("a")
 
     def attempt() -> Appointment:
         if (first := appointments.find(business, id)) and (answer := answered_before(first, cause)):
+            admission.give_back()
             return first.as_of(answer)
         place = _place(question, wish, id)
         filing = filed_for(Booker(wish.client, wish.open), cause, ends=place.slot.ends)
@@ -103,6 +113,7 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
             cause=cause,
             booked_as=booked_as(filing.typed, is_first=filing.before is None),
         )
+        admission.take()
         with together() as transaction:
             write(filing, transaction, ends=place.slot.ends, now=cause.at)
             told = _told(None, appointment, "confirmation", filing.client, question, cause)
@@ -110,7 +121,8 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
         hand_over(keys)
         return appointment
 
-    return settled(attempt)
+    with admission:
+        return settled(attempt)
 
 
 @dataclass(frozen=True, slots=True)

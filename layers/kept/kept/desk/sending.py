@@ -13,7 +13,7 @@ from functools import partial
 from jinja2 import TemplateError
 
 from kept.clients.client import Client
-from kept.desk import post, turns
+from kept.desk import post, turns, unanswered
 from kept.desk.carriers import NoAccount, carrier
 from kept.desk.clients import change_client
 from kept.desk.instead import give_up, told_after_all
@@ -80,6 +80,9 @@ def _in_turn(message: Message, about: ToClient | ToStaff, now: datetime) -> None
 
 def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
     """Composed before it is claimed: what its content fails at is known for sure, and goes elsewhere."""
+    if isinstance(about, ToClient) and unanswered.is_too_much(message, about, now=now):
+        give_up(message.over(MessageStatus.SKIPPED, reason=unanswered.REASON), about, elsewhere=True, now=now)
+        return
     try:
         sending = _composed(message, about, now)
     except (Rejected, NoAccount) as error:

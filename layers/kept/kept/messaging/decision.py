@@ -11,7 +11,7 @@ from kept.clients.client import Client
 from kept.messaging.contact_window import next_allowed
 from kept.messaging.invitation_time import next_invitation
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
-from kept.messaging.purpose import Purpose
+from kept.messaging.purpose import Channel, Purpose
 from kept.reminders.stages import Stage
 
 JUST_NOW = timedelta(minutes=10)
@@ -144,6 +144,7 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
         or _may_we_write(message, matter)
+        or _do_we_text(message, address, matter.business)
         or _is_it_down(message, matter, now)
         or _is_it_quiet(message, matter, now)
         or _may_we_invite(message, matter, now)
@@ -222,6 +223,13 @@ def _may_we_write(message: Message, matter: Matter) -> Never | None:
     if message.stage not in ASK_FOR_CONSENT and not client.agreed(message.purpose, message.channel):
         return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}", elsewhere=True)
     return None
+
+
+def _do_we_text(message: Message, address: str | None, business: Business) -> Never | None:
+    """A client stored before may have a number of a country, or of a kind, that is not served."""
+    if message.channel is not Channel.SMS or business.texts(address):
+        return None
+    return Never(MessageStatus.SUPPRESSED, "no text messages to this kind of number", elsewhere=True)
 
 
 def _is_it_down(message: Message, matter: Matter, now: datetime) -> Never | None:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
+from kept.api.network import network
 from kept.api.problems import STATUS
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause
@@ -14,12 +15,22 @@ from kept.client_links import hold_token, manage_token, read_hold
 from kept.clients.guest import agreeable
 from kept.clients.guest import guest as made_client
 from kept.desk import book as desk
+from kept.desk import strangers
 from kept.desk.open_times import Question, ask
-from kept.errors import HoldExpired, HoldMissing, KeyReused, LinkInvalid, Refusal, SlotTaken, UnknownAppointment
+from kept.errors import (
+    HoldExpired,
+    HoldMissing,
+    KeyReused,
+    LinkInvalid,
+    Refusal,
+    SlotTaken,
+    TooManyRequests,
+    UnknownAppointment,
+)
 from kept.pages.choosing import alternatives, choice
 from kept.pages.details import LONGEST, Typed, nothing_typed, problems, typed
 from kept.pages.reader import Reader, guest
-from kept.pages.render import page, see_other
+from kept.pages.render import again_later, page, see_other
 from kept.pages.visit import Form, Visit
 from kept.storage import appointments
 
@@ -64,10 +75,13 @@ def choose(visit: Visit, business: str) -> Response[str]:
 def hold(visit: Visit, business: str) -> Response[str]:
     """Keeps the time for five minutes and goes on to the details."""
     wanted = _wanted(guest(visit, business), visit.typed())
+    admission = strangers.holding(wanted.question.business, network(visit.event), now=visit.now)
     try:
-        held = desk.hold(wanted.question, wanted.start)
+        held = desk.hold(wanted.question, wanted.start, admission)
     except SlotTaken as refusal:
         return _instead(wanted, refusal, wanted.chosen, "/hold")
+    except TooManyRequests as refusal:
+        return _without_a_hold(wanted, refusal)
     start = wanted.reader.local(held.slot.starts).isoformat()
     return see_other(wanted.at("/book", **wanted.chosen, start=start, hold=hold_token(business, held)))
 
@@ -91,6 +105,8 @@ def book(visit: Visit, business: str) -> Response[str]:
         return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)
     except KeyReused as refusal:
         return _booked_before(wanted, refusal, cause)
+    except TooManyRequests as refusal:
+        return again_later(_form(wanted, said, too_many=True), refusal)
     return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked"))
 
 
@@ -119,7 +135,8 @@ def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
         now=cause.at,
     )
     question = replace(wanted.question, own=hold.ref if hold else None)
-    return desk.book(question, desk.Wish(wanted.start, client, said.note, hold), cause)
+    admission = strangers.booking(business, client, network(reader.visit.event), now=cause.at)
+    return desk.book(question, desk.Wish(wanted.start, client, said.note, hold), cause, admission)
 
 
 def _held(wanted: Wanted) -> desk.Hold | None:
@@ -129,8 +146,17 @@ def _held(wanted: Wanted) -> desk.Hold | None:
         raise HoldMissing from error
 
 
-def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+def _without_a_hold(wanted: Wanted, refusal: TooManyRequests) -> Response[str]:
+    """Nobody loses the time for that: it can be booked at once, without being kept."""
+    start = wanted.reader.local(wanted.start).isoformat()
+    on = wanted.at("/book", **wanted.chosen, start=start)
+    others = wanted.at("", **wanted.chosen)
+    status = STATUS[TooManyRequests]
+    return again_later(page(wanted.reader, "not_held", status, on=on, others=others), refusal)
+
+
+def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False) -> Response[str]:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else STATUS[TooManyRequests] if too_many else HTTPStatus.OK
     return page(
         wanted.reader,
         "details",
@@ -138,6 +164,7 @@ def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None) -> R
         wanted=wanted,
         typed=said,
         wrong=wrong or {},
+        too_many=too_many,
         longest=LONGEST,
         channels=agreeable(wanted.question.business),
     )

@@ -7,7 +7,7 @@ from kept import ids
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable
-from kept.errors import ConsentRequired, NoContact, Refusal
+from kept.errors import ConsentRequired, NoContact, Refusal, SmsNotServed
 from kept.messaging.purpose import Channel
 from kept.pages.visit import Form
 
@@ -56,7 +56,15 @@ def problems(typed: Typed, business: Business) -> dict[str, str]:
         found["phone"] = NoContact.code
     elif not any(typed.email if channel is Channel.EMAIL else typed.phone for channel in typed.agrees_to):
         found["agrees_to"] = ConsentRequired.code
+    elif "phone" not in found and _cannot_be_texted(typed, business):
+        found["agrees_to"] = SmsNotServed.code
     return found
+
+
+def _cannot_be_texted(typed: Typed, business: Business) -> bool:
+    if Channel.SMS not in typed.agrees_to or not typed.phone:
+        return False
+    return not business.texts(normal_phone(typed.phone, business.country))
 
 
 def _look_at(found: dict[str, str], field: str, check: Callable[[], object]) -> None:

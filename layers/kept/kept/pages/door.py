@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from kept import clock
-from kept.api.door import LARGEST_BODY
+from kept.api.bodies import LARGEST_BODY
 from kept.errors import BodyTooLarge, Refusal, UnknownRoute
 from kept.pages.refusals import refused
 from kept.pages.visit import Visit

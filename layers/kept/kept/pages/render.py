@@ -9,6 +9,7 @@ from pathlib import Path
 from aws_lambda_powertools.event_handler import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kept.errors import Refusal
 from kept.pages.language import languages
 from kept.pages.reader import Reader
 
@@ -54,6 +55,12 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
 def see_other(address: str) -> Response[str]:
     """After a change: going back or loading again does not repeat it."""
     return Response(int(HTTPStatus.SEE_OTHER), body="", headers={**PRIVATE, "Location": address})
+
+
+def again_later(answer: Response[str], refusal: Refusal) -> Response[str]:
+    """The same, saying to machines as well when it may be asked again."""
+    answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
+    return answer
 
 
 @cache

@@ -76,7 +76,10 @@ class Theirs:
 
     @property
     def _known(self) -> tuple[Channel, ...]:
-        return tuple(c for c in self.business.channels if self.client.address(c))
+        return tuple(c for c in self.business.channels if self.client.address(c) and self._is_served(c))
+
+    def _is_served(self, channel: Channel) -> bool:
+        return channel is not Channel.SMS or self.business.texts(self.client.phone)
 
 
 def opened(visit: Visit, token: str, purpose: LinkPurpose) -> Theirs:

@@ -209,6 +209,17 @@ class FollowUpItem(DueAggregate):
     by_opening = Opened()
 
 
+class CounterItem(Model):
+    """What strangers did in one window of time; `id` is kind#window, and beside these stands an attribute a counter."""
+
+    class Meta(Patience):
+        table_name = table("counters")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    expires = NumberAttribute(null=True)
+
+
 TABLES: tuple[type[Model], ...] = (
     CatalogItem,
     DayPageItem,
@@ -217,4 +228,5 @@ TABLES: tuple[type[Model], ...] = (
     MessageItem,
     FollowUpItem,
     GateItem,
+    CounterItem,
 )

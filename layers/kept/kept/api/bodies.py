@@ -1,0 +1,60 @@
+"""What a request may consist of, whatever route it is for: JSON that means one thing only, and each question once."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from kept.errors import BodyTooLarge, InvalidRequest, MalformedJson
+
+JSON = "application/json"
+LARGEST_BODY = 16 * 1024
+"""Bytes; no route needs a tenth of it."""
+
+
+def must_be_plain(event: APIGatewayProxyEventV2) -> None:
+    """Raises BodyTooLarge, MalformedJson for a body that is no JSON object, however it fails to be one, InvalidRequest.
+
+    What two programs may read differently is none either: a name that comes twice, NaN.
+    """
+    _each_asked_once(event)
+    if event.get("body") is None:
+        return
+    if len(event["body"]) > LARGEST_BODY:
+        raise BodyTooLarge(largest=LARGEST_BODY)
+    if event.headers.get("content-type", JSON).partition(";")[0].strip().lower() != JSON:
+        raise MalformedJson
+    try:
+        read = json.loads(event.decoded_body or "", object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:  # no base64, no UTF-8, no JSON, a number of 5,000 digits; too deep
+        raise MalformedJson from error
+    if not isinstance(read, dict):
+        raise MalformedJson
+    _must_be_text(read)
+
+
+def _each_asked_once(event: APIGatewayProxyEventV2) -> None:
+    """API Gateway joins what is asked twice by a comma, which nothing that can be asked here holds."""
+    twice = [name for name, value in (event.query_string_parameters or {}).items() if "," in value]
+    if twice:
+        raise InvalidRequest(fields=[{"field": name, "reason": "Once, and without a comma"} for name in twice])
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a name comes twice")
+    return read
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _must_be_text(read: dict[str, Any]) -> None:
+    """Half of a character cannot be stored, and a null character ends a text for some who read it later."""
+    text = json.dumps(read, ensure_ascii=False).replace("\\\\", "")  # without backslashes of their own
+    whole = not any("\ud800" <= letter <= "\udfff" for letter in text)
+    if not whole or "\\u0000" in text:
+        raise InvalidRequest(fields=[{"field": "body", "reason": "It has characters that are no text"}])

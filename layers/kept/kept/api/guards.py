@@ -1,0 +1,34 @@
+"""Who may ask at all, looked at before all else of a request: a refusal tells a stranger nothing more."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from kept import clock
+from kept.api import asking
+
+Guard = Callable[[APIGatewayProxyEventV2], object]
+NAME = re.compile(r"<\w+>")
+
+
+def everybody(_: APIGatewayProxyEventV2) -> None:
+    """The route looks for itself: it is public, or signed in a way of its own."""
+
+
+def with_a_link(event: APIGatewayProxyEventV2) -> None:
+    """Raises LinkRequired, LinkInvalid, LinkExpired."""
+    asking.link(event, now=clock.now())
+
+
+def staff_only(at_least: str = "staff", *, leading: Iterable[str] = ()) -> Guard:
+    """`leading` are those routes of the function that only whoever leads the business may ask."""
+    theirs = [re.compile(NAME.sub("[^/]+", route)) for route in leading]
+
+    def look(event: APIGatewayProxyEventV2) -> None:
+        """Raises SignInRequired, RoleRequired."""
+        asked = f"{event.request_context.http.method} {event.raw_path}"
+        leads = any(route.fullmatch(asked) for route in theirs)
+        asking.staff(event, at_least="manager" if leads else at_least)
+
+    return look

@@ -1,0 +1,24 @@
+"""Which numbers are sent text messages: mobiles of the countries that the business serves, and no others.
+
+A text to a satellite telephone or a premium number costs dollars, one to a landline nothing but its price, and whoever
+types numbers of far countries all day is paid for it there.
+"""
+
+from collections.abc import Iterable
+
+
+def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
+    """An E.164 number, for a business in `country` (US, or US-NY) that names the countries it serves, none for its own.
+
+    A number of which its country's plan does not tell whether it is a mobile (+1) may be one.
+    """
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
+    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if phonenumbers.number_type(parsed) not in kinds:
+        return False
+    return phonenumbers.region_code_for_number(parsed) in (tuple(served) or (country.partition("-")[0],))
