@@ -16,13 +16,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from build_layer import interpreter
 from kept.messaging.channels import Parcel, Rejected
 from kept.messaging.channels.email import composed
 from kept.messaging.channels.mail_headers import phrase, unstructured
 from kept.messaging.channels.templates import filled
 from kept.messaging.channels.webhook import said
 from kept.visible import one_line
-from layers.kept.build_layer import interpreter
 from tests.domain.channel_wires import EMAIL, LINK, MAIL, NOW, RENDERED, TO_WHATSAPP, UNSUBSCRIBE, Wire, email
 
 OURS = ["From", "To", "Subject", "Auto-Submitted", "Content-Language", "Reply-To", "MIME-Version", "Content-Type"]
