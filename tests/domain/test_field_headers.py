@@ -24,6 +24,7 @@ from kept.messaging.channels.templates import filled
 from kept.messaging.channels.webhook import said
 from kept.visible import one_line
 from tests.domain.channel_wires import EMAIL, LINK, MAIL, NOW, RENDERED, TO_WHATSAPP, UNSUBSCRIBE, Wire, email
+from tests.domain.test_ical import a_file, an_event
 
 OURS = ["From", "To", "Subject", "Auto-Submitted", "Content-Language", "Reply-To", "MIME-Version", "Content-Type"]
 SENDER = "desk@kept.example"
@@ -210,6 +211,19 @@ def test_a_template_s_variable_is_one_line_without_tabs_or_runs_of_spaces(typed:
 
 def _is_plain(value: str) -> bool:
     return bool(value) and not set(value) & set("\r\n\t\u2028\u2029\x0b\x0c\x85") and "  " not in value
+
+
+@pytest.mark.parametrize("typed", [*TYPED, pytest.param("a\\nb;X=1:2,c\\", id="what calendar files escape")])
+def test_a_calendar_file_has_our_lines_whatever_was_typed(typed: str) -> None:
+    """And says what was typed, on one line, of which a program that reads it makes nothing else."""
+    event = an_event(service=typed, where=typed, staff=typed, prepare=typed, room="", client=typed, business=typed)
+    plain = an_event(service="x", where="x", staff="x", prepare="x", room="", client="Ann", business="x")
+    assert event.keys() == plain.keys()
+    assert str(event["summary"]) == one_line(f"{typed} – {typed}")
+    assert str(event["location"]) == one_line(typed)
+    assert str(event["attendee"]) == "mailto:li@example.com"
+    assert str(event["organizer"]) == "mailto:desk@lotus.example"
+    assert a_file(service=typed, client=typed)["method"] == "REQUEST"
 
 
 @pytest.mark.parametrize("typed", TYPED)

@@ -50,6 +50,41 @@ def test_nobody_is_known_by_what_nobody_holds(business: str, contacts: tuple[str
     assert clients.by_contact(business, *contacts) is None
 
 
+@pytest.mark.parametrize(
+    ("stored", "arrives"),
+    [
+        pytest.param("+5511987654321", "+551187654321", id="Brazil without its ninth digit"),
+        pytest.param("+551187654321", "+5511987654321", id="Brazil, stored before"),
+        pytest.param("+525512345678", "+5215512345678", id="Mexico with its 1"),
+        pytest.param("+541123456789", "+5491123456789", id="Argentina without its 9"),
+        pytest.param("+5491123456789", "+541123456789", id="Argentina with its 9"),
+        pytest.param("+2290197123456", "+22997123456", id="Benin before 2024"),
+        pytest.param("+22547123456", "+2250747123456", id="Côte d'Ivoire, stored before"),
+        pytest.param("+970599123456", "+972599123456", id="Palestine by Israel's code"),
+    ],
+)
+def test_old_and_new_forms_of_a_number_are_one_client(stored: str, arrives: str) -> None:
+    put_new(replace(li(), phone=stored))
+    known = clients.by_contact("lotus", arrives)
+    assert known
+    assert known.id == "c-1"
+    assert [one.id for one in clients.anywhere(arrives)] == ["c-1"]
+    with pytest.raises(Lost):
+        put_new(replace(li(), id="c-2", phone=arrives, email="wang@example.com"))
+
+
+def test_a_claim_that_was_made_by_the_old_form_is_found() -> None:
+    """Before the forms were known, each number claimed itself."""
+    put_new(li())
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr(clients, "forms", lambda contact: (contact,))
+        put_new(replace(li(), id="c-2", phone="+551187654321", email="ana@example.com"))
+    known = clients.by_contact("lotus", "+5511987654321")
+    assert known
+    assert known.id == "c-2"
+    assert [one.id for one in clients.anywhere("+5511987654321")] == ["c-2"]
+
+
 @pytest.mark.parametrize("taken", ["phone", "email"])
 def test_a_contact_belongs_to_one_client_and_nothing_is_written_for_another(taken: str) -> None:
     put_new(li())

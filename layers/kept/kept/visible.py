@@ -22,7 +22,7 @@ def one_line(text: str) -> str:
     more marks than a letter can carry.
     """
     if not (text.isascii() and text.isprintable()):
-        text = "".join(_seen(unicodedata.normalize("NFC", text)))
+        text = unicodedata.normalize("NFC", "".join(_seen(unicodedata.normalize("NFC", text))))
     return " ".join(text.split())
 
 

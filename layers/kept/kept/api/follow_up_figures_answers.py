@@ -17,8 +17,8 @@ MOST_SENTENCES = 100
 """For one miss: what was open for a year has a thousand."""
 LARGEST_FILE = 5_000_000
 """Bytes: what a Lambda can answer with, less what its envelope needs."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would reckon with, if a cell began with it."""
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What a spreadsheet would reckon with, if a cell began with it, or with spaces before it."""
 
 
 class ShareAnswer(Answer):
@@ -122,7 +122,7 @@ def file(found: Found) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
 
 
 def _group(group: Group) -> GroupAnswer:

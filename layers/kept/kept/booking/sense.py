@@ -13,6 +13,7 @@ from kept.booking.hours import WorkingHours
 from kept.booking.local_time import DAY
 from kept.booking.must import must, once
 from kept.booking.stranger_sense import check_strangers
+from kept.language_tags import LANGUAGES
 from kept.policy.attendance_rules import AttendanceRules
 
 NONE = timedelta(0)
@@ -105,6 +106,4 @@ def _check_currency(field: str, currency: str) -> None:
 
 
 def _check_locale(locale: str) -> None:
-    from kept.messaging.words import LANGUAGES
-
     must(locale in LANGUAGES, "locale", f"There are texts in {', '.join(LANGUAGES)}.")

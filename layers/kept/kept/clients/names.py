@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from kept.visible import one_line
+from kept.visible import one_line, shows
 
 TITLES = frozenset(
     ("dr", "mr", "mrs", "ms", "mx", "st", "prof", "sr", "jr", "sra", "dra", "ing", "rev", "hon", "capt", "col", "gen")
@@ -36,6 +36,11 @@ PLAINLY = re.compile(
     r"://|\bwww\.|\bhttps?\b|\S@\S|(?:^|\s)@\w{3}|(?:\d[\s().+-]*){7}|\d+\.\d+\.\d+\.\d+|\.[a-z]{2,}/", re.IGNORECASE
 )
 """A link, an e-mail address, a handle, a telephone number."""
+
+
+def as_named(typed: str) -> str:
+    """What is stored of it: what can be seen, on one line; "" where nothing can."""
+    return one_line(typed) if shows(typed) else ""
 
 
 def said_to_them(name: str) -> str:

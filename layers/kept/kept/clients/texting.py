@@ -6,6 +6,9 @@ types numbers of far countries all day is paid for it there.
 
 from collections.abc import Iterable
 
+from kept.clients.contact import reaches
+from kept.messaging.purpose import Channel
+
 
 def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
     """An E.164 number, for a business in `country` (US, or US-NY) that names the countries it serves, none for its own.
@@ -14,11 +17,8 @@ def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
     """
     import phonenumbers
 
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
+    if not reaches(Channel.SMS, number):
         return False
-    kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
-    if phonenumbers.number_type(parsed) not in kinds:
-        return False
-    return phonenumbers.region_code_for_number(parsed) in (tuple(served) or (country.partition("-")[0],))
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) in (
+        tuple(served) or (country.partition("-")[0],)
+    )

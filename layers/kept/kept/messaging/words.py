@@ -11,13 +11,13 @@ from babel.dates import format_skeleton, format_time, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from kept.booking.catalog import Mode
+from kept.language_tags import LANGUAGES as LANGUAGES
+from kept.language_tags import meant
 from kept.messaging.letter import Letter
 from kept.messaging.to_tell import ToTell
 from kept.visible import one_line
 
 FOLDER = Path(__file__).with_name("texts")
-LANGUAGES = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
-FALLBACK = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,8 @@ class Words:
 
 
 def words_in(locale: str) -> Words:
-    """Of that language, or one with the same first letters (zh, zh-CN), or English."""
-    kin = (known for known in LANGUAGES if known.partition("-")[0] == locale.partition("-")[0])
-    return _words(locale if locale in LANGUAGES else next(kin, FALLBACK))
+    """Of that language, however it is spelt (zh, zh_CN), or English."""
+    return _words(meant(locale))
 
 
 @cache

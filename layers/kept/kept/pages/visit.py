@@ -16,7 +16,8 @@ from kept import ids
 from kept.api.asking import zone
 from kept.booking.history import CLIENT, Cause
 from kept.errors import InvalidRequest
-from kept.pages.language import Language, accepted, language
+from kept.language_tags import accepted
+from kept.pages.language import Language, language
 from kept.visible import lines, one_line
 
 MOST_FIELDS = 40
