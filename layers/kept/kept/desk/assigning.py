@@ -16,8 +16,8 @@ def assigned(catalog: Catalog, owner: str = "", *, now: datetime) -> str:
     rule = follow_up_policies.load(business, [number])[number].assignment
     if rule is Rule.ROUND_ROBIN:
         last = follow_ups.newest(business)
-        return assignee(rule, team(catalog.staff.values()), last=last.assignee if last else "", now=now)
-    if rule is Rule.OWNER and (found := standing_in(owner, team(catalog.staff.values()), now=now)):
+        return assignee(rule, team(catalog, now=now), last=last.assignee if last else "", now=now)
+    if rule is Rule.OWNER and (found := standing_in(owner, team(catalog, now=now), now=now)):
         return found
     loads = {id: follow_ups.load_of(business, id) for id in catalog.staff}
-    return assignee(Rule.LEAST_LOADED, team(catalog.staff.values(), loads), now=now)
+    return assignee(Rule.LEAST_LOADED, team(catalog, loads, now=now), now=now)

@@ -79,6 +79,6 @@ def _give(business: str, id: str, taker: str, cause: Cause) -> bool:
 def _by_rule(catalog: Catalog, leaver: str, items: Sequence[str], now: datetime) -> Mapping[str, str]:
     """With them away from now on, whether it stands in their hours or not: whoever hands over knows it."""
     loads = {id: follow_ups.load_of(catalog.business.id, id) for id in catalog.staff}
-    others = (one for one in team(catalog.staff.values(), loads) if one.id != leaver)
+    others = (one for one in team(catalog, loads, now=now) if one.id != leaver)
     away = Absence(now, now + timedelta(days=1), catalog.staff[leaver].stand_in)
     return handed_over(leaver, items, (*others, Colleague(leaver, absences=(away,))), now=now)

@@ -1,9 +1,10 @@
 """The same for what the business's own people are told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kept.attendance.no_show import Check
+from kept.booking.absence import is_away, is_off, there
 from kept.booking.catalog import Catalog
 from kept.clients.addressee import addressee
 from kept.desk.addressees import addressee_of
@@ -23,10 +24,14 @@ from kept.storage import appointments, clients, follow_ups
 
 @dataclass(frozen=True, slots=True)
 class ToStaff:
-    """About a follow-up, a visit, the whole day, or all that became late while nobody looked."""
+    """About a follow-up, a visit, the whole day, or all that became late while nobody looked.
+
+    `reader` is whoever is there now of those it was written for: whoever is away is neither told nor asked.
+    """
 
     message: Message
     catalog: Catalog
+    reader: str
     told: Notice | DayList | Digest
 
     @property
@@ -35,8 +40,8 @@ class ToStaff:
 
     @property
     def address(self) -> str:
-        """Theirs, or (of one who left, or has none) the business's own."""
-        member = self.catalog.staff.get(self.message.recipient)
+        """Theirs, or where nobody is there the business's own."""
+        member = self.catalog.staff.get(self.reader)
         return (member.email if member else "") or self.catalog.business.email
 
     def parcel(self, *, now: datetime) -> Parcel:  # noqa: ARG002  # the client's has a calendar file with its time
@@ -49,11 +54,12 @@ class ToStaff:
 
 def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
+    reader = there(message.recipient, catalog, now=now, away=is_off if message.stage == DAY_LIST else is_away)
     if message.stage == DAY_LIST:
-        return ToStaff(message, catalog, _day(message, catalog))
+        return ToStaff(message, catalog, reader, _day(message, catalog, reader))
     if message.stage == NOTICE_DIGEST:
-        return ToStaff(message, catalog, late_list(message.recipient, catalog, now=now))
-    return ToStaff(message, catalog, _notice(message, catalog))
+        return ToStaff(message, catalog, reader, late_list(reader, catalog, now=now))
+    return ToStaff(message, catalog, reader, _notice(replace(message, recipient=reader), catalog))
 
 
 def _notice(message: Message, catalog: Catalog) -> Notice:
@@ -75,8 +81,8 @@ def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
     return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
 
 
-def _day(message: Message, catalog: Catalog) -> DayList:
-    """As it stands when it is sent, not when it was due."""
-    day, reader = date.fromordinal(message.version), catalog.staff[message.recipient]
-    mine = [visit for visit in on_day(catalog, day) if visit.slot.staff == reader.id]
-    return day_list(reader, day, [(visit, addressee_of(visit)) for visit in mine], catalog)
+def _day(message: Message, catalog: Catalog, reader: str) -> DayList:
+    """As it stands when it is sent, not when it was due; of one who is off that day their stand-in gets it."""
+    day, whose = date.fromordinal(message.version), message.recipient
+    theirs = [visit for visit in on_day(catalog, day) if visit.slot.staff == whose]
+    return day_list(reader, day, [(visit, addressee_of(visit)) for visit in theirs], catalog, whose=whose)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kept.booking.absence import is_away
 from kept.booking.catalog import Catalog, StaffMember
 from kept.errors import InvalidSetting
+
+MOMENT = timedelta(microseconds=1)
 
 
 class Rule(StrEnum):
@@ -42,15 +45,11 @@ class Colleague:
         return next((away for away in self.absences if away.starts <= now < away.ends), None)
 
 
-def team(staff: Iterable[StaffMember], loads: Mapping[str, int] | None = None) -> tuple[Colleague, ...]:
-    """Those of the staff who can be written to: away in their time off, when their stand-in has what is theirs."""
+def team(catalog: Catalog, loads: Mapping[str, int] | None = None, *, now: datetime) -> tuple[Colleague, ...]:
+    """Those of the staff who can be written to; of one who is away now their stand-in has what is theirs."""
     return tuple(
-        Colleague(
-            one.id,
-            (loads or {}).get(one.id, 0),
-            tuple(Absence(off.starts, off.ends, one.stand_in) for off in one.hours.time_off),
-        )
-        for one in staff
+        Colleague(one.id, (loads or {}).get(one.id, 0), _absences(one, catalog, now))
+        for one in catalog.staff.values()
         if one.email
     )
 
@@ -70,7 +69,7 @@ def assignee(rule: Rule, team: Sequence[Colleague], *, owner: str = "", last: st
 
 def whose(id: str, catalog: Catalog, *, now: datetime) -> str:
     """Of one who is away it is their stand-in's; where nobody stands in, it stays theirs."""
-    return standing_in(id, team(catalog.staff.values()), now=now) or id
+    return standing_in(id, team(catalog, now=now), now=now) or id
 
 
 def standing_in(id: str, team: Iterable[Colleague], *, now: datetime) -> str:
@@ -99,6 +98,10 @@ def handed_over(id: str, items: Sequence[str], team: Sequence[Colleague], *, now
         if to:
             found[item] = to
     return found
+
+
+def _absences(one: StaffMember, catalog: Catalog, now: datetime) -> tuple[Absence, ...]:
+    return (Absence(now, now + MOMENT, one.stand_in),) if is_away(one, now, catalog.business.zone) else ()
 
 
 def _next_after(last: str, team: Sequence[Colleague], here: Sequence[Colleague]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog, Mode, StaffMember
+from kept.booking.catalog import Catalog, Mode
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.follow_up.clocks import Clock
@@ -94,13 +94,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class DayList:
-    """To one of the staff, about their day, in order of time; on a day without visits none is sent."""
+    """To one of the staff, about their day, in order of time; on a day without visits none is sent.
+
+    `whose` is who has the visits, where the reader stands in for them.
+    """
 
     locale: str
     business: str
     reader: str
     day: date
     visits: tuple[Visit, ...]
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,10 @@ def greeting(client: Client, catalog: Catalog, *, service: str, links: Links, ke
     )
 
 
-def day_list(reader: StaffMember, day: date, visits: Iterable[tuple[Appointment, Client]], catalog: Catalog) -> DayList:
-    """Raises UnknownService."""
+def day_list(
+    reader: str, day: date, visits: Iterable[tuple[Appointment, Client]], catalog: Catalog, *, whose: str = ""
+) -> DayList:
+    """`whose` day it is, where not the reader's own. Raises UnknownService."""
     business = catalog.business
     lines = [
         Visit(
@@ -202,7 +208,9 @@ def day_list(reader: StaffMember, day: date, visits: Iterable[tuple[Appointment,
         for visit, client in visits
     ]
     ordered = sorted(lines, key=lambda line: line.starts)
-    return DayList(business.locale, business.name, reader.name, day, tuple(ordered))
+    name = _staff_name(reader, catalog) or business.name
+    owner = _staff_name(whose, catalog) if whose != reader else ""
+    return DayList(business.locale, business.name, name, day, tuple(ordered), owner)
 
 
 def notice(

@@ -142,7 +142,7 @@ def _day_lists(language: str) -> tuple[Matter, ...]:
         for hour, status in enumerate((Status.CONFIRMED, Status.BOOKED, Status.BOOKED))
     )
     usual = DayList(language, words["business"], words["staff"], first.date(), visits)
-    return usual, replace(usual, visits=visits[:1])
+    return usual, replace(usual, visits=visits[:1]), replace(usual, reader=words["business"], whose=words["staff"])
 
 
 def _notices(text: str, language: str) -> tuple[Matter, ...]:
