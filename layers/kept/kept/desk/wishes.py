@@ -17,8 +17,8 @@ from kept.storage.transaction import together
 def change_wishes(business: str, id: str, act: Callable[[Client], Client], *, at: str | None = None) -> Client:
     """As they now are; nothing is written where `act` changes nothing. Raises UnknownClient and what `act` refuses.
 
-    `at` is the contact of theirs whose link they came by. Whoever asks for invitations by e-mail is sent the question in
-    the same write, so a form sent twice sends one.
+    `at` is the contact of theirs whose link they came by. Whoever asks for invitations by e-mail is sent the question
+    in the same write, so a form sent twice sends one.
     """
 
     def attempt() -> Client:
