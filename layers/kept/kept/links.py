@@ -30,7 +30,8 @@ class Purpose(StrEnum):
     """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
     how it went.
 
-    A link to an appointment that was sent tells by which of the booking's contacts it went.
+    A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
+    which of theirs (`_AT`).
     """
 
     MANAGE = "m"
@@ -41,6 +42,9 @@ class Purpose(StrEnum):
     PREFERENCES = "p"
     UNSUBSCRIBE = "u"
     SUBSCRIBE = "s"
+    PREFERENCES_AT = "q"
+    UNSUBSCRIBE_AT = "v"
+    SUBSCRIBE_AT = "y"
     SURVEY = "f"
 
 

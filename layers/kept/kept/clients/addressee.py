@@ -9,7 +9,7 @@ from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said, Stopped
 from kept.clients.holding import OPTED_OUT
-from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.purpose import TYPED, Channel, Purpose
 
 UNDISTURBED = "do not disturb"
 
@@ -62,8 +62,8 @@ def respecting(reached: Client, channel: Channel, others: Iterable[Client], *, a
 
 
 def _preferred(client: Client, booked: BookedAs, own: frozenset[Channel]) -> Channel | None:
-    """What they prefer for all, if they agreed to it here too, else what they named first here."""
-    is_for_this = client.preferred in own and client.preferred in booked.agreed
+    """What they prefer for all, if they agreed to it here too or nobody could, else what they named first here."""
+    is_for_this = client.preferred in own and (client.preferred in booked.agreed or client.preferred not in TYPED)
     return client.preferred if is_for_this else booked.preferred
 
 

@@ -33,6 +33,8 @@ def holding(
     client: Client, kind: Kind, how: How, *, address: str | None = None, until: datetime | None = None
 ) -> Client:
     """With this contact (`address`, or the one they have), held so."""
+    if held(client, kind) == Held(kind, how, until) and address in (None, contact(client, kind)):
+        return client
     others = tuple(one for one in client.held if one.kind is not kind)
     now_held = others if how is How.USED else (*others, Held(kind, how, until))
     return replace(client, **{kind: address or contact(client, kind)}, held=now_held)  # type: ignore[arg-type]
@@ -72,12 +74,18 @@ def used(client: Client, typed: Iterable[str]) -> Client:
     return replace(client, unheld_until=None) if client.unheld_until else client
 
 
-def spoken(before: Client, after: Client) -> Client:
-    """Whoever says or chooses something is remembered with it; that an address does not exist is no word of theirs."""
-    opted_out = any(stop.why == OPTED_OUT for stop in after.stopped if stop not in before.stopped)
-    if not opted_out and replace(after, stopped=before.stopped) == before:
+def spoken(before: Client, after: Client, *, at: str | None = None) -> Client:
+    """What they said or chose is remembered with where they did (`at`, or as the change tells, or all of theirs).
+
+    That an address does not exist is no word of theirs.
+    """
+    stopped = [stop for stop in after.stopped if stop not in before.stopped]
+    if not any(stop.why == OPTED_OUT for stop in stopped) and replace(after, stopped=before.stopped) == before:
         return after
-    return used(after, filter(None, (contact(after, kind) for kind in Kind)))
+    said = [c.channel for c in after.consents if c not in before.consents]
+    said += [w.channel for w in after.wrote if w not in before.wrote]
+    there = [at] if at else [after.address(channel) for channel in said] + [stop.address for stop in stopped]
+    return used(after, filter(None, there or (contact(after, kind) for kind in Kind)))
 
 
 def remembered(client: Client, *, now: datetime) -> Client:

@@ -54,10 +54,11 @@ def proved(client: Client, acted: Acted, holders: Holders) -> Proved:
         return _apart(client, acted)
     if not is_held and (owner := _owner(client, booked, holders)):
         return Proved(_agreeing(owner, booked, acted.at), owner, booked)
-    after = holding(client, acted.kind, How.PROVED) if is_held else client
-    others = Yielding(holders)
+    after, others = client, Yielding(holders)
     for kind in booked.proved:
-        if _joins(after, kind, booked) and others.free(kind, after):
+        if contact(after, kind) == booked.contacts[kind]:
+            after = holding(after, kind, How.PROVED)
+        elif _joins(after, kind, booked) and others.free(kind, after):
             after = _taking(after, kind, booked, others.give(kind, after), acted.at)
     after = _agreeing(after, booked, acted.at)
     strange = any(contact(after, kind) != said for kind, said in booked.contacts.items())

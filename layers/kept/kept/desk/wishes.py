@@ -14,15 +14,16 @@ from kept.storage import clients, messages
 from kept.storage.transaction import together
 
 
-def change_wishes(business: str, id: str, act: Callable[[Client], Client]) -> Client:
+def change_wishes(business: str, id: str, act: Callable[[Client], Client], *, at: str | None = None) -> Client:
     """As they now are; nothing is written where `act` changes nothing. Raises UnknownClient and what `act` refuses.
 
-    Whoever asks for invitations by e-mail is sent the question in the same write, so a form sent twice sends one.
+    `at` is the contact of theirs whose link they came by. Whoever asks for invitations by e-mail is sent the question
+    in the same write, so a form sent twice sends one.
     """
 
     def attempt() -> Client:
         before = clients.load(business, id)
-        after = spoken(before, act(before))
+        after = spoken(before, act(before), at=at)
         if after == before:
             return before
         asked = question_due(before, after)
