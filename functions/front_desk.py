@@ -22,11 +22,12 @@ from kept.api.requests import (
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
+from kept.desk.addressees import as_shown
 from kept.desk.attendance import mark_no_show, take_back_no_show
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
 from kept.desk.day import on_day
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalog, messages
 
 app = door()
 handler = entrance(app)
@@ -47,7 +48,7 @@ def asked(why: str = "") -> tuple[Catalog, Cause]:
 
 
 def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnswer:
-    return answers.desk_appointment(appointment, book, clients.load(book.business.id, appointment.client).name)
+    return answers.desk_appointment(appointment, book, *as_shown(appointment))
 
 
 @app.get("/v1/desk/appointments")

@@ -13,6 +13,7 @@ from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Cause
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
+from kept.desk.proving import proved_by_link
 from kept.storage import appointments, catalog
 
 app = door()
@@ -26,6 +27,13 @@ def asked(why: str = "") -> tuple[Catalog, str, Cause]:
     return catalog.load(link.business), link.subject, asking.cause(app.current_event, CLIENT, now, why=why)
 
 
+def answered(appointment: Appointment, book: Catalog, cause: Cause) -> answers.AppointmentAnswer:
+    """By a link that was sent to one of the booking's addresses they have shown that it is theirs."""
+    sent_to = asking.link(app.current_event, now=cause.at).sent_to
+    proved_by_link(book, appointment.id, sent_to, now=cause.at)
+    return answers.appointment(appointment, book)
+
+
 @app.get("/v1/appointment")
 def show() -> answers.AppointmentAnswer:
     book, id, _ = asked()
@@ -35,14 +43,14 @@ def show() -> answers.AppointmentAnswer:
 @app.post("/v1/appointment/confirm")
 def confirm(wanted: ChangeRequest) -> answers.AppointmentAnswer:
     book, id, cause = asked()
-    return answers.appointment(change(book, id, lambda it: it.confirm(cause), cause, version=wanted.version), book)
+    return answered(change(book, id, lambda it: it.confirm(cause), cause, version=wanted.version), book, cause)
 
 
 @app.post("/v1/appointment/reschedule")
 def move(wanted: RescheduleRequest) -> answers.AppointmentAnswer:
     """The old slot is kept until the new one is won."""
     book, id, cause = asked()
-    return answers.appointment(reschedule(book, id, Move(wanted.start, wanted.staff, wanted.version), cause), book)
+    return answered(reschedule(book, id, Move(wanted.start, wanted.staff, wanted.version), cause), book, cause)
 
 
 @app.post("/v1/appointment/cancel")
@@ -61,4 +69,4 @@ def on_my_way(wanted: OnMyWayRequest) -> answers.AppointmentAnswer:
     def act(it: Appointment) -> Appointment:
         return it.wait_for_client(wait_for(it, book.business.attendance, now=cause.at, needs=needs), cause)
 
-    return answers.appointment(change(book, id, act, cause, version=wanted.version), book)
+    return answered(change(book, id, act, cause, version=wanted.version), book, cause)

@@ -335,7 +335,7 @@ def a_reaction_taken_back() -> None:
 def of_kind(kind: str, **inner: Any) -> Callable[[], None]:
     def happens() -> None:
         told("monday", over=Channel.WHATSAPP, name="w1")
-        whatsapp(wa("3", type=kind, **{kind: inner}))
+        whatsapp(wa("3", type=kind, **dict[str, Any]({kind: inner})))
 
     return happens
 

@@ -144,7 +144,7 @@ def test_the_mail_has_a_link_that_opens_that_appointment_and_nothing_personal(pr
     mail = message_from_bytes(provider.taken[0]["Content"]["Raw"]["Data"], policy=policy.default)
     text = cast(Any, mail.get_body(("plain",))).get_content()
     token = text.partition("https://kept.example/a/")[2].split()[0]
-    assert read(link_keys.current(), token, purpose=LinkPurpose.MANAGE, now=STARTS) == Link("lotus", "a-1")
+    assert read(link_keys.current(), token, purpose=LinkPurpose.MANAGE_BY_EMAIL, now=STARTS) == Link("lotus", "a-1")
     assert "li" not in token.lower().split(".")
 
 

@@ -28,13 +28,23 @@ TOKEN = re.compile(
 
 class Purpose(StrEnum):
     """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
-    how it went."""
+    how it went.
+
+    A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
+    which of theirs (`_AT`).
+    """
 
     MANAGE = "m"
+    MANAGE_BY_PHONE = "t"
+    MANAGE_BY_EMAIL = "e"
+    MANAGE_BY_WECHAT = "w"
     HOLD = "h"
     PREFERENCES = "p"
     UNSUBSCRIBE = "u"
     SUBSCRIBE = "s"
+    PREFERENCES_AT = "q"
+    UNSUBSCRIBE_AT = "v"
+    SUBSCRIBE_AT = "y"
     SURVEY = "f"
 
 

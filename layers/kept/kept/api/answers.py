@@ -9,6 +9,7 @@ from kept.api.shapes import Answer
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.states import Status
+from kept.clients.client import Client
 from kept.lanes import Lane
 from kept.storage.aside import SetAside
 
@@ -105,10 +106,17 @@ class EventAnswer(Answer):
 
 
 class DeskAppointmentAnswer(AppointmentAnswer):
-    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed."""
+    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
+
+    `client_name`, `client_phone` and `client_email` are as it was booked; `record_name` is the client's own where the
+    booking was made under another.
+    """
 
     client: str
     client_name: str
+    record_name: str | None
+    client_phone: str | None
+    client_email: str | None
     note: str
     at_risk: bool
     evidence: list[str]
@@ -165,12 +173,16 @@ def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> Booked
     return BookedAnswer(**_appointment(it, catalog), link=link, page=page)
 
 
-def desk_appointment(it: Appointment, catalog: Catalog, client_name: str) -> DeskAppointmentAnswer:
+def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: Client | None) -> DeskAppointmentAnswer:
+    """`client` as it was booked; of one who was forgotten since there is no record."""
     history = [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in it.history]
     return DeskAppointmentAnswer(
         **_appointment(it, catalog),
         client=it.client,
-        client_name=client_name,
+        client_name=client.name,
+        record_name=record.name if record and record.name != client.name else None,
+        client_phone=client.phone,
+        client_email=client.email,
         note=it.note,
         at_risk=it.at_risk,
         evidence=list(it.evidence),

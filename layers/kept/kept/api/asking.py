@@ -8,9 +8,8 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import ids
 from kept.booking.history import Actor, Cause
-from kept.client_links import read_manage
+from kept.client_links import Managed, read_manage
 from kept.errors import InvalidRequest, LinkInvalid, RoleRequired, SignInRequired, UnknownZone
-from kept.links import Link
 
 SHORTEST_KEY = 8
 """An idempotency key names a booking to whoever knows it and the body; UUIDs are best."""
@@ -44,7 +43,7 @@ def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[st
     return business, Actor("staff", person)
 
 
-def link(event: APIGatewayProxyEventV2, *, now: datetime) -> Link:
+def link(event: APIGatewayProxyEventV2, *, now: datetime) -> Managed:
     """The appointment that the bearer's link is for. Raises LinkInvalid, LinkExpired."""
     scheme, _, token = event.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:

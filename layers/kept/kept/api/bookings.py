@@ -25,7 +25,8 @@ def book_for(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand:
     question = open_times.ask(
         catalog, wanted.service, wanted.staff, zone=client.zone, now=cause.at, own=hold.ref if hold else None
     )
-    made = book(question, Wish(wanted.start, client, wanted.note, hold, by_hand), cause)
+    open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
+    made = book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause)
     token = manage_token(made)
     return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
 

@@ -46,10 +46,15 @@ class StepAnswer(Answer):
 
 
 class WholeFollowUpAnswer(FollowUpAnswer):
-    """`next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up."""
+    """`next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up.
+
+    About a visit, the client's name, number and address are those it was booked with; `record_name` is the client's own
+    where it is another.
+    """
 
     clocks: tuple[OwnedClockAnswer, ...]
     client_name: str
+    record_name: str | None
     client_phone: str | None
     client_email: str | None
     opened: datetime
@@ -60,12 +65,14 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     ghosted_at: datetime | None
 
 
-def whole(standing: Standing, policies: Policies, client: Client) -> WholeFollowUpAnswer:
+def whole(standing: Standing, policies: Policies, client: Client, record: Client) -> WholeFollowUpAnswer:
+    """`client` as to be spoken to about it, `record` as they stand."""
     it = standing.follow_up
     climb = climbed(it.history, in_force(it.history, policies).ladder)
     return WholeFollowUpAnswer(
         **dict(line(standing)) | {"clocks": tuple(_owned(one, standing) for one in standing.clocks)},
         client_name=client.name,
+        record_name=record.name if record.name != client.name else None,
         client_phone=client.phone,
         client_email=client.email,
         opened=it.opened_at,

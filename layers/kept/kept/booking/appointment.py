@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event
-from kept.booking.states import EXPECTED, MOVES, ReversalReason, Status
+from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
 from kept.clients.booked_as import BookedAs
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
 from kept.policy.change_rules import ChangeRules
@@ -69,6 +69,11 @@ class Appointment:
     @property
     def is_expected(self) -> bool:
         return self.status in EXPECTED
+
+    @property
+    def has_come(self) -> bool:
+        """They were here for it."""
+        return self.status in CAME
 
     def must_be_at(self, version: int | None) -> None:
         """What a page or a link speaks of may have moved since. Raises Outdated."""

@@ -33,6 +33,8 @@ MOVES: dict[Status, frozenset[Status]] = {
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 """The states in which the client is still to come."""
 
+CAME = frozenset({Status.ARRIVED, Status.IN_SERVICE, Status.COMPLETED})
+
 
 class CancelReason(StrEnum):
     """Why clients cancel (asked in one tap), and why staff or the system do."""

@@ -8,9 +8,10 @@ from kept.booking.appointment import Appointment
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said, Stopped
+from kept.clients.holding import OPTED_OUT
 from kept.messaging.purpose import Channel, Purpose
 
-UNDISTURBED, OPTED_OUT = "do not disturb", "opted out"
+UNDISTURBED = "do not disturb"
 
 NEVER_WRITTEN = -1
 """The revision of an addressee: it is no client as they stand, so writing it as one is refused."""
@@ -98,10 +99,13 @@ def _disturbed_where_it_is_not_theirs(reached: Client, own: frozenset[Channel], 
 
 
 def _why_not(other: Client, channel: Channel, address: str | None) -> str | None:
-    """An address that is not theirs, or not any more, may have stopped for them all the same."""
-    is_theirs = other.address(channel) == address
-    if is_theirs and other.do_not_disturb:
+    """An address that is not theirs, or not any more, may have stopped for them all the same.
+
+    A no to a channel over which they have no address of their own was said of one that they typed.
+    """
+    theirs = other.address(channel)
+    if theirs == address and other.do_not_disturb:
         return UNDISTURBED
-    if is_theirs and other.said(Purpose.TRANSACTIONAL, channel) is Said.WITHDRAWN:
+    if theirs in (address, None) and other.said(Purpose.TRANSACTIONAL, channel) is Said.WITHDRAWN:
         return OPTED_OUT
     return next((s.why for s in reversed(other.stopped) if (s.channel, s.address) == (channel, address)), None)

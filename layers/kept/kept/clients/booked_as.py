@@ -14,7 +14,8 @@ class BookedAs:
     """`agreed` are the channels over which they agreed to be told of this booking, the preferred first, in the words
     and at the place (`source`) that stand beside them; the booking's zone stands on the booking.
 
-    `proved` are the contacts from which somebody acted on it, so that they are known to be theirs.
+    `is_first`: its client came into being by it. `proved` are the contacts from which somebody acted on it, so that
+    they are known to be theirs.
     """
 
     name: str
@@ -25,6 +26,7 @@ class BookedAs:
     agreed: tuple[Channel, ...] = ()
     source: str = ""
     words: str = ""
+    is_first: bool = False
     proved: tuple[Kind, ...] = ()
 
     @property
@@ -41,7 +43,7 @@ class BookedAs:
         return tuple(Consent(Purpose.TRANSACTIONAL, channel, at, self.source, self.words) for channel in self.agreed)
 
 
-def booked_as(client: Client) -> BookedAs:
+def booked_as(client: Client, *, is_first: bool) -> BookedAs:
     """By somebody whose details were just typed, with what they agreed to in typing them."""
     said = [c for c in client.consents if (c.purpose, c.said) == (Purpose.TRANSACTIONAL, Said.GIVEN)]
     last = said[-1] if said else None
@@ -54,6 +56,7 @@ def booked_as(client: Client) -> BookedAs:
         agreed=tuple(sorted((c.channel for c in said), key=lambda channel: channel != client.preferred)),
         source=last.source if last else "",
         words=last.words if last else "",
+        is_first=is_first,
     )
 
 

@@ -37,7 +37,7 @@ class Client:
 
     `best_from` and `best_until` are the local hours at which they like to be invited; `invited_at` the promotional
     messages of the last 30 days, over whatever channel; `held` is how they hold those of their contacts that were only
-    typed, or were proved.
+    typed, or were proved; one who holds none is remembered until `unheld_until`.
     """
 
     business: str
@@ -59,6 +59,7 @@ class Client:
     wrote: tuple[Wrote, ...] = ()
     invited_at: tuple[datetime, ...] = ()
     held: tuple[Held, ...] = ()
+    unheld_until: datetime | None = None
     revision: int = 0
 
     @property

@@ -1,5 +1,6 @@
 """A client's hold on their numbers and addresses: taken, kept, proved, given up, and forgotten where it was none."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,9 @@ from kept.clients.held import Held, How, Kind
 
 KEPT = timedelta(days=30)
 """After the visit's end, what was typed for it and neither used nor proved is kept for so long at least."""
+
+OPTED_OUT = "opted out"
+"""Why nothing reaches an address from which somebody said so."""
 
 RENEWED = timedelta(days=60)
 """From the end of the visit for which it is taken or renewed: so the next booking of a month or so writes nothing."""
@@ -29,6 +33,8 @@ def holding(
     client: Client, kind: Kind, how: How, *, address: str | None = None, until: datetime | None = None
 ) -> Client:
     """With this contact (`address`, or the one they have), held so."""
+    if held(client, kind) == Held(kind, how, until) and address in (None, contact(client, kind)):
+        return client
     others = tuple(one for one in client.held if one.kind is not kind)
     now_held = others if how is How.USED else (*others, Held(kind, how, until))
     return replace(client, **{kind: address or contact(client, kind)}, held=now_held)  # type: ignore[arg-type]
@@ -36,7 +42,10 @@ def holding(
 
 def without(client: Client, kind: Kind) -> Client:
     """It is not theirs (any more), nor is what they said about being written to there."""
+    lost = held(client, kind)
     left = replace(client, **{kind: None}, held=tuple(one for one in client.held if one.kind is not kind))  # type: ignore[arg-type]
+    if lost and not any(contact(left, other) for other in Kind):
+        left = replace(left, unheld_until=lost.until)
     return replace(
         left,
         consents=tuple(said for said in left.consents if left.address(said.channel)),
@@ -45,21 +54,38 @@ def without(client: Client, kind: Kind) -> Client:
     )
 
 
-def typed_for(client: Client, kinds: set[Kind], *, ends: datetime) -> Client:
+def kept_for(client: Client, kinds: set[Kind], *, ends: datetime) -> Client:
     """Kept at least KEPT after a visit that ends then; itself where that is so already."""
     for kind in sorted(kinds):
         one = held(client, kind)
         if one and one.until and one.until < ends + KEPT:
             client = holding(client, kind, How.TYPED, until=ends + RENEWED)
+    if client.unheld_until and client.unheld_until < ends + KEPT:
+        client = replace(client, unheld_until=ends + RENEWED)
     return client
 
 
-def used(client: Client, kinds: set[Kind]) -> Client:
-    """They came, or chose something from there: it is not forgotten any more."""
-    for kind in sorted(kinds):
-        if (one := held(client, kind)) and one.how is How.TYPED:
+def used(client: Client, typed: Iterable[str]) -> Client:
+    """They came, or chose something from there: what was typed of their contacts is not forgotten any more."""
+    said = set(typed)
+    for kind in Kind:
+        if (one := held(client, kind)) and one.how is How.TYPED and contact(client, kind) in said:
             client = holding(client, kind, How.USED)
-    return client
+    return replace(client, unheld_until=None) if client.unheld_until else client
+
+
+def spoken(before: Client, after: Client, *, at: str | None = None) -> Client:
+    """What they said or chose is remembered with where they did (`at`, or as the change tells, or all of theirs).
+
+    That an address does not exist is no word of theirs.
+    """
+    stopped = [stop for stop in after.stopped if stop not in before.stopped]
+    if not any(stop.why == OPTED_OUT for stop in stopped) and replace(after, stopped=before.stopped) == before:
+        return after
+    said = [c.channel for c in after.consents if c not in before.consents]
+    said += [w.channel for w in after.wrote if w not in before.wrote]
+    there = [at] if at else [after.address(channel) for channel in said] + [stop.address for stop in stopped]
+    return used(after, filter(None, there or (contact(after, kind) for kind in Kind)))
 
 
 def remembered(client: Client, *, now: datetime) -> Client:
@@ -73,5 +99,7 @@ def remembered(client: Client, *, now: datetime) -> Client:
 def forgotten_at(client: Client) -> datetime | None:
     """When nothing of theirs is left that was more than typed; None where something is."""
     theirs = [held(client, kind) for kind in Kind if contact(client, kind)]
+    if not theirs:
+        return client.unheld_until
     until = [one.until for one in theirs if one and one.until]
     return max(until) if until and len(until) == len(theirs) else None

@@ -5,6 +5,7 @@ from datetime import datetime
 from kept.booking.appointment import Appointment
 from kept.clients.addressee import addressee, own_channels, respecting
 from kept.clients.client import Client
+from kept.errors import UnknownClient
 from kept.messaging.purpose import Channel
 from kept.storage import appointments, clients, follow_ups
 
@@ -12,6 +13,16 @@ from kept.storage import appointments, clients, follow_ups
 def addressee_of(visit: Appointment) -> Client:
     """The client as this booking was made: whom to name, in which language and zone. Raises UnknownClient."""
     return addressee(clients.load(visit.business, visit.client), visit)
+
+
+def as_shown(visit: Appointment) -> tuple[Client, Client | None]:
+    """The same for staff to see, with the client as they stand: nothing of one who was forgotten, whose bookings keep
+    what was typed. Raises UnknownClient."""
+    record = clients.find(visit.business, visit.client)
+    if record is None and visit.booked_as is None:
+        raise UnknownClient
+    nobody = Client(visit.business, visit.client, "", "", visit.tz)
+    return addressee(record or nobody, visit), record
 
 
 def of_matter(business: str, about: str, client: Client) -> Client:

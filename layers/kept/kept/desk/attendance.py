@@ -7,6 +7,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.booking.states import ReversalReason
+from kept.desk.filing import came
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, settled
 from kept.follow_up.causes import Cause as OpenedBy
@@ -73,6 +74,8 @@ def take_back_no_show(
             appointments.put(after, next_due(after, catalog), transaction)
             if closed is not opened:
                 follow_ups.put(closed, transaction)
+            if after.has_come:
+                came(after, transaction, now=cause.at)
         return after
 
     return settled(attempt)

@@ -15,6 +15,7 @@ from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
+from kept.desk.filing import Booker, filed_for, keep_longer, write
 from kept.desk.open_times import Question, ask
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
 from kept.desk.settled import answered_before, settled
@@ -47,13 +48,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients."""
+    """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
+
+    `client` is as typed; what staff left `open` of it (locale, tz) is as their client has it.
+    """
 
     starts: datetime
     client: Client
     note: str = ""
     hold: Hold | None = None
     by_hand: bool = False
+    open: frozenset[str] = frozenset()
 
 
 def hold(question: Question, starts: datetime) -> Held:
@@ -74,7 +79,8 @@ def hold(question: Question, starts: datetime) -> Held:
 def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
     """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
 
-    The id is drawn from the idempotency key, so a repeat finds the first booking and answers as it was then.
+    It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
+    so a repeat finds the first booking and answers as it was then.
     """
     business = question.business.id
     id = ids.from_key("a", business, cause.key) if cause.key else ids.new("a")
@@ -82,27 +88,23 @@ def book(question: Question, wish: Wish, cause: Cause) -> Appointment:
     def attempt() -> Appointment:
         if (first := appointments.find(business, id)) and (answer := answered_before(first, cause)):
             return first.as_of(answer)
-        known = clients.by_contact(business, wish.client.phone, wish.client.email)
-        client = known.agreeing(wish.client) if known else wish.client
         place = _place(question, wish, id)
+        filing = filed_for(Booker(wish.client, wish.open), cause, ends=place.slot.ends)
         appointment = booked(
             business,
             id,
             service=question.service.id,
-            client=client.id,
-            tz=wish.client.tz,
+            client=filing.client.id,
+            tz=filing.typed.tz,
             slot=place.slot,
             policy_version=question.business.policy_version,
             note=wish.note,
             cause=cause,
-            booked_as=booked_as(wish.client),
+            booked_as=booked_as(filing.typed, is_first=filing.before is None),
         )
         with together() as transaction:
-            if known is None:
-                clients.put_new(client, transaction)
-            elif client != known:
-                clients.put(client, transaction)
-            told = _told(None, appointment, "confirmation", client, question, cause)
+            write(filing, transaction, ends=place.slot.ends, now=cause.at)
+            told = _told(None, appointment, "confirmation", filing.client, question, cause)
             keys = _put(question, appointment, place.pages, told, transaction)
         hand_over(keys)
         return appointment
@@ -139,6 +141,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         left = given_up(catalog.business, appointment.slot, id, but=place.pages)
         client = clients.load(business, appointment.client)
         with together() as transaction:
+            keep_longer(client, moved, transaction, now=cause.at)
             told = _told(appointment, moved, "rescheduled", client, question, cause)
             keys = _put(question, moved, [*place.pages, *left], told, transaction)
         hand_over(keys)

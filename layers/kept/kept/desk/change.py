@@ -8,6 +8,7 @@ from kept.booking.day_page import DayPage
 from kept.booking.history import Cause
 from kept.booking.states import Status
 from kept.desk.attendance import question_answered
+from kept.desk.filing import came
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, settled
 from kept.messaging.message import Message
@@ -54,6 +55,8 @@ def change(
                 day_pages.put(business, page, transaction)
             if answered:
                 follow_ups.put(answered, transaction)
+            if after.has_come and not before.has_come:
+                came(after, transaction, now=cause.at)
             keys = [messages.put(message, transaction) for message in told]
         hand_over(keys)
         return after

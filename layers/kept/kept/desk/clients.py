@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from kept.clients.client import Client
+from kept.clients.holding import spoken
 from kept.desk.settled import settled
 from kept.storage import clients
+from kept.storage.transaction import together
 
 
 def change_client(business: str, id: str, act: Callable[[Client], Client]) -> Client:
@@ -12,10 +14,14 @@ def change_client(business: str, id: str, act: Callable[[Client], Client]) -> Cl
 
     def attempt() -> Client:
         before = clients.load(business, id)
-        after = act(before)
+        after = spoken(before, act(before))
         if after == before:
             return before
-        clients.put_alone(after)
+        if after.held == before.held:
+            clients.put_alone(after)
+        else:
+            with together() as transaction:
+                clients.put_changed(before, after, transaction)
         return after
 
     return settled(attempt)

@@ -7,7 +7,10 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.client_links import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
 from kept.clients.addressee import addressee, own_channels
+from kept.clients.booked_as import contacts
 from kept.clients.client import Client
+from kept.clients.held import Kind
+from kept.clients.holding import remembered
 from kept.clients.wishes import QUESTION
 from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
@@ -128,15 +131,23 @@ class ToClient:
     def _links(self, now: datetime) -> Links:
         """An advertisement carries its own way out beside the page of preferences; that page opens the client's wishes,
         so no link to it goes to an address that is not theirs."""
-        url, business, client = setting("PUBLIC_URL"), self.catalog.business.id, self.record
+        url, business, client, at = setting("PUBLIC_URL"), self.catalog.business.id, self.record, self.address
         book = booking_page(url, business, self._service)
         promotional = self.message.purpose is Purpose.PROMOTIONAL
         return Links(
             manage=self._page(url, now) or book,
             book=book,
-            preferences=preferences_page(url, preferences_token(client, now=now)) if self.is_their_own else "",
-            unsubscribe=unsubscribe_page(url, unsubscribe_token(client, now=now)) if promotional else "",
+            preferences=preferences_page(url, preferences_token(client, now=now, sent_to=at))
+            if self.is_their_own
+            else "",
+            unsubscribe=unsubscribe_page(url, unsubscribe_token(client, now=now, sent_to=at)) if promotional else "",
         )
+
+    @property
+    def _sent_to(self) -> Kind | None:
+        """A call is spoken, so no link goes anywhere by it."""
+        sent = self.address if self.message.channel is not Channel.CALL else None
+        return next((kind for kind, contact in contacts(self.client).items() if contact == sent), None)
 
     @property
     def _service(self) -> str:
@@ -147,10 +158,12 @@ class ToClient:
 
     def _page(self, url: str, now: datetime) -> str:
         if self.appointment:
-            return appointment_page(url, manage_token(self.appointment))
+            return appointment_page(url, manage_token(self.appointment, sent_to=self._sent_to))
         if self.message.stage == SURVEY:
             return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
-        return subscribe_page(url, subscribe_token(self.record, now=now)) if self.message.stage == QUESTION else ""
+        if self.message.stage != QUESTION:
+            return ""
+        return subscribe_page(url, subscribe_token(self.record, now=now, sent_to=self.address))
 
     def _invitation(self, written: Letter, now: datetime) -> Invitation | None:
         if self.message.channel is not Channel.EMAIL or self.appointment is None:
@@ -177,7 +190,7 @@ def to_client(message: Message, catalog: Catalog, *, now: datetime) -> ToClient 
         return None
     try:
         if message.about == message.recipient:
-            return _about_themselves(message, catalog)
+            return _about_themselves(message, catalog, now)
         appointment = appointments.load(message.business, message.about)
         record = clients.load(message.business, appointment.client)
     except (UnknownAppointment, UnknownClient):
@@ -186,8 +199,11 @@ def to_client(message: Message, catalog: Catalog, *, now: datetime) -> ToClient 
     return ToClient(message, catalog, reached, appointment, record)
 
 
-def _about_themselves(message: Message, catalog: Catalog) -> ToClient:
-    """How it went is asked where the visit was spoken of. Raises UnknownClient."""
-    record = clients.load(message.business, message.recipient)
+def _about_themselves(message: Message, catalog: Catalog, now: datetime) -> ToClient:
+    """How it went is asked where the visit was spoken of, all else where nothing but the client's own is left.
+
+    Raises UnknownClient.
+    """
+    record = remembered(clients.load(message.business, message.recipient), now=now)
     told = of_follow_up(message.business, message.detail[0], record) if message.stage == SURVEY else record
     return ToClient(message, catalog, told, None, record)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kept.clients.client import Client
+from kept.clients.holding import spoken
 from kept.clients.wishes import QUESTION, question_due
 from kept.desk.settled import settled
 from kept.messaging.message import Message
@@ -13,20 +14,21 @@ from kept.storage import clients, messages
 from kept.storage.transaction import together
 
 
-def change_wishes(business: str, id: str, act: Callable[[Client], Client]) -> Client:
+def change_wishes(business: str, id: str, act: Callable[[Client], Client], *, at: str | None = None) -> Client:
     """As they now are; nothing is written where `act` changes nothing. Raises UnknownClient and what `act` refuses.
 
-    Whoever asks for invitations by e-mail is sent the question in the same write, so a form sent twice sends one.
+    `at` is the contact of theirs whose link they came by. Whoever asks for invitations by e-mail is sent the question in
+    the same write, so a form sent twice sends one.
     """
 
     def attempt() -> Client:
         before = clients.load(business, id)
-        after = act(before)
+        after = spoken(before, act(before), at=at)
         if after == before:
             return before
         asked = question_due(before, after)
         with together() as transaction:
-            clients.put(after, transaction)
+            clients.put_changed(before, after, transaction)
             keys = [messages.put(_question(after, asked), transaction)] if asked else []
         hand_over(keys)
         return after

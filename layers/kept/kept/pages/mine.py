@@ -14,8 +14,10 @@ from kept.booking.catalog import Catalog
 from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
+from kept.clients.held import Kind
 from kept.desk.addressees import addressee_of
 from kept.desk.change import change
+from kept.desk.proving import proved_by_link
 from kept.errors import InvalidRequest
 from kept.links import appointment_page, booking_page
 from kept.messaging.ical import invitation
@@ -42,6 +44,7 @@ class Mine:
     catalog: Catalog
     client: Client
     appointment: Appointment
+    sent_to: Kind | None
 
     @cached_property
     def letter(self) -> Letter:
@@ -59,6 +62,10 @@ class Mine:
     def place(self) -> str:
         return words_in(self.reader.language.tag).place(self.letter).strip()
 
+    def acted(self) -> None:
+        """They pressed a button on the page of a link that was sent to them, so that address is theirs."""
+        proved_by_link(self.catalog, self.appointment.id, self.sent_to, now=self.reader.visit.now)
+
     def at(self, path: str = "", **query: object) -> str:
         return self.reader.to(self.path + path, **query)
 
@@ -70,7 +77,7 @@ def opened(visit: Visit, token: str) -> Mine:
     appointment = appointments.load(link.business, link.subject)
     client = addressee_of(appointment)
     reader = Reader(visit, visit.language(client.locale), visit.zone(client.tz), book)
-    return Mine(reader, f"/a/{token}", book, client, appointment)
+    return Mine(reader, f"/a/{token}", book, client, appointment, link.sent_to)
 
 
 def show(visit: Visit, token: str) -> Response[str]:
@@ -94,6 +101,7 @@ def confirm(visit: Visit, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     cause = visit.cause(form)
     change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
+    mine.acted()
     return see_other(mine.at(done="confirmed"))
 
 
@@ -116,4 +124,5 @@ def on_my_way(visit: Visit, token: str) -> Response[str]:
         return it.wait_for_client(wait_for(it, rules, now=cause.at, needs=needs), cause)
 
     change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    mine.acted()
     return see_other(mine.at(done="on_my_way"))

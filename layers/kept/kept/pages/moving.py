@@ -42,6 +42,7 @@ def move(visit: Visit, token: str) -> Response[str]:
         reschedule(mine.catalog, mine.appointment.id, Move(start, person, form.version()), visit.cause(form))
     except SlotTaken as refusal:
         return _instead(mine, refusal, person, start)
+    mine.acted()
     return see_other(mine.at(done="moved"))
 
 

@@ -26,14 +26,14 @@ def save(visit: Visit, token: str) -> Response[str]:
     theirs, form = opened(visit, token, LinkPurpose.PREFERENCES), visit.typed()
     client = theirs.client
     if form.one("again"):
-        change_wishes(client.business, client.id, partial(asking_again, at=visit.now))
+        change_wishes(client.business, client.id, partial(asking_again, at=visit.now), at=theirs.sent_to)
         return see_other(theirs.at())
     wishes = typed(form, theirs)
     try:
         hours_make_sense(wishes.best_from, wishes.best_until)
     except InvalidSetting:
         return _page(theirs, wishes, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=True)
-    change_wishes(client.business, client.id, partial(wishing, wishes=wishes, theirs=theirs))
+    change_wishes(client.business, client.id, partial(wishing, wishes=wishes, theirs=theirs), at=theirs.sent_to)
     return see_other(theirs.at(saved=1, lang=None if wishes.locale != client.locale else visit.chosen.get("lang")))
 
 

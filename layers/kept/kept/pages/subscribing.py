@@ -26,7 +26,7 @@ def leave(visit: Visit, token: str) -> Response[str]:
     theirs = opened(visit, token, LinkPurpose.UNSUBSCRIBE)
     source, words = _how(theirs)
     act = partial(declining_invitations, at=visit.now, source=source, words=words)
-    change_wishes(theirs.client.business, theirs.client.id, act)
+    change_wishes(theirs.client.business, theirs.client.id, act, at=theirs.sent_to)
     return page(theirs.reader, "unsubscribe", theirs=theirs, left=True)
 
 
@@ -39,7 +39,7 @@ def join(visit: Visit, token: str) -> Response[str]:
     """Only what they asked for can be confirmed."""
     theirs = opened(visit, token, LinkPurpose.SUBSCRIBE)
     yes = Consent(*CONFIRMED_BY_LINK, visit.now, "double opt-in", join_words(theirs))
-    change_wishes(theirs.client.business, theirs.client.id, partial(confirming, yes=yes))
+    change_wishes(theirs.client.business, theirs.client.id, partial(confirming, yes=yes), at=theirs.sent_to)
     return see_other(theirs.at())
 
 

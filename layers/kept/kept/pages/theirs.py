@@ -6,6 +6,8 @@ from kept.booking.catalog import Business
 from kept.client_links import preferences_token, read_client
 from kept.clients.client import Client
 from kept.clients.consent import Said
+from kept.clients.held import How
+from kept.clients.holding import contact, remembered
 from kept.clients.masked import masked
 from kept.clients.wishes import CONFIRMED_BY_LINK
 from kept.errors import LinkExpired, UnknownClient
@@ -21,11 +23,16 @@ UNBROKEN = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """Nothing of the record is shown, no name, and no whole address."""
+    """Nothing of the record is shown, no name, and no whole address.
+
+    `sent_to` is which of their contacts has the link. What was only typed beside it may be somebody else's, so it is
+    not spoken of.
+    """
 
     reader: Reader
     business: Business
     client: Client
+    sent_to: str | None = None
 
     def at(self, **query: object) -> str:
         return self.reader.to(self.reader.visit.path, **query)
@@ -33,7 +40,7 @@ class Theirs:
     @property
     def preferences(self) -> str:
         """The page of all their wishes."""
-        return self.reader.to(f"/p/{preferences_token(self.client, now=self.reader.visit.now)}")
+        return self.reader.to(f"/p/{preferences_token(self.client, now=self.reader.visit.now, sent_to=self.sent_to)}")
 
     @property
     def email(self) -> str:
@@ -76,7 +83,11 @@ class Theirs:
 
     @property
     def _known(self) -> tuple[Channel, ...]:
-        return tuple(c for c in self.business.channels if self.client.address(c))
+        return tuple(c for c in self.business.channels if self.client.address(c) and self._is_theirs(c))
+
+    def _is_theirs(self, channel: Channel) -> bool:
+        only_typed = {contact(self.client, one.kind) for one in self.client.held if one.how is How.TYPED}
+        return self.sent_to in (None, self.client.address(channel)) or self.client.address(channel) not in only_typed
 
 
 def opened(visit: Visit, token: str, purpose: LinkPurpose) -> Theirs:
@@ -84,7 +95,8 @@ def opened(visit: Visit, token: str, purpose: LinkPurpose) -> Theirs:
     link = read_client(token, purpose, now=visit.now)
     book = catalog.load(link.business)
     try:
-        client = clients.load(link.business, link.subject)
+        client = remembered(clients.load(link.business, link.subject), now=visit.now)
     except UnknownClient as error:
         raise LinkExpired from error
-    return Theirs(Reader(visit, visit.language(client.locale), client.zone, book), book.business, client)
+    reader = Reader(visit, visit.language(client.locale), client.zone, book)
+    return Theirs(reader, book.business, client, link.sent_to(client))

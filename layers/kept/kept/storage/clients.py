@@ -1,6 +1,6 @@
 """Clients, the claim of each on its telephone number and e-mail address, and who typed what is not theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -50,6 +50,15 @@ def by_contact(business: str, *contacts: str | None, now: datetime | None = None
     return None
 
 
+def holders(business: str, contacts: Mapping[Kind, str], *, now: datetime) -> dict[Kind, Client]:
+    """Who holds each of them, where somebody does."""
+    wanted = {_claim(form): kind for kind, contact in contacts.items() for form in forms(contact)}
+    claims = ClientItem.batch_get([(business, name) for name in wanted], consistent_read=True)
+    owners = {wanted[claim.id]: claim.body for claim in claims if _lasts(claim, now)}
+    found = {id: find(business, id) for id in set(owners.values())}
+    return {kind: client for kind, id in owners.items() if (client := found[id])}
+
+
 def of_contact(business: str, contact: str, *, now: datetime | None = None) -> list[Client]:
     """Everybody of the business who holds it or typed it for a booking."""
     typed = (
@@ -68,11 +77,15 @@ def anywhere(contact: str, *, now: datetime | None = None) -> list[Client]:
     return [client for business in sorted(businesses) for client in of_contact(business, contact, now=now)]
 
 
-def put_new(client: Client, transaction: TransactWrite, *, now: datetime | None = None) -> None:
-    """With its claims, by the newest form of a number, on the condition that nobody holds them."""
+def put_new(
+    client: Client, transaction: TransactWrite, *, now: datetime | None = None, from_others: Iterable[str] = ()
+) -> None:
+    """With its claims, by the newest form of a number, on the condition that nobody holds them, or one of these other
+    clients who gives them up.
+    """
     transaction.save(as_item(client), condition=ClientItem.id.does_not_exist())
     for kind in Kind:
-        _put_claim(client, kind, ClientItem.id.does_not_exist() | _is_over(now), transaction)
+        _put_claim(client, kind, _free(from_others, now), transaction)
 
 
 def put_alone(client: Client) -> None:
@@ -87,13 +100,16 @@ def put(client: Client, transaction: TransactWrite) -> None:
 
 
 def put_changed(
-    before: Client, after: Client, transaction: TransactWrite, *, now: datetime, from_others: Iterable[str] = ()
+    before: Client,
+    after: Client,
+    transaction: TransactWrite,
+    *,
+    now: datetime | None = None,
+    from_others: Iterable[str] = (),
 ) -> None:
     """With the claims that are new, held otherwise, or given up; a new one may be taken from these other clients."""
     put(after, transaction)
-    free = ClientItem.id.does_not_exist() | _is_over(now)
-    for other in (before.id, *from_others):
-        free = free | (ClientItem.body == other)
+    free = _free((before.id, *from_others), now)
     for kind in Kind:
         if (contact_of(before, kind), held(before, kind)) == (contact_of(after, kind), held(after, kind)):
             continue
@@ -132,9 +148,12 @@ def _lasts(item: ClientItem, now: datetime | None) -> bool:
     return item.expires is None or now is None or now.timestamp() < item.expires
 
 
-def _is_over(now: datetime | None) -> Condition:
-    """A claim whose time is over counts as none."""
-    return ClientItem.expires <= int(now.timestamp() if now else 0)
+def _free(holders: Iterable[str], now: datetime | None) -> Condition:
+    """Held by nobody, or by one of these; a claim whose time is over counts as none."""
+    free: Condition = ClientItem.id.does_not_exist() | (ClientItem.expires <= int(now.timestamp() if now else 0))
+    for holder in holders:
+        free = free | (ClientItem.body == holder)
+    return free
 
 
 def _seconds(at: datetime | None) -> int | None:

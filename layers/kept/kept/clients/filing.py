@@ -1,0 +1,122 @@
+"""With whom a booking is filed: whoever holds what was typed, unless it contradicts what they are known by.
+
+Anybody can type anybody's number, so nothing that was typed changes who a client is, or joins them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kept.clients.booked_as import contacts
+from kept.clients.client import Client
+from kept.clients.held import How, Kind
+from kept.clients.holding import KEPT, RENEWED, contact, holding, kept_for, without
+
+TYPED = (Kind.PHONE, Kind.EMAIL)
+Holders = Mapping[Kind, Client]
+"""Who holds each of the contacts that were typed, where somebody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """`client` as they are with it, `before` as they were (None for a client of its own), `typed` as it was made for.
+
+    `strange` are the contacts that were typed and are not the client's: they stay with the booking. `gave_way` lost one
+    of theirs to staff's word.
+    """
+
+    client: Client
+    before: Client | None
+    typed: Client
+    strange: tuple[str, ...] = ()
+    gave_way: tuple[Client, ...] = ()
+
+
+def filed(typed: Client, holders: Holders, *, alike: Iterable[Client] = (), ends: datetime) -> Filed:
+    """By somebody who typed it, for a visit until then. `alike` are those who typed the same before and hold nothing.
+
+    With the holder of the number, else of the address: the first of them whom nothing typed contradicts. Else it is a
+    client of its own, who holds what nobody else does.
+    """
+    known = next((one for one in _candidates(holders) if not contradicts(one, typed)), None)
+    known = known or next((one for one in alike if not contacts(one)), None)
+    if known:
+        own = {kind for kind in TYPED if contact(typed, kind) == contact(known, kind)}
+        return Filed(kept_for(known, own, ends=ends), known, typed, _strange(typed, known))
+    new = typed
+    for kind in contacts(typed):
+        new = without(new, kind) if kind in holders else holding(new, kind, How.TYPED, until=ends + RENEWED)
+    if not contacts(new):
+        new = replace(new, unheld_until=ends + RENEWED)
+    return Filed(new, None, typed, _strange(typed, new))
+
+
+def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = frozenset()) -> Filed:
+    """Staff's word is proof: what their client lacked joins them, unless somebody else proved that it is theirs.
+
+    What staff left `open`, language and zone, is as the client has it; so is their WeChat.
+    """
+    known = next((one for one in _candidates(holders) if not contradicts(one, typed)), None)
+    if known is None:
+        new = typed
+        for kind in contacts(typed):
+            new = without(new, kind) if kind in holders else holding(new, kind, How.PROVED)
+        return Filed(new, None, typed, _strange(typed, new))
+    typed = replace(typed, wechat=known.wechat, **{name: getattr(known, name) for name in open})
+    client, gave_way = known, Yielding(holders)
+    for kind in contacts(typed):
+        if kind is Kind.WECHAT or not gave_way.free(kind, known):
+            continue
+        client = holding(client, kind, How.PROVED, address=contact(typed, kind))
+        gave_way.give(kind, known)
+    return Filed(client.agreeing(typed), known, typed, _strange(typed, client), gave_way.others)
+
+
+class Yielding:
+    """Those who hold a contact without proof, as they are once it was taken from them."""
+
+    def __init__(self, holders: Holders) -> None:
+        self._holders = holders
+        self._now: dict[str, Client] = {}
+
+    @property
+    def others(self) -> tuple[Client, ...]:
+        return tuple(self._now.values())
+
+    def free(self, kind: Kind, client: Client) -> bool:
+        """Nobody else holds it, or somebody who has not proved it."""
+        holder = self._holders.get(kind)
+        return holder is None or holder.id == client.id or gives_way(holder, kind)
+
+    def give(self, kind: Kind, client: Client) -> Client | None:
+        """From whom."""
+        holder = self._holders.get(kind)
+        if holder is None or holder.id == client.id:
+            return None
+        self._now[holder.id] = without(self._now.get(holder.id, holder), kind)
+        return holder
+
+
+def contradicts(known: Client, typed: Client) -> bool:
+    """They have another number, or another address, than was typed."""
+    pairs = ((contact(known, kind), contact(typed, kind)) for kind in TYPED)
+    return any(theirs and said and theirs != said for theirs, said in pairs)
+
+
+def strange_until(ends: datetime) -> datetime:
+    """Until when a contact that is not the client's is remembered for the booking it was typed for."""
+    return ends + KEPT
+
+
+def gives_way(holder: Client, kind: Kind) -> bool:
+    """Not proved, so not theirs against somebody who proves it."""
+    return not any(one.kind is kind and one.how is How.PROVED for one in holder.held)
+
+
+def _candidates(holders: Holders) -> list[Client]:
+    found = {holders[kind].id: holders[kind] for kind in TYPED if kind in holders}
+    return list(found.values())
+
+
+def _strange(typed: Client, client: Client) -> tuple[str, ...]:
+    return tuple(said for kind, said in contacts(typed).items() if said != contact(client, kind))
