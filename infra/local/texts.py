@@ -52,8 +52,8 @@ def in_language(language: str) -> dict[str, Any]:
 
 def say_all(language: str) -> dict[str, Any]:
     """Another language than there is is taken for the first."""
+    from kept.language_tags import LANGUAGES
     from kept.messaging.text_names import TEXTS
-    from kept.messaging.words import LANGUAGES
 
     language = language if language in LANGUAGES else LANGUAGES[0]
     texts = [asdict(_shown(name, language)) for name in TEXTS]

@@ -121,16 +121,16 @@ def send(channel: Channel, wire: Joined, parcel: Parcel) -> str:
     http, account = cast(Any, Http(wire)), ACCOUNTS[BUSINESS]
     match channel:
         case Channel.EMAIL:
-            return Email(on_wire("sesv2", wire), sender="desk@kept.example", configuration_set="kept").send(parcel)
+            return Email(on_wire("sesv2", wire), sender="desk@kept.example", configuration_set="kept").compose(parcel)()
         case Channel.SMS:
             client = on_wire("pinpoint-sms-voice-v2", wire)
-            return Sms(client, origination="+12065550100", configuration_set="kept", max_price="0.30").send(parcel)
+            return Sms(client, origination="+12065550100", configuration_set="kept", max_price="0.30").compose(parcel)()
         case Channel.WHATSAPP:
-            return WhatsApp(on_wire("socialmessaging", wire), phone_number_id="phone-number-id-01").send(parcel)
+            return WhatsApp(on_wire("socialmessaging", wire), phone_number_id="phone-number-id-01").compose(parcel)()
         case Channel.WECHAT:
-            return WeChat(http, Account(**account["wechat"] | {"base_url": f"{HOST}/wechat"})).send(parcel)
+            return WeChat(http, Account(**account["wechat"] | {"base_url": f"{HOST}/wechat"})).compose(parcel)()
     gateway = Gateway(f"{HOST}/gateway/{BUSINESS}", account["webhook"]["secret"])
-    return Webhook(http, gateway, clock=lambda: NOW).send(parcel)
+    return Webhook(http, gateway, clock=lambda: NOW).compose(parcel)()
 
 
 def read(channel: Channel, event: Event) -> list[Receipt | Reply]:

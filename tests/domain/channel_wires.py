@@ -163,7 +163,7 @@ def sent(channel: Channel, parcel: Parcel | None = None, *answers: Exception | t
     """What the provider was asked, after it took the parcel."""
     under = UNDER[channel]
     wire = Wire(list(answers) or [(200, under.yes)])
-    assert under.carrier(wire).send(parcel or under.parcel) == under.id
+    assert under.carrier(wire).compose(parcel or under.parcel)() == under.id
     return wire
 
 

@@ -120,7 +120,7 @@ def test_a_business_s_name_adds_no_header() -> None:
 def test_an_address_that_cannot_travel_is_rejected_before_it_is_tried(address: str) -> None:
     wire = Wire([(200, {"MessageId": "p-1"})])
     with pytest.raises(Rejected):
-        email(wire).send(replace(MAIL, to=address))
+        email(wire).compose(replace(MAIL, to=address))()
     assert wire.requests == []
 
 
@@ -144,7 +144,7 @@ def test_a_text_message_is_sent_as_one_about_a_booking() -> None:
 
 def test_without_a_cap_and_a_configuration_set_none_is_named() -> None:
     wire = Wire([(200, {"MessageId": "p-1"})])
-    Sms(on_wire("pinpoint-sms-voice-v2", wire), origination="Kept").send(PARCEL)
+    Sms(on_wire("pinpoint-sms-voice-v2", wire), origination="Kept").compose(PARCEL)()
     assert not {"MaxPrice", "ConfigurationSetName"} & wire.requests[0].keys()
 
 
@@ -161,17 +161,17 @@ def test_a_text_is_sent_in_at_most_six_parts(text: str, is_sent: bool) -> None:
     wire = Wire([(200, {"MessageId": "p-1"})])
     parcel = replace(PARCEL, rendered=replace(RENDERED, text=text))
     if is_sent:
-        sms(wire).send(parcel)
+        sms(wire).compose(parcel)()
     else:
         with pytest.raises(Rejected, match="too long: 7 text messages, at most 6 are sent"):
-            sms(wire).send(parcel)
+            sms(wire).compose(parcel)()
     assert len(wire.requests) == is_sent
 
 
 def test_a_text_over_the_price_cap_says_so() -> None:
     wire = Wire([refusal("ValidationException", Reason="PRICE_OVER_THRESHOLD")])
     with pytest.raises(Rejected, match="dearer than the price cap"):
-        sms(wire).send(PARCEL)
+        sms(wire).compose(PARCEL)()
 
 
 # WhatsApp.
@@ -229,7 +229,7 @@ def test_a_template_without_variables_has_no_components() -> None:
 def test_without_a_template_that_can_be_filled_nothing_is_sent(channel: Channel, template: str, why: str) -> None:
     wire = Wire([(200, UNDER[channel].yes)])
     with pytest.raises(Rejected, match=why):
-        UNDER[channel].carrier(wire).send(replace(UNDER[channel].parcel, template=template))
+        UNDER[channel].carrier(wire).compose(replace(UNDER[channel].parcel, template=template))()
     assert wire.requests == []
 
 
@@ -266,7 +266,7 @@ def test_the_same_message_has_the_same_id_at_wechat_and_another_has_another() ->
 def test_who_wrote_to_the_account_gets_free_words_in_plain_letters() -> None:
     """WeChat shows escaped letters as such. It gives no id."""
     wire = Wire([(200, {"errcode": 0, "errmsg": "ok"})])
-    assert wechat(wire).send(replace(TO_WECHAT, free_words=True)) == ""
+    assert wechat(wire).compose(replace(TO_WECHAT, free_words=True))() == ""
     assert wire.requests[0].url == "https://api.weixin.qq.com/cgi-bin/message/custom/send?access_token=T0"
     assert NAME.encode() in wire.requests[0].body
 
@@ -275,7 +275,7 @@ def test_the_first_message_fetches_a_token_and_the_next_uses_it() -> None:
     wire = Wire([(200, TOKEN_THEN), (200, UNDER[Channel.WECHAT].yes)])
     carrier = wechat(wire, token="")
     for _ in range(2):
-        carrier.send(TO_WECHAT)
+        carrier.compose(TO_WECHAT)()
     token, *messages = wire.requests
     assert (token.url, json.loads(token.body)) == (
         "https://api.weixin.qq.com/cgi-bin/stable_token",
@@ -302,7 +302,7 @@ def test_a_token_that_is_over_is_fetched_anew_once(stale: int) -> None:
 def test_without_a_token_nothing_is_sent(failure: Failure, means: type[Exception]) -> None:
     wire = Wire([failure])
     with pytest.raises(Unavailable) as raised:
-        wechat(wire, token="").send(TO_WECHAT)
+        wechat(wire, token="").compose(TO_WECHAT)()
     assert (raised.type, len(wire.requests)) == (means, 1)
 
 
@@ -337,7 +337,7 @@ def test_the_gateway_gets_the_whole_message_signed() -> None:
 @pytest.mark.parametrize("answer", [b"", b"ok", b"[]", b'{"id": 7}', b'{"taken": true}', b"\xff"])
 def test_a_gateway_that_gives_no_id_gets_ours(answer: bytes) -> None:
     wire = Wire([(202, answer)])
-    assert webhook(wire).send(replace(PARCEL, message="apt_1#v1#received#webhook#wamid.HB")) == (
+    assert webhook(wire).compose(replace(PARCEL, message="apt_1#v1#received#webhook#wamid.HB"))() == (
         "apt_1#v1#received#webhook#wamid-HB"
     )
     assert wire.requests[0].headers["webhook-id"] == "apt_1#v1#received#webhook#wamid-HB"

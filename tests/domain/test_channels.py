@@ -222,7 +222,7 @@ def test_every_failure_means_one_thing(channel: Channel, failure: Failure, means
     """And says nothing of who it was for, whatever the provider wrote."""
     token = [(200, TOKEN_THEN)] if failure == errcode(40001) else []
     with pytest.raises((Rejected, Unavailable, InDoubt)) as raised:
-        UNDER[channel].carrier(Wire([failure, *token, failure])).send(UNDER[channel].parcel)
+        UNDER[channel].carrier(Wire([failure, *token, failure])).compose(UNDER[channel].parcel)()
     assert raised.type is means
     for personal in (NAME, EMAIL, NUMBER, OPENID, NUMBER[3:]):
         assert personal not in f"{raised.value} {raised.value!r}"

@@ -13,8 +13,8 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
 from kept.messaging.ical import Method, invitation
 from kept.messaging.letter import Letter, Links, letter
-from kept.messaging.words import visible
 from kept.policy.change_rules import ChangeRules
+from kept.visible import one_line
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 
 NOW = datetime(2026, 2, 28, 9, 0, tzinfo=UTC)
@@ -116,6 +116,6 @@ def test_its_lines_are_no_longer_than_the_format_allows() -> None:
 @given(text=st.text(min_size=1, max_size=120))
 def test_any_text_comes_out_as_it_went_in(text: str) -> None:
     event = an_event(service=text, where=text, staff=text, prepare="", room="", client=text)
-    assert str(event["summary"]) == f"{visible(text)} – Lotus"
-    assert str(event["location"]) == visible(text)
-    assert str(event["description"]) == f"{visible(text)}\nhttps://kept.example/a/t"
+    assert str(event["summary"]) == one_line(f"{text} – Lotus")
+    assert str(event["location"]) == one_line(text)
+    assert str(event["description"]) == f"{one_line(text)}\nhttps://kept.example/a/t"

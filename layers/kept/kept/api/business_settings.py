@@ -11,6 +11,7 @@ from kept.api.shapes import Body
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
+from kept.language_tags import spoken
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
 from kept.messaging.purpose import Channel
@@ -116,7 +117,7 @@ class BusinessSettings(Body):
             tz=_zone(self.tz),
             country=self.country,
             currency=self.currency,
-            locale=self.locale,
+            locale=spoken(self.locale) or self.locale,
             address=self.address,
             phone=_phone(self.phone, self.country),
             email=email(self.email),

@@ -15,6 +15,7 @@ from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent
 from kept.clients.wishes import agreeing_to, declining, hours_make_sense
 from kept.errors import InvalidRequest
+from kept.language_tags import spoken
 from kept.messaging.purpose import Channel, Purpose
 
 HOW = {"in_person": "in person", "phone": "by phone"}
@@ -39,8 +40,10 @@ class PreferencesRequest(Body):
         named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
         if self.preferred and self.preferred not in business.channels:
             raise _wrong("preferred", "This business does not use it")
-        if "locale" in named and not _is_spoken(self.locale):
-            raise _wrong("locale", "No texts are in this language")
+        if "locale" in named:
+            named["locale"] = spoken(self.locale)
+            if named["locale"] is None:
+                raise _wrong("locale", "No texts are in this language")
         after = replace(client, **named)
         hours_make_sense(after.best_from, after.best_until)
         return after
@@ -77,10 +80,3 @@ class InviteRequest(Body):
 
 def _wrong(field: str, reason: str) -> InvalidRequest:
     return InvalidRequest(fields=[{"field": field, "reason": reason}])
-
-
-def _is_spoken(locale: str) -> bool:
-    """Imported here: the texts bring Babel, and hardly any request names a language."""
-    from kept.messaging.words import LANGUAGES
-
-    return locale in LANGUAGES

@@ -1,18 +1,28 @@
 """What comes in, checked at the door; inward go dataclasses of the trade."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from kept.api.shapes import Body
 from kept.booking.states import CancelReason, ReversalReason
+from kept.clients.names import as_named
 from kept.lanes import Lane
 from kept.messaging.purpose import Channel
+from kept.visible import lines
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+def _as(seen: Callable[[str], str]) -> BeforeValidator:
+    """Only what can be seen of it counts, for its length as well."""
+    return BeforeValidator(lambda given: seen(given) if isinstance(given, str) else given)
+
+
+Text = Annotated[str, _as(lines), StringConstraints(max_length=500)]
+Name = Annotated[str, _as(as_named), StringConstraints(min_length=1, max_length=100)]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 """Years in which a day more or less, in any zone, is still a date."""
 Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1))]

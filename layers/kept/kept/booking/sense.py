@@ -12,6 +12,7 @@ from kept.booking.contact_sense import check_messages, check_stages
 from kept.booking.hours import WorkingHours
 from kept.booking.local_time import DAY
 from kept.booking.must import must, once
+from kept.language_tags import LANGUAGES
 from kept.policy.attendance_rules import AttendanceRules
 
 NONE = timedelta(0)
@@ -103,6 +104,4 @@ def _check_currency(field: str, currency: str) -> None:
 
 
 def _check_locale(locale: str) -> None:
-    from kept.messaging.words import LANGUAGES
-
     must(locale in LANGUAGES, "locale", f"There are texts in {', '.join(LANGUAGES)}.")

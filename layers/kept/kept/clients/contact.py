@@ -137,8 +137,8 @@ def _kind(number: str) -> Kind:
     return KINDS[found] if found < len(KINDS) else Kind.UNKNOWN
 
 
-LONGEST_NAME = 64
-"""Before the @ (RFC 5321, 4.5.3.1.1)."""
+WRITABLE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+"""Before the @ (RFC 5321, 4.1.2 and 4.5.3.1.1). Of =? some programs would make an encoded word."""
 
 UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF))
 """Not the joiners, which belong to some domains."""
@@ -164,7 +164,7 @@ def normal_email(text: str) -> str:
         validate_email(f"{name}@{wired}", check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):
         raise InvalidEmail from None
-    if not name.isascii() or len(name) > LONGEST_NAME or "=?" in name:
+    if not WRITABLE.fullmatch(name) or "=?" in name:
         raise UnwritableEmail
     return f"{name.lower()}@{shown}"
 
@@ -178,11 +178,16 @@ def _bare(text: str) -> str:
 
 
 def wire_form(address: str) -> str:
-    """What is sent to for an address as it is stored: the domain in ASCII. Raises UnwritableEmail."""
+    """What is sent to for an address as it is stored: the domain in ASCII.
+
+    Raises UnwritableEmail, also for one that was stored before such were refused.
+    """
     import idna
 
     name, _, domain = address.rpartition("@")
+    if not WRITABLE.fullmatch(name) or "=?" in name:
+        raise UnwritableEmail
     try:
-        return f"{name.encode('ascii').decode()}@{idna.encode(domain).decode()}"
+        return f"{name}@{idna.encode(domain).decode()}"
     except UnicodeError as error:
         raise UnwritableEmail from error

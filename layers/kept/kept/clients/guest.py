@@ -1,13 +1,16 @@
 """Somebody who books without being known yet: their details made into a client, with what they agreed to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.booking.catalog import Business
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.clients.contact import normal_email, normal_phone
-from kept.errors import ConsentRequired, NoContact
+from kept.clients.contact import kind, normal_email, normal_phone, reaches
+from kept.clients.names import as_named
+from kept.errors import ConsentRequired, NoContact, NotTextable
+from kept.language_tags import meant
 from kept.messaging.purpose import TYPED, Channel, Purpose
 
 
@@ -28,13 +31,22 @@ def agreeable(business: Business) -> tuple[Channel, ...]:
     return tuple(channel for channel in business.channels if channel in TYPED)
 
 
+def must_be_reached(phone: str | None, agreed: Iterable[Channel]) -> None:
+    """What is agreed to is a promise: no text message to a landline. Raises NotTextable."""
+    for channel in agreed:
+        if phone and not reaches(channel, phone):
+            raise NotTextable(channel=channel, kind=kind(phone))
+
+
 def guest(details: Details, business: Business, id: str, *, source: str, words: str, now: datetime) -> Client:
-    """Raises InvalidPhone, InvalidEmail, NoContact, and ConsentRequired when no channel given was agreed to."""
+    """Raises InvalidPhone, InvalidEmail, NoContact, ConsentRequired when no channel given was agreed to, and
+    NotTextable when one was that does not reach a number of its kind.
+    """
     new = Client(
         business=business.id,
         id=id,
-        name=details.name,
-        locale=details.locale or business.locale,
+        name=as_named(details.name),
+        locale=meant(details.locale) if details.locale else business.locale,
         tz=details.tz or business.tz,
         phone=normal_phone(details.phone, business.country) if details.phone else None,
         email=normal_email(details.email) if details.email else None,
@@ -44,5 +56,6 @@ def guest(details: Details, business: Business, id: str, *, source: str, words: 
     agreed = tuple(channel for channel in details.agrees_to if new.address(channel))
     if not agreed:
         raise ConsentRequired
+    must_be_reached(new.phone, agreed)
     given = tuple(Consent(Purpose.TRANSACTIONAL, channel, now, source, words) for channel in agreed)
     return replace(new, preferred=agreed[0], consents=given)

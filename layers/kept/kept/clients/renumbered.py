@@ -1,7 +1,7 @@
 """One subscriber, several spellings: what numbering plans have changed, so that old and new are known as one person.
 
-Sources: the national plans and notices at the ITU (Operational Bulletin, E.129 presentations), libphonenumber's metadata,
-and how WhatsApp names its users, which keeps the form of the day on which they joined.
+Sources: what each regulator announced (its E.129 presentation at the ITU, where there is one), the metadata of
+libphonenumber, and how WhatsApp names its users, which keeps the form of the day on which they joined.
 """
 
 import re
@@ -31,16 +31,16 @@ class Change:
 
 
 CHANGES = (
-    # Brazil: a ninth digit before every mobile number, area by area from 2012 to November 2016 (Anatel, Resolução 553).
+    # Brazil: a ninth digit before every mobile number, area by area from 2012 to November 2016 (Anatel).
     # The trunked radio that kept eight digits was switched off in 2018.
     Change("55", "", "9", r"[6-9]\d{7}", head=r"[1-9]\d"),
     # Mexico: no 1, 01, 044 or 045 before ten digits since 3 August 2019 (IFT, Plan Técnico Fundamental de Numeración).
     Change("52", "1", "", r"[2-9]\d{9}"),
     # Argentina: a 9 before a mobile number when it is called from abroad, none at home; both are in use (ENACOM).
     Change("54", "", "9", r"[1-3]\d{9}", lives=True),
-    # Benin: 01 before every number since 30 November 2024 (ARCEP Bénin; ITU Operational Bulletin 1302).
+    # Benin: 01 before every number since 30 November 2024 (ARCEP).
     Change("229", "", "01", r"[2-9]\d{7}"),
-    # Côte d'Ivoire: ten digits since 31 January 2021; the new ones in front tell the operator, as the old second one did
+    # Côte d'Ivoire: ten digits since 31 January 2021; the new ones in front tell the operator as the old second one did
     # (ARTCI; E.129 presentation of 2020): Moov 0-3, MTN 4-6, Orange 7-9, each also with its own landlines.
     Change("225", "", "01", r"[04-9][0-3]\d{6}"),
     Change("225", "", "05", r"[04-9][4-6]\d{6}"),
@@ -48,7 +48,7 @@ CHANGES = (
     Change("225", "", "21", r"[23]\d8\d{5}"),
     Change("225", "", "25", r"[23]\d0\d{5}"),
     Change("225", "", "27", r"(?:20[23]|21[2357]|22[245]|23[45]|24[3-5]|306|31[69]|3[2-6]7)\d{5}"),
-    # Viet Nam: eleven digits became ten between 15 September and 14 November 2018 (Ministry of Information, 798/QĐ-BTTTT).
+    # Viet Nam: eleven digits became ten between 15 September and 14 November 2018.
     *(
         Change("84", old, new, r"\d{7}")
         for old, new in (
@@ -66,7 +66,7 @@ CHANGES = (
         Change("241", old, new, r"\d{6}")
         for old, new in (("02", "62"), ("04", "74"), ("05", "65"), ("06", "66"), ("07", "77"))
     ),
-    # Colombia: 60 before the area of every landline since 1 September 2021 (CRC, Resolución 5826).
+    # Colombia: 60 before the area of every landline since 1 September 2021 (CRC).
     Change("57", "", "60", r"[124-8]\d{7}"),
     # Palestine: mobile numbers are called by its own code and by Israel's (ITU, +970 since 1999).
     Change("9", "72", "70", r"5[69]\d{7}", lives=True),

@@ -1,4 +1,4 @@
-"""Sending one message: decide at the last moment, claim it, hand it to its carrier, record what became of it.
+"""Sending one message: decide at the last moment, compose it, claim it, hand it over, record what became of it.
 
 What a crash costs: before the claim nothing, the message stays due. Between the claim and the record the message is in
 doubt: when the claim runs out (2 min) a booking's message is sent once more and says so, an advertisement is not. A
@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from jinja2 import TemplateError
+
 from kept.clients.client import Client
 from kept.desk import post, turns
 from kept.desk.carriers import NoAccount, carrier
@@ -17,7 +19,8 @@ from kept.desk.clients import change_client
 from kept.desk.instead import give_up
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
-from kept.messaging.channels import InDoubt, Rejected, Throttled, Unavailable
+from kept.errors import Refusal
+from kept.messaging.channels import InDoubt, Rejected, Sending, Throttled, Unavailable
 from kept.messaging.decision import Never, Send, Settled, Unseen, Wait, decide
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
@@ -33,6 +36,9 @@ RECEIPTS_COME = timedelta(days=7)
 
 PAUSES = (1, 2, 4, 8, 16, 30)
 """Minutes between attempts; the last one from then on."""
+
+UNWRITABLE = (Refusal, TemplateError, ValueError, LookupError, TypeError)
+"""What a text, a name or an address can make composing fail with; what AWS and our settings fail with comes again."""
 
 WITH_OTHERS = 24
 """Attempts, two hours of being the one that finds out whether a provider is back; then its own pauses count."""
@@ -73,31 +79,44 @@ def _in_turn(message: Message, about: ToClient | ToStaff, now: datetime) -> None
 
 
 def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
-    """What cannot be said fails before the claim, so that it is never in doubt."""
-    parcel = about.parcel(now=now)
-    if parcel.rendered.unsayable:
-        log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
-    claimed = _claim(message, about, now)
-    if claimed is None:
-        return
+    """Composed before it is claimed: what its content fails at is known for sure, and goes elsewhere."""
     try:
-        provider_id = carrier(about).send(parcel)
+        sending = _composed(message, about, now)
+    except (Rejected, NoAccount) as error:
+        give_up(message.over(MessageStatus.FAILED, reason=f"failed: {error}"), about, elsewhere=True, now=now)
+        return
+    if claimed := _claim(message, about, now):
+        _hand_over(sending, claimed, about, now)
+
+
+def _composed(message: Message, about: ToClient | ToStaff, now: datetime) -> Sending:
+    """Raises Rejected for all that its content can fail at, known or not, and NoAccount."""
+    try:
+        parcel = about.parcel(now=now)
+        if parcel.rendered.unsayable:
+            log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
+        return carrier(about).compose(parcel)
+    except UNWRITABLE as error:
+        log.error("not composed", extra={**_ids(message), "error": type(error).__name__})
+        raise Rejected(f"it could not be written ({type(error).__name__})") from error
+
+
+def _hand_over(sending: Sending, claimed: Message, about: ToClient | ToStaff, now: datetime) -> None:
+    try:
+        provider_id = sending()
     except InDoubt as doubt:
-        turns.failed(message, now=now)
-        log.warning("in doubt", extra={**_ids(message), "error": str(doubt)})
+        turns.failed(claimed, now=now)
+        log.warning("in doubt", extra={**_ids(claimed), "error": str(doubt)})
     except Rejected as error:
-        turns.answered(message)
+        turns.answered(claimed)
         _rejected(claimed, about, error, now)
-    except NoAccount as error:
-        failed = claimed.over(MessageStatus.FAILED, reason=f"failed: {error}")
-        give_up(failed, about, elsewhere=True, now=now)
     except Throttled:
-        turns.throttled(message, now=now)
+        turns.throttled(claimed, now=now)
         record(claimed.delayed(until=_again(claimed, now), reason="delayed: the provider asks for patience"))
     except Unavailable as error:
         _unavailable(claimed, error, now)
     else:
-        turns.answered(message)
+        turns.answered(claimed)
         _sent(claimed, about, provider_id, now)
 
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from kept.booking.appointment import Appointment
+from kept.clients.names import said_to_them
 from kept.messaging.letter import Letter
-from kept.messaging.words import visible, words_in
+from kept.messaging.words import words_in
+from kept.visible import one_line
 
 
 class Method(StrEnum):
@@ -42,7 +44,7 @@ def invitation(
     """None for a stage that changes nothing. `organizer` and `attendee` are e-mail addresses."""
     if (method := METHODS.get(stage)) is None:
         return None
-    people = {"organizer": (organizer, letter.business), "attendee": (attendee, letter.client)}
+    people = {"organizer": (organizer, letter.business), "attendee": (attendee, said_to_them(letter.client))}
     return Invitation(method, _content(method, appointment, letter, people, now))
 
 
@@ -57,12 +59,13 @@ def _content(method: Method, appointment: Appointment, letter: Letter, people: P
     event.add("dtstart", appointment.starts.astimezone(UTC))
     event.add("dtend", appointment.ends.astimezone(UTC))
     event.add("status", STATUS[method])
-    event.add("summary", visible(f"{letter.service} – {letter.business}"))
-    event.add("location", visible(words_in(letter.locale).place(letter)))
-    event.add("description", "\n".join(visible(line) for line in (letter.staff, letter.prepare, letter.link) if line))
+    event.add("summary", one_line(f"{letter.service} – {letter.business}"))
+    event.add("location", one_line(words_in(letter.locale).place(letter)))
+    event.add("description", "\n".join(one_line(line) for line in (letter.staff, letter.prepare, letter.link) if line))
     for role, (email, name) in people.items():
         if email:
-            event.add(role, vCalAddress(f"mailto:{email}"), {"cn": visible(name), **ANSWERED.get(role, {})})
+            called = {"cn": one_line(name)} if name else {}
+            event.add(role, vCalAddress(f"mailto:{email}"), called | ANSWERED.get(role, {}))
     calendar = Calendar()
     calendar.add("prodid", "-//Kept//Appointments//EN")
     calendar.add("version", "2.0")

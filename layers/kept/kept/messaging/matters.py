@@ -6,7 +6,8 @@ from dataclasses import fields
 from kept.booking.states import Status
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
-from kept.messaging.words import Words, one_line, visible
+from kept.messaging.words import Words
+from kept.visible import one_line
 
 Matter = Letter | Greeting | DayList | Notice | Digest
 Facts = list[tuple[str, str]]
@@ -18,7 +19,7 @@ HOURS, VISITS, FOLLOW_UPS = "hours", "visits", "follow_ups"
 def names(matter: Matter, words: Words) -> dict[str, object]:
     """Every field that is a word, a number or a choice, and what takes the language to say."""
     told = {f.name: getattr(matter, f.name) for f in fields(matter)}
-    plain = {name: visible(value) if isinstance(value, str) else value for name, value in told.items()}
+    plain = {name: one_line(value) if isinstance(value, str) else value for name, value in told.items()}
     return {name: value for name, value in plain.items() if isinstance(value, str | int)} | _said(matter, words)
 
 
@@ -27,7 +28,7 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
         case Letter():
             return {
                 "when": words.when(matter),
-                "place": visible(words.place(matter)),
+                "place": one_line(words.place(matter)),
                 "until": words.until(matter),
                 "times": words.times(matter),
                 "free": words.counted(matter.free_hours, HOURS),
@@ -39,7 +40,7 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
                 "cause": words.causes[matter.cause] if matter.cause else "",
                 "when": words.moment(matter.visit) if matter.visit else "",
                 "due": words.moment(matter.due) if matter.due else "",
-                "duty": one_line(words.duty(visible(matter.client), matter.clock, matter.step)),
+                "duty": one_line(words.duty(matter.client, matter.clock, matter.step)),
                 "percent": matter.percent or "",
             }
         case Digest():
@@ -77,10 +78,10 @@ def named(says: Mapping[str, object], link: str) -> dict[str, str]:
 
 def _owed(owed: Owed, words: Words) -> str:
     duty = words.duty(owed.client, owed.clock, owed.step)
-    return one_line(visible(words.held_by.format(duty=duty, name=owed.assignee) if owed.assignee else duty))
+    return one_line(words.held_by.format(duty=duty, name=owed.assignee) if owed.assignee else duty)
 
 
 def _line(visit: Visit, words: Words) -> str:
     marks = [words.marks["not_confirmed"]] if visit.status is Status.BOOKED else []
     marks += [words.marks["at_risk"]] if visit.at_risk else []
-    return one_line(visible(words.between.join((visit.client, visit.service, *marks))))
+    return one_line(words.between.join((visit.client, visit.service, *marks)))

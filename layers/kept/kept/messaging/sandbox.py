@@ -7,7 +7,7 @@ Jinja2's own sandbox would stop the rest is the second lock, not the first.
 from collections.abc import Mapping
 from functools import lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, meta, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LONGEST_SOURCE = 2000
@@ -33,6 +33,7 @@ ALLOWED = (
 FILTERS = frozenset({"length", "upper", "lower", "capitalize", "title", "trim"})
 _environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 """The layout escapes, as it does our own words."""
+_environment.globals.clear()
 
 
 class Unsayable(ValueError):
@@ -61,13 +62,16 @@ def said(block: str, source: str, says: Mapping[str, object]) -> str:
 
 @lru_cache(maxsize=256)
 def _checked(block: str, source: str) -> tuple[Template, frozenset[str]]:
-    """The template and the names in it. What is nested too deeply for Python's own parser is a failure like another."""
+    """The template and every name in it, those included that Jinja2 knows by itself: self, range.
+
+    What is nested too deeply for Python's own parser is a failure like another.
+    """
     if len(source) > LONGEST_SOURCE:
         raise Unsayable(block, f"It is longer than {LONGEST_SOURCE} letters.")
     try:
         tree = _environment.parse(source)
         _check(block, tree)
-        return _environment.from_string(tree), frozenset(meta.find_undeclared_variables(tree))
+        return _environment.from_string(tree), frozenset(node.name for node in tree.find_all(nodes.Name))
     except (TemplateError, SyntaxError, RecursionError, MemoryError) as error:
         raise Unsayable(block, str(error) or "It cannot be read.") from error
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import Template
 
+from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.matters import Matter, facts, named, names
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable, said
 from kept.messaging.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
-from kept.messaging.words import Words, one_line, templates, words_in
+from kept.messaging.words import Words, templates, words_in
+from kept.visible import one_line
 
 FOOTER = ("business", "address", "phone")
 
@@ -65,10 +67,17 @@ def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnT
         name=name,
         matter=matter,
         words=words,
-        says=names(matter, words) | {"stage": stage},
+        says=names(matter, words) | _addressed(name, matter, words) | {"stage": stage},
         ours=templates().get_template(f"{words.language}/{name}.j2"),
         own=theirs or own.get(f"{words.language}/{name}"),
     )
+
+
+def _addressed(name: str, matter: Matter, words: Words) -> dict[str, object]:
+    """What a client is called in what goes to them, whoever typed it; staff who call read the name as it is."""
+    if not isinstance(matter, Letter | Greeting) or name == CALL:
+        return {}
+    return {"client": said_to_them(matter.client) or words.reader}
 
 
 def rendered(text: Text, channel: Channel) -> Rendered:

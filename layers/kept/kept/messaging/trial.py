@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from kept.errors import InvalidSetting
+from kept.language_tags import LANGUAGES
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
 from kept.messaging.sandbox import LONGEST, Unsayable
 from kept.messaging.text_names import CALL, OWN_STAGES, TEXTS, TO_STAFF
 from kept.messaging.texts import rendered, text_of
-from kept.messaging.words import LANGUAGES
 
 BLOCKS = tuple(LONGEST)
 

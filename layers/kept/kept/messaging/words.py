@@ -11,13 +11,12 @@ from babel.dates import format_skeleton, format_time, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from kept.booking.catalog import Mode
+from kept.language_tags import LANGUAGES as LANGUAGES
+from kept.language_tags import meant
 from kept.messaging.letter import Letter
+from kept.visible import one_line
 
 FOLDER = Path(__file__).with_name("texts")
-LANGUAGES = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
-FALLBACK = "en"
-BLANKED = dict.fromkeys((*range(32), *range(127, 160), 0xFEFF), " ")
-"""Control characters and the byte-order mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Words:
     elsewhere: str
     places: Mapping[str, str]
     caller: str
+    reader: str
     causes: Mapping[str, str]
     marks: Mapping[str, str]
     keys: Mapping[str, str]
@@ -92,9 +92,8 @@ class Words:
 
 
 def words_in(locale: str) -> Words:
-    """Of that language, or one with the same first letters (zh, zh-CN), or English."""
-    kin = (known for known in LANGUAGES if known.partition("-")[0] == locale.partition("-")[0])
-    return _words(locale if locale in LANGUAGES else next(kin, FALLBACK))
+    """Of that language, however it is spelt (zh, zh_CN), or English."""
+    return _words(meant(locale))
 
 
 @cache
@@ -112,13 +111,3 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"], default=False),
     )
-
-
-def one_line(text: str) -> str:
-    """Every run of white space becomes one plain space, so that nothing can add a header or leave the SMS alphabet."""
-    return " ".join(text.split())
-
-
-def visible(text: str) -> str:
-    """A name or a note on one line, without what no format can carry."""
-    return text.translate(BLANKED)

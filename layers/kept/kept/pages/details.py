@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kept import ids
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
-from kept.clients.guest import Details, agreeable
+from kept.clients.guest import Details, agreeable, must_be_reached
+from kept.clients.names import as_named
 from kept.errors import ConsentRequired, NoContact, Refusal
 from kept.messaging.purpose import Channel
 from kept.pages.visit import Form
@@ -36,7 +37,7 @@ def nothing_typed() -> Typed:
 
 def typed(form: Form, business: Business) -> Typed:
     return Typed(
-        name=form.one("name"),
+        name=as_named(form.one("name")),
         phone=form.one("phone"),
         email=form.one("email"),
         note=form.lines("note"),
@@ -50,13 +51,18 @@ def problems(typed: Typed, business: Business) -> dict[str, str]:
     found = {name: "too_long" for name, longest in LONGEST.items() if len(getattr(typed, name)) > longest}
     if not typed.name:
         found["name"] = "name_missing"
-    _look_at(found, "phone", lambda: typed.phone and normal_phone(typed.phone, business.country))
+    _look_at(found, "phone", lambda: _check_phone(typed, business))
     _look_at(found, "email", lambda: typed.email and normal_email(typed.email))
     if not typed.phone and not typed.email:
         found["phone"] = NoContact.code
     elif not any(typed.email if channel is Channel.EMAIL else typed.phone for channel in typed.agrees_to):
         found["agrees_to"] = ConsentRequired.code
     return found
+
+
+def _check_phone(typed: Typed, business: Business) -> None:
+    if typed.phone:
+        must_be_reached(normal_phone(typed.phone, business.country), typed.agrees_to)
 
 
 def _look_at(found: dict[str, str], field: str, check: Callable[[], object]) -> None:

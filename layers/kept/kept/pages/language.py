@@ -16,10 +16,10 @@ from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
 from kept.booking.catalog import Money
+from kept.language_tags import meant
 
 FOLDER = Path(__file__).with_name("words")
 LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.json")))
-FALLBACK = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +84,12 @@ class Language:
 
 
 def language(*wishes: str | None) -> Language:
-    """The first of these that is spoken, or has the same first letters as one that is (zh-CN); English else."""
-    return _language(next(filter(None, map(_spoken, wishes)), FALLBACK))
+    """The first of these that is spoken, however it is spelt; English else."""
+    return _language(meant(*wishes))
 
 
 def languages() -> list[Language]:
     return [_language(tag) for tag in LANGUAGES]
-
-
-def accepted(header: str) -> list[str]:
-    """The languages of an Accept-Language header, the most wanted first."""
-    wishes = [part.partition(";") for part in header.split(",")[:20]]
-    return [tag.strip() for tag, _, weight in sorted(wishes, key=lambda wish: -_weight(wish[2]))]
-
-
-def _spoken(wish: str | None) -> str | None:
-    first = (wish or "").partition("-")[0].lower()
-    kin = (tag for tag in LANGUAGES if tag.partition("-")[0] == first)
-    return wish if wish in LANGUAGES else next(kin, None)
-
-
-def _weight(quality: str) -> float:
-    try:
-        return float(quality.strip().removeprefix("q="))
-    except ValueError:
-        return 1.0
 
 
 @cache

@@ -16,8 +16,9 @@ from kept import ids
 from kept.api.asking import zone
 from kept.booking.history import CLIENT, Cause
 from kept.errors import InvalidRequest
-from kept.messaging.words import one_line, visible
-from kept.pages.language import Language, accepted, language
+from kept.language_tags import accepted
+from kept.pages.language import Language, language
+from kept.visible import lines, one_line
 
 MOST_FIELDS = 40
 CENTURY = range(2000, 2100)
@@ -78,11 +79,10 @@ class Form:
     fields: Mapping[str, Sequence[str]]
 
     def one(self, name: str) -> str:
-        return one_line(visible(next(iter(self.fields.get(name, ())), "")))
+        return one_line(next(iter(self.fields.get(name, ())), ""))
 
     def lines(self, name: str) -> str:
-        typed = next(iter(self.fields.get(name, ())), "")
-        return "\n".join(visible(line) for line in typed.splitlines()).strip()
+        return lines(next(iter(self.fields.get(name, ())), ""))
 
     def every(self, name: str) -> Sequence[str]:
         return self.fields.get(name, ())

@@ -1,5 +1,6 @@
 """What carries a message: one file per channel, all with the same one verb and the same ways to fail."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -33,15 +34,22 @@ class Parcel:
         return bool(self.unsubscribe)
 
 
+Sending = Callable[[], str]
+"""What is composed and only has to be handed over, once: the provider's own id of it. Raises as a provider fails."""
+
+
 class Carrier(Protocol):
     """A provider behind one verb."""
 
-    def send(self, parcel: Parcel) -> str:
-        """The provider's own id of it. Raises Rejected, Unavailable, InDoubt."""
+    def compose(self, parcel: Parcel) -> Sending:
+        """All that its content can fail at, before anything is claimed or sent. Raises Rejected.
+
+        What it gives raises Rejected, Unavailable, InDoubt.
+        """
 
 
 class Rejected(Exception):
-    """The provider will never take this one: a country that is blocked, a text it does not allow."""
+    """It can never be sent: a country that is blocked, a text that the provider does not allow or we cannot write."""
 
     status: ClassVar[MessageStatus] = MessageStatus.FAILED
     address_is_wrong: ClassVar[bool] = False

@@ -1,8 +1,9 @@
 """A call that somebody at the business makes: the text is their script."""
 
 from collections.abc import Callable
+from functools import partial
 
-from kept.messaging.channels import Parcel
+from kept.messaging.channels import Parcel, Sending
 
 
 class CallList:
@@ -11,5 +12,5 @@ class CallList:
     def __init__(self, *, open: Callable[[Parcel], str]) -> None:
         self._open = open
 
-    def send(self, parcel: Parcel) -> str:
-        return self._open(parcel)
+    def compose(self, parcel: Parcel) -> Sending:
+        return partial(self._open, parcel)

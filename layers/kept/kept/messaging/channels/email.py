@@ -1,17 +1,20 @@
 """E-mail through Amazon SES: text and HTML, and the calendar file both as an invitation and to be saved."""
 
 from collections.abc import Mapping
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, Policy
+from email.policy import SMTP
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kept.messaging.channels import Parcel, Rejected
+from kept.clients.contact import wire_form
+from kept.errors import UnwritableEmail
+from kept.messaging.channels import Parcel, Rejected, Sending
+from kept.messaging.channels.mail_headers import phrase, unstructured
 from kept.messaging.channels.provider import Refusal, asked, tag, untag
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
 from kept.messaging.purpose import Channel
-from kept.messaging.words import one_line, visible
+from kept.visible import one_line
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -33,18 +36,6 @@ BOUNCES = {
 }
 
 
-class Whole(UnstructuredHeader, BaseHeader):
-    """A header in one piece: Python would fold a long link into encoded words, which no mail program follows."""
-
-    def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-HEADERS = HeaderRegistry()
-HEADERS.map_to_type("list-unsubscribe", Whole)
-WRITTEN = SMTP.clone(header_factory=HEADERS)
-
-
 class Email:
     """From the deployment's verified address, in the business's name."""
 
@@ -53,16 +44,19 @@ class Email:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, parcel: Parcel) -> str:
+    def compose(self, parcel: Parcel) -> Sending:
+        return partial(self._send, self._request(parcel))
+
+    def _send(self, request: "SendEmailRequestTypeDef") -> str:
         with asked(_refused):
-            return self._ses.send_email(**self._request(parcel))["MessageId"]
+            return self._ses.send_email(**request)["MessageId"]
 
     def _request(self, parcel: Parcel) -> "SendEmailRequestTypeDef":
         to = _wire_form(parcel.to)
         request: SendEmailRequestTypeDef = {
             "FromEmailAddress": self._sender,
             "Destination": {"ToAddresses": [to]},
-            "Content": {"Raw": {"Data": composed(parcel, sender=self._sender, to=to).as_bytes()}},
+            "Content": {"Raw": {"Data": composed(parcel, sender=self._sender, to=to)}},
             "EmailTags": [
                 {"Name": "business", "Value": tag(parcel.business)},
                 {"Name": "message", "Value": tag(parcel.message)},
@@ -73,24 +67,32 @@ class Email:
         return request
 
 
-def composed(parcel: Parcel, *, sender: str, to: str) -> EmailMessage:
-    mail = EmailMessage(policy=WRITTEN)
-    mail["From"] = Address(one_line(visible(parcel.sender)), addr_spec=sender)
-    mail["To"] = to
-    mail["Subject"] = parcel.rendered.subject
-    mail["Auto-Submitted"] = "auto-generated"
+def composed(parcel: Parcel, *, sender: str, to: str) -> bytes:
+    """The headers are ours to the letter; the library writes the body alone, whose own hold no word that was typed."""
+    headers = {
+        "From": f"{phrase(parcel.sender)} <{sender}>",
+        "To": to,
+        "Subject": unstructured(parcel.rendered.subject),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": parcel.rendered.language,
+    }
     if parcel.reply_to:
-        mail["Reply-To"] = _wire_form(parcel.reply_to)
+        headers["Reply-To"] = _wire_form(parcel.reply_to)
     if parcel.unsubscribe:  # RFC 8058; SES signs both headers with the sender's domain (DKIM), as it demands
-        mail["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(parcel.rendered.text)
-    mail.add_alternative(parcel.rendered.html, subtype="html")
+        headers["List-Unsubscribe"] = f"<{one_line(parcel.unsubscribe)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    written = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return written.encode("ascii") + _body(parcel).as_bytes()
+
+
+def _body(parcel: Parcel) -> EmailMessage:
+    body = EmailMessage(policy=SMTP)
+    body.set_content(parcel.rendered.text)
+    body.add_alternative(parcel.rendered.html, subtype="html")
     if calendar := parcel.invitation:
-        mail.add_alternative(calendar.content.decode(), subtype="calendar", params={"method": calendar.method})
-        mail.add_attachment(calendar.content, maintype="application", subtype="ics", filename="appointment.ics")
-    mail["Content-Language"] = parcel.rendered.language  # last: making parts takes the content's headers along
-    return mail
+        body.add_alternative(calendar.content.decode(), subtype="calendar", params={"method": calendar.method})
+        body.add_attachment(calendar.content, maintype="application", subtype="ics", filename="appointment.ics")
+    return body
 
 
 def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
@@ -151,11 +153,10 @@ def _complained(complaint: Mapping[str, Any]) -> tuple[Tells, str, str] | None:
 
 
 def _wire_form(address: str) -> str:
-    """With the domain as SES takes it, in ASCII. Raises Rejected for a name that SES cannot write to."""
-    name, _, domain = address.rpartition("@")
+    """Raises Rejected."""
     try:
-        return f"{name.encode('ascii').decode()}@{domain.encode('idna').decode()}"
-    except UnicodeError as error:
+        return wire_form(address)
+    except UnwritableEmail as error:
         raise Rejected("an address that e-mail cannot be sent to") from error
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from traceback import walk_tb
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 
 from kept.messaging.channels import InDoubt, Rejected, Throttled, Unavailable
 
@@ -28,11 +29,17 @@ Final = Callable[[Refusal], Rejected | None]
 """Why it is refused for good, or None."""
 
 
+PATHS = frozenset({"connect", "do_handshake"})
+"""Functions in which a connection is made, of urllib3, http.client and ssl; by another name a break would be in doubt,
+which is the safe side."""
+
+
 @contextmanager
 def asked(final: Final) -> Iterator[None]:
     """Around one call to AWS and the reading of its answer's id, without which it is in doubt.
 
-    An error that is not known to be final counts as passing: attempts are limited anyway.
+    An error that is not known to be final counts as passing: attempts are limited anyway. A request that does not fit
+    its form never leaves us.
     """
     try:
         yield
@@ -40,8 +47,10 @@ def asked(final: Final) -> Iterator[None]:
         refusal = _read(error)
         passing = Throttled if refusal.code in TOO_FAST else Unavailable
         raise final(refusal) or passing(refusal.code) from error
+    except ParamValidationError as error:
+        raise Rejected("a request that the provider's form does not allow") from error
     except (HTTPClientError, KeyError) as error:
-        raise InDoubt(type(error).__name__) from error
+        raise _broke_off(error) from error
     except BotoCoreError as error:
         raise Unavailable(type(error).__name__) from error
 
@@ -61,13 +70,16 @@ def called() -> Iterator[None]:
         exceptions.SSLError,
         exceptions.LocationValueError,
         exceptions.URLSchemeUnknown,
+        exceptions.ClosedPoolError,
+        exceptions.EmptyPoolError,
+        ValueError,
     )
     try:
         yield
     except never_out as error:
         raise Unavailable(type(error).__name__) from error
     except exceptions.HTTPError as error:
-        raise InDoubt(type(error).__name__) from error
+        raise _broke_off(error) from error
 
 
 def tag(text: str) -> str:
@@ -78,6 +90,24 @@ def tag(text: str) -> str:
 def untag(tagged: str) -> str:
     """What became that tag. Raises ValueError for one that we did not write."""
     return ESCAPED.sub(lambda match: bytes.fromhex(match[0].replace("-", "")).decode(), tagged)
+
+
+def _broke_off(error: BaseException) -> Unavailable | InDoubt:
+    """In doubt, unless the connection was still being made: libraries call a handshake that is cut off, or never
+    answered, by the same names as a request."""
+    name = type(error).__name__
+    return Unavailable(name) if any(map(_was_connecting, _behind(error))) else InDoubt(name)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """It, and what it was raised from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _was_connecting(error: BaseException) -> bool:
+    return any(frame.f_code.co_name in PATHS for frame, _ in walk_tb(error.__traceback__))
 
 
 def _read(error: ClientError) -> Refusal:

@@ -1,9 +1,10 @@
 """Text messages through AWS End User Messaging, and what it tells of them and of their readers."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kept.messaging.channels import Parcel, Rejected, Suppressed, WrongAddress
+from kept.messaging.channels import Parcel, Rejected, Sending, Suppressed, WrongAddress
 from kept.messaging.channels.provider import Refusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.segments import segments
@@ -64,11 +65,14 @@ class Sms:
         self._max_price = max_price
         self._most_segments = most_segments
 
-    def send(self, parcel: Parcel) -> str:
+    def compose(self, parcel: Parcel) -> Sending:
         if (count := segments(parcel.rendered.text).count) > self._most_segments:
             raise Rejected(f"too long: {count} text messages, at most {self._most_segments} are sent")
+        return partial(self._send, self._request(parcel))
+
+    def _send(self, request: "SendTextMessageRequestTypeDef") -> str:
         with asked(_refused):
-            return self._sms.send_text_message(**self._request(parcel))["MessageId"]
+            return self._sms.send_text_message(**request)["MessageId"]
 
     def _request(self, parcel: Parcel) -> "SendTextMessageRequestTypeDef":
         request: SendTextMessageRequestTypeDef = {

@@ -4,7 +4,7 @@ Written as `NAME variable=value ...`: `kept_two_days client=client visit=when`; 
 """
 
 from kept.messaging.channels import Parcel, Rejected
-from kept.messaging.words import one_line
+from kept.visible import one_line
 
 NOTHING = "–"
 """Stands for what is not known of this visit: providers refuse an empty variable."""

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kept.messaging.channels import Parcel, Rejected, Throttled, Unavailable
+from kept.clients.names import said_to_them
+from kept.messaging.channels import Parcel, Rejected, Sending, Throttled, Unavailable
 from kept.messaging.channels.provider import called
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.channels.standard_webhooks import signed
@@ -43,11 +45,14 @@ class Webhook:
         self._gateway = gateway
         self._clock = clock
 
-    def send(self, parcel: Parcel) -> str:
-        """Its own id, or ours where it gives none; by ours it can tell a repeated message."""
+    def compose(self, parcel: Parcel) -> Sending:
         now, id = self._clock(), parcel.message.replace(".", "-")
         body = json.dumps(said(parcel, now), ensure_ascii=False).encode()
         headers = signed(body, id=id, secret=self._gateway.secret, now=now)
+        return partial(self._send, body, headers, id)
+
+    def _send(self, body: bytes, headers: Mapping[str, str], id: str) -> str:
+        """Its own id, or ours where it gives none; by ours it can tell a repeated message."""
         with called():
             answer = self._http.request(
                 "POST",
@@ -70,7 +75,7 @@ def said(parcel: Parcel, now: datetime) -> dict[str, Any]:
             "business": parcel.business,
             "message": parcel.message,
             "to": parcel.to,
-            "reader": parcel.reader,
+            "reader": said_to_them(parcel.reader),
             "sender": parcel.sender,
             "language": parcel.rendered.language,
             "text": parcel.rendered.text,

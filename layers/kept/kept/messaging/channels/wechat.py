@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kept.messaging.channels import InDoubt, Parcel, Rejected, Suppressed, Throttled, Unavailable, WrongAddress
+from kept.messaging.channels import InDoubt, Parcel, Rejected, Sending, Suppressed, Throttled, Unavailable, WrongAddress
 from kept.messaging.channels.provider import called
 from kept.messaging.channels.templates import filled
 
@@ -57,16 +58,19 @@ class WeChat:
         self._http = http
         self._account = account
 
-    def send(self, parcel: Parcel) -> str:
-        """Free words have no id there, and nothing is ever told of them: ""."""
+    def compose(self, parcel: Parcel) -> Sending:
         path, message = (WORDS, _words(parcel)) if parcel.free_words else (TEMPLATE, _template(parcel))
+        return partial(self._send, path, _written(message))
+
+    def _send(self, path: str, message: bytes) -> str:
+        """Free words have no id there, and nothing is ever told of them: ""."""
         if (answer := self._sent(path, message)).get("errcode") in STALE:
             ACCESS.pop(self._account, None)
             answer = self._sent(path, message)
         _check(answer)
         return str(answer.get("msgid", ""))
 
-    def _sent(self, path: str, message: dict[str, Any]) -> dict[str, Any]:
+    def _sent(self, path: str, message: bytes) -> dict[str, Any]:
         if self._account not in ACCESS:
             ACCESS[self._account] = self._access_token()
         return self._posted(f"{path}?access_token={ACCESS[self._account]}", message)
@@ -75,20 +79,20 @@ class WeChat:
         """Raises Unavailable, as nothing was sent yet: its errors are the account's, not the reader's."""
         credentials = {"appid": self._account.app_id, "secret": self._account.app_secret}
         try:
-            answer = self._posted(TOKEN, {"grant_type": "client_credential", **credentials})
+            answer = self._posted(TOKEN, _written({"grant_type": "client_credential", **credentials}))
         except InDoubt as doubt:
             raise Unavailable(str(doubt)) from doubt
         if token := answer.get("access_token"):
             return str(token)
         raise _passing(answer)
 
-    def _posted(self, path: str, message: dict[str, Any]) -> dict[str, Any]:
-        """Raises InDoubt for an answer that cannot be read. Letters as they are: WeChat shows escaped ones as such."""
+    def _posted(self, path: str, message: bytes) -> dict[str, Any]:
+        """Raises InDoubt for an answer that cannot be read."""
         with called():
             answer = self._http.request(
                 "POST",
                 self._account.base_url + path,
-                body=json.dumps(message, ensure_ascii=False).encode(),
+                body=message,
                 headers={"content-type": "application/json"},
                 retries=False,
                 redirect=False,
@@ -99,6 +103,11 @@ class WeChat:
             return dict(json.loads(answer.data))
         except (ValueError, TypeError) as error:
             raise InDoubt("an answer that is not JSON") from error
+
+
+def _written(message: dict[str, Any]) -> bytes:
+    """Letters as they are: WeChat shows escaped ones as such."""
+    return json.dumps(message, ensure_ascii=False).encode()
 
 
 def _words(parcel: Parcel) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kept.messaging.channels import Parcel, Rejected
+from kept.messaging.channels import Parcel, Rejected, Sending
 from kept.messaging.channels.provider import Refusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.templates import filled
@@ -54,7 +55,7 @@ class WhatsApp:
         self._social = social
         self._phone_number_id = phone_number_id
 
-    def send(self, parcel: Parcel) -> str:
+    def compose(self, parcel: Parcel) -> Sending:
         message = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
@@ -62,10 +63,13 @@ class WhatsApp:
             "biz_opaque_callback_data": f"{parcel.business}/{parcel.message}",
             **(_words(parcel) if parcel.free_words else _template(parcel)),
         }
+        return partial(self._send, json.dumps(message).encode())
+
+    def _send(self, message: bytes) -> str:
         with asked(_refused):
             answer = self._social.send_whatsapp_message(
                 originationPhoneNumberId=self._phone_number_id,
-                message=json.dumps(message).encode(),
+                message=message,
                 metaApiVersion=META_API,
             )
             return str(answer["messageId"])
