@@ -179,7 +179,7 @@ def test_a_reader_answers_a_text() -> None:
         "inboundMessageId": "cae173d2",
         "previousPublishedMessageId": "p-1",
     }
-    assert sms.events(event) == [Reply(Channel.SMS, "+14255550182", "1", "cae173d2")]
+    assert sms.events(event) == [Reply(Channel.SMS, "+14255550182", "1", "cae173d2", latest="p-1")]
 
 
 # WhatsApp: the entry of Meta's webhook, inside what AWS publishes.
@@ -269,10 +269,8 @@ def written(kind: str, **said: Any) -> dict[str, Any]:
             "Friday",
             id="a line of a list",
         ),
-        pytest.param(written("reaction", reaction={"message_id": "wamid.1", "emoji": "👍"}), "👍", id="a reaction"),
         pytest.param(written("image", image={"id": "5", "caption": "my hair"}), "my hair", id="a picture with words"),
         pytest.param(written("image", image={"id": "5"}), "[image]", id="a picture alone"),
-        pytest.param(written("unsupported", errors=[{"code": 131051}]), "[unsupported]", id="a poll"),
     ],
 )
 def test_a_reader_answers_on_whatsapp(message: dict[str, Any], text: str) -> None:

@@ -568,7 +568,7 @@ def test_when_that_was_long_ago_a_person_asks_which() -> None:
 
 
 def test_the_one_visit_to_come_is_meant_however_long_ago_it_was_written_of() -> None:
-    several(NOW - timedelta(days=9), NOW - timedelta(days=9))
+    several(NOW - timedelta(days=8), NOW - timedelta(days=9))
     lotus.put(visit("a-2").cancel(Cause(MEI, NOW), rules=ChangeRules()))
     writes("1")
     assert visit("a-1").status is Status.CONFIRMED
@@ -602,16 +602,30 @@ def at_the_garage(at: datetime, *, stage: str = "two_days", invited: bool = Fals
 @pytest.mark.parametrize(
     ("minutes", "garage", "salon"),
     [
-        pytest.param(1, Status.CONFIRMED, Status.BOOKED, id="the garage wrote last"),
-        pytest.param(9, Status.BOOKED, Status.CONFIRMED, id="the salon wrote last"),
+        pytest.param(-40, Status.CONFIRMED, Status.BOOKED, id="the garage wrote last"),
+        pytest.param(40, Status.BOOKED, Status.CONFIRMED, id="the salon wrote last"),
     ],
 )
 def test_of_two_businesses_with_one_number_the_one_that_wrote_last_is_meant(
     minutes: int, garage: Status, salon: Status
 ) -> None:
-    at_the_garage(NOW - timedelta(minutes=minutes))
-    writes("1")
+    """The salon wrote five minutes ago."""
+    at_the_garage(NOW - timedelta(minutes=5 + minutes))
+    writes("1", now=NOW + timedelta(minutes=40))
     assert (appointments.load("garage", "a-9").status, visit().status) == (garage, salon)
+
+
+@was_asked
+def test_of_two_that_wrote_within_minutes_both_ask_and_each_is_told_of_its_own_visit() -> None:
+    at_the_garage(NOW - timedelta(minutes=1))
+    writes("3")
+    assert {appointments.load("garage", "a-9").status, visit().status} == {Status.BOOKED}
+    found = [follow_ups.load(item.business, item.id) for item in tables.FollowUpItem.scan()]
+    notes = {one.business: [event.why for event in one.history if event.what is What.NOTED] for one in found}
+    assert notes == {
+        "lotus": ["could mean: Cut, 2026-03-02 17:00, Li Na"],
+        "garage": ["could mean: Brakes, 2026-03-02 11:00, Li Na"],
+    }
 
 
 @was_asked
@@ -622,11 +636,12 @@ def test_what_was_written_over_another_channel_does_not_count() -> None:
 
 
 @was_asked
-def test_stop_to_an_invitation_is_for_who_invited() -> None:
+def test_stop_to_an_invitation_is_for_all_that_comes_from_that_number() -> None:
     at_the_garage(NOW - timedelta(minutes=1), stage="recall", invited=True)
     writes("STOP")
-    assert [(c.said, c.channel) for c in clients.load("garage", "c-9").consents[-1:]] == [(Said.WITHDRAWN, Channel.SMS)]
-    assert clients.load("lotus", "c-1").agreed(Purpose.TRANSACTIONAL, Channel.SMS)
+    for business, id in (("garage", "c-9"), ("lotus", "c-1")):
+        last = clients.load(business, id).consents[-1]
+        assert (last.said, last.channel) == (Said.WITHDRAWN, Channel.SMS)
 
 
 def test_a_business_that_wrote_of_two_visits_long_ago_still_wrote_last() -> None:

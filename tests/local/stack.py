@@ -57,6 +57,10 @@ class Console:
         found: list[dict[str, Any]] = self._ask(f"messages?to={quote(to)}")["messages"]
         return found
 
+    def write(self, *, to: str, text: str) -> Any:
+        """The reader of that message answers it."""
+        return self._ask("reply", {"to": to, "text": text})
+
     def due(self) -> list[dict[str, str]]:
         found: list[dict[str, str]] = self._ask("due")["due"]
         return found

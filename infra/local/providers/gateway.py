@@ -61,7 +61,7 @@ class Gateway:
     def hear(self, written: Written, answered: Sent | None) -> Event:
         said = {"id": written.id, "from": written.reader, "text": written.text}
         if answered:
-            said["message"] = answered.details["message"]
+            said["in_reply_to"] = answered.details["message"]
         return self._post("message.reply", written.to, written.business, said, datetime.fromisoformat(written.at))
 
     def throttled(self) -> Refused:

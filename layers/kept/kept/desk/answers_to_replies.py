@@ -19,7 +19,7 @@ from kept.desk.conversation import visits_to_come
 from kept.desk.wished_times import wished_times
 from kept.errors import AlreadyStarted, MoveNotAllowed, Refusal, StaleReply, UnknownAppointment
 from kept.messaging.answers import WROTE, Lately, as_allowed
-from kept.messaging.message import NAMES_STOP, Message
+from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.purpose import Purpose
 from kept.messaging.received import Received
@@ -128,7 +128,7 @@ def _cancel(heard: Heard) -> str:
     if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
         if heard.others:
             raise MoveNotAllowed(state=visit.status)
-        _say(heard, visit, "cancelled", _way_out(heard))
+        _say(heard, visit, "cancelled")
         return "was cancelled before"
     if heard.now >= visit.ends:
         raise AlreadyStarted
@@ -140,20 +140,15 @@ def _cancel(heard: Heard) -> str:
     def told_here(message: Message) -> Message:
         if message.channel is not heard.received.channel:
             return message
-        return as_allowed(replace(message, detail=_way_out(heard)), heard.lately)
+        return as_allowed(message, heard.lately)
 
     visit = change(heard.book, visit.id, cancelled, cause, telling=told_here)
     preferred = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
     if preferred is not heard.received.channel:
-        _say(heard, visit, "cancelled", _way_out(heard))
+        _say(heard, visit, "cancelled")
     elif heard.lately.is_enough:
         _held_back(heard)
     return "cancelled"
-
-
-def _way_out(heard: Heard) -> tuple[str, ...]:
-    """Carriers take CANCEL for a wish to be left alone: whoever meant that is told how to say it."""
-    return (NAMES_STOP,) if heard.received.carriers_word else ()
 
 
 def _move(heard: Heard) -> str:

@@ -29,7 +29,7 @@ from kept.messaging.channels import Parcel
 from kept.messaging.decision import AT_THE_HOUR, Matter
 from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
-from kept.messaging.message import NAMES_STOP, Message
+from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.messaging.text_names import OWN_STAGES, SURVEY
 from kept.messaging.texts import render
@@ -130,8 +130,7 @@ class ToClient:
             stage=self._stage,
             links=links,
             keys=self._takes_keys,
-            offered=[datetime.fromisoformat(at) for at in message.detail if at != NAMES_STOP],
-            names_stop=NAMES_STOP in message.detail,
+            offered=[datetime.fromisoformat(at) for at in message.detail],
         )
 
     def _links(self, now: datetime) -> Links:

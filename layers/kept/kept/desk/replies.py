@@ -121,7 +121,6 @@ def _read(written: Written, client: Client, book: Catalog, now: datetime) -> Rec
         confidence=reading.confidence,
         wish=reading.wish,
         minutes=reading.minutes,
-        carriers_word=reading.carriers_word,
         says_more=reading.says_more,
         answers=about.message.id if about else "",
         could_be=() if about else _could_be(written, client, now),

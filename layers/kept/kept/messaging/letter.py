@@ -32,8 +32,7 @@ class Letter:
 
     `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
-    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out. `names_stop` where
-    they may have wanted no more messages, and have to be told how to say so.
+    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out.
     """
 
     locale: str
@@ -59,7 +58,6 @@ class Letter:
     keys: bool
     waits_until: datetime | None
     offered: tuple[datetime, ...]
-    names_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,6 @@ def letter(
     links: Links,
     keys: bool = False,
     offered: Iterable[datetime] = (),
-    names_stop: bool = False,
 ) -> Letter:
     """Raises UnknownService for one that the business has given up."""
     business, service = catalog.business, catalog.service(appointment.service)
@@ -171,7 +168,6 @@ def letter(
         keys=keys,
         waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
         offered=tuple(at.astimezone(client.zone) for at in offered),
-        names_stop=names_stop,
     )
 
 

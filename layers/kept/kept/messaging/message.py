@@ -29,9 +29,6 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
-NAMES_STOP = "names_stop"
-"""In a message's `detail`: it tells how to say STOP, for what they wrote may have meant that."""
-
 TELL_OF_READING = frozenset({Channel.WHATSAPP})
 """An e-mail could only tell of being read by spying on its reader."""
 

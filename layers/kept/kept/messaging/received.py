@@ -29,7 +29,6 @@ class Received:
     confidence: float = 0.0
     wish: Wish = field(default_factory=Wish)
     minutes: int | None = None
-    carriers_word: bool = False
     says_more: bool = False
     answers: str = ""
     could_be: tuple[str, ...] = ()

@@ -94,7 +94,8 @@ def events(payload: Mapping[str, Any], *, business: str) -> list[Receipt | Reply
         kind, data, at = payload["type"], payload["data"], instant(payload["timestamp"])
         if kind == "message.reply":
             address, words, id = (text(data[name]) for name in ("from", "text", "id"))
-            return [Reply(Channel.WEBHOOK, address, words, id, at, business, text(data.get("in_reply_to") or ""))]
+            answers = text(data.get("in_reply_to") or data.get("message") or "")
+            return [Reply(Channel.WEBHOOK, address, words, id, at, business, answers)]
         if kind not in TOLD:
             raise Unreadable("webhook: an event of no known type")
         why = text(data.get("reason", ""))
