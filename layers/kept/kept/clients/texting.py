@@ -6,6 +6,9 @@ types numbers of far countries all day is paid for it there.
 
 from collections.abc import Iterable
 
+NO_COUNTRY = "001"
+"""Of satellites and networks that are nowhere."""
+
 
 def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
     """An E.164 number, for a business in `country` (US, or US-NY) that names the countries it serves, none for its own.
@@ -21,4 +24,5 @@ def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
     kinds = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
     if phonenumbers.number_type(parsed) not in kinds:
         return False
-    return phonenumbers.region_code_for_number(parsed) in (tuple(served) or (country.partition("-")[0],))
+    region = phonenumbers.region_code_for_number(parsed)
+    return region != NO_COUNTRY and region in (tuple(served) or (country.partition("-")[0],))
