@@ -39,7 +39,7 @@ def tampered() -> str:
 
 
 LINKS: dict[str, tuple[int, str, Callable[[], str]]] = {
-    "none": (403, "link_invalid", str),
+    "none": (401, "link_required", str),
     "garbage": (403, "link_invalid", lambda: "garbage"),
     "for another appointment than was signed": (403, "link_invalid", tampered),
     "of another key": (403, "link_invalid", lambda: link().replace(".k1.", ".k2.")),

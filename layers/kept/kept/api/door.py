@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from kept.api.bodies import must_be_plain
+from kept.api.bodies import JSON, must_be_plain
 from kept.api.guards import Guard, everybody
 from kept.api.problems import STATUS, problem
 from kept.errors import (
@@ -49,8 +49,13 @@ class Door(APIGatewayHttpResolver):
             answer = refused(refusal)
             headers = {"Content-Type": answer.content_type, **answer.headers}
             return {"statusCode": answer.status_code, "headers": headers, "body": answer.body, "isBase64Encoded": False}
-        resolved: dict[str, Any] = super().resolve(event, context)
+        resolved: dict[str, Any] = super().resolve({**event, "headers": _as_json(asked)}, context)
         return resolved
+
+
+def _as_json(asked: APIGatewayProxyEventV2) -> dict[str, str]:
+    """The body was found to be JSON; the validation knows one spelling of that alone."""
+    return {**(asked.raw_event.get("headers") or {}), "content-type": JSON}
 
 
 def door(guard: Guard = everybody) -> APIGatewayHttpResolver:

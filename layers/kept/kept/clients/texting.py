@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from kept.clients.contact import reaches
 from kept.messaging.purpose import Channel
 
+NO_COUNTRY = "001"
+"""Of satellites and networks that are nowhere."""
+
 
 def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
     """An E.164 number, for a business in `country` (US, or US-NY) that names the countries it serves, none for its own.
@@ -19,6 +22,5 @@ def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
 
     if not reaches(Channel.SMS, number):
         return False
-    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) in (
-        tuple(served) or (country.partition("-")[0],)
-    )
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    return region != NO_COUNTRY and region in (tuple(served) or (country.partition("-")[0],))

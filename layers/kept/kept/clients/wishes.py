@@ -17,8 +17,12 @@ CONFIRMED_BY_LINK = (Purpose.PROMOTIONAL, Channel.EMAIL)
 QUESTION = "confirm_subscription"
 """The text that holds the link."""
 
+ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(minutes=10)
 """However often the box is ticked meanwhile, the question is not sent again; the link in the last one still works."""
+
+MOST_A_DAY = 3
+"""Questions to one address: whoever holds a forwarded link could else have it asked every ten minutes."""
 
 
 def agreeing_to(client: Client, yes: Consent) -> Client:
@@ -49,15 +53,15 @@ def confirming(client: Client, yes: Consent) -> Client:
 def asking_again(client: Client, *, at: datetime) -> Client:
     """For the question that has not been answered; itself where it was sent a moment ago."""
     last = _asked(client)
-    if last is None or client.said(*CONFIRMED_BY_LINK) is not Said.ASKED_FOR or at - last.at < AGAIN_AFTER:
+    if last is None or client.said(*CONFIRMED_BY_LINK) is not Said.ASKED_FOR or not _may_be_asked(client, at):
         return client
     return replace(client, consents=(*client.consents, replace(last, at=at, is_old=False)))
 
 
 def question_due(before: Client, after: Client) -> datetime | None:
     """When they asked for invitations by e-mail, if that is news."""
-    last, asked = _asked(before), _asked(after)
-    if asked is None or (last and asked.at - last.at < AGAIN_AFTER):
+    asked = _asked(after)
+    if asked is None or asked == _asked(before) or not _may_be_asked(before, asked.at):
         return None
     return asked.at
 
@@ -66,6 +70,12 @@ def hours_make_sense(begins: time | None, ends: time | None) -> None:
     """Either may be left open. Raises InvalidSetting."""
     if begins and ends and ends <= begins:
         raise InvalidSetting(field="best_until", reason="Must be later than best_from.")
+
+
+def _may_be_asked(client: Client, at: datetime) -> bool:
+    """Not just now, nor for the fourth time in a day."""
+    asked = [c.at for c in client.consents if c.said is Said.ASKED_FOR and (c.purpose, c.channel) == CONFIRMED_BY_LINK]
+    return all(at - before >= AGAIN_AFTER for before in asked) and sum(at - a < ONE_DAY for a in asked) < MOST_A_DAY
 
 
 def _asked(client: Client) -> Consent | None:

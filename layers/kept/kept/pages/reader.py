@@ -1,5 +1,6 @@
 """Whoever reads a page: their language and zone, the business they look at, and addresses that keep all three."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Business, Catalog
+from kept.errors import UnknownBusiness
 from kept.pages.language import Language
 from kept.pages.visit import Visit
 from kept.storage import catalog
+
+ID = re.compile("[A-Za-z0-9_-]{1,64}")
+"""Of a business; a longer name is no key that could be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class Reader:
 
 def guest(visit: Visit, business: str) -> Reader:
     """Somebody at a business's public pages. Raises UnknownBusiness, UnknownZone."""
+    if not ID.fullmatch(business):
+        raise UnknownBusiness
     theirs = catalog.load(business)
     language = visit.language(otherwise=theirs.business.locale)
     return Reader(visit, language, visit.zone(theirs.business.tz), theirs)
