@@ -18,8 +18,8 @@ from kept.messaging.replies.reading import ACTIONS, Asked, Intent, Part, Reading
 FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it
 HALVES = [(language, half) for language in ("en", "zh") for half in ("seen", "held_out")]
-MOST_WRONG = 0.01
-LEAST_RECOGNISED = {("en", "seen"): 0.95, ("zh", "seen"): 0.95, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
+MOST_WRONG = 0.005
+LEAST_RECOGNISED = {("en", "seen"): 0.98, ("zh", "seen"): 0.98, ("en", "held_out"): 0.72, ("zh", "held_out"): 0.72}
 """A little below what was measured, so that a change which reads worse is noticed."""
 
 
