@@ -153,7 +153,7 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
         duration=service.duration,
         mode=service.mode,
         price=price,
-        staff={id: catalog.staff[id].name for id in service.staff},
+        staff={member.id: member.name for member in catalog.staff_for(service)},
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kept.booking.appointment import Appointment
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.day_page import DayPage, Entry
@@ -67,6 +68,13 @@ def ask(
     """Raises UnknownService, UnknownStaff."""
     wanted = catalog.service(service)
     return Question(catalog, wanted, catalog.staff_for(wanted, staff), zone, now, own)
+
+
+def ask_to_move(catalog: Catalog, visit: Appointment, staff: str | None, *, zone: ZoneInfo, now: datetime) -> Question:
+    """Where a visit may go: with whoever it is with though they, or the service, are offered no more, or with somebody
+    who is. Raises StaffLeft, UnknownStaff."""
+    who = catalog.staff_to_move(visit, staff)
+    return Question(catalog, catalog.service_of(visit), who, zone, now, visit.id)
 
 
 def free(question: Question, first: date, last: date) -> list[FreeSlot]:

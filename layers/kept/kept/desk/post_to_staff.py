@@ -7,6 +7,7 @@ from kept.attendance.no_show import Check
 from kept.booking.catalog import Catalog
 from kept.desk.day import on_day
 from kept.desk.late_list import late_list
+from kept.errors import UnknownStaff
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel
@@ -46,7 +47,7 @@ class ToStaff:
 
 
 def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
-    """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
+    """Raises UnknownAppointment, UnknownClient, UnknownFollowUp, and UnknownStaff for the day of one who left."""
     if message.stage == DAY_LIST:
         return ToStaff(message, catalog, _day(message, catalog))
     if message.stage == NOTICE_DIGEST:
@@ -74,6 +75,8 @@ def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
 
 def _day(message: Message, catalog: Catalog) -> DayList:
     """As it stands when it is sent, not when it was due."""
-    day, reader = date.fromordinal(message.version), catalog.staff[message.recipient]
+    if (reader := catalog.staff.get(message.recipient)) is None:
+        raise UnknownStaff
+    day = date.fromordinal(message.version)
     mine = [visit for visit in on_day(catalog, day) if visit.slot.staff == reader.id]
     return day_list(reader, day, [(visit, clients.load(visit.business, visit.client)) for visit in mine], catalog)

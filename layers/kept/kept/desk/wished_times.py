@@ -6,7 +6,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.availability import FreeSlot
 from kept.booking.catalog import Catalog
 from kept.clients.client import Client
-from kept.desk.open_times import ask, free
+from kept.desk.open_times import ask_to_move, free
 from kept.messaging.replies.reading import Part, Wish
 
 OFFERED = 3
@@ -17,8 +17,11 @@ USUAL = {Part.MORNING: time(10), Part.AFTERNOON: time(15), Part.EVENING: time(18
 
 
 def wished_times(visit: Appointment, client: Client, book: Catalog, wish: Wish, *, now: datetime) -> list[datetime]:
-    """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks."""
-    question = ask(book, visit.service, visit.slot.staff, zone=client.zone, now=now, own=visit.id)
+    """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks.
+
+    Raises StaffLeft: with whom instead, only they can say.
+    """
+    question = ask_to_move(book, visit, None, zone=client.zone, now=now)
     first, last = _days(visit, client, wish, now)
     starts = [_instant(slot) for slot in free(question, first, last)]
     others = [at for at in starts if at != visit.starts]

@@ -137,8 +137,7 @@ def letter(
     keys: bool = False,
     offered: Iterable[datetime] = (),
 ) -> Letter:
-    """Raises UnknownService for one that the business has given up."""
-    business, service = catalog.business, catalog.service(appointment.service)
+    business, service = catalog.business, catalog.service_of(appointment)
     starts = appointment.starts.astimezone(client.zone)
     return Letter(
         locale=client.locale,
@@ -185,13 +184,12 @@ def greeting(client: Client, catalog: Catalog, *, service: str, links: Links, ke
 
 
 def day_list(reader: StaffMember, day: date, visits: Iterable[tuple[Appointment, Client]], catalog: Catalog) -> DayList:
-    """Raises UnknownService."""
     business = catalog.business
     lines = [
         Visit(
             visit.starts.astimezone(business.zone),
             client.name,
-            catalog.service(visit.service).name,
+            catalog.service_of(visit).name,
             visit.status,
             visit.at_risk,
         )
@@ -219,7 +217,7 @@ def notice(
         reader=_staff_name(message.recipient, catalog) or business.name,
         client=client.name,
         cause=follow_up.cause if follow_up else "",
-        service=catalog.service(visit.service).name if visit else "",
+        service=catalog.service_of(visit).name if visit else "",
         staff=_other(visit.slot.staff, message, catalog) if visit else "",
         visit=visit.starts.astimezone(business.zone) if visit else None,
         due=clock.due.astimezone(business.zone) if clock and clock.due else None,

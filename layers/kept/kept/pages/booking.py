@@ -56,7 +56,7 @@ def choose(visit: Visit, business: str) -> Response[str]:
     if visit.asked.get("zones"):
         return page(reader, "zones")
     if "staff" not in visit.asked and len(question.staff) > 1:
-        return page(reader, "people", question=question, anybody=ANYBODY)
+        return page(reader, "people", question=question, anybody=ANYBODY, has_left=False)
     days = choice(question, visit.day("day"), visit.day("from"))
     return page(reader, "times", question=question, choice=days, staff=visit.asked.get("staff", ANYBODY), mine=None)
 

@@ -48,10 +48,15 @@ class Mine:
         public_url, it = setting("PUBLIC_URL"), self.appointment
         links = Links(
             manage=appointment_page(public_url, manage_token(it)),
-            book=booking_page(public_url, it.business, it.service),
+            book=booking_page(public_url, it.business, self.offered),
             preferences="",
         )
         return letter(it, reader, self.catalog, stage=None, links=links)
+
+    @property
+    def offered(self) -> str:
+        """The service to book again; "" for one that is offered no more."""
+        return self.appointment.service if self.catalog.offers(self.appointment.service) else ""
 
     @property
     def place(self) -> str:
