@@ -115,6 +115,15 @@ class Business:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What was given up, as it last was: it names what stands in the book and in old records, and is never offered."""
+
+    services: Mapping[str, Service] = field(default_factory=dict)
+    staff: Mapping[str, StaffMember] = field(default_factory=dict)
+    rooms: Mapping[str, Resource] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything about one business that changes seldom; read whole."""
 
@@ -126,6 +135,7 @@ class Catalog:
     """What it says in its own words, by `language/stage`."""
     follow_up_policy: int = 1
     """The number of the policy by which follow-ups are opened now."""
+    gone: Gone = field(default_factory=Gone)
 
     def service(self, service: str) -> Service:
         """Raises UnknownService."""
@@ -136,9 +146,14 @@ class Catalog:
     def service_of(self, visit: Appointment) -> Service:
         """What was booked, be it offered still or not.
 
-        One that is gone altogether is as long as it was booked for, by whoever it was booked with, and goes by its id.
+        One that nobody remembers is as long as it was booked for, by whoever it was booked with, and goes by its id.
         """
-        return self.services.get(visit.service) or _given_up(visit)
+        return self.services.get(visit.service) or self.gone.services.get(visit.service) or _given_up(visit)
+
+    def staff_name(self, id: str) -> str:
+        """Of one who has left as well; "" for one nobody remembers."""
+        member = self.staff.get(id) or self.gone.staff.get(id)
+        return member.name if member else ""
 
     def offers(self, service: str) -> bool:
         return service in self.services
