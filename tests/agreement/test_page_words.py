@@ -36,7 +36,7 @@ ELSEWHERE = {
     "role_required", "follow_up_closed", "invalid_phone", "invalid_email", "no_contact", "consent_required",
     "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
-    "reason_required", "step_not_due", "unknown_policy",
+    "reason_required", "step_not_due", "unknown_policy", "unknown_room",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 
