@@ -47,7 +47,7 @@ def asked(why: str = "") -> tuple[Catalog, Cause]:
 
 
 def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnswer:
-    return answers.desk_appointment(appointment, book, clients.load(book.business.id, appointment.client).name)
+    return answers.desk_appointment(appointment, book, clients.load(book.business.id, appointment.client))
 
 
 @app.get("/v1/desk/appointments")

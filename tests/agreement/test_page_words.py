@@ -12,6 +12,7 @@ from kept.api.problems import STATUS
 from kept.booking.catalog import Mode
 from kept.booking.states import CancelReason, Status
 from kept.clients.client import Occupation
+from kept.desk.starting_again import Way
 from kept.messaging.purpose import Channel
 from kept.pages import language
 from kept.pages.choosing import Part
@@ -26,6 +27,7 @@ FAMILIES: dict[str, set[str]] = {
     "reason.": set(CancelReason),
     "channel.": set(Channel),
     "done.": set(AFTER),
+    "again.": {*Way, "nothing", "call"},
     "field.": {"name", "phone", "phone_hint", "email", "note"},
     "occupation.": set(Occupation),
     "continent.": set(language.language("en").zones()),

@@ -9,7 +9,9 @@ from kept.api.shapes import Answer
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.states import Status
+from kept.clients.client import Client
 from kept.lanes import Lane
+from kept.messaging.purpose import Channel, Purpose
 from kept.storage.aside import SetAside
 
 
@@ -104,8 +106,18 @@ class EventAnswer(Answer):
     version: int
 
 
+class ClosedChannel(Answer):
+    """A channel of the business that is not open to it for this client, and why, as the ledger of messages says it."""
+
+    channel: Channel
+    why: str
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
-    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed."""
+    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
+
+    `open_channels` are those over which the client can be told of it, in their order; none: somebody has to call.
+    """
 
     client: str
     client_name: str
@@ -113,6 +125,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     at_risk: bool
     evidence: list[str]
     history: list[EventAnswer]
+    open_channels: list[Channel]
+    closed_channels: list[ClosedChannel]
 
 
 class SetAsideAnswer(Answer):
@@ -165,16 +179,20 @@ def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> Booked
     return BookedAnswer(**_appointment(it, catalog), link=link, page=page)
 
 
-def desk_appointment(it: Appointment, catalog: Catalog, client_name: str) -> DeskAppointmentAnswer:
+def desk_appointment(it: Appointment, catalog: Catalog, client: Client) -> DeskAppointmentAnswer:
+    channels = catalog.business.channels
+    closed = dict(client.closed(Purpose.TRANSACTIONAL, channels))
     history = [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in it.history]
     return DeskAppointmentAnswer(
         **_appointment(it, catalog),
         client=it.client,
-        client_name=client_name,
+        client_name=client.name,
         note=it.note,
         at_risk=it.at_risk,
         evidence=list(it.evidence),
         history=history,
+        open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
+        closed_channels=[ClosedChannel(channel=channel, why=why) for channel, why in closed.items()],
     )
 
 

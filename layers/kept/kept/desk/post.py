@@ -10,6 +10,7 @@ from kept.client_links import manage_token, preferences_token, subscribe_token, 
 from kept.clients.client import Client
 from kept.clients.wishes import QUESTION
 from kept.desk.post_to_staff import ToStaff, to_staff
+from kept.desk.starting_again import can_be_answered, our_number
 from kept.desk.visits_around import visits_around
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp, UnknownStaff
 from kept.links import (
@@ -96,9 +97,8 @@ class ToClient:
 
     @property
     def _takes_keys(self) -> bool:
-        """Nobody can answer a text message from a name: only what comes from a number."""
         if self.message.channel is Channel.SMS:
-            return setting("SMS_ORIGINATION").startswith(("+", "phone-", "pool-", "arn:"))
+            return can_be_answered()
         return self.message.channel in CONVERSATIONS
 
     def _letter(self, links: Links) -> Letter | Greeting:
@@ -113,7 +113,15 @@ class ToClient:
             links=links,
             keys=self._takes_keys,
             offered=[datetime.fromisoformat(at) for at in message.detail],
+            restart=self._restart,
         )
+
+    @property
+    def _restart(self) -> str:
+        """The number to text START to, for whoever reads the confirmation elsewhere: see desk/starting_again.py."""
+        texts = Channel.SMS in self.catalog.business.channels and self.client.phone
+        elsewhere = self.message.stage == "confirmation" and self.message.channel is Channel.EMAIL
+        return our_number() if texts and elsewhere else ""
 
     def _links(self, now: datetime) -> Links:
         """An advertisement carries its own way out beside the page of preferences."""

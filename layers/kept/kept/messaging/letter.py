@@ -32,7 +32,8 @@ class Letter:
 
     `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
-    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out.
+    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out. `restart` is our
+    number, to which whoever once told us STOP may text START.
     """
 
     locale: str
@@ -58,6 +59,7 @@ class Letter:
     keys: bool
     waits_until: datetime | None
     offered: tuple[datetime, ...]
+    restart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def letter(
     links: Links,
     keys: bool = False,
     offered: Iterable[datetime] = (),
+    restart: str = "",
 ) -> Letter:
     business, service = catalog.business, catalog.service_of(appointment)
     starts = appointment.starts.astimezone(client.zone)
@@ -163,6 +166,7 @@ def letter(
         keys=keys,
         waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
         offered=tuple(at.astimezone(client.zone) for at in offered),
+        restart=restart,
     )
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Event
-from kept.clients.client import Client
+from kept.clients.client import SAID_STOP, Client
 from kept.follow_up.causes import Cause
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.untold import SAID_STOP, TAKEN_BACK, TOLD_BY, Untold
+from kept.follow_up.untold import TAKEN_BACK, TOLD_BY, Untold
 
 CANCELLED, RESCHEDULED, REASSIGNED = "cancelled", "rescheduled", "reassigned"
 ACTS = frozenset({*TOLD_BY, REASSIGNED, TAKEN_BACK})

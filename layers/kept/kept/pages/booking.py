@@ -91,7 +91,7 @@ def book(visit: Visit, business: str) -> Response[str]:
         return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)
     except KeyReused as refusal:
         return _booked_before(wanted, refusal, cause)
-    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked"))
+    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked", over=",".join(said.agrees_to)))
 
 
 def _question(reader: Reader, service: str, staff: str) -> Question:

@@ -15,10 +15,12 @@ from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
 from kept.desk.change import change
+from kept.desk.starting_again import Way, our_number, ways_to_start
 from kept.errors import InvalidRequest
 from kept.links import appointment_page, booking_page
 from kept.messaging.ical import invitation
 from kept.messaging.letter import Letter, Links, letter
+from kept.messaging.purpose import TYPED
 from kept.messaging.words import words_in
 from kept.pages.offers import MINUTES, happened, offers
 from kept.pages.reader import Reader
@@ -80,7 +82,23 @@ def show(visit: Visit, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog.business, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment)
-    return page(mine.reader, "appointment", mine=mine, may=may, done=done, way_minutes=MINUTES, key=ids.new("k"))
+    return page(
+        mine.reader,
+        "appointment",
+        mine=mine,
+        may=may,
+        done=done,
+        ways=_ways_to_start(visit) if done == "booked" else (),
+        number=our_number(),
+        way_minutes=MINUTES,
+        key=ids.new("k"),
+    )
+
+
+def _ways_to_start(visit: Visit) -> tuple[Way, ...]:
+    """For the channels that were ticked, by the page's own address: nothing that is known of anybody comes into it."""
+    ticked = visit.asked.get("over", "").split(",")
+    return ways_to_start(channel for channel in TYPED if channel in ticked)
 
 
 def calendar(visit: Visit, token: str) -> Response[bytes]:
