@@ -75,8 +75,6 @@ def _letters(text: str, language: str) -> tuple[Matter, ...]:
     usual = _letter(language, asks=text != "confirmed")
     if text in ("move_options", "cancelled", CALL):
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
-    if text == "confirmation":
-        usual = replace(usual, restart="+12025550100")
     if text in ("waits", CALL):
         usual = replace(usual, waits_until=usual.starts + timedelta(minutes=20))
     return (
@@ -86,6 +84,7 @@ def _letters(text: str, language: str) -> tuple[Matter, ...]:
         replace(usual, mode=Mode.PHONE, where="", room=""),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
         replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
+        *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
     )
 
 
