@@ -1,6 +1,11 @@
-"""The owner's settings: the business, its services, its staff, its rooms and its own texts."""
+"""The owner's settings: the business, its services, its staff, its rooms and its own texts.
 
-from typing import Annotated
+A change is saved though it breaks visits that are booked, and its answer says which.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
@@ -14,10 +19,12 @@ from kept.api.requests import Id
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.text_settings import SavedText, TextSettings, saved
 from kept.desk import settings
+from kept.desk.breaks import saving
 
 app = door(staff_only("manager"))
 handler = entrance(app)
 Named = Annotated[Id, Path()]
+T = TypeVar("T")
 
 
 @app.get("/v1/desk/catalog")
@@ -26,23 +33,55 @@ def show() -> answers.CatalogAnswer:
 
 
 @app.put("/v1/desk/business")
-def set_business(told: BusinessSettings) -> answers.SavedBusiness:
-    return answers.business(settings.save_business(told.business(_business()), now=clock.now()))
+def set_business(told: BusinessSettings) -> answers.ChangedBusiness:
+    wanted = told.business(_business())
+    made, broken = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now()))
+    return answers.ChangedBusiness(**dict(answers.business(made)), breaks=broken)
 
 
 @app.put("/v1/desk/services/<service>")
-def set_service(service: Named, told: ServiceSettings) -> answers.SavedService:
-    return answers.service(settings.save_service(_business(), told.service(service)))
+def set_service(service: Named, told: ServiceSettings) -> answers.ChangedService:
+    business = _business()
+    made, broken = _changed(business, partial(settings.save_service, business, told.service(service)))
+    return answers.ChangedService(**dict(answers.service(made)), breaks=broken)
+
+
+@app.delete("/v1/desk/services/<service>")
+def drop_service(service: Named) -> answers.GivenUp:
+    """Nobody can book it any more; what is booked stands, and keeps its name."""
+    business = _business()
+    gone, broken = _changed(business, partial(settings.give_up_service, business, service))
+    return answers.GivenUp(id=gone.id, breaks=broken)
 
 
 @app.put("/v1/desk/staff/<member>")
-def set_staff(member: Named, told: StaffSettings) -> answers.SavedStaff:
-    return answers.member(settings.save_staff(_business(), told.member(member), now=clock.now()))
+def set_staff(member: Named, told: StaffSettings) -> answers.ChangedStaff:
+    business = _business()
+    made, broken = _changed(business, partial(settings.save_staff, business, told.member(member), now=clock.now()))
+    return answers.ChangedStaff(**dict(answers.member(made)), breaks=broken)
+
+
+@app.delete("/v1/desk/staff/<member>")
+def drop_staff(member: Named) -> answers.GivenUp:
+    """They are taken off every service; what is booked with them stands until it is moved."""
+    business = _business()
+    gone, broken = _changed(business, partial(settings.give_up_staff, business, member))
+    return answers.GivenUp(id=gone.id, breaks=broken)
 
 
 @app.put("/v1/desk/rooms/<room>")
-def set_room(room: Named, told: RoomSettings) -> answers.SavedRoom:
-    return answers.room(settings.save_room(_business(), told.room(room)))
+def set_room(room: Named, told: RoomSettings) -> answers.ChangedRoom:
+    business = _business()
+    made, broken = _changed(business, partial(settings.save_room, business, told.room(room)))
+    return answers.ChangedRoom(**dict(answers.room(made)), breaks=broken)
+
+
+@app.delete("/v1/desk/rooms/<room>")
+def drop_room(room: Named) -> answers.GivenUp:
+    """It is taken off every service; what is booked in it stands until it is moved."""
+    business = _business()
+    gone, broken = _changed(business, partial(settings.give_up_room, business, room))
+    return answers.GivenUp(id=gone.id, breaks=broken)
 
 
 @app.put("/v1/desk/texts/<language>/<stage>")
@@ -53,6 +92,12 @@ def set_text(language: Named, stage: Named, told: TextSettings) -> SavedText:
 @app.delete("/v1/desk/texts/<language>/<stage>")
 def drop_text(language: Named, stage: Named) -> SavedText:
     return saved(settings.drop_text(_business(), language, stage))
+
+
+def _changed(business: str, save: Callable[[], T]) -> tuple[T, answers.BreaksAnswer]:
+    """What was saved, and the visits that it breaks."""
+    made, broken, zone = saving(business, save, now=clock.now())
+    return made, answers.breaks(broken, zone)
 
 
 def _business() -> str:

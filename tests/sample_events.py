@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kept.booking.appointment import Appointment
+from kept.booking.catalog import Resource
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.clients.client import Client
 from kept.clients.consent import Said
@@ -72,7 +73,7 @@ def the_world() -> None:
     """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
-    catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定")])
+    catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
     lotus.known()
     lotus.known(_undecided())
     for appointment in _appointments():

@@ -12,6 +12,7 @@ from kept.api.problems import STATUS
 from kept.booking.catalog import Mode
 from kept.booking.states import CancelReason, Status
 from kept.clients.client import Occupation
+from kept.desk.starting_again import Way
 from kept.messaging.purpose import Channel
 from kept.pages import language
 from kept.pages.choosing import Part
@@ -26,6 +27,7 @@ FAMILIES: dict[str, set[str]] = {
     "reason.": set(CancelReason),
     "channel.": set(Channel),
     "done.": set(AFTER),
+    "again.": {*Way, "nothing", "call"},
     "field.": {"name", "phone", "phone_hint", "email", "note"},
     "occupation.": set(Occupation),
     "continent.": set(language.language("en").zones()),
@@ -41,7 +43,7 @@ ELSEWHERE = {
     "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
     "reason_required", "step_not_due", "unknown_policy", "ambiguous_phone", "premium_phone", "not_textable",
-    "unwritable_email", "stale_reply",
+    "unwritable_email", "stale_reply", "unknown_room",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

@@ -24,7 +24,7 @@ from kept.messaging.purpose import Channel, Purpose
 from kept.policy.change_rules import ChangeRules
 from kept.runtime import log
 from kept.storage import appointments, catalog, clients, follow_ups, messages
-from kept.storage.tables import ClientItem
+from kept.storage.tables import AppointmentItem, ClientItem
 from kept.storage.transaction import together
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, a_follow_up, an_appointment
 from tests.stopping import Killed, die, records
@@ -328,9 +328,9 @@ def test_a_sender_that_read_before_another_claimed_sends_nothing(provider: Provi
 
 def test_strange_and_broken_records_are_reported_and_the_others_sent() -> None:
     good = owed(a_message())
-    other = replace(an_appointment("a-2"), service="given up")
     with together() as transaction:
-        appointments.put(other, None, transaction)
+        appointments.put(an_appointment("a-2"), None, transaction)
+    AppointmentItem("lotus", "a-2").update([AppointmentItem.body.set("{")])
     broken = owed(a_message(about="a-2"))
     answer = work("not ours", good, broken, '{"business": 1, "id": []}')
     assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["0", "2", "3"]

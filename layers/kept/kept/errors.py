@@ -38,6 +38,20 @@ class UnknownStaff(Refusal):
     words = "This business has no such staff member for this service."
 
 
+class UnknownRoom(Refusal):
+    """Not a room of this business."""
+
+    code = "unknown_room"
+    words = "This business has no such room."
+
+
+class StaffLeft(Refusal):
+    """Whoever the visit is with is not here any more; facts hold those who do the same, by their ids."""
+
+    code = "staff_left"
+    words = "The person this was booked with has left; choose somebody else."
+
+
 class UnknownAppointment(Refusal):
     """No such appointment in this business."""
 

@@ -141,5 +141,6 @@ def survey_page(public_url: str, token: str) -> str:
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:
-    """Where anybody books that service; no token, for it shows nothing that is not public."""
-    return f"{public_url.rstrip('/')}/b/{business}?service={service}"
+    """Where anybody books that service ("": any); no token, for it shows nothing that is not public."""
+    page = f"{public_url.rstrip('/')}/b/{business}"
+    return f"{page}?service={service}" if service else page

@@ -12,6 +12,7 @@ from kept.booking.history import Event
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.lanes import Lane
+from kept.messaging.purpose import Channel, Purpose
 from kept.storage.aside import SetAside
 
 
@@ -113,11 +114,19 @@ class EarlierEventsAnswer(Answer):
     earlier: int
 
 
+class ClosedChannel(Answer):
+    """A channel of the business that is not open to it for this client, and why, as the ledger of messages says it."""
+
+    channel: Channel
+    why: str
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
     `client_name`, `client_phone` and `client_email` are as it was booked; `record_name` is the client's own where the
-    booking was made under another. Of a long history the newest lines are here; `earlier` before them are asked for by
+    booking was made under another. `open_channels` are those over which the client can be told of it, in their order;
+    none: somebody has to call. Of a long history the newest lines are here; `earlier` before them are asked for by
     themselves.
     """
 
@@ -131,6 +140,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     evidence: list[str]
     history: list[EventAnswer]
     earlier: int
+    open_channels: list[Channel]
+    closed_channels: list[ClosedChannel]
 
 
 class SetAsideAnswer(Answer):
@@ -171,7 +182,7 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
         duration=service.duration,
         mode=service.mode,
         price=price,
-        staff={id: catalog.staff[id].name for id in service.staff},
+        staff={member.id: member.name for member in catalog.staff_for(service)},
     )
 
 
@@ -185,6 +196,8 @@ def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> Booked
 
 def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: Client | None) -> DeskAppointmentAnswer:
     """`client` as it was booked; of one who was forgotten since there is no record."""
+    channels = catalog.business.channels
+    closed = dict(client.closed(Purpose.TRANSACTIONAL, channels))
     return DeskAppointmentAnswer(
         **_appointment(it, catalog),
         client=it.client,
@@ -197,6 +210,8 @@ def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: 
         evidence=list(it.evidence),
         history=_history(e for e in it.history if not e.is_old),
         earlier=it.archived,
+        open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
+        closed_channels=[ClosedChannel(channel=channel, why=why) for channel, why in closed.items()],
     )
 
 

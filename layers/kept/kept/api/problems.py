@@ -9,6 +9,8 @@ STATUS: dict[type[Refusal], S] = {
     errors.UnknownBusiness: S.NOT_FOUND,
     errors.UnknownService: S.NOT_FOUND,
     errors.UnknownStaff: S.NOT_FOUND,
+    errors.UnknownRoom: S.NOT_FOUND,
+    errors.StaffLeft: S.CONFLICT,
     errors.UnknownAppointment: S.NOT_FOUND,
     errors.UnknownClient: S.NOT_FOUND,
     errors.UnknownFollowUp: S.NOT_FOUND,

@@ -1,10 +1,15 @@
 """The catalog as its owner sees it: every setting as it can be sent back, with the id it is sent to."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from kept.api.business_settings import BusinessSettings
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.shapes import Answer
 from kept.api.text_settings import SavedText, saved
+from kept.booking.breaks import Why
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.desk.breaks import Breaks
 
 
 class SavedBusiness(BusinessSettings):
@@ -30,6 +35,58 @@ class SavedRoom(RoomSettings):
     """A room, a chair, a lift and its id."""
 
     id: str
+
+
+class BrokenVisit(Answer):
+    """A visit that stands in the book and could not be booked so any more; `why` is the first thing in its way."""
+
+    id: str
+    why: Why
+    start: datetime
+    end: datetime
+    service: str
+    staff: str
+    room: str | None
+    client_name: str
+
+
+class BreaksAnswer(Answer):
+    """The soonest fifty of `total`; `complete` is false where there were more visits than one change looks at."""
+
+    total: int
+    complete: bool
+    visits: list[BrokenVisit]
+
+
+class ChangedBusiness(SavedBusiness):
+    """As saved, with the visits that the change breaks; they stand as they are until somebody moves them."""
+
+    breaks: BreaksAnswer
+
+
+class ChangedService(SavedService):
+    """The same of a service."""
+
+    breaks: BreaksAnswer
+
+
+class ChangedStaff(SavedStaff):
+    """The same of a staff member: their hours and their time off."""
+
+    breaks: BreaksAnswer
+
+
+class ChangedRoom(SavedRoom):
+    """The same of a room."""
+
+    breaks: BreaksAnswer
+
+
+class GivenUp(Answer):
+    """What is offered no more."""
+
+    id: str
+    breaks: BreaksAnswer
 
 
 class CatalogAnswer(Answer):
@@ -62,6 +119,24 @@ def service(it: Service) -> SavedService:
 
 def member(it: StaffMember) -> SavedStaff:
     return SavedStaff.model_validate(it, from_attributes=True)
+
+
+def breaks(found: Breaks, zone: ZoneInfo) -> BreaksAnswer:
+    """Times by the business's clock."""
+    visits = [
+        BrokenVisit(
+            id=one.visit.id,
+            why=one.why,
+            start=one.visit.starts.astimezone(zone),
+            end=one.visit.ends.astimezone(zone),
+            service=one.visit.service,
+            staff=one.visit.slot.staff,
+            room=one.visit.slot.room,
+            client_name=one.client_name,
+        )
+        for one in found.listed
+    ]
+    return BreaksAnswer(total=found.total, complete=found.complete, visits=visits)
 
 
 def room(it: Resource) -> SavedRoom:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kept.booking.appointment import Appointment
 from kept.booking.hours import WorkingHours
 from kept.clients.texting import may_be_texted
-from kept.errors import UnknownService, UnknownStaff
+from kept.errors import StaffLeft, UnknownService, UnknownStaff
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
 from kept.messaging.own_text import OwnText
@@ -123,6 +124,15 @@ class Business:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What was given up, as it last was: it names what stands in the book and in old records, and is never offered."""
+
+    services: Mapping[str, Service] = field(default_factory=dict)
+    staff: Mapping[str, StaffMember] = field(default_factory=dict)
+    rooms: Mapping[str, Resource] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything about one business that changes seldom; read whole."""
 
@@ -134,6 +144,7 @@ class Catalog:
     """What it says in its own words, by `language/stage`."""
     follow_up_policy: int = 1
     """The number of the policy by which follow-ups are opened now."""
+    gone: Gone = field(default_factory=Gone)
 
     def service(self, service: str) -> Service:
         """Raises UnknownService."""
@@ -141,17 +152,64 @@ class Catalog:
             raise UnknownService
         return self.services[service]
 
+    def service_of(self, visit: Appointment) -> Service:
+        """What was booked, be it offered still or not.
+
+        One that nobody remembers is as long as it was booked for, by whoever it was booked with, and goes by its id.
+        """
+        return self.services.get(visit.service) or self.gone.services.get(visit.service) or _given_up(visit)
+
+    def staff_name(self, id: str) -> str:
+        """Of one who has left as well; "" for one nobody remembers."""
+        member = self.staff.get(id) or self.gone.staff.get(id)
+        return member.name if member else ""
+
+    def offers(self, service: str) -> bool:
+        return service in self.services
+
     def staff_for(self, service: Service, staff: str | None = None) -> tuple[StaffMember, ...]:
-        """Who may do it: the one asked for, or all in the service's order. Raises UnknownStaff."""
+        """Who may do it: the one asked for, or all who are still here in the service's order. Raises UnknownStaff."""
+        here = tuple(self.staff[s] for s in service.staff if s in self.staff)
         if staff is None:
-            return tuple(self.staff[s] for s in service.staff)
-        if staff not in service.staff:
+            return here
+        if not (found := tuple(member for member in here if member.id == staff)):
             raise UnknownStaff
-        return (self.staff[staff],)
+        return found
+
+    def staff_to_move(self, visit: Appointment, staff: str | None = None) -> tuple[StaffMember, ...]:
+        """With whom a visit may be had at another time: somebody who does the service, or whoever it is with (None).
+
+        These it may stay with as long as they are here at all. Raises StaffLeft, UnknownStaff.
+        """
+        service, theirs = self.service_of(visit), visit.slot.staff
+        if staff not in (None, theirs):
+            return self.staff_for(service, staff)
+        if theirs not in self.staff:
+            raise StaffLeft(staff={member.id: member.name for member in self.staff_for(service)})
+        return (self.staff[theirs],)
+
+    def people_to_move(self, visit: Appointment) -> tuple[StaffMember, ...]:
+        """All of them, whoever it is with first."""
+        theirs = self.staff.get(visit.slot.staff)
+        others = (member for member in self.staff_for(self.service_of(visit)) if member is not theirs)
+        return (*([theirs] if theirs else []), *others)
 
     def rooms_for(self, service: Service) -> tuple[Resource, ...]:
-        return tuple(self.rooms[r] for r in service.rooms)
+        return tuple(self.rooms[r] for r in service.rooms if r in self.rooms)
 
     def stages(self, service: Service) -> tuple[Stage, ...]:
         """The service's own stages, or the business's."""
         return self.business.stages if service.stages is None else service.stages
+
+
+def _given_up(visit: Appointment) -> Service:
+    slot = visit.slot
+    return Service(
+        visit.service,
+        visit.service,
+        (slot.ends - slot.starts) // timedelta(minutes=1),
+        staff=(slot.staff,),
+        rooms=(slot.room,) if slot.room else (),
+        before=slot.before,
+        after=slot.after,
+    )

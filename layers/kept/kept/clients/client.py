@@ -28,6 +28,9 @@ class Occupation(StrEnum):
     STUDENT = "student"
 
 
+SAID_STOP = "they said stop"
+"""Told apart from never having agreed, though both are no consent."""
+
 REMEMBERED = timedelta(days=31)
 """Longer than the longest cap on invitations."""
 
@@ -104,6 +107,10 @@ class Client:
         usable = [c for c in offered if self.address(c) and self.agreed(purpose, c) and self.stopped_because(c) is None]
         return tuple(sorted(usable, key=lambda c: c != self.preferred))
 
+    def closed(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[tuple[Channel, str], ...]:
+        """Those offered that are not open to us, each with the reason as the ledger has it."""
+        return tuple((channel, why) for channel in offered if (why := self._closed_because(purpose, channel)))
+
     def wrote_last(self, channel: Channel) -> datetime | None:
         return next((w.at for w in self.wrote if w.channel is channel), None)
 
@@ -145,6 +152,17 @@ class Client:
         """One more promotional message; those of more than REMEMBERED ago count for no cap."""
         recent = tuple(before for before in self.invited_at if at - before < REMEMBERED)
         return replace(self, invited_at=(*recent, at)[-MOST_INVITED:])
+
+    def _closed_because(self, purpose: Purpose, channel: Channel) -> str | None:
+        if self.do_not_disturb:
+            return "do not disturb"
+        if not self.address(channel):
+            return f"no address for {channel}"
+        if (why := self.stopped_because(channel)) is not None:
+            return why
+        if self.agreed(purpose, channel):
+            return None
+        return SAID_STOP if self.said(purpose, channel) is Said.WITHDRAWN else f"no consent for {channel}"
 
     def agreeing(self, guest: "Client") -> "Client":
         """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.

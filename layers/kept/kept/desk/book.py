@@ -19,7 +19,7 @@ from kept.desk import untold
 from kept.desk.counting import FREE, Admission
 from kept.desk.filing import Booker, filed_for, keep_longer, write
 from kept.desk.held_days import leave_some_of_the_day
-from kept.desk.open_times import Question, ask
+from kept.desk.open_times import Question, ask_to_move
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
 from kept.desk.settled import answered_before, settled
 from kept.messaging.message import Message
@@ -136,7 +136,10 @@ class Move:
 
 
 def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointment:
-    """Slot, reminders and checks in one write; the old slot is kept until the new one is won."""
+    """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
+
+    It stays with the person it is with, as long as they are here. Raises why it may not be moved, or not to there.
+    """
     business = catalog.business.id
 
     def attempt() -> Appointment:
@@ -145,10 +148,9 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
             return appointment.as_of(answer)
         appointment.must_be_at(move.version)
         zone = ZoneInfo(appointment.tz)
-        staff = move.staff or appointment.slot.staff
-        question = ask(catalog, appointment.service, staff, zone=zone, now=cause.at, own=id)
         # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
         appointment.reschedule(appointment.slot, cause, rules=catalog.business.changes)
+        question = ask_to_move(catalog, appointment, move.staff, zone=zone, now=cause.at)
         place = (find_by_hand if move.by_hand else find)(question, id, move.starts)
         moved = appointment.reschedule(place.slot, cause, rules=catalog.business.changes)
         left = given_up(catalog.business, appointment.slot, id, but=place.pages)

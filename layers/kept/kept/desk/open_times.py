@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kept.booking.appointment import Appointment
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.day_page import DayPage, Entry
-from kept.booking.holidays import public_holidays
+from kept.booking.holidays import holidays_of_years
 from kept.booking.hours import Window, WorkingHours, away_minutes, open_minutes
 from kept.storage import day_pages
 
@@ -69,6 +70,13 @@ def ask(
     return Question(catalog, wanted, catalog.staff_for(wanted, staff), zone, now, own)
 
 
+def ask_to_move(catalog: Catalog, visit: Appointment, staff: str | None, *, zone: ZoneInfo, now: datetime) -> Question:
+    """Where a visit may go: with whoever it is with though they, or the service, are offered no more, or with somebody
+    who is. Raises StaffLeft, UnknownStaff."""
+    who = catalog.staff_to_move(visit, staff)
+    return Question(catalog, catalog.service_of(visit), who, zone, now, visit.id)
+
+
 def free(question: Question, first: date, last: date) -> list[FreeSlot]:
     """Every free start on these local days of the business."""
     book = read(question, first, last)
@@ -89,7 +97,8 @@ def read(question: Question, first: date, last: date) -> Book:
             away_minutes(hours, zone, first, last),
         )
 
-    closed = _closed_days(question.business, first, last)
+    business = question.business
+    closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
     return Book(
         tuple(calendar(staff_key(s.id), s.id, replace(s.hours, closed_days=closed)) for s in question.staff),
         tuple(calendar(room_key(r.id), r.id, r.hours or ALWAYS) for r in question.rooms),
@@ -113,10 +122,3 @@ def local_day(minute: int, zone: ZoneInfo) -> date:
 def _entries(pages: Sequence[DayPage]) -> list[Entry]:
     """Each once, though one that crosses midnight stands on two pages."""
     return list({entry.ref: entry for page in pages for entry in page.entries}.values())
-
-
-def _closed_days(business: Business, first: date, last: date) -> frozenset[date]:
-    if not business.closes_on_holidays:
-        return frozenset()
-    years = range(first.year, last.year + 1)
-    return frozenset().union(*(public_holidays(business.country, year) for year in years))

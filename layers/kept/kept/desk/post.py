@@ -15,8 +15,9 @@ from kept.clients.holding import remembered
 from kept.clients.wishes import QUESTION
 from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
+from kept.desk.starting_again import can_be_answered, our_number
 from kept.desk.visits_around import visits_around
-from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
+from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp, UnknownStaff
 from kept.links import (
     appointment_page,
     booking_page,
@@ -67,11 +68,16 @@ class ToClient:
     @property
     def matter(self) -> Matter:
         return Matter(
-            self.client, self.catalog.business, self.appointment, self._stage, self._is_left_alone, self.is_in_house
+            self.client,
+            self.catalog.business,
+            self.appointment,
+            self._stage,
+            self._is_left_alone,
+            self.is_in_house,
+            self._is_given_up,
         )
 
     def parcel(self, *, now: datetime) -> Parcel:
-        """Raises UnknownService for a booking of one that the business has given up."""
         message, business, links = self.message, self.catalog.business, self._links(now)
         written = self._letter(links)
         wrote = self.client.wrote_last(message.channel)
@@ -98,11 +104,16 @@ class ToClient:
         return left_alone.is_left_alone(self.message.business, channel, address)
 
     @property
+    def _is_given_up(self) -> bool:
+        """What they are invited to is not offered any more; what they have booked they have all the same."""
+        return self.appointment is None and self._service != "" and not self.catalog.offers(self._service)
+
+    @property
     def _stage(self) -> Stage | None:
         """The business's setting of this text; None for those that are no stage of reminding."""
         if self.appointment is None:
             return None
-        stages = self.catalog.stages(self.catalog.service(self.appointment.service))
+        stages = self.catalog.stages(self.catalog.service_of(self.appointment))
         return next((stage for stage in stages if stage.name == self.message.stage), None)
 
     @property
@@ -114,9 +125,8 @@ class ToClient:
 
     @property
     def _takes_keys(self) -> bool:
-        """Nobody can answer a text message from a name: only what comes from a number."""
         if self.message.channel is Channel.SMS:
-            return setting("SMS_ORIGINATION").startswith(("+", "phone-", "pool-", "arn:"))
+            return can_be_answered()
         return self.message.channel in CONVERSATIONS
 
     def _letter(self, links: Links) -> Letter | Greeting:
@@ -131,7 +141,15 @@ class ToClient:
             links=links,
             keys=self._takes_keys,
             offered=[datetime.fromisoformat(at) for at in message.detail],
+            restart=self._restart,
         )
+
+    @property
+    def _restart(self) -> str:
+        """The number to text START to, for whoever reads the confirmation elsewhere: see desk/starting_again.py."""
+        texts = Channel.SMS in self.catalog.business.channels and self.client.phone
+        elsewhere = self.message.stage == "confirmation" and self.message.channel is Channel.EMAIL
+        return our_number() if texts and elsewhere else ""
 
     def _links(self, now: datetime) -> Links:
         """An advertisement carries its own way out beside the page of preferences; that page opens the client's wishes,
@@ -156,9 +174,9 @@ class ToClient:
 
     @property
     def _service(self) -> str:
-        """What they have booked, or are invited to; "" for none in particular."""
+        """What they may book: what they have booked, as long as it is offered, or are invited to; "" for anything."""
         if self.appointment:
-            return self.appointment.service
+            return self.appointment.service if self.catalog.offers(self.appointment.service) else ""
         return "" if self.message.stage == SURVEY else next(iter(self.message.detail), "")
 
     def _page(self, url: str, now: datetime) -> str:
@@ -180,7 +198,7 @@ class ToClient:
 
 
 def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToStaff | None:
-    """None when the client, the appointment or the follow-up is gone."""
+    """None when the client, the appointment, the follow-up or the colleague is gone."""
     if message.purpose is not Purpose.STAFF:
         about = to_client(message, catalog, now=now)
         if about is None or about.appointment is None or message.stage not in AT_THE_HOUR:
@@ -188,7 +206,7 @@ def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToS
         return replace(about, is_in_house=is_here(visits_around(about.appointment, now=now), now=now))
     try:
         return to_staff(message, catalog, now=now)
-    except (UnknownAppointment, UnknownClient, UnknownFollowUp):
+    except (UnknownAppointment, UnknownClient, UnknownFollowUp, UnknownStaff):
         return None
 
 

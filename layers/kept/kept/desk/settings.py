@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.booking.must import must
 from kept.booking.sense import check_business, check_room, check_service, check_staff
 from kept.desk.day_lists import next_list
 from kept.desk.settled import settled
-from kept.errors import UnknownBusiness
+from kept.errors import UnknownBusiness, UnknownRoom, UnknownStaff
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.outgoing import LIST_IS_NEWS
 from kept.messaging.own_text import OwnText
@@ -90,6 +91,47 @@ def save_room(business: str, room: Resource) -> Resource:
     check_room(room)
     catalog.put(read(business).business.id, [room])
     return room
+
+
+def give_up_service(business: str, id: str) -> Service:
+    """Nobody can book it any more; what is booked stands. Raises UnknownBusiness, UnknownService."""
+    gone = read(business).service(id)
+    catalog.give_up(business, gone, ())
+    return gone
+
+
+def give_up_staff(business: str, id: str) -> StaffMember:
+    """They are taken off every service; what is booked with them stands.
+
+    Raises UnknownBusiness, UnknownStaff, and InvalidSetting where a service would be left with nobody.
+    """
+    known = read(business)
+    if (gone := known.staff.get(id)) is None:
+        raise UnknownStaff("This business has no such staff member.")
+    without = [replace(it, staff=_without(it.staff, id)) for it in known.services.values() if id in it.staff]
+    for service in without:
+        must(bool(service.staff), f"services.{service.id}.staff", "Somebody has to do it.")
+    catalog.give_up(business, gone, without)
+    return gone
+
+
+def give_up_room(business: str, id: str) -> Resource:
+    """It is taken off every service; what is booked in it stands.
+
+    Raises UnknownBusiness, UnknownRoom, and InvalidSetting where a service that needs a room would be left with none.
+    """
+    known = read(business)
+    if (gone := known.rooms.get(id)) is None:
+        raise UnknownRoom
+    without = [replace(it, rooms=_without(it.rooms, id)) for it in known.services.values() if id in it.rooms]
+    for service in without:
+        must(bool(service.rooms), f"services.{service.id}.rooms", "It would need no room any more; say so there first.")
+    catalog.give_up(business, gone, without)
+    return gone
+
+
+def _without(ids: tuple[str, ...], id: str) -> tuple[str, ...]:
+    return tuple(one for one in ids if one != id)
 
 
 def save_text(business: str, text: OwnText) -> OwnText:

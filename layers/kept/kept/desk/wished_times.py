@@ -7,7 +7,7 @@ from kept.booking.availability import FreeSlot
 from kept.booking.catalog import Catalog
 from kept.clients.addressee import addressee
 from kept.clients.client import Client
-from kept.desk.open_times import ask, free
+from kept.desk.open_times import ask_to_move, free
 from kept.messaging.replies.reading import Part, Wish
 
 OFFERED = 3
@@ -20,10 +20,10 @@ USUAL = {Part.MORNING: time(10), Part.AFTERNOON: time(15), Part.EVENING: time(18
 def wished_times(visit: Appointment, client: Client, book: Catalog, wish: Wish, *, now: datetime) -> list[datetime]:
     """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks.
 
-    What they wish is read by the clock of the booking.
+    What they wish is read by the clock of the booking. Raises StaffLeft: with whom instead, only they can say.
     """
     client = addressee(client, visit)
-    question = ask(book, visit.service, visit.slot.staff, zone=client.zone, now=now, own=visit.id)
+    question = ask_to_move(book, visit, None, zone=client.zone, now=now)
     first, last = _days(visit, client, wish, now)
     starts = [_instant(slot) for slot in free(question, first, last)]
     others = [at for at in starts if at != visit.starts]

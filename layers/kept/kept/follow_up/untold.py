@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Event
-from kept.clients.client import Client
+from kept.clients.client import SAID_STOP, Client
 from kept.clients.consent import Said
 from kept.follow_up.causes import Cause
 from kept.messaging.decision import ANSWERS
@@ -27,9 +27,6 @@ SHOWS_THEY_KNOW = frozenset({"confirmed", "arrived", "in_service", "completed"})
 """Whoever wrote it down, it is so because the client said it or stands there."""
 
 UNSENT = frozenset({MessageStatus.FAILED, MessageStatus.SUPPRESSED, MessageStatus.SKIPPED, MessageStatus.MISSED})
-SAID_STOP = "they said stop"
-"""Told apart from never having agreed, though both are no consent."""
-
 THEIR_WISH = frozenset(
     {
         "opted out",

@@ -57,7 +57,7 @@ class Matter:
     """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
 
     `left_alone`: STOP came from the number that it goes to, whoever wrote it. `is_in_house`: they are here for another
-    visit, as far as it was asked.
+    visit, as far as it was asked. `is_given_up`: what it invites to is.
     """
 
     client: Client
@@ -66,6 +66,7 @@ class Matter:
     stage: Stage | None = None
     left_alone: bool = False
     is_in_house: bool = False
+    is_given_up: bool = False
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
         """The same over the client's next channel; what they did not ask for is not sent after them."""
@@ -174,6 +175,8 @@ def _is_it_over(matter: StaffMatter) -> Never | None:
 
 def _is_it_untrue(message: Message, matter: Matter) -> Never | None:
     """Of one that was moved that is said, unless worse has become of it since."""
+    if matter.is_given_up:
+        return Never(MessageStatus.SKIPPED, "not offered any more")
     if matter.appointment is None or message.stage in ALWAYS_TRUE:
         return None
     status, stage = matter.appointment.status, matter.stage

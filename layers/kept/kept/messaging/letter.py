@@ -32,7 +32,8 @@ class Letter:
 
     `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
-    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out.
+    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out. `restart` is our
+    number, to which whoever once told us STOP may text START.
     """
 
     locale: str
@@ -58,6 +59,7 @@ class Letter:
     keys: bool
     waits_until: datetime | None
     offered: tuple[datetime, ...]
+    restart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,9 @@ def letter(
     links: Links,
     keys: bool = False,
     offered: Iterable[datetime] = (),
+    restart: str = "",
 ) -> Letter:
-    """Raises UnknownService for one that the business has given up."""
-    business, service = catalog.business, catalog.service(appointment.service)
+    business, service = catalog.business, catalog.service_of(appointment)
     starts = appointment.starts.astimezone(client.zone)
     return Letter(
         locale=client.locale,
@@ -168,6 +170,7 @@ def letter(
         keys=keys,
         waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
         offered=tuple(at.astimezone(client.zone) for at in offered),
+        restart=restart,
     )
 
 
@@ -191,13 +194,13 @@ def greeting(client: Client, catalog: Catalog, *, service: str, links: Links, ke
 def day_list(
     reader: str, day: date, visits: Iterable[tuple[Appointment, Client]], catalog: Catalog, *, whose: str = ""
 ) -> DayList:
-    """`whose` day it is, where not the reader's own. Raises UnknownService."""
+    """`whose` day it is, where not the reader's own."""
     business = catalog.business
     lines = [
         Visit(
             visit.starts.astimezone(business.zone),
             client.name,
-            catalog.service(visit.service).name,
+            catalog.service_of(visit).name,
             visit.status,
             visit.at_risk,
         )
@@ -227,7 +230,7 @@ def notice(
         reader=_staff_name(message.recipient, catalog) or business.name,
         client=client.name,
         cause=follow_up.cause if follow_up else "",
-        service=catalog.service(visit.service).name if visit else "",
+        service=catalog.service_of(visit).name if visit else "",
         staff=_other(visit.slot.staff, message, catalog) if visit else "",
         visit=visit.starts.astimezone(business.zone) if visit else None,
         due=clock.due.astimezone(business.zone) if clock and clock.due else None,

@@ -84,6 +84,7 @@ def _letters(text: str, language: str) -> tuple[Matter, ...]:
         replace(usual, mode=Mode.PHONE, where="", room=""),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
         replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
+        *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
     )
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Event
-from kept.clients.client import Client
+from kept.clients.client import SAID_STOP, Client
 from kept.follow_up.causes import Cause
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.untold import SAID_STOP, TAKEN_BACK, TOLD_BY, Untold
+from kept.follow_up.untold import TAKEN_BACK, TOLD_BY, Untold
 
 CANCELLED, RESCHEDULED, REASSIGNED = "cancelled", "rescheduled", "reassigned"
 ACTS = frozenset({*TOLD_BY, REASSIGNED, TAKEN_BACK})
@@ -61,10 +61,10 @@ def to_tell(follow_up: FollowUp, visit: Appointment | None, client: Client, cata
     moved = act.what == RESCHEDULED and before is not None and before.starts != act.starts
     return ToTell(
         act=REASSIGNED if act.what == RESCHEDULED and not moved else act.what,
-        by=_name(act.by.partition(":")[2], catalog),
+        by=catalog.staff_name(act.by.partition(":")[2]),
         at=act.starts.astimezone(zone),
         before=before.starts.astimezone(zone) if before else None,
-        person=_name(act.staff, catalog),
+        person=catalog.staff_name(act.staff),
         barrier=_barrier(untold.reason),
         channel=untold.channel,
         reach=client.phone or client.email or "",
@@ -80,12 +80,6 @@ def _before(visit: Appointment, act: Event) -> Event | None:
     """How it stood right before."""
     earlier = visit.history[: visit.history.index(act)]
     return earlier[-1] if earlier else None
-
-
-def _name(id: str, catalog: Catalog) -> str:
-    """Nothing for one who is not of the staff, or has left."""
-    member = catalog.staff.get(id)
-    return member.name if member else ""
 
 
 def _barrier(reason: str) -> str:

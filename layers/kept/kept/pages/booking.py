@@ -67,7 +67,7 @@ def choose(visit: Visit, business: str) -> Response[str]:
     if visit.asked.get("zones"):
         return page(reader, "zones")
     if "staff" not in visit.asked and len(question.staff) > 1:
-        return page(reader, "people", question=question, anybody=ANYBODY)
+        return page(reader, "people", question=question, anybody=ANYBODY, has_left=False)
     days = choice(question, visit.day("day"), visit.day("from"))
     return page(reader, "times", question=question, choice=days, staff=visit.asked.get("staff", ANYBODY), mine=None)
 
@@ -107,7 +107,7 @@ def book(visit: Visit, business: str) -> Response[str]:
         return _booked_before(wanted, refusal, cause)
     except TooManyRequests as refusal:
         return again_later(_form(wanted, said, too_many=True), refusal)
-    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked"))
+    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked", over=",".join(said.agrees_to)))
 
 
 def _question(reader: Reader, service: str, staff: str) -> Question:

@@ -18,10 +18,12 @@ from kept.clients.held import Kind
 from kept.desk.addressees import addressee_of
 from kept.desk.change import change
 from kept.desk.proving import proved_by_link
+from kept.desk.starting_again import Way, our_number, ways_to_start
 from kept.errors import InvalidRequest
 from kept.links import appointment_page, booking_page
 from kept.messaging.ical import invitation
 from kept.messaging.letter import Letter, Links, letter
+from kept.messaging.purpose import TYPED
 from kept.messaging.words import words_in
 from kept.pages.offers import MINUTES, happened, offers
 from kept.pages.reader import Reader
@@ -53,10 +55,15 @@ class Mine:
         public_url, it = setting("PUBLIC_URL"), self.appointment
         links = Links(
             manage=appointment_page(public_url, manage_token(it)),
-            book=booking_page(public_url, it.business, it.service),
+            book=booking_page(public_url, it.business, self.offered),
             preferences="",
         )
         return letter(it, reader, self.catalog, stage=None, links=links)
+
+    @property
+    def offered(self) -> str:
+        """The service to book again; "" for one that is offered no more."""
+        return self.appointment.service if self.catalog.offers(self.appointment.service) else ""
 
     @property
     def place(self) -> str:
@@ -84,7 +91,23 @@ def show(visit: Visit, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog.business, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment)
-    return page(mine.reader, "appointment", mine=mine, may=may, done=done, way_minutes=MINUTES, key=ids.new("k"))
+    return page(
+        mine.reader,
+        "appointment",
+        mine=mine,
+        may=may,
+        done=done,
+        ways=_ways_to_start(visit) if done == "booked" else (),
+        number=our_number(),
+        way_minutes=MINUTES,
+        key=ids.new("k"),
+    )
+
+
+def _ways_to_start(visit: Visit) -> tuple[Way, ...]:
+    """For the channels that were ticked, by the page's own address: nothing that is known of anybody comes into it."""
+    ticked = visit.asked.get("over", "").split(",")
+    return ways_to_start(channel for channel in TYPED if channel in ticked)
 
 
 def calendar(visit: Visit, token: str) -> Response[bytes]:

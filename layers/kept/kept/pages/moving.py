@@ -8,8 +8,8 @@ from kept import ids
 from kept.api.problems import STATUS
 from kept.booking.history import CLIENT, Cause
 from kept.desk.book import Move, reschedule
-from kept.desk.open_times import Question, ask
-from kept.errors import SlotTaken
+from kept.desk.open_times import Question, ask_to_move
+from kept.errors import SlotTaken, StaffLeft
 from kept.pages.choosing import Choice, alternatives, choice
 from kept.pages.mine import Mine, opened
 from kept.pages.offers import Offers, offers
@@ -20,12 +20,13 @@ from kept.pages.visit import Visit, instant
 def choose(visit: Visit, token: str) -> Response[str]:
     """The steps of booking. Raises what the move itself would, before anything is chosen."""
     mine = opened(visit, token)
-    may, person = _allowed(mine), visit.asked.get("staff") or mine.appointment.slot.staff
-    everybody = _question(mine, None)
+    may, theirs = _allowed(mine), mine.appointment.slot.staff
+    person, everybody = visit.asked.get("staff") or theirs, _everybody(mine)
     if visit.asked.get("zones"):
         return page(mine.reader, "zones")
-    if visit.asked.get("people") or person not in everybody.service.staff:
-        return page(mine.reader, "people", question=everybody, anybody=None)
+    if visit.asked.get("people") or person not in [member.id for member in everybody.staff]:
+        has_left = theirs not in mine.catalog.staff
+        return page(mine.reader, "people", question=everybody, anybody=None, has_left=has_left)
     question = _question(mine, person)
     if visit.asked.get("start"):
         start = mine.reader.local(instant(visit.asked["start"]))
@@ -53,9 +54,18 @@ def _allowed(mine: Mine) -> Offers:
     return offers(it, mine.catalog.business, now=now)
 
 
-def _question(mine: Mine, person: str | None) -> Question:
-    it = mine.appointment
-    return ask(mine.catalog, it.service, person, zone=mine.reader.zone, now=mine.reader.visit.now, own=it.id)
+def _question(mine: Mine, person: str) -> Question:
+    """Raises StaffLeft, UnknownStaff."""
+    return ask_to_move(mine.catalog, mine.appointment, person, zone=mine.reader.zone, now=mine.reader.visit.now)
+
+
+def _everybody(mine: Mine) -> Question:
+    """With all with whom it may be had. Raises StaffLeft where that is nobody."""
+    it, book = mine.appointment, mine.catalog
+    everybody = book.people_to_move(it)
+    if not everybody:
+        raise StaffLeft
+    return Question(book, book.service_of(it), everybody, mine.reader.zone, mine.reader.visit.now, it.id)
 
 
 def _choice(mine: Mine, question: Question) -> Choice:

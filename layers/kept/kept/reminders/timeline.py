@@ -29,7 +29,7 @@ def timeline(appointment: Appointment, catalog: Catalog) -> tuple[Touchpoint, ..
     """All that is still planned, in order; nothing once the client is not expected any more."""
     if not appointment.is_expected:
         return ()
-    stages = catalog.stages(catalog.service(appointment.service))
+    stages = catalog.stages(catalog.service_of(appointment))
     reminders = [_reminder(appointment, stage, catalog) for stage in stages if _applies(appointment, stage)]
     expected = [
         Touchpoint(at, Lane.ATTENDANCE, check) for at, check in checks(appointment, catalog.business.attendance)

@@ -1,5 +1,6 @@
 """A business's settings, services, staff, rooms and own texts: read whole, kept for a minute by a warm Lambda."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from math import ceil
@@ -8,7 +9,7 @@ from time import monotonic
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.booking.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
 from kept.errors import UnknownBusiness
 from kept.lanes import Lane, lane_key
 from kept.messaging.own_text import OwnText
@@ -28,6 +29,9 @@ KINDS: dict[type[Thing], str] = {
     Resource: "room",
     OwnText: "text",
 }
+
+GONE = "gone_"
+"""Before the kind of what was given up: it is kept under that to be named by what was booked."""
 
 _read: dict[str, tuple[float, Catalog]] = {}
 
@@ -54,6 +58,20 @@ def put(business: str, things: Iterable[Thing], *, day_list_at: datetime | None 
             if day_list_at and isinstance(thing, StaffMember):
                 item.due_lane, item.due_at = lane_key(Lane.DAY_LIST, item.id), ceil(day_list_at.timestamp())
             batch.save(item)
+    _read.pop(business, None)
+
+
+def give_up(business: str, thing: Service | StaffMember | Resource, also: Iterable[Thing]) -> None:
+    """It is offered no more, but can be named, and the others are as they are without it.
+
+    A crash half-way leaves it among the names of the others, where nobody looks for one that is not there.
+    """
+    kind = KINDS[type(thing)]
+    with CatalogItem.batch_write() as batch:
+        batch.delete(CatalogItem(business, f"{kind}#{thing.id}"))
+        batch.save(CatalogItem(business, f"{GONE}{kind}#{thing.id}", body=to_json(thing)))
+        for other in also:
+            batch.save(CatalogItem(business, f"{KINDS[type(other)]}#{other.id}", body=to_json(other)))
     _read.pop(business, None)
 
 
@@ -84,7 +102,7 @@ def list_due(business: str, staff: str) -> datetime | None:
 
 
 def _whole(business: str) -> Catalog:
-    bodies: dict[str, list[str]] = {kind: [] for kind in (*KINDS.values(), "policy")}
+    bodies: dict[str, list[str]] = defaultdict(list)
     for item in CatalogItem.query(business, consistent_read=True):
         bodies[item.id.partition("#")[0]].append(item.body)
     if not bodies["business"]:
@@ -100,4 +118,9 @@ def _whole(business: str) -> Catalog:
         {room.id: room for room in rooms},
         {text.id: text for text in texts},
         int((bodies["policy"] or ["1"])[0]),
+        Gone(
+            {it.id: it for it in (from_json(Service, body) for body in bodies[f"{GONE}service"])},
+            {it.id: it for it in (from_json(StaffMember, body) for body in bodies[f"{GONE}staff"])},
+            {it.id: it for it in (from_json(Resource, body) for body in bodies[f"{GONE}room"])},
+        ),
     )

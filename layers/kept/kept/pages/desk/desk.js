@@ -186,13 +186,16 @@ async function appointment(id) {
   show(it.client_name, h("p", {}, badge("status", it.status)),
     h("dl", { class: "facts" },
       fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
-      fact("fact.what", service), fact("fact.with", person), fact("fact.note", it.note)),
+      fact("fact.what", service), fact("fact.with", person), fact("fact.note", it.note),
+      !it.open_channels.length && fact("fact.closed", it.closed_channels.map(closed).join("\n"))),
     h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) }))),
     h("h2", {}, t("messages.title")),
     list("ledger", messages.map((message) => line(message, it)), t("messages.none")),
     received.length && [h("h2", {}, t("received.title")), list("ledger", received.map(reply))],
     h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
 }
+
+const closed = ({ channel, why }) => t("fact.closed_channel", { channel: named("channel", channel), why: worded(words.reasons, why) });
 
 function line(message, appointment) {
   const { created_at: decided, sent_at: sent, delivered_at: delivered, read_at: read, next_try: next } = message;

@@ -1,0 +1,112 @@
+"""Which visits a change of settings breaks: it is saved all the same, for the owner knows why, and says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from kept.booking.appointment import Appointment
+from kept.booking.breaks import Book, Why, broken
+from kept.booking.catalog import Catalog
+from kept.booking.sense import FARTHEST
+from kept.desk import settings
+from kept.desk.open_times import room_key, staff_key
+from kept.errors import UnknownBusiness, UnknownClient
+from kept.storage import appointments, clients, day_pages
+
+LOOKED_AT = 1000
+"""Visits that one change looks at, the soonest first: ten requests."""
+LISTED = 50
+DAY = timedelta(days=1)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A visit, whose it is, and what stands in its way now."""
+
+    visit: Appointment
+    client_name: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """The soonest LISTED of `total`; not `complete` where there were more visits than are looked at."""
+
+    total: int = 0
+    listed: tuple[Broken, ...] = ()
+    complete: bool = True
+
+
+def saving(business: str, save: Callable[[], T], *, now: datetime) -> tuple[T, Breaks, ZoneInfo]:
+    """What was saved, what that breaks, and by which clock; the first save of a business breaks nothing.
+
+    Raises what `save` does. Whoever books in the minute in which another function still knows the old settings is not
+    among them.
+    """
+    try:
+        before: Catalog | None = settings.read(business)
+    except UnknownBusiness:
+        before = None
+    saved = save()
+    after = settings.read(business)
+    return saved, breaks(before, after, now=now) if before else Breaks(), after.business.zone
+
+
+def breaks(before: Catalog, after: Catalog, *, now: datetime) -> Breaks:
+    """Reads the calendars that the change concerns, and nothing where it concerns none."""
+    calendars = _concerned(before, after)
+    if not calendars:
+        return Breaks()
+    refs = _refs(before, calendars, now)
+    found = appointments.several(before.business.id, refs[:LOOKED_AT]) if refs else ()
+    held = [visit for visit in found if visit.is_expected and visit.ends > now]
+    if not held:
+        return Breaks(complete=len(refs) <= LOOKED_AT)
+    first = min(visit.starts for visit in held).date() - DAY
+    last = max(visit.ends for visit in held).date() + DAY
+    wrong = broken(held, Book.of(before, first, last), Book.of(after, first, last))
+    listed = tuple(Broken(visit, _name(visit), why) for visit, why in wrong[:LISTED])
+    return Breaks(len(wrong), listed, complete=len(refs) <= LOOKED_AT)
+
+
+def _concerned(before: Catalog, after: Catalog) -> list[str]:
+    """The keys of the calendars in which a visit may stand that the change breaks."""
+    staff = {id for id, it in before.staff.items() if id not in after.staff or after.staff[id].hours != it.hours}
+    rooms = {id for id, it in before.rooms.items() if id not in after.rooms or after.rooms[id].hours != it.hours}
+    for id, service in before.services.items():
+        now = after.services.get(id)
+        if now is None or set(service.staff) - set(now.staff) or set(service.rooms) ^ set(now.rooms):
+            staff |= set(service.staff)
+        elif (service.duration, service.before, service.after) != (now.duration, now.before, now.after):
+            staff, rooms = staff | set(service.staff), rooms | set(service.rooms)
+    if _days(before) != _days(after):
+        staff, rooms = staff | set(before.staff), rooms | set(before.rooms)
+    return [*map(staff_key, sorted(staff)), *map(room_key, sorted(rooms))]
+
+
+def _days(catalog: Catalog) -> tuple[str, str, bool]:
+    """What of the business decides when anybody works."""
+    business = catalog.business
+    return business.tz, business.country, business.closes_on_holidays
+
+
+def _refs(catalog: Catalog, calendars: list[str], now: datetime) -> list[str]:
+    """Of all bookings from now on, as far ahead as anything may be booked, the soonest first."""
+    business, minute = catalog.business, int(now.timestamp()) // 60
+    today = now.astimezone(business.zone).date()
+    starts: dict[str, int] = {}
+    for key in calendars:
+        for page in day_pages.between(business.id, key, today - DAY, today + FARTHEST * DAY):
+            starts |= {it.ref: it.start for it in page.entries if it.hold_until is None and it.end > minute}
+    return sorted(starts, key=starts.__getitem__)
+
+
+def _name(visit: Appointment) -> str:
+    try:
+        return clients.load(visit.business, visit.client).name
+    except UnknownClient:
+        return ""
