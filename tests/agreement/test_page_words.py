@@ -34,7 +34,7 @@ FAMILIES: dict[str, set[str]] = {
 }
 WRONG = (
     "name_missing", "too_long", "invalid_phone", "ambiguous_phone", "premium_phone", "not_textable", "invalid_email",
-    "unwritable_email", "no_contact", "consent_required",
+    "unwritable_email", "no_contact", "consent_required", "sms_not_served",
 )  # fmt: skip
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
@@ -43,7 +43,7 @@ ELSEWHERE = {
     "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
     "reason_required", "step_not_due", "unknown_policy", "ambiguous_phone", "premium_phone", "not_textable",
-    "unwritable_email", "stale_reply", "unknown_room",
+    "unwritable_email", "stale_reply", "unknown_room", "sms_not_served", "link_required",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

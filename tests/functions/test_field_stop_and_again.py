@@ -143,7 +143,7 @@ def test_the_confirmation_elsewhere_says_the_same_to_everybody(owner: Client | N
     booked(owner, SMS, EMAIL)
     visit = appointments.load("lotus", next(iter(appointments.of_client("lotus", _newest().id, since=BOOKED))))
     (said,) = [it for it in messages.about("lotus", visit.id) if it.stage == "confirmation"]
-    about = post.to_client(replace(said, channel=EMAIL), catalog.load("lotus"))
+    about = post.to_client(replace(said, channel=EMAIL), catalog.load("lotus"), now=lotus.NOW)
     assert about
     text = about.parcel(now=lotus.NOW).rendered.text
     assert "START" in text
