@@ -47,7 +47,7 @@ def unwrapped(body: str) -> Brought:
         envelope = json.loads(body)
         if envelope["Type"] == "Notification":
             return Brought(str(envelope["Message"]), instant(envelope["Timestamp"]))
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, ArithmeticError):
         pass
     return Brought(body)
 

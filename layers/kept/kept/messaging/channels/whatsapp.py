@@ -24,6 +24,9 @@ LONGEST = 4096
 LANGUAGES = {"zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}
 """Meta names Chinese by where it is read; other languages have our own name."""
 
+KINDS = ("statuses", "messages")
+"""What a change tells of: what became of ours, and theirs to us."""
+
 BY_NO_HAND = frozenset({"reaction", "system", "unsupported", "request_welcome", "edit", "revoke", "ephemeral"})
 """Kinds of messages that are nobody's words: a thumb under ours, a changed number, what was taken back or edited."""
 
@@ -119,12 +122,16 @@ def _entry(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     return entry
 
 
-def _changes_of_one(change: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A change that tells of several things, as several changes."""
-    value, kinds = change["value"], ("statuses", "messages")
-    rest = {name: said for name, said in value.items() if name not in kinds}
-    for kind in kinds:
-        yield from ({**change, "value": {**rest, kind: [one]}} for one in value.get(kind, ()))
+def _changes_of_one(change: Any) -> Iterator[Any]:
+    """A change that tells of several things, as several; whatever else it is, it is one."""
+    value = change.get("value") if isinstance(change, Mapping) else None
+    if not isinstance(value, Mapping):
+        yield change
+        return
+    rest = {name: said for name, said in value.items() if name not in KINDS}
+    for kind in (kind for kind in KINDS if kind in value):
+        said = value[kind] if isinstance(value[kind], list) else [value[kind]]
+        yield from ({**change, "value": {**rest, kind: [one]}} for one in said)
 
 
 def _receipts(status: Mapping[str, Any]) -> Iterator[Receipt]:
