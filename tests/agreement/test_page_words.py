@@ -30,13 +30,21 @@ FAMILIES: dict[str, set[str]] = {
     "occupation.": set(Occupation),
     "continent.": set(language.language("en").zones()),
 }
-WRONG = ("name_missing", "too_long", "invalid_phone", "invalid_email", "no_contact", "consent_required")
+WRONG = (
+    "name_missing",
+    "too_long",
+    "invalid_phone",
+    "invalid_email",
+    "no_contact",
+    "consent_required",
+    "sms_not_served",
+)
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "invalid_phone", "invalid_email", "no_contact", "consent_required",
     "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
-    "reason_required", "step_not_due", "unknown_policy",
+    "reason_required", "step_not_due", "unknown_policy", "sms_not_served", "link_required",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 
