@@ -33,7 +33,7 @@ build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
 	@PATH="$(CURDIR)/$(DEV):$$PATH" $(DEV)/sam build
 
 openapi: $(DEV)/made-from ## infra/openapi.json, from the routes as they are
-	@PYTHONPATH=functions:layers/kept TABLE_PREFIX=kept $(DEV)/python infra/openapi.py
+	@PYTHONPATH=.:functions:layers/kept TABLE_PREFIX=kept $(DEV)/python infra/openapi.py
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o layers/kept/requirements.txt pyproject.toml

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from infra.openapi_defaults import put_right
 from kept.api.problems import STATUS
 
 FILE = Path(__file__).parent / "openapi.json"
@@ -19,6 +20,28 @@ PROBLEM = {
     "description": "Declined, and nothing was changed: a problem document with a stable `code` (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+GATEWAY = {
+    "schema": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string"}}},
+}
+"""What API Gateway itself refuses has a shape of its own, and no code."""
+ANY_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+RESPONSES = {
+    "TooMany": {
+        "description": "More than is taken from one network, for one contact, or at all; API Gateway's own has no code",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds; on ours alone"}},
+        "content": {"application/problem+json": ANY_PROBLEM, "application/json": GATEWAY},
+    },
+    "NoToken": {
+        "description": 'No token, or one that is not valid: `{"message": "Unauthorized"}` by API Gateway; a problem '
+        "document (`sign_in_required`) where the token names no business",
+        "content": {"application/json": GATEWAY, "application/problem+json": ANY_PROBLEM},
+    },
+    "NoLink": {
+        "description": "No link came with it (`link_required`)",
+        "content": {"application/problem+json": ANY_PROBLEM},
+    },
+}
+NOT_SIGNED_IN = {"staffToken": "NoToken", "clientLink": "NoLink"}
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -42,11 +65,13 @@ def document() -> dict[str, Any]:
         for path, methods in its["paths"].items():
             paths.setdefault(path, {}).update({name: _told(name, it, function) for name, it in methods.items()})
         schemas |= {name: schema for name, schema in its["components"]["schemas"].items() if "Validation" not in name}
+    for schema in schemas.values():
+        put_right(schema, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Kept", "version": "1", "description": "Appointments that are kept."},
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": SECURITY},
+        "components": {"schemas": dict(sorted(schemas.items())), "responses": RESPONSES, "securitySchemes": SECURITY},
     }
 
 
@@ -71,8 +96,14 @@ def _told(name: str, method: dict[str, Any], function: str) -> dict[str, Any]:
     answers = {status: answer for status, answer in method["responses"].items() if status.startswith("2")}
     needs: dict[str, Any] = {"security": [{NEEDS[function]: []}]} if function in NEEDS else {}
     parameters = [*method.get("parameters", []), *([KEY] if name != "get" else [])]
-    told = {**method, "tags": [function], "responses": {**answers, "default": PROBLEM}, **needs}
+    refusals = {"401": _named(NOT_SIGNED_IN[NEEDS[function]])} if function in NEEDS else {}
+    refusals |= {"429": _named("TooMany")}
+    told = {**method, "tags": [function], "responses": {**answers, **refusals, "default": PROBLEM}, **needs}
     return told | ({"parameters": parameters} if parameters else {})
+
+
+def _named(response: str) -> dict[str, str]:
+    return {"$ref": f"#/components/responses/{response}"}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from jsonschema import Draft202012Validator
+
 from infra import openapi
 
 
@@ -16,3 +18,32 @@ def test_two_functions_that_name_a_shape_alike_mean_the_same() -> None:
     for function in openapi.FUNCTIONS:
         for name, shape in openapi.said(function)["components"]["schemas"].items():
             assert shapes.setdefault(name, shape) == shape, name
+
+
+def test_every_default_is_as_it_travels() -> None:
+    """And so can be sent back; what a type alone would make of it is no value of its own schema."""
+    document = openapi.document()
+    schemas = document["components"]["schemas"]
+    defaults = [
+        (name, field, part["default"])
+        for name, schema in schemas.items()
+        for field, part in schema.get("properties", {}).items()
+        if "default" in part
+    ]
+    assert defaults
+    for name, field, default in defaults:
+        part = {**document, **schemas[name]["properties"][field]}
+        assert not [error.message for error in Draft202012Validator(part).iter_errors(default)], (name, field)
+
+
+def test_it_tells_who_is_not_let_in() -> None:
+    """By API Gateway, which has a shape of its own, by us, and where one comes without a link or too often."""
+    document = openapi.document()
+    shapes = document["components"]["responses"]
+    for path, methods in document["paths"].items():
+        for method in methods.values():
+            assert method["responses"]["429"] == {"$ref": "#/components/responses/TooMany"}
+            needs = method.get("security", [{}])[0]
+            named = {"staffToken": "NoToken", "clientLink": "NoLink"}.get(next(iter(needs), ""))
+            assert method["responses"].get("401") == (named and {"$ref": f"#/components/responses/{named}"}), path
+    assert set(shapes["NoToken"]["content"]) == {"application/json", "application/problem+json"}

@@ -25,9 +25,13 @@ def _as(seen: Callable[[str], str]) -> BeforeValidator:
 
 Text = Annotated[str, _as(lines), StringConstraints(max_length=500)]
 Name = Annotated[str, _as(as_named), StringConstraints(min_length=1, max_length=100)]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
+FAR = "From 1970-01-02 to 8999-12-31"
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC), description=f"{FAR}, with offset"),
+]
 """Years in which a day more or less, in any zone, is still a date."""
-Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1))]
+Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR)]
 
 
 class ClientDetails(Body):
