@@ -18,7 +18,8 @@ from kept.messaging.replies.reading import ACTIONS, Asked, Intent, Part, Reading
 FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it
 HALVES = [(language, half) for language in ("en", "zh") for half in ("seen", "held_out")]
-MOST_WRONG = 0.01
+MOST_WRONG, MOST_WRONG_OVERALL, MOST_OF_TALK = 0.01, 0.005, 0.002
+TALK = [(language, asked) for language in ("en", "zh") for asked in (Asked.BOOKING, Asked.ON_THE_DAY)]
 LEAST_RECOGNISED = {("en", "seen"): 0.95, ("zh", "seen"): 0.95, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
 """A little below what was measured, so that a change which reads worse is noticed."""
 
@@ -103,3 +104,19 @@ def test_what_is_done_at_once_is_what_was_asked_for(language: str, half: str) ->
     print("\n".join(report(language, half, replies)))  # noqa: T201
     assert sum(r.is_wrong for r in replies) <= MOST_WRONG * len(replies)
     assert recognised(replies) >= LEAST_RECOGNISED[language, half]
+
+
+def test_of_all_that_was_labelled_next_to_nothing_is_done_wrong() -> None:
+    replies = [reply for language, half in HALVES for reply in labelled(language, half)]
+    print(f"\nover all: {len(replies)} replies, {sum(r.is_wrong for r in replies)} wrong actions")  # noqa: T201
+    assert sum(r.is_wrong for r in replies) <= MOST_WRONG_OVERALL * len(replies)
+
+
+@pytest.mark.parametrize(("language", "asked"), TALK, ids=[f"{language} {asked}" for language, asked in TALK])
+def test_talk_that_is_no_answer_does_nothing(language: str, asked: Asked) -> None:
+    talk = (FOLDER / f"ordinary_{language}.txt").read_text(encoding="utf-8").splitlines()
+    today = TODAY if asked is Asked.BOOKING else STARTS.date()
+    readings = [read(said, asked=asked, today=today, starts=STARTS) for said in talk]
+    acts = Counter(r.intent.value for r in readings if r.is_sure and r.intent in ACTIONS)
+    print(f"\n{language}, {asked}: {acts.total()} of {len(talk)} sentences of ordinary talk act {dict(acts)}")  # noqa: T201
+    assert acts.total() <= MOST_OF_TALK * len(talk)
