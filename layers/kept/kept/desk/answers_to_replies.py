@@ -159,6 +159,7 @@ ANSWERS: dict[Intent, Callable[[Heard], str]] = {
     Intent.STOP: _stop,
     Intent.START: _start,
     Intent.THANKS: _nothing,
+    Intent.AUTOMATIC: _nothing,
 }
 
 

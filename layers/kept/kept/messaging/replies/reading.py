@@ -6,7 +6,9 @@ from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """What the client wants. UNCLEAR is whatever a careful receptionist would ask about."""
+    """What the client wants. UNCLEAR is whatever a careful receptionist would ask about; AUTOMATIC is what no person
+    wrote (a reaction, a ready answer, an away message, a code, another robot): logged, and neither done nor answered.
+    """
 
     CONFIRM = "confirm"
     CANCEL = "cancel"
@@ -17,6 +19,7 @@ class Intent(StrEnum):
     START = "start"
     COMPLAINT = "complaint"
     THANKS = "thanks"
+    AUTOMATIC = "automatic"
     UNCLEAR = "unclear"
 
 
@@ -54,12 +57,18 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`minutes` is how late they say they are, or how far away."""
+    """`minutes` is how late they say they are, or how far away.
+
+    `carriers_word`: the whole reply is a word that carriers take for an opt-out, be it CANCEL; `says_more`: besides the
+    wish to be left alone they said something that a person should read.
+    """
 
     intent: Intent
     confidence: float
     wish: Wish = Wish()
     minutes: int | None = None
+    carriers_word: bool = False
+    says_more: bool = False
 
     @property
     def is_sure(self) -> bool:
