@@ -42,6 +42,11 @@ class Labelled:
     def is_wrong(self) -> bool:
         return self.done not in (None, self.intent)
 
+    @property
+    def is_lost(self) -> bool:
+        """What a person wrote, taken for what no person wrote: nobody would see it."""
+        return self.reading.is_sure and self.reading.intent is Intent.AUTOMATIC is not self.intent
+
 
 def labelled(language: str, half: str) -> list[Labelled]:
     with (FOLDER / f"{language}_{half}.csv").open(encoding="utf-8", newline="") as file:
@@ -106,10 +111,12 @@ def test_what_is_done_at_once_is_what_was_asked_for(language: str, half: str) ->
     assert recognised(replies) >= LEAST_RECOGNISED[language, half]
 
 
-def test_of_all_that_was_labelled_next_to_nothing_is_done_wrong() -> None:
+def test_of_all_that_was_labelled_next_to_nothing_is_done_wrong_or_lost() -> None:
     replies = [reply for language, half in HALVES for reply in labelled(language, half)]
-    print(f"\nover all: {len(replies)} replies, {sum(r.is_wrong for r in replies)} wrong actions")  # noqa: T201
-    assert sum(r.is_wrong for r in replies) <= MOST_WRONG_OVERALL * len(replies)
+    wrong, lost = sum(r.is_wrong for r in replies), sum(r.is_lost for r in replies)
+    print(f"\nover all: {len(replies)} replies, {wrong} wrong actions, {lost} of people taken for a robot's")  # noqa: T201
+    assert wrong <= MOST_WRONG_OVERALL * len(replies)
+    assert lost <= MOST_WRONG_OVERALL * len(replies)
 
 
 @pytest.mark.parametrize(("language", "asked"), TALK, ids=[f"{language} {asked}" for language, asked in TALK])
