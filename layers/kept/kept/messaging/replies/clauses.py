@@ -13,8 +13,16 @@ SPEAKERS = frozenset({"i", "we", "我"})
 INTENTS = frozenset(
     {Kind.CONFIRM, Kind.CANCEL, Kind.MOVE, Kind.LATE, Kind.QUESTION, Kind.STOP, Kind.START, Kind.COMPLAINT}
 )
+ANSWERS = frozenset({Kind.YES, Kind.AGREED, Kind.ACKNOWLEDGED, Kind.DECLINED, Kind.UNCLEAR})
+SAYS_SOMETHING = frozenset({Kind.OTHER, Kind.PAST, Kind.REASON, None})
+"""Two of these are a statement: "my son is sick | I need to cancel". One is only who or when: "my son I can come"."""
 CARRIED = frozenset({Kind.NOT, Kind.MAYBE, Kind.IF})
-"""At the end of a run-on clause these belong to the next: "don't | I'll be there"."""
+REPORTS = frozenset({"said", "says", "told", "asked", "thinks", "thought", "say", "说", "讲", "问", "觉得", "以为"})
+"""At the end of a run-on clause these belong to the next: "don't | I'll be there", "she said | I can come"."""
+
+
+def is_chinese(token: str) -> bool:
+    return "\u4e00" <= token[0] <= "\u9fff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,8 @@ class Clause:
 
     @property
     def unknown(self) -> list[str]:
-        return [token for found in self.found if found.kind is None for token in found.tokens]
+        """Words in no table; no emoji and no signs."""
+        return [found.tokens[0] for found in self.found if found.kind is None and found.tokens[0].isalnum()]
 
     @property
     def whens(self) -> list[str]:
@@ -49,21 +58,29 @@ def _parts(found: Iterable[Found]) -> Iterator[list[Found]]:
     for phrase in found:
         if phrase.tokens[0] in ENDS and phrase.kind is None:
             yield part
-            part = []
+            part = _carried(part) if phrase.tokens[0] == "\n" else []
         elif phrase.tokens == ("?",):
             yield [*part, phrase]
             part = []
         elif _begins_anew(phrase, part):
-            carried = part[-1:] if part and part[-1].kind in CARRIED else []
             yield part
-            part = [*carried, phrase]
+            part = [*_carried(part), phrase]
         else:
             part.append(phrase)
     yield part
 
 
+def _carried(part: list[Found]) -> list[Found]:
+    if part and part[-1].tokens[-1] in REPORTS:
+        return [Found(Kind.PAST, part[-1].tokens)]
+    return part[-1:] if part and part[-1].kind in CARRIED else []
+
+
 def _begins_anew(phrase: Found, part: list[Found]) -> bool:
-    if phrase.kind is Kind.BREAK:
+    if phrase.kind in (Kind.BREAK, Kind.RESERVATION):
         return True
-    said = {found.kind for found in part}
-    return phrase.tokens[0] in SPEAKERS and bool(said & (INTENTS | {Kind.OTHER, Kind.PAST, None}))
+    if phrase.tokens[0] not in SPEAKERS:
+        return False
+    if any(found.kind in INTENTS or found.kind in ANSWERS for found in part):
+        return True
+    return sum(found.kind in SAYS_SOMETHING for found in part) > 1

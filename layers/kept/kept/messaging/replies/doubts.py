@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from kept.messaging.replies.clauses import Clause
-from kept.messaging.replies.phrases import Found, Kind
+from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind
 from kept.messaging.replies.reading import Intent
 
 BESIDE = dict.fromkeys((Kind.NOT, Kind.PAST, Kind.OTHER, Kind.ASK, Kind.QUESTION), 0.4)
@@ -19,31 +19,52 @@ A_CONDITION = 0.5
 A_PERHAPS = 0.3
 """In the clause of the action, or in one of its own."""
 
-UNKNOWN_WORD, UNKNOWN_CHARACTER = 0.05, 0.025
-UNKNOWN_OBJECT = 0.2
-"""Besides, for what the verb may be about: "cancel the pizza", the first word of "Jenny can't come"."""
-VERBS = frozenset(
-    {"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch", "swap"}
-    | {"stop", "start", "push", "1", "2", "3", "消", "认", "改", "换", "订"}
-)
-"""The last word or character of what takes an object; a key before a noun is only a number."""
+AN_UNKNOWN_WORD = 0.2
+"""One beside an action is enough to ask a person."""
+
 UNKNOWN_ELSEWHERE = 0.005
-RESERVATIONS = frozenset({"but", "however", "though", "但", "不", "可", "只"})
-"""How a clause begins that may take back what was said before it; its unknown words count in full."""
+A_CIRCUMSTANCE = 0.2
+"""The car, the fever, the office: they go with what is put off, not with a yes or with STOP, and are no appointment that
+a verb could be about: "cancel the car"."""
+
+A_RESERVATION = 0.4
+"""A but that comes after it takes back what was said."""
+
+A_REQUEST = 0.4
+"""Who says yes and asks for something has not said yes to what is booked."""
+
 A_QUESTION = 0.4
 ANOTHER_TIME = 0.4
 NO_NEW_TIME = 0.3
-WORD_AMONG_OTHERS = 0.4
-"""STOP and START are words of every day when they do not stand alone."""
+A_YES_AND_A_WISH = 0.25
+""" "OK, but can it be later" names no time: it may be another visit, or a delay."""
+
+VERBS = frozenset(
+    {"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch", "swap"}
+    | {"push", "postpone", "consider", "come", "go", "attend", "miss", "skip", "消", "认", "改", "换", "退", "掉", "去", "来"}
+)
+"""The last word or character of what takes an object."""
+ARTICLES = frozenset({"to", "at", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"})
+EARLIER_OR_LATER = frozenset({"earlier", "later", "sooner", "早", "晚"})
+TO_MOVE = frozenset({"move", "moving", "change", "reschedule", "改", "换", "动"})
+HELD_TO_A_YES = frozenset({Intent.CONFIRM, Intent.STOP, Intent.START})
+NAMES_A_DAY = frozenset({"my", "the", "from", "appointment", "slot", "booking", "one", "on"}) | frozenset("从把的预约那个原来本定")
 
 
-def doubt(intent: Intent, acting: Iterable[Clause], rest: Iterable[Clause]) -> float:
-    """`acting` are the clauses that say what is wanted, `rest` the others."""
-    acting, rest = list(acting), list(rest)
-    condition = A_CONDITION if any(Kind.IF in clause.kinds for clause in (*acting, *rest)) else 0
+def doubt(intent: Intent, acting: Iterable[Clause], rest: Iterable[Clause], said: Iterable[Clause] = ()) -> float:
+    """`acting` are the clauses that say what is wanted, `rest` the others; `said` all of them in their order."""
+    acting, rest, said = list(acting), list(rest), list(said)
+    condition = A_CONDITION if any(_is_condition(intent, clause) for clause in (*acting, *rest)) else 0
     perhaps = A_PERHAPS if not _is_open_to_maybe(intent, acting) and _is_perhaps(acting, rest) else 0
-    elsewhere = sum(_elsewhere(clause) for clause in rest)
-    return condition + perhaps + elsewhere + sum(_within(intent, clause) for clause in acting)
+    vague = A_YES_AND_A_WISH if intent is Intent.MOVE and _is_vague(acting, said) else 0
+    taken_back = A_RESERVATION if _is_taken_back(intent, acting, said) else 0
+    elsewhere = sum(_elsewhere(intent, clause) for clause in rest)
+    return condition + perhaps + vague + taken_back + elsewhere + sum(_within(intent, clause) for clause in acting)
+
+
+def _is_condition(intent: Intent, clause: Clause) -> bool:
+    """ "If possible" is polite beside a wish, and a condition beside a yes."""
+    return Kind.IF in clause.kinds or (intent in HELD_TO_A_YES and Kind.COURTESY in clause.kinds)
 
 
 def _is_open_to_maybe(intent: Intent, acting: Iterable[Clause]) -> bool:
@@ -52,53 +73,75 @@ def _is_open_to_maybe(intent: Intent, acting: Iterable[Clause]) -> bool:
 
 
 def _is_perhaps(acting: Iterable[Clause], rest: Iterable[Clause]) -> bool:
-    own = (clause for clause in rest if clause.kinds <= {Kind.MAYBE, Kind.KNOWN, Kind.ASKING})
+    bare = {Kind.MAYBE, Kind.KNOWN, Kind.FILLER, Kind.ASKING}
+    own = (clause for clause in rest if clause.kinds <= bare)
     return any(Kind.MAYBE in clause.kinds for clause in (*acting, *own))
+
+
+def _is_taken_back(intent: Intent, acting: list[Clause], said: list[Clause]) -> bool:
+    """By what comes after; a wish to move or a delay may be qualified, and "but thanks" takes nothing back."""
+    if intent in (Intent.MOVE, Intent.LATE):
+        return False
+    first = next((at for at, clause in enumerate(said) if clause in acting and clause.kinds - SAYS_NOTHING), 0)
+    return any(_reserves(clause) for clause in said[first + 1 :])
+
+
+def _is_vague(acting: list[Clause], said: list[Clause]) -> bool:
+    kinds = frozenset(kind for clause in said for kind in clause.kinds)
+    if any(clause.whens for clause in acting) or not kinds & {Kind.YES, Kind.AGREED, Kind.CONFIRM}:
+        return False
+    words = {token for clause in acting for found in clause.found for token in found.tokens}
+    return Kind.RESERVATION in kinds or bool(words & EARLIER_OR_LATER)
+
+
+def _reserves(clause: Clause) -> bool:
+    says = clause.kinds - {Kind.RESERVATION, Kind.THANKS, Kind.FILLER}
+    return Kind.RESERVATION in clause.kinds and bool(says or clause.unknown)
 
 
 def _within(intent: Intent, clause: Clause) -> float:
     beside = sum(BESIDE.get(kind, 0) for kind in clause.kinds)
+    kept = A_DAY_REFUSED if intent is Intent.MOVE and _keeps_the_time(clause) else 0
     refused = A_DAY_REFUSED if intent is Intent.CONFIRM and _refuses_a_day(clause) else 0
     polite = intent is Intent.MOVE or (Kind.POLITE in clause.kinds and intent is not Intent.CONFIRM)
     asked = A_QUESTION if clause.asks and not polite else 0
-    return beside + refused + asked + _unknown(clause.found) + _alone(clause)
+    return beside + kept + refused + asked + _circumstances(intent, clause) + AN_UNKNOWN_WORD * len(clause.unknown)
+
+
+def _keeps_the_time(clause: Clause) -> bool:
+    return any(found.kind is Kind.KEEP and TO_MOVE & set(found.tokens) for found in clause.found)
 
 
 def _refuses_a_day(clause: Clause) -> bool:
-    return any(found.kind is Kind.GIVEN_UP and found.tokens[0] in ("not", "不") for found in clause.found)
+    given_up = (found for found in clause.found if found.kind is Kind.GIVEN_UP)
+    return any(any(token not in NAMES_A_DAY and token.isalpha() for token in found.tokens) for found in given_up)
 
 
-def _elsewhere(clause: Clause) -> float:
-    first = clause.found[0]
-    if first.kind is Kind.BREAK and first.tokens[0] in RESERVATIONS:
-        return _unknown(clause.found)
+def _elsewhere(intent: Intent, clause: Clause) -> float:
+    if intent is Intent.CONFIRM and clause.kinds & {Kind.POLITE, Kind.ASK, Kind.DECLINED}:
+        return A_REQUEST
+    if intent is Intent.CONFIRM and _refuses_a_day(clause):
+        return A_DAY_REFUSED
+    if clause.found[0].kind is Kind.RESERVATION:
+        return AN_UNKNOWN_WORD * len(clause.unknown)
     return UNKNOWN_ELSEWHERE * len(clause.unknown)
 
 
-def _unknown(found: tuple[Found, ...]) -> float:
-    words = [phrase.tokens[0] for phrase in found if phrase.kind is None]
-    total = sum(UNKNOWN_WORD if word.isascii() else UNKNOWN_CHARACTER for word in words)
-    return total + (UNKNOWN_OBJECT if _has_unknown_object(found) or _has_unknown_subject(found) else 0)
+def _circumstances(intent: Intent, clause: Clause) -> float:
+    beside = intent in HELD_TO_A_YES and Kind.REASON in clause.kinds
+    asked = intent is Intent.CONFIRM and Kind.POLITE in clause.kinds
+    return (A_CIRCUMSTANCE if beside or _has_object(clause.found) else 0) + (A_REQUEST if asked else 0)
 
 
-def _has_unknown_object(found: tuple[Found, ...]) -> bool:
-    """Behind the verb, after an article or whatever else is known."""
-    for at, phrase in enumerate(found):
-        if phrase.tokens[-1] in VERBS:
-            behind = next((other for other in found[at + 1 :] if other.kind is not Kind.KNOWN), None)
-            if behind and behind.kind is None:
-                return True
+def _has_object(found: tuple[Found, ...]) -> bool:
+    """ "Cancel the pizza", 「把手术取消」; "cancel, my car broke down" has none."""
+    for phrase, behind in pairwise(found):
+        if phrase.tokens[-1] in VERBS and behind.kind is Kind.REASON:
+            return True
+    words = [phrase for phrase in found if phrase.kind is not Kind.FILLER]
+    for one, two, three in zip(words, words[1:], words[2:], strict=False):
+        if one.tokens[-1] in VERBS and two.tokens[-1] in ARTICLES and three.kind is Kind.REASON:
+            return True
+        if one.tokens[0] in ("把", "将") and two.kind is Kind.REASON and three.tokens[-1] in VERBS:
+            return True
     return False
-
-
-def _has_unknown_subject(found: tuple[Found, ...]) -> bool:
-    """Jenny can't come; 「把瑜伽取消」 has the object there."""
-    for before, phrase in pairwise(found):
-        if before.kind is None and phrase.kind in (Kind.CANCEL, Kind.CONFIRM):
-            return phrase.tokens[-1] not in VERBS or any(other.tokens[0] in ("把", "将") for other in found)
-    return False
-
-
-def _alone(clause: Clause) -> float:
-    single = any(f.kind in (Kind.STOP, Kind.START) and len(f.tokens) == 1 for f in clause.found)
-    return WORD_AMONG_OTHERS if single and len(clause.found) > 2 else 0

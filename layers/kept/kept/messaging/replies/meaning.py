@@ -17,18 +17,20 @@ FIRST_OF_ALL = (Kind.UNCLEAR, Kind.COMPLAINT, Kind.QUESTION)
 """Whatever else is said, these want a person."""
 
 IN_PASSING = {
+    Kind.DECLINED: (Intent.CANCEL, 0.25),
     Kind.YES: (Intent.CONFIRM, 0.0),
     Kind.AGREED: (Intent.CONFIRM, 0.0),
     Kind.KEEP: (Intent.CONFIRM, 0.25),
     Kind.ACKNOWLEDGED: (Intent.CONFIRM, 0.25),
     Kind.THANKS: (Intent.THANKS, 0.0),
 }
-"""What counts only where nothing weightier is said: "yes, cancel it" cancels. "Got it" may be a yes, or no answer."""
+"""What counts only where nothing weightier is said: "yes, cancel it" cancels. "Got it" may be a yes, or no answer;
+"never mind" may give up the visit, or a question."""
 
 ASKED_ONLY = 0.15
 """For "Saturday?" or "are you free on Saturday": no word says that they would come then."""
 
-BARE = frozenset({Kind.KNOWN, Kind.ASKING, Kind.MAYBE, Kind.YES, Kind.AGREED, Kind.POLITE, Kind.SOME_DAY})
+BARE = frozenset({Kind.KNOWN, Kind.FILLER, Kind.ASKING, Kind.MAYBE, Kind.YES, Kind.AGREED, Kind.POLITE, Kind.SOME_DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class Meaning:
 def is_bare_time(clause: Clause) -> bool:
     """Nothing but a day or a time: "Saturday?"."""
     return bool(clause.whens) and clause.kinds <= BARE and not clause.unknown
+
+
+def left_alone(clauses: Sequence[Clause]) -> Meaning | None:
+    """The wish for no more messages, whatever else is said: it comes before everything."""
+    acting = [clause for clause in clauses if Kind.STOP in clause.kinds]
+    return Meaning(Intent.STOP, acting, [clause for clause in clauses if clause not in acting]) if acting else None
 
 
 def meaning(clauses: Sequence[Clause]) -> Meaning:
@@ -67,7 +75,8 @@ def _weighty(clause: Clause) -> frozenset[Kind]:
         return frozenset({Kind.QUESTION})
     asks = clause.asks or Kind.ASK in clause.kinds
     names_a_time = clause.whens or Kind.SOME_DAY in clause.kinds
-    return frozenset({Kind.QUESTION}) if asks and not kinds and not names_a_time else kinds
+    is_polite = clause.kinds <= {Kind.COURTESY, Kind.ASKING, Kind.KNOWN, Kind.FILLER} and Kind.COURTESY in clause.kinds
+    return frozenset({Kind.QUESTION}) if asks and not kinds and not names_a_time and not is_polite else kinds
 
 
 def _another_time(clauses: Sequence[Clause], said: frozenset[Kind]) -> Meaning | None:

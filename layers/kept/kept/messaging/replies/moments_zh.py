@@ -16,6 +16,9 @@ PARTS = {
 DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3}
 
 _N = r"(\d{1,2}|[一二两三四五六七八九十]{1,3})"
+_MOVED = "|".join(
+    f"(?<={verb})" for verb in "往后 往后推 往后延 往后挪 往前 往前提 往前挪 往前调 推迟 延期 延后 延迟 顺延 提前 提早".split()
+)
 _DAY_NAME = r"([一二三四五六日天1-7])"
 
 
@@ -47,11 +50,12 @@ def _clock(match: re.Match[str], _: Around) -> Moment | None:
 
 
 def _moved(match: re.Match[str], around: Around) -> Moment:
-    """往后推一周, 提前一天, 晚一个小时: counted from the appointment."""
-    count = number(match[2]) * (-1 if match[1] in ("往前", "提前", "提早", "早") else 1)
-    if match[3] in ("小时", "钟头"):
+    """往后推一周, 提前一天, 晚一个小时: counted from the appointment; the verb stays, for it says what is wanted."""
+    is_earlier = re.search(r"(?:往前.?|提前|提早|早)$", match.string[: match.start()])
+    count = number(match[1]) * (-1 if is_earlier else 1)
+    if match[2] in ("小时", "钟头"):
         return around.shifted(count)
-    return around.moved(count * (1 if match[3] == "天" else 7))
+    return around.moved(count * (1 if match[2] == "天" else 7))
 
 
 def _date(match: re.Match[str], around: Around) -> Moment | None:
@@ -59,8 +63,8 @@ def _date(match: re.Match[str], around: Around) -> Moment | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(rf"(往后|往前|推迟|延期|延后|顺延|提前|提早)[推延挪移提调迟]*{_N}个?(天|周|星期|礼拜|小时|钟头)", _moved),
-    rule(rf"(早|晚){_N}个?(天|周|星期|礼拜|小时|钟头)(?=[,，吗行可好]|$)", _moved),
+    rule(rf"(?:{_MOVED}){_N}个?(天|周|星期|礼拜|小时|钟头)", _moved),
+    rule(rf"(?<=[早晚]){_N}个?(天|周|星期|礼拜|小时|钟头)(?=[,，吗行可好]|$)", _moved),
     rule(r"一?个半小时", Moment(minutes=90)),
     rule(r"半个?(?:多)?(?:小时|钟头)", Moment(minutes=30)),
     rule(r"一刻钟", Moment(minutes=15)),

@@ -19,7 +19,10 @@ from kept.messaging.replies.spelling import plain, spelt
 
 FOLDER = Path(__file__).with_name("tables")
 WHEN, MINUTES = "{when}", "{minutes}"
-_TOKEN = re.compile(r"\{\w+\}|[a-z]+(?:[-'][a-z]+)*|\d+|[^\s]")
+GAP = " "
+"""A space between two Chinese words is written where others set a comma; within a phrase it changes nothing."""
+_TOKEN = re.compile(r"\{\w+\}|[a-z]+(?:[-'][a-z]+)*|\d+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|\n|[^\s]")
+_BLANKS = re.compile(r"[^\S\n]+")
 _PIECE = re.compile(r"\{[^}]+\}|[^\s{}]+")
 
 
@@ -35,6 +38,7 @@ class Kind(StrEnum):
     CANCEL = "cancel"
     MOVE = "move"
     LATE = "late"
+    ON_THE_ROAD = "on_the_road"
     QUESTION = "question"
     STOP = "stop"
     START = "start"
@@ -42,9 +46,11 @@ class Kind(StrEnum):
     THANKS = "thanks"
     UNCLEAR = "unclear"
     KEEP = "keep"
+    DECLINED = "declined"
     ASK = "ask"
     ASKING = "asking"
     IF = "if"
+    COURTESY = "courtesy"
     MAYBE = "maybe"
     NOT = "not"
     PAST = "past"
@@ -52,12 +58,22 @@ class Kind(StrEnum):
     POLITE = "polite"
     GIVEN_UP = "given_up"
     BREAK = "break"
+    RESERVATION = "reservation"
+    REASON = "reason"
     KNOWN = "known"
+    FILLER = "filler"
+
+
+NEVER_APART = frozenset({"not", "no", "never"})
+""" "Not definitely coming" is not "not coming"."""
+SAYS_NOTHING = frozenset({Kind.KNOWN, Kind.REASON, Kind.FILLER})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase and its tokens in the reply; `kind` is None for a word in no table."""
+    """A phrase and its tokens in the reply; `kind` is None for a word in no table: of Chinese, all the characters
+    together that stand in none.
+    """
 
     kind: Kind | None
     tokens: tuple[str, ...]
@@ -65,31 +81,37 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """All languages together: the tree of phrases by token, and how words are spelt."""
+    """All languages together: the tree of phrases by token, and how words are spelt.
+
+    `words` are those that need no mending, `mended` those that a slip is mended into, `alone` the phrases that mean
+    something only where nothing else is said.
+    """
 
     tree: Mapping[str, Any]
     spelling: Mapping[str, str]
     words: frozenset[str]
+    mended: frozenset[str]
     skipped: frozenset[str]
+    alone: frozenset[tuple[str, ...]]
 
     def spelt(self, text: str) -> str:
-        return spelt(plain(text), self.spelling, self.words)
+        return spelt(_BLANKS.sub(" ", plain(text)), self.spelling, self.words, self.mended)
 
     def find(self, tokens: list[str]) -> Iterator[Found]:
         """A phrase that says nothing gives way to one that begins within it: "I will | not be able to come"."""
         at = 0
         while at < len(tokens):
             kind, end = self._longest(tokens, at)
-            if kind is Kind.KNOWN:
+            if kind in SAYS_NOTHING:
                 end = next((start for start in range(at + 1, end) if self._longest(tokens, start)[1] > end), end)
-            yield Found(kind, tuple(tokens[at:end]))
+            yield Found(Kind.FILLER if tokens[at] == GAP else kind, tuple(tokens[at:end]))
             at = end
 
     def _longest(self, tokens: list[str], at: int) -> tuple[Kind | None, int]:
         best, node = (None, at + 1), self.tree
         for end in range(at, len(tokens)):
             below = node.get(_key(tokens[end]))
-            if below is None and end > at and tokens[end] in self.skipped:
+            if below is None and end > at and tokens[end] in self.skipped and tokens[end - 1] not in NEVER_APART:
                 continue
             if below is None:
                 break
@@ -118,7 +140,18 @@ def tables() -> Tables:
         for kind, lines in table["phrases"].items():
             for wording in wordings(spelt(plain(lines), spelling), groups):
                 _plant(tree, tokens(wording), Kind(kind))
-    return Tables(tree, spelling, frozenset(_words(tree)) | _also(read, "words"), _also(read, "skipped"))
+    return Tables(
+        tree,
+        spelling,
+        words=frozenset(_words(tree)) | _also(read, "ordinary") | _also(read, "mended"),
+        mended=_also(read, "mended"),
+        skipped=_also(read, "skipped") | {GAP},
+        alone=frozenset(tuple(tokens(line)) for table in read for line in _lines(table["also"], "alone", spelling)),
+    )
+
+
+def _lines(also: Mapping[str, str], name: str, spelling: Mapping[str, str]) -> list[str]:
+    return spelt(plain(also.get(name, "")), spelling).split("\n")
 
 
 def _also(read: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
@@ -140,7 +173,7 @@ def _choices(piece: str, groups: Mapping[str, Iterable[str]]) -> Iterable[str]:
 
 
 def _plant(tree: dict[str, Any], path: Iterable[str], kind: Kind) -> None:
-    for token in path:
+    for token in filter(str.strip, path):
         tree = tree.setdefault(token, {})
     tree.setdefault("", kind)
 

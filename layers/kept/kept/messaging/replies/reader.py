@@ -4,17 +4,21 @@ It rather asks a person than guesses: a word it does not know beside an action, 
 else, the past, two wishes at once, or a day that is not the appointment's, and the reading is not sure.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from kept.messaging.replies import moments_en, moments_zh
-from kept.messaging.replies.clauses import ENDS, clauses
+from kept.messaging.replies.automatic import is_automatic, is_reaction
+from kept.messaging.replies.carriers import is_carriers_word, is_opt_out
+from kept.messaging.replies.clauses import ENDS, SPEAKERS, Clause, clauses
 from kept.messaging.replies.doubts import ANOTHER_TIME, NO_NEW_TIME, doubt
-from kept.messaging.replies.meaning import Meaning, is_bare_time, meaning
+from kept.messaging.replies.lone import ANSWERS, EDGES, words
+from kept.messaging.replies.meaning import Meaning, is_bare_time, left_alone, meaning
 from kept.messaging.replies.moments import Around, Moment, is_minutes, is_when, mark, number
-from kept.messaging.replies.phrases import Found, Kind, tables, tokens
-from kept.messaging.replies.reading import Asked, Intent, Reading, Wish
+from kept.messaging.replies.own_words import own_words
+from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind, tables, tokens
+from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, Wish
 from kept.messaging.replies.spelling import plain
 from kept.messaging.replies.wishes import given_up, is_its_time, named, wish
 
@@ -30,52 +34,96 @@ KEYS = {
     Asked.HOW_IT_WENT: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
+GREETINGS = frozenset({"hi", "hello", "hey", "hiya", "dear", "morning", "afternoon", "evening"})
 BEFORE_A_KEY = frozenset({"reply", "press", "option", "number", "hi", "please", "回复", "回", "复", "按", "选", "选择"})
-_QUOTED = re.compile(r"""["“「『][^"”」』]{20,}["”」』]|^>.*$""", re.MULTILINE)
+OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANCEL})}
+"""What may be said straight after it; before a noun it is only a number."""
 
 
 def read(text: str, *, asked: Asked, today: date, starts: datetime) -> Reading:
     """`today` is the client's, `starts` the local start of the appointment that was spoken of."""
-    if len(text) > LONGEST or len(plain(text)) > LONGEST:
+    own = own_words(text)
+    if is_reaction(text):
+        return Reading(Intent.AUTOMATIC, SUREST)
+    if is_opt_out(own):
+        return Reading(Intent.STOP, SUREST, carriers_word=True)
+    if len(own) > LONGEST or len(plain(own)) > LONGEST:
         return Reading(Intent.UNCLEAR, 0.0)
-    rules = (*moments_zh.RULES, *moments_en.RULES)
-    marked, moments = mark(tables().spelt(_own_words(text)), rules, Around(today, starts))
-    words = tokens(marked)
-    if len(words) == 1:
-        words = [NUMERALS.get(words[0], words[0])]
-    meant = meaning(clauses(_suited(_with_keys(tables().find(words), asked), moments, starts)))
+    if is_automatic(own):
+        return Reading(Intent.AUTOMATIC, SUREST)
+    reading = _read(own, asked, Around(today, starts))
+    return replace(reading, carriers_word=True) if is_carriers_word(own) else reading
+
+
+def _read(own: str, asked: Asked, around: Around) -> Reading:
+    starts = around.starts
+    marked, moments = mark(tables().spelt(own), (*moments_zh.RULES, *moments_en.RULES), around)
+    found = tokens(marked)
+    if len(found) == 1:
+        found = [NUMERALS.get(found[0], found[0])]
+    phrases = _on_the_road(_with_keys(_without_name(list(tables().find(found))), asked), asked)
+    said = clauses(_suited(words(list(phrases), tables().alone), moments, starts))
+    if (stop := left_alone(said)) and (sure := SUREST - doubt(Intent.STOP, stop.acting, stop.rest)) >= SURE:
+        return Reading(Intent.STOP, round(sure, 2), says_more=any(map(_says_something, stop.rest)))
+    meant = meaning(said)
     sure = (
         SUREST
         - meant.doubt
-        - doubt(meant.intent, meant.acting, meant.rest)
+        - doubt(meant.intent, meant.acting, meant.rest, said)
         - _of_its_time(meant, asked, moments, starts)
     )
     return Reading(
         _answer(meant.intent, asked),
         round(max(sure, 0.0), 2) if meant.acting else 0.0,
         wish(_wanted(meant, moments), starts) if meant.intent is Intent.MOVE else Wish(),
-        _minutes(words, moments) if _answer(meant.intent, asked) is Intent.LATE else None,
+        _minutes(found, moments) if _answer(meant.intent, asked) is Intent.LATE else None,
     )
 
 
-def _own_words(text: str) -> str:
-    """Without our message, quoted above or before their answer; a reply that is all quotation is their own."""
-    own = _QUOTED.sub(" ", text)
-    return own if own.strip() else text
+def _says_something(clause: Clause) -> bool:
+    return bool(clause.unknown or clause.kinds - SAYS_NOTHING - {Kind.THANKS, Kind.BREAK})
 
 
-def _with_keys(phrases: Iterable[Found], asked: Asked) -> Iterator[Found]:
+def _without_name(phrases: list[Found]) -> list[Found]:
+    """Whom they greet is no unknown word: "Hi Jenny I can't make it"."""
+    if len(phrases) > 1 and phrases[0].tokens[-1] in GREETINGS and phrases[1].kind is None and phrases[1].tokens[0].isalpha():
+        phrases[1] = Found(Kind.FILLER, phrases[1].tokens)
+    return phrases
+
+
+def _with_keys(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
     """The key that begins a statement means what we offered; on the day, a number of minutes is an answer too."""
     head = True
-    for phrase in phrases:
-        token = phrase.tokens[0]
-        if phrase.kind is None and head and token in KEYS[asked]:
+    for at, phrase in enumerate(phrases):
+        token, behind = phrase.tokens[0], phrases[at + 1] if at + 1 < len(phrases) else None
+        if phrase.kind is None and head and token in KEYS[asked] and _may_follow(behind, token):
             yield Found(KEYS[asked][token], phrase.tokens)
-        elif asked is Asked.ON_THE_DAY and phrase.kind is Kind.KNOWN and is_minutes(token):
-            yield Found(Kind.LATE, phrase.tokens)
+        elif head and behind and behind.kind is KEYS[Asked.BOOKING].get(token):
+            yield Found(Kind.FILLER, phrase.tokens)
         else:
             yield phrase
             head = token in ENDS or token in BEFORE_A_KEY or phrase.kind is Kind.BREAK
+
+
+def _may_follow(behind: Found | None, key: str) -> bool:
+    if behind is None or behind.kind in EDGES or behind.kind in OF_A_KEY[key]:
+        return True
+    is_time = behind.kind in (Kind.KNOWN, Kind.SUITS, Kind.MOVE, Kind.GIVEN_UP) and is_when(behind.tokens[0])
+    return is_time or behind.tokens[0] in ENDS or behind.tokens[0] in SPEAKERS
+
+
+def _on_the_road(phrases: Iterable[Found], asked: Asked) -> Iterator[Found]:
+    """Asked whether they are on their way, where they are is an answer, and so is a number of minutes; otherwise the bus
+    and the traffic are circumstances.
+    """
+    on_the_day = asked is Asked.ON_THE_DAY
+    for phrase in phrases:
+        if phrase.kind is Kind.ON_THE_ROAD:
+            yield Found(Kind.LATE if on_the_day else Kind.REASON, phrase.tokens)
+        elif on_the_day and phrase.kind is Kind.KNOWN and is_minutes(phrase.tokens[0]):
+            yield Found(Kind.LATE, phrase.tokens)
+        else:
+            yield phrase
 
 
 def _suited(phrases: Iterable[Found], moments: Sequence[Moment], starts: datetime) -> Iterator[Found]:

@@ -8,9 +8,12 @@ import unicodedata
 from collections.abc import Collection, Mapping
 
 PRIVATE = range(0xE000, 0xF900)
-UNSEEN = dict.fromkeys((0xFE0E, 0xFE0F, 0x20E3, 0xFEFF, *range(0x200B, 0x2010), *range(0x1F3FB, 0x1F400), *PRIVATE))
-"""Joiners, variants and skin colours of emoji, the frame of a key-cap, marks of direction, and private characters,
-which stand for moments here."""
+UNSEEN = dict.fromkeys(
+    (0xAD, 0x34F, 0x61C, 0x180E, 0xFE0E, 0xFE0F, 0x20E3, 0xFEFF, 0xFFFC, *range(0x200B, 0x2010), *range(0x202A, 0x202F))
+    + (*range(0x2060, 0x2070), *range(0x1F3FB, 0x1F400), *range(0xE0000, 0xE0080), *PRIVATE)
+)
+"""Joiners, variants and skin colours of emoji, the frame of a key-cap, soft hyphens, marks of direction, and private
+characters, which stand for moments here."""
 APOSTROPHES = dict.fromkeys(map(ord, "’‘`´ʼ′"), "'")
 SIMPLIFIED = str.maketrans(
     "選確認預約時間謝嗎見這來過會後點鐘週禮個號遲車門沒問題準對換幾請煩給幫碼誤發錯們說話開關樓馬刪訂閱訊動電頭醫傷臨還讓別實"
@@ -37,15 +40,15 @@ def plain(text: str) -> str:
     return _STRETCHED.sub(r"\1", text)
 
 
-def spelt(text: str, forms: Mapping[str, str], known: Collection[str] = ()) -> str:
-    """Every word in its full form; one that nobody knows becomes the key word it is a slip away from."""
-    return _WORD.sub(lambda match: forms.get(match[0]) or _corrected(match[0].replace("'s", " is"), known), text)
+def spelt(text: str, forms: Mapping[str, str], known: Collection[str] = (), mended: Collection[str] = ()) -> str:
+    """Every word in its full form; one that nobody knows becomes the one of `mended` that it is a slip away from."""
+    return _WORD.sub(lambda match: forms.get(match[0]) or _corrected(match[0].replace("'s", " is"), known, mended), text)
 
 
-def _corrected(word: str, known: Collection[str]) -> str:
-    if len(word) < LEAST_LETTERS or not known or word in known:
+def _corrected(word: str, known: Collection[str], mended: Collection[str]) -> str:
+    if len(word) < LEAST_LETTERS or word in known:
         return word
-    near = [other for other in known if len(other) >= LEAST_LETTERS and is_a_slip(word, other)]
+    near = [other for other in mended if is_a_slip(word, other)]
     return max(near, key=len) if near and all(other[:4] == near[0][:4] for other in near) else word
 
 

@@ -1,0 +1,78 @@
+"""A word counts only where it is a word: what means something alone in its clause, and within other words is unknown.
+
+行 is a yes, 银行 is a bank; STOP is a wish to be left alone, a bus stop is not. Such a word counts beside particles and
+courtesies, at the edge of its clause, or beside another answer of more than one character.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from kept.messaging.replies.clauses import ENDS, SPEAKERS, is_chinese
+from kept.messaging.replies.moments import is_when
+from kept.messaging.replies.phrases import Found, Kind
+
+ANSWERS = frozenset({Kind.YES, Kind.AGREED, Kind.ACKNOWLEDGED, Kind.CONFIRM})
+SENDING = frozenset({Kind.STOP, Kind.START})
+ACTING = ANSWERS | SENDING | {Kind.CANCEL, Kind.MOVE, Kind.LATE, Kind.KEEP}
+PARTICLES = frozenset("的了啦呢哈呀啊哦噢喔哟吧呗嘛哇咯喽嘞噻哒滴咧叻勒耶")
+INTERJECTIONS = frozenset("嗯恩哦噢啊诶哎")
+"""Single characters count before the ones and after the others: 好的, 嗯好; and 成就 is no yes."""
+EDGES = frozenset({Kind.FILLER, Kind.THANKS, Kind.ASKING, Kind.BREAK, Kind.RESERVATION, Kind.COURTESY})
+BESIDES_A_YES = SPEAKERS | {"我们", "那就"}
+"""In a reply without commas a statement of theirs may follow a yes: 「好我会来」."""
+
+
+def words(found: Sequence[Found], alone: Collection[tuple[str, ...]]) -> Iterator[Found]:
+    """The phrases, of which those that do not stand where they would be words are unknown ones."""
+    return _together(_unless_alone(found, alone))
+
+
+def _unless_alone(found: Sequence[Found], alone: Collection[tuple[str, ...]]) -> Iterator[Found]:
+    for at, phrase in enumerate(found):
+        before = found[at - 1] if at else None
+        after = found[at + 1] if at + 1 < len(found) else None
+        if _needs_room(phrase, alone) and not (_leaves_room(before, phrase) and _ends(after, phrase)):
+            yield Found(None, phrase.tokens)
+        else:
+            yield phrase
+
+
+def _together(found: Iterable[Found]) -> Iterator[Found]:
+    """Unknown characters of Chinese that stand together are one unknown word."""
+    for is_unknown, group in groupby(found, key=lambda it: it.kind is None and is_chinese(it.tokens[0])):
+        if is_unknown:
+            yield Found(None, tuple(token for phrase in group for token in phrase.tokens))
+        else:
+            yield from group
+
+
+def _needs_room(phrase: Found, alone: Collection[tuple[str, ...]]) -> bool:
+    if phrase.kind not in ACTING:
+        return False
+    return phrase.tokens in alone or (len(phrase.tokens) == 1 and (_is_character(phrase) or phrase.kind in SENDING))
+
+
+def _is_character(phrase: Found) -> bool:
+    return len(phrase.tokens) == 1 and is_chinese(phrase.tokens[0])
+
+
+def _leaves_room(before: Found | None, phrase: Found) -> bool:
+    if before is not None and _is_character(phrase) and is_chinese(before.tokens[-1]):
+        return before.tokens[0] in INTERJECTIONS or before.kind is Kind.THANKS
+    return _is_edge(before, phrase)
+
+
+def _ends(after: Found | None, phrase: Found) -> bool:
+    if after is not None and phrase.kind in ANSWERS and after.tokens[0] in BESIDES_A_YES:
+        return True
+    if after is not None and _is_character(phrase) and is_chinese(after.tokens[0]):
+        return after.tokens[0] in PARTICLES or after.kind in (Kind.THANKS, Kind.RESERVATION)
+    return _is_edge(after, phrase)
+
+
+def _is_edge(other: Found | None, phrase: Found) -> bool:
+    if other is None or other.kind in EDGES or (other.kind is None and other.tokens[0] in ENDS):
+        return True
+    if not other.tokens[0].isalnum() and not is_when(other.tokens[0]):
+        return True
+    return phrase.kind in ANSWERS and other.kind in ANSWERS and not _is_character(other)
