@@ -1,7 +1,6 @@
 """What makes a reading less than sure, and by how much; SURE says how much is too much."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 from kept.messaging.replies.clauses import Clause
 from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind
@@ -41,10 +40,11 @@ A_YES_AND_A_WISH = 0.25
 
 VERBS = frozenset(
     {"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch", "swap"}
-    | {"push", "postpone", "consider", "come", "go", "attend", "miss", "skip", "消", "认", "改", "换", "退", "掉", "去", "来"}
+    | {"push", "postpone", "consider", "come", "go", "attend", "miss", "skip", "make", "it", "way", "late", "left", "over"}
+    | {"消", "认", "改", "换", "退", "掉", "去", "来"}
 )
 """The last word or character of what takes an object."""
-ARTICLES = frozenset({"to", "at", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"})
+ARTICLES = frozenset({"to", "at", "for", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"})
 EARLIER_OR_LATER = frozenset({"earlier", "later", "sooner", "早", "晚"})
 TO_MOVE = frozenset({"move", "moving", "change", "reschedule", "改", "换", "动"})
 HELD_TO_A_YES = frozenset({Intent.CONFIRM, Intent.STOP, Intent.START})
@@ -120,11 +120,18 @@ def _refuses_a_day(clause: Clause) -> bool:
 def _elsewhere(intent: Intent, clause: Clause) -> float:
     if intent is Intent.CONFIRM and clause.kinds & {Kind.POLITE, Kind.ASK, Kind.DECLINED}:
         return A_REQUEST
-    if intent is Intent.CONFIRM and _refuses_a_day(clause):
+    if intent is Intent.CANCEL and Kind.POLITE in clause.kinds and clause.whens:
+        return A_REQUEST
+    if intent is Intent.CONFIRM and (_refuses_a_day(clause) or _is_a_no(clause)):
         return A_DAY_REFUSED
     if clause.found[0].kind is Kind.RESERVATION:
         return AN_UNKNOWN_WORD * len(clause.unknown)
     return UNKNOWN_ELSEWHERE * len(clause.unknown)
+
+
+def _is_a_no(clause: Clause) -> bool:
+    """ "I'll be there or I won't", "wrong day, confirm": a no that is about nothing else."""
+    return Kind.NOT in clause.kinds and clause.kinds <= {Kind.NOT, Kind.KNOWN, Kind.FILLER, Kind.ASKING}
 
 
 def _circumstances(intent: Intent, clause: Clause) -> float:
@@ -134,14 +141,12 @@ def _circumstances(intent: Intent, clause: Clause) -> float:
 
 
 def _has_object(found: tuple[Found, ...]) -> bool:
-    """ "Cancel the pizza", 「把手术取消」; "cancel, my car broke down" has none."""
-    for phrase, behind in pairwise(found):
-        if phrase.tokens[-1] in VERBS and behind.kind is Kind.REASON:
-            return True
+    """ "Cancel the car", "on my way to the airport", 「把手术取消」; "cancel, my car broke down" has none."""
     words = [phrase for phrase in found if phrase.kind is not Kind.FILLER]
-    for one, two, three in zip(words, words[1:], words[2:], strict=False):
-        if one.tokens[-1] in VERBS and two.tokens[-1] in ARTICLES and three.kind is Kind.REASON:
+    for at, phrase in enumerate(words):
+        behind = next((other for other in words[at + 1 :] if other.tokens[-1] not in ARTICLES), None)
+        if phrase.tokens[-1] in VERBS and behind and behind.kind is Kind.REASON:
             return True
-        if one.tokens[0] in ("把", "将") and two.kind is Kind.REASON and three.tokens[-1] in VERBS:
-            return True
+        if phrase.tokens[0] in ("把", "将") and behind and behind.kind is Kind.REASON:
+            return any(other.tokens[-1] in VERBS for other in words[at:])
     return False

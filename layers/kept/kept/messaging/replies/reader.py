@@ -98,7 +98,7 @@ def _with_keys(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
         token, behind = phrase.tokens[0], phrases[at + 1] if at + 1 < len(phrases) else None
         if phrase.kind is None and head and token in KEYS[asked] and _may_follow(behind, token):
             yield Found(KEYS[asked][token], phrase.tokens)
-        elif head and behind and behind.kind is KEYS[Asked.BOOKING].get(token):
+        elif head and behind and token in KEYS[Asked.BOOKING] and behind.kind is KEYS[Asked.BOOKING][token]:
             yield Found(Kind.FILLER, phrase.tokens)
         else:
             yield phrase
