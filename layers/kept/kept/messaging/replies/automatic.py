@@ -10,34 +10,40 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from kept.messaging.replies.spelling import plain
-
 FILE = Path(__file__).with_name("automatic.toml")
 
 
 @cache
-def patterns() -> Mapping[str, re.Pattern[str]]:
-    """Read once by a process: a section's lines, each an alternative."""
-    read = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {name: re.compile("|".join(f"(?:{line})" for line in _lines(read[name])), re.DOTALL) for name in read}
+def _read() -> Mapping[str, list[str]]:
+    """Read once by a process: of every section its lines."""
+    sections = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {name: [line for line in said.split("\n") if line] for name, said in sections.items()}
 
 
-def _lines(section: str) -> list[str]:
-    return [line for line in section.split("\n") if line and not line.startswith("#")]
+@cache
+def _pattern(section: str) -> re.Pattern[str]:
+    """Built when it is needed first: most replies have no word that one of them could begin with."""
+    return re.compile("|".join(f"(?:{line})" for line in _read()[section]), re.DOTALL)
 
 
 def is_reaction(text: str) -> bool:
-    """Of the whole text, for what was reacted to is quoted in it."""
-    return bool(patterns()["reaction"].fullmatch(_one_line(text)))
+    """Of the whole text, in plain letters, for what was reacted to is quoted in it."""
+    return _may("signs_of_a_reaction", text) and bool(_pattern("reaction").fullmatch(_one_line(text)))
 
 
 def is_automatic(own: str) -> bool:
-    """Of what is not quoted."""
+    """Of what is not quoted, in plain letters."""
+    if not _may("signs", own):
+        return False
     line = _one_line(own)
-    if patterns()["whole"].fullmatch(line.strip("()[]. !。！【】")) or patterns()["anywhere"].search(line):
+    if _pattern("whole").fullmatch(line.strip("()[]. !。【】")) or _pattern("anywhere").search(line):
         return True
-    return bool(patterns()["unless_asked"].search(line)) and not patterns()["asks"].search(line)
+    return bool(_pattern("unless_asked").search(line)) and not _pattern("asks").search(line)
+
+
+def _may(signs: str, text: str) -> bool:
+    return any(sign in text for sign in _read()[signs])
 
 
 def _one_line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(text.split())

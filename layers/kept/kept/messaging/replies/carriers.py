@@ -6,8 +6,6 @@ in the list: here it cancels the visit, as our messages say, and `is_carriers_wo
 
 import re
 
-from kept.messaging.replies.spelling import plain
-
 OPT_OUT = frozenset(
     "stop stopall stopp stpo sotp unsubscribe unsub optout end quit remove revoke arret desabonner "
     "td t r tdd 0000 00000 qx 退订 拒收 取消订阅 回t 回td 回r 回复t 回复td 回复r 回n退订 回t退订 回td退订 td退订 t退订 退订td "
@@ -23,7 +21,7 @@ _APART = re.compile(r"opt[\s\-_.]+out|stop[\s\-_.]+all|t[\s.]+d")
 
 
 def is_opt_out(text: str) -> bool:
-    """The whole of it, or its first line, above a name or an old message."""
+    """In plain letters: the whole of it, or its first line, above a name or an old message."""
     lines = [line for line in text.splitlines() if _pieces(line)]
     return bool(lines) and (_says(text, OPT_OUT) or (len(lines) > 1 and _says(lines[0], CLEAR)))
 
@@ -43,4 +41,4 @@ def _says(text: str, words: frozenset[str]) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    return _PIECE.findall(_APART.sub(lambda match: re.sub(r"[^a-z]", "", match[0]), plain(text)))
+    return _PIECE.findall(_APART.sub(lambda match: re.sub(r"[^a-z]", "", match[0]), text))

@@ -63,7 +63,7 @@ def _date(match: re.Match[str], around: Around) -> Moment | None:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(rf"(?:{_MOVED}){_N}个?(天|周|星期|礼拜|小时|钟头)", _moved),
+    rule(rf"(?=[\d一二两三四五六七八九十])(?:{_MOVED}){_N}个?(天|周|星期|礼拜|小时|钟头)", _moved),
     rule(rf"(?<=[早晚]){_N}个?(天|周|星期|礼拜|小时|钟头)(?=[,，吗行可好]|$)", _moved),
     rule(r"一?个半小时", Moment(minutes=90)),
     rule(r"半个?(?:多)?(?:小时|钟头)", Moment(minutes=30)),

@@ -2,9 +2,6 @@
 
 import re
 
-LONGEST = 5_000
-"""Characters that are looked at; the rest is below whatever is said."""
-
 _WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z])")
 """A mail's lines are broken at some seventy characters; only a short line ends because something was said."""
 _QUOTED = re.compile(r"""["“「『«][^"”」』»]{20,}["”」』»]|^[ \t]*>.*$""", re.MULTILINE)
@@ -17,8 +14,8 @@ _BELOW = re.compile(
 
 
 def own_words(text: str) -> str:
-    """A reply that is all quotation is their own."""
-    text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
+    """In plain letters. A reply that is all quotation is their own."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     above = _BELOW.split(text, maxsplit=1)[0]
     own = _QUOTED.sub(" ", above if above.strip() else text)
     return _WRAPPED.sub(" ", own).strip() if own.strip() else text

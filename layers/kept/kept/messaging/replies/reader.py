@@ -25,6 +25,9 @@ from kept.messaging.replies.wishes import given_up, is_its_time, named, wish
 LONGEST = 500
 """Characters, ligatures counted as what they stand for. Whoever writes more has more to say; a person reads it."""
 
+LOOKED_AT = 5_000
+"""Characters of a mail with all that it quotes."""
+
 SUREST = 0.98
 """Even a key can be a slip of the thumb."""
 
@@ -42,12 +45,15 @@ OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANC
 
 def read(text: str, *, asked: Asked, today: date, starts: datetime) -> Reading:
     """`today` is the client's, `starts` the local start of the appointment that was spoken of."""
+    if len(text) > LOOKED_AT:
+        return Reading(Intent.UNCLEAR, 0.0)
+    text = plain(text)
     own = own_words(text)
     if is_reaction(text):
         return Reading(Intent.AUTOMATIC, SUREST)
     if is_opt_out(own):
         return Reading(Intent.STOP, SUREST, carriers_word=True)
-    if len(own) > LONGEST or len(plain(own)) > LONGEST:
+    if len(own) > LONGEST:
         return Reading(Intent.UNCLEAR, 0.0)
     if is_automatic(own):
         return Reading(Intent.AUTOMATIC, SUREST)
