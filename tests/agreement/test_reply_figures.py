@@ -18,9 +18,9 @@ from kept.messaging.replies.reading import ACTIONS, Asked, Intent, Part, Reading
 FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it
 HALVES = [(language, half) for language in ("en", "zh") for half in ("seen", "held_out")]
-MOST_WRONG, MOST_WRONG_OVERALL, MOST_OF_TALK = 0.01, 0.005, 0.002
+MOST_WRONG, MOST_OF_TALK = 0.005, 0.002
 TALK = [(language, asked) for language in ("en", "zh") for asked in (Asked.BOOKING, Asked.ON_THE_DAY)]
-LEAST_RECOGNISED = {("en", "seen"): 0.95, ("zh", "seen"): 0.95, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
+LEAST_RECOGNISED = {("en", "seen"): 0.98, ("zh", "seen"): 0.98, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
 """A little below what was measured, so that a change which reads worse is noticed."""
 
 
@@ -115,8 +115,8 @@ def test_of_all_that_was_labelled_next_to_nothing_is_done_wrong_or_lost() -> Non
     replies = [reply for language, half in HALVES for reply in labelled(language, half)]
     wrong, lost = sum(r.is_wrong for r in replies), sum(r.is_lost for r in replies)
     print(f"\nover all: {len(replies)} replies, {wrong} wrong actions, {lost} of people taken for a robot's")  # noqa: T201
-    assert wrong <= MOST_WRONG_OVERALL * len(replies)
-    assert lost <= MOST_WRONG_OVERALL * len(replies)
+    assert wrong <= MOST_WRONG * len(replies)
+    assert lost <= MOST_WRONG * len(replies)
 
 
 @pytest.mark.parametrize(("language", "asked"), TALK, ids=[f"{language} {asked}" for language, asked in TALK])
@@ -128,4 +128,4 @@ def test_talk_that_is_no_answer_does_nothing(language: str, asked: Asked) -> Non
     lost = sum(r.is_sure and r.intent is Intent.AUTOMATIC for r in readings)
     print(f"\n{language}, {asked}: {acts.total()} of {len(talk)} act {dict(acts)}, {lost} taken for a robot's")  # noqa: T201
     assert acts.total() <= MOST_OF_TALK * len(talk)
-    assert lost <= MOST_WRONG_OVERALL * len(talk)
+    assert lost <= MOST_WRONG * len(talk)

@@ -1,4 +1,4 @@
-"""A reservation takes back a yes: whoever agrees with a but, a condition or a request of their own has not confirmed."""
+"""A reservation takes back a yes: agreeing with a but, a condition or a wish of one's own confirms nothing."""
 
 import pytest
 from hypothesis import given

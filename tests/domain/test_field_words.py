@@ -22,17 +22,20 @@ WORDS = Path(__file__).parents[1] / "replies" / "words"
 ACTING = ("yes", "agreed", "confirm", "suits", "cancel", "move", "some_day", "late", "on_the_road", "stop", "start")
 
 NOTHING = """
-住院中 手术中 我得加班 银行卡丢了 懒得去 晚上好 早上好 我在中国银行 行李好重 成都下雨了 这个好吃 好久不见 意见很多 觉得一般 值得考虑 可乐没了
-人行道上 会议进行中 看见你了 完成了 好累啊 好贵 好远啊 好烦 好像下雨了 好不容易 可怜 可恶 可惜了 妥协 得病了 得意 得了 成绩出来了 中了 中奖了
-见鬼 见医生 见面再说 明天见客户 周五见客户 周五见分晓 行尸走肉 行车记录仪 我在排队中 机会来了 过去的事 会来事 说不过去 合不来 我可以进去
-可以吃东西 周五行情 周五可以休息 成就 好先生 中行 亲见 不见 换药 换发型 马上放假了 路上小心 车在路上 拒收快递 退订酒店 停车 T恤 一会儿 一点 三个人 二手车
-I_rang_you I'm_suing_you I_sang_you_a_song love_you thank_you_ya_all bus_stop non_stop stop_sign stop_the_car stop_by I_quit_smoking
-quit_your_job the_end_of_the_road end_of_month remove_the_nail_polish revoke_his_licence tick_bite_on_my_leg it_costs_100 100_metres
-my_dad_has_cancer the_forms_must_conform I'm_in_mourning winter_is_coming the_bus_is_coming my_card_was_declined the_train_is_delayed
-bank_holiday call_Tom call_Eve I_deleted_the_app their_Friday_meeting conf_call deal_breaker the_right_one correct_the_spelling
-I_moved_house change_the_bed_sheets moving_day keep_the_change switch_off_the_lights swap_the_tyres start_the_car let's_start
-10_minutes_walk it_takes_10_minutes vitamin_C T-shirt the_R_word TD_bank 0000_is_my_pin two_kids 1st_of_all 2_be_honest 3_days
-in_traffic on_the_bus the_traffic_is_terrible running_shoes can't_make_dinner can't_make_it_work can't_go_to_work can't_come_home
+住院中 手术中 我得加班 银行卡丢了 懒得去 晚上好 早上好 我在中国银行 行李好重 成都下雨了 这个好吃 好久不见
+意见很多 觉得一般 值得考虑 可乐没了 人行道上 会议进行中 看见你了 完成了 好累啊 好贵 好远啊 好烦 好像下雨了
+好不容易 可怜 可恶 可惜了 妥协 得病了 得意 得了 成绩出来了 中了 中奖了 见鬼 见医生 见面再说 明天见客户
+周五见客户 周五见分晓 行尸走肉 行车记录仪 我在排队中 机会来了 过去的事 会来事 说不过去 合不来 我可以进去
+可以吃东西 周五行情 周五可以休息 成就 好先生 中行 亲见 不见 换药 换发型 马上放假了 路上小心 车在路上 拒收快递
+退订酒店 停车 T恤 一会儿 一点 三个人 二手车 I_rang_you I'm_suing_you I_sang_you_a_song love_you thank_you_ya_all
+bus_stop non_stop stop_sign stop_the_car stop_by I_quit_smoking quit_your_job the_end_of_the_road end_of_month
+remove_the_nail_polish revoke_his_licence tick_bite_on_my_leg it_costs_100 100_metres my_dad_has_cancer
+the_forms_must_conform I'm_in_mourning winter_is_coming the_bus_is_coming my_card_was_declined
+the_train_is_delayed bank_holiday call_Tom call_Eve I_deleted_the_app their_Friday_meeting conf_call
+deal_breaker the_right_one correct_the_spelling I_moved_house change_the_bed_sheets moving_day keep_the_change
+switch_off_the_lights swap_the_tyres start_the_car let's_start 10_minutes_walk it_takes_10_minutes vitamin_C
+T-shirt the_R_word TD_bank 0000_is_my_pin two_kids 1st_of_all 2_be_honest 3_days in_traffic on_the_bus
+the_traffic_is_terrible running_shoes can't_make_dinner can't_make_it_work can't_go_to_work can't_come_home
 on_my_way_to_the_airport on_my_way_home running_late_for_work yes_men okra surely thanksgiving yesterday
 """
 
@@ -47,7 +50,28 @@ def test_part_of_a_word_or_of_a_sentence_does_nothing(text: str) -> None:
     [
         *(
             (text, Intent.CONFIRM)
-            for text in "好 好的 好吧 好啊 好呀 好的好的 行 行啊 行吧 行的 可以 可 成 中 得 妥 妥妥的 嗯 嗯好 嗯嗯".split()
+            for text in (
+                "好",
+                "好的",
+                "好吧",
+                "好啊",
+                "好呀",
+                "好的好的",
+                "行",
+                "行啊",
+                "行吧",
+                "行的",
+                "可以",
+                "可",
+                "成",
+                "中",
+                "得",
+                "妥",
+                "妥妥的",
+                "嗯",
+                "嗯好",
+                "嗯嗯",
+            )
         ),
         *(
             (text, Intent.CONFIRM)

@@ -6,15 +6,15 @@ in the list: here it cancels the visit, as our messages say, and `is_carriers_wo
 
 import re
 
-OPT_OUT = frozenset(
-    "stop stopall stopp stpo sotp unsubscribe unsub optout end quit remove revoke arret desabonner "
-    "td t r tdd 0000 00000 qx 退订 拒收 取消订阅 回t 回td 回r 回复t 回复td 回复r 回n退订 回t退订 回td退订 td退订 t退订 退订td "
-    "退订t 退订回t 退订回td 拒收回r 取消短信 请退订 我要退订 停止发送 勿扰".split()
-)
-CLEAR = OPT_OUT - {"end", "quit", "remove", "revoke", "t", "r"}
-"""Above a signature or whatever else stands below: what nobody begins a letter with."""
+from kept.messaging.replies.phrases import tables
+
 OTHERWISE = frozenset({"cancel", "取消"})
-COURTESIES = frozenset("please now thanks thank you sorry hi hello pls plz ok 请 谢谢 您好 你好".split())
+COURTESIES = frozenset({"please", "pls", "plz", "now", "thanks", "thank", "you", "sorry", "hi", "hello", "ok"}) | {
+    "请",
+    "谢谢",
+    "您好",
+    "你好",
+}
 
 _PIECE = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
 _APART = re.compile(r"opt[\s\-_.]+out|stop[\s\-_.]+all|t[\s.]+d")
@@ -23,11 +23,15 @@ _APART = re.compile(r"opt[\s\-_.]+out|stop[\s\-_.]+all|t[\s.]+d")
 def is_opt_out(text: str) -> bool:
     """In plain letters: the whole of it, or its first line, above a name or an old message."""
     lines = [line for line in text.splitlines() if _pieces(line)]
-    return bool(lines) and (_says(text, OPT_OUT) or (len(lines) > 1 and _says(lines[0], CLEAR)))
+    return bool(lines) and (_says(text, _whole()) or (len(lines) > 1 and _says(lines[0], tables().opt_out)))
 
 
 def is_carriers_word(text: str) -> bool:
-    return _says(text, OPT_OUT | OTHERWISE)
+    return _says(text, _whole() | OTHERWISE)
+
+
+def _whole() -> frozenset[str]:
+    return tables().opt_out | tables().opt_out_whole
 
 
 def _says(text: str, words: frozenset[str]) -> bool:

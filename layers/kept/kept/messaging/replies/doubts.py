@@ -1,6 +1,7 @@
 """What makes a reading less than sure, and by how much; SURE says how much is too much."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from kept.messaging.replies.clauses import Clause
 from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind
@@ -23,8 +24,8 @@ AN_UNKNOWN_WORD = 0.2
 
 UNKNOWN_ELSEWHERE = 0.005
 A_CIRCUMSTANCE = 0.2
-"""The car, the fever, the office: they go with what is put off, not with a yes or with STOP, and are no appointment that
-a verb could be about: "cancel the car"."""
+"""The car, the fever, the office: they go with what is put off, not with a yes or with STOP, and are nothing that a verb
+of ours is about: "cancel the car"."""
 
 A_RESERVATION = 0.4
 """A but that comes after it takes back what was said."""
@@ -40,15 +41,34 @@ A_YES_AND_A_WISH = 0.25
 
 VERBS = frozenset(
     {"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch", "swap"}
-    | {"push", "postpone", "consider", "come", "go", "attend", "miss", "skip", "make", "it", "way", "late", "left", "over"}
-    | {"消", "认", "改", "换", "退", "掉", "去", "来"}
+    | {
+        "push",
+        "postpone",
+        "consider",
+        "come",
+        "go",
+        "attend",
+        "miss",
+        "skip",
+        "make",
+        "it",
+        "way",
+        "late",
+        "left",
+        "over",
+    }
+    | {"消", "认", "改", "换", "退", "掉", "去", "来", "迟", "期"}
 )
 """The last word or character of what takes an object."""
-ARTICLES = frozenset({"to", "at", "for", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"})
+ARTICLES = frozenset(
+    {"own", "to", "at", "for", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"}
+)
 EARLIER_OR_LATER = frozenset({"earlier", "later", "sooner", "早", "晚"})
 TO_MOVE = frozenset({"move", "moving", "change", "reschedule", "改", "换", "动"})
 HELD_TO_A_YES = frozenset({Intent.CONFIRM, Intent.STOP, Intent.START})
-NAMES_A_DAY = frozenset({"my", "the", "from", "appointment", "slot", "booking", "one", "on"}) | frozenset("从把的预约那个原来本定")
+NAMES_A_DAY = frozenset({"my", "the", "from", "appointment", "slot", "booking", "one", "on"}) | set(
+    "从把的预约那个原来本定"
+)
 
 
 def doubt(intent: Intent, acting: Iterable[Clause], rest: Iterable[Clause], said: Iterable[Clause] = ()) -> float:
@@ -57,9 +77,12 @@ def doubt(intent: Intent, acting: Iterable[Clause], rest: Iterable[Clause], said
     condition = A_CONDITION if any(_is_condition(intent, clause) for clause in (*acting, *rest)) else 0
     perhaps = A_PERHAPS if not _is_open_to_maybe(intent, acting) and _is_perhaps(acting, rest) else 0
     vague = A_YES_AND_A_WISH if intent is Intent.MOVE and _is_vague(acting, said) else 0
+    kept = A_DAY_REFUSED if intent is Intent.CANCEL and any(Kind.KEEP in clause.kinds for clause in said) else 0
     taken_back = A_RESERVATION if _is_taken_back(intent, acting, said) else 0
     elsewhere = sum(_elsewhere(intent, clause) for clause in rest)
-    return condition + perhaps + vague + taken_back + elsewhere + sum(_within(intent, clause) for clause in acting)
+    return (
+        condition + perhaps + vague + kept + taken_back + elsewhere + sum(_within(intent, clause) for clause in acting)
+    )
 
 
 def _is_condition(intent: Intent, clause: Clause) -> bool:
@@ -137,7 +160,14 @@ def _is_a_no(clause: Clause) -> bool:
 def _circumstances(intent: Intent, clause: Clause) -> float:
     beside = intent in HELD_TO_A_YES and Kind.REASON in clause.kinds
     asked = intent is Intent.CONFIRM and Kind.POLITE in clause.kinds
+    beside = beside or (intent is Intent.LATE and _is_late_itself(clause.found))
     return (A_CIRCUMSTANCE if beside or _has_object(clause.found) else 0) + (A_REQUEST if asked else 0)
+
+
+def _is_late_itself(found: tuple[Found, ...]) -> bool:
+    """ "The plumber is running late": not they, but what stands before it."""
+    before = list(takewhile(lambda phrase: phrase.kind is not Kind.LATE, found))
+    return len(before) > 1 and before[-1].tokens[-1] in ("is", "are") and before[-2].kind is Kind.REASON
 
 
 def _has_object(found: tuple[Found, ...]) -> bool:

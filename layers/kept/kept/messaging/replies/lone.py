@@ -13,7 +13,7 @@ from kept.messaging.replies.phrases import Found, Kind
 
 ANSWERS = frozenset({Kind.YES, Kind.AGREED, Kind.ACKNOWLEDGED, Kind.CONFIRM})
 SENDING = frozenset({Kind.STOP, Kind.START})
-ACTING = ANSWERS | SENDING | {Kind.CANCEL, Kind.MOVE, Kind.LATE, Kind.KEEP}
+ACTING = ANSWERS | SENDING | {Kind.CANCEL, Kind.MOVE, Kind.LATE, Kind.KEEP, Kind.SOME_DAY}
 PARTICLES = frozenset("的啦呢哈呀啊哦噢喔哟吧呗嘛哇咯喽嘞噻哒滴咧叻勒耶")
 INTERJECTIONS = frozenset("嗯恩哦噢啊诶哎")
 """Single characters count before the ones and after the others: 好的, 嗯好; and 成就 is no yes."""

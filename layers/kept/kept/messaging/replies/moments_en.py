@@ -158,5 +158,5 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?<=[\ue000-\ue063]) am{_E}", Moment(part=Part.MORNING)),
     rule(rf"(?<=[\ue000-\ue063]) pm{_E}", Moment(part=Part.AFTERNOON)),
     rule(rf"{_B}after (?:work|office hours){_E}", Moment(part=Part.EVENING)),
-    rule(rf"{_B}(?:after |at |around )?(?:lunch|lunchtime|lunch time){_E}", Moment(part=Part.AFTERNOON)),
+    rule(rf"{_B}(?:(?:after|at|around|over) lunch|lunchtime|lunch time){_E}", Moment(part=Part.AFTERNOON)),
 )

@@ -1,14 +1,14 @@
-"""What of a reply they wrote themselves: without our message quoted above, before or below it, and without a signature."""
+"""What of a reply they wrote themselves: without our message, quoted anywhere, and without a signature."""
 
 import re
 
 _WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[a-z])")
 """A mail's lines are broken at some seventy characters; only a short line ends because something was said."""
-_QUOTED = re.compile(r"""["“「『«][^"”」』»]{20,}["”」』»]|^[ \t]*>.*$""", re.MULTILINE)
+_QUOTED = re.compile(r"""["“「『«][^"”」』»]{20,400}["”」』»]|^[ \t]*>.*$""", re.MULTILINE)
 _BELOW = re.compile(
     r"^(?:--\s?|_{5,}|-{3,} ?(?:original message|forwarded message|原始邮件|原邮件|转发的?邮件).*"
-    r"|(?:from|发件人|寄件者|寄件人) ?[:：].*|on .{5,150}wrote:|(?:在|于).{3,80}(?:写道|寫道)[:：]?|.{3,80}于.{3,60}写道[:：]?"
-    r"|sent from my .{2,30}|get outlook for .{2,20}|(?:发自|來自|从)我的.{2,20})\s*$",
+    r"|(?:from|发件人|寄件者|寄件人) ?:.*|on .{5,150}wrote:|[在于].{3,80}写道:?|.{3,80}于.{3,60}写道:?"
+    r"|sent from my .{2,30}|get outlook for .{2,20}|(?:发自|来自|从)我的.{2,20})\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
 

@@ -84,7 +84,8 @@ class Tables:
     """All languages together: the tree of phrases by token, and how words are spelt.
 
     `words` are those that need no mending, `mended` those that a slip is mended into, `alone` the phrases that mean
-    something only where nothing else is said.
+    something only where nothing else is said; `opt_out` are the carriers' own words, of which those of `opt_out_whole`
+    count only as the whole reply.
     """
 
     tree: Mapping[str, Any]
@@ -92,6 +93,8 @@ class Tables:
     words: frozenset[str]
     mended: frozenset[str]
     skipped: frozenset[str]
+    opt_out: frozenset[str]
+    opt_out_whole: frozenset[str]
     alone: frozenset[tuple[str, ...]]
 
     def spelt(self, text: str) -> str:
@@ -146,6 +149,8 @@ def tables() -> Tables:
         words=frozenset(_words(tree)) | _also(read, "ordinary") | _also(read, "mended"),
         mended=_also(read, "mended"),
         skipped=_also(read, "skipped") | {GAP},
+        opt_out=_also(read, "opt_out"),
+        opt_out_whole=_also(read, "opt_out_whole"),
         alone=frozenset(tuple(tokens(line)) for table in read for line in _lines(table["also"], "alone", spelling)),
     )
 

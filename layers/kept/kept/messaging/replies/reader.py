@@ -16,6 +16,7 @@ from kept.messaging.replies.doubts import ANOTHER_TIME, NO_NEW_TIME, doubt
 from kept.messaging.replies.lone import ANSWERS, EDGES, words
 from kept.messaging.replies.meaning import Meaning, is_bare_time, left_alone, meaning
 from kept.messaging.replies.moments import Around, Moment, is_minutes, is_when, mark, number
+from kept.messaging.replies.names import without_name
 from kept.messaging.replies.own_words import own_words
 from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind, tables, tokens
 from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, Wish
@@ -37,7 +38,6 @@ KEYS = {
     Asked.HOW_IT_WENT: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
-GREETINGS = frozenset({"hi", "hello", "hey", "hiya", "dear", "morning", "afternoon", "evening"})
 BEFORE_A_KEY = frozenset({"reply", "press", "option", "number", "hi", "please", "回复", "回", "复", "按", "选", "选择"})
 OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANCEL})}
 """What may be said straight after it; before a noun it is only a number."""
@@ -67,7 +67,7 @@ def _read(own: str, asked: Asked, around: Around) -> Reading:
     found = tokens(marked)
     if len(found) == 1:
         found = [NUMERALS.get(found[0], found[0])]
-    phrases = _on_the_road(_with_keys(_without_name(list(tables().find(found))), asked), asked)
+    phrases = _on_the_road(_with_keys(list(without_name(list(tables().find(found)))), asked), asked)
     said = clauses(_suited(words(list(phrases), tables().alone), moments, starts))
     if (stop := left_alone(said)) and (sure := SUREST - doubt(Intent.STOP, stop.acting, stop.rest)) >= SURE:
         return Reading(Intent.STOP, round(sure, 2), says_more=any(map(_says_something, stop.rest)))
@@ -88,13 +88,6 @@ def _read(own: str, asked: Asked, around: Around) -> Reading:
 
 def _says_something(clause: Clause) -> bool:
     return bool(clause.unknown or clause.kinds - SAYS_NOTHING - {Kind.THANKS, Kind.BREAK})
-
-
-def _without_name(phrases: list[Found]) -> list[Found]:
-    """Whom they greet is no unknown word: "Hi Jenny I can't make it"."""
-    if len(phrases) > 1 and phrases[0].tokens[-1] in GREETINGS and phrases[1].kind is None and phrases[1].tokens[0].isalpha():
-        phrases[1] = Found(Kind.FILLER, phrases[1].tokens)
-    return phrases
 
 
 def _with_keys(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
@@ -119,8 +112,8 @@ def _may_follow(behind: Found | None, key: str) -> bool:
 
 
 def _on_the_road(phrases: Iterable[Found], asked: Asked) -> Iterator[Found]:
-    """Asked whether they are on their way, where they are is an answer, and so is a number of minutes; otherwise the bus
-    and the traffic are circumstances.
+    """Asked whether they are on their way, where they are is an answer, and so is a number of minutes; the bus and the
+    traffic are mere circumstances otherwise.
     """
     on_the_day = asked is Asked.ON_THE_DAY
     for phrase in phrases:
@@ -157,6 +150,8 @@ def _of_its_time(meant: Meaning, asked: Asked, moments: Sequence[Moment], starts
         same = Moment(asked_for.day or starts.date(), asked_for.part, asked_for.at)
         return NO_NEW_TIME if times and asked_for != Wish() and is_its_time(same, starts) else 0
     if _answer(meant.intent, asked) in (Intent.CONFIRM, Intent.CANCEL):
+        if meant.intent is Intent.CONFIRM and Moment() in times:
+            return ANOTHER_TIME
         times = [*times, *given_up(meant.acting, moments)]
         return 0 if all(is_its_time(moment, starts) for moment in times) else ANOTHER_TIME
     return 0

@@ -6,12 +6,12 @@ The same is done to the tables, so that a phrase may be written there as people 
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from itertools import chain
 
 PRIVATE = range(0xE000, 0xF900)
-UNSEEN = dict.fromkeys(
-    (0xAD, 0x34F, 0x61C, 0x180E, 0xFE0E, 0xFE0F, 0x20E3, 0xFEFF, 0xFFFC, *range(0x200B, 0x2010), *range(0x202A, 0x202F))
-    + (*range(0x2060, 0x2070), *range(0x1F3FB, 0x1F400), *range(0xE0000, 0xE0080), *PRIVATE)
-)
+_MARKS = (0xAD, 0x34F, 0x61C, 0x180E, 0xFE0E, 0xFE0F, 0x20E3, 0xFEFF, 0xFFFC)
+_RUNS = (range(0x200B, 0x2010), range(0x202A, 0x202F), range(0x2060, 0x2070), range(0x1F3FB, 0x1F400))
+UNSEEN = dict.fromkeys((*_MARKS, *chain(*_RUNS), *range(0xE0000, 0xE0080), *PRIVATE))
 """Joiners, variants and skin colours of emoji, the frame of a key-cap, soft hyphens, marks of direction, and private
 characters, which stand for moments here."""
 APOSTROPHES = dict.fromkeys(map(ord, "’‘`´ʼ′"), "'")
@@ -42,7 +42,9 @@ def plain(text: str) -> str:
 
 def spelt(text: str, forms: Mapping[str, str], known: Collection[str] = (), mended: Collection[str] = ()) -> str:
     """Every word in its full form; one that nobody knows becomes the one of `mended` that it is a slip away from."""
-    return _WORD.sub(lambda match: forms.get(match[0]) or _corrected(match[0].replace("'s", " is"), known, mended), text)
+    return _WORD.sub(
+        lambda match: forms.get(match[0]) or _corrected(match[0].replace("'s", " is"), known, mended), text
+    )
 
 
 def _corrected(word: str, known: Collection[str], mended: Collection[str]) -> str:

@@ -49,11 +49,11 @@ POLITE = frozenset({Intent.MOVE})
 
 
 def phrases(language: str, kind: str) -> Iterator[str]:
-    """As somebody would write them; every eleventh of those that only choose from groups, for there are thousands."""
+    """As somebody would write them; every nineteenth of those that only choose from groups, for there are thousands."""
     table = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
     for line in table["phrases"].get(kind, "").split("\n"):
         made = list(wordings(line, table["groups"]))
-        for wording in made if len(made) < 4 else made[::11]:
+        for wording in made if len(made) < 4 else made[::19]:
             is_chinese = language == "zh" and not any(c.isascii() and c.isalpha() for c in wording.replace(WHEN, ""))
             yield _said(wording.replace(" ", "") if is_chinese else wording, language)
 
