@@ -24,8 +24,8 @@ AN_UNKNOWN_WORD = 0.2
 
 UNKNOWN_ELSEWHERE = 0.005
 A_CIRCUMSTANCE = 0.2
-"""The car, the fever, the office: they go with what is put off, not with a yes or with STOP, and are nothing that a verb
-of ours is about: "cancel the car"."""
+"""The car, the fever, the office: they go with what is put off, not with a yes or with STOP, and no verb of ours is
+about them: "cancel the car"."""
 
 A_RESERVATION = 0.4
 """A but that comes after it takes back what was said."""

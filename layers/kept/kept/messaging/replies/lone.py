@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from kept.messaging.replies.clauses import ENDS, SPEAKERS, is_chinese
-from kept.messaging.replies.moments import is_when
+from kept.messaging.replies.moments import is_minutes, is_when
 from kept.messaging.replies.phrases import Found, Kind
 
 ANSWERS = frozenset({Kind.YES, Kind.AGREED, Kind.ACKNOWLEDGED, Kind.CONFIRM})
@@ -49,7 +49,9 @@ def _together(found: Iterable[Found]) -> Iterator[Found]:
 def _needs_room(phrase: Found, alone: Collection[tuple[str, ...]]) -> bool:
     if phrase.kind not in ACTING:
         return False
-    return phrase.tokens in alone or (len(phrase.tokens) == 1 and (_is_character(phrase) or phrase.kind in SENDING))
+    if len(phrase.tokens) > 1:
+        return phrase.tokens in alone
+    return phrase.tokens in alone or is_minutes(phrase.tokens[0]) or _is_character(phrase) or phrase.kind in SENDING
 
 
 def _is_character(phrase: Found) -> bool:
