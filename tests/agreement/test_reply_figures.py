@@ -18,9 +18,12 @@ from kept.messaging.replies.reading import ACTIONS, Asked, Intent, Part, Reading
 FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it
 HALVES = [(language, half) for language in ("en", "zh") for half in ("seen", "held_out")]
-MOST_WRONG = 0.005
-LEAST_RECOGNISED = {("en", "seen"): 0.98, ("zh", "seen"): 0.98, ("en", "held_out"): 0.72, ("zh", "held_out"): 0.72}
+MOST_WRONG, MOST_OF_TALK = 0.005, 0.002
+TALK = [(language, asked) for language in ("en", "zh") for asked in (Asked.BOOKING, Asked.ON_THE_DAY)]
+LEAST_RECOGNISED = {("en", "seen"): 0.98, ("zh", "seen"): 0.98, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
 """A little below what was measured, so that a change which reads worse is noticed."""
+FIRST_HELD_OUT = {"en": 127, "zh": 130}
+"""How many of the held-out lines were there before near words, robots and reservations came: read as well as ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Labelled:
     @property
     def is_wrong(self) -> bool:
         return self.done not in (None, self.intent)
+
+    @property
+    def is_lost(self) -> bool:
+        """What a person wrote, taken for what no person wrote: nobody would see it."""
+        return self.reading.is_sure and self.reading.intent is Intent.AUTOMATIC is not self.intent
 
 
 def labelled(language: str, half: str) -> list[Labelled]:
@@ -103,3 +111,30 @@ def test_what_is_done_at_once_is_what_was_asked_for(language: str, half: str) ->
     print("\n".join(report(language, half, replies)))  # noqa: T201
     assert sum(r.is_wrong for r in replies) <= MOST_WRONG * len(replies)
     assert recognised(replies) >= LEAST_RECOGNISED[language, half]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_doubting_more_recognises_no_less(language: str) -> None:
+    first = recognised(labelled(language, "held_out")[: FIRST_HELD_OUT[language]])
+    print(f"\n{language}, the first held out: recognised {first:.3f}")  # noqa: T201
+    assert first >= LEAST_RECOGNISED[language, "held_out"]
+
+
+def test_of_all_that_was_labelled_next_to_nothing_is_done_wrong_or_lost() -> None:
+    replies = [reply for language, half in HALVES for reply in labelled(language, half)]
+    wrong, lost = sum(r.is_wrong for r in replies), sum(r.is_lost for r in replies)
+    print(f"\nover all: {len(replies)} replies, {wrong} wrong actions, {lost} of people taken for a robot's")  # noqa: T201
+    assert wrong <= MOST_WRONG * len(replies)
+    assert lost <= MOST_WRONG * len(replies)
+
+
+@pytest.mark.parametrize(("language", "asked"), TALK, ids=[f"{language} {asked}" for language, asked in TALK])
+def test_talk_that_is_no_answer_does_nothing(language: str, asked: Asked) -> None:
+    talk = (FOLDER / f"ordinary_{language}.txt").read_text(encoding="utf-8").splitlines()
+    today = TODAY if asked is Asked.BOOKING else STARTS.date()
+    readings = [read(said, asked=asked, today=today, starts=STARTS) for said in talk]
+    acts = Counter(r.intent.value for r in readings if r.is_sure and r.intent in ACTIONS)
+    lost = sum(r.is_sure and r.intent is Intent.AUTOMATIC for r in readings)
+    print(f"\n{language}, {asked}: {acts.total()} of {len(talk)} act {dict(acts)}, {lost} taken for a robot's")  # noqa: T201
+    assert acts.total() <= MOST_OF_TALK * len(talk)
+    assert lost <= MOST_WRONG * len(talk)
