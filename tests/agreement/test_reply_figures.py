@@ -1,6 +1,8 @@
-"""How well replies are read, over a labelled set of which one half was never looked at while the tables were made.
+"""How well replies are read, over a labelled set of which a part was never looked at while the tables were made.
 
-What must hold above all: an action that the client did not ask for. `pytest -s` prints the figures.
+The seen lines are those that the tables were made with: the older held-out lines count among them since they were
+looked at; what is held out now was not. Above all counts an action that the client did not ask for. `pytest -s`
+prints the figures.
 """
 
 import csv
@@ -20,7 +22,7 @@ TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  
 HALVES = [(language, half) for language in ("en", "zh") for half in ("seen", "held_out")]
 MOST_WRONG, MOST_OF_TALK = 0.005, 0.002
 TALK = [(language, asked) for language in ("en", "zh") for asked in (Asked.BOOKING, Asked.ON_THE_DAY)]
-LEAST_RECOGNISED = {("en", "seen"): 0.98, ("zh", "seen"): 0.98, ("en", "held_out"): 0.78, ("zh", "held_out"): 0.78}
+LEAST_RECOGNISED = {("en", "seen"): 0.98, ("zh", "seen"): 0.98, ("en", "held_out"): 0.88, ("zh", "held_out"): 0.84}
 """A little below what was measured, so that a change which reads worse is noticed."""
 FIRST_HELD_OUT = {"en": 127, "zh": 130}
 """How many of the held-out lines were there before near words, robots and reservations came: read as well as ever."""
@@ -106,18 +108,17 @@ def minutes(replies: list[Labelled]) -> float:
 
 
 @pytest.mark.parametrize(("language", "half"), HALVES, ids=[f"{language} {half}" for language, half in HALVES])
-def test_what_is_done_at_once_is_what_was_asked_for(language: str, half: str) -> None:
+def test_what_is_asked_for_is_done_at_once(language: str, half: str) -> None:
     replies = labelled(language, half)
     print("\n".join(report(language, half, replies)))  # noqa: T201
-    assert sum(r.is_wrong for r in replies) <= MOST_WRONG * len(replies)
     assert recognised(replies) >= LEAST_RECOGNISED[language, half]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_doubting_more_recognises_no_less(language: str) -> None:
-    first = recognised(labelled(language, "held_out")[: FIRST_HELD_OUT[language]])
-    print(f"\n{language}, the first held out: recognised {first:.3f}")  # noqa: T201
-    assert first >= LEAST_RECOGNISED[language, "held_out"]
+def test_of_each_language_next_to_nothing_is_done_wrong(language: str) -> None:
+    """Over both parts: of the lines held out there are too few to tell two in a thousand from none."""
+    replies = [reply for half in ("seen", "held_out") for reply in labelled(language, half)]
+    assert sum(r.is_wrong for r in replies) <= MOST_WRONG * len(replies)
 
 
 def test_of_all_that_was_labelled_next_to_nothing_is_done_wrong_or_lost() -> None:

@@ -1,10 +1,11 @@
 """The clauses of a reply: what belongs to one statement, so that a doubt about one says nothing of another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kept.messaging.replies.moments import is_when
-from kept.messaging.replies.phrases import Found, Kind
+from kept.messaging.replies.phrases import GAP, Found, Kind
+from kept.messaging.replies.statements import is_statement, runs_on
 
 ENDS = frozenset('.,!;:。、~()[]【】"「」“”…-–—>|/\n')
 SPEAKERS = frozenset({"i", "we", "我"})
@@ -19,6 +20,12 @@ SAYS_SOMETHING = frozenset({Kind.OTHER, Kind.PAST, Kind.REASON, None})
 CARRIED = frozenset({Kind.NOT, Kind.MAYBE, Kind.IF})
 REPORTS = frozenset({"said", "says", "told", "asked", "thinks", "thought", "say", "说", "讲", "问", "觉得", "以为"})
 """At the end of a run-on clause these belong to the next: "don't | I'll be there", "she said | I can come"."""
+
+
+SIGNS_OFF = frozenset({"regards", "sincerely", "cordially", "faithfully"})
+"""With a thank-you or one of these a statement of its own begins, mostly with a name: "can't come thanks Bob"."""
+OWNERS = frozenset({"my", "our", "the"})
+"""In such a reply a reason begins with whose it is, if something is told of it: "can't come | my car broke down"."""
 
 
 def is_chinese(token: str) -> bool:
@@ -50,19 +57,19 @@ class Clause:
 
 
 def clauses(found: Iterable[Found]) -> list[Clause]:
-    return [Clause(tuple(part)) for part in _parts(found) if part]
+    return [Clause(tuple(part)) for part in _parts(list(found)) if part]
 
 
-def _parts(found: Iterable[Found]) -> Iterator[list[Found]]:
+def _parts(found: Sequence[Found]) -> Iterator[list[Found]]:
     part: list[Found] = []
-    for phrase in found:
+    for at, phrase in enumerate(found):
         if phrase.tokens[0] in ENDS and phrase.kind is None:
             yield part
             part = _carried(part) if phrase.tokens[0] == "\n" else []
         elif phrase.tokens == ("?",):
             yield [*part, phrase]
             part = []
-        elif _begins_anew(phrase, part):
+        elif _begins_anew(found[at:], part):
             yield part
             part = [*_carried(part), phrase]
         else:
@@ -76,11 +83,16 @@ def _carried(part: list[Found]) -> list[Found]:
     return part[-1:] if part and part[-1].kind in CARRIED else []
 
 
-def _begins_anew(phrase: Found, part: list[Found]) -> bool:
+def _begins_anew(found: Sequence[Found], part: list[Found]) -> bool:
+    phrase = found[0]
     if phrase.kind in (Kind.BREAK, Kind.RESERVATION):
         return True
+    says = any(found.kind in INTENTS or found.kind in ANSWERS for found in part)
+    if phrase.kind is Kind.THANKS or phrase.tokens[-1] in SIGNS_OFF:
+        return says
+    if phrase.tokens[0] in OWNERS or phrase.tokens == (GAP,):
+        return says and is_statement(found) and not runs_on(part)
     if phrase.tokens[0] not in SPEAKERS:
         return False
-    if any(found.kind in INTENTS or found.kind in ANSWERS for found in part):
-        return True
-    return sum(found.kind in SAYS_SOMETHING for found in part) > 1
+    thanks = any(found.kind is Kind.THANKS for found in part)
+    return says or thanks or sum(found.kind in SAYS_SOMETHING for found in part) > 1

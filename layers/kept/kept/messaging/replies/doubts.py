@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import takewhile
 
-from kept.messaging.replies.clauses import Clause
+from kept.messaging.replies.clauses import OWNERS, Clause
 from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind
 from kept.messaging.replies.reading import Intent
 
@@ -60,6 +60,8 @@ VERBS = frozenset(
     | {"消", "认", "改", "换", "退", "掉", "去", "来", "迟", "期"}
 )
 """The last word or character of what takes an object."""
+NO_OBJECT = frozenset({"come", "coming", "go", "it", "there", "late"})
+"""Of these the ones that take one only with a to, an at or a for: "can't come my grandma died"."""
 ARTICLES = frozenset(
     {"own", "to", "at", "for", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"}
 )
@@ -176,7 +178,7 @@ def _has_object(found: tuple[Found, ...]) -> bool:
     for at, phrase in enumerate(words):
         behind = next((other for other in words[at + 1 :] if other.tokens[-1] not in ARTICLES), None)
         if phrase.tokens[-1] in VERBS and behind and behind.kind is Kind.REASON:
-            return True
+            return phrase.tokens[-1] not in NO_OBJECT or words[at + 1].tokens[0] not in OWNERS
         if phrase.tokens[0] in ("把", "将") and behind and behind.kind is Kind.REASON:
             return any(other.tokens[-1] in VERBS for other in words[at:])
     return False

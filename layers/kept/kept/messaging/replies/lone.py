@@ -18,6 +18,10 @@ PARTICLES = frozenset("的啦呢哈呀啊哦噢喔哟吧呗嘛哇咯喽嘞噻哒
 INTERJECTIONS = frozenset("嗯恩哦噢啊诶哎")
 """Single characters count before the ones and after the others: 好的, 嗯好; and 成就 is no yes."""
 EDGES = frozenset({Kind.FILLER, Kind.THANKS, Kind.ASKING, Kind.BREAK, Kind.RESERVATION, Kind.COURTESY})
+WISHING = frozenset({"to", "must", "想", "要"})
+""" "I need to | move" and "can we | postpone" ask for it, if nothing is said behind that would be moved."""
+MAY = ("可", "以")
+"""Before a wish it only asks whether that can be: 「可以换到周一吗」."""
 BESIDES_A_YES = SPEAKERS | {"我们", "那就"}
 """In a reply without commas a statement of theirs may follow a yes: 「好我会来」."""
 
@@ -31,6 +35,9 @@ def _unless_alone(found: Sequence[Found], alone: Collection[tuple[str, ...]]) ->
     for at, phrase in enumerate(found):
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
+        if phrase.tokens == MAY and after is not None and after.kind is Kind.MOVE:
+            yield Found(Kind.KNOWN, phrase.tokens)
+            continue
         runs_on = (_has_a_particle(phrase) and not _is_edge(before, phrase)) or (
             _ends_in_a_character(phrase) and not _ends(after, Found(phrase.kind, phrase.tokens[-1:]))
         )
@@ -73,6 +80,8 @@ def _ends_in_a_character(phrase: Found) -> bool:
 
 
 def _leaves_room(before: Found | None, phrase: Found) -> bool:
+    if before is not None and phrase.kind is Kind.MOVE and (before.kind is Kind.POLITE or before.tokens[-1] in WISHING):
+        return True
     if before is not None and _is_character(phrase) and is_chinese(before.tokens[-1]):
         return before.tokens[0] in INTERJECTIONS or before.kind is Kind.THANKS
     return _is_edge(before, phrase)

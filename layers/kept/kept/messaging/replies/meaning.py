@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kept.messaging.replies.clauses import INTENTS, Clause
-from kept.messaging.replies.phrases import Kind
+from kept.messaging.replies.clauses import INTENTS, SIGNS_OFF, Clause
+from kept.messaging.replies.phrases import SAYS_NOTHING, Kind
 from kept.messaging.replies.reading import Intent
 
 TOGETHER = {
@@ -30,6 +30,8 @@ IN_PASSING = {
 ASKED_ONLY = 0.15
 """For "Saturday?" or "are you free on Saturday": no word says that they would come then."""
 
+ASIDE = SAYS_NOTHING | {Kind.THANKS, Kind.BREAK}
+EXCUSES = SIGNS_OFF | {"sorry", "apologies", "歉"}
 BARE = frozenset({Kind.KNOWN, Kind.FILLER, Kind.ASKING, Kind.MAYBE, Kind.YES, Kind.AGREED, Kind.POLITE, Kind.SOME_DAY})
 
 
@@ -103,5 +105,13 @@ def _in_passing(clauses: Sequence[Clause]) -> Meaning:
         return Meaning(Intent.THANKS, clauses)
     for kind, (intent, doubt) in IN_PASSING.items():
         if kind in said:
-            return Meaning(intent, clauses, doubt=doubt)
+            acting = [clause for clause in clauses if not _is_aside(clause)] or clauses
+            return Meaning(intent, acting, [clause for clause in clauses if clause not in acting], doubt)
     return Meaning(Intent.UNCLEAR)
+
+
+def _is_aside(clause: Clause) -> bool:
+    """What they thank for, excuse or give as their reason, in a clause of its own: whatever words it holds."""
+    opens = next((found for found in clause.found if found.kind not in (Kind.KNOWN, None)), None)
+    is_one = opens is not None and (opens.kind in (Kind.THANKS, Kind.BREAK) or opens.tokens[-1] in EXCUSES)
+    return is_one and clause.kinds <= ASIDE

@@ -25,8 +25,11 @@ _COUNT = r"(\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twe
 _HALF = r" ?(?:([ap])\.?m\.?)"
 _BEFORE_HOUR = (
     r"(?:(?:at|around|about|after|before|say|like|past|@|~) ?"
-    r"|(?<=do )|(?<=make it )|(?<=to )|(?<=from )|(?<=for )|(?<=by )|(?<=until )|(?<=till ))"
+    r"|(?<=do )|(?<=make it )|(?<=to )|(?<=from )|(?<=for )|(?<=by )|(?<=until )|(?<=till )"
+    r"|(?<=instead of )|(?<=rather than ))"
 )
+_MOVES = r"(?<=by )|(?<=back )|(?<=forward )|(?<=push )|(?<=delay )"
+_NAMED_MONTH = r"(?:january|february|april|june|july|august|september|october|november|december)"
 _NO_UNIT = r"(?! ?(?:minute|hour|day|week|month|year|people|person|of us|st|nd|rd|th|%|/|-\d|\.\d|:\d|am\b|pm\b))" + _E
 
 
@@ -44,6 +47,10 @@ def _weekday(match: re.Match[str], around: Around) -> Moment:
     if after.strip() == "week" and nearest.day:
         return Moment(day=nearest.day + timedelta(7))
     return Moment(day=nearest.day, by_name="this" not in before)
+
+
+def _in_the_week_to_come(match: re.Match[str], around: Around) -> Moment:
+    return Moment(on_weekday(WEEKDAYS.index(match[1]), around.today, weeks=1).day, PARTS[match[2]])
 
 
 def _numeric(match: re.Match[str], around: Around) -> Moment | None:
@@ -88,7 +95,10 @@ def _minutes(match: re.Match[str], _: Around) -> Moment:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(rf"(?:(?<=by )|(?<=back )|(?<=forward )){_COUNT} (day|week|hour)s?(?: (earlier|later))?{_E}", _moved),
+    rule(
+        rf"(?:(?<=by )|(?<=back )|(?<=forward )|(?<=push )|(?<=delay )){_COUNT} (day|week|hour)s?(?: (earlier|later))?{_E}",
+        _moved,
+    ),
     rule(rf"{_B}{_COUNT} (day|week|hour)s? (earlier|later){_E}", _moved),
     rule(rf"{_B}(?:half an hour|half hour|1/2 hour|thirty minutes){_E}", Moment(minutes=30)),
     rule(rf"{_B}quarter of an hour{_E}", Moment(minutes=15)),
@@ -109,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"{_B}(?:the )?same day{_E}", lambda _, t: t.moved(0)),
     rule(rf"{_B}(?:at )?(?:the )?same time{_E}", lambda _, t: t.shifted(0)),
     rule(rf"{_B}(?:in )?{_COUNT} (day|week)s?(?: from now| from today| time)?{_E}(?! ago)", _relative),
+    rule(rf"{_B}{_WEEKDAY} (morning|afternoon|evening)(?: of)? next week{_E}", _in_the_week_to_come),
     rule(
         rf"{_B}(next week |next |the following |this coming |this |on )?{_WEEKDAY}((?: of)? next week| week)?{_E}",
         _weekday,
@@ -129,6 +140,7 @@ RULES: tuple[Rule, ...] = (
         Moment(),
     ),
     rule(rf"{_B}(?:this |next |the |over the |on the )*weekend{_E}", Moment()),
+    rule(rf"{_B}(?:early |mid |late |end of )?{_NAMED_MONTH}{_E}(?! \d)", Moment()),
     rule(
         rf"{_B}(half|quarter|thirty|fifteen)( past| after| to| of| til| before)? {_HOUR}{_HALF}?{_E}",
         _quarter,
@@ -152,7 +164,8 @@ RULES: tuple[Rule, ...] = (
     rule(rf"(?<=is ){_HOUR}(?= (?:possible|ok|free|available|better|open|doable){_E})", lambda m, _: _clock(m[1])),
     rule(rf"(?<=[\ue000-\ue063]) ?{_HOUR}{_NO_UNIT}", lambda m, _: _clock(m[1])),
     rule(
-        rf"{_B}(?:(?:first thing |later )?in the |this |the |late |early )*(morning|afternoon|evening|night){_E}s?",
+        rf"{_B}(?<!good )(?:(?:first thing |later )?in the |this |the |late |early )*(morning|afternoon|evening|night)"
+        rf"(?!!| all\b| team\b| guys\b| everyone\b){_E}s?",
         lambda m, _: Moment(part=PARTS[m[1]]),
     ),
     rule(rf"(?<=[\ue000-\ue063]) am{_E}", Moment(part=Part.MORNING)),

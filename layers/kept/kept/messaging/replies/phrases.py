@@ -6,7 +6,7 @@ Chinese and a moment are one token each, so that both languages are found in one
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -85,7 +85,7 @@ class Tables:
 
     `words` are those that need no mending, `mended` those that a slip is mended into, `alone` the phrases that mean
     something only where nothing else is said; `opt_out` are the carriers' own words, of which those of `opt_out_whole`
-    count only as the whole reply.
+    count only as the whole reply; `happens` and `how` tell of somebody or something what befell and how it is.
     """
 
     tree: Mapping[str, Any]
@@ -96,6 +96,8 @@ class Tables:
     opt_out: frozenset[str]
     opt_out_whole: frozenset[str]
     alone: frozenset[tuple[str, ...]]
+    happens: frozenset[str]
+    how: frozenset[str]
 
     def spelt(self, text: str) -> str:
         return spelt(_BLANKS.sub(" ", plain(text)), self.spelling, self.words, self.mended)
@@ -138,25 +140,28 @@ def tables() -> Tables:
     read = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.toml"))]
     spelling = {form: full for table in read for form, full in table.get("spelling", {}).items()}
     tree: dict[str, Any] = {}
+    words: set[str] = set()
+    alone: set[tuple[str, ...]] = set()
     for table in read:
         groups = {name: spelt(plain("\n".join(of)), spelling).split("\n") for name, of in table["groups"].items()}
         for kind, lines in table["phrases"].items():
-            for wording in wordings(spelt(plain(lines), spelling), groups):
-                _plant(tree, tokens(wording), Kind(kind))
+            for line in spelt(plain(lines), spelling).split("\n"):
+                if pieces := _pieces(line, groups):
+                    _plant(tree, pieces, Kind(kind))
+                    words.update(token for choices in pieces for choice in choices for token in _words_of(choice))
+        alone |= {tuple(tokens(line)) for line in spelt(plain(table["also"]["alone"]), spelling).split("\n")}
     return Tables(
         tree,
         spelling,
-        words=frozenset(_words(tree)) | _also(read, "ordinary") | _also(read, "mended"),
+        words=frozenset(words) | _also(read, "ordinary") | _also(read, "mended"),
         mended=_also(read, "mended"),
         skipped=_also(read, "skipped") | {GAP},
         opt_out=_also(read, "opt_out"),
         opt_out_whole=_also(read, "opt_out_whole"),
-        alone=frozenset(tuple(tokens(line)) for table in read for line in _lines(table["also"], "alone", spelling)),
+        alone=frozenset(alone),
+        happens=_also(read, "happens"),
+        how=_also(read, "how"),
     )
-
-
-def _lines(also: Mapping[str, str], name: str, spelling: Mapping[str, str]) -> list[str]:
-    return spelt(plain(also.get(name, "")), spelling).split("\n")
 
 
 def _also(read: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
@@ -166,9 +171,12 @@ def _also(read: Iterable[Mapping[str, Any]], name: str) -> frozenset[str]:
 def wordings(lines: str, groups: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Of each line every way to choose from its alternatives and groups."""
     for line in lines.split("\n"):
-        choices = [_choices(piece, groups) for piece in _PIECE.findall(line)]
-        if choices:
+        if choices := _pieces(line, groups):
             yield from (" ".join(choice) for choice in product(*choices))
+
+
+def _pieces(line: str, groups: Mapping[str, Iterable[str]]) -> list[Iterable[str]]:
+    return [_choices(piece, groups) for piece in _PIECE.findall(line)]
 
 
 def _choices(piece: str, groups: Mapping[str, Iterable[str]]) -> Iterable[str]:
@@ -177,14 +185,18 @@ def _choices(piece: str, groups: Mapping[str, Iterable[str]]) -> Iterable[str]:
     return groups[piece[1:-1]] if piece.startswith("{") else piece.split("/")
 
 
-def _plant(tree: dict[str, Any], path: Iterable[str], kind: Kind) -> None:
-    for token in filter(str.strip, path):
-        tree = tree.setdefault(token, {})
-    tree.setdefault("", kind)
+def _plant(tree: dict[str, Any], pieces: Sequence[Iterable[str]], kind: Kind) -> None:
+    """Every wording of a line, piece by piece: many share how they begin."""
+    if not pieces:
+        tree.setdefault("", kind)
+        return
+    for choice in pieces[0]:
+        below = tree
+        for token in _words_of(choice):
+            below = below.setdefault(token, {})
+        _plant(below, pieces[1:], kind)
 
 
-def _words(tree: Mapping[str, Any]) -> Iterator[str]:
-    for token, below in tree.items():
-        if token:
-            yield token
-            yield from _words(below)
+@cache
+def _words_of(choice: str) -> tuple[str, ...]:
+    return tuple(filter(str.strip, tokens(choice)))

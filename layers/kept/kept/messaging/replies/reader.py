@@ -38,6 +38,7 @@ KEYS = {
     Asked.HOW_IT_WENT: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
+GIVE_UP = frozenset({Kind.CANCEL, Kind.MOVE})
 LATE = frozenset({"late", "behind"})
 BEFORE_A_KEY = frozenset({"reply", "press", "option", "number", "hi", "please", "回复", "回", "复", "按", "选", "选择"})
 OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANCEL})}
@@ -96,7 +97,7 @@ def _with_keys(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
     head = True
     for at, phrase in enumerate(phrases):
         token, behind = phrase.tokens[0], phrases[at + 1] if at + 1 < len(phrases) else None
-        if phrase.kind is None and head and token in KEYS[asked] and _may_follow(behind, token):
+        if phrase.kind is None and head and token in KEYS[asked] and _may_follow(behind, token, KEYS[asked][token]):
             yield Found(KEYS[asked][token], phrase.tokens)
         elif head and behind and token in KEYS[Asked.BOOKING] and behind.kind is KEYS[Asked.BOOKING][token]:
             yield Found(Kind.FILLER, phrase.tokens)
@@ -105,8 +106,8 @@ def _with_keys(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
             head = token in ENDS or token in BEFORE_A_KEY or phrase.kind is Kind.BREAK
 
 
-def _may_follow(behind: Found | None, key: str) -> bool:
-    if behind is None or behind.kind in EDGES or behind.kind in OF_A_KEY[key]:
+def _may_follow(behind: Found | None, key: str, kind: Kind) -> bool:
+    if behind is None or behind.kind in EDGES or behind.kind in OF_A_KEY[key] or behind.kind is kind:
         return True
     is_time = behind.kind in (Kind.KNOWN, Kind.SUITS, Kind.MOVE, Kind.GIVEN_UP) and is_when(behind.tokens[0])
     return is_time or behind.tokens[0] in ENDS or behind.tokens[0] in SPEAKERS
@@ -114,9 +115,10 @@ def _may_follow(behind: Found | None, key: str) -> bool:
 
 def _on_the_road(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
     """Asked whether they are on their way, where they are is an answer, and so is a number of minutes; the bus and the
-    traffic are mere circumstances otherwise, but "be 10 minutes | late" is said at any time.
+    traffic are mere circumstances otherwise, and beside a wish to cancel or move: "stuck on the bridge, please cancel".
+    But "be 10 minutes | late" is said at any time.
     """
-    on_the_day = asked is Asked.ON_THE_DAY
+    on_the_day = asked is Asked.ON_THE_DAY and not any(phrase.kind in GIVE_UP for phrase in phrases)
     for at, phrase in enumerate(phrases):
         if phrase.kind is Kind.ON_THE_ROAD:
             says_late = is_minutes(phrase.tokens[-1]) and at + 1 < len(phrases) and phrases[at + 1].tokens[0] in LATE
