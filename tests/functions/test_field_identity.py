@@ -18,8 +18,10 @@ import front_desk
 import my_appointment
 import preferences
 from kept import client_links
+from kept.api.bookings import WORDS
 from kept.booking.appointment import Appointment
 from kept.booking.history import KEPT, Cause
+from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind
@@ -367,12 +369,31 @@ def test_a_reply_from_there_proves_it_as_well(box: Postbox) -> None:
 def test_an_address_joins_a_known_client_once_both_were_proved(box: Postbox) -> None:
     """The stranger can prove their own address; the owner's number they cannot."""
     lotus.known(replace(a_client(), email=None, phone=P))
-    id = box.id_of("api", **person("Mallory", P, ES))
+    id = box.id_of("api", **person("Li Na", P, ES))
     assert visit(id).client == "c-1"
     box.acts(link_to(box, id, ES))
     assert (client_of(id).email, how(ES, box)) == (None, "nobody's")
     box.acts(link_to(box, id, P), "reschedule", start=box.next_slot())
     assert (client_of(id).email, how(ES, box), how(P, box)) == (ES, "Li Na: proved", "Li Na: proved")
+
+
+def test_the_address_of_one_of_the_family_joins_nobody_else(box: Postbox) -> None:
+    """The wife books with the number of both, and acts from both: her mail is not the husband's."""
+    lotus.known(replace(a_client(), name="Wang Wei", email=None, phone=P))
+    id = box.id_of("api", **person("Li Na", P, EW))
+    box.acts(link_to(box, id, EW))
+    box.acts(link_to(box, id, P), "reschedule", start=box.next_slot())
+    assert (client_of(id).email, how(EW, box), how(P, box)) == (None, "nobody's", "Wang Wei: proved")
+    assert visit(id).booked_as == BookedAs(
+        "Li Na",
+        "zh-Hans",
+        P,
+        EW,
+        agreed=(Channel.SMS, Channel.EMAIL),
+        source="client",
+        words=WORDS,
+        proved=(Kind.EMAIL, Kind.PHONE),
+    )
 
 
 def test_what_another_has_proved_stays_theirs(box: Postbox) -> None:

@@ -52,7 +52,8 @@ def filed(typed: Client, holders: Holders, *, alike: Iterable[Client] = (), ends
 
 
 def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = frozenset()) -> Filed:
-    """Staff's word is proof: what their client lacked joins them, unless somebody else proved that it is theirs.
+    """Staff's word is proof: what their client lacked joins them, unless somebody else proved that it is theirs, or it
+    was typed under another name, for one of the family.
 
     What staff left `open`, language and zone, is as the client has it; so is their WeChat.
     """
@@ -65,7 +66,8 @@ def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = fr
     typed = replace(typed, wechat=known.wechat, **{name: getattr(known, name) for name in open})
     client, gave_way = known, Yielding(holders)
     for kind in contacts(typed):
-        if kind is Kind.WECHAT or not gave_way.free(kind, known):
+        theirs = contact(known, kind) is not None or is_same_name(known.name, typed.name)
+        if kind is Kind.WECHAT or not theirs or not gave_way.free(kind, known):
             continue
         client = holding(client, kind, How.PROVED, address=contact(typed, kind))
         gave_way.give(kind, known)
@@ -101,6 +103,11 @@ def contradicts(known: Client, typed: Client) -> bool:
     """They have another number, or another address, than was typed."""
     pairs = ((contact(known, kind), contact(typed, kind)) for kind in TYPED)
     return any(theirs and said and theirs != said for theirs, said in pairs)
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """But for how it is written."""
+    return "".join(one.casefold().split()) == "".join(other.casefold().split())
 
 
 def strange_until(ends: datetime) -> datetime:
