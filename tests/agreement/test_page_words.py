@@ -34,7 +34,8 @@ WRONG = ("name_missing", "too_long", "invalid_phone", "invalid_email", "no_conta
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "invalid_phone", "invalid_email", "no_contact", "consent_required",
-    "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
+    "not_signed", "promotion_not_agreed",
+    "contact_taken", "invalid_duration", "no_opening",
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
     "reason_required", "step_not_due", "unknown_policy",
 }  # fmt: skip

@@ -143,10 +143,10 @@ def test_what_staff_type_is_proved(
 ) -> None:
     found = filed_by_staff(said, holders(*known))
     assert outcome(found) == expected
-    assert " ".join(one.id for one in found.gave_way) == gave_way
+    assert " ".join(one.client.id for one in found.gave_way) == gave_way
     assert all(one.how is PROVED for kind in (PHONE, EMAIL) if (one := held(found.client, kind)))
     for other in found.gave_way:
-        assert E not in (other.phone, other.email)
+        assert E not in (other.client.phone, other.client.email)
 
 
 def test_what_staff_leave_open_is_as_their_client_has_it() -> None:
@@ -293,10 +293,10 @@ def test_a_proof_gives_a_contact_to_whoever_acted_from_there(
 ) -> None:
     found = prove(client, kind, booked, *others)
     assert stands(found) == expected
-    assert " ".join(one.id for one in found.gave_way) == gave_way
+    assert " ".join(one.client.id for one in found.gave_way) == gave_way
     assert kind in found.booked.proved
     for other in found.gave_way:
-        assert booked.contacts[kind] not in (other.phone, other.email)
+        assert booked.contacts[kind] not in (other.client.phone, other.client.email)
 
 
 def test_what_was_typed_for_one_of_the_family_joins_nobody_else() -> None:
@@ -330,7 +330,7 @@ def test_with_an_address_comes_what_was_said_from_there() -> None:
     found = prove(owner, PHONE, as_booked(P, E, first=True), stranger)
     assert found.client.stopped_because(Channel.SMS) == "opted out"
     assert found.client.said(Purpose.TRANSACTIONAL, Channel.EMAIL) is None
-    assert found.gave_way[0].consents == ()
+    assert found.gave_way[0].client.consents == ()
     assert prove(X_PHONE, PHONE, as_booked(P)).client.agreed(Purpose.TRANSACTIONAL, Channel.SMS)
 
 

@@ -48,9 +48,8 @@ class Sent:
 
     @property
     def link(self) -> str:
-        """The token of the link to the booking in it."""
-        (token,) = set(re.findall(r"/a/([\w.-]+)", self.text))
-        return str(token)
+        """The token of the link to the booking in it; "" where there is none, for it is cancelled."""
+        return next(iter(re.findall(r"/a/([\w.-]+)", self.text)), "")
 
 
 @dataclass

@@ -6,9 +6,9 @@ from datetime import datetime
 from kept.clients.booked_as import BookedAs, contacts
 from kept.clients.client import Client
 from kept.clients.consent import Said
-from kept.clients.filing import Holders, Yielding, gives_way, is_same_name
+from kept.clients.filing import Ceded, Holders, Yielding, ceded, gives_way, is_same_name
 from kept.clients.held import How, Kind
-from kept.clients.holding import OPTED_OUT, contact, held, holding, without
+from kept.clients.holding import OPTED_OUT, contact, held, holding
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -36,7 +36,7 @@ class Proved:
     client: Client
     before: Client | None
     booked: BookedAs
-    gave_way: tuple[Client, ...] = ()
+    gave_way: tuple[Ceded, ...] = ()
     is_news: bool = True
 
 
@@ -85,7 +85,7 @@ def _apart(client: Client, acted: Acted) -> Proved:
     booked = acted.proven
     new = Client(client.business, acted.id, booked.name, booked.locale, acted.tz, preferred=booked.preferred)
     new = _agreeing(_taking(new, acted.kind, booked, client, acted.at), booked, acted.at)
-    return Proved(new, None, booked, (without(client, acted.kind),))
+    return Proved(new, None, booked, (ceded(client, acted.kind),))
 
 
 def _owner(client: Client, booked: BookedAs, holders: Holders) -> Client | None:
