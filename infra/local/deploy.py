@@ -56,6 +56,7 @@ def _bring_up(place: Place, cloudformation: Any, content: str, *, exists: bool) 
 def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:
     """What a deployment has to say of itself, as far as the template asks."""
     values = {
+        "Protection": "no",
         "PublicUrl": place.url,
         "SenderEmail": "desk@kept.example",
         "SmsOrigination": "+12025550100",

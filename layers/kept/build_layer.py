@@ -20,7 +20,7 @@ LARGEST = 250
 
 SERVICES = {"dynamodb": "dynamodb", "pinpoint-sms-voice-v2": "sms-voice", "secretsmanager": "secretsmanager",
             "socialmessaging": "social-messaging",
-            "sesv2": "email", "sqs": "sqs"}  # fmt: skip
+            "sesv2": "email", "sqs": "sqs", "ssm": "ssm"}  # fmt: skip
 """The AWS services in use: their folder in botocore, and what endpoints.json calls them."""
 NAMED = ("email_validator", "holidays")
 """Packages that ask for their own version when they are imported; all others do without dist-info, and pydantic, which

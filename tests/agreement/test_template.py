@@ -51,10 +51,9 @@ def test_every_file_has_one_block_and_every_block_its_file() -> None:
 
 
 @each_function
-def test_a_function_is_named_and_logs_by_its_file(function: Function) -> None:
-    """Alarms, log groups and people find it by that name."""
+def test_a_function_is_named_by_its_file(function: Function) -> None:
+    """Alarms, log streams and people find it by that name."""
     assert function.properties["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{function.name}"}
-    assert function.properties["LoggingConfig"]["LogGroup"] == {"Fn::Sub": f"/kept/${{AWS::StackName}}/{function.name}"}
     assert snake(function.logical) == function.name
 
 
@@ -71,9 +70,31 @@ def test_what_is_the_staff_s_needs_their_token_and_nothing_else_does(function: F
         assert "/v1/desk" in route or "Auth" not in said, route
 
 
-def test_every_function_has_a_log_group_and_an_alarm_on_errors() -> None:
-    assert watched("Log", "LogGroupName") == {f.logical: f"/kept/${{Prefix}}/{f.name}" for f in functions()}
-    assert watched("Errors", "Dimensions") == {f.logical: f"${{Prefix}}-{f.name}" for f in functions()}
+def test_every_function_writes_to_the_log_whose_failures_are_counted() -> None:
+    """In the one form in which Lambda says how a call ended, or nobody would be told."""
+    resources = template(WATCH)["Resources"]
+    logging = template()["Globals"]["Function"]["LoggingConfig"]
+    assert logging["LogFormat"] == "JSON"
+    assert (
+        logging["LogGroup"]["Fn::Sub"].replace("AWS::StackName", "Prefix")
+        == (resources["Log"]["Properties"]["LogGroupName"]["Fn::Sub"])
+    )
+    assert not [function.name for function in functions() if "LoggingConfig" in function.properties]
+    counted, told = resources["Failed"]["Properties"], resources["SomethingFailed"]["Properties"]
+    assert counted["LogGroupName"] == {"Ref": "Log"}
+    (metric,) = counted["MetricTransformations"]
+    assert (metric["MetricNamespace"], metric["MetricName"]) == (told["Namespace"], told["MetricName"])
+
+
+def test_an_alarm_can_reach_people() -> None:
+    """CloudWatch cannot publish to a topic under aws/sns's key, and needs no leave but this one."""
+    resources = template(WATCH)["Resources"]
+    assert "KmsMasterKeyId" not in resources["Alarms"]["Properties"]
+    (statement,) = resources["AlarmsMayBeTold"]["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Principal"], statement["Action"]) == ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")
+    alarms = [block["Properties"] for block in resources.values() if block["Type"] == "AWS::CloudWatch::Alarm"]
+    assert alarms
+    assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms)
 
 
 def test_every_schedule_has_an_alarm_on_silence_and_a_place_for_what_was_lost() -> None:
@@ -96,18 +117,25 @@ def watched(ending: str, said: str) -> dict[str, str]:
 def test_what_a_function_reads_from_its_environment_is_given_and_nothing_else() -> None:
     given = set(template()["Globals"]["Function"]["Environment"]["Variables"])
     source = "\n".join(file.read_text(encoding="utf-8") for file in SOURCES)
-    asked = set(re.findall(r"\bsetting\(\s*['\"](\w+)", source)) | set(re.findall(r"['\"]([A-Z_]+_QUEUE)['\"]", source))
+    asked = set(re.findall(r"\b(?:setting|_in_use)\(\s*['\"](\w+)", source)) | set(
+        re.findall(r"['\"]([A-Z_]+_QUEUE)['\"]", source)
+    )
     assert asked == {name for name in given if "POWERTOOLS" not in name}
 
 
 def test_every_queue_has_one_worker_that_tells_which_records_failed() -> None:
-    """And its dead letters go to where work is set aside; two wait for a person, whom an alarm tells."""
+    """And what fails for good goes to where work is set aside; two queues wait for a person, whom an alarm tells."""
     blocks = template("infra/queues.yaml")["Resources"].items()
     own = {snake(name) for name, block in blocks if block["Type"] == "AWS::SQS::Queue"}
     assert set(queues()) == own - {"lost_schedules", "inbound_dead_letters"}
-    assert {queue: worker for queue, worker in queues().items() if "dead_letters" in queue} == {
-        f"{queue}_dead_letters": "set_aside" for queue in queues() if "dead_letters" not in queue and queue != "inbound"
+    assert queues()["dead_letters"] == "set_aside"
+    gives_up = {
+        snake(name): block["Properties"]["RedrivePolicy"] for name, block in blocks if "RedrivePolicy" in str(block)
     }
+    assert gives_up.keys() == queues().keys() - {"dead_letters"}
+    for queue, policy in gives_up.items():
+        letters = "InboundDeadLetters" if queue == "inbound" else "DeadLetters"
+        assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": [letters, "Arn"]}
     mappings = [
         block["Properties"] for block in template()["Resources"].values() if "EventSourceMapping" in block["Type"]
     ]
@@ -125,7 +153,8 @@ def test_a_record_is_not_delivered_again_while_it_is_being_worked_on() -> None:
 
 @each_function
 def test_permissions_name_what_they_are_for(function: Function) -> None:
-    """Only actions by name, only on things that exist; an account's telephone numbers alone have no name here."""
+    """Only actions by name, only on things that exist; what is only known later (the account's telephone numbers, the
+    businesses whose accounts are entered) has no name here."""
     outputs = {name: template(f"infra/{name.lower()}.yaml")["Outputs"] for name in ("Tables", "Queues")}
     for statement in function.statements:
         assert not any("*" in action for action in statement["Action"])
@@ -135,8 +164,8 @@ def test_permissions_name_what_they_are_for(function: Function) -> None:
             if "Fn::GetAtt" in resource:
                 stack, output = resource["Fn::GetAtt"]
                 assert output.removeprefix("Outputs.") in outputs[stack]
-            elif "Fn::Sub" in resource and not re.search("sms-voice|phone-number-id", resource["Fn::Sub"]):
-                assert "*" not in resource["Fn::Sub"]
+            elif "Fn::Sub" in resource and not re.search("sms-voice|phone-number-id|gateways/", str(resource)):
+                assert "*" not in str(resource)
 
 
 def test_queues_are_told_apart_by_their_names() -> None:

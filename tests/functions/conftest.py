@@ -18,6 +18,7 @@ QUEUES = (
     "DAY_LISTS_QUEUE",
     "INBOUND_QUEUE",
 )
+LAST = "test_permissions_used.py"
 LINK_KEYS = {"current": "k1", "k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}
 GATEWAYS = {
     "lotus": {
@@ -46,13 +47,27 @@ os.environ.update(
     SMS_MAX_PRICE="0.50",
     WHATSAPP_NUMBER="phone-number-id-0123456789abcdef0123456789abcdef",
     SENDING_RATES="email=1000",
-    GATEWAYS_SECRET="gateways",
+    GATEWAYS="/kept/kept/gateways",
     FRONT_BUSINESS="lotus",
     SIGN_IN_URL="https://kept.auth.us-east-1.amazoncognito.com",
     STAFF_CLIENT="5h2example",
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
 os.environ.pop("AWS_ENDPOINT_URL", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at all that was asked of AWS comes when all of it has been."""
+    items.sort(key=lambda item: item.path.name == LAST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def asked_of_aws() -> Iterator[None]:
+    """Written down for each function, over all tests of this folder."""
+    from tests.asked_of_aws import recording
+
+    with recording():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +88,7 @@ def made() -> None:
 @pytest.fixture(autouse=True)
 def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
-    from kept.desk import turns
+    from kept.desk import carriers, turns
     from kept.runtime import aws
     from kept.storage import catalog, follow_up_policies
 
@@ -83,10 +98,13 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
         table.items.clear()
     for queue in _backend("sqs").queues.values():
         queue._messages, queue._pending_messages = [], set()
-    for service in ("ses", "sesv2", "secretsmanager"):
+    for service in ("ses", "sesv2", "secretsmanager", "ssm"):
         _backend(service).reset()
     aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
-    aws("secretsmanager").create_secret(Name="gateways", SecretString=json.dumps(GATEWAYS))
+    for business, account in GATEWAYS.items():
+        name = f"{os.environ['GATEWAYS']}/{business}"
+        aws("ssm").put_parameter(Name=name, Type="SecureString", Value=json.dumps(account))
+    carriers.forget()
     catalog.forget()
     follow_up_policies.forget()
     turns.forget()

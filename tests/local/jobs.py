@@ -136,7 +136,7 @@ def _make_ready() -> None:
     for model in tables.TABLES:
         assert model._get_connection().connection.client
     assert connection().client
-    for service in ("sqs", "sesv2", "secretsmanager"):
+    for service in ("sqs", "sesv2", "secretsmanager", "ssm"):
         aws(service)
     for kind in (Catalog, Client, Appointment, FollowUp, Message):
         try:

@@ -130,7 +130,7 @@ def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers:
     """What the product runs with outside a Lambda, on tables and queues of its own: those that begin with `prefix`."""
     account = stack.client("sts").get_caller_identity()["Account"]
     secrets = {secret["Name"]: secret["ARN"] for secret in stack.client("secretsmanager").list_secrets()["SecretList"]}
-    link_keys, gateways = (_secret(secrets, name) for name in ("LinkKeys", "Gateways"))
+    link_keys = next(arn for name, arn in secrets.items() if "linkkeys" in name.lower())
     queues = {f"{name.upper()}_QUEUE": f"{stack.place.stack_url}/{account}/{prefix}-{name}" for name in QUEUES}
     services = ("SESV2", "PINPOINT_SMS_VOICE_V2", "SOCIALMESSAGING")
     return (
@@ -146,7 +146,7 @@ def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers:
             "TABLE_PREFIX": prefix,
             "PUBLIC_URL": stack.base_url,
             "LINK_KEYS_SECRET": link_keys,
-            "GATEWAYS_SECRET": gateways,
+            "GATEWAYS": f"/kept/{STACK_NAME}/gateways",
             "SENDER_EMAIL": "desk@kept.example",
             "EMAIL_EVENTS": f"{STACK_NAME}-email",
             "SMS_ORIGINATION": "+12025550100",
@@ -158,7 +158,3 @@ def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers:
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
     )
-
-
-def _secret(secrets: dict[str, str], logical: str) -> str:
-    return next(arn for name, arn in secrets.items() if logical.lower() in name.lower())

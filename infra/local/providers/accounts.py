@@ -1,4 +1,4 @@
-"""What a business has with its own providers, WeChat and a gateway; the product finds it in a secret.
+"""What a business has with its own providers, WeChat and a gateway; the product finds it in a parameter.
 
 The accounts of the demo businesses follow from their names, so that there is nothing to remember.
 """
@@ -23,36 +23,37 @@ class Accounts:
     """All of one instance, by business."""
 
     def __init__(self, place: Place) -> None:
-        self._place, self._secrets = place, client(place, "secretsmanager")
+        self._place, self._parameters = place, client(place, "ssm")
         self._read: dict[str, Any] | None = None
         self._good_until = 0.0
 
     def all(self) -> dict[str, Any]:
-        """As the secret held them a moment ago; nothing where the deployed template has no such secret."""
+        """As the parameters held them a moment ago; nothing where the deployed template knows of none."""
         if time.monotonic() >= self._good_until:
             self._read, self._good_until = self._asked(), time.monotonic() + _A_MOMENT
         return self._read or {}
 
     def open(self, businesses: Iterable[str]) -> None:
-        """Enter accounts into the secret, where there is one. Doing it again changes nothing."""
+        """Enter accounts as a deployer would. Doing it again changes nothing."""
         known = self._asked()
-        if known is None:
-            return
-        wanted = known | {business: made(business, self._place.url) for business in businesses}
-        if wanted != known:
-            self._secrets.put_secret_value(SecretId=self._secret, SecretString=json.dumps(wanted))
+        for business in businesses if self._folder else ():
+            if known.get(business) != (wanted := made(business, self._place.url)):
+                self._parameters.put_parameter(
+                    Name=f"{self._folder}/{business}", Type="SecureString", Value=json.dumps(wanted), Overwrite=True
+                )
 
-    def _asked(self) -> dict[str, Any] | None:
-        if not self._secret:
-            return None
-        accounts: dict[str, Any] = json.loads(self._secrets.get_secret_value(SecretId=self._secret)["SecretString"])
-        return accounts
+    def _asked(self) -> dict[str, Any]:
+        if not self._folder:
+            return {}
+        pages = self._parameters.get_paginator("get_parameters_by_path")
+        found = (one for page in pages.paginate(Path=self._folder, WithDecryption=True) for one in page["Parameters"])
+        return {one["Name"].rpartition("/")[2]: json.loads(one["Value"]) for one in found}
 
     @cached_property
-    def _secret(self) -> str:
-        """Where the product looks for them; "" where the deployed template has no such secret."""
+    def _folder(self) -> str:
+        """Where the product looks for them; "" where the deployed template knows of none."""
         settings = client(self._place, "lambda").list_functions()["Functions"][0]["Environment"]["Variables"]
-        return str(settings.get("GATEWAYS_SECRET", ""))
+        return str(settings.get("GATEWAYS", ""))
 
 
 def made(business: str, url: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from functools import cache
 from time import monotonic
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from kept import clock
 from kept.desk.call_list import ask_for_call
 from kept.desk.post import ToClient
@@ -23,11 +25,14 @@ from kept.settings import setting
 FRESH = 300.0
 """Seconds that the accounts of businesses are trusted, so that a changed secret is taken up."""
 
-_read: tuple[float, dict[str, Any]] | None = None
+NOT_IN_USE = "none"
+"""What the template's parameters say of a channel that the deployment has no number for."""
+
+_read: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 class NoAccount(Exception):
-    """The business uses a channel for which the deployment holds no account of theirs."""
+    """The business uses a channel for which the deployment has no number, or holds no account of theirs."""
 
 
 def carrier(about: ToClient | ToStaff) -> Carrier:
@@ -38,15 +43,16 @@ def carrier(about: ToClient | ToStaff) -> Carrier:
             ses = aws("sesv2", attempts=1)
             return Email(ses, sender=setting("SENDER_EMAIL"), configuration_set=setting("EMAIL_EVENTS"))
         case Channel.SMS:
-            sms = aws("pinpoint-sms-voice-v2", attempts=1)
+            origination = _in_use("SMS_ORIGINATION", Channel.SMS)
             return Sms(
-                sms,
-                origination=setting("SMS_ORIGINATION"),
-                configuration_set=setting("SMS_EVENTS"),
+                aws("pinpoint-sms-voice-v2", attempts=1),
+                origination=origination,
+                configuration_set="" if setting("SMS_EVENTS") == NOT_IN_USE else setting("SMS_EVENTS"),
                 max_price=setting("SMS_MAX_PRICE"),
             )
         case Channel.WHATSAPP:
-            return WhatsApp(aws("socialmessaging", attempts=1), phone_number_id=setting("WHATSAPP_NUMBER"))
+            number = _in_use("WHATSAPP_NUMBER", Channel.WHATSAPP)
+            return WhatsApp(aws("socialmessaging", attempts=1), phone_number_id=number)
         case Channel.WECHAT:
             return WeChat(_http(), wechat_account(business))
         case Channel.WEBHOOK:
@@ -54,6 +60,13 @@ def carrier(about: ToClient | ToStaff) -> Carrier:
         case Channel.CALL if isinstance(about, ToClient):
             return CallList(open=lambda parcel: ask_for_call(about, parcel.rendered.text, now=clock.now()))
     raise NoAccount("staff are not called")
+
+
+def _in_use(name: str, channel: Channel) -> str:
+    """What the deployment sends from. Raises NoAccount where it sends nothing over that channel."""
+    if (value := setting(name)) == NOT_IN_USE:
+        raise NoAccount(f"no number for {channel}")
+    return value
 
 
 def wechat_account(business: str) -> Account:
@@ -66,19 +79,34 @@ def gateway(business: str) -> Gateway:
 
 def _account(business: str, channel: str) -> dict[str, str]:
     try:
-        found: dict[str, str] = _accounts()[business][channel]
+        found: dict[str, str] = _accounts(business)[channel]
     except KeyError as error:
         raise NoAccount(f"no {channel} account") from error
     return found
 
 
-def _accounts() -> dict[str, Any]:
-    """{"<business>": {"wechat": {"app_id", "app_secret", "token"}, "webhook": {"url", "secret"}}}"""
-    global _read  # one value for one process
-    if _read is None or monotonic() - _read[0] > FRESH:
-        secret = aws("secretsmanager").get_secret_value(SecretId=setting("GATEWAYS_SECRET"))["SecretString"]
-        _read = (monotonic(), json.loads(secret))
-    return _read[1]
+def _accounts(business: str) -> dict[str, Any]:
+    """{"wechat": {"app_id", "app_secret", "token"}, "webhook": {"url", "secret"}}, either or none of them."""
+    if business not in _read or monotonic() - _read[business][0] > FRESH:
+        _read[business] = (monotonic(), _asked(business))
+    return _read[business][1]
+
+
+def _asked(business: str) -> dict[str, Any]:
+    """A parameter of its own for each business, encrypted; nothing is paid for those that are not there."""
+    try:
+        found = aws("ssm").get_parameter(Name=f"{setting('GATEWAYS')}/{business}", WithDecryption=True)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        return {}
+    account: dict[str, Any] = json.loads(found["Parameter"]["Value"])
+    return account
+
+
+def forget() -> None:
+    """What was read of the accounts; for tests."""
+    _read.clear()
 
 
 @cache
