@@ -57,8 +57,9 @@ def with_rules(**changed: int) -> None:
 
 
 def slot(n: int) -> str:
-    """The n-th of them, ten a day."""
-    return (FIRST + timedelta(days=n // 10, hours=n % 10)).isoformat()
+    """The n-th of them, ten a day; on Tuesday Mei is away."""
+    days = n // 10 + (n >= 10)
+    return (FIRST + timedelta(days=days, hours=n % 10)).isoformat()
 
 
 def from_(network: str, route: str, body: object, *, handler: Any = booking.handler, key: str = "") -> Answer:
@@ -214,7 +215,7 @@ def test_a_number_has_so_many_visits_ahead_and_one_that_is_over_counts_no_more(t
     assert codes([book(n, email="li@river.example") for n in range(3)]) == [201] * 3
     time(days=1, hours=1)
     assert told_of(book(10, email="li@river.example")) == "contact"
-    time(days=3)  # Tuesday evening, the three are over
+    time(days=3)  # Tuesday, the three are over
     assert codes([book(30 + n, email="li@river.example") for n in range(4)]) == [201] * 3 + [429]
 
 
