@@ -19,10 +19,10 @@ import front_desk
 from kept import clock, ids
 from kept.api.network import neighbourhood
 from kept.clients.counted import counted_as
-from kept.desk import strangers
+from kept.desk import post, strangers
 from kept.desk.book import HOLD as LASTS
 from kept.policy.stranger_rules import StrangerRules
-from kept.storage import counters
+from kept.storage import catalog, counters, messages
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.builders import a_client
@@ -265,6 +265,20 @@ def test_a_thousand_machines_do_not_fill_the_book_unnoticed(capsys: pytest.Captu
     assert codes(answers) == [201] * 4 + [429] * 2
     assert told_of(answers[-1]) == "business"
     assert "StrangersRefused" in capsys.readouterr().out
+
+
+def test_the_business_is_told_of_it_once_a_day_and_nobody_else(time: Callable[..., None]) -> None:
+    with_rules(business_hour=1)
+    for day in range(2):
+        time(days=day)
+        for n in range(4):
+            book(10 * day + n, network=f"198.51.100.{n}")
+    told = messages.about("lotus", "strangers")
+    assert [(message.stage, message.recipient) for message in told] == [("too_many_strangers", "lotus")] * 2
+    about = post.read(told[0], catalog.load("lotus"), now=lotus.NOW)
+    assert about
+    assert about.address == "desk@lotus.example"
+    assert "2月28日" in about.parcel(now=lotus.NOW).rendered.text
 
 
 def test_staff_are_never_counted_nor_held_back() -> None:

@@ -15,6 +15,7 @@ from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Notice, day_list, notice
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
+from kept.messaging.text_names import FLOODED
 from kept.messaging.texts import render
 from kept.storage import appointments, clients, follow_ups
 
@@ -49,6 +50,8 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
     if message.stage == DAY_LIST:
         return ToStaff(message, catalog, _day(message, catalog))
+    if message.stage == FLOODED:
+        return ToStaff(message, catalog, _nothing_of(message, catalog))
     if message.stage == NOTICE_DIGEST:
         return ToStaff(message, catalog, late_list(message.recipient, catalog, now=now))
     return ToStaff(message, catalog, _notice(message, catalog))
@@ -70,6 +73,12 @@ def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
     now = max(follow_up.last.at, follow_up.looked_until)
     found = clocks(follow_up.history, follow_ups.policies(follow_up), now)
     return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
+
+
+def _nothing_of(message: Message, catalog: Catalog) -> DayList:
+    """The day alone, to the business's own address."""
+    business = catalog.business
+    return DayList(business.locale, business.name, business.name, date.fromordinal(message.version), ())
 
 
 def _day(message: Message, catalog: Catalog) -> DayList:
