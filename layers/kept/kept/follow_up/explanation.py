@@ -94,9 +94,9 @@ def _midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
 
 def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Reason:
     """By the wall clock's minutes of that day. A special day is the reason only where its weekday would be open."""
-    if day in calendar.holidays:
+    if calendar.is_holiday(day):
         return Reason.HOLIDAY
-    weekly = calendar.weekly.get(day.weekday(), ())
+    weekly = calendar.usual(day)
     windows = calendar.special_days.get(day, weekly)
     if any(window.opens < until and since < window.closes for window in weekly):
         return Reason.SPECIAL_DAY
