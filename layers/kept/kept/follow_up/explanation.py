@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.booking.hours import Window
+from kept.booking.local_time import midnight
 from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.clocks import Clock
 from kept.follow_up.matter import Span
@@ -86,10 +87,10 @@ def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Ite
 
 
 def _midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
-    """The second of two, where the clock is put back over it: St. John's did so at 00:01."""
+    """With which the next day begins, or where the clock was put back over that, as St. John's was at 00:01, the second."""
     next_day = at.astimezone(zone).date() + DAY
-    twice = (datetime.combine(next_day, time(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
-    return next(midnight for midnight in twice if midnight > at)
+    first = midnight(zone, next_day)
+    return first if first > at else datetime.combine(next_day, time(fold=1), zone).astimezone(UTC)
 
 
 def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Reason:
