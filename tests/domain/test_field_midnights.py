@@ -130,7 +130,7 @@ def test_hours_from_and_to_midnight_are_the_same_for_booking_and_for_clocks(hour
     """Over all zones, on the days around each change of the clock."""
     wrong, window = [], (Window.parse(hours),)
     for name in zones():
-        for day in sorted({near for day, _ in changes(name) for near in days_near(day)}):
+        for day in sorted({near for change, _ in changes(name) for near in days_near(change)}):
             booked = open_minutes(WorkingHours({}, {day: window}), ZoneInfo(name), day, day)
             calendar = BusinessCalendar(name, {}, special_days={day: window})
             around = instant((day_number(day) - 2) * DAY), instant((day_number(day) + 3) * DAY)

@@ -1,7 +1,7 @@
 """One booking and its life: what becomes of it, by whom, and what it answers when it is asked again."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event, History, shortened
 from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
@@ -13,7 +13,11 @@ from kept.policy.change_rules import ChangeRules
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When, with whom and where; instants in UTC, buffers in minutes."""
+    """When, with whom and where; instants in UTC, buffers in minutes.
+
+    `days` are the dates of the pages on which it was written into the book: by these it is found there, whatever zone
+    the business is in by now. What was booked before they were kept has none, and is looked for.
+    """
 
     starts: datetime
     ends: datetime
@@ -21,6 +25,7 @@ class Slot:
     room: str | None = None
     before: int = 0
     after: int = 0
+    days: tuple[date, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Ite
 
 
 def _midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
-    """With which the next day begins, or where the clock was put back over that, as St. John's was at 00:01, the second."""
+    """With which the next day begins; the second, where the clock is put back over it: St. John's did so at 00:01."""
     next_day = at.astimezone(zone).date() + DAY
     first = midnight(zone, next_day)
     return first if first > at else datetime.combine(next_day, time(fold=1), zone).astimezone(UTC)
