@@ -10,9 +10,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 
+import front_desk
+from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business, Catalog
 from kept.booking.day_page import DayPage, Entry
@@ -24,9 +27,12 @@ from kept.desk.change import change
 from kept.desk.day import on_day
 from kept.desk.open_times import Question, ask, free, room_key, staff_key
 from kept.errors import Refusal, SlotTaken
-from kept.storage import appointments, catalog, day_pages
+from kept.storage import appointments, catalog, day_pages, messages
 from kept.storage.tables import AppointmentItem
+from kept.storage.transaction import together
 from tests import lotus
+from tests.asking import Answer
+from tests.asking import ask as asks
 from tests.builders import STARTS, a_client, an_appointment
 
 NOW = STARTS - timedelta(days=3)
@@ -217,3 +223,86 @@ def test_whatever_is_done_between_corrections_the_book_stays_true(seed: int) -> 
             move(visit.id, STARTS + 30 * DAY, now)
         cancel(visit.id, now)
     assert [entry for page in pages() for entry in page.entries if not entry.hold_until] == []
+
+
+def keep_times(**body: Any) -> Answer:
+    return asks(front_desk.handler, "POST /v1/desk/local-times", body, role="owner")
+
+
+def as_before_the_law(visit: Appointment, was: int) -> Appointment:
+    """As it was written when Shanghai's clock was so many minutes ahead of UTC."""
+    visit = appointments.load("lotus", visit.id)
+    with together() as transaction:
+        appointments.put(replace(visit, slot=replace(visit.slot, offset=was)), None, transaction)
+    return appointments.load("lotus", visit.id)
+
+
+@pytest.fixture
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+def outcome(answer: Answer) -> list[tuple[str, str, bool]]:
+    assert answer.status == 200, answer.body
+    return [(it["id"], it["done"], it["told"]) for it in answer.body["visits"]]
+
+
+@pytest.mark.usefixtures("_now")
+def test_after_a_change_of_the_law_visits_are_mended_and_nobody_by_that_clock_is_told() -> None:
+    """Three in a row, each an hour later now: none meets the next on its way. Asked again, nothing is left to do."""
+    for n in range(3):
+        as_before_the_law(by_hand(STARTS + n * HOUR), 540)
+    tried = keep_times(try_only=True)
+    assert {done for _, done, _ in outcome(tried)} == {"moved"}
+    assert {it.starts for it in all_visits()} == {STARTS + n * HOUR for n in range(3)}
+    assert sorted(outcome(keep_times())) == sorted(outcome(tried))
+    assert {it.starts for it in all_visits()} == {STARTS + n * HOUR for n in (1, 2, 3)}
+    assert {(it.version, it.history[-1].what) for it in all_visits()} == {(1, "local_time_kept")}
+    the_book_is_true(NOW)
+    assert keep_times().body == {"visits": [], "unknown": 0, "complete": True}
+
+
+@pytest.mark.usefixtures("_now")
+def test_what_cannot_have_its_local_time_is_left_for_a_person() -> None:
+    visit = as_before_the_law(by_hand(STARTS), 540)
+    by_hand(STARTS + HOUR)
+    assert outcome(keep_times()) == [(visit.id, "taken", False)]
+    assert appointments.load("lotus", visit.id).starts == STARTS
+    the_book_is_true(NOW)
+
+
+@pytest.mark.usefixtures("_now")
+def test_a_zone_that_was_wrong_moves_nothing_until_the_owner_says_what_stays() -> None:
+    correct("UTC", NOW)
+    visit = by_hand(datetime(2026, 3, 3, 10, tzinfo=UTC))
+    correct("Asia/Shanghai", NOW)
+    assert appointments.load("lotus", visit.id).starts == visit.starts
+    assert outcome(keep_times(try_only=True, keep="instant")) == [(visit.id, "noted", False)]
+    assert outcome(keep_times(keep="time")) == [(visit.id, "moved", True)]
+    moved = appointments.load("lotus", visit.id)
+    assert (moved.starts, moved.version) == (datetime(2026, 3, 3, 2, tzinfo=UTC), 2)
+    assert "rescheduled" in {message.stage for message in messages.about("lotus", visit.id)}
+    the_book_is_true(NOW)
+    assert outcome(keep_times(keep="time")) == []
+
+
+@pytest.mark.usefixtures("_now")
+def test_a_business_that_moved_keeps_the_instant() -> None:
+    visit = by_hand(STARTS)
+    correct("Europe/London", NOW)
+    assert outcome(keep_times(keep="instant")) == [(visit.id, "noted", False)]
+    stood = appointments.load("lotus", visit.id)
+    assert (stood.starts, stood.slot.tz, stood.slot.offset) == (STARTS, "Europe/London", 0)
+    assert outcome(keep_times(keep="time")) == []
+
+
+@pytest.mark.usefixtures("_now")
+def test_what_was_booked_before_local_times_were_kept_is_counted_and_left() -> None:
+    lotus.put(an_appointment())
+    correct("UTC", NOW)
+    assert keep_times().body == {"visits": [], "unknown": 1, "complete": True}
+
+
+@pytest.mark.usefixtures("_now")
+def test_staff_may_not() -> None:
+    assert asks(front_desk.handler, "POST /v1/desk/local-times", {}, role="staff").status == 403

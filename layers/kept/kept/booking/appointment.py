@@ -1,9 +1,19 @@
 """One booking and its life: what becomes of it, by whom, and what it answers when it is asked again."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event, History, shortened
+from kept.booking.history import (
+    AT_RISK,
+    BOOKED,
+    LOCAL_TIME_KEPT,
+    NOT_AT_RISK,
+    RESCHEDULED,
+    Cause,
+    Event,
+    History,
+    shortened,
+)
 from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.clients.booked_as import BookedAs
@@ -16,7 +26,8 @@ class Slot:
     """When, with whom and where; instants in UTC, buffers in minutes.
 
     `days` are the dates of the pages on which it was written into the book: by these it is found there, whatever zone
-    the business is in by now. What was booked before they were kept has none, and is looked for.
+    the business is in by now. What was booked before they were kept has none, and is looked for. `tz` is the place's
+    zone and `offset` its minutes from UTC when it was written: so its local time is known whatever the zone does later.
     """
 
     starts: datetime
@@ -26,6 +37,13 @@ class Slot:
     before: int = 0
     after: int = 0
     days: tuple[date, ...] = field(default=(), compare=False)
+    tz: str = field(default="", compare=False)
+    offset: int = field(default=0, compare=False)
+
+    @property
+    def local(self) -> datetime:
+        """What the place's clock was to show at its start when it was booked."""
+        return self.starts.replace(tzinfo=None) + timedelta(minutes=self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +159,15 @@ class Appointment:
             waits_until=None,
         )
         return moved.noted(RESCHEDULED, cause)
+
+    def keep_local_time(self, slot: Slot, cause: Cause, *, told: bool) -> "Appointment":
+        """The same local time at another instant; a version of its own where the client is told of it.
+
+        It stays confirmed, and what was sent for it was: 10:00 is 10:00. Raises MoveNotAllowed.
+        """
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        return replace(self, slot=slot, version=self.version + told).noted(LOCAL_TIME_KEPT, cause)
 
     def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":
         """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Slot
 from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
 from kept.booking.catalog import Business
 from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, days_touched
-from kept.desk.open_times import Book, Question, free, local_day, read, room_key, staff_key
+from kept.booking.kept_time import offset
+from kept.desk.open_times import MARGIN, Book, Question, free, local_day, read, room_key, staff_key
 from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
 from kept.storage import day_pages
 
@@ -100,6 +102,16 @@ def _standing(business: Business, slot: Slot, ref: str, key: str) -> list[DayPag
     return [page for page in near if page.has(ref)]
 
 
+def find_again(question: Question, ref: str, slot: Slot) -> Place:
+    """The same person and room at another instant, whatever the hours are. Raises SlotTaken."""
+    first = local_day(_minute(slot.starts), question.business.zone)
+    book = read(question, first, first)
+    missing = [key for key in _calendars(slot) if key not in book.pages]
+    days = (first - MARGIN, first + MARGIN)
+    pages = book.pages | {key: day_pages.between(question.business.id, key, *days) for key in missing}
+    return _written(question, replace(book, pages=pages), slot, ref, None)
+
+
 def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: datetime | None) -> Place:
     """On its pages, and off all others near by on which that stands which is given up for it. Raises SlotTaken."""
     entry = _entry(slot, ref, hold_until)
@@ -109,7 +121,9 @@ def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: d
     anew = {(page.calendar, page.day) for page in pages}
     left = [page for near in book.pages.values() for page in near if question.own and page.has(question.own)]
     off = [page.without(question.own or "") for page in left if (page.calendar, page.day) not in anew]
-    return Place(replace(slot, days=days), (*pages, *off))
+    place = question.business.tz
+    slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
+    return Place(slot, (*pages, *off))
 
 
 def _must_not_clash(entry: Entry, slot: Slot, book: Book, question: Question) -> None:
