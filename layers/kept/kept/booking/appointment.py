@@ -161,13 +161,17 @@ class Appointment:
         return moved.noted(RESCHEDULED, cause)
 
     def keep_local_time(self, slot: Slot, cause: Cause, *, told: bool) -> "Appointment":
-        """The same local time at another instant; a version of its own where the client is told of it.
+        """The same local time at another instant: it stays confirmed, and what was sent for it was.
 
-        It stays confirmed, and what was sent for it was: 10:00 is 10:00. Raises MoveNotAllowed.
+        Where that is another time by the client's own clock, and they are `told`, it is moved as by anybody of the
+        business: a version of its own, to be confirmed anew. Raises MoveNotAllowed.
         """
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        return replace(self, slot=slot, version=self.version + told).noted(LOCAL_TIME_KEPT, cause)
+        if not told:
+            return replace(self, slot=slot).noted(LOCAL_TIME_KEPT, cause)
+        moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, looked_until=cause.at)
+        return moved.noted(RESCHEDULED, cause)
 
     def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":
         """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""
