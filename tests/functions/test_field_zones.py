@@ -259,7 +259,7 @@ def test_after_a_change_of_the_law_visits_are_mended_and_nobody_by_that_clock_is
     assert {it.starts for it in all_visits()} == {STARTS + n * HOUR for n in (1, 2, 3)}
     assert {(it.version, it.history[-1].what) for it in all_visits()} == {(1, "local_time_kept")}
     the_book_is_true(NOW)
-    assert keep_times().body == {"visits": [], "unknown": 0, "complete": True}
+    assert keep_times().body == {"visits": [], "complete": True}
 
 
 @pytest.mark.usefixtures("_now")
@@ -298,10 +298,30 @@ def test_a_business_that_moved_keeps_the_instant() -> None:
 
 
 @pytest.mark.usefixtures("_now")
-def test_what_was_booked_before_local_times_were_kept_is_counted_and_left() -> None:
+@pytest.mark.parametrize(
+    ("keep", "starts", "local"),
+    [
+        pytest.param("time", datetime(2026, 3, 2, 17, tzinfo=UTC), "2026-03-02T17:00", id="its time"),
+        pytest.param("instant", STARTS, "2026-03-02T09:00", id="its instant"),
+    ],
+)
+def test_what_was_booked_before_local_times_were_kept_is_taken_as_written_in_the_zone_before(
+    keep: str, starts: datetime, local: str
+) -> None:
     lotus.put(an_appointment())
     correct("UTC", NOW)
-    assert keep_times().body == {"visits": [], "unknown": 1, "complete": True}
+    assert [id for id, _, _ in outcome(keep_times(keep=keep))] == ["a-1"]
+    kept = appointments.load("lotus", "a-1")
+    assert (kept.starts, kept.slot.local.isoformat(timespec="minutes"), kept.slot.tz) == (starts, local, "UTC")
+    assert outcome(keep_times(keep=keep)) == []
+
+
+@pytest.mark.usefixtures("_now")
+def test_where_no_zone_was_corrected_its_local_time_is_written_down() -> None:
+    lotus.put(an_appointment())
+    assert outcome(keep_times()) == [("a-1", "noted", False)]
+    kept = appointments.load("lotus", "a-1")
+    assert (kept.starts, kept.slot.tz, kept.slot.offset) == (STARTS, "Asia/Shanghai", 480)
 
 
 @pytest.mark.usefixtures("_now")

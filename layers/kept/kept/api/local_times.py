@@ -27,11 +27,9 @@ class KeptVisit(Answer):
 
 
 class LocalTimesAnswer(Answer):
-    """What is `taken` is for a person to move. `unknown` visits were booked before local times were kept, and stay as
-    they are. While `complete` is false there are more: ask again."""
+    """What is `taken` is for a person to move. While `complete` is false there are more: ask again."""
 
     visits: list[KeptVisit]
-    unknown: int
     complete: bool
 
 
@@ -40,4 +38,4 @@ def told(report: Report, zone: ZoneInfo) -> LocalTimesAnswer:
         KeptVisit(id=it.id, was=it.was.astimezone(zone), start=it.starts.astimezone(zone), done=it.done, told=it.told)
         for it in report.kept
     ]
-    return LocalTimesAnswer(visits=visits, unknown=report.unknown, complete=report.complete)
+    return LocalTimesAnswer(visits=visits, complete=report.complete)

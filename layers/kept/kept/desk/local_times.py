@@ -8,12 +8,13 @@ already is left alone.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.history import Cause
-from kept.booking.kept_time import Keep, kept, shows_another_time
+from kept.booking.kept_time import Keep, kept, offset, shows_another_time
 from kept.booking.sense import FARTHEST
 from kept.desk.open_times import Question, staff_key
 from kept.desk.places import find_again, given_up
@@ -31,7 +32,8 @@ DAY = timedelta(days=1)
 
 
 class Done(StrEnum):
-    """MOVED keeps its time, NOTED its instant; TAKEN could not be moved, for somebody else has the time."""
+    """MOVED keeps its time, NOTED its instant with its local time written down; TAKEN could not be moved, for somebody
+    else has the time."""
 
     MOVED = "moved"
     NOTED = "noted"
@@ -51,10 +53,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Not `complete` where there were more than are dealt with at once. `unknown` have no local time written."""
+    """Not `complete` where there were more than are dealt with at once."""
 
     kept: tuple[Kept, ...]
-    unknown: int
     complete: bool
 
 
@@ -65,8 +66,7 @@ def keep_local_times(catalog: Catalog, keep: Keep, cause: Cause, *, try_only: bo
     found = [
         _one(catalog, visit.id, keep, cause, try_only=try_only) for visit in _in_order(wrong, catalog, keep)[:LOOKED_AT]
     ]
-    unknown = sum(not visit.slot.tz for visit in expected)
-    return Report(tuple(filter(None, found)), unknown, complete=len(wrong) <= LOOKED_AT)
+    return Report(tuple(filter(None, found)), complete=len(wrong) <= LOOKED_AT)
 
 
 def _expected(catalog: Catalog, now: datetime) -> list[Appointment]:
@@ -92,8 +92,17 @@ def _in_order(visits: list[Appointment], catalog: Catalog, keep: Keep) -> list[A
 
 
 def _kept(visit: Appointment, catalog: Catalog, keep: Keep) -> tuple[datetime, str, int]:
-    slot = kept(visit.slot, catalog.business.tz, keep)
+    slot = kept(_written_in(visit, catalog), catalog.business.tz, keep)
     return slot.starts, slot.tz, slot.offset
+
+
+def _written_in(visit: Appointment, catalog: Catalog) -> Slot:
+    """With its local time: what was booked before that was kept has the one its instant has by the zone's present
+    rules, in the zone that the business was in before it was last corrected."""
+    if visit.slot.tz:
+        return visit.slot
+    tz = catalog.business.tz_before or catalog.business.tz
+    return replace(visit.slot, tz=tz, offset=offset(visit.starts, ZoneInfo(tz)))
 
 
 def _as_is(visit: Appointment) -> tuple[datetime, str, int]:
@@ -107,8 +116,9 @@ def _one(catalog: Catalog, id: str, keep: Keep, cause: Cause, *, try_only: bool)
         visit = appointments.load(catalog.business.id, id)
         if not visit.is_expected or _kept(visit, catalog, keep) == _as_is(visit):
             return None
-        slot = kept(visit.slot, catalog.business.tz, keep)
-        told = slot.starts != visit.starts and shows_another_time(visit, slot)
+        was = replace(visit, slot=_written_in(visit, catalog))
+        slot = kept(was.slot, catalog.business.tz, keep)
+        told = slot.starts != visit.starts and shows_another_time(was, slot)
         done = Done.NOTED if slot.starts == visit.starts else Done.MOVED
         would = Kept(id, visit.starts, slot.starts, done, told)
         if try_only:
@@ -133,7 +143,7 @@ def _note(visit: Appointment, catalog: Catalog) -> None:
 def _move(visit: Appointment, catalog: Catalog, keep: Keep, cause: Cause, *, told: bool) -> None:
     """Instant, pages, reminders and the message in one write."""
     question = Question(catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=cause.at, own=visit.id)
-    place = find_again(question, visit.id, kept(visit.slot, catalog.business.tz, keep))
+    place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))
     moved = visit.keep_local_time(place.slot, cause, told=told)
     left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
     said = []
