@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.api import asking
 from kept.api import client_answers as answers
-from kept.api.client_requests import ConsentRequest, InviteRequest, PreferencesRequest
+from kept.api.client_requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.door import door, entrance
 from kept.api.guards import staff_only
 from kept.api.message_answers import MessageAnswer, messages
@@ -19,6 +19,7 @@ from kept.bounds import PART
 from kept.clients.client import Client
 from kept.desk.correspondence import correspondence
 from kept.desk.inviting import invite
+from kept.desk.noting import note_contacts
 from kept.desk.wishes import change_wishes
 from kept.messaging.purpose import Channel
 from kept.runtime import log
@@ -46,6 +47,14 @@ def said(client: ClientId) -> list[answers.SaidAnswer]:
 def prefer(client: ClientId, told: PreferencesRequest) -> answers.ClientAnswer:
     book, _ = _asked("changed preferences", client)
     return _changed(book, client, lambda it: told.of(it, book.business))
+
+
+@app.post("/v1/desk/clients/<client>/contacts")
+def contacts(client: ClientId, told: ContactsRequest) -> answers.ClientAnswer:
+    """Theirs from now on, whoever typed it before, unless another has shown that it is their own."""
+    book, cause = _asked("noted contacts", client)
+    noted = note_contacts(book.business.id, client, told.said(book.business), now=cause.at)
+    return answers.client(noted, book.business)
 
 
 @app.post("/v1/desk/clients/<client>/consents")

@@ -60,7 +60,7 @@ def _parameters(place: Place, known: dict[str, Any]) -> list[dict[str, str]]:
         "PublicUrl": place.url,
         "SenderEmail": "desk@kept.example",
         "SmsOrigination": "+12025550100",
-        "SmsEvents": "no",  # the stand-in provider publishes them itself
+        "SmsEvents": "yes",
         "WhatsappNumber": "phone-number-id-0123456789abcdef0123456789abcdef",
         "SendingRates": "email=100 sms=100 whatsapp=100 wechat=100 webhook=100",
         "FrontBusiness": "lanting",

@@ -15,6 +15,9 @@ from infra.local.place import REGION, ROOT
 
 Template = dict[str, Any]
 
+STOOD_IN_FOR = frozenset({"AWS::SMSVOICE::ConfigurationSet"})
+"""What ministack does not make, and the stand-in provider does itself: it publishes the receipts of text messages."""
+
 
 class _ManagedPolicies:
     """Names of managed policies need no looking up: nothing here asks for permission."""
@@ -48,7 +51,10 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
     settings = template.get("Globals", {}).get("Function", {})
     if "CodeUri" in settings:
         settings["CodeUri"] = code
-    for resource in template["Resources"].values():
+    resources = template["Resources"] = {
+        name: resource for name, resource in template["Resources"].items() if resource["Type"] not in STOOD_IN_FOR
+    }
+    for resource in resources.values():
         properties = resource.setdefault("Properties", {})
         match resource["Type"]:
             case "AWS::Serverless::Function" if "CodeUri" in properties:

@@ -39,7 +39,7 @@ WRONG = (
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "follow_up_full", "invalid_phone", "invalid_email", "no_contact",
-    "consent_required",
+    "consent_required", "contact_taken",
     "not_signed", "promotion_not_agreed", "invalid_duration", "no_opening",
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
     "reason_required", "step_not_due", "unknown_policy", "ambiguous_phone", "premium_phone", "not_textable",

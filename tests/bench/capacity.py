@@ -23,7 +23,11 @@ QUEUE_CALLS = 3
 """Send, receive and delete, of a message that travels alone."""
 
 
-HOLD = {"booking, known client, with its message": "≤ 8 write", "reminder: its commit": "≤ 5 write"}
+HOLD = {
+    "booking, known client, with its message": "≤ 8 write",
+    "the same by a stranger, counted": "≤ 10 write",
+    "reminder: its commit": "≤ 5 write",
+}
 
 
 def rows(cloud: Cloud) -> Iterator[Figure]:
@@ -41,6 +45,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     import reminder_worker
     from kept.booking.appointment import Appointment
     from kept.booking.history import CLIENT, Cause
+    from kept.desk import strangers
     from kept.desk.book import Move, Wish, book, hold, reschedule
     from kept.desk.change import change
     from kept.desk.open_times import ask, free
@@ -61,7 +66,12 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     known = Wish(STARTS + timedelta(days=1), client)
     yield "booking, known client, with its message", of(lambda: booked.append(book(question, known, cause)))
     id = booked[0].id
+    more = Wish(STARTS + timedelta(days=3, hours=1), client)
+    stranger = strangers.booking(salon.business, client, "203.0.113.7", now=NOW)
+    yield "the same by a stranger, counted", of(lambda: book(question, more, cause, stranger))
     yield "hold", of(lambda: hold(question, STARTS + timedelta(days=2)))
+    holder = strangers.holding(salon.business, "203.0.113.7", now=NOW)
+    yield "hold by a stranger, counted", of(lambda: hold(question, STARTS + timedelta(days=3, hours=-1), holder))
     yield "availability of 30 days, one person", of(lambda: free(question, first, first + timedelta(days=29)))
     _, at = next_due(appointments.load("lotus", id), salon) or (None, NOW)
     yield "reminder: its commit", of(lambda: reminder_worker.remind("lotus", id, now=at))
@@ -80,7 +90,7 @@ def _money(costs: dict[str, Units], naive: Units) -> Iterator[Figure]:
         times * (costs[what].writes * WRITE + costs[what].reads * READ)
         for what, times in {
             "availability of 30 days, one person": 1,
-            "booking, known client, with its message": 1,
+            "the same by a stranger, counted": 1,
             "reminder: its commit": REMINDERS,
             "reminder: sending it": sent,
         }.items()

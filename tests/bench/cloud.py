@@ -103,7 +103,8 @@ def _make_tables(stack: Stack) -> None:
     """As infra/tables.yaml has them, keys and indexes."""
     cloudformation = stack.client("cloudformation")
     body = (ROOT / "infra" / "tables.yaml").read_text()
-    parameters = [{"ParameterKey": "Prefix", "ParameterValue": PREFIX}]
+    told = {"Prefix": PREFIX, "Protection": "no"}
+    parameters = [{"ParameterKey": name, "ParameterValue": value} for name, value in told.items()]
     cloudformation.create_stack(StackName=PREFIX, TemplateBody=body, Parameters=parameters)
     while (said := cloudformation.describe_stacks(StackName=PREFIX)["Stacks"][0]["StackStatus"]) != "CREATE_COMPLETE":
         if "FAILED" in said or "ROLLBACK" in said:

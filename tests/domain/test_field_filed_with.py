@@ -30,13 +30,13 @@ def someone(id: str, phone: str | None = None, email: str | None = None, **how: 
     holds = tuple(
         Held(Kind(name.removesuffix("_is")), one, ENDS + KEPT if one is TYPED else None) for name, one in how.items()
     )
-    return Client("lotus", id, id.title(), "zh-Hans", "Asia/Shanghai", phone, email, held=holds)
+    return Client("lotus", id, "Li Na", "zh-Hans", "Asia/Shanghai", phone, email, held=holds)
 
 
 def typed(phone: str | None = None, email: str | None = None) -> Client:
     said = [c for c, there in ((Channel.SMS, phone), (Channel.EMAIL, email)) if there]
     given = tuple(Consent(Purpose.TRANSACTIONAL, channel, NOW, "page", "yes") for channel in said)
-    return Client("lotus", "new", "Somebody", "en", "Europe/Berlin", phone, email, consents=given)
+    return Client("lotus", "new", "li  na", "en", "Europe/Berlin", phone, email, consents=given)
 
 
 def holders(*clients: Client) -> dict[Kind, Client]:
@@ -143,23 +143,23 @@ def test_what_staff_type_is_proved(
 ) -> None:
     found = filed_by_staff(said, holders(*known))
     assert outcome(found) == expected
-    assert " ".join(one.id for one in found.gave_way) == gave_way
+    assert " ".join(one.client.id for one in found.gave_way) == gave_way
     assert all(one.how is PROVED for kind in (PHONE, EMAIL) if (one := held(found.client, kind)))
     for other in found.gave_way:
-        assert E not in (other.phone, other.email)
+        assert E not in (other.client.phone, other.client.email)
 
 
 def test_what_staff_leave_open_is_as_their_client_has_it() -> None:
     known = replace(someone("x", P), wechat=WX)
     open_, said = (filed_by_staff(typed(P), holders(known), open=frozenset(o)) for o in (("locale", "tz"), ()))
     assert (open_.typed.locale, open_.typed.tz, open_.typed.wechat) == ("zh-Hans", "Asia/Shanghai", WX)
-    assert (said.typed.locale, said.typed.tz, said.typed.name) == ("en", "Europe/Berlin", "Somebody")
+    assert (said.typed.locale, said.typed.tz, said.typed.name) == ("en", "Europe/Berlin", "li  na")
 
 
 def as_booked(phone: str | None = None, email: str | None = None, *proved: Kind, first: bool = False) -> BookedAs:
     agreed = tuple(c for c, there in ((Channel.SMS, phone), (Channel.EMAIL, email)) if there)
     return BookedAs(
-        "Somebody", "en", phone, email, agreed=agreed, source="page", words="yes", is_first=first, proved=proved
+        "LI NA", "en", phone, email, agreed=agreed, source="page", words="yes", is_first=first, proved=proved
     )
 
 
@@ -293,10 +293,26 @@ def test_a_proof_gives_a_contact_to_whoever_acted_from_there(
 ) -> None:
     found = prove(client, kind, booked, *others)
     assert stands(found) == expected
-    assert " ".join(one.id for one in found.gave_way) == gave_way
+    assert " ".join(one.client.id for one in found.gave_way) == gave_way
     assert kind in found.booked.proved
     for other in found.gave_way:
-        assert booked.contacts[kind] not in (other.phone, other.email)
+        assert booked.contacts[kind] not in (other.client.phone, other.client.email)
+
+
+def test_what_was_typed_for_one_of_the_family_joins_nobody_else() -> None:
+    """Proved or typed by staff, it goes to the booking it was typed for."""
+    child = replace(as_booked(P, E, PHONE), name="Wang Xiao")
+    assert stands(prove(X_PHONE, EMAIL, child)) == "x phone=proved"
+    by_staff = filed_by_staff(replace(typed(P, E), name="Wang Xiao"), holders(X_PHONE))
+    assert outcome(by_staff) == ("x", P, None, E)
+
+
+def test_whoever_proves_what_was_only_typed_is_known_by_their_own_name() -> None:
+    mine = replace(as_booked(P), name="Wang Wei", locale="de")
+    came_before, regular = someone("x", P, phone_is=TYPED), X_PHONE
+    found = prove(came_before, PHONE, mine).client
+    assert (found.name, found.locale, found.tz) == ("Wang Wei", "de", "Europe/Berlin")
+    assert prove(regular, PHONE, mine).client.name == "Li Na"
 
 
 def test_a_proof_that_tells_nothing_new_leaves_nothing_to_write() -> None:
@@ -314,7 +330,7 @@ def test_with_an_address_comes_what_was_said_from_there() -> None:
     found = prove(owner, PHONE, as_booked(P, E, first=True), stranger)
     assert found.client.stopped_because(Channel.SMS) == "opted out"
     assert found.client.said(Purpose.TRANSACTIONAL, Channel.EMAIL) is None
-    assert found.gave_way[0].consents == ()
+    assert found.gave_way[0].client.consents == ()
     assert prove(X_PHONE, PHONE, as_booked(P)).client.agreed(Purpose.TRANSACTIONAL, Channel.SMS)
 
 

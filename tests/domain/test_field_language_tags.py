@@ -34,7 +34,7 @@ def test_every_spelling_is_one_of_ours_everywhere(tag: str, ours: str) -> None:
     assert spoken(tag) == meant(tag) == ours
     assert pages.language(tag).tag == ours
     assert words_in(tag).language == ours
-    agreed = Details("Ann", phone="+12125550123", agrees_to=(Channel.SMS,), locale=tag)
+    agreed = Details("Ann", phone="+8613812345678", agrees_to=(Channel.SMS,), locale=tag)
     assert guest(agreed, a_catalog().business, "c", source="", words="", now=BOOKED).locale == ours
 
 

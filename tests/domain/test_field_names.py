@@ -165,7 +165,7 @@ def test_it_stays_to_the_letter(name: str) -> None:
 def test_what_cannot_be_seen_goes_by_every_way_in(name: str, kept: str) -> None:
     assert as_named(name) == kept
     assert TypeAdapter(Name).validate_python(name) == kept
-    agreed = Details(name, phone="+12125550123", agrees_to=(Channel.SMS,))
+    agreed = Details(name, phone="+8613812345678", agrees_to=(Channel.SMS,))
     assert guest(agreed, a_catalog().business, "c", source="", words="", now=BOOKED).name == kept
 
 

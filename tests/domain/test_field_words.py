@@ -24,19 +24,20 @@ ACTING = ("yes", "agreed", "confirm", "suits", "cancel", "move", "some_day", "la
 NOTHING = """
 住院中 手术中 我得加班 银行卡丢了 懒得去 晚上好 早上好 我在中国银行 行李好重 成都下雨了 这个好吃 好久不见
 意见很多 觉得一般 值得考虑 可乐没了 人行道上 会议进行中 看见你了 完成了 好累啊 好贵 好远啊 好烦 好像下雨了
-好不容易 可怜 可恶 可惜了 妥协 得病了 得意 得了 成绩出来了 中了 中奖了 见鬼 见医生 见面再说 明天见客户
-周五见客户 周五见分晓 行尸走肉 行车记录仪 我在排队中 机会来了 过去的事 会来事 说不过去 合不来 我可以进去
-可以吃东西 周五行情 周五可以休息 成就 好先生 中行 亲见 不见 换药 换发型 马上放假了 路上小心 车在路上 拒收快递
-退订酒店 停车 T恤 一会儿 一点 三个人 二手车 I_rang_you I'm_suing_you I_sang_you_a_song love_you thank_you_ya_all
-bus_stop non_stop stop_sign stop_the_car stop_by I_quit_smoking quit_your_job the_end_of_the_road end_of_month
-remove_the_nail_polish revoke_his_licence tick_bite_on_my_leg it_costs_100 100_metres my_dad_has_cancer
-the_forms_must_conform I'm_in_mourning winter_is_coming the_bus_is_coming my_card_was_declined
-the_train_is_delayed bank_holiday call_Tom call_Eve I_deleted_the_app their_Friday_meeting conf_call
-deal_breaker the_right_one correct_the_spelling I_moved_house change_the_bed_sheets moving_day keep_the_change
-switch_off_the_lights swap_the_tyres start_the_car let's_start 10_minutes_walk it_takes_10_minutes vitamin_C
-T-shirt the_R_word TD_bank 0000_is_my_pin two_kids 1st_of_all 2_be_honest 3_days in_traffic on_the_bus
-the_traffic_is_terrible running_shoes can't_make_dinner can't_make_it_work can't_go_to_work can't_come_home
-on_my_way_to_the_airport on_my_way_home running_late_for_work yes_men okra surely thanksgiving yesterday
+好不容易 可怜 可恶 可惜了 妥协 得病了 得意 偏好吧 你好啊 你们好吧 周五行车 周五行为 今天行家 中意的 爱好啊
+进行的 现成的 得了 成绩出来了 中了 中奖了 见鬼 见医生 见面再说 明天见客户 周五见客户 周五见分晓 行尸走肉
+行车记录仪 我在排队中 机会来了 过去的事 会来事 说不过去 合不来 我可以进去 可以吃东西 周五行情 周五可以休息 成就
+好先生 中行 亲见 不见 换药 换发型 马上放假了 路上小心 车在路上 拒收快递 退订酒店 停车 T恤 一会儿 一点 三个人
+二手车 I_rang_you I'm_suing_you I_sang_you_a_song love_you thank_you_ya_all bus_stop non_stop stop_sign
+stop_the_car stop_by I_quit_smoking quit_your_job the_end_of_the_road end_of_month remove_the_nail_polish
+revoke_his_licence tick_bite_on_my_leg it_costs_100 100_metres my_dad_has_cancer the_forms_must_conform
+I'm_in_mourning winter_is_coming the_bus_is_coming my_card_was_declined the_train_is_delayed bank_holiday
+call_Tom call_Eve I_deleted_the_app their_Friday_meeting conf_call deal_breaker the_right_one
+correct_the_spelling I_moved_house change_the_bed_sheets moving_day keep_the_change switch_off_the_lights
+swap_the_tyres start_the_car let's_start 10_minutes_walk it_takes_10_minutes vitamin_C T-shirt the_R_word
+TD_bank 0000_is_my_pin two_kids 1st_of_all 2_be_honest 3_days in_traffic on_the_bus the_traffic_is_terrible
+running_shoes can't_make_dinner can't_make_it_work can't_go_to_work can't_come_home on_my_way_to_the_airport
+on_my_way_home running_late_for_work yes_men okra surely thanksgiving yesterday
 """
 
 
@@ -121,6 +122,25 @@ def test_where_it_is_a_word_it_counts(text: str, intent: Intent) -> None:
 )
 def test_where_they_are_answers_only_whether_they_are_on_their_way(text: str, on_the_day: Intent) -> None:
     assert (done(text), done(text, Asked.ON_THE_DAY)) == (None, on_the_day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll be 20 min late, sorry!",
+        "I'll be 45 minutes late",
+        "I need 5 minutes, be there by 2.05pm",
+        "might be 10 mins late",
+        "about 10 minutes late",
+        "I'm running late",
+        "running behind sorry",
+        "晚到20分钟",
+        "我会晚到15分钟",
+        "可能迟到十分钟",
+    ],
+)
+def test_who_says_late_is_late_whatever_was_asked(text: str) -> None:
+    assert (done(text), done(text, Asked.ON_THE_DAY)) == (Intent.LATE, Intent.LATE)
 
 
 @cache

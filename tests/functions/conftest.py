@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.core.model_instances import reset_model_data
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 QUEUES = (
@@ -94,6 +95,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
 
     mock = mock_aws()
     mock.start(reset=False)
+    reset_model_data()  # moto remembers every item it ever made, two gigabytes by the end
     for table in _backend("dynamodb").tables.values():
         table.items.clear()
     for queue in _backend("sqs").queues.values():

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -30,8 +31,8 @@ from tests import lotus
 from tests.asking import Answer, ask
 from tests.functions.plain_browser import Browser
 
-FIRST = datetime.fromisoformat("2026-03-05T09:00:00+08:00")
-"""A Thursday; visits are an hour each from then on, with Mei."""
+FIRST = datetime(2026, 3, 5, 1, tzinfo=UTC)
+"""A Thursday, 9:00 in Shanghai; visits are an hour each from then on, with Mei."""
 MINE = "/v1/appointment"
 
 
@@ -47,9 +48,8 @@ class Sent:
 
     @property
     def link(self) -> str:
-        """The token of the link to the booking in it."""
-        (token,) = set(re.findall(r"/a/([\w.-]+)", self.text))
-        return str(token)
+        """The token of the link to the booking in it; "" where there is none, for it is cancelled."""
+        return next(iter(re.findall(r"/a/([\w.-]+)", self.text)), "")
 
 
 @dataclass
@@ -109,7 +109,7 @@ class Postbox:
         known = {one.id for one in every(Appointment, AppointmentItem)}
         start = self.next_slot()
         agrees = [c for c, there in (("sms", said.get("phone")), ("email", said.get("email"))) if there]
-        page = browser.get(f"/b/lotus/book?service=cut&staff=mei&start={start.replace('+', '%2B')}")
+        page = browser.get(f"/b/lotus/book?service=cut&staff=mei&start={quote(start)}")
         page = browser.press(page.form("/book"), **{"agrees_to": agrees, "note": ""} | said)
         assert page.status == 200, page.text
         self.deliver()

@@ -17,8 +17,10 @@ from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
+from kept.desk import checking
 from kept.desk.change import change
 from kept.desk.clients import change_client
+from kept.desk.follow_ups import MOST_OF_EACH
 from kept.follow_up.events import What
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.change_rules import ChangeRules
@@ -389,3 +391,11 @@ def test_an_ordinary_one_is_one_item_and_has_nothing_earlier() -> None:
         post("/f-1/note", {"note": f"{n}"}, hours=1)
     ids = [item.id for item in tables.FollowUpItem.scan()]
     assert (ids, now().archived, get("/f-1/history").body) == (["f-1"], 0, {"lines": [], "earlier": 0})
+
+
+@pytest.mark.parametrize(
+    ("notices", "follow_ups_written"), [(checking.MOST, 1), (2 * MOST_OF_EACH, 2)], ids=["a look", "a merge"]
+)
+def test_the_longest_transactions_have_room_for_the_lines_that_move_out(notices: int, follow_ups_written: int) -> None:
+    """DynamoDB takes a hundred items; a line that moves is two."""
+    assert notices + follow_ups_written * (1 + 2 * bounds.AT_ONCE) <= 100

@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import client_pages
+import clients as clients_function
 import follow_ups as follow_ups_function
 import front_desk
 import my_appointment
 import preferences
 from kept import client_links
+from kept.api.bookings import WORDS
 from kept.booking.appointment import Appointment
 from kept.booking.history import KEPT, Cause
+from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind
@@ -131,8 +134,7 @@ def test_the_messages_of_a_booking_go_to_what_was_typed_for_it(
         for one in said:
             assert not [name for name in others if name in one.text and len(name) > 1]
     for one in box.sent:
-        token = one.text.partition("/a/")[2].split()[0] if "/a/" in one.text else ""
-        assert not token or client_links.read_manage(token, now=box.now).subject == one.about
+        assert not one.link or client_links.read_manage(one.link, now=box.now).subject == one.about
 
 
 @pytest.mark.parametrize("bookings", BOOKINGS.values(), ids=BOOKINGS)
@@ -343,6 +345,7 @@ def test_what_proves_that_an_address_is_theirs(box: Postbox, act: Any, proves: b
     booked = visit(strangers).booked_as
     assert booked
     assert booked.phone == P
+    assert {visit(strangers).client, visit(owners).client} == {one.id for one in clients.anywhere(P, now=box.now)}
 
 
 def test_a_link_that_was_only_shown_proves_nothing(box: Postbox) -> None:
@@ -367,12 +370,31 @@ def test_a_reply_from_there_proves_it_as_well(box: Postbox) -> None:
 def test_an_address_joins_a_known_client_once_both_were_proved(box: Postbox) -> None:
     """The stranger can prove their own address; the owner's number they cannot."""
     lotus.known(replace(a_client(), email=None, phone=P))
-    id = box.id_of("api", **person("Mallory", P, ES))
+    id = box.id_of("api", **person("Li Na", P, ES))
     assert visit(id).client == "c-1"
     box.acts(link_to(box, id, ES))
     assert (client_of(id).email, how(ES, box)) == (None, "nobody's")
     box.acts(link_to(box, id, P), "reschedule", start=box.next_slot())
     assert (client_of(id).email, how(ES, box), how(P, box)) == (ES, "Li Na: proved", "Li Na: proved")
+
+
+def test_the_address_of_one_of_the_family_joins_nobody_else(box: Postbox) -> None:
+    """The wife books with the number of both, and acts from both: her mail is not the husband's."""
+    lotus.known(replace(a_client(), name="Wang Wei", email=None, phone=P))
+    id = box.id_of("api", **person("Li Na", P, EW))
+    box.acts(link_to(box, id, EW))
+    box.acts(link_to(box, id, P), "reschedule", start=box.next_slot())
+    assert (client_of(id).email, how(EW, box), how(P, box)) == (None, "nobody's", "Wang Wei: proved")
+    assert visit(id).booked_as == BookedAs(
+        "Li Na",
+        "zh-Hans",
+        P,
+        EW,
+        agreed=(Channel.SMS, Channel.EMAIL),
+        source="client",
+        words=WORDS,
+        proved=(Kind.EMAIL, Kind.PHONE),
+    )
 
 
 def test_what_another_has_proved_stays_theirs(box: Postbox) -> None:
@@ -403,6 +425,51 @@ def test_what_staff_type_is_proved(box: Postbox) -> None:
     assert (how(P, box), how(ES, box)) == ("Li Na: proved", "Li Na: proved")
     assert client_of(strangers).email is None
     assert box.reached(by_hand) <= {P, ES}
+
+
+NOTED = {
+    "a changed address": ({"email": EW}, 200, {EW: "Li Na: proved", EO: "nobody's", P: "Li Na: used"}),
+    "a changed number": ({"phone": P2}, 200, {P2: "Li Na: proved", P: "nobody's"}),
+    "written otherwise": (
+        {"phone": "139 0013 9000", "email": "WIFE@Example.com"},
+        200,
+        {P2: "Li Na: proved", EW: "Li Na: proved"},
+    ),
+    "what is theirs already": ({"email": EO}, 200, {EO: "Li Na: proved"}),
+    "what a stranger typed": ({"email": ES}, 200, {ES: "Li Na: proved", P3: "Mallory: typed"}),
+    "what another has proved": ({"phone": P2, "email": "proved@example.com"}, 409, {P2: "nobody's", P: "Li Na: used"}),
+    "not theirs any more": ({"phone": None}, 200, {P: "nobody's", EO: "Li Na: used"}),
+    "nothing left": ({"phone": None, "email": None}, 422, {P: "Li Na: used", EO: "Li Na: used"}),
+    "no number": ({"phone": "12"}, 422, {P: "Li Na: used"}),
+    "nothing named": ({}, 200, {P: "Li Na: used", EO: "Li Na: used"}),
+}
+
+
+@pytest.mark.parametrize(("said", "status", "then"), NOTED.values(), ids=NOTED)
+def test_what_staff_note_to_be_theirs_is_theirs(box: Postbox, said: Typed, status: int, then: dict[str, str]) -> None:
+    """Nothing is agreed to yet at a new address, and bookings keep what they were made with."""
+    lotus.known(replace(a_client(), email=EO, phone=P))
+    theirs = box.id_of("api", **person("Li Na", P, EO), agrees_to=["email"])
+    box.id_of("api", **person("Mallory", P3, ES))
+    box.acts(link_to(box, box.id_of("api", **person("Wang", "", "proved@example.com")), "proved@example.com"))
+    answer = ask(clients_function.handler, "POST /v1/desk/clients/c-1/contacts", said, role="staff")
+    assert answer.status == status, answer.body
+    assert {contact: how(contact, box) for contact in then} == then
+    if "email" in said and said["email"] != EO and status == 200:
+        assert not clients.load("lotus", "c-1").agreed(Purpose.TRANSACTIONAL, Channel.EMAIL)
+    assert "c-1" in {one.id for one in clients.anywhere(EO, now=box.now)}
+    box.sent.clear()
+    box.remind(theirs, TWO_DAYS)
+    assert box.reached(theirs) == {EO}
+
+
+def test_nobody_notes_contacts_without_signing_in_or_for_another_business(box: Postbox) -> None:
+    assert box.now
+    lotus.known(replace(a_client(), email=EO, phone=P))
+    path, before = "POST /v1/desk/clients/c-1/contacts", lotus.everything()
+    assert ask(clients_function.handler, path, {"phone": P2}).status == 401
+    assert ask(clients_function.handler, path, {"phone": P2}, role="owner", business="garage").status == 404
+    assert lotus.everything() == before
 
 
 def test_two_proofs_at_once_come_to_the_same(box: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,15 @@ from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
+from kept.clients.booked_as import BookedAs
 from kept.desk import carriers
 from kept.desk.change import change
 from kept.messaging.message import MessageStatus
+from kept.messaging.purpose import Channel
 from kept.policy.change_rules import ChangeRules
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, messages
+from kept.storage.transaction import together
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.outbox import Providers
@@ -220,3 +223,25 @@ def test_looked_at_twice_it_waits_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [swept(minute) for minute in (5, 19, 20)] == [0, 0, 1]
     attendance_worker.handler(records(("lotus", "next")), None)
     assert lotus.everything() == before
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_asked"),
+    [
+        pytest.param("Li Na", "Li Na", False, id="one person"),
+        pytest.param("Li Na", "LI NA", False, id="one person, written otherwise"),
+        pytest.param("Li Na", "Wang Wei", True, id="her husband is here, and she is not"),
+        pytest.param(None, "Li Na", False, id="what was booked before names were kept"),
+    ],
+)
+def test_of_a_family_on_one_number_each_is_in_the_house_for_themselves(
+    first: str | None, second: str, *, is_asked: bool
+) -> None:
+    """They are filed as one client, and booked by name."""
+    for id, name in (("first", first), ("next", second)):
+        visit = appointments.load("lotus", id)
+        booked = BookedAs(name, "zh-Hans", email="li.na@example.cn", agreed=(Channel.EMAIL,)) if name else None
+        with together() as transaction:
+            named = replace(visit, booked_as=booked)
+            appointments.put(named, next_due(named, catalog.load("lotus")), transaction)
+    assert ("asked" in play([(-60, "first", "check-in")], 6).values()) is is_asked

@@ -19,10 +19,10 @@ import front_desk
 from kept import clock, ids
 from kept.api.network import neighbourhood
 from kept.clients.counted import counted_as
-from kept.desk import strangers
+from kept.desk import post, strangers
 from kept.desk.book import HOLD as LASTS
 from kept.policy.stranger_rules import StrangerRules
-from kept.storage import counters
+from kept.storage import catalog, counters, messages
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.builders import a_client
@@ -57,8 +57,9 @@ def with_rules(**changed: int) -> None:
 
 
 def slot(n: int) -> str:
-    """The n-th of them, ten a day."""
-    return (FIRST + timedelta(days=n // 10, hours=n % 10)).isoformat()
+    """The n-th of them, ten a day; on Tuesday Mei is away."""
+    days = n // 10 + (n >= 10)
+    return (FIRST + timedelta(days=days, hours=n % 10)).isoformat()
 
 
 def from_(network: str, route: str, body: object, *, handler: Any = booking.handler, key: str = "") -> Answer:
@@ -214,7 +215,7 @@ def test_a_number_has_so_many_visits_ahead_and_one_that_is_over_counts_no_more(t
     assert codes([book(n, email="li@river.example") for n in range(3)]) == [201] * 3
     time(days=1, hours=1)
     assert told_of(book(10, email="li@river.example")) == "contact"
-    time(days=3)  # Tuesday evening, the three are over
+    time(days=3)  # Tuesday, the three are over
     assert codes([book(30 + n, email="li@river.example") for n in range(4)]) == [201] * 3 + [429]
 
 
@@ -264,6 +265,20 @@ def test_a_thousand_machines_do_not_fill_the_book_unnoticed(capsys: pytest.Captu
     assert codes(answers) == [201] * 4 + [429] * 2
     assert told_of(answers[-1]) == "business"
     assert "StrangersRefused" in capsys.readouterr().out
+
+
+def test_the_business_is_told_of_it_once_a_day_and_nobody_else(time: Callable[..., None]) -> None:
+    with_rules(business_hour=1)
+    for day in range(2):
+        time(days=day)
+        for n in range(4):
+            book(10 * day + n, network=f"198.51.100.{n}")
+    told = messages.about("lotus", "strangers")
+    assert [(message.stage, message.recipient) for message in told] == [("too_many_strangers", "lotus")] * 2
+    about = post.read(told[0], catalog.load("lotus"), now=lotus.NOW)
+    assert about
+    assert about.address == "desk@lotus.example"
+    assert "2月28日" in about.parcel(now=lotus.NOW).rendered.text
 
 
 def test_staff_are_never_counted_nor_held_back() -> None:

@@ -343,3 +343,22 @@ def test_a_reply_that_comes_twice_at_once(studio: Studio) -> None:
     assert history == ["booked", "confirmed"]
     assert studio.says(visit, "confirmed") == {SMS: "sent"}
     assert studio.got(visit) == {SMS: 2}
+
+
+def test_what_the_business_cancels_and_no_message_tells_is_called(studio: Studio) -> None:
+    """Who can be told is told; who said STOP to their carrier is called, once, in the words of whoever reads it."""
+    console, stopped = studio.stack.console, "+6591110009"
+    studio.providers.trouble(sms={"addresses": {stopped: "opted_out"}})
+    reached, unreached = studio.book(EMAIL), studio.book(SMS, phone=stopped)
+    console.settle()
+    for visit in (reached, unreached):
+        assert studio.desk.ask("POST", f"/v1/desk/appointments/{visit.id}/cancel", {"reason": "other"}).status == 200
+    console.settle()
+    assert studio.says(reached, "cancelled") == {EMAIL: "sent"}
+    assert studio.says(unreached, "cancelled") == {SMS: "suppressed: opted out"}
+    (call,) = [it for it in studio.desk.follow_ups() if it["cause"] == "not_told"]
+    assert call["appointment"] == unreached.id
+    told = studio.desk.ask("GET", f"/v1/desk/follow-ups/{call['id']}?locale=en").body
+    assert "was cancelled by" in told["to_tell"]
+    assert told["to_tell"].endswith("; they said STOP to text messages")
+    assert told["client_phone"] == stopped

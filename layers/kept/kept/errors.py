@@ -178,6 +178,13 @@ class ConsentRequired(Refusal):
     words = "Please agree to messages about this appointment over one channel at least."
 
 
+class ContactTaken(Refusal):
+    """Another client has proved that this number or address is theirs."""
+
+    code = "contact_taken"
+    words = "Another client has shown that this number or address is theirs."
+
+
 class PromotionNotAgreed(Refusal):
     """The client has agreed to invitations over no channel."""
 

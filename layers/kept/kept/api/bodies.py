@@ -54,7 +54,11 @@ def _no_number(name: str) -> NoReturn:
 
 def _must_be_text(read: dict[str, Any]) -> None:
     """Half of a character cannot be stored, and a null character ends a text for some who read it later."""
-    text = json.dumps(read, ensure_ascii=False).replace("\\\\", "")  # without backslashes of their own
-    whole = not any("\ud800" <= letter <= "\udfff" for letter in text)
-    if not whole or "\\u0000" in text:
-        raise InvalidRequest(fields=[{"field": "body", "reason": "It has characters that are no text"}])
+    wrong = [name if _is_text(name) else "body" for name, value in read.items() if not _is_text([name, value])]
+    if wrong:
+        raise InvalidRequest(fields=[{"field": name, "reason": "It has characters that are no text"} for name in wrong])
+
+
+def _is_text(value: object) -> bool:
+    text = json.dumps(value, ensure_ascii=False).replace("\\\\", "")  # without backslashes of their own
+    return "\\u0000" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

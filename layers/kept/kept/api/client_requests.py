@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from kept.api.follow_up_requests import Words
 from kept.api.requests import Id
@@ -13,6 +13,8 @@ from kept.booking.catalog import Business
 from kept.booking.history import Cause
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent
+from kept.clients.contact import normal_email, normal_phone
+from kept.clients.held import Kind
 from kept.clients.wishes import agreeing_to, declining, hours_make_sense
 from kept.errors import InvalidRequest, SmsNotServed
 from kept.language_tags import spoken
@@ -47,6 +49,25 @@ class PreferencesRequest(Body):
         after = replace(client, **named)
         hours_make_sense(after.best_from, after.best_until)
         return after
+
+
+class ContactsRequest(Body):
+    """What is named is noted, the rest stays; null says that it is not theirs any more.
+
+    Of a new number or address nothing is agreed to yet.
+    """
+
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)] | None = None
+
+    def said(self, business: Business) -> dict[Kind, str | None]:
+        """As they are stored. Raises InvalidPhone, InvalidEmail."""
+        phone, email = self.phone, self.email
+        read = {
+            Kind.PHONE: normal_phone(phone, business.country) if phone else None,
+            Kind.EMAIL: normal_email(email) if email else None,
+        }
+        return {kind: address for kind, address in read.items() if kind in self.model_fields_set}
 
 
 class ConsentRequest(Body):

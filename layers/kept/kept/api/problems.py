@@ -29,6 +29,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.UnwritableEmail: S.UNPROCESSABLE_ENTITY,
     errors.NoContact: S.UNPROCESSABLE_ENTITY,
     errors.ConsentRequired: S.UNPROCESSABLE_ENTITY,
+    errors.ContactTaken: S.CONFLICT,
     errors.PromotionNotAgreed: S.CONFLICT,
     errors.MalformedJson: S.BAD_REQUEST,
     errors.InvalidRequest: S.UNPROCESSABLE_ENTITY,

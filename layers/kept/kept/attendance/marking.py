@@ -20,6 +20,7 @@ from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client, to_staff
 
 MISSED_YOU = "missed_you"
+MOST_TOLD = 60
 TELLING = frozenset({"confirmed", "on_my_way"})
 """What of an appointment's history bears on whether the client knew of it."""
 
@@ -91,14 +92,17 @@ def follow_up_id(appointment: Appointment, cause: Cause) -> str:
 
 
 def evidence(appointment: Appointment, ledger: Iterable[Message]) -> tuple[str, ...]:
-    """What was sent for this version, and what came back, in order of time; for a person to read."""
+    """What was sent for this version, and what came back, in order of time; for a person to read.
+
+    Of more than MOST_TOLD lines the latest: the ledger and the history have them all.
+    """
     said = [(m.sent_at or m.created_at, _line(m)) for m in ledger if m.version == appointment.version]
     done = [
         (event.at, f"{event.what} by {event.by} {_utc(event.at)}")
         for event in appointment.history
         if event.version == appointment.version and event.what in TELLING
     ]
-    return tuple(line for _, line in sorted([*said, *done]))
+    return tuple(line for _, line in sorted([*said, *done]))[-MOST_TOLD:]
 
 
 def _line(message: Message) -> str:

@@ -5,16 +5,29 @@ Anybody can type anybody's number, so nothing that was typed changes who a clien
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import How, Kind
 from kept.clients.holding import KEPT, RENEWED, contact, holding, kept_for, without
+from kept.errors import ContactTaken, NoContact
 
 TYPED = (Kind.PHONE, Kind.EMAIL)
+
+STILL_TYPED = timedelta(days=180)
+"""As far ahead as anybody has a booking."""
+
 Holders = Mapping[Kind, Client]
 """Who holds each of the contacts that were typed, where somebody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceded:
+    """A client as they are without what somebody else has shown to be theirs; their bookings keep it."""
+
+    client: Client
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Filed:
     before: Client | None
     typed: Client
     strange: tuple[str, ...] = ()
-    gave_way: tuple[Client, ...] = ()
+    gave_way: tuple[Ceded, ...] = ()
 
 
 def filed(typed: Client, holders: Holders, *, alike: Iterable[Client] = (), ends: datetime) -> Filed:
@@ -52,7 +65,8 @@ def filed(typed: Client, holders: Holders, *, alike: Iterable[Client] = (), ends
 
 
 def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = frozenset()) -> Filed:
-    """Staff's word is proof: what their client lacked joins them, unless somebody else proved that it is theirs.
+    """Staff's word is proof: what their client lacked joins them, unless somebody else proved that it is theirs, or it
+    was typed under another name, for one of the family.
 
     What staff left `open`, language and zone, is as the client has it; so is their WeChat.
     """
@@ -65,11 +79,35 @@ def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = fr
     typed = replace(typed, wechat=known.wechat, **{name: getattr(known, name) for name in open})
     client, gave_way = known, Yielding(holders)
     for kind in contacts(typed):
-        if kind is Kind.WECHAT or not gave_way.free(kind, known):
+        theirs = contact(known, kind) is not None or is_same_name(known.name, typed.name)
+        if kind is Kind.WECHAT or not theirs or not gave_way.free(kind, known):
             continue
         client = holding(client, kind, How.PROVED, address=contact(typed, kind))
         gave_way.give(kind, known)
     return Filed(client.agreeing(typed), known, typed, _strange(typed, client), gave_way.others)
+
+
+def noted(client: Client, said: Mapping[Kind, str | None], holders: Holders) -> tuple[Client, tuple[Ceded, ...]]:
+    """With what staff note to be theirs (None: not any more), and those who gave way to it.
+
+    Where it takes the place of another, what was said from there was said of that one.
+    Raises ContactTaken for what another has proved, NoContact where nothing would be left.
+    """
+    others = Yielding(holders)
+    for kind, address in said.items():
+        if address == contact(client, kind) is not None:
+            client = holding(client, kind, How.PROVED)
+            continue
+        client = without(client, kind)
+        if address is None:
+            continue
+        if not others.free(kind, client):
+            raise ContactTaken
+        others.give(kind, client)
+        client = replace(holding(client, kind, How.PROVED, address=address), unheld_until=None)
+    if not contacts(client):
+        raise NoContact
+    return client, others.others
 
 
 class Yielding:
@@ -77,10 +115,10 @@ class Yielding:
 
     def __init__(self, holders: Holders) -> None:
         self._holders = holders
-        self._now: dict[str, Client] = {}
+        self._now: dict[str, Ceded] = {}
 
     @property
-    def others(self) -> tuple[Client, ...]:
+    def others(self) -> tuple[Ceded, ...]:
         return tuple(self._now.values())
 
     def free(self, kind: Kind, client: Client) -> bool:
@@ -93,14 +131,30 @@ class Yielding:
         holder = self._holders.get(kind)
         if holder is None or holder.id == client.id:
             return None
-        self._now[holder.id] = without(self._now.get(holder.id, holder), kind)
+        before = self._now.get(holder.id, Ceded(holder, ()))
+        self._now[holder.id] = ceded(before.client, kind, before.lost)
         return holder
+
+
+def ceded(client: Client, kind: Kind, before: tuple[str, ...] = ()) -> Ceded:
+    lost = contact(client, kind)
+    return Ceded(without(client, kind), (*before, lost) if lost else before)
 
 
 def contradicts(known: Client, typed: Client) -> bool:
     """They have another number, or another address, than was typed."""
     pairs = ((contact(known, kind), contact(typed, kind)) for kind in TYPED)
     return any(theirs and said and theirs != said for theirs, said in pairs)
+
+
+def typed_until(now: datetime) -> datetime:
+    """The same for one who lost it, whose bookings are not looked through for it."""
+    return now + STILL_TYPED
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """But for how it is written."""
+    return "".join(one.casefold().split()) == "".join(other.casefold().split())
 
 
 def strange_until(ends: datetime) -> datetime:

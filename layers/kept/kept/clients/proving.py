@@ -6,9 +6,9 @@ from datetime import datetime
 from kept.clients.booked_as import BookedAs, contacts
 from kept.clients.client import Client
 from kept.clients.consent import Said
-from kept.clients.filing import Holders, Yielding, gives_way
+from kept.clients.filing import Ceded, Holders, Yielding, ceded, gives_way, is_same_name
 from kept.clients.held import How, Kind
-from kept.clients.holding import OPTED_OUT, contact, held, holding, without
+from kept.clients.holding import OPTED_OUT, contact, held, holding
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -36,17 +36,18 @@ class Proved:
     client: Client
     before: Client | None
     booked: BookedAs
-    gave_way: tuple[Client, ...] = ()
+    gave_way: tuple[Ceded, ...] = ()
     is_news: bool = True
 
 
 def proved(client: Client, acted: Acted, holders: Holders) -> Proved:
     """`holders` are those who hold the booking's contacts, where somebody does.
 
-    - What its client holds is proved theirs. If it was only typed, and the client has another contact that this booking
-      does not name, nothing but typing ties the two together: whoever acted is a client of their own.
-    - What its client lacks joins them if another contact of theirs was proved by this booking as well, or if they came
-      into being by it. Who held it without proof gives way; who proved it keeps it.
+    - What its client holds is proved theirs, and where it was only typed before they are who acted, under the name of
+      this booking. If they have another contact that this booking does not name, nothing but typing ties the two
+      together: then whoever acted is a client of their own.
+    - What its client lacks joins them, under their own name, if another contact of theirs was proved by this booking as
+      well, or if they came into being by it. Who held it without proof gives way; who proved it keeps it.
     - A booking whose every contact is another client's, and proved so, is theirs.
     """
     booked, is_held = acted.proven, contact(client, acted.kind) == acted.booked.contacts[acted.kind]
@@ -54,7 +55,7 @@ def proved(client: Client, acted: Acted, holders: Holders) -> Proved:
         return _apart(client, acted)
     if not is_held and (owner := _owner(client, booked, holders)):
         return Proved(_agreeing(owner, booked, acted.at), owner, booked)
-    after, others = client, Yielding(holders)
+    after, others = _named(client, acted) if is_held else client, Yielding(holders)
     for kind in booked.proved:
         if contact(after, kind) == booked.contacts[kind]:
             after = holding(after, kind, How.PROVED)
@@ -72,12 +73,19 @@ def _is_somebody_else(client: Client, acted: Acted) -> bool:
     return theirs is not None and theirs.how is How.TYPED and bool(unnamed)
 
 
+def _named(client: Client, acted: Acted) -> Client:
+    one = held(client, acted.kind)
+    if one is None or one.how is not How.TYPED:
+        return client
+    return replace(client, name=acted.booked.name, locale=acted.booked.locale, tz=acted.tz)
+
+
 def _apart(client: Client, acted: Acted) -> Proved:
     """Under the name of the booking; the client it was filed with loses the contact."""
     booked = acted.proven
     new = Client(client.business, acted.id, booked.name, booked.locale, acted.tz, preferred=booked.preferred)
     new = _agreeing(_taking(new, acted.kind, booked, client, acted.at), booked, acted.at)
-    return Proved(new, None, booked, (without(client, acted.kind),))
+    return Proved(new, None, booked, (ceded(client, acted.kind),))
 
 
 def _owner(client: Client, booked: BookedAs, holders: Holders) -> Client | None:
@@ -88,7 +96,7 @@ def _owner(client: Client, booked: BookedAs, holders: Holders) -> Client | None:
 
 
 def _joins(client: Client, kind: Kind, booked: BookedAs) -> bool:
-    if contact(client, kind) is not None:
+    if contact(client, kind) is not None or not is_same_name(client.name, booked.name):
         return False
     others = (other for other in booked.proved if other is not kind)
     return booked.is_first or any(contact(client, other) == booked.contacts[other] for other in others)

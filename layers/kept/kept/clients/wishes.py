@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
@@ -75,7 +76,10 @@ def hours_make_sense(begins: time | None, ends: time | None) -> None:
 def _may_be_asked(client: Client, at: datetime) -> bool:
     """Not just now, nor for the fourth time in a day."""
     asked = [c.at for c in client.consents if c.said is Said.ASKED_FOR and (c.purpose, c.channel) == CONFIRMED_BY_LINK]
-    return all(at - before >= AGAIN_AFTER for before in asked) and sum(at - a < ONE_DAY for a in asked) < MOST_A_DAY
+    if asked and at - asked[-1] < AGAIN_AFTER:
+        return False
+    sent = [*asked[:1], *(then for before, then in pairwise(asked) if then - before >= AGAIN_AFTER)]
+    return sum(at - then < ONE_DAY for then in sent) < MOST_A_DAY
 
 
 def _asked(client: Client) -> Consent | None:

@@ -12,9 +12,10 @@ from kept.booking.catalog import Catalog
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.sense import FARTHEST
 from kept.desk import settings
+from kept.desk.addressees import as_shown
 from kept.desk.open_times import room_key, staff_key
 from kept.errors import UnknownBusiness, UnknownClient
-from kept.storage import appointments, clients, day_pages
+from kept.storage import appointments, day_pages
 
 LOOKED_AT = 1000
 """Visits that one change looks at, the soonest first: ten requests."""
@@ -108,6 +109,7 @@ def _refs(catalog: Catalog, calendars: list[str], now: datetime) -> list[str]:
 
 def _name(visit: Appointment) -> str:
     try:
-        return clients.load(visit.business, visit.client).name
+        shown, _ = as_shown(visit)
     except UnknownClient:
         return ""
+    return shown.name

@@ -13,12 +13,12 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Self
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from pynamodb.exceptions import PynamoDBException
 
 from kept import link_keys
 from kept.booking.catalog import Business
 from kept.clients.counted import counted_as
+from kept.desk.flooded import raise_the_alarm
 from kept.errors import TooManyRequests
 from kept.links import fingerprint
 from kept.policy.bounds import Bound, Counts, room
@@ -110,18 +110,12 @@ def _refuse(business: Business, kind: Kind, bounds: Sequence[Bound], counts: Cou
         return
     last = max(reached, key=lambda bound: bound.frees_up(counts, window))
     if last.of == WHOLE_BUSINESS:
-        _raise_the_alarm(business)
+        raise_the_alarm(business, now=now)
     raise _refusal(business, last.of, kind.begins(last.frees_up(counts, window)) - now)
 
 
 def _refusal(business: Business, of: str, wait: timedelta) -> TooManyRequests:
     return TooManyRequests(of=of, retry_after=max(1, ceil(wait.total_seconds())), phone=business.phone)
-
-
-def _raise_the_alarm(business: Business) -> None:
-    log.warning("no more strangers are booked in this hour", extra={"business": business.id})
-    with single_metric("StrangersRefused", MetricUnit.Count, 1, namespace="Kept") as metric:
-        metric.add_dimension("service", "kept")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """With whom a booking is filed, read from who holds what was typed; and the writes that follow from it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from kept.booking.history import Cause
 from kept.clients.addressee import respecting
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
-from kept.clients.filing import Filed, filed, filed_by_staff, strange_until
+from kept.clients.filing import Ceded, Filed, filed, filed_by_staff, strange_until, typed_until
 from kept.clients.holding import kept_for, used
 from kept.messaging.purpose import Channel
 from kept.storage import clients
@@ -44,12 +45,19 @@ def write(filing: Filed, transaction: TransactWrite, *, ends: datetime, now: dat
     if before is None:
         clients.put_new(client, transaction, now=now)
     elif client != before:
-        others = (other.id for other in filing.gave_way)
+        others = (other.client.id for other in filing.gave_way)
         clients.put_changed(before, client, transaction, now=now, from_others=others)
-    for other in filing.gave_way:
-        clients.put(other, transaction)
+    give_way(filing.gave_way, transaction, now=now)
     for contact in filing.strange:
         clients.put_typed(client, contact, until=strange_until(ends), transaction=transaction)
+
+
+def give_way(others: Iterable[Ceded], transaction: TransactWrite, *, now: datetime) -> None:
+    """They are still found by what they lost, for their bookings have it."""
+    for other in others:
+        clients.put(other.client, transaction)
+        for contact in other.lost:
+            clients.put_typed(other.client, contact, until=typed_until(now), transaction=transaction)
 
 
 def keep_longer(client: Client, visit: Appointment, transaction: TransactWrite, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from kept import ids
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.assigning import assigned
-from kept.desk.checking import MOST, Telling, telling_of
+from kept.desk.checking import Telling, telling_of
 from kept.desk.settled import settled
 from kept.desk.surveying import put_and_ask
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
@@ -18,6 +18,9 @@ from kept.follow_up.matter import Policies
 from kept.follow_up.merging import Party, merged
 from kept.storage import appointments, clients, follow_ups
 from kept.storage.transaction import together
+
+MOST_OF_EACH = 40
+"""Notices: of two that are merged they go into one transaction of a hundred items, with nine for each of the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,7 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
 
 
 def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
-    """Half of what a look tells at most, for that of two goes into one transaction."""
-    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST // 2)
+    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH)
 
 
 def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:

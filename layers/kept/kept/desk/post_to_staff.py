@@ -18,6 +18,7 @@ from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Notice, day_list, notice
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
+from kept.messaging.text_names import FLOODED
 from kept.messaging.texts import render
 from kept.storage import appointments, clients, follow_ups
 
@@ -57,6 +58,8 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     reader = there(message.recipient, catalog, now=now, away=is_off if message.stage == DAY_LIST else is_away)
     if message.stage == DAY_LIST:
         return ToStaff(message, catalog, reader, _day(message, catalog, reader))
+    if message.stage == FLOODED:
+        return ToStaff(message, catalog, reader, _nothing_of(message, catalog))
     if message.stage == NOTICE_DIGEST:
         return ToStaff(message, catalog, reader, late_list(reader, catalog, now=now))
     return ToStaff(message, catalog, reader, _notice(replace(message, recipient=reader), catalog))
@@ -79,6 +82,12 @@ def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
     now = max(follow_up.last.at, follow_up.looked_until)
     found = clocks(follow_up.history, follow_ups.policies(follow_up), now)
     return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
+
+
+def _nothing_of(message: Message, catalog: Catalog) -> DayList:
+    """The day alone, to the business's own address."""
+    business = catalog.business
+    return DayList(business.locale, business.name, business.name, date.fromordinal(message.version), ())
 
 
 def _day(message: Message, catalog: Catalog, reader: str) -> DayList:

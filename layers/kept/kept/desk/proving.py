@@ -10,6 +10,7 @@ from kept.booking.catalog import Catalog
 from kept.clients.booked_as import BookedAs
 from kept.clients.held import Kind
 from kept.clients.proving import Acted, Proved, proved
+from kept.desk.filing import give_way
 from kept.desk.settled import settled
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients
@@ -45,12 +46,11 @@ def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], Kind | N
 
 
 def _write(visit: Appointment, found: Proved, catalog: Catalog, now: datetime) -> None:
-    others = [other.id for other in found.gave_way]
+    others = [other.client.id for other in found.gave_way]
     with together() as transaction:
         appointments.put(visit, next_due(visit, catalog), transaction)
         if found.before is None:
             clients.put_new(found.client, transaction, now=now, from_others=others)
         elif found.client != found.before:
             clients.put_changed(found.before, found.client, transaction, now=now, from_others=others)
-        for other in found.gave_way:
-            clients.put(other, transaction)
+        give_way(found.gave_way, transaction, now=now)

@@ -15,4 +15,11 @@ def visits_around(appointment: Appointment, *, now: datetime) -> list[Appointmen
     """As they are now, read consistently; that they are theirs is found in the index, so not in the first moment."""
     ids = appointments.of_client(appointment.business, appointment.client, since=now - REACH, until=now + REACH)
     others = [id for id in islice(ids, MOST) if id != appointment.id]
-    return list(appointments.several(appointment.business, others, consistently=True)) if others else []
+    found = appointments.several(appointment.business, others, consistently=True) if others else ()
+    return [other for other in found if _of_one_person(other, appointment)]
+
+
+def _of_one_person(one: Appointment, other: Appointment) -> bool:
+    """Of a family that is filed as one client, whoever is here was booked by name."""
+    names = {visit.booked_as.name.casefold() for visit in (one, other) if visit.booked_as}
+    return len(names) < 2

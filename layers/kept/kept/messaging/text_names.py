@@ -39,7 +39,9 @@ NOTICES = (
 )
 DAY_LIST = "day_list"
 DIGEST = "follow_up_digest"
-TO_STAFF = (*NOTICES, DAY_LIST, DIGEST)
+FLOODED = "too_many_strangers"
+"""To the business itself, about one day and nobody's visit."""
+TO_STAFF = (*NOTICES, DAY_LIST, DIGEST, FLOODED)
 TEXTS = (*TO_CLIENTS, CALL, *TO_STAFF)
 
 TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})

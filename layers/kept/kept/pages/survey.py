@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept.booking.history import CLIENT, Cause
 from kept.client_links import read_survey
+from kept.desk.addressees import of_matter
 from kept.desk.survey_answers import LONGEST, STARS, say
 from kept.errors import FollowUpOpen, LinkExpired, UnknownClient, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp
@@ -72,7 +73,7 @@ def _opened(visit: Visit, token: str) -> Question:
     book = catalog.load(link.business)
     try:
         follow_up = follow_ups.load(link.business, link.subject)
-        client = clients.load(link.business, follow_up.client)
+        client = of_matter(link.business, follow_up.about, clients.load(link.business, follow_up.client))
     except (UnknownFollowUp, UnknownClient) as error:
         raise LinkExpired from error
     return Question(Reader(visit, visit.language(client.locale), client.zone, book), follow_up)

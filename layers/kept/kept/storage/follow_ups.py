@@ -101,7 +101,7 @@ def newest(business: str) -> FollowUp | None:
 def put(follow_up: FollowUp, transaction: TransactWrite) -> None:
     """On the condition that it is as it was read (or, new, that its id is free).
 
-    Lines that it has no room for move out in the same transaction: three items for each at most, four lines at once.
+    Lines that it has no room for move out in the same transaction: two items for each, four lines at once.
     """
     kept, moved = follow_up.shortened
     _put(kept, moved, transaction)

@@ -31,7 +31,10 @@ def _unless_alone(found: Sequence[Found], alone: Collection[tuple[str, ...]]) ->
     for at, phrase in enumerate(found):
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
-        if _needs_room(phrase, alone) and not (_leaves_room(before, phrase) and _ends(after, phrase)):
+        runs_on = (_has_a_particle(phrase) and not _is_edge(before, phrase)) or (
+            _ends_in_a_character(phrase) and not _ends(after, Found(phrase.kind, phrase.tokens[-1:]))
+        )
+        if runs_on or (_needs_room(phrase, alone) and not (_leaves_room(before, phrase) and _ends(after, phrase))):
             yield Found(None, phrase.tokens)
         else:
             yield phrase
@@ -56,6 +59,17 @@ def _needs_room(phrase: Found, alone: Collection[tuple[str, ...]]) -> bool:
 
 def _is_character(phrase: Found) -> bool:
     return len(phrase.tokens) == 1 and is_chinese(phrase.tokens[0])
+
+
+def _has_a_particle(phrase: Found) -> bool:
+    """好吧, 行的: still one character that means something, which 偏好吧 has not."""
+    of_one = len(phrase.tokens) == 2 and is_chinese(phrase.tokens[0]) and phrase.tokens[1] in PARTICLES
+    return of_one and phrase.kind in (Kind.YES, Kind.AGREED)
+
+
+def _ends_in_a_character(phrase: Found) -> bool:
+    """Friday 行 is a yes, and 行车 on Friday is not."""
+    return phrase.kind in (Kind.SUITS, Kind.MOVE) and is_when(phrase.tokens[0]) and phrase.tokens[-1] in ("行", "好")
 
 
 def _leaves_room(before: Found | None, phrase: Found) -> bool:

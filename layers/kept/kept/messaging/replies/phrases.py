@@ -105,7 +105,7 @@ class Tables:
         at = 0
         while at < len(tokens):
             kind, end = self._longest(tokens, at)
-            if kind in SAYS_NOTHING:
+            if kind in (Kind.KNOWN, Kind.REASON):
                 end = next((start for start in range(at + 1, end) if self._longest(tokens, start)[1] > end), end)
             yield Found(Kind.FILLER if tokens[at] == GAP else kind, tuple(tokens[at:end]))
             at = end

@@ -38,6 +38,7 @@ KEYS = {
     Asked.HOW_IT_WENT: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
+LATE = frozenset({"late", "behind"})
 BEFORE_A_KEY = frozenset({"reply", "press", "option", "number", "hi", "please", "回复", "回", "复", "按", "选", "选择"})
 OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANCEL})}
 """What may be said straight after it; before a noun it is only a number."""
@@ -67,7 +68,7 @@ def _read(own: str, asked: Asked, around: Around) -> Reading:
     found = tokens(marked)
     if len(found) == 1:
         found = [NUMERALS.get(found[0], found[0])]
-    phrases = _on_the_road(_with_keys(list(without_name(list(tables().find(found)))), asked), asked)
+    phrases = _on_the_road(list(_with_keys(list(without_name(list(tables().find(found)))), asked)), asked)
     said = clauses(_suited(words(list(phrases), tables().alone), moments, starts))
     if (stop := left_alone(said)) and (sure := SUREST - doubt(Intent.STOP, stop.acting, stop.rest)) >= SURE:
         return Reading(Intent.STOP, round(sure, 2), says_more=any(map(_says_something, stop.rest)))
@@ -111,14 +112,15 @@ def _may_follow(behind: Found | None, key: str) -> bool:
     return is_time or behind.tokens[0] in ENDS or behind.tokens[0] in SPEAKERS
 
 
-def _on_the_road(phrases: Iterable[Found], asked: Asked) -> Iterator[Found]:
+def _on_the_road(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
     """Asked whether they are on their way, where they are is an answer, and so is a number of minutes; the bus and the
-    traffic are mere circumstances otherwise.
+    traffic are mere circumstances otherwise, but "be 10 minutes | late" is said at any time.
     """
     on_the_day = asked is Asked.ON_THE_DAY
-    for phrase in phrases:
+    for at, phrase in enumerate(phrases):
         if phrase.kind is Kind.ON_THE_ROAD:
-            yield Found(Kind.LATE if on_the_day else Kind.REASON, phrase.tokens)
+            says_late = is_minutes(phrase.tokens[-1]) and at + 1 < len(phrases) and phrases[at + 1].tokens[0] in LATE
+            yield Found(Kind.LATE if on_the_day or says_late else Kind.REASON, phrase.tokens)
         elif on_the_day and phrase.kind is Kind.KNOWN and is_minutes(phrase.tokens[0]):
             yield Found(Kind.LATE, phrase.tokens)
         else:

@@ -174,6 +174,7 @@ async function day(asked) {
 function visit(it) {
   return h("li", {}, h("a", { class: "card visit", href: `/desk/appointments/${encodeURIComponent(it.id)}` },
     h("span", { class: "when" }, span(it)), " ", h("span", { class: "name" }, it.client_name), " ",
+    it.record_name && [h("span", { class: "about" }, t("day.filed", { name: it.record_name })), " "],
     h("span", { class: "about" }, t("day.what", what(it))), " ", badge("status", it.status)));
 }
 
@@ -186,7 +187,8 @@ async function appointment(id) {
   show(it.client_name, h("p", {}, badge("status", it.status)),
     h("dl", { class: "facts" },
       fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
-      fact("fact.what", service), fact("fact.with", person), fact("fact.note", it.note),
+      fact("fact.what", service), fact("fact.with", person), fact("fact.filed", it.record_name),
+      fact("fact.reached", [it.client_phone, it.client_email].filter(Boolean).join("\n")), fact("fact.note", it.note),
       !it.open_channels.length && fact("fact.closed", it.closed_channels.map(closed).join("\n"))),
     h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) }))),
     h("h2", {}, t("messages.title")),

@@ -1,0 +1,128 @@
+"""Whoever books what under which number and address, in whatever order, and whatever is done about it since:
+nothing that was typed by one person is sent to an address that another typed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import clients as clients_function
+import front_desk
+from kept import client_links
+from kept.booking.appointment import Appointment
+from kept.clients.booked_as import contacts
+from kept.clients.client import Client
+from kept.messaging.contact_rules import ContactRules
+from kept.storage import tables
+from kept.storage.tables import AppointmentItem, ClientItem
+from tests.asking import ask
+from tests.functions.postbox import FIRST, Postbox, every, opened
+
+PEOPLE = ("Anna", "Bertil", "Cecilia", "David")
+CONTACTS = (
+    {"phone": "+8613800138000"},
+    {"phone": "+8613900139000"},
+    {"email": "one@example.com"},
+    {"email": "two@example.com"},
+    {"phone": "+8613800138000", "email": "one@example.com"},
+    {"phone": "+8613800138000", "email": "two@example.com"},
+    {"phone": "+8613900139000", "email": "one@example.com"},
+)
+BEFORE = FIRST - timedelta(days=30)
+STEPS = st.one_of(
+    st.tuples(st.just("book"), st.sampled_from(PEOPLE), st.sampled_from(CONTACTS)),
+    st.tuples(st.just("book"), st.sampled_from(PEOPLE), st.sampled_from(CONTACTS)),
+    st.tuples(
+        st.sampled_from(["confirm", "reschedule", "cancel", "remind", "come"]), st.integers(0, 30), st.integers(0, 30)
+    ),
+    st.tuples(st.just("invite"), st.integers(0, 30), st.sampled_from(["sms", "email"])),
+    st.tuples(st.just("wait"), st.integers(1, 40), st.none()),
+)
+Step = tuple[str, Any, Any]
+
+
+@pytest.fixture
+def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Postbox]:
+    """The salon with nobody in it, which invites at any hour."""
+
+    def begin() -> Postbox:
+        for model in tables.TABLES:
+            for item in model.scan():
+                item.delete()
+        rules = ContactRules(never=(), best=(), week_cap=100, month_cap=100)
+        return opened(monkeypatch, contact=rules)
+
+    return begin
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, min_size=2, max_size=14))
+def test_nothing_that_one_typed_is_sent_to_an_address_that_another_typed(
+    anew: Callable[[], Postbox], steps: list[Step]
+) -> None:
+    box, typed = anew(), dict[str, dict[str, str]]()
+    for what, which, how in steps:
+        _do(box, typed, what, which, how)
+    _holds(box, typed)
+
+
+def _do(box: Postbox, typed: dict[str, dict[str, str]], what: str, which: Any, how: Any) -> None:
+    if what == "book":
+        start = max(box.now + timedelta(days=3), FIRST).replace(hour=1, minute=0) + timedelta(days=box.booked)
+        box.booked += 1
+        answer = box.books(start=start.isoformat(), name=which, **how)
+        assert answer.status == 201, answer.body
+        typed[answer.body["id"]] = {"name": which} | how
+    elif what == "wait":
+        box.at(box.now + timedelta(days=which))
+        box.deliver()
+    elif what == "invite":
+        _invite(box, which, how)
+    elif typed:
+        _about(box, what, list(typed)[which % len(typed)], how)
+
+
+def _about(box: Postbox, what: str, id: str, how: int) -> None:
+    """By one of the links that were sent about it, or by staff."""
+    visit: Appointment = next(one for one in every(Appointment, AppointmentItem) if one.id == id)
+    links = [one.link for one in box.about(id) if one.link]
+    if what == "remind" and visit.is_expected and box.now < visit.starts:
+        box.owe(id, f"reminder{len(box.sent)}")
+    elif what == "come":
+        ask(front_desk.handler, f"POST /v1/desk/appointments/{id}/check-in", {}, role="staff")
+    elif what in ("confirm", "cancel", "reschedule") and links:
+        start = (visit.starts + timedelta(hours=1 + how % 9)).isoformat()
+        box.acts(links[how % len(links)], what, **({"start": start} if what == "reschedule" else {}))
+
+
+def _invite(box: Postbox, which: int, channel: str) -> None:
+    """After they said, at the desk, that they like it."""
+    known: list[Client] = [one for one in every(Client, ClientItem) if contacts(one)]
+    if not known:
+        return
+    path = f"/v1/desk/clients/{known[which % len(known)].id}"
+    yes = {"purpose": "promotional", "channel": channel, "said": "given", "how": "phone", "words": "Yes please"}
+    ask(clients_function.handler, f"POST {path}/consents", yes, role="staff")
+    box.deliver()
+    ask(clients_function.handler, f"POST {path}/invite", {"service": "cut"}, role="staff")
+    box.deliver()
+
+
+def _holds(box: Postbox, typed: dict[str, dict[str, str]]) -> None:
+    for one in box.sent:
+        if one.to.endswith("@lotus.example"):
+            continue
+        named = {said["name"] for said in typed.values() if one.to in said.values()}
+        assert not [name for name in PEOPLE if name in one.text and name not in named], one
+        if one.about in typed:
+            assert one.to in typed[one.about].values()
+            assert typed[one.about]["name"] in one.text
+            assert (
+                not one.link
+                or client_links.read_manage(one.link, now=box.now - timedelta(days=400)).subject == one.about
+            )
+        else:
+            assert "/a/" not in one.text
