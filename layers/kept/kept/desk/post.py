@@ -118,6 +118,7 @@ class ToClient:
             links=links,
             keys=self._takes_keys,
             offered=[datetime.fromisoformat(at) for at in message.detail],
+            record=self.record.name,
         )
 
     def _links(self, now: datetime) -> Links:

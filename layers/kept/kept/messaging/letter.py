@@ -31,7 +31,8 @@ class Letter:
 
     `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
-    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out.
+    notice for a free change; `waits_until` and `offered` are local too; `named` is whom it is for where that is another
+    than the client on record, so that a short text has to say it; empty strings are left out.
     """
 
     locale: str
@@ -57,6 +58,7 @@ class Letter:
     keys: bool
     waits_until: datetime | None
     offered: tuple[datetime, ...]
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,12 @@ def letter(
     links: Links,
     keys: bool = False,
     offered: Iterable[datetime] = (),
+    record: str = "",
 ) -> Letter:
-    """Raises UnknownService for one that the business has given up."""
+    """`record` is the name of the client that the booking is filed with.
+
+    Raises UnknownService for one that the business has given up.
+    """
     business, service = catalog.business, catalog.service(appointment.service)
     starts = appointment.starts.astimezone(client.zone)
     return Letter(
@@ -162,6 +168,7 @@ def letter(
         keys=keys,
         waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
         offered=tuple(at.astimezone(client.zone) for at in offered),
+        named=client.name if record and record != client.name else "",
     )
 
 
