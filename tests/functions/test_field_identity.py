@@ -28,6 +28,7 @@ from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind
 from kept.clients.holding import KEPT as KEPT_FOR
 from kept.clients.holding import RENEWED, held
+from kept.clients.wishes import left_alone
 from kept.desk import book as book_module
 from kept.desk import filing
 from kept.desk.addressees import addressee_of
@@ -223,6 +224,16 @@ def test_each_of_a_family_stands_by_their_own_name_in_what_staff_are_told(box: P
     box.acts(client_links.manage_token(visit(ids[1])), "cancel", reason="other")
     notice = box.got("mei@lotus.example")[-1]
     assert (notice.stage, "Li Na" in notice.text, "Wang" in notice.text) == ("staff_cancelled", True, False)
+
+
+def test_a_short_text_says_whom_it_is_for_where_that_is_another_than_the_client(box: Postbox) -> None:
+    for name, begins in (("Wang Wei", "Lotus"), ("Li Na", "Lotus for Li Na"), ("Wang Wei", "Lotus")):
+        id = box.id_of("api", **person(name, P), locale="en")
+        for stage in ("two_days", "same_day", "at_risk", "on_my_way", "confirmed", "rescheduled", "waits", "received"):
+            box.owe(id, stage)
+        by_staff(f"POST /v1/desk/appointments/{id}/cancel", {"reason": "other"})
+        box.deliver()
+        assert [one.text.strip().partition(":")[0] for one in box.about(id)] == [begins] * 10
 
 
 @pytest.mark.parametrize("what", ["call", "no_show"])
@@ -602,6 +613,19 @@ def test_an_address_that_does_not_exist_is_written_down_for_the_booking_alone(bo
     box.fails = lambda _: None
     again = box.id_of("api", **person("Mallory", P, ES), agrees_to=["email", "sms"])
     assert box.reached(again) == {P}
+
+
+def test_the_stop_of_a_number_stops_what_goes_there_and_nothing_else(box: Postbox) -> None:
+    """With everybody who holds or typed it, and for whoever types it next."""
+    owners, strangers = box.id_of("api", **OWNER), box.id_of("api", **STRANGER)
+    other = box.id_of("api", **person("Mallory", P2, ES))
+    assert visit(other).client == visit(strangers).client
+    for one in clients.anywhere(P, now=box.now):
+        change_client(one.business, one.id, lambda it: left_alone(it, no(Channel.SMS, box.now), address=P))
+    box.sent.clear()
+    for id in (owners, strangers, other, box.id_of("api", **person("Trudy", P, EW), agrees_to=["sms"])):
+        box.owe(id, "same_day", Channel.SMS)
+    assert [one.about for one in box.sent if one.channel is Channel.SMS] == [other]
 
 
 def test_whoever_said_stop_is_remembered_though_they_only_typed(box: Postbox) -> None:
