@@ -16,7 +16,7 @@ from kept.api.follow_up_requests import BoardRequest
 from kept.api.follow_up_whole import WholeFollowUpAnswer, whole
 from kept.api.requests import Id
 from kept.desk import board as desk
-from kept.desk.addressees import of_matter
+from kept.desk.addressees import matter_as_shown
 from kept.follow_up.matter import Policies
 from kept.follow_up.standing import Standing
 from kept.storage import catalog, clients, follow_ups
@@ -46,8 +46,7 @@ def mine(after: Annotated[str | None, Query()] = None) -> BoardAnswer:
 def show(follow_up: FollowUpId) -> WholeFollowUpAnswer:
     business, _ = asking.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
-    about, record = standing.follow_up.about, clients.load(business, standing.follow_up.client)
-    return whole(standing, policies, of_matter(business, about, record), record)
+    return whole(standing, policies, *matter_as_shown(standing.follow_up))
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/explain")

@@ -42,12 +42,12 @@ from kept.messaging.channels import Parcel, WrongAddress
 from kept.messaging.message import Message
 from kept.messaging.outgoing import list_of_the_day
 from kept.messaging.purpose import Channel, Purpose
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem, DayPageItem, FollowUpItem
 from kept.storage.transaction import together
 from tests import lotus
 from tests.asking import Answer, ask
-from tests.builders import BOOKED, a_client, an_appointment
+from tests.builders import BOOKED, a_client, a_follow_up, an_appointment
 from tests.functions.plain_browser import Browser
 from tests.functions.postbox import Postbox, as_typed, every, opened
 
@@ -744,6 +744,9 @@ def test_a_booking_of_one_who_was_forgotten_is_still_shown(box: Postbox) -> None
         item.delete()
     told = ask(front_desk.handler, f"GET /v1/desk/appointments/{id}", role="staff").body
     assert (told["client_name"], told["record_name"], told["client_email"]) == ("Mallory", None, ES)
+    follow_ups.put_alone(replace(a_follow_up(), client=visit(id).client, about=id))
+    told = ask(follow_ups_function.handler, "GET /v1/desk/follow-ups/f-1", role="staff").body
+    assert (told["client_name"], told["record_name"], told["client_phone"]) == ("Mallory", None, P)
 
 
 def test_an_erased_client_of_the_time_before_is_nobody(box: Postbox) -> None:
