@@ -18,7 +18,7 @@ PARTICLES = frozenset("的啦呢哈呀啊哦噢喔哟吧呗嘛哇咯喽嘞噻哒
 INTERJECTIONS = frozenset("嗯恩哦噢啊诶哎")
 """Single characters count before the ones and after the others: 好的, 嗯好; and 成就 is no yes."""
 EDGES = frozenset({Kind.FILLER, Kind.THANKS, Kind.ASKING, Kind.BREAK, Kind.RESERVATION, Kind.COURTESY})
-WISHING = frozenset({"to", "must", "想", "要"})
+WISHING = frozenset({"to", "想", "要"})
 """ "I need to | move" and "can we | postpone" ask for it, if nothing is said behind that would be moved."""
 MAY = ("可", "以")
 STATED = frozenset({Kind.CONFIRM, Kind.CANCEL, Kind.MOVE, Kind.LATE})
