@@ -18,10 +18,10 @@ PARTICLES = frozenset("的啦呢哈呀啊哦噢喔哟吧呗嘛哇咯喽嘞噻哒
 INTERJECTIONS = frozenset("嗯恩哦噢啊诶哎")
 """Single characters count before the ones and after the others: 好的, 嗯好; and 成就 is no yes."""
 EDGES = frozenset({Kind.FILLER, Kind.THANKS, Kind.ASKING, Kind.BREAK, Kind.RESERVATION, Kind.COURTESY})
-WISHING = frozenset({"to", "must", "想", "要"})
+WISHING = frozenset({"to", "想", "要"})
 """ "I need to | move" and "can we | postpone" ask for it, if nothing is said behind that would be moved."""
 MAY = ("可", "以")
-"""Before a wish it only asks whether that can be: 「可以换到周一吗」."""
+STATED = frozenset({Kind.CONFIRM, Kind.CANCEL, Kind.MOVE, Kind.LATE})
 BESIDES_A_YES = SPEAKERS | {"我们", "那就"}
 """In a reply without commas a statement of theirs may follow a yes: 「好我会来」."""
 
@@ -35,7 +35,7 @@ def _unless_alone(found: Sequence[Found], alone: Collection[tuple[str, ...]]) ->
     for at, phrase in enumerate(found):
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
-        if phrase.tokens == MAY and after is not None and after.kind is Kind.MOVE:
+        if after is not None and _leads_to(phrase, after):
             yield Found(Kind.KNOWN, phrase.tokens)
             continue
         runs_on = (_has_a_particle(phrase) and not _is_edge(before, phrase)) or (
@@ -45,6 +45,13 @@ def _unless_alone(found: Sequence[Found], alone: Collection[tuple[str, ...]]) ->
             yield Found(None, phrase.tokens)
         else:
             yield phrase
+
+
+def _leads_to(phrase: Found, after: Found) -> bool:
+    """ 「可以改到周一」 asks whether that can be; 「嗯在路上」 says what it is that they nod to."""
+    if phrase.tokens == MAY:
+        return after.kind is Kind.MOVE
+    return _is_character(phrase) and phrase.tokens[0] in INTERJECTIONS and after.kind in STATED
 
 
 def _together(found: Iterable[Found]) -> Iterator[Found]:

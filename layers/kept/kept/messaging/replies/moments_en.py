@@ -95,10 +95,7 @@ def _minutes(match: re.Match[str], _: Around) -> Moment:
 
 
 RULES: tuple[Rule, ...] = (
-    rule(
-        rf"(?:(?<=by )|(?<=back )|(?<=forward )|(?<=push )|(?<=delay )){_COUNT} (day|week|hour)s?(?: (earlier|later))?{_E}",
-        _moved,
-    ),
+    rule(rf"(?:{_MOVES}){_COUNT} (day|week|hour)s?(?: (earlier|later))?{_E}", _moved),
     rule(rf"{_B}{_COUNT} (day|week|hour)s? (earlier|later){_E}", _moved),
     rule(rf"{_B}(?:half an hour|half hour|1/2 hour|thirty minutes){_E}", Moment(minutes=30)),
     rule(rf"{_B}quarter of an hour{_E}", Moment(minutes=15)),

@@ -13,7 +13,7 @@ IS = frozenset({"is", "are"})
 
 OURS = frozenset({"appointment", "appointments", "booking", "slot", "visit", "session", "time", "one"})
 RUNS_ON = frozenset(
-    {"to", "at", "for", "with", "of", "in", "on", "from", "about", "and", "or", "that"}
+    {"to", "at", "for", "with", "of", "in", "on", "from", "about", "and", "or", "that", "one"}
     | {"confirm", "confirmed", "confirming", "认", "消", "改", "换", "退", "把", "将"}
 )
 """After such a word what follows belongs to it: "confirm my wife is coming", 「取消 健身课」."""
