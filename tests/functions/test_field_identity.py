@@ -32,7 +32,7 @@ from kept.clients.holding import KEPT as KEPT_FOR
 from kept.clients.holding import RENEWED, held
 from kept.clients.wishes import left_alone
 from kept.desk import book as book_module
-from kept.desk import filing
+from kept.desk import filing, replies
 from kept.desk.addressees import addressee_of
 from kept.desk.attendance import mark_no_show
 from kept.desk.clients import change_client
@@ -41,6 +41,7 @@ from kept.desk.proving import proved_by_reply
 from kept.errors import UnknownClient
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel, WrongAddress
+from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.messaging.outgoing import list_of_the_day
 from kept.messaging.purpose import Channel, Purpose
@@ -385,6 +386,26 @@ def test_a_reply_from_there_proves_it_as_well(box: Postbox) -> None:
     proved_by_reply(book, owners, P, now=box.now)
     assert how(P, box) == "Li Na: proved"
     assert client_of(strangers).phone is None
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ("1", "proved"),
+        ("I'll be there", "proved"),
+        ("2", "proved"),
+        ("3", "typed"),
+        ("STOP", "used"),
+        ("what?", "typed"),
+    ],
+)
+def test_a_text_from_there_that_takes_the_booking_up_proves_the_number(box: Postbox, words: str, holds: str) -> None:
+    """A no, a question and a STOP may come from whoever was only written to; they are remembered, and no more."""
+    id = box.id_of("api", **person("Li Na", P, EO, agrees_to=["sms"]))
+    box.deliver()
+    replies.take(Reply(Channel.SMS, P, words, "in-1", at=box.now), now=box.now)
+    assert visit(id).booked_as
+    assert how(P, box) == f"Li Na: {holds}"
 
 
 def test_an_address_joins_a_known_client_once_both_were_proved(box: Postbox) -> None:

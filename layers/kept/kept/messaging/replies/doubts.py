@@ -186,7 +186,7 @@ def _is_of_another(found: tuple[Found, ...]) -> bool:
 
 
 def _changes_no_time(found: tuple[Found, ...]) -> bool:
-    """ 「帮我改一下名字」."""
+    """「帮我改一下名字」."""
     for at, phrase in enumerate(found):
         if phrase.kind is Kind.MOVE and phrase.tokens[-1] in CHANGES:
             behind = "".join(token for other in found[at + 1 : at + 3] for token in other.tokens)
