@@ -91,7 +91,8 @@ def test_replies_leave_a_follow_up_that_can_be_read_explained_answered_handed_on
 ) -> None:
     id, hours = replies(words, count), count / 60 + 1
     shown = get(f"/{id}", hours=hours).body
-    assert (shown["turn"], len(shown["history"]) + shown["earlier"]) == ("ours", count + 4)
+    opening, which_visit = 4, 1
+    assert (shown["turn"], len(shown["history"]) + shown["earlier"]) == ("ours", count + opening + which_visit)
     assert get(f"/{id}/explain", hours=hours).status == 200
     assert [one["id"] for one in get("", hours=hours).body["follow_ups"]].count(id) == 1
     for act, body in [

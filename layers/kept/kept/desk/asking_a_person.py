@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from kept import ids
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, KEPT, Cause
@@ -68,11 +69,12 @@ def ask_a_person(
 
 
 def _with_note(follow_up: FollowUp, facts: str) -> FollowUp:
-    """Once as long as it says the same."""
-    if not facts or any((event.what, event.why) == (What.NOTED, facts) for event in follow_up.history):
+    """Each of what can be said once, under a key of its own: the line may have moved out of a long history."""
+    key = ids.digest(f"could mean\n{facts}")
+    if not facts or follow_ups.event_under(follow_up, key):
         return follow_up
     at = follow_up.last.at
-    return follow_up.record(line(What.NOTED, Cause(KEPT, at, facts)), {}, now=at)
+    return follow_up.record(line(What.NOTED, Cause(KEPT, at, facts, key)), {}, now=at)
 
 
 def _facts(could_be: Iterable[Appointment], book: Catalog) -> str:
