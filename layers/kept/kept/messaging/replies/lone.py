@@ -48,7 +48,7 @@ def _unless_alone(found: Sequence[Found], alone: Collection[tuple[str, ...]]) ->
 
 
 def _leads_to(phrase: Found, after: Found) -> bool:
-    """ 「可以改到周一」 asks whether that can be; 「嗯在路上」 says what it is that they nod to."""
+    """「可以改到周一」 asks whether that can be; 「嗯在路上」 says what it is that they nod to."""
     if phrase.tokens == MAY:
         return after.kind is Kind.MOVE
     return _is_character(phrase) and phrase.tokens[0] in INTERJECTIONS and after.kind in STATED
