@@ -34,7 +34,7 @@ def show(number: Number) -> answers.PolicyAnswer:
 def save(told: PolicySettings) -> answers.PolicyAnswer:
     """A new version, by which follow-ups are opened from now on; what is in force already is not saved again."""
     business, now = _business(), clock.now()
-    saved = policies.save(business, told.policy(now.year), now=now)
+    saved = policies.save(business, told.policy(), now=now)
     return answers.policy(saved, saved.number)
 
 

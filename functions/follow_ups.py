@@ -18,7 +18,7 @@ from kept.api.guards import staff_only
 from kept.api.requests import Before, Id
 from kept.bounds import PART
 from kept.desk import board as desk
-from kept.desk.addressees import of_matter
+from kept.desk.addressees import matter_as_shown
 from kept.desk.untold import in_words
 from kept.follow_up.matter import Policies
 from kept.follow_up.standing import Standing
@@ -50,8 +50,7 @@ def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None
     """What they are to be told is in the language of `locale`, or the business's own."""
     business, _ = asking.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
-    about, record = standing.follow_up.about, clients.load(business, standing.follow_up.client)
-    client = of_matter(business, about, record)
+    client, record = matter_as_shown(standing.follow_up)
     said = in_words(standing.follow_up, client, catalog.load(business), locale)
     return whole(standing, policies, client, record, to_tell=said)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
-from kept.api import answers, asking, bookings, message_answers
+from kept.api import answers, asking, bookings, local_times, message_answers
 from kept.api.door import door, entrance
 from kept.api.guards import staff_only
 from kept.api.message_answers import MessageAnswer, ReplyAnswer
@@ -31,6 +31,7 @@ from kept.desk.book import Move, reschedule
 from kept.desk.change import change
 from kept.desk.correspondence import MOST
 from kept.desk.day import on_day
+from kept.desk.local_times import keep_local_times
 from kept.storage import appointments, catalog, messages
 
 app = door(staff_only())
@@ -68,6 +69,19 @@ def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
     """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
     book, cause = asked(why=wanted.override)
     return bookings.book_for(book, wanted, cause, by_hand=bool(wanted.override))
+
+
+@app.post("/v1/desk/local-times")
+def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.LocalTimesAnswer:
+    """Visits to come have their local time again: after an update of the zones' rules, or a correction of one's zone.
+
+    Asking twice does nothing twice.
+    """
+    business, person = asking.staff(app.current_event, at_least="manager")
+    catalog.forget()
+    book = catalog.load(business)
+    cause = Cause(person, clock.now())
+    return local_times.told(keep_local_times(book, wanted.keep, cause, try_only=wanted.try_only), book.business.zone)
 
 
 @app.get("/v1/desk/appointments/<appointment>")

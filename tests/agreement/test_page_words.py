@@ -27,7 +27,7 @@ FAMILIES: dict[str, set[str]] = {
     "reason.": set(CancelReason),
     "channel.": set(Channel),
     "done.": set(AFTER),
-    "again.": {*Way, "nothing", "call"},
+    "again.": {*Way, "title", "nothing", "call"},
     "field.": {"name", "phone", "phone_hint", "email", "note"},
     "occupation.": set(Occupation),
     "continent.": set(language.language("en").zones()),

@@ -20,7 +20,7 @@ from kept.desk import sending
 from kept.desk.call_list import ask_for_call
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
-from kept.messaging.channels import Parcel
+from kept.messaging.channels import Parcel, Sending
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.purpose import Channel
@@ -154,8 +154,8 @@ class _Carrier:
     box: Postbox
     about: ToClient | ToStaff
 
-    def send(self, parcel: Parcel) -> str:
-        return self.box.send(self.about, parcel)
+    def compose(self, parcel: Parcel) -> Sending:
+        return lambda: self.box.send(self.about, parcel)
 
 
 def opened(patch: pytest.MonkeyPatch, *channels: Channel, **settings: Any) -> Postbox:

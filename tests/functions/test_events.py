@@ -37,6 +37,13 @@ SCHEDULES = [sample for sample in samples() if "detail-type" in sample.event]
 QUEUES = [sample for sample in samples() if "Records" in sample.event]
 
 
+OF_NOBODY = frozenset(
+    {"inbound_message/inbound-whatsapp_reaction", "inbound_message/inbound-whatsapp_reaction_removed"}
+)
+"""A thumb from a number that nobody has is in the log alone."""
+UNREADABLE = "inbound_message/inbound-whatsapp_one_of_two_unreadable"
+
+
 @pytest.mark.parametrize("sample", ROUTES, ids=str)
 def test_a_route(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     """To look changes nothing, and everything else changes something."""
@@ -57,10 +64,13 @@ def test_a_schedule(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("sample", QUEUES, ids=str)
 def test_a_queue(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The work is done, and nothing is left of it to be done again."""
+    """The work is done, and nothing is left of it to be done again; what cannot be read goes back alone each time."""
     before = lotus.everything()
     assert answered(sample, monkeypatch) == {"batchItemFailures": []}
     done = lotus.everything()
-    assert done != before
+    assert (done == before) is (str(sample) in OF_NOBODY)
     assert answered(sample, monkeypatch) == {"batchItemFailures": []}
-    assert lotus.everything() == done
+    again = lotus.everything()
+    back_in_the_queue = (again.pop("INBOUND_QUEUE"), done.pop("INBOUND_QUEUE"))
+    assert again == done
+    assert back_in_the_queue == (("2", "1") if str(sample) == UNREADABLE else ("0", "0"))

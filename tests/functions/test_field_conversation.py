@@ -38,6 +38,8 @@ NOW = STARTS - timedelta(hours=30)
 MEI = Actor("staff", "mei")
 OVER = (Channel.SMS, Channel.WHATSAPP, Channel.WECHAT, Channel.WEBHOOK)
 CAR = "+12025550147"
+NEW = "+8613500135000"
+"""Of nobody that we know."""
 
 
 def person(id: str = "c-1", *, name: str = "Li Na", phone: str | None = PHONE, business: str = "lotus") -> Client:
@@ -490,12 +492,12 @@ def test_over_its_own_gateway_it_is_for_that_business_alone() -> None:
 
 def test_who_is_no_client_is_left_alone_without_becoming_one_and_is_not_texted_when_they_book_later() -> None:
     before = tables.ClientItem.count()
-    sms("STOP", sender=CAR)
+    sms("STOP", sender=NEW)
     assert tables.ClientItem.count() == before + 1
-    lotus.known(person("c-3", phone=CAR))
+    lotus.known(person("c-3", phone=NEW))
     lotus.put(replace(of(an_appointment("later", starts=STARTS + timedelta(days=3))), client="c-3"))
     assert sent("later") == "suppressed: said STOP to this number"
-    sms("START", sender=CAR, id="in-2", now=NOW + timedelta(minutes=1))
+    sms("START", sender=NEW, id="in-2", now=NOW + timedelta(minutes=1))
     assert sent("later", "same_day") == "sent"
 
 

@@ -198,7 +198,7 @@ def by(phone: str, *agrees_to: str, **more: str) -> Answer:
 
 def test_agreeing_to_texts_is_refused_where_none_are_sent_and_the_number_may_be_given_all_the_same() -> None:
     assert is_problem(by("+1 212 555 0123", "sms"), 422, "sms_not_served")
-    assert is_problem(by("010 1234 5678", "sms"), 422, "sms_not_served")
+    assert is_problem(by("010 1234 5678", "sms"), 422, "not_textable")
     assert by("010 1234 5678", "email", email="li@example.com").status == 201
 
 

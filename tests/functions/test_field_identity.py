@@ -5,9 +5,11 @@ booking and to nothing else, under the name it was made with, and what was only 
 """
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,8 +30,9 @@ from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind
 from kept.clients.holding import KEPT as KEPT_FOR
 from kept.clients.holding import RENEWED, held
+from kept.clients.wishes import left_alone
 from kept.desk import book as book_module
-from kept.desk import filing
+from kept.desk import filing, replies
 from kept.desk.addressees import addressee_of
 from kept.desk.attendance import mark_no_show
 from kept.desk.clients import change_client
@@ -38,15 +41,16 @@ from kept.desk.proving import proved_by_reply
 from kept.errors import UnknownClient
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel, WrongAddress
+from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.messaging.outgoing import list_of_the_day
 from kept.messaging.purpose import Channel, Purpose
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem, DayPageItem, FollowUpItem
 from kept.storage.transaction import together
 from tests import lotus
 from tests.asking import Answer, ask
-from tests.builders import BOOKED, a_client, an_appointment
+from tests.builders import BOOKED, a_client, a_follow_up, an_appointment
 from tests.functions.plain_browser import Browser
 from tests.functions.postbox import Postbox, as_typed, every, opened
 
@@ -55,6 +59,7 @@ ES, EO, EW = "stranger@example.com", "owner@example.com", "wife@example.com"
 TWO_DAYS, DAY, MINUTE = timedelta(days=2), timedelta(days=1), timedelta(minutes=1)
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 Typed = dict[str, Any]
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -225,6 +230,16 @@ def test_each_of_a_family_stands_by_their_own_name_in_what_staff_are_told(box: P
     assert (notice.stage, "Li Na" in notice.text, "Wang" in notice.text) == ("staff_cancelled", True, False)
 
 
+def test_a_short_text_says_whom_it_is_for_where_that_is_another_than_the_client(box: Postbox) -> None:
+    for name, begins in (("Wang Wei", "Lotus"), ("Li Na", "Lotus for Li Na"), ("Wang Wei", "Lotus")):
+        id = box.id_of("api", **person(name, P), locale="en")
+        for stage in ("two_days", "same_day", "at_risk", "on_my_way", "confirmed", "rescheduled", "waits", "received"):
+            box.owe(id, stage)
+        by_staff(f"POST /v1/desk/appointments/{id}/cancel", {"reason": "other"})
+        box.deliver()
+        assert [one.text.strip().partition(":")[0] for one in box.about(id)] == [begins] * 10
+
+
 @pytest.mark.parametrize("what", ["call", "no_show"])
 def test_each_of_a_family_is_called_by_their_own_name_and_number(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """Who calls about a visit calls whom it was made for; also where the number is none of the client's own."""
@@ -285,6 +300,12 @@ def test_the_mail_and_the_page_show_the_zone_in_which_it_was_chosen(box: Postbox
 
 
 # Proof
+
+
+def elsewhere(does: Callable[[], T]) -> T:
+    """By another worker, while this one waits."""
+    with ThreadPoolExecutor(max_workers=1) as another:
+        return another.submit(does).result()
 
 
 def book_first(box: Postbox) -> tuple[str, str]:
@@ -365,6 +386,26 @@ def test_a_reply_from_there_proves_it_as_well(box: Postbox) -> None:
     proved_by_reply(book, owners, P, now=box.now)
     assert how(P, box) == "Li Na: proved"
     assert client_of(strangers).phone is None
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ("1", "proved"),
+        ("I'll be there", "proved"),
+        ("2", "proved"),
+        ("3", "typed"),
+        ("STOP", "used"),
+        ("what?", "typed"),
+    ],
+)
+def test_a_text_from_there_that_takes_the_booking_up_proves_the_number(box: Postbox, words: str, holds: str) -> None:
+    """A no, a question and a STOP may come from whoever was only written to; they are remembered, and no more."""
+    id = box.id_of("api", **person("Li Na", P, EO, agrees_to=["sms"]))
+    box.deliver()
+    replies.take(Reply(Channel.SMS, P, words, "in-1", at=box.now), now=box.now)
+    assert visit(id).booked_as
+    assert how(P, box) == f"Li Na: {holds}"
 
 
 def test_an_address_joins_a_known_client_once_both_were_proved(box: Postbox) -> None:
@@ -482,7 +523,7 @@ def test_two_proofs_at_once_come_to_the_same(box: Postbox, monkeypatch: pytest.M
         found = real(*args, **how)
         if not once:
             once.append(True)
-            box.acts(tokens[1])
+            elsewhere(lambda: box.acts(tokens[1]))
         return found
 
     monkeypatch.setattr(clients, "holders", meanwhile)
@@ -503,7 +544,7 @@ def test_two_first_bookings_at_once_are_settled_by_who_wrote_first(
     def meanwhile(*args: Any, **how: Any) -> None:
         if not made:
             made.append("")
-            made[0] = box.id_of("page", **second)
+            made[0] = elsewhere(lambda: box.id_of("page", **second))
         real(*args, **how)
 
     monkeypatch.setattr(book_module, "write", meanwhile)
@@ -602,6 +643,19 @@ def test_an_address_that_does_not_exist_is_written_down_for_the_booking_alone(bo
     box.fails = lambda _: None
     again = box.id_of("api", **person("Mallory", P, ES), agrees_to=["email", "sms"])
     assert box.reached(again) == {P}
+
+
+def test_the_stop_of_a_number_stops_what_goes_there_and_nothing_else(box: Postbox) -> None:
+    """With everybody who holds or typed it, and for whoever types it next."""
+    owners, strangers = box.id_of("api", **OWNER), box.id_of("api", **STRANGER)
+    other = box.id_of("api", **person("Mallory", P2, ES))
+    assert visit(other).client == visit(strangers).client
+    for one in clients.anywhere(P, now=box.now):
+        change_client(one.business, one.id, lambda it: left_alone(it, no(Channel.SMS, box.now), address=P))
+    box.sent.clear()
+    for id in (owners, strangers, other, box.id_of("api", **person("Trudy", P, EW), agrees_to=["sms"])):
+        box.owe(id, "same_day", Channel.SMS)
+    assert [one.about for one in box.sent if one.channel is Channel.SMS] == [other]
 
 
 def test_whoever_said_stop_is_remembered_though_they_only_typed(box: Postbox) -> None:
@@ -720,6 +774,9 @@ def test_a_booking_of_one_who_was_forgotten_is_still_shown(box: Postbox) -> None
         item.delete()
     told = ask(front_desk.handler, f"GET /v1/desk/appointments/{id}", role="staff").body
     assert (told["client_name"], told["record_name"], told["client_email"]) == ("Mallory", None, ES)
+    follow_ups.put_alone(replace(a_follow_up(), client=visit(id).client, about=id))
+    told = ask(follow_ups_function.handler, "GET /v1/desk/follow-ups/f-1", role="staff").body
+    assert (told["client_name"], told["record_name"], told["client_phone"]) == ("Mallory", None, P)
 
 
 def test_an_erased_client_of_the_time_before_is_nobody(box: Postbox) -> None:

@@ -9,7 +9,7 @@ from tests.builders import a_catalog
 from tests.domain.test_field_names import CLEANED, EMPTY
 
 BUSINESS = a_catalog().business
-GOOD = {"name": "Ann", "phone": "+12125550123", "email": "ann@river.example"}
+GOOD = {"name": "Ann", "phone": "+8613812345678", "email": "ann@river.example"}
 
 
 def wrong(*agrees_to: str, **fields: str) -> dict[str, str]:

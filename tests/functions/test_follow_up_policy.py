@@ -1,7 +1,7 @@
 """The policy of follow-ups: saved as versions, refused with the field, looked ahead, and put on what is open."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -172,14 +172,15 @@ def test_what_was_opened_by_the_product_s_own_goes_on_by_it_once_another_is_save
     assert stored().history == before
 
 
-def test_public_holidays_are_written_out_for_five_years() -> None:
-    """National Day is 1 October; in 2026 China closes from the first to the seventh."""
+def test_public_holidays_are_those_of_the_country_and_none_is_written_out() -> None:
+    """So a later announcement needs no new version of the policy; the dates named beside them stay as they are."""
     put(LEVELS | {"calendars": {"shop": SHOP | {"holidays_of": "CN", "holidays": ["2026-03-03"]}}})
     told = show("/2").body["policy"]["calendars"]["shop"]
-    assert told["holidays_of"] == ""
-    assert {"2026-03-03", "2026-10-01", "2030-10-01"} <= set(told["holidays"])
-    assert "2031-10-01" not in told["holidays"]
-    assert told["holidays"] == sorted(told["holidays"])
+    assert (told["holidays_of"], told["holidays"]) == ("CN", ["2026-03-03"])
+    stored = follow_up_policies.load("lotus", [2])[2].calendars["shop"]
+    assert stored.is_holiday(date(2026, 3, 3))
+    assert stored.is_holiday(date(2026, 10, 4))
+    assert not stored.is_holiday(date(2026, 2, 14))
 
 
 def shop(**changed: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The follow-up policy as it travels: spans in whole minutes; what is left out takes the product's default."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -10,7 +9,7 @@ from kept.api.hours_settings import DAYS, Day, Windows
 from kept.api.requests import Date, Id, Name
 from kept.api.setting_types import LONGEST, Minutes
 from kept.api.shapes import Body
-from kept.booking.holidays import public_holidays
+from kept.booking.holidays import is_known
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting, UnknownZone
 from kept.follow_up.assignment import Rule
@@ -22,8 +21,6 @@ from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
 
 USUAL = ServicePolicy()
-YEARS = 5
-"""So many years of public holidays are written out, this one included: a policy stays as it was saved."""
 Count = Annotated[int, Field(strict=True, le=int(LONGEST.total_seconds()) // 60)]
 Pausing = Literal[Kind.NEXT, Kind.RESOLUTION, Kind.STEP]
 """Before the first response there is nothing to wait for."""
@@ -47,8 +44,8 @@ class RowSettings(Body):
 class CalendarSettings(Body):
     """A special day replaces its weekday, a holiday closes either.
 
-    `holidays_of` a country (ISO 3166, a subdivision after a dash) adds its public holidays to `holidays`: of
-    this year and the four that follow, for a policy stays as it was saved.
+    `holidays_of` a country (ISO 3166, a subdivision after a dash) adds its public holidays, with the weekend days
+    inside them, and the weekend days that are worked there for others, all as its government announces them.
     """
 
     tz: Short
@@ -62,12 +59,12 @@ class CalendarSettings(Body):
     def _told(cls, given: Any) -> Any:
         return _as_told(given) if isinstance(given, BusinessCalendar) else given
 
-    def calendar(self, field: str, year: int) -> BusinessCalendar:
+    def calendar(self, field: str) -> BusinessCalendar:
         """Raises InvalidSetting, UnknownZone."""
         try:
-            holidays = frozenset(self.holidays) | _public(self.holidays_of, year)
+            _must_be_known(self.holidays_of)
             weekly = {str(day): windows for day, windows in self.weekly.items()}
-            return BusinessCalendar.parse(self.tz, weekly, holidays, self.special_days)
+            return BusinessCalendar.parse(self.tz, weekly, self.holidays, self.special_days, self.holidays_of)
         except (InvalidSetting, UnknownZone) as error:
             facts = error.facts
             raise type(error)(field=f"{field}.{facts['field']}", reason=facts["reason"]) from error
@@ -120,11 +117,11 @@ class PolicySettings(Body):
     ladder: LadderSettings = Field(default_factory=lambda: _usual().ladder)
     plans: dict[Cause, tuple[StepSettings, ...]] = Field(default_factory=lambda: _usual().plans)
 
-    def policy(self, year: int) -> ServicePolicy:
-        """`year` is this one, for public holidays. Raises InvalidSetting, UnknownZone."""
+    def policy(self) -> ServicePolicy:
+        """Raises InvalidSetting, UnknownZone."""
         return ServicePolicy(
             rows=tuple(Row(**dict(row)) for row in self.rows),
-            calendars={name: told.calendar(f"calendars.{name}", year) for name, told in self.calendars.items()},
+            calendars={name: told.calendar(f"calendars.{name}") for name, told in self.calendars.items()},
             thresholds=tuple(Threshold(**dict(threshold)) for threshold in self.thresholds),
             levels=tuple(Level(**dict(level)) for level in self.levels),
             pausing=frozenset(self.pausing),
@@ -145,12 +142,10 @@ def _usual() -> PolicySettings:
     return told(USUAL)
 
 
-def _public(country: str, year: int) -> frozenset[date]:
-    """None of none. Raises InvalidSetting for a country without any, for it is misspelt."""
-    days = frozenset[date]().union(*(public_holidays(country, year + n) for n in range(YEARS if country else 0)))
-    if country and not days:
+def _must_be_known(country: str) -> None:
+    """Raises InvalidSetting for a country without public holidays, for it is misspelt."""
+    if country and not is_known(country):
         raise InvalidSetting(field="holidays_of", reason=f"No public holidays are known of {country}.")
-    return days
 
 
 def _as_told(calendar: BusinessCalendar) -> dict[str, Any]:
@@ -159,4 +154,5 @@ def _as_told(calendar: BusinessCalendar) -> dict[str, Any]:
         "weekly": {DAYS[day]: [str(window) for window in windows] for day, windows in sorted(calendar.weekly.items())},
         "holidays": sorted(calendar.holidays),
         "special_days": {day: [str(it) for it in windows] for day, windows in sorted(calendar.special_days.items())},
+        "holidays_of": calendar.holidays_of,
     }

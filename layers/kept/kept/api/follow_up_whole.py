@@ -70,15 +70,15 @@ class WholeFollowUpAnswer(FollowUpAnswer):
 
 
 def whole(
-    standing: Standing, policies: Policies, client: Client, record: Client, *, to_tell: str
+    standing: Standing, policies: Policies, client: Client, record: Client | None, *, to_tell: str
 ) -> WholeFollowUpAnswer:
-    """`client` as to be spoken to about it, `record` as they stand."""
+    """`client` as to be spoken to about it, `record` as they stand; none of one who was forgotten since."""
     it = standing.follow_up
     climb = climbed(it.history, in_force(it.history, policies).ladder)
     return WholeFollowUpAnswer(
         **dict(line(standing)) | {"clocks": tuple(_owned(one, standing) for one in standing.clocks)},
         client_name=client.name,
-        record_name=record.name if record.name != client.name else None,
+        record_name=record.name if record and record.name != client.name else None,
         client_phone=client.phone,
         client_email=client.email,
         to_tell=to_tell,

@@ -1,9 +1,19 @@
 """One booking and its life: what becomes of it, by whom, and what it answers when it is asked again."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, RESCHEDULED, Cause, Event, History, shortened
+from kept.booking.history import (
+    AT_RISK,
+    BOOKED,
+    LOCAL_TIME_KEPT,
+    NOT_AT_RISK,
+    RESCHEDULED,
+    Cause,
+    Event,
+    History,
+    shortened,
+)
 from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.clients.booked_as import BookedAs
@@ -13,7 +23,12 @@ from kept.policy.change_rules import ChangeRules
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When, with whom and where; instants in UTC, buffers in minutes."""
+    """When, with whom and where; instants in UTC, buffers in minutes.
+
+    `days` are the dates of the pages on which it was written into the book: by these it is found there, whatever zone
+    the business is in by now. What was booked before they were kept has none, and is looked for. `tz` is the place's
+    zone and `offset` its minutes from UTC when it was written: so its local time is known whatever the zone does later.
+    """
 
     starts: datetime
     ends: datetime
@@ -21,6 +36,14 @@ class Slot:
     room: str | None = None
     before: int = 0
     after: int = 0
+    days: tuple[date, ...] = field(default=(), compare=False)
+    tz: str = field(default="", compare=False)
+    offset: int = field(default=0, compare=False)
+
+    @property
+    def local(self) -> datetime:
+        """What the place's clock was to show at its start when it was booked."""
+        return self.starts.replace(tzinfo=None) + timedelta(minutes=self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +158,19 @@ class Appointment:
             looked_until=cause.at,
             waits_until=None,
         )
+        return moved.noted(RESCHEDULED, cause)
+
+    def keep_local_time(self, slot: Slot, cause: Cause, *, told: bool) -> "Appointment":
+        """The same local time at another instant: it stays confirmed, and what was sent for it was.
+
+        Where that is another time by the client's own clock, and they are `told`, it is moved as by anybody of the
+        business: a version of its own, to be confirmed anew. Raises MoveNotAllowed.
+        """
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        if not told:
+            return replace(self, slot=slot).noted(LOCAL_TIME_KEPT, cause)
+        moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, looked_until=cause.at)
         return moved.noted(RESCHEDULED, cause)
 
     def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.day_page import Entry
 from kept.booking.hours import Span, clock_text, merged, without
-from kept.booking.local_time import DAY, LocalTime, date_of, day_number, local_time, minute_after
+from kept.booking.local_time import DAY, LocalTime, date_of, day_number, first_minute, local_time, minute_after
 
 
 class BadRules(ValueError):
@@ -84,8 +84,7 @@ def bounds(now: datetime, notice: int, horizon: int, client_zone: ZoneInfo) -> S
     `notice` is real minutes; `horizon` whole days from the client's today, so 0 ends with today in the client's zone.
     """
     last = now.astimezone(client_zone).date() + timedelta(days=horizon)
-    midnight = local_time(client_zone, last, last).opening((day_number(last) + 1) * DAY)
-    return minute_after(now) + notice, midnight
+    return minute_after(now) + notice, first_minute(client_zone, last + timedelta(days=1))
 
 
 def live(entries: Iterable[Entry], now: datetime, own: str | None = None) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -113,6 +113,15 @@ class Business:
     """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
     policy_text: str = ""
+    tz_before: str = ""
+    tz_before_until: datetime | None = None
+    """The zone it was in before it was corrected, and until when somebody may still go by that."""
+
+    def book_zones(self, now: datetime) -> tuple[ZoneInfo, ...]:
+        """By whose dates the pages are chosen that are written on: for a while by both, so that whoever still knows the
+        old zone alone shares a page with whoever knows the new one."""
+        both = self.tz_before_until is not None and now < self.tz_before_until
+        return (self.zone, ZoneInfo(self.tz_before)) if both else (self.zone,)
 
     @property
     def zone(self) -> ZoneInfo:

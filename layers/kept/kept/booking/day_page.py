@@ -1,7 +1,8 @@
 """One page of the appointment book: a calendar's bookings and holds on one local day.
 
-A booking stands on every page that it touches with its buffers, so two that clash always share a page, and the
-version of that page settles who was first.
+A booking stands on every page that it touches with its buffers, so two that clash share a page, and the version of
+that page settles who was first. Which date a page has was settled by the business's zone when it was written on; by
+another zone the same instant has another date, up to FARTHEST_PAGE days away.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kept.errors import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
+
+FARTHEST_PAGE = timedelta(days=2)
+"""From the date that an instant has in one zone to its date in any other: zones are up to 26 hours apart."""
 
 
 @dataclass(frozen=True, slots=True)

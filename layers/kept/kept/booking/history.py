@@ -7,6 +7,7 @@ from kept.booking.states import Status
 from kept.bounds import moving
 
 BOOKED, RESCHEDULED = "booked", "rescheduled"
+LOCAL_TIME_KEPT = "local_time_kept"
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

@@ -17,7 +17,8 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 
 class Day(NamedTuple):
-    """A date, its local midnight, and the offset where one holds through that day and the next."""
+    """A date, its local midnight, and the offset where one holds through that day and the next, and shows no edge of
+    them that another shows as well."""
 
     date: date
     midnight: int
@@ -73,6 +74,19 @@ def local_time(zone: ZoneInfo, first: date, last: date) -> LocalTime:
     return LocalTime(tuple(changes), tuple(offsets), tuple(begins), tuple(ends), tuple(days))
 
 
+def first_minute(zone: ZoneInfo, day: date) -> int:
+    """The minute with which a local day begins, for every clock of ours.
+
+    Of a midnight that is shown twice it is the first; where there is none, the first that shows anything of that day.
+    """
+    return local_time(zone, day, day).opening(day_number(day) * DAY)
+
+
+def midnight(zone: ZoneInfo, day: date) -> datetime:
+    """The same as an instant."""
+    return datetime.fromtimestamp(first_minute(zone, day) * 60, UTC)
+
+
 def day_number(day: date) -> int:
     """Days since 1970."""
     return day.toordinal() - EPOCH
@@ -93,9 +107,10 @@ def minute_after(instant: datetime) -> int:
 
 
 def _day(number: int, stretches: Iterable[tuple[int, int, int]]) -> Day:
-    midnight = number * DAY
-    steady = (offset for begin, end, offset in stretches if begin <= midnight and midnight + 2 * DAY <= end)
-    return Day(date_of(number), midnight, next(steady, None))
+    first, last = number * DAY, (number + 2) * DAY
+    near = [stretch for stretch in stretches if stretch[0] <= last and first < stretch[1]]
+    begin, end, offset = near[0]
+    return Day(date_of(number), first, offset if len(near) == 1 and begin <= first and last <= end else None)
 
 
 def _offset(zone: ZoneInfo, minute: int) -> int:

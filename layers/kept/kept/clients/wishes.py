@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
+from kept.clients.holding import OPTED_OUT
 from kept.errors import InvalidSetting
 from kept.messaging.purpose import Channel, Purpose
 
@@ -36,6 +37,18 @@ def agreeing_to(client: Client, yes: Consent) -> Client:
 
 def declining(client: Client, no: Consent) -> Client:
     return client.stating(replace(no, said=Said.WITHDRAWN))
+
+
+def left_alone(client: Client, no: Consent, *, address: str) -> Client:
+    """Nothing more over that channel to where they said so: be it their own, or one that they typed for a booking.
+
+    So the no of one number stops nothing at another that the same client is reached by.
+    """
+    if client.address(no.channel) != address:
+        return client.stopping(no.channel, why=OPTED_OUT, at=no.at, address=address)
+    for purpose in (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL):
+        client = declining(client, replace(no, purpose=purpose))
+    return client
 
 
 def declining_invitations(client: Client, *, at: datetime, source: str, words: str) -> Client:

@@ -6,6 +6,7 @@ from kept.booking.appointment import Appointment
 from kept.clients.addressee import addressee, own_channels, respecting
 from kept.clients.client import Client
 from kept.errors import UnknownClient
+from kept.follow_up.follow_up import FollowUp
 from kept.messaging.purpose import Channel
 from kept.storage import appointments, clients, follow_ups
 
@@ -23,6 +24,15 @@ def as_shown(visit: Appointment) -> tuple[Client, Client | None]:
         raise UnknownClient
     nobody = Client(visit.business, visit.client, "", "", visit.tz)
     return addressee(record or nobody, visit), record
+
+
+def matter_as_shown(follow_up: FollowUp) -> tuple[Client, Client | None]:
+    """The same for a matter, which may be about a visit. Raises UnknownClient."""
+    visit = appointments.find(follow_up.business, follow_up.about) if follow_up.about else None
+    if visit:
+        return as_shown(visit)
+    record = clients.load(follow_up.business, follow_up.client)
+    return record, record
 
 
 def of_matter(business: str, about: str, client: Client) -> Client:

@@ -16,6 +16,7 @@ from kept.desk.asking_a_person import ask_a_person
 from kept.desk.change import change
 from kept.desk.clients import change_client
 from kept.desk.conversation import visits_to_come
+from kept.desk.proving import proved_by_reply
 from kept.desk.wished_times import wished_times
 from kept.errors import AlreadyStarted, MoveNotAllowed, Refusal, StaleReply, UnknownAppointment
 from kept.messaging.answers import WROTE, Lately, as_allowed
@@ -36,15 +37,22 @@ USEFUL = timedelta(hours=12)
 """An answer that comes later than that is none."""
 
 
+PROVE = frozenset({Intent.CONFIRM, Intent.MOVE, Intent.LATE})
+"""Whoever says these of a booking has made it theirs; a no or a STOP may come from whoever was only written to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A reply, whose it is, when it is answered, how often they were answered lately, and who else has that address."""
+    """A reply, whose it is, when it is answered, how often they were answered lately, and from where it came, with who
+    else has that address.
+    """
 
     received: Received
     client: Client
     book: Catalog
     now: datetime
     lately: Lately = field(default_factory=Lately)
+    address: str = ""
     known: tuple[Client, ...] = ()
 
     @property
@@ -85,9 +93,12 @@ def act(heard: Heard) -> str:
     received = heard.received
     if received.confidence >= SURE and received.intent in ANSWERS:
         try:
-            return ANSWERS[received.intent](heard)
+            done = ANSWERS[received.intent](heard)
         except Refusal as refusal:
             return _for_a_person(heard, refusal.code)
+        if received.intent in PROVE:
+            proved_by_reply(heard.book, received.about, heard.address, now=heard.now)
+        return done
     return _for_a_person(heard)
 
 

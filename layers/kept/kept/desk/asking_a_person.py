@@ -8,6 +8,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, KEPT, Cause
 from kept.clients.client import Client
+from kept.desk.addressees import addressee_of
 from kept.desk.assigning import assigned
 from kept.desk.settled import settled
 from kept.follow_up.causes import Cause as OpenedBy
@@ -15,7 +16,7 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
-from kept.storage import appointments, clients, follow_ups
+from kept.storage import appointments, follow_ups
 
 MOST_NAMED = 5
 """Visits that a note names."""
@@ -79,7 +80,7 @@ def _facts(could_be: Iterable[Appointment], book: Catalog) -> str:
     visits = list(could_be)[:MOST_NAMED]
     lines = [
         f"{_service(visit, book)}, {visit.starts.astimezone(book.business.zone):%Y-%m-%d %H:%M}, "
-        f"{clients.load(visit.business, visit.client).name}"
+        f"{addressee_of(visit).name}"
         for visit in visits
     ]
     return f"could mean: {'; '.join(lines)}" if lines else ""

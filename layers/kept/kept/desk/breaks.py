@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kept.booking.appointment import Appointment
 from kept.booking.breaks import Book, Why, broken
 from kept.booking.catalog import Catalog
+from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.sense import FARTHEST
 from kept.desk import settings
 from kept.desk.addressees import as_shown
@@ -101,7 +102,7 @@ def _refs(catalog: Catalog, calendars: list[str], now: datetime) -> list[str]:
     today = now.astimezone(business.zone).date()
     starts: dict[str, int] = {}
     for key in calendars:
-        for page in day_pages.between(business.id, key, today - DAY, today + FARTHEST * DAY):
+        for page in day_pages.between(business.id, key, today - FARTHEST_PAGE, today + FARTHEST * DAY):
             starts |= {it.ref: it.start for it in page.entries if it.hold_until is None and it.end > minute}
     return sorted(starts, key=starts.__getitem__)
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Catalog
+from kept.booking.local_time import midnight
 from kept.errors import InvalidRequest
 from kept.follow_up.attainment import By, Figures, Outcomes, figures, outcomes, split
 from kept.follow_up.events import Event, History, What, in_force, own
@@ -39,8 +40,7 @@ class Days:
     def within(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """From the midnight before to the midnight after, as instants."""
         after = self.last + timedelta(days=1)
-        begins, ends = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (self.first, after))
-        return begins, ends
+        return midnight(zone, self.first), midnight(zone, after)
 
 
 @dataclass(frozen=True, slots=True)

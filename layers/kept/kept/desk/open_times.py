@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from kept.booking.appointment import Appointment
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
-from kept.booking.day_page import DayPage, Entry
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry
 from kept.booking.holidays import holidays_of_years
 from kept.booking.hours import Window, WorkingHours, away_minutes, open_minutes
 from kept.storage import day_pages
 
 ALWAYS = WorkingHours({weekday: (Window(0, 1440),) for weekday in range(7)})
 """The hours of a room that has none of its own."""
-DAY = timedelta(days=1)
+MARGIN = FARTHEST_PAGE + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,12 @@ def free(question: Question, first: date, last: date) -> list[FreeSlot]:
 
 
 def read(question: Question, first: date, last: date) -> Book:
-    """One query per calendar, with a day more on either side for what runs over midnight."""
+    """One query per calendar, with days more on either side for what runs over midnight, or was written on the pages
+    of another zone's dates."""
     pages: dict[str, list[DayPage]] = {}
 
     def calendar(key: str, id: str, hours: WorkingHours) -> Calendar:
-        pages[key] = day_pages.between(question.business.id, key, first - DAY, last + DAY)
+        pages[key] = day_pages.between(question.business.id, key, first - MARGIN, last + MARGIN)
         zone = question.business.zone
         return Calendar(
             id,

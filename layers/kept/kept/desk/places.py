@@ -1,14 +1,16 @@
 """Finding the place for a booking: who and where of those that are free, and the pages as they will read."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Slot
 from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
 from kept.booking.catalog import Business
-from kept.booking.day_page import DayPage, Entry, days_touched
-from kept.desk.open_times import Book, Question, free, local_day, read, room_key, staff_key
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, days_touched
+from kept.booking.kept_time import offset
+from kept.desk.open_times import MARGIN, Book, Question, free, local_day, read, room_key, staff_key
 from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
 from kept.storage import day_pages
 
@@ -40,7 +42,10 @@ def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime
     if reason := refuse_start(start, question.rules, book.staff, book.rooms, zone, question.now):
         raise _refusal(reason, question, start)
     slot = next(s for s in free_slots(question.rules, book.staff, book.rooms, zone, day, day) if s.start == start)
-    booked = {calendar.id: len(calendar.entries) for calendar in (*book.staff, *book.rooms)}
+    booked = {
+        calendar.id: sum(local_day(entry.start, zone) == day for entry in calendar.entries)
+        for calendar in (*book.staff, *book.rooms)
+    }
     staff = min(slot.staff, key=booked.__getitem__)
     room = min(slot.rooms, key=booked.__getitem__) if slot.rooms else None
     return _written(question, book, _slot(question, start, staff, room), ref, hold_until)
@@ -82,30 +87,66 @@ def _holder(calendars: Iterable[Calendar], hold: str, book: Book, key: Callable[
 def given_up(business: Business, slot: Slot, ref: str, *, but: Iterable[DayPage] = ()) -> list[DayPage]:
     """The pages on which a booking stands and is to stand no more, `but` for those it is written on anew."""
     still = {(page.calendar, page.day) for page in but}
-    days = _days(business, slot, ref)
-    stood = [page for key in _calendars(slot) for page in day_pages.load(business.id, key, days)]
-    return [page.without(ref) for page in stood if (page.calendar, page.day) not in still and page.revision]
+    stood = [page for key in _calendars(slot) for page in _standing(business, slot, ref, key)]
+    return [page.without(ref) for page in stood if (page.calendar, page.day) not in still]
+
+
+def _standing(business: Business, slot: Slot, ref: str, key: str) -> list[DayPage]:
+    """The pages it was put on; where they are not known, or it is not there, every page near by that has it."""
+    if slot.days:
+        written = [page for page in day_pages.load(business.id, key, slot.days) if page.has(ref)]
+        if len(written) == len(slot.days):
+            return written
+    days = days_touched(_entry(slot, ref, None), business.zone)
+    near = day_pages.between(business.id, key, days[0] - FARTHEST_PAGE, days[-1] + FARTHEST_PAGE)
+    return [page for page in near if page.has(ref)]
+
+
+def find_again(question: Question, ref: str, slot: Slot) -> Place:
+    """The same person and room at another instant, whatever the hours are. Raises SlotTaken."""
+    first = local_day(_minute(slot.starts), question.business.zone)
+    book = read(question, first, first)
+    missing = [key for key in _calendars(slot) if key not in book.pages]
+    days = (first - MARGIN, first + MARGIN)
+    pages = book.pages | {key: day_pages.between(question.business.id, key, *days) for key in missing}
+    return _written(question, replace(book, pages=pages), slot, ref, None)
 
 
 def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: datetime | None) -> Place:
+    """On its pages, and off all others near by on which that stands which is given up for it. Raises SlotTaken."""
     entry = _entry(slot, ref, hold_until)
-    pages = _pages(question, book, slot, ref)
-    return Place(slot, tuple(p.with_entry(entry, now=question.now, instead_of=question.own) for p in pages))
+    _must_not_clash(entry, slot, book, question)
+    days = _days(question, entry)
+    pages = [page.with_entry(entry, now=question.now, instead_of=question.own) for page in _pages(book, slot, days)]
+    anew = {(page.calendar, page.day) for page in pages}
+    left = [page for near in book.pages.values() for page in near if question.own and page.has(question.own)]
+    off = [page.without(question.own or "") for page in left if (page.calendar, page.day) not in anew]
+    place = question.business.tz
+    slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
+    return Place(slot, (*pages, *off))
 
 
-def _pages(question: Question, book: Book, slot: Slot, ref: str) -> list[DayPage]:
+def _must_not_clash(entry: Entry, slot: Slot, book: Book, question: Question) -> None:
+    """What stands on pages that were chosen by another zone's dates is in the way as well. Raises SlotTaken."""
+    mine = (entry.ref, question.own)
+    others = (other for key in _calendars(slot) for page in book.pages[key] for other in page.entries)
+    if any(it.ref not in mine and it.is_live(now=question.now) and it.clashes_with(entry) for it in others):
+        raise SlotTaken
+
+
+def _pages(book: Book, slot: Slot, days: Iterable[date]) -> list[DayPage]:
     """As read, an empty one where nobody has written yet."""
     written = {(page.calendar, page.day): page for key in _calendars(slot) for page in book.pages[key]}
-    days = _days(question.business, slot, ref)
     return [written.get((key, day), DayPage(key, day)) for key in _calendars(slot) for day in days]
+
+
+def _days(question: Question, entry: Entry) -> tuple[date, ...]:
+    zones = question.business.book_zones(question.now)
+    return tuple(sorted({day for zone in zones for day in days_touched(entry, zone)}))
 
 
 def _calendars(slot: Slot) -> list[str]:
     return [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
-
-
-def _days(business: Business, slot: Slot, ref: str) -> tuple[date, ...]:
-    return days_touched(_entry(slot, ref, None), business.zone)
 
 
 def _entry(slot: Slot, ref: str, hold_until: datetime | None) -> Entry:

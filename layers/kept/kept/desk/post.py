@@ -142,6 +142,7 @@ class ToClient:
             keys=self._takes_keys,
             offered=[datetime.fromisoformat(at) for at in message.detail],
             restart=self._restart,
+            record=self.record.name,
         )
 
     @property

@@ -96,9 +96,8 @@ def _take(written: Written, client: Client, now: datetime) -> None:
         return
     if written.reply.by_hand:
         client = change_client(client.business, client.id, lambda it: it.writing(written.reply.channel, at=received.at))
-    done = act(
-        Heard(received, client, book, now, lately(written.said, received.channel, received.key, now=now), written.known)
-    )
+    answered = lately(written.said, received.channel, received.key, now=now)
+    done = act(Heard(received, client, book, now, answered, written.address, written.known))
     _settled(received, done)
     log.info("reply", extra={"business": client.business, "intent": received.intent, "done": done})
 

@@ -1,7 +1,7 @@
 """Saving settings: read the whole catalog afresh, see that the new thing makes sense in it, write."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.must import must
@@ -14,6 +14,9 @@ from kept.messaging.outgoing import LIST_IS_NEWS
 from kept.messaging.own_text import OwnText
 from kept.storage import catalog, follow_up_policies
 from kept.storage.transaction import together
+
+OLD_SETTINGS = timedelta(minutes=20)
+"""Longer than a function runs that read the settings before it began to write, and a warm one trusts them."""
 
 
 def read(business: str) -> Catalog:
@@ -33,6 +36,7 @@ def save_business(business: Business, *, now: datetime) -> Business:
     except UnknownBusiness:
         before = None
     saved = replace(business, policy_version=_policy_version(business, before.business if before else None))
+    saved = _with_its_zones(saved, before.business if before else None, now)
     catalog.put(business.id, [saved, *(before.staff.values() if before else ())], day_list_at=_list(saved, now))
     _make_sure_of_the_first_policy(business.id)
     return saved
@@ -157,6 +161,15 @@ def _policy_version(business: Business, before: Business | None) -> int:
         return business.policy_version
     terms = (business.changes, business.policy_text)
     return before.policy_version + (terms != (before.changes, before.policy_text))
+
+
+def _with_its_zones(business: Business, before: Business | None, now: datetime) -> Business:
+    """And the one it was in until now, for as long as a function may have the settings from before."""
+    if before is None:
+        return business
+    if before.tz != business.tz:
+        return replace(business, tz_before=before.tz, tz_before_until=now + OLD_SETTINGS)
+    return replace(business, tz_before=before.tz_before, tz_before_until=before.tz_before_until)
 
 
 def _list(business: Business, now: datetime) -> datetime | None:

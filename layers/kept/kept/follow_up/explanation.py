@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.booking.hours import Window
+from kept.booking.local_time import midnight
 from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.clocks import Clock
 from kept.follow_up.matter import Span
@@ -86,17 +87,17 @@ def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Ite
 
 
 def _midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
-    """The second of two, where the clock is put back over it: St. John's did so at 00:01."""
+    """With which the next day begins; the second, where the clock is put back over it: St. John's did so at 00:01."""
     next_day = at.astimezone(zone).date() + DAY
-    twice = (datetime.combine(next_day, time(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
-    return next(midnight for midnight in twice if midnight > at)
+    first = midnight(zone, next_day)
+    return first if first > at else datetime.combine(next_day, time(fold=1), zone).astimezone(UTC)
 
 
 def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Reason:
     """By the wall clock's minutes of that day. A special day is the reason only where its weekday would be open."""
-    if day in calendar.holidays:
+    if calendar.is_holiday(day):
         return Reason.HOLIDAY
-    weekly = calendar.weekly.get(day.weekday(), ())
+    weekly = calendar.usual(day)
     windows = calendar.special_days.get(day, weekly)
     if any(window.opens < until and since < window.closes for window in weekly):
         return Reason.SPECIAL_DAY

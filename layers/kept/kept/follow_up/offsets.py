@@ -35,13 +35,13 @@ def stretches(zone: ZoneInfo, since: int, until: int, *, backwards: bool = False
     """What lies between two instants, without a gap, in order or from the last to the first; some end with a year."""
     since, until = max(since, FIRST * SECOND), min(until, LAST * SECOND)
     step = -1 if backwards else 1
-    for year in range(_year(since), _year(until) + 1)[::step]:
+    for year in range(year_of(since), year_of(until) + 1)[::step]:
         for begins, ends, offset in _of_year(zone, year)[::step]:
             if max(begins, since) < min(ends, until):
                 yield Stretch(max(begins, since), min(ends, until), offset)
 
 
-def _year(instant: int) -> int:
+def year_of(instant: int) -> int:
     return (EPOCH + timedelta(microseconds=instant)).year
 
 

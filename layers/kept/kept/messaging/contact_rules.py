@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from kept.booking.holidays import is_working_day
 from kept.clients.client import Client, Occupation
 from kept.messaging.contact_window import Hours, QuietHours
 
@@ -11,7 +12,6 @@ WHOLE_DAY: Hours = (time.min, time.max)
 MORNING: Hours = (time.min, time(12))
 AFTERNOON: Hours = (time(12), time(18))
 EVENING: Hours = (time(18), time.max)
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,15 @@ class ContactRules:
 
 @dataclass(frozen=True, slots=True)
 class Suits:
-    """The hours in which somebody is invited, and whose idea these are. The weekend is Saturday and Sunday."""
+    """The hours in which somebody is invited, and whose idea these are: on the working days of a country, and on its
+    days off, whichever these are."""
 
     whose: str
     weekdays: tuple[Hours, ...]
     weekends: tuple[Hours, ...]
 
-    def on(self, day: date) -> tuple[Hours, ...]:
-        return self.weekends if day.weekday() >= SATURDAY else self.weekdays
+    def on(self, day: date, country: str) -> tuple[Hours, ...]:
+        return self.weekdays if is_working_day(day, country) else self.weekends
 
 
 PROFILES = {

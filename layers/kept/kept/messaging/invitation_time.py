@@ -22,21 +22,24 @@ def next_invitation(
     """The first instant, from now on, at which they may be invited, with the reason of the wait ("" for now).
 
     The reason is the hours where they alone would take as long, else the rule without which it could be soonest.
-    Holidays are those of the business's country, on the client's local date.
+    Holidays and days off are those of the business's country, on the client's local date.
     """
     suits, zone, capped = hours_for(client, rules, quiet), client.zone, _capped(client, rules)
     free = max([now, *capped.values()])
 
+    def on_any_day(day: date) -> tuple[Hours, ...]:
+        return suits.on(day, country)
+
     def on_the_right_days(day: date) -> tuple[Hours, ...]:
         near = is_near_holiday(day, rules.holiday_days, country)
-        return suits.on(day) if near is rules.on_holidays else ()
+        return on_any_day(day) if near is rules.on_holidays else ()
 
     until = _first(free, zone, on_the_right_days)
     if until == now:
         return now, ""
-    if until == _first(now, zone, suits.on):
+    if until == _first(now, zone, on_any_day):
         why = f"outside {suits.whose}"
-    elif _first(now, zone, on_the_right_days) < _first(free, zone, suits.on):
+    elif _first(now, zone, on_the_right_days) < _first(free, zone, on_any_day):
         why = max(capped, key=capped.__getitem__)
     else:
         why = "no public holiday is near" if rules.on_holidays else "near a public holiday"

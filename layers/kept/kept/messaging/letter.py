@@ -32,8 +32,9 @@ class Letter:
 
     `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
-    notice for a free change; `waits_until` and `offered` are local too; empty strings are left out. `restart` is our
-    number, to which whoever once told us STOP may text START.
+    notice for a free change; `waits_until` and `offered` are local too; `named` is whom it is for where that is another
+    than the client on record, so that a short text has to say it; empty strings are left out. `restart` is our number,
+    to which whoever once told us STOP may text START.
     """
 
     locale: str
@@ -60,6 +61,7 @@ class Letter:
     waits_until: datetime | None
     offered: tuple[datetime, ...]
     restart: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,9 @@ def letter(
     keys: bool = False,
     offered: Iterable[datetime] = (),
     restart: str = "",
+    record: str = "",
 ) -> Letter:
+    """`record` is the name of the client that the booking is filed with."""
     business, service = catalog.business, catalog.service_of(appointment)
     starts = appointment.starts.astimezone(client.zone)
     return Letter(
@@ -171,6 +175,7 @@ def letter(
         waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
         offered=tuple(at.astimezone(client.zone) for at in offered),
         restart=restart,
+        named=client.name if record and record != client.name else "",
     )
 
 

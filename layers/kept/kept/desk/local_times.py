@@ -1,0 +1,158 @@
+"""Bringing visits back to their local time, after an update of the zones' rules or a correction of the business's zone.
+
+Nothing does this by itself: whoever updated the zones, or corrected one, asks for it, and may see first what it would
+do. Each visit is one write, so that what stops in the middle goes on when it is asked again, and what stands right
+already is left alone.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.catalog import Catalog
+from kept.booking.day_page import FARTHEST_PAGE
+from kept.booking.history import Cause
+from kept.booking.kept_time import Keep, kept, offset, shows_another_time
+from kept.booking.sense import FARTHEST
+from kept.desk.open_times import Question, staff_key
+from kept.desk.places import find_again, given_up
+from kept.desk.settled import settled
+from kept.errors import SlotTaken
+from kept.messaging.outgoing import to_client
+from kept.queues import hand_over
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, messages
+from kept.storage.transaction import together
+
+LOOKED_AT = 300
+"""Visits in one request, the soonest first; what is left over is reached when it is asked again."""
+DAY = timedelta(days=1)
+
+
+class Done(StrEnum):
+    """MOVED keeps its time, NOTED its instant with its local time written down; TAKEN could not be moved, for somebody
+    else has the time."""
+
+    MOVED = "moved"
+    NOTED = "noted"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a visit, or would; `told` whether its client hears of it."""
+
+    id: str
+    was: datetime
+    starts: datetime
+    done: Done
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Not `complete` where there were more than are dealt with at once."""
+
+    kept: tuple[Kept, ...]
+    complete: bool
+
+
+def keep_local_times(catalog: Catalog, keep: Keep, cause: Cause, *, try_only: bool) -> Report:
+    """Of all that are still to come; with `try_only` nothing is written."""
+    expected = [visit for visit in _expected(catalog, cause.at) if visit.is_expected and visit.starts > cause.at]
+    wrong = [visit for visit in expected if _kept(visit, catalog, keep) != _as_is(visit)]
+    found = [
+        _one(catalog, visit.id, keep, cause, try_only=try_only) for visit in _in_order(wrong, catalog, keep)[:LOOKED_AT]
+    ]
+    return Report(tuple(filter(None, found)), complete=len(wrong) <= LOOKED_AT)
+
+
+def _expected(catalog: Catalog, now: datetime) -> list[Appointment]:
+    business, today = catalog.business.id, now.date()
+    refs = {
+        entry.ref
+        for id in (*catalog.staff, *catalog.gone.staff)
+        for page in day_pages.between(business, staff_key(id), today - FARTHEST_PAGE, today + FARTHEST * DAY)
+        for entry in page.entries
+        if entry.hold_until is None and entry.end * 60 > now.timestamp()
+    }
+    return list(appointments.several(business, refs, consistently=True)) if refs else []
+
+
+def _in_order(visits: list[Appointment], catalog: Catalog, keep: Keep) -> list[Appointment]:
+    """Those that go earlier from the first on, those that go later from the last: none meets one still to be moved."""
+    later = [visit for visit in visits if _kept(visit, catalog, keep)[0] > visit.starts]
+    others = [visit for visit in visits if _kept(visit, catalog, keep)[0] <= visit.starts]
+    return [
+        *sorted(others, key=lambda visit: visit.starts),
+        *sorted(later, key=lambda visit: visit.starts, reverse=True),
+    ]
+
+
+def _kept(visit: Appointment, catalog: Catalog, keep: Keep) -> tuple[datetime, str, int]:
+    slot = kept(_written_in(visit, catalog), catalog.business.tz, keep)
+    return slot.starts, slot.tz, slot.offset
+
+
+def _written_in(visit: Appointment, catalog: Catalog) -> Slot:
+    """With its local time: what was booked before that was kept has the one its instant has by the zone's present
+    rules, in the zone that the business was in before it was last corrected."""
+    if visit.slot.tz:
+        return visit.slot
+    tz = catalog.business.tz_before or catalog.business.tz
+    return replace(visit.slot, tz=tz, offset=offset(visit.starts, ZoneInfo(tz)))
+
+
+def _as_is(visit: Appointment) -> tuple[datetime, str, int]:
+    return visit.starts, visit.slot.tz, visit.slot.offset
+
+
+def _one(catalog: Catalog, id: str, keep: Keep, cause: Cause, *, try_only: bool) -> Kept | None:
+    """None where somebody else has dealt with it meanwhile."""
+
+    def attempt() -> Kept | None:
+        visit = appointments.load(catalog.business.id, id)
+        if not visit.is_expected or _kept(visit, catalog, keep) == _as_is(visit):
+            return None
+        was = replace(visit, slot=_written_in(visit, catalog))
+        slot = kept(was.slot, catalog.business.tz, keep)
+        told = slot.starts != visit.starts and shows_another_time(was, slot)
+        done = Done.NOTED if slot.starts == visit.starts else Done.MOVED
+        would = Kept(id, visit.starts, slot.starts, done, told)
+        if try_only:
+            return would
+        if done is Done.NOTED:
+            _note(replace(visit, slot=slot), catalog)
+            return would
+        try:
+            _move(visit, catalog, keep, cause, told=told)
+        except SlotTaken:
+            return replace(would, done=Done.TAKEN, told=False)
+        return would
+
+    return settled(attempt)
+
+
+def _note(visit: Appointment, catalog: Catalog) -> None:
+    with together() as transaction:
+        appointments.put(visit, next_due(visit, catalog), transaction)
+
+
+def _move(visit: Appointment, catalog: Catalog, keep: Keep, cause: Cause, *, told: bool) -> None:
+    """Instant, pages, reminders and the message in one write."""
+    question = Question(catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=cause.at, own=visit.id)
+    place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))
+    moved = visit.keep_local_time(place.slot, cause, told=told)
+    left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
+    said = []
+    if told:
+        client = clients.load(visit.business, visit.client)
+        said = [to_client(moved, client, catalog.business, "rescheduled", now=cause.at, useful_until=moved.starts)]
+    with together() as transaction:
+        appointments.put(moved, next_due(moved, catalog), transaction)
+        for page in (*place.pages, *left):
+            day_pages.put(visit.business, page, transaction)
+        keys = [messages.put(message, transaction) for message in said]
+    hand_over(keys)
