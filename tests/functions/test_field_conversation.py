@@ -437,6 +437,26 @@ def test_stop_is_for_every_business_that_writes_from_the_number(words: str) -> N
     assert (agreed("lotus", "c-1", Channel.WHATSAPP), became()) == (True, {})
 
 
+@pytest.mark.parametrize(
+    ("words", "is_asked"),
+    [
+        pytest.param("yes I'll come but stop texting me", True, id="and a yes"),
+        pytest.param("cancel friday and stop texting me", True, id="and a cancellation"),
+        pytest.param("别再发短信了，多少钱", True, id="and a question"),
+        pytest.param("stop texting me please", False, id="and nothing else"),
+        pytest.param("STOP", False, id="the word alone"),
+    ],
+)
+def test_what_is_said_beside_a_stop_is_for_a_person(words: str, is_asked: bool) -> None:
+    """They are left alone first; nothing happens to the visit, and one person is asked, also when it comes twice."""
+    told("monday")
+    for _ in range(2):
+        sms(words)
+    assert not agreed("lotus", "c-1")
+    assert became() == {}
+    assert asked() == ([f"lotus {words}"] if is_asked else [])
+
+
 def days_old() -> None:
     event = records(a_text("STOP", "in-1"))
     event["Records"][0]["attributes"] = {"SentTimestamp": str(int((NOW - timedelta(days=9)).timestamp() * 1000))}

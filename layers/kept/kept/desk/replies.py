@@ -120,7 +120,7 @@ def _read(written: Written, client: Client, book: Catalog, now: datetime) -> Rec
         confidence=reading.confidence,
         wish=reading.wish,
         minutes=reading.minutes,
-        says_more=reading.says_more,
+        says_more=reading.says_more and _is_for(client, written),
         answers=about.message.id if about else "",
         could_be=() if about else _could_be(written, client, now),
     )
@@ -174,19 +174,28 @@ def _settled(received: Received, done: str) -> None:
 
 def _whose(written: Written, wish: Reading, now: datetime) -> list[Client]:
     """Whose conversation it belongs to: everybody's there who is to be left alone, else whoever took it the first time,
-    else the client who was written to; where two businesses could be meant, one of each.
+    else whom they speak with.
     """
     if not written.known:
         return _from_nobody(written, wish, now)
     if wish.is_sure and wish.intent in WISHES:
         return list(written.known)
-    if first := [client for client in written.known if messages.was_received(client.business, client.id, written.key)]:
-        return first
-    about, could_be = written.topic.about, written.topic.could_be
-    if about:
+    first = [client for client in written.known if messages.was_received(client.business, client.id, written.key)]
+    return first or _spoken_with(written)
+
+
+def _spoken_with(written: Written) -> list[Client]:
+    """The client who was written to; where two businesses could be meant, one of each."""
+    if about := written.topic.about:
         return [about.client]
-    latest = {one.client.business: one.client for one in reversed(could_be)}
+    latest = {one.client.business: one.client for one in reversed(written.topic.could_be)}
     return list(latest.values()) or [_first_of(written.known)]
+
+
+def _is_for(client: Client, written: Written) -> bool:
+    """What they say besides a wish to be left alone, which is for everybody, is for whom they speak with."""
+    ids = [(one.business, one.id) for one in (_spoken_with(written) if written.known else ())]
+    return not ids or (client.business, client.id) in ids
 
 
 def _first_of(known: tuple[Client, ...]) -> Client:

@@ -1,10 +1,10 @@
 """What makes a reading less than sure, and by how much; SURE says how much is too much."""
 
 from collections.abc import Iterable
-from itertools import takewhile
 
-from kept.messaging.replies.clauses import OWNERS, Clause
-from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind
+from kept.messaging.replies.clauses import Clause
+from kept.messaging.replies.objects import is_about_another
+from kept.messaging.replies.phrases import SAYS_NOTHING, Kind
 from kept.messaging.replies.reading import Intent
 
 BESIDE = dict.fromkeys((Kind.NOT, Kind.PAST, Kind.OTHER, Kind.ASK, Kind.QUESTION), 0.4)
@@ -39,43 +39,7 @@ NO_NEW_TIME = 0.3
 A_YES_AND_A_WISH = 0.25
 """ "OK, but can it be later" names no time: it may be another visit, or a delay."""
 
-VERBS = frozenset(
-    {"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch", "swap"}
-    | {
-        "push",
-        "postpone",
-        "consider",
-        "come",
-        "go",
-        "attend",
-        "miss",
-        "skip",
-        "make",
-        "it",
-        "way",
-        "late",
-        "left",
-        "over",
-        "in",
-        "out",
-    }
-    | {"消", "认", "改", "换", "退", "掉", "去", "来", "迟", "期"}
-)
-"""The last word or character of what takes an object."""
-NO_OBJECT = frozenset({"come", "coming", "it", "there", "late", "in"})
-"""Of these the ones behind which a statement may begin: "can't come | my grandma died", "can't come | dog is ill"."""
-ARTICLES = frozenset(
-    {"own", "to", "at", "for", "the", "my", "a", "an", "that", "this", "your", "our", "把", "将", "我", "的"}
-)
 EARLIER_OR_LATER = frozenset({"earlier", "later", "sooner", "早", "晚"})
-DONE = frozenset({Kind.CANCEL, Kind.CONFIRM, Kind.LATE, Kind.MOVE})
-BECAUSE = frozenset({"of", "to", "with", "by"})
-CHANGES = frozenset("改换下个更")
-NO_TIME = tuple(
-    "名字 姓名 名 地址 电话 手机 号码 老师 技师 医生 师傅 教练 项目 发型 颜色 人 卡 付款 支付 备注 信息".split()  # noqa: SIM905
-)
-"""What else a Chinese verb of changing may be about."""
-THANKED = frozenset({"for", "你", "您", "们"})
 TO_MOVE = frozenset({"move", "moving", "change", "reschedule", "改", "换", "动"})
 HELD_TO_A_YES = frozenset({Intent.CONFIRM, Intent.STOP, Intent.START})
 NAMES_A_DAY = frozenset({"my", "the", "from", "appointment", "slot", "booking", "one", "on"}) | set(
@@ -170,53 +134,6 @@ def _is_a_no(clause: Clause) -> bool:
 
 
 def _circumstances(intent: Intent, clause: Clause) -> float:
-    beside = (intent in HELD_TO_A_YES and Kind.REASON in clause.kinds) or _is_thanked_for(clause)
+    beside = intent in HELD_TO_A_YES and Kind.REASON in clause.kinds
     asked = intent is Intent.CONFIRM and Kind.POLITE in clause.kinds
-    beside = beside or (intent is Intent.LATE and _is_late_itself(clause.found)) or _is_of_another(clause.found)
-    beside = beside or _has_object(clause.found) or _changes_no_time(clause.found)
-    return (A_CIRCUMSTANCE if beside else 0) + (A_REQUEST if asked else 0)
-
-
-def _is_of_another(found: tuple[Found, ...]) -> bool:
-    """ "The plumber | can't come", not "because of the snow | can't come"."""
-    before = list(takewhile(lambda phrase: phrase.kind not in DONE, found))
-    if len(before) == len(found) or len(before) < 2 or before[-1].kind is not Kind.REASON:
-        return False
-    return before[-2].tokens[-1] in OWNERS and not (len(before) > 2 and before[-3].tokens[-1] in BECAUSE)
-
-
-def _changes_no_time(found: tuple[Found, ...]) -> bool:
-    """「帮我改一下名字」."""
-    for at, phrase in enumerate(found):
-        if phrase.kind is Kind.MOVE and phrase.tokens[-1] in CHANGES:
-            behind = "".join(token for other in found[at + 1 : at + 3] for token in other.tokens)
-            if behind.startswith(NO_TIME):
-                return True
-    return False
-
-
-def _is_thanked_for(clause: Clause) -> bool:
-    """ "Thanks for moving it", 「谢谢你帮我取消」: that was done."""
-    said = [phrase for phrase in clause.found if phrase.kind is not Kind.FILLER]
-    if len(said) < 2 or said[0].kind is not Kind.THANKS:
-        return False
-    return said[1].tokens[0] in THANKED or said[0].tokens[-1] in THANKED
-
-
-def _is_late_itself(found: tuple[Found, ...]) -> bool:
-    """ "The plumber is running late": not they, but what stands before it."""
-    before = list(takewhile(lambda phrase: phrase.kind is not Kind.LATE, found))
-    return len(before) > 1 and before[-1].tokens[-1] in ("is", "are") and before[-2].kind is Kind.REASON
-
-
-def _has_object(found: tuple[Found, ...]) -> bool:
-    """ "Cancel the car", "on my way to the airport", 「把手术取消」; "cancel, my car broke down" has none."""
-    words = [phrase for phrase in found if phrase.kind is not Kind.FILLER]
-    for at, phrase in enumerate(words):
-        behind = next((other for other in words[at + 1 :] if other.tokens[-1] not in ARTICLES), None)
-        if phrase.tokens[-1] in VERBS and behind and behind.kind is Kind.REASON:
-            begins = words[at + 1].tokens[0] in OWNERS or "is" in behind.tokens
-            return phrase.tokens[-1] not in NO_OBJECT or not begins
-        if phrase.tokens[0] in ("把", "将") and behind and behind.kind is Kind.REASON:
-            return any(other.tokens[-1] in VERBS for other in words[at:])
-    return False
+    return (A_CIRCUMSTANCE if beside or is_about_another(clause.found) else 0) + (A_REQUEST if asked else 0)

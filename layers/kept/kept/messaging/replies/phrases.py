@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ WHEN, MINUTES = "{when}", "{minutes}"
 GAP = " "
 """A space between two Chinese words is written where others set a comma; within a phrase it changes nothing."""
 _TOKEN = re.compile(r"\{\w+\}|[a-z]+(?:[-'][a-z]+)*|\d+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|\n|[^\s]")
+_LATIN = re.compile(r"[a-z]+(?:[-'][a-z]+)*")
 _BLANKS = re.compile(r"[^\S\n]+")
 _PIECE = re.compile(r"\{[^}]+\}|[^\s{}]+")
 
@@ -144,11 +145,13 @@ def tables() -> Tables:
     alone: set[tuple[str, ...]] = set()
     for table in read:
         groups = {name: spelt(plain("\n".join(of)), spelling).split("\n") for name, of in table["groups"].items()}
+        words.update(chain.from_iterable(_LATIN.findall(" ".join(of)) for of in groups.values()))
         for kind, lines in table["phrases"].items():
-            for line in spelt(plain(lines), spelling).split("\n"):
+            lines = spelt(plain(lines), spelling)
+            words.update(_LATIN.findall(lines))
+            for line in lines.split("\n"):
                 if pieces := _pieces(line, groups):
                     _plant(tree, pieces, Kind(kind))
-                    words.update(token for choices in pieces for choice in choices for token in _words_of(choice))
         alone |= {tuple(tokens(line)) for line in spelt(plain(table["also"]["alone"]), spelling).split("\n")}
     return Tables(
         tree,
@@ -176,6 +179,9 @@ def wordings(lines: str, groups: Mapping[str, Iterable[str]]) -> Iterator[str]:
 
 
 def _pieces(line: str, groups: Mapping[str, Iterable[str]]) -> list[Iterable[str]]:
+    """Of each piece its choices; a line without any is one piece."""
+    if "{" not in line and "/" not in line:
+        return [(line,)] if line.strip() else []
     return [_choices(piece, groups) for piece in _PIECE.findall(line)]
 
 

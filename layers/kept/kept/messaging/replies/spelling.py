@@ -41,6 +41,8 @@ SIMPLIFIED = str.maketrans(
 )  # fmt: skip
 """The characters of everyday replies only: all else reads as an unknown word, which is safe."""
 
+PLAIN = UNSEEN | APOSTROPHES | SIMPLIFIED
+
 CANTONESE = {
     "唔好意思": "不好意思", "可唔可以": "可不可以", "得唔得": "行不行", "唔该": "麻烦", "唔使": "不用", "唔系": "不是",
     "听日": "明天", "得闲": "有空", "返工": "上班", "依家": "现在", "而家": "现在", "几时": "什么时候", "边个": "谁",
@@ -62,7 +64,7 @@ _ACCENT = re.compile(r"[\u0300-\u036f]")
 def plain(text: str) -> str:
     """One width, one case, one script, no accents; sooo is so."""
     text = _ACCENT.sub("", unicodedata.normalize("NFKD", text))
-    text = unicodedata.normalize("NFC", text).casefold().translate(UNSEEN).translate(APOSTROPHES).translate(SIMPLIFIED)
+    text = unicodedata.normalize("NFC", text).casefold().translate(PLAIN)
     return _STRETCHED.sub(r"\1", _CANTONESE.sub(lambda match: CANTONESE[match[0]], text))
 
 
