@@ -17,7 +17,8 @@ reset: ## forget the state of make run
 	@$(PYTHON) -m infra.local reset
 
 test: lint ## everything that must hold: lint, every test, the whole system on this machine
-	@$(DEV)/pytest
+	@$(DEV)/pytest -n auto --dist loadfile tests/domain tests/storage tests/functions tests/agreement
+	@$(DEV)/pytest tests/local tests/browser
 
 bench: $(DEV)/made-from ## the figures, each beside its reference
 	@$(DEV)/python -m tests.bench

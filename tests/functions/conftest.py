@@ -19,7 +19,6 @@ QUEUES = (
     "DAY_LISTS_QUEUE",
     "INBOUND_QUEUE",
 )
-LAST = "test_permissions_used.py"
 LINK_KEYS = {"current": "k1", "k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}
 GATEWAYS = {
     "lotus": {
@@ -55,20 +54,6 @@ os.environ.update(
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
 os.environ.pop("AWS_ENDPOINT_URL", None)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at all that was asked of AWS comes when all of it has been."""
-    items.sort(key=lambda item: item.path.name == LAST)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def asked_of_aws() -> Iterator[None]:
-    """Written down for each function, over all tests of this folder."""
-    from tests.asked_of_aws import recording
-
-    with recording():
-        yield
 
 
 @pytest.fixture(scope="session")
