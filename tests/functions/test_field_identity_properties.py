@@ -16,6 +16,7 @@ from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.message import Message
+from kept.policy.stranger_rules import StrangerRules
 from kept.storage import tables
 from kept.storage.tables import AppointmentItem, ClientItem, MessageItem
 from tests.asking import ask
@@ -41,14 +42,14 @@ Step = tuple[str, int, int]
 
 @pytest.fixture
 def anew(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Postbox]:
-    """The salon with nobody in it, which invites at any hour."""
+    """The salon with nobody in it, which invites at any hour and lets anybody book as often as they like."""
 
     def begin() -> Postbox:
         for model in tables.TABLES:
             for item in model.scan():
                 item.delete()
         rules = ContactRules(never=(), best=(), week_cap=100, month_cap=100)
-        return opened(monkeypatch, contact=rules)
+        return opened(monkeypatch, contact=rules, strangers=StrangerRules(contact_day=100, contact_open=100))
 
     return begin
 

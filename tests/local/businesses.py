@@ -13,6 +13,9 @@ from tests.local.stack import Stack
 ZONE = ZoneInfo("Asia/Singapore")
 EVERY_DAY = {day: ["09:00-20:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
+ANYBODY = dict.fromkeys(("network_hour", "network_day", "contact_day", "contact_open", "contact_messages"), 1000)
+"""All who book in these tests ask from one network."""
+
 
 def a_studio(name: str) -> dict[str, Any]:
     """Mei cuts hair for an hour; Tan leads her, and Ong owns it. Each has an address there: mei@orchid.example."""
@@ -30,6 +33,7 @@ def a_studio(name: str) -> dict[str, Any]:
             "locale": "en",
             "email": f"desk@{name}.example".lower(),
             "closes_on_holidays": False,
+            "strangers": ANYBODY,
         },
         "staff": {"mei": a_person("Mei"), "tan": a_person("Tan", "manager"), "ong": a_person("Ong", "owner")},
         "services": {"cut": {"name": "Cut", "duration": 60, "staff": ["mei"]}},
