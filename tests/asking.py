@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+HERE = "203.0.113.7"
+"""Where requests come from, unless a test says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ def ask(
     key: str = "",
     bearer: str = "",
     query: Mapping[str, str] | None = None,
+    network: str = HERE,
 ) -> Answer:
     """`route` is "PUT /v1/desk/business"; with a `role` the token of a staff member comes with it."""
     event = an_http_event(route, body, query=query, key=key, bearer=bearer)
+    event["requestContext"]["http"]["sourceIp"] = network
     if role:
         claims = {"custom:business": business, "custom:staff": staff, "cognito:groups": f"[{role}]", "sub": "u-1"}
         event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
@@ -64,7 +68,7 @@ def an_http_event(
             "accountId": "123456789012",
             "apiId": "api",
             "stage": "$default",
-            "http": {"method": method, "path": path, "sourceIp": "203.0.113.7", "userAgent": "test"},
+            "http": {"method": method, "path": path, "sourceIp": HERE, "userAgent": "test"},
             "requestId": "r-1",
             "time": "02/Mar/2026:09:00:00 +0000",
             "timeEpoch": 1772442000000,

@@ -24,14 +24,14 @@ from kept.desk.book import HOLD as LASTS
 from kept.policy.stranger_rules import StrangerRules
 from kept.storage import catalog, counters, messages
 from tests import lotus
-from tests.asking import Answer, an_http_event, ask
+from tests.asking import HERE, Answer, an_http_event, ask
 from tests.builders import a_client
 from tests.functions.plain_browser import Browser
 from tests.refusing import BOOK, HOLD, LI, cut, is_problem, without
 
 FIRST = datetime(2026, 3, 2, 1, tzinfo=UTC)
 """Monday, 9:00 in Shanghai; an hour later each booking, ten a day, with Mei and Jun twenty."""
-HERE, ELSEWHERE = "203.0.113.7", "198.51.100.1"
+ELSEWHERE = "198.51.100.1"
 USUAL = StrangerRules()
 
 
@@ -64,13 +64,7 @@ def slot(n: int) -> str:
 
 def from_(network: str, route: str, body: object, *, handler: Any = booking.handler, key: str = "") -> Answer:
     """As the gateway hands it on from there."""
-
-    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        event["requestContext"]["http"]["sourceIp"] = network
-        answered: dict[str, Any] = handler(event, context)
-        return answered
-
-    return ask(handle, route, body, key=key)
+    return ask(handler, route, body, key=key, network=network)
 
 
 def book(n: int, *, network: str = HERE, key: str = "", **client: Any) -> Answer:

@@ -17,7 +17,7 @@ from kept.runtime import aws
 from kept.storage import appointments, catalog, clients, follow_ups, messages, tables
 from kept.storage.codec import from_json
 from kept.storage.transaction import connection, together
-from tests.asking import Answer, ask
+from tests.asking import HERE, Answer, ask
 from tests.stopping import records
 
 tables.Patience.read_timeout_seconds = 60
@@ -89,9 +89,11 @@ def catch_up(now: datetime) -> None:
         worked = sum(_emptied(queue, now) for queue in WORKERS)
 
 
-def request(function: str, now: datetime, route: str, body: object, key: str = "", bearer: str = "") -> Answer:
+def request(
+    function: str, now: datetime, route: str, body: object, key: str = "", bearer: str = "", network: str = HERE
+) -> Answer:
     """What an HTTP function answers."""
-    return ask(_handler(function, now), route, body, key=key, bearer=bearer)
+    return ask(_handler(function, now), route, body, key=key, bearer=bearer, network=network)
 
 
 def change(appointment: Appointment, book: Catalog) -> None:

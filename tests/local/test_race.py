@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.stack
 
 NOW = STARTS - timedelta(days=5)
 COMMIT = "TransactWriteItems"
+NETWORKS = count()
 AT_ONCE = 8
 """Connections over HTTP: each starts a Lambda of its own, and those take a second each on a small machine."""
 
@@ -36,12 +37,15 @@ def body(name: object, start: datetime = STARTS, service: str = "cut", **more: o
 
 
 def booking(*told: Any, **more: Any) -> tuple[Any, ...]:
-    return "request", "booking", NOW, "POST /v1/businesses/lotus/appointments", body(*told, **more)
+    """From a network of its own, as people are: one network alone may not book so often."""
+    route = "POST /v1/businesses/lotus/appointments"
+    return "request", "booking", NOW, route, body(*told, **more), "", "", f"10.0.0.{next(NETWORKS) % 250}"
 
 
 def hold(start: datetime = STARTS) -> tuple[Any, ...]:
     told = {"service": "cut", "start": start.isoformat(), "staff": "mei"}
-    return "request", "booking", NOW, "POST /v1/businesses/lotus/holds", told
+    route = "POST /v1/businesses/lotus/holds"
+    return "request", "booking", NOW, route, told, "", "", f"10.0.1.{next(NETWORKS) % 250}"
 
 
 def move(link: str, start: datetime) -> tuple[Any, ...]:
