@@ -394,9 +394,10 @@ def test_a_reply_from_there_proves_it_as_well(box: Postbox) -> None:
         ("1", "proved"),
         ("I'll be there", "proved"),
         ("2", "proved"),
-        ("3", "typed"),
+        ("3", "used"),
         ("STOP", "used"),
-        ("what?", "typed"),
+        ("what?", "used"),
+        ("hello, who is this?", "used"),
     ],
 )
 def test_a_text_from_there_that_takes_the_booking_up_proves_the_number(box: Postbox, words: str, holds: str) -> None:
