@@ -17,7 +17,7 @@ ANYBODY = dict.fromkeys(("network_hour", "network_day", "contact_day", "contact_
 """All who book in these tests ask from one network."""
 
 
-def a_studio(name: str) -> dict[str, Any]:
+def a_studio(name: str, strangers: Mapping[str, int] = ANYBODY) -> dict[str, Any]:
     """Mei cuts hair for an hour; Tan leads her, and Ong owns it. Each has an address there: mei@orchid.example."""
 
     def a_person(person: str, role: str = "staff") -> dict[str, Any]:
@@ -33,7 +33,7 @@ def a_studio(name: str) -> dict[str, Any]:
             "locale": "en",
             "email": f"desk@{name}.example".lower(),
             "closes_on_holidays": False,
-            "strangers": ANYBODY,
+            "strangers": dict(strangers),
         },
         "staff": {"mei": a_person("Mei"), "tan": a_person("Tan", "manager"), "ong": a_person("Ong", "owner")},
         "services": {"cut": {"name": "Cut", "duration": 60, "staff": ["mei"]}},

@@ -35,7 +35,7 @@ def told(answers: Iterable[Answer]) -> Counter[tuple[int, str]]:
 
 def a_hundred(stack: Stack, name: str, ask: Callable[[Api, int, datetime], Answer]) -> Counter[tuple[int, str]]:
     """From one network, each for a time of its own."""
-    studio = a_studio(name)
+    studio = a_studio(name, strangers={})
     service = {"name": "Cut", "duration": 15, "staff": list(SEVERAL)}
     opened(stack, name, studio | {"staff": studio["staff"] | SEVERAL, "services": {"cut": service}})
     first = datetime.combine(stack.console.now().astimezone(ZONE).date() + timedelta(days=3), datetime.min.time(), ZONE)
