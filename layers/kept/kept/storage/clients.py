@@ -52,12 +52,6 @@ def by_contact(business: str, *contacts: str | None, now: datetime | None = None
     return None
 
 
-def holder(business: str, contact: str) -> str | None:
-    """The id of whoever holds this number or address."""
-    client = by_contact(business, contact)
-    return client.id if client else None
-
-
 def holders(business: str, contacts: Mapping[Kind, str], *, now: datetime) -> dict[Kind, Client]:
     """Who holds each of them, where somebody does."""
     wanted = {name: kind for kind, contact in contacts.items() for name in _claims(contact)}
