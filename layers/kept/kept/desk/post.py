@@ -17,7 +17,7 @@ from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
 from kept.desk.starting_again import can_be_answered, our_number
 from kept.desk.visits_around import visits_around
-from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp, UnknownStaff
+from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
 from kept.links import (
     appointment_page,
     booking_page,
@@ -199,7 +199,7 @@ class ToClient:
 
 
 def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToStaff | None:
-    """None when the client, the appointment, the follow-up or the colleague is gone."""
+    """None when the client, the appointment or the follow-up is gone."""
     if message.purpose is not Purpose.STAFF:
         about = to_client(message, catalog, now=now)
         if about is None or about.appointment is None or message.stage not in AT_THE_HOUR:
@@ -207,7 +207,7 @@ def read(message: Message, catalog: Catalog, *, now: datetime) -> ToClient | ToS
         return replace(about, is_in_house=is_here(visits_around(about.appointment, now=now), now=now))
     try:
         return to_staff(message, catalog, now=now)
-    except (UnknownAppointment, UnknownClient, UnknownFollowUp, UnknownStaff):
+    except (UnknownAppointment, UnknownClient, UnknownFollowUp):
         return None
 
 
