@@ -37,7 +37,7 @@ WORKERS = {
     "MESSAGES_QUEUE": "message_sender",
     "DAY_LISTS_QUEUE": "day_list_worker",
 }
-DOORS = ("booking", "my_appointment")
+DOORS = ("booking", "my_appointment", "front_desk", "catalog")
 
 
 def set_up() -> None:
@@ -90,10 +90,17 @@ def catch_up(now: datetime) -> None:
 
 
 def request(
-    function: str, now: datetime, route: str, body: object, key: str = "", bearer: str = "", network: str = HERE
+    function: str,
+    now: datetime,
+    route: str,
+    body: object,
+    key: str = "",
+    bearer: str = "",
+    network: str = HERE,
+    role: str = "",
 ) -> Answer:
     """What an HTTP function answers."""
-    return ask(_handler(function, now), route, body, key=key, bearer=bearer, network=network)
+    return ask(_handler(function, now), route, body, key=key, bearer=bearer, network=network, role=role)
 
 
 def change(appointment: Appointment, book: Catalog) -> None:
@@ -111,9 +118,9 @@ def everything() -> tuple[list[Appointment], list[Message], list[FollowUp]]:
     )
 
 
-def pages() -> list[tuple[str, list[list[Any]]]]:
-    """Every page of the book: its calendar, and its entries (appointment, start, end, before, after, hold)."""
-    return [(i.calendar.partition("#")[2], json.loads(i.entries)) for i in tables.DayPageItem.scan()]
+def pages() -> list[tuple[str, str, list[list[Any]]]]:
+    """Every page of the book: its calendar and day, its entries (appointment, start, end, before, after, hold)."""
+    return [(i.calendar.partition("#")[2], i.day, json.loads(i.entries)) for i in tables.DayPageItem.scan()]
 
 
 def _handler(function: str, now: datetime) -> Any:

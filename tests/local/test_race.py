@@ -7,15 +7,14 @@ slot free before anybody has it. The same over HTTP goes through everything that
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
 from typing import Any
 
 import pytest
 
-from kept.booking.catalog import Catalog, Resource, Service
 from tests.asking import Answer
+from tests.book_commands import a_clinic
 from tests.builders import STARTS, a_catalog
 from tests.local.api_client import Api
 from tests.local.businesses import ZONE, a_studio, opened
@@ -65,7 +64,7 @@ def codes(answers: Iterable[Answer]) -> Counter[tuple[int, str | None]]:
 def the_book(lab: Lab) -> dict[str, list[list[Any]]]:
     """By calendar: its entries in order (appointment, first minute, last, buffers before and after, hold)."""
     book: dict[str, list[list[Any]]] = {}
-    for calendar, entries in lab.run("pages"):
+    for calendar, _, entries in lab.run("pages"):
         book.setdefault(calendar, []).extend(entries)
     return {calendar: sorted(entries, key=lambda entry: entry[1]) for calendar, entries in book.items() if entries}
 
@@ -95,18 +94,6 @@ def test_fifty_callers_over_http_have_one_winner(stack: Stack) -> None:
         answers = list(callers.map(call, range(50)))
     assert codes(answers) == {(201, None): 1, (409, "slot_taken"): 49}
     assert start not in api.free("race", "cut", tomorrow)
-
-
-def a_clinic() -> Catalog:
-    """Two people and one chair: some services need both a person and the chair, with buffers on either side."""
-    lotus = a_catalog()
-    services = (
-        Service("cut", "Cut", 60, staff=("mei",)),
-        Service("fringe", "Fringe", 15, staff=("mei", "jun"), after=5, step=5),
-        Service("colour", "Colour", 90, staff=("mei", "jun"), rooms=("chair",), before=10, after=15, step=5),
-        Service("wash", "Wash", 30, staff=("jun", "mei"), rooms=("chair",), before=5, after=10, step=5),
-    )
-    return replace(lotus, services={s.id: s for s in services}, rooms={"chair": Resource("chair", "Chair")})
 
 
 def test_sixteen_callers_with_overlapping_services_never_overlap_in_the_book(lab: Lab) -> None:
