@@ -95,7 +95,7 @@ class Book(RuleBasedStateMachine):
 
 def test_no_path_through_the_api_ends_with_two_entries_that_clash(monkeypatch: pytest.MonkeyPatch) -> None:
     Book.patch = monkeypatch
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Book,
         settings=settings(
             max_examples=EXAMPLES,

@@ -303,7 +303,7 @@ def is_booked_once(lab: Lab, mail: Log) -> bool:
     (made,) = appointments
     assert [(m.id, m.status) for m in messages] == [(f"{made.id}#v1#confirmation#email", SENT)]
     assert mail.passed[SEND_EMAIL] == 1
-    refs = [[entry[0] for entry in entries] for _, entries in lab.run("pages")]
+    refs = [[entry[0] for entry in entries] for _, _, entries in lab.run("pages")]
     assert refs == [[made.id]]
     return True
 
