@@ -182,7 +182,7 @@ def _service(_: Known, which: int, how: int) -> Request:
 def _member(_: Known, which: int, how: int) -> Request:
     """Mei or Jun comes (back), with hours that may have changed."""
     windows = [("09:00-20:00", "00:00-24:00", "18:00-30:00")[how % 3]]
-    body = {"name": "Somebody", "hours": {"weekly": {day: windows for day in WEEK}}}
+    body = {"name": "Somebody", "hours": {"weekly": dict.fromkeys(WEEK, windows)}}
     return Request("catalog", f"PUT /v1/desk/staff/{STAFF[which % 2]}", body, role="owner")
 
 
