@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from kept.api.door import entrance
-from kept.pages import booking, cancelling, mine, moving
+from kept.pages import booking, cancelling, mine, moving, short
 from kept.pages.door import Door
 
 app = Door()
@@ -30,6 +30,17 @@ def details(business: str) -> Response[Any]:
 @app.post("/b/<business>/book")
 def book(business: str) -> Response[Any]:
     return booking.book(app.visit, business)
+
+
+@app.get("/k/<letters>")
+@app.get("/K/<letters>")
+def follow(letters: str) -> Response[Any]:
+    return short.follow(app.visit, letters)
+
+
+@app.head("/k/<letters>")
+def look(letters: str) -> Response[Any]:
+    return short.look(app.visit, letters)
 
 
 @app.get("/a/<token>")

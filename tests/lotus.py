@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.models import Model
 
+from kept import link_keys, short_tokens
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business, Catalog, Resource, Service
 from kept.booking.day_page import DayPage, Entry, days_touched
@@ -19,7 +20,8 @@ from kept.queues import Key
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.settings import setting
-from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, tables
+from kept.short_links import ShortLink
+from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, short_links, tables
 from kept.storage.transaction import together
 from tests.builders import BOOKED, CUT, a_catalog, a_client, a_member
 
@@ -75,6 +77,14 @@ def put(appointment: Appointment) -> Appointment:
 def say(message: Message) -> Key:
     with together() as transaction:
         return messages.put(message, transaction)
+
+
+def short(link: ShortLink) -> str:
+    """Its path, as if a message had said it."""
+    keys = link_keys.current()
+    letters = short_tokens.made(keys, link.said)
+    short_links.put_new(short_tokens.stored_names(keys, letters)[0], link)
+    return f"/k/{letters}"
 
 
 def open_follow_up(follow_up: FollowUp) -> FollowUp:

@@ -14,6 +14,7 @@ from typing import Any
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Resource
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
+from kept.client_links import LASTS
 from kept.clients.client import Client
 from kept.clients.consent import Said
 from kept.follow_up.causes import Cause as OpenedBy
@@ -21,11 +22,13 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.policy import Row, ServicePolicy
 from kept.lanes import Lane
+from kept.links import Purpose as LinkPurpose
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel, Purpose
 from kept.queues import Key
+from kept.short_links import ShortLink
 from kept.storage import aside, catalog, follow_up_policies
 from kept.storage.transaction import together
 from tests import lotus
@@ -34,6 +37,8 @@ from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
 MORNING = STARTS - timedelta(hours=9, minutes=30)
 """07:30 in Shanghai on that Monday."""
 MEI = Actor("staff", "mei")
+SHORT = ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", an_appointment().ends + LASTS)
+"""What a text message about a-1 leads to."""
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -76,6 +81,7 @@ def the_world() -> None:
     catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
     lotus.known()
     lotus.known(_undecided())
+    assert lotus.short(SHORT).endswith("/k/m2ezpcd66g26")
     for appointment in _appointments():
         lotus.put(appointment)
     lotus.say(_confirmation())

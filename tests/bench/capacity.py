@@ -1,10 +1,14 @@
 """What happens to a booking in capacity units, as the tables say it, and 1,000 bookings in money."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from kept.clients.client import Client
+from kept.clients.consent import Consent
+from kept.messaging.purpose import Channel, Purpose
 from tests.bench import naive_booking
 from tests.bench.cloud import Cloud, Units
 from tests.bench.figure import Figure
@@ -27,6 +31,8 @@ HOLD = {
     "booking, known client, with its message": "≤ 8 write",
     "the same by a stranger, counted": "≤ 10 write",
     "reminder: its commit": "≤ 5 write",
+    "text message, the first with its link: sending it": "≤ 1 write more than by e-mail",
+    "text message, a reminder: sending it": "no write more than by e-mail",
 }
 
 
@@ -77,10 +83,23 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "reminder: its commit", of(lambda: reminder_worker.remind("lotus", id, now=at))
     said = next(message for message in messages.about("lotus", id) if message.stage == "two_days")
     yield "reminder: sending it", of(lambda: deliver(said, now=at))
+    texted = book(question, Wish(STARTS + timedelta(days=4, hours=2), a_client_by_text()), cause).id
+    (confirmation,) = messages.about("lotus", texted)
+    yield "text message, the first with its link: sending it", of(lambda: deliver(confirmation, now=NOW))
+    _, at = next_due(appointments.load("lotus", texted), salon) or (None, NOW)
+    reminder_worker.remind("lotus", texted, now=at)
+    by_text = next(message for message in messages.about("lotus", texted) if message.stage == "two_days")
+    yield "text message, a reminder: sending it", of(lambda: deliver(by_text, now=at))
     to = STARTS + timedelta(days=5)
     yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), cause))
     cancel = partial(Appointment.cancel, cause=cause, rules=salon.business.changes)
     yield "cancelling", of(lambda: change(salon, id, cancel, cause))
+
+
+def a_client_by_text() -> Client:
+    """Somebody who is reached by text message alone."""
+    agreed = Consent(Purpose.TRANSACTIONAL, Channel.SMS, NOW, "booking page", "yes")
+    return replace(a_client(), id="", name="Wu Min", phone="+8613700001111", email=None, consents=(agreed,))
 
 
 def _money(costs: dict[str, Units], naive: Units) -> Iterator[Figure]:

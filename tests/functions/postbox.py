@@ -14,9 +14,9 @@ import client_pages
 import front_desk
 import my_appointment
 import reminder_worker
-from kept import clock
+from kept import clock, link_keys
 from kept.booking.appointment import Appointment
-from kept.desk import sending
+from kept.desk import sending, short_links
 from kept.desk.call_list import ask_for_call
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
@@ -48,8 +48,16 @@ class Sent:
 
     @property
     def link(self) -> str:
-        """The token of the link to the booking in it; "" where there is none, for it is cancelled."""
-        return next(iter(re.findall(r"/a/([\w.-]+)", self.text)), "")
+        """The token of the link to the booking in it, or that its short one leads to; "" where there is none, for it is
+        cancelled."""
+        text = re.sub(r"/k/\w+", lambda found: led_to(found[0]), self.text)
+        return next(iter(re.findall(r"/a/([\w.-]+)", text)), "")
+
+
+def led_to(short: str) -> str:
+    """The path that it stands for, whether or not it has ended."""
+    link = short_links.opened(short.rpartition("/")[2], "", now=lotus.NOW)
+    return link.path(link_keys.current())
 
 
 @dataclass

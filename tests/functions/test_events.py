@@ -14,6 +14,8 @@ SEE_OTHER = 303
 FORMS = {"client_pages", "preferences", "survey"}
 """A form is answered with the page to go on to; but for the unsubscribe, for mail programs go nowhere."""
 STAYS = "preferences/leave"
+LEAD_ON = {"client_pages/short", "client_pages/short_in_capitals"}
+"""What is only looked at, and answered with another page to look at."""
 LOOKS = {"follow_up_policy/preview"}
 """What is asked with a body and changes nothing all the same."""
 MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "follow_up_decisions/open"}
@@ -49,8 +51,8 @@ def test_a_route(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     """To look changes nothing, and everything else changes something."""
     before = lotus.everything()
     answer = answered(sample, monkeypatch)
-    looked = sample.event["requestContext"]["http"]["method"] == "GET" or str(sample) in LOOKS
-    goes_on = sample.function in FORMS and not looked and str(sample) != STAYS
+    looked = sample.event["requestContext"]["http"]["method"] in ("GET", "HEAD") or str(sample) in LOOKS
+    goes_on = str(sample) in LEAD_ON or (sample.function in FORMS and not looked and str(sample) != STAYS)
     usual = SEE_OTHER if goes_on else 201 if str(sample) in MADE else 200
     assert answer["statusCode"] == usual, answer["body"]
     assert (lotus.everything() == before) is looked

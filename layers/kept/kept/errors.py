@@ -262,6 +262,14 @@ class TooManyRequests(Refusal):
     words = "That is more than is taken here at one time; please call, or try again later."
 
 
+class TooManyLinks(Refusal):
+    """Links that nobody was sent were tried from here; facts say in how many seconds (`retry_after`) one is looked up
+    again."""
+
+    code = "too_many_links"
+    words = "Several links that do not work were opened from here; please try again in a minute."
+
+
 class SmsNotServed(Refusal):
     """Not a number that this business sends text messages to: of a country it does not serve, or of no mobile."""
 

@@ -31,7 +31,7 @@ class Purpose(StrEnum):
     how it went.
 
     A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
-    which of theirs (`_AT`).
+    which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links.
     """
 
     MANAGE = "m"
@@ -46,6 +46,24 @@ class Purpose(StrEnum):
     UNSUBSCRIBE_AT = "v"
     SUBSCRIBE_AT = "y"
     SURVEY = "f"
+    BOOK = "b"
+
+
+PAGES = {
+    Purpose.MANAGE: "a",
+    Purpose.MANAGE_BY_PHONE: "a",
+    Purpose.MANAGE_BY_EMAIL: "a",
+    Purpose.MANAGE_BY_WECHAT: "a",
+    Purpose.PREFERENCES: "p",
+    Purpose.PREFERENCES_AT: "p",
+    Purpose.UNSUBSCRIBE: "u",
+    Purpose.UNSUBSCRIBE_AT: "u",
+    Purpose.SUBSCRIBE: "s",
+    Purpose.SUBSCRIBE_AT: "s",
+    Purpose.SURVEY: "f",
+    Purpose.BOOK: "b",
+}
+"""The one page that opens by it."""
 
 
 class KeysUnusable(ValueError):

@@ -41,6 +41,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.SlotTaken: S.CONFLICT,
     errors.BookBusy: S.CONFLICT,
     errors.TooManyRequests: S.TOO_MANY_REQUESTS,
+    errors.TooManyLinks: S.TOO_MANY_REQUESTS,
     errors.SmsNotServed: S.UNPROCESSABLE_ENTITY,
     errors.LinkRequired: S.UNAUTHORIZED,
     errors.HoldMissing: S.CONFLICT,

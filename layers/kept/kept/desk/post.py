@@ -13,6 +13,7 @@ from kept.clients.client import Client
 from kept.clients.held import Kind
 from kept.clients.holding import remembered
 from kept.clients.wishes import QUESTION
+from kept.desk import short_links
 from kept.desk.addressees import of_follow_up, respected
 from kept.desk.post_to_staff import ToStaff, to_staff
 from kept.desk.starting_again import can_be_answered, our_number
@@ -33,10 +34,13 @@ from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.messaging.text_names import OWN_STAGES, SURVEY
-from kept.messaging.texts import render
+from kept.messaging.texts import Rendered, render
 from kept.reminders.stages import Stage
 from kept.settings import setting
 from kept.storage import appointments, clients, left_alone
+
+PAID_BY_LETTERS = frozenset({Channel.SMS, Channel.WEBHOOK})
+"""A business's own gateway sends text messages more often than not."""
 
 FREE_WORDS = timedelta(hours=24)
 """Since the client last wrote; within it WhatsApp and WeChat take any text, after it only what they have approved."""
@@ -85,7 +89,7 @@ class ToClient:
             message.business,
             message.id,
             self.address or "",
-            render(message.stage, message.channel, written, self.catalog.texts),
+            self._rendered(links, now),
             sender=business.name,
             reader=self.client.name,
             reply_to=business.email,
@@ -94,6 +98,16 @@ class ToClient:
             template=self._template,
             free_words=wrote is not None and now - wrote < FREE_WORDS,
         )
+
+    def _rendered(self, links: Links, now: datetime) -> Rendered:
+        """With short links where letters are paid for; with the long ones should their letters be another link's."""
+        message, texts = self.message, self.catalog.texts
+        if message.channel in PAID_BY_LETTERS:
+            short, known = short_links.shortened(links, setting("PUBLIC_URL"), now=now)
+            rendered = render(message.stage, message.channel, self._letter(short), texts)
+            if short_links.keep_those_in(rendered.text, known):
+                return rendered
+        return render(message.stage, message.channel, self._letter(links), texts)
 
     @property
     def _is_left_alone(self) -> bool:

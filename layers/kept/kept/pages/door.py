@@ -1,7 +1,8 @@
 """The door of the pages: like the API's, but whatever goes wrong is answered with a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -11,6 +12,10 @@ from kept.api.bodies import LARGEST_BODY
 from kept.errors import BodyTooLarge, Refusal, UnknownRoute
 from kept.pages.refusals import refused
 from kept.pages.visit import Visit
+from kept.short_links import PATH
+
+SHORT = (PATH, PATH.upper())
+"""Whoever types a link in capitals types all of it so."""
 
 
 class Door(APIGatewayHttpResolver):
@@ -21,6 +26,14 @@ class Door(APIGatewayHttpResolver):
         self.use([self._arrive])
         self.exception_handler(Refusal)(self._refused)
         self.not_found(self._not_found)
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """A route's name is of letters; what a telephone took for a part of a short link comes along quoted."""
+        _, place, name = [*event["rawPath"].split("/", 2), "", ""][:3]
+        if place in SHORT and name:
+            event = {**event, "rawPath": f"/{place}/{quote(name, safe='%')}"}
+        resolved: dict[str, Any] = super().resolve(dict(event), context)
+        return resolved
 
     @property
     def visit(self) -> Visit:

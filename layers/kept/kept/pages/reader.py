@@ -40,11 +40,11 @@ class Reader:
 
     def to(self, path: str, **query: object) -> str:
         """An address on this site, with what they chose for good."""
-        return _address(path, {**self.visit.chosen, **query})
+        return address_of(path, {**self.visit.chosen, **query})
 
     def again(self, **changes: object) -> str:
         """The page they look at, asked differently; None takes a question back."""
-        return _address(self.visit.path, {**self.visit.asked, **changes})
+        return address_of(self.visit.path, {**self.visit.asked, **changes})
 
 
 def guest(visit: Visit, business: str) -> Reader:
@@ -56,6 +56,7 @@ def guest(visit: Visit, business: str) -> Reader:
     return Reader(visit, language, visit.zone(theirs.business.tz), theirs)
 
 
-def _address(path: str, query: Mapping[str, object]) -> str:
+def address_of(path: str, query: Mapping[str, object]) -> str:
+    """`path` may ask for something already."""
     text = urlencode({name: value for name, value in query.items() if value is not None})
-    return f"{path}?{text}" if text else path
+    return f"{path}{'&' if '?' in path else '?'}{text}" if text else path

@@ -21,7 +21,7 @@ def refused(visit: Visit, refusal: Refusal) -> Response[str]:
     reader, own = _whoever(replace(visit, asked={"lang": visit.asked.get("lang", "")}))
     status = STATUS[type(refusal)]
     if own is None and isinstance(refusal, LinkExpired):
-        reader = _at_its_business(visit, reader)
+        reader = _at_its_business(visit, reader, str(refusal.facts.get("business", "")))
     return page(reader, "refused", status, code=refusal.code, own=own)
 
 
@@ -37,8 +37,8 @@ def _whoever(visit: Visit) -> tuple[Reader, str | None]:
     return Reader(visit, visit.language(), UTC), None
 
 
-def _at_its_business(visit: Visit, reader: Reader) -> Reader:
-    """A token that was ours names its business, whose public page is the way on."""
+def _at_its_business(visit: Visit, reader: Reader, business: str) -> Reader:
+    """A token that was ours names its business, or stands for one that does; its public page is the way on."""
     with suppress(Refusal, IndexError):
-        return guest(replace(visit, asked=reader.visit.asked), visit.path.split(".")[2])
+        return guest(replace(visit, asked=reader.visit.asked), business or visit.path.split(".")[2])
     return reader

@@ -220,6 +220,17 @@ class CounterItem(Model):
     expires = NumberAttribute(null=True)
 
 
+class LinkItem(Model):
+    """What a short link stands for; `name` is a keyed digest of its letters. `expires`: some time after its end."""
+
+    class Meta(Patience):
+        table_name = table("links")
+
+    name = UnicodeAttribute(hash_key=True)
+    body = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
 TABLES: tuple[type[Model], ...] = (
     CatalogItem,
     DayPageItem,
@@ -229,4 +240,5 @@ TABLES: tuple[type[Model], ...] = (
     FollowUpItem,
     GateItem,
     CounterItem,
+    LinkItem,
 )
