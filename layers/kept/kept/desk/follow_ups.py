@@ -125,10 +125,10 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
         mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
         both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
         told, also_told = (_told_of(one, catalog, at) for one in (kept, other))
-        whole = replace(kept, history=both).looked(told.until)
+        whole = replace(told.follow_up, history=both)
         with together() as transaction:
             follow_ups.put(whole, transaction)
-            follow_ups.put(replace(other, history=closed).looked(also_told.until), transaction)
+            follow_ups.put(replace(also_told.follow_up, history=closed), transaction)
             for telling in (told, also_told):
                 telling.put(transaction)
         for telling in (told, also_told):
@@ -139,7 +139,8 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
 
 
 def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
-    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH)
+    """What its readers are not at work for waits in the ledger: of the one that is taken in nothing is told later."""
+    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH, waits=False)
 
 
 def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:

@@ -47,6 +47,7 @@ WITH_OTHERS = 24
 def deliver(message: Message, *, now: datetime) -> None:
     about = post.read(message, catalog.load(message.business), now=now)
     matter, address = (about.matter, about.address) if about else (None, None)
+    message = about.message if about else message
     match decide(message, matter, address=address, now=now):
         case Wait(until=until, reason=reason):
             record(message.delayed(until=until, reason=reason))
