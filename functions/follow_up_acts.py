@@ -7,9 +7,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from kept.api import follow_up_requests as said
 from kept.api.door import door, entrance
 from kept.api.follow_up_answers import DoneAnswer
-from kept.api.follow_up_lines import write
+from kept.api.follow_up_lines import asked, told, write
 from kept.api.guards import staff_only
 from kept.api.requests import Id
+from kept.desk import calls
 
 app = door(staff_only())
 handler = entrance(app)
@@ -34,6 +35,12 @@ def message(follow_up: FollowUpId, done: said.MessageRequest) -> DoneAnswer:
 @app.post("/v1/desk/follow-ups/<follow_up>/tried")
 def tried(follow_up: FollowUpId, done: said.TriedRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
+
+
+@app.post("/v1/desk/follow-ups/<follow_up>/call")
+def call(follow_up: FollowUpId, done: said.CallRequest) -> DoneAnswer:
+    business, cause = asked(app.current_event, done.note)
+    return told(calls.call(business, follow_up, done.outcome, cause, at=done.when, step=done.step or ""))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/step")

@@ -21,6 +21,7 @@ from kept.desk import board as desk
 from kept.desk.addressees import matter_as_shown
 from kept.desk.untold import in_words
 from kept.follow_up.matter import Policies
+from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.standing import Standing
 from kept.storage import catalog, clients, follow_ups
 
@@ -83,4 +84,5 @@ def of_client(client: Annotated[Id, Path()]) -> list[FollowUpAnswer]:
 def _standing(business: str, follow_up: str) -> tuple[Standing, Policies]:
     found = follow_ups.load(business, follow_up)
     policies = follow_ups.policies(found)
-    return Standing.of(found, policies, now=clock.now()), policies
+    hours = StaffHours.of_business(catalog.load(business))
+    return Standing.of(found, policies, now=clock.now(), hours=hours), policies

@@ -1,5 +1,6 @@
 """What tests are about, showing only what matters to each: a business, a client, a visit, a follow-up."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kept.booking.appointment import Appointment, Slot, book
@@ -22,6 +23,13 @@ CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
 def a_member(name: str, role: str = "staff", *, email: bool = True) -> StaffMember:
     hours = WorkingHours({weekday: (Window(9 * 60, 20 * 60),) for weekday in range(7)})
     return StaffMember(name, name.title(), hours, email=f"{name}@lotus.example" if email else "", role=role)
+
+
+def on_duty(name: str, role: str = "staff") -> StaffMember:
+    """Somebody at work whenever they are not off, whose notices come at their own instants."""
+    member = a_member(name, role)
+    weekly = dict.fromkeys(range(7), (Window(0, 24 * 60),))
+    return replace(member, hours=replace(member.hours, weekly=weekly))
 
 
 def a_catalog(*staff: StaffMember, attendance: AttendanceRules | None = None) -> Catalog:

@@ -14,7 +14,7 @@ from kept.follow_up.merging import Party, merged, merged_into
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
-from kept.follow_up.timeline import Timeline, next_due, overtaken_at, reached, timeline, why_pointless
+from kept.follow_up.timeline import Timeline, overtaken_at, reached, timeline, untold, why_pointless
 from tests.histories import HOUR, a_policy, at, clock, did, opened
 
 DAY_LONG = a_policy(24 * HOUR)
@@ -315,7 +315,13 @@ def test_a_target_no_longer_than_a_threshold_has_no_such_reminder() -> None:
     ids=["fresh", "at half, not yet acted on", "after half", "at due", "after the breach", "after all of it"],
 )
 def test_the_next_look_is_due_at_the_first_notice_not_looked_at(looked: float, due: float | None) -> None:
-    assert next_due(line(opened()), looked_until=at(looked)) == (None if due is None else at(due))
+    left = untold(line(opened()), looked_until=at(looked))
+    assert next((notice.at for notice in left), None) == (None if due is None else at(due))
+
+
+def test_what_was_told_ahead_of_the_look_is_not_to_be_told_again() -> None:
+    left = untold(line(opened()), looked_until=at(12), ahead=["first_response_follow_up_reminder_75"])
+    assert [notice.at for notice in left] == [at(12), at(21.6), at(24), at(24), at(48)]
 
 
 def test_a_reminder_is_overtaken_by_the_next_notice_of_its_clock_and_a_breach_by_none() -> None:

@@ -15,7 +15,7 @@ from kept.follow_up.policy import Row, ServicePolicy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from tests.builders import STARTS as OPENED
-from tests.builders import a_catalog, a_follow_up, a_member
+from tests.builders import a_catalog, a_follow_up, on_duty
 
 BREACHED, ESCALATED = "follow_up_breached", "follow_up_escalated"
 POLICIES = {1: ServicePolicy(rows=(Row(timedelta(hours=24)),), plans={})}
@@ -26,7 +26,7 @@ def at(hours: float) -> datetime:
     return OPENED + timedelta(hours=hours)
 
 
-MEI, LIN, BO, JUN = a_member("mei"), a_member("lin", "manager"), a_member("bo", "manager"), a_member("jun", "owner")
+MEI, LIN, BO, JUN = on_duty("mei"), on_duty("lin", "manager"), on_duty("bo", "manager"), on_duty("jun", "owner")
 ALL = a_catalog(MEI, LIN, BO, JUN)
 
 

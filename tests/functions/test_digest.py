@@ -22,7 +22,7 @@ from kept.storage import catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
 from tests.builders import STARTS as OPENED
-from tests.builders import a_catalog, a_client, a_follow_up, a_member
+from tests.builders import a_catalog, a_client, a_follow_up, on_duty
 from tests.stopping import Killed, die, meddle, records
 
 IDS = [f"f-{n:02}" for n in range(30)]
@@ -52,7 +52,7 @@ class Provider:
 @pytest.fixture(autouse=True)
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     """A salon that writes English, with a manager, Lin, and an owner, Jun."""
-    book = a_catalog(a_member("mei"), a_member("bo"), a_member("lin", "manager"), a_member("jun", "owner"))
+    book = a_catalog(on_duty("mei"), on_duty("bo"), on_duty("lin", "manager"), on_duty("jun", "owner"))
     catalog.put("lotus", [replace(book.business, locale="en"), *book.staff.values()])
     found = Provider()
     monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
@@ -97,8 +97,9 @@ def answer(id: str, *, at: datetime = SLEPT) -> None:
 
 
 def lines(text: str) -> list[str]:
-    """Those of the list, without the moment before each."""
-    return [said.split(": ", 1)[1] for said in text.replace("\r", "").split("\n\n")[2].splitlines()]
+    """Those of the list, without the moment before each and what stands below it."""
+    told = text.replace("\r", "").split("\n\n")[2].splitlines()
+    return [said.split(": ", 1)[1] for said in told if not said.startswith(("Call: ", "Open it: ", "They wrote: "))]
 
 
 def test_after_a_sleep_everybody_gets_one_list_and_no_single_notice(provider: Provider) -> None:
@@ -128,7 +129,7 @@ def test_the_list_tells_what_was_due_since_when_the_longest_overdue_first(provid
     (text,) = provider.texts["mei"]
     theirs = [id for id in IDS if HOLDERS[id] == "mei"]
     assert "Hello Mei" in text
-    assert "Still waiting for you: 20 follow-ups, the longest overdue first." in text
+    assert "While you were away these fell due: 20 follow-ups, the longest overdue first." in text
     assert lines(text) == [f"get in touch with Client {IDS.index(id)}" for id in theirs]
     assert "Tue, Mar 3, 5:01 PM: get in touch with Client 1" in text
 

@@ -20,7 +20,7 @@ from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.tables import FollowUpItem
 from tests.builders import STARTS as OPENED
-from tests.builders import a_catalog, a_follow_up, a_member
+from tests.builders import a_catalog, a_follow_up, on_duty
 from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 KEY = ("lotus", "f-1")
@@ -43,7 +43,7 @@ Queued = Callable[[str], list[dict[str, Any]]]
 @pytest.fixture(autouse=True)
 def _opened() -> None:
     """A VIP's follow-up of Mei's, due after 24 hours, in a salon with a manager and an owner."""
-    book = a_catalog(a_member("mei"), a_member("lin", "manager"), a_member("jun", "owner"))
+    book = a_catalog(on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner"))
     catalog.put("lotus", [book.business, *book.staff.values(), *book.services.values()])
     follow_ups.put_alone(a_follow_up())
 

@@ -111,11 +111,13 @@ def test_the_newest_is_the_one_opened_last() -> None:
 
 
 def test_it_is_looked_at_next_when_its_next_notice_is_owed() -> None:
-    """Half of 24 hours; once looked at, three quarters of them."""
+    """Half of 24 hours are over at five in the morning: before the closing at 20:00. Once looked at that evening, what
+    is left of the reminders waits for the next one, and the miss at 17:00 comes first."""
     first = opened("f-1")
-    assert datetime.fromtimestamp(int(stored("f-1").due_at), UTC) == at(12)
-    follow_ups.put_alone(first.looked(at(12.1)))
-    assert datetime.fromtimestamp(int(stored("f-1").due_at), UTC) == at(18)
+    assert datetime.fromtimestamp(int(stored("f-1").due_at), UTC) == at(2)
+    reminders = tuple(f"first_response_follow_up_reminder_{percent}" for percent in (50, 75, 90))
+    follow_ups.put_alone(first.looked(at(2.1), reminders))
+    assert datetime.fromtimestamp(int(stored("f-1").due_at), UTC) == at(24)
 
 
 def test_another_business_s_lists_hold_none_of_these() -> None:

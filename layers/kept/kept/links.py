@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from urllib.parse import quote
 
 from kept.errors import LinkExpired, LinkInvalid
 
@@ -131,6 +132,11 @@ def fingerprint(keys: LinkKeys, kind: str, text: str) -> str:
 
 def _mac(key: bytes, signed: str) -> str:
     return urlsafe_b64encode(hmac.digest(key, signed.encode(), sha256)[:MAC_BYTES]).decode().rstrip("=")
+
+
+def follow_up_page(public_url: str, follow_up: str) -> str:
+    """At the desk, for whoever of the staff is signed in."""
+    return f"{public_url.rstrip('/')}/desk/follow-ups/{quote(follow_up, safe='')}"
 
 
 def appointment_page(public_url: str, token: str) -> str:

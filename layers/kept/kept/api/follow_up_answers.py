@@ -16,6 +16,8 @@ from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.matter import Policies
 from kept.follow_up.phases import Phase
 from kept.follow_up.policy import Kind
+from kept.follow_up.shown import shown
+from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.standing import Standing
 from kept.follow_up.turn import Turn, whose_turn
 
@@ -23,7 +25,8 @@ from kept.follow_up.turn import Turn, whose_turn
 class ClockAnswer(Answer):
     """Spans in seconds of the time that counts on this clock; `remaining` is negative by how late it is or was.
 
-    `name` is its own within the follow-up, `step` that of the plan it is for. `due` is none in a pause without an end.
+    `name` is its own within the follow-up, `step` that of the plan it is for. `due` is none in a pause without an end;
+    `answer_by` is the last closing before one that falls while the business is closed, and what staff go by.
     """
 
     name: str
@@ -33,6 +36,7 @@ class ClockAnswer(Answer):
     started: datetime
     target: int
     due: datetime | None
+    answer_by: datetime | None
     stopped: datetime | None
     spent: int
     remaining: int
@@ -41,7 +45,8 @@ class ClockAnswer(Answer):
 class FollowUpAnswer(Answer):
     """A line of a list. `appointment` is what it is about, `assignee` a staff id; either may be empty.
 
-    `answer_by` is its next deadline, past where it is missed; `back` is when a pause ends; `clock` is the most pressing
+    `answer_by` is its next deadline, past where it is missed, or the last closing before one that falls while the
+    business is closed; `back` is when a pause ends; `clock` is the most pressing
     of its clocks, of one that is closed the one that stopped last.
     """
 
@@ -130,12 +135,12 @@ def line(standing: Standing) -> FollowUpAnswer:
         assignee=it.assignee,
         answer_by=standing.answer_by,
         back=standing.back,
-        clock=clock(pressing) if pressing else None,
-        clocks=tuple(clock(one) for one in standing.clocks),
+        clock=clock(pressing, standing.hours) if pressing else None,
+        clocks=tuple(clock(one, standing.hours) for one in standing.clocks),
     )
 
 
-def clock(one: Clock) -> ClockAnswer:
+def clock(one: Clock, hours: StaffHours) -> ClockAnswer:
     return ClockAnswer(
         name=one.run.name,
         kind=one.run.kind,
@@ -144,6 +149,7 @@ def clock(one: Clock) -> ClockAnswer:
         started=one.run.started,
         target=seconds(one.target),
         due=one.due,
+        answer_by=shown(one, hours),
         stopped=one.run.stopped,
         spent=seconds(one.spent),
         remaining=seconds(one.remaining),
@@ -166,9 +172,9 @@ def earlier(lines: Sequence[Event], upto: int) -> EarlierLinesAnswer:
     return EarlierLinesAnswer(lines=[of_history(event) for event in lines], earlier=upto - len(lines))
 
 
-def done(follow_up: FollowUp, event: Event, policies: Policies) -> DoneAnswer:
+def done(follow_up: FollowUp, event: Event, policies: Policies, hours: StaffHours) -> DoneAnswer:
     then = replace(follow_up, history=_until(event, follow_up.history))
-    answer_by = Standing.of(then, policies, now=event.at).answer_by
+    answer_by = Standing.of(then, policies, now=event.at, hours=hours).answer_by
     return DoneAnswer(**dict(of_history(event)), id=follow_up.id, answer_by=answer_by)
 
 

@@ -8,7 +8,8 @@ from kept.api.follow_up_answers import DoneAnswer, done
 from kept.api.follow_up_requests import Said
 from kept.booking.history import Cause
 from kept.desk.follow_ups import Done, record
-from kept.storage import follow_ups
+from kept.follow_up.staff_hours import StaffHours
+from kept.storage import catalog, follow_ups
 
 
 def write(event: APIGatewayProxyEventV2, follow_up: str, said: Said) -> DoneAnswer:
@@ -19,7 +20,8 @@ def write(event: APIGatewayProxyEventV2, follow_up: str, said: Said) -> DoneAnsw
 
 def told(what: Done) -> DoneAnswer:
     follow_up, event = what
-    return done(follow_up, event, follow_ups.policies(follow_up))
+    hours = StaffHours.of_business(catalog.load(follow_up.business))
+    return done(follow_up, event, follow_ups.policies(follow_up), hours)
 
 
 def asked(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Cause]:

@@ -101,7 +101,10 @@ class StepSettings(Body):
 
 
 class PolicySettings(Body):
-    """A whole policy. `plans` by what opens a follow-up; those given replace the product's, all of them."""
+    """A whole policy. `plans` by what opens a follow-up; those given replace the product's, all of them.
+
+    Staff are told while they are at work; `vip_breach_at_any_hour` lets a VIP's miss through at night as well.
+    """
 
     rows: tuple[RowSettings, ...] = Field(default_factory=lambda: _usual().rows)
     calendars: dict[Id, CalendarSettings] = Field(default_factory=dict)
@@ -116,6 +119,7 @@ class PolicySettings(Body):
     assignment: Rule = USUAL.assignment
     ladder: LadderSettings = Field(default_factory=lambda: _usual().ladder)
     plans: dict[Cause, tuple[StepSettings, ...]] = Field(default_factory=lambda: _usual().plans)
+    vip_breach_at_any_hour: bool = USUAL.vip_breach_at_any_hour
 
     def policy(self) -> ServicePolicy:
         """Raises InvalidSetting, UnknownZone."""
@@ -131,6 +135,7 @@ class PolicySettings(Body):
             assignment=self.assignment,
             ladder=Ladder(**dict(self.ladder)),
             plans={cause: tuple(Step(**dict(step)) for step in steps) for cause, steps in self.plans.items()},
+            vip_breach_at_any_hour=self.vip_breach_at_any_hour,
         )
 
 

@@ -9,6 +9,7 @@ from kept.booking.catalog import Business
 from kept.follow_up.clocks import Clock
 from kept.follow_up.explanation import Line, Reason, explained
 from kept.follow_up.in_words import in_words
+from kept.follow_up.shown import shown
 from kept.follow_up.standing import Standing
 
 
@@ -23,7 +24,8 @@ class SpanAnswer(Answer):
 
 
 class ExplainedAnswer(ClockAnswer):
-    """How it stands and each span as a sentence, and the spans themselves, one for each sentence but the first."""
+    """How it stands, by when to answer where it falls due while the business is closed, and each span as a sentence;
+    and the spans themselves, one for each of the last sentences."""
 
     sentences: list[str]
     spans: list[SpanAnswer]
@@ -44,15 +46,16 @@ def explanation(standing: Standing, business: Business, locale: str | None) -> E
         id=standing.follow_up.id,
         zone=business.tz,
         locale=language,
-        clocks=[_explained(one, standing.now, business.zone, language) for one in standing.clocks],
+        clocks=[_explained(one, standing, business.zone, language) for one in standing.clocks],
     )
 
 
-def _explained(one: Clock, now: datetime, zone: ZoneInfo, locale: str) -> ExplainedAnswer:
+def _explained(one: Clock, standing: Standing, zone: ZoneInfo, locale: str) -> ExplainedAnswer:
+    answer_by = shown(one, standing.hours)
     return ExplainedAnswer(
-        **dict(clock(one)),
-        sentences=list(in_words(one, now, zone=zone, locale=locale)),
-        spans=[_span(line, zone) for line in explained(one, now)],
+        **dict(clock(one, standing.hours)),
+        sentences=list(in_words(one, standing.now, zone=zone, locale=locale, answer_by=answer_by)),
+        spans=[_span(line, zone) for line in explained(one, standing.now)],
     )
 
 

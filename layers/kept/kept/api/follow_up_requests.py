@@ -13,6 +13,7 @@ from kept.desk.follow_ups import Act
 from kept.follow_up.causes import Cause
 from kept.follow_up.events import Outcome, Priority, What
 from kept.follow_up.follow_up import FollowUpStatus
+from kept.messaging.message import CallOutcome
 from kept.messaging.purpose import Channel
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -115,6 +116,22 @@ class TriedRequest(Body):
 
     def in_words(self) -> str:
         return self.note
+
+
+class CallRequest(Body):
+    """They were called, and what came of it: only who was reached was answered. A wrong number is not written to again.
+
+    `at` is when, if it was earlier than now; `step` is the step of the plan that is done by it.
+    """
+
+    outcome: CallOutcome
+    note: Text = ""
+    at: Moment | None = None
+    step: StepName | None = None
+
+    @property
+    def when(self) -> datetime | None:
+        return _utc(self.at)
 
 
 class _WithWhy(Body):

@@ -94,7 +94,9 @@ def whole(
 
 def _owned(one: Clock, standing: Standing) -> OwnedClockAnswer:
     spent = time_by_owner(one, standing.follow_up.history, standing.now)
-    return OwnedClockAnswer(**dict(clock(one)), time_by_owner={who: seconds(took) for who, took in spent.items()})
+    return OwnedClockAnswer(
+        **dict(clock(one, standing.hours)), time_by_owner={who: seconds(took) for who, took in spent.items()}
+    )
 
 
 def _plan(standing: Standing, policies: Policies) -> list[StepAnswer]:

@@ -142,6 +142,11 @@ class Client:
         left = tuple(s for s in self.stopped if s.channel is not channel)
         return replace(self, stopped=left) if left != self.stopped else self
 
+    def without_stop(self, address: str, why: str) -> "Client":
+        """An address that stopped for that reason is reached again, over every channel."""
+        left = tuple(s for s in self.stopped if (s.address, s.why) != (address, why))
+        return replace(self, stopped=left) if left != self.stopped else self
+
     def writing(self, channel: Channel, *, at: datetime) -> "Client":
         """They wrote over it, at the latest then."""
         latest = max(filter(None, (self.wrote_last(channel), at)))

@@ -9,8 +9,9 @@ from kept.follow_up import personal_queue
 from kept.follow_up.causes import Cause
 from kept.follow_up.events import Priority
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.standing import Standing
-from kept.storage import follow_ups
+from kept.storage import catalog, follow_ups
 from kept.storage.follow_ups import Page, Place
 
 PAGE = 50
@@ -72,8 +73,10 @@ def queue(business: str, person: str, after: Place | None, *, now: datetime) -> 
 
 def standing(some: Sequence[FollowUp], *, now: datetime) -> tuple[Standing, ...]:
     """Of follow-ups of one business."""
-    policies = follow_ups.policies(*some)
-    return tuple(Standing.of(one, policies, now=now) for one in some)
+    if not some:
+        return ()
+    policies, hours = follow_ups.policies(*some), StaffHours.of_business(catalog.load(some[0].business))
+    return tuple(Standing.of(one, policies, now=now, hours=hours) for one in some)
 
 
 def _page(business: str, wanted: Wanted, after: Place | None) -> Page:

@@ -1,6 +1,6 @@
 """The checker's look at one follow-up: what its clocks have told since the last one, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,11 @@ from pynamodb.transactions import TransactWrite
 
 from kept.booking.catalog import Catalog
 from kept.booking.history import KEPT, Cause
-from kept.follow_up.agenda import agenda, given_up_at
+from kept.follow_up.agenda import given_up_at
 from kept.follow_up.events import Outcome
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.matter import Policies
-from kept.follow_up.notices import Told, digest, told
+from kept.follow_up.notices import digest, looked, told
 from kept.messaging.message import Message
 from kept.messaging.outgoing import NOTICE_DIGEST
 from kept.queues import hand_over
@@ -27,9 +27,9 @@ ones are due still, and told by the next look."""
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the clocks of one follow-up have told up to an instant, and the lists that somebody is owed for it."""
+    """The follow-up as it then was looked at, what its clocks have told, and the lists that somebody is owed for it."""
 
-    until: datetime
+    follow_up: FollowUp
     lines: tuple[Message, ...]
     lists: tuple[Message, ...]
 
@@ -43,38 +43,33 @@ class Telling:
 
 
 def look(catalog: Catalog, id: str, *, now: datetime) -> None:
-    """The notices reached, what ended by itself, and how far the clocks were looked at, in one write. Raises Lost.
+    """The notices to be told, what ended by itself, and how far the clocks were looked at, in one write. Raises Lost.
 
     A crash before it leaves the follow-up due, one after it leaves the messages due; both are swept again.
     """
     before = follow_ups.load(catalog.business.id, id)
     policies = follow_ups.policies(before)
-    if not _is_due(before, policies, now):
+    if not follow_ups.is_due(before, now=now):
         return
     follow_up = _given_up(before, policies, now)
     telling = telling_of(follow_up, policies, catalog, now=now, most=MOST)
     with together() as transaction:
-        follow_ups.put(follow_up.looked(telling.until), transaction)
+        follow_ups.put(telling.follow_up, transaction, now=now)
         telling.put(transaction)
     telling.hand_over()
 
 
-def telling_of(follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, most: int) -> Telling:
+def telling_of(
+    follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, most: int, waits: bool = True
+) -> Telling:
     """Since the last look, to be written together with how far this one went.
 
     Lists are written at once, before it: a crash then costs one that tells of nothing new.
     """
-    found = told(follow_up, policies, catalog, now=now)
-    until = now if len(found) <= most else found[most].notice.at
-    within = [one for one in found if one.notice.at < until]
-    lists = _lists(catalog.business.id, [one for one in within if one.is_listed], now)
-    return Telling(until, tuple(one.message for one in within), tuple(lists))
-
-
-def _is_due(follow_up: FollowUp, policies: Policies, now: datetime) -> bool:
-    """Who comes second finds that it is not, for the first has looked."""
-    at = agenda(follow_up.history, policies, looked_until=follow_up.looked_until).look_at
-    return at is not None and at <= now
+    found = told(follow_up, policies, catalog, now=now, waits=waits)[:most]
+    lists = _lists(catalog.business.id, [one.message for one in found if one.is_listed], now)
+    after = looked(follow_up, policies, found, now=now)
+    return Telling(after, tuple(one.message for one in found), tuple(lists))
 
 
 def _given_up(follow_up: FollowUp, policies: Policies, now: datetime) -> FollowUp:
@@ -86,21 +81,21 @@ def _given_up(follow_up: FollowUp, policies: Policies, now: datetime) -> FollowU
     return follow_up.resolve(Cause(KEPT, max(at, follow_up.last.at), why), Outcome.GHOSTED)
 
 
-def _lists(business: str, old: Sequence[Told], now: datetime) -> list[Message]:
-    latest: dict[str, datetime] = {}
-    for one in old:
-        latest[one.message.recipient] = max(one.notice.at, latest.get(one.message.recipient, one.notice.at))
-    return [made for recipient, at in latest.items() if (made := _list(business, recipient, at, now))]
+def _lists(business: str, lines: Sequence[Message], now: datetime) -> list[Message]:
+    ids: dict[str, set[str]] = {}
+    for line in lines:
+        ids.setdefault(line.recipient, set()).add(line.id)
+    return [made for recipient, told in ids.items() if (made := _list(business, recipient, told, now))]
 
 
-def _list(business: str, recipient: str, at: datetime, now: datetime) -> Message | None:
-    """The next list of this person; None where there is one that tells of this too.
+def _list(business: str, recipient: str, lines: Set[str], now: datetime) -> Message | None:
+    """The next list of this person; None where there is one that tells of these too.
 
-    What a list tells is found when it is sent, so one that is still to be sent, or was sent after `at`, holds whatever
-    became late then.
+    What a list tells is found when it is sent, so one that is still to be sent holds whatever is to be told by then,
+    and one that was sent says what it told.
     """
     before = messages.about(business, f"{NOTICE_DIGEST}#{recipient}")
-    if any(it.is_owed or (it.sent_at is not None and it.sent_at > at) for it in before):
+    if any(it.is_owed for it in before) or lines <= {id for it in before for id in it.detail}:
         return None
     made = digest(business, recipient, max((it.version for it in before), default=0) + 1, now=now)
     with suppress(Lost), together() as transaction:

@@ -6,6 +6,7 @@ from datetime import datetime
 from kept import ids
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
+from kept.desk import call_list
 from kept.desk.assigning import assigned
 from kept.desk.checking import Telling, telling_of
 from kept.desk.settled import settled
@@ -16,6 +17,7 @@ from kept.follow_up.events import Event, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.matter import Policies
 from kept.follow_up.merging import Party, merged
+from kept.messaging.message import CallOutcome
 from kept.storage import appointments, clients, follow_ups
 from kept.storage.transaction import together
 
@@ -80,7 +82,7 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
     """The follow-up as it now is, and the line of history that was written, or was the first time under this key.
 
     What somebody else wrote while this was asked for does not refuse it: then it happens after that. With the close of
-    a matter that was settled goes the question how it went.
+    a matter that was settled goes the question how it went, and a call that was answered was made.
     `policies` are those it may be put under beside its own.
     Raises what `recorded` refuses, UnknownFollowUp, KeyReused.
     """
@@ -95,7 +97,12 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
         after = _with_step(before, act.step, said, known, now).record(new, known, now=now)
         return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
 
-    return settled(attempt)
+    done, event = settled(attempt)
+    if event.what is What.ANSWERED:
+        call_list.called(done, CallOutcome.REACHED, at=event.at)
+    elif event.what is What.RESOLVED:
+        call_list.given_up(done)
+    return done, event
 
 
 def _with_step(before: FollowUp, step: str, said: Cause, known: Policies, now: datetime) -> FollowUp:
@@ -125,10 +132,10 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
         mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
         both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
         told, also_told = (_told_of(one, catalog, at) for one in (kept, other))
-        whole = replace(kept, history=both).looked(told.until)
+        whole = replace(told.follow_up, history=both)
         with together() as transaction:
             follow_ups.put(whole, transaction)
-            follow_ups.put(replace(other, history=closed).looked(also_told.until), transaction)
+            follow_ups.put(replace(also_told.follow_up, history=closed), transaction)
             for telling in (told, also_told):
                 telling.put(transaction)
         for telling in (told, also_told):
@@ -139,7 +146,8 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
 
 
 def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
-    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH)
+    """What its readers are not at work for waits in the ledger: of the one that is taken in nothing is told later."""
+    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH, waits=False)
 
 
 def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:

@@ -10,8 +10,14 @@ from kept.clients.addressee import addressee
 from kept.desk.addressees import addressee_of
 from kept.desk.day import on_day
 from kept.desk.late_list import late_list
+from kept.desk.their_words import their_words
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.matter import Policies
+from kept.follow_up.notices import is_at_any_hour
+from kept.follow_up.shown import shown
+from kept.follow_up.staff_hours import StaffHours
+from kept.links import follow_up_page
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import StaffMatter
 from kept.messaging.digest import Digest
@@ -20,24 +26,27 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.text_names import FLOODED
 from kept.messaging.texts import render
+from kept.settings import setting
 from kept.storage import appointments, clients, follow_ups
 
 
 @dataclass(frozen=True, slots=True)
 class ToStaff:
-    """About a follow-up, a visit, the whole day, or all that became late while nobody looked.
+    """About a follow-up, a visit, the whole day, or all that fell due while they were not at work.
 
-    `reader` is whoever is there now of those it was written for: whoever is away is neither told nor asked.
+    `reader` is whoever is there now of those it was written for: whoever is away is neither told nor asked. `back` is
+    when they are at work again, where it has to wait for that.
     """
 
     message: Message
     catalog: Catalog
     reader: str
     told: Notice | DayList | Digest
+    back: datetime | None = None
 
     @property
     def matter(self) -> StaffMatter:
-        return StaffMatter(is_over=isinstance(self.told, Digest) and not self.told.lines)
+        return StaffMatter(is_over=isinstance(self.told, Digest) and not self.told.lines, back=self.back)
 
     @property
     def address(self) -> str:
@@ -60,27 +69,43 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
         return ToStaff(message, catalog, reader, _day(message, catalog, reader))
     if message.stage == FLOODED:
         return ToStaff(message, catalog, reader, _nothing_of(message, catalog))
+    back = StaffHours.of(reader, catalog).opening(now).astimezone(catalog.business.zone)
     if message.stage == NOTICE_DIGEST:
-        return ToStaff(message, catalog, reader, late_list(reader, catalog, now=now))
-    return ToStaff(message, catalog, reader, _notice(replace(message, recipient=reader), catalog))
-
-
-def _notice(message: Message, catalog: Catalog) -> Notice:
-    business = message.business
+        digest, told = late_list(reader, catalog, now=now)
+        return ToStaff(replace(message, detail=told), catalog, reader, digest, back)
+    addressed = replace(message, recipient=reader)
     if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES.values():
-        visit = appointments.load(business, message.about)
-        return notice(message, catalog, client=addressee_of(visit), follow_up=None, visit=visit)
-    follow_up = follow_ups.load(business, message.about)
+        visit = appointments.load(message.business, message.about)
+        said = notice(addressed, catalog, client=addressee_of(visit), follow_up=None, visit=visit)
+        return ToStaff(message, catalog, reader, said)
+    follow_up = follow_ups.load(message.business, message.about)
+    policies = follow_ups.policies(follow_up)
+    at_once = is_at_any_hour(message.stage, follow_up, policies)
+    return ToStaff(
+        message, catalog, reader, _notice(addressed, follow_up, policies, catalog), None if at_once else back
+    )
+
+
+def _notice(message: Message, follow_up: FollowUp, policies: Policies, catalog: Catalog) -> Notice:
+    business = message.business
     about = appointments.find(business, follow_up.about) if follow_up.about else None
-    client = clients.load(business, follow_up.client)
-    named = addressee(client, about) if about else client
-    return notice(message, catalog, client=named, follow_up=follow_up, visit=about, clock=_clock(follow_up, message))
+    client, clock = clients.load(business, follow_up.client), _clock(follow_up, message, policies)
+    return notice(
+        message,
+        catalog,
+        client=addressee(client, about) if about else client,
+        follow_up=follow_up,
+        visit=about,
+        clock=clock,
+        answer_by=shown(clock, StaffHours.of_business(catalog)) if clock else None,
+        words=their_words(follow_up),
+        link=follow_up_page(setting("PUBLIC_URL"), follow_up.id),
+    )
 
 
-def _clock(follow_up: FollowUp, message: Message) -> Clock | None:
+def _clock(follow_up: FollowUp, message: Message, policies: Policies) -> Clock | None:
     """The one that this notice was told by; None where it has no target any more."""
-    now = max(follow_up.last.at, follow_up.looked_until)
-    found = clocks(follow_up.history, follow_ups.policies(follow_up), now)
+    found = clocks(follow_up.history, policies, max(follow_up.last.at, follow_up.looked_until))
     return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
 
 

@@ -47,6 +47,7 @@ WITH_OTHERS = 24
 def deliver(message: Message, *, now: datetime) -> None:
     about = post.read(message, catalog.load(message.business), now=now)
     matter, address = (about.matter, about.address) if about else (None, None)
+    message = about.message if about else message
     match decide(message, matter, address=address, now=now):
         case Wait(until=until, reason=reason):
             record(message.delayed(until=until, reason=reason))
@@ -138,7 +139,10 @@ def _claim(message: Message, about: ToClient | ToStaff, now: datetime) -> Messag
 
 
 def _sent(claimed: Message, about: ToClient | ToStaff, provider_id: str, now: datetime) -> None:
-    """A receipt may have been faster: then the message is read again with what it told, and recorded all the same."""
+    """A call is only on the list by now. A receipt may have been faster: then the message is read again with what it told, and recorded all the same."""
+    if claimed.channel is Channel.CALL:
+        record(claimed.listed(provider_id))
+        return
     look_at = _look_at(claimed, about, now)
     found: Message | None = claimed
     while found and not record(found.sent(at=now, provider_id=provider_id, look_at=look_at)):

@@ -1,5 +1,6 @@
 """When a follow-up is to be looked at next and its next answer is owed: all that is stored beside its history."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from kept.follow_up.ladder import climbed
 from kept.follow_up.matter import Matter, Policies
 from kept.follow_up.phases import stretch_at
 from kept.follow_up.policy import ServicePolicy
-from kept.follow_up.timeline import next_due, timeline
+from kept.follow_up.timeline import Notice, timeline, untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,24 @@ class Agenda:
     answer_by: datetime | None
 
 
-def agenda(history: History, policies: Policies, *, looked_until: datetime) -> Agenda:
-    """As of the last line, or of the last look where that was later."""
-    now = max(history[-1].at, looked_until)
+TellsAt = Callable[[Notice, datetime], datetime]
+"""When a notice is told, as seen from an instant: its reader may not be at work at its own."""
+
+
+def agenda(
+    history: History,
+    policies: Policies,
+    *,
+    looked_until: datetime,
+    ahead: Collection[str] = (),
+    now: datetime | None = None,
+    tells_at: TellsAt = lambda notice, _: notice.at,
+) -> Agenda:
+    """As of the last line, or of the last look where that was later; `ahead` was told before its time."""
+    now = max(history[-1].at, looked_until, now or looked_until)
     back = stretch_at(known_at(history, now), now).back
-    notice = next_due(timeline(history, policies), looked_until=looked_until)
+    to_tell = untold(timeline(history, policies), looked_until=looked_until, ahead=ahead)
+    notice = _earliest(*(tells_at(one, now) for one in to_tell))
     return Agenda(
         look_at=_earliest(notice, back, given_up_at(history, policies)),
         answer_by=_earliest(back, next_deadline(clocks(history, policies, now))),

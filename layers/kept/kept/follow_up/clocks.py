@@ -63,6 +63,11 @@ class Clock:
         """What is still to be kept: none once it has stopped, nor while it is paused."""
         return None if self.run.stopped is not None or self.state is State.PAUSED else self.due
 
+    @property
+    def counts_from(self) -> datetime:
+        """Since when it runs without a break, as far as it is to come."""
+        return self.counted[-1].begins if self.counted else self.run.started
+
     def reaches(self, spent: timedelta) -> datetime | None:
         """The instant by which so much has been counted, if nothing else happens."""
         return _reaches(spent, self.counted, self.calendar)

@@ -32,6 +32,8 @@ class FollowUp:
     """`about` is the appointment it came from, or nothing.
 
     `looked_until` is how far along its clocks it has been brought: notices before it are sent or recorded as missed.
+    `told_ahead` are those at or after it that were told already: what comes before a closing is told earlier than it is
+    due, and one reader may be at work where another is not.
     Of a long history the first `archived` of its own lines stand in items of their own; `history` is what is left
     (`shortening.py`), and tells every clock as the whole would.
     """
@@ -43,6 +45,7 @@ class FollowUp:
     history: History
     looked_until: datetime
     archived: int = 0
+    told_ahead: tuple[str, ...] = ()
     revision: int = 0
 
     @property
@@ -111,9 +114,9 @@ class FollowUp:
         """Over, and not by anybody's work on it. Raises FollowUpClosed."""
         return self.record(line(What.RESOLVED, change, to=outcome), {}, now=change.at)
 
-    def looked(self, until: datetime) -> "FollowUp":
+    def looked(self, until: datetime, ahead: tuple[str, ...] = ()) -> "FollowUp":
         """Brought along its clocks; never back."""
-        return replace(self, looked_until=max(self.looked_until, until))
+        return replace(self, looked_until=max(self.looked_until, until), told_ahead=ahead)
 
     def event_under(self, key: str) -> Event | None:
         """What was done under this idempotency key, if it was used on this follow-up and the line is not archived."""

@@ -110,6 +110,8 @@ class ServicePolicy:
     assignment: Rule = Rule.OWNER
     ladder: Ladder = Ladder()
     plans: Mapping[Cause, Plan] = field(default_factory=lambda: DEFAULT_PLANS)
+    vip_breach_at_any_hour: bool = False
+    """Staff are told of a VIP's miss though they are not at work; of everything else only when they are."""
 
     def __post_init__(self) -> None:
         _check_calendars(self.calendars)

@@ -1,35 +1,46 @@
 """How a follow-up stands at one instant: its clocks, whether it is put off, and what its place on a board goes by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 
-from kept.follow_up.clocks import Clock, State, clocks, next_deadline
+from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import known_at
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.matter import Policies
 from kept.follow_up.phases import Phase, stretch_at
+from kept.follow_up.shown import shown
+from kept.follow_up.staff_hours import StaffHours
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`now` is never before the last line, though another machine's clock be ahead; `back` is when a pause ends."""
+    """`now` is never before the last line, though another machine's clock be ahead; `back` is when a pause ends.
+
+    `hours` are the business's own, by which deadlines are shown.
+    """
 
     follow_up: FollowUp
     now: datetime
     clocks: tuple[Clock, ...]
     phase: Phase
     back: datetime | None
+    hours: StaffHours = field(default_factory=StaffHours)
 
     @classmethod
-    def of(cls, follow_up: FollowUp, policies: Policies, *, now: datetime) -> "Standing":
+    def of(
+        cls, follow_up: FollowUp, policies: Policies, *, now: datetime, hours: StaffHours | None = None
+    ) -> "Standing":
         now = max(now, follow_up.last.at)
         stretch = stretch_at(known_at(follow_up.history, now), now)
-        return cls(follow_up, now, clocks(follow_up.history, policies, now), stretch.phase, stretch.back)
+        found = clocks(follow_up.history, policies, now)
+        return cls(follow_up, now, found, stretch.phase, stretch.back, hours or StaffHours())
 
     @property
     def answer_by(self) -> datetime | None:
-        return next_deadline(self.clocks)
+        """The next deadline as it is shown: no later than the last closing before it."""
+        running = (clock for clock in self.clocks if clock.deadline is not None)
+        return min(filter(None, (shown(clock, self.hours) for clock in running)), default=None)
 
     @property
     def is_missed(self) -> bool:

@@ -1,6 +1,6 @@
 """What the clocks of a follow-up cause: each reminder and each level once, at its own instant, whoever looks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,9 +61,9 @@ def reached(line: Timeline, *, looked_until: datetime, now: datetime) -> Timelin
     return tuple(notice for notice in line if looked_until <= notice.at < now)
 
 
-def next_due(line: Timeline, *, looked_until: datetime) -> datetime | None:
-    """When the next look is worth it; it may be past, for what was not looked at is recorded however late."""
-    return next((notice.at for notice in line if notice.at >= looked_until), None)
+def untold(line: Timeline, *, looked_until: datetime, ahead: Collection[str] = ()) -> Timeline:
+    """Those from the last look on, but for what was told ahead of it; some may be past."""
+    return tuple(notice for notice in line if notice.at >= looked_until and notice.stage not in ahead)
 
 
 def overtaken_at(notice: Notice, line: Timeline) -> datetime | None:

@@ -77,12 +77,14 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class StaffMatter:
-    """Something the business's own people are told: no consent is needed, and no hour is too late.
+    """Something the business's own people are told: no consent is needed.
 
-    `is_over`: nothing of what it was to tell is still so.
+    `is_over`: nothing of what it was to tell is still so. `back`: its reader is not at work before then, in the
+    business's zone; None where it may come at any hour.
     """
 
     is_over: bool = False
+    back: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,12 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
     if matter is None:
         return Never(MessageStatus.SKIPPED, "the client or the appointment is gone")
     if isinstance(matter, StaffMatter):
-        return _is_it_over(matter) or _can_it_be_sent(message, address, now) or Send()
+        return (
+            _is_it_over(matter)
+            or _can_it_be_sent(message, address, now)
+            or _are_they_at_work(message, matter, now)
+            or Send()
+        )
     return (
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
@@ -171,6 +178,12 @@ def _has_it_arrived(message: Message, matter: Matter | StaffMatter | None, now: 
 
 def _is_it_over(matter: StaffMatter) -> Never | None:
     return Never(MessageStatus.SKIPPED, "all of it was answered in the meantime") if matter.is_over else None
+
+
+def _are_they_at_work(message: Message, matter: StaffMatter, now: datetime) -> Wait | Never | None:
+    if matter.back is None or matter.back <= now:
+        return None
+    return _wait(message, matter.back, f"not at work until {matter.back:%Y-%m-%d %H:%M}")
 
 
 def _is_it_untrue(message: Message, matter: Matter) -> Never | None:

@@ -1,4 +1,4 @@
-"""The list of what became late while nobody looked: what it tells its reader, before any language comes in."""
+"""The list of what fell due while its reader was not at work, or nobody looked: what it tells, before any language."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One line: what is to be done for a client, and since when (in the business's zone) it is, or will be, late.
+    """One line: what is to be done for a client, and by when (in the business's zone) it was, or is, to be done.
 
-    `clock` and `step` are those of a notice; `assignee` has it, where that is somebody else than the reader.
+    `clock` and `step` are those of a notice; `assignee` has it, where that is somebody else than the reader. `words` is
+    what the client wrote last of it, `reach` their number or else another address, `link` opens it at the desk.
     """
 
     client: str
@@ -16,6 +17,9 @@ class Owed:
     step: str
     due: datetime
     assignee: str
+    words: str = ""
+    reach: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

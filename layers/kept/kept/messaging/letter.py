@@ -115,7 +115,8 @@ class Notice:
 
     `staff` has the visit, `assignee` the follow-up, where that is somebody else than the reader. `clock` is what is to
     be done by `due` (a first or a next response, a resolution, a `step` of the plan), `percent` how much of its time is
-    spent; `late` is a reminder that comes after it. `to_tell` is what they are to be called about, where that is known.
+    spent; `late` is a reminder that comes after it. `to_tell` is what they are to be called about, where that is known;
+    `words` is what the client wrote last of it, `reach` where to reach them, `link` opens it at the desk.
     """
 
     locale: str
@@ -133,6 +134,9 @@ class Notice:
     assignee: str
     late: bool
     to_tell: ToTell | None = None
+    words: str = ""
+    reach: str = ""
+    link: str = ""
 
 
 def letter(
@@ -225,9 +229,14 @@ def notice(
     follow_up: FollowUp | None,
     visit: Appointment | None,
     clock: Clock | None = None,
+    answer_by: datetime | None = None,
+    words: str = "",
+    link: str = "",
 ) -> Notice:
-    """Of a follow-up, of an appointment, or of both; `clock` is the one of the follow-up that tells."""
+    """Of a follow-up, of an appointment, or of both; `clock` is the one of the follow-up that tells, `answer_by` its
+    deadline as it is shown, where that is another."""
     business = catalog.business
+    due = answer_by or (clock.due if clock else None)
     threshold = message.detail[1] if clock and len(message.detail) > 1 else ""
     return Notice(
         locale=business.locale,
@@ -238,13 +247,16 @@ def notice(
         service=catalog.service_of(visit).name if visit else "",
         staff=_other(visit.slot.staff, message, catalog) if visit else "",
         visit=visit.starts.astimezone(business.zone) if visit else None,
-        due=clock.due.astimezone(business.zone) if clock and clock.due else None,
+        due=due.astimezone(business.zone) if due else None,
         clock=clock.run.kind if clock else "",
         step=clock.run.step.name if clock and clock.run.step else "",
         percent=int(threshold) if message.stage == Tells.REMINDER and threshold.isdecimal() else None,
         assignee=_other(follow_up.assignee, message, catalog) if follow_up else "",
         late=threshold.endswith("_after"),
         to_tell=to_tell(follow_up, visit, client, catalog) if follow_up else None,
+        words=words,
+        reach=(client.phone or client.email or "") if follow_up else "",
+        link=link,
     )
 
 

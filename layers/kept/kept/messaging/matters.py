@@ -43,7 +43,7 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
                 "duty": one_line(words.duty(matter.client, matter.clock, matter.step)),
                 "percent": matter.percent or "",
                 "tell": one_line(words.to_tell(matter.to_tell)) if matter.to_tell else "",
-                "reach": matter.to_tell.reach if matter.to_tell else "",
+                "said": one_line(words.quoted.format(words=matter.words)) if matter.words else "",
             }
         case Digest():
             return {"count": words.counted(matter.count, FOLLOW_UPS)}
@@ -55,10 +55,11 @@ def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: 
     if isinstance(matter, DayList):
         return [(words.clock(visit.starts), _line(visit, words)) for visit in matter.visits]
     if isinstance(matter, Digest):
-        return [(words.moment(owed.due), _owed(owed, words)) for owed in matter.lines]
+        return [fact for owed in matter.lines for fact in _facts_of(owed, words)]
     named = {
         "client": says["client"] if isinstance(matter, Notice) else "",
         "cause": says.get("cause"),
+        "said": says.get("said"),
         "tell": says.get("tell"),
         "reach": says.get("reach"),
         "what": says["service"],
@@ -78,6 +79,14 @@ def named(says: Mapping[str, object], link: str) -> dict[str, str]:
     places = {"with": "staff", "where": "place"}
     filled = ("client", "business", "service", "when", "with", "where", "prepare")
     return {name: one_line(str(says.get(places.get(name, name), ""))) for name in filled} | {"link": link}
+
+
+def _facts_of(owed: Owed, words: Words) -> Facts:
+    """By when, what and for whom; below it what they wrote, where to reach them, and where it is opened."""
+    said = one_line(words.quoted.format(words=owed.words)) if owed.words else ""
+    named = {"said": said, "reach": owed.reach, "open": owed.link}
+    under = [(words.labels[label], one_line(value)) for label, value in named.items() if value]
+    return [(words.moment(owed.due), _owed(owed, words)), *under]
 
 
 def _owed(owed: Owed, words: Words) -> str:

@@ -9,16 +9,28 @@ from kept.messaging.purpose import Channel, Purpose
 
 
 class MessageStatus(StrEnum):
-    """Queued and delayed are still owed, sending is claimed; the others are over."""
+    """Queued and delayed are still owed, sending is claimed; to call stands on the staff's list until somebody says what
+    came of it; the others are over.
+    """
 
     QUEUED = "queued"
     DELAYED = "delayed"
     SENDING = "sending"
+    TO_CALL = "to_call"
     SENT = "sent"
     SKIPPED = "skipped"
     SUPPRESSED = "suppressed"
     FAILED = "failed"
     MISSED = "missed"
+
+
+class CallOutcome(StrEnum):
+    """What came of a call that one of the staff made."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    VOICEMAIL = "voicemail"
+    WRONG_NUMBER = "wrong_number"
 
 
 class Delivery(StrEnum):
@@ -122,6 +134,16 @@ class Message:
             provider_id=provider_id,
             due_at=None if self.has_arrived else look_at,
         )
+
+    def listed(self, follow_up: str) -> "Message":
+        """On the staff's call list under that id: nobody has called yet."""
+        return replace(self._free(), status=MessageStatus.TO_CALL, reason="", provider_id=follow_up)
+
+    def called(self, outcome: CallOutcome, *, at: datetime) -> "Message":
+        """Sent once they were reached; until then it is still to call, with what came of the last attempt."""
+        if outcome is CallOutcome.REACHED:
+            return replace(self, status=MessageStatus.SENT, reason="", sent_at=at)
+        return replace(self, reason=f"{self.status}: {outcome}")
 
     def delayed(self, *, until: datetime, reason: str, down_since: datetime | None = None) -> "Message":
         """Whatever else it waits for, that its provider was down before says nothing about then."""

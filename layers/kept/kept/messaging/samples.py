@@ -40,6 +40,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "prepare": "Please bring the key.",
         "policy": "Please tell us a day ahead if you cannot come.",
         "step": "bring_flowers",
+        "said": "Could somebody call me about the bill?",
     },
     "zh-Hans": {
         "client": "王芳",
@@ -53,6 +54,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "prepare": "请提前十分钟到店",
         "policy": "如不能来，请提前一天告诉我们。",
         "step": "送花",
+        "said": "账单的事请给我回个电话",
     },
 }
 """A language without words here is tried on English names."""
@@ -165,6 +167,9 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         percent=50 if text == "follow_up_reminder" else None,
         assignee=words["colleague"] if text == "follow_up_escalated" else "",
         late=False,
+        words=words["said"] if of_a_follow_up else "",
+        reach="+15185550123" if of_a_follow_up else "",
+        link=f"{PAGE}/desk/follow-ups/f-1" if of_a_follow_up else "",
     )
     if not of_a_follow_up:
         return usual, replace(usual, staff=words["colleague"])
@@ -200,7 +205,9 @@ def _to_tell(language: str) -> tuple[ToTell, ...]:
 def _digests(language: str) -> tuple[Matter, ...]:
     words, due = _words(language), _starts(language)
     lines = (
-        Owed(words["client"], "first_response", "", due, ""),
+        Owed(
+            words["client"], "first_response", "", due, "", words["said"], "+15185550123", f"{PAGE}/desk/follow-ups/f-1"
+        ),
         Owed(words["client"], "next_response", "", due + timedelta(hours=1), words["colleague"]),
         Owed(words["client"], "step", words["step"], due + timedelta(hours=2), ""),
     )

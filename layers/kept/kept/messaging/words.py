@@ -47,6 +47,7 @@ class Words:
     untold: str
     somebody: str
     held_by: str
+    quoted: str
 
     def moment(self, at: datetime) -> str:
         """Day and time as the zone of `at` shows them: Sat, Mar 14, 2:00 PM; 3月14日周六 14:00."""

@@ -13,13 +13,17 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
 from kept.errors import UnknownFollowUp
-from kept.follow_up.agenda import agenda
+from kept.follow_up.agenda import Agenda, agenda
+from kept.follow_up.clocks import clocks
 from kept.follow_up.events import Event, History
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.matter import Policies
+from kept.follow_up.notices import tells_at
 from kept.follow_up.shortening import joined
+from kept.follow_up.staff_hours import Rota
+from kept.follow_up.timeline import Notice
 from kept.lanes import Lane, lane_key
-from kept.storage import follow_up_policies
+from kept.storage import catalog, follow_up_policies
 from kept.storage.codec import from_json, to_json
 from kept.storage.old_lines import OfFollowUp, Shelf
 from kept.storage.tables import FollowUpItem
@@ -98,13 +102,20 @@ def newest(business: str) -> FollowUp | None:
     return next(iter(_afresh(business, found)), None)
 
 
-def put(follow_up: FollowUp, transaction: TransactWrite) -> None:
+def is_due(follow_up: FollowUp, *, now: datetime) -> bool:
+    """Whoever comes second finds that it is not, for the first has looked."""
+    at = _agenda(follow_up).look_at
+    return at is not None and at <= now
+
+
+def put(follow_up: FollowUp, transaction: TransactWrite, *, now: datetime | None = None) -> None:
     """On the condition that it is as it was read (or, new, that its id is free).
 
     Lines that it has no room for move out in the same transaction: two items for each, four lines at once.
+    `now` is when its clocks were looked at.
     """
     kept, moved = follow_up.shortened
-    _put(kept, moved, transaction)
+    _put(kept, moved, transaction, now)
 
 
 def put_alone(follow_up: FollowUp) -> FollowUp:
@@ -140,10 +151,10 @@ def earlier(follow_up: FollowUp, *, before: int, limit: int) -> list[Event]:
     return _shelf(follow_up).before(Event, min(before, follow_up.archived), limit=limit)
 
 
-def _put(kept: FollowUp, moved: History, transaction: TransactWrite) -> None:
+def _put(kept: FollowUp, moved: History, transaction: TransactWrite, now: datetime | None = None) -> None:
     first = kept.archived - len(moved)
     _shelf(kept).put(((line, line.key) for line in moved), first=first, transaction=transaction)
-    transaction.save(_item(kept), condition=_unchanged(kept))
+    transaction.save(_item(kept, now), condition=_unchanged(kept))
 
 
 def _shelf(follow_up: FollowUp) -> Shelf:
@@ -186,9 +197,26 @@ def _afresh(business: str, ids: Iterable[str]) -> list[FollowUp]:
     return [found[id] for id in wanted if id in found]
 
 
-def _item(follow_up: FollowUp) -> FollowUpItem:
+def _agenda(follow_up: FollowUp, now: datetime | None = None) -> Agenda:
+    """By the hours that staff have today: when those change, the next look finds out."""
+    known, rota = policies(follow_up), Rota(catalog.load(follow_up.business))
+
+    def told_at(notice: Notice, now: datetime) -> datetime:
+        return tells_at(notice, follow_up, known, rota, clocks(follow_up.history, known, now), now=now)
+
+    return agenda(
+        follow_up.history,
+        known,
+        looked_until=follow_up.looked_until,
+        ahead=follow_up.told_ahead,
+        now=now,
+        tells_at=told_at,
+    )
+
+
+def _item(follow_up: FollowUp, now: datetime | None = None) -> FollowUpItem:
     """Once it is over it stands on no board; what clocks told until then is still looked at, to be recorded."""
-    comes = agenda(follow_up.history, policies(follow_up), looked_until=follow_up.looked_until)
+    comes = _agenda(follow_up, now)
     business, over = follow_up.business, follow_up.is_over
     place = _seconds(comes.answer_by) if comes.answer_by else LAST
     return FollowUpItem(

@@ -41,19 +41,20 @@ def received(business: str, client: str) -> list[Received]:
 
 def find_received(one: Received) -> Received | None:
     """The same, as it was written down the first time it came."""
+    return written(one.business, one.client, one.key)
+
+
+def written(business: str, client: str, key: str) -> Received | None:
+    """These words of theirs."""
     try:
-        return _received(MessageItem.get(one.business, one.id, consistent_read=True))
+        return _received(MessageItem.get(business, received_id(client, key), consistent_read=True))
     except MessageItem.DoesNotExist:
         return None
 
 
 def was_received(business: str, client: str, key: str) -> bool:
     """Whether these words were written down as theirs before."""
-    try:
-        MessageItem.get(business, received_id(client, key), consistent_read=True)
-    except MessageItem.DoesNotExist:
-        return False
-    return True
+    return written(business, client, key) is not None
 
 
 def put_received(one: Received) -> Received:

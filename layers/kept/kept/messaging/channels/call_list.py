@@ -1,4 +1,4 @@
-"""A call that somebody at the business makes: the text is their script."""
+"""A call that somebody at the business is to make: the text is their script."""
 
 from collections.abc import Callable
 from functools import partial
