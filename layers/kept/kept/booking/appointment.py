@@ -101,6 +101,10 @@ class Appointment:
         """They were here for it."""
         return self.status in CAME
 
+    def stands_at(self, starts: datetime, staff: str | None) -> bool:
+        """It is expected there already, with this person (None: whoever it is with)."""
+        return self.is_expected and self.starts == starts and staff in (None, self.slot.staff)
+
     def must_be_at(self, version: int | None) -> None:
         """What a page or a link speaks of may have moved since. Raises Outdated."""
         if version not in (None, self.version):

@@ -16,6 +16,8 @@ MINUTES = (10, 15, 20)
 
 AFTER: dict[str, Callable[[Appointment], bool]] = {
     "booked": lambda it: it.is_expected,
+    "booked_before": lambda it: it.is_expected,
+    "kept": lambda it: it.is_expected,
     "moved": lambda it: it.is_expected and it.version > 1,
     "confirmed": lambda it: it.status is Status.CONFIRMED,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
