@@ -389,7 +389,7 @@ def test_the_time_it_has_now_is_no_move(browser: Browser, mine: str) -> None:
 
 
 def test_a_late_move_says_so_before_it_is_done(browser: Browser, mine: str, time: Clock) -> None:
-    time.now += timedelta(minutes=1)
+    time.now += timedelta(minutes=16)
     page = browser.get(f"{mine}/move?start={STARTS.date()}T19:00:00%2B08:00")
     assert "This is a late change. It is less than 48 hours" in page.text
     browser.press(page.form("/move"))

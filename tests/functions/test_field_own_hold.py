@@ -199,7 +199,7 @@ def another_tab(address: str, at: str) -> Callable[[Form, Clock, Browser], Form]
     return chosen
 
 
-def loaded_again(form: Form, browser: Browser) -> Form:
+def loaded_again(_: Form, time: Clock, browser: Browser) -> Form:
     time.now += timedelta(minutes=7)
     return browser.get(browser.went[-1]).form("/book")
 

@@ -128,7 +128,7 @@ class Appointment:
         return self._moved_to(Status.COMPLETED, "completed", cause)
 
     def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
-        """Late when the client cancels inside the notice for a free change.
+        """Late when the client cancels inside the notice for a free change, and the grace after booking is over.
 
         A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
         """
@@ -136,7 +136,7 @@ class Appointment:
         self._must_not_have_started(cause)
         if cause.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        late = cause.by.is_client and rules.is_late(self.starts, now=cause.at)
+        late = cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
 
     def cannot_come(self, cause: Cause) -> "Appointment":
@@ -158,7 +158,7 @@ class Appointment:
             status=Status.BOOKED,
             version=self.version + 1,
             reschedules=self.reschedules + cause.by.is_client,
-            late=cause.by.is_client and rules.is_late(self.starts, now=cause.at),
+            late=cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at),
             looked_until=cause.at,
             waits_until=None,
         )

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -71,6 +71,17 @@ class Wanted:
         token = None if holder.known(self.reader.visit) else self.hold or None
         day = self.reader.local(self.start).date() if self.start > self.question.now else None
         return self.at("", **self.chosen, day=day, hold=token)
+
+    @property
+    def is_within_notice(self) -> bool:
+        """Too late for a free change already, but for the grace."""
+        return self.question.business.changes.is_within_notice(self.start, now=self.question.now)
+
+    @property
+    def grace(self) -> timedelta:
+        """For how long it can be taken back, if it is booked now."""
+        left = timedelta(minutes=max(0, (self.start - self.question.now) // timedelta(minutes=1)))
+        return min(self.question.business.changes.grace, left)
 
     @property
     def kept_until(self) -> datetime | None:
