@@ -12,7 +12,7 @@ from kept.api.network import network
 from kept.api.requests import BookingRequest, Date, HoldRequest, Id
 from kept.booking.availability import encode
 from kept.booking.history import CLIENT
-from kept.client_links import hold_token
+from kept.client_links import hold_token, read_hold
 from kept.desk import open_times, strangers
 from kept.desk.book import hold
 from kept.errors import InvalidRequest
@@ -23,6 +23,11 @@ LONGEST_RANGE = timedelta(days=31)
 app = door()
 handler = entrance(app)
 Business = Annotated[Id, Path()]
+
+
+def own_hold(token: str | None, business: str, now: datetime) -> str | None:
+    """Raises LinkInvalid, and HoldExpired for one that nobody remembers."""
+    return read_hold(token, business, now=now).ref if token else None
 
 
 @app.get("/v1/businesses/<business>")
@@ -38,12 +43,17 @@ def availability(
     last: Annotated[Date, Query(alias="to")],
     staff: Annotated[str | None, Query()] = None,
     zone: Annotated[str | None, Query()] = None,
+    hold: Annotated[str | None, Query()] = None,
 ) -> answers.AvailabilityAnswer:
-    """Free starts on those days of the business, both included, at most 31; told in `zone`."""
+    """Free starts on those days of the business, both included, at most 31; told in `zone`.
+
+    The slot of one's own `hold` is free to oneself.
+    """
     if not timedelta(0) <= last - first < LONGEST_RANGE:
         raise InvalidRequest(fields=[{"field": "to", "reason": "from is not after to, and they span 31 days at most"}])
     book = catalog.load(business)
-    question = open_times.ask(book, service, staff, zone=asking.zone(zone, book.business.tz), now=clock.now())
+    told_in, now = asking.zone(zone, book.business.tz), clock.now()
+    question = open_times.ask(book, service, staff, zone=told_in, now=now, own=own_hold(hold, business, now))
     slots = [answers.SlotAnswer(**slot) for slot in encode(open_times.free(question, first, last), question.zone)]
     return answers.AvailabilityAnswer(zone=question.zone.key, slots=slots)
 
@@ -53,7 +63,9 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
     """Keeps a slot for five minutes while details are entered: few at one time from one network, never a whole day."""
     book = catalog.load(business)
     zone = asking.zone(wanted.zone, book.business.tz)
-    question = open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=clock.now())
+    now = clock.now()
+    own = own_hold(wanted.instead_of, business, now)
+    question = open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=now, own=own)
     admission = strangers.holding(book.business, network(app.current_event), now=question.now)
     held = hold(question, wanted.start, admission)
     slot = held.slot

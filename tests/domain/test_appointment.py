@@ -86,7 +86,8 @@ def test_what_has_begun_is_for_staff_to_change(act: str) -> None:
     ("by", "at", "late"),
     [
         pytest.param(CLIENT, STARTS - timedelta(hours=48), False, id="at the limit"),
-        pytest.param(CLIENT, STARTS - timedelta(hours=48) + timedelta(seconds=1), True, id="a second after"),
+        pytest.param(CLIENT, BOOKED + timedelta(minutes=15), False, id="just booked"),
+        pytest.param(CLIENT, BOOKED + timedelta(minutes=15, seconds=1), True, id="a second after"),
         pytest.param(MEI, STARTS - timedelta(hours=1), False, id="by staff"),
         pytest.param(KEPT, STARTS - timedelta(hours=1), False, id="by itself"),
     ],

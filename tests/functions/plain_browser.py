@@ -103,11 +103,15 @@ class Page(HTMLParser):
 
 @dataclass
 class Browser:
-    """Follows links, fills in and sends forms, goes where it is sent; `went` are the addresses it came through."""
+    """Follows links, fills in and sends forms, goes where it is sent; `went` are the addresses it came through.
+
+    `jar` are the cookies it keeps by their path; None for somebody who keeps none.
+    """
 
     handler: Callable[[dict[str, Any], Any], dict[str, Any]]
     language: str = ""
     went: list[str] = field(default_factory=list)
+    jar: dict[str, str] | None = field(default_factory=dict)
 
     def get(self, address: str, method: str = "GET") -> Page:
         return self._page(self.ask(f"{method} {address}"))
@@ -129,9 +133,19 @@ class Browser:
         self.went.append(address)
         event = an_http_event(f"{method} {parts.path}", query=dict(parse_qsl(parts.query, keep_blank_values=True)))
         event["headers"] = {"content-type": "application/x-www-form-urlencoded", "accept-language": self.language}
+        if sent := [pair for path, pair in (self.jar or {}).items() if f"{parts.path}/".startswith(f"{path}/")]:
+            event["cookies"] = sent
         if body is not None:
             event |= {"body": base64.b64encode(body.encode()).decode(), "isBase64Encoded": True}
-        return self.handler(event, None)
+        answer = self.handler(event, None)
+        self._keep(answer["headers"].get("Set-Cookie", ""))
+        return answer
+
+    def _keep(self, cookie: str) -> None:
+        if cookie and self.jar is not None:
+            pair, *said = cookie.split("; ")
+            (path,) = [one.removeprefix("Path=") for one in said if one.startswith("Path=")]
+            self.jar[path] = pair
 
     def _page(self, answer: dict[str, Any]) -> Page:
         headers = {name.lower(): value for name, value in answer["headers"].items()}

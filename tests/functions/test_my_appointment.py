@@ -52,7 +52,7 @@ def test_it_is_shown_with_what_a_change_would_cost() -> None:
     answer = ask(my_appointment.handler, f"GET {MINE}", bearer=link()).body
     assert answer["start"] == "2026-03-02T17:00:00+08:00"
     assert (answer["status"], answer["version"], answer["reschedules_left"]) == ("booked", 1, 3)
-    assert answer["free_change_until"] == "2026-02-28T17:00:00+08:00"
+    assert answer["free_change_until"] == "2026-02-28T17:15:00+08:00", "two days before, and a quarter of an hour"
 
 
 def test_confirming_twice_is_confirming_once() -> None:
@@ -86,9 +86,11 @@ def test_a_confirmed_one_is_to_be_confirmed_anew_after_a_move() -> None:
 
 
 @pytest.mark.parametrize(
-    ("passed", "late"), [({}, False), ({"seconds": 1}, True)], ids=["at 48 hours", "a second after"]
+    ("passed", "late"),
+    [({"minutes": 15}, False), ({"minutes": 15, "seconds": 1}, True)],
+    ids=["at the last", "a second after"],
 )
-def test_a_change_is_free_until_two_days_before(
+def test_a_change_is_free_until_two_days_before_and_just_after_it_was_booked(
     passed: dict[str, int], late: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(monkeypatch, **passed)

@@ -9,7 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import Kind
-from kept.desk.book import Held, Hold
+from kept.desk.book import HOLD, Held, Hold
 from kept.errors import HoldExpired, LinkExpired, LinkInvalid
 from kept.links import Link, Purpose, read, sign
 
@@ -145,7 +145,8 @@ def _on_the_hour(at: datetime) -> datetime:
 
 
 def hold_token(business: str, held: Held) -> str:
-    subject = f"{held.hold.ref}-{int(held.hold.starts.timestamp()):x}"
+    since = held.until - HOLD
+    subject = f"{held.hold.ref}-{int(held.hold.starts.timestamp()):x}-{int(since.timestamp()):x}"
     return sign(link_keys.current(), Purpose.HOLD, business=business, subject=subject, expires=held.until + HOLD_KNOWN)
 
 
@@ -155,7 +156,11 @@ def read_hold(token: str, business: str, *, now: datetime) -> Hold:
         link = read(link_keys.current(), token, purpose=Purpose.HOLD, now=now)
     except LinkExpired as error:
         raise HoldExpired from error
-    ref, _, starts = link.subject.rpartition("-")
+    ref, starts, *since = link.subject.split("-")
     if link.business != business:
         raise LinkInvalid
-    return Hold(ref, datetime.fromtimestamp(int(starts, 16), UTC))
+    return Hold(ref, _instant(starts), _instant(since[0]) if since else None)
+
+
+def _instant(seconds: str) -> datetime:
+    return datetime.fromtimestamp(int(seconds, 16), UTC)

@@ -240,6 +240,6 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "end": it.ends.astimezone(zone),
         "zone": it.tz,
         "reschedules_left": max(0, rules.reschedules - it.reschedules),
-        "free_change_until": (it.starts - rules.free_until).astimezone(zone),
+        "free_change_until": rules.last_free(it.starts, it.booked_at).astimezone(zone),
         "late": it.late,
     }

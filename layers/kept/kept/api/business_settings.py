@@ -77,10 +77,12 @@ class AttendanceSettings(Body):
 
 
 class ChangeSettings(Body):
-    """Until when before the start a change is free, and how often an appointment may be moved."""
+    """Until when before the start a change is free, and how often an appointment may be moved; for so long after it was
+    booked (`grace`) it is free in any case."""
 
     free_until: Minutes = CHANGES.free_until
     reschedules: int = CHANGES.reschedules
+    grace: Minutes = CHANGES.grace
 
 
 class StrangerSettings(Body):

@@ -46,12 +46,14 @@ class ClientDetails(Body):
 
 
 class HoldRequest(Body):
-    """A slot to be held; without `staff`, anybody's."""
+    """A slot to be held; without `staff`, anybody's. `instead_of` is the token of one's own hold that is given up for
+    it, which is then not in the way."""
 
     service: Id
     start: Moment
     staff: Id | None = None
     zone: str | None = Field(default=None, max_length=64)
+    instead_of: str | None = Field(default=None, max_length=300)
 
 
 class BookingRequest(Body):

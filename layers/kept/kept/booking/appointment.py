@@ -101,6 +101,10 @@ class Appointment:
         """They were here for it."""
         return self.status in CAME
 
+    def stands_at(self, starts: datetime, staff: str | None) -> bool:
+        """It is expected there already, with this person (None: whoever it is with)."""
+        return self.is_expected and self.starts == starts and staff in (None, self.slot.staff)
+
     def must_be_at(self, version: int | None) -> None:
         """What a page or a link speaks of may have moved since. Raises Outdated."""
         if version not in (None, self.version):
@@ -124,7 +128,7 @@ class Appointment:
         return self._moved_to(Status.COMPLETED, "completed", cause)
 
     def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
-        """Late when the client cancels inside the notice for a free change.
+        """Late when the client cancels inside the notice for a free change, and the grace after booking is over.
 
         A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
         """
@@ -132,7 +136,7 @@ class Appointment:
         self._must_not_have_started(cause)
         if cause.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        late = cause.by.is_client and rules.is_late(self.starts, now=cause.at)
+        late = cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
 
     def cannot_come(self, cause: Cause) -> "Appointment":
@@ -154,7 +158,7 @@ class Appointment:
             status=Status.BOOKED,
             version=self.version + 1,
             reschedules=self.reschedules + cause.by.is_client,
-            late=cause.by.is_client and rules.is_late(self.starts, now=cause.at),
+            late=cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at),
             looked_until=cause.at,
             waits_until=None,
         )

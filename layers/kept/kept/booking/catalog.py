@@ -113,6 +113,8 @@ class Business:
     """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
     policy_text: str = ""
+    embed_origins: tuple[str, ...] = ()
+    """The sites that may frame its booking pages, as browsers name origins."""
     tz_before: str = ""
     tz_before_until: datetime | None = None
     """The zone it was in before it was corrected, and until when somebody may still go by that."""

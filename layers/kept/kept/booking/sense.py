@@ -16,7 +16,7 @@ from kept.booking.stranger_sense import check_strangers
 from kept.language_tags import LANGUAGES
 from kept.policy.attendance_rules import AttendanceRules
 
-NONE = timedelta(0)
+NONE, A_DAY = timedelta(0), timedelta(days=1)
 FARTHEST = 730
 """Days ahead; links to an appointment and the keys that sign them outlive no more."""
 
@@ -30,6 +30,7 @@ def check_business(business: Business) -> None:
     check_strangers(business)
     _check_attendance(business.attendance)
     must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
+    must(NONE <= business.changes.grace <= A_DAY, "changes.grace", "It is from 0 to 1440 minutes.")
     must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
 
 

@@ -34,10 +34,15 @@ HOLD = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A slot kept for somebody; it is an entry on the day page and nothing else."""
+    """A slot kept for somebody; it is an entry on the day page and nothing else. `since` when, where that is known."""
 
     ref: str
     starts: datetime
+    since: datetime | None = None
+
+    def is_kept(self, starts: datetime, *, now: datetime) -> bool:
+        """This time, and still; unless the same person has had another kept since."""
+        return self.starts == starts and self.since is not None and now < self.since + HOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +72,21 @@ class Wish:
 def hold(question: Question, starts: datetime, admission: Admission = FREE) -> Held:
     """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
 
-    A crash after the write costs the slot for five minutes.
+    It takes the place of the `own` hold of whoever asks, which then is not counted; one that lies days away, or with
+    somebody else, runs out by itself. A crash after the write costs the slot for five minutes.
     """
-    ref, until = ids.new("h"), question.now + HOLD
+    ref, until = question.own or ids.new("h"), question.now + HOLD
     mine = replace(question, own=ref)
 
     def attempt() -> Held:
         place = find(mine, ref, starts, hold_until=until)
         leave_some_of_the_day(mine, place.pages, ref)
-        admission.take()
+        if not place.gave_up:
+            admission.take()
         with together() as transaction:
             for page in place.pages:
                 day_pages.put(question.business.id, page, transaction)
-        return Held(Hold(ref, place.slot.starts), place.slot, until)
+        return Held(Hold(ref, place.slot.starts, question.now), place.slot, until)
 
     with admission:
         return settled(attempt)
@@ -138,7 +145,8 @@ class Move:
 def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointment:
     """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
 
-    It stays with the person it is with, as long as they are here. Raises why it may not be moved, or not to there.
+    It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do.
+    Raises why it may not be moved, or not to there.
     """
     business = catalog.business.id
 
@@ -147,6 +155,8 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         if answer := answered_before(appointment, cause):
             return appointment.as_of(answer)
         appointment.must_be_at(move.version)
+        if appointment.stands_at(move.starts, move.staff):
+            return appointment
         zone = ZoneInfo(appointment.tz)
         # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
         appointment.reschedule(appointment.slot, cause, rules=catalog.business.changes)

@@ -121,5 +121,5 @@ def local_day(minute: int, zone: ZoneInfo) -> date:
 
 
 def _entries(pages: Sequence[DayPage]) -> list[Entry]:
-    """Each once, though one that crosses midnight stands on two pages."""
-    return list({entry.ref: entry for page in pages for entry in page.entries}.values())
+    """Each once, though one that crosses midnight stands on two pages; somebody may have two holds."""
+    return list({(entry.ref, entry.start): entry for page in pages for entry in page.entries}.values())

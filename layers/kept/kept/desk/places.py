@@ -28,10 +28,12 @@ REFUSALS: dict[Unavailable, type[Refusal]] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A slot that was found, and the pages of the book with it written in."""
+    """A slot that was found, and the pages of the book with it written in; whether one's own live hold or booking on
+    them was given up for it."""
 
     slot: Slot
     pages: tuple[DayPage, ...]
+    gave_up: bool = False
 
 
 def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime | None = None) -> Place:
@@ -123,7 +125,9 @@ def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: d
     off = [page.without(question.own or "") for page in left if (page.calendar, page.day) not in anew]
     place = question.business.tz
     slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
-    return Place(slot, (*pages, *off))
+    stood = (entry for near in book.pages.values() for page in near for entry in page.entries)
+    gave_up = any(it.ref == question.own and it.is_live(now=question.now) for it in stood)
+    return Place(slot, (*pages, *off), gave_up)
 
 
 def _must_not_clash(entry: Entry, slot: Slot, book: Book, question: Question) -> None:

@@ -1,7 +1,8 @@
 """The way to a booking: service, person, day and time, details. Only the two forms at its end change anything."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -11,7 +12,7 @@ from kept.api.network import network
 from kept.api.problems import STATUS
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause
-from kept.client_links import hold_token, manage_token, read_hold
+from kept.client_links import hold_token, manage_token
 from kept.clients.guest import agreeable
 from kept.clients.guest import guest as made_client
 from kept.desk import book as desk
@@ -19,24 +20,31 @@ from kept.desk import strangers
 from kept.desk.open_times import Question, ask
 from kept.errors import (
     HoldExpired,
+    HoldMismatch,
     HoldMissing,
+    InThePast,
     KeyReused,
-    LinkInvalid,
+    NotOffered,
     Refusal,
     SlotTaken,
+    TooFar,
     TooManyRequests,
+    TooSoon,
     UnknownAppointment,
 )
+from kept.pages import holder
 from kept.pages.choosing import alternatives, choice
 from kept.pages.details import LONGEST, Typed, nothing_typed, problems, typed
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
 from kept.pages.visit import Form, Visit
-from kept.storage import appointments
 
 ANYBODY = "any"
-GONE = (SlotTaken, HoldExpired, HoldMissing)
-"""Somebody else was first, or may be by now: other times are offered, and what was typed is kept."""
+NOT_KEPT = (HoldExpired, HoldMissing, HoldMismatch)
+"""The time is not kept for them; it may be free all the same."""
+OUT_OF_REACH = (InThePast, TooSoon, TooFar, NotOffered)
+GONE = (SlotTaken, *NOT_KEPT)
+"""Somebody else was first: other times are offered, and what was typed is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,33 @@ class Wanted:
     def at(self, path: str, **query: object) -> str:
         return self.reader.to(f"/b/{self.question.business.id}{path}", **query)
 
+    @property
+    def others(self) -> str:
+        """Where another time of that day is chosen; who keeps no cookies is known by the token of their hold."""
+        token = None if holder.known(self.reader.visit) else self.hold or None
+        day = self.reader.local(self.start).date() if self.start > self.question.now else None
+        return self.at("", **self.chosen, day=day, hold=token)
+
+    @property
+    def is_within_notice(self) -> bool:
+        """Too late for a free change already, but for the grace."""
+        return self.question.business.changes.is_within_notice(self.start, now=self.question.now)
+
+    @property
+    def grace(self) -> timedelta:
+        """For how long it can be taken back, if it is booked now."""
+        left = timedelta(minutes=max(0, (self.start - self.question.now) // timedelta(minutes=1)))
+        return min(self.question.business.changes.grace, left)
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """By the reader's clock, until when this time is kept for them; None where it is not."""
+        with suppress(*NOT_KEPT):
+            hold = holder.held(self.reader.visit, self.question.business.id, self.hold)
+            if hold and hold.since and hold.is_kept(self.start, now=self.question.now):
+                return self.reader.local(hold.since + desk.HOLD)
+        return None
+
 
 def choose(visit: Visit, business: str) -> Response[str]:
     """Each step is the same address with one answer more."""
@@ -68,27 +103,45 @@ def choose(visit: Visit, business: str) -> Response[str]:
         return page(reader, "zones")
     if "staff" not in visit.asked and len(question.staff) > 1:
         return page(reader, "people", question=question, anybody=ANYBODY, has_left=False)
-    days = choice(question, visit.day("day"), visit.day("from"))
-    return page(reader, "times", question=question, choice=days, staff=visit.asked.get("staff", ANYBODY), mine=None)
+    hold = visit.asked.get("hold", "")
+    question = replace(question, own=holder.own(visit, business, hold))
+    return page(
+        reader,
+        "times",
+        question=question,
+        choice=choice(question, visit.day("day"), visit.day("from")),
+        staff=visit.asked.get("staff", ANYBODY),
+        mine=None,
+        chooser={holder.COOKIE: ids.new("k"), "hold": hold},
+    )
 
 
 def hold(visit: Visit, business: str) -> Response[str]:
-    """Keeps the time for five minutes and goes on to the details."""
-    wanted = _wanted(guest(visit, business), visit.typed())
+    """Keeps the time for five minutes, in place of what was kept for them before, and goes on to the details."""
+    form = visit.typed()
+    wanted = _wanted(guest(visit, business), form)
     admission = strangers.holding(wanted.question.business, network(visit.event), now=visit.now)
     try:
         held = desk.hold(wanted.question, wanted.start, admission)
     except SlotTaken as refusal:
-        return _instead(wanted, refusal, wanted.chosen, "/hold")
+        fields = wanted.chosen | {holder.COOKIE: form.one(holder.COOKIE), "hold": wanted.hold}
+        return _instead(wanted, refusal, fields, "/hold")
     except TooManyRequests as refusal:
         return _without_a_hold(wanted, refusal)
     start = wanted.reader.local(held.slot.starts).isoformat()
-    return see_other(wanted.at("/book", **wanted.chosen, start=start, hold=hold_token(business, held)))
+    on = see_other(wanted.at("/book", **wanted.chosen, start=start, hold=hold_token(business, held)))
+    return holder.remembered(on, visit, form, wanted.question.business, held.hold.ref)
 
 
 def details(visit: Visit, business: str) -> Response[str]:
+    """The form; whoever comes back to it after it has booked comes to what they booked."""
     wanted = _wanted(guest(visit, business), Form({name: [value] for name, value in visit.asked.items()}))
-    return _form(wanted, nothing_typed())
+    hold = None
+    with suppress(*NOT_KEPT):
+        hold = holder.held(visit, business, wanted.hold)
+    chosen = "\n".join([*wanted.chosen.values(), str(wanted.start.timestamp())])
+    key, made = holder.key_for(visit, business, chosen, hold)
+    return _shown(wanted, made, "booked") if made else _form(wanted, nothing_typed(key))
 
 
 def book(visit: Visit, business: str) -> Response[str]:
@@ -96,18 +149,18 @@ def book(visit: Visit, business: str) -> Response[str]:
     wanted = _wanted(guest(visit, business), form)
     said = typed(form, wanted.question.business)
     if wrong := problems(said, wanted.question.business):
-        return _form(wanted, said, wrong)
-    cause = visit.cause(form)
+        made = holder.booked_by(business, said.key)
+        return _shown(wanted, made, "booked_before") if made else _form(wanted, said, wrong)
     try:
-        made = _booked(wanted, said, cause)
+        made = _booked(wanted, said, visit.cause(form))
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
         return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)
-    except KeyReused as refusal:
-        return _booked_before(wanted, refusal, cause)
+    except KeyReused:
+        return _shown(wanted, holder.booked_by(business, said.key), "booked_before")
     except TooManyRequests as refusal:
         return again_later(_form(wanted, said, too_many=True), refusal)
-    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked", over=",".join(said.agrees_to)))
+    return _shown(wanted, made, "booked", over=",".join(said.agrees_to))
 
 
 def _question(reader: Reader, service: str, staff: str) -> Question:
@@ -119,13 +172,26 @@ def _question(reader: Reader, service: str, staff: str) -> Question:
 
 def _wanted(reader: Reader, form: Form) -> Wanted:
     staff = form.one("staff") or ANYBODY
-    question = _question(reader, form.one("service"), staff)
-    return Wanted(reader, question, staff, form.start(), form.one("hold"))
+    question, hold = _question(reader, form.one("service"), staff), form.one("hold")
+    own = holder.own(reader.visit, question.business.id, hold, form.one(holder.COOKIE))
+    return Wanted(reader, replace(question, own=own), staff, form.start(), hold)
 
 
 def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
-    """Raises HoldMissing, HoldExpired, and why the slot cannot be had."""
-    reader, business, hold = wanted.reader, wanted.question.business, _held(wanted)
+    """A time that is not kept any more is booked all the same where it is free. Raises why it cannot be had."""
+    try:
+        hold = holder.held(wanted.reader.visit, wanted.question.business.id, wanted.hold)
+        return _booked_from(hold, wanted, said, cause)
+    except NOT_KEPT as lost:
+        try:
+            return _booked_from(None, wanted, said, cause)
+        except OUT_OF_REACH as refusal:
+            raise lost from refusal
+
+
+def _booked_from(hold: desk.Hold | None, wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
+    """Raises HoldMissing, HoldExpired, HoldMismatch, and why the slot cannot be had."""
+    reader, business = wanted.reader, wanted.question.business
     client = made_client(
         said.details(reader.language.tag, reader.zone.key),
         business,
@@ -134,23 +200,23 @@ def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
         words=reader.language.says("consent.words", business=business.name),
         now=cause.at,
     )
-    question = replace(wanted.question, own=hold.ref if hold else None)
+    question = replace(wanted.question, own=hold.ref) if hold else wanted.question
     admission = strangers.booking(business, client, network(reader.visit.event), now=cause.at)
     return desk.book(question, desk.Wish(wanted.start, client, said.note, hold), cause, admission)
 
 
-def _held(wanted: Wanted) -> desk.Hold | None:
-    try:
-        return read_hold(wanted.hold, wanted.question.business.id, now=wanted.question.now) if wanted.hold else None
-    except LinkInvalid as error:
-        raise HoldMissing from error
+def _shown(wanted: Wanted, made: Appointment | None, done: str, **query: object) -> Response[str]:
+    """On to the page of what was booked. Raises UnknownAppointment where it is gone."""
+    if made is None:
+        raise UnknownAppointment
+    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query))
 
 
 def _without_a_hold(wanted: Wanted, refusal: TooManyRequests) -> Response[str]:
     """Nobody loses the time for that: it can be booked at once, without being kept."""
     start = wanted.reader.local(wanted.start).isoformat()
     on = wanted.at("/book", **wanted.chosen, start=start)
-    others = wanted.at("", **wanted.chosen)
+    others = wanted.others
     status = STATUS[TooManyRequests]
     return again_later(page(wanted.reader, "not_held", status, on=on, others=others), refusal)
 
@@ -184,16 +250,6 @@ def _instead(
         agrees_to=agrees_to,
         method="post",
         action=wanted.at(path),
-        others=wanted.at("", **wanted.chosen),
+        others=wanted.others,
         books=path == "/book",
     )
-
-
-def _booked_before(wanted: Wanted, refusal: KeyReused, cause: Cause) -> Response[str]:
-    """The form was gone back to, changed and sent again: whoever has its key may see what it booked."""
-    business = wanted.question.business.id
-    first = appointments.find(business, ids.from_key("a", business, cause.key))
-    if first is None:
-        raise UnknownAppointment from refusal
-    own = wanted.reader.to(f"/a/{manage_token(first)}")
-    return page(wanted.reader, "refused", STATUS[KeyReused], code=refusal.code, own=own)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kept import ids
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, must_be_reached
@@ -31,8 +30,8 @@ class Typed:
         return Details(self.name, self.phone, self.email, self.agrees_to, locale, tz)
 
 
-def nothing_typed() -> Typed:
-    return Typed("", "", "", "", (), ids.new("k"))
+def nothing_typed(key: str) -> Typed:
+    return Typed("", "", "", "", (), key)
 
 
 def typed(form: Form, business: Business) -> Typed:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -81,6 +81,12 @@ class Language:
         parts = [(hours, "duration-hour"), (rest, "duration-minute")]
         written = [format_unit(n, unit, "short", locale=self.locale) for n, unit in parts if n]
         return self.words["duration.between"].join(written)
+
+    def span(self, span: timedelta) -> str:
+        """In whole words: 48 hours; 15 minutes; 90 minutes."""
+        minutes = int(span.total_seconds()) // 60
+        number, unit = (minutes, "duration-minute") if minutes % 60 or not minutes else (minutes // 60, "duration-hour")
+        return format_unit(number, unit, "long", locale=self.locale)
 
 
 def language(*wishes: str | None) -> Language:

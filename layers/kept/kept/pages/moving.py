@@ -30,6 +30,8 @@ def choose(visit: Visit, token: str) -> Response[str]:
     question = _question(mine, person)
     if visit.asked.get("start"):
         start = mine.reader.local(instant(visit.asked["start"]))
+        if mine.appointment.stands_at(start, person):
+            return see_other(mine.at(done="kept"))
         return page(mine.reader, "move", mine=mine, may=may, question=question, start=start, key=ids.new("k"))
     days = _choice(mine, question)
     return page(mine.reader, "times", mine=mine, may=may, question=question, choice=days, staff=person)
@@ -39,12 +41,14 @@ def move(visit: Visit, token: str) -> Response[str]:
     """The old time is kept until the new one is won."""
     mine, form = opened(visit, token), visit.typed()
     person, start = form.one("staff") or mine.appointment.slot.staff, form.start()
+    before, cause = mine.appointment, visit.cause(form)
     try:
-        reschedule(mine.catalog, mine.appointment.id, Move(start, person, form.version()), visit.cause(form))
+        after = reschedule(mine.catalog, before.id, Move(start, person, form.version()), cause)
     except SlotTaken as refusal:
         return _instead(mine, refusal, person, start)
     mine.acted()
-    return see_other(mine.at(done="moved"))
+    is_move = before.answer_to(cause.key) or after.version > before.version
+    return see_other(mine.at(done="moved" if is_move else "kept"))
 
 
 def _allowed(mine: Mine) -> Offers:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
@@ -16,6 +16,8 @@ MINUTES = (10, 15, 20)
 
 AFTER: dict[str, Callable[[Appointment], bool]] = {
     "booked": lambda it: it.is_expected,
+    "booked_before": lambda it: it.is_expected,
+    "kept": lambda it: it.is_expected,
     "moved": lambda it: it.is_expected and it.version > 1,
     "confirmed": lambda it: it.status is Status.CONFIRMED,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
@@ -26,7 +28,8 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """A change is free until `free_until`, `free_hours` before the start, and `late` afterwards."""
+    """A change is free until `free_until`, and `late` afterwards; by the grace after booking alone where it is within
+    the `notice`."""
 
     confirm: bool
     move: bool
@@ -34,7 +37,8 @@ class Offers:
     say_on_my_way: bool
     late: bool
     free_until: datetime
-    free_hours: int
+    by_grace: bool
+    notice: timedelta
     moves_left: int
 
 
@@ -48,9 +52,10 @@ def offers(appointment: Appointment, business: Business, *, now: datetime) -> Of
         say_on_my_way=(
             appointment.is_expected and business.attendance.checks_in and appointment.starts <= now < waits_until
         ),
-        late=rules.is_late(appointment.starts, now=now),
-        free_until=appointment.starts - rules.free_until,
-        free_hours=int(rules.free_until.total_seconds()) // 3600,
+        late=rules.is_late(appointment.starts, appointment.booked_at, now=now),
+        free_until=rules.last_free(appointment.starts, appointment.booked_at),
+        by_grace=rules.is_within_notice(appointment.starts, now=now),
+        notice=rules.free_until,
         moves_left=max(rules.reschedules - appointment.reschedules, 0),
     )
 

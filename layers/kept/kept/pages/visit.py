@@ -1,7 +1,7 @@
 """One request to the pages: what was asked in the address, what was typed into the form, and when.
 
-No cookie is ever set. What a form may do hangs on the token in its path alone, which another site cannot know, so
-there is nothing that a forged form could borrow.
+What a form may do hangs on the token in its path alone, which another site cannot know, so there is nothing that a
+forged form could borrow. The one cookie there is knows a hold again (pages/holder.py) and allows nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,6 +51,12 @@ class Visit:
         """Raises UnknownZone."""
         return zone(self.asked.get("zone"), theirs)
 
+    def cookie(self, name: str) -> str:
+        """As API Gateway hands it on, or as it came; "" for none."""
+        jar = self.event.cookies or self.event.headers.get("cookie", "").split(";")
+        pairs = (pair.strip().partition("=") for pair in jar)
+        return next((value for its, _, value in pairs if its == name), "")
+
     def day(self, name: str) -> date | None:
         try:
             return date.fromisoformat(self.asked[name]) if self.asked.get(name) else None
@@ -69,7 +75,7 @@ class Visit:
         """By the client; a form that is sent twice has the same key and the same body."""
         key = form.one("key")
         body = ids.digest(f"{self.path}\n{self.event.decoded_body}")
-        return Cause(CLIENT, self.now, why, ids.digest(f"form\n{key}") if key else "", body if key else "")
+        return Cause(CLIENT, self.now, why, form_key(key), body if key else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,11 @@ class Form:
         """The version of the appointment that the page spoke of."""
         text = self.one("version")
         return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def form_key(key: str) -> str:
+    """A form's keys are a kind of their own; "" for none."""
+    return ids.digest(f"form\n{key}") if key else ""
 
 
 def instant(text: str) -> datetime:
