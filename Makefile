@@ -1,6 +1,7 @@
 # Everything one types while working on Kept. What needs more than Python and make says so itself.
 PYTHON := sh infra/local/python.sh
 DEV := .venv/bin
+CHECKOV := .checkov/bin
 
 .PHONY: help run stop reset test bench lint lock build openapi
 
@@ -23,12 +24,14 @@ test: lint ## everything that must hold: lint, every test, the whole system on t
 bench: $(DEV)/made-from ## the figures, each beside its reference
 	@$(DEV)/python -m tests.bench
 
-lint: $(DEV)/made-from ## formatting, types, layers, templates
+lint: $(DEV)/made-from $(CHECKOV)/made-from ## formatting, types, layers, templates, the API's document
 	@$(DEV)/ruff check
 	@$(DEV)/ruff format --check
 	@$(DEV)/mypy
 	@PYTHONPATH=layers/kept $(DEV)/lint-imports
 	@$(DEV)/cfn-lint template.yaml infra/*.yaml
+	@$(CHECKOV)/checkov --config-file infra/checkov/config.yaml
+	@$(DEV)/openapi-spec-validator infra/openapi.json
 
 build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
 	@PATH="$(CURDIR)/$(DEV):$$PATH" $(DEV)/sam build
@@ -40,8 +43,14 @@ lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o layers/kept/requirements.txt pyproject.toml
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o infra/local/requirements.txt pyproject.toml --group local
 	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o requirements-dev.lock pyproject.toml --group dev
+	uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url -o infra/checkov/requirements.txt --group pyproject.toml:checkov
 
 $(DEV)/made-from: requirements-dev.lock
 	@$(PYTHON) -m venv --clear .venv
 	@$(DEV)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(CHECKOV)/made-from: infra/checkov/requirements.txt
+	@$(PYTHON) -m venv --clear .checkov
+	@$(CHECKOV)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r infra/checkov/requirements.txt
 	@touch $@

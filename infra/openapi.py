@@ -65,14 +65,21 @@ def document() -> dict[str, Any]:
         for path, methods in its["paths"].items():
             paths.setdefault(path, {}).update({name: _told(name, it, function) for name, it in methods.items()})
         schemas |= {name: schema for name, schema in its["components"]["schemas"].items() if "Validation" not in name}
-    for schema in schemas.values():
+    for name, schema in schemas.items():
         put_right(schema, schemas)
+        _titled_apart(name, schema)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Kept", "version": "1", "description": "Appointments that are kept."},
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": dict(sorted(schemas.items())), "responses": RESPONSES, "securitySchemes": SECURITY},
     }
+
+
+def _titled_apart(name: str, schema: dict[str, Any]) -> None:
+    """What is read and what is answered are two shapes, also for generators, which name theirs after the title."""
+    if name.endswith(("-Input", "-Output")):
+        schema["title"] = name.replace("-", "")
 
 
 def _problem() -> dict[str, Any]:

@@ -3,13 +3,25 @@
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
 
 from infra import openapi
+from tests.generating import generated
 
 
 def test_the_document_is_what_the_functions_say() -> None:
     """infra/openapi.json is written by `make openapi`; whoever changes a route or a shape writes it anew."""
     assert Path(openapi.FILE).read_text() == openapi.text()
+
+
+def test_the_document_is_valid() -> None:
+    validate(openapi.document())
+
+
+def test_a_generator_understands_all_of_it(tmp_path: Path) -> None:
+    """Two shapes with one title were one too many: what a business's settings are answered with was left out."""
+    done = generated(tmp_path / "client")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_two_functions_that_name_a_shape_alike_mean_the_same() -> None:

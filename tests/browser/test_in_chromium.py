@@ -12,12 +12,23 @@ from kept.pages.language import Language, language
 pytestmark = pytest.mark.browser
 
 TOO_SMALL = """
-() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary, .choice")]
-  .filter(it => !it.matches(".skip, .choice input"))
-  .map(it => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
-  .filter(([, box]) => box.height > 0 && (box.height < 44 || box.width < 44))
-  .map(([html, box]) => `${html} ${Math.round(box.width)} x ${Math.round(box.height)}`)
+() => {
+  const targets = "a, button, input:not([type=hidden]), select, textarea, summary, .choice";
+  const small = (type) => [...document.querySelectorAll(targets)]
+    .filter(it => !it.matches(".skip, .choice input"))
+    .map(it => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
+    .filter(([, box]) => box.height > 0 && (box.height < 44 || box.width < 44))
+    .map(([html, box]) => `${html} ${Math.round(box.width)} x ${Math.round(box.height)} ${type}`);
+  const no_type = new CSSStyleSheet();
+  no_type.replaceSync("body * { font-size: 1px !important; line-height: 1 !important; }");
+  const found = small("as it is");
+  document.adoptedStyleSheets.push(no_type);
+  found.push(...small("by the style sheet alone"));
+  document.adoptedStyleSheets.pop();
+  return found;
+}
 """
+"""Also with letters that take no room: the fonts of a machine are not what makes a target large enough."""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
