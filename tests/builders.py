@@ -16,6 +16,7 @@ from kept.policy.attendance_rules import AttendanceRules
 STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, 17:00 in Shanghai."""
 BOOKED = STARTS - timedelta(days=2)
+CHECKS_IN = AttendanceRules(checks_in=True)
 CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
 
 
@@ -24,8 +25,8 @@ def a_member(name: str, role: str = "staff", *, email: bool = True) -> StaffMemb
     return StaffMember(name, name.title(), hours, email=f"{name}@lotus.example" if email else "", role=role)
 
 
-def a_catalog(*staff: StaffMember, attendance: AttendanceRules | None = None) -> Catalog:
-    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it."""
+def a_catalog(*staff: StaffMember, attendance: AttendanceRules = CHECKS_IN) -> Catalog:
+    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it, and clients are checked in."""
     members = staff or (a_member("mei"), a_member("jun", "owner"))
     business = Business(
         "lotus",
@@ -36,7 +37,7 @@ def a_catalog(*staff: StaffMember, attendance: AttendanceRules | None = None) ->
         "zh-Hans",
         email="desk@lotus.example",
         closes_on_holidays=False,
-        attendance=attendance or AttendanceRules(),
+        attendance=attendance,
     )
     return Catalog(business, {CUT.id: CUT}, {member.id: member for member in members})
 

@@ -15,7 +15,7 @@ from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
 from tests.builders import STARTS, a_catalog, a_client, an_appointment
@@ -107,15 +107,9 @@ def test_nothing_is_owed_once_somebody_was_first(appointment: Appointment) -> No
     assert outcome(appointment, LI_NA, LOTUS, (), now=at(600)) is None
 
 
-def test_where_nobody_checks_in_staff_are_asked_and_the_appointment_stays_as_it_is() -> None:
-    catalog = a_catalog(attendance=AttendanceRules(checks_in=False))
-    happened = outcome(an_appointment(), LI_NA, catalog, (), now=at(60))
-    assert happened is not None
-    (asked,) = happened.messages
-    assert (asked.stage, asked.purpose, asked.recipient) == ("attendance_question", Purpose.STAFF, "mei")
-    assert opened(happened).cause is OpenedBy.ATTENDANCE_QUESTION
-    assert (happened.appointment.status, happened.appointment.looked_until) == (Status.BOOKED, at(60))
-    assert not happened.frees_slot
+def test_where_nobody_checks_in_no_clock_says_anything() -> None:
+    catalog = a_catalog(attendance=AttendanceRules())
+    assert [outcome(an_appointment(), LI_NA, catalog, (), now=at(m)) for m in (5, 15, 60, 600)] == [None] * 4
 
 
 def test_staff_mark_with_the_same_consequences() -> None:

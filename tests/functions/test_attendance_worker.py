@@ -13,8 +13,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
-from kept.desk import attendance
-from kept.desk.change import change
+from kept.desk import attendance, taking_back
 from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
@@ -162,31 +161,13 @@ def test_who_came_or_cancelled_is_never_a_no_show(happened: Callable[[Appointmen
     assert told() == {}
 
 
-def test_where_nobody_checks_in_staff_are_asked_at_the_end() -> None:
-    settings(AttendanceRules(checks_in=False))
-    work(59)
+def test_where_nobody_checks_in_what_was_due_by_that_is_due_no_more() -> None:
+    """The business has stopped checking in since."""
+    settings(AttendanceRules())
+    assert swept(5) == 1
+    work(5)
     assert nothing_happened()
-    work(60)
-    work(61)
-    assert told() == {"a-1#v1#attendance_question#email": MessageStatus.QUEUED}
-    assert (stored().status, on_the_page()) == (Status.BOOKED, ["a-1", "a-2"])
-    assert follow_ups.load("lotus", "a-1-v1-attendance_question").assignee == "mei"
-
-
-@pytest.mark.parametrize(
-    ("say", "status"),
-    [
-        pytest.param(lambda c: change(LOTUS, "a-1", lambda it: it.check_in(c), c), Status.ARRIVED, id="they came"),
-        pytest.param(lambda c: attendance.mark_no_show(LOTUS, "a-1", c), Status.NO_SHOW, id="they did not"),
-    ],
-)
-def test_what_staff_say_of_the_visit_closes_the_question(say: Callable[[Cause], object], status: Status) -> None:
-    settings(AttendanceRules(checks_in=False))
-    work(60)
-    say(Cause(MEI, at(70)))
-    asked = follow_ups.load("lotus", "a-1-v1-attendance_question")
-    assert (stored().status, asked.status) == (status, FollowUpStatus.RESOLVED)
-    assert asked.history[-1].why == status
+    assert (swept(5), swept(600)) == (0, 0)
 
 
 @pytest.mark.parametrize("minutes", [5, 15], ids=["asking", "marking"])
@@ -294,13 +275,13 @@ def test_what_cannot_be_marked_stays_as_it_is() -> None:
 
 def test_taking_it_back_closes_what_it_opened() -> None:
     work(15)
-    back = attendance.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(20, key="k"))
+    back = taking_back.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(20, key="k"))
     assert (back.status, opened().status) == (Status.ARRIVED, FollowUpStatus.RESOLVED)
-    again = attendance.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(21, key="k"))
+    again = taking_back.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(21, key="k"))
     assert again.status is Status.ARRIVED
     assert swept(600) == 0
 
 
 def test_only_a_no_show_is_taken_back() -> None:
     with pytest.raises(MoveNotAllowed):
-        attendance.take_back_no_show(LOTUS, "a-1", ReversalReason.OUR_FAULT, by_mei(20))
+        taking_back.take_back_no_show(LOTUS, "a-1", ReversalReason.OUR_FAULT, by_mei(20))

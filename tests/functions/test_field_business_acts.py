@@ -21,7 +21,7 @@ from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import attendance
+from kept.desk import attendance, taking_back
 from kept.desk.book import Move, Wish, book, reschedule
 from kept.desk.change import change
 from kept.desk.open_times import ask
@@ -513,7 +513,7 @@ def test_a_no_show_taken_back_is_called_where_they_were_told_of_it(
         work(*messages.about("lotus", "a-1"), now=late)
     for _ in range(2):
         cause = Cause(MEI, late + HOUR, key="k")
-        attendance.take_back_no_show(catalog.load("lotus"), "a-1", reason, cause)
+        taking_back.take_back_no_show(catalog.load("lotus"), "a-1", reason, cause)
     assert len(calls()) == len(everything_open()) == count
     assert appointments.load("lotus", "a-1").status in (Status.ARRIVED, Status.CANCELLED)
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import urlencode
 
-from kept.attendance.no_show import Check
+from kept.attendance.day_end import OPEN
 from kept.booking.absence import is_away, is_off, there
 from kept.booking.catalog import Catalog
 from kept.clients.addressee import addressee
 from kept.desk.addressees import addressee_of
-from kept.desk.day import on_day
+from kept.desk.day import of_day, on_day
 from kept.desk.late_list import late_list
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.follow_up import FollowUp
@@ -17,9 +18,10 @@ from kept.messaging.decision import StaffMatter
 from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Notice, day_list, notice
 from kept.messaging.message import Message
-from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
+from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.text_names import FLOODED
 from kept.messaging.texts import render
+from kept.settings import setting
 from kept.storage import appointments, clients, follow_ups
 
 
@@ -37,7 +39,8 @@ class ToStaff:
 
     @property
     def matter(self) -> StaffMatter:
-        return StaffMatter(is_over=isinstance(self.told, Digest) and not self.told.lines)
+        answered = self.message.stage == DAY_END and isinstance(self.told, DayList) and not self.told.visits
+        return StaffMatter(is_over=answered or (isinstance(self.told, Digest) and not self.told.lines))
 
     @property
     def address(self) -> str:
@@ -55,9 +58,13 @@ class ToStaff:
 
 def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
-    reader = there(message.recipient, catalog, now=now, away=is_off if message.stage == DAY_LIST else is_away)
+    reader = there(
+        message.recipient, catalog, now=now, away=is_off if message.stage in (DAY_LIST, DAY_END) else is_away
+    )
     if message.stage == DAY_LIST:
         return ToStaff(message, catalog, reader, _day(message, catalog, reader))
+    if message.stage == DAY_END:
+        return ToStaff(message, catalog, reader, _who_came(message, catalog, reader))
     if message.stage == FLOODED:
         return ToStaff(message, catalog, reader, _nothing_of(message, catalog))
     if message.stage == NOTICE_DIGEST:
@@ -67,7 +74,7 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
 
 def _notice(message: Message, catalog: Catalog) -> Notice:
     business = message.business
-    if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES.values():
+    if message.stage in STAFF_CHANGES.values():
         visit = appointments.load(business, message.about)
         return notice(message, catalog, client=addressee_of(visit), follow_up=None, visit=visit)
     follow_up = follow_ups.load(business, message.about)
@@ -95,3 +102,12 @@ def _day(message: Message, catalog: Catalog, reader: str) -> DayList:
     day, whose = date.fromordinal(message.version), message.recipient
     theirs = [visit for visit in on_day(catalog, day) if visit.slot.staff == whose]
     return day_list(reader, day, [(visit, addressee_of(visit)) for visit in theirs], catalog, whose=whose)
+
+
+def _who_came(message: Message, catalog: Catalog, reader: str) -> DayList:
+    """Of whom nobody has said it yet, and where it is said."""
+    day, whose = date.fromordinal(message.version), message.recipient
+    still = [visit for visit in of_day(catalog, whose, day) if visit.status in OPEN]
+    asked = day_list(reader, day, [(visit, addressee_of(visit)) for visit in still], catalog, whose=whose)
+    where = urlencode({"on": day.isoformat(), "end": whose})
+    return replace(asked, link=f"{setting('PUBLIC_URL')}/desk?{where}")
