@@ -1,6 +1,7 @@
 """The worker of the checks on the day: asked once, marked once, however it is stopped, repeated or overtaken."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from kept.policy.change_rules import ChangeRules
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
-from tests.builders import STARTS, a_catalog, a_client, an_appointment
+from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 KEY = ("lotus", "a-1")
@@ -123,7 +124,7 @@ def test_after_the_grace_all_that_follows_is_written_together(queued: Queued) ->
     assert told() == {ASKED: MessageStatus.QUEUED, MISSED_YOU: MessageStatus.QUEUED}
     assert ids(queued("MESSAGES_QUEUE")) == [MISSED_YOU, ASKED]
     assert (opened().about, opened().assignee, opened().opened_at) == ("a-1", "mei", at(15))
-    assert on_the_page() == ["a-2"]
+    assert on_the_page() == ["a-1", "a-2"], "the chair is theirs until staff say otherwise"
 
 
 def test_six_hours_late_the_question_is_missed_and_the_mark_still_made(queued: Queued) -> None:
@@ -224,10 +225,11 @@ def test_a_booking_on_the_same_page_does_not_keep_it_from_being_marked(monkeypat
         (page,) = day_pages.load("lotus", "staff:mei", [DAY])
         day_pages.put_alone("lotus", page.with_entry(Entry("a-3", START + 120, START + 150), now=at(15)))
 
+    settings(replace(CHECKS_IN, release_missed=True))
     meddle(monkeypatch, before=somebody_books)
     work(15)
     assert stored().status is Status.NO_SHOW
-    assert on_the_page() == ["a-2", "a-3"]
+    assert (stored().released, on_the_page()) == (True, ["a-2", "a-3"])
 
 
 def test_delivered_out_of_order_nothing_comes_back() -> None:
@@ -252,7 +254,7 @@ def test_staff_mark_with_the_same_consequences() -> None:
     marked = attendance.mark_no_show(LOTUS, "a-1", by_mei(8))
     assert marked.status is Status.NO_SHOW
     assert stored().history[-1].by == "staff:mei"
-    assert (on_the_page(), opened().assignee, told()) == (["a-2"], "mei", {MISSED_YOU: MessageStatus.QUEUED})
+    assert (on_the_page(), opened().assignee, told()) == (["a-1", "a-2"], "mei", {MISSED_YOU: MessageStatus.QUEUED})
 
 
 def test_a_repeated_request_gets_its_first_answer_and_another_body_is_refused() -> None:
