@@ -16,22 +16,26 @@ from kept.api.requests import (
     CancelRequest,
     ChangeRequest,
     Date,
+    DayEndRequest,
     DeskBookingRequest,
     DeskRescheduleRequest,
     Id,
     ReversalRequest,
+    UndoRequest,
 )
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.bounds import PART
 from kept.desk.addressees import as_shown
-from kept.desk.attendance import mark_no_show, take_back_no_show
+from kept.desk.attendance import mark_no_show, release
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
 from kept.desk.correspondence import MOST
-from kept.desk.day import on_day
+from kept.desk.day import whole_day
+from kept.desk.day_ends import answer
 from kept.desk.local_times import keep_local_times
+from kept.desk.taking_back import take_back_no_show, undo
 from kept.storage import appointments, catalog, messages
 
 app = door(staff_only())
@@ -53,15 +57,16 @@ def asked(why: str = "") -> tuple[Catalog, Cause]:
 
 
 def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnswer:
-    return answers.desk_appointment(appointment, book, *as_shown(appointment))
+    return answers.desk_appointment(appointment, book, *as_shown(appointment), now=clock.now())
 
 
 @app.get("/v1/desk/appointments")
 def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
-    """All of one day of the business, today's if none is named, in order of their start."""
+    """All of one day of the business, today's if none is named, in order of their start: gone, missed and cancelled as
+    well."""
     book, cause = asked()
     wanted = on or cause.at.astimezone(book.business.zone).date()
-    return [told(appointment, book) for appointment in on_day(book, wanted)]
+    return [told(appointment, book) for appointment in whole_day(book, wanted)]
 
 
 @app.post("/v1/desk/appointments", status_code=201)
@@ -69,6 +74,15 @@ def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
     """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
     book, cause = asked(why=wanted.override)
     return bookings.book_for(book, wanted, cause, by_hand=bool(wanted.override))
+
+
+@app.post("/v1/desk/day-end")
+def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
+    """Who came, came late, or did not come. Each visit is closed for itself: what one refuses keeps no other."""
+    book, cause = asked()
+    refused = {id: why.code for id, why in answer(book, wanted.said, cause).items() if why}
+    now_so = sorted(appointments.several(book.business.id, wanted.said, consistently=True), key=lambda it: it.starts)
+    return answers.DayEndAnswer(appointments=[told(it, book) for it in now_so], refused=refused)
 
 
 @app.post("/v1/desk/local-times")
@@ -142,7 +156,24 @@ def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAp
 @app.post("/v1/desk/appointments/<appointment>/reverse-no-show")
 def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
     book, cause = asked(why=wanted.note)
-    return told(take_back_no_show(book, appointment, wanted.reason, cause), book)
+    return told(take_back_no_show(book, appointment, wanted.reason, cause, version=wanted.version), book)
+
+
+@app.post("/v1/desk/appointments/<appointment>/release")
+def release_slot(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
+    """What is left of a missed slot may be booked by others; until then it is theirs who missed it."""
+    book, cause = asked()
+    return told(release(book, appointment, cause, version=wanted.version), book)
+
+
+@app.post("/v1/desk/appointments/<appointment>/undo")
+def undo_step(appointment: AppointmentId, wanted: UndoRequest) -> answers.DeskAppointmentAnswer:
+    """As it was before it was checked in, begun, completed, cancelled or marked as missed.
+
+    Where its slot is taken by now: 409 `slot_taken`, with who has it in `taken_by` and other times in `alternatives`.
+    """
+    book, cause = asked(why=wanted.note)
+    return told(undo(book, appointment, cause, version=wanted.version), book)
 
 
 @app.post("/v1/desk/appointments/<appointment>/<act>")

@@ -17,6 +17,7 @@ from kept.policy.attendance_rules import AttendanceRules
 STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, 17:00 in Shanghai."""
 BOOKED = STARTS - timedelta(days=2)
+CHECKS_IN = AttendanceRules(checks_in=True)
 CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
 
 
@@ -32,8 +33,8 @@ def on_duty(name: str, role: str = "staff") -> StaffMember:
     return replace(member, hours=replace(member.hours, weekly=weekly))
 
 
-def a_catalog(*staff: StaffMember, attendance: AttendanceRules | None = None) -> Catalog:
-    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it."""
+def a_catalog(*staff: StaffMember, attendance: AttendanceRules = CHECKS_IN) -> Catalog:
+    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it, and clients are checked in."""
     members = staff or (a_member("mei"), a_member("jun", "owner"))
     business = Business(
         "lotus",
@@ -44,7 +45,7 @@ def a_catalog(*staff: StaffMember, attendance: AttendanceRules | None = None) ->
         "zh-Hans",
         email="desk@lotus.example",
         closes_on_holidays=False,
-        attendance=attendance or AttendanceRules(),
+        attendance=attendance,
     )
     return Catalog(business, {CUT.id: CUT}, {member.id: member for member in members})
 

@@ -75,7 +75,8 @@ def samples() -> list[Sample]:
 
 
 def the_world() -> None:
-    """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 where not."""
+    """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 and a-5
+    where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
     catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
@@ -107,6 +108,7 @@ def _appointments() -> Iterable[Appointment]:
     yield at(0, "a-1")
     yield at(2, "a-2").risk(Cause(KEPT, BOOKED), high=True).looked(STARTS)
     yield at(-2, "a-3").check_in(Cause(CLIENT, STARTS - timedelta(hours=2)))
+    yield at(-1, "a-5").mark_no_show(Cause(KEPT, STARTS - timedelta(minutes=45)), evidence=())
     yield at(-4, "a-4").mark_no_show(Cause(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 

@@ -14,7 +14,7 @@ from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
 from tests.builders import STARTS, an_appointment
 
-RULES = AttendanceRules()
+RULES = AttendanceRules(checks_in=True)
 NO_CHECK_IN = AttendanceRules(checks_in=False)
 MEI = Actor("staff", "mei")
 
@@ -155,12 +155,15 @@ def test_on_my_way_after_the_mark_is_refused() -> None:
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
-        (NO_CHECK_IN, ((60, Check.ASK_STAFF),)),
-        (AttendanceRules(grace=minutes(5)), ((5, Check.NO_SHOW),)),
-        (AttendanceRules(grace=minutes(3)), ((3, Check.NO_SHOW),)),
-        (AttendanceRules(ask_after=minutes(10), grace=minutes(45)), ((10, Check.ASK), (45, Check.NO_SHOW))),
+        (NO_CHECK_IN, ()),
+        (AttendanceRules(checks_in=True, grace=minutes(5)), ((5, Check.NO_SHOW),)),
+        (AttendanceRules(checks_in=True, grace=minutes(3)), ((3, Check.NO_SHOW),)),
+        (
+            AttendanceRules(checks_in=True, ask_after=minutes(10), grace=minutes(45)),
+            ((10, Check.ASK), (45, Check.NO_SHOW)),
+        ),
     ],
-    ids=["no check-in: staff are asked at the end", "no time to ask", "less than that", "a patient business"],
+    ids=["no check-in: the clock knows nothing", "no time to ask", "less than that", "a patient business"],
 )
 def test_the_rules_of_the_business_decide(rules: AttendanceRules, expected: tuple[tuple[float, Check], ...]) -> None:
     assert checks(an_appointment(), rules) == tuple((at(m), check) for m, check in expected)
@@ -168,5 +171,4 @@ def test_the_rules_of_the_business_decide(rules: AttendanceRules, expected: tupl
 
 def test_where_nobody_checks_in_it_is_never_automatic() -> None:
     asked = [owed_check(an_appointment(), NO_CHECK_IN, now=at(m)) for m in (15, 59, 60, 600)]
-    assert asked == [None, None, Check.ASK_STAFF, Check.ASK_STAFF]
-    assert owed_check(an_appointment().looked(at(60)), NO_CHECK_IN, now=at(600)) is None
+    assert asked == [None] * 4

@@ -15,10 +15,10 @@ from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.purpose import Channel
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
-from tests.builders import STARTS, a_catalog, a_client, an_appointment
+from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 
 MEI = Actor("staff", "mei")
 LOTUS = a_catalog()
@@ -54,11 +54,11 @@ def test_the_question_goes_out_and_nothing_else_happens() -> None:
     assert (happened.appointment.status, happened.appointment.looked_until) == (Status.BOOKED, at(5))
 
 
-def test_a_no_show_is_marked_told_followed_up_and_frees_the_rest() -> None:
+def test_a_no_show_is_marked_told_followed_up_and_keeps_its_chair() -> None:
     happened = found(15, an_appointment().looked(at(5)))
     assert happened.appointment.status is Status.NO_SHOW
     assert [(m.stage, m.status) for m in happened.messages] == [("missed_you", MessageStatus.QUEUED)]
-    assert happened.frees_slot
+    assert not happened.frees_slot
     follow_up = opened(happened)
     assert (follow_up.id, follow_up.cause, follow_up.about) == ("a-1-v1-no_show", OpenedBy.NO_SHOW, "a-1")
     assert (follow_up.client, follow_up.tier, follow_up.assignee) == ("c-1", Tier.VIP, "mei")
@@ -84,8 +84,11 @@ def test_found_late_the_question_is_recorded_as_missed_and_not_sent() -> None:
 @pytest.mark.parametrize(
     ("now", "frees"), [(15, True), (59, True), (60, False), (90, False)], ids=["early", "a minute", "none", "long over"]
 )
-def test_only_what_is_left_of_the_slot_is_freed(now: float, frees: bool) -> None:
-    assert found(now).frees_slot is frees
+def test_by_setting_what_is_left_of_the_slot_is_freed_at_once(now: float, frees: bool) -> None:
+    rules = replace(CHECKS_IN, release_missed=True)
+    happened = outcome(an_appointment(), LI_NA, a_catalog(attendance=rules), (), now=at(now))
+    assert happened is not None
+    assert (happened.frees_slot, happened.appointment.released) == (frees, frees)
 
 
 def test_found_twice_it_is_the_same_messages_and_the_same_follow_up() -> None:
@@ -107,15 +110,9 @@ def test_nothing_is_owed_once_somebody_was_first(appointment: Appointment) -> No
     assert outcome(appointment, LI_NA, LOTUS, (), now=at(600)) is None
 
 
-def test_where_nobody_checks_in_staff_are_asked_and_the_appointment_stays_as_it_is() -> None:
-    catalog = a_catalog(attendance=AttendanceRules(checks_in=False))
-    happened = outcome(an_appointment(), LI_NA, catalog, (), now=at(60))
-    assert happened is not None
-    (asked,) = happened.messages
-    assert (asked.stage, asked.purpose, asked.recipient) == ("attendance_question", Purpose.STAFF, "mei")
-    assert opened(happened).cause is OpenedBy.ATTENDANCE_QUESTION
-    assert (happened.appointment.status, happened.appointment.looked_until) == (Status.BOOKED, at(60))
-    assert not happened.frees_slot
+def test_where_nobody_checks_in_no_clock_says_anything() -> None:
+    catalog = a_catalog(attendance=AttendanceRules())
+    assert [outcome(an_appointment(), LI_NA, catalog, (), now=at(m)) for m in (5, 15, 60, 600)] == [None] * 4
 
 
 def test_staff_mark_with_the_same_consequences() -> None:

@@ -22,7 +22,7 @@ from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
 from kept.messaging.matters import FOLLOW_UPS, HOURS, VISITS
 from kept.messaging.message import Message
-from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
+from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
 from kept.messaging.samples import VIDEO, samples
 from kept.messaging.text_names import CALL, GREETINGS, LETTERS, NOTICES, TEXTS, TO_CLIENTS, TO_PREPARE_FOR, TO_STAFF
@@ -95,7 +95,7 @@ def test_every_language_has_every_text_and_no_other(language: str) -> None:
     for name in TEXTS:
         blocks = set(templates().get_template(f"{language}/{name}.j2").blocks)
         to_read = {"subject", "sms", "body", "button", "target"}
-        opened = {"button", "target"} if name in [*Tells] else set()
+        opened = {"button", "target"} if name in [*Tells, DAY_END] else set()
         assert blocks == (to_read if name in TO_CLIENTS else {"subject", "body"} | opened), name
 
 
@@ -117,7 +117,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
 def test_whatever_is_sent_by_itself_has_a_text_of_its_own() -> None:
     assert {stage.name for stage in DEFAULT_STAGES} <= set(LETTERS)
     assert Check.ASK in LETTERS
-    assert {Check.ASK_STAFF, DAY_LIST, NOTICE_DIGEST, *Tells, *STAFF_CHANGES.values()} <= set(TO_STAFF)
+    assert {DAY_LIST, DAY_END, NOTICE_DIGEST, *Tells, *STAFF_CHANGES.values()} <= set(TO_STAFF)
 
 
 @every_language

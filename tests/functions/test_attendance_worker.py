@@ -1,6 +1,7 @@
 """The worker of the checks on the day: asked once, marked once, however it is stopped, repeated or overtaken."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
-from kept.desk import attendance
-from kept.desk.change import change
+from kept.desk import attendance, taking_back
 from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
@@ -23,7 +23,7 @@ from kept.policy.change_rules import ChangeRules
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
-from tests.builders import STARTS, a_catalog, a_client, an_appointment
+from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 KEY = ("lotus", "a-1")
@@ -124,7 +124,7 @@ def test_after_the_grace_all_that_follows_is_written_together(queued: Queued) ->
     assert told() == {ASKED: MessageStatus.QUEUED, MISSED_YOU: MessageStatus.QUEUED}
     assert ids(queued("MESSAGES_QUEUE")) == [MISSED_YOU, ASKED]
     assert (opened().about, opened().assignee, opened().opened_at) == ("a-1", "mei", at(15))
-    assert on_the_page() == ["a-2"]
+    assert on_the_page() == ["a-1", "a-2"], "the chair is theirs until staff say otherwise"
 
 
 def test_six_hours_late_the_question_is_missed_and_the_mark_still_made(queued: Queued) -> None:
@@ -162,31 +162,13 @@ def test_who_came_or_cancelled_is_never_a_no_show(happened: Callable[[Appointmen
     assert told() == {}
 
 
-def test_where_nobody_checks_in_staff_are_asked_at_the_end() -> None:
-    settings(AttendanceRules(checks_in=False))
-    work(59)
+def test_where_nobody_checks_in_what_was_due_by_that_is_due_no_more() -> None:
+    """The business has stopped checking in since."""
+    settings(AttendanceRules())
+    assert swept(5) == 1
+    work(5)
     assert nothing_happened()
-    work(60)
-    work(61)
-    assert told() == {"a-1#v1#attendance_question#email": MessageStatus.QUEUED}
-    assert (stored().status, on_the_page()) == (Status.BOOKED, ["a-1", "a-2"])
-    assert follow_ups.load("lotus", "a-1-v1-attendance_question").assignee == "mei"
-
-
-@pytest.mark.parametrize(
-    ("say", "status"),
-    [
-        pytest.param(lambda c: change(LOTUS, "a-1", lambda it: it.check_in(c), c), Status.ARRIVED, id="they came"),
-        pytest.param(lambda c: attendance.mark_no_show(LOTUS, "a-1", c), Status.NO_SHOW, id="they did not"),
-    ],
-)
-def test_what_staff_say_of_the_visit_closes_the_question(say: Callable[[Cause], object], status: Status) -> None:
-    settings(AttendanceRules(checks_in=False))
-    work(60)
-    say(Cause(MEI, at(70)))
-    asked = follow_ups.load("lotus", "a-1-v1-attendance_question")
-    assert (stored().status, asked.status) == (status, FollowUpStatus.RESOLVED)
-    assert asked.history[-1].why == status
+    assert (swept(5), swept(600)) == (0, 0)
 
 
 @pytest.mark.parametrize("minutes", [5, 15], ids=["asking", "marking"])
@@ -243,10 +225,11 @@ def test_a_booking_on_the_same_page_does_not_keep_it_from_being_marked(monkeypat
         (page,) = day_pages.load("lotus", "staff:mei", [DAY])
         day_pages.put_alone("lotus", page.with_entry(Entry("a-3", START + 120, START + 150), now=at(15)))
 
+    settings(replace(CHECKS_IN, release_missed=True))
     meddle(monkeypatch, before=somebody_books)
     work(15)
     assert stored().status is Status.NO_SHOW
-    assert on_the_page() == ["a-2", "a-3"]
+    assert (stored().released, on_the_page()) == (True, ["a-2", "a-3"])
 
 
 def test_delivered_out_of_order_nothing_comes_back() -> None:
@@ -271,7 +254,7 @@ def test_staff_mark_with_the_same_consequences() -> None:
     marked = attendance.mark_no_show(LOTUS, "a-1", by_mei(8))
     assert marked.status is Status.NO_SHOW
     assert stored().history[-1].by == "staff:mei"
-    assert (on_the_page(), opened().assignee, told()) == (["a-2"], "mei", {MISSED_YOU: MessageStatus.QUEUED})
+    assert (on_the_page(), opened().assignee, told()) == (["a-1", "a-2"], "mei", {MISSED_YOU: MessageStatus.QUEUED})
 
 
 def test_a_repeated_request_gets_its_first_answer_and_another_body_is_refused() -> None:
@@ -294,13 +277,13 @@ def test_what_cannot_be_marked_stays_as_it_is() -> None:
 
 def test_taking_it_back_closes_what_it_opened() -> None:
     work(15)
-    back = attendance.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(20, key="k"))
+    back = taking_back.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(20, key="k"))
     assert (back.status, opened().status) == (Status.ARRIVED, FollowUpStatus.RESOLVED)
-    again = attendance.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(21, key="k"))
+    again = taking_back.take_back_no_show(LOTUS, "a-1", ReversalReason.CAME_AFTER_ALL, by_mei(21, key="k"))
     assert again.status is Status.ARRIVED
     assert swept(600) == 0
 
 
 def test_only_a_no_show_is_taken_back() -> None:
     with pytest.raises(MoveNotAllowed):
-        attendance.take_back_no_show(LOTUS, "a-1", ReversalReason.OUR_FAULT, by_mei(20))
+        taking_back.take_back_no_show(LOTUS, "a-1", ReversalReason.OUR_FAULT, by_mei(20))

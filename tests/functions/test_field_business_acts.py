@@ -21,7 +21,7 @@ from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import attendance
+from kept.desk import attendance, taking_back
 from kept.desk.book import Move, Wish, book, reschedule
 from kept.desk.change import change
 from kept.desk.open_times import ask
@@ -30,6 +30,7 @@ from kept.desk.post_to_staff import to_staff
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message
+from kept.messaging.outgoing import UNDO
 from kept.messaging.purpose import Channel, Purpose
 from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, catalog, clients, follow_ups, messages
@@ -414,7 +415,7 @@ def test_what_is_put_back_and_sent_needs_no_call(monkeypatch: pytest.MonkeyPatch
     (message,) = unheard()
     gives_up(message)
     assert len(calls()) == 1
-    work(message)
+    work(message, now=NOON + UNDO)
     assert (stored(message).status.value, calls()) == ("sent", [])
 
 
@@ -432,7 +433,7 @@ def test_a_sender_that_is_killed_opens_it_once(monkeypatch: pytest.MonkeyPatch, 
     with monkeypatch.context() as patched:
         meddle(patched, **{moment: die})
         with pytest.raises(Killed):
-            work(*unheard())
+            work(*unheard(), now=NOON + UNDO)
     assert len(calls()) == (moment == "after"), "with the end of the message or not at all"
     run_to_the_end()
     assert len(calls()) == 1
@@ -443,8 +444,8 @@ def test_two_senders_open_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     cancels(by_mei())
     due = unheard()
     with monkeypatch.context() as patched:
-        meddle(patched, before=lambda: work(*due))
-        work(*due)
+        meddle(patched, before=lambda: work(*due, now=NOON + UNDO))
+        work(*due, now=NOON + UNDO)
     assert len(calls()) == 1
 
 
@@ -510,10 +511,10 @@ def test_a_no_show_taken_back_is_called_where_they_were_told_of_it(
     late = STARTS + HOUR
     attendance.mark_no_show(catalog.load("lotus"), "a-1", by_mei(late))
     if told:
-        work(*messages.about("lotus", "a-1"), now=late)
+        work(*messages.about("lotus", "a-1"), now=late + UNDO)
     for _ in range(2):
         cause = Cause(MEI, late + HOUR, key="k")
-        attendance.take_back_no_show(catalog.load("lotus"), "a-1", reason, cause)
+        taking_back.take_back_no_show(catalog.load("lotus"), "a-1", reason, cause)
     assert len(calls()) == len(everything_open()) == count
     assert appointments.load("lotus", "a-1").status in (Status.ARRIVED, Status.CANCELLED)
 

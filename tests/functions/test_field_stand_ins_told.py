@@ -8,13 +8,12 @@ import pytest
 
 import message_sender
 from kept import clock
-from kept.attendance.no_show import Check
 from kept.booking.catalog import Catalog
 from kept.booking.hours import TimeOff
 from kept.desk import carriers
 from kept.follow_up.notices import digest
 from kept.messaging.message import Message
-from kept.messaging.outgoing import list_of_the_day, to_staff
+from kept.messaging.outgoing import end_of_the_day, list_of_the_day, to_staff
 from tests import lotus
 from tests.builders import STARTS, a_follow_up, a_member, an_appointment
 from tests.functions.test_staff_changes import Provider
@@ -26,7 +25,8 @@ MEI, JUN, DESK = "mei@lotus.example", "jun@lotus.example", "desk@lotus.example"
 
 
 def asked() -> Message:
-    return to_staff(an_appointment(), Check.ASK_STAFF, now=NOW)
+    local = NOW.astimezone(lotus.the_salon().business.zone).date()
+    return end_of_the_day("mei", "lotus", local, now=NOW)
 
 
 def cancelled() -> Message:

@@ -82,7 +82,7 @@ def test_staff_move_without_using_up_the_client_s_moves() -> None:
 def test_staff_cancel_without_it_being_late() -> None:
     cancelled = does("cancel", {"reason": CancelReason.ILLNESS, "note": "Mei is ill"}).body
     assert (cancelled["status"], cancelled["late"]) == ("cancelled", False)
-    assert today() == []
+    assert (today(), lotus.on_page()) == (["a-1"], []), "the day shows it, and its time is free"
 
 
 def test_a_no_show_by_hand_has_all_the_consequences_of_the_automatic_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +90,7 @@ def test_a_no_show_by_hand_has_all_the_consequences_of_the_automatic_one(monkeyp
     assert does("no-show", {"version": 1}).body["status"] == "no_show"
     assert [message.stage for message in messages.about("lotus", "a-1")] == ["missed_you"]
     assert follow_ups.load("lotus", "a-1-v1-no_show").status is FollowUpStatus.OPEN
-    assert lotus.on_page() == []
+    assert [entry.ref for entry in lotus.on_page()] == ["a-1"], "the chair is theirs until staff say otherwise"
 
 
 @pytest.mark.parametrize(

@@ -393,8 +393,8 @@ def test_a_notice_says_what_its_own_clock_is_for(
     assert says in cast(Any, mail.get_body(("plain",))).get_content()
 
 
-def test_staff_are_asked_about_a_visit(provider: Provider) -> None:
-    message = owed(a_notice("attendance_question", about="a-1"))
+def test_staff_are_told_about_a_visit(provider: Provider) -> None:
+    message = owed(a_notice("staff_booked", about="a-1"))
     work(message)
     assert provider.recipients == ["mei@lotus.example"]
 

@@ -34,6 +34,7 @@ def a_studio(name: str, strangers: Mapping[str, int] = ANYBODY) -> dict[str, Any
             "email": f"desk@{name}.example".lower(),
             "closes_on_holidays": False,
             "strangers": dict(strangers),
+            "attendance": {"checks_in": True},
         },
         "staff": {"mei": a_person("Mei"), "tan": a_person("Tan", "manager"), "ong": a_person("Ong", "owner")},
         "services": {"cut": {"name": "Cut", "duration": 60, "staff": ["mei"]}},

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kept.api.shapes import Answer
+from kept.booking.acts import Act, acts
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.history import Event
@@ -127,7 +128,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `client_name`, `client_phone` and `client_email` are as it was booked; `record_name` is the client's own where the
     booking was made under another. `open_channels` are those over which the client can be told of it, in their order;
     none: somebody has to call. Of a long history the newest lines are here; `earlier` before them are asked for by
-    themselves.
+    themselves. `acts` are what can be done with it now, the likeliest first, each a route of this name; `released` when
+    it was missed and the rest of its slot is offered to others.
     """
 
     client: str
@@ -142,6 +144,15 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     earlier: int
     open_channels: list[Channel]
     closed_channels: list[ClosedChannel]
+    acts: list[Act]
+    released: bool
+
+
+class DayEndAnswer(Answer):
+    """The visits as they are now; of one that is not as it was said, `refused` has its problem's code."""
+
+    appointments: list[DeskAppointmentAnswer]
+    refused: dict[str, str]
 
 
 class SetAsideAnswer(Answer):
@@ -194,7 +205,9 @@ def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> Booked
     return BookedAnswer(**_appointment(it, catalog), link=link, page=page)
 
 
-def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: Client | None) -> DeskAppointmentAnswer:
+def desk_appointment(
+    it: Appointment, catalog: Catalog, client: Client, record: Client | None, *, now: datetime
+) -> DeskAppointmentAnswer:
     """`client` as it was booked; of one who was forgotten since there is no record."""
     channels = catalog.business.channels
     closed = dict(client.closed(Purpose.TRANSACTIONAL, channels))
@@ -212,6 +225,8 @@ def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: 
         earlier=it.archived,
         open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
         closed_channels=[ClosedChannel(channel=channel, why=why) for channel, why in closed.items()],
+        acts=list(acts(it, checks_in=catalog.business.attendance.checks_in, now=now)),
+        released=it.released,
     )
 
 

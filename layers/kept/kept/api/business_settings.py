@@ -67,13 +67,19 @@ class ContactSettings(Body):
 
 
 class AttendanceSettings(Body):
-    """Asked after, waited for, longer on their word, and at most; `checks_in` where arrivals are noted at all."""
+    """Asked after, waited for, longer on their word, and at most, all where a business `checks_in` its clients.
+
+    `release_missed`: the rest of a missed slot is offered at once. Without checking in staff are asked who came,
+    `day_end_after` their closing.
+    """
 
     ask_after: Minutes = ATTENDANCE.ask_after
     grace: Minutes = ATTENDANCE.grace
     extension: Minutes = ATTENDANCE.extension
     longest: Minutes = ATTENDANCE.longest
     checks_in: bool = ATTENDANCE.checks_in
+    release_missed: bool = ATTENDANCE.release_missed
+    day_end_after: Minutes = ATTENDANCE.day_end_after
 
 
 class ChangeSettings(Body):

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from kept.api.shapes import Body
+from kept.attendance.day_end import Came
 from kept.booking.states import CancelReason, ReversalReason
 from kept.clients.names import as_named
 from kept.lanes import Lane
@@ -14,6 +15,8 @@ from kept.messaging.purpose import Channel
 from kept.visible import lines
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+MOST_AT_ONCE = 100
+"""Visits that are closed in one request: each is some writes."""
 Before = Annotated[int, Field(ge=1, le=99_999_999)]
 """The number of a line of a history, from 0; what is asked for stands before it."""
 
@@ -113,8 +116,20 @@ class PutBackRequest(Body):
     id: Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
-class ReversalRequest(Body):
-    """Why the no-show is taken back."""
+class ReversalRequest(ChangeRequest):
+    """Why the no-show is taken back; by `mistake` they are expected as before."""
 
     reason: ReversalReason
     note: Text = ""
+
+
+class UndoRequest(ChangeRequest):
+    """The last step is taken back."""
+
+    note: Text = ""
+
+
+class DayEndRequest(Body):
+    """How visits that are over ended, each by its id; what is left out stays as it is."""
+
+    said: Annotated[dict[Id, Came], Field(min_length=1, max_length=MOST_AT_ONCE)]

@@ -17,7 +17,7 @@ from kept.follow_up.assignment import whose
 from kept.follow_up.causes import Cause
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.outgoing import to_client, to_staff
+from kept.messaging.outgoing import to_client, undoable
 
 MISSED_YOU = "missed_you"
 MOST_TOLD = 60
@@ -56,8 +56,6 @@ def outcome(
         appointment = waiting
     if check is Check.ASK:
         return Outcome(appointment.looked(now), (_question(appointment, client, catalog, now),))
-    if check is Check.ASK_STAFF:
-        return _ask_staff(appointment, client, catalog, now)
     if check is Check.NO_SHOW:
         return _no_show_found(appointment, client, catalog, ledger, now)
     return None
@@ -66,15 +64,19 @@ def outcome(
 def no_show(
     appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], change: Change
 ) -> Outcome:
-    """Marked, told, followed up, and what is left of the slot freed. Raises MoveNotAllowed, also before the start."""
+    """Marked, told and followed up; the chair stays theirs until staff, or a setting, release what is left of it.
+
+    Raises MoveNotAllowed, also before the start.
+    """
     if change.at < appointment.starts:
         raise MoveNotAllowed(state=appointment.status)
-    marked = appointment.mark_no_show(change, evidence=evidence(appointment, ledger))
+    marked = appointment.mark_no_show(change, evidence=evidence(appointment, ledger)).looked(change.at)
+    frees = catalog.business.attendance.release_missed and change.at < appointment.ends
     return Outcome(
-        appointment=marked.looked(change.at),
-        messages=(to_client(marked, client, catalog.business, MISSED_YOU, now=change.at),),
+        appointment=marked.release(Change(KEPT, change.at)) if frees else marked,
+        messages=(undoable(to_client(marked, client, catalog.business, MISSED_YOU, now=change.at), change),),
         follow_up=_follow_up(marked, client, catalog, Cause.NO_SHOW, change),
-        frees_slot=change.at < appointment.ends,
+        frees_slot=frees,
     )
 
 
@@ -134,14 +136,6 @@ def _no_show_found(
         if check is Check.ASK
     ]
     return Outcome(found.appointment, (*missed, *found.messages), found.follow_up, found.frees_slot)
-
-
-def _ask_staff(appointment: Appointment, client: Client, catalog: Catalog, now: datetime) -> Outcome:
-    """Whether they came is for staff to say: the appointment stays as it is until they do."""
-    asked = to_staff(appointment, Check.ASK_STAFF, now=now)
-    change = Change(by=KEPT, at=now, why="check-in is not in use")
-    follow_up = _follow_up(appointment, client, catalog, Cause.ATTENDANCE_QUESTION, change)
-    return Outcome(appointment.looked(now), (asked,), follow_up)
 
 
 def _follow_up(appointment: Appointment, client: Client, catalog: Catalog, cause: Cause, change: Change) -> FollowUp:

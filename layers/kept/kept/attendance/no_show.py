@@ -12,18 +12,15 @@ class Check(StrEnum):
 
     ASK = "on_my_way"
     NO_SHOW = "no_show"
-    ASK_STAFF = "attendance_question"
 
 
 Checks = tuple[tuple[datetime, Check], ...]
 
 
 def checks(appointment: Appointment, rules: AttendanceRules) -> Checks:
-    """All of an expected appointment's in order of time; where nobody checks in, staff are asked at its end instead."""
-    if not appointment.is_expected:
+    """All of an expected appointment's in order of time; where nobody checks in, no clock knows who is missing."""
+    if not (appointment.is_expected and rules.checks_in):
         return ()
-    if not rules.checks_in:
-        return ((appointment.ends, Check.ASK_STAFF),)
     gone = (no_show_at(appointment, rules), Check.NO_SHOW)
     asked = (ask_at(appointment, rules), Check.ASK)
     return (asked, gone) if appointment.waits_until is None and asked < gone else (gone,)

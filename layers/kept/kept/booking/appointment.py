@@ -8,13 +8,16 @@ from kept.booking.history import (
     BOOKED,
     LOCAL_TIME_KEPT,
     NOT_AT_RISK,
+    REINSTATED,
+    RELEASED,
     RESCHEDULED,
+    UNDONE,
     Cause,
     Event,
     History,
     shortened,
 )
-from kept.booking.states import CAME, EXPECTED, MOVES, ReversalReason, Status
+from kept.booking.states import CAME, EXPECTED, GONE, MOVES, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.clients.booked_as import BookedAs
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
@@ -54,7 +57,8 @@ class Appointment:
     `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the zone
     in which it was chosen, so that the timeline needs nothing else; `booked_as` who it was made for, as they were typed
     then (None in what was booked before that was kept: then it is whoever the client now is). Of a long history the
-    oldest lines stand in items of their own: the first `archived` of them.
+    oldest lines stand in items of their own: the first `archived` of them. `released`: it was missed, and the rest of
+    its slot is anybody's.
     """
 
     business: str
@@ -73,6 +77,7 @@ class Appointment:
     waits_until: datetime | None = None
     late: bool = False
     at_risk: bool = False
+    released: bool = False
     note: str = ""
     evidence: tuple[str, ...] = ()
     booked_as: BookedAs | None = None
@@ -125,6 +130,10 @@ class Appointment:
         return self._moved_to(Status.IN_SERVICE, "in_service", cause)
 
     def complete(self, cause: Cause) -> "Appointment":
+        """Of one who was only expected it says that they came, which nobody can before it begins. Raises
+        MoveNotAllowed."""
+        if self.is_expected and cause.at < self.starts:
+            raise MoveNotAllowed(state=self.status)
         return self._moved_to(Status.COMPLETED, "completed", cause)
 
     def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
@@ -193,11 +202,38 @@ class Appointment:
         return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", cause)
 
     def reverse_no_show(self, reason: ReversalReason, cause: Cause) -> "Appointment":
-        """The evidence stays with the history; nothing that counts no-shows sees it any more."""
+        """The evidence stays with the history; nothing that counts no-shows sees it any more. Raises MoveNotAllowed."""
         if self.status is not Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
+        why = replace(cause, why=": ".join(filter(None, (reason, cause.why))))
+        if reason is ReversalReason.MISTAKE:
+            return self._back("no_show_reversed", why)
         to = Status.ARRIVED if reason is ReversalReason.CAME_AFTER_ALL else Status.CANCELLED
-        return self._moved_to(to, "no_show_reversed", replace(cause, why=": ".join(filter(None, (reason, cause.why)))))
+        return replace(self, released=False)._moved_to(to, "no_show_reversed", why)
+
+    def release(self, cause: Cause) -> "Appointment":
+        """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""
+        if self.status is not Status.NO_SHOW or cause.at >= self.ends:
+            raise MoveNotAllowed(state=self.status)
+        return self if self.released else replace(self, released=True).noted(RELEASED, cause)
+
+    @property
+    def before(self) -> Status | None:
+        """Where a step taken back leads; None where there is none. What was left by going back counts no more, and
+        nothing leads back to being missed or cancelled."""
+        if self.status not in CAME | GONE:
+            return None
+        path: list[Status] = []
+        for event in self.history:
+            path = path[: path.index(event.status)] if event.status in path else path
+            path.append(event.status)
+        return next((status for status in reversed(path[:-1]) if status not in GONE), None)
+
+    def undo(self, cause: Cause) -> "Appointment":
+        """The last step taken back. Raises MoveNotAllowed."""
+        if self.status is Status.NO_SHOW:
+            return self.reverse_no_show(ReversalReason.MISTAKE, cause)
+        return self._back(REINSTATED if self.status is Status.CANCELLED else UNDONE, cause)
 
     def looked(self, until: datetime) -> "Appointment":
         """Brought along its timeline; never back."""
@@ -254,6 +290,24 @@ class Appointment:
         if status not in MOVES[self.status]:
             raise MoveNotAllowed(state=self.status)
         return replace(self, status=status).noted(what, cause)
+
+    def _back(self, what: str, cause: Cause) -> "Appointment":
+        """Late is what it was before. After word may have gone out that they are gone it has a version of its own: what is
+        told from now on is told for the first time."""
+        if (to := self.before) is None:
+            raise MoveNotAllowed(state=self.status)
+        earlier = next((e for e in reversed(self.history) if e.status not in GONE), None)
+        was_gone = any(e.status in GONE and e.version == self.version for e in self.history)
+        anew = self.status in GONE or (to in EXPECTED and was_gone)
+        back = replace(
+            self,
+            status=to,
+            version=self.version + anew,
+            late=earlier.late if earlier else False,
+            released=False,
+            looked_until=max(self.looked_until, cause.at),
+        )
+        return back.noted(what, cause)
 
     def _must_not_be_missed(self) -> None:
         """A no-show ends only by being taken back, with a reason, so that what hangs on it ends as well."""

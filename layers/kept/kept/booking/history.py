@@ -8,6 +8,9 @@ from kept.bounds import moving
 
 BOOKED, RESCHEDULED = "booked", "rescheduled"
 LOCAL_TIME_KEPT = "local_time_kept"
+UNDONE, REINSTATED = "undone", "reinstated"
+"""A step taken back; and of one that was cancelled, that it is on again."""
+RELEASED = "released"
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 
@@ -21,6 +24,10 @@ class Actor:
     @property
     def is_client(self) -> bool:
         return self.kind == "client"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == "staff"
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}" if self.id else self.kind

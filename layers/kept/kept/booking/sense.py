@@ -16,7 +16,7 @@ from kept.booking.stranger_sense import check_strangers
 from kept.language_tags import LANGUAGES
 from kept.policy.attendance_rules import AttendanceRules
 
-NONE, A_DAY = timedelta(0), timedelta(days=1)
+NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
 FARTHEST = 730
 """Days ahead; links to an appointment and the keys that sign them outlive no more."""
 
@@ -87,6 +87,7 @@ def _check_attendance(rules: AttendanceRules) -> None:
     must(rules.ask_after >= NONE, "attendance.ask_after", "It cannot be negative.")
     must(rules.grace > rules.ask_after, "attendance.grace", "It must leave some time after the client was asked.")
     must(rules.extension > NONE, "attendance.extension", "It must be longer than nothing.")
+    must(NONE <= rules.day_end_after <= HALF_A_DAY, "attendance.day_end_after", "It is from nothing to twelve hours.")
     must(rules.longest >= rules.grace, "attendance.longest", "It cannot be shorter than the grace.")
 
 

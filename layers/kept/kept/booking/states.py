@@ -19,8 +19,8 @@ class Status(StrEnum):
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.HELD: frozenset({Status.BOOKED, Status.EXPIRED, Status.CANCELLED}),
-    Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
-    Status.CONFIRMED: frozenset({Status.ARRIVED, Status.CANCELLED, Status.NO_SHOW}),
+    Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}),
+    Status.CONFIRMED: frozenset({Status.ARRIVED, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}),
     Status.ARRIVED: frozenset({Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED}),
     Status.IN_SERVICE: frozenset({Status.COMPLETED}),
     Status.NO_SHOW: frozenset({Status.ARRIVED, Status.CANCELLED}),
@@ -28,12 +28,19 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELLED: frozenset(),
     Status.EXPIRED: frozenset(),
 }
-"""A no-show that is taken back becomes arrived (they came after all) or cancelled (our fault, an emergency)."""
+"""A no-show that is taken back becomes arrived (they came after all) or cancelled (our fault, an emergency).
+
+Where nobody checks clients in, who was expected is completed in one move. What is taken back as a mistake goes back to
+where it was before, which is no move forward and stands in no row.
+"""
 
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 """The states in which the client is still to come."""
 
 CAME = frozenset({Status.ARRIVED, Status.IN_SERVICE, Status.COMPLETED})
+
+GONE = frozenset({Status.CANCELLED, Status.NO_SHOW})
+"""The states in which nobody sits in the chair: whoever takes one back has to see that it is free still."""
 
 
 class CancelReason(StrEnum):
@@ -54,3 +61,4 @@ class ReversalReason(StrEnum):
     CAME_AFTER_ALL = "came_after_all"
     OUR_FAULT = "our_fault"
     EMERGENCY = "emergency"
+    MISTAKE = "mistake"

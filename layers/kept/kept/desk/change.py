@@ -13,7 +13,7 @@ from kept.desk.filing import came
 from kept.desk.places import given_up
 from kept.desk.settled import answered_before, settled
 from kept.messaging.message import Message
-from kept.messaging.outgoing import change_of_today, to_client
+from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.queues import hand_over
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
@@ -58,8 +58,8 @@ def change(
                 follow_ups.put(follow_up, transaction)
             if after.has_come and not before.has_come:
                 came(after, transaction, now=cause.at)
-            keys = [messages.put(message, transaction) for message in told]
-        hand_over(keys)
+            keys = [(message, messages.put(message, transaction)) for message in told]
+        hand_over(key for message, key in keys if not message.waits(now=cause.at))
         return after
 
     return settled(attempt)
@@ -72,4 +72,5 @@ def _cancelled(
     client = clients.load(catalog.business.id, appointment.client)
     told = telling(to_client(appointment, client, catalog.business, "cancelled", now=cause.at))
     staff = change_of_today(appointment, appointment, catalog.business, cause)
-    return given_up(catalog.business, appointment.slot, appointment.id), [told, *staff]
+    said = [undoable(message, cause) for message in (told, *staff)]
+    return given_up(catalog.business, appointment.slot, appointment.id), said

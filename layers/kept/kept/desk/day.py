@@ -1,21 +1,44 @@
-"""The day as it stands in the book."""
+"""The day as it stands in the book, and the whole of it: gone, cancelled and missed as well."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.local_time import first_minute
+from kept.booking.states import GONE
 from kept.desk.open_times import staff_key
 from kept.storage import appointments, day_pages
 
 
 def on_day(catalog: Catalog, day: date) -> list[Appointment]:
-    """All that touch this local day with their buffers, by start; what was cancelled or did not come has left the page.
+    """All that touch this local day with their buffers and are, or were, to be there, by start."""
+    found = appointments.several(catalog.business.id, _in_the_book(catalog, day))
+    return _in_order(visit for visit in found if visit.status not in GONE)
 
-    The pages near by are read too: some may have been written by the dates of another zone. Those of who has left are
-    among them until they are moved: a query more for each such person.
+
+def whole_day(catalog: Catalog, day: date) -> list[Appointment]:
+    """These, and all that were to start on it, by start: one query more, and one read for every hundred.
+
+    What has just been booked may not be in the index of starts yet, and is in the book.
     """
+    business, zone = catalog.business.id, catalog.business.zone
+    begins, ends = (datetime.fromtimestamp(first_minute(zone, day + timedelta(days=n)) * 60, UTC) for n in (0, 1))
+    ids = _in_the_book(catalog, day).union(appointments.starting(business, since=begins, before=ends))
+    return _in_order(appointments.several(business, ids, consistently=True))
+
+
+def of_day(book: Catalog, staff: str, day: date) -> list[Appointment]:
+    """Theirs that start on this day, whatever has become of them."""
+    zone = book.business.zone
+    found = (visit for visit in whole_day(book, day) if visit.slot.staff == staff)
+    return [visit for visit in found if visit.starts.astimezone(zone).date() == day]
+
+
+def _in_the_book(catalog: Catalog, day: date) -> set[str]:
+    """The pages near by are read too: some may have been written by the dates of another zone. Those of who has left
+    are among them until they are moved: a query more for each such person."""
     business, zone = catalog.business.id, catalog.business.zone
     begins, ends = first_minute(zone, day), first_minute(zone, day + timedelta(days=1))
     gone = catalog.gone.staff.keys() - catalog.staff.keys()
@@ -24,10 +47,13 @@ def on_day(catalog: Catalog, day: date) -> list[Appointment]:
         for id in (*catalog.staff, *gone)
         for page in day_pages.between(business, staff_key(id), day - FARTHEST_PAGE, day + FARTHEST_PAGE)
     ]
-    booked = {
+    return {
         entry.ref
         for page in pages
         for entry in page.entries
         if entry.hold_until is None and entry.start - entry.before < ends and begins < entry.end + entry.after
     }
-    return sorted(appointments.several(business, booked), key=lambda appointment: appointment.starts)
+
+
+def _in_order(visits: Iterable[Appointment]) -> list[Appointment]:
+    return sorted(visits, key=lambda visit: (visit.starts, visit.id))

@@ -1,12 +1,16 @@
-"""The list of their day that staff get in the morning."""
+"""The list of their day that staff get in the morning, and the dates of that and of the one at its end."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from kept.booking.catalog import Business
+from kept.attendance.day_end import next_day_end
+from kept.booking.catalog import Business, StaffMember
 from kept.desk.day import on_day
 from kept.messaging.outgoing import LIST_IS_NEWS, list_of_the_day
 from kept.queues import hand_over
 from kept.storage import catalog, messages
+from kept.storage.catalog import DayEnd
 from kept.storage.transaction import Lost, together
 
 DAY = timedelta(days=1)
@@ -21,6 +25,15 @@ def next_list(business: Business, *, after: datetime) -> datetime | None:
     return next(found for found in at if found > after)
 
 
+def arrange(business: Business, members: Iterable[StaffMember], *, now: datetime) -> None:
+    """When each is next asked who came; of a day that is waited for already no later than it was."""
+    for member in members:
+        before, found = catalog.day_end(business.id, member.id), next_day_end(business, member, now=now)
+        if found and (before is None or before.at is None or found[1] < before.at):
+            with suppress(Lost), together() as transaction:
+                catalog.put_day_end(DayEnd(business.id, member.id, *found), of=before, transaction=transaction)
+
+
 def send(business: str, staff: str, *, now: datetime) -> None:
     """The list and the date of the next one in one write; a day without visits has none, and no day has two.
 
@@ -31,6 +44,8 @@ def send(business: str, staff: str, *, now: datetime) -> None:
     if due is None or due > now:
         return
     book = catalog.load(business)
+    if member := book.staff.get(staff):
+        arrange(book.business, [member], now=now)
     day = due.astimezone(book.business.zone).date()
     message = list_of_the_day(staff, business, day, now=due)
     has_visits = any(visit.slot.staff == staff for visit in on_day(book, day))

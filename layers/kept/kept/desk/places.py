@@ -106,12 +106,30 @@ def _standing(business: Business, slot: Slot, ref: str, key: str) -> list[DayPag
 
 def find_again(question: Question, ref: str, slot: Slot) -> Place:
     """The same person and room at another instant, whatever the hours are. Raises SlotTaken."""
+    return _written(question, _around(question, slot), slot, ref, None)
+
+
+def in_the_way(question: Question, ref: str, slot: Slot) -> list[Entry]:
+    """Who has that person or room then, soonest first: bookings, and holds that are live."""
+    return _clashing(_entry(slot, ref, None), slot, _around(question, slot), question)
+
+
+def nearest_to(question: Question, starts: datetime) -> list[dict[str, object]]:
+    """The three nearest free times, as a refusal tells them."""
+    start, zone = _minute(starts), question.business.zone
+    day = local_day(max(start, _minute(question.now.replace(second=0, microsecond=0))), zone)
+    slots = free(question, day - ALTERNATIVES_WITHIN, day + ALTERNATIVES_WITHIN)
+    return encode(sorted(nearest(slots, start)), question.zone)
+
+
+def _around(question: Question, slot: Slot) -> Book:
+    """Whoever it is with, and wherever, though they be offered no more."""
     first = local_day(_minute(slot.starts), question.business.zone)
     book = read(question, first, first)
     missing = [key for key in _calendars(slot) if key not in book.pages]
     days = (first - MARGIN, first + MARGIN)
     pages = book.pages | {key: day_pages.between(question.business.id, key, *days) for key in missing}
-    return _written(question, replace(book, pages=pages), slot, ref, None)
+    return replace(book, pages=pages)
 
 
 def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: datetime | None) -> Place:
@@ -131,11 +149,17 @@ def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: d
 
 
 def _must_not_clash(entry: Entry, slot: Slot, book: Book, question: Question) -> None:
-    """What stands on pages that were chosen by another zone's dates is in the way as well. Raises SlotTaken."""
-    mine = (entry.ref, question.own)
-    others = (other for key in _calendars(slot) for page in book.pages[key] for other in page.entries)
-    if any(it.ref not in mine and it.is_live(now=question.now) and it.clashes_with(entry) for it in others):
+    """Raises SlotTaken."""
+    if _clashing(entry, slot, book, question):
         raise SlotTaken
+
+
+def _clashing(entry: Entry, slot: Slot, book: Book, question: Question) -> list[Entry]:
+    """What stands on pages that were chosen by another zone's dates is in the way as well."""
+    mine = (entry.ref, question.own)
+    others = {it.ref: it for key in _calendars(slot) for page in book.pages[key] for it in page.entries}
+    live = (it for ref, it in others.items() if ref not in mine and it.is_live(now=question.now))
+    return sorted((it for it in live if it.clashes_with(entry)), key=lambda it: it.start)
 
 
 def _pages(book: Book, slot: Slot, days: Iterable[date]) -> list[DayPage]:

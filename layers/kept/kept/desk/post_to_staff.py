@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import urlencode
 
-from kept.attendance.no_show import Check
+from kept.attendance.day_end import OPEN
 from kept.booking.absence import is_away, is_off, there
 from kept.booking.catalog import Catalog
 from kept.clients.addressee import addressee
 from kept.desk.addressees import addressee_of
-from kept.desk.day import on_day
+from kept.desk.day import of_day, on_day
 from kept.desk.late_list import late_list
 from kept.desk.their_words import their_words
 from kept.follow_up.clocks import Clock, clocks
@@ -23,7 +24,7 @@ from kept.messaging.decision import StaffMatter
 from kept.messaging.digest import Digest
 from kept.messaging.letter import DayList, Notice, day_list, notice
 from kept.messaging.message import Message
-from kept.messaging.outgoing import DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
+from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.text_names import FLOODED
 from kept.messaging.texts import render
 from kept.settings import setting
@@ -46,7 +47,9 @@ class ToStaff:
 
     @property
     def matter(self) -> StaffMatter:
-        return StaffMatter(is_over=isinstance(self.told, Digest) and not self.told.lines, back=self.back)
+        answered = self.message.stage == DAY_END and isinstance(self.told, DayList) and not self.told.visits
+        is_over = answered or (isinstance(self.told, Digest) and not self.told.lines)
+        return StaffMatter(is_over=is_over, back=self.back)
 
     @property
     def address(self) -> str:
@@ -64,9 +67,13 @@ class ToStaff:
 
 def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     """Raises UnknownAppointment, UnknownClient, UnknownFollowUp."""
-    reader = there(message.recipient, catalog, now=now, away=is_off if message.stage == DAY_LIST else is_away)
+    reader = there(
+        message.recipient, catalog, now=now, away=is_off if message.stage in (DAY_LIST, DAY_END) else is_away
+    )
     if message.stage == DAY_LIST:
         return ToStaff(message, catalog, reader, _day(message, catalog, reader))
+    if message.stage == DAY_END:
+        return ToStaff(message, catalog, reader, _who_came(message, catalog, reader))
     if message.stage == FLOODED:
         return ToStaff(message, catalog, reader, _nothing_of(message, catalog))
     back = StaffHours.of(reader, catalog).opening(now).astimezone(catalog.business.zone)
@@ -74,7 +81,7 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
         digest, told = late_list(reader, catalog, now=now)
         return ToStaff(replace(message, detail=told), catalog, reader, digest, back)
     addressed = replace(message, recipient=reader)
-    if message.stage == Check.ASK_STAFF or message.stage in STAFF_CHANGES.values():
+    if message.stage in STAFF_CHANGES.values():
         visit = appointments.load(message.business, message.about)
         said = notice(addressed, catalog, client=addressee_of(visit), follow_up=None, visit=visit)
         return ToStaff(message, catalog, reader, said)
@@ -120,3 +127,12 @@ def _day(message: Message, catalog: Catalog, reader: str) -> DayList:
     day, whose = date.fromordinal(message.version), message.recipient
     theirs = [visit for visit in on_day(catalog, day) if visit.slot.staff == whose]
     return day_list(reader, day, [(visit, addressee_of(visit)) for visit in theirs], catalog, whose=whose)
+
+
+def _who_came(message: Message, catalog: Catalog, reader: str) -> DayList:
+    """Of whom nobody has said it yet, and where it is said."""
+    day, whose = date.fromordinal(message.version), message.recipient
+    still = [visit for visit in of_day(catalog, whose, day) if visit.status in OPEN]
+    asked = day_list(reader, day, [(visit, addressee_of(visit)) for visit in still], catalog, whose=whose)
+    where = urlencode({"on": day.isoformat(), "end": whose})
+    return replace(asked, link=f"{setting('PUBLIC_URL')}/desk?{where}")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.booking.must import must
 from kept.booking.sense import check_business, check_room, check_service, check_staff
-from kept.desk.day_lists import next_list
+from kept.desk.day_lists import arrange, next_list
 from kept.desk.settled import settled
 from kept.errors import UnknownBusiness, UnknownRoom, UnknownStaff
 from kept.follow_up.policy import ServicePolicy
@@ -38,6 +38,7 @@ def save_business(business: Business, *, now: datetime) -> Business:
     saved = replace(business, policy_version=_policy_version(business, before.business if before else None))
     saved = _with_its_zones(saved, before.business if before else None, now)
     catalog.put(business.id, [saved, *(before.staff.values() if before else ())], day_list_at=_list(saved, now))
+    arrange(saved, before.staff.values() if before else (), now=now)
     _make_sure_of_the_first_policy(business.id)
     return saved
 
@@ -87,6 +88,7 @@ def save_staff(business: str, member: StaffMember, *, now: datetime) -> StaffMem
     check_staff(member)
     theirs = read(business).business
     catalog.put(theirs.id, [member], day_list_at=_list(theirs, now))
+    arrange(theirs, [member], now=now)
     return member
 
 

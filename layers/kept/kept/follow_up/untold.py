@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Event
+from kept.booking.history import CLIENT, REINSTATED, Event
 from kept.clients.client import SAID_STOP, Client
 from kept.clients.consent import Said
 from kept.follow_up.causes import Cause
@@ -17,7 +17,7 @@ from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Channel
 
-TOLD_BY = {act: stage for stage, act in ANSWERS.items()}
+TOLD_BY = {act: stage for stage, act in ANSWERS.items()} | {REINSTATED: "confirmation"}
 """Each act that a message of its own tells, and the name of its text."""
 
 TAKEN_BACK = "no_show_reversed"

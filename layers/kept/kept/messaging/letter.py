@@ -98,7 +98,7 @@ class Visit:
 class DayList:
     """To one of the staff, about their day, in order of time; on a day without visits none is sent.
 
-    `whose` is who has the visits, where the reader stands in for them.
+    `whose` is who has the visits, where the reader stands in for them. `link` leads to where they say who came.
     """
 
     locale: str
@@ -107,6 +107,7 @@ class DayList:
     day: date
     visits: tuple[Visit, ...]
     whose: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
 def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: bool) -> Facts:
     """What the reader needs at a glance, by its label; what is not known is left out."""
     if isinstance(matter, DayList):
-        return [(words.clock(visit.starts), _line(visit, words)) for visit in matter.visits]
+        return [(words.clock(visit.starts), _line(visit, words, ahead=not matter.link)) for visit in matter.visits]
     if isinstance(matter, Digest):
         return [fact for owed in matter.lines for fact in _facts_of(owed, words)]
     named = {
@@ -94,7 +94,10 @@ def _owed(owed: Owed, words: Words) -> str:
     return one_line(words.held_by.format(duty=duty, name=owed.assignee) if owed.assignee else duty)
 
 
-def _line(visit: Visit, words: Words) -> str:
+def _line(visit: Visit, words: Words, *, ahead: bool) -> str:
+    """With what is to be feared of it, as long as it is ahead."""
+    if not ahead:
+        return one_line(words.between.join((visit.client, visit.service)))
     marks = [words.marks["not_confirmed"]] if visit.status is Status.BOOKED else []
     marks += [words.marks["at_risk"]] if visit.at_risk else []
     return one_line(words.between.join((visit.client, visit.service, *marks)))

@@ -18,7 +18,19 @@ LIST_IS_NEWS = timedelta(hours=4)
 NOTICE_DIGEST = "follow_up_digest"
 """What became late while nobody looked, in one list."""
 
-STAFF_CHANGES = {"booked": "staff_booked", "rescheduled": "staff_moved", "cancelled": "staff_cancelled"}
+DAY_END = "day_end"
+ANSWERED_WITHIN = timedelta(hours=24)
+"""About when the next one comes, and what nobody answered is taken as it was ticked."""
+
+UNDO = timedelta(minutes=2)
+"""So long what staff do in one tap can be taken back before anybody hears of it."""
+
+STAFF_CHANGES = {
+    "booked": "staff_booked",
+    "reinstated": "staff_booked",
+    "rescheduled": "staff_moved",
+    "cancelled": "staff_cancelled",
+}
 """What staff are told at once, by what happened."""
 
 
@@ -51,6 +63,11 @@ def to_client(
         useful_until=useful_until,
         occasion=occasion,
     )
+
+
+def undoable(message: Message, cause: Cause) -> Message:
+    """What one of the staff did waits out the time in which they may find that it was the wrong line."""
+    return replace(message, due_at=cause.at + UNDO) if cause.by.is_staff else message
 
 
 def to_staff(appointment: Appointment, stage: str, *, now: datetime) -> Message:
@@ -103,6 +120,12 @@ def list_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> M
         due_at=now,
         useful_until=now + LIST_IS_NEWS,
     )
+
+
+def end_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> Message:
+    """Who of theirs came on that local day; useful until nobody is waited for any more."""
+    asked = list_of_the_day(staff, business, day, now=now)
+    return replace(asked, stage=DAY_END, useful_until=now + ANSWERED_WITHIN)
 
 
 def channel_for(client: Client, business: Business, purpose: Purpose) -> Channel:

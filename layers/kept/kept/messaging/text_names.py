@@ -32,16 +32,16 @@ NOTICES = (
     "follow_up_reminder",
     "follow_up_breached",
     "follow_up_escalated",
-    "attendance_question",
     "staff_booked",
     "staff_moved",
     "staff_cancelled",
 )
-DAY_LIST = "day_list"
+DAY_LIST, DAY_END = "day_list", "day_end"
+"""What they have before them in the morning, and who of them came."""
 DIGEST = "follow_up_digest"
 FLOODED = "too_many_strangers"
 """To the business itself, about one day and nobody's visit."""
-TO_STAFF = (*NOTICES, DAY_LIST, DIGEST, FLOODED)
+TO_STAFF = (*NOTICES, DAY_LIST, DAY_END, DIGEST, FLOODED)
 TEXTS = (*TO_CLIENTS, CALL, *TO_STAFF)
 
 TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})

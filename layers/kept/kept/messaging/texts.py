@@ -144,7 +144,7 @@ def _paragraphs(text: Text) -> list[str]:
 
 
 def _block(text: Text, block: str) -> str:
-    """Theirs, ours, or nothing: to staff there is no button."""
+    """Theirs, ours, or nothing: most of what staff are told has no button."""
     if source := getattr(text.own, block, ""):
         return said(block, source, text.says)
     if block not in text.ours.blocks:

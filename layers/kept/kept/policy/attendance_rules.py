@@ -1,4 +1,4 @@
-"""How long a client is waited for, and whether the business checks clients in at all."""
+"""How long a client is waited for, whether the business checks clients in at all, and when it is asked who came."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,11 +8,15 @@ from datetime import timedelta
 class AttendanceRules:
     """After `ask_after` the client is asked, after `grace` it is a no-show.
 
-    "On my way" waits `extension` if no time is named, and never beyond `longest` after the start.
+    "On my way" waits `extension` if no time is named, and never beyond `longest` after the start. All this only where
+    it `checks_in`: whoever does not knows who is missing when the day is over, and no clock can. There staff are asked
+    `day_end_after` the closing. `release_missed`: the rest of a missed slot is offered at once, and not when staff say.
     """
 
     ask_after: timedelta = timedelta(minutes=5)
     grace: timedelta = timedelta(minutes=15)
     extension: timedelta = timedelta(minutes=15)
     longest: timedelta = timedelta(minutes=30)
-    checks_in: bool = True
+    checks_in: bool = False
+    release_missed: bool = False
+    day_end_after: timedelta = timedelta(minutes=30)

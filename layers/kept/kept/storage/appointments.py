@@ -13,7 +13,7 @@ from kept.errors import UnknownAppointment
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, to_json
 from kept.storage.old_lines import OfAppointment, Shelf
-from kept.storage.tables import AppointmentItem, ByClient
+from kept.storage.tables import AppointmentItem, ByClient, ByStart
 from kept.storage.transaction import alone
 
 
@@ -43,6 +43,12 @@ def of_client(business: str, client: str, *, since: datetime, until: datetime | 
     first = int(since.timestamp())
     later = ByClient.starts.between(first, int(until.timestamp())) if until else ByClient.starts >= first
     return (item.id for item in AppointmentItem.by_client.query(f"{business}#{client}", later))
+
+
+def starting(business: str, *, since: datetime, before: datetime) -> Iterator[str]:
+    """Ids of all that start in between, cancelled and missed ones too, soonest first; eventually consistent."""
+    within = ByStart.starts.between(int(since.timestamp()), int(before.timestamp()) - 1)
+    return (item.id for item in AppointmentItem.by_start.query(business, within))
 
 
 def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from math import ceil
 from time import monotonic
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -30,8 +32,20 @@ KINDS: dict[type[Thing], str] = {
     OwnText: "text",
 }
 
+DAY_END = "day_end"
 GONE = "gone_"
 """Before the kind of what was given up: it is kept under that to be named by what was booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """Which day of theirs somebody is asked about next, and when; None is never."""
+
+    business: str
+    staff: str
+    day: date
+    at: datetime | None
+
 
 _read: dict[str, tuple[float, Catalog]] = {}
 
@@ -99,6 +113,32 @@ def list_due(business: str, staff: str) -> datetime | None:
     except CatalogItem.DoesNotExist:
         return None
     return datetime.fromtimestamp(int(item.due_at), UTC) if item.due_at else None
+
+
+def day_end(business: str, staff: str) -> DayEnd | None:
+    """What they are next asked about; None for whom nobody has arranged it."""
+    try:
+        item = CatalogItem.get(business, f"{DAY_END}#{staff}", consistent_read=True)
+    except CatalogItem.DoesNotExist:
+        return None
+    at = datetime.fromtimestamp(int(item.due_at), UTC) if item.due_at else None
+    return DayEnd(business, staff, date.fromisoformat(item.body), at)
+
+
+def put_day_end(asked: DayEnd, *, of: DayEnd | None, transaction: TransactWrite) -> None:
+    """In the place of what was arranged before, on the condition that nobody did so meanwhile."""
+    item = CatalogItem(asked.business, f"{DAY_END}#{asked.staff}", body=asked.day.isoformat())
+    if asked.at:
+        item.due_lane, item.due_at = lane_key(Lane.DAY_LIST, item.id), ceil(asked.at.timestamp())
+    transaction.save(item, condition=_arranged(of))
+
+
+def _arranged(as_read: DayEnd | None) -> Condition:
+    if as_read is None:
+        return CatalogItem.id.does_not_exist()
+    if as_read.at is None:
+        return CatalogItem.due_at.does_not_exist()
+    return CatalogItem.due_at == int(as_read.at.timestamp())
 
 
 def _whole(business: str) -> Catalog:

@@ -30,6 +30,20 @@ class ByClient(GlobalSecondaryIndex[Any]):
     starts = NumberAttribute(range_key=True)
 
 
+class ByStart(GlobalSecondaryIndex[Any]):
+    """All of a business in order of their start, whatever has become of them: what a day is made of.
+
+    Keys alone, so that it is written when something is booked (one unit) or moved (two), and by no change of state.
+    """
+
+    class Meta:
+        index_name = "by_start"
+        projection = KeysOnlyProjection()
+
+    business = UnicodeAttribute(hash_key=True)
+    starts = NumberAttribute(range_key=True)
+
+
 class Due(GlobalSecondaryIndex[Any]):
     """What must happen by when, sparse: an item with nothing due is not in it."""
 
@@ -138,6 +152,7 @@ class AppointmentItem(DueAggregate):
     starts = NumberAttribute(null=True)
 
     by_client = ByClient()
+    by_start = ByStart()
     due = Due()
 
 

@@ -1,4 +1,4 @@
-/* The front desk: signs staff in, asks the API with their token, and shows the day or one appointment.
+/* The front desk: signs staff in, asks the API with their token, and shows the day, its end, or one appointment.
    Only the sign-in (in this tab) and the chosen language are kept. What people wrote becomes text, never markup. */
 
 const page = document.documentElement.dataset;
@@ -11,6 +11,13 @@ const remember = (name, value) => sessionStorage.setItem(name, JSON.stringify(va
 let session = recall(SIGNED_IN), business = null, words = {};
 
 class Trouble extends Error {}
+/* What was asked for cannot be so, and why: a choice of the person in front of the screen. */
+class Refused extends Error {
+  constructor(problem) {
+    super(problem.code);
+    this.problem = problem;
+  }
+}
 
 /* Signing in: the authorization code with PKCE (RFC 7636), at the user pool's own page. */
 const callback = `${page.address}/desk/callback`;
@@ -78,8 +85,13 @@ async function reach(address, how) {
   }
 }
 
-async function api(path) {
-  const ask = () => reach(path, { headers: { Authorization: `Bearer ${session.token}` } });
+async function api(path, body) {
+  const key = crypto.randomUUID();
+  const ask = () => reach(path, {
+    method: body ? "POST" : "GET",
+    body: body && JSON.stringify(body),
+    headers: { Authorization: `Bearer ${session.token}`, ...(body && { "Content-Type": "application/json", "Idempotency-Key": key }) },
+  });
   if (Date.now() > session.until - SOON) await renew();
   let answer = await ask();
   if (answer.status === 401) {
@@ -87,6 +99,7 @@ async function api(path) {
     answer = await ask();
   }
   if (answer.ok) return answer.json();
+  if (body && [409, 422].includes(answer.status)) throw new Refused(await answer.json());
   throw new Trouble({ 401: "no_role", 403: "no_role", 404: "unknown", 422: "unknown" }[answer.status] ?? "unreachable");
 }
 
@@ -167,15 +180,103 @@ async function day(asked) {
     h("nav", { class: "days", "aria-label": t("day.days") },
       to(dayAfter(on, -1), "day.before"), on !== today && to(today, "day.back"), to(dayAfter(on, 1), "day.after"),
       h("form", {}, h("label", { for: "on" }, t("day.choose")), input, h("button", { class: "button" }, t("day.show")))),
-    list("cards", visits.map(visit), t("day.empty")),
+    visits.some(isOver) && h("p", {}, h("a", { class: "button", href: `/desk?on=${on}&end=` }, t("end.open"))),
+    list("cards", visits.map((it) => visit(it)), t("day.empty")),
     h("p", { class: "about" }, t("day.as_of", { clock: clock(page.now), zone: zoneName() })));
 }
 
-function visit(it) {
-  return h("li", {}, h("a", { class: "card visit", href: `/desk/appointments/${encodeURIComponent(it.id)}` },
+/* One of the day: it leads to its page, and under it stands what can be done with it, and what was just done. */
+function visit(it, ...told) {
+  const row = h("li", { class: `row is-${it.status}` }, h("a", { class: "card visit", href: `/desk/appointments/${encodeURIComponent(it.id)}` },
     h("span", { class: "when" }, span(it)), " ", h("span", { class: "name" }, it.client_name), " ",
     it.record_name && [h("span", { class: "about" }, t("day.filed", { name: it.record_name })), " "],
-    h("span", { class: "about" }, t("day.what", what(it))), " ", badge("status", it.status)));
+    h("span", { class: "about" }, t("day.what", what(it))), " ", badge("status", it.status)),
+    told.length && h("p", { class: "told", tabindex: "-1" }, told),
+    deeds(it, it.acts.filter((act) => !AT_LEISURE.includes(act)), (after, ...said) => {
+      const made = visit(after, ...said);
+      row.replaceWith(made);
+      made.querySelector(".told").focus();
+    }));
+  return row;
+}
+
+/* What is done on the page of the appointment alone, with time to think. */
+const AT_LEISURE = ["confirm", "cancel"];
+const IN_THE_BODY = { "reverse-no-show": { reason: "came_after_all" } };
+const isOver = (it) => it.acts.includes("complete") && Date.parse(it.end) <= Date.parse(page.now);
+const pathOf = (id) => `/v1/desk/appointments/${encodeURIComponent(id)}`;
+
+function deeds(it, acts, done) {
+  const buttons = acts.map((act) => {
+    const button = h("button", { type: "button", class: "button" }, t(`act.${act}`));
+    button.addEventListener("click", () => does(it, act, buttons, done));
+    return button;
+  });
+  return buttons.length > 0 && h("p", { class: "deeds" }, buttons);
+}
+
+async function does(it, act, buttons, done) {
+  for (const button of buttons) button.disabled = true;
+  try {
+    const after = await api(`${pathOf(it.id)}/${act}`, { version: it.version, ...IN_THE_BODY[act] });
+    announce(done, after, t(`did.${act}`, { status: named("status", after.status) }));
+  } catch (error) {
+    if (!(error instanceof Refused)) return fail(error);
+    announce(done, await api(pathOf(it.id)), ...whyNot(error.problem));
+  }
+}
+
+function announce(done, it, ...said) {
+  document.querySelector("#told").textContent = said.map((one) => one.textContent ?? one).join(" ");
+  done(it, ...said);
+}
+
+/* Who has the chair by now, and when another is free: staff decide who goes where. */
+function whyNot({ code, taken_by: holders = [], alternatives = [] }) {
+  if (code !== "slot_taken") return [t("refused.changed")];
+  const by = holders.map((holder) => holder.appointment
+    ? h("a", { href: `/desk/appointments/${encodeURIComponent(holder.appointment)}` }, t("refused.by", { name: holder.client_name ?? "–", span: span(holder) }))
+    : t("refused.held", { span: span(holder) }));
+  const free = alternatives.map(({ start }) => moment(start)).join(" · ");
+  return [t("refused.taken"), ...by.flatMap((one) => [" ", one]), free && ` ${t("refused.free", { times: free })}`].filter(Boolean);
+}
+
+/* The end of the day: everybody ticked as came, exceptions said, one press for all. */
+async function dayEnd(on, who) {
+  const visits = (await api(`/v1/desk/appointments?${new URLSearchParams({ on })}`))
+    .filter((it) => isOver(it) && (!who || it.staff === who)).slice(0, MOST_AT_ONCE);
+  const back = h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) })));
+  if (!visits.length) return show(t("end.title", { day: dayName(on) }), h("p", { class: "lead" }, t("end.none")), back);
+  const form = h("form", { class: "end" }, visits.map(question), h("button", { class: "main" }, t("end.close")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    form.querySelector(".main").disabled = true;
+    const said = Object.fromEntries(new FormData(form));
+    api("/v1/desk/day-end", { said }).then((answer) => showClosed(on, answer, back)).catch(fail);
+  });
+  show(t("end.title", { day: dayName(on) }), h("p", { class: "lead" }, t("end.lead")), form, back);
+}
+
+const MOST_AT_ONCE = 100;
+function question(it) {
+  const choice = (how) => h("label", { class: "choice" },
+    h("input", { type: "radio", name: it.id, value: how, ...(how === "came" && { checked: "" }) }), " ", t(`came.${how}`));
+  return h("fieldset", {}, h("legend", {}, h("span", { class: "when" }, span(it)), " ",
+    h("span", { class: "name" }, it.client_name), " ", h("span", { class: "about" }, t("day.what", what(it)))),
+    ["came", "late", "missed"].map(choice));
+}
+
+function showClosed(on, { appointments, refused }, back) {
+  const rows = () => appointments.map((it) => visit(it, ...(refused[it.id] ? [t("refused.changed")] : [])));
+  const all = h("button", { type: "button", class: "button" }, t("end.undo"));
+  all.addEventListener("click", async () => {
+    all.disabled = true;
+    for (const it of appointments.filter(({ id }) => !refused[id]))
+      await api(`${pathOf(it.id)}/undo`, { version: it.version }).catch((error) => { if (!(error instanceof Refused)) throw error; });
+    location.assign(`/desk?on=${on}`);
+  });
+  show(t("end.done", { day: dayName(on) }), h("p", {}, all), list("cards", rows(), t("day.empty")), back);
+  main.focus();
 }
 
 async function appointment(id) {
@@ -184,7 +285,13 @@ async function appointment(id) {
   const { messages = ledger, received = it.received ?? [] } = ledger;
   const on = dayOf(it.start), { service, person } = what(it);
   const fact = (key, value) => value && h("div", {}, h("dt", {}, t(key)), h("dd", { class: "lines" }, value));
-  show(it.client_name, h("p", {}, badge("status", it.status)),
+  const told = h("p", { class: "told", tabindex: "-1" });
+  show(it.client_name, h("p", {}, badge("status", it.status)), told,
+    deeds(it, it.acts, (_, ...said) => appointment(id).then(() => {
+      const place = main.querySelector(".told");
+      place.replaceChildren(...said);
+      place.focus();
+    }, fail)),
     h("dl", { class: "facts" },
       fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
       fact("fact.what", service), fact("fact.with", person), fact("fact.filed", it.record_name),
@@ -223,6 +330,11 @@ function tell(trouble) {
   show(t(`trouble.${trouble}`), h("p", {}, t(`trouble_text.${trouble}`)), button);
 }
 
+function fail(error) {
+  if (!(error instanceof Trouble)) console.error(error);
+  tell(error instanceof Trouble ? error.message : "unreachable");
+}
+
 async function open() {
   const asked = new URLSearchParams(location.search);
   if (location.pathname === "/desk/callback") return comeBack(asked);
@@ -235,7 +347,8 @@ async function open() {
   document.querySelector("#business").textContent = business.name;
   speak(business.locale);
   const [, id] = location.pathname.match(/^\/desk\/appointments\/([^/]+)$/) ?? [];
-  return id ? appointment(decodeURIComponent(id)) : day(asked);
+  if (id) return appointment(decodeURIComponent(id));
+  return asked.has("end") ? dayEnd(asked.get("on") || dayOf(page.now), asked.get("end")) : day(asked);
 }
 
 document.querySelector("#sign-out").addEventListener("click", signOut);
@@ -248,7 +361,4 @@ const isOld = () => !document.hidden && business && Date.now() - opened > SOON;
 document.addEventListener("visibilitychange", () => isOld() && location.reload());
 
 speak(navigator.language);
-open().catch((error) => {
-  if (!(error instanceof Trouble)) console.error(error);
-  tell(error instanceof Trouble ? error.message : "unreachable");
-}).finally(() => main.removeAttribute("aria-busy"));
+open().catch(fail).finally(() => main.removeAttribute("aria-busy"));
