@@ -11,7 +11,7 @@ from kept.booking.states import ReversalReason, Status
 from kept.desk import untold
 from kept.desk.filing import came
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import answered_before, first_answer, settled
 from kept.desk.visits_around import visits_around
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
@@ -55,7 +55,7 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
         hand_over(_write(marked, catalog, question_answered(appointment, marked.appointment, cause)))
         return marked.appointment
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def take_back_no_show(
@@ -86,7 +86,7 @@ def take_back_no_show(
                 follow_ups.put(call, transaction)
         return after
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def _call(after: Appointment, catalog: Catalog, cause: Cause) -> FollowUp | None:

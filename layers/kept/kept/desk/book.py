@@ -21,7 +21,7 @@ from kept.desk.filing import Booker, filed_for, keep_longer, write
 from kept.desk.held_days import leave_some_of_the_day
 from kept.desk.open_times import Question, ask_to_move
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import answered_before, first_answer, settled
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
 from kept.queues import Key, hand_over
@@ -93,12 +93,16 @@ def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FR
     Whom the `admission` does not let in is refused by TooManyRequests.
     """
     business = question.business.id
-    id = ids.from_key("a", business, cause.key) if cause.key else ids.new("a")
+    id = _id(business, cause) if cause.key else ids.new("a")
+
+    def done() -> Appointment | None:
+        if first := first_answer(business, id, cause):
+            admission.give_back()
+        return first
 
     def attempt() -> Appointment:
-        if (first := appointments.find(business, id)) and (answer := answered_before(first, cause)):
-            admission.give_back()
-            return first.as_of(answer)
+        if first := done():
+            return first
         place = _place(question, wish, id)
         filing = filed_for(Booker(wish.client, wish.open), cause, ends=place.slot.ends)
         appointment = booked(
@@ -122,7 +126,17 @@ def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FR
         return appointment
 
     with admission:
-        return settled(attempt)
+        return settled(attempt, done=done)
+
+
+def booked_before(business: str, cause: Cause) -> Appointment | None:
+    """What this very request booked, if it came before; whatever has become of its hold or its service since. Raises
+    KeyReused."""
+    return first_answer(business, _id(business, cause), cause) if cause.key else None
+
+
+def _id(business: str, cause: Cause) -> str:
+    return ids.from_key("a", business, cause.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         hand_over(keys)
         return moved
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def _place(question: Question, wish: Wish, id: str) -> Place:

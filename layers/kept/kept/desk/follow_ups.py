@@ -59,7 +59,7 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> Done:
         )
         return follow_ups.put_alone(opened), opened.history[0]
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: _first_done(business, id, cause))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
         after = _with_step(before, act.step, said, known, now).record(new, known, now=now)
         return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: _first_done(business, id, cause))
 
 
 def _with_step(before: FollowUp, step: str, said: Cause, known: Policies, now: datetime) -> FollowUp:
@@ -135,7 +135,7 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
             telling.hand_over()
         return replace(whole, revision=whole.revision + 1), whole.last
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: _first_done(business, id, cause))
 
 
 def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
@@ -148,6 +148,13 @@ def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
     if event and event.body != cause.body:
         raise KeyReused
     return event
+
+
+def _first_done(business: str, id: str, cause: Cause) -> Done | None:
+    """What this very request did, if it came before. Raises KeyReused."""
+    found = follow_ups.find(business, id)
+    event = done_before(found, cause) if found else None
+    return (found, event) if found and event else None
 
 
 def member(catalog: Catalog, id: str) -> str:
