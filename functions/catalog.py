@@ -21,7 +21,7 @@ from kept.api.text_settings import SavedText, TextSettings, saved
 from kept.desk import settings
 from kept.desk.breaks import saving
 
-app = door(staff_only("manager"))
+app = door(staff_only("manager"), remembered=".*")
 handler = entrance(app)
 Named = Annotated[Id, Path()]
 T = TypeVar("T")

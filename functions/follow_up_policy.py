@@ -13,7 +13,7 @@ from kept.api.follow_up_policy_settings import PolicySettings
 from kept.api.guards import staff_only
 from kept.desk import follow_up_policies as policies
 
-app = door(staff_only("manager"))
+app = door(staff_only("manager"), remembered="PUT .*")
 handler = entrance(app)
 Number = Annotated[int, Path(ge=1, le=999_999)]
 

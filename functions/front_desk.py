@@ -34,7 +34,7 @@ from kept.desk.day import on_day
 from kept.desk.local_times import keep_local_times
 from kept.storage import appointments, catalog, messages
 
-app = door(staff_only())
+app = door(staff_only(), remembered="POST /v1/desk/local-times")
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {

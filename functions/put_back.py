@@ -8,7 +8,7 @@ from kept.queues import Key
 from kept.runtime import log
 from kept.storage import aside
 
-app = door(staff_only("manager"))
+app = door(staff_only("manager"), remembered=".*")
 handler = entrance(app)
 
 

@@ -220,6 +220,19 @@ class CounterItem(Model):
     expires = NumberAttribute(null=True)
 
 
+class IdempotencyItem(Model):
+    """What an Idempotency-Key stands for: the digest of its request and, once it is known, the first answer."""
+
+    class Meta(Patience):
+        table_name = table("idempotency")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    request = UnicodeAttribute()
+    answer = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
 TABLES: tuple[type[Model], ...] = (
     CatalogItem,
     DayPageItem,
@@ -229,4 +242,5 @@ TABLES: tuple[type[Model], ...] = (
     FollowUpItem,
     GateItem,
     CounterItem,
+    IdempotencyItem,
 )
