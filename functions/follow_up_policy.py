@@ -32,9 +32,12 @@ def show(number: Number) -> answers.PolicyAnswer:
 
 @app.put("/v1/desk/follow-up-policy")
 def save(told: PolicySettings) -> answers.PolicyAnswer:
-    """A new version, by which follow-ups are opened from now on; what is in force already is not saved again."""
+    """A new version, by which follow-ups are opened from now on; what is in force already is not saved again.
+
+    With If-Match it is refused where another number is in force by now.
+    """
     business, now = _business(), clock.now()
-    saved = policies.save(business, told.policy(), now=now)
+    saved = policies.save(business, told.policy(), now=now, seen=asking.seen(app.current_event))
     return answers.policy(saved, saved.number)
 
 

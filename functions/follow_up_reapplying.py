@@ -12,7 +12,7 @@ from kept.api.door import door, entrance
 from kept.api.guards import staff_only
 from kept.desk import follow_up_policies as policies
 
-app = door(staff_only("manager"), remembered=".*")
+app = door(staff_only("manager"))
 handler = entrance(app)
 
 
