@@ -25,7 +25,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.bounds import PART
-from kept.desk.addressees import as_shown
+from kept.desk.addressees import all_as_shown, as_shown
 from kept.desk.attendance import mark_no_show, take_back_no_show
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
@@ -61,7 +61,8 @@ def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointm
     """All of one day of the business, today's if none is named, in order of their start."""
     book, cause = asked()
     wanted = on or cause.at.astimezone(book.business.zone).date()
-    return [told(appointment, book) for appointment in on_day(book, wanted)]
+    visits = on_day(book, wanted)
+    return [answers.desk_appointment(it, book, *who) for it, who in zip(visits, all_as_shown(visits), strict=True)]
 
 
 @app.post("/v1/desk/appointments", status_code=201)

@@ -53,6 +53,11 @@ def look(catalog: Catalog, id: str, *, now: datetime) -> None:
         return
     follow_up = _given_up(before, policies, now)
     telling = telling_of(follow_up, policies, catalog, now=now, most=MOST)
+    write_down(follow_up, telling)
+
+
+def write_down(follow_up: FollowUp, telling: Telling) -> None:
+    """Raises Lost."""
     with together() as transaction:
         follow_ups.put(follow_up.looked(telling.until), transaction)
         telling.put(transaction)
@@ -62,11 +67,16 @@ def look(catalog: Catalog, id: str, *, now: datetime) -> None:
 def telling_of(follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, most: int) -> Telling:
     """Since the last look, to be written together with how far this one went.
 
+    Where there are more than `most`, it goes up to an instant at which some are left. A change of the targets may bring
+    hundreds to one instant: of these so many are told, and that they were is looked up by whoever goes on from there.
     Lists are written at once, before it: a crash then costs one that tells of nothing new.
     """
-    found = told(follow_up, policies, catalog, now=now)
+    found: Sequence[Told] = told(follow_up, policies, catalog, now=now)
+    if found and found[0].notice.at == follow_up.looked_until:
+        written = {message.id for message in messages.about(follow_up.business, follow_up.id)}
+        found = [one for one in found if one.message.id not in written]
     until = now if len(found) <= most else found[most].notice.at
-    within = [one for one in found if one.notice.at < until]
+    within = [one for one in found if one.notice.at < until] or found[:most]
     lists = _lists(catalog.business.id, [one for one in within if one.is_listed], now)
     return Telling(until, tuple(one.message for one in within), tuple(lists))
 

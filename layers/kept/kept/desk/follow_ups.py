@@ -7,7 +7,7 @@ from kept import ids
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.assigning import assigned
-from kept.desk.checking import Telling, telling_of
+from kept.desk.checking import Telling, telling_of, write_down
 from kept.desk.settled import settled
 from kept.desk.surveying import put_and_ask
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
@@ -124,7 +124,8 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
         at = max(cause.at, kept.last.at, other.last.at)
         mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
         both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
-        told, also_told = (_told_of(one, catalog, at) for one in (kept, other))
+        kept, told = _brought_up(kept, catalog, at)
+        other, also_told = _brought_up(other, catalog, at)
         whole = replace(kept, history=both).looked(told.until)
         with together() as transaction:
             follow_ups.put(whole, transaction)
@@ -138,8 +139,15 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
     return settled(attempt, done=lambda: _first_done(business, id, cause))
 
 
-def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
-    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH)
+def _brought_up(one: FollowUp, catalog: Catalog, at: datetime) -> tuple[FollowUp, Telling]:
+    """As it is once no more is left to tell than goes into the merge's own write, and that rest. Raises Lost.
+
+    What is more is told before, each time as by a look of the checker: a crash then leaves what a look would.
+    """
+    while (telling := telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH)).until < at:
+        write_down(one, telling)
+        one = follow_ups.load(one.business, one.id)
+    return one, telling
 
 
 def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:

@@ -7,7 +7,7 @@ from kept.attendance.no_show import Check
 from kept.booking.absence import is_away, is_off, there
 from kept.booking.catalog import Catalog
 from kept.clients.addressee import addressee
-from kept.desk.addressees import addressee_of
+from kept.desk.addressees import addressee_of, all_as_shown
 from kept.desk.day import on_day
 from kept.desk.late_list import late_list
 from kept.follow_up.clocks import Clock, clocks
@@ -94,4 +94,5 @@ def _day(message: Message, catalog: Catalog, reader: str) -> DayList:
     """As it stands when it is sent, not when it was due; of one who is off that day their stand-in gets it."""
     day, whose = date.fromordinal(message.version), message.recipient
     theirs = [visit for visit in on_day(catalog, day) if visit.slot.staff == whose]
-    return day_list(reader, day, [(visit, addressee_of(visit)) for visit in theirs], catalog, whose=whose)
+    told = [(visit, client) for visit, (client, _) in zip(theirs, all_as_shown(theirs), strict=True)]
+    return day_list(reader, day, told, catalog, whose=whose)
