@@ -60,14 +60,18 @@ def availability(
 
 @app.post("/v1/businesses/<business>/holds", status_code=201)
 def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
-    """Keeps a slot for five minutes while details are entered: few at one time from one network, never a whole day."""
+    """Keeps a slot for five minutes while details are entered: few at one time from one network, never a whole day.
+
+    With an Idempotency-Key a repeat is answered by the same hold for as long as it lives.
+    """
     book = catalog.load(business)
     zone = asking.zone(wanted.zone, book.business.tz)
     now = clock.now()
     own = own_hold(wanted.instead_of, business, now)
     question = open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=now, own=own)
     admission = strangers.holding(book.business, network(app.current_event), now=question.now)
-    held = hold(question, wanted.start, admission)
+    cause = asking.cause(app.current_event, CLIENT, question.now) if asking.key(app.current_event) else None
+    held = hold(question, wanted.start, admission, cause=cause)
     slot = held.slot
     token = hold_token(business, held)
     return answers.HoldAnswer(hold=token, start=slot.starts, end=slot.ends, staff=slot.staff, until=held.until)

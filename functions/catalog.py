@@ -1,6 +1,7 @@
 """The owner's settings: the business, its services, its staff, its rooms and its own texts.
 
-A change is saved though it breaks visits that are booked, and its answer says which.
+A change is saved though it breaks visits that are booked, and its answer says which. It is not saved over a newer one
+than the asker has seen (If-Match, by the `revision` of each thing), or than there was when they asked.
 """
 
 from collections.abc import Callable
@@ -17,11 +18,13 @@ from kept.api.door import door, entrance
 from kept.api.guards import staff_only
 from kept.api.requests import Id
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
+from kept.api.shapes import Revised
 from kept.api.text_settings import SavedText, TextSettings, saved
 from kept.desk import settings
 from kept.desk.breaks import saving
+from kept.storage.catalog import revision
 
-app = door(staff_only("manager"))
+app = door(staff_only("manager"), remembered=".*")
 handler = entrance(app)
 Named = Annotated[Id, Path()]
 T = TypeVar("T")
@@ -35,69 +38,76 @@ def show() -> answers.CatalogAnswer:
 @app.put("/v1/desk/business")
 def set_business(told: BusinessSettings) -> answers.ChangedBusiness:
     wanted = told.business(_business())
-    made, broken = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now()))
-    return answers.ChangedBusiness(**dict(answers.business(made)), breaks=broken)
+    made, broken = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now(), seen=_seen(told)))
+    return answers.ChangedBusiness(**dict(answers.business(made, revision(made))), breaks=broken)
 
 
 @app.put("/v1/desk/services/<service>")
 def set_service(service: Named, told: ServiceSettings) -> answers.ChangedService:
     business = _business()
-    made, broken = _changed(business, partial(settings.save_service, business, told.service(service)))
-    return answers.ChangedService(**dict(answers.service(made)), breaks=broken)
+    made, broken = _changed(business, partial(settings.save_service, business, told.service(service), seen=_seen(told)))
+    return answers.ChangedService(**dict(answers.service(made, revision(made))), breaks=broken)
 
 
 @app.delete("/v1/desk/services/<service>")
 def drop_service(service: Named) -> answers.GivenUp:
     """Nobody can book it any more; what is booked stands, and keeps its name."""
     business = _business()
-    gone, broken = _changed(business, partial(settings.give_up_service, business, service))
+    gone, broken = _changed(business, partial(settings.give_up_service, business, service, seen=_seen()))
     return answers.GivenUp(id=gone.id, breaks=broken)
 
 
 @app.put("/v1/desk/staff/<member>")
 def set_staff(member: Named, told: StaffSettings) -> answers.ChangedStaff:
     business = _business()
-    made, broken = _changed(business, partial(settings.save_staff, business, told.member(member), now=clock.now()))
-    return answers.ChangedStaff(**dict(answers.member(made)), breaks=broken)
+    save = partial(settings.save_staff, business, told.member(member), now=clock.now(), seen=_seen(told))
+    made, broken = _changed(business, save)
+    return answers.ChangedStaff(**dict(answers.member(made, revision(made))), breaks=broken)
 
 
 @app.delete("/v1/desk/staff/<member>")
 def drop_staff(member: Named) -> answers.GivenUp:
     """They are taken off every service; what is booked with them stands until it is moved."""
     business = _business()
-    gone, broken = _changed(business, partial(settings.give_up_staff, business, member))
+    gone, broken = _changed(business, partial(settings.give_up_staff, business, member, seen=_seen()))
     return answers.GivenUp(id=gone.id, breaks=broken)
 
 
 @app.put("/v1/desk/rooms/<room>")
 def set_room(room: Named, told: RoomSettings) -> answers.ChangedRoom:
     business = _business()
-    made, broken = _changed(business, partial(settings.save_room, business, told.room(room)))
-    return answers.ChangedRoom(**dict(answers.room(made)), breaks=broken)
+    made, broken = _changed(business, partial(settings.save_room, business, told.room(room), seen=_seen(told)))
+    return answers.ChangedRoom(**dict(answers.room(made, revision(made))), breaks=broken)
 
 
 @app.delete("/v1/desk/rooms/<room>")
 def drop_room(room: Named) -> answers.GivenUp:
     """It is taken off every service; what is booked in it stands until it is moved."""
     business = _business()
-    gone, broken = _changed(business, partial(settings.give_up_room, business, room))
+    gone, broken = _changed(business, partial(settings.give_up_room, business, room, seen=_seen()))
     return answers.GivenUp(id=gone.id, breaks=broken)
 
 
 @app.put("/v1/desk/texts/<language>/<stage>")
 def set_text(language: Named, stage: Named, told: TextSettings) -> SavedText:
-    return saved(settings.save_text(_business(), told.text(language, stage)))
+    made = settings.save_text(_business(), told.text(language, stage), seen=_seen(told))
+    return saved(made, revision(made))
 
 
 @app.delete("/v1/desk/texts/<language>/<stage>")
 def drop_text(language: Named, stage: Named) -> SavedText:
-    return saved(settings.drop_text(_business(), language, stage))
+    return saved(settings.drop_text(_business(), language, stage, seen=_seen()), "")
 
 
 def _changed(business: str, save: Callable[[], T]) -> tuple[T, answers.BreaksAnswer]:
     """What was saved, and the visits that it breaks."""
     made, broken, zone = saving(business, save, now=clock.now())
     return made, answers.breaks(broken, zone)
+
+
+def _seen(told: Revised | None = None) -> str | None:
+    """The revision that the asker has seen, as far as they say so."""
+    return asking.seen(app.current_event) or (told and told.revision) or None
 
 
 def _business() -> str:

@@ -25,7 +25,7 @@ from kept.messaging.purpose import Channel
 from kept.runtime import log
 from kept.storage import catalog, clients
 
-app = door(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]))
+app = door(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]), remembered=".*")
 handler = entrance(app)
 ClientId = Annotated[Id, Path()]
 

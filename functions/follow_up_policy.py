@@ -13,7 +13,7 @@ from kept.api.follow_up_policy_settings import PolicySettings
 from kept.api.guards import staff_only
 from kept.desk import follow_up_policies as policies
 
-app = door(staff_only("manager"))
+app = door(staff_only("manager"), remembered="PUT .*")
 handler = entrance(app)
 Number = Annotated[int, Path(ge=1, le=999_999)]
 
@@ -32,9 +32,12 @@ def show(number: Number) -> answers.PolicyAnswer:
 
 @app.put("/v1/desk/follow-up-policy")
 def save(told: PolicySettings) -> answers.PolicyAnswer:
-    """A new version, by which follow-ups are opened from now on; what is in force already is not saved again."""
+    """A new version, by which follow-ups are opened from now on; what is in force already is not saved again.
+
+    With If-Match it is refused where another number is in force by now.
+    """
     business, now = _business(), clock.now()
-    saved = policies.save(business, told.policy(), now=now)
+    saved = policies.save(business, told.policy(), now=now, seen=asking.seen(app.current_event))
     return answers.policy(saved, saved.number)
 
 

@@ -27,7 +27,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.bounds import PART
-from kept.desk.addressees import as_shown
+from kept.desk.addressees import all_as_shown, as_shown
 from kept.desk.attendance import mark_no_show, release
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
@@ -38,7 +38,7 @@ from kept.desk.local_times import keep_local_times
 from kept.desk.taking_back import take_back_no_show, undo
 from kept.storage import appointments, catalog, messages
 
-app = door(staff_only())
+app = door(staff_only(), remembered="POST /v1/desk/local-times")
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {
@@ -66,7 +66,9 @@ def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointm
     well."""
     book, cause = asked()
     wanted = on or cause.at.astimezone(book.business.zone).date()
-    return [told(appointment, book) for appointment in whole_day(book, wanted)]
+    visits = whole_day(book, wanted)
+    shown = zip(visits, all_as_shown(visits), strict=True)
+    return [answers.desk_appointment(visit, book, *who, now=cause.at) for visit, who in shown]
 
 
 @app.post("/v1/desk/appointments", status_code=201)

@@ -8,13 +8,13 @@ from kept.queues import Key
 from kept.runtime import log
 from kept.storage import aside
 
-app = door(staff_only("manager"))
+app = door(staff_only("manager"), remembered=".*")
 handler = entrance(app)
 
 
 @app.get("/v1/desk/set-aside")
 def show() -> list[answers.SetAsideAnswer]:
-    """By lane, oldest first; the log of the lane's worker says why each was given up."""
+    """By lane, the hundred oldest of each; the log of the lane's worker says why each was given up."""
     business, _ = asking.staff(app.current_event, at_least="manager")
     return answers.set_aside(aside.waiting(business))
 

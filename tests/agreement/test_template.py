@@ -8,6 +8,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
+import message_sender
+from kept import records
 from kept.messaging.message import CLAIM
 from tests.templates import ROOT, Function, functions, output_of, queues, routes, snake, template
 
@@ -144,11 +146,40 @@ def test_every_queue_has_one_worker_that_tells_which_records_failed() -> None:
 
 def test_a_record_is_not_delivered_again_while_it_is_being_worked_on() -> None:
     """The queue hides it for six times as long as a function may run; the claim on a message outlasts that run."""
-    timeout = template()["Globals"]["Function"]["Timeout"]
-    for name, block in template("infra/queues.yaml")["Resources"].items():
-        if block["Type"] == "AWS::SQS::Queue" and name != "LostSchedules":
-            assert block["Properties"]["VisibilityTimeout"] >= 6 * timeout
-    assert CLAIM.total_seconds() > timeout
+    for queue, function, _ in _worked_from():
+        assert queue["VisibilityTimeout"] >= 6 * _timeout(function)
+    assert CLAIM.total_seconds() > max(_timeout(function) for _, function, _ in _worked_from())
+
+
+def test_what_works_from_a_queue_has_time_for_three_that_take_their_longest() -> None:
+    """So something is begun in every call, and a record cannot go round for ever."""
+    for _, function, _ in _worked_from():
+        takes = message_sender.TAKES if function["Handler"].startswith("message_sender") else records.TAKES
+        assert _timeout(function) >= 3 * takes.total_seconds()
+
+
+def test_no_backlog_takes_the_calls_that_booking_needs() -> None:
+    """An account has a thousand at once; AWS takes no limit below two."""
+    most = [mapping["ScalingConfig"]["MaximumConcurrency"] for _, _, mapping in _worked_from()]
+    assert min(most) >= 2
+    assert sum(most) <= 60
+
+
+def _worked_from() -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Of every queue that is worked from: itself, the function that does, and what joins them."""
+    blocks, queues = template()["Resources"], template("infra/queues.yaml")["Resources"]
+    mappings = [block["Properties"] for block in blocks.values() if "EventSourceMapping" in block["Type"]]
+    found = []
+    for said in mappings:
+        name = said["EventSourceArn"]["Fn::GetAtt"][1].removeprefix("Outputs.").removesuffix("Arn")
+        function = blocks[said["FunctionName"]["Ref"]]["Properties"]
+        found.append((queues[name]["Properties"], function, said))
+    return found
+
+
+def _timeout(function: dict[str, Any]) -> int:
+    usual: int = template()["Globals"]["Function"]["Timeout"]
+    return int(function.get("Timeout", usual))
 
 
 @each_function

@@ -347,6 +347,13 @@ class KeyReused(Refusal):
     words = "This Idempotency-Key was used for a different request."
 
 
+class InProgress(Refusal):
+    """Its first answer is not known yet."""
+
+    code = "in_progress"
+    words = "This request is still being worked on; please repeat it in a moment."
+
+
 class LinkInvalid(Refusal):
     """Tampered with, made for another purpose, or signed by a key that is gone."""
 

@@ -21,12 +21,27 @@ def cause(event: APIGatewayProxyEventV2, by: Actor, now: datetime, *, why: str =
 
     A request without a key gets one of its own, so that even a write whose answer was lost is known again when retried.
     """
-    key = event.headers.get("idempotency-key", "")
-    if key and not SHORTEST_KEY <= len(key) <= 255:
+    return Cause(by, now, why, key(event) or ids.new("once"), request(event))
+
+
+def key(event: APIGatewayProxyEventV2) -> str:
+    """The digest of the Idempotency-Key that came with it, or "". Raises InvalidRequest."""
+    said = event.headers.get("idempotency-key", "")
+    if said and not SHORTEST_KEY <= len(said) <= 255:
         reason = f"{SHORTEST_KEY} to 255 characters"
         raise InvalidRequest(fields=[{"field": "Idempotency-Key", "reason": reason}])
-    body = ids.digest(f"{event.raw_path}\n{event.body or ''}")
-    return Cause(by, now, why, ids.digest(key) if key else ids.new("once"), body)
+    return ids.digest(said) if said else ""
+
+
+def request(event: APIGatewayProxyEventV2) -> str:
+    """The digest of everything that a key is the key for."""
+    return ids.digest(f"{event.raw_path}\n{event.body or ''}")
+
+
+def seen(event: APIGatewayProxyEventV2) -> str | None:
+    """The revision that the asker has seen, by If-Match; None where they do not say."""
+    said = event.headers.get("if-match", "").strip()
+    return said.removeprefix("W/").strip('"') if said else None
 
 
 def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[str, Actor]:

@@ -3,14 +3,16 @@
 from kept import ids
 from kept.api import answers, asking
 from kept.api.requests import BookingRequest, ClientDetails
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.client_links import manage_token, read_hold
 from kept.clients.client import Client
 from kept.clients.guest import Details, agreeable, guest
 from kept.desk import open_times, strangers
-from kept.desk.book import Wish, book
+from kept.desk.book import Wish, book, booked_before
 from kept.desk.counting import FREE
+from kept.desk.settled import unless_done
 from kept.errors import InvalidRequest
 from kept.links import appointment_page
 from kept.settings import setting
@@ -24,8 +26,18 @@ def book_for(
 ) -> answers.BookedAnswer:
     """Raises whatever is wrong with the details, and why the slot cannot be had.
 
-    From a `network` it comes by somebody who is not signed in, and then TooManyRequests as well.
+    From a `network` it comes by somebody who is not signed in, and then TooManyRequests as well. A repeat finds the
+    first booking also where the hold, the service or the channel that it was made with is no more.
     """
+    made = unless_done(
+        lambda: _made(catalog, wanted, cause, by_hand=by_hand, network=network),
+        lambda: booked_before(catalog.business.id, cause),
+    )
+    token = manage_token(made)
+    return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
+
+
+def _made(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool, network: str | None) -> Appointment:
     client = _client(catalog, wanted.client, cause)
     hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
     question = open_times.ask(
@@ -33,9 +45,7 @@ def book_for(
     )
     open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
     admission = FREE if network is None else strangers.booking(catalog.business, client, network, now=cause.at)
-    made = book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
-    token = manage_token(made)
-    return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
+    return book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
 
 
 def _client(catalog: Catalog, details: ClientDetails, cause: Cause) -> Client:

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from kept.api import asking
 from kept.api.requests import Id, Name
 from kept.api.setting_types import Clock, Minutes, Span
-from kept.api.shapes import Body
+from kept.api.shapes import Body, Revised
 from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
@@ -105,7 +105,7 @@ class StrangerSettings(Body):
     day_share: int = STRANGERS.day_share
 
 
-class BusinessSettings(Body):
+class BusinessSettings(Revised):
     """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217.
 
     `channels` in the order in which they are tried; `templates` by `channel/text`, as WhatsApp or WeChat name them.

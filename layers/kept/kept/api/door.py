@@ -1,6 +1,7 @@
 """An HTTP function: Powertools' resolver, with every refusal answered as a problem document."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,8 +13,10 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from kept.api.bodies import JSON, must_be_plain
 from kept.api.guards import Guard, everybody
 from kept.api.problems import STATUS, problem
+from kept.api.repeats import once
 from kept.errors import (
     BookBusy,
+    InProgress,
     InvalidRequest,
     LinkRequired,
     MalformedJson,
@@ -36,21 +39,28 @@ SAFE = {
 class Door(APIGatewayHttpResolver):
     """Looks who asks, and at the body, before the validation does, which reads a whole one first and fails on some."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, remembered: str) -> None:
         super().__init__(enable_validation=True)
         self._guard = guard
+        self._remembered = re.compile(remembered)
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         asked = APIGatewayProxyEventV2(dict(event))
+        resolve = super().resolve
         try:
             self._guard(asked)
             must_be_plain(asked)
+            return self._once(asked, lambda: resolve({**event, "headers": _as_json(asked)}, context))
         except Refusal as refusal:
             answer = refused(refusal)
             headers = {"Content-Type": answer.content_type, **answer.headers}
             return {"statusCode": answer.status_code, "headers": headers, "body": answer.body, "isBase64Encoded": False}
-        resolved: dict[str, Any] = super().resolve({**event, "headers": _as_json(asked)}, context)
-        return resolved
+
+    def _once(self, asked: APIGatewayProxyEventV2, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        method = asked.request_context.http.method
+        if method == "GET" or not self._remembered.fullmatch(f"{method} {asked.raw_path}"):
+            return work()
+        return once(asked, work)
 
 
 def _as_json(asked: APIGatewayProxyEventV2) -> dict[str, str]:
@@ -58,9 +68,13 @@ def _as_json(asked: APIGatewayProxyEventV2) -> dict[str, str]:
     return {**(asked.raw_event.get("headers") or {}), "content-type": JSON}
 
 
-def door(guard: Guard = everybody) -> APIGatewayHttpResolver:
-    """A resolver that validates by the types of its routes and answers refusals by the one table."""
-    app = Door(guard)
+def door(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpResolver:
+    """A resolver that validates by the types of its routes and answers refusals by the one table.
+
+    `remembered` matches the writes of staff ("PUT /v1/desk/business") whose answers are kept under their
+    Idempotency-Key, as nothing else remembers them.
+    """
+    app = Door(guard, remembered)
     app.exception_handler(Refusal)(refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.not_found(_not_found)
@@ -92,7 +106,7 @@ def refused(refusal: Refusal) -> Response[str]:
 
 def _beside(refusal: Refusal) -> dict[str, str]:
     match refusal:
-        case BookBusy():
+        case BookBusy() | InProgress():
             return {"Retry-After": "1"}
         case TooManyRequests():
             return {"Retry-After": str(refusal.facts["retry_after"])}

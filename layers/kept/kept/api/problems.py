@@ -53,6 +53,7 @@ STATUS: dict[type[Refusal], S] = {
     errors.Outdated: S.CONFLICT,
     errors.StaleReply: S.CONFLICT,
     errors.KeyReused: S.UNPROCESSABLE_ENTITY,
+    errors.InProgress: S.CONFLICT,
     errors.LinkInvalid: S.FORBIDDEN,
     errors.LinkExpired: S.GONE,
     errors.NotSigned: S.FORBIDDEN,

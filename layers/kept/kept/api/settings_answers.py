@@ -10,6 +10,7 @@ from kept.api.text_settings import SavedText, saved
 from kept.booking.breaks import Why
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.desk.breaks import Breaks
+from kept.storage.catalog import Thing, name
 
 
 class SavedBusiness(BusinessSettings):
@@ -100,25 +101,31 @@ class CatalogAnswer(Answer):
 
 
 def catalog(whole: Catalog) -> CatalogAnswer:
+    def of(it: Thing) -> str:
+        return whole.revision(name(type(it), it.id))
+
     return CatalogAnswer(
-        business=business(whole.business),
-        services=[service(it) for it in whole.services.values()],
-        staff=[member(it) for it in whole.staff.values()],
-        rooms=[room(it) for it in whole.rooms.values()],
-        texts=[saved(it) for it in whole.texts.values()],
+        business=business(whole.business, of(whole.business)),
+        services=[service(it, of(it)) for it in whole.services.values()],
+        staff=[member(it, of(it)) for it in whole.staff.values()],
+        rooms=[room(it, of(it)) for it in whole.rooms.values()],
+        texts=[saved(it, of(it)) for it in whole.texts.values()],
     )
 
 
-def business(it: Business) -> SavedBusiness:
-    return SavedBusiness.model_validate(it, from_attributes=True)
+def business(it: Business, revision: str) -> SavedBusiness:
+    told = dict(BusinessSettings.model_validate(it, from_attributes=True))
+    return SavedBusiness(**told | {"id": it.id, "policy_version": it.policy_version, "revision": revision})
 
 
-def service(it: Service) -> SavedService:
-    return SavedService.model_validate(it, from_attributes=True)
+def service(it: Service, revision: str) -> SavedService:
+    told = dict(ServiceSettings.model_validate(it, from_attributes=True))
+    return SavedService(**told | {"id": it.id, "revision": revision})
 
 
-def member(it: StaffMember) -> SavedStaff:
-    return SavedStaff.model_validate(it, from_attributes=True)
+def member(it: StaffMember, revision: str) -> SavedStaff:
+    told = dict(StaffSettings.model_validate(it, from_attributes=True))
+    return SavedStaff(**told | {"id": it.id, "revision": revision})
 
 
 def breaks(found: Breaks, zone: ZoneInfo) -> BreaksAnswer:
@@ -139,5 +146,6 @@ def breaks(found: Breaks, zone: ZoneInfo) -> BreaksAnswer:
     return BreaksAnswer(total=found.total, complete=found.complete, visits=visits)
 
 
-def room(it: Resource) -> SavedRoom:
-    return SavedRoom.model_validate(it, from_attributes=True)
+def room(it: Resource, revision: str) -> SavedRoom:
+    told = dict(RoomSettings.model_validate(it, from_attributes=True))
+    return SavedRoom(**told | {"id": it.id, "revision": revision})

@@ -5,7 +5,7 @@ from typing import Literal
 from kept.api.business_settings import Long, Short, StageSettings, email, stages
 from kept.api.hours_settings import HoursSettings
 from kept.api.requests import Id, Name
-from kept.api.shapes import Body
+from kept.api.shapes import Body, Revised
 from kept.booking.catalog import Mode, Money, Resource, Service, StaffMember
 
 USUAL = Service("", "", 0, ())
@@ -19,7 +19,7 @@ class MoneySettings(Body):
     currency: Short
 
 
-class ServiceSettings(Body):
+class ServiceSettings(Revised):
     """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's."""
 
     name: Name
@@ -41,12 +41,13 @@ class ServiceSettings(Body):
 
     def service(self, id: str) -> Service:
         told = dict(self)
+        del told["revision"]
         told["price"] = Money(**dict(self.price)) if self.price else None
         told["stages"] = None if self.stages is None else stages(self.stages)
         return Service(id, **told)
 
 
-class StaffSettings(Body):
+class StaffSettings(Revised):
     """`role` is the level of escalation they stand on; what they may do is said by their sign-in.
 
     `stand_in` is the id of whoever has their follow-ups in their time off.
@@ -63,7 +64,7 @@ class StaffSettings(Body):
         return StaffMember(id, self.name, self.hours.hours(), email(self.email), self.role, self.stand_in)
 
 
-class RoomSettings(Body):
+class RoomSettings(Revised):
     """Without hours it is always there."""
 
     name: Name

@@ -1,11 +1,11 @@
 """A business's own texts as they travel: a part left out stays ours."""
 
 from kept.api.business_settings import Long
-from kept.api.shapes import Body
+from kept.api.shapes import Revised
 from kept.messaging.own_text import OwnText
 
 
-class TextSettings(Body):
+class TextSettings(Revised):
     """Templates that name what ours do ({{ client }}, {{ when }}, {{ link }}); `sms` is what any conversation says."""
 
     subject: Long = ""
@@ -14,7 +14,7 @@ class TextSettings(Body):
     button: Long = ""
 
     def text(self, language: str, stage: str) -> OwnText:
-        return OwnText(language, stage, **dict(self))
+        return OwnText(language, stage, self.subject, self.body, self.sms, self.button)
 
 
 class SavedText(TextSettings):
@@ -24,5 +24,6 @@ class SavedText(TextSettings):
     stage: str
 
 
-def saved(it: OwnText) -> SavedText:
-    return SavedText.model_validate(it, from_attributes=True)
+def saved(it: OwnText, revision: str) -> SavedText:
+    told = dict(TextSettings.model_validate(it, from_attributes=True))
+    return SavedText(**told | {"language": it.language, "stage": it.stage, "revision": revision})

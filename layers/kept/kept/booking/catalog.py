@@ -156,6 +156,12 @@ class Catalog:
     follow_up_policy: int = 1
     """The number of the policy by which follow-ups are opened now."""
     gone: Gone = field(default_factory=Gone)
+    revisions: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Of each thing as it was read, by `kind#id`: another one once anything of it has changed."""
+
+    def revision(self, name: str) -> str:
+        """ "" for what is not there."""
+        return self.revisions.get(name, "")
 
     def service(self, service: str) -> Service:
         """Raises UnknownService."""

@@ -1,5 +1,6 @@
 """Whom to speak to about a booking: those it was made for, and whoever else has the address that was typed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kept.booking.appointment import Appointment
@@ -22,6 +23,16 @@ def as_shown(visit: Appointment) -> tuple[Client, Client | None]:
     record = clients.find(visit.business, visit.client)
     if record is None and visit.booked_as is None:
         raise UnknownClient
+    return _shown(visit, record)
+
+
+def all_as_shown(visits: Sequence[Appointment]) -> list[tuple[Client, Client | None]]:
+    """The same of visits of one business, whose clients are read together; one whom nobody knows has no name."""
+    records = clients.several(visits[0].business, (visit.client for visit in visits)) if visits else {}
+    return [_shown(visit, records.get(visit.client)) for visit in visits]
+
+
+def _shown(visit: Appointment, record: Client | None) -> tuple[Client, Client | None]:
     nobody = Client(visit.business, visit.client, "", "", visit.tz)
     return addressee(record or nobody, visit), record
 

@@ -9,7 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import answered_before, first_answer, settled
 from kept.desk.visits_around import visits_around
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
@@ -62,7 +62,7 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
         hand_over(_write(marked, catalog, cause.at, question_answered(appointment, marked.appointment, cause)))
         return marked.appointment
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def release(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
@@ -80,7 +80,7 @@ def release(catalog: Catalog, id: str, cause: Cause, *, version: int | None = No
         _write(Outcome(after, (), frees_slot=True), catalog, cause.at)
         return after
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:

@@ -21,12 +21,15 @@ from kept.desk.filing import Booker, filed_for, keep_longer, write
 from kept.desk.held_days import leave_some_of_the_day
 from kept.desk.open_times import Question, ask_to_move
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import answered_before, first_answer, settled
+from kept.errors import KeyReused
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
 from kept.queues import Key, hand_over
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, clients, day_pages, follow_ups, messages
+from kept.storage import appointments, clients, day_pages, follow_ups, idempotency, messages
+from kept.storage.codec import from_json, to_json
+from kept.storage.idempotency import Known
 from kept.storage.transaction import together
 
 HOLD = timedelta(minutes=5)
@@ -69,27 +72,55 @@ class Wish:
     open: frozenset[str] = frozenset()
 
 
-def hold(question: Question, starts: datetime, admission: Admission = FREE) -> Held:
+def hold(question: Question, starts: datetime, admission: Admission = FREE, *, cause: Cause | None = None) -> Held:
     """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
 
     It takes the place of the `own` hold of whoever asks, which then is not counted; one that lies days away, or with
-    somebody else, runs out by itself. A crash after the write costs the slot for five minutes.
+    somebody else, runs out by itself. With the `cause` of a request that has an idempotency key a repeat is answered by
+    the same hold, and is not counted, for as long as it lives. A crash after the write costs the slot for five minutes.
     """
-    ref, until = question.own or ids.new("h"), question.now + HOLD
+    business, now = question.business.id, question.now
+    ref, until = question.own or ids.new("h"), now + HOLD
     mine = replace(question, own=ref)
 
+    def done() -> Held | None:
+        if first := _held_before(business, cause, now=now):
+            admission.give_back()
+        return first
+
     def attempt() -> Held:
+        if first := done():
+            return first
         place = find(mine, ref, starts, hold_until=until)
         leave_some_of_the_day(mine, place.pages, ref)
         if not place.gave_up:
             admission.take()
+        held = Held(Hold(ref, place.slot.starts, now), place.slot, until)
         with together() as transaction:
             for page in place.pages:
-                day_pages.put(question.business.id, page, transaction)
-        return Held(Hold(ref, place.slot.starts, question.now), place.slot, until)
+                day_pages.put(business, page, transaction)
+            if cause:
+                known = Known(cause.body, to_json(held))
+                idempotency.put(business, _hold_key(cause), known, transaction, until=until, now=now)
+        return held
 
     with admission:
-        return settled(attempt)
+        return settled(attempt, done=done)
+
+
+def _held_before(business: str, cause: Cause | None, *, now: datetime) -> Held | None:
+    """Raises KeyReused."""
+    known = idempotency.find(business, _hold_key(cause), now=now) if cause else None
+    if known is None or cause is None or known.answer is None:
+        return None
+    if known.request != cause.body:
+        raise KeyReused
+    return from_json(Held, known.answer)
+
+
+def _hold_key(cause: Cause) -> str:
+    """Apart from what staff do under their keys."""
+    return f"hold#{cause.key}"
 
 
 def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FREE) -> Appointment:
@@ -100,12 +131,16 @@ def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FR
     Whom the `admission` does not let in is refused by TooManyRequests.
     """
     business = question.business.id
-    id = ids.from_key("a", business, cause.key) if cause.key else ids.new("a")
+    id = _id(business, cause) if cause.key else ids.new("a")
+
+    def done() -> Appointment | None:
+        if first := first_answer(business, id, cause):
+            admission.give_back()
+        return first
 
     def attempt() -> Appointment:
-        if (first := appointments.find(business, id)) and (answer := answered_before(first, cause)):
-            admission.give_back()
-            return first.as_of(answer)
+        if first := done():
+            return first
         place = _place(question, wish, id)
         filing = filed_for(Booker(wish.client, wish.open), cause, ends=place.slot.ends)
         appointment = booked(
@@ -129,7 +164,17 @@ def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FR
         return appointment
 
     with admission:
-        return settled(attempt)
+        return settled(attempt, done=done)
+
+
+def booked_before(business: str, cause: Cause) -> Appointment | None:
+    """What this very request booked, if it came before; whatever has become of its hold or its service since. Raises
+    KeyReused."""
+    return first_answer(business, _id(business, cause), cause) if cause.key else None
+
+
+def _id(business: str, cause: Cause) -> str:
+    return ids.from_key("a", business, cause.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +220,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         hand_over(keys)
         return moved
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def _place(question: Question, wish: Wish, id: str) -> Place:

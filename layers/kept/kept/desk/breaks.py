@@ -12,9 +12,9 @@ from kept.booking.catalog import Catalog
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.sense import FARTHEST
 from kept.desk import settings
-from kept.desk.addressees import as_shown
+from kept.desk.addressees import all_as_shown
 from kept.desk.open_times import room_key, staff_key
-from kept.errors import UnknownBusiness, UnknownClient
+from kept.errors import UnknownBusiness
 from kept.storage import appointments, day_pages
 
 LOOKED_AT = 1000
@@ -71,7 +71,8 @@ def breaks(before: Catalog, after: Catalog, *, now: datetime) -> Breaks:
     first = min(visit.starts for visit in held).date() - DAY
     last = max(visit.ends for visit in held).date() + DAY
     wrong = broken(held, Book.of(before, first, last), Book.of(after, first, last))
-    listed = tuple(Broken(visit, _name(visit), why) for visit, why in wrong[:LISTED])
+    shown = all_as_shown([visit for visit, _ in wrong[:LISTED]])
+    listed = tuple(Broken(visit, client.name, why) for (visit, why), (client, _) in zip(wrong, shown, strict=False))
     return Breaks(len(wrong), listed, complete=len(refs) <= LOOKED_AT)
 
 
@@ -105,11 +106,3 @@ def _refs(catalog: Catalog, calendars: list[str], now: datetime) -> list[str]:
         for page in day_pages.between(business.id, key, today - FARTHEST_PAGE, today + FARTHEST * DAY):
             starts |= {it.ref: it.start for it in page.entries if it.hold_until is None and it.end > minute}
     return sorted(starts, key=starts.__getitem__)
-
-
-def _name(visit: Appointment) -> str:
-    try:
-        shown, _ = as_shown(visit)
-    except UnknownClient:
-        return ""
-    return shown.name

@@ -25,6 +25,9 @@ from kept.settings import setting
 FRESH = 300.0
 """Seconds that the accounts of businesses are trusted, so that a changed secret is taken up."""
 
+WECHAT_TAKES = 3.0
+"""Seconds for one request, of which a message may need four: a token, itself, and both again where it had run out."""
+
 NOT_IN_USE = "none"
 """What the template's parameters say of a channel that the deployment has no number for."""
 
@@ -54,7 +57,7 @@ def carrier(about: ToClient | ToStaff) -> Carrier:
             number = _in_use("WHATSAPP_NUMBER", Channel.WHATSAPP)
             return WhatsApp(aws("socialmessaging", attempts=1), phone_number_id=number)
         case Channel.WECHAT:
-            return WeChat(_http(), wechat_account(business))
+            return WeChat(_http(WECHAT_TAKES), wechat_account(business))
         case Channel.WEBHOOK:
             return Webhook(_http(), gateway(business), clock=clock.now)
         case Channel.CALL if isinstance(about, ToClient):
@@ -110,8 +113,8 @@ def forget() -> None:
 
 
 @cache
-def _http() -> Any:
-    """urllib3 comes with botocore."""
+def _http(total: float | None = None) -> Any:
+    """Seconds, also in all for one request. urllib3 comes with botocore."""
     from urllib3 import PoolManager, Timeout
 
-    return PoolManager(timeout=Timeout(connect=3, read=10), retries=False)
+    return PoolManager(timeout=Timeout(total=total, connect=3, read=10), retries=False)

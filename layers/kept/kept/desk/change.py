@@ -11,7 +11,7 @@ from kept.desk import untold
 from kept.desk.attendance import question_answered
 from kept.desk.filing import came
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import answered_before, first_answer, settled
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.queues import hand_over
@@ -62,7 +62,7 @@ def change(
         hand_over(key for message, key in keys if not message.waits(now=cause.at))
         return after
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def _cancelled(

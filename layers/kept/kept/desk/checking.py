@@ -53,6 +53,11 @@ def look(catalog: Catalog, id: str, *, now: datetime) -> None:
         return
     follow_up = _given_up(before, policies, now)
     telling = telling_of(follow_up, policies, catalog, now=now, most=MOST)
+    write_down(telling, now=now)
+
+
+def write_down(telling: Telling, *, now: datetime) -> None:
+    """Raises Lost."""
     with together() as transaction:
         follow_ups.put(telling.follow_up, transaction, now=now)
         telling.put(transaction)
@@ -64,6 +69,8 @@ def telling_of(
 ) -> Telling:
     """Since the last look, to be written together with how far this one went.
 
+    Where there are more than `most`, the follow-up is brought along to the first that is left, and remembers what was
+    told beyond it.
     Lists are written at once, before it: a crash then costs one that tells of nothing new.
     """
     found = told(follow_up, policies, catalog, now=now, waits=waits)[:most]

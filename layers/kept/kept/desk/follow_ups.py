@@ -8,12 +8,12 @@ from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk import call_list
 from kept.desk.assigning import assigned
-from kept.desk.checking import Telling, telling_of
+from kept.desk.checking import Telling, telling_of, write_down
 from kept.desk.settled import settled
 from kept.desk.surveying import put_and_ask
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
 from kept.follow_up.causes import Cause as OpenedBy
-from kept.follow_up.events import Event, What
+from kept.follow_up.events import Event, History, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.matter import Policies
 from kept.follow_up.merging import Party, merged
@@ -61,7 +61,7 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> Done:
         )
         return follow_ups.put_alone(opened), opened.history[0]
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: _first_done(business, id, cause))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
         after = _with_step(before, act.step, said, known, now).record(new, known, now=now)
         return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
 
-    done, event = settled(attempt)
+    done, event = settled(attempt, done=lambda: _first_done(business, id, cause))
     if event.what is What.ANSWERED:
         call_list.called(done, CallOutcome.REACHED, at=event.at)
     elif event.what is What.RESOLVED:
@@ -129,9 +129,10 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
         if event := done_before(kept, cause):
             return kept, event
         at = max(cause.at, kept.last.at, other.last.at)
-        mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
-        both, closed = merged(mine, theirs, line(What.MERGED, replace(cause, at=at), to=taken))
-        told, also_told = (_told_of(one, catalog, at) for one in (kept, other))
+        new = line(What.MERGED, replace(cause, at=at), to=taken)
+        _merged(kept, other, new)  # what is refused is refused before anything is told
+        told, also_told = (_brought_up(business, it, catalog, at) for it in (id, taken))
+        both, closed = _merged(told.follow_up, also_told.follow_up, new)
         whole = replace(told.follow_up, history=both)
         with together() as transaction:
             follow_ups.put(whole, transaction)
@@ -142,12 +143,27 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
             telling.hand_over()
         return replace(whole, revision=whole.revision + 1), whole.last
 
-    return settled(attempt)
+    return settled(attempt, done=lambda: _first_done(business, id, cause))
 
 
-def _told_of(one: FollowUp, catalog: Catalog, at: datetime) -> Telling:
-    """What its readers are not at work for waits in the ledger: of the one that is taken in nothing is told later."""
-    return telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH, waits=False)
+def _merged(kept: FollowUp, other: FollowUp, new: Event) -> tuple[History, History]:
+    """The history of both, and of the other that is closed with it. Raises CannotMerge, FollowUpClosed, FollowUpFull."""
+    mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
+    return merged(mine, theirs, new)
+
+
+def _brought_up(business: str, id: str, catalog: Catalog, at: datetime) -> Telling:
+    """With no more left to tell than goes into the merge's own write. Raises Lost.
+
+    What is more is told before, each time as by a look of the checker: a crash then leaves what a look would. What its
+    readers are not at work for waits in the ledger: of the one that is taken in nothing is told later.
+    """
+    while True:
+        one = follow_ups.load(business, id)
+        telling = telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH, waits=False)
+        if telling.follow_up.looked_until >= at:
+            return telling
+        write_down(telling, now=at)
 
 
 def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
@@ -156,6 +172,13 @@ def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
     if event and event.body != cause.body:
         raise KeyReused
     return event
+
+
+def _first_done(business: str, id: str, cause: Cause) -> Done | None:
+    """What this very request did, if it came before. Raises KeyReused."""
+    found = follow_ups.find(business, id)
+    event = done_before(found, cause) if found else None
+    return (found, event) if found and event else None
 
 
 def member(catalog: Catalog, id: str) -> str:

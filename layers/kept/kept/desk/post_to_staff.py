@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 from kept.attendance.day_end import OPEN
 from kept.booking.absence import is_away, is_off, there
+from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.clients.addressee import addressee
-from kept.desk.addressees import addressee_of
+from kept.clients.client import Client
+from kept.desk.addressees import addressee_of, all_as_shown
 from kept.desk.day import of_day, on_day
 from kept.desk.late_list import late_list
 from kept.desk.their_words import their_words
@@ -126,13 +128,17 @@ def _day(message: Message, catalog: Catalog, reader: str) -> DayList:
     """As it stands when it is sent, not when it was due; of one who is off that day their stand-in gets it."""
     day, whose = date.fromordinal(message.version), message.recipient
     theirs = [visit for visit in on_day(catalog, day) if visit.slot.staff == whose]
-    return day_list(reader, day, [(visit, addressee_of(visit)) for visit in theirs], catalog, whose=whose)
+    return day_list(reader, day, _named(theirs), catalog, whose=whose)
 
 
 def _who_came(message: Message, catalog: Catalog, reader: str) -> DayList:
     """Of whom nobody has said it yet, and where it is said."""
     day, whose = date.fromordinal(message.version), message.recipient
     still = [visit for visit in of_day(catalog, whose, day) if visit.status in OPEN]
-    asked = day_list(reader, day, [(visit, addressee_of(visit)) for visit in still], catalog, whose=whose)
+    asked = day_list(reader, day, _named(still), catalog, whose=whose)
     where = urlencode({"on": day.isoformat(), "end": whose})
     return replace(asked, link=f"{setting('PUBLIC_URL')}/desk?{where}")
+
+
+def _named(visits: list[Appointment]) -> list[tuple[Appointment, Client]]:
+    return [(visit, client) for visit, (client, _) in zip(visits, all_as_shown(visits), strict=True)]

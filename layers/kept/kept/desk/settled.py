@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause, Event
-from kept.errors import BookBusy, KeyReused
+from kept.errors import BookBusy, KeyReused, Refusal
 from kept.storage import appointments
 from kept.storage.transaction import Lost
 
@@ -18,14 +18,30 @@ PAUSE = 0.02
 T = TypeVar("T")
 
 
-def settled(attempt: Callable[[], T]) -> T:
-    """What the first attempt that nobody came before made of it. Raises BookBusy after TRIES."""
-    for tried in range(1, TRIES + 1):
-        try:
-            return attempt()
-        except Lost:
-            time.sleep(random.uniform(0, PAUSE * tried))  # noqa: S311  # jitter is no secret
-    raise BookBusy
+def settled(attempt: Callable[[], T], *, done: Callable[[], T | None] = lambda: None) -> T:
+    """What the first attempt that nobody came before made of it. Raises BookBusy after TRIES.
+
+    An attempt begins by looking for what this very request did if it came before; `done` looks for the same.
+    """
+    return unless_done(lambda: _tried(attempt), done)
+
+
+def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:
+    """Whoever is refused looks again under their own key before they are told so: it may be themselves that they lost
+    to, and what was in order the first time (a hold, a service) may be over by now."""
+    try:
+        return act()
+    except Refusal:
+        if (first := done()) is None:
+            raise
+        return first
+
+
+def first_answer(business: str, id: str, cause: Cause) -> Appointment | None:
+    """How the appointment stood after this very request, if it came before. Raises KeyReused."""
+    found = appointments.find(business, id)
+    event = answered_before(found, cause) if found else None
+    return found.as_of(event) if found and event else None
 
 
 def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
@@ -35,3 +51,12 @@ def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
     if event.body != cause.body:
         raise KeyReused
     return event
+
+
+def _tried(attempt: Callable[[], T]) -> T:
+    for tried in range(1, TRIES + 1):
+        try:
+            return attempt()
+        except Lost:
+            time.sleep(random.uniform(0, PAUSE * tried))  # noqa: S311  # jitter is no secret
+    raise BookBusy

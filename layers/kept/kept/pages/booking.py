@@ -18,6 +18,7 @@ from kept.clients.guest import guest as made_client
 from kept.desk import book as desk
 from kept.desk import strangers
 from kept.desk.open_times import Question, ask
+from kept.desk.settled import unless_done
 from kept.errors import (
     HoldExpired,
     HoldMismatch,
@@ -151,8 +152,11 @@ def book(visit: Visit, business: str) -> Response[str]:
     if wrong := problems(said, wanted.question.business):
         made = holder.booked_by(business, said.key)
         return _shown(wanted, made, "booked_before") if made else _form(wanted, said, wrong)
+    cause = visit.cause(form)
     try:
-        made = _booked(wanted, said, visit.cause(form))
+        made = unless_done(
+            lambda: _booked(wanted, said, cause), lambda: desk.booked_before(wanted.question.business.id, cause)
+        )
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
         return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)

@@ -13,6 +13,10 @@ STRIP = 14
 """Days on one page."""
 DAY = timedelta(days=1)
 NEARBY = timedelta(days=7)
+AT_ONCE = timedelta(days=56)
+"""Days whose free times are worked out together."""
+FARTHEST = timedelta(days=365)
+"""The horizon of a service may be two years: beyond the first a reader is led by *later* alone."""
 
 
 class Part(StrEnum):
@@ -112,7 +116,14 @@ def _times(starts: Iterable[datetime]) -> tuple[Time, ...]:
 
 
 def _next_free(question: Question, first: date, last: date) -> date | None:
-    return next((_local(question, slot).date() for slot in free(question, first, last)), None)
+    """Looked for page by page, for the pages of the book near by tell it nearly always; no further than FARTHEST."""
+    last = min(last, first + FARTHEST)
+    while first <= last:
+        until = min(first + AT_ONCE - DAY, last)
+        if slot := next(iter(free(question, first, until)), None):
+            return _local(question, slot).date()
+        first = until + DAY
+    return None
 
 
 def _local(question: Question, slot: FreeSlot) -> datetime:

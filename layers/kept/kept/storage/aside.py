@@ -30,13 +30,19 @@ class SetAside:
     due_at: datetime
 
 
+MOST = 100
+"""Of one lane that are shown, the oldest: put back, they make room for those behind them."""
+
+
 def set_aside(key: Key, *, now: datetime) -> bool:
     """False when it is not due any more: somebody did it after all."""
     table = TABLES[key.lane]
     still_due = (table.due_lane == lane_key(key.lane, key.id)) & (table.due_at <= int(now.timestamp()))
     try:
         with alone():
-            table(key.business, key.id).update([table.due_lane.set(_aside(key.lane))], condition=still_due)
+            table(key.business, key.id).update(
+                [table.due_lane.set(_aside(key.lane, key.business))], condition=still_due
+            )
     except Lost:
         return False
     return True
@@ -48,19 +54,20 @@ def put_back(key: Key) -> None:
     try:
         with alone():
             table(key.business, key.id).update(
-                [table.due_lane.set(lane_key(key.lane, key.id))], condition=table.due_lane == _aside(key.lane)
+                [table.due_lane.set(lane_key(key.lane, key.id))],
+                condition=table.due_lane == _aside(key.lane, key.business),
             )
     except Lost:
         raise UnknownItem from None
 
 
 def waiting(business: str) -> Iterator[SetAside]:
-    """Everything of this business that was set aside, by lane and time."""
+    """What of this business was set aside, by lane and time: the MOST oldest of each lane. One query a lane, which reads
+    nothing of others."""
     for lane, index in INDEXES.items():
-        for item in index.query(_aside(lane)):
-            if item.business == business:
-                yield SetAside(lane, item.id, datetime.fromtimestamp(int(item.due_at), UTC))
+        for item in index.query(_aside(lane, business), limit=MOST):
+            yield SetAside(lane, item.id, datetime.fromtimestamp(int(item.due_at), UTC))
 
 
-def _aside(lane: Lane) -> str:
-    return f"aside#{lane}"
+def _aside(lane: Lane, business: str) -> str:
+    return f"aside#{lane}#{business}"

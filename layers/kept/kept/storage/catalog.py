@@ -1,7 +1,9 @@
 """A business's settings, services, staff, rooms and own texts: read whole, kept for a minute by a warm Lambda."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from math import ceil
@@ -11,12 +13,14 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from kept import ids
 from kept.booking.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
 from kept.errors import UnknownBusiness
 from kept.lanes import Lane, lane_key
 from kept.messaging.own_text import OwnText
-from kept.storage.codec import from_json, to_json
+from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import CatalogItem
+from kept.storage.transaction import Lost, alone, together
 
 FRESH = 60.0
 """Seconds that a warm Lambda trusts what it read; a change of settings takes as long to be seen everywhere."""
@@ -64,43 +68,97 @@ def forget() -> None:
     _read.clear()
 
 
+def name(kind: type[Thing], id: str) -> str:
+    return f"{KINDS[kind]}#{id}"
+
+
+def revision(thing: Thing) -> str:
+    """Of this thing once it is stored: a digest of all that it says, so it needs no counter, and whoever saves what
+    stands there already changes nothing."""
+    return ids.digest(_body(thing))
+
+
 def put(business: str, things: Iterable[Thing], *, day_list_at: datetime | None = None) -> None:
-    """`day_list_at` is when the staff among them are to get the list of their day."""
+    """Over whatever stands there, as whoever sets a business up does. `day_list_at`: see `save`."""
     with CatalogItem.batch_write() as batch:
         for thing in things:
-            item = CatalogItem(business, f"{KINDS[type(thing)]}#{thing.id}", body=to_json(thing))
-            if day_list_at and isinstance(thing, StaffMember):
-                item.due_lane, item.due_at = lane_key(Lane.DAY_LIST, item.id), ceil(day_list_at.timestamp())
-            batch.save(item)
+            batch.save(_item(business, thing, day_list_at))
     _read.pop(business, None)
 
 
-def give_up(business: str, thing: Service | StaffMember | Resource, also: Iterable[Thing]) -> None:
-    """It is offered no more, but can be named, and the others are as they are without it.
+def save(business: str, thing: Thing, *, over: str, day_list_at: datetime | None = None) -> None:
+    """Over the revision that it was decided by ("" for none). Raises Lost.
 
-    A crash half-way leaves it among the names of the others, where nobody looks for one that is not there.
+    With all its values, those that are our defaults as well: a later default of ours changes nothing that an owner has
+    saved. `day_list_at` is when a member of staff is to get the list of their day.
     """
-    kind = KINDS[type(thing)]
-    with CatalogItem.batch_write() as batch:
-        batch.delete(CatalogItem(business, f"{kind}#{thing.id}"))
-        batch.save(CatalogItem(business, f"{GONE}{kind}#{thing.id}", body=to_json(thing)))
-        for other in also:
-            batch.save(CatalogItem(business, f"{KINDS[type(other)]}#{other.id}", body=to_json(other)))
+    item = CatalogItem(business, name(type(thing), thing.id))
+    due = _list_comes(item, day_list_at) if isinstance(thing, StaffMember) else []
+    with alone():
+        item.update([CatalogItem.body.set(_body(thing)), *due], condition=_as_read(business, thing, over))
     _read.pop(business, None)
 
 
-def drop_text(business: str, id: str) -> None:
-    """Dropping what is not there changes nothing."""
-    with CatalogItem.batch_write() as batch:
-        batch.delete(CatalogItem(business, f"{KINDS[OwnText]}#{id}"))
+def give_up(business: str, thing: Service | StaffMember | Resource, *, over: str) -> None:
+    """It is offered no more, but can be named. Raises Lost."""
+    gone = CatalogItem(business, GONE + name(type(thing), thing.id), body=_body(thing))
+    unchanged = _as_read(business, thing, over)
+    with together() as transaction:
+        transaction.delete(CatalogItem(business, name(type(thing), thing.id)), condition=unchanged)
+        transaction.save(gone)
     _read.pop(business, None)
+
+
+def drop_text(business: str, text: OwnText, *, over: str) -> None:
+    """Dropping what is not there changes nothing. Raises Lost."""
+    unchanged = _as_read(business, text, over)
+    with alone():
+        CatalogItem(business, name(OwnText, text.id)).delete(condition=unchanged)
+    _read.pop(business, None)
+
+
+def move_lists(business: str, staff: Iterable[str], at: datetime | None) -> None:
+    """Their lists of the day come then, or no more; one request for each. Who was given up meanwhile stays so."""
+    for id in staff:
+        item = CatalogItem(business, name(StaffMember, id))
+        with suppress(Lost), alone():
+            item.update(_list_comes(item, at), condition=CatalogItem.body.exists())
+    _read.pop(business, None)
+
+
+def _as_read(business: str, thing: Thing, over: str) -> Condition:
+    """That it still says what it said in that revision. Raises Lost where it does not by now."""
+    found = CatalogItem.query(business, CatalogItem.id == name(type(thing), thing.id), consistent_read=True)
+    body = next((item.body for item in found), "")
+    if (ids.digest(body) if body else "") != over:
+        raise Lost
+    unchanged: Condition = CatalogItem.body == body if body else CatalogItem.id.does_not_exist()
+    return unchanged
+
+
+def _body(thing: Thing) -> str:
+    """Written in one way, in whatever order its days were named."""
+    return json.dumps(json.loads(whole_json(thing)), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _list_comes(item: CatalogItem, at: datetime | None) -> list[Action]:
+    if at is None:
+        return [CatalogItem.due_at.remove(), CatalogItem.due_lane.remove()]
+    return [CatalogItem.due_at.set(ceil(at.timestamp())), CatalogItem.due_lane.set(lane_key(Lane.DAY_LIST, item.id))]
+
+
+def _item(business: str, thing: Thing, day_list_at: datetime | None = None) -> CatalogItem:
+    item = CatalogItem(business, name(type(thing), thing.id), body=_body(thing))
+    if day_list_at and isinstance(thing, StaffMember):
+        item.due_lane, item.due_at = lane_key(Lane.DAY_LIST, item.id), ceil(day_list_at.timestamp())
+    return item
 
 
 def put_off_list(
     business: str, staff: str, *, of: datetime, until: datetime | None, transaction: TransactWrite
 ) -> None:
     """From the list due at `of` to the next one, on the condition that nobody did so before."""
-    item = CatalogItem(business, f"{KINDS[StaffMember]}#{staff}")
+    item = CatalogItem(business, name(StaffMember, staff))
     done: list[Action] = [CatalogItem.due_at.remove(), CatalogItem.due_lane.remove()]
     put_off: list[Action] = [CatalogItem.due_at.set(ceil(until.timestamp()))] if until else done
     transaction.update(item, actions=put_off, condition=CatalogItem.due_at == int(of.timestamp()))
@@ -109,7 +167,7 @@ def put_off_list(
 def list_due(business: str, staff: str) -> datetime | None:
     """When their next list is due; None for nobody we know, and for a business that sends none."""
     try:
-        item = CatalogItem.get(business, f"{KINDS[StaffMember]}#{staff}", consistent_read=True)
+        item = CatalogItem.get(business, name(StaffMember, staff), consistent_read=True)
     except CatalogItem.DoesNotExist:
         return None
     return datetime.fromtimestamp(int(item.due_at), UTC) if item.due_at else None
@@ -143,8 +201,10 @@ def _arranged(as_read: DayEnd | None) -> Condition:
 
 def _whole(business: str) -> Catalog:
     bodies: dict[str, list[str]] = defaultdict(list)
+    revisions: dict[str, str] = {}
     for item in CatalogItem.query(business, consistent_read=True):
         bodies[item.id.partition("#")[0]].append(item.body)
+        revisions[item.id] = ids.digest(item.body)
     if not bodies["business"]:
         raise UnknownBusiness
     services = [from_json(Service, body) for body in bodies["service"]]
@@ -163,4 +223,5 @@ def _whole(business: str) -> Catalog:
             {it.id: it for it in (from_json(StaffMember, body) for body in bodies[f"{GONE}staff"])},
             {it.id: it for it in (from_json(Resource, body) for body in bodies[f"{GONE}room"])},
         ),
+        revisions,
     )

@@ -15,12 +15,12 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
 
 
 def to_json(value: object) -> str:
-    """Defaults are left out: they are the larger part of most items."""
+    """Defaults are left out: they are the larger part of most items. Never for what somebody set: see whole_json."""
     return _adapter(cast(Hashable, type(value))).dump_json(value, exclude_defaults=True).decode()
 
 
 def whole_json(value: object) -> str:
-    """With its defaults: for what must stay as it is when they change."""
+    """With its defaults: for what must stay as it is when they change, as whatever an owner has saved."""
     return _adapter(cast(Hashable, type(value))).dump_json(value).decode()
 
 

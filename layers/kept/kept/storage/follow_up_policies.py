@@ -21,14 +21,17 @@ def load(business: str, numbers: Iterable[int]) -> Policies:
     return {number: _read(business, number) for number in numbers}
 
 
-def put(business: str, policy: ServicePolicy, transaction: TransactWrite) -> None:
-    """As the next version, by which follow-ups are opened from now on; on the condition that its number is free.
+def put(business: str, policy: ServicePolicy, transaction: TransactWrite, *, after: int | None = None) -> None:
+    """As the next version, by which follow-ups are opened from now on; on the condition that its number is free and
+    that the one in force is `after` still (0: that there is none).
 
     With all its values, so that no later default of the product changes what was promised.
     """
     item = CatalogItem(_shelf(business), _id(policy.number), body=whole_json(policy))
     transaction.save(item, condition=CatalogItem.id.does_not_exist())
-    transaction.save(CatalogItem(business, catalog.POLICY, body=str(policy.number)))
+    still = CatalogItem.body == str(after) if after else CatalogItem.id.does_not_exist()
+    in_force = CatalogItem(business, catalog.POLICY, body=str(policy.number))
+    transaction.save(in_force, condition=None if after is None else still)
 
 
 def numbers(business: str) -> tuple[int, ...]:

@@ -246,6 +246,19 @@ class LinkItem(Model):
     expires = NumberAttribute()
 
 
+class IdempotencyItem(Model):
+    """What an Idempotency-Key stands for: the digest of its request and, once it is known, the first answer."""
+
+    class Meta(Patience):
+        table_name = table("idempotency")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    request = UnicodeAttribute()
+    answer = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
 TABLES: tuple[type[Model], ...] = (
     CatalogItem,
     DayPageItem,
@@ -256,4 +269,5 @@ TABLES: tuple[type[Model], ...] = (
     GateItem,
     CounterItem,
     LinkItem,
+    IdempotencyItem,
 )

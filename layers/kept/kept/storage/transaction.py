@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from kept.storage.tables import Patience
@@ -42,7 +42,7 @@ def alone() -> Iterator[None]:
     """Around one conditional write. Raises Lost."""
     try:
         yield
-    except (PutError, UpdateError) as error:
+    except (PutError, UpdateError, DeleteError) as error:
         if error.cause_response_code == "ConditionalCheckFailedException":
             raise Lost from error
         raise
