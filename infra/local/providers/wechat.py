@@ -78,7 +78,7 @@ class WeChat:
         at = datetime.fromisoformat(written.at)
         match written.text.split():
             case ["#accept" | "#reject" as answer, template]:
-                self._tapped(written.reader, template, answer == "#accept")
+                self._tapped(written.reader, template, accepted=answer == "#accept")
                 said = {"Event": POPUP, **popup(template, answer.removeprefix("#"))}
                 return self._push(answer, written.to, written.business, written.reader, said, at)
             case ["#subscribe" | "#unsubscribe" as event, *key]:
@@ -88,7 +88,7 @@ class WeChat:
         said = {"Content": written.text, "MsgId": str(number)}
         return self._push("inbound", written.to, written.business, written.reader, said, at)
 
-    def _tapped(self, reader: str, template: str, accepted: bool) -> None:
+    def _tapped(self, reader: str, template: str, *, accepted: bool) -> None:
         with self._lock:
             taps = self._taps.get((reader, template), 0)
             self._taps[reader, template] = taps + 1 if accepted else 0

@@ -8,7 +8,6 @@ from xml.sax.saxutils import escape
 
 from infra.local.providers.events import Post
 
-
 POPUP = "subscribe_msg_popup_event"
 FROM_A_PAGE = "1"
 

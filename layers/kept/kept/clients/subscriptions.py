@@ -1,7 +1,7 @@
 """One-time subscriptions: a tap of a client's that allows one message of its kind over WeChat, at any later time.
 
-Each is a consent with a count of one. The message that is about to be sent takes it; where it is known that nothing went
-out it is given back, and where it cannot be used any more it says why.
+Each is a consent with a count of one. The message that is about to be sent takes it; where it is known that nothing
+went out it is given back, and where it cannot be used any more it says why.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One-time subscriptions on WeChat: tapped by a client, told of by WeChat, and settled when their message ends unsent."""
+"""One-time subscriptions on WeChat: tapped, told of by WeChat, and settled when their message ends unsent."""
 
 from dataclasses import replace
 from datetime import datetime

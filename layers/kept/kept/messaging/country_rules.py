@@ -117,7 +117,7 @@ def rules_for(number: str | None) -> CountryRules:
 
 
 def country_of(number: str) -> str:
-    """"" where the number is of no country: a satellite's, or no number.
+    """ "" where the number is of no country: a satellite's, or no number.
 
     One that is too new to be known is of the first country of its code, whose rules are the ones most likely in force.
     """

@@ -5,7 +5,7 @@ advertisement. A one-time subscription carries one message for each tap, at any 
 notices of a service: advertisements get the account blocked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -59,7 +59,7 @@ def kind_of(message: Message) -> Kind | None:
 
 
 def once_template(message: Message, templates: Mapping[str, str]) -> str:
-    """"" where it has none."""
+    """ "" where it has none."""
     return templates.get(f"{ONCE}/{_text(message)}", "")
 
 
@@ -69,8 +69,10 @@ def subscription(message: Message, client: Client) -> Subscription | None:
     return to_spend(client.subscriptions, kind, message.id) if kind else None
 
 
-def offered(templates: Mapping[str, str]) -> tuple[Kind, ...]:
-    """What a business can be asked for, where it is on WeChat at all."""
+def offered(channels: Iterable[Channel], templates: Mapping[str, str]) -> tuple[Kind, ...]:
+    """What a client can tap: nothing of a business that is not on WeChat, or has no template for it."""
+    if Channel.WECHAT not in channels:
+        return ()
     return tuple(kind for text, kind in SUBSCRIBED.items() if templates.get(f"{ONCE}/{text}"))
 
 

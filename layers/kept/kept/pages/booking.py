@@ -31,6 +31,7 @@ from kept.pages.choosing import alternatives, choice
 from kept.pages.details import LONGEST, Typed, nothing_typed, problems, typed
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
+from kept.pages.tapping import may_tap, on_offer, tapped
 from kept.pages.visit import Form, Visit
 from kept.storage import appointments
 
@@ -102,11 +103,13 @@ def book(visit: Visit, business: str) -> Response[str]:
         made = _booked(wanted, said, cause)
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
-        return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)
+        return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to, wechat=said.wechat)
     except KeyReused as refusal:
         return _booked_before(wanted, refusal, cause)
     except TooManyRequests as refusal:
         return again_later(_form(wanted, said, too_many=True), refusal)
+    theirs = may_tap(made, wanted.question.business, None)
+    tapped(made, (kind for kind in said.wechat if kind in theirs), wanted.reader, source="booking page")
     return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done="booked", over=",".join(said.agrees_to)))
 
 
@@ -167,11 +170,17 @@ def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None, *, t
         too_many=too_many,
         longest=LONGEST,
         channels=agreeable(wanted.question.business),
+        taps=on_offer(wanted.question.business),
     )
 
 
 def _instead(
-    wanted: Wanted, refusal: Refusal, fields: dict[str, str], path: str, agrees_to: tuple[str, ...] = ()
+    wanted: Wanted,
+    refusal: Refusal,
+    fields: dict[str, str],
+    path: str,
+    agrees_to: tuple[str, ...] = (),
+    wechat: tuple[str, ...] = (),
 ) -> Response[str]:
     """The nearest free times as buttons of a form that holds all the rest."""
     return page(
@@ -182,6 +191,7 @@ def _instead(
         times=alternatives(wanted.question, wanted.start),
         fields=fields,
         agrees_to=agrees_to,
+        wechat=wechat,
         method="post",
         action=wanted.at(path),
         others=wanted.at("", **wanted.chosen),

@@ -1,4 +1,4 @@
-"""WeChat through an Official Account: approved templates, one-time subscriptions, and free words to who wrote lately."""
+"""WeChat through an Official Account: approved templates, one-time subscriptions, free words to who wrote lately."""
 
 import hashlib
 import json
