@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kept.bounds import WORDS
 from kept.clients.consent import Consent, Ledger, Said, Stopped, Wrote, shortened
 from kept.clients.held import Held
-from kept.clients.subscriptions import Kind, Subscription, Taps, count, subscribed
+from kept.clients.subscriptions import Kind, Subscription, Taps, count, subscribed, voided
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -34,6 +34,8 @@ SAID_STOP = "they said stop"
 
 KINDS_BY_PURPOSE = {Purpose.TRANSACTIONAL: Kind.REMINDER, Purpose.PROMOTIONAL: Kind.DUE}
 """What a tap on WeChat allows one message of."""
+
+TAKEN_BACK = "they want none any more"
 
 REMEMBERED = timedelta(days=31)
 """Longer than the longest cap on invitations."""
@@ -127,10 +129,14 @@ class Client:
         return replace(self, consents=consents, archived=self.archived + len(moved)), moved
 
     def stating(self, statement: Consent) -> "Client":
-        """With one more line in the ledger; what was said already is not said again."""
+        """With one more line in the ledger; what was said already is not said again.
+
+        A no on WeChat takes back what they have tapped there for that purpose and is not spent.
+        """
+        left = self._without_taps(statement.purpose) if statement.is_no_on_wechat else self
         if self.said(statement.purpose, statement.channel) is statement.said:
-            return self
-        return replace(self, consents=(*self.consents, replace(statement, words=statement.words[:WORDS])))
+            return left
+        return replace(left, consents=(*self.consents, replace(statement, words=statement.words[:WORDS])))
 
     def subscribing(self, tap: Subscription) -> "Client":
         """With one more message allowed over WeChat; what was tapped already is not tapped again."""
@@ -164,8 +170,15 @@ class Client:
         recent = tuple(before for before in self.invited_at if at - before < REMEMBERED)
         return replace(self, invited_at=(*recent, at)[-MOST_INVITED:])
 
+    def _without_taps(self, purpose: Purpose) -> "Client":
+        if (kind := KINDS_BY_PURPOSE.get(purpose)) is None:
+            return self
+        taps = voided(self.subscriptions, kind, TAKEN_BACK)
+        return self if taps == self.subscriptions else replace(self, subscriptions=taps)
+
     def _has_tapped(self, purpose: Purpose) -> bool:
-        return count(self.subscriptions, KINDS_BY_PURPOSE[purpose]) > 0 if purpose in KINDS_BY_PURPOSE else False
+        kind = KINDS_BY_PURPOSE.get(purpose)
+        return kind is not None and count(self.subscriptions, kind) > 0
 
     def _closed_because(self, purpose: Purpose, channel: Channel) -> str | None:
         if self.do_not_disturb:

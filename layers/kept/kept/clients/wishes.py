@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from kept.clients.client import KINDS_BY_PURPOSE, Client
+from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.holding import OPTED_OUT
-from kept.clients.subscriptions import voided
 from kept.errors import InvalidSetting
 from kept.messaging.purpose import Channel, Purpose
 
@@ -20,7 +19,6 @@ CONFIRMED_BY_LINK = (Purpose.PROMOTIONAL, Channel.EMAIL)
 QUESTION = "confirm_subscription"
 """The text that holds the link."""
 
-TAKEN_BACK = "they want none any more"
 ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(minutes=10)
 """However often the box is ticked meanwhile, the question is not sent again; the link in the last one still works."""
@@ -38,11 +36,7 @@ def agreeing_to(client: Client, yes: Consent) -> Client:
 
 
 def declining(client: Client, no: Consent) -> Client:
-    """What they tapped on WeChat for that purpose and is not spent is taken back with it."""
-    said = client.stating(replace(no, said=Said.WITHDRAWN))
-    if no.channel is not Channel.WECHAT or no.purpose not in KINDS_BY_PURPOSE:
-        return said
-    return replace(said, subscriptions=voided(said.subscriptions, KINDS_BY_PURPOSE[no.purpose], TAKEN_BACK))
+    return client.stating(replace(no, said=Said.WITHDRAWN))
 
 
 def left_alone(client: Client, no: Consent, *, address: str) -> Client:
