@@ -21,7 +21,7 @@ from kept.desk import carriers
 from kept.messaging.channels import wechat
 from kept.messaging.message import CLAIM
 from kept.messaging.purpose import Channel, Purpose
-from kept.storage import appointments, clients, messages
+from kept.storage import appointments, catalog, clients, messages
 from tests import lotus
 from tests.builders import BOOKED, a_catalog, a_client, an_appointment
 from tests.functions.answering import a_wechat
@@ -96,8 +96,8 @@ def with_taps(
     """Li Na, whom the salon reaches by WeChat, then SMS, then e-mail."""
     client = replace(reached_by(WECHAT, SMS, EMAIL, invited_by=(WECHAT, SMS)), subscriptions=taps, **how)
     providers = opened(monkeypatch, client, (WECHAT, SMS, EMAIL))
-    book = lotus.catalog.load("lotus").business
-    lotus.catalog.put("lotus", [replace(book, templates={**a_catalog().business.templates, **templates})])
+    book = catalog.load("lotus").business
+    catalog.put("lotus", [replace(book, templates={**a_catalog().business.templates, **templates})])
     return providers
 
 
@@ -422,9 +422,9 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Browser]:
 
     def reading(language: str) -> Browser:
         lotus.open_both()
-        book = lotus.catalog.load("lotus").business
+        book = catalog.load("lotus").business
         offering = replace(book, channels=(WECHAT, SMS, EMAIL), templates={**book.templates, **ONCE})
-        lotus.catalog.put("lotus", [offering])
+        catalog.put("lotus", [offering])
         return Browser(client_pages.handler, language)
 
     return reading
@@ -434,7 +434,7 @@ WORDS = {
     "en": ("Remind me of this appointment", "Tell me when I am due again"),
     "zh-Hans": ("提醒我这次预约", "下次到时间了告诉我"),
 }
-ANNA = {"name": "Anna Berg", "phone": "139 1234 5678", "agrees_to": ["sms"]}
+ANNA: dict[str, Any] = {"name": "Anna Berg", "phone": "139 1234 5678", "agrees_to": ["sms"]}
 
 
 def book(browser: Browser, **typed: Any) -> Client:
