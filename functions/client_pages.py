@@ -68,6 +68,11 @@ def cannot_come(token: str) -> Response[Any]:
     return mine.cannot_come(app.visit, token)
 
 
+@app.post("/a/<token>/wechat")
+def tap(token: str) -> Response[Any]:
+    return mine.tap(app.visit, token)
+
+
 @app.get("/a/<token>/move")
 def choose_move(token: str) -> Response[Any]:
     return moving.choose(app.visit, token)

@@ -1,4 +1,4 @@
-"""What comes back from the providers: receipts for what was sent, and what clients write.
+"""What comes back from the providers: receipts for what was sent, what clients write, and what they tap on WeChat.
 
 SNS brings it for e-mail, SMS and WhatsApp; inbound_calls puts into the same queue what WeChat and gateways call.
 """
@@ -6,9 +6,9 @@ SNS brings it for e-mail, SMS and WhatsApp; inbound_calls puts into the same que
 from datetime import datetime
 
 from kept import clock, queues
-from kept.desk import receipts, replies
+from kept.desk import receipts, replies, subscriptions
 from kept.desk.inbound import apart, said, unwrapped
-from kept.messaging.inbound import Receipt
+from kept.messaging.inbound import Receipt, Tapped
 from kept.records import dated_consumer
 from kept.runtime import log
 
@@ -37,6 +37,8 @@ def _take(body: str, came: datetime | None) -> None:
     for one in said(body) if body else ():
         if isinstance(one, Receipt):
             receipts.take(one, now=clock.now())
+        elif isinstance(one, Tapped):
+            subscriptions.take(one)
         else:
             replies.take(one, now=clock.now(), came=came)
 

@@ -12,6 +12,7 @@ from kept.clients.consent import Consent
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.text_terms import TextTerms
 from kept.policy.attendance_rules import AttendanceRules
 
 STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -19,6 +20,10 @@ STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BOOKED = STARTS - timedelta(days=2)
 CHECKS_IN = AttendanceRules(checks_in=True)
 CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
+
+
+REGISTERED = {"sms/reminder": "1001", "sms/survey": "1002"}
+"""What a business in China has registered, so that its text messages go out at all."""
 
 
 def a_member(name: str, role: str = "staff", *, email: bool = True) -> StaffMember:
@@ -34,7 +39,8 @@ def on_duty(name: str, role: str = "staff") -> StaffMember:
 
 
 def a_catalog(*staff: StaffMember, attendance: AttendanceRules = CHECKS_IN) -> Catalog:
-    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it, and clients are checked in."""
+    """The Lotus salon in Shanghai, open every day 9:00 to 20:00; Mei cuts, Jun owns it. Clients are checked in, its
+    texts are registered, and it may advertise by text message."""
     members = staff or (a_member("mei"), a_member("jun", "owner"))
     business = Business(
         "lotus",
@@ -46,6 +52,8 @@ def a_catalog(*staff: StaffMember, attendance: AttendanceRules = CHECKS_IN) -> C
         email="desk@lotus.example",
         closes_on_holidays=False,
         attendance=attendance,
+        templates=REGISTERED,
+        text_terms=TextTerms(promoted_in=("CN",)),
     )
     return Catalog(business, {CUT.id: CUT}, {member.id: member for member in members})
 

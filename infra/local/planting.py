@@ -15,12 +15,15 @@ from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSetti
 from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.clients.client import Client, Tier
+from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
+from kept.clients.subscriptions import Kind, Subscription
 from kept.desk import follow_ups, open_times, settings
 from kept.desk.book import Wish, book
 from kept.desk.change import change
 from kept.desk.open_times import Question
 from kept.errors import UnknownBusiness
+from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, clients
 from kept.storage.transaction import together
 
@@ -30,9 +33,11 @@ FRONT_DESK = Actor("staff", "front-desk")
 
 
 class KnownClient(ClientDetails):
-    """A client whom the business knows already."""
+    """A client whom the business knows already; `wechat` is their OpenID at its account, `taps` what they tapped."""
 
     tier: Tier
+    wechat: str | None = None
+    taps: tuple[Kind, ...] = ()
 
 
 class Booking(BaseModel):
@@ -103,8 +108,18 @@ def _client(catalog: Catalog, told: KnownClient, agreed: str, now: datetime) -> 
     if known := clients.by_contact(business.id, person.phone, person.email):
         return known
     with together() as transaction:
-        clients.put_new(replace(person, tier=told.tier), transaction)
+        clients.put_new(_on_wechat(replace(person, tier=told.tier), told, agreed, now), transaction)
     return clients.load(business.id, person.id)
+
+
+def _on_wechat(person: Client, told: KnownClient, agreed: str, now: datetime) -> Client:
+    """Who wrote to the account once is known there, and is told of bookings there first."""
+    if told.wechat is None:
+        return person
+    taps = tuple(Subscription(kind, now, "booking page", agreed, f"demo {kind}") for kind in told.taps)
+    yes = Consent(Purpose.TRANSACTIONAL, Channel.WECHAT, now, "front desk", agreed)
+    reached = replace(person, wechat=told.wechat, preferred=Channel.WECHAT, subscriptions=taps)
+    return reached.stating(yes)
 
 
 def _book(catalog: Catalog, booking: Booking, client: Client, cause: Cause) -> None:

@@ -1,6 +1,7 @@
 """The stand-in providers and the channels were written from the same documents; here they meet."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from kept.messaging.channels.sms import Sms
 from kept.messaging.channels.webhook import Gateway, Webhook
 from kept.messaging.channels.wechat import Account, WeChat
 from kept.messaging.channels.whatsapp import WhatsApp
-from kept.messaging.inbound import Receipt, Reply, Tells
+from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
 from kept.messaging.purpose import Channel
 from tests.domain.channel_wires import MAIL, PARCEL, TO_WECHAT, TO_WHATSAPP, Http, Wire, on_wire
 from tests.local.requests_to_providers import ACCOUNTS, BUSINESS, NOW, OPENID, all_providers, an_inbox, posted
@@ -133,7 +134,7 @@ def send(channel: Channel, wire: Joined, parcel: Parcel) -> str:
     return Webhook(http, gateway, clock=lambda: NOW).compose(parcel)()
 
 
-def read(channel: Channel, event: Event) -> list[Receipt | Reply]:
+def read(channel: Channel, event: Event) -> Sequence[Receipt | Reply | Tapped]:
     """As the product's two doors do: from the queue behind the topic, or after the look at the signature."""
     if isinstance(event, Notice):
         reader = {Channel.EMAIL: email.events, Channel.SMS: sms.events, Channel.WHATSAPP: whatsapp.events}[channel]

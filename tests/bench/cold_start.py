@@ -159,7 +159,7 @@ def _environment(place: Lambda, api: Api, function: str) -> dict[str, str]:
         "TABLE_PREFIX": "kept",
         "PUBLIC_URL": "https://kept.example",
         "SENDER_EMAIL": "desk@kept.example",
-        "SMS_ORIGINATION": "Kept",
+        "SMS_ORIGINATION": "+12065550100",
         "LINK_KEYS_SECRET": "link-keys",
         "POWERTOOLS_SERVICE_NAME": "kept",
         "POWERTOOLS_METRICS_NAMESPACE": "Kept",

@@ -114,7 +114,7 @@ def email(wire: Wire) -> Carrier:
 
 def sms(wire: Wire) -> Carrier:
     client = on_wire("pinpoint-sms-voice-v2", wire)
-    return Sms(client, origination="Kept", configuration_set="kept", max_price="0.30")
+    return Sms(client, origination="+12065550100", configuration_set="kept", max_price="0.30")
 
 
 def whatsapp(wire: Wire) -> Carrier:

@@ -131,7 +131,7 @@ def test_a_text_message_is_sent_as_one_about_a_booking() -> None:
     assert sent(Channel.SMS).requests == [
         {
             "DestinationPhoneNumber": NUMBER,
-            "OriginationIdentity": "Kept",
+            "OriginationIdentity": "+12065550100",
             "MessageBody": RENDERED.text,
             "MessageType": "TRANSACTIONAL",
             "TimeToLive": 86400,
@@ -144,7 +144,7 @@ def test_a_text_message_is_sent_as_one_about_a_booking() -> None:
 
 def test_without_a_cap_and_a_configuration_set_none_is_named() -> None:
     wire = Wire([(200, {"MessageId": "p-1"})])
-    Sms(on_wire("pinpoint-sms-voice-v2", wire), origination="Kept").compose(PARCEL)()
+    Sms(on_wire("pinpoint-sms-voice-v2", wire), origination="+12065550100").compose(PARCEL)()
     assert not {"MaxPrice", "ConfigurationSetName"} & wire.requests[0].keys()
 
 

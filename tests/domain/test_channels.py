@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from threading import Thread
@@ -27,7 +28,7 @@ from kept.messaging.channels import sms as sms_channel
 from kept.messaging.channels import webhook as webhook_channel
 from kept.messaging.channels import whatsapp as whatsapp_channel
 from kept.messaging.channels.provider import called
-from kept.messaging.inbound import Receipt, Reply, Tells
+from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
 from kept.messaging.purpose import Channel
 from tests.domain.channel_wires import (
     BUSINESS,
@@ -228,7 +229,7 @@ def test_every_failure_means_one_thing(channel: Channel, failure: Failure, means
         assert personal not in f"{raised.value} {raised.value!r}"
 
 
-def delivered(channel: Channel, wire: Wire) -> list[Receipt | Reply]:
+def delivered(channel: Channel, wire: Wire) -> Sequence[Receipt | Reply | Tapped]:
     """What the provider of this message tells when it arrived: it repeats what was sent along with it."""
     request, seconds = wire.requests[-1], str(int(NOW.timestamp()))
     match channel:

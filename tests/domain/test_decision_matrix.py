@@ -15,6 +15,7 @@ from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent
+from kept.clients.subscriptions import Kind, Subscription
 from kept.messaging.decision import Decision, Matter, Never, Send, Wait, decide
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
@@ -122,7 +123,9 @@ def a_case(text: str, channel: Channel, *, at: datetime = MORNING) -> Case:
 def everywhere() -> Client:
     """Reached over every channel, and agreed to all of it."""
     agreed = tuple(Consent(purpose, channel, MORNING - DAY, "page", "好") for purpose in Purpose for channel in Channel)
-    return replace(a_client(), phone="+8613800138000", wechat="o6_bmjrPTlm6_2sgVt7hMZOPfL2M", consents=agreed)
+    tap = Subscription(Kind.DUE, MORNING - DAY, "page", "好", "a-0")
+    wechat = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
+    return replace(a_client(), phone="+8613800138000", wechat=wechat, consents=agreed, subscriptions=(tap,))
 
 
 def a_visit(text: str, *, at: datetime) -> Appointment | None:
@@ -148,7 +151,7 @@ def a_greeting(text: str, channel: Channel, *, at: datetime) -> Message:
 
 def without_consent(case: Case) -> Case:
     kept = (c for c in case.client.consents if (c.channel, c.purpose) != (case.message.channel, case.message.purpose))
-    return replace(case, client=replace(case.client, consents=tuple(kept)))
+    return replace(case, client=replace(case.client, consents=tuple(kept), subscriptions=()))
 
 
 def bounced(case: Case) -> Case:
@@ -227,6 +230,8 @@ def expected(text: str, state: str, channel: Channel) -> str:
     """As the table says."""
     if (state, channel) == ("refused", Channel.CALL) and text != "recall":
         return "sent"
+    if (state, channel, text) == ("refused", Channel.WECHAT, "recall"):
+        return "skipped: no one-time subscription to an invitation, over to the next channel"
     return SAYS[WORDS[text, state]].format(channel=channel)
 
 

@@ -110,7 +110,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
     assert words.told.keys() == ACTS
     assert words.barriers.keys() == KINDS
     assert words.steps.keys() == {step.name for plan in DEFAULT_PLANS.values() for step in plan}
-    for named in ("labels", "marks", "keys", "ways_out"):
+    for named in ("labels", "marks", "keys", "ways_out", "instead_of_link"):
         assert getattr(words, named).keys() == getattr(english, named).keys()
 
 

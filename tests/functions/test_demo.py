@@ -13,8 +13,9 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Service
 from kept.booking.states import Status
 from kept.clients.client import Tier
+from kept.clients.subscriptions import Kind
 from kept.desk.day import on_day
-from kept.messaging.purpose import Purpose
+from kept.messaging.purpose import Channel, Purpose
 from kept.storage import catalog, clients, follow_ups, messages
 from tests import lotus
 
@@ -103,3 +104,16 @@ def test_there_are_clients_of_every_tier_who_agreed_to_be_told(business: str) ->
 def test_somebody_of_every_rank_can_sign_in_at_each_business() -> None:
     for business in seed.TOLD:
         assert {person.group for person in seed.STAFF if person.business == business} == {"staff", "manager", "owner"}
+
+
+def test_the_salon_in_shanghai_reaches_her_on_wechat_first_and_has_two_taps_of_hers() -> None:
+    planted()
+    (zheng,) = clients.of_contact("lanting", "oLanting_zhengkexin_0001")
+    assert [tap.kind for tap in zheng.subscriptions] == list(Kind)
+    (visit,) = [one for one in bookings("lanting") if one.client == zheng.id]
+    assert visit.booked_as
+    assert visit.booked_as.wechat == zheng.wechat
+    (told,) = messages.about("lanting", visit.id)
+    assert (told.stage, told.channel) == ("confirmation", Channel.WECHAT)
+    assert catalog.load("lanting").business.channels[0] is Channel.WECHAT
+    assert catalog.load("hudson-garage").business.channels[0] is Channel.EMAIL

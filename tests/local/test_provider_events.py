@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from infra.local.providers.email import Email
 from infra.local.providers.events import Event, Notice, Post
 from infra.local.providers.provider import Provider
 from kept.messaging.channels import email, sms, standard_webhooks, webhook, wechat_inbound, whatsapp
-from kept.messaging.inbound import Receipt, Reply, Tells
+from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
 from tests.local.requests_to_providers import (
     ACCOUNTS,
     BUSINESS,
@@ -60,9 +60,9 @@ def token(providers: Mapping[str, Provider]) -> str:
     return str(json.loads(providers["wechat"].take(a_token(), {}, NOW).answer[2])["access_token"])
 
 
-def read(channel: str, event: Event) -> list[Receipt | Reply]:
+def read(channel: str, event: Event) -> Sequence[Receipt | Reply | Tapped]:
     """By the product's own reader of the channel, after it has looked at the signature."""
-    readers: dict[str, Callable[[Mapping[str, Any]], list[Receipt | Reply]]] = {
+    readers: dict[str, Callable[[Mapping[str, Any]], Sequence[Receipt | Reply]]] = {
         "email": email.events,
         "sms": sms.events,
         "whatsapp": whatsapp.events,

@@ -13,11 +13,12 @@ from infra.local.inbox import Inbox, Sent, Written
 from infra.local.providers.answers import Refused, Request, Taken, as_json
 from infra.local.providers.events import Event, Post
 from infra.local.providers.wechat_message import Message, read_template, read_words, refusal
-from infra.local.providers.wechat_push import push
+from infra.local.providers.wechat_push import POPUP, popup, push
 from infra.local.providers.wechat_tokens import Tokens
 
 ADDRESS = "/wechat"
 TOKEN, TEMPLATE, WORDS = "/cgi-bin/stable_token", "/cgi-bin/message/template/send", "/cgi-bin/message/custom/send"
+ONCE = "/cgi-bin/message/subscribe/bizsend"
 WINDOW = timedelta(hours=48)
 """For so long after a reader wrote they can be written to freely."""
 _REMEMBERS = timedelta(minutes=10)
@@ -42,6 +43,8 @@ class WeChat:
     later: ClassVar = frozenset[str]()
     _numbers: Any = field(default_factory=lambda: itertools.count(int(time.time() * 1000)))
     _seen: dict[tuple[str, str], tuple[datetime, int]] = field(default_factory=dict)
+    _taps: dict[tuple[str, str], int] = field(default_factory=dict)
+    """How many messages of a template each reader still allows."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, request: Request, fates: Mapping[str, str], now: datetime) -> Taken:
@@ -50,12 +53,14 @@ class WeChat:
             raise refusal(47001, "data format error")
         if path == TOKEN:
             return Taken(as_json(self._token(said, now)))
-        if path not in (TEMPLATE, WORDS):
-            raise refusal(-1, "This stand-in knows stable_token, template/send and custom/send.")
+        if path not in (TEMPLATE, WORDS, ONCE):
+            raise refusal(-1, "This stand-in knows stable_token, template/send, subscribe/bizsend and custom/send.")
         business = self._business(request.query.get("access_token", ""), now)
-        message = read_template(said) if path == TEMPLATE else read_words(said)
+        message = read_words(said) if path == WORDS else read_template(said)
         if (fate := fates.get(message.to, "")) in _REFUSALS:
             raise refusal(*_REFUSALS[fate])
+        if path == ONCE:
+            self._spend(message)
         return self._sent(business, message, now) if message.template else self._said(business, message, now)
 
     def tell(self, sent: Sent, fate: str, at: datetime) -> list[Event]:
@@ -66,15 +71,36 @@ class WeChat:
         return [self._push(f"{event['Event']} {event['Status']}", sent.id, sent.sender, sent.to, event, at)]
 
     def hear(self, written: Written, answered: Sent | None) -> Event:  # noqa: ARG002
-        """`#subscribe`, `#subscribe <key>` and `#unsubscribe` are no words but events: following, and leaving."""
+        """`#subscribe`, `#subscribe <key>` and `#unsubscribe` are no words but events: following, and leaving.
+
+        `#accept <template>` and `#reject <template>` answer the window that asks for one more message of a template.
+        """
         at = datetime.fromisoformat(written.at)
         match written.text.split():
+            case ["#accept" | "#reject" as answer, template]:
+                self._tapped(written.reader, template, accepted=answer == "#accept")
+                said = {"Event": POPUP, **popup(template, answer.removeprefix("#"))}
+                return self._push(answer, written.to, written.business, written.reader, said, at)
             case ["#subscribe" | "#unsubscribe" as event, *key]:
                 said = {"Event": event.removeprefix("#"), "EventKey": f"qrscene_{key[0]}" if key else ""}
                 return self._push(event, written.to, written.business, written.reader, said, at)
         number = int(hashlib.sha256(written.id.encode()).hexdigest()[:15], 16)
         said = {"Content": written.text, "MsgId": str(number)}
         return self._push("inbound", written.to, written.business, written.reader, said, at)
+
+    def _tapped(self, reader: str, template: str, *, accepted: bool) -> None:
+        with self._lock:
+            taps = self._taps.get((reader, template), 0)
+            self._taps[reader, template] = taps + 1 if accepted else 0
+
+    def _spend(self, message: Message) -> None:
+        """One message for each tap. Of who never answered a window here, what they ticked on the product's own page
+        counts, of which this side knows nothing. Raises Refused."""
+        with self._lock:
+            if (left := self._taps.get((message.to, message.template))) == 0:
+                raise refusal(43101, "user refuse to accept the msg")
+            if left:
+                self._taps[message.to, message.template] = left - 1
 
     def throttled(self) -> Refused:
         return refusal(45009, "reach max api daily quota limit")

@@ -8,6 +8,15 @@ from xml.sax.saxutils import escape
 
 from infra.local.providers.events import Post
 
+POPUP = "subscribe_msg_popup_event"
+FROM_A_PAGE = "1"
+
+
+def popup(template: str, answer: str) -> dict[str, str]:
+    """What the window asked for, and what they said to it: accept, or reject."""
+    inner = {"TemplateId": template, "SubscribeStatusString": answer, "PopupScene": FROM_A_PAGE}
+    return {"SubscribeMsgPopupEvent": f"<List>{''.join(map(_member, inner, inner.values()))}</List>"}
+
 
 def push(kind: str, of: str, path: str, token: str, reader: str, said: Mapping[str, str], at: datetime) -> Post:
     """An event where `said` names one, otherwise words."""
@@ -31,8 +40,12 @@ def signature(token: str, timestamp: str, nonce: str) -> str:
 
 
 def _xml(members: Mapping[str, str]) -> str:
-    inner = "".join(f"<{name}>{_value(value)}</{name}>\n" for name, value in members.items())
+    inner = "".join(f"{_member(name, value)}\n" for name, value in members.items())
     return f"<xml>\n{inner}</xml>"
+
+
+def _member(name: str, value: str) -> str:
+    return f"<{name}>{value if value.startswith('<List>') else _value(value)}</{name}>"
 
 
 def _value(text: str) -> str:

@@ -14,7 +14,9 @@ from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
 from kept.language_tags import spoken
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
+from kept.messaging.country_rules import usual_channels
 from kept.messaging.purpose import Channel
+from kept.messaging.text_terms import TextTerms
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
 from kept.policy.stranger_rules import StrangerRules
@@ -105,10 +107,21 @@ class StrangerSettings(Body):
     day_share: int = STRANGERS.day_share
 
 
+class TextTermsSettings(Body):
+    """What is arranged for text messages where a country asks for it: the name that is registered as their signature
+    (none is the business's own), the countries where they may advertise though that is off by default, and the WeChat
+    account as clients find it."""
+
+    signature: Short = ""
+    promoted_in: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
+    wechat_name: Short = ""
+
+
 class BusinessSettings(Revised):
     """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217.
 
-    `channels` in the order in which they are tried; `templates` by `channel/text`, as WhatsApp or WeChat name them.
+    `channels` in the order in which they are tried, by default as is usual in the country; `templates` by
+    `channel/text`, as WhatsApp, WeChat or carriers (`sms`) name them, `wechat_once/text` for one-time subscriptions.
     Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
     """
 
@@ -124,7 +137,7 @@ class BusinessSettings(Revised):
     stages: tuple[StageSettings, ...] = tuple(
         StageSettings.model_validate(stage, from_attributes=True) for stage in DEFAULT_STAGES
     )
-    channels: tuple[Channel, ...] = USUAL.channels
+    channels: tuple[Channel, ...] | None = None
     templates: dict[Short, Short] = Field(default_factory=dict, max_length=100)
     quiet_hours: QuietSettings = QuietSettings()
     contact: ContactSettings = ContactSettings()
@@ -133,6 +146,7 @@ class BusinessSettings(Revised):
     changes: ChangeSettings = ChangeSettings()
     strangers: StrangerSettings = StrangerSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
+    text_terms: TextTermsSettings = TextTermsSettings()
     policy_text: Long = ""
 
     def business(self, id: str) -> Business:
@@ -149,7 +163,7 @@ class BusinessSettings(Revised):
             email=email(self.email),
             closes_on_holidays=self.closes_on_holidays,
             stages=stages(self.stages),
-            channels=self.channels,
+            channels=usual_channels(self.country) if self.channels is None else self.channels,
             templates=self.templates,
             quiet_hours=QuietHours(**dict(self.quiet_hours)),
             contact=ContactRules(**dict(self.contact)),
@@ -158,6 +172,7 @@ class BusinessSettings(Revised):
             changes=ChangeRules(**dict(self.changes)),
             strangers=StrangerRules(**dict(self.strangers)),
             text_countries=self.text_countries,
+            text_terms=TextTerms(**dict(self.text_terms)),
             policy_text=self.policy_text,
         )
 

@@ -12,8 +12,11 @@ from kept.clients.texting import may_be_texted
 from kept.errors import StaffLeft, UnknownService, UnknownStaff
 from kept.messaging.contact_rules import ContactRules
 from kept.messaging.contact_window import QuietHours
+from kept.messaging.country_rules import rules_of
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
+from kept.messaging.text_names import OWN_STAGES, SURVEY
+from kept.messaging.text_terms import TextTerms
 from kept.policy.attendance_rules import AttendanceRules
 from kept.policy.change_rules import ChangeRules
 from kept.policy.stranger_rules import StrangerRules
@@ -101,7 +104,8 @@ class Business:
     channels: tuple[Channel, ...] = (Channel.EMAIL, Channel.SMS)
     """Those in use, in the order in which they are tried."""
     templates: Mapping[str, str] = field(default_factory=dict)
-    """Where a provider wants its own name for a text (WeChat, WhatsApp): `channel/stage` to that name."""
+    """Where a provider wants its own name for a text (WeChat, WhatsApp, text messages to China): `channel/stage` to
+    that name. For one-time subscriptions on WeChat the channel is `wechat_once`."""
     quiet_hours: QuietHours = QuietHours()
     contact: ContactRules = ContactRules()
     attendance: AttendanceRules = AttendanceRules()
@@ -109,6 +113,7 @@ class Business:
     strangers: StrangerRules = StrangerRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
+    text_terms: TextTerms = TextTerms()
     day_list: time | None = time(7, 30)
     """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
@@ -128,6 +133,15 @@ class Business:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tz)
+
+    def template(self, channel: str, text: str) -> str:
+        """A stage without one is the general reminder to the provider as well; a question how it went is none."""
+        own = self.templates.get(f"{channel}/{text}", "")
+        return own or ("" if text == SURVEY else self.templates.get(f"{channel}/{OWN_STAGES}", ""))
+
+    def promotes_in(self, country: str) -> bool:
+        """Whether it sends advertisements as text messages there."""
+        return rules_of(country).promotional or country in self.text_terms.promoted_in
 
     def texts(self, number: str | None) -> bool:
         """Whether it sends text messages to this number, if there is one."""

@@ -9,10 +9,16 @@ from kept.messaging.contact_rules import WHOLE_DAY, ContactRules
 from kept.messaging.contact_window import Hours, QuietHours
 from kept.messaging.purpose import Channel
 from kept.messaging.text_names import OWN_STAGES, TO_CLIENTS, TO_STAFF
+from kept.messaging.text_terms import TextTerms
+from kept.messaging.wechat_forms import ONCE, SUBSCRIBED
 from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 NONE = timedelta(0)
-HAVE_TEMPLATES = (Channel.WHATSAPP, Channel.WECHAT)
+HAVE_TEMPLATES = (Channel.WHATSAPP, Channel.WECHAT, Channel.SMS)
+ONCE_TEXTS = {f"{ONCE}/{text}" for text in SUBSCRIBED}
+LONGEST_SIGNATURE = 20
+"""Characters; a registered signature has 2 to 20."""
+
 MOST_HOLIDAY_DAYS = 14
 """With more, a country may have no day left between two of its holidays."""
 
@@ -23,6 +29,7 @@ def check_messages(business: Business) -> None:
     must(once(business.channels), "channels", "One is named twice.")
     check_stages(business.stages, business.channels)
     _check_templates(business)
+    _check_text_terms(business.text_terms)
     _check_contact(business.contact, business.quiet_hours)
 
 
@@ -43,10 +50,18 @@ def check_stages(stages: tuple[Stage, ...], channels: tuple[Channel, ...]) -> No
 def _check_templates(business: Business) -> None:
     texts = {*TO_CLIENTS, *(stage.name for stage in business.stages)}
     for key, name in business.templates.items():
+        must(name, "templates", f"{key} has no name.")
+        if key in ONCE_TEXTS:
+            continue
         channel, _, text = key.partition("/")
         must(channel in HAVE_TEMPLATES, "templates", f"{key}: it is {' or '.join(HAVE_TEMPLATES)}, a slash and a text.")
         must(text in texts, "templates", f"{key}: there is no such text.")
-        must(name, "templates", f"{key} has no name.")
+
+
+def _check_text_terms(terms: TextTerms) -> None:
+    for name, field in ((terms.signature, "signature"), (terms.wechat_name, "wechat_name")):
+        must(len(name) <= LONGEST_SIGNATURE, f"text_terms.{field}", f"It has more than {LONGEST_SIGNATURE} characters.")
+        must(not set("【】") & set(name), f"text_terms.{field}", "The brackets 【】 are added when it is sent.")
 
 
 def _check_contact(rules: ContactRules, quiet: QuietHours) -> None:

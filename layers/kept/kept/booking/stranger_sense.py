@@ -15,13 +15,14 @@ def check_strangers(business: Business) -> None:
         must(1 <= getattr(rules, field) <= MOST, f"strangers.{field}", f"It is from 1 to {MOST}.")
     must(rules.network_day >= rules.network_hour, "strangers.network_day", "It cannot be less than those of an hour.")
     must(rules.day_share <= 100, "strangers.day_share", "It is a share of the day, 100 at the most.")
-    _check_countries(business.text_countries)
+    _check_countries("text_countries", business.text_countries)
+    _check_countries("text_terms.promoted_in", business.text_terms.promoted_in)
 
 
-def _check_countries(countries: tuple[str, ...]) -> None:
+def _check_countries(field: str, countries: tuple[str, ...]) -> None:
     import phonenumbers
 
     for country in countries:
         known = country in phonenumbers.SUPPORTED_REGIONS
-        must(known, "text_countries", f"{country} is not a country's ISO 3166 code, such as US.")
-    must(once(countries), "text_countries", "One is named twice.")
+        must(known, field, f"{country} is not a country's ISO 3166 code, such as US.")
+    must(once(countries), field, "One is named twice.")

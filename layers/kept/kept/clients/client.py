@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from kept.bounds import WORDS
 from kept.clients.consent import Consent, Ledger, Said, Stopped, Wrote, shortened
 from kept.clients.held import Held
+from kept.clients.subscriptions import Kind, Subscription, Taps, count, subscribed, voided
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -31,6 +32,11 @@ class Occupation(StrEnum):
 SAID_STOP = "they said stop"
 """Told apart from never having agreed, though both are no consent."""
 
+KINDS_BY_PURPOSE = {Purpose.TRANSACTIONAL: Kind.REMINDER, Purpose.PROMOTIONAL: Kind.DUE}
+"""What a tap on WeChat allows one message of."""
+
+TAKEN_BACK = "they want none any more"
+
 REMEMBERED = timedelta(days=31)
 """Longer than the longest cap on invitations."""
 
@@ -45,7 +51,7 @@ class Client:
     `best_from` and `best_until` are the local hours at which they like to be invited; `invited_at` the promotional
     messages of the last 30 days, over whatever channel; `held` is how they hold those of their contacts that were only
     typed, or were proved; one who holds none is remembered until `unheld_until`. Of a long ledger of `consents` the
-    first `archived` lines stand in items of their own.
+    first `archived` lines stand in items of their own. `subscriptions` are their taps on WeChat, a message each.
     """
 
     business: str
@@ -69,6 +75,7 @@ class Client:
     held: tuple[Held, ...] = ()
     unheld_until: datetime | None = None
     archived: int = 0
+    subscriptions: Taps = ()
     revision: int = 0
 
     @property
@@ -97,10 +104,11 @@ class Client:
         return next((c.said for c in reversed(self.consents) if (c.purpose, c.channel) == (purpose, channel)), None)
 
     def agreed(self, purpose: Purpose, channel: Channel) -> bool:
-        """A call about a booking needs no consent of its own from who may be written to about it."""
+        """A call about a booking needs no consent of its own from who may be written to about it; on WeChat a tap that
+        is not spent is one, for one message."""
         if channel is Channel.CALL and purpose is Purpose.TRANSACTIONAL:
             return any(self.said(purpose, written) is Said.GIVEN for written in Channel)
-        return self.said(purpose, channel) is Said.GIVEN
+        return self.said(purpose, channel) is Said.GIVEN or (channel is Channel.WECHAT and self._has_tapped(purpose))
 
     def channels(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[Channel, ...]:
         """Those offered that reach them and that they agreed to: the preferred first, else in the business's order."""
@@ -121,10 +129,19 @@ class Client:
         return replace(self, consents=consents, archived=self.archived + len(moved)), moved
 
     def stating(self, statement: Consent) -> "Client":
-        """With one more line in the ledger; what was said already is not said again."""
+        """With one more line in the ledger; what was said already is not said again.
+
+        A no on WeChat takes back what they have tapped there for that purpose and is not spent.
+        """
+        left = self._without_taps(statement.purpose) if statement.is_no_on_wechat else self
         if self.said(statement.purpose, statement.channel) is statement.said:
-            return self
-        return replace(self, consents=(*self.consents, replace(statement, words=statement.words[:WORDS])))
+            return left
+        return replace(left, consents=(*self.consents, replace(statement, words=statement.words[:WORDS])))
+
+    def subscribing(self, tap: Subscription) -> "Client":
+        """With one more message allowed over WeChat; what was tapped already is not tapped again."""
+        taps = subscribed(self.subscriptions, tap)
+        return self if taps == self.subscriptions else replace(self, subscriptions=taps)
 
     def stopping(self, channel: Channel, *, why: str, at: datetime, address: str | None = None) -> "Client":
         """Not reached over it any more; nothing new for one that is stopped already, or for an address they left.
@@ -157,6 +174,16 @@ class Client:
         """One more promotional message; those of more than REMEMBERED ago count for no cap."""
         recent = tuple(before for before in self.invited_at if at - before < REMEMBERED)
         return replace(self, invited_at=(*recent, at)[-MOST_INVITED:])
+
+    def _without_taps(self, purpose: Purpose) -> "Client":
+        if (kind := KINDS_BY_PURPOSE.get(purpose)) is None:
+            return self
+        taps = voided(self.subscriptions, kind, TAKEN_BACK)
+        return self if taps == self.subscriptions else replace(self, subscriptions=taps)
+
+    def _has_tapped(self, purpose: Purpose) -> bool:
+        kind = KINDS_BY_PURPOSE.get(purpose)
+        return kind is not None and count(self.subscriptions, kind) > 0
 
     def _closed_because(self, purpose: Purpose, channel: Channel) -> str | None:
         if self.do_not_disturb:

@@ -31,6 +31,10 @@ class Consent:
     said: Said = Said.GIVEN
     is_old: bool = False
 
+    @property
+    def is_no_on_wechat(self) -> bool:
+        return self.said is Said.WITHDRAWN and self.channel is Channel.WECHAT
+
 
 Ledger = tuple[Consent, ...]
 

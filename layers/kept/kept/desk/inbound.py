@@ -1,17 +1,17 @@
 """Which provider an event in the queue is from, and what it says."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from kept.messaging.channels import email, sms, webhook, wechat_inbound, whatsapp
 from kept.messaging.channels.reading import instant
-from kept.messaging.inbound import Receipt, Reply, Unreadable
+from kept.messaging.inbound import Receipt, Reply, Tapped, Unreadable
 from kept.messaging.purpose import Channel
 
-Said = list[Receipt | Reply]
+Said = Sequence[Receipt | Reply | Tapped]
 Reader = Callable[[Mapping[str, Any]], Said]
 
 MARKS: tuple[tuple[str, Reader], ...] = (

@@ -8,6 +8,7 @@ from kept.booking.history import KEPT, Cause, Event
 from kept.desk import post
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
+from kept.desk.subscriptions import settled_with
 from kept.desk.untold import arrived, call
 from kept.follow_up.assignment import whose
 from kept.follow_up.causes import Cause as OpenedBy
@@ -16,23 +17,27 @@ from kept.follow_up.untold import is_ours, is_their_wish, nothing_is_open, to_be
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.purpose import Purpose
 from kept.queues import hand_over
-from kept.storage import appointments, catalog, follow_ups, messages
+from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.transaction import Lost, together
 
 UNREACHED = frozenset({MessageStatus.FAILED, MessageStatus.SUPPRESSED})
 
 
-def give_up(over: Message, about: ToClient | ToStaff | None, *, elsewhere: bool, now: datetime) -> bool:
+def give_up(
+    over: Message, about: ToClient | ToStaff | None, *, elsewhere: bool, now: datetime, none_left: bool = False
+) -> bool:
     """Its end, and what follows from it, in one write; False when somebody else wrote first, who then has it.
 
     What the business did and no channel tells is for a person, whatever the reason and the state of the visit; so is
-    any other message about a visit still to come that no channel carries.
+    any other message about a visit still to come that no channel carries. `none_left`: WeChat knows of no subscription.
     """
     another = about.matter.another(over, now=now) if elsewhere and isinstance(about, ToClient) else None
     opened = _for_a_person(over, about, now) if another is None and isinstance(about, ToClient) else None
     try:
         with together() as transaction:
             messages.put(over, transaction)
+            if client := settled_with(over, none_left=none_left):
+                clients.put(client, transaction)
             if another:
                 messages.put(another, transaction)
             if opened and isinstance(about, ToClient) and about.appointment:

@@ -10,8 +10,9 @@ from kept.client_links import manage_token, preferences_token, subscribe_token, 
 from kept.clients.addressee import addressee, own_channels
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
-from kept.clients.held import Kind
+from kept.clients.held import Kind as ContactKind
 from kept.clients.holding import remembered
+from kept.clients.subscriptions import Kind
 from kept.clients.wishes import QUESTION
 from kept.desk import short_links
 from kept.desk.addressees import of_follow_up, respected
@@ -33,8 +34,10 @@ from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, NUMBERED, Channel, Purpose
-from kept.messaging.text_names import OWN_STAGES, SURVEY
+from kept.messaging.text_forms import TextForm, text_form
+from kept.messaging.text_names import SURVEY
 from kept.messaging.texts import Rendered, render
+from kept.messaging.wechat_forms import Form, form, kind_of, once_template
 from kept.reminders.stages import Stage
 from kept.settings import setting
 from kept.storage import appointments, clients, left_alone
@@ -43,7 +46,7 @@ PAID_BY_LETTERS = frozenset({Channel.SMS, Channel.WEBHOOK})
 """A business's own gateway sends text messages more often than not."""
 
 FREE_WORDS = timedelta(hours=24)
-"""Since the client last wrote; within it WhatsApp and WeChat take any text, after it only what they have approved."""
+"""Since the client last wrote; within it WhatsApp takes any text, after it only what it has approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class ToClient:
     def parcel(self, *, now: datetime) -> Parcel:
         message, business, links = self.message, self.catalog.business, self._links(now)
         written = self._letter(links)
-        wrote = self.client.wrote_last(message.channel)
+        wrote, how = self.client.wrote_last(message.channel), self._on_wechat(now)
         return Parcel(
             message.business,
             message.id,
@@ -95,8 +98,9 @@ class ToClient:
             reply_to=business.email,
             invitation=self._invitation(written, now) if isinstance(written, Letter) else None,
             unsubscribe=links.unsubscribe,
-            template=self._template,
-            free_words=wrote is not None and now - wrote < FREE_WORDS,
+            template=once_template(message, business.templates) if how is Form.ONCE else self._template,
+            free_words=how is Form.FREE if how else wrote is not None and now - wrote < FREE_WORDS,
+            once=how is Form.ONCE,
         )
 
     def _rendered(self, links: Links, now: datetime) -> Rendered:
@@ -108,6 +112,15 @@ class ToClient:
             if short_links.keep_those_in(rendered.text, known):
                 return rendered
         return render(message.stage, message.channel, self._letter(links), texts)
+
+    def takes(self, *, now: datetime) -> Kind | None:
+        """The kind of one-time subscription that sending it takes, if any."""
+        return kind_of(self.message) if self._on_wechat(now) is Form.ONCE else None
+
+    def _on_wechat(self, now: datetime) -> Form | None:
+        if self.message.channel is not Channel.WECHAT:
+            return None
+        return form(self.message, self.client, self.catalog.business.templates, now=now)
 
     @property
     def _is_left_alone(self) -> bool:
@@ -132,10 +145,7 @@ class ToClient:
 
     @property
     def _template(self) -> str:
-        """A stage without one is the general reminder to the provider as well; a question how it went is none."""
-        templates, channel = self.catalog.business.templates, self.message.channel
-        own = templates.get(f"{channel}/{self.message.stage}", "")
-        return own or ("" if self.message.stage == SURVEY else templates.get(f"{channel}/{OWN_STAGES}", ""))
+        return self.catalog.business.template(self.message.channel, self.message.stage)
 
     @property
     def _takes_keys(self) -> bool:
@@ -146,7 +156,9 @@ class ToClient:
     def _letter(self, links: Links) -> Letter | Greeting:
         message = self.message
         if self.appointment is None:
-            return greeting(self.client, self.catalog, service=self._service, links=links, keys=self._takes_keys)
+            return greeting(
+                self.client, self.catalog, service=self._service, links=links, keys=self._takes_keys, form=self._form
+            )
         return letter(
             self.appointment,
             self.client,
@@ -157,6 +169,18 @@ class ToClient:
             offered=[datetime.fromisoformat(at) for at in message.detail],
             restart=self._restart,
             record=self.record.name,
+            form=self._form,
+        )
+
+    @property
+    def _form(self) -> TextForm:
+        business = self.catalog.business
+        return text_form(
+            self.message.channel,
+            self.address,
+            name=business.name,
+            on_wechat=Channel.WECHAT in business.channels,
+            terms=business.text_terms,
         )
 
     @property
@@ -182,7 +206,7 @@ class ToClient:
         )
 
     @property
-    def _sent_to(self) -> Kind | None:
+    def _sent_to(self) -> ContactKind | None:
         """A call is spoken, so no link goes anywhere by it."""
         sent = self.address if self.message.channel is not Channel.CALL else None
         return next((kind for kind, contact in contacts(self.client).items() if contact == sent), None)

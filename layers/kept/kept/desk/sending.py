@@ -13,6 +13,7 @@ from functools import partial
 from jinja2 import TemplateError
 
 from kept.clients.client import Client
+from kept.clients.subscriptions import spent
 from kept.desk import post, turns, unanswered
 from kept.desk.carriers import NoAccount, carrier
 from kept.desk.clients import change_client
@@ -20,7 +21,7 @@ from kept.desk.instead import give_up, told_after_all
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
 from kept.errors import Refusal
-from kept.messaging.channels import InDoubt, Rejected, Sending, Throttled, Unavailable
+from kept.messaging.channels import InDoubt, NotSubscribed, Rejected, Sending, Throttled, Unavailable
 from kept.messaging.decision import Never, Send, Settled, Unseen, Wait, decide
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
@@ -125,17 +126,29 @@ def _hand_over(sending: Sending, claimed: Message, about: ToClient | ToStaff, no
 
 
 def _claim(message: Message, about: ToClient | ToStaff, now: datetime) -> Message | None:
-    """An invitation counts against the client's cap in the write that claims it, so that two at once cannot pass it."""
+    """An invitation counts against the client's cap in the write that claims it, so that two at once cannot pass it;
+    so does a subscription on WeChat, which is spent in it."""
     claimed = message.claimed(until=now + CLAIM)
-    if message.purpose is not Purpose.PROMOTIONAL or message.attempts or not isinstance(about, ToClient):
+    client = _after_claiming(message, about, now) if isinstance(about, ToClient) else None
+    if client is None:
         return record(claimed)
     try:
         with together() as transaction:
             messages.put(claimed, transaction)
-            clients.put(about.record.invited(at=now), transaction)
+            clients.put(client, transaction)
     except Lost:
         return None
     return replace(claimed, revision=claimed.revision + 1)
+
+
+def _after_claiming(message: Message, about: ToClient, now: datetime) -> Client | None:
+    """The client as this makes them, where it changes anything: a message that is tried again has done so before."""
+    client, kind = about.record, about.takes(now=now)
+    if message.purpose is Purpose.PROMOTIONAL and not message.attempts:
+        client = client.invited(at=now)
+    if kind:
+        client = replace(client, subscriptions=spent(client.subscriptions, kind, message.id))
+    return client if client != about.record else None
 
 
 def _sent(claimed: Message, about: ToClient | ToStaff, provider_id: str, now: datetime) -> None:
@@ -151,7 +164,7 @@ def _sent(claimed: Message, about: ToClient | ToStaff, provider_id: str, now: da
             return
     if isinstance(about, ToClient):
         told_after_all(claimed, about, now=now)
-    if claimed.channel is Channel.WECHAT:
+    if claimed.channel is Channel.WECHAT and provider_id:
         messages.remember(claimed, provider_id, until=now + RECEIPTS_COME)
 
 
@@ -179,7 +192,9 @@ def _rejected(claimed: Message, about: ToClient | ToStaff, error: Rejected, now:
         wrong = partial(Client.stopping, channel=claimed.channel, why=str(error), at=now, address=about.address)
         client = change_client(about.record.business, about.record.id, wrong)
         about = replace(about, client=wrong(about.client), record=client)
-    give_up(claimed.over(error.status, reason=f"{error.status}: {error}"), about, elsewhere=True, now=now)
+    none_left = isinstance(error, NotSubscribed)
+    over = claimed.over(error.status, reason=f"{error.status}: {error}")
+    give_up(over, about, elsewhere=True, now=now, none_left=none_left)
 
 
 def _again(claimed: Message, now: datetime) -> datetime:

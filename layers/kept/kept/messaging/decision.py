@@ -8,10 +8,15 @@ from kept.booking.catalog import Business
 from kept.booking.history import CLIENT
 from kept.booking.states import EXPECTED, Status
 from kept.clients.client import Client
+from kept.clients.consent import Said
+from kept.clients.subscriptions import Kind
 from kept.messaging.contact_window import next_allowed
+from kept.messaging.country_rules import country_of, rules_of
 from kept.messaging.invitation_time import next_invitation
+from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.wechat_forms import NONE_LEFT, Form, form, kind_of, subscription
 from kept.reminders.stages import Stage
 
 JUST_NOW = timedelta(minutes=10)
@@ -52,6 +57,9 @@ AT_THE_HOUR = frozenset({"on_my_way"})
 """Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
 
 
+UNSUBSCRIBED = f"{MessageStatus.SKIPPED}: {NONE_LEFT[Kind.DUE]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
@@ -69,8 +77,12 @@ class Matter:
     is_given_up: bool = False
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
-        """The same over the client's next channel; what they did not ask for is not sent after them."""
-        if message.purpose is Purpose.PROMOTIONAL or message.stage in UNASKED:
+        """The same over the client's next channel; what they did not ask for is not sent after them.
+
+        An invitation for which WeChat had no subscription left was never on its way.
+        """
+        promotes = message.purpose is Purpose.PROMOTIONAL
+        if message.stage in UNASKED or (promotes and message.reason != UNSUBSCRIBED):
             return None
         return message.instead(self.client.channels(message.purpose, self.business.channels), now=now)
 
@@ -151,11 +163,14 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
     return (
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
+        or _is_it_subscribed(message, matter, now)
         or _may_we_write(message, matter)
         or _do_we_text(message, address, matter.business)
+        or _may_it_be_a_text(message, address, matter.business)
         or _is_it_down(message, matter, now)
         or _is_it_quiet(message, matter, now)
         or _may_we_invite(message, matter, now)
+        or _is_it_lawful(message, matter, address, now)
         or Send()
     )
 
@@ -236,9 +251,26 @@ def _may_we_write(message: Message, matter: Matter) -> Never | None:
         return Never(MessageStatus.SUPPRESSED, why, elsewhere=True)
     if matter.left_alone and client.agreed(message.purpose, message.channel):
         return Never(MessageStatus.SUPPRESSED, "said STOP to this number", elsewhere=True)
-    if message.stage not in ASK_FOR_CONSENT and not client.agreed(message.purpose, message.channel):
+    if message.stage not in ASK_FOR_CONSENT and not _agreed(message, client):
         return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}", elsewhere=True)
     return None
+
+
+def _agreed(message: Message, client: Client) -> bool:
+    """A tap on WeChat is a consent to what it was for, and to nothing else."""
+    if message.channel is not Channel.WECHAT:
+        return client.agreed(message.purpose, message.channel)
+    return client.said(message.purpose, message.channel) is Said.GIVEN or subscription(message, client) is not None
+
+
+def _is_it_subscribed(message: Message, matter: Matter, now: datetime) -> Never | None:
+    """Over WeChat, what goes by one-time subscription needs one that is left."""
+    if message.channel is not Channel.WECHAT or (kind := kind_of(message)) is None:
+        return None
+    by_tap = form(message, matter.client, matter.business.templates, now=now) is Form.ONCE
+    if not by_tap or subscription(message, matter.client):
+        return None
+    return Never(MessageStatus.SKIPPED, NONE_LEFT[kind], elsewhere=True)
 
 
 def _do_we_text(message: Message, address: str | None, business: Business) -> Never | None:
@@ -246,6 +278,35 @@ def _do_we_text(message: Message, address: str | None, business: Business) -> Ne
     if message.channel is not Channel.SMS or business.texts(address):
         return None
     return Never(MessageStatus.SUPPRESSED, "no text messages to this kind of number", elsewhere=True)
+
+
+def _may_it_be_a_text(message: Message, address: str | None, business: Business) -> Never | None:
+    """By the country of the reader's number: an advertisement where there are to be none, a text not registered."""
+    if message.channel is not Channel.SMS or address is None:
+        return None
+    country = country_of(address)
+    if message.purpose is Purpose.PROMOTIONAL and not business.promotes_in(country):
+        return Never(MessageStatus.SUPPRESSED, f"no advertisements by text message in {country}", elsewhere=True)
+    if rules_of(country).template and not business.template(message.channel, message.stage):
+        return Never(MessageStatus.FAILED, f"no text registered for {country}", elsewhere=True)
+    return None
+
+
+def _is_it_lawful(message: Message, matter: Matter, address: str | None, now: datetime) -> Wait | Never | None:
+    """Waits for the hours that the law of the number's country allows, unless it answers what they just did.
+
+    Where it would be of no use by then, it goes elsewhere: no law is against an e-mail at night.
+    """
+    if address is None or _answers_the_client(message, matter.appointment, now):
+        return None
+    until = next_lawful(address, matter.client.tz, message.channel, message.purpose, now=now)
+    if until == now:
+        return None
+    country = country_of(address)
+    if until is None or (message.useful_until and until >= message.useful_until):
+        return Never(MessageStatus.MISSED, f"outside the hours that the law of {country} allows", elsewhere=True)
+    place = places_of(address, matter.client.tz)[0]
+    return Wait(until, f"{MessageStatus.DELAYED}: by the law of {country} not before {until.astimezone(place):%H:%M}")
 
 
 def _is_it_down(message: Message, matter: Matter, now: datetime) -> Never | None:

@@ -1,4 +1,4 @@
-"""What comes back from a channel: receipts for what was sent, and what the client writes."""
+"""What comes back from a channel: receipts for what was sent, what the client writes, and what they tap on WeChat."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,18 @@ class Reply:
     answers: str = ""
     latest: str = ""
     by_hand: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A follower allowed one message of that template, or said no to it; `id` tells repeats of the event apart."""
+
+    address: str
+    template: str
+    accepted: bool
+    id: str
+    at: datetime
+    business: str
 
 
 class Unreadable(ValueError):

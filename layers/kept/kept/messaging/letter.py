@@ -12,6 +12,7 @@ from kept.follow_up.clocks import Clock
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.timeline import Tells
 from kept.messaging.message import Message
+from kept.messaging.text_forms import PLAIN, TextForm
 from kept.messaging.to_tell import ToTell, to_tell
 from kept.reminders.stages import Stage
 
@@ -34,7 +35,7 @@ class Letter:
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
     notice for a free change; `waits_until` and `offered` are local too; `named` is whom it is for where that is another
     than the client on record, so that a short text has to say it; empty strings are left out. `restart` is our number,
-    to which whoever once told us STOP may text START.
+    to which whoever once told us STOP may text START. `form` is what the reader's country asks of a text message.
     """
 
     locale: str
@@ -62,6 +63,7 @@ class Letter:
     offered: tuple[datetime, ...]
     restart: str = ""
     named: str = ""
+    form: TextForm = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Greeting:
     preferences: str
     unsubscribe: str
     keys: bool
+    form: TextForm = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def letter(
     offered: Iterable[datetime] = (),
     restart: str = "",
     record: str = "",
+    form: TextForm = PLAIN,
 ) -> Letter:
     """`record` is the name of the client that the booking is filed with."""
     business, service = catalog.business, catalog.service_of(appointment)
@@ -181,10 +185,13 @@ def letter(
         offered=tuple(at.astimezone(client.zone) for at in offered),
         restart=restart,
         named=client.name if record and record != client.name else "",
+        form=form,
     )
 
 
-def greeting(client: Client, catalog: Catalog, *, service: str, links: Links, keys: bool = False) -> Greeting:
+def greeting(
+    client: Client, catalog: Catalog, *, service: str, links: Links, keys: bool = False, form: TextForm = PLAIN
+) -> Greeting:
     """`service` is the id of what they are invited to, if anything. Raises UnknownService."""
     business = catalog.business
     return Greeting(
@@ -198,6 +205,7 @@ def greeting(client: Client, catalog: Catalog, *, service: str, links: Links, ke
         preferences=links.preferences,
         unsubscribe=links.unsubscribe,
         keys=keys,
+        form=form,
     )
 
 

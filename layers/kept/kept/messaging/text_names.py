@@ -20,8 +20,8 @@ LETTERS = (
 REPLIES = frozenset({"confirmed", "move_options", "waits", "received"})
 """Those that answer what the client wrote."""
 
-SURVEY = "survey"
-GREETINGS = ("recall", "confirm_subscription", SURVEY)
+SURVEY, RECALL = "survey", "recall"
+GREETINGS = (RECALL, "confirm_subscription", SURVEY)
 """About nothing they have booked."""
 
 TO_CLIENTS = (*LETTERS, *GREETINGS)

@@ -16,9 +16,13 @@ from kept.messaging.matters import Matter, facts, named, names
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable, said
+from kept.messaging.text_forms import ADDRESS, PLAIN, TextForm, signed, without_link
 from kept.messaging.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
 from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
+
+FULL_WIDTH = ("。", "！", "？")
+"""Ends of sentences that need no space behind them."""
 
 FOOTER = ("business", "address", "phone")
 
@@ -61,6 +65,7 @@ def render(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnTe
 
 def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnText]) -> Text:
     """A stage that a business has added may have words of its own, or else those it has for any reminder."""
+    matter = _without_addresses(matter)
     words, name = words_in(matter.locale), _name(stage, channel, matter)
     theirs = own.get(f"{words.language}/{stage}") if isinstance(matter, Letter) and name == OWN_STAGES else None
     return Text(
@@ -71,6 +76,13 @@ def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnT
         ours=templates().get_template(f"{words.language}/{name}.j2"),
         own=theirs or own.get(f"{words.language}/{name}"),
     )
+
+
+def _without_addresses(matter: Matter) -> Matter:
+    """Where no link may stand, that of a visit by video stands in none of its facts either."""
+    if isinstance(matter, Letter) and not matter.form.links and ADDRESS.search(matter.where):
+        return replace(matter, where="")
+    return matter
 
 
 def _addressed(name: str, matter: Matter, words: Words) -> dict[str, object]:
@@ -115,24 +127,43 @@ def _conversation(text: Text, target: str) -> str:
     words = one_line(_block(text, "sms"))
     if not re.search(rf"{re.escape(target)}(?!\S)", words):
         raise Unsayable("sms", "It must hold the link, and after it a space or nothing.")
-    end = _answers(text)
-    return f"{words}{'' if words.endswith('。') or not end else ' '}{end}"
+    form = text.matter.form if isinstance(text.matter, Letter | Greeting) else PLAIN
+    if not form.links:
+        words = without_link(words, target)
+    end = _answers(text, form)
+    return signed(f"{words}{'' if words.endswith(FULL_WIDTH) or not end else ' '}{end}", form.signature)
 
 
-def _answers(text: Text) -> str:
-    """The keys that mean something now; who is invited always finds the way out."""
+def _answers(text: Text, form: TextForm) -> str:
+    """The keys that mean something now, or without a link and without keys where else to answer; who is invited always
+    finds the way out."""
     matter, keys = text.matter, text.words.keys
     if isinstance(matter, Letter) and matter.keys:
         if text.name in TO_PREPARE_FOR:
             return keys["confirm" if matter.asks else "change"]
-        return keys["on_my_way" if text.name == "on_my_way" else "stop"]
+        if text.name == "on_my_way":
+            return keys["on_my_way"]
+        return keys["stop"] if form.links else f"{_elsewhere(matter, text.words)}{keys['stop']}"
+    if isinstance(matter, Letter):
+        return "" if form.links else _elsewhere(matter, text.words).rstrip()
     if isinstance(matter, Greeting):
+        if form.opt_out:
+            return f"{_elsewhere(matter, text.words)}{form.opt_out}"
         return keys["stop"] if matter.keys else _way_out(matter, text.words)
     return ""
 
 
+def _elsewhere(matter: Letter | Greeting, words: Words) -> str:
+    """In the WeChat account, or by telephone; nothing where there is neither."""
+    if matter.form.account:
+        return words.instead_of_link["wechat"].format(account=matter.form.account)
+    return words.instead_of_link["phone"].format(phone=matter.phone) if matter.phone else ""
+
+
 def _way_out(greeting: Greeting, words: Words) -> str:
-    return f"{words.ways_out['unsubscribe']}{words.colon}{greeting.unsubscribe}" if greeting.unsubscribe else ""
+    if not greeting.unsubscribe or not greeting.form.links:
+        return ""
+    return f"{words.ways_out['unsubscribe']}{words.colon}{greeting.unsubscribe}"
 
 
 def _subject(text: Text) -> str:

@@ -38,6 +38,7 @@ class Words:
     marks: Mapping[str, str]
     keys: Mapping[str, str]
     ways_out: Mapping[str, str]
+    instead_of_link: Mapping[str, str]
     counts: Mapping[str, Mapping[str, str]]
     duties: Mapping[str, str]
     steps: Mapping[str, str]

@@ -38,6 +38,7 @@ from kept.pages.choosing import alternatives, choice
 from kept.pages.details import LONGEST, Typed, nothing_typed, problems, typed
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
+from kept.pages.tapping import may_tap, on_offer, tapped
 from kept.pages.visit import Form, Visit
 
 ANYBODY = "any"
@@ -159,11 +160,13 @@ def book(visit: Visit, business: str) -> Response[str]:
         )
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
-        return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to)
+        return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to, wechat=said.wechat)
     except KeyReused:
         return _shown(wanted, holder.booked_by(business, said.key), "booked_before")
     except TooManyRequests as refusal:
         return again_later(_form(wanted, said, too_many=True), refusal)
+    theirs = may_tap(made, wanted.question.business, None)
+    tapped(made, (kind for kind in said.wechat if kind in theirs), wanted.reader, source="booking page")
     return _shown(wanted, made, "booked", over=",".join(said.agrees_to))
 
 
@@ -237,11 +240,17 @@ def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None, *, t
         too_many=too_many,
         longest=LONGEST,
         channels=agreeable(wanted.question.business),
+        taps=on_offer(wanted.question.business),
     )
 
 
 def _instead(
-    wanted: Wanted, refusal: Refusal, fields: dict[str, str], path: str, agrees_to: tuple[str, ...] = ()
+    wanted: Wanted,
+    refusal: Refusal,
+    fields: dict[str, str],
+    path: str,
+    agrees_to: tuple[str, ...] = (),
+    wechat: tuple[str, ...] = (),
 ) -> Response[str]:
     """The nearest free times as buttons of a form that holds all the rest."""
     return page(
@@ -252,6 +261,7 @@ def _instead(
         times=alternatives(wanted.question, wanted.start),
         fields=fields,
         agrees_to=agrees_to,
+        wechat=wechat,
         method="post",
         action=wanted.at(path),
         others=wanted.others,

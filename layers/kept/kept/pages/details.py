@@ -7,8 +7,10 @@ from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, must_be_reached
 from kept.clients.names import as_named
+from kept.clients.subscriptions import Kind
 from kept.errors import ConsentRequired, NoContact, Refusal, SmsNotServed
 from kept.messaging.purpose import Channel
+from kept.messaging.wechat_forms import offered
 from kept.pages.visit import Form
 
 LONGEST = {"name": 100, "phone": 40, "email": 254, "note": 500}
@@ -25,6 +27,7 @@ class Typed:
     note: str
     agrees_to: tuple[Channel, ...]
     key: str
+    wechat: tuple[Kind, ...] = ()
 
     def details(self, locale: str, tz: str) -> Details:
         return Details(self.name, self.phone, self.email, self.agrees_to, locale, tz)
@@ -42,6 +45,7 @@ def typed(form: Form, business: Business) -> Typed:
         note=form.lines("note"),
         agrees_to=tuple(channel for channel in agreeable(business) if channel in form.every("agrees_to")),
         key=form.one("key"),
+        wechat=tuple(kind for kind in offered(business.channels, business.templates) if kind in form.every("wechat")),
     )
 
 

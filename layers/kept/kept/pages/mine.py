@@ -14,7 +14,8 @@ from kept.booking.catalog import Catalog
 from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
-from kept.clients.held import Kind
+from kept.clients.held import Kind as ContactKind
+from kept.clients.subscriptions import Kind
 from kept.desk.addressees import addressee_of
 from kept.desk.change import change
 from kept.desk.proving import proved_by_link
@@ -28,6 +29,7 @@ from kept.messaging.words import words_in
 from kept.pages.offers import MINUTES, happened, offers
 from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
+from kept.pages.tapping import has_tapped, may_tap, tapped
 from kept.pages.visit import Visit
 from kept.settings import setting
 from kept.storage import appointments, catalog
@@ -46,7 +48,7 @@ class Mine:
     catalog: Catalog
     client: Client
     appointment: Appointment
-    sent_to: Kind | None
+    sent_to: ContactKind | None
 
     @cached_property
     def letter(self) -> Letter:
@@ -68,6 +70,11 @@ class Mine:
     @property
     def place(self) -> str:
         return words_in(self.reader.language.tag).place(self.letter).strip()
+
+    @property
+    def taps(self) -> tuple[Kind, ...]:
+        """What can be asked for on WeChat by whoever holds this link."""
+        return may_tap(self.appointment, self.catalog.business, self.sent_to)
 
     def acted(self) -> None:
         """They pressed a button on the page of a link that was sent to them, so that address is theirs."""
@@ -101,6 +108,8 @@ def show(visit: Visit, token: str) -> Response[str]:
         number=our_number(),
         way_minutes=MINUTES,
         key=ids.new("k"),
+        taps=mine.taps,
+        tapped=has_tapped(mine.appointment, mine.client),
     )
 
 
@@ -126,6 +135,17 @@ def confirm(visit: Visit, token: str) -> Response[str]:
     change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
     mine.acted()
     return see_other(mine.at(done="confirmed"))
+
+
+def tap(visit: Visit, token: str) -> Response[str]:
+    """One message more on WeChat."""
+    mine, form = opened(visit, token), visit.typed()
+    kinds = [kind for kind in mine.taps if kind == form.one("kind")]
+    if not kinds:
+        raise InvalidRequest(fields=[{"field": "kind", "reason": "one of those on the page"}])
+    tapped(mine.appointment, kinds, mine.reader, source="appointment page")
+    mine.acted()
+    return see_other(mine.at(done="tapped"))
 
 
 def cannot_come(visit: Visit, token: str) -> Response[str]:

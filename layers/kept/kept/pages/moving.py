@@ -90,6 +90,7 @@ def _instead(mine: Mine, refusal: SlotTaken, person: str, start: datetime) -> Re
         times=alternatives(_question(mine, person), start),
         fields={**mine.reader.visit.chosen, "staff": person},
         agrees_to=(),
+        wechat=(),
         method="get",
         action=f"{mine.path}/move",
         others=mine.at("/move", staff=person),

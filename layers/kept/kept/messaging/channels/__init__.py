@@ -14,7 +14,8 @@ class Parcel:
     """Everything a carrier needs. `to` is the address on its channel; replies go to the business, if it has one.
 
     `business` and `message` travel along, so that a receipt names them. `unsubscribe` is the link of an advertisement.
-    `template` is the provider's own name for the text; `free_words`: they wrote within the day, so none is needed.
+    `template` is the provider's own name for the text; `free_words`: they wrote so lately that none is needed; `once`:
+    it goes by a one-time subscription of theirs.
     """
 
     business: str
@@ -28,6 +29,7 @@ class Parcel:
     unsubscribe: str = ""
     template: str = ""
     free_words: bool = False
+    once: bool = False
 
     @property
     def promotional(self) -> bool:
@@ -59,6 +61,10 @@ class WrongAddress(Rejected):
     """There is nobody at this address; nothing is sent to it any more."""
 
     address_is_wrong = True
+
+
+class NotSubscribed(Rejected):
+    """The provider knows of no subscription that would allow it: used up, or taken back there."""
 
 
 class Suppressed(Rejected):

@@ -8,6 +8,7 @@ from kept.messaging.channels import Parcel, Rejected, Sending, Suppressed, Wrong
 from kept.messaging.channels.provider import Refusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.segments import segments
+from kept.messaging.country_rules import Sender, rules_for
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
 from kept.messaging.purpose import Channel
 
@@ -68,7 +69,14 @@ class Sms:
     def compose(self, parcel: Parcel) -> Sending:
         if (count := segments(parcel.rendered.text).count) > self._most_segments:
             raise Rejected(f"too long: {count} text messages, at most {self._most_segments} are sent")
+        if self._is_a_name and rules_for(parcel.to).sender is Sender.NUMBER:
+            raise Rejected("no text messages from a name to this country")
         return partial(self._send, self._request(parcel))
+
+    @property
+    def _is_a_name(self) -> bool:
+        """What is no number, nor the name by which AWS knows a number or a pool."""
+        return not self._origination.startswith(("+", "phone-", "pool-", "arn:"))
 
     def _send(self, request: "SendTextMessageRequestTypeDef") -> str:
         with asked(_refused):
@@ -83,6 +91,8 @@ class Sms:
             "TimeToLive": USELESS_AFTER,
             "Context": {"business": parcel.business, "message": parcel.message},
         }
+        if registered := next(iter(parcel.template.split()), ""):
+            request["Context"] = {**request["Context"], "template": registered}
         if self._configuration_set:
             request["ConfigurationSetName"] = self._configuration_set
         if self._max_price:

@@ -1,4 +1,4 @@
-"""WeChat through an Official Account: approved templates, and free words to whoever wrote within two days."""
+"""WeChat through an Official Account: approved templates, one-time subscriptions, free words to who wrote lately."""
 
 import hashlib
 import json
@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from kept.messaging.channels import InDoubt, Parcel, Rejected, Sending, Suppressed, Throttled, Unavailable, WrongAddress
+from kept.messaging.channels import (
+    InDoubt,
+    NotSubscribed,
+    Parcel,
+    Rejected,
+    Sending,
+    Suppressed,
+    Throttled,
+    Unavailable,
+    WrongAddress,
+)
 from kept.messaging.channels.provider import called
 from kept.messaging.channels.templates import filled
 
@@ -15,6 +25,7 @@ if TYPE_CHECKING:
     from urllib3 import PoolManager
 
 TOKEN, TEMPLATE, WORDS = "/cgi-bin/stable_token", "/cgi-bin/message/template/send", "/cgi-bin/message/custom/send"
+ONCE = "/cgi-bin/message/subscribe/bizsend"
 
 STALE = frozenset({40001, 40014, 42001})
 """The access token is over: it lasts two hours, and a new secret ends it at once."""
@@ -26,6 +37,9 @@ UNWILLING = {
     43101: "they refused these messages",
 }
 """A refusal is of one template; it is taken for all, so that nobody has to say no twice."""
+
+NO_TAP = 43101
+"""Of what goes by subscription it says no more than that there is none: never tapped, used up, or taken back."""
 
 TOO_FAST = frozenset({45009, 45011})
 FINAL = frozenset(
@@ -59,7 +73,9 @@ class WeChat:
         self._account = account
 
     def compose(self, parcel: Parcel) -> Sending:
-        path, message = (WORDS, _words(parcel)) if parcel.free_words else (TEMPLATE, _template(parcel))
+        if parcel.free_words:
+            return partial(self._send, WORDS, _written(_words(parcel)))
+        path, message = (ONCE, _once(parcel)) if parcel.once else (TEMPLATE, _template(parcel))
         return partial(self._send, path, _written(message))
 
     def _send(self, path: str, message: bytes) -> str:
@@ -67,6 +83,8 @@ class WeChat:
         if (answer := self._sent(path, message)).get("errcode") in STALE:
             ACCESS.pop(self._account, None)
             answer = self._sent(path, message)
+        if path == ONCE and answer.get("errcode") == NO_TAP:
+            raise NotSubscribed("WeChat knows of no subscription that is left")
         _check(answer)
         return str(answer.get("msgid", ""))
 
@@ -115,14 +133,19 @@ def _words(parcel: Parcel) -> dict[str, Any]:
 
 
 def _template(parcel: Parcel) -> dict[str, Any]:
+    own_id = hashlib.sha256(f"{parcel.business}/{parcel.message}".encode()).hexdigest()[:32]
+    return _card(parcel) | {"url": parcel.rendered.named.get("link", ""), "client_msg_id": own_id}
+
+
+def _once(parcel: Parcel) -> dict[str, Any]:
+    """It has no id of ours: that one tap carries one message keeps a repeat from coming twice."""
+    return _card(parcel) | {"page": parcel.rendered.named.get("link", "")}
+
+
+def _card(parcel: Parcel) -> dict[str, Any]:
     name, variables = filled(parcel)
-    return {
-        "touser": parcel.to,
-        "template_id": name,
-        "url": parcel.rendered.named.get("link", ""),
-        "client_msg_id": hashlib.sha256(f"{parcel.business}/{parcel.message}".encode()).hexdigest()[:32],
-        "data": {key: {"value": _cut(key, value)} for key, value in variables.items()},
-    }
+    data = {key: {"value": _cut(key, value)} for key, value in variables.items()}
+    return {"touser": parcel.to, "template_id": name, "data": data}
 
 
 def _cut(key: str, value: str) -> str:

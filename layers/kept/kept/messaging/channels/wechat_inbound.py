@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from io import BytesIO
 from xml.parsers import expat
 
 from kept.messaging.channels.reading import reading, seconds
-from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
+from kept.messaging.inbound import Receipt, Reply, Tapped, Tells, Unreadable
 from kept.messaging.purpose import Channel
 
 TOLERANCE = timedelta(minutes=5)
@@ -27,6 +27,9 @@ SENT = {
     "failed:system failed": (Tells.FAILED, "WeChat could not deliver it"),
 }
 
+TAPS = frozenset({"subscribe_msg_popup_event", "subscribe_msg_change_event"})
+"""A window was answered, on a page or in an article; or a subscription was switched off among the service notices."""
+
 STOP = "退订"
 DEPTH_OF_MEMBERS = 2
 
@@ -43,13 +46,21 @@ def is_genuine(query: Mapping[str, str], *, token: str, now: datetime) -> bool:
     return hmac.compare_digest(expected.encode(), query.get("signature", "").encode(errors="replace"))
 
 
-def events(body: bytes, *, business: str) -> list[Receipt | Reply]:
+def events(body: bytes, *, business: str) -> list[Receipt | Reply | Tapped]:
     """`business` is the one whose account was called. Raises Unreadable."""
     with reading(Channel.WECHAT):
-        said = _members(body)
-        if said["MsgType"] == "event":
-            return _event(said, business)
-        return [_reply(said, business)]
+        said, listed = _members(body)
+        if said["MsgType"] != "event":
+            return [_reply(said, business)]
+        return [*_taps(said, listed, business)] if said["Event"] in TAPS else [*_event(said, business)]
+
+
+def _taps(said: Mapping[str, str], listed: list[dict[str, str]], business: str) -> Iterator[Tapped]:
+    """One window may ask for several."""
+    reader, at = said["FromUserName"], said["CreateTime"]
+    for one in listed:
+        template, accepted = one["TemplateId"], one["SubscribeStatusString"] == "accept"
+        yield Tapped(reader, template, accepted, f"{reader}-{at}-{template}", seconds(at), business)
 
 
 def _event(said: Mapping[str, str], business: str) -> list[Receipt | Reply]:
@@ -71,24 +82,30 @@ def _reply(said: Mapping[str, str], business: str) -> Reply:
     return Reply(Channel.WECHAT, said["FromUserName"], words, said["MsgId"], seconds(said["CreateTime"]), business)
 
 
-def _members(body: bytes) -> dict[str, str]:
-    """The members of the one element, by name. Raises Unreadable, and ValueError for what is not XML.
+def _members(body: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """The members of the one element, by name, and those of each List further in. Raises Unreadable, and ValueError for
+    what is not XML.
 
     A document type is refused before it can declare an entity, which is what makes expat safe without another package.
     """
     if len(body) > LARGEST:
         raise Unreadable("wechat: too large")
     members: dict[str, str] = {}
+    listed: list[dict[str, str]] = []
     path: list[str] = []
 
     def begins(name: str, _: Mapping[str, str]) -> None:
         path.append(name)
         if len(path) == DEPTH_OF_MEMBERS:
             members[name] = ""
+        elif name == "List":
+            listed.append({})
 
     def words(text: str) -> None:
         if len(path) == DEPTH_OF_MEMBERS:
             members[path[-1]] += text
+        elif listed and len(path) > DEPTH_OF_MEMBERS and path[-2] == "List":
+            listed[-1][path[-1]] = listed[-1].get(path[-1], "") + text
 
     def refuse(*_: object) -> None:
         raise Unreadable("wechat: a document type")
@@ -101,4 +118,4 @@ def _members(body: bytes) -> dict[str, str]:
         parser.ParseFile(BytesIO(body))
     except expat.ExpatError as error:
         raise ValueError(expat.ErrorString(error.code)) from None
-    return members
+    return members, listed
