@@ -31,8 +31,8 @@ HOLD = {
     "booking, known client, with its message": "≤ 8 write",
     "the same by a stranger, counted": "≤ 10 write",
     "reminder: its commit": "≤ 5 write",
-    "text message, the first with its link: sending it": "≤ 1 write more than by e-mail",
-    "text message, a reminder: sending it": "no write more than by e-mail",
+    "short link: composing the first text that says it": "≤ 1 write",
+    "short link: composing one after that": "0 write",
 }
 
 
@@ -51,7 +51,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     import reminder_worker
     from kept.booking.appointment import Appointment
     from kept.booking.history import CLIENT, Cause
-    from kept.desk import strangers
+    from kept.desk import post, strangers
     from kept.desk.book import Move, Wish, book, hold, reschedule
     from kept.desk.change import change
     from kept.desk.open_times import ask, free
@@ -85,11 +85,10 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "reminder: sending it", of(lambda: deliver(said, now=at))
     texted = book(question, Wish(STARTS + timedelta(days=4, hours=2), a_client_by_text()), cause).id
     (confirmation,) = messages.about("lotus", texted)
-    yield "text message, the first with its link: sending it", of(lambda: deliver(confirmation, now=NOW))
-    _, at = next_due(appointments.load("lotus", texted), salon) or (None, NOW)
-    reminder_worker.remind("lotus", texted, now=at)
-    by_text = next(message for message in messages.about("lotus", texted) if message.stage == "two_days")
-    yield "text message, a reminder: sending it", of(lambda: deliver(by_text, now=at))
+    by_text = post.to_client(confirmation, salon, now=NOW)
+    assert by_text
+    yield "short link: composing the first text that says it", of(lambda: by_text.parcel(now=NOW))
+    yield "short link: composing one after that", of(lambda: by_text.parcel(now=NOW))
     to = STARTS + timedelta(days=5)
     yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), cause))
     cancel = partial(Appointment.cancel, cause=cause, rules=salon.business.changes)
@@ -99,7 +98,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
 def a_client_by_text() -> Client:
     """Somebody who is reached by text message alone."""
     agreed = Consent(Purpose.TRANSACTIONAL, Channel.SMS, NOW, "booking page", "yes")
-    return replace(a_client(), id="", name="Wu Min", phone="+8613700001111", email=None, consents=(agreed,))
+    return replace(a_client(), id="c-2", name="Wu Min", phone="+8613700001111", email=None, consents=(agreed,))
 
 
 def _money(costs: dict[str, Units], naive: Units) -> Iterator[Figure]:
