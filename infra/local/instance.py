@@ -13,8 +13,6 @@ from pathlib import Path
 
 from infra.local.place import PATIENCE, NotNow, Place
 
-_LET_GO_WITHIN = 15.0
-"""Seconds for the stack of a killed instance to notice and to save its state."""
 _KEPT_BY_RESET = {"venv", "logs"}
 
 
@@ -82,7 +80,7 @@ def is_running(place: Place) -> bool:
 
 def _take(lock: int, place: Place) -> None:
     """At once, or as soon as the stack of a killed instance has let go."""
-    give_up = time.monotonic() + _LET_GO_WITHIN
+    give_up = time.monotonic() + PATIENCE
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
