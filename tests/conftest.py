@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+pytest_plugins = ["tests.template_walk"]
+
 CHROMIUM = shutil.which("chromium")
 MISSING = "Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
 QUIETLY = [

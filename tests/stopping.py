@@ -10,6 +10,7 @@ from pynamodb.connection import Connection
 
 from kept import queues
 from kept.storage import transaction
+from tests.asked_of_aws import meddling
 
 WRITES = frozenset({"PutItem", "UpdateItem", "TransactWriteItems", "SendMessage", "SendMessageBatch"})
 
@@ -32,11 +33,13 @@ class Meddled(Connection):
     def transact_write_items(self, *args: Any, **kwargs: Any) -> Any:
         before, self.before = self.before, None
         after, self.after = self.after, None
-        if before:
-            before()
+        with meddling():
+            if before:
+                before()
         written = super().transact_write_items(*args, **kwargs)
-        if after:
-            after()
+        with meddling():
+            if after:
+                after()
         return written
 
 
@@ -61,7 +64,8 @@ def at_write(patched: pytest.MonkeyPatch, number: int, happens: Callable[[], obj
         if operation in WRITES:
             made += 1
             if made == number + 1:
-                happens()
+                with meddling():
+                    happens()
         return call(client, operation, request)
 
     patched.setattr(BaseClient, "_make_api_call", counted)

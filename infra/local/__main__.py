@@ -7,9 +7,9 @@ import sys
 import time
 
 from infra.local import setup
-from infra.local.place import ROOT, VENV, NotNow, Place, place_from
+from infra.local.place import PATIENCE, ROOT, VENV, NotNow, Place, place_from
 
-_UP_WITHIN = 180.0
+_UP_WITHIN = 2 * PATIENCE
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from infra.local import clock_wishes, pages, seed, sign_in, texts
+from infra.local import clock_wishes, journey, pages, seed, sign_in, texts
 from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
@@ -114,7 +114,7 @@ class Console:
     def _submit(self, action: str, body: bytes) -> Answer:
         match action:
             case "clock":
-                return self._form(body, lambda form: self._set_clock(clock_wishes.from_form(form, self.clock.now())))
+                return self._form(body, self._let_time_pass)
             case "fire":
                 return self._form(body, lambda _: self.schedules.fire())
             case "faults":
@@ -156,6 +156,13 @@ class Console:
         granted = clock_wishes.grant(wish, self.clock, self.schedules)
         return granted | self._settle() if "settled" in granted else granted
 
+    def _let_time_pass(self, form: Mapping[str, str]) -> None:
+        """One way at a time: a second press is not for the day after the first one's."""
+        if self.schedules.way:
+            raise clock_wishes.BadWish("The clock is on its way; wait until it is there.")
+        wish = clock_wishes.from_form(form, self.clock.now())
+        journey.begun(lambda: self._set_clock(wish))
+
     def _form(self, body: bytes, act: Callable[[Mapping[str, str]], object]) -> Answer:
         form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
         act(form)
@@ -163,7 +170,7 @@ class Console:
         return 303, [("Location", back if back.startswith("/console") else "/console")], b""
 
     def _now(self) -> pages.Now:
-        return pages.Now(self.clock.now(), self.clock.ahead())
+        return pages.Now(self.clock.now(), self.clock.ahead(), self.schedules.way)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What is due when, read from the sparse `due` indexes of the stack's tables."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -27,10 +29,17 @@ class Due:
 
 def everything_due(place: Place) -> list[Due]:
     """In order of time. Reads the whole of each index: for a handful of demo businesses, not for a real deployment."""
+    dynamodb, tables = _tables_of(place)
+    with ThreadPoolExecutor(len(tables) or 1) as pool:
+        found = pool.map(lambda table: list(_of(dynamodb, table)), tables)
+        return sorted((due for items in found for due in items), key=lambda due: due.at)
+
+
+@cache
+def _tables_of(place: Place) -> tuple[Any, list[str]]:
+    """Asked once: a deployment keeps its tables, and time that passes looks here at every stop."""
     dynamodb = client(place, "dynamodb")
-    return sorted(
-        (due for table in _tables_with_index(dynamodb) for due in _of(dynamodb, table)), key=lambda due: due.at
-    )
+    return dynamodb, list(_tables_with_index(dynamodb))
 
 
 def _tables_with_index(dynamodb: Any) -> Iterator[str]:

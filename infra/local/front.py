@@ -6,7 +6,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from infra.local.console import Console
-from infra.local.place import Place
+from infra.local.place import PATIENCE, Place
 
 _LARGEST_BODY = 10 * 1024 * 1024
 """Bytes: what API Gateway takes."""
@@ -78,7 +78,9 @@ class _Visit(BaseHTTPRequestHandler):
     def _asked(self, headers: dict[str, str], body: bytes) -> http.client.HTTPResponse:
         if self._stack and time.monotonic() - self._used_at > _IDLE:
             self._hang_up()
-        self._stack = self._stack or http.client.HTTPConnection("127.0.0.1", self.server.place.stack_port, timeout=120)
+        self._stack = self._stack or http.client.HTTPConnection(
+            "127.0.0.1", self.server.place.stack_port, timeout=PATIENCE
+        )
         self._stack.request(self.command, self.server.api_path + self.path, body=body or None, headers=headers)
         return self._stack.getresponse()
 

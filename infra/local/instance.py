@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.local.place import NotNow, Place
+from infra.local.place import PATIENCE, NotNow, Place
 
-_STOP_WITHIN = 45.0
-_LET_GO_WITHIN = 15.0
-"""Seconds for the stack of a killed instance to notice and to save its state."""
 _KEPT_BY_RESET = {"venv", "logs"}
 
 
@@ -55,7 +52,7 @@ def stop(place: Place) -> bool:
     if pid is None:
         return False
     os.kill(pid, signal.SIGTERM)
-    give_up = time.monotonic() + _STOP_WITHIN
+    give_up = time.monotonic() + PATIENCE
     while _is_locked(place):
         if time.monotonic() > give_up:
             raise NotNow(f"Kept (process {pid}) does not stop; the details are in {place.logs / 'stack.log'}.")
@@ -83,7 +80,7 @@ def is_running(place: Place) -> bool:
 
 def _take(lock: int, place: Place) -> None:
     """At once, or as soon as the stack of a killed instance has let go."""
-    give_up = time.monotonic() + _LET_GO_WITHIN
+    give_up = time.monotonic() + PATIENCE
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,6 +12,7 @@ from infra.local import seed
 from infra.local.due import Due
 from infra.local.inbox import CONVERSATIONS, Inbox, Sent
 from infra.local.place import HERE
+from infra.local.schedules import Way
 
 _LONGEST_LIST = 200
 _templates = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -19,10 +20,15 @@ _templates = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=Tru
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The product's now, and how far it is ahead of the real one."""
+    """The product's now, how far it is ahead of the real one and, while time is let pass, on what way."""
 
     instant: datetime
     ahead: timedelta
+    way: Way | None = None
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.way.passed(self.instant)) if self.way else 100
 
     def in_zones(self) -> list[tuple[str, str]]:
         """For each demo business its zone and the local time there."""

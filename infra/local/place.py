@@ -10,6 +10,8 @@ HERE = Path(__file__).absolute().parent
 VENV = ROOT / ".local" / "venv"
 REGION = "us-east-1"
 STACK_NAME = "kept"
+PATIENCE = 180
+"""Seconds for what ends by itself where all is well: a machine that is busy with other things is slow, not broken."""
 
 
 class NotNow(Exception):

@@ -4,24 +4,42 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.local.due import everything_due
-from infra.local.place import REGION, STACK_NAME, Place
+from infra.local.due import Due, everything_due
+from infra.local.place import PATIENCE, REGION, STACK_NAME, Place
 from infra.local.product_clock import ProductClock
 from infra.local.stack import ask, client
 
-SETTLE_WITHIN = 60.0
-_LOOKS, _BETWEEN_LOOKS = 3, 0.05
+_LOOKS, _BETWEEN_LOOKS = 3, 0.03
 """Nothing in hand in so many looks running: between a queue and its worker a message is for a moment in neither."""
 
 _GATES, _SENDER = f"{STACK_NAME}-gates", f"{STACK_NAME}-message_sender"
 _A_MOMENT = timedelta(seconds=1)
 """What may pass between asking for an instant and getting there."""
 
+_SOON = timedelta(seconds=59)
+"""A sweep may hand over what is due before the next one."""
+
 Settled = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Time that is being let pass: from where, to where."""
+
+    began: datetime
+    until: datetime
+
+    def passed(self, now: datetime) -> float:
+        """The share of it, from 0 to 1."""
+        if self.until <= self.began:
+            return 1.0
+        return min(1.0, max(0.0, (now - self.began) / (self.until - self.began)))
 
 
 class Schedules:
@@ -31,15 +49,23 @@ class Schedules:
         self._place, self._clock = place, clock
         self._lambda = client(place, "lambda")
         self._rules = _rules(place)
+        self._lanes: dict[str, str] = {}
         self._one_at_a_time = threading.RLock()
+        self.way: Way | None = None
 
-    def fire(self) -> dict[str, Any]:
-        """Invoke every scheduled Lambda as its rule would now; what each answered, by function."""
-        with self._one_at_a_time, ThreadPoolExecutor(len(self._rules) or 1) as pool:
-            answers = pool.map(lambda rule: self._invoke(*rule), self._rules)
-            return {function: answer for (_, function), answer in zip(self._rules, answers, strict=True)}
+    def fire(self, lanes: Collection[str] | None = None) -> dict[str, Any]:
+        """Invoke every scheduled Lambda as its rule would now; what each answered, by function.
 
-    def settle(self, within: float = SETTLE_WITHIN) -> Settled:
+        With `lanes` only those that sweep one of them, as far as is known: each says in its answer which it swept.
+        """
+        rules = [rule for rule in self._rules if lanes is None or self._lanes.get(rule[1], "") in {"", *lanes}]
+        with self._one_at_a_time, ThreadPoolExecutor(len(rules) or 1) as pool:
+            answers = pool.map(lambda rule: self._invoke(*rule), rules)
+            fired = {function: answer for (_, function), answer in zip(rules, answers, strict=True)}
+        self._lanes |= {function: answer["lane"] for function, answer in fired.items() if answer and "lane" in answer}
+        return fired
+
+    def settle(self, within: float = PATIENCE) -> Settled:
         """Wait until no worker runs and no message is ready. Messages put off (a retry) are told, not waited for."""
         give_up, quiet = time.monotonic() + within, 0
         while True:
@@ -51,18 +77,26 @@ class Schedules:
             time.sleep(_BETWEEN_LOOKS)
 
     def advance(self, until: datetime) -> Settled:
-        """Let time pass to an instant: schedules fire in each minute on the way that has something due, and at the end.
+        """Let time pass to an instant: from one minute in which something is due to the next, and to the end.
 
-        Tells what each schedule answered at the end, and every error on the way. Raises ValueError for an instant that
-        has passed: time goes forward only.
+        On the way only the schedules fire whose lane has something due, for all others would find nothing; at the end
+        all. Tells what each answered at the end, and every error on the way. Raises ValueError for an instant that has
+        passed: time goes forward only.
         """
         with self._one_at_a_time:
             self._must_be_ahead(until)
-            errors: list[dict[str, str]] = []
-            while (next_minute := self._next_minute()) and next_minute < until:
-                errors += self._arrive_at(next_minute)["errors"]
-            arrived = self._arrive_at(until)
-            return arrived | {"errors": errors + arrived["errors"]}
+            self.way = Way(self._clock.now(), until)
+            try:
+                return self._go(until)
+            finally:
+                self.way = None
+
+    def _go(self, until: datetime) -> Settled:
+        errors: list[dict[str, str]] = []
+        while (stop := self._next_stop()) and stop[0] < until:
+            errors += self._arrive_at(*stop)["errors"]
+        arrived = self._arrive_at(until)
+        return arrived | {"errors": errors + arrived["errors"]}
 
     def sleep(self, until: datetime) -> Settled:
         """Let time pass and fire nothing, as in an outage. Raises ValueError as `advance` does."""
@@ -86,17 +120,20 @@ class Schedules:
 
     def next_due(self) -> datetime | None:
         """The next instant after now at which something is due."""
-        now = self._clock.now()
-        return next((due.at for due in everything_due(self._place) if due.at > now), None)
+        return _first_after(self._clock.now(), everything_due(self._place))
 
-    def _next_minute(self) -> datetime | None:
-        """The minute whose rule finds what is due next."""
-        at = self.next_due()
-        return at and (at + timedelta(seconds=59)).replace(second=0, microsecond=0)
+    def _next_stop(self) -> tuple[datetime, set[str]] | None:
+        """The minute whose rule finds what is due next, and the lanes in which something is due by then or soon."""
+        everything = everything_due(self._place)
+        at = _first_after(self._clock.now(), everything)
+        if at is None:
+            return None
+        minute = (at + timedelta(seconds=59)).replace(second=0, microsecond=0)
+        return minute, {due.lane.partition("#")[0] for due in everything if due.at <= minute + _SOON}
 
-    def _arrive_at(self, instant: datetime) -> Settled:
+    def _arrive_at(self, instant: datetime, lanes: Collection[str] | None = None) -> Settled:
         self._clock.set(max(instant, self._clock.now()))
-        fired, at = self.fire(), instant.isoformat()
+        fired, at = self.fire(lanes), instant.isoformat()
         failed = [
             {"at": at, "function": function, "error": answer["error"]}
             for function, answer in fired.items()
@@ -119,6 +156,10 @@ class Schedules:
         answer = self._lambda.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         said = json.load(answer["Payload"])
         return {"error": said.get("errorMessage", "?")} if "FunctionError" in answer else said
+
+
+def _first_after(now: datetime, everything: list[Due]) -> datetime | None:
+    return next((due.at for due in everything if due.at > now), None)
 
 
 def _rules(place: Place) -> list[tuple[str, str]]:

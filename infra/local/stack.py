@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.local.place import REGION, ROOT, NotNow, Place
-
-START_WITHIN = 60.0
-STOP_WITHIN = 30.0
-"""Seconds; saving a large state takes its time."""
+from infra.local.place import PATIENCE, REGION, ROOT, NotNow, Place
 
 
 def start(place: Place, lock: int) -> subprocess.Popen[bytes]:
@@ -36,10 +33,10 @@ def start(place: Place, lock: int) -> subprocess.Popen[bytes]:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Gracefully, with a last copy of the state; by force when that takes too long."""
+    """Gracefully, with a last copy of the state; by force when that takes too long, and before who waits gives up."""
     process.terminate()
     try:
-        process.wait(STOP_WITHIN)
+        process.wait(PATIENCE / 2)
     except subprocess.TimeoutExpired:
         process.kill()
 
@@ -52,6 +49,7 @@ def client(place: Place, service: str, endpoint: str = "") -> Any:
         region_name=REGION,
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106
+        config=Config(read_timeout=PATIENCE),
     )
 
 
@@ -66,7 +64,7 @@ def unless(code: str) -> Iterator[None]:
 
 
 def ask(place: Place, path: str) -> Any:
-    with urllib.request.urlopen(place.stack_url + path, timeout=5) as answer:
+    with urllib.request.urlopen(place.stack_url + path, timeout=PATIENCE) as answer:
         return json.load(answer)
 
 
@@ -104,11 +102,11 @@ def _made(folder: Path) -> str:
 
 
 def _until_answering(place: Place, process: subprocess.Popen[bytes]) -> None:
-    give_up = time.monotonic() + START_WITHIN
+    give_up = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < give_up:
         try:
             ask(place, "/_kept/busy")
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, OSError):
             time.sleep(0.05)
         else:
             return

@@ -11,7 +11,7 @@ from yaml import YAMLError
 
 from infra.local import routes
 from infra.local.package import Uploads, functions_zip, layer_zip
-from infra.local.place import REGION, ROOT
+from infra.local.place import PATIENCE, REGION, ROOT
 
 Template = dict[str, Any]
 
@@ -51,6 +51,7 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
     settings = template.get("Globals", {}).get("Function", {})
     if "CodeUri" in settings:
         settings["CodeUri"] = code
+    settings["Timeout"] = PATIENCE  # what a function is given in the cloud, a busy machine may need to start it
     resources = template["Resources"] = {
         name: resource for name, resource in template["Resources"].items() if resource["Type"] not in STOOD_IN_FOR
     }

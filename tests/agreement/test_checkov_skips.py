@@ -1,4 +1,4 @@
-"""What checkov is not asked, infra/checkov/config.yaml: each with its reason, and what it would look for shown otherwise."""
+"""What checkov is not asked (infra/checkov/config.yaml): each with its reason, and what it would look for is there."""
 
 import re
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from infra.local import seed
-from infra.local.place import ROOT
+from infra.local.place import PATIENCE, ROOT
 from kept.pages.desk.files import words
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL
 from tests.local.api_client import Api
@@ -150,7 +150,7 @@ class Desk:
 def at_the_desk(chromium: Browser, stack: Stack, *, locale: str = "en", width: int = 1280) -> Iterator[Desk]:
     """No page breaks the rules that it sets itself, and no script of it fails."""
     context = chromium.new_context(viewport={"width": width, "height": 844}, locale=locale, service_workers="block")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page
 
+from infra.local.place import PATIENCE
 from kept.pages.language import Language, language
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,7 @@ def a_client(chromium: Browser, site: str, locale: str, width: int) -> Iterator[
     context = chromium.new_context(
         viewport={"width": width, "height": 844}, locale=locale, java_script_enabled=False, service_workers="block"
     )
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     broken: list[str] = []
     page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)

@@ -44,7 +44,6 @@ def given() -> list[tuple[str, str]]:
 def test_a_client_answers_and_answers_again(chromium: Browser, site: str, link: str, locale: str, width: int) -> None:
     with a_client(chromium, site, locale, width) as client:
         page, says = client.page, client.words.says
-        page.set_default_timeout(5000)
 
         def fits() -> None:
             assert page.locator("html").get_attribute("lang") == locale

@@ -17,6 +17,7 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line
 from kept.storage import follow_ups as stored
 from tests import lotus
+from tests.asked_of_aws import meddling
 from tests.asking import Answer, Handler, ask
 from tests.builders import STARTS as OPENED
 from tests.builders import a_client, a_follow_up
@@ -79,7 +80,8 @@ def meanwhile(what: What, monkeypatch: pytest.MonkeyPatch, *, to: str = "") -> N
     def put(follow_up: FollowUp) -> FollowUp:
         monkeypatch.undo()
         his = line(what, Cause(by=Actor("staff", "jun"), at=at(1)), to=to)
-        really(now(follow_up.id).record(his, {}, now=his.at))
+        with meddling():
+            really(now(follow_up.id).record(his, {}, now=his.at))
         return really(follow_up)
 
     monkeypatch.setattr(stored, "put_alone", put)

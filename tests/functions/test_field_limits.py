@@ -275,6 +275,13 @@ def test_the_business_is_told_of_it_once_a_day_and_nobody_else(time: Callable[..
     assert "2月28日" in about.parcel(now=lotus.NOW).rendered.text
 
 
+def test_the_pages_tell_the_business_too() -> None:
+    with_rules(business_hour=1)
+    pages = Browser(client_pages.handler, "en")
+    assert [pages.ask("POST /b/lotus/book", form(n, **WHO))["statusCode"] for n in range(2)] == [303, 429]
+    assert [message.recipient for message in messages.about("lotus", "strangers")] == ["lotus"]
+
+
 def test_staff_are_never_counted_nor_held_back() -> None:
     with_rules(business_hour=1, network_hour=1, contact_day=1, contact_open=1)
     assert codes([book(0), book(1)]) == [201, 429]

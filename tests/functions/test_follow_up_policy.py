@@ -17,6 +17,7 @@ from kept.follow_up.policy import ServicePolicy
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_up_policies, follow_ups, messages
 from tests import lotus
+from tests.asked_of_aws import meddling
 from tests.asking import Answer, ask
 from tests.builders import STARTS as OPENED
 from tests.builders import a_follow_up, a_member
@@ -471,7 +472,8 @@ def test_one_that_was_closed_meanwhile_is_skipped_and_the_others_are_done(monkey
 
     def and_then_one_is_closed(*told: Any, **asked: Any) -> Any:
         page = board(*told, **asked)
-        resolve("f-2")
+        with meddling():
+            resolve("f-2")
         return page
 
     monkeypatch.setattr(follow_ups, "board", and_then_one_is_closed)

@@ -11,6 +11,7 @@ from kept.messaging.message import CLAIM, Message
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients, messages
 from kept.storage.tables import ClientItem
+from tests.asked_of_aws import meddling
 from tests.functions.outbox import (
     MINUTE,
     NOON,
@@ -155,7 +156,8 @@ def test_two_receipts_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def overtaken(written: Message) -> Message:
         monkeypatch.setattr(messages, "put_alone", write)
-        come_in(a_receipt(message, "delivered", at=NOON))
+        with meddling():
+            come_in(a_receipt(message, "delivered", at=NOON))
         return write(written)
 
     monkeypatch.setattr(messages, "put_alone", overtaken)

@@ -30,6 +30,7 @@ from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from tests import lotus
+from tests.asked_of_aws import meddling
 from tests.builders import STARTS as OPENED
 from tests.builders import a_client, a_follow_up, an_appointment
 from tests.functions.conftest import LINK_KEYS
@@ -400,7 +401,8 @@ def test_it_is_taken_up_again_while_they_answer(browser: Browser, monkeypatch: p
 
     def first(follow_up: FollowUp) -> FollowUp:
         monkeypatch.setattr(follow_ups, "put_alone", really)
-        write(What.REOPENED)
+        with meddling():
+            write(What.REOPENED)
         return really(follow_up)
 
     monkeypatch.setattr(follow_ups, "put_alone", first)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from infra.local import stack as local_stack
-from infra.local.place import REGION, ROOT, STACK_NAME, Place
+from infra.local.place import PATIENCE, REGION, ROOT, STACK_NAME, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def command(name: str, place: Place, **settings: str) -> subprocess.CompletedPro
     arguments = [sys.executable, "-m", "infra.local", name, *where]
     environment = {**os.environ, **settings}
     return subprocess.run(
-        arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=3 * PATIENCE
     )
 
 

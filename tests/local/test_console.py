@@ -1,18 +1,26 @@
 """The console: messages as their readers see them, the clock, and what it refuses."""
 
+import http.client
 import json
+import threading
+import time
 import urllib.error
 import urllib.request
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local import seed
+from infra.local import journey, seed
+from infra.local.place import PATIENCE
+from tests.local.businesses import ZONE, a_studio, on, opened
 from tests.local.stack import Stack
 
 pytestmark = pytest.mark.stack
+
+HOUR = timedelta(hours=1)
 
 
 def provider(stack: Stack, service: str) -> Any:
@@ -53,6 +61,17 @@ def post(stack: Stack, path: str, body: object, **headers: str) -> tuple[int, An
     except urllib.error.HTTPError as refused:
         with refused:
             return refused.code, json.load(refused)
+
+
+def submit(stack: Stack, form: str, **fields: str) -> tuple[int, str]:
+    """A form of its pages, as a browser without JavaScript sends it; a redirect is not followed."""
+    door = http.client.HTTPConnection("127.0.0.1", stack.place.port, timeout=PATIENCE)
+    try:
+        door.request("POST", f"/console/{form}", urlencode(fields))
+        answer = door.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        door.close()
 
 
 def test_a_text_message_is_shown_to_its_reader(stack: Stack) -> None:
@@ -99,10 +118,36 @@ def test_a_text_message_the_provider_would_refuse_is_refused(changed: dict[str, 
 
 
 def test_the_clock_goes_forward_and_back_to_real(stack: Stack) -> None:
-    before = stack.console.now()
-    stack.console.advance(timedelta(hours=1))
-    assert timedelta(hours=1) <= stack.console.now() - before < timedelta(hours=1, minutes=2)
+    """And on from there as fast as ever: how long the way itself took is no time of the product's."""
+    began, before = time.monotonic(), stack.console.now()
+    stack.console.advance(HOUR)
+    passed = stack.console.now() - before
+    took = timedelta(seconds=time.monotonic() - began)
+    assert HOUR <= passed <= HOUR + took
     assert stack.console.back_to_real()["ahead"] == 0
+
+
+def test_days_pass_with_all_they_bring_while_the_page_shows_how_far(stack: Stack) -> None:
+    """What falls due on the way is done at its time, and a second press meanwhile is not for yet another day."""
+    studio = a_studio("willow")
+    desk, console = opened(stack, "willow", studio), stack.console
+    start = on(console.now().astimezone(ZONE), "16:00", days=3)
+    assert desk.book("willow", "cut", start, name="Ann", email="ann@willow.example").status == 201
+    there = start + HOUR
+    assert submit(stack, "clock", zone=ZONE.key, at=f"{there:%Y-%m-%dT%H:%M}")[0] == 303
+    shown = get(stack, "/console")[2].decode()
+    assert "<progress" in shown
+    assert '<meta http-equiv="refresh"' in shown
+    assert "the clock is on its way" in submit(stack, "clock", advance="86400")[1].lower()
+    while "<progress" in get(stack, "/console")[2].decode():
+        time.sleep(0.5)
+    reached, late = console.now(), [due for due in console.due() if datetime.fromisoformat(due["at"]) <= there]
+    console.back_to_real()
+    assert there <= reached < there + HOUR
+    assert late == []
+    sent = [datetime.fromisoformat(message["at"]) for message in console.messages(to="ann@willow.example")]
+    for before in (timedelta(hours=48), timedelta(hours=3)):
+        assert [at for at in sent if timedelta(0) <= at - (start - before) < timedelta(minutes=10)], (before, sent)
 
 
 def test_time_that_passes_fires_every_schedule_and_tells_what_each_did(stack: Stack) -> None:
@@ -111,6 +156,21 @@ def test_time_that_passes_fires_every_schedule_and_tells_what_each_did(stack: St
     assert fired["fired"]
     assert fired["errors"] == []
     assert fired["settled"] is True
+
+
+def test_a_page_waits_for_what_is_soon_over_and_tells_what_it_raised() -> None:
+    def refused() -> None:
+        raise ValueError("That instant has passed")
+
+    with pytest.raises(ValueError, match="has passed"):
+        journey.begun(refused, wait=60)
+
+
+def test_a_page_does_not_wait_for_what_takes_long() -> None:
+    over = threading.Event()
+    journey.begun(over.wait, wait=0)
+    assert not over.is_set()
+    over.set()
 
 
 BAD_WISHES = {

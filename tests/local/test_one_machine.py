@@ -13,11 +13,10 @@ import pytest
 
 from infra.local import place as local_place
 from infra.local import setup
-from infra.local.place import ROOT, NotNow, Place
+from infra.local.place import PATIENCE, ROOT, NotNow, Place
 from tests.local.stack import Stack, a_free_port, a_place, command, up
 
 pytestmark = pytest.mark.stack
-PATIENCE = 30.0
 
 
 @pytest.fixture

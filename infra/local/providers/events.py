@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from infra.local.place import STACK_NAME, Place
+from infra.local.place import PATIENCE, STACK_NAME, Place
 from infra.local.product_clock import ProductClock
 from infra.local.stack import client
 
@@ -158,7 +158,7 @@ class Events:
             address = f"{self._place.url}{event.path}?{urlencode(query)}" if query else self._place.url + event.path
             request = urllib.request.Request(address, event.body, dict(headers))
             try:
-                urllib.request.urlopen(request, timeout=5).close()
+                urllib.request.urlopen(request, timeout=PATIENCE).close()
             except urllib.error.HTTPError as refused:
                 with refused:
                     failure = f"{event.path} answered {refused.code}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
 
-from infra.local.place import Place
+from infra.local.place import PATIENCE, Place
 from infra.local.providers.answers import Refused, Request
 from infra.local.stack import client
 
@@ -27,7 +27,7 @@ class StackSes:
         passed_on = {name: request.headers[name] for name in names if name in request.headers}
         address = self._place.stack_url + request.path
         try:
-            urllib.request.urlopen(urllib.request.Request(address, request.body, passed_on), timeout=30).close()
+            urllib.request.urlopen(urllib.request.Request(address, request.body, passed_on), timeout=PATIENCE).close()
         except urllib.error.HTTPError as refused:
             with refused:
                 kind = refused.headers.get("x-amzn-errortype", "")

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from kept.api.shapes import Answer
 from kept.booking.acts import Act, acts
@@ -15,6 +17,9 @@ from kept.clients.client import Client
 from kept.lanes import Lane
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage.aside import SetAside
+
+Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""An instant as it travels already; whoever reads the document knows what it is."""
 
 
 class PriceAnswer(Answer):
@@ -52,8 +57,8 @@ class BusinessAnswer(Answer):
 class SlotAnswer(Answer):
     """ISO 8601 with the offset in the asked zone; `staff` are those who are free."""
 
-    start: str
-    end: str
+    start: Written
+    end: Written
     staff: list[str]
 
 
