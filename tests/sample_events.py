@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Resource
+from kept.booking.catalog import Business, Resource
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.clients.client import Client
 from kept.clients.consent import Said
@@ -73,7 +73,7 @@ def the_world() -> None:
     """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
-    catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
+    catalog.put("lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
     lotus.known()
     lotus.known(_undecided())
     for appointment in _appointments():
@@ -84,6 +84,13 @@ def the_world() -> None:
         lotus.open_follow_up(follow_up)
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
+
+
+def _on_wechat() -> Business:
+    """The salon, which can be asked for a reminder there."""
+    business = lotus.the_salon().business
+    once = {"wechat_once/reminder": "KT-remind-01 thing1=service"}
+    return replace(business, channels=(*business.channels, Channel.WECHAT), templates={**business.templates, **once})
 
 
 def something_set_aside() -> None:
