@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Resource
+from kept.booking.catalog import Business, Resource
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.client_links import LASTS
 from kept.clients.client import Client
@@ -79,7 +79,7 @@ def the_world() -> None:
     where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
-    catalog.put("lotus", [OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
+    catalog.put("lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
     lotus.known()
     lotus.known(_undecided())
     assert lotus.short(SHORT).endswith("/k/m2ezpcd66g26")
@@ -91,6 +91,13 @@ def the_world() -> None:
         lotus.open_follow_up(follow_up)
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
+
+
+def _on_wechat() -> Business:
+    """The salon, which can be asked for a reminder there."""
+    business = lotus.the_salon().business
+    once = {"wechat_once/reminder": "KT-remind-01 thing1=service"}
+    return replace(business, channels=(*business.channels, Channel.WECHAT), templates={**business.templates, **once})
 
 
 def something_set_aside() -> None:

@@ -138,7 +138,8 @@ def test_what_is_left_out_takes_the_default() -> None:
     saved = put("business", LOTUS).body
     assert [stage["before"] for stage in saved["stages"]] == [48 * 60, 24 * 60, 3 * 60]
     assert [stage["at_risk"] for stage in saved["stages"]] == [False, True, False]
-    assert (saved["channels"], saved["templates"], saved["day_list"]) == (["email", "sms"], {}, "07:30")
+    assert (saved["channels"], saved["templates"]) == (["wechat", "sms", "email", "call"], {})
+    assert (saved["day_list"], saved["text_terms"]["promoted_in"]) == ("07:30", [])
     assert saved["contact"]["never"] == ["12:00-14:00", "18:00-20:00"]
     assert saved["contact"]["best"] == ["10:00-11:30", "14:30-17:00"]
     assert saved["quiet_hours"] == {"begins": "21:00", "ends": "08:00"}
@@ -197,11 +198,17 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
             "business", {"stages": [STAGE | {"name": "day_list"}]}, "stages", id="a stage named as a text to staff"
         ),
         pytest.param(
-            "business", {"stages": [STAGE | {"over": "wechat"}]}, "stages", id="a stage over a channel not in use"
+            "business", {"stages": [STAGE | {"over": "whatsapp"}]}, "stages", id="a stage over a channel not in use"
         ),
         pytest.param("business", {"channels": []}, "channels", id="no channel"),
         pytest.param("business", {"channels": ["sms", "email", "sms"]}, "channels", id="a channel twice"),
-        pytest.param("business", {"templates": {"sms/two_days": "T"}}, "templates", id="a channel without templates"),
+        pytest.param("business", {"templates": {"email/two_days": "T"}}, "templates", id="a channel without templates"),
+        pytest.param("business", {"templates": {"wechat_once/two_days": "T"}}, "templates", id="no such subscription"),
+        pytest.param("business", {"text_terms": {"signature": "【店】"}}, "text_terms.signature", id="signed"),
+        pytest.param(
+            "business", {"text_terms": {"wechat_name": "店" * 21}}, "text_terms.wechat_name", id="a long name"
+        ),
+        pytest.param("business", {"text_terms": {"promoted_in": ["XX"]}}, "text_terms.promoted_in", id="no country"),
         pytest.param("business", {"templates": {"wechat": "T"}}, "templates", id="a template of no text"),
         pytest.param("business", {"templates": {"wechat/early": "T"}}, "templates", id="a template of an unknown text"),
         pytest.param("business", {"templates": {"wechat/two_days": ""}}, "templates", id="a template without a name"),

@@ -146,6 +146,17 @@ def a_card(token: str, **changed: Any) -> Request:
     return posted(wechat.ADDRESS + wechat.TEMPLATE, without_nothing(usual | changed), query={"access_token": token})
 
 
+def a_subscription(token: str, template: str) -> Request:
+    """A message by one-time subscription."""
+    said = {
+        "touser": OPENID,
+        "template_id": template,
+        "page": "http://127.0.0.1/c/2",
+        "data": {"thing1": {"value": "剪发"}},
+    }
+    return posted(wechat.ADDRESS + wechat.ONCE, said, query={"access_token": token})
+
+
 def wechat_words(token: str, text: str) -> Request:
     said = {"touser": OPENID, "msgtype": "text", "text": {"content": text}}
     return posted(wechat.ADDRESS + wechat.WORDS, said, query={"access_token": token})

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from infra.local.inbox import Sent, Written
+from infra.local.providers.answers import Refused
 from infra.local.providers.email import Email
 from infra.local.providers.events import Event, Notice, Post
 from infra.local.providers.provider import Provider
@@ -24,6 +25,7 @@ from tests.local.requests_to_providers import (
     StackSes,
     a_card,
     a_mail,
+    a_subscription,
     a_text,
     a_token,
     a_webhook,
@@ -232,6 +234,32 @@ def test_who_follows_an_account_brings_the_key_of_the_code_they_scanned(provider
     event = providers["wechat"].hear(wrote("wechat", OPENID, "#subscribe c_1", at=BUSINESS), None)
     assert isinstance(event, Post)
     assert b"<EventKey><![CDATA[qrscene_c_1]]></EventKey>" in event.body
+
+
+@pytest.mark.parametrize(("answer", "accepted"), [("#accept", True), ("#reject", False)])
+def test_who_answers_the_window_of_a_subscription_is_told_as_an_event(
+    answer: str, providers: dict[str, Provider], *, accepted: bool
+) -> None:
+    event = providers["wechat"].hear(wrote("wechat", OPENID, f"{answer} KT-remind-01", at=BUSINESS), None)
+    (told,) = read("wechat", event)
+    assert isinstance(told, Tapped)
+    assert (told.address, told.template, told.accepted) == (OPENID, "KT-remind-01", accepted)
+
+
+def test_a_subscription_is_one_message_for_each_tap(providers: dict[str, Provider]) -> None:
+    """Of who never answered a window, the product's own page is believed."""
+    account, given = providers["wechat"], token(providers)
+    for _ in range(2):
+        assert taken(account, a_subscription(given, "KT-never-asked")).text
+    for _ in range(2):
+        account.hear(wrote("wechat", OPENID, "#accept KT-remind-01", at=BUSINESS), None)
+    assert [taken(account, a_subscription(given, "KT-remind-01")).subject for _ in range(2)] == ["KT-remind-01"] * 2
+    with pytest.raises(Refused) as refused:
+        taken(account, a_subscription(given, "KT-remind-01"))
+    assert json.loads(refused.value.answer[2])["errcode"] == 43101
+    account.hear(wrote("wechat", OPENID, "#reject KT-never-asked", at=BUSINESS), None)
+    with pytest.raises(Refused):
+        taken(account, a_subscription(given, "KT-never-asked"))
 
 
 def test_wechat_signs_the_time_and_a_number_used_once(providers: dict[str, Provider]) -> None:

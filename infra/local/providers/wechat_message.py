@@ -31,7 +31,10 @@ def refusal(code: int, words: str) -> Refused:
 
 
 def read_template(said: Mapping[str, Any]) -> Message:
-    """Raises Refused."""
+    """Of a template message, or of one by subscription, which has its link in `page` and no id of the sender's.
+
+    Raises Refused.
+    """
     to, template = _reader(said), said.get("template_id")
     if not (isinstance(template, str) and _TEMPLATE.fullmatch(template)):
         raise refusal(40037, "invalid template_id")
@@ -39,7 +42,7 @@ def read_template(said: Mapping[str, Any]) -> Message:
     own_id = str(said.get("client_msg_id", ""))
     if len(own_id) > _LONGEST_ID:
         raise refusal(40035, "invalid client_msg_id size")
-    leads_to = [said["url"]] if said.get("url") else []
+    leads_to = [link for name in ("url", "page") if (link := said.get(name))]
     return Message(to, "\n".join([*lines, *leads_to]), template, own_id)
 
 

@@ -9,6 +9,7 @@ from kept.api.shapes import Answer
 from kept.booking.catalog import Business
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent, Said
+from kept.clients.subscriptions import Kind
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.received import Received
@@ -49,6 +50,19 @@ class WroteAnswer(Answer):
     at: datetime
 
 
+class TapAnswer(Answer):
+    """A one-time subscription on WeChat: one message of its kind, once. `spent_on` is the message that took it, `void`
+    why it can be used no more; `confirmed` by WeChat itself."""
+
+    kind: Kind
+    at: datetime
+    source: str
+    words: str
+    confirmed: bool
+    spent_on: str
+    void: str
+
+
 class ClientAnswer(Answer):
     """`reached_by` are the channels over which they may be written to now, by purpose, in the order they are tried.
 
@@ -74,6 +88,7 @@ class ClientAnswer(Answer):
     earlier: int
     stopped: list[StoppedAnswer]
     wrote: list[WroteAnswer]
+    subscriptions: list[TapAnswer]
     invited_at: list[datetime]
 
 
@@ -114,6 +129,7 @@ def client(it: Client, business: Business) -> ClientAnswer:
         earlier=it.archived,
         stopped=[StoppedAnswer.model_validate(stopped, from_attributes=True) for stopped in it.stopped],
         wrote=[WroteAnswer.model_validate(wrote, from_attributes=True) for wrote in it.wrote],
+        subscriptions=[TapAnswer.model_validate(tap, from_attributes=True) for tap in it.subscriptions],
         invited_at=list(it.invited_at),
     )
 
