@@ -1,10 +1,12 @@
 """The client pages in a real browser: Chromium as Debian has it, without JavaScript, and the function served to it."""
 
 import base64
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,8 +16,13 @@ from tests.asking import an_http_event
 from tests.conftest import MISSING
 from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
 
-FUNCTIONS = dict.fromkeys(("/p/", "/u/", "/s/"), "preferences") | {"/f/": "survey"}
-"""What serves the pages that are not of a booking."""
+FUNCTIONS = dict.fromkeys(("/p/", "/u/", "/s/"), "preferences") | {
+    "/f/": "survey",
+    "/desk": "desk_pages",
+    "/v1/desk/": "front_desk",
+    "/v1/businesses/": "booking",
+}
+"""What serves the paths that begin so; all others are pages of a booking."""
 
 
 class Server(HTTPServer):
@@ -25,14 +32,25 @@ class Server(HTTPServer):
         """A browser may hang up."""
 
 
+def claims(authorization: str) -> Any:
+    """What a token says, believed as it stands: the user pool is no part of these tests."""
+    middle = authorization.partition(".")[2].partition(".")[0]
+    return json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+
+
 class Door(BaseHTTPRequestHandler):
     def answer(self) -> None:
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         event = an_http_event(f"{self.command} {parts.path}", query=dict(parse_qsl(parts.query)))
         event["headers"] = {name.lower(): value for name, value in self.headers.items()}
-        event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
-        function = FUNCTIONS.get(parts.path[:3], "client_pages")
+        if parts.path.startswith("/v1/"):
+            event["body"] = body.decode() or None
+        else:
+            event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+        if signed_in := event["headers"].get("authorization"):
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": claims(signed_in), "scopes": None}}
+        function = next((it for begins, it in FUNCTIONS.items() if parts.path.startswith(begins)), "client_pages")
         answered = import_module(function).handler(event, None)
         self.send_response(answered["statusCode"])
         for name, value in answered["headers"].items():

@@ -54,7 +54,7 @@ def test_each_text_is_a_call_of_its_own() -> None:
 
 
 def test_nobody_calls_the_staff() -> None:
-    notice = owed(CALL, "day_end", purpose=Purpose.STAFF, recipient="mei", useful_until=None)
+    notice = owed(CALL, "staff_booked", purpose=Purpose.STAFF, recipient="mei", useful_until=None)
     work(notice)
     assert became(notice) == ("failed", "failed: staff are not called")
 

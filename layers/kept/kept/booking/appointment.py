@@ -292,8 +292,8 @@ class Appointment:
         return replace(self, status=status).noted(what, cause)
 
     def _back(self, what: str, cause: Cause) -> "Appointment":
-        """Late is what it was before. After word may have gone out that they are gone it has a version of its own: what is
-        told from now on is told for the first time."""
+        """Late is what it was before. After word may have gone out that they are gone it has a version of its own:
+        what is told from now on is told for the first time."""
         if (to := self.before) is None:
             raise MoveNotAllowed(state=self.status)
         earlier = next((e for e in reversed(self.history) if e.status not in GONE), None)
