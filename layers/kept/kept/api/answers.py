@@ -11,6 +11,7 @@ from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.history import Event
 from kept.booking.states import Status
 from kept.clients.client import Client
+from kept.clients.written_number import as_written
 from kept.lanes import Lane
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage.aside import SetAside
@@ -124,16 +125,17 @@ class ClosedChannel(Answer):
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
-    `client_name`, `client_phone` and `client_email` are as it was booked; `record_name` is the client's own where the
-    booking was made under another. `open_channels` are those over which the client can be told of it, in their order;
-    none: somebody has to call. Of a long history the newest lines are here; `earlier` before them are asked for by
-    themselves.
+    `client_name`, `client_phone` (`_written`: as people write it) and `client_email` are as it was booked;
+    `record_name` is the client's own where the booking was made under another. `open_channels` are those over which the
+    client can be told of it, in their order; none: somebody has to call. Of a long history the newest lines are here;
+    `earlier` before them are asked for by themselves.
     """
 
     client: str
     client_name: str
     record_name: str | None
     client_phone: str | None
+    client_phone_written: str | None
     client_email: str | None
     note: str
     at_risk: bool
@@ -204,6 +206,7 @@ def desk_appointment(it: Appointment, catalog: Catalog, client: Client, record: 
         client_name=client.name,
         record_name=record.name if record and record.name != client.name else None,
         client_phone=client.phone,
+        client_phone_written=client.phone and as_written(client.phone, catalog.business.country),
         client_email=client.email,
         note=it.note,
         at_risk=it.at_risk,

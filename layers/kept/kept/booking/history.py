@@ -8,6 +8,7 @@ from kept.bounds import moving
 
 BOOKED, RESCHEDULED = "booked", "rescheduled"
 LOCAL_TIME_KEPT = "local_time_kept"
+MENDED = "mended"
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Business, Catalog
+from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
 from kept.pages.visit import Visit
@@ -35,16 +36,23 @@ class Reader:
         """Their clock shows another time than the business's, now or after the next change of clocks."""
         return bool(self.business) and self.zone != self.business.zone  # type: ignore[union-attr]
 
+    @property
+    def phone(self) -> str:
+        """The business's, as it is written where they are."""
+        if not self.business:
+            return ""
+        return as_written(self.business.phone, "" if self.elsewhere else self.business.country)
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 
     def to(self, path: str, **query: object) -> str:
         """An address on this site, with what they chose for good."""
-        return _address(path, {**self.visit.chosen, **query})
+        return address(path, {**self.visit.chosen, **query})
 
     def again(self, **changes: object) -> str:
         """The page they look at, asked differently; None takes a question back."""
-        return _address(self.visit.path, {**self.visit.asked, **changes})
+        return address(self.visit.path, {**self.visit.asked, **changes})
 
 
 def guest(visit: Visit, business: str) -> Reader:
@@ -56,6 +64,6 @@ def guest(visit: Visit, business: str) -> Reader:
     return Reader(visit, language, visit.zone(theirs.business.tz), theirs)
 
 
-def _address(path: str, query: Mapping[str, object]) -> str:
+def address(path: str, query: Mapping[str, object]) -> str:
     text = urlencode({name: value for name, value in query.items() if value is not None})
     return f"{path}?{text}" if text else path
