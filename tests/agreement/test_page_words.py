@@ -23,7 +23,7 @@ SOURCE = "\n".join(file.read_text() for file in [*FOLDER.glob("*.py"), *FOLDER.g
 FAMILIES: dict[str, set[str]] = {
     "mode.": set(Mode),
     "part.": set(Part),
-    **dict.fromkeys(("times.none.", "times.short.", "times.text."), set(Full)),
+    **{family: set(Full) for family in ("times.none.", "times.short.", "times.text.")},
     "status.": set(Status),
     "reason.": set(CancelReason),
     "channel.": set(Channel),
