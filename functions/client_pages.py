@@ -5,11 +5,17 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from kept.api.door import entrance
-from kept.pages import booking, cancelling, mine, moving, short
+from kept.pages import booking, cancelling, mending, mine, moving, short
 from kept.pages.door import Door
 
 app = Door()
 handler = entrance(app)
+
+
+@app.get("/{path+}")
+def elsewhere() -> Response[Any]:
+    """As the gateway names what no other route takes; the door leads on to the page's own address, if it has one."""
+    return app.lead_on()
 
 
 @app.get("/b/<business>")
@@ -51,6 +57,16 @@ def appointment(token: str) -> Response[Any]:
 @app.get("/a/<token>/calendar.ics")
 def calendar(token: str) -> Response[Any]:
     return mine.calendar(app.visit, token)
+
+
+@app.get("/a/<token>/details")
+def ask_to_mend(token: str) -> Response[Any]:
+    return mending.ask(app.visit, token)
+
+
+@app.post("/a/<token>/details")
+def mend(token: str) -> Response[Any]:
+    return mending.save(app.visit, token)
 
 
 @app.post("/a/<token>/confirm")

@@ -20,6 +20,7 @@ from kept.api.requests import (
     DeskBookingRequest,
     DeskRescheduleRequest,
     Id,
+    MendRequest,
     ReversalRequest,
     UndoRequest,
 )
@@ -104,6 +105,13 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
 def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
     book, _ = asked()
     return told(appointments.load(book.business.id, appointment), book)
+
+
+@app.patch("/v1/desk/appointments/<appointment>")
+def mend_details(appointment: AppointmentId, wanted: MendRequest) -> answers.DeskAppointmentAnswer:
+    """Who it was made for, and their note: this booking's alone, with what comes from then on going there."""
+    book, cause = asked()
+    return told(bookings.mended(book, appointment, wanted, cause), book)
 
 
 @app.get("/v1/desk/appointments/<appointment>/messages")

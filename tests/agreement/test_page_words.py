@@ -15,7 +15,7 @@ from kept.clients.client import Occupation
 from kept.desk.starting_again import Way
 from kept.messaging.purpose import Channel
 from kept.pages import language
-from kept.pages.choosing import Part
+from kept.pages.choosing import Full, Part
 from kept.pages.offers import AFTER
 
 FOLDER = Path(pages.__file__).parent
@@ -23,6 +23,7 @@ SOURCE = "\n".join(file.read_text() for file in [*FOLDER.glob("*.py"), *FOLDER.g
 FAMILIES: dict[str, set[str]] = {
     "mode.": set(Mode),
     "part.": set(Part),
+    **{family: set(Full) for family in ("times.none.", "times.short.", "times.text.")},
     "status.": set(Status),
     "reason.": set(CancelReason),
     "channel.": set(Channel),

@@ -18,6 +18,8 @@ LEAD_ON = {"client_pages/short", "client_pages/short_in_capitals"}
 """What is only looked at, and answered with another page to look at."""
 LOOKS = {"follow_up_policy/preview"}
 """What is asked with a body and changes nothing all the same."""
+LEADS_ON = "client_pages/elsewhere"
+"""What was typed in other letters."""
 MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "follow_up_decisions/open"}
 """What answers with 201: something is there that was not before."""
 
@@ -53,7 +55,7 @@ def test_a_route(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = answered(sample, monkeypatch)
     looked = sample.event["requestContext"]["http"]["method"] in ("GET", "HEAD") or str(sample) in LOOKS
     goes_on = str(sample) in LEAD_ON or (sample.function in FORMS and not looked and str(sample) != STAYS)
-    usual = SEE_OTHER if goes_on else 201 if str(sample) in MADE else 200
+    usual = SEE_OTHER if goes_on else 201 if str(sample) in MADE else 308 if str(sample) == LEADS_ON else 200
     assert answer["statusCode"] == usual, answer["body"]
     assert (lotus.everything() == before) is looked
 

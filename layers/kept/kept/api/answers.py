@@ -14,6 +14,7 @@ from kept.booking.catalog import Catalog, Mode, Service
 from kept.booking.history import Event
 from kept.booking.states import Status
 from kept.clients.client import Client
+from kept.clients.written_number import as_written
 from kept.lanes import Lane
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage.aside import SetAside
@@ -130,17 +131,18 @@ class ClosedChannel(Answer):
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
-    `client_name`, `client_phone` and `client_email` are as it was booked; `record_name` is the client's own where the
-    booking was made under another. `open_channels` are those over which the client can be told of it, in their order;
-    none: somebody has to call. Of a long history the newest lines are here; `earlier` before them are asked for by
-    themselves. `acts` are what can be done with it now, the likeliest first, each a route of this name; `released` when
-    it was missed and the rest of its slot is offered to others.
+    `client_name`, `client_phone` (`_written`: as people write it) and `client_email` are as it was booked;
+    `record_name` is the client's own where the booking was made under another. `open_channels` are those over which the
+    client can be told of it, in their order; none: somebody has to call. Of a long history the newest lines are here;
+    `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
+    each a route of this name; `released` when it was missed and the rest of its slot is offered to others.
     """
 
     client: str
     client_name: str
     record_name: str | None
     client_phone: str | None
+    client_phone_written: str | None
     client_email: str | None
     note: str
     at_risk: bool
@@ -222,6 +224,7 @@ def desk_appointment(
         client_name=client.name,
         record_name=record.name if record and record.name != client.name else None,
         client_phone=client.phone,
+        client_phone_written=client.phone and as_written(client.phone, catalog.business.country),
         client_email=client.email,
         note=it.note,
         at_risk=it.at_risk,

@@ -1,20 +1,27 @@
 """A booking request made into a booking: the same for clients and, with their own rights, for staff."""
 
+from collections.abc import Iterable
+
 from kept import ids
 from kept.api import answers, asking
-from kept.api.requests import BookingRequest, ClientDetails
+from kept.api.requests import BookingRequest, ClientDetails, MendRequest
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.client_links import manage_token, read_hold
 from kept.clients.client import Client
+from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, guest
+from kept.clients.held import Kind
+from kept.clients.mending import Mending
 from kept.desk import open_times, strangers
 from kept.desk.book import Wish, book, booked_before
 from kept.desk.counting import FREE
+from kept.desk.mending import mend
 from kept.desk.settled import unless_done
 from kept.errors import InvalidRequest
 from kept.links import appointment_page
+from kept.messaging.purpose import Channel
 from kept.settings import setting
 
 WORDS = "agreed to be told about this booking"
@@ -48,13 +55,33 @@ def _made(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bo
     return book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
 
 
+def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Cause) -> Appointment:
+    """By staff. Raises InvalidRequest, and what a guest is refused for."""
+    _must_be_in_use(wanted.agrees_to or (), catalog, "agrees_to")
+    country = catalog.business.country
+    contacts = {}
+    if wanted.phone is not None:
+        contacts[Kind.PHONE] = normal_phone(wanted.phone, country) if wanted.phone else ""
+    if wanted.email is not None:
+        contacts[Kind.EMAIL] = normal_email(wanted.email) if wanted.email else ""
+    said = Mending(wanted.name, contacts, wanted.agrees_to, wanted.note)
+    return mend(catalog, id, said, cause, words=WORDS, source=str(cause.by), version=wanted.version)
+
+
+def _must_be_in_use(agreed: Iterable[Channel], catalog: Catalog, field: str) -> None:
+    if unused := set(agreed) - set(agreeable(catalog.business)):
+        reason = f"This business does not use {', '.join(sorted(unused))}"
+        raise InvalidRequest(fields=[{"field": field, "reason": reason}])
+
+
 def _client(catalog: Catalog, details: ClientDetails, cause: Cause) -> Client:
     """Raises InvalidRequest, UnknownZone, and what a guest is refused for."""
-    if unused := set(details.agrees_to) - set(agreeable(catalog.business)):
-        reason = f"This business does not use {', '.join(sorted(unused))}"
-        raise InvalidRequest(fields=[{"field": "client.agrees_to", "reason": reason}])
+    _must_be_in_use(details.agrees_to, catalog, "client.agrees_to")
     zone = asking.zone(details.zone, catalog.business.tz)
     typed = Details(
         details.name, details.phone or "", details.email or "", details.agrees_to, details.locale or "", zone.key
     )
-    return guest(typed, catalog.business, ids.new("c"), source=str(cause.by), words=WORDS, now=cause.at)
+    by_staff = not cause.by.is_client
+    return guest(
+        typed, catalog.business, ids.new("c"), source=str(cause.by), words=WORDS, now=cause.at, by_staff=by_staff
+    )

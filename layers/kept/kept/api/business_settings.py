@@ -1,5 +1,6 @@
 """A business's own settings as they travel: spans in minutes, times as "21:00"; what is left out takes the default."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -26,6 +27,7 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 STRANGERS = StrangerRules()
+PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
 
@@ -123,6 +125,7 @@ class BusinessSettings(Revised):
     `channels` in the order in which they are tried, by default as is usual in the country; `templates` by
     `channel/text`, as WhatsApp, WeChat or carriers (`sms`) name them, `wechat_once/text` for one-time subscriptions.
     Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
+    The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody.
     """
 
     name: Name
@@ -148,6 +151,7 @@ class BusinessSettings(Revised):
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
     policy_text: Long = ""
+    embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
 
     def business(self, id: str) -> Business:
         """Raises InvalidSetting, UnknownZone."""
@@ -174,6 +178,7 @@ class BusinessSettings(Revised):
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             policy_text=self.policy_text,
+            embed_origins=tuple(origin(site) for site in self.embed_origins),
         )
 
 
@@ -187,6 +192,28 @@ def email(text: str) -> str:
         return normal_email(text) if text else ""
     except InvalidEmail as error:
         raise InvalidSetting(field="email", reason=error.words) from error
+
+
+def origin(text: str) -> str:
+    """As a browser names it: "https://salon.example", with a port where it is not the usual one. Raises InvalidSetting.
+
+    No path, no name and no star: each site is named whole. Without a certificate only a developer's own machine may be.
+    """
+    import idna
+
+    found = re.fullmatch(r"(https?)://([^\s/?#@:\\;,'\"*]{1,253})(?::(\d{1,5}))?/?", text.strip(), re.IGNORECASE)
+    scheme, host = (found[1].lower(), found[2]) if found else ("", "")
+    try:
+        host = idna.encode(host, uts46=True).decode() if host else ""
+    except UnicodeError:
+        host = ""
+    port = int(found[3]) if found and found[3] else PORTS.get(scheme, 0)
+    is_local = host == "localhost"
+    if not host or not 0 < port < 65536 or not (is_local or (scheme == "https" and "." in host)):
+        raise InvalidSetting(
+            field="embed_origins", reason="A site is named as https://www.salon.example, without a path."
+        )
+    return f"{scheme}://{host}" if port == PORTS[scheme] else f"{scheme}://{host}:{port}"
 
 
 def _phone(text: str, country: str) -> str:

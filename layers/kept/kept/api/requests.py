@@ -71,9 +71,21 @@ class BookingRequest(Body):
 
 
 class DeskBookingRequest(BookingRequest):
-    """Staff may book outside the rules for clients when they say why."""
+    """Staff may book outside the rules for clients when they say why, and a client who leaves neither number nor
+    address, or agrees to no messages: then none are sent, and nobody is asked to call."""
 
     override: Text = ""
+
+
+class MendRequest(Body):
+    """What is left out stays; `""` takes a number or an address away. `agrees_to` all anew, as in booking."""
+
+    name: Name | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    agrees_to: tuple[Channel, ...] | None = None
+    note: Text | None = None
+    version: int | None = None
 
 
 class RescheduleRequest(Body):

@@ -7,6 +7,7 @@ from kept.booking.history import (
     AT_RISK,
     BOOKED,
     LOCAL_TIME_KEPT,
+    MENDED,
     NOT_AT_RISK,
     REINSTATED,
     RELEASED,
@@ -185,6 +186,16 @@ class Appointment:
             return replace(self, slot=slot).noted(LOCAL_TIME_KEPT, cause)
         moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, looked_until=cause.at)
         return moved.noted(RESCHEDULED, cause)
+
+    def mend(self, booked_as: BookedAs | None, note: str | None, cause: Cause) -> "Appointment":
+        """Who it was made for, and their note; as it is changes nothing.
+
+        A client may as long as they are expected. Raises MoveNotAllowed.
+        """
+        if cause.by.is_client and not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        after = replace(self, booked_as=booked_as, note=self.note if note is None else note)
+        return self if after == self else after.noted(MENDED, cause)
 
     def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":
         """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""

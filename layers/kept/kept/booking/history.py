@@ -10,7 +10,7 @@ BOOKED, RESCHEDULED = "booked", "rescheduled"
 LOCAL_TIME_KEPT = "local_time_kept"
 UNDONE, REINSTATED = "undone", "reinstated"
 """A step taken back; and of one that was cancelled, that it is on again."""
-RELEASED = "released"
+RELEASED, MENDED = "released", "mended"
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

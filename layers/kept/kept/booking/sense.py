@@ -17,6 +17,7 @@ from kept.language_tags import LANGUAGES
 from kept.policy.attendance_rules import AttendanceRules
 
 NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
+MOST_SITES = 20
 FARTHEST = 730
 """Days ahead; links to an appointment and the keys that sign them outlive no more."""
 
@@ -29,6 +30,8 @@ def check_business(business: Business) -> None:
     check_messages(business)
     check_strangers(business)
     _check_attendance(business.attendance)
+    must(len(business.embed_origins) <= MOST_SITES, "embed_origins", f"At most {MOST_SITES} sites.")
+    must(once(business.embed_origins), "embed_origins", "Each is named once.")
     must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
     must(NONE <= business.changes.grace <= A_DAY, "changes.grace", "It is from 0 to 1440 minutes.")
     must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")

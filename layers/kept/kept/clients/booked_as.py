@@ -15,7 +15,7 @@ class BookedAs:
     and at the place (`source`) that stand beside them; the booking's zone stands on the booking.
 
     `is_first`: its client came into being by it. `proved` are the contacts from which somebody acted on it, so that
-    they are known to be theirs.
+    they are known to be theirs. `retyped` are those that were mended since: links that were sent before went elsewhere.
     """
 
     name: str
@@ -28,6 +28,7 @@ class BookedAs:
     words: str = ""
     is_first: bool = False
     proved: tuple[Kind, ...] = ()
+    retyped: tuple[Kind, ...] = ()
 
     @property
     def contacts(self) -> dict[Kind, str]:

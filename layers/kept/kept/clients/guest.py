@@ -38,9 +38,13 @@ def must_be_reached(phone: str | None, agreed: Iterable[Channel]) -> None:
             raise NotTextable(channel=channel, kind=kind(phone))
 
 
-def guest(details: Details, business: Business, id: str, *, source: str, words: str, now: datetime) -> Client:
+def guest(
+    details: Details, business: Business, id: str, *, source: str, words: str, now: datetime, by_staff: bool = False
+) -> Client:
     """Raises InvalidPhone, InvalidEmail, NoContact, ConsentRequired when no channel given was agreed to, and
     NotTextable or SmsNotServed when one was that does not reach a number of its kind, or of its country.
+
+    Staff, who have them before them, may book somebody who leaves no contact or wants no messages.
     """
     new = Client(
         business=business.id,
@@ -51,13 +55,13 @@ def guest(details: Details, business: Business, id: str, *, source: str, words: 
         phone=normal_phone(details.phone, business.country) if details.phone else None,
         email=normal_email(details.email) if details.email else None,
     )
-    if not (new.phone or new.email):
-        raise NoContact
     agreed = tuple(channel for channel in details.agrees_to if new.address(channel))
-    if not agreed:
+    if not (new.phone or new.email or by_staff):
+        raise NoContact
+    if not agreed and (details.agrees_to or not by_staff):
         raise ConsentRequired
     must_be_reached(new.phone, agreed)
     if Channel.SMS in agreed and not business.texts(new.phone):
         raise SmsNotServed
     given = tuple(Consent(Purpose.TRANSACTIONAL, channel, now, source, words) for channel in agreed)
-    return replace(new, preferred=agreed[0], consents=given)
+    return replace(new, preferred=next(iter(agreed), None), consents=given)

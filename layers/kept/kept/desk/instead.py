@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import KEPT, Cause, Event
+from kept.clients.booked_as import contacts
 from kept.desk import post
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
@@ -96,7 +97,13 @@ def _unreached(over: Message, visit: Appointment, act: Event | None, about: ToCl
     failed = over.status in UNREACHED and (act is not None or not is_their_wish(over))
     unheard = act is not None and nothing_is_open(over)
     id = f"{visit.id}-v{visit.version}-{OpenedBy.FAILED_MESSAGE}"
-    if not (failed or unheard) or not visit.is_expected or now >= visit.ends or follow_ups.find(visit.business, id):
+    if (
+        not contacts(about.client)
+        or not (failed or unheard)
+        or not visit.is_expected
+        or now >= visit.ends
+        or follow_ups.find(visit.business, id)
+    ):
         return None
     return open_for(
         about.client,

@@ -83,6 +83,22 @@ def free(question: Question, first: date, last: date) -> list[FreeSlot]:
     return free_slots(question.rules, book.staff, book.rooms, question.business.zone, first, last)
 
 
+def if_nothing_were_booked(question: Question, first: date, last: date, *, ever: bool = False) -> list[FreeSlot]:
+    """By the hours alone, without a look into the book; `ever`: be it too late for it by now or not."""
+    zone, rules = question.business.zone, question.rules
+    staff = [
+        Calendar(it.id, open_minutes(_hours(question, it, first, last), zone, first, last)) for it in question.staff
+    ]
+    rooms = [Calendar(room.id, open_minutes(room.hours or ALWAYS, zone, first, last)) for room in question.rooms]
+    return free_slots(replace(rules, earliest=0) if ever else rules, staff, rooms, zone, first, last)
+
+
+def _hours(question: Question, member: StaffMember, first: date, last: date) -> WorkingHours:
+    business = question.business
+    closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
+    return replace(member.hours, closed_days=closed)
+
+
 def read(question: Question, first: date, last: date) -> Book:
     """One query per calendar, with days more on either side for what runs over midnight, or was written on the pages
     of another zone's dates."""
@@ -98,10 +114,8 @@ def read(question: Question, first: date, last: date) -> Book:
             away_minutes(hours, zone, first, last),
         )
 
-    business = question.business
-    closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
     return Book(
-        tuple(calendar(staff_key(s.id), s.id, replace(s.hours, closed_days=closed)) for s in question.staff),
+        tuple(calendar(staff_key(s.id), s.id, _hours(question, s, first, last)) for s in question.staff),
         tuple(calendar(room_key(r.id), r.id, r.hours or ALWAYS) for r in question.rooms),
         pages,
     )

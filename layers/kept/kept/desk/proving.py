@@ -25,7 +25,12 @@ def proved_by_reply(catalog: Catalog, id: str, address: str, *, now: datetime) -
 def proved_by_link(catalog: Catalog, id: str, sent_to: Kind | None, *, now: datetime) -> None:
     """By a button on the page of a link that was sent there; a link that was only shown proves nothing."""
     if sent_to:
-        _proved(catalog, id, lambda said: sent_to if sent_to in said.contacts else None, now=now)
+        _proved(catalog, id, lambda said: sent_to if _went_there(said, sent_to) else None, now=now)
+
+
+def _went_there(said: BookedAs, sent_to: Kind) -> bool:
+    """A link may be older than the number or address that stands in the booking now."""
+    return sent_to in said.contacts and sent_to not in said.retyped
 
 
 def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], Kind | None], *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import KEPT, Cause, Event
+from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.follow_up.assignment import whose
 from kept.follow_up.causes import Cause as OpenedBy
@@ -17,9 +18,10 @@ from kept.storage import appointments, follow_ups
 def call(
     visit: Appointment, act: Event, client: Client, catalog: Catalog, why: Untold, *, now: datetime
 ) -> FollowUp | None:
-    """To be written in the transaction that found it out; None where it was opened before."""
+    """To be written in the transaction that found it out; None where it was opened before, and for somebody who left
+    nothing by which they could be reached."""
     id = id_of(visit, act)
-    if follow_ups.find(visit.business, id):
+    if not contacts(client) or follow_ups.find(visit.business, id):
         return None
     return open_for(
         client,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, REINSTATED, Event
+from kept.booking.history import BOOKED, CLIENT, REINSTATED, Event
 from kept.clients.client import SAID_STOP, Client
 from kept.clients.consent import Said
 from kept.follow_up.causes import Cause
@@ -84,7 +84,12 @@ def to_be_told(message: Message, visit: Appointment) -> Event | None:
     act = told_by(message, visit)
     if act is None or message.status not in UNSENT or not is_ours(act) or has_heard(visit, act):
         return None
-    return act
+    return None if wanted_no_word(visit, act) and nothing_is_open(message) else act
+
+
+def wanted_no_word(visit: Appointment, act: Event) -> bool:
+    """Staff booked it for somebody who stood before them and agreed to no messages: they know."""
+    return act.what == BOOKED and visit.booked_as is not None and not visit.booked_as.agreed
 
 
 def has_heard(visit: Appointment, act: Event) -> bool:

@@ -7,6 +7,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Event
 from kept.clients.client import SAID_STOP, Client
+from kept.clients.written_number import as_written
 from kept.follow_up.causes import Cause
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
@@ -67,7 +68,7 @@ def to_tell(follow_up: FollowUp, visit: Appointment | None, client: Client, cata
         person=catalog.staff_name(act.staff),
         barrier=_barrier(untold.reason),
         channel=untold.channel,
-        reach=client.phone or client.email or "",
+        reach=as_written(client.phone, catalog.business.country) if client.phone else client.email or "",
     )
 
 

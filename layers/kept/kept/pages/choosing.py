@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.availability import FreeSlot, nearest
-from kept.desk.open_times import Question, free
+from kept.desk.open_times import Question, free, if_nothing_were_booked
 
 STRIP = 14
 """Days on one page."""
@@ -27,6 +27,15 @@ class Part(StrEnum):
     EVENING = "evening"
 
 
+class Full(StrEnum):
+    """Why a day has no free time: nobody works, the person chosen does not, it is too late for it, or all is taken."""
+
+    CLOSED = "closed"
+    AWAY = "away"
+    OVER = "over"
+    BOOKED = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Time:
     """A start in the reader's zone; `twice` where their clock shows it twice that day."""
@@ -41,10 +50,11 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day in the reader's zone and its free times."""
+    """A day in the reader's zone and its free times; `none` is why it has none."""
 
     date: date
     times: tuple[Time, ...]
+    none: Full | None = None
 
     def parts(self) -> list[tuple[Part, list[Time]]]:
         """Those that have any."""
@@ -105,7 +115,25 @@ def _days(question: Question, first: date, last: date, but: datetime | None) -> 
             continue
         starts.setdefault(at.date(), []).append(at)
     dates = [first + n * DAY for n in range((last - first).days + 1)]
-    return tuple(Day(day, _times(starts.get(day, ()))) for day in dates)
+    why = _why_none(question, first, last) if len(starts.keys() & set(dates)) < len(dates) else {}
+    return tuple(Day(day, _times(starts[day])) if day in starts else Day(day, (), why[day]) for day in dates)
+
+
+def _why_none(question: Question, first: date, last: date) -> dict[date, Full]:
+    """Of each day, were it without a free time."""
+
+    def days(asked: Question, *, ever: bool = False) -> set[date]:
+        slots = if_nothing_were_booked(asked, first - DAY, last + DAY, ever=ever)
+        return {_local(question, slot).date() for slot in slots}
+
+    open_yet, ever, everybody = days(question), days(question, ever=True), days(_with_everybody(question), ever=True)
+    kinds = ((Full.BOOKED, open_yet), (Full.OVER, ever), (Full.AWAY, everybody))
+    dates = (first + n * DAY for n in range((last - first).days + 1))
+    return {day: next((why for why, its in kinds if day in its), Full.CLOSED) for day in dates}
+
+
+def _with_everybody(question: Question) -> Question:
+    return replace(question, staff=question.catalog.staff_for(question.service) or question.staff)
 
 
 def _times(starts: Iterable[datetime]) -> tuple[Time, ...]:

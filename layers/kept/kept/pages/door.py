@@ -9,13 +9,19 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from kept import clock
 from kept.api.bodies import LARGEST_BODY
-from kept.errors import BodyTooLarge, Refusal, UnknownRoute
+from kept.api.door import refused as problem
+from kept.errors import BodyTooLarge, LinkInvalid, Refusal, UnknownBusiness, UnknownRoute
+from kept.pages.paths import canonical
+from kept.pages.reader import address_of
 from kept.pages.refusals import refused
+from kept.pages.render import no_icon, permanently
 from kept.pages.visit import Visit
 from kept.short_links import PATH
 
 SHORT = (PATH, PATH.upper())
 """Whoever types a link in capitals types all of it so."""
+
+ICON, API = "/favicon.ico", "/v1/"
 
 
 class Door(APIGatewayHttpResolver):
@@ -49,7 +55,22 @@ class Door(APIGatewayHttpResolver):
         return next_middleware(app)
 
     def _refused(self, refusal: Refusal) -> Response[str]:
+        if isinstance(refusal, UnknownBusiness | LinkInvalid) and (elsewhere := self._by_its_own_address()):
+            return elsewhere
         return refused(self.visit, refusal)
 
     def _not_found(self, _: NotFoundError) -> Response[str]:
-        return refused(self.visit, UnknownRoute())
+        return self.lead_on()
+
+    def lead_on(self) -> Response[str]:
+        """From a path that is no page's to the page that was meant, if that can be told."""
+        if self.visit.path == ICON:
+            return no_icon()
+        if self.visit.path.startswith(API):
+            return problem(UnknownRoute())
+        return self._by_its_own_address() or refused(self.visit, UnknownRoute())
+
+    def _by_its_own_address(self) -> Response[str] | None:
+        """For what was typed in other letters, or with more behind it; the form that was sent comes along."""
+        path = canonical(self.visit.path)
+        return permanently(address_of(path, self.visit.asked)) if path != self.visit.path else None

@@ -1,4 +1,4 @@
-"""Whoever chooses a time: a random name that their browser keeps for an hour, by which their own hold is known as theirs.
+"""Whoever chooses a time: a random name that their browser keeps for an hour, by which their hold is known as theirs.
 
 Going back, a second tab and a page loaded again come with it, so none of them hides a time from who holds it, and the
 form they come back to is the form they sent. The name says nothing of anybody, goes to the booking pages of one
@@ -52,7 +52,7 @@ def held(visit: Visit, business: str, token: str) -> Hold | None:
 
 
 def remembered(answer: Response[str], visit: Visit, form: Form, business: Business, own: str | None) -> Response[str]:
-    """The answer, with the name to be kept if the hold goes by it; a site that frames the pages has a jar of its own."""
+    """With the name to be kept, if the hold goes by it; a site that frames the pages has a jar of its own."""
     name = known(visit) or form.one(COOKIE)
     if own != _called(business.id, name):
         return answer

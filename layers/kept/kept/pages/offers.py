@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business
-from kept.booking.history import CLIENT, Cause
+from kept.booking.history import CLIENT, MENDED, Cause
 from kept.booking.states import Status
 from kept.errors import Refusal
 
@@ -22,6 +22,7 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "confirmed": lambda it: it.status is Status.CONFIRMED,
     "tapped": lambda it: it.is_expected,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
+    "mended": lambda it: any(event.what == MENDED for event in it.history),
     "cancelled": lambda it: it.status is Status.CANCELLED,
 }
 """What the address of a page says has just happened, and whether that is (still) so."""

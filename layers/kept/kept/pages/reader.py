@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Business, Catalog
+from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
 from kept.pages.visit import Visit
@@ -34,6 +35,13 @@ class Reader:
     def elsewhere(self) -> bool:
         """Their clock shows another time than the business's, now or after the next change of clocks."""
         return bool(self.business) and self.zone != self.business.zone  # type: ignore[union-attr]
+
+    @property
+    def phone(self) -> str:
+        """The business's, as it is written where they are."""
+        if not self.business:
+            return ""
+        return as_written(self.business.phone, "" if self.elsewhere else self.business.country)
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)

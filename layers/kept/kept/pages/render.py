@@ -1,5 +1,6 @@
 """A page as an answer: its template, filled in and escaped, with headers that let nothing in or out."""
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -21,16 +22,14 @@ POLICY = "; ".join(
         f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
     ]
 )
-PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+GUARDED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+PRIVATE = GUARDED | {"X-Robots-Tag": "noindex, nofollow"}
 """A path may hold a client's token, which no cache, no other site and no search engine is to see."""
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+PUBLIC = re.compile("/b/[^/]+")
+"""Anybody may find it; what follows by its links is the calendar, without end."""
 
 
 def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **names: object) -> Response[str]:
@@ -48,13 +47,38 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
             **names,
         )
     )
-    headers = {**PRIVATE, "Content-Security-Policy": POLICY, "Content-Language": reader.language.tag}
+    policy = f"{POLICY}; frame-ancestors {_framed_by(reader)}"
+    headers = {**_guarded(reader), "Content-Security-Policy": policy, "Content-Language": reader.language.tag}
     return Response(int(status), "text/html; charset=utf-8", body, headers=headers)
+
+
+def _guarded(reader: Reader) -> dict[str, str]:
+    """What a business offers may be found."""
+    visit = reader.visit
+    if visit.event.http_method != "GET" or not PUBLIC.fullmatch(visit.path) or "hold" in visit.asked:
+        return PRIVATE
+    return GUARDED | {"X-Robots-Tag": "nofollow"} if visit.asked else GUARDED
+
+
+def _framed_by(reader: Reader) -> str:
+    """The business's own sites may frame its booking pages, and nobody a page that a link opens."""
+    origins = reader.business.embed_origins if reader.business and reader.visit.path.startswith("/b/") else ()
+    return " ".join(origins) or "'none'"
 
 
 def see_other(address: str) -> Response[str]:
     """After a change: going back or loading again does not repeat it."""
     return Response(int(HTTPStatus.SEE_OTHER), body="", headers={**PRIVATE, "Location": address})
+
+
+def permanently(address: str) -> Response[str]:
+    """To the page's own address, with whatever was sent."""
+    return Response(int(HTTPStatus.PERMANENT_REDIRECT), body="", headers={**PRIVATE, "Location": address})
+
+
+def no_icon() -> Response[str]:
+    """Browsers ask for one beside the first page; told so once, they do not ask again."""
+    return Response(int(HTTPStatus.NO_CONTENT), body="", headers=FOR_GOOD)
 
 
 def again_later(answer: Response[str], refusal: Refusal) -> Response[str]:

@@ -295,7 +295,7 @@ async function appointment(id) {
     h("dl", { class: "facts" },
       fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
       fact("fact.what", service), fact("fact.with", person), fact("fact.filed", it.record_name),
-      fact("fact.reached", [it.client_phone, it.client_email].filter(Boolean).join("\n")), fact("fact.note", it.note),
+      fact("fact.reached", [it.client_phone_written, it.client_email].filter(Boolean).join("\n")), fact("fact.note", it.note),
       !it.open_channels.length && fact("fact.closed", it.closed_channels.map(closed).join("\n"))),
     h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) }))),
     h("h2", {}, t("messages.title")),

@@ -1,0 +1,27 @@
+"""The one address of each public page: what people type, paste and add to it leads there."""
+
+import unicodedata
+from urllib.parse import quote, unquote
+
+BEHIND = " .,;:!?)]}>\"'»”’。，；：！？、）】》」』…"
+"""What stands behind an address in a sentence and is copied along; no token and no name of ours ends with it."""
+
+TOKENS = frozenset({"a", "p", "u", "s", "f"})
+"""A token is read letter by letter: only what stands round it can be put right."""
+
+
+def canonical(path: str) -> str:
+    """The same page by its own address; `path` itself where it is that, or none that could be told."""
+    plain = unicodedata.normalize("NFKC", unquote(path)).rstrip(BEHIND + "/")
+    place, *rest = [part.strip() for part in plain.split("/") if part.strip()] or [""]
+    place = place.lower()
+    if place == "desk":
+        return _joined(place, *rest)
+    if not rest or not (place == "b" or place in TOKENS):
+        return path
+    name, *steps = rest
+    return _joined(place, name.lower() if place == "b" else name, *(step.lower() for step in steps))
+
+
+def _joined(*parts: str) -> str:
+    return "/" + "/".join(quote(part, safe="-._~") for part in parts)

@@ -1,0 +1,153 @@
+"""A client goes back, loads again, opens a second tab, taps twice, dawdles, and reads from another zone: what they see
+is so."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from kept.pages.language import Language, language
+
+pytestmark = pytest.mark.browser
+DAY = "/b/lotus?service=cut&staff=mei&day=2026-03-02"
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder for a picture of each page on the way, to be looked at."""
+
+
+@contextmanager
+def somebody(chromium: Browser, locale: str, width: int = 390) -> Iterator[BrowserContext]:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 844}, locale=locale, java_script_enabled=False, service_workers="block"
+    )
+    yield context
+    context.close()
+
+
+def seen(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def clock(locale: str, hour: int, minute: int = 30) -> str:
+    return f"{hour}:{minute:02}" if locale == "zh-Hans" else f"{hour - 12}:{minute:02}"
+
+
+def choose(page: Page, locale: str, hour: int) -> None:
+    page.locator("button.time").filter(has_text=clock(locale, hour)).first.click()
+
+
+def fill_in(page: Page, words: Language) -> None:
+    page.get_by_label(words.says("field.name"), exact=True).fill("李娜 Anna")
+    page.get_by_label(words.says("field.email"), exact=True).fill("anna@example.com")
+    page.get_by_label(words.says("channel.email")).check()
+
+
+def tap(page: Page, words: Language, said: str) -> None:
+    page.locator("a, button").filter(has_text=words.says(said)).first.click()
+
+
+def entries() -> list[str]:
+    from tests import lotus
+
+    return [entry.ref[:2] for entry in lotus.on_page()]
+
+
+@pytest.mark.parametrize(
+    ("locale", "width"), [("en", 390), ("zh-Hans", 390), ("en", 820), ("zh-Hans", 820), ("en", 1440), ("zh-Hans", 1440)]
+)
+def test_whoever_comes_back_sees_what_is_so(chromium: Browser, site: str, locale: str, width: int) -> None:
+    words, name = language(locale), f"{locale}-{width}"
+    with somebody(chromium, locale, width) as context:
+        page = context.new_page()
+        page.goto(site + DAY)
+        seen(page, f"{name}-1-times")
+        choose(page, locale, 17)
+        assert entries() == ["h_"]
+        page.go_back()
+        assert page.locator("button.time").filter(has_text=clock(locale, 17)).count() == 1, (
+            "one's own hold hides nothing"
+        )
+        choose(page, locale, 18)
+        assert entries() == ["h_"], "the other is given up"
+        page.go_back()
+        choose(page, locale, 17)
+        seen(page, f"{name}-2-details")
+        other = context.new_page()
+        other.goto(page.url)
+        for tab in (page, other):
+            fill_in(tab, words)
+        page.locator("button.main").dblclick()
+        page.wait_for_url("**/a/*")
+        seen(page, f"{name}-3-booked")
+        assert words.says("done.booked") in page.inner_text("main")
+        assert entries() == ["a_"]
+        page.reload()
+        assert words.says("done.booked") in page.inner_text("main")
+        page.go_back()
+        assert "/a/" in page.url, "the form leads to what it booked"
+        tap(other, words, "details.button")
+        other.wait_for_url("**/a/*")
+        assert words.says("done.booked_before") in other.inner_text("main")
+        assert entries() == ["a_"]
+        tap(other, words, "mine.mend")
+        seen(other, f"{name}-4-mend")
+        other.get_by_label(words.says("field.name"), exact=True).fill("李娜 Berg")
+        tap(other, words, "mend.button")
+        assert words.says("done.mended") in other.inner_text("main")
+        page.goto(f"{site}{DAY}")
+        assert page.locator("button.time").filter(has_text=clock(locale, 17)).count() == 0, "their booking does"
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-Hans"])
+def test_a_hold_that_ran_out_is_booked_where_it_is_free(
+    chromium: Browser, site: str, monkeypatch: pytest.MonkeyPatch, locale: str
+) -> None:
+    from kept import clock as time
+    from tests import lotus
+
+    words = language(locale)
+    with somebody(chromium, locale) as context, somebody(chromium, locale) as another:
+        page, theirs = context.new_page(), another.new_page()
+        page.goto(site + DAY + "&zone=Europe/Berlin")
+        page.locator("button.time").filter(has_text="10:30").first.click()
+        assert words.says("zone.short", city=words.city(ZoneInfo("Europe/Berlin"))) in (page.inner_text("main"))
+        theirs.goto(site + DAY)
+        assert theirs.locator("button.time").filter(has_text=clock(locale, 17)).count() == 0
+        monkeypatch.setattr(time, "now", lambda: lotus.NOW + timedelta(minutes=6))
+        page.reload()
+        assert words.says("details.held", clock="")[:12] not in page.inner_text("main")
+        fill_in(page, words)
+        tap(page, words, "details.button")
+        page.wait_for_url("**/a/*")
+        assert words.says("done.booked") in page.inner_text("main")
+        assert "10:30" in page.inner_text("main")
+        seen(page, f"{locale}-berlin")
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("locale", ["en", "zh-Hans"])
+def test_closed_days_and_late_ones_look_so(chromium: Browser, site: str, locale: str, width: int) -> None:
+    from dataclasses import replace
+
+    from kept.storage import catalog
+    from tests import lotus
+
+    book = lotus.the_salon()
+    days = {day: hours for day, hours in book.staff["mei"].hours.weekly.items() if day not in (0, 6)}
+    staff = {id: replace(one, hours=replace(one.hours, weekly=days)) for id, one in book.staff.items()}
+    lotus.store(replace(book, business=replace(book.business, phone="+862162798888"), staff=staff))
+    catalog.forget()
+    words = language(locale)
+    with somebody(chromium, locale, width) as context:
+        page = context.new_page()
+        page.goto(f"{site}/b/lotus?service=cut&staff=mei&day=2026-03-02")
+        assert words.says("times.text.closed") in page.inner_text("main")
+        assert page.locator(".strip .why").first.inner_text() == words.says("times.short.closed")
+        assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert "021 6279 8888" in page.inner_text("footer")
+        seen(page, f"{locale}-{width}-closed")
