@@ -32,7 +32,7 @@ from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, NUMBERED, Channel, Purpose
-from kept.messaging.text_names import OWN_STAGES, SURVEY
+from kept.messaging.text_names import GOODBYES, OWN_STAGES, SURVEY
 from kept.messaging.texts import render
 from kept.reminders.stages import Stage
 from kept.settings import setting
@@ -92,7 +92,7 @@ class ToClient:
             invitation=self._invitation(written, now) if isinstance(written, Letter) else None,
             unsubscribe=links.unsubscribe,
             template=self._template,
-            free_words=wrote is not None and now - wrote < FREE_WORDS,
+            free_words=message.stage in GOODBYES or (wrote is not None and now - wrote < FREE_WORDS),
         )
 
     @property
@@ -121,7 +121,9 @@ class ToClient:
         """A stage without one is the general reminder to the provider as well; a question how it went is none."""
         templates, channel = self.catalog.business.templates, self.message.channel
         own = templates.get(f"{channel}/{self.message.stage}", "")
-        return own or ("" if self.message.stage == SURVEY else templates.get(f"{channel}/{OWN_STAGES}", ""))
+        return own or (
+            "" if self.message.stage in (SURVEY, *GOODBYES) else templates.get(f"{channel}/{OWN_STAGES}", "")
+        )
 
     @property
     def _takes_keys(self) -> bool:

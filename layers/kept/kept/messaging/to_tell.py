@@ -67,7 +67,7 @@ def to_tell(follow_up: FollowUp, visit: Appointment | None, client: Client, cata
         person=catalog.staff_name(act.staff),
         barrier=_barrier(untold.reason),
         channel=untold.channel,
-        reach=client.phone or client.email or "",
+        reach=client.reach,
     )
 
 

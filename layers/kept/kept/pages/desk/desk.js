@@ -189,6 +189,7 @@ async function appointment(id) {
       fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
       fact("fact.what", service), fact("fact.with", person), fact("fact.filed", it.record_name),
       fact("fact.reached", [it.client_phone, it.client_email].filter(Boolean).join("\n")), fact("fact.note", it.note),
+      fact("fact.stopped", it.closed_channels.filter(saidStop).map(({ channel }) => named("channel", channel)).join("\n")),
       !it.open_channels.length && fact("fact.closed", it.closed_channels.map(closed).join("\n"))),
     h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) }))),
     h("h2", {}, t("messages.title")),
@@ -197,6 +198,7 @@ async function appointment(id) {
     h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
 }
 
+const saidStop = ({ why }) => why === "they said stop";
 const closed = ({ channel, why }) => t("fact.closed_channel", { channel: named("channel", channel), why: worded(words.reasons, why) });
 
 function line(message, appointment) {
