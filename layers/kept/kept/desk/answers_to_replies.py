@@ -193,7 +193,7 @@ def _late(heard: Heard) -> str:
 
 
 def _stop(heard: Heard) -> str:
-    """Nothing more over this channel, for whatever purpose, however old it is; that is confirmed once, where nobody else
+    """Nothing more over this channel, for whatever purpose, however old it is. It is confirmed once, where nobody else
     does.
 
     What else they said, a person reads; of a visit that is near, a person calls.

@@ -44,7 +44,8 @@ NAMED = re.compile(
 )
 ASIDE = re.compile(
     r"(?:sorry|so sorry|hi|hello|hey|hi there|oh|no|nope|um|er|ok|please|pls|thanks|thank you|cheers|mate|love|dear"
-    r"|buddy|friend|sorry mate|sorry love|i think|my bad|just so you know|fyi|good luck|have a good day|have a nice day|bye"
+    r"|buddy|friend|sorry mate|sorry love|i think|my bad|just so you know|fyi|good luck|have a good day"
+    r"|have a nice day|bye"
     r"|no worries|no problem|please check"
     r"|please check (?:your|the) (?:number|records|list)|please delete (?:it|me|this)"
     r"|please update your (?:records|list)|wrong number|i don't know (?:her|him|them|you|any (?:salon|clinic|business))"
@@ -54,7 +55,8 @@ TITLE = re.compile(
     r"(?:you(?:'ve| have)? (?:got )?)?(?:the )?wrong number(?: mate| love| buddy| dear| sorry| pal| friend| man)?"
 )
 STATED_ZH = re.compile(
-    r"(?:你|您|你们|您们|应该|可能是|应该是|是|这|这个)*(?:们)?(?:发|打|弄|搞|找|拨|填|留|记)错(?:号码|号|人|电话|信息|短信|手机号)?(?:了|啦|咯|喽)+"
+    r"(?:你|您|你们|您们|应该|可能是|应该是|是|这|这个)*(?:们)?(?:发|打|弄|搞|找|拨|填|留|记)错"
+    r"(?:号码|号|人|电话|信息|短信|手机号)?(?:了|啦|咯|喽)+"
     r"|(?:你|您|你们)?(?:发|打|找|拨)错(?:号码|号|人|电话)"
     r"|(?:这|这个|你这个|您这个|电话|这电话)?(?:号码|号|手机号|手机|电话)(?:是)?(?:错了|错的|错误的)"
     r"|(?:这|这个)?号码(?:不是|已经不是|早就不是)(?:她|他|本人|这个人|那个人)(?:的|的了|了)"
@@ -70,6 +72,7 @@ NAMED_ZH = re.compile(
 ASKS = re.compile(
     r"[?？]|吗|(?:了|人|的)吧|是不是|\b(?:who|is this|are you|did you|do you)\b|谁|maybe|perhaps|也许|会不会"
 )
+BEFORE = re.compile(r"^(?:sorry|hi|hello|hey|oh|no|um|hi there|不好意思|您好|你好|抱歉)(?![a-z])\s*")
 CLAUSE = re.compile(r"[,.;!:\n，。；！：、…~～()（）-]+(?:\s|$)|[，。；！：、…～\n!,]+| - ")
 NO_NAMES = frozenset(
     re.findall(
