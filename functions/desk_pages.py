@@ -13,7 +13,8 @@ handler = entrance(app)
 @app.get("/desk")
 @app.get("/desk/callback")
 @app.get("/desk/appointments/<appointment>")
-def shell(appointment: str = "") -> Response[str]:  # noqa: ARG001  # the script reads from the address what to show
+@app.get("/desk/follow-ups/<follow_up>")
+def shell(appointment: str = "", follow_up: str = "") -> Response[str]:  # noqa: ARG001  # the script reads from the address what to show
     return files.shell(now=clock.now())
 
 

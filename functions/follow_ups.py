@@ -19,6 +19,7 @@ from kept.api.requests import Before, Id
 from kept.bounds import PART
 from kept.desk import board as desk
 from kept.desk.addressees import matter_as_shown
+from kept.desk.their_words import their_words
 from kept.desk.untold import in_words
 from kept.follow_up.matter import Policies
 from kept.follow_up.staff_hours import StaffHours
@@ -53,7 +54,8 @@ def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None
     standing, policies = _standing(business, follow_up)
     client, record = matter_as_shown(standing.follow_up)
     said = in_words(standing.follow_up, client, catalog.load(business), locale)
-    return whole(standing, policies, client, record, to_tell=said)
+    words = their_words(standing.follow_up)
+    return whole(standing, policies, client, record, to_tell=said, words=words)
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/history")

@@ -32,7 +32,7 @@ def test_staff_find_whom_to_call_about_what_and_what_to_say(providers: Providers
     (call,) = calls()
     assert (call.id, call.client, call.about, call.assignee) == ("a-1-v1-call-two_days", "c-1", "a-1", "mei")
     assert "17:00" in call.history[0].why
-    assert (became(message), stored(message).provider_id) == (("sent", ""), call.id)
+    assert (became(message), stored(message).provider_id) == (("to_call", ""), call.id)
     assert providers.taken == []
 
 
@@ -40,12 +40,12 @@ def test_asked_for_twice_it_is_one_call() -> None:
     """Killed between the list and the record; the message is in doubt, the call is not."""
     message = owed(CALL)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Message, "sent", die)
+        patched.setattr(Message, "listed", die)
         with pytest.raises(Killed):
             work(message)
     assert len(calls()) == 1
     work(message, now=NOON + CLAIM)
-    assert (became(message)[0], len(calls())) == ("sent", 1)
+    assert (became(message)[0], len(calls())) == ("to_call", 1)
 
 
 def test_each_text_is_a_call_of_its_own() -> None:

@@ -55,6 +55,7 @@ def test_the_board_shows_what_is_due_first_and_how_its_clocks_run() -> None:
         "started": "2026-03-02T07:00:00Z",
         "target": 24 * 3600,
         "due": "2026-03-03T07:00:00Z",
+        "answer_by": "2026-03-03T07:00:00Z",
         "stopped": None,
         "spent": 25 * 3600,
         "remaining": -3600,
@@ -366,3 +367,15 @@ def test_another_business_sees_nothing(path: str) -> None:
 @pytest.mark.parametrize("route", [BOARD, f"{BOARD}/mine", f"{BOARD}/f-1", f"{BOARD}/f-1/explain"])
 def test_nobody_looks_without_a_role(route: str) -> None:
     assert (get(under=route, role="").status, get(under=route, role="client").status) == (401, 403)
+
+
+def test_a_deadline_at_night_is_shown_as_the_closing_before_it_and_explained() -> None:
+    """Opened at 03:11 in Shanghai, and so due at 03:11; the salon closes at 20:00."""
+    opened("f-night", hours=-13.8166667)
+    line = next(line for line in get(hours=1).body["follow_ups"] if line["id"] == "f-night")
+    assert (line["answer_by"], line["clock"]["due"][:16]) == ("2026-03-02T12:00:00Z", "2026-03-02T19:11")
+    (first, *_) = get("/f-night/explain", hours=1, query={"locale": "en"}).body["clocks"]
+    assert first["answer_by"] == "2026-03-02T12:00:00Z"
+    assert "the business is closed: answer by Mon, Mar 2, 8:00" in first["sentences"][0]
+    (chinese, *_) = get("/f-night/explain", hours=1, query={"locale": "zh-Hans"}).body["clocks"]
+    assert "不在营业时间内，请在3月2日周一 20:00前回复" in chinese["sentences"][0]

@@ -24,8 +24,7 @@ class SpanAnswer(Answer):
 
 
 class ExplainedAnswer(ClockAnswer):
-    """How it stands, by when to answer where it falls due while the business is closed, and each span as a sentence;
-    and the spans themselves, one for each of the last sentences."""
+    """How it stands and each span as a sentence, and the spans themselves, one for each sentence but the first."""
 
     sentences: list[str]
     spans: list[SpanAnswer]

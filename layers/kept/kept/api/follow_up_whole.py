@@ -46,7 +46,8 @@ class StepAnswer(Answer):
 
 
 class WholeFollowUpAnswer(FollowUpAnswer):
-    """`to_tell` is what they are called about where no message told it, in the reader's words.
+    """`to_tell` is what they are called about where no message told it, in the reader's words; `words` is what the
+    client wrote last of it, as a mail shows it.
 
     `next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up. About a
     visit, the client's name, number and address are those it was booked with; `record_name` is the client's own where
@@ -60,6 +61,7 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     client_phone: str | None
     client_email: str | None
     to_tell: str
+    words: str
     opened: datetime
     history: list[LineAnswer]
     earlier: int
@@ -70,7 +72,7 @@ class WholeFollowUpAnswer(FollowUpAnswer):
 
 
 def whole(
-    standing: Standing, policies: Policies, client: Client, record: Client | None, *, to_tell: str
+    standing: Standing, policies: Policies, client: Client, record: Client | None, *, to_tell: str, words: str
 ) -> WholeFollowUpAnswer:
     """`client` as to be spoken to about it, `record` as they stand; none of one who was forgotten since."""
     it = standing.follow_up
@@ -82,6 +84,7 @@ def whole(
         client_phone=client.phone,
         client_email=client.email,
         to_tell=to_tell,
+        words=words,
         opened=it.opened_at,
         history=[of_history(event) for event in it.history if not event.is_old],
         earlier=it.archived,

@@ -8,7 +8,7 @@ from kept.booking.must import must, once
 from kept.messaging.contact_rules import WHOLE_DAY, ContactRules
 from kept.messaging.contact_window import Hours, QuietHours
 from kept.messaging.purpose import Channel
-from kept.messaging.text_names import OWN_STAGES, TO_CLIENTS, TO_STAFF
+from kept.messaging.text_names import GOODBYES, OWN_STAGES, TO_CLIENTS, TO_STAFF
 from kept.messaging.text_terms import TextTerms
 from kept.messaging.wechat_forms import ONCE, SUBSCRIBED
 from kept.reminders.stages import DEFAULT_STAGES, Stage
@@ -38,7 +38,7 @@ def check_stages(stages: tuple[Stage, ...], channels: tuple[Channel, ...]) -> No
 
     Staff can call for a stage where calls are no channel that others fall back on. Raises InvalidSetting.
     """
-    taken = {*TO_CLIENTS, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
+    taken = {*TO_CLIENTS, *GOODBYES, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
     for stage in stages:
         must(stage.before > NONE, "stages", f"{stage.name} must be some time before the start.")
         must(stage.name not in taken, "stages", f"{stage.name} is the name of another message.")

@@ -94,6 +94,12 @@ class Client:
             case _:
                 return self.phone
 
+    @property
+    def reach(self) -> str:
+        """Where a person reaches them: the number, unless it is known to be somebody else's, or else the e-mail."""
+        phone = self.phone if self.stopped_because(Channel.CALL) is None else None
+        return phone or self.email or ""
+
     def stopped_because(self, channel: Channel) -> str | None:
         """Why it does not reach them any more at the address they have now; None where it does."""
         address = self.address(channel)

@@ -12,10 +12,13 @@ from kept.booking.states import Status
 from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk.asking_a_person import ask_a_person
+from kept.clients.wrong_number import WRONG_NUMBER as WRONG
+from kept.clients.wrong_number import not_theirs, theirs_after_all
+from kept.desk.asking_a_person import ask_a_person, call_before_a_visit
 from kept.desk.change import change
 from kept.desk.clients import change_client
 from kept.desk.conversation import visits_to_come
+from kept.desk.goodbyes import say_goodbye
 from kept.desk.proving import proved_by_reply
 from kept.desk.wished_times import wished_times
 from kept.errors import AlreadyStarted, MoveNotAllowed, Refusal, StaleReply, UnknownAppointment
@@ -25,6 +28,7 @@ from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.purpose import Purpose
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import SURE, Asked, Intent
+from kept.messaging.text_names import SAID_STOP, WRONG_NUMBER
 from kept.messaging.topic import changed_since, is_stale
 from kept.queues import hand_over
 from kept.storage import appointments, messages
@@ -44,7 +48,7 @@ PROVE = frozenset({Intent.CONFIRM, Intent.MOVE, Intent.LATE})
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A reply, whose it is, when it is answered, how often they were answered lately, and from where it came, with who
-    else has that address.
+    else has that address. `speaks_with`: it is them they speak with, where it concerns several.
     """
 
     received: Received
@@ -54,6 +58,7 @@ class Heard:
     lately: Lately = field(default_factory=Lately)
     address: str = ""
     known: tuple[Client, ...] = ()
+    speaks_with: bool = True
 
     @property
     def cause(self) -> Cause:
@@ -188,9 +193,10 @@ def _late(heard: Heard) -> str:
 
 
 def _stop(heard: Heard) -> str:
-    """Nothing more over this channel, for whatever purpose; no answer, for that would be one more. However old it is.
+    """Nothing more over this channel, for whatever purpose, however old it is. It is confirmed once, where nobody else
+    does.
 
-    What else they said, a person reads.
+    What else they said, a person reads; of a visit that is near, a person calls.
     """
 
     def withdrawn(client: Client) -> Client:
@@ -199,9 +205,25 @@ def _stop(heard: Heard) -> str:
         return client
 
     change_client(heard.client.business, heard.client.id, withdrawn)
+    if heard.speaks_with:
+        say_goodbye(SAID_STOP, heard.received, heard.client, heard.address, now=heard.now)
     if heard.received.says_more:
         ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
+    call_before_a_visit(heard.client, heard.book, heard.cause)
     return f"no more messages over {heard.received.channel}"
+
+
+def _wrong_number(heard: Heard) -> str:
+    """Nothing more goes to that number for them, however old it is; a person finds out the right one."""
+    at, number = heard.received.at, heard.address
+
+    def left(client: Client) -> Client:
+        return not_theirs(client.stopping(heard.received.channel, why=WRONG, at=at, address=number), number, at=at)
+
+    change_client(heard.client.business, heard.client.id, left)
+    say_goodbye(WRONG_NUMBER, heard.received, heard.client, number, now=heard.now)
+    ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
+    return "wrong number: nothing more goes there"
 
 
 def _start(heard: Heard) -> str:
@@ -212,6 +234,7 @@ def _start(heard: Heard) -> str:
         return "nothing to start"
 
     def given(client: Client) -> Client:
+        client = theirs_after_all(client, heard.address)
         return client.starting(heard.received.channel).stating(_statement(heard, Purpose.TRANSACTIONAL, Said.GIVEN))
 
     change_client(heard.client.business, heard.client.id, given)
@@ -229,6 +252,7 @@ ANSWERS: dict[Intent, Callable[[Heard], str]] = {
     Intent.LATE: _late,
     Intent.STOP: _stop,
     Intent.START: _start,
+    Intent.WRONG_NUMBER: _wrong_number,
     Intent.THANKS: _nothing,
     Intent.AUTOMATIC: _nothing,
 }

@@ -1,8 +1,9 @@
 """A reply that nobody but a person can answer: one follow-up for the matter, with every further word added to it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kept import ids
 from kept.booking.appointment import Appointment
@@ -11,6 +12,7 @@ from kept.booking.history import CLIENT, KEPT, Cause
 from kept.clients.client import Client
 from kept.desk.addressees import addressee_of
 from kept.desk.assigning import assigned
+from kept.desk.conversation import visits_to_come
 from kept.desk.settled import settled
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.events import What
@@ -18,9 +20,13 @@ from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
 from kept.storage import appointments, follow_ups
+from kept.storage.transaction import Lost
 
 MOST_NAMED = 5
 """Visits that a note names."""
+
+NEAR = timedelta(days=7)
+"""Whoever says STOP so long before a visit is called about it: no reminder reaches them there."""
 
 LONGEST = 500
 """Characters that the matter takes down of each reply; all of them stand in the conversation."""
@@ -68,6 +74,24 @@ def ask_a_person(
     return settled(attempt)
 
 
+def call_before_a_visit(client: Client, book: Catalog, cause: Cause) -> None:
+    """One call for each visit of theirs that is near, and none again after it is done."""
+    for visit in visits_to_come([client], now=cause.at):
+        if visit.starts - cause.at > NEAR:
+            continue
+        opened = open_for(
+            client,
+            f"{visit.id}-{OpenedBy.SAID_STOP}",
+            cause=OpenedBy.SAID_STOP,
+            about=visit.id,
+            assignee=assigned(book, visit.slot.staff, now=cause.at),
+            policy=book.follow_up_policy,
+            change=cause,
+        )
+        with suppress(Lost):
+            follow_ups.put_alone(opened)
+
+
 def _with_note(follow_up: FollowUp, facts: str) -> FollowUp:
     """Each of what can be said once, under a key of its own: the line may have moved out of a long history."""
     key = ids.digest(f"could mean\n{facts}")
@@ -106,6 +130,8 @@ def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:
 
 
 def _opened_by(received: Received) -> OpenedBy:
+    if received.is_not_theirs:
+        return OpenedBy.WRONG_NUMBER
     if received.intent is Intent.COMPLAINT:
         return OpenedBy.COMPLAINT
     return OpenedBy.UNREAD_REPLY if received.answers else OpenedBy.ENQUIRY

@@ -1,4 +1,4 @@
-"""Somebody of the staff called a client: a line of the follow-up, the ledger's, and a number that is somebody else's."""
+"""Somebody of the staff called a client: a line of the follow-up and of the ledger, and a number that was wrong."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -9,7 +9,7 @@ from kept.clients.client import Client
 from kept.clients.sender import spellings
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, Purpose
-from kept.messaging.text_names import SURVEY
+from kept.messaging.text_names import GOODBYES, SURVEY
 from kept.messaging.topic import Said
 from kept.storage import appointments, clients, messages
 
@@ -47,7 +47,8 @@ def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[
 
 def _to_be_answered(business: str, about: str) -> list[Message]:
     said = messages.about(business, about)
-    return [one for one in said if one.channel in CONVERSATIONS and one.purpose is not Purpose.STAFF]
+    asks = (one for one in said if one.stage not in GOODBYES)
+    return [one for one in asks if one.channel in CONVERSATIONS and one.purpose is not Purpose.STAFF]
 
 
 def _visits(client: Client, now: datetime) -> list[Appointment]:

@@ -133,6 +133,6 @@ def _lines(reader: str, late: Iterable[_Late], catalog: Catalog) -> Iterator[Owe
             due=it.due.astimezone(catalog.business.zone),
             assignee=holder.name if holder and not is_theirs else "",
             words=their_words(it.follow_up),
-            reach=client.phone or client.email or "",
+            reach=client.reach,
             link=follow_up_page(setting("PUBLIC_URL"), it.follow_up.id),
         )

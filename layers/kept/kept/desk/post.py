@@ -35,7 +35,7 @@ from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.purpose import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.messaging.text_forms import TextForm, text_form
-from kept.messaging.text_names import SURVEY
+from kept.messaging.text_names import GOODBYES, SURVEY
 from kept.messaging.texts import Rendered, render
 from kept.messaging.wechat_forms import Form, form, kind_of, once_template
 from kept.reminders.stages import Stage
@@ -87,7 +87,7 @@ class ToClient:
     def parcel(self, *, now: datetime) -> Parcel:
         message, business, links = self.message, self.catalog.business, self._links(now)
         written = self._letter(links)
-        wrote, how = self.client.wrote_last(message.channel), self._on_wechat(now)
+        how = self._on_wechat(now)
         return Parcel(
             message.business,
             message.id,
@@ -99,7 +99,7 @@ class ToClient:
             invitation=self._invitation(written, now) if isinstance(written, Letter) else None,
             unsubscribe=links.unsubscribe,
             template=once_template(message, business.templates) if how is Form.ONCE else self._template,
-            free_words=how is Form.FREE if how else wrote is not None and now - wrote < FREE_WORDS,
+            free_words=self._is_free(how, now),
             once=how is Form.ONCE,
         )
 
@@ -145,7 +145,16 @@ class ToClient:
 
     @property
     def _template(self) -> str:
-        return self.catalog.business.template(self.message.channel, self.message.stage)
+        """The last word to a number is no stage to the provider."""
+        stage = self.message.stage
+        return "" if stage in GOODBYES else self.catalog.business.template(self.message.channel, stage)
+
+    def _is_free(self, how: Form | None, now: datetime) -> bool:
+        """Any words may be sent: those of an answer, or as the channel takes them."""
+        if self.message.stage in GOODBYES:
+            return True
+        wrote = self.client.wrote_last(self.message.channel)
+        return how is Form.FREE if how else wrote is not None and now - wrote < FREE_WORDS
 
     @property
     def _takes_keys(self) -> bool:

@@ -10,6 +10,7 @@ from kept.booking.catalog import Catalog
 from kept.clients.booked_as import BookedAs
 from kept.clients.held import Kind
 from kept.clients.proving import Acted, Proved, proved
+from kept.clients.wrong_number import theirs_after_all
 from kept.desk.filing import give_way
 from kept.desk.settled import settled
 from kept.reminders.timeline import next_due
@@ -44,6 +45,8 @@ def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], Kind | N
             return
         holders = clients.holders(business, visit.booked_as.contacts, now=now)
         found = proved(client, Acted(kind, visit.booked_as, now, ids.new("c"), visit.tz), holders)
+        again = theirs_after_all(found.client, visit.booked_as.contacts[kind])
+        found = replace(found, client=again, is_news=found.is_news or again != found.client)
         if found.is_news:
             _write(replace(visit, client=found.client.id, booked_as=found.booked), found, catalog, now)
 

@@ -94,10 +94,11 @@ def _take(written: Written, client: Client, now: datetime) -> None:
     received = _written_down(_read(written, client, book, now))
     if received.done:
         return
-    if written.reply.by_hand:
+    if written.reply.by_hand and not received.is_not_theirs:
         client = change_client(client.business, client.id, lambda it: it.writing(written.reply.channel, at=received.at))
     answered = lately(written.said, received.channel, received.key, now=now)
-    done = act(Heard(received, client, book, now, answered, written.address, written.known))
+    speaks_with = _is_for(client, written)
+    done = act(Heard(received, client, book, now, answered, written.address, written.known, speaks_with))
     _settled(received, done)
     log.info("reply", extra={"business": client.business, "intent": received.intent, "done": done})
 
@@ -121,6 +122,7 @@ def _read(written: Written, client: Client, book: Catalog, now: datetime) -> Rec
         wish=reading.wish,
         minutes=reading.minutes,
         says_more=reading.says_more and _is_for(client, written),
+        carriers_word=reading.carriers_word,
         answers=about.message.id if about else "",
         could_be=() if about else _could_be(written, client, now),
     )
@@ -136,7 +138,8 @@ def _reading(written: Written, client: Client, book: Catalog) -> Reading:
     local = written.at.astimezone(zone)
     starts = visit.starts.astimezone(zone) if visit else local
     how = asked(written.topic, book.business.attendance, at=written.at)
-    return read(written.text, asked=how, today=local.date(), starts=starts)
+    name = addressee(client, visit).name if visit else client.name
+    return read(written.text, asked=how, today=local.date(), starts=starts, name=name)
 
 
 def _reading_alone(written: Written) -> Reading:
@@ -207,7 +210,8 @@ def _first_of(known: tuple[Client, ...]) -> Client:
 def _from_nobody(written: Written, wish: Reading, now: datetime) -> list[Client]:
     """A new client only where a person wrote who wants something of us, and a business answers for the number."""
     business = written.reply.business or setting("FRONT_BUSINESS")
-    wants_nothing = wish.intent is Intent.AUTOMATIC or (wish.is_sure and wish.intent in WISHES)
+    says_nothing = wish.is_sure and wish.intent in {*WISHES, Intent.WRONG_NUMBER}
+    wants_nothing = wish.intent is Intent.AUTOMATIC or says_nothing
     if wants_nothing or business == "-":
         log.warning("from nobody we know", extra={"channel": written.reply.channel, "intent": wish.intent})
         return []

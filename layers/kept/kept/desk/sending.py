@@ -152,7 +152,8 @@ def _after_claiming(message: Message, about: ToClient, now: datetime) -> Client 
 
 
 def _sent(claimed: Message, about: ToClient | ToStaff, provider_id: str, now: datetime) -> None:
-    """A call is only on the list by now. A receipt may have been faster: then the message is read again with what it told, and recorded all the same."""
+    """A call is only on the list by now. A receipt may have been faster: then the message is read again with what it
+    told, and recorded all the same."""
     if claimed.channel is Channel.CALL:
         record(claimed.listed(provider_id))
         return

@@ -18,3 +18,5 @@ class Cause(StrEnum):
     ATTENDANCE_QUESTION = "attendance_question"
     CALL = "call"
     NOT_TOLD = "not_told"
+    SAID_STOP = "said_stop"
+    WRONG_NUMBER = "wrong_number"

@@ -29,20 +29,18 @@ class Sentences:
 def in_words(
     clock: Clock, now: datetime, *, zone: ZoneInfo, locale: str, answer_by: datetime | None = None
 ) -> tuple[str, ...]:
-    """How it stands, then a sentence for every span, by the wall clock of `zone`, the business's own.
-
-    Between them, of one that falls due while the business is closed, by when it is to be answered.
-    """
+    """How it stands, with by when to answer one that falls due while the business is closed; then a sentence for every
+    span. By the wall clock of `zone`, the business's own."""
     sentences = _sentences(words_in(locale).language)
     lines = (_line(line, zone, sentences) for line in explained(clock, now))
-    return (_standing(clock, zone, sentences), *_closed(clock, answer_by, zone, sentences), *lines)
+    return (_standing(clock, zone, sentences) + _closed(clock, answer_by, zone, sentences), *lines)
 
 
-def _closed(clock: Clock, answer_by: datetime | None, zone: ZoneInfo, say: Sentences) -> tuple[str, ...]:
+def _closed(clock: Clock, answer_by: datetime | None, zone: ZoneInfo, say: Sentences) -> str:
     if answer_by in (None, clock.due) or clock.run.stopped is not None:
-        return ()
+        return ""
     due, by = (_moment(at, zone, say) for at in (clock.due, answer_by))
-    return (say.told["closed_then"].format(due=due, answer_by=by),)
+    return say.told["closed_then"].format(due=due, answer_by=by)
 
 
 def _standing(clock: Clock, zone: ZoneInfo, say: Sentences) -> str:

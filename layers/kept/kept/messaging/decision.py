@@ -16,6 +16,7 @@ from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
+from kept.messaging.text_names import GOODBYES, WRONG_NUMBER
 from kept.messaging.wechat_forms import NONE_LEFT, Form, form, kind_of, subscription
 from kept.reminders.stages import Stage
 
@@ -50,7 +51,7 @@ UNTRUE = {
 ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
 """The question itself, which the client has just asked for on their page of preferences."""
 
-UNASKED = frozenset({"survey"})
+UNASKED = frozenset({"survey", *GOODBYES})
 """No advertisement, but nothing that anybody waits for either; its occasion is nothing the client has just done."""
 
 AT_THE_HOUR = frozenset({"on_my_way"})
@@ -244,7 +245,11 @@ def _may_be_repeated(message: Message) -> bool:
 
 
 def _may_we_write(message: Message, matter: Matter) -> Never | None:
+    """The last word goes to whoever wants no more; one about a wrong number not where STOP came from it."""
     client = matter.client
+    if message.stage in GOODBYES:
+        refuses = matter.left_alone and message.stage == WRONG_NUMBER
+        return Never(MessageStatus.SUPPRESSED, "said STOP to this number") if refuses else None
     if client.do_not_disturb:
         return Never(MessageStatus.SKIPPED, "do not disturb")
     if (why := client.stopped_because(message.channel)) is not None:
@@ -349,7 +354,7 @@ def _wait(message: Message, until: datetime, why: str) -> Wait | Never:
 
 
 def _answers_the_client(message: Message, appointment: Appointment | None, now: datetime) -> bool:
-    if message.stage in UNASKED:
+    if message.stage in UNASKED and message.stage not in GOODBYES:
         return False
     if message.occasion:
         return now - message.created_at <= JUST_NOW

@@ -264,7 +264,7 @@ def notice(
         late=threshold.endswith("_after"),
         to_tell=to_tell(follow_up, visit, client, catalog) if follow_up else None,
         words=words,
-        reach=(client.phone or client.email or "") if follow_up else "",
+        reach=client.reach if follow_up else "",
         link=link,
     )
 

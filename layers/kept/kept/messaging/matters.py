@@ -70,6 +70,7 @@ def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: 
         "offered": says.get("times"),
         "due": says.get("due"),
         "assignee": says.get("assignee"),
+        "open": says["link"] if isinstance(matter, Notice) else "",
     }
     return [(words.labels[label], one_line(str(value))) for label, value in named.items() if value]
 

@@ -9,8 +9,8 @@ from kept.messaging.purpose import Channel, Purpose
 
 
 class MessageStatus(StrEnum):
-    """Queued and delayed are still owed, sending is claimed; to call stands on the staff's list until somebody says what
-    came of it; the others are over.
+    """Queued and delayed are still owed, sending is claimed; to call stands on the staff's list until somebody says
+    what came of it; the others are over.
     """
 
     QUEUED = "queued"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kept.messaging.purpose import Channel
-from kept.messaging.replies.reading import Asked, Intent, Wish
+from kept.messaging.replies.reading import SURE, Asked, Intent, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Received:
     wish: Wish = field(default_factory=Wish)
     minutes: int | None = None
     says_more: bool = False
+    carriers_word: bool = False
     answers: str = ""
     could_be: tuple[str, ...] = ()
     done: str = ""
@@ -38,6 +39,11 @@ class Received:
     @property
     def id(self) -> str:
         return received_id(self.client, self.key)
+
+    @property
+    def is_not_theirs(self) -> bool:
+        """Surely written by somebody who is not the client."""
+        return self.intent is Intent.WRONG_NUMBER and self.confidence >= SURE
 
     def settled(self, done: str) -> "Received":
         return replace(self, done=done)

@@ -16,7 +16,7 @@ from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.matters import Matter
 from kept.messaging.purpose import Channel
-from kept.messaging.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GREETINGS, NOTICES, SURVEY
+from kept.messaging.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES, SURVEY
 from kept.messaging.to_tell import ACTS, KINDS, ToTell
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
@@ -62,7 +62,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def samples(text: str, language: str) -> tuple[Matter, ...]:
     """Every kind that this text can be asked to speak of; a stage that a business adds is about a booking."""
-    if text in GREETINGS:
+    if text in (*GREETINGS, *GOODBYES):
         return _greetings(text, language)
     if text == DAY_END:
         return tuple(replace(it, link=f"{PAGE}/desk?on=2026-03-14&end=joe") for it in _day_lists(language))

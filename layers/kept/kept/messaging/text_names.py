@@ -24,6 +24,10 @@ SURVEY, RECALL = "survey", "recall"
 GREETINGS = (RECALL, "confirm_subscription", SURVEY)
 """About nothing they have booked."""
 
+SAID_STOP, WRONG_NUMBER = "said_stop", "wrong_number"
+GOODBYES = (SAID_STOP, WRONG_NUMBER)
+"""The last word to a number: nothing of a visit, no link, and nobody's own words."""
+
 TO_CLIENTS = (*LETTERS, *GREETINGS)
 CALL = "call"
 """What to say on the telephone about a booking; it stands on the staff's list."""
@@ -42,7 +46,7 @@ DIGEST = "follow_up_digest"
 FLOODED = "too_many_strangers"
 """To the business itself, about one day and nobody's visit."""
 TO_STAFF = (*NOTICES, DAY_LIST, DAY_END, DIGEST, FLOODED)
-TEXTS = (*TO_CLIENTS, CALL, *TO_STAFF)
+TEXTS = (*TO_CLIENTS, *GOODBYES, CALL, *TO_STAFF)
 
 TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})
 """Those from which a client goes on to the visit: they are told what to bring, and can move or cancel with a key."""

@@ -17,7 +17,7 @@ from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable, said
 from kept.messaging.text_forms import ADDRESS, PLAIN, TextForm, signed, without_link
-from kept.messaging.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
+from kept.messaging.text_names import CALL, GOODBYES, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
 from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
 
@@ -138,6 +138,8 @@ def _answers(text: Text, form: TextForm) -> str:
     """The keys that mean something now, or without a link and without keys where else to answer; who is invited always
     finds the way out."""
     matter, keys = text.matter, text.words.keys
+    if text.name in GOODBYES:
+        return ""
     if isinstance(matter, Letter) and matter.keys:
         if text.name in TO_PREPARE_FOR:
             return keys["confirm" if matter.asks else "change"]
@@ -189,5 +191,5 @@ def _name(stage: str, channel: Channel, matter: Matter) -> str:
         case Letter():
             return CALL if channel is Channel.CALL else stage if stage in LETTERS else OWN_STAGES
         case Greeting():
-            return stage if stage in GREETINGS else GREETINGS[0]
+            return stage if stage in (*GREETINGS, *GOODBYES) else GREETINGS[0]
     return stage

@@ -68,7 +68,7 @@ def to_tell(follow_up: FollowUp, visit: Appointment | None, client: Client, cata
         person=catalog.staff_name(act.staff),
         barrier=_barrier(untold.reason),
         channel=untold.channel,
-        reach=as_written(client.phone, catalog.business.country) if client.phone else client.email or "",
+        reach=as_written(reach, catalog.business.country) if (reach := client.reach) == client.phone else reach,
     )
 
 

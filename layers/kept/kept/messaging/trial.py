@@ -8,7 +8,7 @@ from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
 from kept.messaging.sandbox import LONGEST, Unsayable
-from kept.messaging.text_names import CALL, DAY_END, OWN_STAGES, TEXTS, TO_STAFF
+from kept.messaging.text_names import CALL, DAY_END, GOODBYES, OWN_STAGES, TEXTS, TO_STAFF
 from kept.messaging.texts import rendered, text_of
 
 BLOCKS = tuple(LONGEST)
@@ -31,12 +31,13 @@ def check_text(text: OwnText, stages: Collection[str]) -> None:
 
 
 def _check_blocks(text: OwnText) -> None:
-    """What goes to staff is never a text message, and of it the question who came alone has a button."""
+    """What goes to staff is never a text message, and of it the question who came alone has a button; the last word to
+    a number is ours as it is."""
     written = [block for block in BLOCKS if getattr(text, block)]
     if not written:
         raise InvalidSetting(field="body", reason="There is nothing in it; to have ours again, delete it.")
     known = ("subject", "body") if text.stage in (CALL, *TO_STAFF) else BLOCKS
-    known = (*known, "button") if text.stage == DAY_END else known
+    known = (*known, "button") if text.stage == DAY_END else () if text.stage in GOODBYES else known
     if strange := next((block for block in written if block not in known), None):
         raise InvalidSetting(field=strange, reason="This text has no such part.")
 

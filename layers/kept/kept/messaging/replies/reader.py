@@ -22,6 +22,7 @@ from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind, tables, to
 from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, Wish
 from kept.messaging.replies.spelling import plain
 from kept.messaging.replies.wishes import given_up, is_its_time, named, wish
+from kept.messaging.replies.wrong_number import is_wrong_number
 
 LONGEST = 500
 """Characters, ligatures counted as what they stand for. Whoever writes more has more to say; a person reads it."""
@@ -45,11 +46,11 @@ OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANC
 """What may be said straight after it; before a noun it is only a number."""
 
 
-def read(text: str, *, asked: Asked, today: date, starts: datetime) -> Reading:
-    """`today` is the client's, `starts` the local start of the appointment that was spoken of."""
+def read(text: str, *, asked: Asked, today: date, starts: datetime, name: str = "") -> Reading:
+    """`today` is the client's and so is `name`; `starts` the local start of the appointment that was spoken of."""
     if len(text) > LOOKED_AT:
         return Reading(Intent.UNCLEAR, 0.0)
-    text = plain(text)
+    written, text = own_words(text), plain(text)
     own = own_words(text)
     if is_reaction(text):
         return Reading(Intent.AUTOMATIC, SUREST)
@@ -60,6 +61,8 @@ def read(text: str, *, asked: Asked, today: date, starts: datetime) -> Reading:
     if is_automatic(own):
         return Reading(Intent.AUTOMATIC, SUREST)
     reading = _read(own, asked, Around(today, starts))
+    if not (reading.intent is Intent.STOP and reading.is_sure) and is_wrong_number(written, name):
+        return Reading(Intent.WRONG_NUMBER, SUREST)
     return replace(reading, carriers_word=True) if is_carriers_word(own) else reading
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Intent(StrEnum):
     """What the client wants. UNCLEAR is whatever a careful receptionist would ask about; AUTOMATIC is what no person
     wrote (a reaction, a ready answer, an away message, a code, another robot): logged, and neither done nor answered.
+    WRONG_NUMBER is whoever says that the number is not the client's.
     """
 
     CONFIRM = "confirm"
@@ -19,11 +20,14 @@ class Intent(StrEnum):
     START = "start"
     COMPLAINT = "complaint"
     THANKS = "thanks"
+    WRONG_NUMBER = "wrong_number"
     AUTOMATIC = "automatic"
     UNCLEAR = "unclear"
 
 
-ACTIONS = frozenset({Intent.CONFIRM, Intent.CANCEL, Intent.MOVE, Intent.LATE, Intent.STOP, Intent.START})
+ACTIONS = frozenset(
+    {Intent.CONFIRM, Intent.CANCEL, Intent.MOVE, Intent.LATE, Intent.STOP, Intent.START, Intent.WRONG_NUMBER}
+)
 """What is done at once when the reading is sure; everything else is for a person, or needs nothing."""
 
 SURE = 0.8

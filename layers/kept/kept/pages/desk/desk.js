@@ -1,4 +1,5 @@
-/* The front desk: signs staff in, asks the API with their token, and shows the day, its end, or one appointment.
+/* The front desk: signs staff in, asks the API with their token, and shows the day, its end, one appointment or one
+   follow-up.
    Only the sign-in (in this tab) and the chosen language are kept. What people wrote becomes text, never markup. */
 
 const page = document.documentElement.dataset;
@@ -135,10 +136,11 @@ function zoneName() {
   return parts.find(({ type }) => type === "timeZoneName").value;
 }
 
+const staffName = (id) => Object.assign({}, ...business.services.map((service) => service.staff))[id] ?? id;
+
 function what(it) {
   const service = business.services.find((service) => service.id === it.service);
-  const staff = Object.assign({}, ...business.services.map((service) => service.staff));
-  return { service: service?.name ?? it.service, person: staff[it.staff] ?? it.staff };
+  return { service: service?.name ?? it.service, person: staffName(it.staff) };
 }
 
 /* The ledger speaks in English sentences with facts in them; one that the table does not know is shown as it is. */
@@ -296,6 +298,7 @@ async function appointment(id) {
       fact("fact.when", t("fact.moment", { day: dayName(on), span: span(it) })),
       fact("fact.what", service), fact("fact.with", person), fact("fact.filed", it.record_name),
       fact("fact.reached", [it.client_phone_written, it.client_email].filter(Boolean).join("\n")), fact("fact.note", it.note),
+      fact("fact.stopped", it.closed_channels.filter(saidStop).map(({ channel }) => named("channel", channel)).join("\n")),
       !it.open_channels.length && fact("fact.closed", it.closed_channels.map(closed).join("\n"))),
     h("p", { class: "back" }, h("a", { href: `/desk?on=${on}` }, t("day.whole", { day: dayName(on) }))),
     h("h2", {}, t("messages.title")),
@@ -304,6 +307,24 @@ async function appointment(id) {
     h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
 }
 
+/* What a mail to staff leads to: whom to reach, what they wrote, and by when. */
+async function followUp(id) {
+  const path = `/v1/desk/follow-ups/${encodeURIComponent(id)}`, { lang } = document.documentElement;
+  const it = await api(`${path}?${new URLSearchParams({ locale: lang })}`);
+  const fact = (key, value) => value && h("div", {}, h("dt", {}, t(key)), h("dd", { class: "lines" }, value));
+  const due = it.clock?.due, by = it.answer_by && time(it.answer_by);
+  show(it.client_name || t("followup.nobody"), h("p", {}, badge("cause", it.cause), " ", badge("phase", it.phase)),
+    h("dl", { class: "facts" },
+      fact("followup.answer_by", by), it.answer_by && due !== it.answer_by && due && fact("followup.due", time(due)),
+      fact("followup.wrote", it.words && h("blockquote", { class: "lines" }, it.words)), fact("followup.tell", it.to_tell),
+      fact("followup.reach", [it.client_phone, it.client_email].filter(Boolean).join("\n")),
+      fact("followup.assignee", staffName(it.assignee)), fact("fact.filed", it.record_name)),
+    it.appointment && h("p", { class: "back" },
+      h("a", { href: `/desk/appointments/${encodeURIComponent(it.appointment)}` }, t("followup.visit"))),
+    h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
+}
+
+const saidStop = ({ why }) => why === "they said stop";
 const closed = ({ channel, why }) => t("fact.closed_channel", { channel: named("channel", channel), why: worded(words.reasons, why) });
 
 function line(message, appointment) {
@@ -346,8 +367,8 @@ async function open() {
   business = await api(`/v1/businesses/${encodeURIComponent(theirs)}`);
   document.querySelector("#business").textContent = business.name;
   speak(business.locale);
-  const [, id] = location.pathname.match(/^\/desk\/appointments\/([^/]+)$/) ?? [];
-  if (id) return appointment(decodeURIComponent(id));
+  const [, kind, id] = location.pathname.match(/^\/desk\/(appointments|follow-ups)\/([^/]+)$/) ?? [];
+  if (id) return (kind === "appointments" ? appointment : followUp)(decodeURIComponent(id));
   return asked.has("end") ? dayEnd(asked.get("on") || dayOf(page.now), asked.get("end")) : day(asked);
 }
 
