@@ -31,6 +31,7 @@ ANYBODY = {"network_holds": 1000, "network_hour": 1000, "network_day": 1000, "co
 SERVICES = ("cut", "fringe", "colour", "wash")
 STAFF = ("mei", "jun", None)
 REASONS = ("came_after_all", "our_fault", "emergency")
+CAME = ("came", "late", "missed")
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -147,12 +148,21 @@ def _staff_move(how: int) -> object:
     return {name: said for name, said in body.items() if said}
 
 
+def _day_ends(known: Known, which: int, how: int) -> Request | None:
+    """Several at once, whether or not their day is over."""
+    if not known.links:
+        return None
+    said = {id: CAME[(how + n) % 3] for n, id in enumerate(list(known.links)[which % len(known.links) :][:5])}
+    return Request("front_desk", "POST /v1/desk/day-end", {"said": said}, role="staff")
+
+
 def _keep_times(_: Known, which: int, how: int) -> Request:
     body = {"keep": ("time", "instant")[which % 2], "try_only": how % 5 == 0}
     return Request("front_desk", "POST /v1/desk/local-times", body, role="owner")
 
 
-def _zone(_: Known, which: int, __: int) -> Request:
+def _zone(_: Known, which: int, how: int) -> Request:
+    """With or without checking in, and a missed chair given away at once or when staff say so."""
     body = {
         "name": "Lotus",
         "tz": ZONES[which % len(ZONES)],
@@ -161,6 +171,7 @@ def _zone(_: Known, which: int, __: int) -> Request:
         "locale": "en",
         "closes_on_holidays": False,
         "strangers": ANYBODY,
+        "attendance": {"checks_in": how % 2 == 0, "release_missed": how % 3 == 0},
     }
     return Request("catalog", "PUT /v1/desk/business", body, role="owner")
 
@@ -213,6 +224,9 @@ COMMANDS: dict[str, Made] = {
     "complete": _at_the_desk("complete"),
     "missed": _at_the_desk("no-show"),
     "taken back": _at_the_desk("reverse-no-show", lambda how: {"reason": REASONS[how % 3]}),
+    "released": _at_the_desk("release"),
+    "undone": _at_the_desk("undo"),
+    "day ends": _day_ends,
     "zone corrected": _zone,
     "local times kept": _keep_times,
     "service changed": _service,
@@ -221,7 +235,18 @@ COMMANDS: dict[str, Made] = {
     "room goes": _room_goes,
     "room comes": _room_comes,
 }
-OFTEN = ("book", "book by hand", "hold", "use a hold", "client moves", "staff move", "missed", "taken back")
+OFTEN = (
+    "book",
+    "book by hand",
+    "hold",
+    "use a hold",
+    "client moves",
+    "staff move",
+    "missed",
+    "taken back",
+    "released",
+    "undone",
+)
 
 Page = tuple[str, str, Iterable[Entry]]
 """Its calendar (staff:mei), its day, and what stands there."""
@@ -253,12 +278,12 @@ def _clashes(by_calendar: Mapping[str, Mapping[str, Entry]], now: datetime) -> I
 def _misplaced(visits: Mapping[str, Appointment], stands: set[tuple[str, str, str]]) -> Iterable[str]:
     due = {place for visit in visits.values() if has_its_place(visit) for place in places(visit)}
     yield from (f"{place} is not in the book" for place in sorted(due - stands))
-    kept = {place for visit in visits.values() if visit.status is Status.NO_SHOW for place in places(visit)}
-    yield from (f"{place} is an orphan" for place in sorted(stands - due - kept))
+    yield from (f"{place} is an orphan" for place in sorted(stands - due))
 
 
 def has_its_place(visit: Appointment) -> bool:
-    return visit.is_expected or visit.has_come
+    """Whoever is expected or here, and whoever was missed and whose chair was given to nobody."""
+    return visit.is_expected or visit.has_come or (visit.status is Status.NO_SHOW and not visit.released)
 
 
 def places(visit: Appointment) -> Iterable[tuple[str, str, str]]:

@@ -23,7 +23,7 @@ from tests import book_commands as book
 from tests import lotus
 from tests.asking import ask
 
-EXAMPLES, STEPS = int(os.environ.get("BOOK_EXAMPLES", "20")), 30
+EXAMPLES, STEPS = int(os.environ.get("BOOK_EXAMPLES", "15")), 30
 NUMBERS = st.integers(0, 999)
 
 

@@ -147,7 +147,7 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
 
 
 def _merged(kept: FollowUp, other: FollowUp, new: Event) -> tuple[History, History]:
-    """The history of both, and of the other that is closed with it. Raises CannotMerge, FollowUpClosed, FollowUpFull."""
+    """The history of both, and the other's that closes with it. Raises CannotMerge, FollowUpClosed, FollowUpFull."""
     mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
     return merged(mine, theirs, new)
 
