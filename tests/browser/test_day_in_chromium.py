@@ -171,7 +171,7 @@ def test_who_has_the_chair_by_now_is_said_and_nothing_is_changed(
         lotus.put(replace(an_appointment("a-9", starts=STARTS + 30 * MINUTE), client="c-5"))
         desk.press("Li Na", "reverse-no-show")
         assert desk.told().startswith("The time is taken by now. Chen Jie, 5:30")
-        assert desk.rows()[-2] == ("Li Na", "Missed")
+        assert desk.rows()[-1] == ("Li Na", desk.says("status.no_show"))
         desk.photograph("taken")
         assert desk.is_in_order()
         desk.page.locator(".told a").click()

@@ -1,12 +1,12 @@
 """The day as it stands in the book, and the whole of it: gone, cancelled and missed as well."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import FARTHEST_PAGE
-from kept.booking.local_time import first_minute
+from kept.booking.local_time import first_minute, midnight
 from kept.booking.states import GONE
 from kept.desk.open_times import staff_key
 from kept.storage import appointments, day_pages
@@ -23,17 +23,20 @@ def whole_day(catalog: Catalog, day: date) -> list[Appointment]:
 
     What has just been booked may not be in the index of starts yet, and is in the book.
     """
-    business, zone = catalog.business.id, catalog.business.zone
-    begins, ends = (datetime.fromtimestamp(first_minute(zone, day + timedelta(days=n)) * 60, UTC) for n in (0, 1))
-    ids = _in_the_book(catalog, day).union(appointments.starting(business, since=begins, before=ends))
-    return _in_order(appointments.several(business, ids, consistently=True))
+    ids = _in_the_book(catalog, day).union(_starting(catalog, day))
+    return _in_order(appointments.several(catalog.business.id, ids, consistently=True))
 
 
-def of_day(book: Catalog, staff: str, day: date) -> list[Appointment]:
-    """Theirs that start on this day, whatever has become of them."""
-    zone = book.business.zone
-    found = (visit for visit in whole_day(book, day) if visit.slot.staff == staff)
-    return [visit for visit in found if visit.starts.astimezone(zone).date() == day]
+def of_day(catalog: Catalog, staff: str, day: date) -> list[Appointment]:
+    """Theirs that start on this day, whatever has become of them, as far as the index has them."""
+    found = appointments.several(catalog.business.id, set(_starting(catalog, day)), consistently=True)
+    return _in_order(visit for visit in found if visit.slot.staff == staff)
+
+
+def _starting(catalog: Catalog, day: date) -> Iterator[str]:
+    zone = catalog.business.zone
+    begins, ends = midnight(zone, day), midnight(zone, day + timedelta(days=1))
+    return appointments.starting(catalog.business.id, since=begins, before=ends)
 
 
 def _in_the_book(catalog: Catalog, day: date) -> set[str]:
