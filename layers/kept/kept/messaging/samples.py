@@ -16,11 +16,13 @@ from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.matters import Matter
 from kept.messaging.purpose import Channel
-from kept.messaging.text_names import CALL, DAY_LIST, DIGEST, FLOODED, GREETINGS, NOTICES, SURVEY
+from kept.messaging.text_names import CALL, DAY_LIST, DIGEST, FLOODED, GREETINGS, NOTICES
 from kept.messaging.to_tell import ACTS, KINDS, ToTell
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
 PAGE = "https://book.example.com"
+SHORT, SHORT_WAY_OUT = f"{PAGE}/k/mfrggzdfmztw", f"{PAGE}/k/nbswy3dpfqqh"
+"""As they stand in text messages."""
 VIDEO = "https://video.example.com/r/7"
 TWO_O_CLOCK = datetime(2026, 3, 14, 14, 0)  # noqa: DTZ001  # in the zone of each business
 ZONES = {"zh-Hans": ("Asia/Shanghai", "Asia/Tokyo")}
@@ -108,7 +110,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
         asks=asks,
         policy="",
         free_hours=48,
-        link=f"{PAGE}/a/m.{SIGNED}",
+        link=SHORT,
         rebook=f"{PAGE}/b/garage?service=oil",
         preferences=f"{PAGE}/p/p.{SIGNED}",
         keys=True,
@@ -119,7 +121,6 @@ def _letter(language: str, *, asks: bool) -> Letter:
 
 def _greetings(text: str, language: str) -> tuple[Matter, ...]:
     words, invites = _words(language), text == "recall"
-    leads_to = {"recall": "b/garage?service=oil", SURVEY: f"f/f.{SIGNED}"}.get(text, f"s/s.{SIGNED}")
     usual = Greeting(
         locale=language,
         client=words["client"],
@@ -127,9 +128,9 @@ def _greetings(text: str, language: str) -> tuple[Matter, ...]:
         address=words["address"],
         phone=words["phone"],
         service=words["service"] if invites else "",
-        link=f"{PAGE}/{leads_to}",
+        link=f"{PAGE}/b/garage?service=oil" if invites else SHORT,
         preferences=f"{PAGE}/p/p.{SIGNED}",
-        unsubscribe=f"{PAGE}/u/u.{SIGNED}" if invites else "",
+        unsubscribe=SHORT_WAY_OUT if invites else "",
         keys=True,
     )
     return usual, replace(usual, service="", phone="", address="", keys=False)

@@ -16,10 +16,12 @@ from kept.messaging.matters import Matter, facts, named, names
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable, said
+from kept.messaging.terse import fitted, plain, telling
 from kept.messaging.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
 from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
 
+TWICE_ENDED = re.compile(r"(?<!\.)([.])\.(?!\.)|([.…!?。！？])。|([…!?])\.")
 FOOTER = ("business", "address", "phone")
 
 
@@ -67,7 +69,7 @@ def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnT
         name=name,
         matter=matter,
         words=words,
-        says=names(matter, words) | _addressed(name, matter, words) | {"stage": stage},
+        says=names(matter, words) | _addressed(name, matter, words) | {"stage": stage, "warm": True, "in_full": True},
         ours=templates().get_template(f"{words.language}/{name}.j2"),
         own=theirs or own.get(f"{words.language}/{name}"),
     )
@@ -77,7 +79,8 @@ def _addressed(name: str, matter: Matter, words: Words) -> dict[str, object]:
     """What a client is called in what goes to them, whoever typed it; staff who call read the name as it is."""
     if not isinstance(matter, Letter | Greeting) or name == CALL:
         return {}
-    return {"client": said_to_them(matter.client) or words.reader}
+    named = said_to_them(matter.named) if isinstance(matter, Letter) else ""
+    return {"client": said_to_them(matter.client) or words.reader, "named": named}
 
 
 def rendered(text: Text, channel: Channel) -> Rendered:
@@ -87,7 +90,8 @@ def rendered(text: Text, channel: Channel) -> Rendered:
     if channel is Channel.EMAIL:
         return _email(text)
     target = _block(text, "target").strip()
-    return Rendered(text.words.language, "", _conversation(text, target), named=named(text.says, target))
+    said = _text_message(text, target) if channel is Channel.SMS else _conversation(text, target)
+    return Rendered(text.words.language, "", said, named=named(text.says, target))
 
 
 def _email(text: Text) -> Rendered:
@@ -107,6 +111,14 @@ def _email(text: Text) -> Rendered:
     return Rendered(text.words.language, subject, plain.strip() + "\n", html, named(text.says, target))
 
 
+def _text_message(text: Text, target: str) -> str:
+    """The same in as few parts as it takes; words of the business's own are left as they are."""
+    if text.own and text.own.sms:
+        return plain(_conversation(text, target))
+    tells = telling(text.says, text.matter, text.words)
+    return fitted(tells, lambda told: _conversation(replace(text, says=told), target))
+
+
 def _conversation(text: Text, target: str) -> str:
     """On one line, with what can be answered. Raises Unsayable for words of the business's own without the link.
 
@@ -123,6 +135,8 @@ def _answers(text: Text) -> str:
     """The keys that mean something now; who is invited always finds the way out."""
     matter, keys = text.matter, text.words.keys
     if isinstance(matter, Letter) and matter.keys:
+        if not text.says["keys"]:
+            return keys["stop"]
         if text.name in TO_PREPARE_FOR:
             return keys["confirm" if matter.asks else "change"]
         return keys["on_my_way" if text.name == "on_my_way" else "stop"]
@@ -132,7 +146,7 @@ def _answers(text: Text) -> str:
 
 
 def _way_out(greeting: Greeting, words: Words) -> str:
-    return f"{words.ways_out['unsubscribe']}{words.colon}{greeting.unsubscribe}" if greeting.unsubscribe else ""
+    return f"{words.keys['unsubscribe']}{greeting.unsubscribe}" if greeting.unsubscribe else ""
 
 
 def _subject(text: Text) -> str:
@@ -149,7 +163,12 @@ def _block(text: Text, block: str) -> str:
         return said(block, source, text.says)
     if block not in text.ours.blocks:
         return ""
-    return "".join(text.ours.blocks[block](text.ours.new_context(dict(text.says))))
+    return _ended_once("".join(text.ours.blocks[block](text.ours.new_context(dict(text.says)))))
+
+
+def _ended_once(words: str) -> str:
+    """Of a name or a note that brings its own full stop to the end of a sentence."""
+    return TWICE_ENDED.sub(lambda it: it[1] or it[3] or ("。" if it[2] == "." else it[2]), words)
 
 
 def _name(stage: str, channel: Channel, matter: Matter) -> str:

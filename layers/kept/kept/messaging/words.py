@@ -1,5 +1,6 @@
 """What a language calls things and how it writes times: texts/<language>/words.j2 and the locale's own customs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, get_timezone_location
+from babel.dates import format_datetime, format_skeleton, format_time, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from kept.booking.catalog import Mode
@@ -16,6 +17,10 @@ from kept.language_tags import meant
 from kept.messaging.letter import Letter
 from kept.messaging.to_tell import ToTell
 from kept.visible import one_line
+
+STOPS = re.compile(r"\s*[,;，；、\n]\s*")
+NAMES_A_STREET = 8
+"""Letters; Flat 2 is none."""
 
 FOLDER = Path(__file__).with_name("texts")
 
@@ -32,6 +37,7 @@ class Words:
     apart: str
     elsewhere: str
     places: Mapping[str, str]
+    brief: Mapping[str, str]
     caller: str
     reader: str
     causes: Mapping[str, str]
@@ -59,17 +65,32 @@ class Words:
     def clock(self, at: datetime) -> str:
         return one_line(format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale))
 
-    def when(self, letter: Letter) -> str:
-        return self._by_whose_clock(self.moment(letter.starts), letter)
+    def in_brief(self, at: datetime) -> str:
+        """The same as a text message writes it: Sat Mar 14, 2 PM."""
+        day = format_datetime(at, self.brief["day"], tzinfo=at.tzinfo, locale=self.locale)
+        return one_line(self.locale.datetime_formats["short"].format(self.clock_in_brief(at), day))
 
-    def until(self, letter: Letter) -> str:
-        """How long they are waited for; nothing where they are not."""
-        return self._by_whose_clock(self.clock(letter.waits_until), letter) if letter.waits_until else ""
+    def clock_in_brief(self, at: datetime) -> str:
+        pattern = self.brief["clock" if at.minute else "hour"]
+        return one_line(format_datetime(at, pattern, tzinfo=at.tzinfo, locale=self.locale))
 
-    def times(self, letter: Letter) -> str:
+    def when(self, letter: Letter, *, brief: bool = False) -> str:
+        moment = self.in_brief if brief else self.moment
+        return self._by_whose_clock(moment(letter.starts), letter)
+
+    def until(self, letter: Letter, *, brief: bool = False) -> str:
+        """How long they are waited for; nothing where they are not. In brief `when` alone says whose clock it is."""
+        if not letter.waits_until:
+            return ""
+        if brief:
+            return self.clock_in_brief(letter.waits_until)
+        return self._by_whose_clock(self.clock(letter.waits_until), letter)
+
+    def times(self, letter: Letter, *, brief: bool = False) -> str:
         """Those on offer; nothing where there are none."""
-        moments = self.apart.join(self.moment(at) for at in letter.offered)
-        return self._by_whose_clock(moments, letter) if moments else ""
+        moment = self.in_brief if brief else self.moment
+        moments = self.apart.join(moment(at) for at in letter.offered)
+        return self._by_whose_clock(moments, letter) if moments and not brief else moments
 
     def place(self, letter: Letter) -> str:
         place = self.places[letter.mode].format(where=letter.where)
@@ -78,6 +99,11 @@ class Words:
         if letter.mode is Mode.PHONE and letter.phone:
             place = self.caller.format(place=place, phone=letter.phone)
         return self.between.join(filter(None, (place, letter.room)))
+
+    def place_in_short(self, letter: Letter) -> str:
+        """The street, or how one meets; their page tells the rest."""
+        where = street(letter.where) if letter.mode is Mode.IN_PERSON else ""
+        return self.places[letter.mode].format(where=where).rstrip(" :：")
 
     def duty(self, client: str, clock: str, step: str) -> str:
         """What is to be done for this client; a step of the business's own by its name."""
@@ -103,6 +129,13 @@ class Words:
             return said
         city = get_timezone_location(letter.starts.tzinfo, locale=self.locale, return_city=True)
         return self.elsewhere.format(when=said, city=city)
+
+
+def street(address: str) -> str:
+    """What of an address finds the house for whoever knows the town: as much from its beginning as names a street."""
+    parts = STOPS.split(address)
+    enough = next((n for n in range(1, len(parts)) if len("".join(parts[:n])) >= NAMES_A_STREET), len(parts))
+    return ", ".join(parts[:enough])
 
 
 def words_in(locale: str) -> Words:
