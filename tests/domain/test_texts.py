@@ -569,16 +569,16 @@ def test_a_locale_without_texts_gets_its_nearest_language(locale: str, language:
     [
         pytest.param(
             "en",
-            "Sat, Mar 14, 6:00 PM (London time)",
-            "until 6:20 PM (London time)",
-            "Wed, Mar 18, 10:00 PM (London time)",
+            "Sat, Mar 14, 2:00 PM New York time (6:00 PM London time)",
+            "until 2:20 PM New York time (6:20 PM London time)",
+            "Wed, Mar 18, 6:00 PM New York time (10:00 PM London time)",
             id="English",
         ),
         pytest.param(
             "zh-Hans",
-            "3月14日周六 15:00（东京时间）",
-            "等您到15:20（东京时间）",
-            "3月18日周三 19:00（东京时间）",
+            "3月14日周六 14:00（上海时间，东京时间15:00）",
+            "等您到14:20（上海时间，东京时间15:20）",
+            "3月18日周三 18:00（上海时间，东京时间19:00）",
             id="Chinese",
         ),
     ],
@@ -654,11 +654,11 @@ def written_to(locale: str = "en", tz: str = "America/New_York") -> Letter:
     return letter(appointment, client, a_catalog(), stage=DEFAULT_STAGES[0], links=LINKS, offered=offered)
 
 
-def test_a_letter_shows_the_client_s_own_clock() -> None:
+def test_a_letter_about_a_visit_in_person_shows_the_clock_of_the_place() -> None:
     there = written_to()
-    assert (there.starts.hour, there.elsewhere) == (2, True)
+    assert (there.starts.hour, there.elsewhere) == (14, True)
     assert there.waits_until
-    assert (there.waits_until.hour, there.offered[0].hour) == (2, 2)
+    assert (there.waits_until.hour, there.offered[0].hour) == (14, 14)
     assert (written_to(tz="Asia/Shanghai").starts.hour, written_to(tz="Asia/Shanghai").elsewhere) == (14, False)
     assert written_to(tz="Asia/Singapore").elsewhere is False, "the same time on the clock needs no name"
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Mode
 from kept.booking.states import Status
+from kept.booking.whose_time import Clocks
 from kept.follow_up.causes import Cause
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
@@ -82,9 +83,10 @@ def _letters(text: str, language: str) -> tuple[Matter, ...]:
     return (
         usual,
         replace(usual, asks=False, keys=False),
-        replace(usual, mode=Mode.VIDEO, where=VIDEO, room=""),
-        replace(usual, mode=Mode.PHONE, where="", room=""),
+        _by(Mode.VIDEO, usual, where=VIDEO),
+        _by(Mode.PHONE, usual),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
+        _elsewhere(_by(Mode.VIDEO, usual, where=VIDEO)),
         replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
         *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
     )
@@ -103,6 +105,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
         starts=starts,
         ends=starts + timedelta(hours=1),
         elsewhere=False,
+        clocks=Clocks(Mode.IN_PERSON, *[ZoneInfo(ZONES.get(language, NEW_YORK)[0])] * 2),
         mode=Mode.IN_PERSON,
         where=words["address"],
         room=words["room"],
@@ -219,12 +222,17 @@ def _words(language: str) -> Mapping[str, str]:
 
 def _elsewhere(letter: Letter) -> Letter:
     """The same for a client in another zone."""
-    zone = ZoneInfo(ZONES.get(letter.locale, NEW_YORK)[1])
+    clocks = replace(letter.clocks, client=ZoneInfo(ZONES.get(letter.locale, NEW_YORK)[1]))
     return replace(
         letter,
         elsewhere=True,
-        starts=letter.starts.astimezone(zone),
-        ends=letter.ends.astimezone(zone),
-        waits_until=letter.waits_until and letter.waits_until.astimezone(zone),
-        offered=tuple(at.astimezone(zone) for at in letter.offered),
+        clocks=clocks,
+        starts=clocks.local(letter.starts),
+        ends=clocks.local(letter.ends),
+        waits_until=letter.waits_until and clocks.local(letter.waits_until),
+        offered=tuple(map(clocks.local, letter.offered)),
     )
+
+
+def _by(mode: Mode, letter: Letter, where: str = "") -> Letter:
+    return replace(letter, mode=mode, where=where, room="", clocks=replace(letter.clocks, mode=mode))

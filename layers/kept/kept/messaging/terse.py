@@ -25,6 +25,7 @@ SHORTEST, SHORT = 10, 24
 """Letters of a name that is cut."""
 
 NEEDED: tuple[tuple[str, int], ...] = (
+    ("beside", 1),
     ("in_full", 1),
     ("service", SHORT),
     ("business", SHORT),
@@ -32,8 +33,8 @@ NEEDED: tuple[tuple[str, int], ...] = (
     ("service", FULLEST * SHORT),
     ("business", FULLEST * SHORT),
     ("named", FULLEST * SHORT),
-    ("client", 1),
     ("times", 1),
+    ("client", 1),
     ("keys", 1),
     ("place", 1),
     ("staff", 1),
@@ -45,8 +46,8 @@ NEEDED: tuple[tuple[str, int], ...] = (
     ("place", FULLEST),
     ("when", FULLEST),
 )
-"""What finds room first, and how much of it: whole sentences, letters of a name, times on offer, the street and then
-the whole place, a kind word, the day and hour at their usual length."""
+"""What finds room first, and how much of it: the client's own time, whole sentences, letters of a name, times on offer,
+the street and then the whole place, a kind word, the day and hour at their usual length."""
 
 TWINS = str.maketrans(
     {
@@ -117,7 +118,7 @@ def telling(says: Told, matter: Matter, words: Words) -> Tells:
     def tells(room: Room) -> dict[str, object]:
         told = _names(says, room)
         if timed:
-            told |= timed(brief=not room.of("when"), times=room.of("times"), place=room.of("place"))
+            told |= timed(room.of("when"), room.of("beside"), room.of("times"), room.of("place"))
             told["place"] = _seen(str(told["place"]), room)
         return told
 
@@ -154,10 +155,11 @@ def _names(says: Told, room: Room) -> dict[str, object]:
     return told | {"keys": bool(says["keys"] and room.of("keys"))}
 
 
-def _times_and_place(letter: Letter, words: Words, *, brief: bool, times: int, place: int) -> dict[str, object]:
+def _times_and_place(letter: Letter, words: Words, when: int, beside: int, times: int, place: int) -> dict[str, object]:
+    brief = not when
     where = words.place(letter) if place == FULLEST else words.place_in_short(letter)
     return {
-        "when": words.when(letter, brief=brief),
+        "when": words.when(letter, brief=brief, beside=beside > 0),
         "until": words.until(letter, brief=brief),
         "times": words.times(replace(letter, offered=letter.offered[:times]), brief=brief),
         "place": one_line(where) if place else "",

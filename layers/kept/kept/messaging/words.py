@@ -1,17 +1,18 @@
 """What a language calls things and how it writes times: texts/<language>/words.j2 and the locale's own customs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_datetime, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_datetime, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from kept.booking.catalog import Mode
+from kept.cities import city
 from kept.language_tags import LANGUAGES as LANGUAGES
 from kept.language_tags import meant
 from kept.messaging.letter import Letter
@@ -36,6 +37,7 @@ class Words:
     between: str
     apart: str
     elsewhere: str
+    beside: str
     places: Mapping[str, str]
     brief: Mapping[str, str]
     caller: str
@@ -74,9 +76,10 @@ class Words:
         pattern = self.brief["clock" if at.minute else "hour"]
         return one_line(format_datetime(at, pattern, tzinfo=at.tzinfo, locale=self.locale))
 
-    def when(self, letter: Letter, *, brief: bool = False) -> str:
+    def when(self, letter: Letter, *, brief: bool = False, beside: bool = True) -> str:
+        """`beside`: with the client's own time next to the place's."""
         moment = self.in_brief if brief else self.moment
-        return self._by_whose_clock(moment(letter.starts), letter)
+        return self._by_whose_clock(letter.starts, letter, moment, beside=beside)
 
     def until(self, letter: Letter, *, brief: bool = False) -> str:
         """How long they are waited for; nothing where they are not. In brief `when` alone says whose clock it is."""
@@ -84,13 +87,13 @@ class Words:
             return ""
         if brief:
             return self.clock_in_brief(letter.waits_until)
-        return self._by_whose_clock(self.clock(letter.waits_until), letter)
+        return self._by_whose_clock(letter.waits_until, letter, self.clock)
 
     def times(self, letter: Letter, *, brief: bool = False) -> str:
         """Those on offer; nothing where there are none."""
-        moment = self.in_brief if brief else self.moment
-        moments = self.apart.join(moment(at) for at in letter.offered)
-        return self._by_whose_clock(moments, letter) if moments and not brief else moments
+        if brief:
+            return self.apart.join(map(self.in_brief, letter.offered))
+        return self.apart.join(self._by_whose_clock(at, letter, self.moment) for at in letter.offered)
 
     def place(self, letter: Letter) -> str:
         place = self.places[letter.mode].format(where=letter.where)
@@ -123,12 +126,23 @@ class Words:
         forms = self.counts[what]
         return forms.get(self.locale.plural_form(number), forms["other"]).format(number=number)
 
-    def _by_whose_clock(self, said: str, letter: Letter) -> str:
-        """With the city of the client's zone where their clock differs from the business's."""
-        if not letter.elsewhere:
-            return said
-        city = get_timezone_location(letter.starts.tzinfo, locale=self.locale, return_city=True)
-        return self.elsewhere.format(when=said, city=city)
+    def _by_whose_clock(
+        self, at: datetime, letter: Letter, said: Callable[[datetime], str], *, beside: bool = True
+    ) -> str:
+        """With the city of the zone where the client's clock and the place's differ then; in person with both times."""
+        told = letter.clocks.told(at)
+        if not told.named:
+            return said(told.at)
+        here = city(told.at.tzinfo, self.locale)
+        if not (told.beside and beside):
+            return self.elsewhere.format(when=said(told.at), city=here)
+        other = told.beside
+        theirs = said(other) if other.date() != told.at.date() else self._clock_like(other, said)
+        there = city(other.tzinfo, self.locale)
+        return self.beside.format(when=said(told.at), city=here, theirs=theirs, their_city=there)
+
+    def _clock_like(self, at: datetime, said: Callable[[datetime], str]) -> str:
+        return self.clock_in_brief(at) if said == self.in_brief else self.clock(at)
 
 
 def street(address: str) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from kept.booking.catalog import Business, Catalog
+from kept.booking.catalog import Business, Catalog, Mode
+from kept.booking.whose_time import Clocks, Told
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
 from kept.pages.visit import Visit
@@ -34,6 +35,11 @@ class Reader:
     def elsewhere(self) -> bool:
         """Their clock shows another time than the business's, now or after the next change of clocks."""
         return bool(self.business) and self.zone != self.business.zone  # type: ignore[union-attr]
+
+    def told(self, at: datetime, mode: Mode) -> Told:
+        """By whose clock it is told; without a business by theirs."""
+        place = self.business.zone if self.business else self.zone
+        return Clocks(mode, place, self.zone).told(at)
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
