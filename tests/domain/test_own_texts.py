@@ -101,7 +101,7 @@ def test_a_reminder_can_be_its_own_for_every_clock_and_threshold() -> None:
     check_text(text, ())
     half, unasked, *_ = samples("follow_up_reminder", "en")
     said = [render("follow_up_reminder", Channel.EMAIL, it, theirs(text)).subject for it in (half, unasked)]
-    assert said == ["50 of 100: get in touch with Anna Berg", "answer the message of Anna Berg"]
+    assert said == ["50 of 100: get in touch with Anna Berg", "answer Anna Berg's message"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -366,8 +366,8 @@ def test_a_notice_says_to_whom_about_whom_and_by_when(name: str, language: str) 
 
 DUTIES = [
     pytest.param("first_response", "", "get in touch with Anna Berg", "联系王芳", id="the first response"),
-    pytest.param("next_response", "", "answer the message of Anna Berg", "回复王芳的消息", id="the next response"),
-    pytest.param("resolution", "", "settle the matter of Anna Berg", "办结王芳的事宜", id="the resolution"),
+    pytest.param("next_response", "", "answer Anna Berg's message", "回复王芳的消息", id="the next response"),
+    pytest.param("resolution", "", "finish what is open with Anna Berg", "处理好王芳的问题", id="the resolution"),
     pytest.param("step", "call", "call Anna Berg", "致电王芳", id="a step"),
     pytest.param("step", "offer_times", "offer Anna Berg new times", "为王芳提供可选时间", id="another step"),
     pytest.param("step", "送花", 'do "送花" for Anna Berg', "为王芳完成“送花”", id="a step of the business's own"),
@@ -434,7 +434,7 @@ def said_to_staff(name: str, language: str, changed: dict[str, object]) -> str:
             {"assignee": "", "due": None},
             "Somebody was to get in touch with Anna Berg, and nobody has taken it on."
             " Please see to it that it is done.",
-            "有一项“联系王芳”的跟进至今无人接手。请您督促尽快处理。",
+            "“联系王芳”这件事至今无人接手。请您督促尽快处理。",
             id="an escalation of nobody's",
         ),
     ],
@@ -471,7 +471,7 @@ def test_the_list_after_a_sleep_tells_what_is_due_since_when_and_whose_it_is() -
     assert (mail.subject, chinese.subject) == ("Waiting for you: 3 follow-ups", "待您处理：3项跟进")
     assert mail.text.split("\n\n")[2].splitlines() == [
         "Sat, Mar 14, 2:00 PM: get in touch with Anna Berg",
-        "Sat, Mar 14, 3:00 PM: answer the message of Anna Berg (assigned to Sam Reed)",
+        "Sat, Mar 14, 3:00 PM: answer Anna Berg's message (assigned to Sam Reed)",
         'Sat, Mar 14, 4:00 PM: do "bring_flowers" for Anna Berg',
     ]
     assert "3月14日周六 15:00：回复王芳的消息（负责人：小军）" in chinese.text

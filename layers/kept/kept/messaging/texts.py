@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import Template
 
+from kept.booking.catalog import Mode
 from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.matters import Matter, facts, named, names
@@ -22,6 +23,9 @@ from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
 
 TWICE_ENDED = re.compile(r"(?<!\.)([.])\.(?!\.)|([.…!?。！？])。|([…!?])\.")
+AFTER_ADDRESS = re.compile(r"(https?://[!-~]*[/A-Za-z0-9_=-])(?:[.,;:]+(?=\s|$)|[，。；：、]+)")
+"""A telephone takes a sign that follows an address for a part of it."""
+
 FOOTER = ("business", "address", "phone")
 
 
@@ -76,7 +80,12 @@ def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnT
 
 
 def _addressed(name: str, matter: Matter, words: Words) -> dict[str, object]:
-    """What a client is called in what goes to them, whoever typed it; staff who call read the name as it is."""
+    """What a client is called in what goes to them, whoever typed it.
+
+    Staff who call read the name as it is, and no address aloud.
+    """
+    if name == CALL and isinstance(matter, Letter) and matter.mode is Mode.VIDEO:
+        return {"place": words.place_in_short(matter)}
     if not isinstance(matter, Letter | Greeting) or name == CALL:
         return {}
     named = said_to_them(matter.named) if isinstance(matter, Letter) else ""
@@ -163,7 +172,8 @@ def _block(text: Text, block: str) -> str:
         return said(block, source, text.says)
     if block not in text.ours.blocks:
         return ""
-    return _ended_once("".join(text.ours.blocks[block](text.ours.new_context(dict(text.says)))))
+    words = _ended_once("".join(text.ours.blocks[block](text.ours.new_context(dict(text.says)))))
+    return AFTER_ADDRESS.sub(r"\1 ", words) if block == "sms" else words
 
 
 def _ended_once(words: str) -> str:
