@@ -78,7 +78,7 @@ def _shown(name: str, language: str) -> Shown:
 
 
 def _conversation(text: str) -> Conversation:
-    from kept.messaging.channels.segments import segments
+    from kept.messaging.segments import segments
 
     taken = segments(text)
     return Conversation(text, taken.count, taken.encoding)

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from kept.messaging.channels.segments import segments
 from kept.messaging.country_rules import FILE, CountryRules, country_rules
 from kept.messaging.purpose import Channel
+from kept.messaging.segments import segments
 
 ROWS = tomllib.loads(FILE.read_text(encoding="utf-8"))["rule"]
 HEAD = FILE.read_text(encoding="utf-8").partition("[[rule]]")[0]

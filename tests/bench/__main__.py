@@ -21,13 +21,20 @@ from tests.bench import (  # noqa: E402  # kept is found only now
     replies,
     scale,
     sweep,
+    texts,
 )
 from tests.bench.figure import Figure  # noqa: E402
 
 ON_THE_STACK = {"race": race.rows, "capacity": capacity.rows, "sweep": sweep.rows}
 LONG = {"scale": scale.rows, "policy": policy.rows}
 """Only when they are asked for by name: they take minutes."""
-ALONE = {"replies": replies.rows, "business_time": business_time.rows, "clocks": clocks.rows, "idle": idle.rows}
+ALONE = {
+    "replies": replies.rows,
+    "business_time": business_time.rows,
+    "clocks": clocks.rows,
+    "idle": idle.rows,
+    "texts": texts.rows,
+}
 NAMES = ("availability", *ALONE, *ON_THE_STACK, "cold_start")
 
 

@@ -71,7 +71,7 @@ def test_a_stage_of_its_own_has_words_of_its_own_or_those_for_any_reminder() -> 
 def test_every_conversation_is_in_its_words_and_keeps_the_keys(channel: Channel) -> None:
     said = render("two_days", channel, a_letter(), theirs(own(sms=SMS)))
     assert said.text.startswith("Hi Anna Berg: Oil change")
-    assert said.text.endswith("Reply 1 to confirm, 2 to move, 3 to cancel, STOP to stop.")
+    assert said.text.endswith("Reply 1 confirm, 2 move, 3 cancel, STOP")
 
 
 def test_the_way_out_of_an_invitation_is_not_its_to_leave_out() -> None:
@@ -79,7 +79,7 @@ def test_the_way_out_of_an_invitation_is_not_its_to_leave_out() -> None:
     assert isinstance(about, Greeting)
     mine = theirs(own("recall", sms="Come: {{ link }}", body="Come again!"))
     assert about.unsubscribe in render("recall", Channel.EMAIL, about, mine).text
-    assert render("recall", Channel.SMS, about, mine).text == f"Come: {about.link} Reply STOP to stop."
+    assert render("recall", Channel.SMS, about, mine).text == f"Come: {about.link} STOP to end"
     assert about.unsubscribe in render("recall", Channel.SMS, replace(about, keys=False), mine).text
 
 
@@ -101,7 +101,7 @@ def test_a_reminder_can_be_its_own_for_every_clock_and_threshold() -> None:
     check_text(text, ())
     half, unasked, *_ = samples("follow_up_reminder", "en")
     said = [render("follow_up_reminder", Channel.EMAIL, it, theirs(text)).subject for it in (half, unasked)]
-    assert said == ["50 of 100: get in touch with Anna Berg", "answer the message of Anna Berg"]
+    assert said == ["50 of 100: get in touch with Anna Berg", "answer Anna Berg's message"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,7 +196,7 @@ def test_a_conversation_without_its_link_is_refused(name: str, source: str) -> N
 @pytest.mark.parametrize("block", LONGEST)
 def test_what_comes_out_too_long_is_refused(block: str) -> None:
     names = "{{ prepare or 'x' }}" * 90 + ("{{ link }}" if block == "sms" else "")
-    words = names if block != "body" else "{{ link }}" * 100
+    words = names if block != "body" else "{{ link }}" * 190
     field, reason = refused(own(**{block: words}))
     assert field == block
     assert "longer than" in reason

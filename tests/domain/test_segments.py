@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept.messaging.channels.segments import BASIC, EXTENSION, GSM_7, UCS_2, Segments, segments
+from kept.messaging.segments import BASIC, EXTENSION, GSM_7, UCS_2, Segments, segments
 
 
 @pytest.mark.parametrize(

@@ -539,9 +539,9 @@ def test_start_gives_no_business_what_it_was_never_given() -> None:
 @pytest.mark.parametrize(
     ("locale", "words", "named"),
     [
-        pytest.param("en", "CANCEL", "Reply STOP to stop", id="the carriers' word"),
+        pytest.param("en", "CANCEL", "STOP to end", id="the carriers' word"),
         pytest.param("zh-Hans", "cancel", "退订回TD", id="in their language"),
-        pytest.param("en", "3", "Reply STOP to stop", id="and a key"),
+        pytest.param("en", "3", "STOP to end", id="and a key"),
     ],
 )
 def test_where_cancel_cancelled_the_answer_names_stop(locale: str, words: str, named: str) -> None:

@@ -379,7 +379,7 @@ def test_a_notice_goes_to_its_reader_at_any_hour(provider: Provider, recipient: 
             "follow_up_reminder", ("first_response", "50"), "请在3月3日周二 17:00前联系Li Na", id="a reminder"
         ),
         pytest.param("follow_up_breached", ("step_call", "1"), "请马上致电Li Na，期限为3月3日周二 17:00", id="a step"),
-        pytest.param("follow_up_escalated", ("resolution", "2"), "Mei负责办结Li Na的事宜", id="the whole matter"),
+        pytest.param("follow_up_escalated", ("resolution", "2"), "Mei负责处理好Li Na的问题", id="the whole matter"),
         pytest.param("follow_up_breached", ("next_response_gone", "1"), "请马上跟进Li Na", id="a clock that is gone"),
     ],
 )

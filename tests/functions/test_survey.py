@@ -238,8 +238,8 @@ def test_the_mail_leads_to_the_page_of_that_matter(provider: Provider, browser: 
     (mail,) = provider.mails
     written = cast(Any, mail.get_body(("plain",))).get_content()
     (address,) = re.findall(r"https://kept\.example(/f/\S+)", written)
-    assert mail["Subject"] == "How did it go?"
-    assert browser.get(address).title == "How did it go? – Lotus"
+    assert mail["Subject"] == "Could we help?"
+    assert browser.get(address).title == "Could we help? – Lotus"
 
 
 def test_it_waits_for_the_morning_though_it_was_closed_a_minute_ago(provider: Provider) -> None:
@@ -293,7 +293,7 @@ def test_the_page_asks_and_shows_nothing_of_the_matter(browser: Browser) -> None
     close()
     page = browser.get(link())
     (form,) = page.forms
-    assert (page.status, page.title) == (200, "How did it go? – Lotus")
+    assert (page.status, page.title) == (200, "Could we help? – Lotus")
     assert form.choices == [("stars", str(stars)) for stars in (5, 4, 3, 2, 1)]
     assert ("textarea", "words") in [(tag, attributes.get("name")) for tag, attributes in page.all]
     assert not re.search("Li Na|Mei|f-1.*appointment|did not come|li@example", page.text)
@@ -356,7 +356,7 @@ def test_what_cannot_be_taken_is_said_beside_it_and_nothing_is_lost(
 ) -> None:
     close()
     page = answer(browser, **typed)
-    assert (page.status, page.title) == (422, "Please check: How did it go? – Lotus")
+    assert (page.status, page.title) == (422, "Please check: Could we help? – Lotus")
     assert says in page.text
     assert ("words", typed.get("words", "")) in page.forms[0].fields
     assert said() == []
@@ -414,7 +414,7 @@ def test_a_client_reads_it_in_their_own_language() -> None:
     close()
     clients.put_alone(replace(clients.load("lotus", "c-1"), locale="zh-Hans"))
     page = Browser(survey.handler, "en").get(link())
-    assert (page.lang, page.title) == ("zh-Hans", "您还满意吗？ – Lotus")
+    assert (page.lang, page.title) == ("zh-Hans", "有没有帮到您？ – Lotus")
 
 
 # The link

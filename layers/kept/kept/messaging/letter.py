@@ -7,6 +7,7 @@ from datetime import date, datetime
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode
 from kept.booking.states import Status
+from kept.booking.whose_time import Clocks
 from kept.clients.client import Client
 from kept.follow_up.clocks import Clock
 from kept.follow_up.follow_up import FollowUp
@@ -29,9 +30,9 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """To a client, about their booking. `starts` and `ends` are in the client's zone.
+    """To a client, about their booking. Its times are those of the place for a visit in person, else of the client.
 
-    `elsewhere` when their clock shows another time than the business's, so that the zone has to be named;
+    `clocks` are both zones; `elsewhere` when the client's shows another time than the business's at the start;
     `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
     notice for a free change; `waits_until` and `offered` are local too; `named` is whom it is for where that is another
     than the client on record, so that a short text has to say it; empty strings are left out. `restart` is our number,
@@ -48,6 +49,7 @@ class Letter:
     starts: datetime
     ends: datetime
     elsewhere: bool
+    clocks: Clocks
     mode: Mode
     where: str
     room: str
@@ -158,7 +160,7 @@ def letter(
 ) -> Letter:
     """`record` is the name of the client that the booking is filed with."""
     business, service = catalog.business, catalog.service_of(appointment)
-    starts = appointment.starts.astimezone(client.zone)
+    clocks = Clocks(service.mode, business.zone, client.zone)
     return Letter(
         locale=client.locale,
         client=client.name,
@@ -167,9 +169,10 @@ def letter(
         phone=business.phone,
         service=service.name,
         staff=_staff_name(appointment.slot.staff, catalog),
-        starts=starts,
-        ends=appointment.ends.astimezone(client.zone),
-        elsewhere=starts.utcoffset() != appointment.starts.astimezone(business.zone).utcoffset(),
+        starts=clocks.local(appointment.starts),
+        ends=clocks.local(appointment.ends),
+        elsewhere=clocks.told(appointment.starts).named,
+        clocks=clocks,
         mode=service.mode,
         where=service.where or (business.address if service.mode is Mode.IN_PERSON else ""),
         room=_room_name(appointment.slot.room, catalog),
@@ -181,8 +184,8 @@ def letter(
         rebook=links.book,
         preferences=links.preferences,
         keys=keys,
-        waits_until=appointment.waits_until and appointment.waits_until.astimezone(client.zone),
-        offered=tuple(at.astimezone(client.zone) for at in offered),
+        waits_until=appointment.waits_until and clocks.local(appointment.waits_until),
+        offered=tuple(map(clocks.local, offered)),
         restart=restart,
         named=client.name if record and record != client.name else "",
         form=form,

@@ -11,16 +11,19 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Mode
 from kept.booking.states import Status
+from kept.booking.whose_time import Clocks
 from kept.follow_up.causes import Cause
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.matters import Matter
 from kept.messaging.purpose import Channel
-from kept.messaging.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES, SURVEY
+from kept.messaging.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES
 from kept.messaging.to_tell import ACTS, KINDS, ToTell
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
 PAGE = "https://book.example.com"
+SHORT, SHORT_WAY_OUT = f"{PAGE}/k/mfrggzdfmztw", f"{PAGE}/k/nbswy3dpfqqh"
+"""As they stand in text messages."""
 VIDEO = "https://video.example.com/r/7"
 TWO_O_CLOCK = datetime(2026, 3, 14, 14, 0)  # noqa: DTZ001  # in the zone of each business
 ZONES = {"zh-Hans": ("Asia/Shanghai", "Asia/Tokyo")}
@@ -84,9 +87,10 @@ def _letters(text: str, language: str) -> tuple[Matter, ...]:
     return (
         usual,
         replace(usual, asks=False, keys=False),
-        replace(usual, mode=Mode.VIDEO, where=VIDEO, room=""),
-        replace(usual, mode=Mode.PHONE, where="", room=""),
+        _by(Mode.VIDEO, usual, where=VIDEO),
+        _by(Mode.PHONE, usual),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
+        _elsewhere(_by(Mode.VIDEO, usual, where=VIDEO)),
         replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
         *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
     )
@@ -105,6 +109,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
         starts=starts,
         ends=starts + timedelta(hours=1),
         elsewhere=False,
+        clocks=Clocks(Mode.IN_PERSON, *[ZoneInfo(ZONES.get(language, NEW_YORK)[0])] * 2),
         mode=Mode.IN_PERSON,
         where=words["address"],
         room=words["room"],
@@ -112,7 +117,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
         asks=asks,
         policy="",
         free_hours=48,
-        link=f"{PAGE}/a/m.{SIGNED}",
+        link=SHORT,
         rebook=f"{PAGE}/b/garage?service=oil",
         preferences=f"{PAGE}/p/p.{SIGNED}",
         keys=True,
@@ -123,7 +128,6 @@ def _letter(language: str, *, asks: bool) -> Letter:
 
 def _greetings(text: str, language: str) -> tuple[Matter, ...]:
     words, invites = _words(language), text == "recall"
-    leads_to = {"recall": "b/garage?service=oil", SURVEY: f"f/f.{SIGNED}"}.get(text, f"s/s.{SIGNED}")
     usual = Greeting(
         locale=language,
         client=words["client"],
@@ -131,9 +135,9 @@ def _greetings(text: str, language: str) -> tuple[Matter, ...]:
         address=words["address"],
         phone=words["phone"],
         service=words["service"] if invites else "",
-        link=f"{PAGE}/{leads_to}",
+        link=f"{PAGE}/b/garage?service=oil" if invites else SHORT,
         preferences=f"{PAGE}/p/p.{SIGNED}",
-        unsubscribe=f"{PAGE}/u/u.{SIGNED}" if invites else "",
+        unsubscribe=SHORT_WAY_OUT if invites else "",
         keys=True,
     )
     return usual, replace(usual, service="", phone="", address="", keys=False)
@@ -227,12 +231,17 @@ def _words(language: str) -> Mapping[str, str]:
 
 def _elsewhere(letter: Letter) -> Letter:
     """The same for a client in another zone."""
-    zone = ZoneInfo(ZONES.get(letter.locale, NEW_YORK)[1])
+    clocks = replace(letter.clocks, client=ZoneInfo(ZONES.get(letter.locale, NEW_YORK)[1]))
     return replace(
         letter,
         elsewhere=True,
-        starts=letter.starts.astimezone(zone),
-        ends=letter.ends.astimezone(zone),
-        waits_until=letter.waits_until and letter.waits_until.astimezone(zone),
-        offered=tuple(at.astimezone(zone) for at in letter.offered),
+        clocks=clocks,
+        starts=clocks.local(letter.starts),
+        ends=clocks.local(letter.ends),
+        waits_until=letter.waits_until and clocks.local(letter.waits_until),
+        offered=tuple(map(clocks.local, letter.offered)),
     )
+
+
+def _by(mode: Mode, letter: Letter, where: str = "") -> Letter:
+    return replace(letter, mode=mode, where=where, room="", clocks=replace(letter.clocks, mode=mode))

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import Template
 
+from kept.booking.catalog import Mode
 from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.matters import Matter, facts, named, names
 from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable, said
+from kept.messaging.terse import fitted, plain, telling
 from kept.messaging.text_forms import ADDRESS, PLAIN, TextForm, signed, without_link
 from kept.messaging.text_names import CALL, GOODBYES, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
 from kept.messaging.words import Words, templates, words_in
@@ -23,6 +25,9 @@ from kept.visible import one_line
 
 FULL_WIDTH = ("。", "！", "？")
 """Ends of sentences that need no space behind them."""
+TWICE_ENDED = re.compile(r"(?<!\.)([.])\.(?!\.)|([.…!?。！？])。|([…!?])\.")
+AFTER_ADDRESS = re.compile(r"(https?://[!-~]*[/A-Za-z0-9_=-])(?:[.,;:]+(?=\s|$)|[，。；：、]+)")
+"""A telephone takes a sign that follows an address for a part of it."""
 
 FOOTER = ("business", "address", "phone")
 
@@ -72,7 +77,7 @@ def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnT
         name=name,
         matter=matter,
         words=words,
-        says=names(matter, words) | _addressed(name, matter, words) | {"stage": stage},
+        says=names(matter, words) | _addressed(name, matter, words) | {"stage": stage, "warm": True, "in_full": True},
         ours=templates().get_template(f"{words.language}/{name}.j2"),
         own=theirs or own.get(f"{words.language}/{name}"),
     )
@@ -86,10 +91,16 @@ def _without_addresses(matter: Matter) -> Matter:
 
 
 def _addressed(name: str, matter: Matter, words: Words) -> dict[str, object]:
-    """What a client is called in what goes to them, whoever typed it; staff who call read the name as it is."""
+    """What a client is called in what goes to them, whoever typed it.
+
+    Staff who call read the name as it is, and no address aloud.
+    """
+    if name == CALL and isinstance(matter, Letter) and matter.mode is Mode.VIDEO:
+        return {"place": words.place_in_short(matter)}
     if not isinstance(matter, Letter | Greeting) or name == CALL:
         return {}
-    return {"client": said_to_them(matter.client) or words.reader}
+    named = said_to_them(matter.named) if isinstance(matter, Letter) else ""
+    return {"client": said_to_them(matter.client) or words.reader, "named": named}
 
 
 def rendered(text: Text, channel: Channel) -> Rendered:
@@ -99,7 +110,8 @@ def rendered(text: Text, channel: Channel) -> Rendered:
     if channel is Channel.EMAIL:
         return _email(text)
     target = _block(text, "target").strip()
-    return Rendered(text.words.language, "", _conversation(text, target), named=named(text.says, target))
+    said = _text_message(text, target) if channel is Channel.SMS else _conversation(text, target)
+    return Rendered(text.words.language, "", said, named=named(text.says, target))
 
 
 def _email(text: Text) -> Rendered:
@@ -117,6 +129,14 @@ def _email(text: Text) -> Rendered:
     }
     plain, html = (templates().get_template(f"layout.{kind}").render(parts) for kind in ("txt", "html"))
     return Rendered(text.words.language, subject, plain.strip() + "\n", html, named(text.says, target))
+
+
+def _text_message(text: Text, target: str) -> str:
+    """The same in as few parts as it takes; words of the business's own are left as they are."""
+    if text.own and text.own.sms:
+        return plain(_conversation(text, target))
+    tells = telling(text.says, text.matter, text.words)
+    return fitted(tells, lambda told: _conversation(replace(text, says=told), target))
 
 
 def _conversation(text: Text, target: str) -> str:
@@ -141,6 +161,8 @@ def _answers(text: Text, form: TextForm) -> str:
     if text.name in GOODBYES:
         return ""
     if isinstance(matter, Letter) and matter.keys:
+        if form.links and not text.says["keys"]:
+            return keys["stop"]
         if text.name in TO_PREPARE_FOR:
             return keys["confirm" if matter.asks else "change"]
         if text.name == "on_my_way":
@@ -165,7 +187,7 @@ def _elsewhere(matter: Letter | Greeting, words: Words) -> str:
 def _way_out(greeting: Greeting, words: Words) -> str:
     if not greeting.unsubscribe or not greeting.form.links:
         return ""
-    return f"{words.ways_out['unsubscribe']}{words.colon}{greeting.unsubscribe}"
+    return f"{words.keys['unsubscribe']}{greeting.unsubscribe}"
 
 
 def _subject(text: Text) -> str:
@@ -182,7 +204,13 @@ def _block(text: Text, block: str) -> str:
         return said(block, source, text.says)
     if block not in text.ours.blocks:
         return ""
-    return "".join(text.ours.blocks[block](text.ours.new_context(dict(text.says))))
+    words = _ended_once("".join(text.ours.blocks[block](text.ours.new_context(dict(text.says)))))
+    return AFTER_ADDRESS.sub(r"\1 ", words) if block == "sms" else words
+
+
+def _ended_once(words: str) -> str:
+    """Of a name or a note that brings its own full stop to the end of a sentence."""
+    return TWICE_ENDED.sub(lambda it: it[1] or it[3] or ("。" if it[2] == "." else it[2]), words)
 
 
 def _name(stage: str, channel: Channel, matter: Matter) -> str:

@@ -1,21 +1,27 @@
 """What a language calls things and how it writes times: texts/<language>/words.j2 and the locale's own customs."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, get_timezone_location
+from babel.dates import format_datetime, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from kept.booking.catalog import Mode
+from kept.cities import city
 from kept.language_tags import LANGUAGES as LANGUAGES
 from kept.language_tags import meant
 from kept.messaging.letter import Letter
 from kept.messaging.to_tell import ToTell
 from kept.visible import one_line
+
+STOPS = re.compile(r"\s*[,;，；、\n]\s*")
+NAMES_A_STREET = 8
+"""Letters; Flat 2 is none."""
 
 FOLDER = Path(__file__).with_name("texts")
 
@@ -31,7 +37,9 @@ class Words:
     between: str
     apart: str
     elsewhere: str
+    beside: str
     places: Mapping[str, str]
+    brief: Mapping[str, str]
     caller: str
     reader: str
     causes: Mapping[str, str]
@@ -61,17 +69,33 @@ class Words:
     def clock(self, at: datetime) -> str:
         return one_line(format_time(at, "short", tzinfo=at.tzinfo, locale=self.locale))
 
-    def when(self, letter: Letter) -> str:
-        return self._by_whose_clock(self.moment(letter.starts), letter)
+    def in_brief(self, at: datetime) -> str:
+        """The same as a text message writes it: Sat Mar 14, 2 PM."""
+        day = format_datetime(at, self.brief["day"], tzinfo=at.tzinfo, locale=self.locale)
+        return one_line(self.locale.datetime_formats["short"].format(self.clock_in_brief(at), day))
 
-    def until(self, letter: Letter) -> str:
-        """How long they are waited for; nothing where they are not."""
-        return self._by_whose_clock(self.clock(letter.waits_until), letter) if letter.waits_until else ""
+    def clock_in_brief(self, at: datetime) -> str:
+        pattern = self.brief["clock" if at.minute else "hour"]
+        return one_line(format_datetime(at, pattern, tzinfo=at.tzinfo, locale=self.locale))
 
-    def times(self, letter: Letter) -> str:
+    def when(self, letter: Letter, *, brief: bool = False, beside: bool = True) -> str:
+        """`beside`: with the client's own time next to the place's."""
+        moment = self.in_brief if brief else self.moment
+        return self._by_whose_clock(letter.starts, letter, moment, beside=beside)
+
+    def until(self, letter: Letter, *, brief: bool = False) -> str:
+        """How long they are waited for; nothing where they are not. In brief `when` alone says whose clock it is."""
+        if not letter.waits_until:
+            return ""
+        if brief:
+            return self.clock_in_brief(letter.waits_until)
+        return self._by_whose_clock(letter.waits_until, letter, self.clock)
+
+    def times(self, letter: Letter, *, brief: bool = False) -> str:
         """Those on offer; nothing where there are none."""
-        moments = self.apart.join(self.moment(at) for at in letter.offered)
-        return self._by_whose_clock(moments, letter) if moments else ""
+        if brief:
+            return self.apart.join(map(self.in_brief, letter.offered))
+        return self.apart.join(self._by_whose_clock(at, letter, self.moment) for at in letter.offered)
 
     def place(self, letter: Letter) -> str:
         place = self.places[letter.mode].format(where=letter.where)
@@ -80,6 +104,11 @@ class Words:
         if letter.mode is Mode.PHONE and letter.phone:
             place = self.caller.format(place=place, phone=letter.phone)
         return self.between.join(filter(None, (place, letter.room)))
+
+    def place_in_short(self, letter: Letter) -> str:
+        """The street, or how one meets; their page tells the rest."""
+        where = street(letter.where) if letter.mode is Mode.IN_PERSON else ""
+        return self.places[letter.mode].format(where=where).rstrip(" :：")
 
     def duty(self, client: str, clock: str, step: str) -> str:
         """What is to be done for this client; a step of the business's own by its name."""
@@ -99,12 +128,30 @@ class Words:
         forms = self.counts[what]
         return forms.get(self.locale.plural_form(number), forms["other"]).format(number=number)
 
-    def _by_whose_clock(self, said: str, letter: Letter) -> str:
-        """With the city of the client's zone where their clock differs from the business's."""
-        if not letter.elsewhere:
-            return said
-        city = get_timezone_location(letter.starts.tzinfo, locale=self.locale, return_city=True)
-        return self.elsewhere.format(when=said, city=city)
+    def _by_whose_clock(
+        self, at: datetime, letter: Letter, said: Callable[[datetime], str], *, beside: bool = True
+    ) -> str:
+        """With the city of the zone where the client's clock and the place's differ then; in person with both times."""
+        told = letter.clocks.told(at)
+        if not told.named:
+            return said(told.at)
+        here = city(told.at.tzinfo, self.locale)
+        if not (told.beside and beside):
+            return self.elsewhere.format(when=said(told.at), city=here)
+        other = told.beside
+        theirs = said(other) if other.date() != told.at.date() else self._clock_like(other, said)
+        there = city(other.tzinfo, self.locale)
+        return self.beside.format(when=said(told.at), city=here, theirs=theirs, their_city=there)
+
+    def _clock_like(self, at: datetime, said: Callable[[datetime], str]) -> str:
+        return self.clock_in_brief(at) if said == self.in_brief else self.clock(at)
+
+
+def street(address: str) -> str:
+    """What of an address finds the house for whoever knows the town: as much from its beginning as names a street."""
+    parts = STOPS.split(address)
+    enough = next((n for n in range(1, len(parts)) if len("".join(parts[:n])) >= NAMES_A_STREET), len(parts))
+    return ", ".join(parts[:enough])
 
 
 def words_in(locale: str) -> Words:

@@ -21,7 +21,7 @@ def ask(visit: Visit, token: str) -> Response[str]:
     mine = opened(visit, token)
     business = mine.catalog.business
     mine.appointment.cancel(Cause(CLIENT, visit.now), rules=business.changes)
-    may = offers(mine.appointment, business, now=visit.now)
+    may = offers(mine.appointment, mine.catalog, now=visit.now)
     return page(mine.reader, "cancel", mine=mine, may=may, reasons=CancelReason, key=ids.new("k"))
 
 

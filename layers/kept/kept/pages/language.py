@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_interval, format_time, get_timezone_gmt, get_timezone_location
+from babel.dates import format_date, format_interval, format_time, get_timezone_gmt
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
 from kept.booking.catalog import Money
+from kept.booking.whose_time import Told
+from kept.cities import city
 from kept.language_tags import meant
 
 FOLDER = Path(__file__).with_name("words")
@@ -51,12 +53,23 @@ class Language:
     def moment(self, at: datetime) -> str:
         return self.says("moment", day=self.day(at.date()), clock=self.clock(at))
 
+    def whose(self, told: Told) -> str:
+        """Whose clock that is, and what the reader's own shows beside it; nothing where all show the same."""
+        if not told.named:
+            return ""
+        named = self.says("zone.short", city=self.city(told.at.tzinfo))
+        if not told.beside:
+            return named
+        other = told.beside
+        theirs = self.moment(other) if other.date() != told.at.date() else self.clock(other)
+        return self.says("zone.beside", here=named, theirs=theirs, city=self.city(other.tzinfo))
+
     def offset(self, at: datetime) -> str:
         """What tells apart a time that the clock shows twice: GMT-04:00."""
         return get_timezone_gmt(at, "long", locale=self.locale)
 
-    def city(self, zone: ZoneInfo) -> str:
-        return get_timezone_location(zone, locale=self.locale, return_city=True)
+    def city(self, zone: tzinfo | None) -> str:
+        return city(zone, self.locale)
 
     def zones(self) -> Mapping[str, list[tuple[str, str]]]:
         """The time zones of the world by continent, each with its city, in the order of their names."""

@@ -96,7 +96,7 @@ def opened(visit: Visit, token: str) -> Mine:
 
 def show(visit: Visit, token: str) -> Response[str]:
     mine = opened(visit, token)
-    may = offers(mine.appointment, mine.catalog.business, now=visit.now)
+    may = offers(mine.appointment, mine.catalog, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment)
     return page(
         mine.reader,

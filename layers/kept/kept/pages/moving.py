@@ -55,7 +55,7 @@ def _allowed(mine: Mine) -> Offers:
     """Raises AlreadyStarted, MoveNotAllowed, RescheduleLimit."""
     it, rules, now = mine.appointment, mine.catalog.business.changes, mine.reader.visit.now
     it.reschedule(it.slot, Cause(CLIENT, now), rules=rules)
-    return offers(it, mine.catalog.business, now=now)
+    return offers(it, mine.catalog, now=now)
 
 
 def _question(mine: Mine, person: str) -> Question:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business
+from kept.booking.catalog import Catalog, Mode
 from kept.booking.history import CLIENT, MENDED, Cause
 from kept.booking.states import Status
 from kept.errors import Refusal
@@ -31,7 +31,7 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
 @dataclass(frozen=True, slots=True)
 class Offers:
     """A change is free until `free_until`, and `late` afterwards; by the grace after booking alone where it is within
-    the `notice`."""
+    the `notice`. Times are told by the clock that its `mode` goes by."""
 
     confirm: bool
     move: bool
@@ -42,23 +42,23 @@ class Offers:
     by_grace: bool
     notice: timedelta
     moves_left: int
+    mode: Mode
 
 
-def offers(appointment: Appointment, business: Business, *, now: datetime) -> Offers:
-    cause, rules = Cause(CLIENT, now), business.changes
-    waits_until = no_show_at(appointment, business.attendance)
+def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offers:
+    cause, rules, attendance = Cause(CLIENT, now), catalog.business.changes, catalog.business.attendance
+    waits_until = no_show_at(appointment, attendance)
     return Offers(
         confirm=_would(lambda: appointment.confirm(cause) is not appointment),
         move=_would(lambda: appointment.reschedule(appointment.slot, cause, rules=rules)),
         cancel=_would(lambda: appointment.cancel(cause, rules=rules)),
-        say_on_my_way=(
-            appointment.is_expected and business.attendance.checks_in and appointment.starts <= now < waits_until
-        ),
+        say_on_my_way=appointment.is_expected and attendance.checks_in and appointment.starts <= now < waits_until,
         late=rules.is_late(appointment.starts, appointment.booked_at, now=now),
         free_until=rules.last_free(appointment.starts, appointment.booked_at),
         by_grace=rules.is_within_notice(appointment.starts, now=now),
         notice=rules.free_until,
         moves_left=max(rules.reschedules - appointment.reschedules, 0),
+        mode=catalog.service_of(appointment).mode,
     )
 
 

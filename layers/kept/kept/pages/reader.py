@@ -7,7 +7,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from kept.booking.catalog import Business, Catalog
+from kept.booking.catalog import Business, Catalog, Mode
+from kept.booking.whose_time import Clocks, Told
 from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
@@ -42,6 +43,11 @@ class Reader:
         if not self.business:
             return ""
         return as_written(self.business.phone, "" if self.elsewhere else self.business.country)
+
+    def told(self, at: datetime, mode: Mode) -> Told:
+        """By whose clock it is told; without a business by theirs."""
+        place = self.business.zone if self.business else self.zone
+        return Clocks(mode, place, self.zone).told(at)
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from kept.messaging.channels import Parcel, Rejected, Sending, Suppressed, WrongAddress
 from kept.messaging.channels.provider import Refusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
-from kept.messaging.channels.segments import segments
 from kept.messaging.country_rules import Sender, rules_for
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
 from kept.messaging.purpose import Channel
+from kept.messaging.segments import segments
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
