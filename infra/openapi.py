@@ -50,12 +50,10 @@ KEY = {
     "description": "Repeating a request with the same key gives its first answer; with another body it is refused",
 }
 KEY_OF_A_DAY = "Repeating a request with the same key gives its first answer for a day; with another body it is refused"
-KEY_OF_A_HOLD = (
-    "Repeating a request with the same key gives the same hold while it lives; with another body it is refused"
-)
+KEY_OF_A_HOLD = "Repeating a request with the same key gives the same hold while it lives; another body is refused"
 KEY_OF_A_LINE = (
-    "Repeating a request with the same key writes nothing more: it is answered by the line that it wrote the first time, "
-    "with the follow-up as it is by now; with another body it is refused"
+    "Repeating a request with the same key writes nothing more: the answer is the line that it wrote the first time, "
+    "and the follow-up as it is by now; with another body it is refused"
 )
 KEY_OF_PARTS = (
     "Repeating a request with the same key does nothing twice, and goes on where the first was cut short; the answer "
