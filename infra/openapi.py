@@ -49,6 +49,37 @@ KEY = {
     "schema": {"type": "string", "minLength": 8, "maxLength": 255},
     "description": "Repeating a request with the same key gives its first answer; with another body it is refused",
 }
+KEY_OF_A_DAY = "Repeating a request with the same key gives its first answer for a day; with another body it is refused"
+KEY_OF_A_HOLD = "Repeating a request with the same key gives the same hold while it lives; another body is refused"
+KEY_OF_A_LINE = (
+    "Repeating a request with the same key writes nothing more: the answer is the line that it wrote the first time, "
+    "and the follow-up as it is by now; with another body it is refused"
+)
+KEY_OF_PARTS = (
+    "Repeating a request with the same key does nothing twice, and goes on where the first was cut short; the answer "
+    "counts what was done under it as far as it still stands"
+)
+KEYS = {
+    **dict.fromkeys(("catalog", "clients", "put_back", "follow_up_policy"), KEY_OF_A_DAY),
+    **dict.fromkeys(("follow_up_acts", "follow_up_decisions"), KEY_OF_A_LINE),
+    "follow_up_reapplying": KEY_OF_PARTS,
+    "/v1/businesses/{business}/holds": KEY_OF_A_HOLD,
+    "/v1/desk/local-times": KEY_OF_A_DAY,
+    "/v1/desk/staff/{member}/hand-over": KEY_OF_PARTS,
+}
+"""By function or path, where it is not for good; a test repeats a request to each."""
+KEYLESS = frozenset({"/v1/desk/follow-up-policies/{number}/preview"})
+"""It changes nothing, and answers as things are."""
+SEEN = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 64},
+    "description": "The `revision` that was read (of the policy its number): where there is a newer one by now it is "
+    "refused (409 `outdated`, with the newer `revision`). `*` is any, as long as it is there. Without it nothing is "
+    "saved over what others save at the same moment",
+}
+SETTINGS = frozenset({"catalog", "follow_up_policy"})
 SECURITY = {
     "clientLink": {"type": "http", "scheme": "bearer", "description": "The token of the link in the client's message"},
     "staffToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cognito's ID token"},
@@ -63,7 +94,7 @@ def document() -> dict[str, Any]:
     for function in FUNCTIONS:
         its = said(function)
         for path, methods in its["paths"].items():
-            paths.setdefault(path, {}).update({name: _told(name, it, function) for name, it in methods.items()})
+            paths.setdefault(path, {}).update({name: _told(name, path, it, function) for name, it in methods.items()})
         schemas |= {name: schema for name, schema in its["components"]["schemas"].items() if "Validation" not in name}
     for name, schema in schemas.items():
         put_right(schema, schemas)
@@ -99,14 +130,21 @@ def said(function: str) -> dict[str, Any]:
     return schema
 
 
-def _told(name: str, method: dict[str, Any], function: str) -> dict[str, Any]:
+def _told(name: str, path: str, method: dict[str, Any], function: str) -> dict[str, Any]:
     answers = {status: answer for status, answer in method["responses"].items() if status.startswith("2")}
     needs: dict[str, Any] = {"security": [{NEEDS[function]: []}]} if function in NEEDS else {}
-    parameters = [*method.get("parameters", []), *([KEY] if name != "get" else [])]
+    parameters = [*method.get("parameters", []), *(_headers(path, function) if name != "get" else [])]
     refusals = {"401": _named(NOT_SIGNED_IN[NEEDS[function]])} if function in NEEDS else {}
     refusals |= {"429": _named("TooMany")}
     told = {**method, "tags": [function], "responses": {**answers, **refusals, "default": PROBLEM}, **needs}
     return told | ({"parameters": parameters} if parameters else {})
+
+
+def _headers(path: str, function: str) -> list[dict[str, Any]]:
+    if path in KEYLESS:
+        return []
+    said = KEYS.get(path, KEYS.get(function, KEY["description"]))
+    return [KEY | {"description": said}, *([SEEN] if function in SETTINGS else [])]
 
 
 def _named(response: str) -> dict[str, str]:

@@ -45,6 +45,7 @@ ELSEWHERE = {
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
     "reason_required", "step_not_due", "unknown_policy", "ambiguous_phone", "premium_phone", "not_textable",
     "unwritable_email", "stale_reply", "unknown_room", "sms_not_served", "link_required",
+    "in_progress",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

@@ -61,6 +61,15 @@ def codes(answers: Iterable[Answer]) -> Counter[tuple[int, str | None]]:
     return Counter((answer.status, answer.code) for answer in answers)
 
 
+ROUNDS = 25
+
+
+def under_one_key(n: int, job: tuple[Any, ...], callers: int) -> list[tuple[Any, ...]]:
+    """The same request of round `n`, so often, from one network, as a client that gets no answer sends it again."""
+    kind, function, now, route, told, _, bearer, network = (*job, "10.0.2.1")[:8]
+    return [(kind, function, now, route, told, f"round-{n}-of-the-race", bearer, network)] * callers
+
+
 def the_book(lab: Lab) -> dict[str, list[list[Any]]]:
     """By calendar: its entries in order (appointment, first minute, last, buffers before and after, hold)."""
     book: dict[str, list[list[Any]]] = {}
@@ -158,3 +167,29 @@ def test_a_client_who_is_new_twice_at_once_is_one_client(lab: Lab) -> None:
     assert [answer.status for answer in answers] == [201, 201]
     appointments, _, _ = lab.run("everything")
     assert len({appointment.client for appointment in appointments}) == 1
+
+
+@pytest.mark.parametrize("what", ["book", "hold", "move", "cancel", "confirm"])
+def test_three_to_five_at_once_under_one_key_have_one_effect_and_one_answer(lab: Lab, what: str) -> None:
+    """Nobody waits for anybody: whoever reads when another has written finds the slot taken, by themselves."""
+    for n in range(ROUNDS):
+        callers = 3 + n % 3
+        lab.run("anew", a_catalog())
+        link = lab.run(*booking("mine", STARTS - timedelta(hours=3), staff="mei")).body["link"]
+        told = {"move": {"start": STARTS.isoformat()}, "cancel": {"reason": "time"}, "confirm": {}}
+        jobs = {
+            "book": booking("b", staff="mei"),
+            "hold": hold(),
+            "move": move(link, STARTS),
+            **{
+                act: ("request", "my_appointment", NOW, f"POST /v1/appointment/{act}", told[act], "", link)
+                for act in ("cancel", "confirm")
+            },
+        }
+        answers = lab.together(under_one_key(n, jobs[what], callers))
+        assert {answer.status for answer in answers} <= {200, 201}, codes(answers)
+        assert all(answer.body == answers[0].body for answer in answers)
+        appointments, _, _ = lab.run("everything")
+        assert len(appointments) == (2 if what == "book" else 1)
+        assert [len(it.history) for it in appointments] == ([1, 1] if what == "book" else [1 if what == "hold" else 2])
+        assert len(the_book(lab).get("staff:mei", [])) == {"book": 2, "hold": 2, "cancel": 0}.get(what, 1)

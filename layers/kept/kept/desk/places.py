@@ -45,7 +45,9 @@ def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime
         raise _refusal(reason, question, start)
     slot = next(s for s in free_slots(question.rules, book.staff, book.rooms, zone, day, day) if s.start == start)
     booked = {
-        calendar.id: sum(local_day(entry.start, zone) == day for entry in calendar.entries)
+        calendar.id: sum(
+            local_day(entry.start, zone) <= day <= local_day(entry.end - 1, zone) for entry in calendar.entries
+        )
         for calendar in (*book.staff, *book.rooms)
     }
     staff = min(slot.staff, key=booked.__getitem__)

@@ -122,7 +122,7 @@ def drop_text(business: str, language: str, stage: str, *, seen: str | None = No
 
 def give_up_service(business: str, id: str, *, seen: str | None = None) -> Service:
     """Nobody can book it any more; what is booked stands. Raises UnknownBusiness, UnknownService, Outdated."""
-    return _given_up(business, lambda known: (known.service(id), []), seen)
+    return _given_up(business, catalog.name(Service, id), lambda known: (known.service(id), []), seen)
 
 
 def give_up_staff(business: str, id: str, *, seen: str | None = None) -> StaffMember:
@@ -139,7 +139,7 @@ def give_up_staff(business: str, id: str, *, seen: str | None = None) -> StaffMe
             must(bool(service.staff), f"services.{service.id}.staff", "Somebody has to do it.")
         return gone, without
 
-    return _given_up(business, found, seen)
+    return _given_up(business, catalog.name(StaffMember, id), found, seen)
 
 
 def give_up_room(business: str, id: str, *, seen: str | None = None) -> Resource:
@@ -158,7 +158,7 @@ def give_up_room(business: str, id: str, *, seen: str | None = None) -> Resource
             must(bool(service.rooms), f"services.{service.id}.rooms", reason)
         return gone, without
 
-    return _given_up(business, found, seen)
+    return _given_up(business, catalog.name(Resource, id), found, seen)
 
 
 @dataclass(slots=True)
@@ -199,16 +199,16 @@ def _saved(
     return settled(attempt)
 
 
-def _given_up(business: str, found: Callable[[Catalog], tuple[G, list[Service]]], seen: str | None) -> G:
+def _given_up(business: str, name: str, found: Callable[[Catalog], tuple[G, list[Service]]], seen: str | None) -> G:
     """With the services as they are without it, each in a write of its own: a crash between two leaves it there, off
     some of its services, until it is given up again."""
     asked = _Asked(seen)
 
     def attempt() -> G:
         known = read(business)
+        if is_now := known.revision(name):
+            asked.must_be(is_now)
         gone, without = found(known)
-        is_now = known.revision(catalog.name(type(gone), gone.id))
-        asked.must_be(is_now)
         for service in without:
             catalog.save(business, service, over=known.revision(catalog.name(Service, service.id)))
         catalog.give_up(business, gone, over=is_now)

@@ -47,6 +47,6 @@ def _bounds(business: Business, client: Client, network: str, counts: Counts, no
 
 
 def _ahead(business: str, contact: str, now: datetime) -> int:
-    """Visits of whoever holds this contact that are still to come; one that was cancelled counts until its hour."""
-    holder = clients.by_contact(business, contact, now=now)
-    return sum(1 for _ in appointments.of_client(business, holder.id, since=now)) if holder else 0
+    """Visits still to come of whoever holds this contact or typed it; one that was cancelled counts until its hour."""
+    theirs = clients.of_contact(business, contact, now=now)
+    return sum(1 for client in theirs for _ in appointments.of_client(business, client.id, since=now))

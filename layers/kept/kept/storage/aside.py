@@ -62,7 +62,7 @@ def put_back(key: Key) -> None:
 
 
 def waiting(business: str) -> Iterator[SetAside]:
-    """What of this business was set aside, by lane and time: the MOST oldest of each lane. One query a lane, which reads
+    """What of this business was set aside, by lane and time: the MOST oldest of each. One query a lane, which reads
     nothing of others."""
     for lane, index in INDEXES.items():
         for item in index.query(_aside(lane, business), limit=MOST):

@@ -1,0 +1,194 @@
+"""The rule: what is read whole has an end, or comes in one request. Nobody reads what belongs to other businesses, or
+one thing after the other what can be read together; what must go into one write and does not fit goes into several.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+import follow_up_decisions
+import follow_up_worker
+import front_desk
+import put_back
+from kept import clock
+from kept.booking.availability import FreeSlot
+from kept.booking.history import KEPT, Cause
+from kept.desk import checking
+from kept.desk.open_times import ask as asked
+from kept.follow_up.events import What
+from kept.follow_up.follow_up import line
+from kept.follow_up.policy import ASSIGNEE, OWNER, Level, Row, ServicePolicy, Threshold
+from kept.lanes import Lane
+from kept.pages import choosing
+from kept.queues import Key
+from kept.storage import appointments, aside, catalog, follow_up_policies, follow_ups, messages
+from kept.storage.transaction import together
+from tests import lotus
+from tests.asking import ask
+from tests.builders import STARTS, a_client, a_follow_up, an_appointment
+
+WEEK = STARTS + timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _open(monkeypatch: pytest.MonkeyPatch) -> None:
+    lotus.open_both()
+    lotus.known()
+    monkeypatch.setattr(clock, "now", lambda: WEEK)
+
+
+def requests_of(patched: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What is asked of the tables from now on: the operation and the table."""
+    kinds: Any = BaseClient
+    call, made = kinds._make_api_call, list[tuple[str, str]]()
+
+    def noted(client: BaseClient, operation: str, request: dict[str, Any]) -> Any:
+        if client.meta.service_model.service_name == "dynamodb":
+            made.append((operation, request.get("TableName") or next(iter(request.get("RequestItems", {"": 0})))))
+        return call(client, operation, request)
+
+    patched.setattr(BaseClient, "_make_api_call", noted)
+    return made
+
+
+def with_notices(thresholds: int, levels: int = 1) -> None:
+    """From now on a follow-up has so many reminders before it is late, for each clock, and so many levels after."""
+    policy = ServicePolicy(
+        2,
+        rows=(Row(timedelta(hours=24), timedelta(hours=24), timedelta(hours=30)),),
+        thresholds=tuple(Threshold(percent=n) for n in range(1, min(thresholds, 99) + 1))
+        + tuple(Threshold(minutes_after=n) for n in range(1, thresholds - 98)),
+        levels=(Level(ASSIGNEE), *(Level(OWNER, timedelta(minutes=n)) for n in range(1, levels))),
+    )
+    with together() as transaction:
+        follow_up_policies.put("lotus", policy, transaction)
+    catalog.forget()
+
+
+def opened(id: str) -> None:
+    lotus.open_follow_up(replace(a_follow_up(policy=2), id=id))
+
+
+def merge() -> Any:
+    body = {"taken": "f-2", "why": "The same visit."}
+    return ask(follow_up_decisions.handler, "POST /v1/desk/follow-ups/f-1/merge", body, role="staff")
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "levels"),
+    [
+        pytest.param(1, 1, id="a reminder or two"),
+        pytest.param(18, 2, id="as many as go into the write"),
+        pytest.param(19, 1, id="just one more"),
+        pytest.param(20, 1, id="just too many"),
+        pytest.param(40, 1, id="twice as many"),
+        pytest.param(120, 1, id="and minutes after"),
+        pytest.param(99, 30, id="and thirty levels"),
+        pytest.param(150, 10, id="hundreds"),
+    ],
+)
+def test_two_follow_ups_of_which_nothing_was_told_yet_are_merged(thresholds: int, levels: int) -> None:
+    with_notices(thresholds, levels)
+    opened("f-1")
+    opened("f-2")
+    done = merge()
+    assert done.status == 200, done.body
+    told = [{it.id.partition("#")[2] for it in messages.about("lotus", id)} for id in ("f-1", "f-2")]
+    assert told[0] == told[1]
+    assert len(told[0]) >= 2 * thresholds, "of two clocks at least, each once"
+    kept = follow_ups.load("lotus", "f-1")
+    assert kept.looked_until == follow_ups.load("lotus", "f-2").looked_until == WEEK
+    assert [line.what for line in kept.history][-1] is What.MERGED
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, checking.MOST])
+def test_what_a_change_of_targets_brings_to_one_instant_is_told_to_the_last(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More at one instant than go into one write: each look tells some, and the last of them is reached."""
+    monkeypatch.setattr(checking, "MOST", most)
+    with_notices(12 if most < checking.MOST else 99)
+    lotus.open_follow_up(a_follow_up(opened=STARTS))
+    before = follow_ups.load("lotus", "f-1").looked(WEEK - timedelta(minutes=1))
+    policies = {**follow_ups.policies(before), **follow_up_policies.load("lotus", [2])}
+    change = line(What.POLICY, Cause(KEPT, WEEK - timedelta(minutes=1)), to="2")
+    follow_ups.put_alone(before.record(change, policies, now=WEEK - timedelta(minutes=1)))
+    for _ in range(400):
+        follow_up_worker.tell("lotus", "f-1", now=WEEK)
+        if follow_ups.load("lotus", "f-1").looked_until == WEEK:
+            break
+    assert follow_ups.load("lotus", "f-1").looked_until == WEEK
+    assert len(messages.about("lotus", "f-1")) >= 24
+
+
+def set_some_aside(business: str, count: int) -> None:
+    for n in range(count):
+        visit = replace(an_appointment(f"{business}-{n}", starts=STARTS + timedelta(hours=n)), business=business)
+        with together() as transaction:
+            appointments.put(visit, (Lane.REMINDER, STARTS), transaction)
+        assert aside.set_aside(Key(Lane.REMINDER, business, visit.id), now=WEEK)
+
+
+def test_what_was_set_aside_is_read_of_one_business_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query a lane, and nothing of what others have; of more than a hundred the oldest."""
+    set_some_aside("garage", 30)
+    set_some_aside("lotus", 3)
+    monkeypatch.setattr(aside, "MOST", 2)
+    with pytest.MonkeyPatch.context() as patched:
+        made = requests_of(patched)
+        found = ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body
+    assert [one["id"] for one in found] == ["lotus-0", "lotus-1"]
+    assert [operation for operation, _ in made] == ["Query"] * 5
+    body = {"lane": "reminder", "id": "lotus-0"}
+    assert ask(put_back.handler, "POST /v1/desk/set-aside/put-back", body, role="manager").status == 200
+    assert [one["id"] for one in ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body] == [
+        "lotus-1",
+        "lotus-2",
+    ]
+
+
+@pytest.mark.parametrize("visits", [1, 2, 10, 60])
+def test_a_day_is_read_by_as_many_requests_however_many_come(visits: int) -> None:
+    """The pages of everybody who works, then all visits, then all their clients together."""
+    begins = datetime.fromisoformat("2026-03-02T01:00:00+00:00")
+    for n in range(visits):
+        lotus.known(replace(a_client(), id=f"c-{n}x", email=f"c{n}@example.com"))
+        starts = begins + timedelta(minutes=5 * n)
+        visit = an_appointment(f"a-{n}", starts=starts)
+        lotus.put(replace(visit, client=f"c-{n}x", slot=replace(visit.slot, ends=starts + timedelta(minutes=5))))
+    catalog.load("lotus")
+    with pytest.MonkeyPatch.context() as patched:
+        made = requests_of(patched)
+        shown = ask(front_desk.handler, "GET /v1/desk/appointments", role="staff", query={"on": "2026-03-02"}).body
+    assert len(shown) == visits
+    assert [operation for operation, _ in made].count("BatchGetItem") == 2
+    assert ("GetItem", "kept-clients") not in made
+
+
+@pytest.mark.parametrize(
+    ("free_in", "worked_out"),
+    [(15, 1), (60, 1), (71, 2), (200, 4), (379, 7), (380, 7), (600, 7)],
+    ids=lambda it: str(it),
+)
+def test_the_next_free_day_is_looked_for_no_further_than_it_is_away(
+    free_in: int, worked_out: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifty-six days at a time, and a year at most, though the horizon is two."""
+    book = catalog.load("lotus")
+    service = replace(book.services["cut"], horizon=730)
+    question = replace(asked(book, "cut", None, zone=book.business.zone, now=lotus.NOW), service=service)
+    there, spans = lotus.NOW.date() + timedelta(days=free_in), list[tuple[date, date]]()
+
+    def free(_: object, first: date, last: date) -> list[FreeSlot]:
+        spans.append((first, last))
+        noon = int(datetime(there.year, there.month, there.day, 4, tzinfo=UTC).timestamp()) // 60
+        return [FreeSlot(noon, noon + 60, ("mei",), ())] if first <= there <= last else []
+
+    monkeypatch.setattr(choosing, "free", free)
+    found = choosing.choice(question, None, None).next_free
+    assert found == (there if free_in <= 14 + 365 else None)
+    assert len(spans) == 1 + worked_out
+    assert all(last - first < timedelta(days=57) for first, last in spans)
