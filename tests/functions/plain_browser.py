@@ -150,7 +150,7 @@ class Browser:
     def _page(self, answer: dict[str, Any]) -> Page:
         headers = {name.lower(): value for name, value in answer["headers"].items()}
         assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "no-referrer")
-        if answer["statusCode"] == 303:
+        if answer["statusCode"] in (303, 308):
             return self.get(headers["location"])
         assert headers["content-type"] == "text/html; charset=utf-8"
         assert "default-src 'none'" in headers["content-security-policy"]

@@ -55,7 +55,9 @@ class Door(APIGatewayHttpResolver):
         return next_middleware(app)
 
     def _refused(self, refusal: Refusal) -> Response[str]:
-        if isinstance(refusal, UnknownBusiness | LinkInvalid) and (elsewhere := self._by_its_own_address()):
+        looks = self.current_event.http_method == "GET"
+        misspelt = isinstance(refusal, UnknownBusiness) or (looks and isinstance(refusal, LinkInvalid))
+        if misspelt and (elsewhere := self._by_its_own_address()):
             return elsewhere
         return refused(self.visit, refusal)
 
