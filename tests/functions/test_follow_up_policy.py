@@ -133,6 +133,7 @@ WHOLE: dict[str, Any] = {
     "assignment": "round_robin",
     "ladder": {"rungs": [0, 60], "patience": 30},
     "plans": {"form": [{"name": "read_it", "target": 60, "after": 5}]},
+    "vip_breach_at_any_hour": True,
 }
 
 
