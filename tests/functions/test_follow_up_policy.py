@@ -19,7 +19,7 @@ from kept.storage import catalog, follow_up_policies, follow_ups, messages
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS as OPENED
-from tests.builders import a_follow_up, a_member
+from tests.builders import a_follow_up, a_member, on_duty
 
 POLICIES = "/v1/desk/follow-up-policies"
 LEVELS = {"levels": [{"role": "assignee"}, {"role": "owner", "after": 60}]}
@@ -537,7 +537,10 @@ ESCALATED = "f-1#v1#follow_up_escalated#email#first_response_2"
 
 def test_a_breach_that_the_policy_brings_is_told_once_from_the_change_on() -> None:
     """Usually nothing is told before 12 hours. By an hour the first response is late since 10:00, and since 11:00 the
-    owner is to hear of it. Found at 12:20 it would be old news, but it is owed only since the change at noon."""
+    owner is to hear of it. Found at 12:20 it would be old news, but it is owed only since the change at noon. That is
+    an evening in Shanghai, on which everybody is at work."""
+    salon = lotus.the_salon()
+    lotus.store(replace(salon, staff={one.id: on_duty(one.id, one.role) for one in salon.staff.values()}))
     open_some(1)
     put(STRICT)
     assert told(3) == {}
