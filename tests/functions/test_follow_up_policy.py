@@ -20,7 +20,7 @@ from tests import lotus
 from tests.asked_of_aws import meddling
 from tests.asking import Answer, ask
 from tests.builders import STARTS as OPENED
-from tests.builders import a_follow_up, a_member
+from tests.builders import a_follow_up, a_member, on_duty
 
 POLICIES = "/v1/desk/follow-up-policies"
 LEVELS = {"levels": [{"role": "assignee"}, {"role": "owner", "after": 60}]}
@@ -134,6 +134,7 @@ WHOLE: dict[str, Any] = {
     "assignment": "round_robin",
     "ladder": {"rungs": [0, 60], "patience": 30},
     "plans": {"form": [{"name": "read_it", "target": 60, "after": 5}]},
+    "vip_breach_at_any_hour": True,
 }
 
 
@@ -538,7 +539,10 @@ ESCALATED = "f-1#v1#follow_up_escalated#email#first_response_2"
 
 def test_a_breach_that_the_policy_brings_is_told_once_from_the_change_on() -> None:
     """Usually nothing is told before 12 hours. By an hour the first response is late since 10:00, and since 11:00 the
-    owner is to hear of it. Found at 12:20 it would be old news, but it is owed only since the change at noon."""
+    owner is to hear of it. Found at 12:20 it would be old news, but it is owed only since the change at noon. That is
+    an evening in Shanghai, on which everybody is at work."""
+    salon = lotus.the_salon()
+    lotus.store(replace(salon, staff={one.id: on_duty(one.id, one.role) for one in salon.staff.values()}))
     open_some(1)
     put(STRICT)
     assert told(3) == {}

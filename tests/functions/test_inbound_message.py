@@ -706,7 +706,10 @@ KILLED: dict[str, tuple[str, Ends]] = {
         "Parking?",
         ("booked", ["booked"], ["left to a person"], [("received", Channel.SMS)], [("unread_reply", ["Parking?"])], 5),
     ),
-    "stopping": ("STOP", ("booked", ["booked"], ["no more messages over sms"], [], [], 7)),
+    "stopping": (
+        "STOP",
+        ("booked", ["booked"], ["no more messages over sms"], [], [("said_stop", ["wrote: STOP"])], 7),
+    ),
 }
 """What she writes, and how all of it is to end: how her visit stands, with what history, and so on."""
 MOST_WRITES = 7
