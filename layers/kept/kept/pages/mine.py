@@ -145,7 +145,7 @@ def tap(visit: Visit, token: str) -> Response[str]:
         raise InvalidRequest(fields=[{"field": "kind", "reason": "one of those on the page"}])
     tapped(mine.appointment, kinds, mine.reader, source="appointment page")
     mine.acted()
-    return see_other(mine.at(done="tapped"))
+    return see_other(mine.at())
 
 
 def cannot_come(visit: Visit, token: str) -> Response[str]:

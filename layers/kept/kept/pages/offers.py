@@ -18,7 +18,6 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "booked": lambda it: it.is_expected,
     "moved": lambda it: it.is_expected and it.version > 1,
     "confirmed": lambda it: it.status is Status.CONFIRMED,
-    "tapped": lambda it: it.is_expected,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
     "cancelled": lambda it: it.status is Status.CANCELLED,
 }
