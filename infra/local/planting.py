@@ -17,7 +17,7 @@ from kept.booking.history import CLIENT, Actor, Cause
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
-from kept.clients.subscriptions import Kind, Subscription
+from kept.clients.subscriptions import Subscription, TapKind
 from kept.desk import follow_ups, open_times, settings
 from kept.desk.book import Wish, book
 from kept.desk.change import change
@@ -37,7 +37,7 @@ class KnownClient(ClientDetails):
 
     tier: Tier
     wechat: str | None = None
-    taps: tuple[Kind, ...] = ()
+    taps: tuple[TapKind, ...] = ()
 
 
 class Booking(BaseModel):

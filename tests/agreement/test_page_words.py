@@ -12,6 +12,7 @@ from kept.api.problems import STATUS
 from kept.booking.catalog import Mode
 from kept.booking.states import CancelReason, Status
 from kept.clients.client import Occupation
+from kept.clients.subscriptions import TapKind
 from kept.desk.starting_again import Way
 from kept.messaging.purpose import Channel
 from kept.pages import language
@@ -29,6 +30,8 @@ FAMILIES: dict[str, set[str]] = {
     "channel.": set(Channel),
     "done.": set(AFTER),
     "again.": {*Way, "title", "nothing", "call"},
+    "wechat.": {*TapKind, "title", "hint"},
+    "wechat.tapped.": set(TapKind),
     "field.": {"name", "phone", "phone_hint", "email", "note"},
     "occupation.": set(Occupation),
     "continent.": set(language.language("en").zones()),

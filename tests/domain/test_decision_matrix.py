@@ -15,7 +15,7 @@ from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.states import Status
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.clients.subscriptions import Kind, Subscription
+from kept.clients.subscriptions import Subscription, TapKind
 from kept.messaging.decision import Decision, Matter, Never, Send, Wait, decide
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
@@ -123,7 +123,7 @@ def a_case(text: str, channel: Channel, *, at: datetime = MORNING) -> Case:
 def everywhere() -> Client:
     """Reached over every channel, and agreed to all of it."""
     agreed = tuple(Consent(purpose, channel, MORNING - DAY, "page", "好") for purpose in Purpose for channel in Channel)
-    tap = Subscription(Kind.DUE, MORNING - DAY, "page", "好", "a-0")
+    tap = Subscription(TapKind.DUE, MORNING - DAY, "page", "好", "a-0")
     wechat = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
     return replace(a_client(), phone="+8613800138000", wechat=wechat, consents=agreed, subscriptions=(tap,))
 

@@ -13,7 +13,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Service
 from kept.booking.states import Status
 from kept.clients.client import Tier
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.desk.day import on_day
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage import catalog, clients, follow_ups, messages
@@ -109,7 +109,7 @@ def test_somebody_of_every_rank_can_sign_in_at_each_business() -> None:
 def test_the_salon_in_shanghai_reaches_her_on_wechat_first_and_has_two_taps_of_hers() -> None:
     planted()
     (zheng,) = clients.of_contact("lanting", "oLanting_zhengkexin_0001")
-    assert [tap.kind for tap in zheng.subscriptions] == list(Kind)
+    assert [tap.kind for tap in zheng.subscriptions] == list(TapKind)
     (visit,) = [one for one in bookings("lanting") if one.client == zheng.id]
     assert visit.booked_as
     assert visit.booked_as.wechat == zheng.wechat

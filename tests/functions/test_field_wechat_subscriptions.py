@@ -15,7 +15,7 @@ from kept import client_links, clock
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind as ContactKind
-from kept.clients.subscriptions import MOST_OPEN, Kind, Subscription, count
+from kept.clients.subscriptions import MOST_OPEN, Subscription, TapKind, count
 from kept.clients.wishes import declining
 from kept.desk import carriers
 from kept.messaging.channels import wechat
@@ -44,7 +44,7 @@ from tests.stopping import Killed
 
 WECHAT, SMS, EMAIL = Channel.WECHAT, Channel.SMS, Channel.EMAIL
 OPEN_ID = "oABCD1234efgh5678IJKL90mnop"
-REMINDER, DUE = Kind.REMINDER, Kind.DUE
+REMINDER, DUE = TapKind.REMINDER, TapKind.DUE
 ONCE = {
     "wechat_once/reminder": "REMIND-TEMPLATE thing1=service time2=when",
     "wechat_once/recall": "RECALL-TEMPLATE thing1=service",
@@ -52,7 +52,7 @@ ONCE = {
 SPENT, NOT_SPENT, NONE = "sent", "open", ""
 
 
-def a_tap(kind: Kind = REMINDER, occasion: str = "a-0", **how: Any) -> Subscription:
+def a_tap(kind: TapKind = REMINDER, occasion: str = "a-0", **how: Any) -> Subscription:
     return replace(Subscription(kind, BOOKED, "booking page", "Remind me", occasion), **how)
 
 
@@ -137,7 +137,7 @@ def test_the_second_reminder_has_none_left(account: OnWeChat, monkeypatch: pytes
 
 @pytest.mark.parametrize("kept", [(REMINDER,), (), (DUE, DUE)], ids=str)
 def test_an_invitation_takes_a_tap_of_its_own_kind(
-    account: OnWeChat, monkeypatch: pytest.MonkeyPatch, kept: tuple[Kind, ...]
+    account: OnWeChat, monkeypatch: pytest.MonkeyPatch, kept: tuple[TapKind, ...]
 ) -> None:
     providers = with_taps(monkeypatch, *(a_tap(kind, f"a-{n}") for n, kind in enumerate(kept)))
     message = an_invitation(WECHAT)
@@ -358,12 +358,12 @@ def test_what_wechat_tells_of_a_tap_counts(
     monkeypatch: pytest.MonkeyPatch,
     there: tuple[str, ...],
     told: list[list[tuple[str, str]]],
-    left: dict[Kind, int],
+    left: dict[TapKind, int],
 ) -> None:
     with_taps(monkeypatch, *(a_tap(occasion=occasion) for occasion in there))
     for answers in told:
         assert come_in(a_window(*answers)) == []
-    assert {kind: count(she().subscriptions, kind) for kind in Kind} == left
+    assert {kind: count(she().subscriptions, kind) for kind in TapKind} == left
 
 
 def test_a_second_tap_a_minute_later_is_a_second_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -403,12 +403,12 @@ def test_taps_are_bounded_and_the_latest_stay() -> None:
     assert [tap.occasion for tap in client.subscriptions] == [f"a-{n}" for n in range(50 - MOST_OPEN, 50)]
 
 
-@pytest.mark.parametrize("kind", Kind, ids=str)
-def test_a_no_to_one_purpose_takes_back_its_own_kind(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", TapKind, ids=str)
+def test_a_no_to_one_purpose_takes_back_its_own_kind(kind: TapKind) -> None:
     client = replace(a_client(), wechat=OPEN_ID, subscriptions=(a_tap(REMINDER), a_tap(DUE)))
     purpose = {REMINDER: Purpose.TRANSACTIONAL, DUE: Purpose.PROMOTIONAL}[kind]
     left = declining(client, Consent(purpose, WECHAT, NOON, "page", "no", Said.WITHDRAWN))
-    assert [tap.kind for tap in left.subscriptions if tap.is_open] == [other for other in Kind if other is not kind]
+    assert [tap.kind for tap in left.subscriptions if tap.is_open] == [other for other in TapKind if other is not kind]
     by_text = declining(client, Consent(purpose, SMS, NOON, "page", "no", Said.WITHDRAWN))
     assert by_text.subscriptions == client.subscriptions
 
@@ -450,14 +450,14 @@ def book(browser: Browser, **typed: Any) -> Client:
 def test_both_are_asked_for_while_booking(browser: Callable[[str], Browser], language: str) -> None:
     made = book(browser(language), wechat=["reminder", "due"])
     assert [(tap.kind, tap.words, tap.source) for tap in made.subscriptions] == [
-        (kind, words, "booking page") for kind, words in zip(Kind, WORDS[language], strict=True)
+        (kind, words, "booking page") for kind, words in zip(TapKind, WORDS[language], strict=True)
     ]
 
 
 @pytest.mark.parametrize("ticked", [[], ["due"], ["reminder"], ["nonsense"]], ids=str)
 def test_only_what_is_ticked_is_stored(browser: Callable[[str], Browser], ticked: list[str]) -> None:
     assert [tap.kind for tap in book(browser("en"), wechat=ticked).subscriptions] == [
-        k for k in ticked if k in list(Kind)
+        k for k in ticked if k in list(TapKind)
     ]
 
 

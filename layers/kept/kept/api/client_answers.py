@@ -9,7 +9,7 @@ from kept.api.shapes import Answer
 from kept.booking.catalog import Business
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent, Said
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.received import Received
@@ -54,7 +54,7 @@ class TapAnswer(Answer):
     """A one-time subscription on WeChat: one message of its kind, once. `spent_on` is the message that took it, `void`
     why it can be used no more; `confirmed` by WeChat itself."""
 
-    kind: Kind
+    kind: TapKind
     at: datetime
     source: str
     words: str

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from kept.bounds import WORDS
 from kept.clients.consent import Consent, Ledger, Said, Stopped, Wrote, shortened
 from kept.clients.held import Held
-from kept.clients.subscriptions import Kind, Subscription, Taps, count, subscribed, voided
+from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
 from kept.messaging.purpose import Channel, Purpose
 
 
@@ -32,7 +32,7 @@ class Occupation(StrEnum):
 SAID_STOP = "they said stop"
 """Told apart from never having agreed, though both are no consent."""
 
-KINDS_BY_PURPOSE = {Purpose.TRANSACTIONAL: Kind.REMINDER, Purpose.PROMOTIONAL: Kind.DUE}
+KINDS_BY_PURPOSE = {Purpose.TRANSACTIONAL: TapKind.REMINDER, Purpose.PROMOTIONAL: TapKind.DUE}
 """What a tap on WeChat allows one message of."""
 
 TAKEN_BACK = "they want none any more"

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class TapKind(StrEnum):
     """What the client taps: "remind me", "tell me when I am due"."""
 
     REMINDER = "reminder"
@@ -25,7 +25,7 @@ class Subscription:
     itself told of it. `spent_on` is the message that took it; `void` why it can be used no more.
     """
 
-    kind: Kind
+    kind: TapKind
     at: datetime
     source: str
     words: str
@@ -58,14 +58,14 @@ def subscribed(taps: Taps, tap: Subscription) -> Taps:
     return _kept((*taps, tap))
 
 
-def to_spend(taps: Taps, kind: Kind, message: str) -> Subscription | None:
+def to_spend(taps: Taps, kind: TapKind, message: str) -> Subscription | None:
     """The one that this message has taken already, else the oldest that is open: those that WeChat told of first."""
     taken = (one for one in taps if one.kind is kind and one.spent_on == message and not one.void)
     free = sorted((one for one in taps if one.kind is kind and one.is_open), key=lambda one: not one.confirmed)
     return next(taken, None) or next(iter(free), None)
 
 
-def spent(taps: Taps, kind: Kind, message: str) -> Taps:
+def spent(taps: Taps, kind: TapKind, message: str) -> Taps:
     """Taken by this message, once however often it is tried; itself where there is none to take."""
     one = to_spend(taps, kind, message)
     return _with(taps, one, replace(one, spent_on=message)) if one else taps
@@ -76,18 +76,18 @@ def given_back(taps: Taps, message: str) -> Taps:
     return _each(taps, lambda it: it.spent_on == message and not it.void, lambda it: replace(it, spent_on=""))
 
 
-def voided(taps: Taps, kind: Kind, why: str) -> Taps:
+def voided(taps: Taps, kind: TapKind, why: str) -> Taps:
     """All of a kind that are open: WeChat knows of none, or the client wants none any more."""
     return _each(taps, lambda it: it.kind is kind and it.is_open, lambda it: replace(it, void=why))
 
 
-def voided_with(taps: Taps, message: str, kind: Kind, why: str) -> Taps:
+def voided_with(taps: Taps, message: str, kind: TapKind, why: str) -> Taps:
     """The one that this message took, and the others of its kind, which are worth as little."""
     taken = _each(taps, lambda it: it.spent_on == message and not it.void, lambda it: replace(it, void=why))
     return voided(taken, kind, why)
 
 
-def count(taps: Taps, kind: Kind) -> int:
+def count(taps: Taps, kind: TapKind) -> int:
     return sum(one.kind is kind and one.is_open for one in taps)
 
 
@@ -106,5 +106,5 @@ def _each(taps: Taps, which: Callable[[Subscription], bool], act: Callable[[Subs
 def _kept(taps: Taps) -> Taps:
     """In order of time."""
     over = [one for one in taps if not one.is_open][-MOST_OVER:]
-    left = [one for kind in Kind for one in [it for it in taps if it.kind is kind and it.is_open][-MOST_OPEN:]]
+    left = [one for kind in TapKind for one in [it for it in taps if it.kind is kind and it.is_open][-MOST_OPEN:]]
     return tuple(one for one in taps if one in over or one in left)

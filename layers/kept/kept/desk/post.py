@@ -12,7 +12,7 @@ from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import Kind as ContactKind
 from kept.clients.holding import remembered
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.clients.wishes import QUESTION
 from kept.desk import short_links
 from kept.desk.addressees import of_follow_up, respected
@@ -113,7 +113,7 @@ class ToClient:
                 return rendered
         return render(message.stage, message.channel, self._letter(links), texts)
 
-    def takes(self, *, now: datetime) -> Kind | None:
+    def takes(self, *, now: datetime) -> TapKind | None:
         """The kind of one-time subscription that sending it takes, if any."""
         return kind_of(self.message) if self._on_wechat(now) is Form.ONCE else None
 

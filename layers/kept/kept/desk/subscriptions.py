@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from kept.clients.client import Client
-from kept.clients.subscriptions import Kind, Subscription, given_back, voided, voided_with
+from kept.clients.subscriptions import Subscription, TapKind, given_back, voided, voided_with
 from kept.desk.clients import change_client
 from kept.messaging.inbound import Tapped
 from kept.messaging.message import Message
@@ -18,7 +18,7 @@ TOLD_BY_WECHAT = "WeChat"
 NONE_LEFT, DECLINED = "WeChat knows of none that is left", "they declined it in WeChat"
 
 
-def subscribe(client: Client, kind: Kind, *, at: datetime, source: str, words: str, occasion: str) -> Client:
+def subscribe(client: Client, kind: TapKind, *, at: datetime, source: str, words: str, occasion: str) -> Client:
     """As they now are. The same occasion counts once, so a button that is pressed twice is pressed once."""
     tap = Subscription(kind, at, source, words, occasion)
     return change_client(client.business, client.id, lambda it: it.subscribing(tap))
@@ -55,7 +55,7 @@ def _may_be_out(over: Message) -> bool:
     return over.in_doubt or over.reason.endswith("in doubt whether it was sent")
 
 
-def _told(client: Client, tapped: Tapped, kind: Kind) -> Client:
+def _told(client: Client, tapped: Tapped, kind: TapKind) -> Client:
     if not tapped.accepted:
         return replace(client, subscriptions=voided(client.subscriptions, kind, DECLINED))
     tap = Subscription(kind, tapped.at, TOLD_BY_WECHAT, tapped.template, tapped.id, confirmed=True)

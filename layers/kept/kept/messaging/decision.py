@@ -9,7 +9,7 @@ from kept.booking.history import CLIENT
 from kept.booking.states import EXPECTED, Status
 from kept.clients.client import Client
 from kept.clients.consent import Said
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.messaging.contact_window import next_allowed
 from kept.messaging.country_rules import country_of, rules_of
 from kept.messaging.invitation_time import next_invitation
@@ -58,7 +58,7 @@ AT_THE_HOUR = frozenset({"on_my_way"})
 """Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
 
 
-UNSUBSCRIBED = f"{MessageStatus.SKIPPED}: {NONE_LEFT[Kind.DUE]}"
+UNSUBSCRIBED = f"{MessageStatus.SKIPPED}: {NONE_LEFT[TapKind.DUE]}"
 
 
 @dataclass(frozen=True, slots=True)

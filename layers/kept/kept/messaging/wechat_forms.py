@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kept.clients.client import Client
-from kept.clients.subscriptions import Kind, Subscription, to_spend
+from kept.clients.subscriptions import Subscription, TapKind, to_spend
 from kept.messaging.message import Message
 from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.text_names import OWN_STAGES, RECALL, TO_CLIENTS
@@ -21,13 +21,13 @@ FREE_WORDS = timedelta(hours=48)
 ONCE = "wechat_once"
 """Stands for the channel among a business's templates, for those that go by subscription."""
 
-SUBSCRIBED = {OWN_STAGES: Kind.REMINDER, RECALL: Kind.DUE}
+SUBSCRIBED = {OWN_STAGES: TapKind.REMINDER, RECALL: TapKind.DUE}
 """By the name of the text that the subscription's template is for."""
 
 REMINDING = frozenset({"two_days", "at_risk", "same_day", OWN_STAGES})
 NONE_LEFT = {
-    Kind.REMINDER: "no one-time subscription to a reminder",
-    Kind.DUE: "no one-time subscription to an invitation",
+    TapKind.REMINDER: "no one-time subscription to a reminder",
+    TapKind.DUE: "no one-time subscription to an invitation",
 }
 """The ledger's reasons."""
 
@@ -53,7 +53,7 @@ def form(message: Message, client: Client, templates: Mapping[str, str], *, now:
     return Form.TEMPLATE
 
 
-def kind_of(message: Message) -> Kind | None:
+def kind_of(message: Message) -> TapKind | None:
     """Which subscription the text is for; None for those that are told of a booking's changes and answers."""
     return SUBSCRIBED.get(_text(message))
 
@@ -69,14 +69,14 @@ def subscription(message: Message, client: Client) -> Subscription | None:
     return to_spend(client.subscriptions, kind, message.id) if kind else None
 
 
-def offered(channels: Iterable[Channel], templates: Mapping[str, str]) -> tuple[Kind, ...]:
+def offered(channels: Iterable[Channel], templates: Mapping[str, str]) -> tuple[TapKind, ...]:
     """What a client can tap: nothing of a business that is not on WeChat, or has no template for it."""
     if Channel.WECHAT not in channels:
         return ()
     return tuple(kind for text, kind in SUBSCRIBED.items() if templates.get(f"{ONCE}/{text}"))
 
 
-def kinds_of(templates: Mapping[str, str]) -> dict[str, Kind]:
+def kinds_of(templates: Mapping[str, str]) -> dict[str, TapKind]:
     """By WeChat's id of the template, as its events name it."""
     named = {text: templates.get(f"{ONCE}/{text}", "").split() for text in SUBSCRIBED}
     return {words[0]: SUBSCRIBED[text] for text, words in named.items() if words}

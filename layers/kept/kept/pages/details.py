@@ -7,7 +7,7 @@ from kept.booking.catalog import Business
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, must_be_reached
 from kept.clients.names import as_named
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.errors import ConsentRequired, NoContact, Refusal, SmsNotServed
 from kept.messaging.purpose import Channel
 from kept.messaging.wechat_forms import offered
@@ -27,7 +27,7 @@ class Typed:
     note: str
     agrees_to: tuple[Channel, ...]
     key: str
-    wechat: tuple[Kind, ...] = ()
+    wechat: tuple[TapKind, ...] = ()
 
     def details(self, locale: str, tz: str) -> Details:
         return Details(self.name, self.phone, self.email, self.agrees_to, locale, tz)

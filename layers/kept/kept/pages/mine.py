@@ -15,7 +15,7 @@ from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
 from kept.clients.held import Kind as ContactKind
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.desk.addressees import addressee_of
 from kept.desk.change import change
 from kept.desk.proving import proved_by_link
@@ -72,7 +72,7 @@ class Mine:
         return words_in(self.reader.language.tag).place(self.letter).strip()
 
     @property
-    def taps(self) -> tuple[Kind, ...]:
+    def taps(self) -> tuple[TapKind, ...]:
         """What can be asked for on WeChat by whoever holds this link."""
         return may_tap(self.appointment, self.catalog.business, self.sent_to)
 
@@ -145,7 +145,7 @@ def tap(visit: Visit, token: str) -> Response[str]:
         raise InvalidRequest(fields=[{"field": "kind", "reason": "one of those on the page"}])
     tapped(mine.appointment, kinds, mine.reader, source="appointment page")
     mine.acted()
-    return see_other(mine.at(done="tapped"))
+    return see_other(mine.at())
 
 
 def cannot_come(visit: Visit, token: str) -> Response[str]:

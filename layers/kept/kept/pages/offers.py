@@ -20,7 +20,6 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "kept": lambda it: it.is_expected,
     "moved": lambda it: it.is_expected and it.version > 1,
     "confirmed": lambda it: it.status is Status.CONFIRMED,
-    "tapped": lambda it: it.is_expected,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
     "mended": lambda it: any(event.what == MENDED for event in it.history),
     "cancelled": lambda it: it.status is Status.CANCELLED,

@@ -10,30 +10,30 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Business
 from kept.clients.client import Client
 from kept.clients.held import Kind as ContactKind
-from kept.clients.subscriptions import Kind
+from kept.clients.subscriptions import TapKind
 from kept.desk.addressees import addressee_of
 from kept.desk.subscriptions import subscribe
 from kept.messaging.wechat_forms import offered
 from kept.pages.reader import Reader
 
 
-def on_offer(business: Business) -> tuple[Kind, ...]:
+def on_offer(business: Business) -> tuple[TapKind, ...]:
     return offered(business.channels, business.templates)
 
 
-def may_tap(visit: Appointment, business: Business, sent_to: ContactKind | None) -> tuple[Kind, ...]:
+def may_tap(visit: Appointment, business: Business, sent_to: ContactKind | None) -> tuple[TapKind, ...]:
     """Not of a visit that is over, nor by a link that may be anybody's."""
     booked = visit.booked_as
     theirs = sent_to is not None or booked is None or booked.is_first
     return on_offer(business) if theirs and visit.is_expected else ()
 
 
-def has_tapped(visit: Appointment, client: Client) -> frozenset[Kind]:
+def has_tapped(visit: Appointment, client: Client) -> frozenset[TapKind]:
     """With this booking, and not spent yet."""
     return frozenset(tap.kind for tap in client.subscriptions if tap.is_open and tap.occasion == visit.id)
 
 
-def tapped(visit: Appointment, kinds: Iterable[Kind], reader: Reader, *, source: str) -> None:
+def tapped(visit: Appointment, kinds: Iterable[TapKind], reader: Reader, *, source: str) -> None:
     """Once for each booking, however often the form is sent."""
     for kind in kinds:
         words = reader.language.says(f"wechat.{kind}")
