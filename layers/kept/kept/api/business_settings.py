@@ -9,6 +9,7 @@ from kept.api.requests import Id, Name
 from kept.api.setting_types import Clock, Minutes, Span
 from kept.api.shapes import Body
 from kept.booking.catalog import Business
+from kept.booking.names import names
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
 from kept.language_tags import spoken
@@ -22,6 +23,8 @@ from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Names = dict[Short, Name]
+MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 STRANGERS = StrangerRules()
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
@@ -102,6 +105,7 @@ class BusinessSettings(Body):
 
     `channels` in the order in which they are tried; `templates` by `channel/text`, as WhatsApp or WeChat name them.
     Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
+    `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}.
     """
 
     name: Name
@@ -126,6 +130,7 @@ class BusinessSettings(Body):
     strangers: StrangerSettings = StrangerSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     policy_text: Long = ""
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
     def business(self, id: str) -> Business:
         """Raises InvalidSetting, UnknownZone."""
@@ -151,6 +156,7 @@ class BusinessSettings(Body):
             strangers=StrangerRules(**dict(self.strangers)),
             text_countries=self.text_countries,
             policy_text=self.policy_text,
+            names=names(self.names),
         )
 
 

@@ -38,7 +38,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All spans in minutes, the horizon in days counted from the client's today."""
+    """All spans in minutes, the horizon in days counted from the client's today; `names` in other languages by tag."""
 
     id: str
     name: str
@@ -57,6 +57,7 @@ class Service:
     where: str = ""
     prepare: str = ""
     stages: tuple[Stage, ...] | None = None
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class StaffMember:
     email: str = ""
     role: str = "staff"
     stand_in: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Resource:
     id: str
     name: str
     hours: WorkingHours | None = None
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ class Business:
     """When staff get the list of their day, in the business's zone; None for never."""
     policy_version: int = 1
     policy_text: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What it is called in other languages, by tag."""
     tz_before: str = ""
     tz_before_until: datetime | None = None
     """The zone it was in before it was corrected, and until when somebody may still go by that."""
