@@ -84,7 +84,8 @@ CASES = [
         id="both have just changed theirs",
     ),
     pytest.param(
-        LONDON, "Africa/Abidjan", PERSON, "2026-10-25T00:30Z", "Sun, Oct 25, 1:30 AM London time (12:30 AM Abidjan time)",
+        LONDON, "Africa/Abidjan", PERSON, "2026-10-25T00:30Z",
+        "Sun, Oct 25, 1:30 AM London time (12:30 AM Abidjan time)",
         id="the hour that comes twice, the first time",
     ),
     pytest.param(LONDON, "Africa/Abidjan", PERSON, "2026-10-25T01:30Z", "Sun, Oct 25, 1:30 AM", id="and the second"),

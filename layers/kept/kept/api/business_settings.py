@@ -10,6 +10,7 @@ from kept.api.requests import Id, Name
 from kept.api.setting_types import Clock, Minutes, Span
 from kept.api.shapes import Body, Revised
 from kept.booking.catalog import Business
+from kept.booking.names import names
 from kept.clients.contact import normal_email, normal_phone
 from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
 from kept.language_tags import spoken
@@ -25,6 +26,8 @@ from kept.reminders.stages import DEFAULT_STAGES, Stage
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Names = dict[Short, Name]
+MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 STRANGERS = StrangerRules()
 PORTS = {"https": 443, "http": 80}
@@ -126,6 +129,7 @@ class BusinessSettings(Revised):
     `channel/text`, as WhatsApp, WeChat or carriers (`sms`) name them, `wechat_once/text` for one-time subscriptions.
     Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
     The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody.
+    `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}.
     """
 
     name: Name
@@ -152,6 +156,7 @@ class BusinessSettings(Revised):
     text_terms: TextTermsSettings = TextTermsSettings()
     policy_text: Long = ""
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
     def business(self, id: str) -> Business:
         """Raises InvalidSetting, UnknownZone."""
@@ -179,6 +184,7 @@ class BusinessSettings(Revised):
             text_terms=TextTerms(**dict(self.text_terms)),
             policy_text=self.policy_text,
             embed_origins=tuple(origin(site) for site in self.embed_origins),
+            names=names(self.names),
         )
 
 

@@ -2,11 +2,14 @@
 
 from typing import Literal
 
-from kept.api.business_settings import Long, Short, StageSettings, email, stages
+from pydantic import Field
+
+from kept.api.business_settings import MOST_NAMES, Long, Names, Short, StageSettings, email, stages
 from kept.api.hours_settings import HoursSettings
 from kept.api.requests import Id, Name
 from kept.api.shapes import Body, Revised
 from kept.booking.catalog import Mode, Money, Resource, Service, StaffMember
+from kept.booking.names import names
 
 USUAL = Service("", "", 0, ())
 """For the product's defaults alone."""
@@ -38,11 +41,14 @@ class ServiceSettings(Revised):
     where: Short = ""
     prepare: Long = ""
     stages: tuple[StageSettings, ...] | None = None
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
     def service(self, id: str) -> Service:
+        """Raises InvalidSetting."""
         told = dict(self)
         del told["revision"]
         told["price"] = Money(**dict(self.price)) if self.price else None
+        told["names"] = names(self.names)
         told["stages"] = None if self.stages is None else stages(self.stages)
         return Service(id, **told)
 
@@ -58,10 +64,12 @@ class StaffSettings(Revised):
     email: Short = ""
     role: Literal["staff", "manager", "owner"] = "staff"
     stand_in: Short = ""
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
     def member(self, id: str) -> StaffMember:
         """Raises InvalidSetting."""
-        return StaffMember(id, self.name, self.hours.hours(), email(self.email), self.role, self.stand_in)
+        hours, address, called = self.hours.hours(), email(self.email), names(self.names)
+        return StaffMember(id, self.name, hours, address, self.role, self.stand_in, called)
 
 
 class RoomSettings(Revised):
@@ -69,7 +77,8 @@ class RoomSettings(Revised):
 
     name: Name
     hours: HoursSettings | None = None
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
     def room(self, id: str) -> Resource:
         """Raises InvalidSetting."""
-        return Resource(id, self.name, self.hours.hours() if self.hours else None)
+        return Resource(id, self.name, self.hours.hours() if self.hours else None, names(self.names))

@@ -41,7 +41,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All spans in minutes, the horizon in days counted from the client's today."""
+    """All spans in minutes, the horizon in days counted from the client's today; `names` in other languages by tag."""
 
     id: str
     name: str
@@ -60,6 +60,7 @@ class Service:
     where: str = ""
     prepare: str = ""
     stages: tuple[Stage, ...] | None = None
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class StaffMember:
     email: str = ""
     role: str = "staff"
     stand_in: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Resource:
     id: str
     name: str
     hours: WorkingHours | None = None
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Business:
     policy_text: str = ""
     embed_origins: tuple[str, ...] = ()
     """The sites that may frame its booking pages, as browsers name origins."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What it is called in other languages, by tag."""
     tz_before: str = ""
     tz_before_until: datetime | None = None
     """The zone it was in before it was corrected, and until when somebody may still go by that."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog, Mode
+from kept.booking.names import in_language
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
 from kept.clients.client import Client
@@ -159,6 +160,7 @@ def letter(
     form: TextForm = PLAIN,
 ) -> Letter:
     """`record` is the name of the client that the booking is filed with."""
+    catalog = in_language(catalog, client.locale)
     business, service = catalog.business, catalog.service_of(appointment)
     clocks = Clocks(service.mode, business.zone, client.zone)
     return Letter(
@@ -196,6 +198,7 @@ def greeting(
     client: Client, catalog: Catalog, *, service: str, links: Links, keys: bool = False, form: TextForm = PLAIN
 ) -> Greeting:
     """`service` is the id of what they are invited to, if anything. Raises UnknownService."""
+    catalog = in_language(catalog, client.locale)
     business = catalog.business
     return Greeting(
         locale=client.locale,
@@ -216,6 +219,7 @@ def day_list(
     reader: str, day: date, visits: Iterable[tuple[Appointment, Client]], catalog: Catalog, *, whose: str = ""
 ) -> DayList:
     """`whose` day it is, where not the reader's own."""
+    catalog = in_language(catalog, catalog.business.locale)
     business = catalog.business
     lines = [
         Visit(
@@ -247,6 +251,7 @@ def notice(
 ) -> Notice:
     """Of a follow-up, of an appointment, or of both; `clock` is the one of the follow-up that tells, `answer_by` its
     deadline as it is shown, where that is another."""
+    catalog = in_language(catalog, catalog.business.locale)
     business = catalog.business
     due = answer_by or (clock.due if clock else None)
     threshold = message.detail[1] if clock and len(message.detail) > 1 else ""

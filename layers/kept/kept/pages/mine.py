@@ -11,6 +11,7 @@ from kept import ids
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
+from kept.booking.names import in_language
 from kept.booking.states import Status
 from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
@@ -90,7 +91,9 @@ def opened(visit: Visit, token: str) -> Mine:
     book = catalog.load(link.business)
     appointment = appointments.load(link.business, link.subject)
     client = addressee_of(appointment)
-    reader = Reader(visit, visit.language(client.locale), visit.zone(client.tz), book)
+    language = visit.language(client.locale)
+    book = in_language(book, language.tag)
+    reader = Reader(visit, language, visit.zone(client.tz), book)
     return Mine(reader, f"/a/{token}", book, client, appointment, link.sent_to)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from kept.booking.catalog import Business, Catalog, Mode
+from kept.booking.names import in_language
 from kept.booking.whose_time import Clocks, Told
 from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
@@ -67,7 +68,7 @@ def guest(visit: Visit, business: str) -> Reader:
         raise UnknownBusiness
     theirs = catalog.load(business)
     language = visit.language(otherwise=theirs.business.locale)
-    return Reader(visit, language, visit.zone(theirs.business.tz), theirs)
+    return Reader(visit, language, visit.zone(theirs.business.tz), in_language(theirs, language.tag))
 
 
 def address_of(path: str, query: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from kept.booking.history import CLIENT, Cause
+from kept.booking.names import in_language
 from kept.client_links import read_survey
 from kept.desk.addressees import of_matter
 from kept.desk.survey_answers import LONGEST, STARS, say
@@ -76,7 +77,8 @@ def _opened(visit: Visit, token: str) -> Question:
         client = of_matter(link.business, follow_up.about, clients.load(link.business, follow_up.client))
     except (UnknownFollowUp, UnknownClient) as error:
         raise LinkExpired from error
-    return Question(Reader(visit, visit.language(client.locale), client.zone, book), follow_up)
+    language = visit.language(client.locale)
+    return Question(Reader(visit, language, client.zone, in_language(book, language.tag)), follow_up)
 
 
 def _page(question: Question, said: Said, status: HTTPStatus = HTTPStatus.OK, *, thanks: bool = False) -> Response[str]:

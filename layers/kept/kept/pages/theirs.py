@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kept.booking.catalog import Business
+from kept.booking.names import in_language
 from kept.client_links import preferences_token, read_client
 from kept.clients.client import Client
 from kept.clients.consent import Said
@@ -13,7 +14,7 @@ from kept.clients.wishes import CONFIRMED_BY_LINK
 from kept.errors import LinkExpired, UnknownClient
 from kept.links import Purpose as LinkPurpose
 from kept.messaging.purpose import Channel, Purpose
-from kept.pages.language import language
+from kept.pages.language import language as ours
 from kept.pages.reader import Reader
 from kept.pages.visit import Visit
 from kept.storage import catalog, clients
@@ -66,7 +67,7 @@ class Theirs:
 
     def speaks(self, locale: str) -> str:
         """Which language of ours that is."""
-        return language(locale).tag
+        return ours(locale).tag
 
     def asks(self, purpose: Purpose) -> str:
         """The words that are agreed to."""
@@ -102,5 +103,7 @@ def opened(visit: Visit, token: str, purpose: LinkPurpose) -> Theirs:
         client = remembered(clients.load(link.business, link.subject), now=visit.now)
     except UnknownClient as error:
         raise LinkExpired from error
-    reader = Reader(visit, visit.language(client.locale), client.zone, book)
+    language = visit.language(client.locale)
+    book = in_language(book, language.tag)
+    reader = Reader(visit, language, client.zone, book)
     return Theirs(reader, book.business, client, link.sent_to(client))
