@@ -4,7 +4,7 @@ typed for. Invisible, turning, tag and variation characters are how names imitat
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -227,6 +227,8 @@ def test_a_gateway_is_not_given_it_either() -> None:
     assert said(replace(MAIL, reader="Ann\u202e"), NOW)["data"]["reader"] == "Ann"
 
 
+@example("\u0301\ufe00\u094d\u200c")
+@example("a\u0301\ufe0f\u094d\u200c\u0915")
 @given(st.text(max_size=60) | st.text(alphabet=PIECES, max_size=20))
 def test_whatever_is_typed_comes_out_on_one_line_and_stays_so(name: str) -> None:
     kept = one_line(name)

@@ -19,10 +19,12 @@ def one_line(text: str) -> str:
     """Every run of white space one plain space: nothing can add a header, turn what follows, or leave the SMS alphabet.
 
     Gone are control, direction, tag and variation characters, zero widths, joiners that join nothing, half pairs, and
-    more marks than a letter can carry.
+    more marks than a letter can carry. What goes may leave a joiner with nothing to join, so it is looked at again
+    until nothing goes any more.
     """
     if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", "".join(_seen(unicodedata.normalize("NFC", text))))
+        while text and (seen := unicodedata.normalize("NFC", "".join(_seen(unicodedata.normalize("NFC", text))))) != text:
+            text = seen
     return " ".join(text.split())
 
 
