@@ -125,6 +125,19 @@ WITH_AN_ADDRESS = {
     "a domain": "visit evil-prizes.example",
     "a domain that is well known": "Evil.Com",
     "a domain with www": "www.evil",
+    "a domain that ends a sentence": "Win at evil.com.",
+    "one in brackets": "(evil.com.)",
+    "one and another sentence": "Win at evil.com. Anna",
+    "one in capitals with a full stop": "EVIL.COM.",
+    "one of two ends with a full stop": "evil.co.uk.",
+    "one before three dots": "evil.com...",
+    "a domain of one letter": "x.com",
+    "one of one letter in capitals": "X.COM",
+    "one that is shortened": "t.co",
+    "a domain in Cyrillic": "приз.рф",
+    "a domain all in Chinese": "抽奖.中国",
+    "a company's in Chinese": "中奖.公司",
+    "one in Latin letters with an end in others": "Evil.РФ",
     "a shortener": "bit.ly/abc",
     "a chat's link": "t.me/evil",
     "a domain with a path": "a.de/x",
@@ -195,7 +208,12 @@ def test_a_name_that_holds_an_address_is_not_said_to_them(name: str) -> None:
     assert said_to_them(name) == ""
 
 
-@pytest.mark.parametrize("name", ["Dr.Li", "J.Lo", "Mr.Smith", "St.John", "John.Smith", "A.B.", "Prof.dr. Ann"])
+NO_ADDRESS = ["Dr.Li", "J.Lo", "Mr.Smith", "St.John", "John.Smith", "A.B.", "Prof.dr. Ann", "Univ.prof. Ann", "Dr.Li."]
+INITIALS = ["J.Lo.", "K.Co", "A.Ly", "T.Link", "J.R.R. Tolkien", "S.p.A.", "e.l.f.", "Ph.D.", "Mr. Wu. Anna"]
+OTHER_LETTERS = ["Иван.иванов", "买买提.艾山", "María.José", "王。小明"]
+
+
+@pytest.mark.parametrize("name", [*NO_ADDRESS, *INITIALS, *OTHER_LETTERS])
 def test_a_full_stop_alone_makes_no_address(name: str) -> None:
     assert said_to_them(name) == name
 

@@ -164,11 +164,27 @@ def test_a_typographer_s_sign_is_sent_as_its_plain_twin_where_that_makes_the_par
         pytest.param("Initial assessment of the back", 24, "Initial assessment of…", id="at a word"),
         pytest.param("Physiotherapy & Spine", 16, "Physiotherapy…", id="without the sign that joins"),
         pytest.param("花样年华国际美容美发造型中心", 10, "花样年华国际美容美…", id="Chinese"),
+        pytest.param("🌸" * 20, 10, "🌸🌸🌸🌸…", id="pictures, each as long as two letters"),
+        pytest.param("🌸" * 5, 10, "🌸🌸🌸🌸🌸", id="pictures that fit"),
+        pytest.param("花样🌸年华国际美容造型", 10, "花样🌸年华国际美…", id="a picture in Chinese"),
+        pytest.param("𝓛𝓸𝓽𝓾𝓼 𝓢𝓹𝓪", 10, "𝓛𝓸𝓽𝓾…", id="letters that are written as pictures"),
+        pytest.param("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 10, "👨‍👩‍👧…", id="in a family, without the sign that joins"),
+        pytest.param("^^^ Peaks ^^^ and more", 10, "^^^ Pe…", id="signs that take an escape"),
+        pytest.param("{Curly} & [Square]", 12, "{Curly}…", id="brackets, which take one too"),
     ],
 )
 def test_a_long_name_is_cut_where_it_reads_best(name: str, letters: int, short: str) -> None:
     assert cut(name, letters) == short
-    assert len(short) <= letters
+    assert segments(short.replace("…", ".")).units <= letters
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["🌸" * 50, "👨‍👩‍👧‍👦" * 9, "𝓛𝓸𝓽𝓾𝓼" * 8, "🇨🇳" * 20, "^" * 60, "{}[]~|€\\" * 8])
+def test_a_name_of_what_takes_twice_the_room_takes_no_part_more(name: str, language: str) -> None:
+    for text in ("confirmation", "cancelled", "two_days"):
+        for about in tried(text, language, {"business": name, "service": name, "staff": name}):
+            said = texted(text, about)
+            assert segments(said).count <= ALLOWED[segments(said).encoding], said
 
 
 @pytest.mark.parametrize(
@@ -202,12 +218,15 @@ def test_the_street_of_an_address(address: str, short: str) -> None:
     assert street(address) == short
 
 
+ENDED_TWICE = ("..", "…。", "….", "。。", "!.", "?.", "！。", ".。", "。.", "！.", "？.", "？。")
+
+
 @every_language
-@pytest.mark.parametrize("ends", [".", "!", "?", "…", "。", "！", ""])
+@pytest.mark.parametrize("ends", [".", "!", "?", "…", "...", "。", "！", "？", ""])
 def test_a_name_that_ends_like_a_sentence_ends_it_once(ends: str, language: str) -> None:
     ordinary = samples("two_days", language)[0]
     assert isinstance(ordinary, Letter)
     about = replace(ordinary, prepare=f"Bring it{ends}", staff="", room=f"Chair{ends}")
     for channel in (Channel.SMS, Channel.WHATSAPP):
         said = render("two_days", channel, about).text.replace("...", "…")
-        assert not any(twice in said for twice in ("..", "…。", "….", "。。", "!.", "?.", "！。", ".。")), said
+        assert not any(twice in said for twice in ENDED_TWICE), said

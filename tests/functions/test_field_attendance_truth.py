@@ -563,6 +563,41 @@ def test_the_answer_closes_the_day_in_one_request_and_each_of_it_can_be_undone()
         assert does("undo", 245, id).body["status"] == "booked"
 
 
+NOT_DONE = ["move_not_allowed"]
+TWO_ANSWERS = {
+    "came, twice": ("came", "came", [], Status.COMPLETED),
+    "late, twice": ("late", "late", [], Status.COMPLETED),
+    "missed, twice": ("missed", "missed", [], Status.NO_SHOW),
+    "late, and ticked as came by the next": ("late", "came", [], Status.COMPLETED),
+    "came, and late": ("came", "late", NOT_DONE, Status.COMPLETED),
+    "came, and missed": ("came", "missed", NOT_DONE, Status.COMPLETED),
+    "late, and missed": ("late", "missed", NOT_DONE, Status.COMPLETED),
+    "missed, and came": ("missed", "came", NOT_DONE, Status.NO_SHOW),
+    "missed, and late": ("missed", "late", NOT_DONE, Status.NO_SHOW),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "refused", "ends"), TWO_ANSWERS.values(), ids=TWO_ANSWERS)
+def test_said_again_it_is_as_it_is_and_said_otherwise_it_is_refused(
+    first: str, second: str, refused: list[str], ends: Status
+) -> None:
+    """Two of the staff answer one list, each with a click of their own."""
+    answers(240, a_1=first)
+    done = len(appointments.load("lotus", "a-1").history)
+    assert list(answers(241, a_1=second).body["refused"].values()) == refused
+    assert (status(), len(appointments.load("lotus", "a-1").history)) == (ends, done)
+
+
+@pytest.mark.parametrize("said", ["late", "missed"])
+def test_what_was_undone_may_be_said_otherwise(said: str) -> None:
+    answers(240, a_1="came")
+    does("undo", 241)
+    assert answers(242, a_1=said).body["refused"] == {}
+    does("undo", 243)
+    assert answers(244, a_1="late").body["refused"] == {}
+    assert appointments.load("lotus", "a-1").history[-1].why == "came late"
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

@@ -27,11 +27,21 @@ ENDS = frozenset(
         "link",
         "ly",
         "me",
+        "рф",
+        "бел",
+        "укр",
+        "中国",
+        "中國",
+        "公司",
+        "网址",
+        "在线",
     )
 )
-"""Of domains, however they are written; another has to be in small letters, which no surname is."""
+"""Of domains, however they are written; another has to be in small Latin letters, which no surname is."""
+OF_ONE_LETTER = frozenset(("com", "net", "org"))
+"""Of domains like x.com, in capitals too; of others, t.co but not K.Co, only in small letters."""
 
-HOST = re.compile(r"([^\W_][\w-]*)\.([A-Za-z]{2,24})(?![\w.])")
+HOST = re.compile(r"([^\W_][\w-]*)\.([^\W\d_]{2,24})(?!\w|\.\w)")
 PLAINLY = re.compile(
     r"://|\bwww\.|\bhttps?\b|\S@\S|(?:^|\s)@\w{3}|(?:\d[\s().+-]*){7}|\d+\.\d+\.\d+\.\d+|\.[a-z]{2,}/", re.IGNORECASE
 )
@@ -58,6 +68,10 @@ def _holds_an_address(name: str) -> bool:
 
 
 def _is_host(found: re.Match[str]) -> bool:
-    """Not Dr.Li, J.Lo or John.Smith."""
+    """Not Dr.Li, J.Lo, Univ.prof. or John.Smith."""
     label, end = found[1].casefold(), found[2]
-    return len(label) > 1 and label not in TITLES and (end.casefold() in ENDS or end.islower())
+    if len(label) == 1:
+        return end in ENDS or end.casefold() in OF_ONE_LETTER
+    if label in TITLES or end.casefold() in TITLES:
+        return False
+    return end.casefold() in ENDS or (end.isascii() and end.islower())

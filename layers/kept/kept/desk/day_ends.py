@@ -17,10 +17,10 @@ from kept.booking.states import Status
 from kept.desk.attendance import mark_no_show
 from kept.desk.change import change
 from kept.desk.day import of_day
-from kept.errors import Refusal
+from kept.errors import MoveNotAllowed, Refusal
 from kept.messaging.outgoing import ANSWERED_WITHIN, end_of_the_day
 from kept.queues import hand_over
-from kept.storage import catalog, messages
+from kept.storage import appointments, catalog, messages
 from kept.storage.catalog import DayEnd
 from kept.storage.transaction import Lost, together
 
@@ -54,12 +54,15 @@ def ask(business: str, staff: str, *, now: datetime) -> None:
 
 
 def answer(book: Catalog, said: Mapping[str, Came], cause: Cause) -> dict[str, Refusal | None]:
-    """Each visit on its own: what one of them refuses keeps no other from being closed."""
+    """Each visit on its own: what one of them refuses keeps no other from being closed.
+
+    Said again it is as it is; what was closed otherwise is refused, for nothing of it is done.
+    """
     late = replace(cause, why=CAME_LATE)
     acts: dict[Came, Callable[[str], object]] = {
         Came.CAME: lambda visit: _complete(book, visit, cause),
         Came.LATE: lambda visit: _complete(book, visit, late),
-        Came.MISSED: lambda visit: mark_no_show(book, visit, cause),
+        Came.MISSED: lambda visit: _missed(book, visit, cause),
     }
     return {id: _refused(acts[how], id) for id, how in said.items()}
 
@@ -81,7 +84,21 @@ def _close(book: Catalog, visits: Iterable[Appointment], now: datetime) -> None:
 
 
 def _complete(book: Catalog, id: str, cause: Cause) -> Appointment:
-    return change(book, id, lambda it: it if it.status is Status.COMPLETED else it.complete(cause), cause)
+    return change(book, id, lambda it: it if _ended_so(it, cause) else it.complete(cause), cause)
+
+
+def _ended_so(visit: Appointment, cause: Cause) -> bool:
+    """Who came late came; of who came nobody has said yet that it was late."""
+    ended = next((event for event in reversed(visit.history) if event.what == Status.COMPLETED), None)
+    return visit.status is Status.COMPLETED and (cause.why != CAME_LATE or bool(ended and ended.why == CAME_LATE))
+
+
+def _missed(book: Catalog, id: str, cause: Cause) -> None:
+    try:
+        mark_no_show(book, id, cause)
+    except MoveNotAllowed:
+        if appointments.load(book.business.id, id).status is not Status.NO_SHOW:
+            raise
 
 
 def _next(asked: DayEnd, following: DayEnd, *, list_it: bool = False, now: datetime | None = None) -> None:

@@ -6,13 +6,15 @@ alphabet doubles what a text costs.
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import accumulate
 
 from kept.messaging.letter import Letter
 from kept.messaging.matters import Matter
-from kept.messaging.segments import GSM_7, UCS_2, segments
+from kept.messaging.segments import EXTENSION, GSM_7, UCS_2, segments
 from kept.messaging.words import Words
 from kept.visible import one_line
 
@@ -126,13 +128,17 @@ def telling(says: Told, matter: Matter, words: Words) -> Tells:
 
 
 def cut(name: str, letters: int) -> str:
-    """Its beginning, with the sign that there is more; at the end of a word where one is near."""
-    if len(name) <= letters:
+    """Its beginning, with the sign that there is more; at the end of a word where one is near.
+
+    A letter that takes the room of two in a text message, as pictures and brackets do, counts as two.
+    """
+    taken = list(accumulate(1 + (letter > "\uffff" or letter in EXTENSION) for letter in name))
+    if not taken or taken[-1] <= letters:
         return name
-    begins = name[: letters - 1]
+    begins = name[: bisect_right(taken, letters - 1)]
     at_a_word = begins.rpartition(" ")[0]
     kept = at_a_word if len(at_a_word) > letters // 2 else begins
-    return f"{kept.rstrip(' ,.;:&-')}…"
+    return f"{kept.rstrip(f' ,.;:&-{JOINS}')}…"
 
 
 def without_pictures(name: str) -> str:

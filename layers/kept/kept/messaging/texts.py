@@ -25,7 +25,7 @@ from kept.visible import one_line
 
 FULL_WIDTH = ("。", "！", "？")
 """Ends of sentences that need no space behind them."""
-TWICE_ENDED = re.compile(r"(?<!\.)([.])\.(?!\.)|([.…!?。！？])。|([…!?])\.")
+TWICE_ENDED = re.compile(r"(?<!\.)(\.)\.(?!\.)|(?<!\.)\.(。)|(\.{3}|[…!?。！？])[.。](?!\.)")
 AFTER_ADDRESS = re.compile(r"(https?://[!-~]*[/A-Za-z0-9_=-])(?:[.,;:]+(?=\s|$)|[，。；：、]+)")
 """A telephone takes a sign that follows an address for a part of it."""
 
@@ -210,7 +210,7 @@ def _block(text: Text, block: str) -> str:
 
 def _ended_once(words: str) -> str:
     """Of a name or a note that brings its own full stop to the end of a sentence."""
-    return TWICE_ENDED.sub(lambda it: it[1] or it[3] or ("。" if it[2] == "." else it[2]), words)
+    return TWICE_ENDED.sub(lambda it: it[it.lastindex or 0], words)
 
 
 def _name(stage: str, channel: Channel, matter: Matter) -> str:
