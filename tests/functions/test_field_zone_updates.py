@@ -20,7 +20,7 @@ import front_desk
 from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import Actor, Cause
-from kept.desk import local_times, settings, zone_updates
+from kept.desk import settings, zone_updates
 from kept.desk.book import Wish, book
 from kept.desk.open_times import ask
 from kept.follow_up.causes import Cause as OpenedBy
@@ -219,7 +219,7 @@ def test_what_is_killed_in_the_middle_is_due_still_and_done_once(monkeypatch: py
         return put(*args, **kwargs)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(local_times.appointments, "put", dies_at_the_third)
+        patched.setattr(appointments, "put", dies_at_the_third)
         assert work(NOW) == ["0"]
     assert sum(starts_of(it) != it.starts for it in visits) == 2
     assert work(NOW + MINUTE) == []
