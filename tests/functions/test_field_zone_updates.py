@@ -143,7 +143,7 @@ LAWS = [
 def test_ten_o_clock_stays_ten_o_clock(law: Laws, tz: str, like: str) -> None:
     settings.save_business(replace(catalog.load("lotus").business, tz=tz), now=NOW - DAY)
     watched()
-    ten = datetime(2026, 7, 7, 10)
+    ten = datetime(2026, 7, 7, 10)  # noqa: DTZ001  # a local time
     summer = by_hand(ten.replace(tzinfo=ZoneInfo(tz)).astimezone(UTC))
     winter = by_hand(ten.replace(month=12).replace(tzinfo=ZoneInfo(tz)).astimezone(UTC))
     law(tz, like)
