@@ -1,7 +1,7 @@
 """The owner's settings: the business, its services, its staff, its rooms and its own texts.
 
-A change is saved though it breaks visits that are booked, and its answer says which. It is not saved over a newer one
-than the asker has seen (If-Match, by the `revision` of each thing), or than there was when they asked.
+A change is saved though it breaks or moves visits that are booked, and its answer says which. It is not saved over a
+newer one than the asker has seen (If-Match, by the `revision` of each thing), or than there was when they asked.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
-from kept.api import asking
+from kept.api import asking, local_times
 from kept.api import settings_answers as answers
 from kept.api.business_settings import BusinessSettings
 from kept.api.door import door, entrance
@@ -21,7 +21,7 @@ from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSetti
 from kept.api.shapes import Revised
 from kept.api.text_settings import SavedText, TextSettings, saved
 from kept.desk import settings
-from kept.desk.breaks import saving
+from kept.desk.effects import Effects, saving
 from kept.storage.catalog import revision
 
 app = door(staff_only("manager"), remembered=".*")
@@ -38,54 +38,57 @@ def show() -> answers.CatalogAnswer:
 @app.put("/v1/desk/business")
 def set_business(told: BusinessSettings) -> answers.ChangedBusiness:
     wanted = told.business(_business())
-    made, broken = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now(), seen=_seen(told)))
-    return answers.ChangedBusiness(**dict(answers.business(made, revision(made))), breaks=broken)
+    made, does = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now(), seen=_seen(told)))
+    kept = local_times.told(does.local_times, does.zone)
+    now_so = dict(answers.business(made, revision(made)))
+    return answers.ChangedBusiness(**now_so, breaks=_breaks(does), places=_places(does), local_times=kept)
 
 
 @app.put("/v1/desk/services/<service>")
 def set_service(service: Named, told: ServiceSettings) -> answers.ChangedService:
     business = _business()
-    made, broken = _changed(business, partial(settings.save_service, business, told.service(service), seen=_seen(told)))
-    return answers.ChangedService(**dict(answers.service(made, revision(made))), breaks=broken)
+    made, does = _changed(business, partial(settings.save_service, business, told.service(service), seen=_seen(told)))
+    now_so = dict(answers.service(made, revision(made)))
+    return answers.ChangedService(**now_so, breaks=_breaks(does), places=_places(does))
 
 
 @app.delete("/v1/desk/services/<service>")
 def drop_service(service: Named) -> answers.GivenUp:
     """Nobody can book it any more; what is booked stands, and keeps its name."""
     business = _business()
-    gone, broken = _changed(business, partial(settings.give_up_service, business, service, seen=_seen()))
-    return answers.GivenUp(id=gone.id, breaks=broken)
+    gone, does = _changed(business, partial(settings.give_up_service, business, service, seen=_seen()))
+    return answers.GivenUp(id=gone.id, breaks=_breaks(does))
 
 
 @app.put("/v1/desk/staff/<member>")
 def set_staff(member: Named, told: StaffSettings) -> answers.ChangedStaff:
     business = _business()
     save = partial(settings.save_staff, business, told.member(member), now=clock.now(), seen=_seen(told))
-    made, broken = _changed(business, save)
-    return answers.ChangedStaff(**dict(answers.member(made, revision(made))), breaks=broken)
+    made, does = _changed(business, save)
+    return answers.ChangedStaff(**dict(answers.member(made, revision(made))), breaks=_breaks(does))
 
 
 @app.delete("/v1/desk/staff/<member>")
 def drop_staff(member: Named) -> answers.GivenUp:
     """They are taken off every service; what is booked with them stands until it is moved."""
     business = _business()
-    gone, broken = _changed(business, partial(settings.give_up_staff, business, member, seen=_seen()))
-    return answers.GivenUp(id=gone.id, breaks=broken)
+    gone, does = _changed(business, partial(settings.give_up_staff, business, member, seen=_seen()))
+    return answers.GivenUp(id=gone.id, breaks=_breaks(does))
 
 
 @app.put("/v1/desk/rooms/<room>")
 def set_room(room: Named, told: RoomSettings) -> answers.ChangedRoom:
     business = _business()
-    made, broken = _changed(business, partial(settings.save_room, business, told.room(room), seen=_seen(told)))
-    return answers.ChangedRoom(**dict(answers.room(made, revision(made))), breaks=broken)
+    made, does = _changed(business, partial(settings.save_room, business, told.room(room), seen=_seen(told)))
+    return answers.ChangedRoom(**dict(answers.room(made, revision(made))), breaks=_breaks(does))
 
 
 @app.delete("/v1/desk/rooms/<room>")
 def drop_room(room: Named) -> answers.GivenUp:
     """It is taken off every service; what is booked in it stands until it is moved."""
     business = _business()
-    gone, broken = _changed(business, partial(settings.give_up_room, business, room, seen=_seen()))
-    return answers.GivenUp(id=gone.id, breaks=broken)
+    gone, does = _changed(business, partial(settings.give_up_room, business, room, seen=_seen()))
+    return answers.GivenUp(id=gone.id, breaks=_breaks(does))
 
 
 @app.put("/v1/desk/texts/<language>/<stage>")
@@ -99,10 +102,17 @@ def drop_text(language: Named, stage: Named) -> SavedText:
     return saved(settings.drop_text(_business(), language, stage, seen=_seen()), "")
 
 
-def _changed(business: str, save: Callable[[], T]) -> tuple[T, answers.BreaksAnswer]:
-    """What was saved, and the visits that it breaks."""
-    made, broken, zone = saving(business, save, now=clock.now())
-    return made, answers.breaks(broken, zone)
+def _changed(business: str, save: Callable[[], T]) -> tuple[T, Effects]:
+    """What was saved, and what that does to visits to come."""
+    return saving(business, save, now=clock.now())
+
+
+def _breaks(does: Effects) -> answers.BreaksAnswer:
+    return answers.breaks(does.breaks, does.zone)
+
+
+def _places(does: Effects) -> answers.MovedPlacesAnswer:
+    return answers.places(does.places, does.zone)
 
 
 def _seen(told: Revised | None = None) -> str | None:

@@ -1,13 +1,22 @@
-"""For one of the staff: the list of their day, or at its end the question who came, and when the next one is due."""
+"""For one of the staff: the list of their day, or at its end the question who came. For a business: what its zone's
+rules make of its visits. And when the next one is due."""
+
+from collections.abc import Callable
+from functools import partial
 
 from kept import clock
-from kept.desk import day_ends, day_lists
+from kept.desk import day_ends, day_lists, zone_updates
 from kept.records import worker
 from kept.storage.catalog import DAY_END
+from kept.storage.zone_updates import LOCAL_TIMES
 
 
 @worker
 def handler(business: str, id: str) -> None:
-    """The item is the staff member in the catalog, staff#mei, or the end of their day, day_end#mei."""
+    """The item in the catalog is a staff member, staff#mei, the end of their day, day_end#mei, or local_times#lotus."""
     kind, _, staff = id.partition("#")
-    (day_ends.ask if kind == DAY_END else day_lists.send)(business, staff, now=clock.now())
+    jobs: dict[str, Callable[..., None]] = {
+        DAY_END: partial(day_ends.ask, business, staff),
+        LOCAL_TIMES: partial(zone_updates.keep_up, business),
+    }
+    jobs.get(kind, partial(day_lists.send, business, staff))(now=clock.now())

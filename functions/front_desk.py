@@ -35,7 +35,7 @@ from kept.desk.change import change
 from kept.desk.correspondence import MOST
 from kept.desk.day import whole_day
 from kept.desk.day_ends import answer
-from kept.desk.local_times import keep_local_times
+from kept.desk.local_times import keep_local_times, would_keep
 from kept.desk.taking_back import take_back_no_show, undo
 from kept.storage import appointments, catalog, messages
 
@@ -98,7 +98,8 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
     catalog.forget()
     book = catalog.load(business)
     cause = Cause(person, clock.now())
-    return local_times.told(keep_local_times(book, wanted.keep, cause, try_only=wanted.try_only), book.business.zone)
+    tried = would_keep(book, wanted.keep, now=cause.at) if wanted.try_only else None
+    return local_times.told(tried or keep_local_times(book, wanted.keep, cause), book.business.zone)
 
 
 @app.get("/v1/desk/appointments/<appointment>")

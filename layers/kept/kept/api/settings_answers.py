@@ -4,12 +4,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kept.api.business_settings import BusinessSettings
+from kept.api.local_times import LocalTimesAnswer
 from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.shapes import Answer
 from kept.api.text_settings import SavedText, saved
 from kept.booking.breaks import Why
 from kept.booking.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.desk.breaks import Breaks
+from kept.desk.moved_places import MovedPlaces
 from kept.storage.catalog import Thing, name
 
 
@@ -59,16 +61,44 @@ class BreaksAnswer(Answer):
     visits: list[BrokenVisit]
 
 
+class MovedPlaceAnswer(Answer):
+    """A visit that is at another `place` than its client was told (`was`)."""
+
+    id: str
+    was: str
+    place: str
+    start: datetime
+    end: datetime
+    service: str
+    staff: str
+    client_name: str
+
+
+class MovedPlacesAnswer(Answer):
+    """The soonest 50 of them; nobody is told by this. Not `complete` where more than 1000 had to be looked at."""
+
+    total: int
+    complete: bool
+    visits: list[MovedPlaceAnswer]
+
+
 class ChangedBusiness(SavedBusiness):
-    """As saved, with the visits that the change breaks; they stand as they are until somebody moves them."""
+    """As saved, with the visits that the change breaks; they stand as they are until somebody moves them.
+
+    `places` are those that are at another place now. After a corrected zone, `local_times` is what keeping their time
+    would do (`POST /v1/desk/local-times`); until that is asked for, visits keep their instant.
+    """
 
     breaks: BreaksAnswer
+    places: MovedPlacesAnswer
+    local_times: LocalTimesAnswer
 
 
 class ChangedService(SavedService):
     """The same of a service."""
 
     breaks: BreaksAnswer
+    places: MovedPlacesAnswer
 
 
 class ChangedStaff(SavedStaff):
@@ -144,6 +174,24 @@ def breaks(found: Breaks, zone: ZoneInfo) -> BreaksAnswer:
         for one in found.listed
     ]
     return BreaksAnswer(total=found.total, complete=found.complete, visits=visits)
+
+
+def places(found: MovedPlaces, zone: ZoneInfo) -> MovedPlacesAnswer:
+    """The same."""
+    visits = [
+        MovedPlaceAnswer(
+            id=one.visit.id,
+            was=one.was,
+            place=one.place,
+            start=one.visit.starts.astimezone(zone),
+            end=one.visit.ends.astimezone(zone),
+            service=one.visit.service,
+            staff=one.visit.slot.staff,
+            client_name=one.client_name,
+        )
+        for one in found.listed
+    ]
+    return MovedPlacesAnswer(total=found.total, complete=found.complete, visits=visits)
 
 
 def room(it: Resource, revision: str) -> SavedRoom:

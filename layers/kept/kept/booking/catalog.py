@@ -139,6 +139,10 @@ class Business:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tz)
 
+    def place_of(self, service: Service) -> str:
+        """Where it is, as its clients are told."""
+        return service.where or (self.address if service.mode is Mode.IN_PERSON else "")
+
     def template(self, channel: str, text: str) -> str:
         """A stage without one is the general reminder to the provider as well; a question how it went is none."""
         own = self.templates.get(f"{channel}/{text}", "")

@@ -21,9 +21,12 @@ class Keep(StrEnum):
     INSTANT = "instant"
 
 
-def kept(slot: Slot, tz: str, keep: Keep) -> Slot:
-    """In the business's zone `tz`; the same slot where nothing is to be done, or its local time was never kept."""
-    if not slot.tz:
+def kept(slot: Slot, tz: str, keep: Keep | None) -> Slot:
+    """In the business's zone `tz`; the same slot where nothing is to be done, or its local time was never kept.
+
+    Where nobody has said what to `keep`, only what was written down in that very zone is brought to its rules.
+    """
+    if not slot.tz or (tz != slot.tz and keep is None):
         return slot
     zone = ZoneInfo(tz)
     if tz != slot.tz and keep is Keep.INSTANT:

@@ -1,28 +1,22 @@
-"""Which visits a change of settings breaks: it is saved all the same, for the owner knows why, and says so."""
+"""Which visits a change of settings breaks."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Appointment
 from kept.booking.breaks import Book, Why, broken
 from kept.booking.catalog import Catalog
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.sense import FARTHEST
-from kept.desk import settings
 from kept.desk.addressees import all_as_shown
 from kept.desk.open_times import room_key, staff_key
-from kept.errors import UnknownBusiness
 from kept.storage import appointments, day_pages
 
 LOOKED_AT = 1000
 """Visits that one change looks at, the soonest first: ten requests."""
 LISTED = 50
 DAY = timedelta(days=1)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +37,12 @@ class Breaks:
     complete: bool = True
 
 
-def saving(business: str, save: Callable[[], T], *, now: datetime) -> tuple[T, Breaks, ZoneInfo]:
-    """What was saved, what that breaks, and by which clock; the first save of a business breaks nothing.
-
-    Raises what `save` does. Whoever books in the minute in which another function still knows the old settings is not
-    among them.
-    """
-    try:
-        before: Catalog | None = settings.read(business)
-    except UnknownBusiness:
-        before = None
-    saved = save()
-    after = settings.read(business)
-    return saved, breaks(before, after, now=now) if before else Breaks(), after.business.zone
-
-
 def breaks(before: Catalog, after: Catalog, *, now: datetime) -> Breaks:
     """Reads the calendars that the change concerns, and nothing where it concerns none."""
     calendars = _concerned(before, after)
     if not calendars:
         return Breaks()
-    refs = _refs(before, calendars, now)
+    refs = refs_to_come(before, calendars, now)
     found = appointments.several(before.business.id, refs[:LOOKED_AT]) if refs else ()
     held = [visit for visit in found if visit.is_expected and visit.ends > now]
     if not held:
@@ -97,7 +76,7 @@ def _days(catalog: Catalog) -> tuple[str, str, bool]:
     return business.tz, business.country, business.closes_on_holidays
 
 
-def _refs(catalog: Catalog, calendars: list[str], now: datetime) -> list[str]:
+def refs_to_come(catalog: Catalog, calendars: Iterable[str], now: datetime) -> list[str]:
     """Of all bookings from now on, as far ahead as anything may be booked, the soonest first."""
     business, minute = catalog.business, int(now.timestamp()) // 60
     today = now.astimezone(business.zone).date()

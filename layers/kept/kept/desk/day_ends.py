@@ -14,6 +14,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import KEPT, Cause
 from kept.booking.states import Status
+from kept.desk import zone_updates
 from kept.desk.attendance import mark_no_show
 from kept.desk.change import change
 from kept.desk.day import of_day
@@ -38,6 +39,7 @@ def ask(business: str, staff: str, *, now: datetime) -> None:
     if asked is None or asked.at is None or asked.at > now:
         return
     book = catalog.load(business)
+    zone_updates.arrange(business, now=now)
     member = book.staff.get(staff)
     if member is None or book.business.attendance.checks_in:
         _next(asked, replace(asked, at=None))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from kept.attendance.day_end import next_day_end
 from kept.booking.catalog import Business, StaffMember
+from kept.desk import zone_updates
 from kept.desk.day import on_day
 from kept.messaging.outgoing import LIST_IS_NEWS, list_of_the_day
 from kept.queues import hand_over
@@ -26,7 +27,9 @@ def next_list(business: Business, *, after: datetime) -> datetime | None:
 
 
 def arrange(business: Business, members: Iterable[StaffMember], *, now: datetime) -> None:
-    """When each is next asked who came; of a day that is waited for already no later than it was."""
+    """When each is next asked who came; of a day that is waited for already no later than it was. That the business's
+    visits keep their local times is looked at from then on as well."""
+    zone_updates.arrange(business.id, now=now)
     for member in members:
         before, found = catalog.day_end(business.id, member.id), next_day_end(business, member, now=now)
         if found and (before is None or before.at is None or found[1] < before.at):

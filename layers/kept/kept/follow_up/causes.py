@@ -20,3 +20,4 @@ class Cause(StrEnum):
     NOT_TOLD = "not_told"
     SAID_STOP = "said_stop"
     WRONG_NUMBER = "wrong_number"
+    TIME_TAKEN = "time_taken"

@@ -176,7 +176,7 @@ def letter(
         elsewhere=clocks.told(appointment.starts).named,
         clocks=clocks,
         mode=service.mode,
-        where=service.where or (business.address if service.mode is Mode.IN_PERSON else ""),
+        where=business.place_of(service),
         room=_room_name(appointment.slot.room, catalog),
         prepare=service.prepare,
         asks=appointment.status is Status.BOOKED and (stage is None or stage.asks),
