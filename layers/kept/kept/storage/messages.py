@@ -14,7 +14,7 @@ from kept.messaging.message import Message
 from kept.messaging.purpose import Channel
 from kept.messaging.received import Received, received_id
 from kept.queues import Key
-from kept.storage.codec import from_json, to_json
+from kept.storage.codec import from_json, packed, to_json
 from kept.storage.tables import ByWriter, MessageItem
 from kept.storage.transaction import alone
 
@@ -90,7 +90,7 @@ def put_received(one: Received) -> Received:
         one.business,
         one.id,
         revision=one.revision + 1,
-        body=to_json(one),
+        body=packed(to_json(one)),
         expires=int((one.at + RETENTION).timestamp()),
         writer=f"{one.business}#{one.client}",
         written_at=int(one.at.timestamp()),
@@ -150,7 +150,7 @@ def _item(message: Message) -> MessageItem:
         message.business,
         message.id,
         revision=message.revision + 1,
-        body=to_json(message),
+        body=packed(to_json(message)),
         due_lane=lane_key(Lane.MESSAGE, message.id) if message.due_at else None,
         due_at=ceil(message.due_at.timestamp()) if message.due_at else None,
         expires=int((message.created_at + RETENTION).timestamp()),
