@@ -8,9 +8,9 @@ from pydantic import StringConstraints
 from kept import clock
 from kept.api import asking
 from kept.api import follow_up_answers as answers
-from kept.api.cursors import place
+from kept.api.cursors import place, places
 from kept.api.door import door, entrance
-from kept.api.follow_up_answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer
+from kept.api.follow_up_answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer, QueueAnswer
 from kept.api.follow_up_reasons import ExplanationAnswer, explanation
 from kept.api.follow_up_requests import BoardRequest
 from kept.api.follow_up_whole import WholeFollowUpAnswer, whole
@@ -41,10 +41,10 @@ def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
 
 
 @app.get("/v1/desk/follow-ups/mine")
-def mine(after: Annotated[str | None, Query()] = None) -> BoardAnswer:
-    """What whoever asks does next; what is put off comes last."""
+def mine(after: Annotated[str | None, Query()] = None) -> QueueAnswer:
+    """What whoever asks does next, with what they have in the place of those who are away; what is put off comes last."""
     business, by = asking.staff(app.current_event)
-    return answers.board(desk.queue(business, by.id, place(after), now=clock.now()))
+    return answers.queue(desk.queue(business, by.id, places(after), now=clock.now()))
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")

@@ -32,7 +32,7 @@ from kept.desk.addressees import all_as_shown, as_shown
 from kept.desk.attendance import mark_no_show, release
 from kept.desk.book import Move, reschedule
 from kept.desk.change import change
-from kept.desk.correspondence import MOST
+from kept.desk.correspondence import replies_about
 from kept.desk.day import whole_day
 from kept.desk.day_ends import answer
 from kept.desk.local_times import keep_local_times, would_keep
@@ -129,8 +129,7 @@ def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
     """What the client wrote about it, oldest first; of more than 200 the latest."""
     book, _ = asked()
     visit = appointments.load(book.business.id, appointment)
-    said = [one for one in messages.received(visit.business, visit.client) if one.about == visit.id]
-    return message_answers.replies(said[-MOST:])
+    return message_answers.replies(replies_about(visit))
 
 
 @app.get("/v1/desk/appointments/<appointment>/history")

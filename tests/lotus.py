@@ -16,6 +16,7 @@ from kept.clients.client import Client
 from kept.desk.open_times import room_key, staff_key
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
+from kept.messaging.received import Received
 from kept.queues import Key
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
@@ -77,6 +78,12 @@ def put(appointment: Appointment) -> Appointment:
 def say(message: Message) -> Key:
     with together() as transaction:
         return messages.put(message, transaction)
+
+
+def written(client: str, business: str = "lotus") -> list[Received]:
+    """Everything this client wrote, oldest first."""
+    found = messages.received(business, client, since=datetime.fromtimestamp(0, UTC))
+    return sorted(found, key=lambda one: (one.at, one.id))
 
 
 def short(link: ShortLink) -> str:

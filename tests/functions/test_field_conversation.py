@@ -412,7 +412,7 @@ def test_what_a_reply_does_to_every_visit(
 
 def test_what_no_person_wrote_stands_in_the_conversation() -> None:
     a_reaction()
-    assert [(one.text, one.intent.value, one.done) for one in messages.received("lotus", "c-1")] == [
+    assert [(one.text, one.intent.value, one.done) for one in lotus.written("c-1")] == [
         ("👍", "automatic", "nothing to do")
     ]
 

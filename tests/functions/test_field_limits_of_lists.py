@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+import clients as desk_clients
 import follow_up_decisions
 import follow_up_worker
 import front_desk
@@ -16,12 +17,16 @@ import put_back
 from kept import clock
 from kept.booking.availability import FreeSlot
 from kept.booking.history import KEPT, Cause
-from kept.desk import checking
+from kept.desk import checking, correspondence, late_list
 from kept.desk.open_times import ask as asked
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
+from kept.follow_up.notices import FIRST, digest
 from kept.follow_up.policy import ASSIGNEE, OWNER, Level, Row, ServicePolicy, Threshold
 from kept.lanes import Lane
+from kept.messaging.message import Message
+from kept.messaging.purpose import Channel
+from kept.messaging.received import Received
 from kept.pages import choosing
 from kept.queues import Key
 from kept.storage import appointments, aside, catalog, follow_up_policies, follow_ups, messages
@@ -192,3 +197,80 @@ def test_the_next_free_day_is_looked_for_no_further_than_it_is_away(
     assert found == (there if free_in <= 14 + 365 else None)
     assert len(spans) == 1 + worked_out
     assert all(last - first < timedelta(days=57) for first, last in spans)
+
+
+def wrote(count: int, about: str = "a-1", *, first: int = 0) -> None:
+    """A message a minute since the visit was booked."""
+    for n in range(first, first + count):
+        at = lotus.NOW + timedelta(minutes=n)
+        messages.put_received(Received("lotus", "c-1", f"k-{n * 7919 % 1000:03}", Channel.SMS, str(n), at, about))
+
+
+READ = {"replies": "GET /v1/desk/appointments/a-1/replies", "conversation": "GET /v1/desk/clients/c-1/conversation"}
+
+
+@pytest.mark.parametrize("written", [0, 1, 4, 5, 6, 20, 21, 60])
+@pytest.mark.parametrize("shown", READ)
+def test_however_much_a_client_wrote_the_latest_alone_is_read(
+    shown: str, written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In order of its writing, whatever their ids."""
+    lotus.put(an_appointment())
+    wrote(written)
+    monkeypatch.setattr(correspondence, "MOST", 5)
+    monkeypatch.setattr(messages, "TOGETHER", 5)
+    catalog.load("lotus")
+    with pytest.MonkeyPatch.context() as patched:
+        made = requests_of(patched)
+        found = ask({"replies": front_desk, "conversation": desk_clients}[shown].handler, READ[shown], role="staff")
+    assert [line["text"] for line in found.body] == [str(n) for n in range(max(written - 5, 0), written)]
+    assert sum(table == "kept-messages" for _, table in made) <= 6
+
+
+@pytest.mark.parametrize(
+    ("others", "found"),
+    [
+        pytest.param(0, ["0", "1"], id="alone"),
+        pytest.param(10, ["0", "1"], id="others since"),
+        pytest.param(18, ["0", "1"], id="as many as are read"),
+        pytest.param(19, ["1"], id="one more"),
+        pytest.param(40, [], id="far more"),
+    ],
+)
+def test_what_was_written_of_one_visit_is_looked_for_among_the_latest(
+    others: int, found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lotus.put(an_appointment())
+    wrote(2)
+    wrote(others, "a-2", first=2)
+    monkeypatch.setattr(messages, "MOST_READ", 20)
+    monkeypatch.setattr(messages, "TOGETHER", 5)
+    assert [line["text"] for line in ask(front_desk.handler, READ["replies"], role="staff").body] == found
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 8, 9, 10, 11, 12, 30])
+def test_the_next_list_of_a_reader_is_made_without_reading_them_all(
+    before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is numbered on from the last, and while that is to be sent there is no other."""
+    for n in range(before):
+        made = digest("lotus", "mei", FIRST + n, now=STARTS)
+        lotus.say(made.claimed(until=STARTS).sent(at=STARTS, provider_id="p"))
+    with_notices(1)
+    opened("f-1")
+    opened("f-2")
+    monkeypatch.setattr(late_list, "LISTS", 3)
+    read, newest = list[int](), messages.newest
+
+    def noted(business: str, about: str, *, limit: int) -> list[Message]:
+        found = newest(business, about, limit=limit)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(messages, "newest", noted)
+    follow_up_worker.tell("lotus", "f-1", now=WEEK)
+    follow_up_worker.tell("lotus", "f-2", now=WEEK)
+    of_mei = messages.about("lotus", "follow_up_digest#mei")
+    assert [it.version for it in of_mei if it.is_owed] == [FIRST + before]
+    assert len(of_mei) == before + 1
+    assert max(read) <= 3

@@ -79,7 +79,7 @@ def visit(id: str = "a-1") -> Appointment:
 
 
 def received(client: str = "c-1", business: str = "lotus") -> list[Received]:
-    return messages.received(business, client)
+    return lotus.written(client, business)
 
 
 def done() -> list[str]:
@@ -677,7 +677,7 @@ def test_somebody_nobody_knows_becomes_a_prospect_with_an_enquiry(over: Channel)
     assert client.agreed(Purpose.TRANSACTIONAL, over)
     assert not client.agreed(Purpose.PROMOTIONAL, over)
     assert [(cause, len(whys)) for cause, whys in opened()] == [("enquiry", 2)]
-    assert len(messages.received("lotus", client.id)) == 2
+    assert len(received(client.id)) == 2
 
 
 def test_where_no_business_answers_for_the_number_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

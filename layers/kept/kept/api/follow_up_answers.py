@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kept.api.cursors import cursor
+from kept.api.cursors import cursor, of_several
 from kept.api.shapes import Answer
 from kept.clients.client import Tier
-from kept.desk.board import Part
+from kept.desk.board import Part, Queue
 from kept.desk.handing_over import HandOver
 from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import Clock, State
@@ -73,6 +73,19 @@ class BoardAnswer(Answer):
     next: str | None
 
 
+class QueueLineAnswer(FollowUpAnswer):
+    """A line of one's own list; `stands_in_for` is the staff id of one who is away, whose it is, or empty."""
+
+    stands_in_for: str
+
+
+class QueueAnswer(Answer):
+    """Soonest due first, what is put off last; `next` asks for the rest, if there may be more."""
+
+    follow_ups: list[QueueLineAnswer]
+    next: str | None
+
+
 class LineAnswer(Answer):
     """One line of the history. `to` names what it is about: a person, a channel, a step, a tier; see `what`.
 
@@ -114,6 +127,15 @@ class HandOverAnswer(Answer):
 
 def board(part: Part) -> BoardAnswer:
     return BoardAnswer(follow_ups=lines(part.lines), next=cursor(part.more_after))
+
+
+def queue(part: Queue) -> QueueAnswer:
+    return QueueAnswer(follow_ups=[_of_queue(one, part.person) for one in part.lines], next=of_several(part.more_after))
+
+
+def _of_queue(standing: Standing, person: str) -> QueueLineAnswer:
+    whose = standing.follow_up.assignee
+    return QueueLineAnswer(**dict(line(standing)), stands_in_for="" if whose == person else whose)
 
 
 def lines(standing: Sequence[Standing]) -> list[FollowUpAnswer]:

@@ -82,7 +82,7 @@ class Heard:
         if self.is_stale:
             raise StaleReply
         visit.must_be_at(self.received.version)
-        if changed_since(visit, self.received.at, _wrote(self.client)):
+        if changed_since(visit, self.received.at, _wrote(visit)):
             raise StaleReply
         return visit
 
@@ -291,6 +291,7 @@ def _held_back(heard: Heard) -> None:
         ask_a_person(heard.received, heard.client, heard.book, now=heard.now, why="answered_enough")
 
 
-def _wrote(client: Client) -> dict[str, datetime]:
-    """When each of their replies was written, by its key."""
-    return {one.key: one.at for one in messages.received(client.business, client.id)}
+def _wrote(visit: Appointment) -> dict[str, datetime]:
+    """When each of the client's replies that did something to it was written, by its key."""
+    keys = (line.key for line in visit.history if line.key and line.is_clients)
+    return {one.key: one.at for one in messages.received_under(visit.business, visit.client, keys)}

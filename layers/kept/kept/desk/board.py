@@ -1,9 +1,11 @@
 """The board as somebody asks for it: read on until enough lines fit what they look for, each with how it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kept.booking.absence import there
+from kept.booking.catalog import Catalog
 from kept.clients.client import Tier
 from kept.follow_up import personal_queue
 from kept.follow_up.causes import Cause
@@ -47,6 +49,15 @@ class Part:
     more_after: Place | None
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What one person does next, and whose lists have more, each with where to read on."""
+
+    person: str
+    lines: tuple[Standing, ...]
+    more_after: Mapping[str, Place]
+
+
 def board(business: str, wanted: Wanted, after: Place | None, *, now: datetime) -> Part:
     """Soonest due first: PAGE lines that fit, or more where a page that was read held more, and fewer, even none, at
     the end or after PAGES pages. Whole pages alone are given, so that no line is lost between two parts or told twice.
@@ -61,14 +72,26 @@ def board(business: str, wanted: Wanted, after: Place | None, *, now: datetime) 
     return Part(tuple(found.values()), after)
 
 
-def queue(business: str, person: str, after: Place | None, *, now: datetime) -> Part:
-    """What they do next: what is put off comes last, among the QUEUE of theirs that are soonest due."""
-    page = follow_ups.queue(business, person, after=after, limit=QUEUE)
-    mine = {one.id: one for one in page.follow_ups if one.assignee == person}
-    places = personal_queue.queue(
-        {id: one.history for id, one in mine.items()}, follow_ups.policies(*mine.values()), now=now
-    )
-    return Part(standing([mine[place.id] for place in places], now=now), page.more_after)
+def queue(business: str, person: str, after: Mapping[str, Place], *, now: datetime) -> Queue:
+    """What they do next, theirs and of whomever they stand in for now: what is put off comes last, among the QUEUE of
+    each that are soonest due. Who of them has more is read on `after` where they were read to, the others not again.
+    """
+    whose = (person, *_stood_in_for(person, catalog.load(business), now))
+    pages = {
+        one: follow_ups.queue(business, one, after=after.get(one), limit=QUEUE)
+        for one in whose
+        if not after or one in after
+    }
+    found = {it.id: it for one, page in pages.items() for it in page.follow_ups if it.assignee == one}
+    histories = {id: one.history for id, one in found.items()}
+    places = personal_queue.queue(histories, follow_ups.policies(*found.values()), now=now)
+    more = {one: page.more_after for one, page in pages.items() if page.more_after}
+    return Queue(person, standing([found[place.id] for place in places], now=now), more)
+
+
+def _stood_in_for(person: str, book: Catalog, now: datetime) -> tuple[str, ...]:
+    """Whose notices they are told, in the catalog's order."""
+    return tuple(one for one in book.staff if one != person and there(one, book, now=now) == person)
 
 
 def standing(some: Sequence[FollowUp], *, now: datetime) -> tuple[Standing, ...]:

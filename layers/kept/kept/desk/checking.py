@@ -9,13 +9,13 @@ from pynamodb.transactions import TransactWrite
 
 from kept.booking.catalog import Catalog
 from kept.booking.history import KEPT, Cause
+from kept.desk.late_list import latest_lists
 from kept.follow_up.agenda import given_up_at
 from kept.follow_up.events import Outcome
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.matter import Policies
-from kept.follow_up.notices import digest, looked, told
+from kept.follow_up.notices import FIRST, digest, looked, told
 from kept.messaging.message import Message
-from kept.messaging.outgoing import NOTICE_DIGEST
 from kept.queues import hand_over
 from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
@@ -101,10 +101,10 @@ def _list(business: str, recipient: str, lines: Set[str], now: datetime) -> Mess
     What a list tells is found when it is sent, so one that is still to be sent holds whatever is to be told by then,
     and one that was sent says what it told.
     """
-    before = messages.about(business, f"{NOTICE_DIGEST}#{recipient}")
+    before = latest_lists(business, recipient)
     if any(it.is_owed for it in before) or lines <= {id for it in before for id in it.detail}:
         return None
-    made = digest(business, recipient, max((it.version for it in before), default=0) + 1, now=now)
+    made = digest(business, recipient, max((it.version + 1 for it in before), default=FIRST), now=now)
     with suppress(Lost), together() as transaction:
         messages.put(made, transaction)
         return made

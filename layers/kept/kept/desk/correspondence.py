@@ -1,7 +1,9 @@
 """All that a client and the business said to each other lately."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 
+from kept.booking.appointment import Appointment
 from kept.clients.client import Client
 from kept.messaging.message import Message
 from kept.messaging.received import Received
@@ -18,8 +20,14 @@ def correspondence(client: Client, *, now: datetime) -> list[Message | Received]
     about = [client.id, *appointments.of_client(client.business, client.id, since=since)]
     ours = (message for id in about for message in messages.about(client.business, id))
     lines: list[Message | Received] = [message for message in ours if message.recipient == client.id]
-    lines += messages.received(client.business, client.id)
+    lines += islice(messages.received(client.business, client.id, since=since), MOST)
     return [line for line in sorted(lines, key=said_at) if said_at(line) >= since][-MOST:]
+
+
+def replies_about(visit: Appointment) -> list[Received]:
+    """What the client wrote about it since it was booked, oldest first; of more than MOST the latest."""
+    theirs = messages.received(visit.business, visit.client, since=visit.booked_at)
+    return list(islice((one for one in theirs if one.about == visit.id), MOST))[::-1]
 
 
 def said_at(line: Message | Received) -> datetime:

@@ -29,6 +29,8 @@ MOST_SHOWN = 20
 PAGE = 100
 MOST_REMEMBERED = 400
 """Notices that a list says it told; of more, some are told in the next list again."""
+LISTS = 50
+"""Of one person's, the latest, are asked what they told. What an older one told, and still stands, is told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,14 @@ class _Told:
 
     def _in_lists_of(self, reader: str) -> set[str]:
         if reader not in self._lists:
-            lists = messages.about(self._business, f"{NOTICE_DIGEST}#{reader}")
+            lists = latest_lists(self._business, reader)
             self._lists[reader] = {id for one in lists if one.status is MessageStatus.SENT for id in one.detail}
         return self._lists[reader]
+
+
+def latest_lists(business: str, reader: str) -> list[Message]:
+    """Of this person's, the last first."""
+    return messages.newest(business, f"{NOTICE_DIGEST}#{reader}", limit=LISTS)
 
 
 def _board(business: str) -> list[FollowUp]:

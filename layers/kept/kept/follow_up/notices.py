@@ -148,8 +148,12 @@ def line_of(notice: Notice, follow_up: FollowUp) -> str:
     return _addressed(notice, follow_up, "", follow_up.opened_at).id
 
 
+FIRST = 1_000_000_001
+"""Numbers of one length are in order as text as well, so that the latest lists are found without the others."""
+
+
 def digest(business: str, recipient: str, number: int, *, now: datetime) -> Message:
-    """The list itself, the `number`-th of this person; what stands in it is found when it is sent."""
+    """The list itself, one of this person's, which are numbered from FIRST; what stands in it is found when it is sent."""
     return Message(
         business=business,
         about=f"{NOTICE_DIGEST}#{recipient}",

@@ -11,7 +11,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.history import Event
 from kept.errors import UnknownAppointment
 from kept.lanes import Lane, lane_key
-from kept.storage.codec import from_json, to_json
+from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfAppointment, Shelf
 from kept.storage.tables import AppointmentItem, ByClient, ByStart
 from kept.storage.transaction import alone
@@ -103,7 +103,7 @@ def as_item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> Appo
         appointment.business,
         appointment.id,
         revision=appointment.revision + 1,
-        body=to_json(appointment),
+        body=packed(to_json(appointment)),
         client_key=f"{appointment.business}#{appointment.client}",
         starts=int(appointment.starts.timestamp()),
         due_lane=lane_key(due[0], appointment.id) if due else None,

@@ -16,7 +16,7 @@ from kept.clients.holding import contact as contact_of
 from kept.clients.holding import forgotten_at, held
 from kept.clients.renumbered import forms
 from kept.errors import UnknownClient
-from kept.storage.codec import from_json, to_json
+from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfClient, Shelf
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import alone, together
@@ -145,7 +145,7 @@ def put_typed(client: Client, contact: str, *, until: datetime, transaction: Tra
 
 
 def as_item(client: Client) -> ClientItem:
-    item = ClientItem(client.business, client.id, revision=client.revision + 1, body=to_json(client))
+    item = ClientItem(client.business, client.id, revision=client.revision + 1, body=packed(to_json(client)))
     item.expires = _seconds(forgotten_at(client))
     return item
 

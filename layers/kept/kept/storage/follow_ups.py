@@ -24,7 +24,7 @@ from kept.follow_up.staff_hours import Rota
 from kept.follow_up.timeline import Notice
 from kept.lanes import Lane, lane_key
 from kept.storage import catalog, follow_up_policies
-from kept.storage.codec import from_json, to_json
+from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfFollowUp, Shelf
 from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import alone, together
@@ -223,7 +223,7 @@ def _item(follow_up: FollowUp, now: datetime | None = None) -> FollowUpItem:
         business,
         follow_up.id,
         revision=follow_up.revision + 1,
-        body=to_json(follow_up),
+        body=packed(to_json(follow_up)),
         due_lane=lane_key(Lane.FOLLOW_UP, follow_up.id) if comes.look_at else None,
         due_at=_seconds(comes.look_at) if comes.look_at else None,
         board=None if over else business,

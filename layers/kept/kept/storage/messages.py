@@ -1,7 +1,9 @@
 """The ledger of messages, which is the outbox as well: what is owed stands in its lane until it is over."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from math import ceil
 
 from pynamodb.expressions.condition import Condition
@@ -12,12 +14,17 @@ from kept.messaging.message import Message
 from kept.messaging.purpose import Channel
 from kept.messaging.received import Received, received_id
 from kept.queues import Key
-from kept.storage.codec import from_json, to_json
-from kept.storage.tables import MessageItem
+from kept.storage.codec import from_json, packed, to_json
+from kept.storage.tables import ByWriter, MessageItem
 from kept.storage.transaction import alone
 
 RETENTION = timedelta(days=730)
 """DynamoDB removes a line that is older, by its `expires`."""
+
+MOST_READ = 1_000
+"""Of what one client wrote, the latest: nobody reads on, and a machine that writes must not make a page slow."""
+TOGETHER = 100
+"""DynamoDB's limit for one request."""
 
 
 def find(business: str, id: str) -> Message | None:
@@ -33,10 +40,30 @@ def about(business: str, about: str) -> list[Message]:
     return [_message(item) for item in found]
 
 
-def received(business: str, client: str) -> list[Received]:
-    """Everything this client wrote, oldest first."""
-    found = MessageItem.query(business, MessageItem.id.startswith(f"{client}#in#"), consistent_read=True)
-    return sorted((_received(item) for item in found), key=lambda one: one.at)
+def newest(business: str, about: str, *, limit: int) -> list[Message]:
+    """Of everything said about it what has the last versions, as far as these have one length; the last first."""
+    of_it = MessageItem.id.startswith(f"{about}#v")
+    found = MessageItem.query(business, of_it, consistent_read=True, scan_index_forward=False, limit=limit)
+    return [_message(item) for item in found]
+
+
+def received(business: str, client: str, *, since: datetime) -> Iterator[Received]:
+    """What this client wrote from then on, the latest first; MOST_READ at the most, and read as far as it is asked for.
+
+    Eventually consistent in what there is, and read afresh.
+    """
+    later = ByWriter.written_at >= int(since.timestamp())
+    whose = f"{business}#{client}"
+    found = MessageItem.by_writer.query(whose, later, scan_index_forward=False, limit=MOST_READ, page_size=TOGETHER)
+    ids = (item.id for item in found)
+    while part := list(islice(ids, TOGETHER)):
+        yield from sorted(_afresh(business, part), key=lambda one: one.at, reverse=True)
+
+
+def received_under(business: str, client: str, keys: Iterable[str]) -> list[Received]:
+    """Those of their words that came under these keys, in no order."""
+    wanted = [received_id(client, key) for key in dict.fromkeys(keys)]
+    return list(_afresh(business, wanted)) if wanted else []
 
 
 def find_received(one: Received) -> Received | None:
@@ -63,8 +90,10 @@ def put_received(one: Received) -> Received:
         one.business,
         one.id,
         revision=one.revision + 1,
-        body=to_json(one),
+        body=packed(to_json(one)),
         expires=int((one.at + RETENTION).timestamp()),
+        writer=f"{one.business}#{one.client}",
+        written_at=int(one.at.timestamp()),
     )
     with alone():
         item.save(condition=_unchanged(one))
@@ -121,11 +150,16 @@ def _item(message: Message) -> MessageItem:
         message.business,
         message.id,
         revision=message.revision + 1,
-        body=to_json(message),
+        body=packed(to_json(message)),
         due_lane=lane_key(Lane.MESSAGE, message.id) if message.due_at else None,
         due_at=ceil(message.due_at.timestamp()) if message.due_at else None,
         expires=int((message.created_at + RETENTION).timestamp()),
     )
+
+
+def _afresh(business: str, ids: Iterable[str]) -> Iterator[Received]:
+    keys = [(business, id) for id in ids]
+    return (_received(item) for item in MessageItem.batch_get(keys, consistent_read=True))
 
 
 def _received(item: MessageItem) -> Received:

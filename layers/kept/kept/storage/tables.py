@@ -193,15 +193,32 @@ class GateItem(Model):
     body = UnicodeAttribute()
 
 
+class ByWriter(GlobalSecondaryIndex[Any]):
+    """What a client wrote in order of its writing, sparse: what we say is not in it."""
+
+    class Meta:
+        index_name = "by_writer"
+        projection = KeysOnlyProjection()
+
+    writer = UnicodeAttribute(hash_key=True)
+    written_at = NumberAttribute(range_key=True)
+
+
 class MessageItem(DueAggregate):
-    """A line of the ledger; `id` begins with what it is about. `expires` (epoch seconds) is its retention."""
+    """A line of the ledger; `id` begins with what it is about. `expires` (epoch seconds) is its retention.
+
+    Of what a client wrote `writer` is business#client, `written_at` in epoch seconds.
+    """
 
     class Meta(Patience):
         table_name = table("messages")
 
     expires = NumberAttribute()
+    writer = UnicodeAttribute(null=True)
+    written_at = NumberAttribute(null=True)
 
     due = Due()
+    by_writer = ByWriter()
 
 
 class FollowUpItem(DueAggregate):
