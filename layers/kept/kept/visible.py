@@ -23,7 +23,7 @@ def one_line(text: str) -> str:
     until nothing goes any more.
     """
     if not (text.isascii() and text.isprintable()):
-        while text and (seen := unicodedata.normalize("NFC", "".join(_seen(unicodedata.normalize("NFC", text))))) != text:
+        while text and (seen := _once(text)) != text:
             text = seen
     return " ".join(text.split())
 
@@ -36,6 +36,10 @@ def lines(text: str) -> str:
 def shows(text: str) -> bool:
     """Whether anything of it is seen; a mark needs a letter to stand on."""
     return any(unicodedata.category(letter)[0] in "LNPS" for letter in one_line(text))
+
+
+def _once(text: str) -> str:
+    return unicodedata.normalize("NFC", "".join(_seen(unicodedata.normalize("NFC", text))))
 
 
 def _seen(text: str) -> list[str]:
