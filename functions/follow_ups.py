@@ -42,7 +42,7 @@ def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
 
 @app.get("/v1/desk/follow-ups/mine")
 def mine(after: Annotated[str | None, Query()] = None) -> QueueAnswer:
-    """What whoever asks does next, with what they have in the place of those who are away; what is put off comes last."""
+    """What whoever asks does next, also in the place of those who are away; what is put off comes last."""
     business, by = asking.staff(app.current_event)
     return answers.queue(desk.queue(business, by.id, places(after), now=clock.now()))
 

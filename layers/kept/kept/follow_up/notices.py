@@ -153,7 +153,7 @@ FIRST = 1_000_000_001
 
 
 def digest(business: str, recipient: str, number: int, *, now: datetime) -> Message:
-    """The list itself, one of this person's, which are numbered from FIRST; what stands in it is found when it is sent."""
+    """The list itself, one of this person's, numbered from FIRST; what stands in it is found when it is sent."""
     return Message(
         business=business,
         about=f"{NOTICE_DIGEST}#{recipient}",
