@@ -47,6 +47,16 @@ WRONG = [
     ("查无此人", "王芳"),
     ("這個號碼不是她的", "王芳"),
     ("找错人了", "王芳"),
+    ("This number doesn't belong to Anna", "Anna Berg"),
+    ("this phone no longer belongs to Anna Berg", "Anna Berg"),
+    ("There is no Anna here", "Anna Berg"),
+    ("there's no Anna at this number, sorry", "Anna Berg"),
+    ("This is no longer Anna's number", "Anna Berg"),
+    ("Wrong no.", "Anna Berg"),
+    ("wrong #", "Anna Berg"),
+    ("没有王芳这个人", "王芳"),
+    ("这个号码不是王芳的", "王芳"),
+    ("非本人", "王芳"),
 ]
 
 NOT_SURE = [
@@ -78,6 +88,12 @@ NOT_SURE = [
     ("时间发错了，应该是周五", "王芳"),
     ("我不是会员", "王芳"),
     ("地址错了", "王芳"),
+    ("There is no parking here", "Anna Berg"),
+    ("There is no Parking here", "Anna Berg"),
+    ("there's no Friday at this number of days", "Anna Berg"),
+    ("wrong #3 on my list", "Anna Berg"),
+    ("没有停车这个人", "王芳"),
+    ("非本人能来吗", "王芳"),
 ]
 
 

@@ -115,7 +115,7 @@ def test_what_is_said_together_is_read_together(text: str, intent: Intent) -> No
         pytest.param("Sure I'll come so you can keep me waiting again 🙄", id="a complaint"),
         pytest.param("Yes I'll be there. Which entrance?", id="a question besides"),
         pytest.param("I'm driving. I'll get back to you when I arrive.", id="an automatic reply"),
-        pytest.param("wrong number mate", id="a stranger"),
+        pytest.param("wrong number? mate", id="a stranger"),
         pytest.param("no", id="no, to what?"),
         pytest.param("maybe", id="maybe"),
         pytest.param("asdfgh", id="no words"),

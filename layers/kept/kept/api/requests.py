@@ -29,8 +29,18 @@ def _as(seen: Callable[[str], str]) -> BeforeValidator:
 Text = Annotated[str, _as(lines), StringConstraints(max_length=500)]
 Name = Annotated[str, _as(as_named), StringConstraints(min_length=1, max_length=100)]
 FAR = "From 1970-01-02 to 8999-12-31"
+
+
+def _written_out(given: object) -> object:
+    """A number is no moment: it could count seconds or milliseconds. Raises ValueError."""
+    if isinstance(given, int | float) or (isinstance(given, str) and "T" not in given.upper() and ":" not in given):
+        raise ValueError("it has to be written as 2026-03-02T17:00:00+08:00")
+    return given
+
+
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_out),
     Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC), description=f"{FAR}, with offset"),
 ]
 """Years in which a day more or less, in any zone, is still a date."""

@@ -7,7 +7,7 @@ sent; what was told already is told anew.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kept.attendance.marking import MISSED_YOU, closed_with_it, follow_up_id
@@ -23,7 +23,7 @@ from kept.desk.filing import came, keep_longer
 from kept.desk.open_times import Question
 from kept.desk.places import find_again, given_up, in_the_way, nearest_to
 from kept.desk.settled import answered_before, settled
-from kept.errors import SlotTaken, UnknownClient
+from kept.errors import MoveNotAllowed, SlotTaken, UnknownClient
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message, MessageStatus
@@ -38,6 +38,8 @@ TELLS_OF = {
     Status.NO_SHOW: frozenset({MISSED_YOU}),
 }
 """What tells of it, to whomever."""
+STILL_EXPECTED = timedelta(days=1)
+"""After its end."""
 UNSENT = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED})
 TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 
@@ -78,10 +80,15 @@ def take_back_no_show(
 
 
 def _waited_for(after: Appointment, catalog: Catalog, cause: Cause) -> Appointment:
-    """Whoever is expected again after their time has a grace from now, or the clock would miss them at once."""
+    """Whoever is expected again after their time has a grace from now, or the clock would miss them at once.
+
+    Nobody is expected a day later: a clock would tell them then that they were missed. Raises MoveNotAllowed.
+    """
     rules = catalog.business.attendance
     if not (after.is_expected and rules.checks_in and cause.at > after.starts):
         return after
+    if cause.at > after.ends + STILL_EXPECTED:
+        raise MoveNotAllowed(state=after.status)
     return replace(after, waits_until=max(cause.at + rules.grace, after.waits_until or cause.at))
 
 

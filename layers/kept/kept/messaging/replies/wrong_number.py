@@ -42,6 +42,15 @@ NAMED = re.compile(
     r"(?:(?:this|it)(?:'s not| is not| isn't| isnt)|(?:i am|i'm|im) not|wrong number i'm not|not)"
     r" (?P<name>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*)?)(?:'s (?:number|phone|mobile|cell))?(?: here| anymore| any more)?"
 )
+OF_THE_CLIENT = re.compile(
+    rf"this {WHOSE} (?:does not|doesn't|doesnt|no longer) belongs? to (?P<a>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*)?)"
+    r"|(?:there is|there's|theres) (?:no|not any|nobody called|no one called) (?P<b>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*)?)"
+    r"(?: at this number)?"
+    rf"|this is (?:no longer|not) (?P<c>[^\W\d_][\w-]*(?: [^\W\d_][\w-]*)?)'s {WHOSE}(?: any ?more)?"
+    r"|(?:这里|这儿|我们这|我们这里)?(?:没有|没)(?P<d>[\u4e00-\u9fff]{2,4}?)(?:这个人|这人|此人)"
+    r"|(?:这|这个)?号码(?:不是|已经不是|早就不是)(?P<e>[\u4e00-\u9fff]{2,4}?)(?:的|的了|了)"
+)
+"""What says so of any name, and is believed of the client's alone: "there is no parking here" is none."""
 ASIDE = re.compile(
     r"(?:sorry|so sorry|hi|hello|hey|hi there|oh|no|nope|um|er|ok|please|pls|thanks|thank you|cheers|mate|love|dear"
     r"|buddy|friend|sorry mate|sorry love|i think|my bad|just so you know|fyi|good luck|have a good day"
@@ -52,7 +61,8 @@ ASIDE = re.compile(
     r"|不好意思|抱歉|对不起|您好|你好|谢谢|麻烦|请核对|请核实|请查一下|请核实号码|不客气|没事|我不认识(?:她|他|你们|这个人)?)"
 )
 TITLE = re.compile(
-    r"(?:you(?:'ve| have)? (?:got )?)?(?:the )?wrong number(?: mate| love| buddy| dear| sorry| pal| friend| man)?"
+    r"(?:you(?:'ve| have)? (?:got )?)?(?:the )?wrong (?:number|no|num|nr|#)"
+    r"(?: mate| love| buddy| dear| sorry| pal| friend| man)?"
 )
 STATED_ZH = re.compile(
     r"(?:你|您|你们|您们|应该|可能是|应该是|是|这|这个)*(?:们)?(?:发|打|弄|搞|找|拨|填|留|记)错"
@@ -64,7 +74,7 @@ STATED_ZH = re.compile(
     r"|我不是(?:她|他|本人|机主|你要找的人|您要找的人|你们要找的人|这个人|那个人)"
     r"|(?:这里|这儿|我们这|我们这里)?(?:没有|没)(?:这个人|这人|你说的人|您说的人|你要找的人|您要找的人)"
     r"|(?:这|这个)?号码(?:已经)?换(?:人|主人|机主)了|我是(?:新机主|新的机主)|(?:这|这个)?号码我刚(?:换|买|办)的?"
-    r"|查无此人|(?:你|您)?找错人"
+    r"|查无此人|(?:你|您)?找错人|(?:我)?非本人(?:号码|手机|手机号)?"
 )
 NAMED_ZH = re.compile(
     r"(?:我不是|我不叫|这不是|这里没有|没有叫|这里没有叫)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:的(?:号码|手机|电话|手机号)(?:了)?)?"
@@ -101,6 +111,9 @@ def _states(part: str, name: str) -> bool:
     words = re.sub(r"\s+(?:sorry|thanks|thank you|mate|love|buddy|pal|here)$", "", words)
     if TITLE.fullmatch(words) or re.fullmatch(STATED, words) or STATED_ZH.fullmatch(words.replace(" ", "")):
         return True
+    of_client = OF_THE_CLIENT.fullmatch(words) or OF_THE_CLIENT.fullmatch(words.replace(" ", ""))
+    if of_client and _is_theirs(next(filter(None, of_client.groups())), name):
+        return True
     named = NAMED.fullmatch(words) or NAMED_ZH.fullmatch(words.replace(" ", ""))
     return named is not None and _is_name(named["name"], part, name)
 
@@ -108,9 +121,13 @@ def _states(part: str, name: str) -> bool:
 def _is_name(said: str, part: str, name: str) -> bool:
     """The client's, or part of it; or in capitals, as a name is written, and no word of ours. A Chinese one is known by
     the client's alone."""
-    theirs = plain(name)
-    if theirs and (said in theirs.split() or said in theirs.replace(" ", "") or said == theirs):
-        return len(said) > 1
+    if _is_theirs(said, name):
+        return True
     if set(said.split()) & NO_NAMES or not said.isascii():
         return False
     return any(said == plain(word) for word in re.findall(r"[A-Z][a-z'-]+(?: [A-Z][a-z'-]+)?", part))
+
+
+def _is_theirs(said: str, name: str) -> bool:
+    theirs = plain(name)
+    return len(said) > 1 and (said in theirs.split() or said in theirs.replace(" ", "") or said == theirs)
