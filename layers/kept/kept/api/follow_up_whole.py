@@ -51,9 +51,9 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     client wrote last of it, as a mail shows it.
 
     `next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up. About a
-    visit, the client's name, number (as it is dialled, and as people write it there) and address are those it was booked
-    with; `record_name` is the client's own where it is another. Of a long history the newest lines are here; `earlier` of its own before them are asked for by
-    themselves, and those of one that was taken in stand there.
+    visit, the client's name, number and address are those it was booked with, the number also as people write it there;
+    `record_name` is the client's own where it is another. Of a long history the newest lines are here; `earlier` of its
+    own before them are asked for by themselves, and those of one that was taken in stand there.
     """
 
     clocks: tuple[OwnedClockAnswer, ...]
