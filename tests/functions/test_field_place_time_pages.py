@@ -9,8 +9,9 @@ import pytest
 import client_pages
 from kept import client_links, clock
 from kept.booking.catalog import Mode
+from kept.desk import book
 from kept.errors import SlotTaken
-from kept.pages import booking, moving
+from kept.pages import moving
 from tests import lotus
 from tests.builders import a_client, an_appointment
 from tests.functions.plain_browser import Browser
@@ -44,8 +45,8 @@ def browser(cloud: None, monkeypatch: pytest.MonkeyPatch) -> Browser:  # noqa: A
 
 
 def booked_for(mode: Mode) -> None:
-    book = lotus.the_salon()
-    lotus.store(replace(book, services={"cut": replace(book.services["cut"], mode=mode)}))
+    salon = lotus.the_salon()
+    lotus.store(replace(salon, services={"cut": replace(salon.services["cut"], mode=mode)}))
 
 
 @pytest.mark.parametrize(("zone", "mode", "first", "whose"), OFFERED.values(), ids=OFFERED)
@@ -77,7 +78,7 @@ def test_the_times_instead_are_told_so_too(
 
     form = browser.get(f"{ASKED}&zone={zone}").form("/hold")
     label = next(text for text, _, value in form.buttons if value.startswith("2026-03-02T17:00:00"))
-    monkeypatch.setattr(booking.desk, "hold", lost)
+    monkeypatch.setattr(book, "hold", lost)
     assert said in browser.press(form, label).text
     lotus.known(replace(a_client(), locale="en"))
     visit = lotus.put(an_appointment())
