@@ -53,9 +53,10 @@ def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None
     business, _ = asking.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
     client, record = matter_as_shown(standing.follow_up)
-    said = in_words(standing.follow_up, client, catalog.load(business), locale)
-    words = their_words(standing.follow_up)
-    return whole(standing, policies, client, record, to_tell=said, words=words)
+    book = catalog.load(business)
+    said, words = in_words(standing.follow_up, client, book, locale), their_words(standing.follow_up)
+    country = book.business.country
+    return whole(standing, policies, client, record, country=country, to_tell=said, words=words)
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/history")

@@ -19,10 +19,12 @@ from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it
 FUNCTIONS = dict.fromkeys(("/p/", "/u/", "/s/"), "preferences") | {
     "/f/": "survey",
     "/desk": "desk_pages",
+    "POST /v1/desk/follow-ups/": "follow_up_acts",
+    "/v1/desk/follow-ups/": "follow_ups",
     "/v1/desk/": "front_desk",
     "/v1/businesses/": "booking",
 }
-"""What serves the paths that begin so; all others are pages of a booking."""
+"""What serves the paths, or what is asked of them, that begin so; all others are pages of a booking."""
 
 
 class Server(HTTPServer):
@@ -50,7 +52,9 @@ class Door(BaseHTTPRequestHandler):
             event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
         if signed_in := event["headers"].get("authorization"):
             event["requestContext"]["authorizer"] = {"jwt": {"claims": claims(signed_in), "scopes": None}}
-        function = next((it for begins, it in FUNCTIONS.items() if parts.path.startswith(begins)), "client_pages")
+        asked = (parts.path, f"{self.command} {parts.path}")
+        found = (it for begins, it in FUNCTIONS.items() if any(one.startswith(begins) for one in asked))
+        function = next(found, "client_pages")
         answered = import_module(function).handler(event, None)
         self.send_response(answered["statusCode"])
         for name, value in answered["headers"].items():

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from kept.pages.desk.files import words
 from tests.browser.test_desk_in_chromium import NOT_IN_ORDER, TOO_PALE
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL
-from tests.builders import STARTS, a_client, an_appointment
+from tests.builders import STARTS, a_client, a_follow_up, an_appointment
 
 pytestmark = pytest.mark.browser
 
@@ -207,3 +207,28 @@ def test_the_day_is_closed_with_one_press_and_taken_back_with_another(
         desk.page.wait_for_url("**/desk?on=2026-03-02")
         desk.page.wait_for_selector(".row")
         assert [state for _, state in desk.rows()] == [desk.says("status.booked")] * 5
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_came_of_a_call_is_said_with_one_press_and_read_afterwards(
+    chromium: Browser, site: str, clocks: list[datetime], language: str, width: int
+) -> None:
+    from tests import lotus
+
+    lotus.known(replace(a_client(), phone="+8613912345678"))
+    lotus.put(an_appointment())
+    lotus.open_follow_up(a_follow_up(opened=STARTS - HOUR))
+    with at_the_desk(chromium, site, clocks, width) as desk:
+        desk.go("/desk/follow-ups/f-1")
+        desk.speak(language)
+        assert desk.page.locator("a[href='tel:+8613912345678']").inner_text() == "139 1234 5678"
+        for outcome in ("no_answer", "voicemail", "reached"):
+            desk.page.get_by_role("button", name=desk.says(f"call.{outcome}"), exact=True).click()
+            desk.page.wait_for_selector(".told:focus")
+            assert desk.told() == desk.says(f"called.{outcome}")
+        assert [it.split(" ")[0] for it in desk.page.locator(".ledger h3").all_inner_texts()] == [
+            desk.says(f"call.{outcome}").split(" ")[0] for outcome in ("no_answer", "voicemail", "reached")
+        ]
+        desk.photograph("follow-up")
+        assert desk.is_in_order()

@@ -12,6 +12,7 @@ import pytest
 import client_pages
 from kept import client_links, clock, ids, link_keys
 from kept.booking.appointment import Appointment
+from kept.booking.catalog import Mode
 from kept.booking.history import KEPT, Cause
 from kept.booking.hours import Window
 from kept.booking.states import CancelReason, Status
@@ -238,7 +239,7 @@ def test_who_books_in_another_language_and_zone_is_remembered_so(browser: Browse
     browser.language = "fr, zh-CN;q=0.8, en;q=0.5"
     page = browser.get("/b/lotus?service=cut&staff=mei&day=2026-03-02&zone=Europe/Berlin")
     assert "柏林" in page.text
-    page = browser.press(page.form("/hold"), "10:30")
+    page = browser.press(page.form("/hold"), "17:30 10:30")
     page = browser.press(page.form("/book"), **ANNA, agrees_to="email")
     assert page.lang == "zh-Hans"
     (made,) = booked()
@@ -302,8 +303,14 @@ def test_the_night_the_clock_changes(browser: Browser, time: Clock, now: datetim
     assert shown == ["1:30 AM GMT-04:00", "1:30 AM GMT-05:00"][:expected]
 
 
-def test_a_client_far_away_sees_their_own_days(browser: Browser) -> None:
+def by_video() -> None:
+    book = lotus.the_salon()
+    lotus.store(replace(book, services={"cut": replace(book.services["cut"], mode=Mode.VIDEO)}))
+
+
+def test_a_client_far_away_sees_their_own_days_of_what_comes_to_them(browser: Browser) -> None:
     """Shanghai's evening is the beginning of Honolulu's day, and its next morning the afternoon."""
+    by_video()
     page = browser.get("/b/lotus?service=cut&staff=mei&zone=Pacific/Honolulu&day=2026-03-01")
     shown = {value: text for text, _, value in page.form("/hold").buttons}
     assert shown["2026-03-01T00:00:00-10:00"] == "12:00 AM"
@@ -319,6 +326,7 @@ def test_a_client_far_away_sees_their_own_days(browser: Browser) -> None:
     ],
 )
 def test_no_time_is_lost_between_two_pages(browser: Browser, zone: str, day: str, start: str) -> None:
+    by_video()
     page = browser.get(f"/b/lotus?service=cut&staff=mei&zone={zone}&day={day}")
     assert start in [value for _, _, value in page.form("/hold").buttons]
 
@@ -327,7 +335,7 @@ def test_a_zone_is_chosen_from_a_list(browser: Browser) -> None:
     page = browser.get("/b/lotus?service=cut&staff=mei&day=2026-03-02")
     page = browser.get(page.link("Change time zone"))
     page = browser.press(page.forms[0], zone="Europe/Berlin")
-    assert "Times are Berlin time" in page.text
+    assert "the small ones are Berlin time" in page.text
 
 
 @pytest.mark.parametrize(

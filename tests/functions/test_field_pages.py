@@ -16,7 +16,7 @@ import front_desk
 import preferences
 import survey
 from kept import client_links, clock
-from kept.booking.catalog import Catalog
+from kept.booking.catalog import Catalog, Mode
 from kept.booking.hours import TimeOff, Window
 from kept.clients.written_number import as_written
 from kept.pages.paths import canonical
@@ -226,8 +226,10 @@ def test_a_holiday_is_closed(browser: Browser) -> None:
 
 
 def test_the_readers_own_day_counts(browser: Browser) -> None:
-    """In Honolulu the salon's Monday is their Sunday afternoon and evening: it is closed when it is closed there."""
+    """Of what comes to them by video: the salon's Monday is Honolulu's Sunday afternoon and evening."""
     everybody(weekly={day: hours for day, hours in NEVER.items() if day not in (0, 1)})
+    book = lotus.the_salon()
+    catalog.put("lotus", [replace(book.services["cut"], mode=Mode.VIDEO)])
     assert SAYS["closed"][1] in browser.get("/b/lotus?service=cut&staff=any&zone=Pacific/Honolulu&day=2026-03-02").text
 
 

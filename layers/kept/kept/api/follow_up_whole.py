@@ -6,6 +6,7 @@ from enum import StrEnum
 from kept.api.follow_up_answers import ClockAnswer, FollowUpAnswer, LineAnswer, clock, line, of_history, seconds
 from kept.api.shapes import Answer
 from kept.clients.client import Client
+from kept.clients.written_number import as_written
 from kept.follow_up.agenda import in_force
 from kept.follow_up.clocks import Clock
 from kept.follow_up.events import Event, History, Reopening, What, known_at, own
@@ -50,15 +51,16 @@ class WholeFollowUpAnswer(FollowUpAnswer):
     client wrote last of it, as a mail shows it.
 
     `next_try` is when one who does not answer is to be tried again, `ghosted_at` when the matter is given up. About a
-    visit, the client's name, number and address are those it was booked with; `record_name` is the client's own where
-    it is another. Of a long history the newest lines are here; `earlier` of its own before them are asked for by
-    themselves, and those of one that was taken in stand there.
+    visit, the client's name, number and address are those it was booked with, the number also as people write it there;
+    `record_name` is the client's own where it is another. Of a long history the newest lines are here; `earlier` of its
+    own before them are asked for by themselves, and those of one that was taken in stand there.
     """
 
     clocks: tuple[OwnedClockAnswer, ...]
     client_name: str
     record_name: str | None
     client_phone: str | None
+    client_phone_written: str | None
     client_email: str | None
     to_tell: str
     words: str
@@ -72,7 +74,14 @@ class WholeFollowUpAnswer(FollowUpAnswer):
 
 
 def whole(
-    standing: Standing, policies: Policies, client: Client, record: Client | None, *, to_tell: str, words: str
+    standing: Standing,
+    policies: Policies,
+    client: Client,
+    record: Client | None,
+    *,
+    country: str,
+    to_tell: str,
+    words: str,
 ) -> WholeFollowUpAnswer:
     """`client` as to be spoken to about it, `record` as they stand; none of one who was forgotten since."""
     it = standing.follow_up
@@ -82,6 +91,7 @@ def whole(
         client_name=client.name,
         record_name=record.name if record and record.name != client.name else None,
         client_phone=client.phone,
+        client_phone_written=client.phone and as_written(client.phone, country),
         client_email=client.email,
         to_tell=to_tell,
         words=words,

@@ -71,7 +71,7 @@ class Wanted:
     def others(self) -> str:
         """Where another time of that day is chosen; who keeps no cookies is known by the token of their hold."""
         token = None if holder.known(self.reader.visit) else self.hold or None
-        day = self.reader.local(self.start).date() if self.start > self.question.now else None
+        day = self.start.astimezone(self.question.zone).date() if self.start > self.question.now else None
         return self.at("", **self.chosen, day=day, hold=token)
 
     @property
@@ -173,8 +173,8 @@ def book(visit: Visit, business: str) -> Response[str]:
 def _question(reader: Reader, service: str, staff: str) -> Question:
     """Raises UnknownService, UnknownStaff."""
     assert reader.catalog  # noqa: S101  # a guest is at a business
-    person = None if staff == ANYBODY else staff
-    return ask(reader.catalog, service, person, zone=reader.zone, now=reader.visit.now)
+    person, book = None if staff == ANYBODY else staff, reader.catalog
+    return ask(book, service, person, zone=reader.zone_of(book.service(service).mode), now=reader.visit.now)
 
 
 def _wanted(reader: Reader, form: Form) -> Wanted:
@@ -259,6 +259,7 @@ def _instead(
         STATUS[type(refusal)],
         code=refusal.code,
         times=alternatives(wanted.question, wanted.start),
+        mode=wanted.question.service.mode,
         fields=fields,
         agrees_to=agrees_to,
         wechat=wechat,

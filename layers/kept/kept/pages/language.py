@@ -53,6 +53,11 @@ class Language:
     def moment(self, at: datetime) -> str:
         return self.says("moment", day=self.day(at.date()), clock=self.clock(at))
 
+    def moment_there(self, told: Told) -> str:
+        """In a sentence: with whose time it is, where that has to be said."""
+        said = self.moment(told.at)
+        return self.says("moment.there", moment=said, city=self.city(told.at.tzinfo)) if told.named else said
+
     def whose(self, told: Told) -> str:
         """Whose clock that is, and what the reader's own shows beside it; nothing where all show the same."""
         if not told.named:
@@ -63,6 +68,13 @@ class Language:
         other = told.beside
         theirs = self.moment(other) if other.date() != told.at.date() else self.clock(other)
         return self.says("zone.beside", here=named, theirs=theirs, city=self.city(other.tzinfo))
+
+    def beside(self, told: Told) -> str:
+        """The reader's own clock alone, with its weekday where that is another; nothing where all show the same."""
+        if not told.beside:
+            return ""
+        clock = self.clock(told.beside)
+        return clock if told.beside.date() == told.at.date() else f"{self.weekday(told.beside.date())} {clock}"
 
     def offset(self, at: datetime) -> str:
         """What tells apart a time that the clock shows twice: GMT-04:00."""

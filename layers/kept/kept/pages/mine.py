@@ -17,6 +17,7 @@ from kept.client_links import manage_token, read_manage
 from kept.clients.client import Client
 from kept.clients.held import Kind as ContactKind
 from kept.clients.subscriptions import TapKind
+from kept.clients.written_number import as_written
 from kept.desk.addressees import addressee_of
 from kept.desk.change import change
 from kept.desk.proving import proved_by_link
@@ -108,7 +109,7 @@ def show(visit: Visit, token: str) -> Response[str]:
         may=may,
         done=done,
         ways=_ways_to_start(visit) if done == "booked" else (),
-        number=our_number(),
+        number=as_written(our_number(), mine.catalog.business.country),
         way_minutes=MINUTES,
         key=ids.new("k"),
         taps=mine.taps,

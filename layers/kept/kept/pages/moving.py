@@ -1,6 +1,7 @@
 """Moving an appointment: another day and time, what it costs, and the one button that does it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -29,7 +30,7 @@ def choose(visit: Visit, token: str) -> Response[str]:
         return page(mine.reader, "people", question=everybody, anybody=None, has_left=has_left)
     question = _question(mine, person)
     if visit.asked.get("start"):
-        start = mine.reader.local(instant(visit.asked["start"]))
+        start = instant(visit.asked["start"]).astimezone(question.zone)
         if mine.appointment.stands_at(start, person):
             return see_other(mine.at(done="kept"))
         return page(mine.reader, "move", mine=mine, may=may, question=question, start=start, key=ids.new("k"))
@@ -60,7 +61,7 @@ def _allowed(mine: Mine) -> Offers:
 
 def _question(mine: Mine, person: str) -> Question:
     """Raises StaffLeft, UnknownStaff."""
-    return ask_to_move(mine.catalog, mine.appointment, person, zone=mine.reader.zone, now=mine.reader.visit.now)
+    return ask_to_move(mine.catalog, mine.appointment, person, zone=_zone(mine), now=mine.reader.visit.now)
 
 
 def _everybody(mine: Mine) -> Question:
@@ -69,14 +70,18 @@ def _everybody(mine: Mine) -> Question:
     everybody = book.people_to_move(it)
     if not everybody:
         raise StaffLeft
-    return Question(book, book.service_of(it), everybody, mine.reader.zone, mine.reader.visit.now, it.id)
+    return Question(book, book.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
+
+
+def _zone(mine: Mine) -> ZoneInfo:
+    return mine.reader.zone_of(mine.letter.mode)
 
 
 def _choice(mine: Mine, question: Question) -> Choice:
     """Beginning with its own day. Its place in the book counts as free, but the time it has now is no move."""
     slot, visit = mine.appointment.slot, mine.reader.visit
     now = slot.starts if question.staff[0].id == slot.staff else None
-    page = visit.day("from") or mine.reader.local(slot.starts).date()
+    page = visit.day("from") or slot.starts.astimezone(question.zone).date()
     return choice(question, visit.day("day"), page, but=now)
 
 
@@ -88,6 +93,7 @@ def _instead(mine: Mine, refusal: SlotTaken, person: str, start: datetime) -> Re
         STATUS[SlotTaken],
         code=refusal.code,
         times=alternatives(_question(mine, person), start),
+        mode=mine.letter.mode,
         fields={**mine.reader.visit.chosen, "staff": person},
         agrees_to=(),
         wechat=(),

@@ -50,6 +50,10 @@ class Reader:
         place = self.business.zone if self.business else self.zone
         return Clocks(mode, place, self.zone).told(at)
 
+    def zone_of(self, mode: Mode) -> ZoneInfo:
+        """By which days and times of such a visit are told."""
+        return self.business.zone if self.business and mode is Mode.IN_PERSON else self.zone
+
     def local(self, at: datetime) -> datetime:
         return at.astimezone(self.zone)
 

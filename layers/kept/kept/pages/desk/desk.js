@@ -307,21 +307,54 @@ async function appointment(id) {
     h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
 }
 
-/* What a mail to staff leads to: whom to reach, what they wrote, and by when. */
-async function followUp(id) {
+/* What a mail to staff leads to: whom to reach, what they wrote, by when, and what came of calling them. */
+async function followUp(id, ...said) {
   const path = `/v1/desk/follow-ups/${encodeURIComponent(id)}`, { lang } = document.documentElement;
   const it = await api(`${path}?${new URLSearchParams({ locale: lang })}`);
   const fact = (key, value) => value && h("div", {}, h("dt", {}, t(key)), h("dd", { class: "lines" }, value));
   const due = it.clock?.due, by = it.answer_by && time(it.answer_by);
+  const number = it.client_phone && h("a", { href: `tel:${it.client_phone}` }, it.client_phone_written);
+  const tries = it.history.filter(({ what }) => ["answered", "tried"].includes(what));
   show(it.client_name || t("followup.nobody"), h("p", {}, badge("cause", it.cause), " ", badge("phase", it.phase)),
+    said.length && h("p", { class: "told", tabindex: "-1" }, said),
+    number && it.phase !== "closed" && calling(id, path),
     h("dl", { class: "facts" },
       fact("followup.answer_by", by), it.answer_by && due !== it.answer_by && due && fact("followup.due", time(due)),
-      fact("followup.wrote", it.words && h("blockquote", { class: "lines" }, it.words)), fact("followup.tell", it.to_tell),
-      fact("followup.reach", [it.client_phone, it.client_email].filter(Boolean).join("\n")),
+      fact("followup.wrote", it.words && h("blockquote", { class: "lines" }, it.words)), fact("followup.tell", it.to_tell || script(it)),
+      fact("followup.reach", (number || it.client_email) && h("span", {}, number, number && it.client_email && h("br", {}), it.client_email)),
       fact("followup.assignee", staffName(it.assignee)), fact("fact.filed", it.record_name)),
     it.appointment && h("p", { class: "back" },
       h("a", { href: `/desk/appointments/${encodeURIComponent(it.appointment)}` }, t("followup.visit"))),
+    tries.length && [h("h2", {}, t("followup.tries")), list("ledger", tries.map(attempt))],
     h("p", { class: "about" }, t("fact.zone", { zone: zoneName() })));
+  main.querySelector(".told")?.focus();
+}
+
+/* A call that a message became: its first line is what to say. */
+const script = ({ cause, history: [opened] }) => cause === "call" && opened.what === "opened" && opened.why;
+
+/* Each press is a line of the history, which nothing takes out again: another press says what is so now. */
+function calling(id, path) {
+  const buttons = ["reached", "no_answer", "voicemail", "wrong_number"].map((outcome) => {
+    const button = h("button", { type: "button", class: "button" }, t(`call.${outcome}`));
+    button.addEventListener("click", () => {
+      for (const one of buttons) one.disabled = true;
+      api(`${path}/call`, { outcome }).then(() => t(`called.${outcome}`), (error) => {
+        if (error instanceof Refused) return t("refused.changed");
+        throw error;
+      }).then((said) => followUp(id, said)).catch(fail);
+    });
+    return button;
+  });
+  return h("section", { "aria-labelledby": "calling" }, h("h2", { id: "calling" }, t("call.title")),
+    h("p", { class: "deeds" }, buttons), h("p", { class: "about" }, t("call.hint")));
+}
+
+function attempt({ what, at, by, to, why }) {
+  const [outcome, ...note] = why.split(": "), known = words[`call.${outcome}`];
+  return h("li", {}, h("h3", {}, known ?? t(`tried.${what}`), " ", h("span", { class: "about" }, what === "tried" && !known && named("by", to))),
+    h("p", { class: "about" }, time(at), by.startsWith("staff:") && ` · ${staffName(by.slice(6))}`),
+    (known ? note.join(": ") : why) && h("blockquote", { class: "lines" }, known ? note.join(": ") : why));
 }
 
 const saidStop = ({ why }) => why === "they said stop";
