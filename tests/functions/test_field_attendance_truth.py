@@ -409,6 +409,15 @@ def test_whose_check_in_was_a_mistake_is_waited_for_anew(undone: float) -> None:
 # The whole day.
 
 
+@pytest.mark.parametrize(("minute", "expected"), [(100, True), (60 + 1439, True), (60 + 1441, False), (43_200, False)])
+def test_nobody_is_expected_again_a_day_after_their_visit(minute: float, expected: bool) -> None:
+    """A clock that missed them then would tell them so: a check-in is undone for a day, and no longer."""
+    assert does("check-in", 1).status == 200
+    undone = does("undo", minute)
+    assert (undone.status, status()) == ((200, Status.BOOKED) if expected else (409, Status.ARRIVED))
+    the_clock(minute)
+    assert status() is (Status.BOOKED if expected else Status.ARRIVED)
+
 def test_the_day_shows_everybody_in_order_with_what_can_be_done() -> None:
     for n in range(1, 5):
         lotus.put(an_appointment(f"b-{n}", starts=STARTS - n * HOUR))

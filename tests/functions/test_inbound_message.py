@@ -485,7 +485,7 @@ def test_after_stop_a_message_is_not_sent_and_the_ledger_says_why(provider: Prov
     ("locale", "words", "says"),
     [
         pytest.param("en", "1", "confirmed", id="confirmed"),
-        pytest.param("en", "can we do Friday afternoon instead?", "Fri Mar 6, 2:45", id="other times"),
+        pytest.param("en", "can we do Friday afternoon instead?", "Fri, Mar 6, 2:45", id="other times"),
         pytest.param("zh-Hans", "周五下午可以吗", "3月6日周五 14:45", id="other times in Chinese"),
         pytest.param("en", "Do you have parking?", "we got your message", id="received"),
         pytest.param("zh-Hans", "3", "取消", id="cancelled in Chinese"),
