@@ -20,7 +20,9 @@ from kept.desk import sending, short_links
 from kept.desk.call_list import ask_for_call
 from kept.desk.post import ToClient
 from kept.desk.post_to_staff import ToStaff
+from kept.messaging import text_forms
 from kept.messaging.channels import Parcel, Sending
+from kept.messaging.country_rules import ELSEWHERE
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.purpose import Channel
@@ -167,7 +169,8 @@ class _Carrier:
 
 
 def opened(patch: pytest.MonkeyPatch, *channels: Channel, **settings: Any) -> Postbox:
-    """The salon and the garage, with e-mail and text messages unless others are named."""
+    """The salon and the garage, with e-mail and text messages unless others are named; no country forbids links."""
+    patch.setattr(text_forms, "rules_for", lambda _: ELSEWHERE)
     lotus.open_both()
     book = lotus.the_salon()
     using = channels or (Channel.EMAIL, Channel.SMS)

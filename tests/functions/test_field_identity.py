@@ -43,7 +43,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel, WrongAddress
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
-from kept.messaging.outgoing import list_of_the_day
+from kept.messaging.outgoing import UNDO, list_of_the_day
 from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem, DayPageItem, FollowUpItem
@@ -132,6 +132,7 @@ def test_the_messages_of_a_booking_go_to_what_was_typed_for_it(
         assert visit(id).booked_as
         box.remind(id, TWO_DAYS)
         by_staff(f"POST /v1/desk/appointments/{id}/cancel", {"reason": "other"})
+        box.at(box.now + UNDO)
         box.deliver()
         said = box.about(id)
         assert {one.stage for one in said} >= {"confirmation", "two_days", "cancelled"}
@@ -237,6 +238,7 @@ def test_a_short_text_says_whom_it_is_for_where_that_is_another_than_the_client(
         for stage in ("two_days", "same_day", "at_risk", "on_my_way", "confirmed", "rescheduled", "waits", "received"):
             box.owe(id, stage)
         by_staff(f"POST /v1/desk/appointments/{id}/cancel", {"reason": "other"})
+        box.at(box.now + UNDO)
         box.deliver()
         assert [one.text.strip().partition(":")[0] for one in box.about(id)] == [begins] * 10
 
