@@ -14,7 +14,7 @@ from tests.local.processes import Lab
 
 pytestmark = pytest.mark.stack
 
-AT_ONCE, ROUNDS = 6, 8
+AT_ONCE, ROUNDS = 5, 6
 HASTE = [*book.COMMANDS, *book.OFTEN * 4]
 ZONES = ["zone corrected", "local times kept", "book by hand", "book", "client moves", "staff move", "staff cancel"]
 """While the zone is corrected and visits have their times kept, others are booked, moved and cancelled."""
@@ -22,7 +22,7 @@ ZONES = ["zone corrected", "local times kept", "book by hand", "book", "client m
 
 @pytest.mark.parametrize(
     ("seed", "commands"),
-    [pytest.param(n, HASTE, id=f"anything {n}") for n in range(3)] + [pytest.param(3, ZONES, id="about a zone")],
+    [pytest.param(n, HASTE, id=f"anything {n}") for n in range(1)] + [pytest.param(3, ZONES, id="about a zone")],
 )
 def test_whatever_is_done_at_once_the_book_stays_true(lab: Lab, seed: int, commands: list[str]) -> None:
     """Some of it about the same visits and times; the day's checks run beside it."""
