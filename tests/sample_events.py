@@ -29,8 +29,9 @@ from kept.messaging.own_text import OwnText
 from kept.messaging.purpose import Channel, Purpose
 from kept.queues import Key
 from kept.short_links import ShortLink
-from kept.storage import aside, catalog, follow_up_policies
+from kept.storage import aside, catalog, follow_up_policies, zone_updates
 from kept.storage.transaction import together
+from kept.storage.zone_updates import KeptBy
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
 
@@ -91,6 +92,7 @@ def the_world() -> None:
         lotus.open_follow_up(follow_up)
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
+        zone_updates.put(KeptBy("lotus", MORNING + timedelta(minutes=1)), of=None, transaction=transaction)
 
 
 def _on_wechat() -> Business:

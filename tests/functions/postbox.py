@@ -27,7 +27,7 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.purpose import Channel
 from kept.storage import appointments, catalog, clients, messages
-from kept.storage.codec import from_json
+from kept.storage.codec import PACKED, from_json
 from kept.storage.tables import AppointmentItem, MessageItem
 from tests import lotus
 from tests.asking import Answer, ask
@@ -183,7 +183,8 @@ def opened(patch: pytest.MonkeyPatch, *channels: Channel, **settings: Any) -> Po
 
 def every(kind: type[Any], table: Any) -> list[Any]:
     """All that stand in that table, but for what clients wrote and what providers call a message."""
-    found = [item for item in table.scan(consistent_read=True) if item.body.startswith("{") and "#in#" not in item.id]
+    there = (item for item in table.scan(consistent_read=True) if "#in#" not in item.id)
+    found = [item for item in there if item.body.startswith(("{", PACKED))]
     return [replace(from_json(kind, item.body), revision=int(item.revision)) for item in found]
 
 

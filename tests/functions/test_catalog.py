@@ -22,6 +22,11 @@ LOTUS: dict[str, Any] = {
 }
 CUT: dict[str, Any] = {"name": "Cut", "duration": 60, "staff": ["mei", "jun"]}
 MEI: dict[str, Any] = {"name": "Mei", "hours": {"weekly": {"mon": ["09:00-12:00", "13:00-18:00"]}}}
+NONE: dict[str, Any] = {"complete": True, "visits": []}
+EFFECTS: dict[str, Any] = {"breaks": NONE | {"total": 0}, "places": NONE | {"total": 0}, "local_times": NONE}
+"""What an answer to a save says of visits to come, and no setting of it."""
+ALSO = {"business": ("places", "local_times"), "services": ("places",)}
+"""Beside those that it breaks."""
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +46,14 @@ def show(business: str = "lotus") -> Any:
 
 
 def without_id(saved: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in saved.items() if name not in ("id", "policy_version", "breaks")}
+    return {name: value for name, value in saved.items() if name not in ("id", "policy_version", *EFFECTS)}
 
 
-def without_breaks(saved: dict[str, Any]) -> dict[str, Any]:
-    assert saved["breaks"] == {"total": 0, "complete": True, "visits": []}
-    return {name: value for name, value in saved.items() if name != "breaks"}
+def without_effects(kind: str, saved: dict[str, Any]) -> dict[str, Any]:
+    """With nothing booked a change has none, and says so of each that it could have."""
+    said = {name: value for name, value in saved.items() if name in EFFECTS}
+    assert said == {name: EFFECTS[name] for name in ("breaks", *ALSO.get(kind, ()))}
+    return {name: value for name, value in saved.items() if name not in EFFECTS}
 
 
 @pytest.mark.parametrize(
@@ -129,8 +136,8 @@ def test_what_was_saved_is_read_and_can_be_sent_back(path: str, body: object) ->
     saved = put(path, body)
     assert saved.status == 200
     kind, _, id = path.partition("/")
-    found = show()[kind]
-    assert (found if kind == "business" else next(it for it in found if it["id"] == id)) == without_breaks(saved.body)
+    found, told = show()[kind], without_effects(kind, saved.body)
+    assert (found if kind == "business" else next(it for it in found if it["id"] == id)) == told
     assert put(path, without_id(saved.body)).body == saved.body
 
 

@@ -16,7 +16,7 @@ from kept.desk import carriers, late_list
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
-from kept.follow_up.notices import IN_A_LIST
+from kept.follow_up.notices import FIRST, IN_A_LIST
 from kept.messaging.message import Message, MessageStatus
 from kept.storage import catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
@@ -249,4 +249,4 @@ def test_the_list_is_handed_to_the_sender_at_once(queued: Queued) -> None:
     opened(2)
     look("f-01")
     waiting = sorted(key["id"] for key in queued("MESSAGES_QUEUE"))
-    assert waiting == [f"follow_up_digest#{reader}#v1#follow_up_digest#email" for reader in ("jun", "lin", "mei")]
+    assert waiting == [f"follow_up_digest#{reader}#v{FIRST}#follow_up_digest#email" for reader in ("jun", "lin", "mei")]

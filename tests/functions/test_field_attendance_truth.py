@@ -418,6 +418,7 @@ def test_nobody_is_expected_again_a_day_after_their_visit(minute: float, expecte
     the_clock(minute)
     assert status() is (Status.BOOKED if expected else Status.ARRIVED)
 
+
 def test_the_day_shows_everybody_in_order_with_what_can_be_done() -> None:
     for n in range(1, 5):
         lotus.put(an_appointment(f"b-{n}", starts=STARTS - n * HOUR))

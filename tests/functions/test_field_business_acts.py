@@ -222,12 +222,18 @@ def test_what_cannot_be_told_is_called(
     happens: Callable[[], None],
     act: Callable[[Cause], Appointment],
 ) -> None:
-    """Once, by whoever the visit is with, with a clock, and nothing else is opened beside it."""
+    """Once, by whoever the visit is with, with a clock, and nothing else is opened beside it.
+
+    But for whoever agreed to nothing while they were booked by hand: they stood there, and know.
+    """
     providers = begin(monkeypatch, client)
     spoil(providers)
     visit = act(by_mei())
     run_to_the_end(happens)
     run_to_the_end(happens)
+    if act is books and not client.consents:
+        assert everything_open() == []
+        return
     assert [(it.about, it.assignee) for it in calls()] == [(visit.id, visit.slot.staff)]
     assert len(everything_open()) == 1
     assert calls()[0].history[0].why.startswith(f"{visit.history[-1].what} v{visit.version} over ")

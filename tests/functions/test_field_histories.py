@@ -262,13 +262,14 @@ def _risk(n: int) -> object:
     return visits(("risk", "no-risk")[n % 2], {}, n).body
 
 
-def _moves(n: int) -> object:
-    start = (STARTS + timedelta(days=1 + n % 2)).isoformat()
+def _moves(n: int, every: int = 1) -> object:
+    """To where it stands already would be no move."""
+    start = (STARTS + timedelta(days=1 + n // every % 2)).isoformat()
     return visits("reschedule", {"start": start, "override": f"{n} {FACES[:400]}"}, n).body
 
 
 def _moved_and_confirmed(n: int) -> object:
-    return visits("confirm", {}, n).body if n % 2 else _moves(n)
+    return visits("confirm", {}, n).body if n % 2 else _moves(n, every=2)
 
 
 OF_A_VISIT = [

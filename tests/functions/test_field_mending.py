@@ -15,6 +15,7 @@ from kept import client_links
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.clients.held import Kind
+from kept.messaging.outgoing import UNDO
 from kept.messaging.purpose import Channel
 from kept.storage import appointments, clients
 from tests import lotus
@@ -109,6 +110,7 @@ def test_what_comes_later_goes_to_the_new_address_alone(box: Postbox, id: str) -
     box.deliver()
     box.sent.clear()
     ask(front_desk.handler, f"POST {DESK}/{id}/cancel", {}, role="staff")
+    box.at(box.now + UNDO)
     box.deliver()
     assert box.reached(id) <= {OTHER, ELSEWHERE}
     assert box.reached(id)

@@ -110,6 +110,15 @@ def test_what_is_no_page_leads_nowhere(browser: Browser, address: str) -> None:
     assert answer["statusCode"] in (403, 404)
 
 
+TO_BE_QUOTED = ["/b/lötus", "/b/L%C3%B6tus", "/b/莲花", "/b/lo%20tus/", "/b/a%25b", "/a/t.ü", "/P/ü"]
+
+
+@pytest.mark.parametrize("address", TO_BE_QUOTED)
+def test_what_would_have_to_be_quoted_is_led_nowhere(address: str) -> None:
+    """A gateway that unquotes it would ask for the same again."""
+    assert canonical(address) == address
+
+
 def test_the_story_begins_with_another_case(browser: Browser) -> None:
     answer = browser.ask("GET /B/Lotus/")
     assert "Cut" in browser.get(answer["headers"]["Location"]).text

@@ -78,15 +78,15 @@ def booked(owner: Client | None, *ticked: Channel, language: str = "en", **typed
 def test_the_page_is_the_same_whoever_owns_the_number(owner: Client | None, ticked: tuple[Channel, ...]) -> None:
     page = booked(owner, *ticked)
     assert page.status == 200
-    assert ("text START to +12025550100" in page.text) is (SMS in ticked)
+    assert ("text START to +1 202-555-0100" in page.text) is (SMS in ticked)
     assert ("write START to us there" in page.text) is (WHATSAPP in ticked)
-    assert "If nothing reaches you within ten minutes, we cannot write to you about this appointment" in page.text
-    assert "+862162798888" in page.text
+    assert "If nothing arrives within ten minutes, our messages do not get through to you" in page.text
+    assert "021 6279 8888" in page.text
 
 
 def test_in_chinese_as_well() -> None:
     page = booked(OWNERS["said STOP to texts"], SMS, WHATSAPP, language="zh-Hans")
-    assert "发送START至+12025550100即可重新接收" in page.text
+    assert "发送START至+1 202-555-0100即可重新接收" in page.text
     assert "请在那里给我们发送START" in page.text
     assert "如果十分钟内没有收到任何消息" in page.text
 

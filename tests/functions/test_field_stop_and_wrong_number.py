@@ -123,7 +123,7 @@ def test_it_is_sent_though_they_said_stop_and_holds_neither_a_link_nor_the_visit
     write("please stop texting me")
     send()
     assert provider.texts == [
-        (PHONE, "Lotus: you will get no more messages from us here. To get them again, reply START.")
+        (PHONE, "【Lotus】Lotus: you will get no more messages from us here. To get them again, reply START.")
     ]
 
 

@@ -13,6 +13,7 @@ from kept.booking.appointment import Appointment
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
+from kept.messaging.outgoing import UNDO
 from kept.messaging.purpose import Channel
 from kept.storage import appointments, messages
 from kept.storage.tables import FollowUpItem
@@ -89,6 +90,7 @@ def test_what_staff_change_later_is_told_where_it_can_be(
     id = box.books("staff", **({"agrees_to": []} | client)).body["id"]
     said = {} if act == "cancel" else {"start": box.next_slot()}
     assert ask(front_desk.handler, f"POST {DESK}/{id}/{act}", said, role="staff").status == 200
+    box.at(box.now + UNDO)
     box.deliver()
     assert (box.sent, len(calls())) == ([], called)
 

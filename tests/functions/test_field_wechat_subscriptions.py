@@ -85,7 +85,7 @@ class Answer:
 def account(monkeypatch: pytest.MonkeyPatch) -> OnWeChat:
     found = OnWeChat()
     wechat.ACCESS.clear()
-    monkeypatch.setattr(carriers, "_http", lambda: found)
+    monkeypatch.setattr(carriers, "_http", lambda _: found)
     monkeypatch.setattr(carriers, "wechat_account", lambda _: wechat.Account("app", "secret", "token"))
     return found
 

@@ -16,7 +16,7 @@ from kept.follow_up.timeline import reached, timeline
 from kept.storage import catalog, clients, follow_ups, messages
 from kept.storage.transaction import together
 from tests.builders import STARTS as OPENED
-from tests.builders import a_catalog, a_client, a_follow_up, a_member
+from tests.builders import a_catalog, a_client, a_follow_up, a_member, on_duty
 
 KEY = ("lotus", "f-1")
 END = 400.0
@@ -113,5 +113,7 @@ def test_never_looked_at_until_the_end_it_ends_the_same() -> None:
 
 
 def test_looked_at_every_half_hour_each_notice_is_told_at_its_time_and_none_is_missed() -> None:
+    """Where its readers are at work by then: no night puts one off, or into a list."""
+    catalog.put("lotus", [on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner")])
     play(n / 2 + 0.01 for n in range(int(2 * END)))
     assert {m.reason for m in messages.about(*KEY)} == {""}

@@ -16,6 +16,7 @@ from kept.desk import checking
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
+from kept.follow_up.notices import FIRST
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.tables import FollowUpItem
@@ -30,7 +31,7 @@ BREACHED = [
     "f-1#v1#follow_up_breached#email#step_call_1",
     "f-1#v1#follow_up_escalated#email#first_response_2",
 ]
-LIST = ("follow_up_digest#mei#v1#follow_up_digest#email", "follow_up_digest#lin#v1#follow_up_digest#email")
+LIST = tuple(f"follow_up_digest#{one}#v{FIRST}#follow_up_digest#email" for one in ("mei", "lin"))
 
 
 def at(hours: float) -> datetime:
@@ -145,7 +146,7 @@ def test_after_another_sleep_there_is_another_list(queued: Queued) -> None:
         messages.put_alone(one.claimed(until=at(30)).sent(at=at(30), provider_id="p"))
     queued("MESSAGES_QUEUE")
     work(70)
-    assert "follow_up_digest#mei#v2#follow_up_digest#email" in ids(queued("MESSAGES_QUEUE"))
+    assert f"follow_up_digest#mei#v{FIRST + 1}#follow_up_digest#email" in ids(queued("MESSAGES_QUEUE"))
 
 
 def test_after_the_answer_there_is_silence_until_the_next_clock() -> None:

@@ -371,7 +371,7 @@ def test_nobody_looks_without_a_role(route: str) -> None:
 
 def test_a_deadline_at_night_is_shown_as_the_closing_before_it_and_explained() -> None:
     """Opened at 03:11 in Shanghai, and so due at 03:11; the salon closes at 20:00."""
-    opened("f-night", hours=-13.8166667)
+    opened("f-night", hours=-(13 + 49 / 60))
     line = next(line for line in get(hours=1).body["follow_ups"] if line["id"] == "f-night")
     assert (line["answer_by"], line["clock"]["due"][:16]) == ("2026-03-02T12:00:00Z", "2026-03-02T19:11")
     (first, *_) = get("/f-night/explain", hours=1, query={"locale": "en"}).body["clocks"]

@@ -35,6 +35,8 @@ NIGHT = BOOKED + timedelta(hours=5)
 """22:00 there."""
 MORNING = BOOKED + timedelta(hours=15)
 """08:00 there, the next day."""
+AT_WORK = MORNING + timedelta(hours=1)
+"""When the salon's people begin."""
 
 
 class Provider:
@@ -364,10 +366,15 @@ def a_notice(
         pytest.param("gone", "desk@lotus.example", id="one who left"),
     ],
 )
-def test_a_notice_goes_to_its_reader_at_any_hour(provider: Provider, recipient: str, address: str) -> None:
+def test_a_notice_waits_for_the_working_hours_of_its_reader(provider: Provider, recipient: str, address: str) -> None:
+    """Of nobody in particular, for those of anybody."""
     follow_ups.put_alone(a_follow_up())
     message = owed(a_notice(recipient=recipient))
     work(message, now=NIGHT)
+    assert became(message) == ("delayed", "delayed: not at work until 2026-03-01 09:00")
+    work(message, now=AT_WORK - timedelta(minutes=1))
+    assert provider.recipients == []
+    work(message, now=AT_WORK)
     assert became(message)[0] == "sent"
     assert provider.recipients == [address]
 

@@ -231,7 +231,7 @@ def test_at_the_end_of_the_list_somebody_calls(monkeypatch: pytest.MonkeyPatch) 
     providers.before = refusing
     work(message)
     work(owed_over(CALL))
-    assert became(owed_over(CALL)) == ("sent", "")
+    assert became(owed_over(CALL)) == ("to_call", "")
     assert board() == [(OpenedBy.CALL, "a-1")]
 
 

@@ -12,7 +12,8 @@ from tests.builders import a_catalog
 
 ROUTE = "/v1/desk/texts/zh-Hans/two_days"
 SMS = "【{{ business }}】{{ client }}，{{ when }}见。{{ link }}"
-NOTHING = {"language": "zh-Hans", "stage": "two_days", "subject": "", "body": "", "sms": "", "button": ""}
+PARTS = {"subject": "", "body": "", "sms": "", "button": ""}
+NOTHING = PARTS | {"language": "zh-Hans", "stage": "two_days", "revision": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +36,10 @@ def texts() -> Any:
 
 def test_what_was_saved_is_read_and_can_be_sent_back() -> None:
     saved = put({"sms": f" {SMS} "})
-    assert (saved.status, saved.body) == (200, NOTHING | {"sms": SMS})
+    assert (saved.status, saved.body) == (200, NOTHING | {"sms": SMS, "revision": saved.body["revision"]})
+    assert saved.body["revision"]
     assert texts() == [saved.body]
-    told = {name: saved.body[name] for name in ("subject", "body", "sms", "button")}
+    told = {name: saved.body[name] for name in (*PARTS, "revision")}
     assert put(told).body == saved.body
 
 

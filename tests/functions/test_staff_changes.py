@@ -189,7 +189,7 @@ class Provider:
     ("happens", "says"),
     [
         pytest.param(lambda: books(TODAY), "刚刚有新预约：Li Na，3月2日周一 18:30 Cut", id="booked"),
-        pytest.param(lambda: moves(TODAY), "现在是3月2日周一 18:30", id="moved"),
+        pytest.param(lambda: moves(TODAY), "新的时间是3月2日周一 18:30", id="moved"),
         pytest.param(cancels, "该时段已空出", id="cancelled"),
     ],
 )
@@ -212,7 +212,7 @@ def test_whoever_loses_a_visit_reads_who_has_it_now_and_nobody_waits_for_an_hour
     moves(TODAY, staff="jun")
     at(monkeypatch, night)
     message_sender.handler(records(*((m.business, m.id) for m in _notices())), None)
-    says = {"en": "with Jun, and the time with you is free", "zh-Hans": "由Jun接待"}[locale]
+    says = {"en": "with Jun; your own time is free again", "zh-Hans": "由Jun接待"}[locale]
     assert says in provider.texts["mei@lotus.example"]
     assert says not in provider.texts["jun@lotus.example"]
 

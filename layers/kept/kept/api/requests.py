@@ -40,8 +40,8 @@ def _written_out(given: object) -> object:
 
 Moment = Annotated[
     AwareDatetime,
-    BeforeValidator(_written_out),
     Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC), description=f"{FAR}, with offset"),
+    BeforeValidator(_written_out),
 ]
 """Years in which a day more or less, in any zone, is still a date."""
 Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR)]

@@ -11,7 +11,15 @@ TOKENS = frozenset({"a", "p", "u", "s", "f"})
 
 
 def canonical(path: str) -> str:
-    """The same page by its own address; `path` itself where it is that, or none that could be told."""
+    """The same page by its own address; `path` itself where it is that, or none that could be told.
+
+    What would have to be quoted is in no address of ours, and a gateway that unquotes it would be led in a circle.
+    """
+    own = _own(path)
+    return path if "%" in own else own
+
+
+def _own(path: str) -> str:
     plain = unicodedata.normalize("NFKC", unquote(path)).rstrip(BEHIND + "/")
     place, *rest = [part.strip() for part in plain.split("/") if part.strip()] or [""]
     place = place.lower()
