@@ -63,17 +63,21 @@ def say_all(language: str) -> dict[str, Any]:
 def _shown(name: str, language: str) -> Shown:
     from kept.messaging.purpose import Channel
     from kept.messaging.samples import samples
-    from kept.messaging.text_names import CALL, TO_STAFF
+    from kept.messaging.text_names import CALL, GOODBYES, TO_STAFF
     from kept.messaging.texts import render
 
     ordinary, *others = samples(name, language)
     if name == CALL:
         scripts = [Conversation(render(name, Channel.CALL, it).text, 0, "") for it in (ordinary, *others)]
         return Shown(name, "staff, to be said", render(name, Channel.CALL, ordinary).subject, "", "", scripts)
+    texts = (
+        [] if name in TO_STAFF else [_conversation(render(name, Channel.SMS, it).text) for it in (ordinary, *others)]
+    )
+    if name in GOODBYES:
+        return Shown(name, "whoever has that number", "", "", "", texts)
     mail = render(name, Channel.EMAIL, ordinary)
     if name in TO_STAFF:
-        return Shown(name, "staff", mail.subject, mail.html, mail.text, [])
-    texts = [_conversation(render(name, Channel.SMS, it).text) for it in (ordinary, *others)]
+        return Shown(name, "staff", mail.subject, mail.html, mail.text, texts)
     return Shown(name, "clients", mail.subject, mail.html, mail.text, texts)
 
 

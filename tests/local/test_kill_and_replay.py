@@ -18,13 +18,13 @@ from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.reminders.stages import Stage
-from tests.builders import STARTS, a_catalog, a_client, a_follow_up, an_appointment
+from tests.builders import STARTS, a_catalog, a_client, a_follow_up, an_appointment, on_duty
 from tests.local.processes import Lab, Stop
 from tests.local.wire import SEND_EMAIL, Cut, Log
 
 pytestmark = pytest.mark.stack
 
-LOTUS = a_catalog()
+LOTUS = a_catalog(on_duty("mei"), on_duty("jun", "owner"))
 EARLY = Stage("early", timedelta(hours=72))
 THREE_DAYS_BEFORE = replace(LOTUS, business=replace(LOTUS.business, stages=(EARLY,)))
 BOOKED = STARTS - timedelta(days=5)
