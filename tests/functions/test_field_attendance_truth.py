@@ -17,11 +17,12 @@ import no_show_detector
 from kept import clock
 from kept.booking.hours import Window, WorkingHours
 from kept.booking.states import GONE, Status
+from kept.clients.booked_as import BookedAs
 from kept.desk import carriers, settings
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO
 from kept.policy.attendance_rules import AttendanceRules
-from kept.storage import appointments, catalog, follow_ups, messages
+from kept.storage import appointments, catalog, clients, follow_ups, messages
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, STARTS, a_client, an_appointment
@@ -641,6 +642,17 @@ def test_what_nobody_answers_by_the_next_list_is_as_it_was_ticked(queued: Queued
     assert (last.by, last.why) == ("kept", "nobody said otherwise")
     assert [message.version for message in asked()] == [MONDAY.toordinal(), MONDAY.toordinal() + 1]
     assert does("undo", 25 * 60).body["status"] == "booked"
+
+
+def test_who_came_by_what_nobody_said_is_remembered_like_everybody_who_came(queued: Queued) -> None:
+    rules(NO_CHECK_IN)
+    typed = a_client().phone or ""
+    clients.put_alone(replace(clients.load("lotus", "c-1"), unheld_until=STARTS + 30 * DAY))
+    lotus.put(replace(an_appointment(), booked_as=BookedAs("Li Na", "en", phone=typed)).looked(STARTS - HOUR))
+    the_minute(CLOSED, queued)
+    the_minute(CLOSED + DAY, queued)
+    assert status() is Status.COMPLETED
+    assert clients.load("lotus", "c-1").unheld_until is None
 
 
 def test_after_days_of_outage_each_day_is_closed_and_only_what_is_news_is_asked(queued: Queued) -> None:

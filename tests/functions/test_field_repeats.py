@@ -141,6 +141,9 @@ REQUESTS = {
     "preferences": of_client("preferences", {"locale": "en"}),
     "contacts": of_client("contacts", {"phone": "13812345678"}),
     "invite": Request(clients, f"POST {CLIENT}/invite", {"service": "cut"}, "staff", kept_apart=True),
+    "keep local times": Request(
+        front_desk, "POST /v1/desk/local-times", {"keep": "instant"}, "manager", kept_apart=True
+    ),
     "put back": Request(
         put_back, "POST /v1/desk/set-aside/put-back", {"lane": "reminder", "id": "a-1"}, "manager", kept_apart=True
     ),
@@ -262,3 +265,15 @@ def test_the_key_for_another_body_is_refused_and_changes_nothing(name: str, monk
     answer = replace(request, body=(request.body or {}) | {"note": "another"}).ask()
     assert answer.status == 422, answer.body
     assert lotus.everything() == done
+
+
+KEPT_APART = [name for name, request in REQUESTS.items() if request.kept_apart and request.body is not None]
+
+
+@pytest.mark.parametrize("name", KEPT_APART)
+def test_what_was_refused_under_a_key_is_done_under_it_once_it_is_mended(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = prepare(name, monkeypatch)
+    assert replace(request, body={"nothing": "of ours"}).ask().status == 422
+    assert request.ask().status in (200, 201)
