@@ -648,10 +648,10 @@ def test_who_came_by_what_nobody_said_is_remembered_like_everybody_who_came(queu
     rules(NO_CHECK_IN)
     typed = a_client().phone or ""
     clients.put_alone(replace(clients.load("lotus", "c-1"), unheld_until=STARTS + 30 * DAY))
-    lotus.put(replace(an_appointment(), booked_as=BookedAs("Li Na", "en", phone=typed)).looked(STARTS - HOUR))
+    lotus.put(replace(an_appointment("b-1", starts=STARTS + HOUR), booked_as=BookedAs("Li Na", "en", phone=typed)))
     the_minute(CLOSED, queued)
     the_minute(CLOSED + DAY, queued)
-    assert status() is Status.COMPLETED
+    assert status("b-1") is Status.COMPLETED
     assert clients.load("lotus", "c-1").unheld_until is None
 
 
