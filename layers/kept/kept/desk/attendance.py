@@ -9,7 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, first_answer, settled
+from kept.desk.settled import done_once, settled
 from kept.desk.visits_around import visits_around
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
@@ -52,35 +52,25 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
     """By staff, with the consequences of the automatic one. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
     business = catalog.business.id
 
-    def attempt() -> Appointment:
-        appointment = appointments.load(business, id)
-        if answer := answered_before(appointment, cause):
-            return appointment.as_of(answer)
-        appointment.must_be_at(version)
-        client = clients.load(business, appointment.client)
-        marked = no_show(appointment, client, catalog, messages.about(business, id), cause)
-        hand_over(_write(marked, catalog, cause.at, question_answered(appointment, marked.appointment, cause)))
+    def act(before: Appointment) -> Appointment:
+        client = clients.load(business, before.client)
+        marked = no_show(before, client, catalog, messages.about(business, id), cause)
+        hand_over(_write(marked, catalog, cause.at, question_answered(before, marked.appointment, cause)))
         return marked.appointment
 
-    return settled(attempt, done=lambda: first_answer(business, id, cause))
+    return done_once(business, id, act, cause, version=version)
 
 
 def release(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
     """The rest of a missed slot, for others to book. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
-    business = catalog.business.id
 
-    def attempt() -> Appointment:
-        before = appointments.load(business, id)
-        if answer := answered_before(before, cause):
-            return before.as_of(answer)
-        before.must_be_at(version)
+    def act(before: Appointment) -> Appointment:
         after = before.release(cause)
-        if after is before:
-            return before
-        _write(Outcome(after, (), frees_slot=True), catalog, cause.at)
+        if after is not before:
+            _write(Outcome(after, (), frees_slot=True), catalog, cause.at)
         return after
 
-    return settled(attempt, done=lambda: first_answer(business, id, cause))
+    return done_once(catalog.business.id, id, act, cause, version=version)
 
 
 def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:

@@ -21,7 +21,7 @@ from kept.desk.filing import Booker, filed_for, keep_longer, write
 from kept.desk.held_days import leave_some_of_the_day
 from kept.desk.open_times import Question, ask_to_move
 from kept.desk.places import Place, find, find_by_hand, find_held, given_up
-from kept.desk.settled import answered_before, first_answer, settled
+from kept.desk.settled import done_once, first_answer, settled
 from kept.errors import KeyReused
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
@@ -195,11 +195,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
     """
     business = catalog.business.id
 
-    def attempt() -> Appointment:
-        appointment = appointments.load(business, id)
-        if answer := answered_before(appointment, cause):
-            return appointment.as_of(answer)
-        appointment.must_be_at(move.version)
+    def act(appointment: Appointment) -> Appointment:
         if appointment.stands_at(move.starts, move.staff):
             return appointment
         zone = ZoneInfo(appointment.tz)
@@ -220,7 +216,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointme
         hand_over(keys)
         return moved
 
-    return settled(attempt, done=lambda: first_answer(business, id, cause))
+    return done_once(business, id, act, cause, version=move.version)
 
 
 def _place(question: Question, wish: Wish, id: str) -> Place:

@@ -11,7 +11,7 @@ from kept.desk import untold
 from kept.desk.attendance import question_answered
 from kept.desk.filing import came
 from kept.desk.places import given_up
-from kept.desk.settled import answered_before, first_answer, settled
+from kept.desk.settled import done_once
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.queues import hand_over
@@ -40,11 +40,7 @@ def change(
     """
     business = catalog.business.id
 
-    def attempt() -> Appointment:
-        before = appointments.load(business, id)
-        if answer := answered_before(before, cause):
-            return before.as_of(answer)
-        before.must_be_at(version)
+    def written(before: Appointment) -> Appointment:
         after = act(before)
         if after is before:
             return before
@@ -62,7 +58,7 @@ def change(
         hand_over(key for message, key in keys if not message.waits(now=cause.at))
         return after
 
-    return settled(attempt, done=lambda: first_answer(business, id, cause))
+    return done_once(business, id, written, cause, version=version)
 
 
 def _cancelled(

@@ -12,7 +12,7 @@ from kept.clients.filing import strange_until
 from kept.clients.mending import Mending, mended
 from kept.desk import strangers
 from kept.desk.counting import FREE
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import done_once
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.queues import hand_over
@@ -39,11 +39,7 @@ def mend(
     """
     business, by_staff = catalog.business, not cause.by.is_client
 
-    def attempt() -> Appointment:
-        before = appointments.load(business.id, id)
-        if answer := answered_before(before, cause):
-            return before.as_of(answer)
-        before.must_be_at(version)
+    def act(before: Appointment) -> Appointment:
         record = clients.load(business.id, before.client)
         was = before.booked_as or booked_as(record, is_first=False)
         now_as, typed = mended(was, said, business, source=source, words=words, now=cause.at, by_staff=by_staff)
@@ -65,7 +61,7 @@ def mend(
         hand_over(keys)
         return after
 
-    return settled(attempt)
+    return done_once(business.id, id, act, cause, version=version)
 
 
 def _new_contacts(was: BookedAs, now_as: BookedAs) -> set[str]:

@@ -26,6 +26,25 @@ def settled(attempt: Callable[[], T], *, done: Callable[[], T | None] = lambda: 
     return unless_done(lambda: _tried(attempt), done)
 
 
+def done_once(
+    business: str, id: str, act: Callable[[Appointment], Appointment], cause: Cause, *, version: int | None = None
+) -> Appointment:
+    """The appointment as `act` leaves it, which decides on it as it stands and writes; a repeat of the request is
+    answered as it was the first time.
+
+    Raises what `act` refuses, UnknownAppointment, KeyReused, Outdated when it has moved on from `version`, BookBusy.
+    """
+
+    def attempt() -> Appointment:
+        before = appointments.load(business, id)
+        if event := answered_before(before, cause):
+            return before.as_of(event)
+        before.must_be_at(version)
+        return act(before)
+
+    return settled(attempt, done=lambda: first_answer(business, id, cause))
+
+
 def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:
     """Whoever is refused looks again under their own key before they are told so: it may be themselves that they lost
     to, and what was in order the first time (a hold, a service) may be over by now."""

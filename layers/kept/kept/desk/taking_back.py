@@ -5,7 +5,7 @@ by now that is refused with who they are, and staff decide. What was to tell of 
 sent; what was told already is told anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from kept.desk.addressees import as_shown
 from kept.desk.filing import came, keep_longer
 from kept.desk.open_times import Question
 from kept.desk.places import find_again, given_up, in_the_way, nearest_to
-from kept.desk.settled import answered_before, settled
+from kept.desk.settled import done_once
 from kept.errors import MoveNotAllowed, SlotTaken, UnknownClient
 from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
@@ -47,16 +47,7 @@ TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 def undo(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
     """As it was before the last step. Raises MoveNotAllowed where nothing leads back, SlotTaken with who has the slot,
     UnknownAppointment, Outdated."""
-    business = catalog.business.id
-
-    def attempt() -> Appointment:
-        before = appointments.load(business, id)
-        if answer := answered_before(before, cause):
-            return before.as_of(answer)
-        before.must_be_at(version)
-        return _taken_back(catalog, before, _waited_for(before.undo(cause), catalog, cause), cause)
-
-    return settled(attempt)
+    return _taken_back(catalog, id, lambda before: before.undo(cause), cause, version)
 
 
 def take_back_no_show(
@@ -66,17 +57,16 @@ def take_back_no_show(
 
     Raises MoveNotAllowed for what is no no-show, SlotTaken with who has the slot, UnknownAppointment, Outdated.
     """
-    business = catalog.business.id
+    return _taken_back(catalog, id, lambda before: before.reverse_no_show(reason, cause), cause, version)
 
-    def attempt() -> Appointment:
-        before = appointments.load(business, id)
-        if answer := answered_before(before, cause):
-            return before.as_of(answer)
-        before.must_be_at(version)
-        after = before.reverse_no_show(reason, cause)
-        return _taken_back(catalog, before, _waited_for(after, catalog, cause), cause)
 
-    return settled(attempt)
+def _taken_back(
+    catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], cause: Cause, version: int | None
+) -> Appointment:
+    def act(before: Appointment) -> Appointment:
+        return _written(catalog, before, _waited_for(step(before), catalog, cause), cause)
+
+    return done_once(catalog.business.id, id, act, cause, version=version)
 
 
 def _waited_for(after: Appointment, catalog: Catalog, cause: Cause) -> Appointment:
@@ -92,7 +82,7 @@ def _waited_for(after: Appointment, catalog: Catalog, cause: Cause) -> Appointme
     return replace(after, waits_until=max(cause.at + rules.grace, after.waits_until or cause.at))
 
 
-def _taken_back(catalog: Catalog, before: Appointment, after: Appointment, cause: Cause) -> Appointment:
+def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: Cause) -> Appointment:
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
     after, pages = _seated(catalog, before, after, cause)
     ledger = [message for message in messages.about(before.business, before.id) if _tells_of(message, before)]
