@@ -29,6 +29,10 @@ def ago(**how: float) -> datetime:
     return NOW - timedelta(**how)
 
 
+def ahead(**how: float) -> datetime:
+    return NOW + timedelta(**how)
+
+
 def said(visit: Appointment | None, at: datetime | None, stage: str = "two_days", **how: Any) -> Said:
     """Sent then (None: still waiting), by text message."""
     message = Message(
@@ -91,6 +95,8 @@ HOUR, DAY = ago(hours=1), ago(days=1)
         ),
         pytest.param([said(A, DAY), said(B, NOW + timedelta(milliseconds=900))], {}, "b", id="within the same second"),
         pytest.param([said(A, DAY), arrived(B, HOUR, HOUR)], {}, "b", id="one of which the receipt came"),
+        pytest.param([arrived(A, ago(seconds=1), ahead(seconds=5))], {}, "a", id="its receipt dated by a fast clock"),
+        pytest.param([arrived(A, ago(seconds=1), ahead(seconds=6))], {}, "?", id="not there yet, by any clock"),
         pytest.param(
             [arrived(A, DAY, DAY), said(B, HOUR)], {}, "?ab", id="receipts come, and of the last one none has"
         ),

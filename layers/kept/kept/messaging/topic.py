@@ -33,6 +33,10 @@ ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ})
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+CLOCKS_DIFFER = timedelta(seconds=5)
+"""The receipt of an arrival may be dated so much later than the reply to it: by the carrier's clock, not by ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A message of ours to the address they write from: to whom, and the visit it spoke of as it now stands.
@@ -70,11 +74,13 @@ class Said:
         return name in (self.message.provider_id, self.message.id, self.message.id.replace(".", "-"))
 
     def had_reached(self, at: datetime) -> bool:
-        """Providers write whole seconds. Where a channel tells of no arrival, what was sent has arrived."""
+        """Providers write whole seconds, and an arrival is not dated by the clock that dates the reply. Where a channel
+        tells of no arrival, what was sent has arrived."""
         message = self.message
         if message.status not in (MessageStatus.SENT, MessageStatus.SENDING) or message.delivery is Delivery.FAILED:
             return False
-        return NEVER < max(self.at, message.delivered_at or self.at).replace(microsecond=0) <= at
+        arrived = max(self.at, (message.delivered_at or self.at) - CLOCKS_DIFFER)
+        return NEVER < arrived.replace(microsecond=0) <= at
 
 
 @dataclass(frozen=True, slots=True)
