@@ -37,7 +37,7 @@ def done_once(
 
     def attempt() -> Appointment:
         before = appointments.load(business, id)
-        if event := answered_before(before, cause):
+        if event := _answered_before(before, cause):
             return before.as_of(event)
         before.must_be_at(version)
         return act(before)
@@ -59,11 +59,11 @@ def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:
 def first_answer(business: str, id: str, cause: Cause) -> Appointment | None:
     """How the appointment stood after this very request, if it came before. Raises KeyReused."""
     found = appointments.find(business, id)
-    event = answered_before(found, cause) if found else None
+    event = _answered_before(found, cause) if found else None
     return found.as_of(event) if found and event else None
 
 
-def answered_before(appointment: Appointment, cause: Cause) -> Event | None:
+def _answered_before(appointment: Appointment, cause: Cause) -> Event | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
     if (event := appointments.answer_to(appointment, cause.key)) is None:
         return None

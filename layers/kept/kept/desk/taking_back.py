@@ -63,6 +63,8 @@ def take_back_no_show(
 def _taken_back(
     catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], cause: Cause, version: int | None
 ) -> Appointment:
+    """As `step` takes it back, waited for and seated anew; once under the request's key."""
+
     def act(before: Appointment) -> Appointment:
         return _written(catalog, before, _waited_for(step(before), catalog, cause), cause)
 

@@ -32,7 +32,6 @@ NO_CHANGE = frozenset({BOOKED, AT_RISK, NOT_AT_RISK})
 ARRIVED = frozenset({Delivery.DELIVERED, Delivery.READ})
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-
 CLOCKS_DIFFER = timedelta(seconds=5)
 """The receipt of an arrival may be dated so much later than the reply to it: by the carrier's clock, not by ours."""
 
