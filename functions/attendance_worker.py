@@ -1,9 +1,9 @@
 """Ask a client who has not come whether they are on the way, or mark the no-show with all that follows from it."""
 
 from kept import clock
-from kept.desk import attendance
-from kept.records import worker
+from kept.due_work.queue_worker import worker
 from kept.storage import catalog
+from kept.use_cases.booking import attendance
 
 
 @worker

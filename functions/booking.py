@@ -6,17 +6,19 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
-from kept.api import answers, asking, bookings
-from kept.api.door import door, entrance
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking import answers, bookings
+from kept.api.booking.requests import BookingRequest, Date, HoldRequest, Id
 from kept.api.network import network
-from kept.api.requests import BookingRequest, Date, HoldRequest, Id
 from kept.booking.availability import encode
 from kept.booking.history import CLIENT
-from kept.client_links import hold_token, read_hold
-from kept.desk import open_times, strangers
-from kept.desk.book import hold
+from kept.client_links.tokens import hold_token, read_hold
 from kept.errors import InvalidRequest
 from kept.storage import catalog
+from kept.use_cases.booking import open_times
+from kept.use_cases.booking.book import hold
+from kept.use_cases.unknown_senders import limits
 
 LONGEST_RANGE = timedelta(days=31)
 
@@ -52,7 +54,7 @@ def availability(
     if not timedelta(0) <= last - first < LONGEST_RANGE:
         raise InvalidRequest(fields=[{"field": "to", "reason": "from is not after to, and they span 31 days at most"}])
     book = catalog.load(business)
-    told_in, now = asking.zone(zone, book.business.tz), clock.now()
+    told_in, now = identity.zone(zone, book.business.tz), clock.now()
     question = open_times.ask(book, service, staff, zone=told_in, now=now, own=own_hold(hold, business, now))
     slots = [answers.SlotAnswer(**slot) for slot in encode(open_times.free(question, first, last), question.zone)]
     return answers.AvailabilityAnswer(zone=question.zone.key, slots=slots)
@@ -65,12 +67,12 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
     With an Idempotency-Key a repeat is answered by the same hold for as long as it lives.
     """
     book = catalog.load(business)
-    zone = asking.zone(wanted.zone, book.business.tz)
+    zone = identity.zone(wanted.zone, book.business.tz)
     now = clock.now()
     own = own_hold(wanted.instead_of, business, now)
     question = open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=now, own=own)
-    admission = strangers.holding(book.business, network(app.current_event), now=question.now)
-    cause = asking.cause(app.current_event, CLIENT, question.now) if asking.key(app.current_event) else None
+    admission = limits.holding(book.business, network(app.current_event), now=question.now)
+    cause = identity.cause(app.current_event, CLIENT, question.now) if identity.key(app.current_event) else None
     held = hold(question, wanted.start, admission, cause=cause)
     slot = held.slot
     token = hold_token(business, held)
@@ -81,5 +83,5 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
 def book_slot(business: Business, wanted: BookingRequest) -> answers.BookedAnswer:
     """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
     now: datetime = clock.now()
-    cause = asking.cause(app.current_event, CLIENT, now)
+    cause = identity.cause(app.current_event, CLIENT, now)
     return bookings.book_for(catalog.load(business), wanted, cause, network=network(app.current_event))

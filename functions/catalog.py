@@ -11,18 +11,19 @@ from typing import Annotated, TypeVar
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
-from kept.api import asking, local_times
-from kept.api import settings_answers as answers
-from kept.api.business_settings import BusinessSettings
-from kept.api.door import door, entrance
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.base import Revised
+from kept.api.booking import local_times
+from kept.api.booking.requests import Id
+from kept.api.business import answers as answers
+from kept.api.business.business_settings import BusinessSettings
+from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
+from kept.api.business.text_settings import SavedText, TextSettings, saved
 from kept.api.guards import staff_only
-from kept.api.requests import Id
-from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
-from kept.api.shapes import Revised
-from kept.api.text_settings import SavedText, TextSettings, saved
-from kept.desk import settings
-from kept.desk.effects import Effects, saving
 from kept.storage.catalog import revision
+from kept.use_cases.business import settings
+from kept.use_cases.business.effects import Effects, saving
 
 app = door(staff_only("manager"), remembered=".*")
 handler = entrance(app)
@@ -117,10 +118,10 @@ def _places(does: Effects) -> answers.MovedPlacesAnswer:
 
 def _seen(told: Revised | None = None) -> str | None:
     """The revision that the asker has seen, as far as they say so."""
-    return asking.seen(app.current_event) or (told and told.revision) or None
+    return identity.seen(app.current_event) or (told and told.revision) or None
 
 
 def _business() -> str:
     """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired."""
-    business, _ = asking.staff(app.current_event, at_least="manager")
+    business, _ = identity.staff(app.current_event, at_least="manager")
     return business

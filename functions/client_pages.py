@@ -4,9 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.api.door import entrance
-from kept.pages import booking, cancelling, mending, mine, moving, short
-from kept.pages.door import Door
+from kept.api.app import entrance
+from kept.pages import short_links
+from kept.pages.app import Door
+from kept.pages.appointment import appointment_page, cancelling, mending, moving
+from kept.pages.booking import booking
 
 app = Door()
 handler = entrance(app)
@@ -41,22 +43,22 @@ def book(business: str) -> Response[Any]:
 @app.get("/k/<letters>")
 @app.get("/K/<letters>")
 def follow(letters: str) -> Response[Any]:
-    return short.follow(app.visit, letters)
+    return short_links.follow(app.visit, letters)
 
 
 @app.head("/k/<letters>")
 def look(letters: str) -> Response[Any]:
-    return short.look(app.visit, letters)
+    return short_links.look(app.visit, letters)
 
 
 @app.get("/a/<token>")
 def appointment(token: str) -> Response[Any]:
-    return mine.show(app.visit, token)
+    return appointment_page.show(app.visit, token)
 
 
 @app.get("/a/<token>/calendar.ics")
 def calendar(token: str) -> Response[Any]:
-    return mine.calendar(app.visit, token)
+    return appointment_page.calendar(app.visit, token)
 
 
 @app.get("/a/<token>/details")
@@ -71,22 +73,22 @@ def mend(token: str) -> Response[Any]:
 
 @app.post("/a/<token>/confirm")
 def confirm(token: str) -> Response[Any]:
-    return mine.confirm(app.visit, token)
+    return appointment_page.confirm(app.visit, token)
 
 
 @app.post("/a/<token>/on-my-way")
 def on_my_way(token: str) -> Response[Any]:
-    return mine.on_my_way(app.visit, token)
+    return appointment_page.on_my_way(app.visit, token)
 
 
 @app.post("/a/<token>/cannot-come")
 def cannot_come(token: str) -> Response[Any]:
-    return mine.cannot_come(app.visit, token)
+    return appointment_page.cannot_come(app.visit, token)
 
 
 @app.post("/a/<token>/wechat")
 def tap(token: str) -> Response[Any]:
-    return mine.tap(app.visit, token)
+    return appointment_page.tap(app.visit, token)
 
 
 @app.get("/a/<token>/move")

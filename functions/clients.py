@@ -6,24 +6,24 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
-from kept.api import asking
-from kept.api import client_answers as answers
-from kept.api.client_requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
-from kept.api.door import door, entrance
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking.requests import Before, Id
+from kept.api.clients import answers as answers
+from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.guards import staff_only
-from kept.api.message_answers import MessageAnswer, messages
-from kept.api.requests import Before, Id
-from kept.booking.catalog import Catalog
+from kept.api.messaging.message_answers import MessageAnswer, messages
 from kept.booking.history import Cause
 from kept.bounds import PART
+from kept.business.catalog import Catalog
+from kept.channels import Channel
 from kept.clients.client import Client
-from kept.desk.correspondence import correspondence
-from kept.desk.inviting import invite
-from kept.desk.noting import note_contacts
-from kept.desk.wishes import change_wishes
-from kept.messaging.purpose import Channel
 from kept.runtime import log
 from kept.storage import catalog, clients
+from kept.use_cases.clients.inviting import invite
+from kept.use_cases.clients.noting import note_contacts
+from kept.use_cases.clients.preferences import change_wishes
+from kept.use_cases.messaging.correspondence import correspondence
 
 app = door(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]), remembered=".*")
 handler = entrance(app)
@@ -92,6 +92,6 @@ def _changed(book: Catalog, client: str, act: Callable[[Client], Client]) -> ans
 
 def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Cause]:
     """Logged by ids alone, also where it is refused afterwards. Raises SignInRequired, RoleRequired."""
-    business, by = asking.staff(app.current_event, at_least=at_least)
+    business, by = identity.staff(app.current_event, at_least=at_least)
     log.info(what, extra={"business": business, "client": client, "by": str(by)})
-    return catalog.load(business), asking.cause(app.current_event, by, clock.now())
+    return catalog.load(business), identity.cause(app.current_event, by, clock.now())

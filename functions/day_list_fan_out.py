@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from kept import due
-from kept.due import Swept
+from kept.due_work import sweeping
+from kept.due_work.sweeping import Swept
 from kept.lanes import Lane
 from kept.runtime import scheduled
 
 
 @scheduled
 def handler(now: datetime) -> Swept:
-    return due.sweep(Lane.DAY_LIST, until=now)
+    return sweeping.sweep(Lane.DAY_LIST, until=now)

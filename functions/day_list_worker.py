@@ -5,10 +5,10 @@ from collections.abc import Callable
 from functools import partial
 
 from kept import clock
-from kept.desk import day_ends, day_lists, zone_updates
-from kept.records import worker
+from kept.due_work.queue_worker import worker
 from kept.storage.catalog import DAY_END
 from kept.storage.zone_updates import LOCAL_TIMES
+from kept.use_cases.booking import day_ends, day_lists, zone_updates
 
 
 @worker

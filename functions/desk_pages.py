@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from kept import clock
-from kept.api.door import entrance
+from kept.api.app import entrance
 from kept.pages.desk import files
 
 app = APIGatewayHttpResolver()

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from kept.api import follow_up_requests as said
-from kept.api.door import door, entrance
-from kept.api.follow_up_answers import DoneAnswer
-from kept.api.follow_up_lines import asked, told, write
+from kept.api.app import door, entrance
+from kept.api.booking.requests import Id
+from kept.api.follow_ups import requests as said
+from kept.api.follow_ups.answers import DoneAnswer
+from kept.api.follow_ups.lines import asked, told, write
 from kept.api.guards import staff_only
-from kept.api.requests import Id
-from kept.desk import calls
+from kept.use_cases.messaging import calls
 
 app = door(staff_only())
 handler = entrance(app)

@@ -4,15 +4,15 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from kept.api import follow_up_requests as said
-from kept.api.door import door, entrance
-from kept.api.follow_up_answers import DoneAnswer, HandOverAnswer, handed_over
-from kept.api.follow_up_lines import asked, told, write
+from kept.api.app import door, entrance
+from kept.api.booking.requests import Id
+from kept.api.follow_ups import requests as said
+from kept.api.follow_ups.answers import DoneAnswer, HandOverAnswer, handed_over
+from kept.api.follow_ups.lines import asked, told, write
 from kept.api.guards import staff_only
-from kept.api.requests import Id
-from kept.desk import follow_ups as desk
-from kept.desk.handing_over import hand_over_all
 from kept.storage import catalog
+from kept.use_cases.follow_ups import acts as desk
+from kept.use_cases.follow_ups.handing_over import hand_over_all
 
 app = door(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
 handler = entrance(app)

@@ -6,15 +6,15 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from kept import clock
-from kept.api import asking
-from kept.api import follow_up_figures_answers as answers
-from kept.api.door import door, entrance
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking.requests import Date
+from kept.api.follow_ups import figures_answers as answers
 from kept.api.guards import staff_only
-from kept.api.requests import Date
-from kept.booking.catalog import Catalog
-from kept.desk.follow_up_figures import Days, Found, found
+from kept.business.catalog import Catalog
 from kept.follow_up.attainment import By
 from kept.storage import catalog
+from kept.use_cases.follow_ups.figures import Days, Found, found
 
 app = door(staff_only("manager"))
 handler = entrance(app)
@@ -51,5 +51,5 @@ def _found(book: Catalog, days: Days) -> Found:
 
 def _catalog() -> Catalog:
     """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired, UnknownBusiness."""
-    business, _ = asking.staff(app.current_event, at_least="manager")
+    business, _ = identity.staff(app.current_event, at_least="manager")
     return catalog.load(business)

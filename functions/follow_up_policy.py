@@ -5,13 +5,13 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
-from kept.api import asking
-from kept.api import follow_up_policy_answers as answers
+from kept.api import identity
+from kept.api.app import door, entrance
 from kept.api.cursors import place
-from kept.api.door import door, entrance
-from kept.api.follow_up_policy_settings import PolicySettings
+from kept.api.follow_ups import policy_answers as answers
+from kept.api.follow_ups.policy_settings import PolicySettings
 from kept.api.guards import staff_only
-from kept.desk import follow_up_policies as policies
+from kept.use_cases.follow_ups import policies as policies
 
 app = door(staff_only("manager"), remembered="PUT .*")
 handler = entrance(app)
@@ -37,7 +37,7 @@ def save(told: PolicySettings) -> answers.PolicyAnswer:
     With If-Match it is refused where another number is in force by now.
     """
     business, now = _business(), clock.now()
-    saved = policies.save(business, told.policy(), now=now, seen=asking.seen(app.current_event))
+    saved = policies.save(business, told.policy(), now=now, seen=identity.seen(app.current_event))
     return answers.policy(saved, saved.number)
 
 
@@ -50,5 +50,5 @@ def preview(number: Number, asked: answers.PreviewRequest) -> answers.PreviewAns
 
 def _business() -> str:
     """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired."""
-    business, _ = asking.staff(app.current_event, at_least="manager")
+    business, _ = identity.staff(app.current_event, at_least="manager")
     return business

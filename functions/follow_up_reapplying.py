@@ -5,12 +5,12 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
-from kept.api import asking
-from kept.api import follow_up_policy_answers as answers
+from kept.api import identity
+from kept.api.app import door, entrance
 from kept.api.cursors import place
-from kept.api.door import door, entrance
+from kept.api.follow_ups import policy_answers as answers
 from kept.api.guards import staff_only
-from kept.desk import follow_up_policies as policies
+from kept.use_cases.follow_ups import policies as policies
 
 app = door(staff_only("manager"))
 handler = entrance(app)
@@ -18,6 +18,6 @@ handler = entrance(app)
 
 @app.post("/v1/desk/follow-up-policies/<number>/apply")
 def apply(number: Annotated[int, Path(ge=1, le=999_999)], asked: answers.ApplyRequest) -> answers.AppliedAnswer:
-    business, by = asking.staff(app.current_event, at_least="manager")
-    cause = asking.cause(app.current_event, by, clock.now(), why=asked.why)
+    business, by = identity.staff(app.current_event, at_least="manager")
+    cause = identity.cause(app.current_event, by, clock.now(), why=asked.why)
     return answers.applied(number, policies.apply(business, number, place(asked.after), cause))

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from kept import clock
-from kept.desk.checking import look
-from kept.records import worker
+from kept.due_work.queue_worker import worker
 from kept.runtime import log
 from kept.storage import catalog
 from kept.storage.transaction import Lost
+from kept.use_cases.follow_ups.clock_check import look
 
 
 @worker

@@ -6,25 +6,25 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import StringConstraints
 
 from kept import clock
-from kept.api import asking
-from kept.api import follow_up_answers as answers
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking.requests import Before, Id
 from kept.api.cursors import place, places
-from kept.api.door import door, entrance
-from kept.api.follow_up_answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer, QueueAnswer
-from kept.api.follow_up_reasons import ExplanationAnswer, explanation
-from kept.api.follow_up_requests import BoardRequest
-from kept.api.follow_up_whole import WholeFollowUpAnswer, whole
+from kept.api.follow_ups import answers as answers
+from kept.api.follow_ups.answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer, QueueAnswer
+from kept.api.follow_ups.reasons import ExplanationAnswer, explanation
+from kept.api.follow_ups.requests import BoardRequest
+from kept.api.follow_ups.whole import WholeFollowUpAnswer, whole
 from kept.api.guards import staff_only
-from kept.api.requests import Before, Id
 from kept.bounds import PART
-from kept.desk import board as desk
-from kept.desk.addressees import matter_as_shown
-from kept.desk.their_words import their_words
-from kept.desk.untold import in_words
-from kept.follow_up.matter import Policies
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.staff_hours import StaffHours
-from kept.follow_up.standing import Standing
+from kept.follow_up.view import Standing
 from kept.storage import catalog, clients, follow_ups
+from kept.use_cases.follow_ups import board as desk
+from kept.use_cases.messaging.addressees import matter_as_shown
+from kept.use_cases.messaging.undelivered import in_words
+from kept.use_cases.replies.their_words import their_words
 
 app = door(staff_only())
 handler = entrance(app)
@@ -35,7 +35,7 @@ Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]
 @app.get("/v1/desk/follow-ups")
 def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
     """All that is not over yet, soonest due first; fewer lines than fit on a page do not mean that `next` is empty."""
-    business, _ = asking.staff(app.current_event)
+    business, _ = identity.staff(app.current_event)
     after = place(wanted.after)
     return answers.board(desk.board(business, wanted.wanted(), after, now=clock.now()))
 
@@ -43,14 +43,14 @@ def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
 @app.get("/v1/desk/follow-ups/mine")
 def mine(after: Annotated[str | None, Query()] = None) -> QueueAnswer:
     """What whoever asks does next, also in the place of those who are away; what is put off comes last."""
-    business, by = asking.staff(app.current_event)
+    business, by = identity.staff(app.current_event)
     return answers.queue(desk.queue(business, by.id, places(after), now=clock.now()))
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")
 def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None) -> WholeFollowUpAnswer:
     """What they are to be told is in the language of `locale`, or the business's own."""
-    business, _ = asking.staff(app.current_event)
+    business, _ = identity.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
     client, record = matter_as_shown(standing.follow_up)
     book = catalog.load(business)
@@ -62,7 +62,7 @@ def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None
 @app.get("/v1/desk/follow-ups/<follow_up>/history")
 def earlier(follow_up: FollowUpId, before: Annotated[Before | None, Query()] = None) -> EarlierLinesAnswer:
     """Of a long history the lines that the follow-up itself does not show any more, the newest part first."""
-    business, _ = asking.staff(app.current_event)
+    business, _ = identity.staff(app.current_event)
     found = follow_ups.load(business, follow_up)
     upto = min(before or found.archived, found.archived)
     return answers.earlier(follow_ups.earlier(found, before=upto, limit=PART), upto)
@@ -71,7 +71,7 @@ def earlier(follow_up: FollowUpId, before: Annotated[Before | None, Query()] = N
 @app.get("/v1/desk/follow-ups/<follow_up>/explain")
 def explain(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None) -> ExplanationAnswer:
     """In the language of `locale`, or the business's own."""
-    business, _ = asking.staff(app.current_event)
+    business, _ = identity.staff(app.current_event)
     standing, _ = _standing(business, follow_up)
     return explanation(standing, catalog.load(business).business, locale)
 
@@ -79,7 +79,7 @@ def explain(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = N
 @app.get("/v1/desk/clients/<client>/follow-ups")
 def of_client(client: Annotated[Id, Path()]) -> list[FollowUpAnswer]:
     """All of theirs, those that are over as well, the earliest first."""
-    business, _ = asking.staff(app.current_event)
+    business, _ = identity.staff(app.current_event)
     found = follow_ups.of_client(business, clients.load(business, client).id)
     return answers.lines(desk.standing(found, now=clock.now()))
 

@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
-from kept.api import answers, asking, bookings, local_times, message_answers
-from kept.api.door import door, entrance
-from kept.api.guards import staff_only
-from kept.api.message_answers import MessageAnswer, ReplyAnswer
-from kept.api.requests import (
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking import answers, bookings, local_times
+from kept.api.booking.requests import (
     Before,
     CancelRequest,
     ChangeRequest,
@@ -24,20 +23,23 @@ from kept.api.requests import (
     ReversalRequest,
     UndoRequest,
 )
+from kept.api.guards import staff_only
+from kept.api.messaging import message_answers
+from kept.api.messaging.message_answers import MessageAnswer, ReplyAnswer
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
 from kept.booking.history import Cause
 from kept.bounds import PART
-from kept.desk.addressees import all_as_shown, as_shown
-from kept.desk.attendance import mark_no_show, release
-from kept.desk.book import Move, reschedule
-from kept.desk.change import change
-from kept.desk.correspondence import replies_about
-from kept.desk.day import whole_day
-from kept.desk.day_ends import answer
-from kept.desk.local_times import keep_local_times, would_keep
-from kept.desk.taking_back import take_back_no_show, undo
+from kept.business.catalog import Catalog
 from kept.storage import appointments, catalog, messages
+from kept.use_cases.booking.attendance import mark_no_show, release
+from kept.use_cases.booking.book import Move, reschedule
+from kept.use_cases.booking.change import change
+from kept.use_cases.booking.day import whole_day
+from kept.use_cases.booking.day_ends import answer
+from kept.use_cases.booking.local_times import keep_local_times, would_keep
+from kept.use_cases.booking.taking_back import take_back_no_show, undo
+from kept.use_cases.messaging.addressees import all_as_shown, as_shown
+from kept.use_cases.messaging.correspondence import replies_about
 
 app = door(staff_only(), remembered="POST /v1/desk/local-times")
 handler = entrance(app)
@@ -53,8 +55,8 @@ ACTS: dict[str, Callable[..., Appointment]] = {
 
 
 def asked(why: str = "") -> tuple[Catalog, Cause]:
-    business, person = asking.staff(app.current_event)
-    return catalog.load(business), asking.cause(app.current_event, person, clock.now(), why=why)
+    business, person = identity.staff(app.current_event)
+    return catalog.load(business), identity.cause(app.current_event, person, clock.now(), why=why)
 
 
 def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnswer:
@@ -94,7 +96,7 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
 
     Asking twice does nothing twice.
     """
-    business, person = asking.staff(app.current_event, at_least="manager")
+    business, person = identity.staff(app.current_event, at_least="manager")
     catalog.forget()
     book = catalog.load(business)
     cause = Cause(person, clock.now())

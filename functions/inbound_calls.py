@@ -6,13 +6,13 @@ Each calls an address of its own business, with the key that this business and i
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from kept import clock
-from kept.api.door import entrance, refused
-from kept.desk import carriers
-from kept.desk.inbound import called
+from kept.api.app import entrance, refused
+from kept.channels import Channel
+from kept.due_work.queues import send_body
 from kept.errors import BodyTooLarge, InvalidRequest, NotSigned, Refusal
 from kept.messaging.channels import standard_webhooks, wechat_inbound
-from kept.messaging.purpose import Channel
-from kept.queues import send_body
+from kept.use_cases.messaging import provider_clients
+from kept.use_cases.messaging.inbound import called
 
 LARGEST = 32 * 1024
 """Bytes; a message has a few hundred. Six times as many, as JSON may write them, still fit into a queue's record."""
@@ -41,9 +41,9 @@ def from_gateway(business: str) -> Response[str]:
     """Signed as Standard Webhooks says; a call older than five minutes is refused."""
     body = _body()
     try:
-        secret = carriers.gateway(business).secret
+        secret = provider_clients.gateway(business).secret
         signed = standard_webhooks.is_genuine(body.encode(), app.current_event.headers, secret=secret, now=clock.now())
-    except carriers.NoAccount:
+    except provider_clients.NoAccount:
         signed = False
     if not signed:
         raise NotSigned
@@ -53,9 +53,9 @@ def from_gateway(business: str) -> Response[str]:
 
 def _must_be_wechat(business: str) -> None:
     try:
-        query, token = app.current_event.query_string_parameters or {}, carriers.wechat_account(business).token
+        query, token = app.current_event.query_string_parameters or {}, provider_clients.wechat_account(business).token
         signed = wechat_inbound.is_genuine(query, token=token, now=clock.now())
-    except carriers.NoAccount:
+    except provider_clients.NoAccount:
         signed = False
     if not signed:
         raise NotSigned

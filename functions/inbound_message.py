@@ -5,12 +5,15 @@ SNS brings it for e-mail, SMS and WhatsApp; inbound_calls puts into the same que
 
 from datetime import datetime
 
-from kept import clock, queues
-from kept.desk import receipts, replies, subscriptions
-from kept.desk.inbound import apart, said, unwrapped
+from kept import clock
+from kept.due_work import queues
+from kept.due_work.queue_worker import dated_consumer
 from kept.messaging.inbound import Receipt, Tapped
-from kept.records import dated_consumer
 from kept.runtime import log
+from kept.use_cases.clients import subscriptions
+from kept.use_cases.messaging import receipts
+from kept.use_cases.messaging.inbound import apart, said, unwrapped
+from kept.use_cases.replies import reading
 
 
 def take(body: str, queued: datetime | None) -> None:
@@ -40,7 +43,7 @@ def _take(body: str, came: datetime | None) -> None:
         elif isinstance(one, Tapped):
             subscriptions.take(one)
         else:
-            replies.take(one, now=clock.now(), came=came)
+            reading.take(one, now=clock.now(), came=came)
 
 
 handler = dated_consumer(take, job=__name__)

@@ -4,9 +4,9 @@ from datetime import timedelta
 from functools import partial
 
 from kept import clock
-from kept.desk.sending import deliver
-from kept.records import worker
+from kept.due_work.queue_worker import worker
 from kept.storage import messages
+from kept.use_cases.messaging.sending import deliver
 
 TAKES = timedelta(seconds=18)
 """Two for a turn that is near, thirteen until a provider is given up, and three for what is written down before and

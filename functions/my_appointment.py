@@ -4,18 +4,19 @@ from datetime import timedelta
 from functools import partial
 
 from kept import clock
-from kept.api import answers, asking
-from kept.api.door import door, entrance
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking import answers
+from kept.api.booking.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
 from kept.api.guards import with_a_link
-from kept.api.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, Cause
-from kept.desk.book import Move, reschedule
-from kept.desk.change import change
-from kept.desk.proving import proved_by_link
+from kept.business.catalog import Catalog
 from kept.storage import appointments, catalog
+from kept.use_cases.booking.book import Move, reschedule
+from kept.use_cases.booking.change import change
+from kept.use_cases.clients.proving import proved_by_link
 
 app = door(with_a_link)
 handler = entrance(app)
@@ -24,13 +25,13 @@ handler = entrance(app)
 def asked(why: str = "") -> tuple[Catalog, str, Cause]:
     """Which appointment the link is for, and the cause of what is asked."""
     now = clock.now()
-    link = asking.link(app.current_event, now=now)
-    return catalog.load(link.business), link.subject, asking.cause(app.current_event, CLIENT, now, why=why)
+    link = identity.link(app.current_event, now=now)
+    return catalog.load(link.business), link.subject, identity.cause(app.current_event, CLIENT, now, why=why)
 
 
 def answered(appointment: Appointment, book: Catalog, cause: Cause) -> answers.AppointmentAnswer:
     """By a link that was sent to one of the booking's addresses they have shown that it is theirs."""
-    sent_to = asking.link(app.current_event, now=cause.at).sent_to
+    sent_to = identity.link(app.current_event, now=cause.at).sent_to
     proved_by_link(book, appointment.id, sent_to, now=cause.at)
     return answers.appointment(appointment, book)
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from kept import due
+from kept.due_work import sweeping
 from kept.lanes import Lane
 from kept.runtime import scheduled
 
 
 @scheduled
-def handler(now: datetime) -> due.Swept:
-    return due.sweep(Lane.ATTENDANCE, until=now)
+def handler(now: datetime) -> sweeping.Swept:
+    return sweeping.sweep(Lane.ATTENDANCE, until=now)

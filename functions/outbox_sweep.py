@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from kept import due
-from kept.due import Swept
+from kept.due_work import sweeping
+from kept.due_work.sweeping import Swept
 from kept.lanes import Lane
 from kept.runtime import scheduled
 
@@ -13,4 +13,4 @@ AHEAD = timedelta(seconds=59)
 
 @scheduled
 def handler(now: datetime) -> Swept:
-    return due.sweep(Lane.MESSAGE, until=now, ahead=AHEAD)
+    return sweeping.sweep(Lane.MESSAGE, until=now, ahead=AHEAD)

@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.api.door import entrance
-from kept.pages import preferences, subscribing
-from kept.pages.door import Door
+from kept.api.app import entrance
+from kept.pages.app import Door
+from kept.pages.clients import preferences, subscribing
 
 app = Door()
 handler = entrance(app)

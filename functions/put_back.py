@@ -1,10 +1,11 @@
 """What failed again and again and was set aside: shown to managers, and put back to be done after all."""
 
-from kept.api import answers, asking
-from kept.api.door import door, entrance
+from kept.api import identity
+from kept.api.app import door, entrance
+from kept.api.booking import answers
+from kept.api.booking.requests import PutBackRequest
 from kept.api.guards import staff_only
-from kept.api.requests import PutBackRequest
-from kept.queues import Key
+from kept.due_work.queues import Key
 from kept.runtime import log
 from kept.storage import aside
 
@@ -15,14 +16,14 @@ handler = entrance(app)
 @app.get("/v1/desk/set-aside")
 def show() -> list[answers.SetAsideAnswer]:
     """By lane, the hundred oldest of each; the log of the lane's worker says why each was given up."""
-    business, _ = asking.staff(app.current_event, at_least="manager")
+    business, _ = identity.staff(app.current_event, at_least="manager")
     return answers.set_aside(aside.waiting(business))
 
 
 @app.post("/v1/desk/set-aside/put-back")
 def put_back(wanted: PutBackRequest) -> answers.PutBackAnswer:
     """Due again at once; whatever is still useful is done within a minute."""
-    business, person = asking.staff(app.current_event, at_least="manager")
+    business, person = identity.staff(app.current_event, at_least="manager")
     aside.put_back(Key(wanted.lane, business, wanted.id))
     log.info("put back", extra={"lane": wanted.lane, "business": business, "id": wanted.id, "by": person.id})
     return answers.PutBackAnswer(lane=wanted.lane, id=wanted.id)

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from kept import clock
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
+from kept.business.catalog import Catalog
 from kept.clients.client import Client
+from kept.due_work.queue_worker import worker
+from kept.due_work.queues import hand_over
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
-from kept.queues import hand_over
-from kept.records import worker
 from kept.reminders.timeline import Touchpoint, missed, next_due, owed, timeline
 from kept.runtime import log
 from kept.storage import appointments, catalog, clients, messages

@@ -3,11 +3,11 @@
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept import clock
-from kept.desk.instead import left_to_a_person
+from kept.due_work.queue_worker import consumer, keys_of
 from kept.lanes import Lane
-from kept.records import consumer, keys_of
 from kept.runtime import log
 from kept.storage import aside
+from kept.use_cases.messaging.channel_fallback import left_to_a_person
 
 
 def give_up(body: str) -> None:

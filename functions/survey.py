@@ -4,9 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.api.door import entrance
-from kept.pages import survey
-from kept.pages.door import Door
+from kept.api.app import entrance
+from kept.pages.app import Door
+from kept.pages.follow_ups import survey
 
 app = Door()
 handler = entrance(app)

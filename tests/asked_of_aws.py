@@ -30,7 +30,7 @@ POLLING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 
 FUNCTIONS = str(ROOT / "functions")
 NAMES = [file.stem for file in (ROOT / "functions").glob("*.py")]
-WRAPPERS = {str(ROOT / "layers/kept/kept" / name) for name in ("api/door.py", "records.py", "runtime.py")}
+WRAPPERS = {str(ROOT / "layers/kept/kept" / name) for name in ("api/app.py", "due_work/queue_worker.py", "runtime.py")}
 
 Asked = defaultdict[str, dict[tuple[str, str], str]]
 """By function what it needed, and the test that asked for it first."""

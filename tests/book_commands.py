@@ -10,10 +10,10 @@ from itertools import combinations
 from typing import Any
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog, Resource, Service
 from kept.booking.day_page import Entry
 from kept.booking.states import Status
-from kept.policy.stranger_rules import StrangerRules
+from kept.business.catalog import Catalog, Resource, Service
+from kept.business.stranger_rules import StrangerRules
 from tests.asking import Answer
 from tests.builders import STARTS, a_catalog
 

@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from kept.booking.appointment import Appointment, Slot, book
-from kept.booking.catalog import Business, Catalog, Service, StaffMember
 from kept.booking.history import CLIENT, KEPT, Cause
-from kept.booking.hours import Window, WorkingHours
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.catalog import Business, Catalog, Service, StaffMember
+from kept.business.text_terms import TextTerms
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
-from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.messaging.purpose import Channel, Purpose
-from kept.messaging.text_terms import TextTerms
-from kept.policy.attendance_rules import AttendanceRules
+from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.timekeeping.weekly_hours import Window, WorkingHours
 
 STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday, 17:00 in Shanghai."""

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kept.clients.client import Tier
-from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.events import Event, History, What
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

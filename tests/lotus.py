@@ -7,23 +7,23 @@ from typing import Any
 
 from pynamodb.models import Model
 
-from kept import link_keys, short_tokens
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business, Catalog, Resource, Service
 from kept.booking.day_page import DayPage, Entry, days_touched
-from kept.booking.hours import TimeOff
+from kept.business.catalog import Business, Catalog, Resource, Service
+from kept.client_links import short_tokens, signing_keys
+from kept.client_links.short_links import ShortLink
 from kept.clients.client import Client
-from kept.desk.open_times import room_key, staff_key
+from kept.due_work.queues import Key
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
 from kept.messaging.received import Received
-from kept.queues import Key
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.settings import setting
-from kept.short_links import ShortLink
 from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, short_links, tables
 from kept.storage.transaction import together
+from kept.timekeeping.weekly_hours import TimeOff
+from kept.use_cases.booking.open_times import room_key, staff_key
 from tests.builders import BOOKED, CUT, a_catalog, a_client, a_member
 
 NOW = BOOKED
@@ -88,7 +88,7 @@ def written(client: str, business: str = "lotus") -> list[Received]:
 
 def short(link: ShortLink) -> str:
     """Its path, as if a message had said it."""
-    keys = link_keys.current()
+    keys = signing_keys.current()
     letters = short_tokens.made(keys, link.said)
     short_links.put_new(short_tokens.stored_names(keys, letters)[0], link)
     return f"/k/{letters}"

@@ -6,8 +6,8 @@ from typing import Any
 import booking
 import front_desk
 import my_appointment
-from kept import link_keys
-from kept.links import Purpose, sign
+from kept.client_links import signing_keys
+from kept.client_links.links import Purpose, sign
 from tests import lotus
 from tests.asking import Answer, Handler, ask
 from tests.builders import STARTS
@@ -53,7 +53,7 @@ def link(
     purpose: Purpose = Purpose.MANAGE,
     expires: datetime = STARTS + timedelta(days=30),
 ) -> str:
-    return sign(link_keys.current(), purpose, business=business, subject=subject, expires=expires)
+    return sign(signing_keys.current(), purpose, business=business, subject=subject, expires=expires)
 
 
 def cut(**changed: Any) -> dict[str, Any]:

@@ -12,23 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business, Resource
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
-from kept.client_links import LASTS
+from kept.business.catalog import Business, Resource
+from kept.business.own_text import OwnText
+from kept.channels import Channel, Purpose
+from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.short_links import ShortLink
+from kept.client_links.tokens import LASTS
 from kept.clients.client import Client
 from kept.clients.consent import Said
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.due_work.queues import Key
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.follow_up.policy import Row, ServicePolicy
 from kept.lanes import Lane
-from kept.links import Purpose as LinkPurpose
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel, Purpose
-from kept.queues import Key
-from kept.short_links import ShortLink
 from kept.storage import aside, catalog, follow_up_policies, zone_updates
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy

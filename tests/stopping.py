@@ -8,7 +8,7 @@ import pytest
 from botocore.client import BaseClient
 from pynamodb.connection import Connection
 
-from kept import queues
+from kept.due_work import queues
 from kept.storage import transaction
 from tests.asked_of_aws import meddling
 

@@ -8,24 +8,26 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from kept import clock, ids
-from kept.api.business_settings import BusinessSettings
-from kept.api.follow_up_requests import OpenRequest
-from kept.api.requests import ClientDetails
-from kept.api.settings_requests import RoomSettings, ServiceSettings, StaffSettings
-from kept.booking.catalog import Catalog
+from kept.api.booking.requests import ClientDetails
+from kept.api.business.business_settings import BusinessSettings
+from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
+from kept.api.follow_ups.requests import OpenRequest
 from kept.booking.history import CLIENT, Actor, Cause
+from kept.business.catalog import Catalog
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
 from kept.clients.subscriptions import Subscription, TapKind
-from kept.desk import follow_ups, open_times, settings
-from kept.desk.book import Wish, book
-from kept.desk.change import change
-from kept.desk.open_times import Question
 from kept.errors import UnknownBusiness
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, clients
 from kept.storage.transaction import together
+from kept.use_cases.booking import open_times
+from kept.use_cases.booking.book import Wish, book
+from kept.use_cases.booking.change import change
+from kept.use_cases.booking.open_times import Question
+from kept.use_cases.business import settings
+from kept.use_cases.follow_ups import acts
 
 WITHIN = timedelta(days=14)
 """How far after the day it is meant for a booking may slip, where the day is closed or full."""
@@ -82,8 +84,8 @@ def _plant(business: str, demo: Demo, now: datetime) -> None:
     for number, booking in enumerate(demo.bookings):
         _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
     for number, asked in enumerate(demo.follow_ups):
-        matter = follow_ups.Matter(known[asked.client].id, asked.cause, assignee=asked.assignee)
-        follow_ups.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
+        matter = acts.Matter(known[asked.client].id, asked.cause, assignee=asked.assignee)
+        acts.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
 
 
 def _catalog(business: str, demo: Demo, now: datetime) -> Catalog:

@@ -52,8 +52,8 @@ def in_language(language: str) -> dict[str, Any]:
 
 def say_all(language: str) -> dict[str, Any]:
     """Another language than there is is taken for the first."""
+    from kept.business.text_names import TEXTS
     from kept.language_tags import LANGUAGES
-    from kept.messaging.text_names import TEXTS
 
     language = language if language in LANGUAGES else LANGUAGES[0]
     texts = [asdict(_shown(name, language)) for name in TEXTS]
@@ -61,9 +61,9 @@ def say_all(language: str) -> dict[str, Any]:
 
 
 def _shown(name: str, language: str) -> Shown:
-    from kept.messaging.purpose import Channel
+    from kept.business.text_names import CALL, GOODBYES, TO_STAFF
+    from kept.channels import Channel
     from kept.messaging.samples import samples
-    from kept.messaging.text_names import CALL, GOODBYES, TO_STAFF
     from kept.messaging.texts import render
 
     ordinary, *others = samples(name, language)

@@ -14,6 +14,7 @@ from infra.local.inbox import Sent, Written
 from infra.local.providers.answers import Refused, Request
 from infra.local.providers.events import Event, Notice
 from infra.local.providers.provider import Provider
+from kept.channels import Channel
 from kept.messaging.channels import Parcel, Rejected, email, sms, standard_webhooks, webhook, wechat_inbound, whatsapp
 from kept.messaging.channels.email import Email
 from kept.messaging.channels.sms import Sms
@@ -21,7 +22,6 @@ from kept.messaging.channels.webhook import Gateway, Webhook
 from kept.messaging.channels.wechat import Account, WeChat
 from kept.messaging.channels.whatsapp import WhatsApp
 from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
-from kept.messaging.purpose import Channel
 from tests.domain.channel_wires import MAIL, PARCEL, TO_WECHAT, TO_WHATSAPP, Http, Wire, on_wire
 from tests.local.requests_to_providers import ACCOUNTS, BUSINESS, NOW, OPENID, all_providers, an_inbox, posted
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from kept.messaging.country_rules import FILE, CountryRules, country_rules
-from kept.messaging.purpose import Channel
+from kept.business.country_rules import FILE, CountryRules, country_rules
+from kept.channels import Channel
 from kept.messaging.segments import segments
 
 ROWS = tomllib.loads(FILE.read_text(encoding="utf-8"))["rule"]

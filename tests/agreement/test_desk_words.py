@@ -10,17 +10,17 @@ import pytest
 
 from kept.attendance import marking
 from kept.booking.states import Status
-from kept.desk import sending
+from kept.business.reminder_stages import DEFAULT_STAGES
+from kept.business.text_names import LETTERS, NOTICES
+from kept.channels import Channel
 from kept.messaging import decision
 from kept.messaging.decision import UNTRUE
 from kept.messaging.message import Delivery, MessageStatus
-from kept.messaging.purpose import Channel
 from kept.messaging.receipts import NEVER_AGAIN
 from kept.messaging.replies.reading import Intent
-from kept.messaging.text_names import LETTERS, NOTICES
 from kept.pages import language
 from kept.pages.desk import files
-from kept.reminders.stages import DEFAULT_STAGES
+from kept.use_cases.messaging import sending
 
 WORDS = files.words()
 ENGLISH = WORDS["en"]

@@ -9,15 +9,15 @@ import pytest
 
 from kept import pages
 from kept.api.problems import STATUS
-from kept.booking.catalog import Mode
 from kept.booking.states import CancelReason, Status
+from kept.business.catalog import Mode
+from kept.channels import Channel
 from kept.clients.client import Occupation
 from kept.clients.subscriptions import TapKind
-from kept.desk.starting_again import Way
-from kept.messaging.purpose import Channel
 from kept.pages import language
-from kept.pages.choosing import Full, Part
-from kept.pages.offers import AFTER
+from kept.pages.appointment.offers import AFTER
+from kept.pages.booking.choosing import Full, Part
+from kept.use_cases.clients.starting_again import Way
 
 FOLDER = Path(pages.__file__).parent
 SOURCE = "\n".join(file.read_text() for file in [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")])

@@ -4,7 +4,8 @@ import importlib
 
 import pytest
 
-from kept import clock, link_keys
+from kept import clock
+from kept.client_links import signing_keys
 from kept.runtime import aws
 from kept.storage import catalog, follow_up_policies
 from tests.asked_of_aws import allowed, recording
@@ -20,7 +21,7 @@ def an_ordinary_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is warm: neither the keys of links nor the catalog."""
     the_world()
     something_set_aside()
-    monkeypatch.setattr(link_keys, "_read", None)
+    monkeypatch.setattr(signing_keys, "_read", None)
     catalog.forget()
     follow_up_policies.forget()
     aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
@@ -33,7 +34,7 @@ def test_a_function_may_do_what_it_does_on_an_ordinary_day(function: Function, m
     with recording() as asked:
         for sample in (sample for sample in samples() if sample.function == function.name):
             happens, event = sample.happens, sample.event
-            monkeypatch.setattr(link_keys, "_read", None)  # writing the sample's own link read them
+            monkeypatch.setattr(signing_keys, "_read", None)  # writing the sample's own link read them
             monkeypatch.setattr(clock, "now", lambda happens=happens: happens)
             importlib.import_module(sample.function).handler(event, None)
     assert asked[function.name].keys() - allowed(function) == set()

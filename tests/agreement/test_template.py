@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pytest
 
 import message_sender
-from kept import records
+from kept.due_work import queue_worker
 from kept.messaging.message import CLAIM
 from tests.templates import ROOT, Function, functions, output_of, queues, routes, snake, template
 
@@ -158,7 +158,7 @@ def test_a_record_is_not_delivered_again_while_it_is_being_worked_on() -> None:
 def test_what_works_from_a_queue_has_time_for_three_that_take_their_longest() -> None:
     """So something is begun in every call, and a record cannot go round for ever."""
     for _, function, _ in _worked_from():
-        takes = message_sender.TAKES if function["Handler"].startswith("message_sender") else records.TAKES
+        takes = message_sender.TAKES if function["Handler"].startswith("message_sender") else queue_worker.TAKES
         assert _timeout(function) >= 3 * takes.total_seconds()
 
 

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.availability import Calendar, Rules, encode, free_slots
 from kept.booking.day_page import Entry
-from kept.booking.hours import Window, WorkingHours, clock_text, open_minutes
-from kept.booking.local_time import DAY, day_number
+from kept.timekeeping.local_time import DAY, day_number
+from kept.timekeeping.weekly_hours import Window, WorkingHours, clock_text, open_minutes
 from tests.bench.naive_availability import naive_slots, naive_texts
 
 SEED = 66

@@ -19,7 +19,7 @@ from business_duration import businessDuration
 from businesstimedelta import BusinessTimeDelta, HolidayRule, Rules, WorkDayRule
 from pandas.tseries.offsets import CustomBusinessHour
 
-from kept.follow_up.business_time import BusinessCalendar
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.bench.figure import Figure
 from tests.bench.naive_business_time import naive_add, naive_between
 

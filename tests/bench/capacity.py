@@ -6,9 +6,9 @@ from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.messaging.purpose import Channel, Purpose
 from tests.bench import naive_booking
 from tests.bench.cloud import Cloud, Units
 from tests.bench.figure import Figure
@@ -51,13 +51,14 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     import reminder_worker
     from kept.booking.appointment import Appointment
     from kept.booking.history import CLIENT, Cause
-    from kept.desk import post, strangers
-    from kept.desk.book import Move, Wish, book, hold, reschedule
-    from kept.desk.change import change
-    from kept.desk.open_times import ask, free
-    from kept.desk.sending import deliver
     from kept.reminders.timeline import next_due
     from kept.storage import appointments, catalog, messages
+    from kept.use_cases.booking.book import Move, Wish, book, hold, reschedule
+    from kept.use_cases.booking.change import change
+    from kept.use_cases.booking.open_times import ask, free
+    from kept.use_cases.messaging import client_message
+    from kept.use_cases.messaging.sending import deliver
+    from kept.use_cases.unknown_senders import limits
 
     shop = a_catalog()
     catalog.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
@@ -73,10 +74,10 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "booking, known client, with its message", of(lambda: booked.append(book(question, known, cause)))
     id = booked[0].id
     more = Wish(STARTS + timedelta(days=3, hours=1), client)
-    stranger = strangers.booking(salon.business, client, "203.0.113.7", now=NOW)
+    stranger = limits.booking(salon.business, client, "203.0.113.7", now=NOW)
     yield "the same by a stranger, counted", of(lambda: book(question, more, cause, stranger))
     yield "hold", of(lambda: hold(question, STARTS + timedelta(days=2)))
-    holder = strangers.holding(salon.business, "203.0.113.7", now=NOW)
+    holder = limits.holding(salon.business, "203.0.113.7", now=NOW)
     yield "hold by a stranger, counted", of(lambda: hold(question, STARTS + timedelta(days=3, hours=-1), holder))
     yield "availability of 30 days, one person", of(lambda: free(question, first, first + timedelta(days=29)))
     _, at = next_due(appointments.load("lotus", id), salon) or (None, NOW)
@@ -85,7 +86,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "reminder: sending it", of(lambda: deliver(said, now=at))
     texted = book(question, Wish(STARTS + timedelta(days=4, hours=2), a_client_by_text()), cause).id
     (confirmation,) = messages.about("lotus", texted)
-    by_text = post.to_client(confirmation, salon, now=NOW)
+    by_text = client_message.to_client(confirmation, salon, now=NOW)
     assert by_text
     yield "short link: composing the first text that says it", of(lambda: by_text.parcel(now=NOW))
     yield "short link: composing one after that", of(lambda: by_text.parcel(now=NOW))

@@ -11,15 +11,15 @@ from time import perf_counter
 from typing import Any
 
 from kept.clients.client import Tier
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
+from kept.follow_up.append_event import opening
 from kept.follow_up.clocks import clocks
 from kept.follow_up.events import Event, History, What
 from kept.follow_up.explanation import explained
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 from kept.follow_up.reapplying import preview
-from kept.follow_up.recording import opening
 from kept.follow_up.timeline import timeline
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.bench.figure import Figure
 
 LINES, OPEN_ONES, TIMES = 200, 10_000, 51

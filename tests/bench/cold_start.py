@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from infra.local.place import ROOT, fingerprint
-from kept.booking.catalog import Business, Service, StaffMember
+from kept.business.catalog import Business, Service, StaffMember
 from tests.asking import an_http_event
 from tests.bench import layer
 from tests.bench.figure import Figure

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.availability import Rules
 from kept.booking.day_page import Entry
-from kept.booking.hours import WorkingHours
+from kept.timekeeping.weekly_hours import WorkingHours
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from kept.follow_up.business_time import BusinessCalendar
+from kept.timekeeping.business_calendar import BusinessCalendar
 
 MINUTE = timedelta(minutes=1)
 

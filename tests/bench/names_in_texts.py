@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 
-from kept.booking.catalog import Mode
+from kept.business.catalog import Mode
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.samples import samples
 

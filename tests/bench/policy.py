@@ -40,8 +40,8 @@ def _open_them() -> None:
 
 
 def _edited(cloud: Cloud) -> Iterator[Figure]:
-    from kept.desk import settings
     from kept.follow_up.policy import Level, Row, ServicePolicy
+    from kept.use_cases.business import settings
 
     strict = ServicePolicy(rows=(Row(STRICT),), levels=(Level("assignee"), Level("owner")), plans={})
     units, seconds = _measured(cloud, lambda: settings.save_follow_up_policy("lotus", strict))
@@ -52,16 +52,16 @@ def _edited(cloud: Cloud) -> Iterator[Figure]:
 
 
 def _previewed(cloud: Cloud) -> Iterator[Figure]:
-    from kept.desk import follow_up_policies
     from kept.follow_up.reapplying import Effect
     from kept.storage.follow_ups import Place
+    from kept.use_cases.follow_ups import policies
 
     breached: list[str] = []
 
     def look() -> None:
         after: Place | None = None
         while True:
-            looked = follow_up_policies.preview("lotus", 2, after, now=NOW)
+            looked = policies.preview("lotus", 2, after, now=NOW)
             breached.extend(looked.preview.by_effect[Effect.BREACHES_NOW])
             if (after := looked.more_after) is None:
                 return
@@ -86,14 +86,14 @@ def _applied(cloud: Cloud) -> Iterator[Figure]:
 
 def _apply(at: datetime) -> int:
     from kept.booking.history import Actor, Cause
-    from kept.desk import follow_up_policies
     from kept.storage.follow_ups import Place
+    from kept.use_cases.follow_ups import policies
 
     cause = Cause(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")
     after: Place | None = None
     changed = 0
-    for _ in range(PUT_ON // follow_up_policies.PUT_UNDER):
-        done = follow_up_policies.apply("lotus", 2, after, cause)
+    for _ in range(PUT_ON // policies.PUT_UNDER):
+        done = policies.apply("lotus", 2, after, cause)
         if done.skipped:
             raise AssertionError(f"skipped: {done.skipped}")
         changed, after = changed + done.changed, done.more_after

@@ -33,10 +33,10 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 def _ours(number: int) -> Callable[[int], bool]:
     """Each a client of their own; whoever comes too late is refused with the alternatives."""
     from kept.booking.history import CLIENT, Cause
-    from kept.desk.book import Wish, book
-    from kept.desk.open_times import ask
     from kept.errors import BookBusy, SlotTaken
     from kept.storage import catalog
+    from kept.use_cases.booking.book import Wish, book
+    from kept.use_cases.booking.open_times import ask
 
     business = f"race-{number}"
     book_of = a_catalog(a_member("mei"))

@@ -47,7 +47,7 @@ class Way:
 
     def walk(self, keys: list[tuple[str, str]], work: Callable[[str, str], object]) -> int:
         """Ten at a time, as they come in the records of the queues."""
-        from kept import queues
+        from kept.due_work import queues
 
         fifth, began, busy = len(keys) // 5, perf_counter(), process_time()
         self.memory.append(_megabytes())
@@ -150,7 +150,7 @@ def _load() -> datetime:
 
 
 def _sweep(lane: Any, until: datetime) -> int:
-    from kept.due import sweep
+    from kept.due_work.sweeping import sweep
 
     return sweep(lane, until=until).handed_over
 
@@ -163,8 +163,8 @@ def _decide(keys: list[tuple[str, str]], at: datetime, way: Way) -> int:
 
 def _send(keys: list[tuple[str, str]], at: datetime, way: Way) -> int:
     """The clock goes on meanwhile: turns at the gate are instants, and if it stood each would be longer in coming."""
-    from kept.desk.sending import deliver
     from kept.storage import messages
+    from kept.use_cases.messaging.sending import deliver
 
     began = perf_counter()
 
@@ -198,7 +198,7 @@ def _status(found: Any) -> Any:
 
 
 def _taken(sqs: Any, queue: str) -> list[tuple[str, str]]:
-    from kept.records import keys_of
+    from kept.due_work.queue_worker import keys_of
 
     keys: list[tuple[str, str]] = []
     while records := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", []):

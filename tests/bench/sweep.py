@@ -47,7 +47,7 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 
 
 def _of(kind: Kind, cloud: Cloud) -> Iterator[Figure]:
-    from kept.due import due
+    from kept.due_work.sweeping import due
     from kept.lanes import Lane
 
     dynamodb, lane = cloud.stack.client("dynamodb"), Lane(kind.lane)

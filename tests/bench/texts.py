@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kept.messaging.purpose import Channel
+from kept.business.text_names import TO_CLIENTS
+from kept.channels import Channel
 from kept.messaging.segments import segments
-from kept.messaging.text_names import TO_CLIENTS
 from kept.messaging.texts import render
 from tests.bench.figure import Figure
 from tests.bench.names_in_texts import LONG, TYPICAL, tried

@@ -101,8 +101,8 @@ def at_the_desk(chromium: Browser, site: str, clocks: list[datetime], width: int
 
 def a_day(check_in: bool = True) -> None:
     """Five of them, one of whom has a long name."""
-    from kept.desk import settings
-    from kept.policy.attendance_rules import AttendanceRules
+    from kept.business.attendance_rules import AttendanceRules
+    from kept.use_cases.business import settings
     from tests import lotus
 
     business = replace(lotus.the_salon().business, locale="en", attendance=AttendanceRules(checks_in=check_in))

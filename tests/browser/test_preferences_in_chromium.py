@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser
 
-from kept import client_links
+from kept.channels import Channel, Purpose
+from kept.client_links import tokens
 from kept.clients.client import Client as Known
 from kept.clients.consent import Said
-from kept.messaging.purpose import Channel, Purpose
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL, a_client
 
 pytestmark = pytest.mark.browser
@@ -29,9 +29,9 @@ def link(site: str) -> Link:  # noqa: ARG001  # the salon is open
     li = replace(builders.a_client(), phone="+8613812345678")
     lotus.known(li.stopping(Channel.WHATSAPP, why="opted out", at=lotus.NOW))
     makes = {
-        "p": client_links.preferences_token,
-        "u": client_links.unsubscribe_token,
-        "s": client_links.subscribe_token,
+        "p": tokens.preferences_token,
+        "u": tokens.unsubscribe_token,
+        "s": tokens.subscribe_token,
     }
     return lambda kind: f"/{kind}/{makes[kind](clients.load('lotus', 'c-1'), now=lotus.NOW)}"
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from kept import client_links
 from kept.booking.history import Actor, Cause
+from kept.client_links import tokens
 from kept.follow_up.events import Outcome, What, own
 from kept.follow_up.follow_up import line
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL, a_client
@@ -24,7 +24,7 @@ def link(site: str) -> str:  # noqa: ARG001  # the salon is open
     closing = Cause(Actor("staff", "mei"), lotus.NOW - HOUR, why="comes on Friday")
     opened = builders.a_follow_up(opened=lotus.NOW - 20 * HOUR)
     lotus.open_follow_up(opened.record(line(What.RESOLVED, closing, to=Outcome.SETTLED), {}, now=closing.at))
-    return f"/f/{client_links.survey_token('lotus', 'f-1', now=lotus.NOW)}"
+    return f"/f/{tokens.survey_token('lotus', 'f-1', now=lotus.NOW)}"
 
 
 def given() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 from infra.local.providers.shapes import complaint
+from kept.channels import Channel
 from kept.messaging.channels import Carrier, Parcel
 from kept.messaging.channels.call_list import CallList
 from kept.messaging.channels.email import Email
@@ -24,7 +25,6 @@ from kept.messaging.channels.webhook import Gateway, Webhook
 from kept.messaging.channels.wechat import ACCESS, Account, WeChat
 from kept.messaging.channels.whatsapp import WhatsApp
 from kept.messaging.ical import Invitation, Method
-from kept.messaging.purpose import Channel
 from kept.messaging.texts import Rendered
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)

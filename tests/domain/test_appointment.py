@@ -9,8 +9,8 @@ import pytest
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.booking.states import MOVES, ReversalReason, Status
+from kept.business.change_rules import ChangeRules
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
-from kept.policy.change_rules import ChangeRules
 from tests.builders import BOOKED, STARTS, an_appointment
 
 RULES = ChangeRules()

@@ -9,9 +9,9 @@ from kept.attendance.no_show import Check, checks, no_show_at, owed_check, wait_
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.change_rules import ChangeRules
 from kept.errors import MoveNotAllowed
-from kept.policy.attendance_rules import AttendanceRules
-from kept.policy.change_rules import ChangeRules
 from tests.builders import STARTS, an_appointment
 
 RULES = AttendanceRules(checks_in=True)

@@ -9,15 +9,15 @@ from kept.attendance.marking import Outcome, closed_with_it, evidence, no_show, 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel
 from kept.clients.client import Tier
 from kept.errors import MoveNotAllowed
-from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel
-from kept.policy.attendance_rules import AttendanceRules
-from kept.policy.change_rules import ChangeRules
 from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 
 MEI = Actor("staff", "mei")

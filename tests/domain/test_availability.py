@@ -20,7 +20,7 @@ from kept.booking.availability import (
     refuse_start,
 )
 from kept.booking.day_page import Entry
-from kept.booking.hours import TimeOff, Window, WorkingHours, away_minutes, open_minutes
+from kept.timekeeping.weekly_hours import TimeOff, Window, WorkingHours, away_minutes, open_minutes
 
 MONDAY = "2026-03-02"
 

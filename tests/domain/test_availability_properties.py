@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kept.booking.availability import Calendar, FreeSlot, Rules, encode, free_slots, refuse_start
 from kept.booking.day_page import Entry
-from kept.booking.hours import TimeOff, Window, WorkingHours, open_minutes
+from kept.timekeeping.weekly_hours import TimeOff, Window, WorkingHours, open_minutes
 from tests.bench.naive_availability import naive_slots, naive_texts
 
 CHANGES = {

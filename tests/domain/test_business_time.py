@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kept.errors import InvalidDuration, InvalidSetting, NoOpening, Refusal, UnknownZone
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.offsets import EPOCH, stretches
+from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.timekeeping.zone_offsets import EPOCH, stretches
 
 OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:00-18:00"))
 ALWAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("00:00-24:00",))

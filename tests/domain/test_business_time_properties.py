@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept.booking.hours import Window
-from kept.follow_up.business_time import TICK, BusinessCalendar
+from kept.timekeeping.business_calendar import TICK, BusinessCalendar
+from kept.timekeeping.weekly_hours import Window
 from tests.bench.naive_business_time import naive_add, naive_between, naive_is_open
 
 CHANGES = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kept.errors import InvalidDuration, InvalidSetting
-from kept.follow_up.business_time import BusinessCalendar
+from kept.timekeeping.business_calendar import BusinessCalendar
 
 FACTS = json.loads((Path(__file__).parents[1] / "vectors" / "business_time.json").read_text())
 REFUSED = {"zero-duration": InvalidDuration, "empty-calendar": InvalidSetting}

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kept.channels import Channel
 from kept.messaging.channels import email, sms, standard_webhooks, webhook, wechat_inbound, whatsapp
 from kept.messaging.channels.provider import tag
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
-from kept.messaging.purpose import Channel
 
 AT = datetime(2026, 3, 12, 9, 0, 2, tzinfo=UTC)
 BUSINESS, MESSAGE = "lotus", "apt_4x7q#v2#two_days#sms"

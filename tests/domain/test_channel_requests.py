@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from urllib3.exceptions import ProtocolError
 
+from kept.channels import Channel
 from kept.messaging.channels import Rejected, Throttled, Unavailable
 from kept.messaging.channels.provider import tag, untag
 from kept.messaging.channels.sms import Sms
 from kept.messaging.channels.standard_webhooks import is_genuine, signed
 from kept.messaging.channels.webhook import Gateway
 from kept.messaging.channels.wechat import Account
-from kept.messaging.purpose import Channel
 from tests.domain.channel_wires import (
     BUSINESS,
     EMAIL,

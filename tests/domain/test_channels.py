@@ -14,6 +14,7 @@ import urllib3
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from urllib3 import exceptions
 
+from kept.channels import Channel
 from kept.messaging.channels import (
     InDoubt,
     Rejected,
@@ -29,7 +30,6 @@ from kept.messaging.channels import webhook as webhook_channel
 from kept.messaging.channels import whatsapp as whatsapp_channel
 from kept.messaging.channels.provider import called
 from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
-from kept.messaging.purpose import Channel
 from tests.domain.channel_wires import (
     BUSINESS,
     EMAIL,

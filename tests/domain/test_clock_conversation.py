@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from kept.errors import InvalidSetting
+from kept.follow_up.awaiting import Turn, whose_turn
 from kept.follow_up.events import History, What
 from kept.follow_up.ladder import Climb, Ladder, climbed
-from kept.follow_up.turn import Turn, whose_turn
 from tests.histories import DAY, at, did, opened
 
 TRIED = What.TRIED

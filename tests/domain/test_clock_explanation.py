@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.clocks import clocks
 from kept.follow_up.events import Event, History, What
 from kept.follow_up.explanation import Line, Reason, explained
 from kept.follow_up.in_words import FOLDER, in_words
 from kept.follow_up.policy import Kind, Row
 from kept.messaging.words import LANGUAGES
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.domain.test_clock_replay import POLICIES, any_history
 from tests.histories import HOUR, a_policy, at, clock, opened
 

@@ -6,10 +6,10 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.follow_up.attainment import By, Share, Times, figures, misses, outcomes, split
-from kept.follow_up.causes import Cause
+from kept.follow_up.clock_metrics import COLUMNS, Measured, csv_rows, measured
 from kept.follow_up.clocks import State
 from kept.follow_up.events import History, Outcome, What
-from kept.follow_up.measured import COLUMNS, Measured, csv_rows, measured
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.policy import Kind
 from tests.histories import HOUR, MINUTE, a_policy, at, did, opened
 

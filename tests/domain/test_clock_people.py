@@ -6,9 +6,9 @@ import pytest
 
 from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Absence, Colleague, Rule, assignee, handed_over, standing_in
-from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Outcome, What
-from kept.follow_up.owners import answerable, owner_at, time_by_owner
+from kept.follow_up.opened_by import Cause
+from kept.follow_up.ownership import answerable, owner_at, time_by_owner
 from kept.follow_up.personal_queue import queue
 from kept.follow_up.phases import Phase
 from kept.follow_up.policy import Kind

@@ -7,12 +7,12 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
 from kept.follow_up.events import History, Priority, What
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.plans import DEFAULT_PLANS, Step
 from kept.follow_up.policy import WALL_TIME, Kind, Level, Row, ServicePolicy, Threshold
 from kept.follow_up.reapplying import Effect, effects_on, preview
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import DAY, HOUR, a_policy, at, did, opened
 
 CHRISTMAS_ONLY = BusinessCalendar.parse("UTC", {}, special_days={date(2026, 12, 24): ["09:00-12:00"]})

@@ -17,13 +17,13 @@ from kept.errors import (
     Refusal,
     StepNotDue,
 )
-from kept.follow_up.causes import Cause
+from kept.follow_up.append_event import awaiting, opening, recorded, step_due
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Priority, Reopening, What, in_force, own
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.phases import Phase, phase_at, phases
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, ServicePolicy
-from kept.follow_up.recording import awaiting, opening, recorded, step_due
 from tests.histories import DAY, HOUR, MONDAY, a_policy, at, did, opened
 
 POLICY = a_policy(4 * HOUR, 2 * HOUR, 24 * HOUR, longest_pause=3 * DAY)

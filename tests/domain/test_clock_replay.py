@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from kept.clients.client import Tier
 from kept.errors import Refusal
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
+from kept.follow_up.append_event import recorded
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, known_at
 from kept.follow_up.merging import Party, merged
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Level, Row, ServicePolicy, Threshold
-from kept.follow_up.recording import recorded
 from kept.follow_up.timeline import Notice, reached, timeline
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import HOUR, MINUTE, MONDAY, a_policy, at, opened
 
 DAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:00-17:00"))

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kept.clients.client import Tier
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, Reopening, What
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import DAY, HOUR, MINUTE, a_policy, at, clock, did, opened
 
 OFFICE = BusinessCalendar.parse("UTC", dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-17:00",)))

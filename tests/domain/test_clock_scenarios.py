@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from kept.clients.client import Tier
-from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, What
 from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import opened
 
 FILE = Path(__file__).parents[1] / "vectors" / "follow_up_scenarios.json"

@@ -6,15 +6,15 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder, Refusal
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, in_force, known_at, own
 from kept.follow_up.merging import Party, merged, merged_into
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
 from kept.follow_up.timeline import Timeline, overtaken_at, reached, timeline, untold, why_pointless
+from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import HOUR, a_policy, at, clock, did, opened
 
 DAY_LONG = a_policy(24 * HOUR)

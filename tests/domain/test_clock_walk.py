@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kept.clients.client import Tier
-from kept.follow_up.causes import Cause
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, in_force, own
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.policy import Kind
 from tests.domain.test_clock_replay import POLICIES, histories
 from tests.histories import MINUTE, at

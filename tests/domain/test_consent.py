@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kept.channels import Channel, Purpose
 from kept.clients.client import REMEMBERED, Client
 from kept.clients.consent import Consent, Said
 from kept.clients.guest import Details, agreeable, guest
 from kept.errors import ConsentRequired, InvalidEmail, InvalidPhone, NoContact
-from kept.messaging.purpose import Channel, Purpose
 from tests.builders import a_catalog
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)

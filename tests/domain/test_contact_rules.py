@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept.booking.holidays import public_holidays
+from kept.business.contact_rules import ContactRules
+from kept.business.contact_window import QuietHours
 from kept.clients.client import Client, Occupation
-from kept.messaging.contact_rules import ContactRules
-from kept.messaging.contact_window import QuietHours
 from kept.messaging.invitation_time import AHEAD, next_invitation
+from kept.timekeeping.holidays import public_holidays
 from tests.builders import a_client
 
 RULES, NIGHT = ContactRules(), QuietHours()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from kept.business.contact_window import QuietHours, last_allowed_before, next_allowed, planned
 from kept.errors import InvalidSetting
-from kept.messaging.contact_window import QuietHours, last_allowed_before, next_allowed, planned
 
 NIGHT = QuietHours()
 NEW_YORK = ZoneInfo("America/New_York")

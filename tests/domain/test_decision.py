@@ -8,6 +8,9 @@ import pytest
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
+from kept.business.change_rules import ChangeRules
+from kept.business.reminder_stages import SAME_DAY, TWO_DAYS, Stage
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said, Stopped
 from kept.messaging.decision import (
@@ -23,9 +26,6 @@ from kept.messaging.decision import (
     decide,
 )
 from kept.messaging.message import Delivery, Message, MessageStatus
-from kept.messaging.purpose import Channel, Purpose
-from kept.policy.change_rules import ChangeRules
-from kept.reminders.stages import SAME_DAY, TWO_DAYS, Stage
 from tests.builders import a_catalog
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai, where the client lives

@@ -10,19 +10,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
 from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.states import Status
+from kept.business.catalog import Catalog
+from kept.business.change_rules import ChangeRules
+from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.text_names import GREETINGS, TO_CLIENTS
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.subscriptions import Subscription, TapKind
 from kept.messaging.decision import Decision, Matter, Never, Send, Wait, decide
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
-from kept.messaging.text_names import GREETINGS, TO_CLIENTS
-from kept.policy.change_rules import ChangeRules
-from kept.reminders.stages import DEFAULT_STAGES, Stage
 from kept.reminders.timeline import missed, owed, timeline
 from tests.builders import a_catalog, a_client, an_appointment
 

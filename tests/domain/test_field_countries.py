@@ -12,27 +12,27 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.booking.catalog import Business
 from kept.booking.history import CLIENT, KEPT, Actor, Cause
+from kept.business.catalog import Business
+from kept.business.contact_rules import ContactRules
+from kept.business.contact_window import QuietHours
+from kept.business.country_rules import ELSEWHERE, country_of, country_rules, rules_for, usual_channels
+from kept.business.own_text import OwnText
+from kept.business.text_names import TO_CLIENTS
+from kept.business.text_terms import TextTerms
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.messaging.channels import Rejected
 from kept.messaging.channels.sms import Sms
-from kept.messaging.contact_rules import ContactRules
-from kept.messaging.contact_window import QuietHours
-from kept.messaging.country_rules import ELSEWHERE, country_of, country_rules, rules_for, usual_channels
 from kept.messaging.decision import Decision, Matter, Never, Send, Wait, decide
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.message import Message
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.replies.reader import read
 from kept.messaging.replies.reading import Asked, Intent
 from kept.messaging.samples import VIDEO, samples
 from kept.messaging.text_forms import PLAIN, TextForm, signed, text_form, without_link
-from kept.messaging.text_names import TO_CLIENTS
-from kept.messaging.text_terms import TextTerms
 from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES
 from tests.builders import STARTS, a_catalog, a_client, an_appointment

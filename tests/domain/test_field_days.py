@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from holidays import HolidayBase, country_holidays
 
-from kept.booking import holidays
 from kept.booking.breaks import Book
-from kept.booking.holidays import closes, is_near_holiday, is_working_day, public_holidays
+from kept.business.contact_rules import ContactRules, hours_for
+from kept.business.contact_window import QuietHours
 from kept.clients.client import Occupation
-from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.policy import Row, ServicePolicy
-from kept.messaging.contact_rules import ContactRules, hours_for
-from kept.messaging.contact_window import QuietHours
 from kept.storage.codec import from_json, whole_json
+from kept.timekeeping import holidays
+from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.timekeeping.holidays import closes, is_near_holiday, is_working_day, public_holidays
 from tests.builders import a_catalog, a_client
 
 WORKED, OFF, CLOSED = (True, False), (False, False), (False, True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
@@ -16,7 +17,6 @@ from kept.clients.filing import Filed, filed, filed_by_staff
 from kept.clients.held import Held, How, Kind
 from kept.clients.holding import KEPT, contact, forgotten_at, held, remembered, used
 from kept.clients.proving import Acted, Proved, proved
-from kept.messaging.purpose import Channel, Purpose
 
 ENDS = datetime(2026, 3, 2, 10, tzinfo=UTC)
 NOW = ENDS - timedelta(days=2)

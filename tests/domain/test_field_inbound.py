@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kept.channels import Channel
 from kept.clients.sender import sender, spellings
-from kept.desk.inbound import Brought, apart, said, unwrapped
 from kept.messaging.channels import sms, webhook, whatsapp
 from kept.messaging.inbound import Reply, Unreadable
-from kept.messaging.purpose import Channel
+from kept.use_cases.messaging.inbound import Brought, apart, said, unwrapped
 
 AT = datetime(2026, 3, 12, 9, 0, 2, tzinfo=UTC)
 CHINA = "+8613812345678"

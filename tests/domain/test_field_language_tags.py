@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kept.channels import Channel
 from kept.clients.guest import Details, guest
 from kept.language_tags import LANGUAGES, accepted, meant, spoken
-from kept.messaging.purpose import Channel
 from kept.messaging.words import words_in
 from kept.pages import language as pages
 from tests.builders import BOOKED, a_catalog

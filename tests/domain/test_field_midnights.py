@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.booking.hours import Window, WorkingHours, open_minutes
-from kept.booking.local_time import DAY, date_of, day_number, first_minute, local_time, midnight
-from kept.follow_up.business_time import TICK, BusinessCalendar
-from kept.follow_up.offsets import Stretch, stretches
+from kept.timekeeping.business_calendar import TICK, BusinessCalendar
+from kept.timekeeping.local_time import DAY, date_of, day_number, first_minute, local_time, midnight
+from kept.timekeeping.weekly_hours import Window, WorkingHours, open_minutes
+from kept.timekeeping.zone_offsets import Stretch, stretches
 
 FIRST, LAST = date(2020, 1, 1), date(2030, 12, 31)
 ZONES = sorted(resources.files("tzdata").joinpath("zones").read_text().split())

@@ -8,14 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from kept.api.requests import Name, Text
+from kept.api.booking.requests import Name, Text
+from kept.business.text_names import CALL, GREETINGS, LETTERS
+from kept.channels import Channel
 from kept.clients.guest import Details, guest
 from kept.clients.names import as_named, said_to_them
 from kept.messaging.channels.webhook import said
 from kept.messaging.letter import Greeting, Letter
-from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
-from kept.messaging.text_names import CALL, GREETINGS, LETTERS
 from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES
 from kept.visible import lines, one_line, shows

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kept.channels import Channel
 from kept.clients.contact import Kind, forms, kind, normal_phone, reaches
 from kept.clients.renumbered import CHANGES
 from kept.errors import AmbiguousPhone, InvalidPhone, PremiumPhone
-from kept.messaging.purpose import Channel
 
 ANY = ""
 """The country of a number that came in."""

@@ -9,7 +9,7 @@ import pytest
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Cause
-from kept.policy.change_rules import ChangeRules
+from kept.business.change_rules import ChangeRules
 from kept.storage.codec import LONG, from_json, packed, to_json
 from tests.builders import BOOKED, STARTS, a_client, a_follow_up, an_appointment
 

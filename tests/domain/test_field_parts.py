@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from kept.business.own_text import OwnText
+from kept.business.text_names import TO_CLIENTS
+from kept.channels import Channel
 from kept.messaging.letter import Greeting, Letter
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
 from kept.messaging.segments import GSM_7, UCS_2, segments
 from kept.messaging.terse import ALLOWED, SHORTEST, cut, plain, without_pictures
-from kept.messaging.text_names import TO_CLIENTS
 from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES, street, words_in
 from tests.bench.names_in_texts import LONG, TYPICAL, tried

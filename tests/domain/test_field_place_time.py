@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from kept.booking.catalog import Catalog, Mode
 from kept.booking.whose_time import Clocks
-from kept.cities import city
+from kept.business.catalog import Catalog, Mode
+from kept.channels import Channel
 from kept.messaging.letter import Letter, Links, letter
-from kept.messaging.purpose import Channel
 from kept.messaging.segments import segments
 from kept.messaging.texts import render
 from kept.messaging.words import words_in
 from kept.pages.language import language
+from kept.timekeeping.cities import city
 from tests.builders import a_catalog, a_client, an_appointment
 
 LINKS = Links("https://kept.example/k/mfrggzdfmztw", "https://kept.example/b/lotus", "https://kept.example/p/t")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kept.business.own_text import OwnText
 from kept.errors import InvalidSetting
-from kept.messaging.own_text import OwnText
 from kept.messaging.sandbox import Unsayable, said
 from kept.messaging.trial import check_text
 

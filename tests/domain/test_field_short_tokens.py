@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept import short_tokens
+from kept.client_links import short_tokens
+from kept.client_links.links import LinkKeys
+from kept.client_links.short_tokens import ALPHABET, LETTERS, made, stored_names, typed
 from kept.errors import LinkInvalid
-from kept.links import LinkKeys
-from kept.short_tokens import ALPHABET, LETTERS, made, stored_names, typed
 
 MEANT = "m01zpcd66g2v"
 LOOK_ALIKE = ({"0", "o"}, {"1", "i", "l"}, {"u", "v"})

@@ -16,19 +16,19 @@ from kept import bounds
 from kept.clients.client import Tier
 from kept.errors import FollowUpFull, Refusal
 from kept.follow_up.agenda import agenda
+from kept.follow_up.append_event import recorded
+from kept.follow_up.awaiting import whose_turn
+from kept.follow_up.clock_metrics import measured
 from kept.follow_up.clocks import clocks
 from kept.follow_up.events import Event, History, What, known_at
 from kept.follow_up.explanation import explained
 from kept.follow_up.ladder import Ladder, climbed
-from kept.follow_up.measured import measured
 from kept.follow_up.merging import Party, merged
-from kept.follow_up.owners import owner_at
+from kept.follow_up.ownership import owner_at
 from kept.follow_up.phases import Phase, phases
-from kept.follow_up.recording import recorded
 from kept.follow_up.shortening import MOST, bytes_of_old, joined, shortened
 from kept.follow_up.survey import is_asked, stars, was_asked
 from kept.follow_up.timeline import reached, timeline
-from kept.follow_up.turn import whose_turn
 from tests.domain.test_clock_replay import NAMED, POLICIES, QUARTERS
 from tests.histories import MINUTE, MONDAY, at, did, opened
 

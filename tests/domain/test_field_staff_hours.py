@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept.booking.catalog import Catalog, StaffMember
 from kept.booking.history import Actor, Cause
-from kept.booking.hours import TimeOff, Window, WorkingHours
+from kept.business.catalog import Catalog, StaffMember
 from kept.clients.client import Tier
 from kept.follow_up.agenda import agenda
-from kept.follow_up.business_time import BusinessCalendar
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line
@@ -25,6 +23,8 @@ from kept.follow_up.policy import Row, ServicePolicy
 from kept.follow_up.shown import shown
 from kept.follow_up.staff_hours import Rota, StaffHours
 from kept.messaging.message import MessageStatus
+from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.timekeeping.weekly_hours import TimeOff, Window, WorkingHours
 from tests.builders import a_catalog, a_follow_up, a_member
 
 HOUR = timedelta(hours=1)

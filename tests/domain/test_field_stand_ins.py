@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.booking.absence import is_away, is_off, there
-from kept.booking.catalog import Catalog, StaffMember
-from kept.booking.hours import TimeOff, Window, WorkingHours
+from kept.business.absence import is_away, is_off, there
+from kept.business.catalog import Catalog, StaffMember
 from kept.follow_up.assignment import whose
 from kept.follow_up.notices import told
 from kept.follow_up.policy import ASSIGNEE, MANAGER, OWNER, Level, Row, ServicePolicy
 from kept.messaging.message import MessageStatus
+from kept.timekeeping.weekly_hours import TimeOff, Window, WorkingHours
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, a_member, on_duty
 

@@ -10,11 +10,11 @@ from functools import cache
 
 import pytest
 
+from kept.business.text_names import CALL, LETTERS, TEXTS, TO_STAFF
+from kept.channels import CONVERSATIONS, Channel
 from kept.messaging.letter import Greeting, Letter, Notice
-from kept.messaging.matters import Matter
-from kept.messaging.purpose import CONVERSATIONS, Channel
 from kept.messaging.samples import samples
-from kept.messaging.text_names import CALL, LETTERS, TEXTS, TO_STAFF
+from kept.messaging.text_context import Matter
 from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel, Purpose
 from kept.messaging.message import Delivery, Message, MessageStatus
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.replies.reading import Asked
 from kept.messaging.topic import CLOSE, Said, asked, changed_since, is_stale, topic
-from kept.policy.attendance_rules import AttendanceRules
-from kept.policy.change_rules import ChangeRules
 from tests.builders import STARTS, a_client, an_appointment
 
 NOW = STARTS - timedelta(days=1)

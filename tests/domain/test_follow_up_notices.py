@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.catalog import Catalog, StaffMember
 from kept.booking.history import Actor, Cause
-from kept.booking.hours import TimeOff
+from kept.business.catalog import Catalog, StaffMember
+from kept.channels import Channel, Purpose
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.notices import standing_for, told
 from kept.follow_up.policy import Row, ServicePolicy
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.purpose import Channel, Purpose
+from kept.timekeeping.weekly_hours import TimeOff
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, on_duty
 

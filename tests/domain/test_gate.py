@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kept.messaging.gate import Gate
+from kept.messaging.circuit_breaker import Gate
 
 NOW = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.booking.hours import (
+from kept.timekeeping.weekly_hours import (
     BadTimeOff,
     BadWindow,
     Span,

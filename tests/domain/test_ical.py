@@ -11,9 +11,9 @@ from icalendar import Calendar
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
+from kept.business.change_rules import ChangeRules
 from kept.messaging.ical import Method, invitation
 from kept.messaging.letter import Letter, Links, letter
-from kept.policy.change_rules import ChangeRules
 from kept.visible import one_line
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kept.client_links.links import KeysUnusable, Link, LinkKeys, Purpose, appointment_page, booking_page, read, sign
 from kept.errors import LinkExpired, LinkInvalid
-from kept.links import KeysUnusable, Link, LinkKeys, Purpose, appointment_page, booking_page, read, sign
 
 NOW = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 SOON = NOW + timedelta(days=30)

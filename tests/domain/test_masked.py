@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from kept.channels import Channel
 from kept.clients.masked import masked
-from kept.messaging.purpose import Channel
 from tests.builders import a_client
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from kept.business.own_text import OwnText
+from kept.business.text_names import CALL, DAY_LIST, GOODBYES, GREETINGS, TEXTS, TO_CLIENTS
+from kept.channels import Channel
 from kept.errors import InvalidSetting
 from kept.messaging.letter import Greeting, Letter
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
 from kept.messaging.sandbox import FILTERS, LONGEST, LONGEST_SOURCE
-from kept.messaging.text_names import CALL, DAY_LIST, GOODBYES, GREETINGS, TEXTS, TO_CLIENTS
 from kept.messaging.texts import render
 from kept.messaging.trial import check_text
 from kept.messaging.words import FOLDER, LANGUAGES, templates

@@ -6,11 +6,11 @@ from itertools import permutations
 
 import pytest
 
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.messaging.inbound import Receipt, Tells
 from kept.messaging.message import Delivery, Message, MessageStatus
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.receipts import reached, told
 from tests.builders import a_client
 

@@ -10,22 +10,10 @@ import pytest
 from jinja2 import UndefinedError
 
 from kept.attendance.no_show import Check
-from kept.booking.catalog import Mode, Resource
 from kept.booking.states import Status
-from kept.follow_up.causes import Cause
-from kept.follow_up.clocks import clocks
-from kept.follow_up.plans import DEFAULT_PLANS
-from kept.follow_up.policy import Kind, ServicePolicy
-from kept.follow_up.timeline import Tells
-from kept.messaging.digest import Digest
-from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
-from kept.messaging.matters import FOLLOW_UPS, HOURS, VISITS
-from kept.messaging.message import Message
-from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
-from kept.messaging.purpose import CONVERSATIONS, Channel, Purpose
-from kept.messaging.samples import VIDEO, samples
-from kept.messaging.segments import GSM_7, UCS_2, segments
-from kept.messaging.text_names import (
+from kept.business.catalog import Mode, Resource
+from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.text_names import (
     CALL,
     GOODBYES,
     GREETINGS,
@@ -36,10 +24,22 @@ from kept.messaging.text_names import (
     TO_PREPARE_FOR,
     TO_STAFF,
 )
+from kept.channels import CONVERSATIONS, Channel, Purpose
+from kept.follow_up.clocks import clocks
+from kept.follow_up.opened_by import Cause
+from kept.follow_up.plans import DEFAULT_PLANS
+from kept.follow_up.policy import Kind, ServicePolicy
+from kept.follow_up.timeline import Tells
+from kept.messaging.digest import Digest
+from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
+from kept.messaging.message import Message
+from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
+from kept.messaging.samples import VIDEO, samples
+from kept.messaging.segments import GSM_7, UCS_2, segments
+from kept.messaging.text_context import FOLLOW_UPS, HOURS, VISITS
 from kept.messaging.texts import Rendered, render
 from kept.messaging.to_tell import ACTS, KINDS
 from kept.messaging.words import FOLDER, LANGUAGES, templates, words_in
-from kept.reminders.stages import DEFAULT_STAGES, Stage
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_client, a_follow_up, a_member, an_appointment
 

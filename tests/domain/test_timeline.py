@@ -9,10 +9,10 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.appointment import book as booked
 from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
+from kept.business.reminder_stages import SAME_DAY as SAME_DAY_STAGE
+from kept.business.reminder_stages import Stage
+from kept.channels import Channel
 from kept.lanes import Lane
-from kept.messaging.purpose import Channel
-from kept.reminders.stages import SAME_DAY as SAME_DAY_STAGE
-from kept.reminders.stages import Stage
 from kept.reminders.timeline import missed, next_due, owed, timeline
 from tests.builders import STARTS, a_catalog
 

@@ -12,8 +12,8 @@ import pytest
 import inbound_calls
 import inbound_message
 from kept import clock
+from kept.channels import Channel
 from kept.messaging.channels.standard_webhooks import signed
-from kept.messaging.purpose import Channel
 from kept.runtime import aws
 from tests.asking import Answer, an_http_event
 from tests.functions.conftest import GATEWAYS

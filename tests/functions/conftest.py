@@ -75,9 +75,9 @@ def made() -> None:
 @pytest.fixture(autouse=True)
 def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
-    from kept.desk import carriers, turns
     from kept.runtime import aws
     from kept.storage import catalog, follow_up_policies
+    from kept.use_cases.messaging import provider_clients, rate_limiter
 
     mock = mock_aws()
     reset_responses_mock(responses_mock)  # a start that resets nothing adds 1,288 addresses to those it has, a megabyte
@@ -93,10 +93,10 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     for business, account in GATEWAYS.items():
         name = f"{os.environ['GATEWAYS']}/{business}"
         aws("ssm").put_parameter(Name=name, Type="SecureString", Value=json.dumps(account))
-    carriers.forget()
+    provider_clients.forget()
     catalog.forget()
     follow_up_policies.forget()
-    turns.forget()
+    rate_limiter.forget()
     yield
     mock.stop(remove_data=False)
 

@@ -12,14 +12,14 @@ import inbound_message
 import message_sender
 import outbox_sweep
 from kept import clock
+from kept.business.contact_rules import ContactRules
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.desk import carriers
 from kept.messaging.channels.provider import tag
-from kept.messaging.contact_rules import ContactRules
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients, messages
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 from tests.stopping import records
@@ -81,7 +81,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, client: Client, channels: tuple[Chan
     lotus.known(client)
     lotus.put(an_appointment())
     found = Providers()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 

@@ -14,21 +14,22 @@ import client_pages
 import front_desk
 import my_appointment
 import reminder_worker
-from kept import clock, link_keys
+from kept import clock
 from kept.booking.appointment import Appointment
-from kept.desk import sending, short_links
-from kept.desk.call_list import ask_for_call
-from kept.desk.post import ToClient
-from kept.desk.post_to_staff import ToStaff
+from kept.business.country_rules import ELSEWHERE
+from kept.channels import Channel
+from kept.client_links import signing_keys
 from kept.messaging import text_forms
 from kept.messaging.channels import Parcel, Sending
-from kept.messaging.country_rules import ELSEWHERE
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel
 from kept.storage import appointments, catalog, clients, messages
 from kept.storage.codec import PACKED, from_json
 from kept.storage.tables import AppointmentItem, MessageItem
+from kept.use_cases.messaging import sending, short_links
+from kept.use_cases.messaging.call_list import ask_for_call
+from kept.use_cases.messaging.client_message import ToClient
+from kept.use_cases.messaging.staff_message import ToStaff
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.functions.plain_browser import Browser
@@ -59,7 +60,7 @@ class Sent:
 def led_to(short: str) -> str:
     """The path that it stands for, whether or not it has ended."""
     link = short_links.opened(short.rpartition("/")[2], "", now=lotus.NOW)
-    return link.path(link_keys.current())
+    return link.path(signing_keys.current())
 
 
 @dataclass

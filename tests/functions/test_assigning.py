@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.catalog import Catalog, StaffMember
-from kept.booking.hours import TimeOff
-from kept.desk.assigning import assigned
+from kept.business.catalog import Catalog, StaffMember
 from kept.follow_up.assignment import Rule
 from kept.follow_up.policy import ServicePolicy
 from kept.storage import catalog, follow_up_policies, follow_ups
 from kept.storage.transaction import together
+from kept.timekeeping.weekly_hours import TimeOff
+from kept.use_cases.follow_ups.assigning import assigned
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, a_member
 

@@ -14,10 +14,10 @@ import reminder_worker
 from kept import clock
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.history import CLIENT, Cause
+from kept.business.reminder_stages import AT_RISK, SAME_DAY, TWO_DAYS
+from kept.channels import Channel
 from kept.clients.client import Client
-from kept.follow_up.causes import Cause as OpenedBy
-from kept.messaging.purpose import Channel
-from kept.reminders.stages import AT_RISK, SAME_DAY, TWO_DAYS
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.storage import appointments, follow_ups, messages, tables
 from tests import lotus
 from tests.asking import Answer, ask

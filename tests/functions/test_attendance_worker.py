@@ -14,15 +14,15 @@ from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
-from kept.desk import attendance, taking_back
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.change_rules import ChangeRules
 from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
-from kept.policy.attendance_rules import AttendanceRules
-from kept.policy.change_rules import ChangeRules
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
+from kept.use_cases.booking import attendance, taking_back
 from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 

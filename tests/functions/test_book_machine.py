@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from kept import clock
 from kept.booking.appointment import Appointment
-from kept.desk import attendance
-from kept.desk.open_times import room_key, staff_key
 from kept.storage import appointments, catalog, day_pages, tables
+from kept.use_cases.booking import attendance
+from kept.use_cases.booking.open_times import room_key, staff_key
 from tests import book_commands as book
 from tests import lotus
 from tests.asking import ask

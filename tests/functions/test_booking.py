@@ -8,8 +8,9 @@ import pytest
 
 import booking
 import my_appointment
-from kept import clock, queues
+from kept import clock
 from kept.clients.client import Tier
+from kept.due_work import queues
 from kept.storage import appointments, clients, messages
 from tests import lotus
 from tests.asking import Answer, ask

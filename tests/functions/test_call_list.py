@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from kept.desk import carriers
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.channels import Channel, Purpose
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import CLAIM, Message
-from kept.messaging.purpose import Channel, Purpose
 from kept.settings import setting
 from kept.storage import clients, follow_ups, messages
+from kept.use_cases.messaging import provider_clients
 from tests.functions.outbox import NOON, Providers, became, opened, owed, reached_by, she, stored, work
 from tests.stopping import Killed, die
 
@@ -63,7 +63,7 @@ def test_a_business_without_an_account_is_told_so_and_the_next_channel_takes_ove
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The deployment holds no account of theirs at WeChat."""
-    monkeypatch.setattr(carriers, "_accounts", lambda _: {})
+    monkeypatch.setattr(provider_clients, "_accounts", lambda _: {})
     message = owed(Channel.WECHAT)
     clients.put_alone(replace(she(), consents=reached_by(Channel.WECHAT, EMAIL).consents))
     work(message)
@@ -80,7 +80,7 @@ def test_a_deployment_without_a_number_fails_plainly_and_the_next_channel_takes_
     channel: Channel, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The template's default is to send no text messages at all."""
-    monkeypatch.setattr(carriers, "setting", lambda asked: "none" if asked == name else setting(asked))
+    monkeypatch.setattr(provider_clients, "setting", lambda asked: "none" if asked == name else setting(asked))
     message = owed(channel)
     clients.put_alone(replace(she(), consents=reached_by(channel, EMAIL).consents))
     work(message)

@@ -10,17 +10,18 @@ from urllib.parse import urlencode
 import pytest
 
 import client_pages
-from kept import client_links, clock, ids, link_keys
+from kept import clock, ids
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Mode
 from kept.booking.history import KEPT, Cause
-from kept.booking.hours import Window
 from kept.booking.states import CancelReason, Status
-from kept.links import Purpose, sign
-from kept.messaging.purpose import Channel
-from kept.pages.offers import AFTER
-from kept.policy.change_rules import ChangeRules
+from kept.business.catalog import Mode
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel
+from kept.client_links import signing_keys, tokens
+from kept.client_links.links import Purpose, sign
+from kept.pages.appointment.offers import AFTER
 from kept.storage import appointments, clients, messages, tables
+from kept.timekeeping.weekly_hours import Window
 from kept.visible import one_line
 from tests import lotus
 from tests.asking import an_http_event
@@ -59,7 +60,7 @@ def browser(time: Clock) -> Browser:  # noqa: ARG001
 def mine(browser: Browser) -> str:  # noqa: ARG001  # the salon is open
     """The path of Li Na's appointment: Monday 17:00 to 18:00 in Shanghai, with Mei."""
     lotus.known(replace(a_client(), locale="en"))
-    return f"/a/{client_links.manage_token(lotus.put(an_appointment()))}"
+    return f"/a/{tokens.manage_token(lotus.put(an_appointment()))}"
 
 
 def details_form(browser: Browser, time: str = "5:30 PM") -> Form:
@@ -496,7 +497,7 @@ def test_who_books_with_somebody_elses_number_learns_nothing_of_them(browser: Br
 )
 def test_what_is_over_offers_nothing_but_a_new_booking(browser: Browser, status: Status, lang: str) -> None:
     lotus.known(replace(a_client(), locale=lang))
-    path = f"/a/{client_links.manage_token(lotus.put(replace(an_appointment(), status=status)))}"
+    path = f"/a/{tokens.manage_token(lotus.put(replace(an_appointment(), status=status)))}"
     page = browser.get(path)
     assert (page.status, page.lang, page.forms) == (200, lang, [])
     assert not [href for _, href in page.links if re.search(r"/(move|cancel)\b", href)]
@@ -509,7 +510,7 @@ def test_a_page_claims_nothing_that_is_not_so(browser: Browser, mine: str) -> No
     lotus.put(
         an_appointment("a-2", starts=STARTS + timedelta(days=1)).cancel(Cause(KEPT, lotus.NOW), rules=ChangeRules())
     )
-    path = f"/a/{client_links.manage_token(appointment('a-2'))}"
+    path = f"/a/{tokens.manage_token(appointment('a-2'))}"
     assert 'class="done"' not in browser.get(f"{path}?done=booked").body
 
 
@@ -535,7 +536,7 @@ def a_link(
 ) -> str:
     """To an appointment; Li Na's unless told otherwise."""
     expires = lotus.NOW + timedelta(days=-1 if expired else 1)
-    return f"/a/{sign(link_keys.current(), purpose, business=business, subject=subject, expires=expires)}"
+    return f"/a/{sign(signing_keys.current(), purpose, business=business, subject=subject, expires=expires)}"
 
 
 @pytest.mark.parametrize(
@@ -654,7 +655,7 @@ def test_a_change_that_is_not_allowed_is_refused_before_it_is_asked(
     browser: Browser, time: Clock, state: dict[str, object], after: timedelta, path: str, status: int, title: str
 ) -> None:
     lotus.known(replace(a_client(), locale="en"))
-    link = f"/a/{client_links.manage_token(lotus.put(replace(an_appointment(), **state)))}"  # type: ignore[arg-type]
+    link = f"/a/{tokens.manage_token(lotus.put(replace(an_appointment(), **state)))}"  # type: ignore[arg-type]
     time.now = STARTS + after
     form = {"start": "2026-03-03T17:00:00+08:00", "version": "1"}
     for page in (changes_nothing(browser, f"GET {link}/{path}"), changes_nothing(browser, f"POST {link}/{path}", form)):

@@ -10,11 +10,11 @@ import pytest
 import clients as function
 import front_desk
 from kept import clock
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Said, Wrote
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client, to_staff
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
 from kept.storage import clients, messages

@@ -13,14 +13,15 @@ import day_list_fan_out
 import day_list_worker
 import message_sender
 from kept import clock
-from kept.booking.catalog import StaffMember
 from kept.booking.history import CLIENT, KEPT, Cause
-from kept.desk import carriers, settings
-from kept.desk.change import change
+from kept.business.catalog import StaffMember
+from kept.business.change_rules import ChangeRules
 from kept.messaging.message import Message, MessageStatus
-from kept.policy.change_rules import ChangeRules
 from kept.storage import catalog, messages
 from kept.storage.zone_updates import LOCAL_TIMES
+from kept.use_cases.booking.change import change
+from kept.use_cases.business import settings
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_member, an_appointment
 from tests.stopping import Killed, at_write, die, records
@@ -85,7 +86,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 

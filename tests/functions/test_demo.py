@@ -10,13 +10,13 @@ import time_machine
 from infra.local import seed
 from infra.local.planting import Demo, plant
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Service
 from kept.booking.states import Status
+from kept.business.catalog import Service
+from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
-from kept.desk.day import on_day
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import catalog, clients, follow_ups, messages
+from kept.use_cases.booking.day import on_day
 from tests import lotus
 
 SATURDAY = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)

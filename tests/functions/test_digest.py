@@ -12,7 +12,6 @@ import follow_up_worker
 import message_sender
 from kept import clock
 from kept.booking.history import Actor, Cause
-from kept.desk import carriers, late_list
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
@@ -21,6 +20,8 @@ from kept.messaging.message import Message, MessageStatus
 from kept.storage import catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
+from kept.use_cases.follow_ups import late_list
+from kept.use_cases.messaging import provider_clients
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_client, a_follow_up, on_duty
 from tests.stopping import Killed, die, meddle, records
@@ -55,7 +56,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     book = a_catalog(on_duty("mei"), on_duty("bo"), on_duty("lin", "manager"), on_duty("jun", "owner"))
     catalog.put("lotus", [replace(book.business, locale="en"), *book.staff.values()])
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 

@@ -15,14 +15,15 @@ import front_desk
 import message_sender
 import no_show_detector
 from kept import clock
-from kept.booking.hours import Window, WorkingHours
 from kept.booking.states import GONE, Status
+from kept.business.attendance_rules import AttendanceRules
 from kept.clients.booked_as import BookedAs
-from kept.desk import carriers, settings
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO
-from kept.policy.attendance_rules import AttendanceRules
 from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.timekeeping.weekly_hours import Window, WorkingHours
+from kept.use_cases.business import settings
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, STARTS, a_client, an_appointment
@@ -253,8 +254,8 @@ def test_once_the_other_has_another_chair_it_is_theirs_again() -> None:
 
 
 def test_a_hold_in_the_way_is_told_without_a_name() -> None:
-    from kept.desk.book import hold
-    from kept.desk.open_times import ask as question
+    from kept.use_cases.booking.book import hold
+    from kept.use_cases.booking.open_times import ask as question
 
     does("cancel", -60)
     hold(question(catalog.load("lotus"), "cut", "mei", zone=a_client().zone, now=STARTS - 2 * HOUR), STARTS)
@@ -320,7 +321,7 @@ def told() -> dict[str, str]:
 
 def sent(monkeypatch: pytest.MonkeyPatch, *, minute: float) -> None:
     """The outbox as it is swept then."""
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: Provider())
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: Provider())
     now = STARTS + minute * MINUTE
     with monkeypatch.context() as patched:
         patched.setattr(clock, "now", lambda: now)
@@ -688,7 +689,7 @@ def test_the_list_says_who_was_there_and_leads_to_the_answer(monkeypatch: pytest
     does("cancel", -300, "b-1")
     the_minute(CLOSED, queued)
     provider = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: provider)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: provider)
     monkeypatch.setattr(clock, "now", lambda: CLOSED)
     message_sender.handler(records(("lotus", asked()[0].id)), None)
     (text,) = provider.texts
@@ -700,7 +701,7 @@ def test_what_is_answered_before_it_is_sent_is_not_asked(monkeypatch: pytest.Mon
     rules(NO_CHECK_IN)
     the_minute(CLOSED, queued)
     answers(211, a_1="came")
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: Provider())
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: Provider())
     monkeypatch.setattr(clock, "now", lambda: CLOSED + MINUTE)
     message_sender.handler(records(("lotus", asked()[0].id)), None)
     assert asked()[0].reason == "skipped: all of it was answered in the meantime"

@@ -15,12 +15,12 @@ from kept import clock
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import Actor, Cause
-from kept.desk import breaks
-from kept.desk.day import on_day
+from kept.business.change_rules import ChangeRules
 from kept.messaging.letter import Links, letter
-from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, catalog, day_pages
 from kept.storage.transaction import together
+from kept.use_cases.booking import breaks
+from kept.use_cases.booking.day import on_day
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment

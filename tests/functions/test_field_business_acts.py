@@ -19,21 +19,21 @@ from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import attendance, taking_back
-from kept.desk.book import Move, Wish, book, reschedule
-from kept.desk.change import change
-from kept.desk.open_times import ask
-from kept.desk.post import ToClient
-from kept.desk.post_to_staff import to_staff
-from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.outgoing import UNDO
-from kept.messaging.purpose import Channel, Purpose
-from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.use_cases.booking import attendance, taking_back
+from kept.use_cases.booking.book import Move, Wish, book, reschedule
+from kept.use_cases.booking.change import change
+from kept.use_cases.booking.open_times import ask
+from kept.use_cases.messaging.client_message import ToClient
+from kept.use_cases.messaging.staff_message import to_staff
 from kept.visible import one_line
 from tests import lotus
 from tests.asking import ask as http

@@ -11,12 +11,12 @@ import time_machine
 
 import follow_up_acts
 import follow_up_decisions
+from kept.channels import Channel, Purpose
 from kept.clients.wrong_number import WRONG_NUMBER
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.topic import Said
 from kept.storage import follow_ups
 from tests.asking import Answer, ask

@@ -16,16 +16,16 @@ import pytest
 from botocore.config import Config
 from urllib3 import PoolManager, Timeout
 
+from kept.channels import Channel
 from kept.clients.client import Client
-from kept.desk import sending
-from kept.follow_up.causes import Cause
+from kept.follow_up.opened_by import Cause
 from kept.messaging.channels import InDoubt, Rejected, Unavailable
 from kept.messaging.channels.provider import asked, called
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable
 from kept.messaging.texts import render
 from kept.storage import follow_ups, messages
+from kept.use_cases.messaging import sending
 from tests.functions.outbox import MINUTE, NOON, Providers, became, opened, owed, reached_by, said, stored, work
 
 BOTH = (Channel.EMAIL, Channel.SMS)
@@ -80,7 +80,7 @@ def test_any_other_fault_of_its_content_does_the_same(
 ) -> None:
     message = owed(Channel.EMAIL)
     with monkeypatch.context() as patched:
-        patched.setattr("kept.desk.post.render", lambda *_: _raised(error))
+        patched.setattr("kept.use_cases.messaging.client_message.render", lambda *_: _raised(error))
         work(message)
     assert became(message) == ("failed", f"failed: it could not be written ({type(error).__name__})")
     assert stored(message).attempts == 0
@@ -97,7 +97,9 @@ def test_where_no_other_channel_is_left_a_person_is_asked(monkeypatch: pytest.Mo
 def test_a_text_of_too_many_parts_is_never_claimed(providers: Providers, monkeypatch: pytest.MonkeyPatch) -> None:
     long = "长" * 500
     message = owed(Channel.SMS)
-    monkeypatch.setattr("kept.desk.post.render", lambda *args: replace(render(*args), text=long))
+    monkeypatch.setattr(
+        "kept.use_cases.messaging.client_message.render", lambda *args: replace(render(*args), text=long)
+    )
     work(message)
     assert stored(message).attempts == 0
     assert became(message) == ("failed", "failed: too long: 8 text messages, at most 6 are sent")

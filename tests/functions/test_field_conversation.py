@@ -16,17 +16,17 @@ import message_sender
 from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import carriers
 from kept.follow_up.events import What
 from kept.messaging.message import Delivery, Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
-from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, catalog, clients, follow_ups, left_alone, messages, tables
 from kept.storage.transaction import together
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.answering import OPEN_ID, PHONE, a_gateway_call, a_text, a_whatsapp, call, take, waiting
@@ -511,7 +511,7 @@ def sent(id: str, stage: str = "two_days") -> str:
     lotus.say(owed)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: NOW + timedelta(minutes=2))
-        patched.setattr(carriers, "aws", lambda _, **__: provider)
+        patched.setattr(provider_clients, "aws", lambda _, **__: provider)
         message_sender.handler(records(("lotus", owed.id)), None)
     found = messages.find("lotus", owed.id)
     assert found
@@ -556,7 +556,7 @@ def test_where_cancel_cancelled_the_answer_names_stop(locale: str, words: str, n
     provider = Provider()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: NOW)
-        patched.setattr(carriers, "aws", lambda _, **__: provider)
+        patched.setattr(provider_clients, "aws", lambda _, **__: provider)
         message_sender.handler(records(("lotus", answer.id)), None)
     assert named in provider.taken[0]
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kept import clock
-from kept.links import Purpose
+from kept.client_links.links import Purpose
 from kept.runtime import aws
 from kept.storage.tables import CatalogItem
 from tests import lotus

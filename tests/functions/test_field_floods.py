@@ -20,16 +20,16 @@ import my_appointment
 import preferences
 from kept import clock, ids
 from kept.booking.history import CLIENT, Actor
-from kept.client_links import manage_token
+from kept.business.stranger_rules import StrangerRules
+from kept.business.texting import may_be_texted
+from kept.channels import Channel, Purpose
+from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.clients.texting import may_be_texted
-from kept.desk import carriers
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
-from kept.policy.stranger_rules import StrangerRules
 from kept.storage import catalog, clients, messages
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import BOOKED, STARTS, a_client, an_appointment
@@ -45,7 +45,7 @@ MOST = StrangerRules().contact_messages
 def providers(monkeypatch: pytest.MonkeyPatch) -> Providers:
     """They take everything; it is Saturday afternoon, and nobody's quiet hours."""
     taken = Providers()
-    monkeypatch.setattr(carriers, "aws", lambda *_, **__: taken)
+    monkeypatch.setattr(provider_clients, "aws", lambda *_, **__: taken)
     monkeypatch.setattr(clock, "now", lambda: lotus.NOW)
     lotus.open_both()
     return taken
@@ -149,7 +149,7 @@ def test_the_question_about_invitations_is_asked_three_times_a_day_at_most(monke
 
 
 def preferences_link() -> Any:
-    from kept.links import Purpose as LinkPurpose
+    from kept.client_links.links import Purpose as LinkPurpose
 
     return LinkPurpose.PREFERENCES
 

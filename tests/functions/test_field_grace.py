@@ -8,10 +8,11 @@ import pytest
 import catalog as settings
 import client_pages
 import my_appointment
-from kept import client_links, clock
+from kept import clock
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.history import CLIENT, Cause
-from kept.policy.change_rules import ChangeRules
+from kept.business.change_rules import ChangeRules
+from kept.client_links import tokens
 from kept.storage import appointments, catalog
 from tests import lotus
 from tests.asking import ask
@@ -126,7 +127,7 @@ def test_the_page_says_until_when_and_the_link_keeps_the_promise(monkeypatch: py
     monkeypatch.setattr(clock, "now", lambda: now[0])
     lotus.open_both()
     lotus.known(replace(a_client(), locale="en"))
-    link = client_links.manage_token(lotus.put(a_booking(DAY)))
+    link = tokens.manage_token(lotus.put(a_booking(DAY)))
     browser = Browser(client_pages.handler, "en")
     now[0] += 14 * MINUTE
     for path in ("", "/move", "/cancel"):

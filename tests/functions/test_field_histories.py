@@ -15,16 +15,16 @@ import my_appointment
 from kept import bounds, clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import checking
-from kept.desk.change import change
-from kept.desk.clients import change_client
-from kept.desk.follow_ups import MOST_OF_EACH
 from kept.follow_up.events import What
-from kept.messaging.purpose import Channel, Purpose
-from kept.policy.change_rules import ChangeRules
 from kept.storage import catalog, clients, follow_ups, tables
+from kept.use_cases.booking.change import change
+from kept.use_cases.clients.clients import change_client
+from kept.use_cases.follow_ups import clock_check
+from kept.use_cases.follow_ups.acts import MOST_OF_EACH
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
@@ -195,7 +195,7 @@ def test_what_the_client_writes_when_it_is_full_is_another_matter(monkeypatch: p
 def test_a_reply_that_comes_again_after_its_line_moved_out_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed before it was noted as done, the first one comes once more after sixty others."""
     with monkeypatch.context() as patched:
-        patched.setattr("kept.desk.replies._settled", die)
+        patched.setattr("kept.use_cases.replies.reading._settled", die)
         with pytest.raises(Killed):
             take(brought("请问这个问题", over=Channel.SMS, id="in-0", now=at(0)), now=at(0))
     id = replies("请问这个问题", 60, first=1)
@@ -396,7 +396,7 @@ def test_an_ordinary_one_is_one_item_and_has_nothing_earlier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("notices", "follow_ups_written"), [(checking.MOST, 1), (2 * MOST_OF_EACH, 2)], ids=["a look", "a merge"]
+    ("notices", "follow_ups_written"), [(clock_check.MOST, 1), (2 * MOST_OF_EACH, 2)], ids=["a look", "a merge"]
 )
 def test_the_longest_transactions_have_room_for_the_lines_that_move_out(notices: int, follow_ups_written: int) -> None:
     """DynamoDB takes a hundred items; a line that moves is two."""

@@ -20,34 +20,35 @@ import follow_ups as follow_ups_function
 import front_desk
 import my_appointment
 import preferences
-from kept import client_links
-from kept.api.bookings import WORDS
+from kept.api.booking.bookings import WORDS
 from kept.booking.appointment import Appointment
 from kept.booking.history import KEPT, Cause
+from kept.channels import Channel, Purpose
+from kept.client_links import tokens
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind
 from kept.clients.holding import KEPT as KEPT_FOR
 from kept.clients.holding import RENEWED, held
-from kept.clients.wishes import left_alone
-from kept.desk import book as book_module
-from kept.desk import filing, replies
-from kept.desk.addressees import addressee_of
-from kept.desk.attendance import mark_no_show
-from kept.desk.clients import change_client
-from kept.desk.inviting import invite
-from kept.desk.proving import proved_by_reply
+from kept.clients.preferences import left_alone
 from kept.errors import UnknownClient
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel, WrongAddress
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO, list_of_the_day
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem, DayPageItem, FollowUpItem
 from kept.storage.transaction import together
+from kept.use_cases.booking import book as book_module
+from kept.use_cases.booking.attendance import mark_no_show
+from kept.use_cases.clients import filing
+from kept.use_cases.clients.clients import change_client
+from kept.use_cases.clients.inviting import invite
+from kept.use_cases.clients.proving import proved_by_reply
+from kept.use_cases.messaging.addressees import addressee_of
+from kept.use_cases.replies import reading
 from tests import lotus
 from tests.asked_of_aws import meddling
 from tests.asking import Answer, ask
@@ -141,7 +142,7 @@ def test_the_messages_of_a_booking_go_to_what_was_typed_for_it(
         for one in said:
             assert not [name for name in others if name in one.text and len(name) > 1]
     for one in box.sent:
-        assert not one.link or client_links.read_manage(one.link, now=box.now).subject == one.about
+        assert not one.link or tokens.read_manage(one.link, now=box.now).subject == one.about
 
 
 @pytest.mark.parametrize("bookings", BOOKINGS.values(), ids=BOOKINGS)
@@ -227,7 +228,7 @@ def test_each_of_a_family_stands_by_their_own_name_in_what_staff_are_told(box: P
     box.deliver()
     (listed,) = box.got("mei@lotus.example")
     assert all(name in listed.text for name in ("Wang Wei", "Li Na", "Wang Xiao"))
-    box.acts(client_links.manage_token(visit(ids[1])), "cancel", reason="other")
+    box.acts(tokens.manage_token(visit(ids[1])), "cancel", reason="other")
     notice = box.got("mei@lotus.example")[-1]
     assert (notice.stage, "Li Na" in notice.text, "Wang" in notice.text) == ("staff_cancelled", True, False)
 
@@ -375,7 +376,7 @@ def test_what_proves_that_an_address_is_theirs(box: Postbox, act: Any, proves: b
 def test_a_link_that_was_only_shown_proves_nothing(box: Postbox) -> None:
     """After booking, by the API or on the page, or in a message of the time before links told."""
     _, owners = book_first(box)
-    box.acts(client_links.manage_token(visit(owners)))
+    box.acts(tokens.manage_token(visit(owners)))
     assert visit(owners).status == "confirmed"
     assert (how(P, box), how(EO, box)) == ("Mallory: typed", "Li Na: typed")
 
@@ -407,7 +408,7 @@ def test_a_text_from_there_that_takes_the_booking_up_proves_the_number(box: Post
     """A no, a question and a STOP may come from whoever was only written to; they are remembered, and no more."""
     id = box.id_of("api", **person("Li Na", P, EO, agrees_to=["sms"]))
     box.deliver()
-    replies.take(Reply(Channel.SMS, P, words, "in-1", at=box.now), now=box.now)
+    reading.take(Reply(Channel.SMS, P, words, "in-1", at=box.now), now=box.now)
     assert visit(id).booked_as
     assert how(P, box) == f"Li Na: {holds}"
 
@@ -809,7 +810,7 @@ def test_a_booking_of_the_time_before_is_as_its_client_is(box: Postbox) -> None:
     lotus.known(replace(a_client(), phone=P))
     lotus.put(an_appointment())
     assert visit("a-1").booked_as is None
-    box.acts(client_links.manage_token(visit("a-1"), sent_to=Kind.EMAIL))
+    box.acts(tokens.manage_token(visit("a-1"), sent_to=Kind.EMAIL))
     assert how("li@example.com", box) == "Li Na: used"
     box.owe("a-1", "two_days")
     assert box.reached("a-1") == {"li@example.com"}

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 import clients as clients_function
 import front_desk
-from kept import client_links
 from kept.booking.appointment import Appointment
+from kept.business.contact_rules import ContactRules
+from kept.business.stranger_rules import StrangerRules
+from kept.client_links import tokens
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
-from kept.messaging.contact_rules import ContactRules
 from kept.messaging.message import Message
-from kept.policy.stranger_rules import StrangerRules
 from kept.storage import tables
 from kept.storage.tables import AppointmentItem, ClientItem, MessageItem
 from tests.asking import ask
@@ -117,9 +117,6 @@ def _holds(box: Postbox, typed: dict[str, dict[str, str]]) -> None:
         if one.about in typed:
             assert one.to in typed[one.about].values()
             assert typed[one.about]["name"] in one.text
-            assert (
-                not one.link
-                or client_links.read_manage(one.link, now=box.now - timedelta(days=400)).subject == one.about
-            )
+            assert not one.link or tokens.read_manage(one.link, now=box.now - timedelta(days=400)).subject == one.about
         else:
             assert "/a/" not in one.text

@@ -16,15 +16,15 @@ from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel
 from kept.clients.booked_as import BookedAs
-from kept.desk import carriers
-from kept.desk.change import change
 from kept.messaging.message import MessageStatus
-from kept.messaging.purpose import Channel
-from kept.policy.change_rules import ChangeRules
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalog, messages
 from kept.storage.transaction import together
+from kept.use_cases.booking.change import change
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.outbox import Providers
@@ -201,7 +201,7 @@ def test_who_checks_in_at_that_very_moment_is_not_missed(monkeypatch: pytest.Mon
 
 def test_a_question_still_on_its_way_is_not_sent_to_who_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
     providers = Providers()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: providers)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: providers)
     look(5)
     happens(6, "first", "check-in")
     monkeypatch.setattr(clock, "now", lambda: at(7))

@@ -18,11 +18,12 @@ import client_pages
 import front_desk
 from kept import clock, ids
 from kept.api.network import neighbourhood
+from kept.business.stranger_rules import StrangerRules
 from kept.clients.counted import counted_as
-from kept.desk import post, strangers
-from kept.desk.book import HOLD as LASTS
-from kept.policy.stranger_rules import StrangerRules
 from kept.storage import catalog, counters, messages
+from kept.use_cases.booking.book import HOLD as LASTS
+from kept.use_cases.messaging import client_message
+from kept.use_cases.unknown_senders import limits
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
 from tests.builders import a_client
@@ -147,12 +148,12 @@ def test_what_a_header_says_of_where_one_comes_from_is_not_believed() -> None:
 
 def test_an_address_is_stored_as_a_fingerprint_that_is_forgotten() -> None:
     book(0)
-    window = strangers.BOOKINGS.number(lotus.NOW)
+    window = limits.BOOKINGS.number(lotus.NOW)
     stored = counters.counts("lotus", "bookings", [window])
     assert set(stored[window].values()) == {1}
     assert not any(HERE in name or "river" in name for name in stored[window])
     (item,) = lotus.everything()["kept-counters"]
-    until = strangers.BOOKINGS.begins(window + 24).timestamp()
+    until = limits.BOOKINGS.begins(window + 24).timestamp()
     assert f"('expires', {int(until)})" in item
 
 
@@ -247,7 +248,7 @@ def test_one_hold_is_always_had_however_long_it_is() -> None:
 
 
 def test_what_looks_back_at_holds_sees_every_one_that_is_live() -> None:
-    assert strangers.MINUTE * strangers.LIVE == LASTS + strangers.MINUTE
+    assert limits.MINUTE * limits.LIVE == LASTS + limits.MINUTE
 
 
 # The whole business
@@ -269,7 +270,7 @@ def test_the_business_is_told_of_it_once_a_day_and_nobody_else(time: Callable[..
             book(10 * day + n, network=f"198.51.100.{n}")
     told = messages.about("lotus", "strangers")
     assert [(message.stage, message.recipient) for message in told] == [("too_many_strangers", "lotus")] * 2
-    about = post.read(told[0], catalog.load("lotus"), now=lotus.NOW)
+    about = client_message.read(told[0], catalog.load("lotus"), now=lotus.NOW)
     assert about
     assert about.address == "desk@lotus.example"
     assert "2月28日" in about.parcel(now=lotus.NOW).rendered.text
@@ -362,11 +363,9 @@ def test_a_table_of_counters_that_is_away_stops_nobody(
 
 def test_what_is_given_back_leaves_nothing_behind() -> None:
     """Or whoever is refused all day would fill the item that everybody is counted in."""
-    admission = strangers.booking(lotus.the_salon().business, a_client(), HERE, now=lotus.NOW)
-    others = strangers.booking(
-        lotus.the_salon().business, replace(a_client(), email="x@y.example"), HERE, now=lotus.NOW
-    )
-    window = strangers.BOOKINGS.number(lotus.NOW)
+    admission = limits.booking(lotus.the_salon().business, a_client(), HERE, now=lotus.NOW)
+    others = limits.booking(lotus.the_salon().business, replace(a_client(), email="x@y.example"), HERE, now=lotus.NOW)
+    window = limits.BOOKINGS.number(lotus.NOW)
     others.take()
     left = counters.counts("lotus", "bookings", [window])
     admission.take()

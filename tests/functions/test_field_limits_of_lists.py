@@ -17,20 +17,21 @@ import put_back
 from kept import clock
 from kept.booking.availability import FreeSlot
 from kept.booking.history import KEPT, Cause
-from kept.desk import checking, correspondence, late_list
-from kept.desk.open_times import ask as asked
+from kept.channels import Channel
+from kept.due_work.queues import Key
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
 from kept.follow_up.notices import FIRST, digest
 from kept.follow_up.policy import ASSIGNEE, OWNER, Level, Row, ServicePolicy, Threshold
 from kept.lanes import Lane
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel
 from kept.messaging.received import Received
-from kept.pages import choosing
-from kept.queues import Key
+from kept.pages.booking import choosing
 from kept.storage import appointments, aside, catalog, follow_up_policies, follow_ups, messages
 from kept.storage.transaction import together
+from kept.use_cases.booking.open_times import ask as asked
+from kept.use_cases.follow_ups import clock_check, late_list
+from kept.use_cases.messaging import correspondence
 from tests import lotus
 from tests.asking import ask
 from tests.builders import STARTS, a_client, a_follow_up, an_appointment
@@ -109,13 +110,13 @@ def test_two_follow_ups_of_which_nothing_was_told_yet_are_merged(thresholds: int
     assert [line.what for line in kept.history][-1] is What.MERGED
 
 
-@pytest.mark.parametrize("most", [1, 2, 7, checking.MOST])
+@pytest.mark.parametrize("most", [1, 2, 7, clock_check.MOST])
 def test_what_a_change_of_targets_brings_to_one_instant_is_told_to_the_last(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More at one instant than go into one write: each look tells some, and the last of them is reached."""
-    monkeypatch.setattr(checking, "MOST", most)
-    with_notices(12 if most < checking.MOST else 99)
+    monkeypatch.setattr(clock_check, "MOST", most)
+    with_notices(12 if most < clock_check.MOST else 99)
     lotus.open_follow_up(a_follow_up(opened=STARTS))
     before = follow_ups.load("lotus", "f-1").looked(WEEK - timedelta(minutes=1))
     policies = {**follow_ups.policies(before), **follow_up_policies.load("lotus", [2])}

@@ -11,12 +11,12 @@ import pytest
 
 import client_pages
 import front_desk
-from kept import client_links
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
+from kept.channels import Channel
+from kept.client_links import tokens
 from kept.clients.held import Kind
 from kept.messaging.outgoing import UNDO
-from kept.messaging.purpose import Channel
 from kept.storage import appointments, clients
 from tests import lotus
 from tests.asking import Answer, ask
@@ -54,7 +54,7 @@ def by_staff(id: str, **said: Any) -> Answer:
 
 def by_client(id: str, **said: Any) -> Page:
     browser = Browser(client_pages.handler, "en")
-    path = f"/a/{client_links.manage_token(visit(id), sent_to=Kind.EMAIL)}"
+    path = f"/a/{tokens.manage_token(visit(id), sent_to=Kind.EMAIL)}"
     page = browser.get(browser.get(path).link("Change details"))
     return browser.press(page.form("/details"), **said)
 
@@ -120,7 +120,7 @@ def test_what_comes_later_goes_to_the_new_address_alone(box: Postbox, id: str) -
 def test_a_link_to_the_old_number_does_not_prove_the_new_one(box: Postbox, by: str) -> None:
     """Mallory books with her own number, puts in Li Na's, and presses a button by her own link."""
     id = box.id_of("api", name="Mallory", phone=PHONE, locale="en")
-    token = client_links.manage_token(visit(id), sent_to=Kind.PHONE)
+    token = tokens.manage_token(visit(id), sent_to=Kind.PHONE)
     if by == "client":
         assert by_client(id, phone=OTHER).status == 200
     else:
@@ -168,7 +168,7 @@ def test_what_is_wrong_is_said_and_nothing_is_changed(id: str, said: dict[str, A
 def test_the_form_shows_no_number_and_no_address(id: str) -> None:
     """The link may have been passed on."""
     browser = Browser(client_pages.handler, "en")
-    page = browser.get(f"/a/{client_links.manage_token(visit(id))}/details")
+    page = browser.get(f"/a/{tokens.manage_token(visit(id))}/details")
     assert "13912345678" not in page.body.replace(" ", "")
     assert EMAIL not in page.body
     assert "5678" in page.text
@@ -180,7 +180,7 @@ def test_a_client_mends_no_visit_that_is_over(box: Postbox, id: str, status: Sta
     over = an_appointment("a-9", starts=box.now + timedelta(days=9))
     lotus.put(replace(over, status=status, booked_as=visit(id).booked_as, client=visit(id).client))
     browser = Browser(client_pages.handler, "en")
-    path = f"/a/{client_links.manage_token(visit('a-9'))}"
+    path = f"/a/{tokens.manage_token(visit('a-9'))}"
     assert not [text for text, _ in browser.get(path).links if text == "Change details"]
     assert browser.get(f"{path}/details").status == 409
     assert by_staff("a-9", name="Anna").status == 200

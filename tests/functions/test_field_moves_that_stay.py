@@ -17,18 +17,18 @@ import message_sender
 import my_appointment
 import reminder_worker
 from kept import clock
-from kept.booking.catalog import Catalog, Service, StaffMember
-from kept.booking.hours import TimeOff
 from kept.booking.states import Status
-from kept.client_links import manage_token
-from kept.desk import carriers
-from kept.desk.wished_times import wished_times
+from kept.business.catalog import Catalog, Service, StaffMember
+from kept.channels import Channel, Purpose
+from kept.client_links.tokens import manage_token
 from kept.errors import StaffLeft
 from kept.messaging.message import MessageStatus
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.replies.reading import Wish
 from kept.storage import appointments, catalog, clients, messages
 from kept.storage.tables import CatalogItem
+from kept.timekeeping.weekly_hours import TimeOff
+from kept.use_cases.messaging import provider_clients
+from kept.use_cases.replies.requested_times import wished_times
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_member, an_appointment
@@ -98,7 +98,7 @@ def providers(monkeypatch: pytest.MonkeyPatch) -> Providers:
     lotus.known()
     lotus.put(an_appointment())
     found = Providers()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 

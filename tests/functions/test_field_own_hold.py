@@ -15,10 +15,11 @@ import booking
 import client_pages
 import front_desk
 import my_appointment
-from kept import client_links, clock
+from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import RESCHEDULED
 from kept.booking.states import Status
+from kept.client_links import tokens
 from kept.storage import appointments, messages, tables
 from tests import lotus
 from tests.asking import ask
@@ -369,7 +370,7 @@ def test_whoever_cancelled_may_have_it_again() -> None:
     browser = with_cookies()
     _, address = once(browser)
     (first,) = booked()
-    path = f"/a/{client_links.manage_token(first)}"
+    path = f"/a/{tokens.manage_token(first)}"
     browser.press(browser.get(f"{path}/cancel").form("/cancel"))
     assert is_booked(browser.press(browser.get(address).form("/book"), **ANNA))
     assert sorted(one.status for one in booked()) == [Status.BOOKED, Status.CANCELLED]
@@ -404,7 +405,7 @@ def test_a_cookie_that_is_none_of_ours_is_nobodys(cookie: str) -> None:
 def mine(time: Clock) -> str:  # noqa: ARG001
     """Monday 17:00 with Mei."""
     lotus.known(replace(a_client(), locale="en"))
-    return client_links.manage_token(lotus.put(an_appointment()))
+    return tokens.manage_token(lotus.put(an_appointment()))
 
 
 SAME: dict[str, Callable[[str], object]] = {
@@ -461,7 +462,7 @@ def test_to_move_to_where_it_is_is_nothing_to_do(mine: str, move: Callable[[str]
 @pytest.mark.parametrize("state", [{"reschedules": 3}, {"status": Status.CONFIRMED}], ids=["at the limit", "confirmed"])
 def test_nothing_to_do_is_never_refused(state: dict[str, object]) -> None:
     lotus.known()
-    link = client_links.manage_token(lotus.put(replace(an_appointment(), **state)))  # type: ignore[arg-type]
+    link = tokens.manage_token(lotus.put(replace(an_appointment(), **state)))  # type: ignore[arg-type]
     answer = ask(
         my_appointment.handler, "POST /v1/appointment/reschedule", {"start": "2026-03-02T17:00:00+08:00"}, bearer=link
     )

@@ -15,12 +15,13 @@ import client_pages
 import front_desk
 import preferences
 import survey
-from kept import client_links, clock
-from kept.booking.catalog import Catalog, Mode
-from kept.booking.hours import TimeOff, Window
+from kept import clock
+from kept.business.catalog import Catalog, Mode
+from kept.client_links import tokens
 from kept.clients.written_number import as_written
 from kept.pages.paths import canonical
 from kept.storage import catalog
+from kept.timekeeping.weekly_hours import TimeOff, Window
 from tests import lotus
 from tests.asking import an_http_event, ask
 from tests.builders import a_client, an_appointment
@@ -301,7 +302,7 @@ def test_numbers_are_written_so_on_pages_and_at_the_desk(browser: Browser) -> No
 
 def mine() -> str:
     lotus.known()
-    return f"/a/{client_links.manage_token(lotus.put(an_appointment()))}"
+    return f"/a/{tokens.manage_token(lotus.put(an_appointment()))}"
 
 
 @pytest.mark.parametrize("query", ["", "?lang=en", "?service=cut", "?service=cut&staff=mei", "?service=cut&zones=1"])

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 import client_pages
-from kept import client_links, clock
-from kept.booking.catalog import Mode
-from kept.desk import book
+from kept import clock
+from kept.business.catalog import Mode
+from kept.client_links import tokens
 from kept.errors import SlotTaken
-from kept.pages import moving
+from kept.pages.appointment import moving
+from kept.use_cases.booking import book
 from tests import lotus
 from tests.builders import a_client, an_appointment
 from tests.functions.plain_browser import Browser
@@ -82,7 +83,7 @@ def test_the_times_instead_are_told_so_too(
     assert said in browser.press(form, label).text
     lotus.known(replace(a_client(), locale="en"))
     visit = lotus.put(an_appointment())
-    path = f"/a/{client_links.manage_token(visit)}"
+    path = f"/a/{tokens.manage_token(visit)}"
     assert said in browser.get(f"{path}/move?zone={zone}&lang=en").text
     moved = browser.get(f"{path}/move?zone={zone}&lang=en&staff=mei&start=2026-03-02T16:00:00%2B08:00").form("/move")
     monkeypatch.setattr(moving, "reschedule", lost)
@@ -93,7 +94,7 @@ def test_the_times_instead_are_told_so_too(
 
 def test_until_when_a_change_is_free_names_its_clock(browser: Browser) -> None:
     lotus.known(replace(a_client(), locale="en"))
-    path = f"/a/{client_links.manage_token(lotus.put(an_appointment(starts=lotus.NOW.replace(month=3, day=10))))}"
+    path = f"/a/{tokens.manage_token(lotus.put(an_appointment(starts=lotus.NOW.replace(month=3, day=10))))}"
     assert "until Sunday, March 8, 2026 at 5:15 PM." in browser.get(f"{path}?lang=en").text
     there = browser.get(f"{path}?lang=en&zone=Europe/Berlin").text
     assert "until Sunday, March 8, 2026 at 5:15 PM Shanghai time." in there

@@ -27,13 +27,13 @@ import front_desk
 import my_appointment
 import put_back
 from kept import clock
-from kept.booking.catalog import Resource
+from kept.business.catalog import Resource
+from kept.business.own_text import OwnText
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
+from kept.due_work.queues import Key
 from kept.lanes import Lane
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel, Purpose
-from kept.queues import Key
 from kept.storage import appointments, aside, follow_up_policies, follow_ups, tables
 from kept.storage import catalog as stored
 from tests import lotus
@@ -180,7 +180,7 @@ def _willing() -> Client:
 def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kept.api.repeats.LOOKS", 2)
     monkeypatch.setattr("kept.api.repeats.PAUSE", 0)
-    monkeypatch.setattr("kept.desk.settled.PAUSE", 0)
+    monkeypatch.setattr("kept.use_cases.optimistic_retry.PAUSE", 0)
 
 
 def prepare(name: str, monkeypatch: pytest.MonkeyPatch) -> Request:

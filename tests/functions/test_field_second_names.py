@@ -8,8 +8,8 @@ import pytest
 import catalog
 import client_pages
 from kept import clock
-from kept.booking.catalog import Catalog, Resource
-from kept.booking.names import in_language
+from kept.business.catalog import Catalog, Resource
+from kept.business.names import in_language
 from kept.messaging.ical import invitation
 from kept.messaging.letter import Letter, Links, day_list, greeting, letter
 from kept.storage import catalog as stored

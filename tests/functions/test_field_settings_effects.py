@@ -12,12 +12,13 @@ import catalog as settings
 import front_desk
 from kept import clock
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.catalog import Mode
 from kept.booking.states import Status
-from kept.desk import local_times, moved_places
-from kept.desk.settings import OLD_SETTINGS
+from kept.business.catalog import Mode
 from kept.storage import appointments, catalog, day_pages
 from kept.storage.transaction import together
+from kept.use_cases.booking import local_times
+from kept.use_cases.business import moved_places
+from kept.use_cases.business.settings import OLD_SETTINGS
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, an_appointment

@@ -16,13 +16,13 @@ import pytest
 import catalog
 import follow_up_policy
 from kept import clock
-from kept.booking import catalog as trade
-from kept.booking.catalog import Business
-from kept.messaging.contact_rules import ContactRules
-from kept.messaging.contact_window import QuietHours
-from kept.policy.attendance_rules import AttendanceRules
-from kept.policy.change_rules import ChangeRules
-from kept.policy.stranger_rules import StrangerRules
+from kept.business import catalog as trade
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.catalog import Business
+from kept.business.change_rules import ChangeRules
+from kept.business.contact_rules import ContactRules
+from kept.business.contact_window import QuietHours
+from kept.business.stranger_rules import StrangerRules
 from kept.storage import catalog as stored
 from kept.storage import codec
 from kept.storage.tables import CatalogItem

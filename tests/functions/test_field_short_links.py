@@ -22,24 +22,25 @@ import front_desk
 import my_appointment
 import preferences
 import survey
-from kept import client_links, clock, link_keys, short_tokens
+from kept import clock
 from kept.booking.history import CLIENT, Cause
+from kept.business.change_rules import ChangeRules
+from kept.business.own_text import OwnText
+from kept.channels import Channel
+from kept.channels import Purpose as Why
+from kept.client_links import short_tokens, signing_keys, tokens
+from kept.client_links.links import PAGES, LinkKeys, Purpose, appointment_page
+from kept.client_links.short_links import PATH, ShortLink, stands_for
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.held import Kind
-from kept.desk import guessing
-from kept.links import PAGES, LinkKeys, Purpose, appointment_page
 from kept.messaging.outgoing import UNDO
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel
-from kept.messaging.purpose import Purpose as Why
-from kept.policy.change_rules import ChangeRules
 from kept.runtime import log
-from kept.short_links import PATH, ShortLink, stands_for
 from kept.storage import appointments, catalog, counters, short_links
 from kept.storage.tables import ClientItem, LinkItem
 from kept.storage.transaction import together
+from kept.use_cases.unknown_senders import guessing
 from tests import lotus
 from tests.asking import HERE, an_http_event, ask
 from tests.builders import BOOKED, STARTS, a_client, an_appointment
@@ -52,7 +53,7 @@ from tests.refusing import is_problem
 PHONE, EMAIL = "+8613812345678", "li@example.com"
 LI = {"name": "Li Na", "phone": PHONE}
 ENDS = STARTS + timedelta(hours=1)
-LASTS = client_links.LASTS
+LASTS = tokens.LASTS
 MINUTE = timedelta(minutes=1)
 ELSEWHERE = "198.51.100.1"
 NOBODY_S = "zzzzzzzzzzzz"
@@ -121,7 +122,7 @@ def test_a_text_message_says_twelve_letters_which_open_the_page_of_the_booking(b
     assert "/a/" not in told.text
     page = seen(f"/k/{letters}")
     assert (page.status, "Cut" in page.text) == (200, True)
-    assert client_links.read_manage(told.link, now=box.now) == client_links.Managed("lotus", id, Kind.PHONE)
+    assert tokens.read_manage(told.link, now=box.now) == tokens.Managed("lotus", id, Kind.PHONE)
 
 
 def test_a_mail_keeps_the_signed_link_and_writes_nothing(box: Postbox) -> None:
@@ -207,11 +208,11 @@ SUBJECTS = {
     Purpose.MANAGE_BY_EMAIL: "a-1",
     Purpose.MANAGE_BY_WECHAT: "a-1",
     Purpose.PREFERENCES: "c-1",
-    Purpose.PREFERENCES_AT: f"c-1-{client_links._mark(EMAIL)}",
+    Purpose.PREFERENCES_AT: f"c-1-{tokens._mark(EMAIL)}",
     Purpose.UNSUBSCRIBE: "c-1",
-    Purpose.UNSUBSCRIBE_AT: f"c-1-{client_links._mark(EMAIL)}",
+    Purpose.UNSUBSCRIBE_AT: f"c-1-{tokens._mark(EMAIL)}",
     Purpose.SUBSCRIBE: "c-1",
-    Purpose.SUBSCRIBE_AT: f"c-1-{client_links._mark(EMAIL)}",
+    Purpose.SUBSCRIBE_AT: f"c-1-{tokens._mark(EMAIL)}",
     Purpose.SURVEY: "f-1",
     Purpose.BOOK: "cut",
 }
@@ -237,10 +238,10 @@ def test_each_opens_its_own_page_and_no_other(purpose: Purpose) -> None:
 
 
 def test_an_address_is_read_back_as_what_it_was_made_of() -> None:
-    signed = client_links.manage_token(an_appointment(), sent_to=Kind.PHONE)
+    signed = tokens.manage_token(an_appointment(), sent_to=Kind.PHONE)
     link = stands_for(appointment_page("https://kept.example/", signed), now=lotus.NOW)
     assert link == ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", ENDS + LASTS)
-    assert link.path(link_keys.current()) == f"/a/{signed}"
+    assert link.path(signing_keys.current()) == f"/a/{signed}"
 
 
 def test_every_purpose_but_a_hold_has_a_page() -> None:
@@ -338,7 +339,7 @@ def test_one_that_is_removed_after_its_end_is_known_to_nobody(hers: str, at: Cal
 def test_a_signed_link_that_was_sent_before_works_beside_it(hers: str) -> None:
     visit = appointments.load("lotus", "a-1")
     for kind in (None, *Kind):
-        assert seen(f"/a/{client_links.manage_token(visit, sent_to=kind)}").status == 200
+        assert seen(f"/a/{tokens.manage_token(visit, sent_to=kind)}").status == 200
     assert seen(hers).status == 200
 
 
@@ -400,7 +401,7 @@ def test_an_ended_one_of_a_business_that_is_gone_is_ended_all_the_same(hers: str
 
 def rotated(monkeypatch: pytest.MonkeyPatch, **keys: str) -> None:
     known = {name: key for name, key in LINK_KEYS.items() if name != "current"} | keys
-    monkeypatch.setattr(link_keys, "_read", (monotonic(), LinkKeys.parse(json.dumps(known))))
+    monkeypatch.setattr(signing_keys, "_read", (monotonic(), LinkKeys.parse(json.dumps(known))))
 
 
 def test_it_works_across_a_change_of_keys_and_ends_with_its_own(box: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -411,7 +412,7 @@ def test_it_works_across_a_change_of_keys_and_ends_with_its_own(box: Postbox, mo
     assert old != new
     assert seen(f"/k/{old}").status == seen(f"/k/{new}").status == 200
     only = LinkKeys("k2", {"k2": b"n" * 43})
-    monkeypatch.setattr(link_keys, "_read", (monotonic(), only))
+    monkeypatch.setattr(signing_keys, "_read", (monotonic(), only))
     assert (seen(f"/k/{old}").status, seen(f"/k/{new}").status) == (403, 200)
 
 
@@ -538,7 +539,7 @@ def test_a_message_that_is_composed_again_after_a_crash_says_the_same(
     def lost(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kept.desk.sending._claim", lost)
+    monkeypatch.setattr("kept.use_cases.messaging.sending._claim", lost)
     with pytest.raises(KeyboardInterrupt):
         box.books("api", **LI)
     monkeypatch.undo()
@@ -554,13 +555,13 @@ def test_letters_that_are_another_link_s_are_not_said(box: Postbox) -> None:
     lotus.known(texted())
     visit = lotus.put(an_appointment())
     link = ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", visit.ends + LASTS)
-    letters = short_tokens.made(link_keys.current(), link.said)
+    letters = short_tokens.made(signing_keys.current(), link.said)
     others = replace(link, subject="a-7")
     _named(letters, others)
     box.owe("a-1", "confirmation", over=Channel.SMS)
     (sent,) = box.sent
     assert "/k/" not in sent.text
-    assert client_links.read_manage(sent.link, now=box.now).subject == "a-1"
+    assert tokens.read_manage(sent.link, now=box.now).subject == "a-1"
 
 
 @pytest.mark.parametrize("held_by", ["a-1", "a-7"], ids=["the same", "another"])
@@ -571,7 +572,7 @@ def test_who_writes_second_finds_it_there_and_overwrites_nothing(
     lotus.known(texted())
     visit = lotus.put(an_appointment())
     link = ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", visit.ends + LASTS)
-    letters = short_tokens.made(link_keys.current(), link.said)
+    letters = short_tokens.made(signing_keys.current(), link.said)
     _named(letters, replace(link, subject=held_by))
     before, really = [item.body for item in stored_links()], short_links.find
     monkeypatch.setattr(short_links, "find", lambda name, *, consistently=True: really(name) if consistently else None)
@@ -581,4 +582,4 @@ def test_who_writes_second_finds_it_there_and_overwrites_nothing(
 
 
 def _named(letters: str, link: ShortLink) -> None:
-    short_links.put_new(short_tokens.stored_names(link_keys.current(), letters)[0], link)
+    short_links.put_new(short_tokens.stored_names(signing_keys.current(), letters)[0], link)

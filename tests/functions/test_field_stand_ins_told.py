@@ -8,12 +8,12 @@ import pytest
 
 import message_sender
 from kept import clock
-from kept.booking.catalog import Catalog
-from kept.booking.hours import TimeOff
-from kept.desk import carriers
+from kept.business.catalog import Catalog
 from kept.follow_up.notices import digest
 from kept.messaging.message import Message
 from kept.messaging.outgoing import end_of_the_day, list_of_the_day, to_staff
+from kept.timekeeping.weekly_hours import TimeOff
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_follow_up, a_member, an_appointment
 from tests.functions.test_staff_changes import Provider
@@ -87,7 +87,7 @@ def _sent(
 ) -> dict[str, str]:
     """What arrived, by address."""
     provider = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: provider)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: provider)
     monkeypatch.setattr(clock, "now", lambda: now)
     lotus.store(book)
     lotus.known()

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.catalog import StaffMember
-from kept.booking.hours import TimeOff
-from kept.desk import board as desk
+from kept.business.catalog import StaffMember
+from kept.timekeeping.weekly_hours import TimeOff
+from kept.use_cases.follow_ups import board as desk
 from tests import lotus
 from tests.builders import a_member
 from tests.functions.following_up import at, get, moment, opened, post

@@ -13,14 +13,14 @@ import client_pages
 import front_desk
 from kept import clock
 from kept.booking.appointment import Appointment
-from kept.client_links import manage_token
+from kept.channels import Channel, Purpose
+from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import post
-from kept.desk.starting_again import Way, ways_to_start
-from kept.messaging.purpose import Channel, Purpose
 from kept.settings import setting
 from kept.storage import appointments, catalog, clients, messages
+from kept.use_cases.clients.starting_again import Way, ways_to_start
+from kept.use_cases.messaging import client_message
 from tests import lotus
 from tests.asking import ask
 from tests.builders import BOOKED, STARTS, a_client, an_appointment
@@ -144,7 +144,7 @@ def test_the_confirmation_elsewhere_says_the_same_to_everybody(owner: Client | N
     booked(owner, SMS, EMAIL)
     visit = _booked_there()
     (said,) = [it for it in messages.about("lotus", visit.id) if it.stage == "confirmation"]
-    about = post.to_client(replace(said, channel=EMAIL), catalog.load("lotus"), now=lotus.NOW)
+    about = client_message.to_client(replace(said, channel=EMAIL), catalog.load("lotus"), now=lotus.NOW)
     assert about
     text = about.parcel(now=lotus.NOW).rendered.text
     assert "START" in text

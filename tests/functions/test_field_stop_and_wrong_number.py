@@ -10,17 +10,17 @@ import pytest
 
 import message_sender
 from kept import clock
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.wrong_number import WRONG_NUMBER, theirs_after_all
-from kept.desk import carriers
-from kept.desk.clients import change_client
-from kept.follow_up.causes import Cause
+from kept.follow_up.opened_by import Cause
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
 from kept.runtime import aws
 from kept.storage import appointments, catalog, clients, follow_ups, left_alone, messages
+from kept.use_cases.clients.clients import change_client
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.answering import OPEN_ID, PHONE, a_text, a_whatsapp, brought, take
@@ -60,7 +60,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     lotus.known(person())
     lotus.put(an_appointment())
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda name, **how: aws(name, **how) if name == "ssm" else found)
+    monkeypatch.setattr(provider_clients, "aws", lambda name, **how: aws(name, **how) if name == "ssm" else found)
     return found
 
 

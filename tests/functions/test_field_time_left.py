@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import message_sender
-from kept import records
+from kept.due_work import queue_worker
+from kept.due_work.queue_worker import TAKES, consumer, worker
+from kept.due_work.queues import Key
 from kept.lanes import Lane
-from kept.queues import Key
-from kept.records import TAKES, consumer, worker
 from kept.runtime import aws
 from kept.settings import setting
 from tests.functions.test_records import body, waiting
@@ -127,7 +127,7 @@ def test_where_the_queue_does_not_take_it_the_record_itself_comes_again(monkeypa
     def refuse(*_: object) -> int:
         raise ValueError("no queue")
 
-    monkeypatch.setattr("kept.queues.send", refuse)
+    monkeypatch.setattr("kept.due_work.queues.send", refuse)
     call = Call(NEEDS, 1)
     assert worker(call.work)(an_event(body(*keys(2))), call) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
@@ -163,4 +163,4 @@ def test_outside_of_lambda_there_is_no_end_to_a_call() -> None:
     call = Call(0, 1)
     worker(call.work)(an_event(body(*keys(3))), None)
     assert len(call.done) == 3
-    assert records.has_time(None, TAKES)
+    assert queue_worker.has_time(None, TAKES)

@@ -12,19 +12,19 @@ import pytest
 import follow_up_worker
 import message_sender
 from kept import clock
-from kept.booking.catalog import StaffMember
 from kept.booking.history import CLIENT, Actor, Cause
-from kept.booking.hours import TimeOff
-from kept.desk import carriers
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.business.catalog import StaffMember
+from kept.channels import Channel
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line, open_for
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.purpose import Channel
 from kept.messaging.received import Received
 from kept.storage import catalog, clients, follow_ups, messages
 from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import together
+from kept.timekeeping.weekly_hours import TimeOff
+from kept.use_cases.messaging import provider_clients
 from tests.builders import a_catalog, a_client, a_member
 from tests.functions.test_digest import Provider
 from tests.stopping import records
@@ -47,7 +47,7 @@ MINUTE = timedelta(minutes=1)
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     staff(a_member("mei"), a_member("bo"), a_member("lin", "manager"))
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 
@@ -181,7 +181,7 @@ def test_what_is_owed_at_closing_time_waits_in_the_ledger_for_the_morning(provid
 
 def test_a_merge_in_the_night_loses_nothing() -> None:
     """What the one that is taken in would have told in the morning waits in the ledger instead."""
-    from kept.desk.follow_ups import merge
+    from kept.use_cases.follow_ups.acts import merge
 
     opened("f-1")
     taken = replace(follow_ups.load("lotus", "f-1"), id="f-2", revision=0)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kept.pages.details import problems, typed
+from kept.pages.booking.details import problems, typed
 from kept.pages.language import languages
-from kept.pages.visit import Form
+from kept.pages.page_request import Form
 from tests.builders import a_catalog
 from tests.domain.test_field_names import CLEANED, EMPTY
 

@@ -10,11 +10,11 @@ import pytest
 
 import front_desk
 from kept.booking.appointment import Appointment
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.channels import Channel
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO
-from kept.messaging.purpose import Channel
 from kept.storage import appointments, messages
 from kept.storage.tables import FollowUpItem
 from tests.asking import ask

@@ -11,17 +11,18 @@ from typing import Any
 import pytest
 
 import client_pages
-from kept import client_links, clock
+from kept import clock
+from kept.channels import Channel, Purpose
+from kept.client_links import tokens
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind as ContactKind
+from kept.clients.preferences import declining
 from kept.clients.subscriptions import MOST_OPEN, Subscription, TapKind, count
-from kept.clients.wishes import declining
-from kept.desk import carriers
 from kept.messaging.channels import wechat
 from kept.messaging.message import CLAIM
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, catalog, clients, messages
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import BOOKED, a_catalog, a_client, an_appointment
 from tests.functions.answering import a_wechat
@@ -85,8 +86,8 @@ class Answer:
 def account(monkeypatch: pytest.MonkeyPatch) -> OnWeChat:
     found = OnWeChat()
     wechat.ACCESS.clear()
-    monkeypatch.setattr(carriers, "_http", lambda _: found)
-    monkeypatch.setattr(carriers, "wechat_account", lambda _: wechat.Account("app", "secret", "token"))
+    monkeypatch.setattr(provider_clients, "_http", lambda _: found)
+    monkeypatch.setattr(provider_clients, "wechat_account", lambda _: wechat.Account("app", "secret", "token"))
     return found
 
 
@@ -232,7 +233,7 @@ def test_what_is_never_sent_gives_it_back(
 
 def test_a_visit_that_is_cancelled_meanwhile_gives_it_back(account: OnWeChat, monkeypatch: pytest.MonkeyPatch) -> None:
     from kept.booking.history import CLIENT, Cause
-    from kept.policy.change_rules import ChangeRules
+    from kept.business.change_rules import ChangeRules
     from kept.storage.transaction import together
 
     with_taps(monkeypatch, a_tap())
@@ -476,7 +477,7 @@ def test_the_appointment_s_page_asks_once(browser: Callable[[str], Browser], lan
     reader = browser(language)
     lotus.known(replace(a_client(), locale=language))
     visit = lotus.put(an_appointment())
-    path = f"/a/{client_links.manage_token(visit, sent_to=ContactKind.EMAIL)}"
+    path = f"/a/{tokens.manage_token(visit, sent_to=ContactKind.EMAIL)}"
     form = reader.get(path).form("/wechat")
     page = reader.press(form, WORDS[language][0])
     assert WORDS[language][0] not in page.text

@@ -20,17 +20,18 @@ import front_desk
 from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import Actor, Cause
-from kept.desk import settings, zone_updates
-from kept.desk.book import Wish, book
-from kept.desk.open_times import ask
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.business.attendance_rules import AttendanceRules
 from kept.follow_up.follow_up import FollowUp
-from kept.policy.attendance_rules import AttendanceRules
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.storage import appointments, catalog, follow_ups, messages
 from kept.storage import zone_updates as stored
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import together
-from kept.zone_rules import rules_of
+from kept.timekeeping.zone_rules import rules_of
+from kept.use_cases.booking import zone_updates
+from kept.use_cases.booking.book import Wish, book
+from kept.use_cases.booking.open_times import ask
+from kept.use_cases.business import settings
 from tests import lotus
 from tests.asking import ask as asks
 from tests.builders import STARTS, a_client

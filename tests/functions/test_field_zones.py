@@ -17,19 +17,19 @@ import pytest
 import front_desk
 from kept import clock
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business, Catalog
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import Actor, Cause
 from kept.booking.states import Status
-from kept.desk import settings
-from kept.desk.book import Hold, Move, Wish, book, hold, reschedule
-from kept.desk.change import change
-from kept.desk.day import on_day
-from kept.desk.open_times import Question, ask, free, room_key, staff_key
+from kept.business.catalog import Business, Catalog
 from kept.errors import Refusal, SlotTaken
 from kept.storage import appointments, catalog, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
+from kept.use_cases.booking.book import Hold, Move, Wish, book, hold, reschedule
+from kept.use_cases.booking.change import change
+from kept.use_cases.booking.day import on_day
+from kept.use_cases.booking.open_times import Question, ask, free, room_key, staff_key
+from kept.use_cases.business import settings
 from tests import lotus
 from tests.asking import Answer
 from tests.asking import ask as asks

@@ -12,11 +12,11 @@ import follow_up_figures
 from kept import clock
 from kept.booking.history import Actor, Cause
 from kept.clients.client import Tier
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.follow_up.clock_metrics import COLUMNS
 from kept.follow_up.events import Event, Outcome, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
-from kept.follow_up.measured import COLUMNS
 from kept.follow_up.merging import Party, merged
+from kept.follow_up.opened_by import Cause as OpenedBy
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.builders import STARTS as OPENED
@@ -207,7 +207,7 @@ def test_a_day_is_from_midnight_to_midnight_where_the_business_is(when: str, day
 
 
 def test_a_large_board_is_read_in_pages_without_losing_any(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kept.desk.follow_up_figures.PAGE", 2)
+    monkeypatch.setattr("kept.use_cases.follow_ups.figures.PAGE", 2)
     for n in range(5):
         opened(f"f-{n}")
     assert figures().body["follow_ups"] == 5
@@ -237,8 +237,8 @@ def test_an_explanation_is_in_the_business_s_language_and_by_its_clock() -> None
 
 
 def test_of_what_takes_too_long_to_tell_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kept.api.follow_up_figures_answers.MOST_SENTENCES", 1)
-    monkeypatch.setattr("kept.api.follow_up_figures_answers.MOST_MISSES", 1)
+    monkeypatch.setattr("kept.api.follow_ups.figures_answers.MOST_SENTENCES", 1)
+    monkeypatch.setattr("kept.api.follow_ups.figures_answers.MOST_MISSES", 1)
     the_three()
     told = figures("/misses").body
     assert (told["total"], len(told["misses"])) == (2, 1)
@@ -272,7 +272,7 @@ def test_of_no_days_there_are_the_names_of_the_columns() -> None:
 
 
 def test_a_file_that_would_be_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kept.api.follow_up_figures_answers.LARGEST_FILE", 300)
+    monkeypatch.setattr("kept.api.follow_ups.figures_answers.LARGEST_FILE", 300)
     assert file()["statusCode"] == 200
     the_three()
     answer = file()
@@ -321,8 +321,8 @@ def test_a_split_by_something_else_is_refused() -> None:
 @PATHS
 def test_of_too_many_there_are_no_figures(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A median cannot be added up from parts, and one of a part would mislead."""
-    monkeypatch.setattr("kept.desk.follow_up_figures.MOST", 3)
-    monkeypatch.setattr("kept.desk.follow_up_figures.PAGE", 2)
+    monkeypatch.setattr("kept.use_cases.follow_ups.figures.MOST", 3)
+    monkeypatch.setattr("kept.use_cases.follow_ups.figures.PAGE", 2)
     the_three()
     assert figures().status == 200
     opened("f-4")

@@ -372,7 +372,7 @@ def test_what_was_closed_since_the_board_was_written_is_not_looked_at(monkeypatc
 
 
 def test_a_large_board_is_looked_at_in_parts_that_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kept.desk.follow_up_policies.LOOKED_AT", 2)
+    monkeypatch.setattr("kept.use_cases.follow_ups.policies.LOOKED_AT", 2)
     ids = open_some(5)
     put(STRICT)
     parts: list[Any] = []
@@ -447,7 +447,7 @@ def test_repeated_under_its_key_it_is_answered_alike_and_changes_nothing() -> No
 
 def test_a_large_board_is_done_in_parts_under_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """What has been put under the policy comes up on the board, before the place where the next part begins."""
-    monkeypatch.setattr("kept.desk.follow_up_policies.PUT_UNDER", 2)
+    monkeypatch.setattr("kept.use_cases.follow_ups.policies.PUT_UNDER", 2)
     ids = open_some(5)
     put(STRICT)
     changed, after = 0, None

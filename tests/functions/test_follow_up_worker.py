@@ -12,7 +12,6 @@ import follow_up_sla
 import follow_up_worker
 from kept import clock
 from kept.booking.history import Actor, Cause
-from kept.desk import checking
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
@@ -20,6 +19,7 @@ from kept.follow_up.notices import FIRST
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
 from kept.storage.tables import FollowUpItem
+from kept.use_cases.follow_ups import clock_check
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, on_duty
 from tests.stopping import Killed, die, die_at_the_queue, meddle, records
@@ -212,7 +212,7 @@ def test_what_is_let_go_tells_nothing_of_after_it_ended() -> None:
 
 def test_more_than_a_transaction_holds_is_told_in_several_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three reminders, three misses at one instant, and the owner's a day later."""
-    monkeypatch.setattr(checking, "MOST", 3)
+    monkeypatch.setattr(clock_check, "MOST", 3)
     counts = []
     for _ in range(4):
         work(49)

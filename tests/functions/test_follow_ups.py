@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from kept.clients.client import Tier
-from kept.desk import board as desk
 from kept.follow_up.events import Reopening
 from kept.follow_up.policy import ServicePolicy
 from kept.storage import follow_up_policies
 from kept.storage import follow_ups as stored
 from kept.storage.transaction import together
+from kept.use_cases.follow_ups import board as desk
 from tests import lotus
 from tests.builders import a_follow_up
 from tests.functions.following_up import BOARD, at, get, moment, now, of_wang, opened, post

@@ -8,12 +8,12 @@ import pytest
 import time_machine
 
 from kept.clients.client import Tier
-from kept.desk import handing_over
-from kept.desk.handing_over import AT_ONCE
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import MessageStatus
 from kept.storage import catalog, follow_ups, messages
+from kept.use_cases.follow_ups import handing_over
+from kept.use_cases.follow_ups.handing_over import AT_ONCE
 from tests import lotus
 from tests.asking import Answer
 from tests.builders import a_client, a_follow_up, a_member, an_appointment

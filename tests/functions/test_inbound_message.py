@@ -11,19 +11,20 @@ import message_sender
 from kept import clock
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import Actor, Cause
-from kept.booking.hours import Window
 from kept.booking.states import Status
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
-from kept.desk import carriers, replies
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.messaging.purpose import Channel, Purpose
 from kept.messaging.received import Received
-from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, catalog, clients, follow_ups, messages, tables
+from kept.timekeeping.weekly_hours import Window
+from kept.use_cases.messaging import provider_clients
+from kept.use_cases.replies import reading
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.answering import OPEN_ID, PHONE, brought, take
@@ -459,7 +460,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 
@@ -681,7 +682,7 @@ def test_somebody_nobody_knows_becomes_a_prospect_with_an_enquiry(over: Channel)
 
 
 def test_where_no_business_answers_for_the_number_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replies, "setting", lambda _: "-")
+    monkeypatch.setattr(reading, "setting", lambda _: "-")
     before = lotus.everything()
     assert writes("Hello?", sender="+8613900009999") == {"batchItemFailures": []}
     assert lotus.everything() == before

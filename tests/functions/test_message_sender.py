@@ -11,21 +11,22 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 import message_sender
 import outbox_sweep
-from kept import clock, link_keys
+from kept import clock
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel, Purpose
+from kept.client_links import signing_keys
+from kept.client_links.links import Link, read
+from kept.client_links.links import Purpose as LinkPurpose
 from kept.clients.consent import Consent
-from kept.desk import carriers, sending
-from kept.follow_up.causes import Cause as OpenedBy
-from kept.links import Link, read
-from kept.links import Purpose as LinkPurpose
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import CLAIM, Message, MessageStatus
-from kept.messaging.purpose import Channel, Purpose
-from kept.policy.change_rules import ChangeRules
 from kept.runtime import log
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem
 from kept.storage.transaction import together
+from kept.use_cases.messaging import provider_clients, sending
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, a_follow_up, an_appointment
 from tests.stopping import Killed, die, records
 
@@ -71,7 +72,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
         clients.put_new(a_client(), transaction)
         appointments.put(an_appointment(), None, transaction)
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 
@@ -146,7 +147,7 @@ def test_the_mail_has_a_link_that_opens_that_appointment_and_nothing_personal(pr
     mail = message_from_bytes(provider.taken[0]["Content"]["Raw"]["Data"], policy=policy.default)
     text = cast(Any, mail.get_body(("plain",))).get_content()
     token = text.partition("https://kept.example/a/")[2].split()[0]
-    assert read(link_keys.current(), token, purpose=LinkPurpose.MANAGE_BY_EMAIL, now=STARTS) == Link("lotus", "a-1")
+    assert read(signing_keys.current(), token, purpose=LinkPurpose.MANAGE_BY_EMAIL, now=STARTS) == Link("lotus", "a-1")
     assert "li" not in token.lower().split(".")
 
 

@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
-from kept.follow_up.causes import Cause as OpenedBy
+from kept.business.change_rules import ChangeRules
+from kept.channels import Channel
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel
-from kept.policy.change_rules import ChangeRules
 from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import together
 from tests.builders import STARTS

@@ -14,7 +14,7 @@ from kept import clock
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
-from kept.links import Purpose
+from kept.client_links.links import Purpose
 from kept.storage import day_pages
 from tests import lotus
 from tests.asking import ask

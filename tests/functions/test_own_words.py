@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import catalog
-from kept.booking.catalog import Business
+from kept.business.catalog import Business
 from kept.storage import catalog as stored
 from tests.asking import Answer, ask
 from tests.builders import a_catalog

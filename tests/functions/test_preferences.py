@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 import pytest
 
 import preferences
-from kept import client_links, clock, link_keys
+from kept import clock
+from kept.channels import Channel, Purpose
+from kept.client_links import signing_keys, tokens
+from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.links import sign
 from kept.clients.client import Client, Occupation
 from kept.clients.consent import Said
-from kept.links import Purpose as LinkPurpose
-from kept.links import sign
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients, messages
 from tests import lotus
 from tests.asking import an_http_event
@@ -57,7 +58,7 @@ def li() -> Client:
 
 def link(kind: str = "p", *, subject: str = "c-1", business: str = "lotus", expires: timedelta = timedelta(1)) -> str:
     token = sign(
-        link_keys.current(), LinkPurpose(kind), business=business, subject=subject, expires=lotus.NOW + expires
+        signing_keys.current(), LinkPurpose(kind), business=business, subject=subject, expires=lotus.NOW + expires
     )
     return f"/{kind}/{token}"
 
@@ -243,7 +244,7 @@ def test_invitations_by_e_mail_wait_for_a_yes_from_that_address(browser: Browser
 
 def test_the_yes_comes_from_the_link_in_the_mail(browser: Browser) -> None:
     asked_for(browser)
-    page = browser.get(f"/s/{client_links.subscribe_token(li(), now=lotus.NOW)}")
+    page = browser.get(f"/s/{tokens.subscribe_token(li(), now=lotus.NOW)}")
     assert "Lotus may send invitations and offers to l…@example.com." in page.text
     assert li().said(*TO_EMAIL) is Said.ASKED_FOR
     page = browser.press(page.form(""), "Yes")

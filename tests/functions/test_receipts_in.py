@@ -6,9 +6,9 @@ from itertools import permutations
 
 import pytest
 
+from kept.channels import Channel, Purpose
 from kept.clients.consent import Said
 from kept.messaging.message import CLAIM, Message
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients, messages
 from kept.storage.tables import ClientItem
 from tests.asked_of_aws import meddling

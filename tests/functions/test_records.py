@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from kept import queues
+from kept.due_work import queues
+from kept.due_work.queue_worker import ForeignRecord, keys_of, worker
+from kept.due_work.queues import CHUNK, Key
 from kept.lanes import Lane
-from kept.queues import CHUNK, Key
-from kept.records import ForeignRecord, keys_of, worker
 from kept.runtime import aws
 from kept.settings import setting
 from tests.stopping import Killed, die, records

@@ -13,9 +13,9 @@ import reminder_worker
 from kept import clock
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.history import CLIENT, Cause
+from kept.business.change_rules import ChangeRules
+from kept.business.reminder_stages import TWO_DAYS, Stage
 from kept.messaging.message import MessageStatus
-from kept.policy.change_rules import ChangeRules
-from kept.reminders.stages import TWO_DAYS, Stage
 from kept.storage import appointments, messages
 from tests import lotus
 from tests.builders import STARTS

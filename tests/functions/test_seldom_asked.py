@@ -16,18 +16,18 @@ import follow_up_decisions
 import my_appointment
 import put_back
 from kept import clock
-from kept.client_links import manage_token
+from kept.channels import Channel
+from kept.client_links.tokens import manage_token
 from kept.clients.booked_as import BookedAs
-from kept.desk import carriers
+from kept.due_work.queues import Key
 from kept.follow_up.assignment import Rule
 from kept.follow_up.policy import ServicePolicy
 from kept.lanes import Lane
-from kept.messaging.purpose import Channel
-from kept.queues import Key
 from kept.runtime import aws
 from kept.storage import catalog, follow_up_policies, follow_ups, messages
 from kept.storage.aside import TABLES, set_aside
 from kept.storage.transaction import together
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.asking import an_http_event, ask
 from tests.builders import STARTS, a_follow_up, an_appointment
@@ -104,7 +104,7 @@ SENT: dict[Channel, tuple[str, str, dict[str, Any]]] = {
 def test_the_sender_asks_the_provider_of_each_channel(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a request that its own description takes, which providers in memory do not look at."""
     opened(monkeypatch, reached_by(channel))
-    monkeypatch.setattr(carriers, "aws", aws)
+    monkeypatch.setattr(provider_clients, "aws", aws)
     service, operation, answer = SENT[channel]
     message = owed(channel)
     with Stubber(aws(service, attempts=1)) as provider:
@@ -123,8 +123,8 @@ def test_the_sender_reads_where_a_business_has_its_gateway(monkeypatch: pytest.M
             return SimpleNamespace(status=200, data=b"{}")
 
     opened(monkeypatch, reached_by(Channel.WEBHOOK), (Channel.WEBHOOK,))
-    monkeypatch.setattr(carriers, "aws", aws)
-    monkeypatch.setattr(carriers, "_http", Http)
+    monkeypatch.setattr(provider_clients, "aws", aws)
+    monkeypatch.setattr(provider_clients, "_http", Http)
     work(owed(Channel.WEBHOOK))
     assert asked == [GATEWAYS["lotus"]["webhook"]["url"]]
 

@@ -11,9 +11,9 @@ import put_back
 import reminder_fan_out
 import set_aside
 from kept import clock
+from kept.due_work.queues import Key
 from kept.errors import UnknownItem
 from kept.lanes import Lane
-from kept.queues import Key
 from kept.storage import aside
 from tests import lotus
 from tests.asking import ask

@@ -14,10 +14,11 @@ import front_desk
 import message_sender
 import my_appointment
 from kept import clock
-from kept.desk import carriers, settings
+from kept.channels import Purpose
 from kept.messaging.message import Message
-from kept.messaging.purpose import Purpose
 from kept.storage import appointments, messages, tables
+from kept.use_cases.business import settings
+from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.asking import ask
 from tests.builders import STARTS, an_appointment
@@ -195,7 +196,7 @@ class Provider:
 )
 def test_each_of_them_goes_out(monkeypatch: pytest.MonkeyPatch, happens: Any, says: str) -> None:
     provider = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: provider)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: provider)
     happens()
     message_sender.handler(records(*((m.business, m.id) for m in _notices())), None)
     assert says in provider.texts["mei@lotus.example"]
@@ -206,7 +207,7 @@ def test_whoever_loses_a_visit_reads_who_has_it_now_and_nobody_waits_for_an_hour
     monkeypatch: pytest.MonkeyPatch, locale: str
 ) -> None:
     provider = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: provider)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: provider)
     settings.save_business(replace(lotus.the_salon().business, locale=locale), now=lotus.NOW)
     night = TEN.replace(hour=22)
     moves(TODAY, staff="jun")
@@ -220,7 +221,7 @@ def test_whoever_loses_a_visit_reads_who_has_it_now_and_nobody_waits_for_an_hour
 def test_it_tells_how_things_stand_when_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Back with Mei before she heard that Jun has it."""
     provider = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: provider)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: provider)
     moves(TODAY, staff="jun")
     first = [m for m in _notices() if m.recipient == "mei"]
     moves(TODAY, staff="mei")

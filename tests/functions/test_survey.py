@@ -12,23 +12,25 @@ import pytest
 
 import message_sender
 import survey
-from kept import clock, link_keys
+from kept import clock
 from kept.booking.history import Actor, Cause
 from kept.booking.states import Status
+from kept.channels import Channel, Purpose
+from kept.client_links import signing_keys
+from kept.client_links.links import LinkKeys, sign
+from kept.client_links.links import Purpose as LinkPurpose
 from kept.clients.consent import Consent
-from kept.desk import carriers, post, replies
-from kept.desk.follow_ups import Act, record
-from kept.desk.survey_answers import LONGEST, MOST
-from kept.follow_up.causes import Cause as OpenedBy
 from kept.follow_up.events import Outcome, What, own
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.links import LinkKeys, sign
-from kept.links import Purpose as LinkPurpose
+from kept.follow_up.opened_by import Cause as OpenedBy
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
+from kept.use_cases.follow_ups.acts import Act, record
+from kept.use_cases.follow_ups.survey_answers import LONGEST, MOST
+from kept.use_cases.messaging import client_message, provider_clients
+from kept.use_cases.replies import reading
 from tests import lotus
 from tests.asked_of_aws import meddling
 from tests.builders import STARTS as OPENED
@@ -90,7 +92,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     found = Provider()
-    monkeypatch.setattr(carriers, "aws", lambda _, **__: found)
+    monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found
 
 
@@ -130,7 +132,7 @@ def link(
     lasts: timedelta = timedelta(days=30),
     keys: LinkKeys | None = None,
 ) -> str:
-    signed_by = keys or link_keys.current()
+    signed_by = keys or signing_keys.current()
     token = sign(signed_by, LinkPurpose(kind), business=business, subject=subject, expires=NOON + lasts)
     return f"/f/{token}"
 
@@ -269,7 +271,7 @@ def test_where_no_template_is_approved_for_it_it_is_not_sent_as_a_reminder() -> 
     book = lotus.the_salon()
     approved = replace(book.business, templates={"whatsapp/reminder": "kept_reminder client=client when=when"})
     theirs = replace(questions()[0], channel=Channel.WHATSAPP)
-    about = post.to_client(theirs, replace(book, business=approved), now=lotus.NOW)
+    about = client_message.to_client(theirs, replace(book, business=approved), now=lotus.NOW)
     assert about is not None
     assert about.parcel(now=NOON).template == ""
 
@@ -281,7 +283,7 @@ def test_stars_by_text_message_are_no_key_that_confirms_a_visit() -> None:
     by_text = replace(questions()[0], channel=Channel.SMS, revision=0)
     messages.put_alone(by_text.claimed(until=NOON).sent(at=NOON, provider_id="p-1"))
     reply = Reply(Channel.SMS, LI.phone or "", "1", "p-2", NOON, business="lotus")
-    replies.take(reply, now=NOON + timedelta(minutes=1))
+    reading.take(reply, now=NOON + timedelta(minutes=1))
     assert appointments.load("lotus", "a-1").status is Status.BOOKED
     assert [one.cause for one in follow_ups.board("lotus").follow_ups] == [OpenedBy.UNREAD_REPLY]
 
@@ -469,6 +471,6 @@ def test_a_link_outlives_a_change_of_keys(browser: Browser, monkeypatch: pytest.
     old = link()
     named = {name: key.encode() for name, key in LINK_KEYS.items() if name != "current"}
     rotated = LinkKeys("k2", {**named, "k2": b"n" * 32})
-    monkeypatch.setattr(link_keys, "_read", (monotonic(), rotated))
+    monkeypatch.setattr(signing_keys, "_read", (monotonic(), rotated))
     assert browser.get(old).status == 200
     assert ".k2." in link()

@@ -12,7 +12,7 @@ import follow_up_sla
 import no_show_detector
 import outbox_sweep
 import reminder_fan_out
-from kept import due
+from kept.due_work import sweeping
 from kept.lanes import SHARDS, Lane, lane_key
 from kept.runtime import MissingTime, aws
 from tests import lotus
@@ -55,7 +55,7 @@ def test_what_is_not_done_stays_due(queue: str) -> None:
 @each_sweep
 def test_a_queue_that_is_deep_is_given_no_more(queue: str, monkeypatch: pytest.MonkeyPatch, queued: Queued) -> None:
     the_world()
-    monkeypatch.setattr(due, "DEEP", -1)
+    monkeypatch.setattr(sweeping, "DEEP", -1)
     assert sweep(queue) == {"lane": sweep(queue)["lane"], "handed_over": 0, "waiting": True}
     assert queued(queue) == []
 

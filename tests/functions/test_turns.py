@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from kept.desk import turns
-from kept.messaging.gate import BLOCK, SHUTS_AFTER, Gate
+from kept.channels import Channel
+from kept.messaging.circuit_breaker import BLOCK, SHUTS_AFTER, Gate
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel
 from kept.storage import gates
 from kept.storage.transaction import Lost
+from kept.use_cases.messaging import rate_limiter
 from tests.functions.outbox import MINUTE, NOON, Providers, became, opened, owed, reached_by, stored, swept, work
 
 EMAIL, SMS, WEBHOOK = Channel.EMAIL, Channel.SMS, Channel.WEBHOOK
@@ -32,7 +32,7 @@ def rate(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sets how many messages a second each channel takes."""
 
     def set(rates: str) -> None:
-        monkeypatch.setattr(turns, "setting", {"SENDING_RATES": rates}.__getitem__)
+        monkeypatch.setattr(rate_limiter, "setting", {"SENDING_RATES": rates}.__getitem__)
 
     return set
 
@@ -44,7 +44,7 @@ def some(number: int, channel: Channel = EMAIL, **how: Any) -> list[Message]:
 
 def elsewhere() -> None:
     """Whoever comes next is another process, which knows nothing of what was given out here."""
-    turns.forget()
+    rate_limiter.forget()
 
 
 def failing(code: str) -> Any:
@@ -73,7 +73,7 @@ def test_no_turn_is_given_twice_to_whoever_asks(rate: Any) -> None:
     rate("email=5")
     message, found = owed(EMAIL), []
     for _ in range(6):
-        found += [turns.take(message, now=NOON) for _ in range(3)]
+        found += [rate_limiter.take(message, now=NOON) for _ in range(3)]
         elsewhere()
     assert len(set(found)) == 18
     assert min(b - a for a, b in zip(sorted(found), sorted(found)[1:], strict=False)) >= 0.2 * SECOND
@@ -92,7 +92,7 @@ def test_a_turn_that_somebody_took_meanwhile_is_not_given_again(rate: Any, monke
         put(gate)
 
     monkeypatch.setattr(gates, "put", overtaken)
-    mine = turns.take(message, now=NOON)
+    mine = rate_limiter.take(message, now=NOON)
     assert mine not in theirs
     assert mine > max(theirs)
 
@@ -106,9 +106,9 @@ def test_turns_that_were_not_used_in_time_are_lost(rate: Any) -> None:
     """Used later, they would be on top of somebody else's."""
     rate("email=5")
     message = owed(EMAIL)
-    turns.take(message, now=NOON)
+    rate_limiter.take(message, now=NOON)
     later = NOON + 10 * SECOND
-    assert turns.take(message, now=later) == later
+    assert rate_limiter.take(message, now=later) == later
 
 
 def test_where_too_many_stand_at_the_gate_the_message_waits_and_nobody_calls_it_down(
@@ -183,10 +183,10 @@ def test_a_turn_of_before_is_no_way_round_a_gate_that_is_shut_or_looked_at(provi
 def test_a_gateway_that_is_down_is_one_business_s_own() -> None:
     theirs, others = owed(WEBHOOK), owed(WEBHOOK, business="garage")
     for _ in range(SHUTS_AFTER):
-        turns.failed(theirs, now=NOON)
-    with pytest.raises(turns.Shut):
-        turns.take(theirs, now=NOON)
-    assert turns.take(others, now=NOON) == NOON
+        rate_limiter.failed(theirs, now=NOON)
+    with pytest.raises(rate_limiter.Shut):
+        rate_limiter.take(theirs, now=NOON)
+    assert rate_limiter.take(others, now=NOON) == NOON
 
 
 def test_too_fast_for_the_provider_halves_the_pace_for_all_senders(providers: Providers, rate: Any) -> None:
@@ -212,7 +212,7 @@ def test_too_fast_for_the_provider_halves_the_pace_for_all_senders(providers: Pr
 )
 def test_the_rate_of_a_channel(rate: Any, rates: str, channel: Channel, per_second: float) -> None:
     rate(rates)
-    assert turns.per_second(channel) == per_second
+    assert rate_limiter.per_second(channel) == per_second
 
 
 def test_no_connection_counts_as_down_and_takes_nothing(providers: Providers) -> None:

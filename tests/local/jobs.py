@@ -8,7 +8,7 @@ from typing import Any
 
 from kept import clock
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
+from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message

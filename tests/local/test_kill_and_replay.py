@@ -14,10 +14,10 @@ import pytest
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
+from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message, MessageStatus
-from kept.reminders.stages import Stage
 from tests.builders import STARTS, a_catalog, a_client, a_follow_up, an_appointment, on_duty
 from tests.local.processes import Lab, Stop
 from tests.local.wire import SEND_EMAIL, Cut, Log

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from kept.short_tokens import ALPHABET, LETTERS
+from kept.client_links.short_tokens import ALPHABET, LETTERS
 from tests.local.api_client import Api
 from tests.local.businesses import a_studio, next_monday, on, opened
 from tests.local.stack import Stack

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kept.policy.stranger_rules import StrangerRules
+from kept.business.stranger_rules import StrangerRules
 from tests.asking import Answer
 from tests.builders import STARTS, a_catalog
 from tests.local.api_client import Api

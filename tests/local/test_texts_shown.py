@@ -6,7 +6,7 @@ import re
 import pytest
 
 from infra.local import pages, texts
-from kept.messaging.text_names import CALL, GOODBYES, TEXTS, TO_CLIENTS
+from kept.business.text_names import CALL, GOODBYES, TEXTS, TO_CLIENTS
 from kept.messaging.words import LANGUAGES
 
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept import due
 from kept.booking.appointment import Appointment
 from kept.booking.history import CLIENT, Cause
+from kept.due_work import sweeping
 from kept.errors import UnknownAppointment
 from kept.lanes import Lane
 from kept.storage import appointments
@@ -23,7 +23,7 @@ def put(appointment: Appointment, next_due: tuple[Lane, datetime] | None = NEXT)
 
 
 def found(lane: Lane, until: datetime) -> list[str]:
-    return [key.id for key, _ in due.due(lane, until=until)]
+    return [key.id for key, _ in sweeping.due(lane, until=until)]
 
 
 def everything_set() -> Appointment:

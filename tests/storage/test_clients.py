@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent, Said
 from kept.errors import UnknownClient
-from kept.messaging.purpose import Channel, Purpose
 from kept.storage import clients
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import Lost, together

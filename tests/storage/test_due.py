@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from kept import due, queues
+from kept.due_work import queues, sweeping
+from kept.due_work.queues import Key
 from kept.lanes import SHARDS, Lane, lane_key, lane_keys
-from kept.queues import Key
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.sample_events import the_world
@@ -20,7 +20,7 @@ Queued = Callable[[str], list[dict[str, Any]]]
 @pytest.mark.parametrize("lane", Lane)
 def test_a_lane_holds_its_own_kind(lane: Lane) -> None:
     the_world()
-    found = list(due.due(lane, until=LATE))
+    found = list(sweeping.due(lane, until=LATE))
     assert found
     assert {key.lane for key, _ in found} == {lane}
 
@@ -31,7 +31,7 @@ def test_the_oldest_of_a_shard_comes_first() -> None:
     ids = [f"a-{n}" for n in range(12)]
     for n, id in enumerate(ids):
         lotus.put(an_appointment(id, starts=STARTS + timedelta(days=11 - n)))
-    found = [key.id for key, _ in due.due(Lane.REMINDER, until=LATE)]
+    found = [key.id for key, _ in sweeping.due(Lane.REMINDER, until=LATE)]
     for shard in lane_keys(Lane.REMINDER):
         within = [id for id in found if lane_key(Lane.REMINDER, id) == shard]
         assert within == sorted(within, key=ids.index, reverse=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept import due
+from kept.due_work import sweeping
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
@@ -25,7 +25,7 @@ def put(message: Message) -> str:
 
 
 def waiting(until: datetime = STARTS) -> list[str]:
-    return [key.id for key, _ in due.due(Lane.MESSAGE, until=until)]
+    return [key.id for key, _ in sweeping.due(Lane.MESSAGE, until=until)]
 
 
 def stored() -> Message:

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from kept.booking.catalog import Money, Resource
-from kept.booking.hours import Window
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.catalog import Money, Resource
+from kept.business.reminder_stages import Stage
 from kept.errors import UnknownBusiness
-from kept.policy.attendance_rules import AttendanceRules
-from kept.reminders.stages import Stage
 from kept.storage import catalog
+from kept.timekeeping.weekly_hours import Window
 from tests import lotus
 
 

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from kept.desk import settings
 from kept.errors import InvalidSetting, UnknownPolicy
 from kept.follow_up.assignment import Rule
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
 from kept.storage import catalog, follow_up_policies
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, together
+from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.use_cases.business import settings
 from tests import lotus
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import clock
-from kept.api import asking
+from kept.api import identity
 
 Guard = Callable[[APIGatewayProxyEventV2], object]
 NAME = re.compile(r"<\w+>")
@@ -18,7 +18,7 @@ def everybody(_: APIGatewayProxyEventV2) -> None:
 
 def with_a_link(event: APIGatewayProxyEventV2) -> None:
     """Raises LinkRequired, LinkInvalid, LinkExpired."""
-    asking.link(event, now=clock.now())
+    identity.link(event, now=clock.now())
 
 
 def staff_only(at_least: str = "staff", *, leading: Iterable[str] = ()) -> Guard:
@@ -29,6 +29,6 @@ def staff_only(at_least: str = "staff", *, leading: Iterable[str] = ()) -> Guard
         """Raises SignInRequired, RoleRequired."""
         asked = f"{event.request_context.http.method} {event.raw_path}"
         leads = any(route.fullmatch(asked) for route in theirs)
-        asking.staff(event, at_least="manager" if leads else at_least)
+        identity.staff(event, at_least="manager" if leads else at_least)
 
     return look

@@ -14,7 +14,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import clock, ids
-from kept.api import asking
+from kept.api import identity
 from kept.errors import InProgress, KeyReused
 from kept.storage import idempotency
 from kept.storage.idempotency import Known
@@ -33,11 +33,11 @@ Answer = dict[str, Any]
 
 def once(event: APIGatewayProxyEventV2, work: Callable[[], Answer]) -> Answer:
     """Raises KeyReused for another request under the same key, and InProgress where the first takes too long."""
-    key = asking.key(event)
+    key = identity.key(event)
     if not key:
         return work()
-    request = ids.digest(f"{event.request_context.http.method} {asking.request(event)} {asking.seen(event)}")
-    business, _ = asking.staff(event)
+    request = ids.digest(f"{event.request_context.http.method} {identity.request(event)} {identity.seen(event)}")
+    business, _ = identity.staff(event)
     for _ in range(LOOKS):
         if known := idempotency.find(business, key, now=clock.now()):
             if known.request != request:

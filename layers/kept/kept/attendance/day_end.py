@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business, StaffMember
-from kept.booking.local_time import DAY as MINUTES
-from kept.booking.local_time import day_number, local_time
 from kept.booking.states import CAME, EXPECTED, Status
+from kept.business.catalog import Business, StaffMember
+from kept.timekeeping.local_time import DAY as MINUTES
+from kept.timekeeping.local_time import day_number, local_time
 
 DAY = timedelta(days=1)
 OTHERWISE = 18 * 60

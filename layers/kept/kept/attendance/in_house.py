@@ -8,7 +8,7 @@ from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import Cause
 from kept.booking.states import Status
-from kept.policy.attendance_rules import AttendanceRules
+from kept.business.attendance_rules import AttendanceRules
 
 HERE = frozenset({Status.ARRIVED, Status.IN_SERVICE})
 IN_HOUSE = "in_the_house"

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from kept.attendance.in_house import held_up
 from kept.attendance.no_show import Check, no_show_at, owed_check, reached
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
 from kept.booking.history import KEPT
 from kept.booking.history import Cause as Change
 from kept.booking.states import ReversalReason
+from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.errors import MoveNotAllowed
 from kept.follow_up.assignment import whose
-from kept.follow_up.causes import Cause
 from kept.follow_up.follow_up import FollowUp, open_for
+from kept.follow_up.opened_by import Cause
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client, undoable
 

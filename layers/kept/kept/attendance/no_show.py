@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.appointment import Appointment
-from kept.policy.attendance_rules import AttendanceRules
+from kept.business.attendance_rules import AttendanceRules
 
 
 class Check(StrEnum):

@@ -20,9 +20,9 @@ from kept.booking.history import (
 )
 from kept.booking.states import CAME, EXPECTED, GONE, MOVES, ReversalReason, Status
 from kept.bounds import WORDS
+from kept.business.change_rules import ChangeRules
 from kept.clients.booked_as import BookedAs
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
-from kept.policy.change_rules import ChangeRules
 
 
 @dataclass(frozen=True, slots=True)

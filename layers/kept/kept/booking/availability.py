@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kept.booking.day_page import Entry
-from kept.booking.hours import Span, clock_text, merged, without
-from kept.booking.local_time import DAY, LocalTime, date_of, day_number, first_minute, local_time, minute_after
+from kept.timekeeping.local_time import DAY, LocalTime, date_of, day_number, first_minute, local_time, minute_after
+from kept.timekeeping.weekly_hours import Span, clock_text, merged, without
 
 
 class BadRules(ValueError):

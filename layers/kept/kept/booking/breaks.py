@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.catalog import Catalog, Service
 from kept.booking.day_page import Entry
-from kept.booking.holidays import holidays_of_years
-from kept.booking.hours import ALWAYS, Span, WorkingHours, away_minutes, merged, open_minutes
+from kept.business.catalog import Catalog, Service
+from kept.timekeeping.holidays import holidays_of_years
+from kept.timekeeping.weekly_hours import ALWAYS, Span, WorkingHours, away_minutes, merged, open_minutes
 
 MINUTE = timedelta(minutes=1)
 FAR = timedelta(days=3)

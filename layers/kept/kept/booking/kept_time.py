@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.local_time import DAY, day_number, local_time
+from kept.timekeeping.local_time import DAY, day_number, local_time
 
 
 class Keep(StrEnum):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kept.booking.catalog import Mode
+from kept.business.catalog import Mode
 
 
 @dataclass(frozen=True, slots=True)

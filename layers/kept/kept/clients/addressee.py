@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from kept.booking.appointment import Appointment
+from kept.channels import TYPED, Channel, Purpose
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said, Stopped
 from kept.clients.holding import OPTED_OUT
-from kept.messaging.purpose import TYPED, Channel, Purpose
 
 UNDISTURBED = "do not disturb"
 

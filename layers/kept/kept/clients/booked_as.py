@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.held import Kind
-from kept.messaging.purpose import Channel, Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.bounds import WORDS
+from kept.channels import Channel, Purpose
 from kept.clients.consent import Consent, Ledger, Said, Stopped, Wrote, shortened
 from kept.clients.held import Held
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
-from kept.messaging.purpose import Channel, Purpose
 
 
 class Tier(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kept.bounds import moving
-from kept.messaging.purpose import Channel, Purpose
+from kept.channels import Channel, Purpose
 
 
 class Said(StrEnum):

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from kept.channels import Channel
 from kept.clients.renumbered import forms, of_today
 from kept.clients.typed_number import tidied
 from kept.errors import AmbiguousPhone, InvalidEmail, InvalidPhone, PremiumPhone, UnwritableEmail
-from kept.messaging.purpose import Channel
 
 __all__ = ["Kind", "forms", "kind", "normal_email", "normal_phone", "reaches", "wire_form"]
 

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kept.booking.catalog import Business
+from kept.business.catalog import Business
+from kept.channels import TYPED, Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.contact import kind, normal_email, normal_phone, reaches
 from kept.clients.names import as_named
 from kept.errors import ConsentRequired, NoContact, NotTextable, SmsNotServed
 from kept.language_tags import meant
-from kept.messaging.purpose import TYPED, Channel, Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """An address as it may be shown to whoever holds a forwarded link: its owner knows it again, nobody else learns it."""
 
+from kept.channels import Channel
 from kept.clients.client import Client
-from kept.messaging.purpose import Channel
 
 DOT = "•"
 SHOWN_AT_THE_END = 4

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from kept.booking.catalog import Business
+from kept.business.catalog import Business
+from kept.channels import TYPED, Channel
 from kept.clients.booked_as import BookedAs, booked_as, contacts
 from kept.clients.client import Client
 from kept.clients.guest import Details, guest
 from kept.clients.held import Kind
-from kept.messaging.purpose import TYPED, Channel
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs, contacts
 from kept.clients.client import Client
 from kept.clients.consent import Said
 from kept.clients.filing import Ceded, Holders, Yielding, ceded, gives_way, is_same_name
 from kept.clients.held import How, Kind
 from kept.clients.holding import OPTED_OUT, contact, held, holding
-from kept.messaging.purpose import Channel, Purpose
 
 
 @dataclass(frozen=True, slots=True)

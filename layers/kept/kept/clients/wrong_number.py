@@ -6,8 +6,8 @@ It is over when START comes from there, or when somebody proves by acting from i
 
 from datetime import datetime
 
+from kept.channels import Channel
 from kept.clients.client import Client
-from kept.messaging.purpose import Channel
 
 WRONG_NUMBER = "it is somebody else's number"
 BY_NUMBER = (Channel.SMS, Channel.WHATSAPP, Channel.WEBHOOK, Channel.CALL)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from kept.follow_up.clock_inputs import Matter, Policies
 from kept.follow_up.clocks import clocks, next_deadline
 from kept.follow_up.events import History, known_at
 from kept.follow_up.ladder import climbed
-from kept.follow_up.matter import Matter, Policies
 from kept.follow_up.phases import stretch_at
 from kept.follow_up.policy import ServicePolicy
 from kept.follow_up.timeline import Notice, timeline, untold

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kept.booking.absence import is_away
-from kept.booking.catalog import Catalog, StaffMember
+from kept.business.absence import is_away
+from kept.business.catalog import Catalog, StaffMember
 from kept.errors import InvalidSetting
 
 MOMENT = timedelta(microseconds=1)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kept.follow_up.clock_metrics import Measured
 from kept.follow_up.clocks import State
 from kept.follow_up.events import History, What, known_at, own
-from kept.follow_up.measured import Measured
 from kept.follow_up.merging import merged_into
 from kept.follow_up.policy import Kind
 from kept.follow_up.survey import stars, was_asked

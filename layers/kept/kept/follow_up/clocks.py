@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.clock_inputs import Matter, Policies, Span
 from kept.follow_up.events import History, known_at
-from kept.follow_up.matter import Matter, Policies, Span
 from kept.follow_up.policy import Row
 from kept.follow_up.runs import Run
+from kept.timekeeping.business_calendar import BusinessCalendar
 
 NOTHING = timedelta(0)
 

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from kept.booking.hours import Window
-from kept.booking.local_time import midnight
-from kept.follow_up.business_time import BusinessCalendar
+from kept.follow_up.clock_inputs import Span
 from kept.follow_up.clocks import Clock
-from kept.follow_up.matter import Span
 from kept.follow_up.phases import Phase
+from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.timekeeping.local_time import midnight
+from kept.timekeeping.weekly_hours import Window
 
 DAY = timedelta(days=1)
 

@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from kept.booking.history import Cause as Change
 from kept.clients.client import Client, Tier
-from kept.follow_up.causes import Cause
+from kept.follow_up.append_event import opening, recorded
+from kept.follow_up.awaiting import Turn, whose_turn
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.events import Event, History, Outcome, Priority, What, in_force, known, own
-from kept.follow_up.matter import Policies
-from kept.follow_up.owners import owner_at
+from kept.follow_up.opened_by import Cause
+from kept.follow_up.ownership import owner_at
 from kept.follow_up.phases import Phase, phase_at
-from kept.follow_up.recording import opening, recorded
 from kept.follow_up.shortening import MOST, bytes_of_old, shortened
-from kept.follow_up.turn import Turn, whose_turn
 
 
 class FollowUpStatus(StrEnum):

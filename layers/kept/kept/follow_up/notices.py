@@ -8,19 +8,19 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kept.booking.absence import there
-from kept.booking.catalog import Catalog
+from kept.business.absence import there
+from kept.business.catalog import Catalog
+from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.follow_up.agenda import in_force
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.matter import Policies
 from kept.follow_up.policy import ASSIGNEE
 from kept.follow_up.staff_hours import Rota
 from kept.follow_up.timeline import Notice, Tells, Timeline, overtaken_at, reached, timeline, untold, why_pointless
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import NOTICE_DIGEST
-from kept.messaging.purpose import Channel, Purpose
 
 OVERSLEPT = timedelta(minutes=30)
 """Later than that after its instant a notice is old news: whoever it was for is told of all such in one list."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import clocks, next_deadline
 from kept.follow_up.events import History, known_at
-from kept.follow_up.matter import Policies
 from kept.follow_up.phases import Phase, stretch_at
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kept.errors import InvalidSetting
-from kept.follow_up.causes import Cause
+from kept.follow_up.opened_by import Cause
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Rule
-from kept.follow_up.business_time import BusinessCalendar
-from kept.follow_up.causes import Cause
 from kept.follow_up.events import Priority, Reopening
 from kept.follow_up.ladder import Ladder
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.plans import DEFAULT_PLANS, Plan, check_plan
+from kept.timekeeping.business_calendar import BusinessCalendar
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ASSIGNEE, MANAGER, OWNER = "assignee", "manager", "owner"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, What
-from kept.follow_up.matter import Policies
 
 
 class Effect(StrEnum):

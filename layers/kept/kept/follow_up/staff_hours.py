@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from kept.booking.catalog import Catalog
-from kept.booking.hours import Span, WorkingHours, merged, open_minutes
-from kept.booking.local_time import minute_before
+from kept.business.catalog import Catalog
+from kept.timekeeping.local_time import minute_before
+from kept.timekeeping.weekly_hours import Span, WorkingHours, merged, open_minutes
 
 BEFORE_CLOSING = timedelta(hours=1)
 """A reminder whose hour lies in the night comes so long before the closing, while something can still be done."""

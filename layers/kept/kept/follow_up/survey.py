@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from kept.follow_up.causes import Cause
 from kept.follow_up.events import Event, History, Outcome, What, known, own
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.phases import Phase, phases
 
 FOR_STAFF = frozenset({Cause.ATTENDANCE_QUESTION, Cause.FAILED_MESSAGE, Cause.CALL, Cause.NOT_TOLD})

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import RETARGETING, History, What, known
-from kept.follow_up.matter import Policies
 from kept.follow_up.policy import ASSIGNEE, Kind, ServicePolicy
 
 

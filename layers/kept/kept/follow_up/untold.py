@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import BOOKED, CLIENT, REINSTATED, Event
+from kept.channels import Channel
 from kept.clients.client import SAID_STOP, Client
 from kept.clients.consent import Said
-from kept.follow_up.causes import Cause
+from kept.follow_up.opened_by import Cause
 from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.purpose import Channel
 
 TOLD_BY = {act: stage for stage, act in ANSWERS.items()} | {REINSTATED: "confirmation"}
 """Each act that a message of its own tells, and the name of its text."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kept.channels import Channel
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.purpose import Channel
 from kept.messaging.topic import Said
 
 MOST = 3

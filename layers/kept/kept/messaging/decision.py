@@ -4,21 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business
 from kept.booking.history import CLIENT
 from kept.booking.states import EXPECTED, Status
+from kept.business.catalog import Business
+from kept.business.contact_window import next_allowed
+from kept.business.country_rules import country_of, rules_of
+from kept.business.reminder_stages import Stage
+from kept.business.text_names import GOODBYES, WRONG_NUMBER
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Said
 from kept.clients.subscriptions import TapKind
-from kept.messaging.contact_window import next_allowed
-from kept.messaging.country_rules import country_of, rules_of
 from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
-from kept.messaging.purpose import Channel, Purpose
-from kept.messaging.text_names import GOODBYES, WRONG_NUMBER
 from kept.messaging.wechat_forms import NONE_LEFT, Form, form, kind_of, subscription
-from kept.reminders.stages import Stage
 
 JUST_NOW = timedelta(minutes=10)
 """Whoever booked, moved or cancelled so recently is awake and waits for the answer."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kept.messaging.purpose import Channel
+from kept.channels import Channel
 
 
 class Tells(StrEnum):

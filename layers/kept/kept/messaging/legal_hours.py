@@ -7,10 +7,10 @@ area that spans several zones, all of them at once.
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kept.booking.holidays import public_holidays
-from kept.messaging.contact_window import Hours, allowed_from, allowed_until
-from kept.messaging.country_rules import CountryRules, country_of, rules_of
-from kept.messaging.purpose import NUMBERED, Channel, Purpose
+from kept.business.contact_window import Hours, allowed_from, allowed_until
+from kept.business.country_rules import CountryRules, country_of, rules_of
+from kept.channels import NUMBERED, Channel, Purpose
+from kept.timekeeping.holidays import public_holidays
 
 DAY = timedelta(days=1)
 AHEAD = 14

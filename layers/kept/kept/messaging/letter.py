@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog, Mode
-from kept.booking.names import in_language
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
+from kept.business.catalog import Catalog, Mode
+from kept.business.names import in_language
+from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
 from kept.follow_up.clocks import Clock
 from kept.follow_up.follow_up import FollowUp
@@ -16,7 +17,6 @@ from kept.follow_up.timeline import Tells
 from kept.messaging.message import Message
 from kept.messaging.text_forms import PLAIN, TextForm
 from kept.messaging.to_tell import ToTell, to_tell
-from kept.reminders.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kept.messaging.purpose import Channel, Purpose
+from kept.channels import Channel, Purpose
 
 
 class MessageStatus(StrEnum):

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Business
 from kept.booking.history import Cause
+from kept.business.catalog import Business
+from kept.channels import Channel, Purpose
 from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
 
 DAY_LIST = "day_list"
 LIST_IS_NEWS = timedelta(hours=4)

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from kept.channels import Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.messaging.inbound import Receipt, Tells
 from kept.messaging.message import Delivery, Message, MessageStatus
-from kept.messaging.purpose import Purpose
 
 NEVER_AGAIN = {
     Tells.BOUNCED: "the address does not exist",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from kept.messaging.purpose import Channel
+from kept.channels import Channel
 from kept.messaging.replies.reading import SURE, Asked, Intent, Wish
 
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kept.booking.catalog import Mode
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
-from kept.follow_up.causes import Cause
+from kept.business.catalog import Mode
+from kept.business.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES
+from kept.channels import Channel
+from kept.follow_up.opened_by import Cause
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
-from kept.messaging.matters import Matter
-from kept.messaging.purpose import Channel
-from kept.messaging.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES
+from kept.messaging.text_context import Matter
 from kept.messaging.to_tell import ACTS, KINDS, ToTell
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"

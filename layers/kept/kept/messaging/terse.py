@@ -13,8 +13,8 @@ from functools import cache, partial
 from itertools import accumulate
 
 from kept.messaging.letter import Letter
-from kept.messaging.matters import Matter
 from kept.messaging.segments import EXTENSION, GSM_7, UCS_2, segments
+from kept.messaging.text_context import Matter
 from kept.messaging.words import Words
 from kept.visible import one_line
 

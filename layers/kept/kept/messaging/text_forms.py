@@ -6,10 +6,10 @@ Where no link may stand in it, the sentence that would lead there goes, and the 
 import re
 from dataclasses import dataclass
 
-from kept.messaging.country_rules import rules_for
-from kept.messaging.purpose import Channel
+from kept.business.country_rules import rules_for
+from kept.business.text_terms import TextTerms
+from kept.channels import Channel
 from kept.messaging.sandbox import Unsayable
-from kept.messaging.text_terms import TextTerms
 
 ENDS = "。！？!?；;."
 """Of sentences; a full stop counts before a space, or at the end."""

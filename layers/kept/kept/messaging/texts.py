@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from jinja2 import Template
 
-from kept.booking.catalog import Mode
+from kept.business.catalog import Mode
+from kept.business.own_text import OwnText
+from kept.business.text_names import CALL, GOODBYES, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
+from kept.channels import Channel
 from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
-from kept.messaging.matters import Matter, facts, named, names
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel
 from kept.messaging.sandbox import Unsayable, said
 from kept.messaging.terse import fitted, plain, telling
+from kept.messaging.text_context import Matter, facts, named, names
 from kept.messaging.text_forms import ADDRESS, PLAIN, TextForm, signed, without_link
-from kept.messaging.text_names import CALL, GOODBYES, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
 from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
 from kept.booking.history import Event
+from kept.business.catalog import Catalog
 from kept.clients.client import SAID_STOP, Client
 from kept.clients.written_number import as_written
-from kept.follow_up.causes import Cause
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import Cause
 from kept.follow_up.untold import TAKEN_BACK, TOLD_BY, Untold
 
 CANCELLED, RESCHEDULED, REASSIGNED = "cancelled", "rescheduled", "reassigned"

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from kept.attendance.no_show import Check, no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, Event
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.text_names import REPLIES, SURVEY
+from kept.channels import Channel
 from kept.clients.client import Client
 from kept.messaging.message import CLAIM, Delivery, Message, MessageStatus
-from kept.messaging.purpose import Channel
 from kept.messaging.replies.reading import Asked
-from kept.messaging.text_names import REPLIES, SURVEY
-from kept.policy.attendance_rules import AttendanceRules
 
 CLOSE = timedelta(minutes=30)
 """Two visits written of within that time are read together, and one answer could be to either."""

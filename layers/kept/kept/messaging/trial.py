@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
+from kept.business.own_text import OwnText
+from kept.business.text_names import CALL, DAY_END, GOODBYES, OWN_STAGES, TEXTS, TO_STAFF
+from kept.channels import Channel
 from kept.errors import InvalidSetting
 from kept.language_tags import LANGUAGES
-from kept.messaging.own_text import OwnText
-from kept.messaging.purpose import Channel
 from kept.messaging.samples import samples
 from kept.messaging.sandbox import LONGEST, Unsayable
-from kept.messaging.text_names import CALL, DAY_END, GOODBYES, OWN_STAGES, TEXTS, TO_STAFF
 from kept.messaging.texts import rendered, text_of
 
 BLOCKS = tuple(LONGEST)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kept.business.text_names import OWN_STAGES, RECALL, TO_CLIENTS
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.subscriptions import Subscription, TapKind, to_spend
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel, Purpose
-from kept.messaging.text_names import OWN_STAGES, RECALL, TO_CLIENTS
 
 FREE_WORDS = timedelta(hours=48)
 """Since they last wrote to the account."""

@@ -11,12 +11,12 @@ from babel import Locale
 from babel.dates import format_datetime, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from kept.booking.catalog import Mode
-from kept.cities import city
+from kept.business.catalog import Mode
 from kept.language_tags import LANGUAGES as LANGUAGES
 from kept.language_tags import meant
 from kept.messaging.letter import Letter
 from kept.messaging.to_tell import ToTell
+from kept.timekeeping.cities import city
 from kept.visible import one_line
 
 STOPS = re.compile(r"\s*[,;，；、\n]\s*")

@@ -15,10 +15,10 @@ from babel.dates import format_date, format_interval, format_time, get_timezone_
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
-from kept.booking.catalog import Money
 from kept.booking.whose_time import Told
-from kept.cities import city
+from kept.business.catalog import Money
 from kept.language_tags import meant
+from kept.timekeeping.cities import city
 
 FOLDER = Path(__file__).with_name("words")
 LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.json")))

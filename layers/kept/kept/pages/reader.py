@@ -7,13 +7,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from kept.booking.catalog import Business, Catalog, Mode
-from kept.booking.names import in_language
 from kept.booking.whose_time import Clocks, Told
+from kept.business.catalog import Business, Catalog, Mode
+from kept.business.names import in_language
 from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
-from kept.pages.visit import Visit
+from kept.pages.page_request import Visit
 from kept.storage import catalog
 
 ID = re.compile("[A-Za-z0-9_-]{1,64}")

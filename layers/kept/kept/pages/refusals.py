@@ -8,10 +8,10 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept.api.problems import STATUS
 from kept.errors import LinkExpired, Refusal
-from kept.pages.mine import opened
+from kept.pages.appointment.appointment_page import opened
+from kept.pages.page_request import Visit
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page
-from kept.pages.visit import Visit
 
 UTC = ZoneInfo("UTC")
 

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from kept.attendance.no_show import checks
 from kept.booking.appointment import Appointment
-from kept.booking.catalog import Catalog
 from kept.booking.states import Status
+from kept.business.catalog import Catalog
+from kept.business.contact_window import planned
+from kept.business.reminder_stages import Stage
+from kept.channels import Channel
 from kept.lanes import Lane
-from kept.messaging.contact_window import planned
-from kept.messaging.purpose import Channel
-from kept.reminders.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

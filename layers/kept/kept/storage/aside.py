@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kept.due import INDEXES
+from kept.due_work.queues import Key
+from kept.due_work.sweeping import INDEXES
 from kept.errors import UnknownItem
 from kept.lanes import Lane, lane_key
-from kept.queues import Key
 from kept.storage.tables import AppointmentItem, CatalogItem, FollowUpItem, MessageItem
 from kept.storage.transaction import Lost, alone
 

@@ -14,10 +14,10 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from kept import ids
-from kept.booking.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
+from kept.business.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
+from kept.business.own_text import OwnText
 from kept.errors import UnknownBusiness
 from kept.lanes import Lane, lane_key
-from kept.messaging.own_text import OwnText
 from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, alone, together

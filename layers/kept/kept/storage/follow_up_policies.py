@@ -6,7 +6,7 @@ from functools import lru_cache
 from pynamodb.transactions import TransactWrite
 
 from kept.errors import UnknownPolicy
-from kept.follow_up.matter import Policies
+from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.policy import ServicePolicy
 from kept.storage import catalog
 from kept.storage.codec import from_json, whole_json

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kept.messaging.gate import Gate
+from kept.messaging.circuit_breaker import Gate
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import GateItem
 from kept.storage.transaction import alone

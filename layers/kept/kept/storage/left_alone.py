@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from kept.channels import NUMBERED, Channel
 from kept.clients.sender import spellings
-from kept.messaging.purpose import NUMBERED, Channel
 from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import alone

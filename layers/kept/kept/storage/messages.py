@@ -9,11 +9,11 @@ from math import ceil
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from kept.channels import Channel
+from kept.due_work.queues import Key
 from kept.lanes import Lane, lane_key
 from kept.messaging.message import Message
-from kept.messaging.purpose import Channel
 from kept.messaging.received import Received, received_id
-from kept.queues import Key
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.tables import ByWriter, MessageItem
 from kept.storage.transaction import alone

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from kept.short_links import ShortLink
+from kept.client_links.short_links import ShortLink
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import LinkItem
 from kept.storage.transaction import alone

@@ -6,6 +6,7 @@ from email.policy import SMTP
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from kept.channels import Channel
 from kept.clients.contact import wire_form
 from kept.errors import UnwritableEmail
 from kept.messaging.channels import Parcel, Rejected, Sending
@@ -13,7 +14,6 @@ from kept.messaging.channels.mail_headers import phrase, unstructured
 from kept.messaging.channels.provider import Refusal, asked, tag, untag
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
-from kept.messaging.purpose import Channel
 from kept.visible import one_line
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from kept.channels import Channel
 from kept.messaging.inbound import Unreadable
-from kept.messaging.purpose import Channel
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from kept.business.country_rules import Sender, rules_for
+from kept.channels import Channel
 from kept.messaging.channels import Parcel, Rejected, Sending, Suppressed, WrongAddress
 from kept.messaging.channels.provider import Refusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
-from kept.messaging.country_rules import Sender, rules_for
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
-from kept.messaging.purpose import Channel
 from kept.messaging.segments import segments
 
 if TYPE_CHECKING:

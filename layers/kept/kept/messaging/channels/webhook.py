@@ -7,13 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from kept.channels import Channel
 from kept.clients.names import said_to_them
 from kept.messaging.channels import Parcel, Rejected, Sending, Throttled, Unavailable
 from kept.messaging.channels.provider import called
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.channels.standard_webhooks import signed
 from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
-from kept.messaging.purpose import Channel
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager

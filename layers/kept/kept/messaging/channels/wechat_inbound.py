@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from xml.parsers import expat
 
+from kept.channels import Channel
 from kept.messaging.channels.reading import reading, seconds
 from kept.messaging.inbound import Receipt, Reply, Tapped, Tells, Unreadable
-from kept.messaging.purpose import Channel
 
 TOLERANCE = timedelta(minutes=5)
 """WeChat tries again within seconds; older calls may be replayed."""

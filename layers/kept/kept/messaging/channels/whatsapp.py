@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from kept.channels import Channel
 from kept.messaging.channels import Parcel, Rejected, Sending
 from kept.messaging.channels.provider import Refusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.templates import filled
 from kept.messaging.inbound import Receipt, Reply, Tells
-from kept.messaging.purpose import Channel
 
 if TYPE_CHECKING:
     from mypy_boto3_socialmessaging import EndUserMessagingSocialClient

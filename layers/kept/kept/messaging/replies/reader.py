@@ -20,8 +20,8 @@ from kept.messaging.replies.names import without_name
 from kept.messaging.replies.own_words import own_words
 from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind, tables, tokens
 from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, Wish
+from kept.messaging.replies.requested_time import given_up, is_its_time, named, wish
 from kept.messaging.replies.spelling import plain
-from kept.messaging.replies.wishes import given_up, is_its_time, named, wish
 from kept.messaging.replies.wrong_number import is_wrong_number
 
 LONGEST = 500

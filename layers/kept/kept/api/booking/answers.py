@@ -1,0 +1,268 @@
+"""What goes out: the shapes of the API's answers, and how the trade's things become them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from kept.api.base import Answer
+from kept.booking.acts import Act, acts
+from kept.booking.appointment import Appointment
+from kept.booking.history import Event
+from kept.booking.states import Status
+from kept.business.catalog import Catalog, Mode, Service
+from kept.channels import Channel, Purpose
+from kept.clients.client import Client
+from kept.clients.written_number import as_written
+from kept.lanes import Lane
+from kept.storage.aside import SetAside
+
+Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""An instant as it travels already; whoever reads the document knows what it is."""
+
+
+class PriceAnswer(Answer):
+    """Integer minor units: 3900 with USD is 39 dollars."""
+
+    minor: int
+    currency: str
+
+
+class ServiceAnswer(Answer):
+    """Duration in minutes; `staff` may be asked for by their id."""
+
+    id: str
+    name: str
+    duration: int
+    mode: Mode
+    price: PriceAnswer | None
+    staff: dict[str, str]
+
+
+class BusinessAnswer(Answer):
+    """What anybody may know of a business."""
+
+    id: str
+    name: str
+    zone: str
+    locale: str
+    address: str
+    phone: str
+    policy_version: int
+    policy_text: str
+    services: list[ServiceAnswer]
+
+
+class SlotAnswer(Answer):
+    """ISO 8601 with the offset in the asked zone; `staff` are those who are free."""
+
+    start: Written
+    end: Written
+    staff: list[str]
+
+
+class AvailabilityAnswer(Answer):
+    """Free starts in order."""
+
+    zone: str
+    slots: list[SlotAnswer]
+
+
+class HoldAnswer(Answer):
+    """`hold` goes with the booking; after `until` it is worth nothing."""
+
+    hold: str
+    start: datetime
+    end: datetime
+    staff: str
+    until: datetime
+
+
+class AppointmentAnswer(Answer):
+    """Instants with the offset of the client's zone; `version` rises with each move."""
+
+    id: str
+    status: Status
+    version: int
+    service: str
+    staff: str
+    room: str | None
+    start: datetime
+    end: datetime
+    zone: str
+    reschedules_left: int
+    free_change_until: datetime
+    late: bool
+
+
+class BookedAnswer(AppointmentAnswer):
+    """With the link to see, confirm, move and cancel it; it is the client's alone."""
+
+    link: str
+    page: str
+
+
+class EventAnswer(Answer):
+    """One line of the history."""
+
+    what: str
+    at: datetime
+    by: str
+    why: str
+    version: int
+
+
+class EarlierEventsAnswer(Answer):
+    """In order; before them come `earlier` more, and asking for those `before` that number goes on with them."""
+
+    history: list[EventAnswer]
+    earlier: int
+
+
+class ClosedChannel(Answer):
+    """A channel of the business that is not open to it for this client, and why, as the ledger of messages says it."""
+
+    channel: Channel
+    why: str
+
+
+class DeskAppointmentAnswer(AppointmentAnswer):
+    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
+
+    `client_name`, `client_phone` (`_written`: as people write it) and `client_email` are as it was booked;
+    `record_name` is the client's own where the booking was made under another. `open_channels` are those over which the
+    client can be told of it, in their order; none: somebody has to call. Of a long history the newest lines are here;
+    `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
+    each a route of this name; `released` when it was missed and the rest of its slot is offered to others.
+    """
+
+    client: str
+    client_name: str
+    record_name: str | None
+    client_phone: str | None
+    client_phone_written: str | None
+    client_email: str | None
+    note: str
+    at_risk: bool
+    evidence: list[str]
+    history: list[EventAnswer]
+    earlier: int
+    open_channels: list[Channel]
+    closed_channels: list[ClosedChannel]
+    acts: list[Act]
+    released: bool
+
+
+class DayEndAnswer(Answer):
+    """The visits as they are now; of one that is not as it was said, `refused` has its problem's code."""
+
+    appointments: list[DeskAppointmentAnswer]
+    refused: dict[str, str]
+
+
+class SetAsideAnswer(Answer):
+    """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's."""
+
+    lane: Lane
+    id: str
+    due_at: datetime
+
+
+class PutBackAnswer(Answer):
+    """What is due again."""
+
+    lane: Lane
+    id: str
+
+
+def business(catalog: Catalog) -> BusinessAnswer:
+    about = catalog.business
+    return BusinessAnswer(
+        id=about.id,
+        name=about.name,
+        zone=about.tz,
+        locale=about.locale,
+        address=about.address,
+        phone=about.phone,
+        policy_version=about.policy_version,
+        policy_text=about.policy_text,
+        services=[_service(service, catalog) for service in catalog.services.values()],
+    )
+
+
+def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
+    price = PriceAnswer(minor=service.price.minor, currency=service.price.currency) if service.price else None
+    return ServiceAnswer(
+        id=service.id,
+        name=service.name,
+        duration=service.duration,
+        mode=service.mode,
+        price=price,
+        staff={member.id: member.name for member in catalog.staff_for(service)},
+    )
+
+
+def appointment(it: Appointment, catalog: Catalog) -> AppointmentAnswer:
+    return AppointmentAnswer(**_appointment(it, catalog))
+
+
+def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> BookedAnswer:
+    return BookedAnswer(**_appointment(it, catalog), link=link, page=page)
+
+
+def desk_appointment(
+    it: Appointment, catalog: Catalog, client: Client, record: Client | None, *, now: datetime
+) -> DeskAppointmentAnswer:
+    """`client` as it was booked; of one who was forgotten since there is no record."""
+    channels = catalog.business.channels
+    closed = dict(client.closed(Purpose.TRANSACTIONAL, channels))
+    return DeskAppointmentAnswer(
+        **_appointment(it, catalog),
+        client=it.client,
+        client_name=client.name,
+        record_name=record.name if record and record.name != client.name else None,
+        client_phone=client.phone,
+        client_phone_written=client.phone and as_written(client.phone, catalog.business.country),
+        client_email=client.email,
+        note=it.note,
+        at_risk=it.at_risk,
+        evidence=list(it.evidence),
+        history=_history(e for e in it.history if not e.is_old),
+        earlier=it.archived,
+        open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
+        closed_channels=[ClosedChannel(channel=channel, why=why) for channel, why in closed.items()],
+        acts=list(acts(it, checks_in=catalog.business.attendance.checks_in, now=now)),
+        released=it.released,
+    )
+
+
+def earlier(lines: Sequence[Event], upto: int) -> EarlierEventsAnswer:
+    return EarlierEventsAnswer(history=_history(lines), earlier=upto - len(lines))
+
+
+def set_aside(waiting: Iterable[SetAside]) -> list[SetAsideAnswer]:
+    return [SetAsideAnswer(lane=it.lane, id=it.id, due_at=it.due_at) for it in waiting]
+
+
+def _history(lines: Iterable[Event]) -> list[EventAnswer]:
+    return [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in lines]
+
+
+def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
+    zone, rules = ZoneInfo(it.tz), catalog.business.changes
+    return {
+        "id": it.id,
+        "status": it.status,
+        "version": it.version,
+        "service": it.service,
+        "staff": it.slot.staff,
+        "room": it.slot.room,
+        "start": it.starts.astimezone(zone),
+        "end": it.ends.astimezone(zone),
+        "zone": it.tz,
+        "reschedules_left": max(0, rules.reschedules - it.reschedules),
+        "free_change_until": rules.last_free(it.starts, it.booked_at).astimezone(zone),
+        "late": it.late,
+    }

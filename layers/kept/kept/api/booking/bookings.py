@@ -1,0 +1,89 @@
+"""A booking request made into a booking: the same for clients and, with their own rights, for staff."""
+
+from collections.abc import Iterable
+
+from kept import ids
+from kept.api import identity
+from kept.api.booking import answers
+from kept.api.booking.requests import BookingRequest, ClientDetails, MendRequest
+from kept.booking.appointment import Appointment
+from kept.booking.history import Cause
+from kept.business.catalog import Catalog
+from kept.channels import Channel
+from kept.client_links.links import appointment_page
+from kept.client_links.tokens import manage_token, read_hold
+from kept.clients.client import Client
+from kept.clients.contact import normal_email, normal_phone
+from kept.clients.guest import Details, agreeable, guest
+from kept.clients.held import Kind
+from kept.clients.mending import Mending
+from kept.errors import InvalidRequest
+from kept.settings import setting
+from kept.use_cases.booking import open_times
+from kept.use_cases.booking.book import Wish, book, booked_before
+from kept.use_cases.booking.mending import mend
+from kept.use_cases.optimistic_retry import unless_done
+from kept.use_cases.unknown_senders import limits
+from kept.use_cases.unknown_senders.counting import FREE
+
+WORDS = "agreed to be told about this booking"
+"""What the API's callers say when they name a channel in `agrees_to`; pages keep the words that were shown."""
+
+
+def book_for(
+    catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool = False, network: str | None = None
+) -> answers.BookedAnswer:
+    """Raises whatever is wrong with the details, and why the slot cannot be had.
+
+    From a `network` it comes by somebody who is not signed in, and then TooManyRequests as well. A repeat finds the
+    first booking also where the hold, the service or the channel that it was made with is no more.
+    """
+    made = unless_done(
+        lambda: _made(catalog, wanted, cause, by_hand=by_hand, network=network),
+        lambda: booked_before(catalog.business.id, cause),
+    )
+    token = manage_token(made)
+    return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
+
+
+def _made(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool, network: str | None) -> Appointment:
+    client = _client(catalog, wanted.client, cause)
+    hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
+    question = open_times.ask(
+        catalog, wanted.service, wanted.staff, zone=client.zone, now=cause.at, own=hold.ref if hold else None
+    )
+    open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
+    admission = FREE if network is None else limits.booking(catalog.business, client, network, now=cause.at)
+    return book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
+
+
+def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Cause) -> Appointment:
+    """By staff. Raises InvalidRequest, and what a guest is refused for."""
+    _must_be_in_use(wanted.agrees_to or (), catalog, "agrees_to")
+    country = catalog.business.country
+    contacts = {}
+    if wanted.phone is not None:
+        contacts[Kind.PHONE] = normal_phone(wanted.phone, country) if wanted.phone else ""
+    if wanted.email is not None:
+        contacts[Kind.EMAIL] = normal_email(wanted.email) if wanted.email else ""
+    said = Mending(wanted.name, contacts, wanted.agrees_to, wanted.note)
+    return mend(catalog, id, said, cause, words=WORDS, source=str(cause.by), version=wanted.version)
+
+
+def _must_be_in_use(agreed: Iterable[Channel], catalog: Catalog, field: str) -> None:
+    if unused := set(agreed) - set(agreeable(catalog.business)):
+        reason = f"This business does not use {', '.join(sorted(unused))}"
+        raise InvalidRequest(fields=[{"field": field, "reason": reason}])
+
+
+def _client(catalog: Catalog, details: ClientDetails, cause: Cause) -> Client:
+    """Raises InvalidRequest, UnknownZone, and what a guest is refused for."""
+    _must_be_in_use(details.agrees_to, catalog, "client.agrees_to")
+    zone = identity.zone(details.zone, catalog.business.tz)
+    typed = Details(
+        details.name, details.phone or "", details.email or "", details.agrees_to, details.locale or "", zone.key
+    )
+    by_staff = not cause.by.is_client
+    return guest(
+        typed, catalog.business, ids.new("c"), source=str(cause.by), words=WORDS, now=cause.at, by_staff=by_staff
+    )

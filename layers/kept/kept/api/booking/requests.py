@@ -1,0 +1,157 @@
+"""What comes in, checked at the door; inward go dataclasses of the trade."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+
+from kept.api.base import Body
+from kept.attendance.day_end import Came
+from kept.booking.states import CancelReason, ReversalReason
+from kept.channels import Channel
+from kept.clients.names import as_named
+from kept.lanes import Lane
+from kept.visible import lines
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+MOST_AT_ONCE = 100
+"""Visits that are closed in one request: each is some writes."""
+Before = Annotated[int, Field(ge=1, le=99_999_999)]
+"""The number of a line of a history, from 0; what is asked for stands before it."""
+
+
+def _as(seen: Callable[[str], str]) -> BeforeValidator:
+    """Only what can be seen of it counts, for its length as well."""
+    return BeforeValidator(lambda given: seen(given) if isinstance(given, str) else given)
+
+
+Text = Annotated[str, _as(lines), StringConstraints(max_length=500)]
+Name = Annotated[str, _as(as_named), StringConstraints(min_length=1, max_length=100)]
+FAR = "From 1970-01-02 to 8999-12-31"
+
+
+def _written_out(given: object) -> object:
+    """A number is no moment: it could count seconds or milliseconds. Raises ValueError."""
+    if isinstance(given, int | float) or (isinstance(given, str) and "T" not in given.upper() and ":" not in given):
+        raise ValueError("it has to be written as 2026-03-02T17:00:00+08:00")
+    return given
+
+
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC), description=f"{FAR}, with offset"),
+    BeforeValidator(_written_out),
+]
+"""Years in which a day more or less, in any zone, is still a date."""
+Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR)]
+
+
+class ClientDetails(Body):
+    """Who books. `agrees_to` are the channels over which they agree to be told about this booking."""
+
+    name: Name
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    locale: Annotated[str, StringConstraints(max_length=20)] | None = None
+    zone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    agrees_to: tuple[Channel, ...] = ()
+
+
+class HoldRequest(Body):
+    """A slot to be held; without `staff`, anybody's. `instead_of` is the token of one's own hold that is given up for
+    it, which is then not in the way."""
+
+    service: Id
+    start: Moment
+    staff: Id | None = None
+    zone: str | None = Field(default=None, max_length=64)
+    instead_of: str | None = Field(default=None, max_length=300)
+
+
+class BookingRequest(Body):
+    """`hold` is the token that the hold was answered with."""
+
+    service: Id
+    start: Moment
+    client: ClientDetails
+    staff: Id | None = None
+    hold: str | None = Field(default=None, max_length=300)
+    note: Text = ""
+
+
+class DeskBookingRequest(BookingRequest):
+    """Staff may book outside the rules for clients when they say why, and a client who leaves neither number nor
+    address, or agrees to no messages: then none are sent, and nobody is asked to call."""
+
+    override: Text = ""
+
+
+class MendRequest(Body):
+    """What is left out stays; `""` takes a number or an address away. `agrees_to` all anew, as in booking."""
+
+    name: Name | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    agrees_to: tuple[Channel, ...] | None = None
+    note: Text | None = None
+    version: int | None = None
+
+
+class RescheduleRequest(Body):
+    """`version` is the one seen; left out, whatever it is now. `staff` left out keeps the person."""
+
+    start: Moment
+    staff: Id | None = None
+    version: int | None = None
+
+
+class DeskRescheduleRequest(RescheduleRequest):
+    """Staff may move outside the rules for clients when they say why."""
+
+    override: Text = ""
+
+
+class ChangeRequest(Body):
+    """A move that needs nothing more."""
+
+    version: int | None = None
+
+
+class CancelRequest(ChangeRequest):
+    """Why, in one tap."""
+
+    reason: CancelReason = CancelReason.OTHER
+    note: Text = ""
+
+
+class OnMyWayRequest(ChangeRequest):
+    """How many minutes yet."""
+
+    minutes: int | None = Field(default=None, ge=0, le=240)
+
+
+class PutBackRequest(Body):
+    """As the list of what was set aside names it."""
+
+    lane: Lane
+    id: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class ReversalRequest(ChangeRequest):
+    """Why the no-show is taken back; by `mistake` they are expected as before."""
+
+    reason: ReversalReason
+    note: Text = ""
+
+
+class UndoRequest(ChangeRequest):
+    """The last step is taken back."""
+
+    note: Text = ""
+
+
+class DayEndRequest(Body):
+    """How visits that are over ended, each by its id; what is left out stays as it is."""
+
+    said: Annotated[dict[Id, Came], Field(min_length=1, max_length=MOST_AT_ONCE)]

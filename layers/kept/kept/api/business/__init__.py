@@ -1,0 +1,1 @@
+"""The settings of a business as they travel."""

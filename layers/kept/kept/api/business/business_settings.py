@@ -1,0 +1,236 @@
+"""A business's own settings as they travel: spans in minutes, times as "21:00"; what is left out takes the default."""
+
+import re
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from kept.api import identity
+from kept.api.base import Body, Revised
+from kept.api.booking.requests import Id, Name
+from kept.api.business.setting_types import Clock, Minutes, Span
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.catalog import Business
+from kept.business.change_rules import ChangeRules
+from kept.business.contact_rules import ContactRules
+from kept.business.contact_window import QuietHours
+from kept.business.country_rules import usual_channels
+from kept.business.names import names
+from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.stranger_rules import StrangerRules
+from kept.business.text_terms import TextTerms
+from kept.channels import Channel
+from kept.clients.contact import normal_email, normal_phone
+from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
+from kept.language_tags import spoken
+
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
+Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Names = dict[Short, Name]
+MOST_NAMES = 20
+QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
+STRANGERS = StrangerRules()
+PORTS = {"https": 443, "http": 80}
+CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
+"""For the product's defaults alone."""
+
+
+class StageSettings(Body):
+    """A reminder, `before` the start; `unless_confirmed` drops it once the client has confirmed.
+
+    `at_risk`: only for who is likelier than others not to come. `over` one channel in use, or staff's list of calls.
+    """
+
+    name: Id
+    before: Minutes
+    asks: bool = True
+    unless_confirmed: bool = False
+    at_risk: bool = False
+    over: Channel | None = None
+
+
+class QuietSettings(Body):
+    """When clients are not written to; over midnight when they end before they begin."""
+
+    begins: Clock = QUIET.begins
+    ends: Clock = QUIET.ends
+
+
+class ContactSettings(Body):
+    """When and how often clients are invited, in their local time; `unread_after`: then the next channel is tried.
+
+    Without `best` hours all are as good that are not in `never`. The caps count seven days and thirty.
+    """
+
+    opens: Clock = CONTACT.opens
+    closes: Clock = CONTACT.closes
+    never: tuple[Span, ...] = CONTACT.never
+    best: tuple[Span, ...] = CONTACT.best
+    holiday_days: int = CONTACT.holiday_days
+    on_holidays: bool = CONTACT.on_holidays
+    week_cap: int = CONTACT.week_cap
+    month_cap: int = CONTACT.month_cap
+    unread_after: Minutes = CONTACT.unread_after
+
+
+class AttendanceSettings(Body):
+    """Asked after, waited for, longer on their word, and at most, all where a business `checks_in` its clients.
+
+    `release_missed`: the rest of a missed slot is offered at once. Without checking in staff are asked who came,
+    `day_end_after` their closing.
+    """
+
+    ask_after: Minutes = ATTENDANCE.ask_after
+    grace: Minutes = ATTENDANCE.grace
+    extension: Minutes = ATTENDANCE.extension
+    longest: Minutes = ATTENDANCE.longest
+    checks_in: bool = ATTENDANCE.checks_in
+    release_missed: bool = ATTENDANCE.release_missed
+    day_end_after: Minutes = ATTENDANCE.day_end_after
+
+
+class ChangeSettings(Body):
+    """Until when before the start a change is free, and how often an appointment may be moved; for so long after it was
+    booked (`grace`) it is free in any case."""
+
+    free_until: Minutes = CHANGES.free_until
+    reschedules: int = CHANGES.reschedules
+    grace: Minutes = CHANGES.grace
+
+
+class StrangerSettings(Body):
+    """What may be booked, held and sent from one network and for one number or address, without a sign-in; `day_share`
+    in per cent: so much of a person's day holds may keep at one time."""
+
+    network_holds: int = STRANGERS.network_holds
+    network_hour: int = STRANGERS.network_hour
+    network_day: int = STRANGERS.network_day
+    contact_day: int = STRANGERS.contact_day
+    contact_open: int = STRANGERS.contact_open
+    contact_messages: int = STRANGERS.contact_messages
+    business_hour: int = STRANGERS.business_hour
+    day_share: int = STRANGERS.day_share
+
+
+class TextTermsSettings(Body):
+    """What is arranged for text messages where a country asks for it: the name that is registered as their signature
+    (none is the business's own), the countries where they may advertise though that is off by default, and the WeChat
+    account as clients find it."""
+
+    signature: Short = ""
+    promoted_in: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
+    wechat_name: Short = ""
+
+
+class BusinessSettings(Revised):
+    """Zone by its IANA name, country by ISO 3166 (public holidays go by it), currency by ISO 4217.
+
+    `channels` in the order in which they are tried, by default as is usual in the country; `templates` by
+    `channel/text`, as WhatsApp, WeChat or carriers (`sms`) name them, `wechat_once/text` for one-time subscriptions.
+    Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
+    The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody.
+    `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}.
+    """
+
+    name: Name
+    tz: Short
+    country: Short
+    currency: Short
+    locale: Short
+    address: Short = ""
+    phone: Short = ""
+    email: Short = ""
+    closes_on_holidays: bool = True
+    stages: tuple[StageSettings, ...] = tuple(
+        StageSettings.model_validate(stage, from_attributes=True) for stage in DEFAULT_STAGES
+    )
+    channels: tuple[Channel, ...] | None = None
+    templates: dict[Short, Short] = Field(default_factory=dict, max_length=100)
+    quiet_hours: QuietSettings = QuietSettings()
+    contact: ContactSettings = ContactSettings()
+    day_list: Clock | None = USUAL.day_list
+    attendance: AttendanceSettings = AttendanceSettings()
+    changes: ChangeSettings = ChangeSettings()
+    strangers: StrangerSettings = StrangerSettings()
+    text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
+    text_terms: TextTermsSettings = TextTermsSettings()
+    policy_text: Long = ""
+    embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+
+    def business(self, id: str) -> Business:
+        """Raises InvalidSetting, UnknownZone."""
+        return Business(
+            id=id,
+            name=self.name,
+            tz=_zone(self.tz),
+            country=self.country,
+            currency=self.currency,
+            locale=spoken(self.locale) or self.locale,
+            address=self.address,
+            phone=_phone(self.phone, self.country),
+            email=email(self.email),
+            closes_on_holidays=self.closes_on_holidays,
+            stages=stages(self.stages),
+            channels=usual_channels(self.country) if self.channels is None else self.channels,
+            templates=self.templates,
+            quiet_hours=QuietHours(**dict(self.quiet_hours)),
+            contact=ContactRules(**dict(self.contact)),
+            day_list=self.day_list,
+            attendance=AttendanceRules(**dict(self.attendance)),
+            changes=ChangeRules(**dict(self.changes)),
+            strangers=StrangerRules(**dict(self.strangers)),
+            text_countries=self.text_countries,
+            text_terms=TextTerms(**dict(self.text_terms)),
+            policy_text=self.policy_text,
+            embed_origins=tuple(origin(site) for site in self.embed_origins),
+            names=names(self.names),
+        )
+
+
+def stages(told: tuple[StageSettings, ...]) -> tuple[Stage, ...]:
+    return tuple(Stage(**dict(stage)) for stage in told)
+
+
+def email(text: str) -> str:
+    """Nothing stays nothing. Raises InvalidSetting."""
+    try:
+        return normal_email(text) if text else ""
+    except InvalidEmail as error:
+        raise InvalidSetting(field="email", reason=error.words) from error
+
+
+def origin(text: str) -> str:
+    """As a browser names it: "https://salon.example", with a port where it is not the usual one. Raises InvalidSetting.
+
+    No path, no name and no star: each site is named whole. Without a certificate only a developer's own machine may be.
+    """
+    import idna
+
+    found = re.fullmatch(r"(https?)://([^\s/?#@:\\;,'\"*]{1,253})(?::(\d{1,5}))?/?", text.strip(), re.IGNORECASE)
+    scheme, host = (found[1].lower(), found[2]) if found else ("", "")
+    try:
+        host = idna.encode(host, uts46=True).decode() if host else ""
+    except UnicodeError:
+        host = ""
+    port = int(found[3]) if found and found[3] else PORTS.get(scheme, 0)
+    is_local = host == "localhost"
+    if not host or not 0 < port < 65536 or not (is_local or (scheme == "https" and "." in host)):
+        raise InvalidSetting(
+            field="embed_origins", reason="A site is named as https://www.salon.example, without a path."
+        )
+    return f"{scheme}://{host}" if port == PORTS[scheme] else f"{scheme}://{host}:{port}"
+
+
+def _phone(text: str, country: str) -> str:
+    try:
+        return normal_phone(text, country) if text else ""
+    except InvalidPhone as error:
+        raise InvalidSetting(field="phone", reason=error.words) from error
+
+
+def _zone(name: str) -> str:
+    try:
+        return identity.zone(name, name).key
+    except UnknownZone as error:
+        raise UnknownZone(field="tz", reason=error.words) from error

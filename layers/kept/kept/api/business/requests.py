@@ -1,0 +1,84 @@
+"""Services, staff and rooms as their owner sets them: spans in minutes, horizons in days, money in minor units."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from kept.api.base import Body, Revised
+from kept.api.booking.requests import Id, Name
+from kept.api.business.business_settings import MOST_NAMES, Long, Names, Short, StageSettings, email, stages
+from kept.api.business.hours_settings import HoursSettings
+from kept.business.catalog import Mode, Money, Resource, Service, StaffMember
+from kept.business.names import names
+
+USUAL = Service("", "", 0, ())
+"""For the product's defaults alone."""
+
+
+class MoneySettings(Body):
+    """3900 with USD is 39 dollars."""
+
+    minor: int
+    currency: Short
+
+
+class ServiceSettings(Revised):
+    """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's."""
+
+    name: Name
+    duration: int
+    staff: tuple[Id, ...]
+    rooms: tuple[Id, ...] = ()
+    before: int = USUAL.before
+    after: int = USUAL.after
+    step: int = USUAL.step
+    offset: int = USUAL.offset
+    notice: int = USUAL.notice
+    horizon: int = USUAL.horizon
+    daily_limit: int | None = None
+    price: MoneySettings | None = None
+    mode: Mode = Mode.IN_PERSON
+    where: Short = ""
+    prepare: Long = ""
+    stages: tuple[StageSettings, ...] | None = None
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+
+    def service(self, id: str) -> Service:
+        """Raises InvalidSetting."""
+        told = dict(self)
+        del told["revision"]
+        told["price"] = Money(**dict(self.price)) if self.price else None
+        told["names"] = names(self.names)
+        told["stages"] = None if self.stages is None else stages(self.stages)
+        return Service(id, **told)
+
+
+class StaffSettings(Revised):
+    """`role` is the level of escalation they stand on; what they may do is said by their sign-in.
+
+    `stand_in` is the id of whoever has their follow-ups in their time off.
+    """
+
+    name: Name
+    hours: HoursSettings
+    email: Short = ""
+    role: Literal["staff", "manager", "owner"] = "staff"
+    stand_in: Short = ""
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+
+    def member(self, id: str) -> StaffMember:
+        """Raises InvalidSetting."""
+        hours, address, called = self.hours.hours(), email(self.email), names(self.names)
+        return StaffMember(id, self.name, hours, address, self.role, self.stand_in, called)
+
+
+class RoomSettings(Revised):
+    """Without hours it is always there."""
+
+    name: Name
+    hours: HoursSettings | None = None
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+
+    def room(self, id: str) -> Resource:
+        """Raises InvalidSetting."""
+        return Resource(id, self.name, self.hours.hours() if self.hours else None, names(self.names))

@@ -1,0 +1,105 @@
+"""What staff note down about a client, in the client's name."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from kept.api.base import Body
+from kept.api.booking.requests import Id
+from kept.api.business.setting_types import Clock
+from kept.api.follow_ups.requests import Words
+from kept.booking.history import Cause
+from kept.business.catalog import Business
+from kept.channels import Channel, Purpose
+from kept.clients.client import Client, Occupation, Tier
+from kept.clients.consent import Consent
+from kept.clients.contact import normal_email, normal_phone
+from kept.clients.held import Kind
+from kept.clients.preferences import agreeing_to, declining, hours_make_sense
+from kept.errors import InvalidRequest, SmsNotServed
+from kept.language_tags import spoken
+
+HOW = {"in_person": "in person", "phone": "by phone"}
+
+
+class PreferencesRequest(Body):
+    """What is named is changed, the rest stays; null takes a preference back, but the last three always have one.
+
+    `best_from` and `best_until` are local times of the client.
+    """
+
+    preferred: Channel | None = None
+    occupation: Occupation | None = None
+    best_from: Clock | None = None
+    best_until: Clock | None = None
+    do_not_disturb: bool = False
+    tier: Tier = Tier.PROSPECT
+    locale: Annotated[str, Field(max_length=20)] = "en"
+
+    def of(self, client: Client, business: Business) -> Client:
+        """Raises InvalidRequest, InvalidSetting."""
+        named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if self.preferred and self.preferred not in business.channels:
+            raise _wrong("preferred", "This business does not use it")
+        if "locale" in named:
+            named["locale"] = spoken(self.locale)
+            if named["locale"] is None:
+                raise _wrong("locale", "No texts are in this language")
+        after = replace(client, **named)
+        hours_make_sense(after.best_from, after.best_until)
+        return after
+
+
+class ContactsRequest(Body):
+    """What is named is noted, the rest stays; null says that it is not theirs any more.
+
+    Of a new number or address nothing is agreed to yet.
+    """
+
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)] | None = None
+
+    def said(self, business: Business) -> dict[Kind, str | None]:
+        """As they are stored. Raises InvalidPhone, InvalidEmail."""
+        phone, email = self.phone, self.email
+        read = {
+            Kind.PHONE: normal_phone(phone, business.country) if phone else None,
+            Kind.EMAIL: normal_email(email) if email else None,
+        }
+        return {kind: address for kind, address in read.items() if kind in self.model_fields_set}
+
+
+class ConsentRequest(Body):
+    """A yes or a no that the client said to somebody of the business, and the words it was about.
+
+    A yes to invitations by e-mail counts once the client has confirmed it by the link that they are sent.
+    """
+
+    purpose: Literal[Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL]
+    channel: Channel
+    said: Literal["given", "withdrawn"]
+    how: Literal["in_person", "phone"]
+    words: Words
+
+    def of(self, client: Client, business: Business, cause: Cause) -> Client:
+        """Raises InvalidRequest for a yes to what cannot reach them, SmsNotServed."""
+        source = f"{HOW[self.how]}, noted by {cause.by}"
+        statement = Consent(self.purpose, self.channel, cause.at, source, self.words)
+        if self.said == "withdrawn":
+            return declining(client, statement)
+        if self.channel not in business.channels or not client.address(self.channel):
+            raise _wrong("channel", "This business does not use it, or it does not reach this client")
+        if self.channel is Channel.SMS and not business.texts(client.phone):
+            raise SmsNotServed
+        return agreeing_to(client, statement)
+
+
+class InviteRequest(Body):
+    """To which service."""
+
+    service: Id
+
+
+def _wrong(field: str, reason: str) -> InvalidRequest:
+    return InvalidRequest(fields=[{"field": field, "reason": reason}])

@@ -1,0 +1,215 @@
+"""Follow-ups as staff see them on a list: a line each with its clocks, and what a request has done."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kept.api.base import Answer
+from kept.api.cursors import cursor, of_several
+from kept.clients.client import Tier
+from kept.follow_up.awaiting import Turn, whose_turn
+from kept.follow_up.clock_inputs import Policies
+from kept.follow_up.clocks import Clock, State
+from kept.follow_up.events import Event, History, Priority, What
+from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.opened_by import Cause
+from kept.follow_up.phases import Phase
+from kept.follow_up.policy import Kind
+from kept.follow_up.shown import shown
+from kept.follow_up.staff_hours import StaffHours
+from kept.follow_up.view import Standing
+from kept.use_cases.follow_ups.board import Part, Queue
+from kept.use_cases.follow_ups.handing_over import HandOver
+
+
+class ClockAnswer(Answer):
+    """Spans in seconds of the time that counts on this clock; `remaining` is negative by how late it is or was.
+
+    `name` is its own within the follow-up, `step` that of the plan it is for. `due` is none in a pause without an end;
+    `answer_by` is the last closing before one that falls while the business is closed, and what staff go by.
+    """
+
+    name: str
+    kind: Kind
+    step: str | None
+    state: State
+    started: datetime
+    target: int
+    due: datetime | None
+    answer_by: datetime | None
+    stopped: datetime | None
+    spent: int
+    remaining: int
+
+
+class FollowUpAnswer(Answer):
+    """A line of a list. `appointment` is what it is about, `assignee` a staff id; either may be empty.
+
+    `answer_by` is its next deadline, past where it is missed, or the last closing before one that falls while the
+    business is closed; `back` is when a pause ends; `clock` is the most pressing
+    of its clocks, of one that is closed the one that stopped last.
+    """
+
+    id: str
+    cause: Cause
+    status: FollowUpStatus
+    phase: Phase
+    turn: Turn
+    client: str
+    tier: Tier
+    priority: Priority
+    appointment: str
+    assignee: str
+    answer_by: datetime | None
+    back: datetime | None
+    clock: ClockAnswer | None
+    clocks: tuple[ClockAnswer, ...]
+
+
+class BoardAnswer(Answer):
+    """Soonest due first; `next` asks for the rest, if there may be more."""
+
+    follow_ups: list[FollowUpAnswer]
+    next: str | None
+
+
+class QueueLineAnswer(FollowUpAnswer):
+    """A line of one's own list; `stands_in_for` is the staff id of one who is away, whose it is, or empty."""
+
+    stands_in_for: str
+
+
+class QueueAnswer(Answer):
+    """Soonest due first, what is put off last; `next` asks for the rest, if there may be more."""
+
+    follow_ups: list[QueueLineAnswer]
+    next: str | None
+
+
+class LineAnswer(Answer):
+    """One line of the history. `to` names what it is about: a person, a channel, a step, a tier; see `what`.
+
+    `until` is when a pause ends by itself; `thread` is the follow-up it was written on before that became part of this.
+    """
+
+    what: What
+    at: datetime
+    by: str
+    to: str
+    why: str
+    until: datetime | None
+    thread: str
+
+
+class EarlierLinesAnswer(Answer):
+    """In order; before them come `earlier` more, and asking for those `before` that number goes on with them."""
+
+    lines: list[LineAnswer]
+    earlier: int
+
+
+class DoneAnswer(LineAnswer):
+    """The line that the request wrote; a repeat under its Idempotency-Key is answered with the same.
+
+    `answer_by` is the next deadline as it was right after it.
+    """
+
+    id: str
+    answer_by: datetime | None
+
+
+class HandOverAnswer(Answer):
+    """Who got each follow-up, by their staff id, and how many are still theirs who handed over: ask again for those."""
+
+    given: dict[str, str]
+    left: int
+
+
+def board(part: Part) -> BoardAnswer:
+    return BoardAnswer(follow_ups=lines(part.lines), next=cursor(part.more_after))
+
+
+def queue(part: Queue) -> QueueAnswer:
+    return QueueAnswer(follow_ups=[_of_queue(one, part.person) for one in part.lines], next=of_several(part.more_after))
+
+
+def _of_queue(standing: Standing, person: str) -> QueueLineAnswer:
+    whose = standing.follow_up.assignee
+    return QueueLineAnswer(**dict(line(standing)), stands_in_for="" if whose == person else whose)
+
+
+def lines(standing: Sequence[Standing]) -> list[FollowUpAnswer]:
+    return [line(one) for one in standing]
+
+
+def line(standing: Standing) -> FollowUpAnswer:
+    it, pressing = standing.follow_up, standing.pressing
+    return FollowUpAnswer(
+        id=it.id,
+        cause=it.cause,
+        status=it.status,
+        phase=standing.phase,
+        turn=whose_turn(it.history),
+        client=it.client,
+        tier=it.tier,
+        priority=it.priority,
+        appointment=it.about,
+        assignee=it.assignee,
+        answer_by=standing.answer_by,
+        back=standing.back,
+        clock=clock(pressing, standing.hours) if pressing else None,
+        clocks=tuple(clock(one, standing.hours) for one in standing.clocks),
+    )
+
+
+def clock(one: Clock, hours: StaffHours) -> ClockAnswer:
+    return ClockAnswer(
+        name=one.run.name,
+        kind=one.run.kind,
+        step=one.run.step.name if one.run.step else None,
+        state=one.state,
+        started=one.run.started,
+        target=seconds(one.target),
+        due=one.due,
+        answer_by=shown(one, hours),
+        stopped=one.run.stopped,
+        spent=seconds(one.spent),
+        remaining=seconds(one.remaining),
+    )
+
+
+def of_history(event: Event) -> LineAnswer:
+    return LineAnswer(
+        what=event.what,
+        at=event.at,
+        by=event.by,
+        to=event.to,
+        why=event.why,
+        until=event.until,
+        thread=event.thread,
+    )
+
+
+def earlier(lines: Sequence[Event], upto: int) -> EarlierLinesAnswer:
+    return EarlierLinesAnswer(lines=[of_history(event) for event in lines], earlier=upto - len(lines))
+
+
+def done(follow_up: FollowUp, event: Event, policies: Policies, hours: StaffHours) -> DoneAnswer:
+    then = replace(follow_up, history=_until(event, follow_up.history))
+    answer_by = Standing.of(then, policies, now=event.at, hours=hours).answer_by
+    return DoneAnswer(**dict(of_history(event)), id=follow_up.id, answer_by=answer_by)
+
+
+def _until(event: Event, history: History) -> History:
+    """With the lines that belong to an opening; all of it for one that changed nothing, and so was not written."""
+    if event.what is What.OPENED or event not in history:
+        return tuple(line for line in history if line.at <= event.at)
+    return history[: history.index(event) + 1]
+
+
+def handed_over(done: HandOver) -> HandOverAnswer:
+    return HandOverAnswer(given=dict(done.given), left=done.left)
+
+
+def seconds(span: timedelta) -> int:
+    return int(span.total_seconds())

@@ -1,0 +1,65 @@
+"""What was said about an appointment, as staff see it: our messages with their reasons, and the client's replies."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from kept.api.base import Answer
+from kept.channels import Channel
+from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.messaging.received import Received
+from kept.messaging.replies.reading import Intent
+
+
+class MessageAnswer(Answer):
+    """A line of the ledger with its reason; `in_doubt`: an earlier attempt may have reached the client as well."""
+
+    stage: str
+    version: int
+    channel: Channel
+    status: MessageStatus
+    reason: str
+    created_at: datetime
+    sent_at: datetime | None
+    next_try: datetime | None
+    useful_until: datetime | None
+    delivery: Delivery | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+    in_doubt: bool
+
+
+class ReplyAnswer(Answer):
+    """What the client wrote about an appointment, how it was read (`confidence` of 1) and what was done."""
+
+    at: datetime
+    channel: Channel
+    text: str
+    intent: Intent
+    confidence: float
+    done: str
+
+
+def messages(ledger: Iterable[Message]) -> list[MessageAnswer]:
+    """In the order in which they were decided."""
+    return [
+        MessageAnswer(
+            stage=message.stage,
+            version=message.version,
+            channel=message.channel,
+            status=message.status,
+            reason=message.reason,
+            created_at=message.created_at,
+            sent_at=message.sent_at,
+            next_try=message.due_at,
+            useful_until=message.useful_until,
+            delivery=message.delivery,
+            delivered_at=message.delivered_at,
+            read_at=message.read_at,
+            in_doubt=message.in_doubt,
+        )
+        for message in sorted(ledger, key=lambda message: message.created_at)
+    ]
+
+
+def replies(received: Iterable[Received]) -> list[ReplyAnswer]:
+    return [ReplyAnswer.model_validate(one, from_attributes=True) for one in received]

@@ -1,0 +1,114 @@
+"""Settings that make sense: what a business may not save, told with the field and the reason.
+
+Hours, quiet hours and the follow-up policy refuse nonsense of their own accord; here and in contact_sense stands the
+rest.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from kept.business.attendance_rules import AttendanceRules
+from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.business.checks import must, once
+from kept.business.contact_validation import check_messages, check_stages
+from kept.business.stranger_validation import check_strangers
+from kept.language_tags import LANGUAGES
+from kept.timekeeping.local_time import DAY
+from kept.timekeeping.weekly_hours import WorkingHours
+
+NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
+MOST_SITES = 20
+FARTHEST = 730
+"""Days ahead; links to an appointment and the keys that sign them outlive no more."""
+
+
+def check_business(business: Business) -> None:
+    """Raises InvalidSetting."""
+    _check_country(business.country)
+    _check_currency("currency", business.currency)
+    _check_locale(business.locale)
+    check_messages(business)
+    check_strangers(business)
+    _check_attendance(business.attendance)
+    must(len(business.embed_origins) <= MOST_SITES, "embed_origins", f"At most {MOST_SITES} sites.")
+    must(once(business.embed_origins), "embed_origins", "Each is named once.")
+    must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
+    must(NONE <= business.changes.grace <= A_DAY, "changes.grace", "It is from 0 to 1440 minutes.")
+    must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
+
+
+def check_service(service: Service, catalog: Catalog) -> None:
+    """Raises InvalidSetting."""
+    _check_length(service)
+    must(1 <= service.horizon <= FARTHEST, "horizon", f"It is from 1 to {FARTHEST} days.")
+    must(service.notice >= 0, "notice", "It cannot be negative.")
+    must(service.notice < service.horizon * DAY, "notice", "Nothing could be booked: it reaches beyond the horizon.")
+    must(service.daily_limit is None or service.daily_limit > 0, "daily_limit", "It must be at least 1, or left out.")
+    must(bool(service.staff), "staff", "Somebody has to do it.")
+    _check_named("staff", service.staff, catalog.staff)
+    _check_named("rooms", service.rooms, catalog.rooms)
+    if service.price:
+        must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
+        _check_currency("price.currency", service.price.currency)
+    if service.stages is not None:
+        check_stages(service.stages, catalog.business.channels)
+
+
+def check_staff(member: StaffMember) -> None:
+    """A stand-in may be saved before they are: who is not there stands in for nobody. Raises InvalidSetting."""
+    _check_calendar(member.hours)
+    must(member.stand_in != member.id, "stand_in", "Nobody stands in for themselves.")
+
+
+def check_room(room: Resource) -> None:
+    """Raises InvalidSetting."""
+    if room.hours is not None:
+        _check_calendar(room.hours)
+
+
+def _check_length(service: Service) -> None:
+    """A booking with its buffers touches two local days at most: so much of the book is read around a slot."""
+    must(1 <= service.duration <= DAY, "duration", "It is from one minute to a day.")
+    must(0 <= service.before <= DAY, "before", "It is from nothing to a day.")
+    must(0 <= service.after <= DAY, "after", "It is from nothing to a day.")
+    must(1 <= service.step <= DAY, "step", "It is from one minute to a day.")
+    must(0 <= service.offset < DAY, "offset", "It is from midnight to less than a day after it.")
+
+
+def _check_calendar(hours: WorkingHours) -> None:
+    windows = [*hours.weekly.values(), *hours.overrides.values()]
+    must(any(windows), "hours", "The calendar is empty: nothing could ever be booked.")
+
+
+def _check_named(field: str, names: tuple[str, ...], known: Iterable[str]) -> None:
+    unknown = [name for name in names if name not in known]
+    must(not unknown, field, f"There is nobody and nothing called {', '.join(unknown)}.")
+    must(once(names), field, "One is named twice.")
+
+
+def _check_attendance(rules: AttendanceRules) -> None:
+    must(rules.ask_after >= NONE, "attendance.ask_after", "It cannot be negative.")
+    must(rules.grace > rules.ask_after, "attendance.grace", "It must leave some time after the client was asked.")
+    must(rules.extension > NONE, "attendance.extension", "It must be longer than nothing.")
+    must(NONE <= rules.day_end_after <= HALF_A_DAY, "attendance.day_end_after", "It is from nothing to twelve hours.")
+    must(rules.longest >= rules.grace, "attendance.longest", "It cannot be shorter than the grace.")
+
+
+def _check_country(country: str) -> None:
+    """ISO 3166, with a subdivision after a dash if need be: public holidays go by it."""
+    import holidays
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    code, _, subdivision = country.partition("-")
+    must(code in known, "country", "It is not a country's ISO 3166 code, such as US.")
+    must(not subdivision or subdivision in known[code], "country", f"{code} has no public holidays for {subdivision}.")
+
+
+def _check_currency(field: str, currency: str) -> None:
+    from babel.numbers import is_currency
+
+    must(is_currency(currency), field, "It is not an ISO 4217 code, such as USD.")
+
+
+def _check_locale(locale: str) -> None:
+    must(locale in LANGUAGES, "locale", f"There are texts in {', '.join(LANGUAGES)}.")

@@ -1,0 +1,1 @@
+"""An appointment in the hands of whoever holds its link."""

@@ -1,0 +1,175 @@
+"""The appointment's own page, for whoever holds its link: what it is, what may be done, and the acts of one button."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept import ids
+from kept.attendance.no_show import wait_for
+from kept.booking.appointment import Appointment
+from kept.booking.states import Status
+from kept.business.catalog import Catalog
+from kept.business.names import in_language
+from kept.channels import TYPED
+from kept.client_links.links import appointment_page, booking_page
+from kept.client_links.tokens import manage_token, read_manage
+from kept.clients.client import Client
+from kept.clients.held import Kind as ContactKind
+from kept.clients.subscriptions import TapKind
+from kept.clients.written_number import as_written
+from kept.errors import InvalidRequest
+from kept.messaging.ical import invitation
+from kept.messaging.letter import Letter, Links, letter
+from kept.messaging.words import words_in
+from kept.pages.appointment.offers import MINUTES, happened, offers
+from kept.pages.appointment.tapping import has_tapped, may_tap, tapped
+from kept.pages.page_request import Visit
+from kept.pages.reader import Reader
+from kept.pages.render import PRIVATE, page, see_other
+from kept.settings import setting
+from kept.storage import appointments, catalog
+from kept.use_cases.booking.change import change
+from kept.use_cases.clients.proving import proved_by_link
+from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
+from kept.use_cases.messaging.addressees import addressee_of
+
+
+@dataclass(frozen=True)
+class Mine:
+    """An appointment in the hands of whoever holds its link; `path` is its page on this site.
+
+    `client` is as that booking was made. Whoever holds the link may have typed another person's number, so nothing of
+    the client's record is shown here.
+    """
+
+    reader: Reader
+    path: str
+    catalog: Catalog
+    client: Client
+    appointment: Appointment
+    sent_to: ContactKind | None
+
+    @cached_property
+    def letter(self) -> Letter:
+        """What the messages say of it as well, in the reader's language and zone."""
+        reader = replace(self.client, locale=self.reader.language.tag, tz=self.reader.zone.key)
+        public_url, it = setting("PUBLIC_URL"), self.appointment
+        links = Links(
+            manage=appointment_page(public_url, manage_token(it)),
+            book=booking_page(public_url, it.business, self.offered),
+            preferences="",
+        )
+        return letter(it, reader, self.catalog, stage=None, links=links)
+
+    @property
+    def offered(self) -> str:
+        """The service to book again; "" for one that is offered no more."""
+        return self.appointment.service if self.catalog.offers(self.appointment.service) else ""
+
+    @property
+    def place(self) -> str:
+        return words_in(self.reader.language.tag).place(self.letter).strip()
+
+    @property
+    def taps(self) -> tuple[TapKind, ...]:
+        """What can be asked for on WeChat by whoever holds this link."""
+        return may_tap(self.appointment, self.catalog.business, self.sent_to)
+
+    def acted(self) -> None:
+        """They pressed a button on the page of a link that was sent to them, so that address is theirs."""
+        proved_by_link(self.catalog, self.appointment.id, self.sent_to, now=self.reader.visit.now)
+
+    def at(self, path: str = "", **query: object) -> str:
+        return self.reader.to(self.path + path, **query)
+
+
+def opened(visit: Visit, token: str) -> Mine:
+    """Raises LinkInvalid, LinkExpired, UnknownAppointment."""
+    link = read_manage(token, now=visit.now)
+    book = catalog.load(link.business)
+    appointment = appointments.load(link.business, link.subject)
+    client = addressee_of(appointment)
+    language = visit.language(client.locale)
+    book = in_language(book, language.tag)
+    reader = Reader(visit, language, visit.zone(client.tz), book)
+    return Mine(reader, f"/a/{token}", book, client, appointment, link.sent_to)
+
+
+def show(visit: Visit, token: str) -> Response[str]:
+    mine = opened(visit, token)
+    may = offers(mine.appointment, mine.catalog, now=visit.now)
+    done = happened(visit.asked.get("done", ""), mine.appointment)
+    return page(
+        mine.reader,
+        "appointment",
+        mine=mine,
+        may=may,
+        done=done,
+        ways=_ways_to_start(visit) if done == "booked" else (),
+        number=as_written(our_number(), mine.catalog.business.country),
+        way_minutes=MINUTES,
+        key=ids.new("k"),
+        taps=mine.taps,
+        tapped=has_tapped(mine.appointment, mine.client),
+    )
+
+
+def _ways_to_start(visit: Visit) -> tuple[Way, ...]:
+    """For the channels that were ticked, by the page's own address: nothing that is known of anybody comes into it."""
+    ticked = visit.asked.get("over", "").split(",")
+    return ways_to_start(channel for channel in TYPED if channel in ticked)
+
+
+def calendar(visit: Visit, token: str) -> Response[bytes]:
+    """The file that takes it into, or out of, the client's own calendar; it names nobody but the business."""
+    mine = opened(visit, token)
+    stage = "cancelled" if mine.appointment.status is Status.CANCELLED else "confirmation"
+    organizer = mine.catalog.business.email or setting("SENDER_EMAIL")
+    file = invitation(stage, mine.appointment, mine.letter, organizer=organizer, attendee=None, now=visit.now)
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="appointment.ics"'}
+    return Response(int(HTTPStatus.OK), "text/calendar; charset=utf-8", file.content if file else b"", headers=headers)
+
+
+def confirm(visit: Visit, token: str) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    cause = visit.cause(form)
+    change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
+    mine.acted()
+    return see_other(mine.at(done="confirmed"))
+
+
+def tap(visit: Visit, token: str) -> Response[str]:
+    """One message more on WeChat."""
+    mine, form = opened(visit, token), visit.typed()
+    kinds = [kind for kind in mine.taps if kind == form.one("kind")]
+    if not kinds:
+        raise InvalidRequest(fields=[{"field": "kind", "reason": "one of those on the page"}])
+    tapped(mine.appointment, kinds, mine.reader, source="appointment page")
+    mine.acted()
+    return see_other(mine.at())
+
+
+def cannot_come(visit: Visit, token: str) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    cause = visit.cause(form)
+    change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(cause), cause, version=form.version())
+    return see_other(mine.at(done="cancelled"))
+
+
+def on_my_way(visit: Visit, token: str) -> Response[str]:
+    """They are waited for a little longer, within the business's limit."""
+    mine, form = opened(visit, token), visit.typed()
+    cause, rules = visit.cause(form), mine.catalog.business.attendance
+    if form.one("minutes") not in map(str, MINUTES):
+        raise InvalidRequest(fields=[{"field": "minutes", "reason": "one of those on the page"}])
+    needs = timedelta(minutes=int(form.one("minutes")))
+
+    def act(it: Appointment) -> Appointment:
+        return it.wait_for_client(wait_for(it, rules, now=cause.at, needs=needs), cause)
+
+    change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    mine.acted()
+    return see_other(mine.at(done="on_my_way"))

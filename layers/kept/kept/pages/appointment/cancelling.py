@@ -1,0 +1,41 @@
+"""Cancelling an appointment: what it means, why in one tap, and the button that does it."""
+
+from functools import partial
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept import ids
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Cause
+from kept.booking.states import CancelReason
+from kept.errors import InvalidRequest
+from kept.pages.appointment.appointment_page import opened
+from kept.pages.appointment.offers import offers
+from kept.pages.page_request import Form, Visit
+from kept.pages.render import page, see_other
+from kept.use_cases.booking.change import change
+
+
+def ask(visit: Visit, token: str) -> Response[str]:
+    """Raises what cancelling would."""
+    mine = opened(visit, token)
+    business = mine.catalog.business
+    mine.appointment.cancel(Cause(CLIENT, visit.now), rules=business.changes)
+    may = offers(mine.appointment, mine.catalog, now=visit.now)
+    return page(mine.reader, "cancel", mine=mine, may=may, reasons=CancelReason, key=ids.new("k"))
+
+
+def cancel(visit: Visit, token: str) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    cause = visit.cause(form, why=_reason(form))
+    act = partial(Appointment.cancel, cause=cause, rules=mine.catalog.business.changes)
+    change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    return see_other(mine.at(done="cancelled"))
+
+
+def _reason(form: Form) -> CancelReason:
+    """They need not say."""
+    try:
+        return CancelReason(form.one("reason") or CancelReason.OTHER)
+    except ValueError as error:
+        raise InvalidRequest(fields=[{"field": "reason", "reason": "one of those on the page"}]) from error

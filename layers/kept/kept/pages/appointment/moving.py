@@ -1,0 +1,104 @@
+"""Moving an appointment: another day and time, what it costs, and the one button that does it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept import ids
+from kept.api.problems import STATUS
+from kept.booking.history import CLIENT, Cause
+from kept.errors import SlotTaken, StaffLeft
+from kept.pages.appointment.appointment_page import Mine, opened
+from kept.pages.appointment.offers import Offers, offers
+from kept.pages.booking.choosing import Choice, alternatives, choice
+from kept.pages.page_request import Visit, instant
+from kept.pages.render import page, see_other
+from kept.use_cases.booking.book import Move, reschedule
+from kept.use_cases.booking.open_times import Question, ask_to_move
+
+
+def choose(visit: Visit, token: str) -> Response[str]:
+    """The steps of booking. Raises what the move itself would, before anything is chosen."""
+    mine = opened(visit, token)
+    may, theirs = _allowed(mine), mine.appointment.slot.staff
+    person, everybody = visit.asked.get("staff") or theirs, _everybody(mine)
+    if visit.asked.get("zones"):
+        return page(mine.reader, "zones")
+    if visit.asked.get("people") or person not in [member.id for member in everybody.staff]:
+        has_left = theirs not in mine.catalog.staff
+        return page(mine.reader, "people", question=everybody, anybody=None, has_left=has_left)
+    question = _question(mine, person)
+    if visit.asked.get("start"):
+        start = instant(visit.asked["start"]).astimezone(question.zone)
+        if mine.appointment.stands_at(start, person):
+            return see_other(mine.at(done="kept"))
+        return page(mine.reader, "move", mine=mine, may=may, question=question, start=start, key=ids.new("k"))
+    days = _choice(mine, question)
+    return page(mine.reader, "times", mine=mine, may=may, question=question, choice=days, staff=person)
+
+
+def move(visit: Visit, token: str) -> Response[str]:
+    """The old time is kept until the new one is won."""
+    mine, form = opened(visit, token), visit.typed()
+    person, start = form.one("staff") or mine.appointment.slot.staff, form.start()
+    before, cause = mine.appointment, visit.cause(form)
+    try:
+        after = reschedule(mine.catalog, before.id, Move(start, person, form.version()), cause)
+    except SlotTaken as refusal:
+        return _instead(mine, refusal, person, start)
+    mine.acted()
+    is_move = before.answer_to(cause.key) or after.version > before.version
+    return see_other(mine.at(done="moved" if is_move else "kept"))
+
+
+def _allowed(mine: Mine) -> Offers:
+    """Raises AlreadyStarted, MoveNotAllowed, RescheduleLimit."""
+    it, rules, now = mine.appointment, mine.catalog.business.changes, mine.reader.visit.now
+    it.reschedule(it.slot, Cause(CLIENT, now), rules=rules)
+    return offers(it, mine.catalog, now=now)
+
+
+def _question(mine: Mine, person: str) -> Question:
+    """Raises StaffLeft, UnknownStaff."""
+    return ask_to_move(mine.catalog, mine.appointment, person, zone=_zone(mine), now=mine.reader.visit.now)
+
+
+def _everybody(mine: Mine) -> Question:
+    """With all with whom it may be had. Raises StaffLeft where that is nobody."""
+    it, book = mine.appointment, mine.catalog
+    everybody = book.people_to_move(it)
+    if not everybody:
+        raise StaffLeft
+    return Question(book, book.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
+
+
+def _zone(mine: Mine) -> ZoneInfo:
+    return mine.reader.zone_of(mine.letter.mode)
+
+
+def _choice(mine: Mine, question: Question) -> Choice:
+    """Beginning with its own day. Its place in the book counts as free, but the time it has now is no move."""
+    slot, visit = mine.appointment.slot, mine.reader.visit
+    now = slot.starts if question.staff[0].id == slot.staff else None
+    page = visit.day("from") or slot.starts.astimezone(question.zone).date()
+    return choice(question, visit.day("day"), page, but=now)
+
+
+def _instead(mine: Mine, refusal: SlotTaken, person: str, start: datetime) -> Response[str]:
+    """The nearest free times; each leads to the page that says what the move costs."""
+    return page(
+        mine.reader,
+        "instead",
+        STATUS[SlotTaken],
+        code=refusal.code,
+        times=alternatives(_question(mine, person), start),
+        mode=mine.letter.mode,
+        fields={**mine.reader.visit.chosen, "staff": person},
+        agrees_to=(),
+        wechat=(),
+        method="get",
+        action=f"{mine.path}/move",
+        others=mine.at("/move", staff=person),
+        books=False,
+    )

@@ -1,0 +1,73 @@
+"""What a client may do with their appointment now, asked of the domain: pages offer nothing that it would refuse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kept.attendance.no_show import no_show_at
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, MENDED, Cause
+from kept.booking.states import Status
+from kept.business.catalog import Catalog, Mode
+from kept.errors import Refusal
+
+MINUTES = (10, 15, 20)
+"""How late a client can say they will be."""
+
+AFTER: dict[str, Callable[[Appointment], bool]] = {
+    "booked": lambda it: it.is_expected,
+    "booked_before": lambda it: it.is_expected,
+    "kept": lambda it: it.is_expected,
+    "moved": lambda it: it.is_expected and it.version > 1,
+    "confirmed": lambda it: it.status is Status.CONFIRMED,
+    "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
+    "mended": lambda it: any(event.what == MENDED for event in it.history),
+    "cancelled": lambda it: it.status is Status.CANCELLED,
+}
+"""What the address of a page says has just happened, and whether that is (still) so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """A change is free until `free_until`, and `late` afterwards; by the grace after booking alone where it is within
+    the `notice`. Times are told by the clock that its `mode` goes by."""
+
+    confirm: bool
+    move: bool
+    cancel: bool
+    say_on_my_way: bool
+    late: bool
+    free_until: datetime
+    by_grace: bool
+    notice: timedelta
+    moves_left: int
+    mode: Mode
+
+
+def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offers:
+    cause, rules, attendance = Cause(CLIENT, now), catalog.business.changes, catalog.business.attendance
+    waits_until = no_show_at(appointment, attendance)
+    return Offers(
+        confirm=_would(lambda: appointment.confirm(cause) is not appointment),
+        move=_would(lambda: appointment.reschedule(appointment.slot, cause, rules=rules)),
+        cancel=_would(lambda: appointment.cancel(cause, rules=rules)),
+        say_on_my_way=appointment.is_expected and attendance.checks_in and appointment.starts <= now < waits_until,
+        late=rules.is_late(appointment.starts, appointment.booked_at, now=now),
+        free_until=rules.last_free(appointment.starts, appointment.booked_at),
+        by_grace=rules.is_within_notice(appointment.starts, now=now),
+        notice=rules.free_until,
+        moves_left=max(rules.reschedules - appointment.reschedules, 0),
+        mode=catalog.service_of(appointment).mode,
+    )
+
+
+def happened(done: str, appointment: Appointment) -> str:
+    """Nothing where the address says what is not so (any more)."""
+    return done if done in AFTER and AFTER[done](appointment) else ""
+
+
+def _would(act: Callable[[], object]) -> bool:
+    try:
+        return bool(act())
+    except Refusal:
+        return False

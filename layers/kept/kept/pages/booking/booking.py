@@ -1,0 +1,270 @@
+"""The way to a booking: service, person, day and time, details. Only the two forms at its end change anything."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept import ids
+from kept.api.network import network
+from kept.api.problems import STATUS
+from kept.booking.appointment import Appointment
+from kept.booking.history import Cause
+from kept.client_links.tokens import hold_token, manage_token
+from kept.clients.guest import agreeable
+from kept.clients.guest import guest as made_client
+from kept.errors import (
+    HoldExpired,
+    HoldMismatch,
+    HoldMissing,
+    InThePast,
+    KeyReused,
+    NotOffered,
+    Refusal,
+    SlotTaken,
+    TooFar,
+    TooManyRequests,
+    TooSoon,
+    UnknownAppointment,
+)
+from kept.pages.appointment.tapping import may_tap, on_offer, tapped
+from kept.pages.booking import holder
+from kept.pages.booking.choosing import alternatives, choice
+from kept.pages.booking.details import LONGEST, Typed, nothing_typed, problems, typed
+from kept.pages.page_request import Form, Visit
+from kept.pages.reader import Reader, guest
+from kept.pages.render import again_later, page, see_other
+from kept.use_cases.booking import book as desk
+from kept.use_cases.booking.open_times import Question, ask
+from kept.use_cases.optimistic_retry import unless_done
+from kept.use_cases.unknown_senders import limits
+
+ANYBODY = "any"
+NOT_KEPT = (HoldExpired, HoldMissing, HoldMismatch)
+"""The time is not kept for them; it may be free all the same."""
+OUT_OF_REACH = (InThePast, TooSoon, TooFar, NotOffered)
+GONE = (SlotTaken, *NOT_KEPT)
+"""Somebody else was first: other times are offered, and what was typed is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is being booked. `staff` is a person's id or ANYBODY, `hold` the token of the slot kept for it, if any."""
+
+    reader: Reader
+    question: Question
+    staff: str
+    start: datetime
+    hold: str
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """To stand in a form or an address."""
+        return {"service": self.question.service.id, "staff": self.staff}
+
+    def at(self, path: str, **query: object) -> str:
+        return self.reader.to(f"/b/{self.question.business.id}{path}", **query)
+
+    @property
+    def others(self) -> str:
+        """Where another time of that day is chosen; who keeps no cookies is known by the token of their hold."""
+        token = None if holder.known(self.reader.visit) else self.hold or None
+        day = self.start.astimezone(self.question.zone).date() if self.start > self.question.now else None
+        return self.at("", **self.chosen, day=day, hold=token)
+
+    @property
+    def is_within_notice(self) -> bool:
+        """Too late for a free change already, but for the grace."""
+        return self.question.business.changes.is_within_notice(self.start, now=self.question.now)
+
+    @property
+    def grace(self) -> timedelta:
+        """For how long it can be taken back, if it is booked now."""
+        left = timedelta(minutes=max(0, (self.start - self.question.now) // timedelta(minutes=1)))
+        return min(self.question.business.changes.grace, left)
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """By the reader's clock, until when this time is kept for them; None where it is not."""
+        with suppress(*NOT_KEPT):
+            hold = holder.held(self.reader.visit, self.question.business.id, self.hold)
+            if hold and hold.since and hold.is_kept(self.start, now=self.question.now):
+                return self.reader.local(hold.since + desk.HOLD)
+        return None
+
+
+def choose(visit: Visit, business: str) -> Response[str]:
+    """Each step is the same address with one answer more."""
+    reader = guest(visit, business)
+    if not (service := visit.asked.get("service")):
+        return page(reader, "services", catalog=reader.catalog)
+    question = _question(reader, service, visit.asked.get("staff", ANYBODY))
+    if visit.asked.get("zones"):
+        return page(reader, "zones")
+    if "staff" not in visit.asked and len(question.staff) > 1:
+        return page(reader, "people", question=question, anybody=ANYBODY, has_left=False)
+    hold = visit.asked.get("hold", "")
+    question = replace(question, own=holder.own(visit, business, hold))
+    return page(
+        reader,
+        "times",
+        question=question,
+        choice=choice(question, visit.day("day"), visit.day("from")),
+        staff=visit.asked.get("staff", ANYBODY),
+        mine=None,
+        chooser={holder.COOKIE: ids.new("k"), "hold": hold},
+    )
+
+
+def hold(visit: Visit, business: str) -> Response[str]:
+    """Keeps the time for five minutes, in place of what was kept for them before, and goes on to the details."""
+    form = visit.typed()
+    wanted = _wanted(guest(visit, business), form)
+    admission = limits.holding(wanted.question.business, network(visit.event), now=visit.now)
+    try:
+        held = desk.hold(wanted.question, wanted.start, admission)
+    except SlotTaken as refusal:
+        fields = wanted.chosen | {holder.COOKIE: form.one(holder.COOKIE), "hold": wanted.hold}
+        return _instead(wanted, refusal, fields, "/hold")
+    except TooManyRequests as refusal:
+        return _without_a_hold(wanted, refusal)
+    start = wanted.reader.local(held.slot.starts).isoformat()
+    on = see_other(wanted.at("/book", **wanted.chosen, start=start, hold=hold_token(business, held)))
+    return holder.remembered(on, visit, form, wanted.question.business, held.hold.ref)
+
+
+def details(visit: Visit, business: str) -> Response[str]:
+    """The form; whoever comes back to it after it has booked comes to what they booked."""
+    wanted = _wanted(guest(visit, business), Form({name: [value] for name, value in visit.asked.items()}))
+    hold = None
+    with suppress(*NOT_KEPT):
+        hold = holder.held(visit, business, wanted.hold)
+    chosen = "\n".join([*wanted.chosen.values(), str(wanted.start.timestamp())])
+    key, made = holder.key_for(visit, business, chosen, hold)
+    return _shown(wanted, made, "booked") if made else _form(wanted, nothing_typed(key))
+
+
+def book(visit: Visit, business: str) -> Response[str]:
+    form = visit.typed()
+    wanted = _wanted(guest(visit, business), form)
+    said = typed(form, wanted.question.business)
+    if wrong := problems(said, wanted.question.business):
+        made = holder.booked_by(business, said.key)
+        return _shown(wanted, made, "booked_before") if made else _form(wanted, said, wrong)
+    cause = visit.cause(form)
+    try:
+        made = unless_done(
+            lambda: _booked(wanted, said, cause), lambda: desk.booked_before(wanted.question.business.id, cause)
+        )
+    except GONE as refusal:
+        fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
+        return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to, wechat=said.wechat)
+    except KeyReused:
+        return _shown(wanted, holder.booked_by(business, said.key), "booked_before")
+    except TooManyRequests as refusal:
+        return again_later(_form(wanted, said, too_many=True), refusal)
+    theirs = may_tap(made, wanted.question.business, None)
+    tapped(made, (kind for kind in said.wechat if kind in theirs), wanted.reader, source="booking page")
+    return _shown(wanted, made, "booked", over=",".join(said.agrees_to))
+
+
+def _question(reader: Reader, service: str, staff: str) -> Question:
+    """Raises UnknownService, UnknownStaff."""
+    assert reader.catalog  # noqa: S101  # a guest is at a business
+    person, book = None if staff == ANYBODY else staff, reader.catalog
+    return ask(book, service, person, zone=reader.zone_of(book.service(service).mode), now=reader.visit.now)
+
+
+def _wanted(reader: Reader, form: Form) -> Wanted:
+    staff = form.one("staff") or ANYBODY
+    question, hold = _question(reader, form.one("service"), staff), form.one("hold")
+    own = holder.own(reader.visit, question.business.id, hold, form.one(holder.COOKIE))
+    return Wanted(reader, replace(question, own=own), staff, form.start(), hold)
+
+
+def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
+    """A time that is not kept any more is booked all the same where it is free. Raises why it cannot be had."""
+    try:
+        hold = holder.held(wanted.reader.visit, wanted.question.business.id, wanted.hold)
+        return _booked_from(hold, wanted, said, cause)
+    except NOT_KEPT as lost:
+        try:
+            return _booked_from(None, wanted, said, cause)
+        except OUT_OF_REACH as refusal:
+            raise lost from refusal
+
+
+def _booked_from(hold: desk.Hold | None, wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
+    """Raises HoldMissing, HoldExpired, HoldMismatch, and why the slot cannot be had."""
+    reader, business = wanted.reader, wanted.question.business
+    client = made_client(
+        said.details(reader.language.tag, reader.zone.key),
+        business,
+        ids.new("c"),
+        source="booking page",
+        words=reader.language.says("consent.words", business=business.name),
+        now=cause.at,
+    )
+    question = replace(wanted.question, own=hold.ref) if hold else wanted.question
+    admission = limits.booking(business, client, network(reader.visit.event), now=cause.at)
+    return desk.book(question, desk.Wish(wanted.start, client, said.note, hold), cause, admission)
+
+
+def _shown(wanted: Wanted, made: Appointment | None, done: str, **query: object) -> Response[str]:
+    """On to the page of what was booked. Raises UnknownAppointment where it is gone."""
+    if made is None:
+        raise UnknownAppointment
+    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query))
+
+
+def _without_a_hold(wanted: Wanted, refusal: TooManyRequests) -> Response[str]:
+    """Nobody loses the time for that: it can be booked at once, without being kept."""
+    start = wanted.reader.local(wanted.start).isoformat()
+    on = wanted.at("/book", **wanted.chosen, start=start)
+    others = wanted.others
+    status = STATUS[TooManyRequests]
+    return again_later(page(wanted.reader, "not_held", status, on=on, others=others), refusal)
+
+
+def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False) -> Response[str]:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else STATUS[TooManyRequests] if too_many else HTTPStatus.OK
+    return page(
+        wanted.reader,
+        "details",
+        status,
+        wanted=wanted,
+        typed=said,
+        wrong=wrong or {},
+        too_many=too_many,
+        longest=LONGEST,
+        channels=agreeable(wanted.question.business),
+        taps=on_offer(wanted.question.business),
+    )
+
+
+def _instead(
+    wanted: Wanted,
+    refusal: Refusal,
+    fields: dict[str, str],
+    path: str,
+    agrees_to: tuple[str, ...] = (),
+    wechat: tuple[str, ...] = (),
+) -> Response[str]:
+    """The nearest free times as buttons of a form that holds all the rest."""
+    return page(
+        wanted.reader,
+        "instead",
+        STATUS[type(refusal)],
+        code=refusal.code,
+        times=alternatives(wanted.question, wanted.start),
+        mode=wanted.question.service.mode,
+        fields=fields,
+        agrees_to=agrees_to,
+        wechat=wechat,
+        method="post",
+        action=wanted.at(path),
+        others=wanted.others,
+        books=path == "/book",
+    )

@@ -1,0 +1,158 @@
+"""Choosing a day and a time: two weeks of days, those without free times among them, and the times of one."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from kept.booking.availability import FreeSlot, nearest
+from kept.use_cases.booking.open_times import Question, free, if_nothing_were_booked
+
+STRIP = 14
+"""Days on one page."""
+DAY = timedelta(days=1)
+NEARBY = timedelta(days=7)
+AT_ONCE = timedelta(days=56)
+"""Days whose free times are worked out together."""
+FARTHEST = timedelta(days=365)
+"""The horizon of a service may be two years: beyond the first a reader is led by *later* alone."""
+
+
+class Part(StrEnum):
+    """Parts of the day, each until the hour it is told apart by."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class Full(StrEnum):
+    """Why a day has no free time: nobody works, the person chosen does not, it is too late for it, or all is taken."""
+
+    CLOSED = "closed"
+    AWAY = "away"
+    OVER = "over"
+    BOOKED = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A start in the reader's zone; `twice` where their clock shows it twice that day."""
+
+    at: datetime
+    twice: bool
+
+    @property
+    def part(self) -> Part:
+        return Part.MORNING if self.at.hour < 12 else Part.AFTERNOON if self.at.hour < 18 else Part.EVENING
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the reader's zone and its free times; `none` is why it has none."""
+
+    date: date
+    times: tuple[Time, ...]
+    none: Full | None = None
+
+    def parts(self) -> list[tuple[Part, list[Time]]]:
+        """Those that have any."""
+        parts = [(part, [time for time in self.times if time.part is part]) for part in Part]
+        return [(part, times) for part, times in parts if times]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`chosen` is the day asked for, or the first free one on the page; `earlier` and `later` are days of other pages.
+
+    `next_free` is the first day with a free time after a page without any.
+    """
+
+    days: tuple[Day, ...]
+    chosen: Day | None
+    earlier: date | None
+    later: date | None
+    next_free: date | None
+
+
+def choice(question: Question, asked: date | None, page: date | None, *, but: datetime | None = None) -> Choice:
+    """The days around `asked` or `page`, from the reader's today to the horizon; all free times `but` one."""
+    today = question.now.astimezone(question.zone).date()
+    last = today + question.service.horizon * DAY
+    wanted = min(max(asked or page or today, today), last)
+    first = today + (wanted - today).days // STRIP * STRIP * DAY
+    days = _days(question, first, min(first + (STRIP - 1) * DAY, last), but)
+    follows = days[-1].date + DAY
+    return Choice(
+        days=days,
+        chosen=_chosen(days, asked, page or first),
+        earlier=first - STRIP * DAY if first > today else None,
+        later=follows if follows <= last else None,
+        next_free=_next_free(question, follows, last) if follows <= last and not any(d.times for d in days) else None,
+    )
+
+
+def alternatives(question: Question, wanted: datetime) -> list[datetime]:
+    """The three nearest free starts, in order of time."""
+    day = wanted.astimezone(question.business.zone).date()
+    slots = free(question, day - NEARBY, day + NEARBY)
+    return [_local(question, slot) for slot in sorted(nearest(slots, int(wanted.timestamp()) // 60))]
+
+
+def _chosen(days: Sequence[Day], asked: date | None, since: date) -> Day | None:
+    if asked:
+        return next((day for day in days if day.date == asked), None)
+    free_days = [day for day in days if day.times]
+    return next((day for day in free_days if day.date >= since), next(iter(free_days), None))
+
+
+def _days(question: Question, first: date, last: date, but: datetime | None) -> tuple[Day, ...]:
+    """The business's day may begin on the reader's day before or after."""
+    starts: dict[date, list[datetime]] = {}
+    for at in (_local(question, slot) for slot in free(question, first - DAY, last + DAY)):
+        if at == but:
+            continue
+        starts.setdefault(at.date(), []).append(at)
+    dates = [first + n * DAY for n in range((last - first).days + 1)]
+    why = _why_none(question, first, last) if len(starts.keys() & set(dates)) < len(dates) else {}
+    return tuple(Day(day, _times(starts[day])) if day in starts else Day(day, (), why[day]) for day in dates)
+
+
+def _why_none(question: Question, first: date, last: date) -> dict[date, Full]:
+    """Of each day, were it without a free time."""
+
+    def days(asked: Question, *, ever: bool = False) -> set[date]:
+        slots = if_nothing_were_booked(asked, first - DAY, last + DAY, ever=ever)
+        return {_local(question, slot).date() for slot in slots}
+
+    open_yet, ever, everybody = days(question), days(question, ever=True), days(_with_everybody(question), ever=True)
+    kinds = ((Full.BOOKED, open_yet), (Full.OVER, ever), (Full.AWAY, everybody))
+    dates = (first + n * DAY for n in range((last - first).days + 1))
+    return {day: next((why for why, its in kinds if day in its), Full.CLOSED) for day in dates}
+
+
+def _with_everybody(question: Question) -> Question:
+    return replace(question, staff=question.catalog.staff_for(question.service) or question.staff)
+
+
+def _times(starts: Iterable[datetime]) -> tuple[Time, ...]:
+    """In order; two instants that look the same are compared by their offset alone."""
+    starts = tuple(starts)
+    shown = Counter(at.replace(fold=0, tzinfo=None) for at in starts)
+    return tuple(Time(at, shown[at.replace(fold=0, tzinfo=None)] > 1) for at in starts)
+
+
+def _next_free(question: Question, first: date, last: date) -> date | None:
+    """Looked for page by page, for the pages of the book near by tell it nearly always; no further than FARTHEST."""
+    last = min(last, first + FARTHEST)
+    while first <= last:
+        until = min(first + AT_ONCE - DAY, last)
+        if slot := next(iter(free(question, first, until)), None):
+            return _local(question, slot).date()
+        first = until + DAY
+    return None
+
+
+def _local(question: Question, slot: FreeSlot) -> datetime:
+    return datetime.fromtimestamp(slot.start * 60, UTC).astimezone(question.zone)

@@ -1,0 +1,1 @@
+"""What a client wants to hear, in the hands of whoever holds their link."""

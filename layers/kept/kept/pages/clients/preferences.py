@@ -1,0 +1,53 @@
+"""What a client wants to hear, over what and when: a page with boxes, of which every change is a statement."""
+
+from functools import partial
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept.client_links.links import Purpose as LinkPurpose
+from kept.clients.client import Occupation
+from kept.clients.preferences import asking_again, hours_make_sense
+from kept.errors import InvalidSetting
+from kept.pages.clients.client_link_page import Theirs, opened
+from kept.pages.clients.preferences_form import ASKED, Wishes, standing, typed, wishing
+from kept.pages.page_request import Visit
+from kept.pages.render import page, see_other
+from kept.use_cases.clients.preferences import change_wishes
+
+
+def show(visit: Visit, token: str) -> Response[str]:
+    theirs = opened(visit, token, LinkPurpose.PREFERENCES)
+    return _page(theirs, standing(theirs), saved="saved" in visit.asked)
+
+
+def save(visit: Visit, token: str) -> Response[str]:
+    """What was changed of it or, with the button for that, only the question once more."""
+    theirs, form = opened(visit, token, LinkPurpose.PREFERENCES), visit.typed()
+    client = theirs.client
+    if form.one("again"):
+        change_wishes(client.business, client.id, partial(asking_again, at=visit.now), at=theirs.sent_to)
+        return see_other(theirs.at())
+    wishes = typed(form, theirs)
+    try:
+        hours_make_sense(wishes.best_from, wishes.best_until)
+    except InvalidSetting:
+        return _page(theirs, wishes, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=True)
+    change_wishes(client.business, client.id, partial(wishing, wishes=wishes, theirs=theirs), at=theirs.sent_to)
+    return see_other(theirs.at(saved=1, lang=None if wishes.locale != client.locale else visit.chosen.get("lang")))
+
+
+def _page(
+    theirs: Theirs, wishes: Wishes, status: HTTPStatus = HTTPStatus.OK, *, saved: bool = False, wrong: bool = False
+) -> Response[str]:
+    return page(
+        theirs.reader,
+        "preferences",
+        status,
+        theirs=theirs,
+        wishes=wishes,
+        asked=ASKED,
+        occupations=Occupation,
+        saved=saved,
+        wrong=wrong,
+    )

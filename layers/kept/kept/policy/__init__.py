@@ -1,1 +1,0 @@
-"""What moving and cancelling cost, and until when they are free."""

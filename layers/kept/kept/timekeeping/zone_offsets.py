@@ -1,0 +1,69 @@
+"""A zone as stretches of one offset each: between two of them, a rule about the wall clock is plain arithmetic.
+
+Instants are whole microseconds since 1970 in UTC.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from kept.timekeeping.local_time import day_number
+
+SECOND = 1_000_000
+DAY = 24 * 60 * 60
+LOOK = 6 * DAY
+"""How far apart offsets are compared, in seconds. Since 1970 no zone has changed twice within it, or plans to: Noronha
+in 2000 and Gaza in 2040 come nearest, with a week."""
+FIRST = (day_number(date.min) + 1) * DAY
+LAST = day_number(date.max) * DAY
+"""Between these seconds every zone has a date to show; there is no stretch beyond them."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Stretch(NamedTuple):
+    """Half-open; the wall clock shows UTC plus `offset`."""
+
+    begins: int
+    ends: int
+    offset: int
+
+
+def stretches(zone: ZoneInfo, since: int, until: int, *, backwards: bool = False) -> Iterator[Stretch]:
+    """What lies between two instants, without a gap, in order or from the last to the first; some end with a year."""
+    since, until = max(since, FIRST * SECOND), min(until, LAST * SECOND)
+    step = -1 if backwards else 1
+    for year in range(year_of(since), year_of(until) + 1)[::step]:
+        for begins, ends, offset in _of_year(zone, year)[::step]:
+            if max(begins, since) < min(ends, until):
+                yield Stretch(max(begins, since), min(ends, until), offset)
+
+
+def year_of(instant: int) -> int:
+    return (EPOCH + timedelta(microseconds=instant)).year
+
+
+@lru_cache(maxsize=4096)
+def _of_year(zone: ZoneInfo, year: int) -> tuple[Stretch, ...]:
+    """In UTC's year, and found once: whoever counts in this zone has them from here."""
+    first, end = max(day_number(date(year, 1, 1)) * DAY, FIRST), min((day_number(date(year, 12, 31)) + 1) * DAY, LAST)
+    edges, offsets = [first], [_offset(zone, first)]
+    for since in range(first, end, LOOK):
+        until = min(since + LOOK, end - 1)
+        if (offset := _offset(zone, until)) != offsets[-1]:
+            edges.append(_change(zone, since, until, offsets[-1]))
+            offsets.append(offset)
+    spans = zip(edges, [*edges[1:], end], offsets, strict=True)
+    return tuple(Stretch(a * SECOND, b * SECOND, offset // timedelta(microseconds=1)) for a, b, offset in spans)
+
+
+def _change(zone: ZoneInfo, since: int, until: int, offset: timedelta) -> int:
+    """The second at which the offset stops being `offset`."""
+    seconds = range(since, until + 1)
+    return seconds[bisect_left(seconds, 1, key=lambda second: _offset(zone, second) != offset)]
+
+
+def _offset(zone: ZoneInfo, second: int) -> timedelta:
+    return datetime.fromtimestamp(second, zone).utcoffset() or timedelta()

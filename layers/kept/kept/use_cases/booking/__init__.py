@@ -1,0 +1,1 @@
+"""Holding, booking, moving and changing visits, and the day as it stands."""

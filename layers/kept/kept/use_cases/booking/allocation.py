@@ -1,0 +1,209 @@
+"""Finding the place for a booking: who and where of those that are free, and the pages as they will read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kept.booking.appointment import Slot
+from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, days_touched
+from kept.booking.kept_time import offset
+from kept.business.catalog import Business
+from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
+from kept.storage import day_pages
+from kept.use_cases.booking.open_times import MARGIN, Book, Question, free, local_day, read, room_key, staff_key
+
+ALTERNATIVES_WITHIN = timedelta(days=7)
+REFUSALS: dict[Unavailable, type[Refusal]] = {
+    Unavailable.IN_THE_PAST: InThePast,
+    Unavailable.TOO_SOON: TooSoon,
+    Unavailable.TOO_FAR: TooFar,
+    Unavailable.CLOSED: NotOffered,
+    Unavailable.AWAY: NotOffered,
+    Unavailable.OFF_GRID: NotOffered,
+    Unavailable.TAKEN: SlotTaken,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot that was found, and the pages of the book with it written in; whether one's own live hold or booking on
+    them was given up for it."""
+
+    slot: Slot
+    pages: tuple[DayPage, ...]
+    gave_up: bool = False
+
+
+def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime | None = None) -> Place:
+    """By the rules for clients; of several who are free the least booked that day. Raises why it cannot be had."""
+    start, zone = _minute(starts), question.business.zone
+    day = local_day(start, zone)
+    book = read(question, day, day)
+    if reason := refuse_start(start, question.rules, book.staff, book.rooms, zone, question.now):
+        raise _refusal(reason, question, start)
+    slot = next(s for s in free_slots(question.rules, book.staff, book.rooms, zone, day, day) if s.start == start)
+    booked = {
+        calendar.id: sum(
+            local_day(entry.start, zone) <= day <= local_day(entry.end - 1, zone) for entry in calendar.entries
+        )
+        for calendar in (*book.staff, *book.rooms)
+    }
+    staff = min(slot.staff, key=booked.__getitem__)
+    room = min(slot.rooms, key=booked.__getitem__) if slot.rooms else None
+    return _written(question, book, _slot(question, start, staff, room), ref, hold_until)
+
+
+def find_by_hand(question: Question, ref: str, starts: datetime) -> Place:
+    """By staff, who are bound by what is in the book alone, not by hours, notice, horizon or step. Raises SlotTaken."""
+    start = _minute(starts)
+    day = local_day(start, question.business.zone)
+    book = read(question, day, day)
+    rooms: Sequence[str | None] = [room.id for room in book.rooms] or [None]
+    for slot in (_slot(question, start, staff.id, room) for staff in book.staff for room in rooms):
+        try:
+            return _written(question, book, slot, ref, None)
+        except SlotTaken:
+            continue
+    raise _refusal(Unavailable.TAKEN, question, start)
+
+
+def find_held(question: Question, ref: str, hold: str, held_from: datetime, starts: datetime) -> Place:
+    """The slot of one's own hold, which is given up for it. Raises HoldMissing, HoldExpired, HoldMismatch."""
+    day = local_day(_minute(held_from), question.business.zone)
+    book = read(question, day, day)
+    staff, room = _holder(book.staff, hold, book, staff_key), _holder(book.rooms, hold, book, room_key)
+    if staff is None:
+        raise HoldMissing
+    if book.rooms and room is None:  # held for a service that needs none
+        raise HoldMismatch
+    slot = _slot(question, _minute(starts), staff, room)
+    for page in (page for key in _calendars(slot) for page in book.pages[key] if page.has(hold)):
+        page.hold(hold, start=_minute(slot.starts), end=_minute(slot.ends), now=question.now)
+    return _written(question, book, slot, ref, None)
+
+
+def _holder(calendars: Iterable[Calendar], hold: str, book: Book, key: Callable[[str], str]) -> str | None:
+    return next((c.id for c in calendars if any(page.has(hold) for page in book.pages[key(c.id)])), None)
+
+
+def given_up(business: Business, slot: Slot, ref: str, *, but: Iterable[DayPage] = ()) -> list[DayPage]:
+    """The pages on which a booking stands and is to stand no more, `but` for those it is written on anew."""
+    still = {(page.calendar, page.day) for page in but}
+    stood = [page for key in _calendars(slot) for page in _standing(business, slot, ref, key)]
+    return [page.without(ref) for page in stood if (page.calendar, page.day) not in still]
+
+
+def _standing(business: Business, slot: Slot, ref: str, key: str) -> list[DayPage]:
+    """The pages it was put on; where they are not known, or it is not there, every page near by that has it."""
+    if slot.days:
+        written = [page for page in day_pages.load(business.id, key, slot.days) if page.has(ref)]
+        if len(written) == len(slot.days):
+            return written
+    days = days_touched(_entry(slot, ref, None), business.zone)
+    near = day_pages.between(business.id, key, days[0] - FARTHEST_PAGE, days[-1] + FARTHEST_PAGE)
+    return [page for page in near if page.has(ref)]
+
+
+def find_again(question: Question, ref: str, slot: Slot) -> Place:
+    """The same person and room at another instant, whatever the hours are. Raises SlotTaken."""
+    return _written(question, _around(question, slot), slot, ref, None)
+
+
+def in_the_way(question: Question, ref: str, slot: Slot) -> list[Entry]:
+    """Who has that person or room then, soonest first: bookings, and holds that are live."""
+    return _clashing(_entry(slot, ref, None), slot, _around(question, slot), question)
+
+
+def nearest_to(question: Question, starts: datetime) -> list[dict[str, object]]:
+    """The three nearest free times, as a refusal tells them."""
+    start, zone = _minute(starts), question.business.zone
+    day = local_day(max(start, _minute(question.now.replace(second=0, microsecond=0))), zone)
+    slots = free(question, day - ALTERNATIVES_WITHIN, day + ALTERNATIVES_WITHIN)
+    return encode(sorted(nearest(slots, start)), question.zone)
+
+
+def _around(question: Question, slot: Slot) -> Book:
+    """Whoever it is with, and wherever, though they be offered no more."""
+    first = local_day(_minute(slot.starts), question.business.zone)
+    book = read(question, first, first)
+    missing = [key for key in _calendars(slot) if key not in book.pages]
+    days = (first - MARGIN, first + MARGIN)
+    pages = book.pages | {key: day_pages.between(question.business.id, key, *days) for key in missing}
+    return replace(book, pages=pages)
+
+
+def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: datetime | None) -> Place:
+    """On its pages, and off all others near by on which that stands which is given up for it. Raises SlotTaken."""
+    entry = _entry(slot, ref, hold_until)
+    _must_not_clash(entry, slot, book, question)
+    days = _days(question, entry)
+    pages = [page.with_entry(entry, now=question.now, instead_of=question.own) for page in _pages(book, slot, days)]
+    anew = {(page.calendar, page.day) for page in pages}
+    left = [page for near in book.pages.values() for page in near if question.own and page.has(question.own)]
+    off = [page.without(question.own or "") for page in left if (page.calendar, page.day) not in anew]
+    place = question.business.tz
+    slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
+    stood = (entry for near in book.pages.values() for page in near for entry in page.entries)
+    gave_up = any(it.ref == question.own and it.is_live(now=question.now) for it in stood)
+    return Place(slot, (*pages, *off), gave_up)
+
+
+def _must_not_clash(entry: Entry, slot: Slot, book: Book, question: Question) -> None:
+    """Raises SlotTaken."""
+    if _clashing(entry, slot, book, question):
+        raise SlotTaken
+
+
+def _clashing(entry: Entry, slot: Slot, book: Book, question: Question) -> list[Entry]:
+    """What stands on pages that were chosen by another zone's dates is in the way as well."""
+    mine = (entry.ref, question.own)
+    others = {it.ref: it for key in _calendars(slot) for page in book.pages[key] for it in page.entries}
+    live = (it for ref, it in others.items() if ref not in mine and it.is_live(now=question.now))
+    return sorted((it for it in live if it.clashes_with(entry)), key=lambda it: it.start)
+
+
+def _pages(book: Book, slot: Slot, days: Iterable[date]) -> list[DayPage]:
+    """As read, an empty one where nobody has written yet."""
+    written = {(page.calendar, page.day): page for key in _calendars(slot) for page in book.pages[key]}
+    return [written.get((key, day), DayPage(key, day)) for key in _calendars(slot) for day in days]
+
+
+def _days(question: Question, entry: Entry) -> tuple[date, ...]:
+    zones = question.business.book_zones(question.now)
+    return tuple(sorted({day for zone in zones for day in days_touched(entry, zone)}))
+
+
+def _calendars(slot: Slot) -> list[str]:
+    return [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
+
+
+def _entry(slot: Slot, ref: str, hold_until: datetime | None) -> Entry:
+    until = int(hold_until.timestamp()) if hold_until else None
+    return Entry(ref, _minute(slot.starts), _minute(slot.ends), slot.before, slot.after, until)
+
+
+def _slot(question: Question, start: int, staff: str, room: str | None) -> Slot:
+    service = question.service
+    starts = datetime.fromtimestamp(start * 60, UTC)
+    ends = starts + timedelta(minutes=service.duration)
+    return Slot(starts, ends, staff, room, service.before, service.after)
+
+
+def _minute(moment: datetime) -> int:
+    """Epoch minutes. Raises NotOffered for a time with seconds: it is never on the step."""
+    minutes, seconds = divmod(moment.timestamp(), 60)
+    if seconds:
+        raise NotOffered(reason=Unavailable.OFF_GRID)
+    return int(minutes)
+
+
+def _refusal(reason: Unavailable, question: Question, start: int) -> Refusal:
+    """With the three nearest free slots where somebody else was first."""
+    kind = REFUSALS[reason]
+    if kind is SlotTaken:
+        day = local_day(start, question.business.zone)
+        slots = free(question, day - ALTERNATIVES_WITHIN, day + ALTERNATIVES_WITHIN)
+        return SlotTaken(alternatives=encode(sorted(nearest(slots, start)), question.zone))
+    return kind(reason=reason) if kind is NotOffered else kind()

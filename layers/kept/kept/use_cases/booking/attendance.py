@@ -1,0 +1,107 @@
+"""Who came: the checks on the day with what follows from them, and staff's own word on it."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from kept.attendance.marking import Outcome, follow_up_id, no_show, outcome
+from kept.booking.appointment import Appointment
+from kept.booking.history import Cause
+from kept.business.catalog import Catalog
+from kept.due_work.queues import Key, hand_over
+from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.lanes import Lane
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, follow_ups, messages
+from kept.storage.transaction import Lost, together
+from kept.use_cases.booking.allocation import given_up
+from kept.use_cases.booking.visits_around import visits_around
+from kept.use_cases.optimistic_retry import done_once, settled
+
+
+def check(catalog: Catalog, id: str, *, now: datetime) -> None:
+    """Do what is owed now, if anything still is: the mark and all that hangs on it in one write.
+
+    A crash before the write costs nothing, for it stays due; one after it costs the message a minute, until the
+    outbox is swept. Whoever comes second reads again and finds nothing owed.
+    """
+    business = catalog.business.id
+
+    def attempt() -> None:
+        appointment = appointments.load(business, id)
+        client = clients.load(business, appointment.client)
+        others = visits_around(appointment, now=now)
+        found = outcome(appointment, client, catalog, messages.about(business, id), now=now, others=others)
+        if found:
+            hand_over(_write(found, catalog, now, still=[it for it in others if it.is_expected]))
+        else:
+            _put_off(appointment, catalog, now)
+
+    settled(attempt)
+
+
+def _put_off(appointment: Appointment, catalog: Catalog, now: datetime) -> None:
+    """Where it is still due, then by rules that hold no more: a business that has stopped checking in waits for nobody,
+    and one that waits longer looks again later."""
+    with suppress(Lost):
+        appointments.refile(appointment, next_due(appointment, catalog), out_of=Lane.ATTENDANCE, now=now)
+
+
+def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+    """By staff, with the consequences of the automatic one. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
+    business = catalog.business.id
+
+    def act(before: Appointment) -> Appointment:
+        client = clients.load(business, before.client)
+        marked = no_show(before, client, catalog, messages.about(business, id), cause)
+        hand_over(_write(marked, catalog, cause.at, question_answered(before, marked.appointment, cause)))
+        return marked.appointment
+
+    return done_once(business, id, act, cause, version=version)
+
+
+def release(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+    """The rest of a missed slot, for others to book. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
+
+    def act(before: Appointment) -> Appointment:
+        after = before.release(cause)
+        if after is not before:
+            _write(Outcome(after, (), frees_slot=True), catalog, cause.at)
+        return after
+
+    return done_once(catalog.business.id, id, act, cause, version=version)
+
+
+def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
+    """What staff were asked at the end of the visit, closed by their saying how it was; None if nothing is open."""
+    if cause.at < before.ends or not before.is_expected or after.is_expected:
+        return None
+    asked = follow_ups.find(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
+    if asked is None or asked.is_over:
+        return None
+    return asked.resolve(Cause(cause.by, max(cause.at, asked.last.at), why=after.status))
+
+
+def _write(
+    found: Outcome,
+    catalog: Catalog,
+    now: datetime,
+    answered: FollowUp | None = None,
+    *,
+    still: Iterable[Appointment] = (),
+) -> list[Key]:
+    """The keys of the messages that are to be sent now. Raises Lost, also where one of `still` has become another."""
+    appointment = found.appointment
+    pages = given_up(catalog.business, appointment.slot, appointment.id) if found.frees_slot else []
+    with together() as transaction:
+        appointments.put(appointment, next_due(appointment, catalog), transaction)
+        for message in found.messages:
+            messages.put(message, transaction)
+        for page in pages:
+            day_pages.put(catalog.business.id, page, transaction)
+        for follow_up in filter(None, (found.follow_up, answered)):
+            follow_ups.put(follow_up, transaction)
+        for visit in still:
+            appointments.unchanged(visit, transaction)
+    return [messages.key(message) for message in found.messages if message.is_owed and not message.waits(now=now)]

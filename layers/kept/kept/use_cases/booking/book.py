@@ -1,0 +1,248 @@
+"""Holding, booking and moving a slot: the writes in which double booking must not happen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pynamodb.transactions import TransactWrite
+
+from kept import ids
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.appointment import book as booked
+from kept.booking.day_page import DayPage
+from kept.booking.history import Cause
+from kept.business.catalog import Catalog
+from kept.clients.booked_as import booked_as
+from kept.clients.client import Client
+from kept.due_work.queues import Key, hand_over
+from kept.errors import KeyReused
+from kept.messaging.message import Message
+from kept.messaging.outgoing import change_of_today, to_client
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, follow_ups, idempotency, messages
+from kept.storage.codec import from_json, to_json
+from kept.storage.idempotency import Known
+from kept.storage.transaction import together
+from kept.use_cases.booking.allocation import Place, find, find_by_hand, find_held, given_up
+from kept.use_cases.booking.held_days import leave_some_of_the_day
+from kept.use_cases.booking.open_times import Question, ask_to_move
+from kept.use_cases.clients.filing import Booker, filed_for, keep_longer, write
+from kept.use_cases.messaging import undelivered
+from kept.use_cases.optimistic_retry import done_once, first_answer, settled
+from kept.use_cases.unknown_senders.counting import FREE, Admission
+
+HOLD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A slot kept for somebody; it is an entry on the day page and nothing else. `since` when, where that is known."""
+
+    ref: str
+    starts: datetime
+    since: datetime | None = None
+
+    def is_kept(self, starts: datetime, *, now: datetime) -> bool:
+        """This time, and still; unless the same person has had another kept since."""
+        return self.starts == starts and self.since is not None and now < self.since + HOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The hold, what it holds, and until when."""
+
+    hold: Hold
+    slot: Slot
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
+
+    `client` is as typed; what staff left `open` of it (locale, tz) is as their client has it.
+    """
+
+    starts: datetime
+    client: Client
+    note: str = ""
+    hold: Hold | None = None
+    by_hand: bool = False
+    open: frozenset[str] = frozenset()
+
+
+def hold(question: Question, starts: datetime, admission: Admission = FREE, *, cause: Cause | None = None) -> Held:
+    """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
+
+    It takes the place of the `own` hold of whoever asks, which then is not counted; one that lies days away, or with
+    somebody else, runs out by itself. With the `cause` of a request that has an idempotency key a repeat is answered by
+    the same hold, and is not counted, for as long as it lives. A crash after the write costs the slot for five minutes.
+    """
+    business, now = question.business.id, question.now
+    ref, until = question.own or ids.new("h"), now + HOLD
+    mine = replace(question, own=ref)
+
+    def done() -> Held | None:
+        if first := _held_before(business, cause, now=now):
+            admission.give_back()
+        return first
+
+    def attempt() -> Held:
+        if first := done():
+            return first
+        place = find(mine, ref, starts, hold_until=until)
+        leave_some_of_the_day(mine, place.pages, ref)
+        if not place.gave_up:
+            admission.take()
+        held = Held(Hold(ref, place.slot.starts, now), place.slot, until)
+        with together() as transaction:
+            for page in place.pages:
+                day_pages.put(business, page, transaction)
+            if cause:
+                known = Known(cause.body, to_json(held))
+                idempotency.put(business, _hold_key(cause), known, transaction, until=until, now=now)
+        return held
+
+    with admission:
+        return settled(attempt, done=done)
+
+
+def _held_before(business: str, cause: Cause | None, *, now: datetime) -> Held | None:
+    """Raises KeyReused."""
+    known = idempotency.find(business, _hold_key(cause), now=now) if cause else None
+    if known is None or cause is None or known.answer is None:
+        return None
+    if known.request != cause.body:
+        raise KeyReused
+    return from_json(Held, known.answer)
+
+
+def _hold_key(cause: Cause) -> str:
+    """Apart from what staff do under their keys."""
+    return f"hold#{cause.key}"
+
+
+def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FREE) -> Appointment:
+    """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
+
+    It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
+    so a repeat finds the first booking and answers as it was then; it is not counted, and no limit stands in its way.
+    Whom the `admission` does not let in is refused by TooManyRequests.
+    """
+    business = question.business.id
+    id = _id(business, cause) if cause.key else ids.new("a")
+
+    def done() -> Appointment | None:
+        if first := first_answer(business, id, cause):
+            admission.give_back()
+        return first
+
+    def attempt() -> Appointment:
+        if first := done():
+            return first
+        place = _place(question, wish, id)
+        filing = filed_for(Booker(wish.client, wish.open), cause, ends=place.slot.ends)
+        appointment = booked(
+            business,
+            id,
+            service=question.service.id,
+            client=filing.client.id,
+            tz=filing.typed.tz,
+            slot=place.slot,
+            policy_version=question.business.policy_version,
+            note=wish.note,
+            cause=cause,
+            booked_as=booked_as(filing.typed, is_first=filing.before is None),
+        )
+        admission.take()
+        with together() as transaction:
+            write(filing, transaction, ends=place.slot.ends, now=cause.at)
+            told = _told(None, appointment, "confirmation", filing.client, question, cause)
+            keys = _put(question, appointment, place.pages, told, transaction)
+        hand_over(keys)
+        return appointment
+
+    with admission:
+        return settled(attempt, done=done)
+
+
+def booked_before(business: str, cause: Cause) -> Appointment | None:
+    """What this very request booked, if it came before; whatever has become of its hold or its service since. Raises
+    KeyReused."""
+    return first_answer(business, _id(business, cause), cause) if cause.key else None
+
+
+def _id(business: str, cause: Cause) -> str:
+    return ids.from_key("a", business, cause.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where an appointment goes; `staff` None keeps the person it is with, `version` is the one the asker has seen."""
+
+    starts: datetime
+    staff: str | None = None
+    version: int | None = None
+    by_hand: bool = False
+
+
+def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointment:
+    """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
+
+    It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do.
+    Raises why it may not be moved, or not to there.
+    """
+    business = catalog.business.id
+
+    def act(appointment: Appointment) -> Appointment:
+        if appointment.stands_at(move.starts, move.staff):
+            return appointment
+        zone = ZoneInfo(appointment.tz)
+        # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
+        appointment.reschedule(appointment.slot, cause, rules=catalog.business.changes)
+        question = ask_to_move(catalog, appointment, move.staff, zone=zone, now=cause.at)
+        place = (find_by_hand if move.by_hand else find)(question, id, move.starts)
+        moved = appointment.reschedule(place.slot, cause, rules=catalog.business.changes)
+        left = given_up(catalog.business, appointment.slot, id, but=place.pages)
+        client = clients.load(business, appointment.client)
+        closed = undelivered.needless(appointment, moved, cause)
+        with together() as transaction:
+            keep_longer(client, moved, transaction, now=cause.at)
+            if closed:
+                follow_ups.put(closed, transaction)
+            told = _told(appointment, moved, "rescheduled", client, question, cause)
+            keys = _put(question, moved, [*place.pages, *left], told, transaction)
+        hand_over(keys)
+        return moved
+
+    return done_once(business, id, act, cause, version=move.version)
+
+
+def _place(question: Question, wish: Wish, id: str) -> Place:
+    if wish.hold:
+        return find_held(question, id, wish.hold.ref, wish.hold.starts, wish.starts)
+    return (find_by_hand if wish.by_hand else find)(question, id, wish.starts)
+
+
+def _told(
+    before: Appointment | None, after: Appointment, stage: str, client: Client, question: Question, cause: Cause
+) -> list[Message]:
+    """What the client hears of it, and staff where it is about today."""
+    business = question.business
+    said = to_client(after, client, business, stage, now=cause.at, useful_until=after.starts)
+    return [said, *change_of_today(before, after, business, cause)]
+
+
+def _put(
+    question: Question,
+    appointment: Appointment,
+    pages: Iterable[DayPage],
+    told: Iterable[Message],
+    transaction: TransactWrite,
+) -> list[Key]:
+    """The keys of the messages that go with it."""
+    for page in pages:
+        day_pages.put(question.business.id, page, transaction)
+    appointments.put(appointment, next_due(appointment, question.catalog), transaction)
+    return [messages.put(message, transaction) for message in told]

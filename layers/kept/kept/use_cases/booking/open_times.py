@@ -1,0 +1,139 @@
+"""What is free: the hours from the catalog and the pages of the book, as the domain wants them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kept.booking.appointment import Appointment
+from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry
+from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.storage import day_pages
+from kept.timekeeping.holidays import holidays_of_years
+from kept.timekeeping.weekly_hours import Window, WorkingHours, away_minutes, open_minutes
+
+ALWAYS = WorkingHours({weekday: (Window(0, 1440),) for weekday in range(7)})
+"""The hours of a room that has none of its own."""
+MARGIN = FARTHEST_PAGE + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which service, by whom, asked when and from which zone; `own` is the hold or booking that is given up for it."""
+
+    catalog: Catalog
+    service: Service
+    staff: tuple[StaffMember, ...]
+    zone: ZoneInfo
+    now: datetime
+    own: str | None = None
+
+    @property
+    def business(self) -> Business:
+        return self.catalog.business
+
+    @property
+    def rooms(self) -> tuple[Resource, ...]:
+        return self.catalog.rooms_for(self.service)
+
+    @property
+    def rules(self) -> Rules:
+        service = self.service
+        earliest, latest = bounds(self.now, service.notice, service.horizon, self.zone)
+        return Rules(
+            duration=service.duration,
+            earliest=earliest,
+            latest=latest,
+            step=service.step,
+            offset=service.offset,
+            before=service.before,
+            after=service.after,
+            daily_limit=service.daily_limit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The calendars a question is about, as they stand between two days; `pages` by the calendar's key in the book."""
+
+    staff: tuple[Calendar, ...]
+    rooms: tuple[Calendar, ...]
+    pages: dict[str, list[DayPage]]
+
+
+def ask(
+    catalog: Catalog, service: str, staff: str | None, *, zone: ZoneInfo, now: datetime, own: str | None = None
+) -> Question:
+    """Raises UnknownService, UnknownStaff."""
+    wanted = catalog.service(service)
+    return Question(catalog, wanted, catalog.staff_for(wanted, staff), zone, now, own)
+
+
+def ask_to_move(catalog: Catalog, visit: Appointment, staff: str | None, *, zone: ZoneInfo, now: datetime) -> Question:
+    """Where a visit may go: with whoever it is with though they, or the service, are offered no more, or with somebody
+    who is. Raises StaffLeft, UnknownStaff."""
+    who = catalog.staff_to_move(visit, staff)
+    return Question(catalog, catalog.service_of(visit), who, zone, now, visit.id)
+
+
+def free(question: Question, first: date, last: date) -> list[FreeSlot]:
+    """Every free start on these local days of the business."""
+    book = read(question, first, last)
+    return free_slots(question.rules, book.staff, book.rooms, question.business.zone, first, last)
+
+
+def if_nothing_were_booked(question: Question, first: date, last: date, *, ever: bool = False) -> list[FreeSlot]:
+    """By the hours alone, without a look into the book; `ever`: be it too late for it by now or not."""
+    zone, rules = question.business.zone, question.rules
+    staff = [
+        Calendar(it.id, open_minutes(_hours(question, it, first, last), zone, first, last)) for it in question.staff
+    ]
+    rooms = [Calendar(room.id, open_minutes(room.hours or ALWAYS, zone, first, last)) for room in question.rooms]
+    return free_slots(replace(rules, earliest=0) if ever else rules, staff, rooms, zone, first, last)
+
+
+def _hours(question: Question, member: StaffMember, first: date, last: date) -> WorkingHours:
+    business = question.business
+    closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
+    return replace(member.hours, closed_days=closed)
+
+
+def read(question: Question, first: date, last: date) -> Book:
+    """One query per calendar, with days more on either side for what runs over midnight, or was written on the pages
+    of another zone's dates."""
+    pages: dict[str, list[DayPage]] = {}
+
+    def calendar(key: str, id: str, hours: WorkingHours) -> Calendar:
+        pages[key] = day_pages.between(question.business.id, key, first - MARGIN, last + MARGIN)
+        zone = question.business.zone
+        return Calendar(
+            id,
+            open_minutes(hours, zone, first, last),
+            live(_entries(pages[key]), question.now, question.own),
+            away_minutes(hours, zone, first, last),
+        )
+
+    return Book(
+        tuple(calendar(staff_key(s.id), s.id, _hours(question, s, first, last)) for s in question.staff),
+        tuple(calendar(room_key(r.id), r.id, r.hours or ALWAYS) for r in question.rooms),
+        pages,
+    )
+
+
+def staff_key(staff: str) -> str:
+    return f"staff:{staff}"
+
+
+def room_key(room: str) -> str:
+    return f"room:{room}"
+
+
+def local_day(minute: int, zone: ZoneInfo) -> date:
+    """The local day of a UTC epoch minute."""
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date()
+
+
+def _entries(pages: Sequence[DayPage]) -> list[Entry]:
+    """Each once, though one that crosses midnight stands on two pages; somebody may have two holds."""
+    return list({(entry.ref, entry.start): entry for page in pages for entry in page.entries}.values())

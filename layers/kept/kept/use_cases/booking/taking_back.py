@@ -1,0 +1,201 @@
+"""Taking back what was done at the desk: a step of a visit, a cancellation, a no-show.
+
+Whoever is to sit in a chair again gets it in the same write, on the versions of its pages; where somebody else has it
+by now that is refused with who they are, and staff decide. What was to tell of the act and has not gone out is not
+sent; what was told already is told anew.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from kept.attendance.marking import MISSED_YOU, closed_with_it, follow_up_id
+from kept.booking.appointment import Appointment
+from kept.booking.day_page import DayPage, Entry
+from kept.booking.history import Cause
+from kept.booking.states import GONE, ReversalReason, Status
+from kept.business.catalog import Catalog
+from kept.clients.client import Client
+from kept.due_work.queues import hand_over
+from kept.errors import MoveNotAllowed, SlotTaken, UnknownClient
+from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.messaging.message import Message, MessageStatus
+from kept.messaging.outgoing import change_of_today, to_client
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, day_pages, follow_ups, messages
+from kept.storage.transaction import together
+from kept.use_cases.booking.allocation import find_again, given_up, in_the_way, nearest_to
+from kept.use_cases.booking.open_times import Question
+from kept.use_cases.clients.filing import came, keep_longer
+from kept.use_cases.messaging import undelivered
+from kept.use_cases.messaging.addressees import as_shown
+from kept.use_cases.optimistic_retry import done_once
+
+TELLS_OF = {
+    Status.CANCELLED: frozenset({"cancelled", "staff_cancelled"}),
+    Status.NO_SHOW: frozenset({MISSED_YOU}),
+}
+"""What tells of it, to whomever."""
+STILL_EXPECTED = timedelta(days=1)
+"""After its end."""
+UNSENT = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED})
+TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
+
+
+def undo(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+    """As it was before the last step. Raises MoveNotAllowed where nothing leads back, SlotTaken with who has the slot,
+    UnknownAppointment, Outdated."""
+    return _taken_back(catalog, id, lambda before: before.undo(cause), cause, version)
+
+
+def take_back_no_show(
+    catalog: Catalog, id: str, reason: ReversalReason, cause: Cause, *, version: int | None = None
+) -> Appointment:
+    """With the follow-up it opened, and with its slot, where they are to have it.
+
+    Raises MoveNotAllowed for what is no no-show, SlotTaken with who has the slot, UnknownAppointment, Outdated.
+    """
+    return _taken_back(catalog, id, lambda before: before.reverse_no_show(reason, cause), cause, version)
+
+
+def _taken_back(
+    catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], cause: Cause, version: int | None
+) -> Appointment:
+    """As `step` takes it back, waited for and seated anew; once under the request's key."""
+
+    def act(before: Appointment) -> Appointment:
+        return _written(catalog, before, _waited_for(step(before), catalog, cause), cause)
+
+    return done_once(catalog.business.id, id, act, cause, version=version)
+
+
+def _waited_for(after: Appointment, catalog: Catalog, cause: Cause) -> Appointment:
+    """Whoever is expected again after their time has a grace from now, or the clock would miss them at once.
+
+    Nobody is expected a day later: a clock would tell them then that they were missed. Raises MoveNotAllowed.
+    """
+    rules = catalog.business.attendance
+    if not (after.is_expected and rules.checks_in and cause.at > after.starts):
+        return after
+    if cause.at > after.ends + STILL_EXPECTED:
+        raise MoveNotAllowed(state=after.status)
+    return replace(after, waits_until=max(cause.at + rules.grace, after.waits_until or cause.at))
+
+
+def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: Cause) -> Appointment:
+    """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
+    after, pages = _seated(catalog, before, after, cause)
+    ledger = [message for message in messages.about(before.business, before.id) if _tells_of(message, before)]
+    withdrawn = [it.over(MessageStatus.SKIPPED, reason="skipped: taken back") for it in ledger if it.status in UNSENT]
+    said = _said_anew(catalog, before, after, ledger, cause)
+    closed = _closed(before, after, catalog, ledger, cause)
+    with together() as transaction:
+        appointments.put(after, next_due(after, catalog), transaction)
+        for page in pages:
+            day_pages.put(before.business, page, transaction)
+        for follow_up in closed:
+            follow_ups.put(follow_up, transaction)
+        if before.status in GONE and after.has_come:
+            came(after, transaction, now=cause.at)
+        elif before.status is Status.CANCELLED and (client := clients.find(before.business, before.client)):
+            keep_longer(client, after, transaction, now=cause.at)
+        for message in withdrawn:
+            messages.put(message, transaction)
+        keys = [messages.put(message, transaction) for message in said]
+    hand_over(keys)
+    return after
+
+
+def _seated(
+    catalog: Catalog, before: Appointment, after: Appointment, cause: Cause
+) -> tuple[Appointment, list[DayPage]]:
+    """In the book, whatever had become of their place in it; or out of it, where they are not to come any more."""
+    if before.status not in GONE:
+        return after, []
+    if after.status in GONE:
+        return after, given_up(catalog.business, before.slot, before.id)
+    question = _question(catalog, before, cause)
+    try:
+        place = find_again(question, before.id, before.slot)
+    except SlotTaken as error:
+        raise _taken(catalog, before, question) from error
+    left = given_up(catalog.business, before.slot, before.id, but=place.pages)
+    return replace(after, slot=place.slot), [*place.pages, *left]
+
+
+def _question(catalog: Catalog, visit: Appointment, cause: Cause) -> Question:
+    member = catalog.staff.get(visit.slot.staff)
+    staff = (member,) if member else ()
+    return Question(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), cause.at, own=visit.id)
+
+
+def _taken(catalog: Catalog, visit: Appointment, question: Question) -> SlotTaken:
+    """For staff: by whom, and where else there is room."""
+    by = [_holder(entry, catalog) for entry in in_the_way(question, visit.id, visit.slot)]
+    return SlotTaken(taken_by=by, alternatives=nearest_to(question, visit.starts))
+
+
+def _holder(entry: Entry, catalog: Catalog) -> dict[str, object]:
+    """A booking by its id and name; of a hold nothing is known but until when it lasts."""
+    zone = catalog.business.zone
+    start, end = (datetime.fromtimestamp(at * 60, UTC).astimezone(zone).isoformat() for at in (entry.start, entry.end))
+    told: dict[str, object] = {"appointment": None, "client_name": None, "start": start, "end": end, "held_until": None}
+    if entry.hold_until is not None:
+        return told | {"held_until": datetime.fromtimestamp(entry.hold_until, UTC).astimezone(zone).isoformat()}
+    visit = appointments.find(catalog.business.id, entry.ref)
+    return told | {"appointment": entry.ref, "client_name": _name(visit)}
+
+
+def _name(visit: Appointment | None) -> str | None:
+    try:
+        return as_shown(visit)[0].name if visit else None
+    except UnknownClient:
+        return None
+
+
+def _tells_of(message: Message, act: Appointment) -> bool:
+    return message.version == act.version and message.stage in TELLS_OF.get(act.status, ())
+
+
+def _said_anew(
+    catalog: Catalog, before: Appointment, after: Appointment, ledger: Iterable[Message], cause: Cause
+) -> list[Message]:
+    """That they are booked, to each who heard that they are not; a no-show is talked over on the telephone."""
+    if before.status is not Status.CANCELLED:
+        return []
+    told = [message for message in ledger if message.status in TOLD]
+    said: list[Message] = []
+    if any(message.stage == "cancelled" for message in told):
+        client = clients.load(before.business, before.client)
+        said.append(to_client(after, client, catalog.business, "confirmation", now=cause.at, useful_until=after.starts))
+    if any(message.stage == "staff_cancelled" for message in told):
+        said.extend(change_of_today(after, after, catalog.business, cause))
+    return said
+
+
+def _closed(
+    before: Appointment, after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Cause
+) -> list[FollowUp]:
+    """What the act had opened is over; whoever was told that they were missed, and did not come, is called."""
+    found = [undelivered.needless(before, after, cause)]
+    if before.status is Status.NO_SHOW:
+        found += [_missed(before, after, cause), _call(after, catalog, ledger, cause)]
+    return [follow_up for follow_up in found if follow_up]
+
+
+def _missed(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
+    opened = follow_ups.find(before.business, follow_up_id(before, OpenedBy.NO_SHOW))
+    if opened is None:
+        return None
+    reason = ReversalReason(after.history[-1].why.partition(":")[0])
+    closed = closed_with_it(opened, reason, cause)
+    return None if closed is opened else closed
+
+
+def _call(after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Cause) -> FollowUp | None:
+    if after.status is Status.ARRIVED or not any(it.sent_at or it.status in TOLD for it in ledger):
+        return None
+    client: Client = clients.load(after.business, after.client)
+    return undelivered.taken_back(after, client, catalog, now=cause.at)

@@ -1,0 +1,1 @@
+"""Clients: found, filed, proved, and what they want to hear."""

@@ -1,0 +1,95 @@
+"""With whom a booking is filed, read from who holds what was typed; and the writes that follow from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pynamodb.transactions import TransactWrite
+
+from kept.booking.appointment import Appointment
+from kept.booking.history import Cause
+from kept.channels import Channel
+from kept.clients.addressee import respecting
+from kept.clients.booked_as import contacts
+from kept.clients.client import Client
+from kept.clients.filing import Ceded, Filed, filed, filed_by_staff, strange_until, typed_until
+from kept.clients.holding import kept_for, used
+from kept.storage import clients
+
+
+@dataclass(frozen=True, slots=True)
+class Booker:
+    """Who books, as typed; staff may leave `open` what their client's record says."""
+
+    typed: Client
+    open: frozenset[str] = frozenset()
+
+
+def filed_for(booker: Booker, cause: Cause, *, ends: datetime) -> Filed:
+    """For a visit that ends then."""
+    typed = booker.typed
+    holders = clients.holders(typed.business, contacts(typed), now=cause.at)
+    if not cause.by.is_client:
+        return filed_by_staff(typed, holders, open=booker.open)
+    found = filed(typed, holders, ends=ends)
+    if found.before:
+        return found
+    if contacts(found.client):
+        return replace(found, client=_respectful(found.client, cause.at))
+    return filed(typed, holders, alike=_who_typed_the_same(typed, cause.at), ends=ends)
+
+
+def write(filing: Filed, transaction: TransactWrite, *, ends: datetime, now: datetime) -> None:
+    """The client where something of them is new, with their claims; and who typed what is not theirs."""
+    client, before = filing.client, filing.before
+    if before is None:
+        clients.put_new(client, transaction, now=now)
+    elif client != before:
+        others = (other.client.id for other in filing.gave_way)
+        clients.put_changed(before, client, transaction, now=now, from_others=others)
+    give_way(filing.gave_way, transaction, now=now)
+    for contact in filing.strange:
+        clients.put_typed(client, contact, until=strange_until(ends), transaction=transaction)
+
+
+def give_way(others: Iterable[Ceded], transaction: TransactWrite, *, now: datetime) -> None:
+    """They are still found by what they lost, for their bookings have it."""
+    for other in others:
+        clients.put(other.client, transaction)
+        for contact in other.lost:
+            clients.put_typed(other.client, contact, until=typed_until(now), transaction=transaction)
+
+
+def keep_longer(client: Client, visit: Appointment, transaction: TransactWrite, *, now: datetime) -> None:
+    """For a visit that was moved to a later day."""
+    if (booked := visit.booked_as) is None:
+        return
+    own = {kind for kind, said in booked.contacts.items() if contacts(client).get(kind) == said}
+    if (kept := kept_for(client, own, ends=visit.ends)) != client:
+        clients.put_changed(client, kept, transaction, now=now)
+    for kind in booked.contacts.keys() - own:
+        contact, until = booked.contacts[kind], strange_until(visit.ends)
+        clients.put_typed(client, contact, until=until, transaction=transaction)
+
+
+def came(visit: Appointment, transaction: TransactWrite, *, now: datetime) -> None:
+    """What they typed for a visit they came to is not forgotten any more."""
+    client = clients.find(visit.business, visit.client) if visit.booked_as else None
+    if client is None or visit.booked_as is None:
+        return
+    if (after := used(client, visit.booked_as.contacts.values())) != client:
+        clients.put_changed(client, after, transaction, now=now)
+
+
+def _respectful(new: Client, now: datetime) -> Client:
+    """Somebody else may have typed it before, and whoever is reached there have asked to be left alone."""
+    for contact in contacts(new).values():
+        typers = clients.of_contact(new.business, contact, now=now)
+        for channel in (channel for channel in Channel if new.address(channel) == contact):
+            new = respecting(new, channel, typers, at=now)
+    return new
+
+
+def _who_typed_the_same(typed: Client, now: datetime) -> list[Client]:
+    found = [{one.id: one for one in clients.of_contact(typed.business, c, now=now)} for c in contacts(typed).values()]
+    return [one for id, one in found[0].items() if all(id in others for others in found)]

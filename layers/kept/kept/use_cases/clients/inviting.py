@@ -1,0 +1,57 @@
+"""Staff invite one client, by hand."""
+
+from kept.booking.history import Cause
+from kept.business.catalog import Catalog
+from kept.channels import Purpose
+from kept.due_work.queues import hand_over
+from kept.errors import KeyReused, PromotionNotAgreed
+from kept.messaging.message import Message
+from kept.messaging.outgoing import channel_for
+from kept.storage import clients, messages
+from kept.use_cases.optimistic_retry import settled
+
+RECALL = "recall"
+
+
+def invite(book: Catalog, client: str, service: str, cause: Cause) -> Message:
+    """The message, which still waits for a good hour; once for each idempotency key.
+
+    Raises UnknownClient, UnknownService, PromotionNotAgreed, and KeyReused for another service under the same key.
+    """
+    business = book.business
+
+    def attempt() -> Message:
+        if first := _under(cause.key, business.id, client):
+            if first.detail != (service,):
+                raise KeyReused
+            return first
+        invitation = _invitation(book, client, service, cause)
+        messages.put_alone(invitation)
+        hand_over([messages.key(invitation)])
+        return invitation
+
+    return settled(attempt)
+
+
+def _under(key: str, business: str, client: str) -> Message | None:
+    said = messages.about(business, clients.load(business, client).id)
+    return next((message for message in said if (message.stage, message.occasion) == (RECALL, key)), None)
+
+
+def _invitation(book: Catalog, client: str, service: str, cause: Cause) -> Message:
+    business, invited = book.business, clients.load(book.business.id, client)
+    if not any(invited.agreed(Purpose.PROMOTIONAL, channel) for channel in business.channels):
+        raise PromotionNotAgreed
+    return Message(
+        business=business.id,
+        about=invited.id,
+        version=1,
+        stage=RECALL,
+        channel=channel_for(invited, business, Purpose.PROMOTIONAL),
+        purpose=Purpose.PROMOTIONAL,
+        recipient=invited.id,
+        created_at=cause.at,
+        due_at=cause.at,
+        occasion=cause.key,
+        detail=(book.service(service).id,),
+    )

@@ -1,0 +1,1 @@
+"""Follow-ups: opened, handed on, checked, measured and closed."""

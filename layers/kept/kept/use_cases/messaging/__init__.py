@@ -1,0 +1,1 @@
+"""Sending what is owed, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""What a client writes, and what is done about it."""

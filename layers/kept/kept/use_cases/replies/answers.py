@@ -1,0 +1,297 @@
+"""What is done about a reply, one function per intent. Nothing is guessed: a doubt, or a refusal, is for a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from kept.attendance.no_show import wait_for
+from kept.booking.appointment import Appointment
+from kept.booking.history import CLIENT, Cause
+from kept.booking.states import Status
+from kept.business.catalog import Catalog
+from kept.business.text_names import SAID_STOP, WRONG_NUMBER
+from kept.channels import Purpose
+from kept.clients.addressee import addressee
+from kept.clients.client import Client
+from kept.clients.consent import Consent, Said
+from kept.clients.wrong_number import WRONG_NUMBER as WRONG
+from kept.clients.wrong_number import not_theirs, theirs_after_all
+from kept.due_work.queues import hand_over
+from kept.errors import AlreadyStarted, MoveNotAllowed, Refusal, StaleReply, UnknownAppointment
+from kept.messaging.answers import WROTE, Lately, as_allowed
+from kept.messaging.message import Message
+from kept.messaging.outgoing import channel_for, to_client
+from kept.messaging.received import Received
+from kept.messaging.replies.reading import SURE, Asked, Intent
+from kept.messaging.topic import changed_since, is_stale
+from kept.storage import appointments, messages
+from kept.storage.transaction import Lost
+from kept.use_cases.booking.change import change
+from kept.use_cases.clients.clients import change_client
+from kept.use_cases.clients.proving import proved_by_reply
+from kept.use_cases.messaging.conversation import visits_to_come
+from kept.use_cases.messaging.goodbyes import say_goodbye
+from kept.use_cases.replies.asking_a_person import ask_a_person, call_before_a_visit
+from kept.use_cases.replies.requested_times import wished_times
+
+LATE_FROM = timedelta(hours=3)
+"""Before the start: whoever says they are late earlier than that means something else."""
+
+USEFUL = timedelta(hours=12)
+"""An answer that comes later than that is none."""
+
+
+PROVE = frozenset({Intent.CONFIRM, Intent.MOVE, Intent.LATE})
+"""Whoever says these of a booking has made it theirs; a no or a STOP may come from whoever was only written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A reply, whose it is, when it is answered, how often they were answered lately, and from where it came, with who
+    else has that address. `speaks_with`: it is them they speak with, where it concerns several.
+    """
+
+    received: Received
+    client: Client
+    book: Catalog
+    now: datetime
+    lately: Lately = field(default_factory=Lately)
+    address: str = ""
+    known: tuple[Client, ...] = ()
+    speaks_with: bool = True
+
+    @property
+    def cause(self) -> Cause:
+        """Under the reply's own key, so that an answer given twice is given once."""
+        return Cause(CLIENT, self.now, f"{WROTE}{self.received.text}", self.received.key, self.received.key)
+
+    @property
+    def is_stale(self) -> bool:
+        return is_stale(self.received.at, now=self.now)
+
+    @property
+    def visit(self) -> Appointment:
+        """Raises UnknownAppointment where none is known to be meant, Outdated where it was moved since they were told,
+        StaleReply where something else has become of it since they wrote, or that is long ago.
+        """
+        if not self.received.about:
+            raise UnknownAppointment
+        visit = appointments.load(self.client.business, self.received.about)
+        if appointments.answer_to(visit, self.received.key):
+            return visit
+        if self.is_stale:
+            raise StaleReply
+        visit.must_be_at(self.received.version)
+        if changed_since(visit, self.received.at, _wrote(visit)):
+            raise StaleReply
+        return visit
+
+    @property
+    def others(self) -> list[Appointment]:
+        """What else is still to come for whoever has that address, with whichever business."""
+        to_come = visits_to_come(self.known, now=self.now)
+        return [one for one in to_come if (one.business, one.id) != (self.client.business, self.received.about)]
+
+
+def act(heard: Heard) -> str:
+    """What was done, in words for the front desk."""
+    received = heard.received
+    if received.confidence >= SURE and received.intent in ANSWERS:
+        try:
+            done = ANSWERS[received.intent](heard)
+        except Refusal as refusal:
+            return _for_a_person(heard, refusal.code)
+        if received.intent in PROVE:
+            proved_by_reply(heard.book, received.about, heard.address, now=heard.now)
+        return done
+    return _for_a_person(heard)
+
+
+def _for_a_person(heard: Heard, why: str = "") -> str:
+    """They are told that somebody will answer, once for each matter; not of what came a day late."""
+    received, client = heard.received, heard.client
+    opened, is_new = ask_a_person(received, client, heard.book, now=heard.now, why=why, could_be=_could_be(heard, why))
+    if is_new and heard.received.about and not heard.is_stale:
+        _say(heard, appointments.load(heard.client.business, heard.received.about), "received")
+    return f"left to a person: {opened.id}"
+
+
+def _could_be(heard: Heard, why: str) -> list[Appointment]:
+    """The visits among which a person has to choose, of that business: where none is certain, or nothing was done."""
+    received, business = heard.received, heard.client.business
+    if not received.about:
+        return sorted(appointments.several(business, received.could_be), key=lambda one: one.starts)
+    if not why:
+        return []
+    about = appointments.find(business, received.about)
+    return [*([about] if about else []), *(one for one in heard.others if one.business == business)]
+
+
+def _confirm(heard: Heard) -> str:
+    visit = heard.visit
+    confirmed = change(heard.book, visit.id, lambda it: it.confirm(heard.cause), heard.cause)
+    _say(heard, confirmed, "confirmed")
+    return "confirmed"
+
+
+def _cancel(heard: Heard) -> str:
+    """After the start, asked whether they are on their way, their no is a late cancellation.
+
+    Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well. What is
+    cancelled already is said again, unless they have another visit: then that may be the one they mean.
+    """
+    visit, cause, rules = heard.visit, heard.cause, heard.book.business.changes
+    if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
+        if heard.others:
+            raise MoveNotAllowed(state=visit.status)
+        _say(heard, visit, "cancelled")
+        return "was cancelled before"
+    if heard.now >= visit.ends:
+        raise AlreadyStarted
+
+    def cancelled(it: Appointment) -> Appointment:
+        on_the_day = heard.received.asked is Asked.ON_THE_DAY
+        return it.cannot_come(cause) if on_the_day else it.cancel(cause, rules=rules)
+
+    def told_here(message: Message) -> Message:
+        if message.channel is not heard.received.channel:
+            return message
+        return as_allowed(message, heard.lately)
+
+    visit = change(heard.book, visit.id, cancelled, cause, telling=told_here)
+    preferred = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
+    if preferred is not heard.received.channel:
+        _say(heard, visit, "cancelled")
+    elif heard.lately.is_enough:
+        _held_back(heard)
+    return "cancelled"
+
+
+def _move(heard: Heard) -> str:
+    """Times are offered; which of them it is to be, only they can say. Raises what moving it would."""
+    visit, cause = heard.visit, heard.cause
+    visit.reschedule(visit.slot, cause, rules=heard.book.business.changes)
+    times = wished_times(visit, heard.client, heard.book, heard.received.wish, now=heard.now)
+    _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
+    return f"other times offered ({len(times)})"
+
+
+def _late(heard: Heard) -> str:
+    """Minutes said before the start count from the start: whoever says they are late has it in mind."""
+    visit, rules, minutes = heard.visit, heard.book.business.attendance, heard.received.minutes
+    if heard.now < visit.starts - LATE_FROM or heard.now >= visit.ends:
+        raise MoveNotAllowed(state=visit.status)
+    ahead = max(timedelta(0), visit.starts - heard.now)
+    needs = ahead + (rules.extension if minutes is None else timedelta(minutes=minutes))
+
+    def wait(it: Appointment) -> Appointment:
+        return it.wait_for_client(wait_for(it, rules, now=heard.now, needs=needs), heard.cause)
+
+    waiting = change(heard.book, visit.id, wait, heard.cause)
+    _say(heard, waiting, "waits")
+    return "waits for them"
+
+
+def _stop(heard: Heard) -> str:
+    """Nothing more over this channel, for whatever purpose, however old it is. It is confirmed once, where nobody else
+    does.
+
+    What else they said, a person reads; of a visit that is near, a person calls.
+    """
+
+    def withdrawn(client: Client) -> Client:
+        for purpose in (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL):
+            client = client.stating(_statement(heard, purpose, Said.WITHDRAWN))
+        return client
+
+    change_client(heard.client.business, heard.client.id, withdrawn)
+    if heard.speaks_with:
+        say_goodbye(SAID_STOP, heard.received, heard.client, heard.address, now=heard.now)
+    if heard.received.says_more:
+        ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
+    call_before_a_visit(heard.client, heard.book, heard.cause)
+    return f"no more messages over {heard.received.channel}"
+
+
+def _wrong_number(heard: Heard) -> str:
+    """Nothing more goes to that number for them, however old it is; a person finds out the right one."""
+    at, number = heard.received.at, heard.address
+
+    def left(client: Client) -> Client:
+        return not_theirs(client.stopping(heard.received.channel, why=WRONG, at=at, address=number), number, at=at)
+
+    change_client(heard.client.business, heard.client.id, left)
+    say_goodbye(WRONG_NUMBER, heard.received, heard.client, number, now=heard.now)
+    ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
+    return "wrong number: nothing more goes there"
+
+
+def _start(heard: Heard) -> str:
+    """What concerns their bookings again, where that was agreed to before; invitations need a consent of their own."""
+    if heard.is_stale:
+        raise StaleReply
+    if not heard.received.answers and heard.client.said(Purpose.TRANSACTIONAL, heard.received.channel) is None:
+        return "nothing to start"
+
+    def given(client: Client) -> Client:
+        client = theirs_after_all(client, heard.address)
+        return client.starting(heard.received.channel).stating(_statement(heard, Purpose.TRANSACTIONAL, Said.GIVEN))
+
+    change_client(heard.client.business, heard.client.id, given)
+    return f"messages over {heard.received.channel} again"
+
+
+def _nothing(_: Heard) -> str:
+    return "nothing to do"
+
+
+ANSWERS: dict[Intent, Callable[[Heard], str]] = {
+    Intent.CONFIRM: _confirm,
+    Intent.CANCEL: _cancel,
+    Intent.MOVE: _move,
+    Intent.LATE: _late,
+    Intent.STOP: _stop,
+    Intent.START: _start,
+    Intent.WRONG_NUMBER: _wrong_number,
+    Intent.THANKS: _nothing,
+    Intent.AUTOMATIC: _nothing,
+}
+
+
+def _statement(heard: Heard, purpose: Purpose, said: Said) -> Consent:
+    received = heard.received
+    return Consent(purpose, received.channel, received.at, f"{received.channel} reply", received.text, said)
+
+
+def _say(heard: Heard, visit: Appointment, stage: str, detail: tuple[str, ...] = ()) -> None:
+    """In answer to this reply and over the channel it came by; said once, and not after enough of them."""
+    answer = to_client(
+        visit,
+        heard.client,
+        heard.book.business,
+        stage,
+        now=heard.now,
+        useful_until=heard.now + USEFUL,
+        over=heard.received.channel,
+        occasion=heard.received.key,
+    )
+    try:
+        messages.put_alone(as_allowed(replace(answer, detail=detail), heard.lately))
+    except Lost:
+        return
+    if heard.lately.is_enough:
+        _held_back(heard)
+    else:
+        hand_over([messages.key(answer)])
+
+
+def _held_back(heard: Heard) -> None:
+    """The first time within the hour a person is asked to look; a crash before that costs the asking, not the end."""
+    if not heard.lately.held_back:
+        ask_a_person(heard.received, heard.client, heard.book, now=heard.now, why="answered_enough")
+
+
+def _wrote(visit: Appointment) -> dict[str, datetime]:
+    """When each of the client's replies that did something to it was written, by its key."""
+    keys = (line.key for line in visit.history if line.key and line.is_clients)
+    return {one.key: one.at for one in messages.received_under(visit.business, visit.client, keys)}

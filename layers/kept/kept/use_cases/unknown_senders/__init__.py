@@ -1,0 +1,1 @@
+"""How much is taken from those whom nobody knows."""
