@@ -6,13 +6,13 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
+from kept.actor import CLIENT
 from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.booking import answers, bookings
 from kept.api.booking.requests import BookingRequest, Date, HoldRequest, Id
 from kept.api.network import network
 from kept.booking.availability import encode
-from kept.booking.history import CLIENT
 from kept.client_links.tokens import hold_token, read_hold
 from kept.errors import InvalidRequest
 from kept.storage import catalog

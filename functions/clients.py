@@ -6,6 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
+from kept.actor import Change
 from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.booking.requests import Before, Id
@@ -13,7 +14,6 @@ from kept.api.clients import answers as answers
 from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.guards import staff_only
 from kept.api.messaging.message_answers import MessageAnswer, messages
-from kept.booking.history import Cause
 from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.channels import Channel
@@ -90,7 +90,7 @@ def _changed(book: Catalog, client: str, act: Callable[[Client], Client]) -> ans
     return answers.client(change_wishes(book.business.id, client, act), book.business)
 
 
-def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Cause]:
+def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Change]:
     """Logged by ids alone, also where it is refused afterwards. Raises SignInRequired, RoleRequired."""
     business, by = identity.staff(app.current_event, at_least=at_least)
     log.info(what, extra={"business": business, "client": client, "by": str(by)})

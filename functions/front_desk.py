@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from kept import clock
+from kept.actor import Change
 from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.booking import answers, bookings, local_times
@@ -27,7 +28,6 @@ from kept.api.guards import staff_only
 from kept.api.messaging import message_answers
 from kept.api.messaging.message_answers import MessageAnswer, ReplyAnswer
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
 from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalog, messages
@@ -54,7 +54,7 @@ ACTS: dict[str, Callable[..., Appointment]] = {
 }
 
 
-def asked(why: str = "") -> tuple[Catalog, Cause]:
+def asked(why: str = "") -> tuple[Catalog, Change]:
     business, person = identity.staff(app.current_event)
     return catalog.load(business), identity.cause(app.current_event, person, clock.now(), why=why)
 
@@ -99,7 +99,7 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
     business, person = identity.staff(app.current_event, at_least="manager")
     catalog.forget()
     book = catalog.load(business)
-    cause = Cause(person, clock.now())
+    cause = Change(person, clock.now())
     tried = would_keep(book, wanted.keep, now=cause.at) if wanted.try_only else None
     return local_times.told(tried or keep_local_times(book, wanted.keep, cause), book.business.zone)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from kept import clock
+from kept.actor import CLIENT, Change
 from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.booking import answers
@@ -11,7 +12,6 @@ from kept.api.booking.requests import CancelRequest, ChangeRequest, OnMyWayReque
 from kept.api.guards import with_a_link
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Cause
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalog
 from kept.use_cases.booking.book import Move, reschedule
@@ -22,14 +22,14 @@ app = door(with_a_link)
 handler = entrance(app)
 
 
-def asked(why: str = "") -> tuple[Catalog, str, Cause]:
+def asked(why: str = "") -> tuple[Catalog, str, Change]:
     """Which appointment the link is for, and the cause of what is asked."""
     now = clock.now()
     link = identity.link(app.current_event, now=now)
     return catalog.load(link.business), link.subject, identity.cause(app.current_event, CLIENT, now, why=why)
 
 
-def answered(appointment: Appointment, book: Catalog, cause: Cause) -> answers.AppointmentAnswer:
+def answered(appointment: Appointment, book: Catalog, cause: Change) -> answers.AppointmentAnswer:
     """By a link that was sent to one of the booking's addresses they have shown that it is theirs."""
     sent_to = identity.link(app.current_event, now=cause.at).sent_to
     proved_by_link(book, appointment.id, sent_to, now=cause.at)

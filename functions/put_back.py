@@ -5,7 +5,7 @@ from kept.api.app import door, entrance
 from kept.api.booking import answers
 from kept.api.booking.requests import PutBackRequest
 from kept.api.guards import staff_only
-from kept.due_work.queues import Key
+from kept.lanes import Key
 from kept.runtime import log
 from kept.storage import aside
 

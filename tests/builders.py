@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from kept.actor import CLIENT, KEPT, Change
 from kept.booking.appointment import Appointment, Slot, book
-from kept.booking.history import CLIENT, KEPT, Cause
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business, Catalog, Service, StaffMember
 from kept.business.text_terms import TextTerms
@@ -12,7 +12,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.timekeeping.weekly_hours import Window, WorkingHours
 
 STARTS = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ def an_appointment(id: str = "a-1", *, starts: datetime = STARTS) -> Appointment
         slot=Slot(starts, starts + timedelta(hours=1), staff="mei"),
         policy_version=1,
         note="",
-        cause=Cause(by=CLIENT, at=starts - timedelta(days=2)),
+        cause=Change(by=CLIENT, at=starts - timedelta(days=2)),
     )
 
 
@@ -103,5 +103,5 @@ def a_follow_up(
         about="a-1",
         assignee=assignee,
         policy=policy,
-        change=Cause(by=KEPT, at=opened),
+        change=Change(by=KEPT, at=opened),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.events import Event, History, What
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -20,7 +20,12 @@ def at(hours: float) -> datetime:
 
 
 def opened(
-    when: datetime = MONDAY, *, tier: Tier = Tier.REGULAR, cause: Cause = Cause.MANUAL, policy: int = 1, to: str = "mei"
+    when: datetime = MONDAY,
+    *,
+    tier: Tier = Tier.REGULAR,
+    cause: OpenedBy = OpenedBy.MANUAL,
+    policy: int = 1,
+    to: str = "mei",
 ) -> History:
     """The lines that every history begins with."""
     return (

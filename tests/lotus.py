@@ -13,8 +13,8 @@ from kept.business.catalog import Business, Catalog, Resource, Service
 from kept.client_links import short_tokens, signing_keys
 from kept.client_links.short_links import ShortLink
 from kept.clients.client import Client
-from kept.due_work.queues import Key
 from kept.follow_up.follow_up import FollowUp
+from kept.lanes import Key
 from kept.messaging.message import Message
 from kept.messaging.received import Received
 from kept.reminders.timeline import next_due

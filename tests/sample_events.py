@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.business.catalog import Business, Resource
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
@@ -21,12 +21,11 @@ from kept.client_links.short_links import ShortLink
 from kept.client_links.tokens import LASTS
 from kept.clients.client import Client
 from kept.clients.consent import Said
-from kept.due_work.queues import Key
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import Row, ServicePolicy
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.storage import aside, catalog, follow_up_policies, zone_updates
@@ -115,10 +114,10 @@ def _appointments() -> Iterable[Appointment]:
         return an_appointment(id, starts=STARTS + timedelta(hours=hours))
 
     yield at(0, "a-1")
-    yield at(2, "a-2").risk(Cause(KEPT, BOOKED), high=True).looked(STARTS)
-    yield at(-2, "a-3").check_in(Cause(CLIENT, STARTS - timedelta(hours=2)))
-    yield at(-1, "a-5").mark_no_show(Cause(KEPT, STARTS - timedelta(minutes=45)), evidence=())
-    yield at(-4, "a-4").mark_no_show(Cause(KEPT, STARTS - timedelta(hours=4)), evidence=())
+    yield at(2, "a-2").risk(Change(KEPT, BOOKED), high=True).looked(STARTS)
+    yield at(-2, "a-3").check_in(Change(CLIENT, STARTS - timedelta(hours=2)))
+    yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
+    yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 
 def _undecided() -> Client:
@@ -156,7 +155,7 @@ def _opened_by_the_no_show() -> FollowUp:
         about="a-4",
         assignee="mei",
         policy=lotus.the_salon().follow_up_policy,
-        change=Cause(KEPT, STARTS - timedelta(hours=4)),
+        change=Change(KEPT, STARTS - timedelta(hours=4)),
     )
 
 
@@ -164,14 +163,14 @@ def _thanked() -> FollowUp:
     """She was answered, wrote back, and is waited for."""
     asked = replace(_opened_by_the_no_show(), id="f-thanks", about="")
     for what, by, minutes in ((What.ANSWERED, MEI, 5), (What.CLIENT_WROTE, CLIENT, 10), (What.WAITING, MEI, 15)):
-        said = line(what, Cause(by, asked.opened_at + timedelta(minutes=minutes)))
+        said = line(what, Change(by, asked.opened_at + timedelta(minutes=minutes)))
         asked = asked.record(said, {1: ServicePolicy()}, now=said.at)
     return asked
 
 
 def _over() -> FollowUp:
     asked = replace(_opened_by_the_no_show(), id="f-over", about="")
-    return asked.resolve(Cause(MEI, asked.opened_at + timedelta(minutes=5)))
+    return asked.resolve(Change(MEI, asked.opened_at + timedelta(minutes=5)))
 
 
 def _instant(milliseconds: int | str) -> datetime:

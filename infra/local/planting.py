@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from kept import clock, ids
+from kept.actor import CLIENT, Actor, Change
 from kept.api.booking.requests import ClientDetails
 from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.follow_ups.requests import OpenRequest
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.business.catalog import Catalog
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
@@ -124,14 +124,14 @@ def _on_wechat(person: Client, told: KnownClient, agreed: str, now: datetime) ->
     return reached.stating(yes)
 
 
-def _book(catalog: Catalog, booking: Booking, client: Client, cause: Cause) -> None:
+def _book(catalog: Catalog, booking: Booking, client: Client, cause: Change) -> None:
     business = catalog.business.id
     if appointments.find(business, ids.from_key("a", business, cause.key)):
         return
     question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=cause.at)
     made = book(question, Wish(_first_free(question, booking), client, booking.note), cause)
     if booking.confirmed:
-        by_client = Cause(CLIENT, cause.at)
+        by_client = Change(CLIENT, cause.at)
         change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
 
 
@@ -143,6 +143,6 @@ def _first_free(question: Question, booking: Booking) -> datetime:
     return datetime.fromtimestamp(min(slot.start * 60 for slot in slots if slot.start * 60 >= wanted), UTC)
 
 
-def _cause(what: str, now: datetime) -> Cause:
+def _cause(what: str, now: datetime) -> Change:
     """The same key each time."""
-    return Cause(FRONT_DESK, now, key=ids.digest(f"demo {what}"), body="demo")
+    return Change(FRONT_DESK, now, key=ids.digest(f"demo {what}"), body="demo")

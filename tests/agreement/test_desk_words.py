@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kept.attendance import marking
 from kept.booking.states import Status
 from kept.business.reminder_stages import DEFAULT_STAGES
 from kept.business.text_names import LETTERS, NOTICES
@@ -20,6 +19,7 @@ from kept.messaging.receipts import NEVER_AGAIN
 from kept.messaging.replies.reading import Intent
 from kept.pages import language
 from kept.pages.desk import files
+from kept.use_cases.booking import marking
 from kept.use_cases.messaging import sending
 
 WORDS = files.words()

@@ -49,8 +49,8 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     """Of one appointment, from a look at the month to its cancellation."""
     import reminder_worker
+    from kept.actor import CLIENT, Change
     from kept.booking.appointment import Appointment
-    from kept.booking.history import CLIENT, Cause
     from kept.reminders.timeline import next_due
     from kept.storage import appointments, catalog, messages
     from kept.use_cases.booking.book import Move, Wish, book, hold, reschedule
@@ -62,7 +62,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
 
     shop = a_catalog()
     catalog.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
-    salon, of, cause = catalog.load("lotus"), cloud.meter.of, Cause(CLIENT, NOW)
+    salon, of, cause = catalog.load("lotus"), cloud.meter.of, Change(CLIENT, NOW)
     question = ask(salon, "cut", "mei", zone=ZoneInfo("Asia/Shanghai"), now=NOW)
     first, client = STARTS.date(), a_client()
 

@@ -15,7 +15,7 @@ from kept.follow_up.append_event import opening
 from kept.follow_up.clocks import clocks
 from kept.follow_up.events import Event, History, What
 from kept.follow_up.explanation import explained
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 from kept.follow_up.reapplying import preview
 from kept.follow_up.timeline import timeline
@@ -39,7 +39,7 @@ POLICIES = {1: a_policy(1, 4), 2: a_policy(2, 2)}
 
 def a_long_history() -> History:
     """Answered, waiting, asked again, every 97 minutes over two weeks."""
-    lines = opening(Cause.ENQUIRY, Tier.REGULAR, 1, at=START, by="client", assignee="mei")
+    lines = opening(OpenedBy.ENQUIRY, Tier.REGULAR, 1, at=START, by="client", assignee="mei")
     talk = (Event(TALK[n % 3], START + 97 * MINUTE * (n + 1)) for n in range(LINES - len(lines)))
     return (*lines, *talk)
 
@@ -69,11 +69,11 @@ def rows() -> Iterator[Figure]:
 
 
 def _open_ones() -> Iterator[Figure]:
-    one = opening(Cause.ENQUIRY, Tier.REGULAR, 1, at=START, by="client")
+    one = opening(OpenedBy.ENQUIRY, Tier.REGULAR, 1, at=START, by="client")
     yield Figure("all clocks of one just opened", f"{_median(clocks, one, POLICIES, START + HOUR):.3f} ms")
     yield Figure("all notices of one just opened", f"{_median(timeline, one, POLICIES):.3f} ms")
     items = {
-        f"f{n}": opening(Cause.ENQUIRY, Tier.REGULAR, 1, at=START + n * MINUTE / 50, by="client")
+        f"f{n}": opening(OpenedBy.ENQUIRY, Tier.REGULAR, 1, at=START + n * MINUTE / 50, by="client")
         for n in range(OPEN_ONES)
     }
     began = perf_counter()

@@ -85,11 +85,11 @@ def _applied(cloud: Cloud) -> Iterator[Figure]:
 
 
 def _apply(at: datetime) -> int:
-    from kept.booking.history import Actor, Cause
+    from kept.actor import Actor, Change
     from kept.storage.follow_ups import Place
     from kept.use_cases.follow_ups import policies
 
-    cause = Cause(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")
+    cause = Change(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")
     after: Place | None = None
     changed = 0
     for _ in range(PUT_ON // policies.PUT_UNDER):

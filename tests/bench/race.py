@@ -32,7 +32,7 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 
 def _ours(number: int) -> Callable[[int], bool]:
     """Each a client of their own; whoever comes too late is refused with the alternatives."""
-    from kept.booking.history import CLIENT, Cause
+    from kept.actor import CLIENT, Change
     from kept.errors import BookBusy, SlotTaken
     from kept.storage import catalog
     from kept.use_cases.booking.book import Wish, book
@@ -48,7 +48,7 @@ def _ours(number: int) -> Callable[[int], bool]:
         question = ask(catalog.load(business), "cut", None, zone=ZoneInfo("Asia/Shanghai"), now=BOOKED)
         client = replace(a_client(), business=business, id=f"c-{caller}", email=f"c{caller}@example.com")
         try:
-            book(question, Wish(STARTS + timedelta(days=number), client), Cause(CLIENT, BOOKED))
+            book(question, Wish(STARTS + timedelta(days=number), client), Change(CLIENT, BOOKED))
         except (SlotTaken, BookBusy):
             return False
         return True

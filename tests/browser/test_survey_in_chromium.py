@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.client_links import tokens
 from kept.follow_up.events import Outcome, What, own
 from kept.follow_up.follow_up import line
@@ -21,7 +21,7 @@ def link(site: str) -> str:  # noqa: ARG001  # the salon is open
     from tests import builders, lotus
 
     lotus.known()
-    closing = Cause(Actor("staff", "mei"), lotus.NOW - HOUR, why="comes on Friday")
+    closing = Change(Actor("staff", "mei"), lotus.NOW - HOUR, why="comes on Friday")
     opened = builders.a_follow_up(opened=lotus.NOW - 20 * HOUR)
     lotus.open_follow_up(opened.record(line(What.RESOLVED, closing, to=Outcome.SETTLED), {}, now=closing.at))
     return f"/f/{tokens.survey_token('lotus', 'f-1', now=lotus.NOW)}"

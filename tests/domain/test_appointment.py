@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.history import CLIENT, KEPT, Actor, Cause
 from kept.booking.states import MOVES, ReversalReason, Status
 from kept.business.change_rules import ChangeRules
 from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
@@ -16,7 +16,7 @@ from tests.builders import BOOKED, STARTS, an_appointment
 RULES = ChangeRules()
 MEI = Actor("staff", "mei")
 LATER = Slot(STARTS + timedelta(days=1), STARTS + timedelta(days=1, hours=1), staff="jun", room="basin")
-ACTS: dict[str, Callable[[Appointment, Cause], Appointment]] = {
+ACTS: dict[str, Callable[[Appointment, Change], Appointment]] = {
     "confirm": Appointment.confirm,
     "check in": Appointment.check_in,
     "begin": Appointment.begin,
@@ -53,8 +53,8 @@ ALLOWED: dict[Status, dict[str, Status]] = {
 }
 
 
-def cause(by: Actor = MEI, *, at: datetime = BOOKED, key: str = "") -> Cause:
-    return Cause(by, at, key=key)
+def cause(by: Actor = MEI, *, at: datetime = BOOKED, key: str = "") -> Change:
+    return Change(by, at, key=key)
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -99,10 +99,10 @@ def test_only_a_client_is_late(by: Actor, at: datetime, late: bool, act: str) ->
 
 def test_a_client_who_is_here_is_for_staff_to_cancel() -> None:
     """Checked in before the start, so it has not begun; their link does not undo that they came."""
-    here = an_appointment().check_in(Cause(MEI, STARTS - timedelta(minutes=10)))
+    here = an_appointment().check_in(Change(MEI, STARTS - timedelta(minutes=10)))
     with pytest.raises(MoveNotAllowed):
-        here.cancel(Cause(CLIENT, STARTS - timedelta(minutes=5)), rules=RULES)
-    assert here.cancel(Cause(MEI, STARTS), rules=RULES).status is Status.CANCELLED
+        here.cancel(Change(CLIENT, STARTS - timedelta(minutes=5)), rules=RULES)
+    assert here.cancel(Change(MEI, STARTS), rules=RULES).status is Status.CANCELLED
 
 
 def test_a_move_is_a_new_version_to_be_confirmed_anew() -> None:
@@ -135,13 +135,13 @@ def test_a_client_moves_as_often_as_allowed_and_staff_without_counting() -> None
 )
 def test_a_no_show_is_taken_back_to_what_it_really_was(reason: ReversalReason, status: Status) -> None:
     missed = an_appointment().mark_no_show(cause(KEPT), evidence=("asked",))
-    back = missed.reverse_no_show(reason, Cause(MEI, STARTS, "the door was locked"))
+    back = missed.reverse_no_show(reason, Change(MEI, STARTS, "the door was locked"))
     assert (back.status, back.evidence) == (status, ("asked",))
     assert back.history[-1].why == f"{reason}: the door was locked"
 
 
 def test_every_act_is_a_line_of_history_telling_how_it_was_after_it() -> None:
-    moved = an_appointment().reschedule(LATER, Cause(CLIENT, BOOKED, "a trip"), rules=RULES)
+    moved = an_appointment().reschedule(LATER, Change(CLIENT, BOOKED, "a trip"), rules=RULES)
     line = moved.history[-1]
     assert (line.what, line.by, line.why, line.version) == ("rescheduled", "client", "a trip", 2)
     assert (line.starts, line.staff, line.room) == (LATER.starts, "jun", "basin")

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kept.actor import CLIENT, Actor, Change
 from kept.attendance.no_show import Check, checks, no_show_at, owed_check, wait_for
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
@@ -31,7 +31,7 @@ def minutes(count: float) -> timedelta:
 def on_my_way(appointment: Appointment, *, said: float, needs: float | None = None) -> Appointment:
     wanted = None if needs is None else minutes(needs)
     until = wait_for(appointment, RULES, now=at(said), needs=wanted)
-    return appointment.wait_for_client(until, Cause(by=CLIENT, at=at(said)))
+    return appointment.wait_for_client(until, Change(by=CLIENT, at=at(said)))
 
 
 @pytest.mark.parametrize(
@@ -74,26 +74,26 @@ def test_who_is_not_expected_is_never_checked(status: Status, rules: AttendanceR
 
 
 def test_a_confirmed_client_is_checked_like_a_booked_one() -> None:
-    confirmed = an_appointment().confirm(Cause(by=CLIENT, at=at(-600)))
+    confirmed = an_appointment().confirm(Change(by=CLIENT, at=at(-600)))
     assert checks(confirmed, RULES) == ((at(5), Check.ASK), (at(15), Check.NO_SHOW))
 
 
 @pytest.mark.parametrize("arrives", [-10, 0, 4, 14, 15], ids=str)
 def test_a_visit_checked_in_is_never_a_no_show(arrives: float) -> None:
-    arrived = an_appointment().check_in(Cause(by=MEI, at=at(arrives)))
+    arrived = an_appointment().check_in(Change(by=MEI, at=at(arrives)))
     assert owed_check(arrived, RULES, now=at(600)) is None
     with pytest.raises(MoveNotAllowed):
-        arrived.mark_no_show(Cause(by=MEI, at=at(20)), evidence=())
+        arrived.mark_no_show(Change(by=MEI, at=at(20)), evidence=())
 
 
 def test_a_cancelled_one_is_never_a_no_show() -> None:
-    cancelled = an_appointment().cancel(Cause(by=CLIENT, at=at(-60)), rules=ChangeRules())
+    cancelled = an_appointment().cancel(Change(by=CLIENT, at=at(-60)), rules=ChangeRules())
     assert owed_check(cancelled, RULES, now=at(600)) is None
 
 
 def test_a_moved_one_is_checked_at_its_new_time_only() -> None:
     new = replace(an_appointment().slot, starts=at(300), ends=at(360))
-    moved = an_appointment().reschedule(new, Cause(by=MEI, at=at(3)), rules=ChangeRules())
+    moved = an_appointment().reschedule(new, Change(by=MEI, at=at(3)), rules=ChangeRules())
     assert owed_check(moved, RULES, now=at(20)) is None
     assert owed_check(moved, RULES, now=at(305)) is Check.ASK
 
@@ -147,7 +147,7 @@ def test_who_said_so_already_is_not_asked() -> None:
 
 
 def test_on_my_way_after_the_mark_is_refused() -> None:
-    gone = an_appointment().mark_no_show(Cause(by=MEI, at=at(15)), evidence=())
+    gone = an_appointment().mark_no_show(Change(by=MEI, at=at(15)), evidence=())
     with pytest.raises(MoveNotAllowed):
         on_my_way(gone, said=16)
 

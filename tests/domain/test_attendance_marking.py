@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.attendance.marking import Outcome, closed_with_it, evidence, no_show, outcome
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
@@ -15,9 +14,10 @@ from kept.channels import Channel
 from kept.clients.client import Tier
 from kept.errors import MoveNotAllowed
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
+from kept.use_cases.booking.marking import Outcome, closed_with_it, evidence, no_show, outcome
 from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 
 MEI = Actor("staff", "mei")
@@ -100,8 +100,8 @@ def test_found_twice_it_is_the_same_messages_and_the_same_follow_up() -> None:
 @pytest.mark.parametrize(
     "appointment",
     [
-        an_appointment().check_in(Cause(by=MEI, at=at(4))),
-        an_appointment().cancel(Cause(by=MEI, at=at(4)), rules=ChangeRules()),
+        an_appointment().check_in(Change(by=MEI, at=at(4))),
+        an_appointment().cancel(Change(by=MEI, at=at(4)), rules=ChangeRules()),
         found(15).appointment,
     ],
     ids=["came", "cancelled", "marked already"],
@@ -116,7 +116,7 @@ def test_where_nobody_checks_in_no_clock_says_anything() -> None:
 
 
 def test_staff_mark_with_the_same_consequences() -> None:
-    change = Cause(by=MEI, at=at(8), why="called, will not come")
+    change = Change(by=MEI, at=at(8), why="called, will not come")
     by_hand = no_show(an_appointment(), LI_NA, LOTUS, (), change)
     assert by_hand.appointment.history[-1].by == "staff:mei"
     assert [m.stage for m in by_hand.messages] == ["missed_you"]
@@ -126,12 +126,12 @@ def test_staff_mark_with_the_same_consequences() -> None:
 @pytest.mark.parametrize("minute", [-60, -1], ids=str)
 def test_nobody_is_a_no_show_before_the_start(minute: float) -> None:
     with pytest.raises(MoveNotAllowed):
-        no_show(an_appointment(), LI_NA, LOTUS, (), Cause(by=MEI, at=at(minute)))
+        no_show(an_appointment(), LI_NA, LOTUS, (), Change(by=MEI, at=at(minute)))
 
 
 def test_the_evidence_tells_what_was_sent_and_answered_in_order() -> None:
-    appointment = an_appointment().confirm(Cause(by=CLIENT, at=at(-2000)))
-    appointment = appointment.wait_for_client(at(20), Cause(by=CLIENT, at=at(6)))
+    appointment = an_appointment().confirm(Change(by=CLIENT, at=at(-2000)))
+    appointment = appointment.wait_for_client(at(20), Change(by=CLIENT, at=at(6)))
     ledger = [
         replace(a_message("same_day", created=-180), channel=Channel.SMS).over(
             MessageStatus.SKIPPED, reason="skipped: no consent for sms"
@@ -156,11 +156,11 @@ def test_the_mark_keeps_its_evidence() -> None:
 
 @pytest.mark.parametrize("reason", list(ReversalReason))
 def test_taken_back_the_follow_up_it_opened_is_closed_with_the_reason(reason: ReversalReason) -> None:
-    closed = closed_with_it(opened(found(15)), reason, Cause(by=MEI, at=at(30)))
+    closed = closed_with_it(opened(found(15)), reason, Change(by=MEI, at=at(30)))
     assert closed.status is FollowUpStatus.RESOLVED
     assert closed.history[-1].why == f"no-show taken back: {reason}"
 
 
 def test_a_follow_up_that_is_closed_already_stays_as_it_is() -> None:
-    closed = opened(found(15)).resolve(Cause(by=MEI, at=at(20), why="talked to her"))
-    assert closed_with_it(closed, ReversalReason.EMERGENCY, Cause(by=MEI, at=at(30))) == closed
+    closed = opened(found(15)).resolve(Change(by=MEI, at=at(20), why="talked to her"))
+    assert closed_with_it(closed, ReversalReason.EMERGENCY, Change(by=MEI, at=at(30))) == closed

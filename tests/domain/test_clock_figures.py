@@ -9,7 +9,7 @@ from kept.follow_up.attainment import By, Share, Times, figures, misses, outcome
 from kept.follow_up.clock_metrics import COLUMNS, Measured, csv_rows, measured
 from kept.follow_up.clocks import State
 from kept.follow_up.events import History, Outcome, What
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import Kind
 from tests.histories import HOUR, MINUTE, a_policy, at, did, opened
 
@@ -107,7 +107,7 @@ def test_the_median_and_the_slow_tenth(minutes: list[int], median: float | None,
 
 
 def test_figures_are_split_by_whose_they_are() -> None:
-    vip = (*opened(tier=Tier.VIP, cause=Cause.COMPLAINT, to="lou"), did(ANSWERED, 1), did(CLOSED, 2))
+    vip = (*opened(tier=Tier.VIP, cause=OpenedBy.COMPLAINT, to="lou"), did(ANSWERED, 1), did(CLOSED, 2))
     late = (*opened(), did(ANSWERED, 6), did(CLOSED, 7))
     found = rows(vip, late)
     assert {by: {name: each.attainment[Kind.FIRST] for name, each in split(found, by).items()} for by in By} == {
@@ -149,14 +149,14 @@ def test_one_that_was_taken_in_is_in_no_figures() -> None:
 
 
 def test_how_it_ended_has_its_denominators_too() -> None:
-    settled = (*opened(cause=Cause.FORM), did(CLOSED, 5, Outcome.SETTLED))
+    settled = (*opened(cause=OpenedBy.FORM), did(CLOSED, 5, Outcome.SETTLED))
     again = (did(What.REOPENED, 6), did(CLOSED, 8))
     found = outcomes(
         [
             (*settled, did(What.SURVEYED, 6, "5")),
             (*settled, *again, did(What.SURVEYED, 9, "2"), did(What.SURVEYED, 10, "4")),
             settled,
-            (*opened(cause=Cause.NO_SHOW), did(CLOSED, 5, Outcome.GHOSTED)),
+            (*opened(cause=OpenedBy.NO_SHOW), did(CLOSED, 5, Outcome.GHOSTED)),
             opened(),
         ],
         now=at(99),

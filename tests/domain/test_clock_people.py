@@ -7,7 +7,7 @@ import pytest
 from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Absence, Colleague, Rule, assignee, handed_over, standing_in
 from kept.follow_up.events import Event, History, Outcome, What
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.ownership import answerable, owner_at, time_by_owner
 from kept.follow_up.personal_queue import queue
 from kept.follow_up.phases import Phase
@@ -144,7 +144,7 @@ SETTLED, GHOSTED = did(What.RESOLVED, 5, Outcome.SETTLED), did(What.RESOLVED, 5,
 AGAIN = did(What.REOPENED, 6)
 
 
-def opened_by(by: str, cause: Cause) -> History:
+def opened_by(by: str, cause: OpenedBy) -> History:
     first, *rest = opened(cause=cause)
     return (Event(What.OPENED, first.at, by=by, to=cause), *rest)
 
@@ -152,28 +152,32 @@ def opened_by(by: str, cause: Cause) -> History:
 @pytest.mark.parametrize(
     ("history", "expected"),
     [
-        pytest.param((*opened_by("client", Cause.FORM), SETTLED), True, id="settled"),
-        pytest.param(opened_by("client", Cause.FORM), False, id="still open"),
-        pytest.param((*opened_by("kept", Cause.NO_SHOW), GHOSTED), False, id="ghosted"),
-        pytest.param((*opened_by("kept", Cause.NO_SHOW), SETTLED), True, id="a no-show that was spoken about"),
+        pytest.param((*opened_by("client", OpenedBy.FORM), SETTLED), True, id="settled"),
+        pytest.param(opened_by("client", OpenedBy.FORM), False, id="still open"),
+        pytest.param((*opened_by("kept", OpenedBy.NO_SHOW), GHOSTED), False, id="ghosted"),
+        pytest.param((*opened_by("kept", OpenedBy.NO_SHOW), SETTLED), True, id="a no-show that was spoken about"),
         pytest.param(
-            (*opened_by("kept", Cause.NO_SHOW), did(What.RESOLVED, 5, Outcome.LAPSED)), False, id="taken back"
+            (*opened_by("kept", OpenedBy.NO_SHOW), did(What.RESOLVED, 5, Outcome.LAPSED)), False, id="taken back"
         ),
         pytest.param(
-            (*opened_by("kept", Cause.ATTENDANCE_QUESTION), SETTLED), False, id="a question that staff were asked"
+            (*opened_by("kept", OpenedBy.ATTENDANCE_QUESTION), SETTLED), False, id="a question that staff were asked"
         ),
-        pytest.param((*opened_by("kept", Cause.CALL), SETTLED), False, id="a call on the staff's list"),
+        pytest.param((*opened_by("kept", OpenedBy.CALL), SETTLED), False, id="a call on the staff's list"),
         pytest.param(
-            (*opened_by("client", Cause.FORM), did(What.RESOLVED, 5, Outcome.MERGED, why="f2")), False, id="merged"
+            (*opened_by("client", OpenedBy.FORM), did(What.RESOLVED, 5, Outcome.MERGED, why="f2")), False, id="merged"
         ),
-        pytest.param((*opened_by("staff:mei", Cause.MANUAL), SETTLED), False, id="what staff opened for themselves"),
-        pytest.param((*opened_by("staff:mei", Cause.COMPLAINT), SETTLED), True, id="a complaint that staff took down"),
-        pytest.param((*opened_by("client", Cause.FORM), SETTLED, AGAIN), False, id="reopened"),
+        pytest.param((*opened_by("staff:mei", OpenedBy.MANUAL), SETTLED), False, id="what staff opened for themselves"),
         pytest.param(
-            (*opened_by("client", Cause.FORM), SETTLED, AGAIN, did(What.RESOLVED, 7)), False, id="settled again: once"
+            (*opened_by("staff:mei", OpenedBy.COMPLAINT), SETTLED), True, id="a complaint that staff took down"
+        ),
+        pytest.param((*opened_by("client", OpenedBy.FORM), SETTLED, AGAIN), False, id="reopened"),
+        pytest.param(
+            (*opened_by("client", OpenedBy.FORM), SETTLED, AGAIN, did(What.RESOLVED, 7)),
+            False,
+            id="settled again: once",
         ),
         pytest.param(
-            (*opened_by("client", Cause.FORM), GHOSTED, AGAIN, did(What.RESOLVED, 7)),
+            (*opened_by("client", OpenedBy.FORM), GHOSTED, AGAIN, did(What.RESOLVED, 7)),
             True,
             id="settled after a ghosting",
         ),

@@ -8,7 +8,7 @@ import pytest
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting
 from kept.follow_up.events import History, Priority, What
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import DEFAULT_PLANS, Step
 from kept.follow_up.policy import WALL_TIME, Kind, Level, Row, ServicePolicy, Threshold
 from kept.follow_up.reapplying import Effect, effects_on, preview
@@ -24,15 +24,15 @@ NONE = timedelta(0)
     ("tier", "hours"), [(Tier.VIP, 24), (Tier.REGULAR, 48), (Tier.PROSPECT, 72)], ids=lambda it: str(it)
 )
 def test_by_default_each_tier_waits_as_long_as_the_product_says(tier: Tier, hours: int) -> None:
-    row = ServicePolicy().row(tier, Cause.MANUAL, Priority.NORMAL)
+    row = ServicePolicy().row(tier, OpenedBy.MANUAL, Priority.NORMAL)
     assert row is not None
     assert [row.target(kind) for kind in (Kind.FIRST, Kind.NEXT)] == [hours * HOUR] * 2
     assert ServicePolicy().calendar(row) is WALL_TIME
 
 
 ROWS = (
-    Row(1 * HOUR, cause=Cause.COMPLAINT, tier=Tier.VIP),
-    Row(2 * HOUR, cause=Cause.COMPLAINT),
+    Row(1 * HOUR, cause=OpenedBy.COMPLAINT, tier=Tier.VIP),
+    Row(2 * HOUR, cause=OpenedBy.COMPLAINT),
     Row(3 * HOUR, priority=Priority.URGENT),
     Row(4 * HOUR, tier=Tier.VIP),
 )
@@ -41,14 +41,14 @@ ROWS = (
 @pytest.mark.parametrize(
     ("tier", "cause", "priority", "hours"),
     [
-        pytest.param(Tier.VIP, Cause.COMPLAINT, Priority.URGENT, 1, id="the first that matches, not the last"),
-        pytest.param(Tier.REGULAR, Cause.COMPLAINT, Priority.NORMAL, 2, id="any tier of that cause"),
-        pytest.param(Tier.VIP, Cause.FORM, Priority.URGENT, 3, id="any cause of that priority"),
-        pytest.param(Tier.VIP, Cause.FORM, Priority.LOW, 4, id="any cause of that tier"),
-        pytest.param(Tier.REGULAR, Cause.FORM, Priority.LOW, None, id="none: no clocks"),
+        pytest.param(Tier.VIP, OpenedBy.COMPLAINT, Priority.URGENT, 1, id="the first that matches, not the last"),
+        pytest.param(Tier.REGULAR, OpenedBy.COMPLAINT, Priority.NORMAL, 2, id="any tier of that cause"),
+        pytest.param(Tier.VIP, OpenedBy.FORM, Priority.URGENT, 3, id="any cause of that priority"),
+        pytest.param(Tier.VIP, OpenedBy.FORM, Priority.LOW, 4, id="any cause of that tier"),
+        pytest.param(Tier.REGULAR, OpenedBy.FORM, Priority.LOW, None, id="none: no clocks"),
     ],
 )
-def test_the_first_row_that_matches_decides(tier: Tier, cause: Cause, priority: Priority, hours: int | None) -> None:
+def test_the_first_row_that_matches_decides(tier: Tier, cause: OpenedBy, priority: Priority, hours: int | None) -> None:
     row = a_policy(rows=ROWS).row(tier, cause, priority)
     assert (row and row.first_response) == (hours and hours * HOUR)
 
@@ -75,13 +75,13 @@ def test_the_first_row_that_matches_decides(tier: Tier, cause: Cause, priority: 
         pytest.param({"levels": (Level("manager", -HOUR),)}, "levels.0.after", id="before the breach"),
         pytest.param({"levels": (Level("manager", HOUR), Level("owner"))}, "levels.1.after", id="before the one below"),
         pytest.param({"longest_pause": NONE}, "longest_pause", id="no pause at all"),
-        pytest.param({"plans": {Cause.FORM: (Step("call", NONE),)}}, "plans.form.0.target", id="a step of no time"),
-        pytest.param({"plans": {Cause.FORM: (Step("", HOUR),)}}, "plans.form.0.name", id="a step without a name"),
+        pytest.param({"plans": {OpenedBy.FORM: (Step("call", NONE),)}}, "plans.form.0.target", id="a step of no time"),
+        pytest.param({"plans": {OpenedBy.FORM: (Step("", HOUR),)}}, "plans.form.0.name", id="a step without a name"),
         pytest.param(
-            {"plans": {Cause.FORM: (Step("call", HOUR), Step("call", HOUR))}}, "plans.form.1.name", id="a step twice"
+            {"plans": {OpenedBy.FORM: (Step("call", HOUR), Step("call", HOUR))}}, "plans.form.1.name", id="a step twice"
         ),
         pytest.param(
-            {"plans": {Cause.FORM: (Step("call", HOUR, -HOUR),)}}, "plans.form.0.after", id="before the one before"
+            {"plans": {OpenedBy.FORM: (Step("call", HOUR, -HOUR),)}}, "plans.form.0.after", id="before the one before"
         ),
     ],
 )
@@ -105,12 +105,12 @@ def test_the_assignee_needs_no_role() -> None:
 
 
 @pytest.mark.parametrize("cause", list(DEFAULT_PLANS), ids=str)
-def test_every_plan_that_ships_makes_sense(cause: Cause) -> None:
+def test_every_plan_that_ships_makes_sense(cause: OpenedBy) -> None:
     ServicePolicy(plans={cause: DEFAULT_PLANS[cause]})
 
 
 def test_a_no_show_is_called_offered_times_and_looked_after_in_a_week() -> None:
-    steps = DEFAULT_PLANS[Cause.NO_SHOW]
+    steps = DEFAULT_PLANS[OpenedBy.NO_SHOW]
     assert [(step.name, step.after) for step in steps] == [
         ("call", NONE),
         ("offer_times", NONE),

@@ -20,14 +20,14 @@ from kept.errors import (
 from kept.follow_up.append_event import awaiting, opening, recorded, step_due
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Priority, Reopening, What, in_force, own
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at, phases
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, ServicePolicy
 from tests.histories import DAY, HOUR, MONDAY, a_policy, at, did, opened
 
 POLICY = a_policy(4 * HOUR, 2 * HOUR, 24 * HOUR, longest_pause=3 * DAY)
-STEPS = a_policy(4 * HOUR, plans={Cause.MANUAL: (Step("call", HOUR), Step("offer", HOUR))})
+STEPS = a_policy(4 * HOUR, plans={OpenedBy.MANUAL: (Step("call", HOUR), Step("offer", HOUR))})
 TAKEN_IN = did(What.RESOLVED, 2, "merged", why="f2")
 ANSWERED, CLOSED = did(What.ANSWERED, 1), did(What.RESOLVED, 2)
 
@@ -153,7 +153,7 @@ def test_the_step_that_is_due_is_done_with_its_outcome() -> None:
 
 def test_a_history_begins_with_all_that_its_clocks_need() -> None:
     policy = a_policy(HOUR, number=7)
-    history = opening(Cause.COMPLAINT, Tier.VIP, 7, at=MONDAY, by="client", assignee="mei")
+    history = opening(OpenedBy.COMPLAINT, Tier.VIP, 7, at=MONDAY, by="client", assignee="mei")
     named = {what: in_force(own(history, what), MONDAY) for what in (What.TIER, What.PRIORITY, What.POLICY)}
     assert named == {What.TIER: Tier.VIP, What.PRIORITY: Priority.NORMAL, What.POLICY: "7"}
     assert {line.at for line in history} == {MONDAY}

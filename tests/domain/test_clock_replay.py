@@ -12,7 +12,7 @@ from kept.follow_up.append_event import recorded
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, known_at
 from kept.follow_up.merging import Party, merged
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Level, Row, ServicePolicy, Threshold
 from kept.follow_up.timeline import Notice, reached, timeline
@@ -21,7 +21,7 @@ from tests.histories import HOUR, MINUTE, MONDAY, a_policy, at, opened
 
 DAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:00-17:00"))
 OFFICE = BusinessCalendar.parse("Europe/Berlin", DAYS)
-PLANS = {Cause.MANUAL: (Step("call", 4 * HOUR), Step("check", 3 * HOUR, after=24 * HOUR))}
+PLANS = {OpenedBy.MANUAL: (Step("call", 4 * HOUR), Step("check", 3 * HOUR, after=24 * HOUR))}
 THRESHOLDS = (Threshold(50), Threshold(90), Threshold(minutes_before=5), Threshold(minutes_after=30))
 LEVELS = (Level("assignee"), Level("manager", HOUR), Level("owner", 8 * HOUR))
 

@@ -7,7 +7,7 @@ import pytest
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, Reopening, What
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 from kept.timekeeping.business_calendar import BusinessCalendar
@@ -245,28 +245,28 @@ PLAN = (Step("call", 4 * HOUR), Step("offer", 8 * HOUR), Step("check", 2 * HOUR,
 def test_a_plan_has_a_clock_for_each_step_it_has_come_to(
     events: tuple[Event, ...], now: float, expected: list[tuple[str, float, float | None, float]]
 ) -> None:
-    policy = a_policy(4 * HOUR, plans={Cause.NO_SHOW: PLAN})
-    found = clocks((*opened(cause=Cause.NO_SHOW), *events), {1: policy}, at(now))
+    policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: PLAN})
+    found = clocks((*opened(cause=OpenedBy.NO_SHOW), *events), {1: policy}, at(now))
     told = [(c.run.name, c.run.started, c.run.stopped, c.due) for c in found if c.run.kind is Kind.STEP]
     assert told == [(name, at(a), None if b is None else at(b), at(due)) for name, a, b, due in expected]
 
 
 def test_the_plan_stays_the_one_that_was_begun_when_another_policy_is_applied() -> None:
-    versions = {n: a_policy(n * HOUR, number=n, plans={Cause.NO_SHOW: PLAN[n - 1 :]}) for n in (1, 2)}
-    again = (*opened(cause=Cause.NO_SHOW), did(What.POLICY, 0.5, "2"))
+    versions = {n: a_policy(n * HOUR, number=n, plans={OpenedBy.NO_SHOW: PLAN[n - 1 :]}) for n in (1, 2)}
+    again = (*opened(cause=OpenedBy.NO_SHOW), did(What.POLICY, 0.5, "2"))
     found = clocks(again, versions, at(0.5))
     assert [(c.run.name, c.due) for c in found] == [("first_response", at(2)), ("step_call", at(4))]
 
 
 def test_a_step_that_has_not_begun_has_spent_nothing() -> None:
-    policy = a_policy(4 * HOUR, plans={Cause.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
-    step = clock(opened(cause=Cause.NO_SHOW), policy, at(1), Kind.STEP)
+    policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
+    step = clock(opened(cause=OpenedBy.NO_SHOW), policy, at(1), Kind.STEP)
     assert (step.spent, step.state, step.remaining) == (0 * HOUR, State.RUNNING, HOUR)
 
 
 def test_a_step_done_before_it_begins_has_spent_nothing() -> None:
-    policy = a_policy(4 * HOUR, plans={Cause.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
-    early = (*opened(cause=Cause.NO_SHOW), did(What.STEP_DONE, 1, "ask"))
+    policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
+    early = (*opened(cause=OpenedBy.NO_SHOW), did(What.STEP_DONE, 1, "ask"))
     step = clock(early, policy, at(99), Kind.STEP)
     assert (step.spent, step.state, step.run.stopped) == (0 * HOUR, State.MET, at(1))
 

@@ -9,7 +9,7 @@ from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder, Refusal
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, in_force, known_at, own
 from kept.follow_up.merging import Party, merged, merged_into
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
@@ -293,7 +293,7 @@ def test_reassigned_at_the_due_instant_the_breach_is_the_new_one_s_to_hear_of() 
 
 
 def test_a_late_step_is_told_to_its_assignee_alone() -> None:
-    policy = a_policy(plans={Cause.MANUAL: (Step("call", 4 * HOUR),)})
+    policy = a_policy(plans={OpenedBy.MANUAL: (Step("call", 4 * HOUR),)})
     assert told(line(opened(), policy)) == hours(("step_call_follow_up_breached_1", 4))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import Event, History, Reopening, What, in_force, own
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import Kind
 from tests.domain.test_clock_replay import POLICIES, histories
 from tests.histories import MINUTE, at
@@ -96,5 +96,5 @@ def promised(history: History, clock: Clock, kind: Kind, now: datetime) -> timed
     """By the last tier and policy before it stopped, or until now."""
     end = clock.run.stopped or now
     number, tier = (in_force(own(history, what), end) for what in (What.POLICY, What.TIER))
-    row = POLICIES[int(number)].row(Tier(tier), Cause.MANUAL, None)
+    row = POLICIES[int(number)].row(Tier(tier), OpenedBy.MANUAL, None)
     return row.target(kind) if row else None

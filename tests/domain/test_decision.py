@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment, Slot, book
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
 from kept.business.change_rules import ChangeRules
 from kept.business.reminder_stages import SAME_DAY, TWO_DAYS, Stage
@@ -54,7 +54,7 @@ def an_appointment(*, by: Actor = CLIENT, at: datetime = NOON, **how: object) ->
         slot=slot,
         policy_version=1,
         note="",
-        cause=Cause(by, at),
+        cause=Change(by, at),
     )
     return replace(booked, **how)  # type: ignore[arg-type]
 
@@ -112,7 +112,7 @@ NO_SHOW = an_appointment(status=Status.NO_SHOW)
 ARRIVED = an_appointment(status=Status.ARRIVED)
 MOVED = an_appointment().reschedule(
     Slot(STARTS + timedelta(days=1), STARTS + timedelta(days=1, hours=1), "mei"),
-    Cause(CLIENT, NOON),
+    Change(CLIENT, NOON),
     rules=ChangeRules(),
 )
 
@@ -350,7 +350,7 @@ def test_an_invitation_is_not_sent_after_them_over_another_channel() -> None:
 
 SENT = a_message(status=MessageStatus.SENT, sent_at=NOON, due_at=NOON + HOUR)
 BY_WHATSAPP = replace(SENT, channel=Channel.WHATSAPP)
-ACTED = Cause(CLIENT, NOON + MINUTE)
+ACTED = Change(CLIENT, NOON + MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ ACTED = Cause(CLIENT, NOON + MINUTE)
         ),
         pytest.param(
             SENT,
-            an_appointment().confirm(Cause(CLIENT, NOON - MINUTE)),
+            an_appointment().confirm(Change(CLIENT, NOON - MINUTE)),
             Unseen("sent, but not delivered: sent again elsewhere"),
             id="they confirmed before",
         ),
@@ -422,9 +422,9 @@ def test_quiet_hours_delay_all_but_the_answer_to_who_is_awake(
 
 def test_a_client_who_moves_or_cancels_at_night_is_answered_at_once() -> None:
     slot = Slot(STARTS + timedelta(days=1), STARTS + timedelta(days=1, hours=1), "mei")
-    moved = an_appointment().reschedule(slot, Cause(CLIENT, NIGHT), rules=ChangeRules())
-    cancelled = moved.cancel(Cause(CLIENT, NIGHT), rules=ChangeRules())
-    moved_on = moved.reschedule(slot, Cause(STAFF, NIGHT), rules=ChangeRules())
+    moved = an_appointment().reschedule(slot, Change(CLIENT, NIGHT), rules=ChangeRules())
+    cancelled = moved.cancel(Change(CLIENT, NIGHT), rules=ChangeRules())
+    moved_on = moved.reschedule(slot, Change(STAFF, NIGHT), rules=ChangeRules())
     assert decided(a_message("rescheduled", version=2), appointment=moved, now=NIGHT) == Send()
     assert isinstance(decided(a_message("rescheduled", version=3), appointment=moved_on, now=NIGHT), Wait)
     assert decided(a_message("cancelled", version=2), appointment=cancelled, now=NIGHT) == Send()

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kept.actor import CLIENT, KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, KEPT, Cause
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.business.change_rules import ChangeRules
@@ -132,13 +132,13 @@ def a_visit(text: str, *, at: datetime) -> Appointment | None:
     """As it stands when this is caused, at that moment; the client has booked before, by themselves."""
     if text in GREETINGS:
         return None
-    booked, now = an_appointment(starts=STARTS), Cause(CLIENT, at)
+    booked, now = an_appointment(starts=STARTS), Change(CLIENT, at)
     booked = replace(booked, history=(replace(booked.history[0], at=at if text == "confirmation" else MORNING - DAY),))
     caused: dict[str, Callable[[], Appointment]] = {
         "rescheduled": lambda: booked.reschedule(booked.slot, now, rules=ChangeRules()),
         "cancelled": lambda: booked.cancel(now, rules=ChangeRules()),
         "confirmed": lambda: booked.confirm(now),
-        "missed_you": lambda: booked.mark_no_show(Cause(KEPT, at), evidence=()),
+        "missed_you": lambda: booked.mark_no_show(Change(KEPT, at), evidence=()),
     }
     return caused.get(text, lambda: replace(booked, at_risk=True))()
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.booking.history import CLIENT, KEPT, Actor, Cause
+from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.business.catalog import Business
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
@@ -153,7 +153,7 @@ def decided(
     promotes = purpose is Purpose.PROMOTIONAL
     visit = None if promotes else replace(an_appointment(), history=())
     if visit and by == CLIENT:
-        visit = an_appointment().confirm(Cause(CLIENT, now))
+        visit = an_appointment().confirm(Change(CLIENT, now))
         visit = replace(visit, history=(replace(an_appointment().history[0], at=now, by=str(CLIENT)),))
     about = "c-1" if promotes else "a-1"
     message = Message("lotus", about, 1, stage, channel, purpose, "c-1", now, now, useful_until=useful_until)

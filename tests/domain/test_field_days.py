@@ -12,10 +12,11 @@ import pytest
 from holidays import HolidayBase, country_holidays
 
 from kept.booking.breaks import Book
-from kept.business.contact_rules import ContactRules, hours_for
+from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.clients.client import Occupation
 from kept.follow_up.policy import Row, ServicePolicy
+from kept.messaging.contact_hours import hours_for
 from kept.storage.codec import from_json, whole_json
 from kept.timekeeping import holidays
 from kept.timekeeping.business_calendar import BusinessCalendar

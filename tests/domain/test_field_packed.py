@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Cause
 from kept.business.change_rules import ChangeRules
 from kept.storage.codec import LONG, from_json, packed, to_json
 from tests.builders import BOOKED, STARTS, a_client, a_follow_up, an_appointment
@@ -17,28 +17,28 @@ UNIT = 1024
 """Bytes of an item that one unit of writing pays for."""
 
 
-def cause(n: int) -> Cause:
-    return Cause(CLIENT, BOOKED + timedelta(minutes=n), key=f"{n:032x}", body=f"{n * 7919:032x}")
+def cause(n: int) -> Change:
+    return Change(CLIENT, BOOKED + timedelta(minutes=n), key=f"{n:032x}", body=f"{n * 7919:032x}")
 
 
-def lived(*steps: Callable[[Appointment, Cause], Appointment]) -> Appointment:
+def lived(*steps: Callable[[Appointment, Change], Appointment]) -> Appointment:
     visit = an_appointment()
     for n, step in enumerate(steps):
         visit = step(visit, cause(n))
     return visit
 
 
-def confirmed(visit: Appointment, by: Cause) -> Appointment:
+def confirmed(visit: Appointment, by: Change) -> Appointment:
     return visit.confirm(by)
 
 
-def moved(visit: Appointment, by: Cause) -> Appointment:
+def moved(visit: Appointment, by: Change) -> Appointment:
     day = timedelta(days=1)
     slot = replace(visit.slot, starts=visit.starts + day, ends=visit.ends + day)
     return visit.reschedule(slot, by, rules=ChangeRules())
 
 
-def cancelled(visit: Appointment, by: Cause) -> Appointment:
+def cancelled(visit: Appointment, by: Change) -> Appointment:
     return visit.cancel(by, rules=ChangeRules())
 
 

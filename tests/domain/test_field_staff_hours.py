@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.business.catalog import Catalog, StaffMember
 from kept.clients.client import Tier
 from kept.follow_up.agenda import agenda
@@ -395,7 +395,7 @@ def test_a_business_calendar_s_deadline_is_shown_as_it_is() -> None:
 def test_after_a_pause_the_closing_has_to_lie_after_its_end() -> None:
     """The client wrote at 20:00; the clock runs on from there, and no closing lies before its deadline."""
     policy = ServicePolicy(rows=(Row(resolution=10 * HOUR),), plans={})
-    asked = Cause(Actor("staff", "mei"), at("2026-03-02T12:00"), "asked")
+    asked = Change(Actor("staff", "mei"), at("2026-03-02T12:00"), "asked")
     waits = line(What.WAITING, asked, until=at("2026-03-02T20:00"))
     waiting = opened("2026-03-02T09:00").record(waits, {1: policy}, now=at("2026-03-02T12:00"))
     (clock,) = clocks(waiting.history, {1: policy}, at("2026-03-02T21:00"))
@@ -420,7 +420,7 @@ def test_what_waits_for_the_morning_goes_to_whoever_has_it_then() -> None:
     follow_up, policies = opened(), {1: POLICY}
     night = at("2026-03-03T04:00")
     follow_up = looked(follow_up, policies, told(follow_up, policies, book, now=night), now=night)
-    handed = line(What.ASSIGNED, Cause(Actor("staff", "mei"), night), to="bo")
+    handed = line(What.ASSIGNED, Change(Actor("staff", "mei"), night), to="bo")
     follow_up = follow_up.record(handed, policies, now=night)
     found = course(follow_up, book, looks=every(60, "2026-03-03T05:00", "2026-03-03T20:00"))
     assert [(when, step, who) for when, step, who, _ in found if who] == [(at("2026-03-03T14:00"), "1", "bo")]
@@ -428,7 +428,7 @@ def test_what_waits_for_the_morning_goes_to_whoever_has_it_then() -> None:
 
 def test_answered_before_the_morning_nobody_is_told_of_it() -> None:
     follow_up, policies, book = opened(), {1: POLICY}, salon(member("mei"), LIN)
-    answered = line(What.ANSWERED, Cause(Actor("staff", "mei"), at("2026-03-03T08:00")))
+    answered = line(What.ANSWERED, Change(Actor("staff", "mei"), at("2026-03-03T08:00")))
     late = follow_up.record(answered, policies, now=at("2026-03-03T08:00"))
     some = told(late, policies, book, now=at("2026-03-03T09:00"))
     assert {it.message.status for it in some} == {MessageStatus.MISSED}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
@@ -56,7 +56,7 @@ def arrived(visit: Appointment, sent: datetime, delivered: datetime, **how: Any)
 
 
 def cancelled(visit: Appointment) -> Appointment:
-    return visit.cancel(Cause(MEI, ago(days=3)), rules=ChangeRules())
+    return visit.cancel(Change(MEI, ago(days=3)), rules=ChangeRules())
 
 
 def meant(*everything: Said, **how: str) -> str:
@@ -203,7 +203,7 @@ def test_what_a_key_means_is_decided_by_the_message_it_answers_and_by_when_it_wa
 
 
 def confirmed(at: datetime, key: str = "") -> Appointment:
-    return A.confirm(Cause(CLIENT, at, key=key))
+    return A.confirm(Change(CLIENT, at, key=key))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def confirmed(at: datetime, key: str = "") -> Appointment:
         pytest.param(
             confirmed(NOW + timedelta(minutes=2), "k"), {"k": NOW + timedelta(minutes=1)}, True, id="by later words"
         ),
-        pytest.param(A.risk(Cause(MEI, NOW + timedelta(hours=1)), high=True), {}, False, id="marked as at risk"),
+        pytest.param(A.risk(Change(MEI, NOW + timedelta(hours=1)), high=True), {}, False, id="marked as at risk"),
     ],
 )
 def test_whether_something_became_of_it_since_they_wrote(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.clients.client import Tier
 from kept.errors import FollowUpClosed
 from kept.follow_up.events import Outcome, Priority, What
@@ -17,8 +17,8 @@ MEI = Actor("staff", "mei")
 HOUR = timedelta(hours=1)
 
 
-def by_mei(hours: float, *, why: str = "", key: str = "") -> Cause:
-    return Cause(by=MEI, at=OPENED + hours * HOUR, why=why, key=key)
+def by_mei(hours: float, *, why: str = "", key: str = "") -> Change:
+    return Change(by=MEI, at=OPENED + hours * HOUR, why=why, key=key)
 
 
 def done(what: What, hours: float = 1, to: str = "", *, after: FollowUp | None = None, key: str = "") -> FollowUp:

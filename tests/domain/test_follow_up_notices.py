@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.business.catalog import Catalog, StaffMember
 from kept.channels import Channel, Purpose
 from kept.follow_up.events import What
@@ -44,7 +44,7 @@ def recipients(follow_up: FollowUp, catalog: Catalog, hours: float) -> dict[str,
 
 
 def after(what: What, hours: float, to: str = "", *, before: FollowUp | None = None) -> FollowUp:
-    change = Cause(Actor("staff", "lin"), at(hours))
+    change = Change(Actor("staff", "lin"), at(hours))
     return (before or a_follow_up()).record(line(what, change, to=to), POLICIES, now=change.at)
 
 

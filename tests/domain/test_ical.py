@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.history import CLIENT, Cause
 from kept.business.change_rules import ChangeRules
 from kept.messaging.ical import Method, invitation
 from kept.messaging.letter import Letter, Links, letter
@@ -47,7 +47,7 @@ def an_event(stage: str = "confirmation", appointment: Appointment | None = None
 
 def moved(appointment: Appointment, *, by: timedelta) -> Appointment:
     slot = Slot(appointment.starts + by, appointment.ends + by, "mei")
-    return appointment.reschedule(slot, Cause(CLIENT, BOOKED), rules=RULES)
+    return appointment.reschedule(slot, Change(CLIENT, BOOKED), rules=RULES)
 
 
 def test_a_booking_asks_the_calendar_to_put_it_in() -> None:
@@ -72,7 +72,7 @@ def test_its_sequence_rises_with_every_move_and_once_more_when_it_is_cancelled()
     booked = an_appointment()
     once = moved(booked, by=timedelta(hours=1))
     twice = moved(once, by=timedelta(hours=1))
-    cancelled = twice.cancel(Cause(CLIENT, BOOKED), rules=RULES)
+    cancelled = twice.cancel(Change(CLIENT, BOOKED), rules=RULES)
     life = [("confirmation", booked), ("rescheduled", once), ("rescheduled", twice), ("cancelled", cancelled)]
     events = [an_event(stage, appointment) for stage, appointment in life]
     assert [int(event["sequence"]) for event in events] == [0, 1, 2, 3]
@@ -81,7 +81,7 @@ def test_its_sequence_rises_with_every_move_and_once_more_when_it_is_cancelled()
 
 
 def test_a_cancellation_takes_it_out() -> None:
-    calendar = a_file("cancelled", an_appointment().cancel(Cause(CLIENT, BOOKED), rules=RULES))
+    calendar = a_file("cancelled", an_appointment().cancel(Change(CLIENT, BOOKED), rules=RULES))
     assert calendar["method"] == Method.CANCEL
     assert calendar.walk("VEVENT")[0]["status"] == "CANCELLED"
 

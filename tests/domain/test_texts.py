@@ -26,12 +26,13 @@ from kept.business.text_names import (
 )
 from kept.channels import CONVERSATIONS, Channel, Purpose
 from kept.follow_up.clocks import clocks
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import DEFAULT_PLANS
 from kept.follow_up.policy import Kind, ServicePolicy
+from kept.follow_up.staff_notice import notice
 from kept.follow_up.timeline import Tells
 from kept.messaging.digest import Digest
-from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter, notice
+from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.samples import VIDEO, samples
@@ -113,7 +114,7 @@ def test_every_language_has_every_text_and_no_other(language: str) -> None:
 def test_every_language_names_the_same_things(language: str) -> None:
     words, english = words_in(language), words_in("en")
     assert words.places.keys() == set(Mode)
-    assert words.causes.keys() == set(Cause)
+    assert words.causes.keys() == set(OpenedBy)
     assert words.counts.keys() == {HOURS, VISITS, FOLLOW_UPS}
     assert words.duties.keys() == {*Kind, "other"}
     assert words.channels.keys() == set(Channel)
@@ -730,7 +731,7 @@ def test_a_notice_is_in_the_business_s_language_and_zone(
     message = Message("lotus", "f-1", 1, stage, Channel.EMAIL, Purpose.STAFF, recipient, STARTS, STARTS)
     message = replace(message, detail=(clock.run.name, step))
     told = notice(message, a_catalog(), client=a_client(), follow_up=a_follow_up(), visit=an_appointment(), clock=clock)
-    assert (told.locale, told.reader, told.percent, told.cause) == ("zh-Hans", reader, percent, Cause.NO_SHOW)
+    assert (told.locale, told.reader, told.percent, told.cause) == ("zh-Hans", reader, percent, OpenedBy.NO_SHOW)
     assert (told.clock, told.step, told.late) == ("step", "call", late)
     assert told.assignee == ("" if recipient == "mei" else "Mei")
     assert told.due == clock.due

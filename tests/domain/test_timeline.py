@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.appointment import book as booked
-from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
 from kept.business.reminder_stages import SAME_DAY as SAME_DAY_STAGE
 from kept.business.reminder_stages import Stage
@@ -31,7 +31,7 @@ def a_visit(*, booked_at: datetime = STARTS - timedelta(days=4), starts: datetim
         slot=Slot(starts, starts + timedelta(hours=1), staff="mei"),
         policy_version=1,
         note="",
-        cause=Cause(CLIENT, booked_at),
+        cause=Change(CLIENT, booked_at),
     )
 
 
@@ -50,10 +50,10 @@ def test_all_that_is_planned_in_order() -> None:
 
 
 def test_whoever_is_likelier_to_be_missed_gets_one_reminder_more() -> None:
-    risky = a_visit().risk(Cause(CLIENT, STARTS - timedelta(days=3)), high=True)
+    risky = a_visit().risk(Change(CLIENT, STARTS - timedelta(days=3)), high=True)
     assert names(risky) == ["two_days", "at_risk", "same_day", "on_my_way", "no_show"]
     assert next_due(risky.looked(TWO_DAYS), BOOK) == (Lane.REMINDER, STARTS - timedelta(hours=24))
-    assert names(risky.risk(Cause(CLIENT, TWO_DAYS), high=False)) == names(a_visit())
+    assert names(risky.risk(Change(CLIENT, TWO_DAYS), high=False)) == names(a_visit())
 
 
 def test_a_stage_goes_over_a_channel_of_its_own() -> None:
@@ -118,7 +118,7 @@ def test_what_was_looked_at_is_not_planned_again() -> None:
 
 def test_moving_it_moves_all_of_them() -> None:
     later = Slot(STARTS + timedelta(days=7), STARTS + timedelta(days=7, hours=1), staff="mei")
-    moved = a_visit().looked(SAME_DAY).reschedule(later, Cause(CLIENT, SAME_DAY), rules=BOOK.business.changes)
+    moved = a_visit().looked(SAME_DAY).reschedule(later, Change(CLIENT, SAME_DAY), rules=BOOK.business.changes)
     assert [touchpoint.at - STARTS for touchpoint in timeline(moved, BOOK)] == [
         timedelta(days=5),
         timedelta(days=7, hours=-3),
@@ -137,7 +137,7 @@ def test_a_reminder_of_an_early_visit_goes_out_the_evening_before() -> None:
 def test_a_stage_for_those_who_have_not_confirmed_is_dropped_by_a_confirmation() -> None:
     asking = Stage("two_days", timedelta(hours=48), unless_confirmed=True)
     book = replace(BOOK, business=replace(BOOK.business, stages=(asking,)))
-    confirmed = a_visit().confirm(Cause(CLIENT, STARTS - timedelta(days=3)))
+    confirmed = a_visit().confirm(Change(CLIENT, STARTS - timedelta(days=3)))
     assert next_due(a_visit(), book) == (Lane.REMINDER, TWO_DAYS)
     assert next_due(confirmed, book) == (Lane.ATTENDANCE, ASKED)
 

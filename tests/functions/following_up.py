@@ -11,7 +11,7 @@ import time_machine
 import follow_up_acts
 import follow_up_decisions
 import follow_ups
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.clients.client import Tier
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line
@@ -79,7 +79,7 @@ def meanwhile(what: What, monkeypatch: pytest.MonkeyPatch, *, to: str = "") -> N
 
     def put(follow_up: FollowUp) -> FollowUp:
         monkeypatch.undo()
-        his = line(what, Cause(by=Actor("staff", "jun"), at=at(1)), to=to)
+        his = line(what, Change(by=Actor("staff", "jun"), at=at(1)), to=to)
         with meddling():
             really(now(follow_up.id).record(his, {}, now=his.at))
         return really(follow_up)

@@ -12,12 +12,12 @@ import message_sender
 import reminder_fan_out
 import reminder_worker
 from kept import clock
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot, book
-from kept.booking.history import CLIENT, Cause
 from kept.business.reminder_stages import AT_RISK, SAME_DAY, TWO_DAYS
 from kept.channels import Channel
 from kept.clients.client import Client
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.storage import appointments, follow_ups, messages, tables
 from tests import lotus
 from tests.asking import Answer, ask
@@ -47,7 +47,7 @@ def a_visit(booked_at: datetime) -> Appointment:
         slot=Slot(STARTS, STARTS + timedelta(hours=1), staff="mei"),
         policy_version=1,
         note="",
-        cause=Cause(CLIENT, booked_at),
+        cause=Change(CLIENT, booked_at),
     )
 
 

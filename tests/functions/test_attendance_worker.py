@@ -10,9 +10,9 @@ import pytest
 import attendance_worker
 import no_show_detector
 from kept import clock
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
@@ -137,7 +137,7 @@ def test_six_hours_late_the_question_is_missed_and_the_mark_still_made(queued: Q
 
 def test_on_my_way_is_waited_for() -> None:
     work(5)
-    put(stored().wait_for_client(at(25), Cause(by=CLIENT, at=at(7))))
+    put(stored().wait_for_client(at(25), Change(by=CLIENT, at=at(7))))
     work(15)
     assert stored().status is Status.BOOKED
     assert [swept(24), swept(25)] == [0, 1]
@@ -148,8 +148,8 @@ def test_on_my_way_is_waited_for() -> None:
 @pytest.mark.parametrize(
     "happened",
     [
-        lambda a: a.check_in(Cause(by=MEI, at=at(4))),
-        lambda a: a.cancel(Cause(by=MEI, at=at(4)), rules=ChangeRules()),
+        lambda a: a.check_in(Change(by=MEI, at=at(4))),
+        lambda a: a.cancel(Change(by=MEI, at=at(4)), rules=ChangeRules()),
     ],
     ids=["came", "cancelled"],
 )
@@ -215,7 +215,7 @@ def test_two_workers_at_once_do_it_once(monkeypatch: pytest.MonkeyPatch, minutes
 
 
 def test_who_checks_in_while_the_worker_decides_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    meddle(monkeypatch, before=lambda: put(stored().check_in(Cause(by=MEI, at=at(15)))))
+    meddle(monkeypatch, before=lambda: put(stored().check_in(Change(by=MEI, at=at(15)))))
     assert work(15) == {"batchItemFailures": []}
     assert (stored().status, told(), on_the_page()) == (Status.ARRIVED, {}, ["a-1", "a-2"])
 
@@ -246,8 +246,8 @@ def test_a_record_that_is_not_ours_is_reported_and_the_others_are_done(strange: 
     assert stored().status is Status.NO_SHOW
 
 
-def by_mei(minutes: float, *, key: str = "", body: str = "") -> Cause:
-    return Cause(by=MEI, at=at(minutes), why="called: will not come", key=key, body=body)
+def by_mei(minutes: float, *, key: str = "", body: str = "") -> Change:
+    return Change(by=MEI, at=at(minutes), why="called: will not come", key=key, body=body)
 
 
 def test_staff_mark_with_the_same_consequences() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from kept.channels import Channel, Purpose
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message
 from kept.settings import setting
 from kept.storage import clients, follow_ups, messages

@@ -11,8 +11,8 @@ import pytest
 
 import client_pages
 from kept import clock, ids
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT, Cause
 from kept.booking.states import CancelReason, Status
 from kept.business.catalog import Mode
 from kept.business.change_rules import ChangeRules
@@ -508,7 +508,7 @@ def test_a_page_claims_nothing_that_is_not_so(browser: Browser, mine: str) -> No
         page = browser.get(f"{mine}?{urlencode({'done': done})}")
         assert ('class="done"' in page.body) == (done in ("booked", "booked_before", "kept"))
     lotus.put(
-        an_appointment("a-2", starts=STARTS + timedelta(days=1)).cancel(Cause(KEPT, lotus.NOW), rules=ChangeRules())
+        an_appointment("a-2", starts=STARTS + timedelta(days=1)).cancel(Change(KEPT, lotus.NOW), rules=ChangeRules())
     )
     path = f"/a/{tokens.manage_token(appointment('a-2'))}"
     assert 'class="done"' not in browser.get(f"{path}?done=booked").body

@@ -13,7 +13,7 @@ import day_list_fan_out
 import day_list_worker
 import message_sender
 from kept import clock
-from kept.booking.history import CLIENT, KEPT, Cause
+from kept.actor import CLIENT, KEPT, Change
 from kept.business.catalog import StaffMember
 from kept.business.change_rules import ChangeRules
 from kept.messaging.message import Message, MessageStatus
@@ -255,9 +255,9 @@ def test_where_it_goes(minute: Minute, provider: Provider, email: str, business:
 
 def test_it_shows_the_day_in_order_by_name_and_who_has_yet_to_confirm(minute: Minute, provider: Provider) -> None:
     early = an_appointment("a-0", starts=STARTS - timedelta(hours=5))
-    lotus.put(early.confirm(Cause(CLIENT, SUNDAY)))
+    lotus.put(early.confirm(Change(CLIENT, SUNDAY)))
     late = an_appointment("a-2", starts=STARTS + timedelta(hours=1))
-    lotus.put(late.risk(Cause(KEPT, SUNDAY), high=True))
+    lotus.put(late.risk(Change(KEPT, SUNDAY), high=True))
     with_jun = an_appointment("a-4")
     lotus.put(replace(with_jun, slot=replace(with_jun.slot, staff="jun")))
     lotus.put(an_appointment("a-9", starts=STARTS + DAY))
@@ -275,7 +275,7 @@ def test_it_shows_the_day_as_it_stands_when_it_is_sent(minute: Minute, provider:
     """Cancelled and booked while the message waited."""
     minute(MONDAY)
     lotus.put(an_appointment("a-2", starts=STARTS + timedelta(hours=1)))
-    cancelled_at = Cause(CLIENT, MONDAY)
+    cancelled_at = Change(CLIENT, MONDAY)
     change(catalog.load("lotus"), "a-1", lambda it: it.cancel(cancelled_at, rules=ChangeRules()), cancelled_at)
     send(MONDAY + MINUTE)
     assert [line[:5] for line in provider.texts[0].splitlines() if "Li Na" in line] == ["18:00"]

@@ -11,7 +11,7 @@ import pytest
 import follow_up_worker
 import message_sender
 from kept import clock
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
@@ -90,7 +90,7 @@ def send(now: datetime = SLEPT + MINUTE) -> None:
 
 def answer(id: str, *, at: datetime = SLEPT) -> None:
     """Everything that is due of it by then."""
-    cause = Cause(by=Actor("staff", "mei"), at=at, why="on the telephone")
+    cause = Change(by=Actor("staff", "mei"), at=at, why="on the telephone")
     for what, to in ((What.ANSWERED, ""), (What.STEP_DONE, "call")):
         now = follow_ups.load("lotus", id)
         done = now.record(line(what, cause, to=to), follow_ups.policies(now), now=at)
@@ -226,7 +226,7 @@ def test_where_all_was_answered_no_list_is_sent_and_the_ledger_says_so(provider:
 def test_what_nobody_of_the_staff_can_be_told_goes_to_the_business(provider: Provider) -> None:
     opened(1)
     handed = replace(follow_ups.load("lotus", "f-00"), id="f-nobody", revision=0)
-    by = Cause(by=Actor("staff", "bo"), at=OPENED, why="is off")
+    by = Change(by=Actor("staff", "bo"), at=OPENED, why="is off")
     follow_ups.put_alone(handed.record(line(What.ASSIGNED, by), {}, now=OPENED))
     look("f-nobody")
     send()

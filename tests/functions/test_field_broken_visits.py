@@ -12,9 +12,9 @@ import pytest
 
 import catalog as settings
 from kept import clock
+from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import DayPage, Entry
-from kept.booking.history import Actor, Cause
 from kept.business.change_rules import ChangeRules
 from kept.messaging.letter import Links, letter
 from kept.storage import appointments, catalog, day_pages
@@ -223,7 +223,7 @@ def test_what_breaks_none_says_so(visits: list[Appointment], change: Callable[[]
 
 def test_one_that_was_cancelled_is_not_broken() -> None:
     visit = lotus.put(a_cut())
-    gone = visit.cancel(Cause(Actor("staff", "mei"), NOW), rules=ChangeRules())
+    gone = visit.cancel(Change(Actor("staff", "mei"), NOW), rules=ChangeRules())
     with together() as transaction:
         appointments.put(gone, None, transaction)
     assert mei(weekly=WEEK | {"mon": []})().body["breaks"]["total"] == 0

@@ -16,15 +16,15 @@ from botocore.exceptions import ClientError
 import follow_ups as follow_ups_function
 import set_aside
 from kept import clock
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import ReversalReason, Status
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, catalog, clients, follow_ups, messages
@@ -54,38 +54,38 @@ BY_TEXT = reached_by(SMS)
 CHANNELS = (WHATSAPP, SMS, EMAIL)
 
 
-def by_mei(at: datetime = NOON) -> Cause:
-    return Cause(MEI, at)
+def by_mei(at: datetime = NOON) -> Change:
+    return Change(MEI, at)
 
 
-def by_her(at: datetime) -> Cause:
-    return Cause(CLIENT, at)
+def by_her(at: datetime) -> Change:
+    return Change(CLIENT, at)
 
 
-def cancels(cause: Cause) -> Appointment:
+def cancels(cause: Change) -> Appointment:
     book = catalog.load("lotus")
     return change(book, "a-1", lambda it: it.cancel(cause, rules=KEPT_RULES), cause)
 
 
-def moves(cause: Cause) -> Appointment:
+def moves(cause: Change) -> Appointment:
     return reschedule(catalog.load("lotus"), "a-1", Move(STARTS + HOUR, by_hand=True), cause)
 
 
-def reassigns(cause: Cause) -> Appointment:
+def reassigns(cause: Change) -> Appointment:
     return reschedule(catalog.load("lotus"), "a-1", Move(STARTS, "jun", by_hand=True), cause)
 
 
-def moves_far(cause: Cause) -> Appointment:
+def moves_far(cause: Change) -> Appointment:
     return reschedule(catalog.load("lotus"), "a-1", Move(STARTS + 7 * DAY, "jun", by_hand=True), cause)
 
 
-def books(cause: Cause) -> Appointment:
+def books(cause: Change) -> Appointment:
     book_ = catalog.load("lotus")
     question = ask(book_, "cut", "jun", zone=she().zone, now=cause.at)
     return book(question, Wish(STARTS + 3 * HOUR, she(), by_hand=True), cause)
 
 
-ACTS: dict[str, Callable[[Cause], Appointment]] = {
+ACTS: dict[str, Callable[[Change], Appointment]] = {
     "cancelled": cancels,
     "moved an hour": moves,
     "moved a week and to another person": moves_far,
@@ -220,7 +220,7 @@ def test_what_cannot_be_told_is_called(
     client: Client,
     spoil: Callable[[Providers], None],
     happens: Callable[[], None],
-    act: Callable[[Cause], Appointment],
+    act: Callable[[Change], Appointment],
 ) -> None:
     """Once, by whoever the visit is with, with a clock, and nothing else is opened beside it.
 
@@ -240,14 +240,14 @@ def test_what_cannot_be_told_is_called(
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-def test_what_is_told_is_not_called(monkeypatch: pytest.MonkeyPatch, act: Callable[[Cause], Appointment]) -> None:
+def test_what_is_told_is_not_called(monkeypatch: pytest.MonkeyPatch, act: Callable[[Change], Appointment]) -> None:
     begin(monkeypatch, reached_by(SMS, EMAIL))
     act(by_mei())
     run_to_the_end()
     assert everything_open() == []
 
 
-TOO_LATE: dict[str, tuple[Callable[[Cause], Appointment], datetime]] = {
+TOO_LATE: dict[str, tuple[Callable[[Change], Appointment], datetime]] = {
     "found after an outage": (moves, STARTS + 2 * HOUR),
     "found a week later": (moves, STARTS + 7 * DAY),
     "reassigned, found after the start": (reassigns, STARTS + MINUTE),
@@ -257,7 +257,7 @@ TOO_LATE: dict[str, tuple[Callable[[Cause], Appointment], datetime]] = {
 
 @pytest.mark.parametrize(("act", "at"), TOO_LATE.values(), ids=TOO_LATE)
 def test_what_is_told_too_late_is_called(
-    monkeypatch: pytest.MonkeyPatch, act: Callable[[Cause], Appointment], at: datetime
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Change], Appointment], at: datetime
 ) -> None:
     begin(monkeypatch, BY_TEXT)
     act(by_mei())
@@ -295,12 +295,12 @@ HEARD: dict[str, Callable[[], object]] = {
 }
 
 
-def acts(act: Callable[[Cause], Callable[[Appointment], Appointment]], by: Actor = CLIENT) -> None:
-    cause = Cause(by, NOON + HOUR)
+def acts(act: Callable[[Change], Callable[[Appointment], Appointment]], by: Actor = CLIENT) -> None:
+    cause = Change(by, NOON + HOUR)
     change(catalog.load("lotus"), "a-1", act(cause), cause)
 
 
-def moves_on(cause: Cause) -> None:
+def moves_on(cause: Change) -> None:
     reschedule(catalog.load("lotus"), "a-1", Move(STARTS + 2 * HOUR, by_hand=True), cause)
 
 
@@ -390,7 +390,7 @@ def speechless(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("speechless")
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_a_text_that_cannot_be_made_has_failed_and_is_called_once(
-    monkeypatch: pytest.MonkeyPatch, act: Callable[[Cause], Appointment]
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Change], Appointment]
 ) -> None:
     """Known before anything was claimed, so it is not tried again; a record that comes again finds it so."""
     begin(monkeypatch, BY_TEXT)
@@ -455,12 +455,12 @@ def test_two_senders_open_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls()) == 1
 
 
-THEIR_OWN: dict[str, Callable[[Cause], Appointment]] = {"she cancelled": cancels, "she moved": moves}
+THEIR_OWN: dict[str, Callable[[Change], Appointment]] = {"she cancelled": cancels, "she moved": moves}
 
 
 @pytest.mark.parametrize("act", THEIR_OWN.values(), ids=THEIR_OWN)
 def test_what_she_did_herself_is_no_call_of_this_kind(
-    monkeypatch: pytest.MonkeyPatch, act: Callable[[Cause], Appointment]
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Change], Appointment]
 ) -> None:
     begin(monkeypatch, takes_back(BY_TEXT, SMS))
     act(by_her(NOON))
@@ -519,7 +519,7 @@ def test_a_no_show_taken_back_is_called_where_they_were_told_of_it(
     if told:
         work(*messages.about("lotus", "a-1"), now=late + UNDO)
     for _ in range(2):
-        cause = Cause(MEI, late + HOUR, key="k")
+        cause = Change(MEI, late + HOUR, key="k")
         taking_back.take_back_no_show(catalog.load("lotus"), "a-1", reason, cause)
     assert len(calls()) == len(everything_open()) == count
     assert appointments.load("lotus", "a-1").status in (Status.ARRIVED, Status.CANCELLED)
@@ -544,7 +544,7 @@ def test_a_business_that_uses_one_channel_nobody_can_be_reached_by(monkeypatch: 
     assert len(calls()) == 1
 
 
-SAID: dict[str, tuple[Callable[[Cause], Appointment], Client, str, str]] = {
+SAID: dict[str, tuple[Callable[[Change], Appointment], Client, str, str]] = {
     "cancelled, said STOP": (
         cancels,
         takes_back(BY_TEXT, SMS),
@@ -574,7 +574,7 @@ SAID: dict[str, tuple[Callable[[Cause], Appointment], Client, str, str]] = {
 
 @pytest.mark.parametrize(("act", "client", "english", "chinese"), SAID.values(), ids=SAID)
 def test_what_is_to_be_told_stands_in_the_follow_up_and_in_the_notice(
-    monkeypatch: pytest.MonkeyPatch, act: Callable[[Cause], Appointment], client: Client, english: str, chinese: str
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Change], Appointment], client: Client, english: str, chinese: str
 ) -> None:
     """In the reader's language, with the number to call."""
     begin(monkeypatch, client)

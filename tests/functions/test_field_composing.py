@@ -18,7 +18,7 @@ from urllib3 import PoolManager, Timeout
 
 from kept.channels import Channel
 from kept.clients.client import Client
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.channels import InDoubt, Rejected, Unavailable
 from kept.messaging.channels.provider import asked, called
 from kept.messaging.message import Message, MessageStatus
@@ -91,7 +91,7 @@ def test_any_other_fault_of_its_content_does_the_same(
 def test_where_no_other_channel_is_left_a_person_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     opened(monkeypatch, replace(reached_by(Channel.EMAIL), email="ann@☕.example"), (Channel.EMAIL,))
     work(owed(Channel.EMAIL))
-    assert follow_ups.find("lotus", f"a-1-v1-{Cause.FAILED_MESSAGE}")
+    assert follow_ups.find("lotus", f"a-1-v1-{OpenedBy.FAILED_MESSAGE}")
 
 
 def test_a_text_of_too_many_parts_is_never_claimed(providers: Providers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import message_sender
 from kept import clock
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs
@@ -135,11 +135,11 @@ def asked() -> list[str]:
 
 
 def by_staff(id: str, *, hours: float = 0.5) -> None:
-    lotus.put(visit(id).cancel(Cause(MEI, NOW - timedelta(hours=hours)), rules=ChangeRules()))
+    lotus.put(visit(id).cancel(Change(MEI, NOW - timedelta(hours=hours)), rules=ChangeRules()))
 
 
 def missed(id: str) -> None:
-    lotus.put(visit(id).mark_no_show(Cause(MEI, NOW - timedelta(hours=2)), evidence=()))
+    lotus.put(visit(id).mark_no_show(Change(MEI, NOW - timedelta(hours=2)), evidence=()))
 
 
 def earlier(id: str = "monday") -> None:
@@ -277,13 +277,13 @@ def moved_since() -> None:
     told("monday")
     it = visit("monday")
     later = replace(it.slot, starts=it.starts + timedelta(hours=1), ends=it.ends + timedelta(hours=1))
-    lotus.put(it.reschedule(later, Cause(MEI, NOW - timedelta(minutes=1)), rules=ChangeRules()))
+    lotus.put(it.reschedule(later, Change(MEI, NOW - timedelta(minutes=1)), rules=ChangeRules()))
     sms("3")
 
 
 def confirmed_since_they_wrote() -> None:
     told("monday", hours=20, over=Channel.WHATSAPP)
-    lotus.put(visit("monday").confirm(Cause(CLIENT, NOW - timedelta(minutes=5))))
+    lotus.put(visit("monday").confirm(Change(CLIENT, NOW - timedelta(minutes=5))))
     whatsapp(wa("3", at=NOW - timedelta(minutes=10)))
 
 
@@ -717,7 +717,7 @@ def test_nothing_happens_to_a_visit_that_was_not_written_of(acts: list[tuple[str
             last, names[id] = (last if how else id), (names.get(id, "") if how else f"w-{n}")
         elif what == "cancel":
             if visit(id).is_expected:
-                lotus.put(visit(id).cancel(Cause(MEI, at), rules=ChangeRules()))
+                lotus.put(visit(id).cancel(Change(MEI, at), rules=ChangeRules()))
                 may_change = {id}
         elif what == "again" and said:
             whatsapp(said[-1], now=at)

@@ -19,13 +19,13 @@ import message_sender
 import my_appointment
 import preferences
 from kept import clock, ids
-from kept.booking.history import CLIENT, Actor
+from kept.actor import CLIENT, Actor
 from kept.business.stranger_rules import StrangerRules
-from kept.business.texting import may_be_texted
 from kept.channels import Channel, Purpose
 from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
+from kept.clients.texting import may_be_texted
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.storage import catalog, clients, messages

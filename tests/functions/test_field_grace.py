@@ -9,8 +9,8 @@ import catalog as settings
 import client_pages
 import my_appointment
 from kept import clock
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot, book
-from kept.booking.history import CLIENT, Cause
 from kept.business.change_rules import ChangeRules
 from kept.client_links import tokens
 from kept.storage import appointments, catalog
@@ -28,7 +28,7 @@ def a_booking(ahead: timedelta) -> Appointment:
     """Made now, for so much later."""
     starts = lotus.NOW + ahead
     slot = Slot(starts, starts + HOUR, "mei")
-    made = Cause(CLIENT, lotus.NOW)
+    made = Change(CLIENT, lotus.NOW)
     return book(
         "lotus",
         "a-1",
@@ -66,7 +66,7 @@ ROWS = [
 @pytest.mark.parametrize(("ahead", "passes", "rules", "late"), ROWS)
 @pytest.mark.parametrize("act", ["cancel", "move"])
 def test_a_change_is_late(ahead: timedelta, passes: timedelta, rules: ChangeRules, late: bool, act: str) -> None:
-    it, cause = a_booking(ahead), Cause(CLIENT, lotus.NOW + passes)
+    it, cause = a_booking(ahead), Change(CLIENT, lotus.NOW + passes)
     later = replace(it.slot, starts=it.starts + DAY, ends=it.ends + DAY)
     done = it.cancel(cause, rules=rules) if act == "cancel" else it.reschedule(later, cause, rules=rules)
     assert done.late is late
@@ -77,7 +77,7 @@ def test_moving_it_again_and_again_gives_no_new_grace() -> None:
     for n in range(1, 3):
         at = lotus.NOW + n * 10 * MINUTE
         slot = replace(it.slot, starts=it.starts + HOUR, ends=it.ends + HOUR)
-        it = it.reschedule(slot, Cause(CLIENT, at), rules=USUAL)
+        it = it.reschedule(slot, Change(CLIENT, at), rules=USUAL)
     assert it.late
 
 

@@ -13,8 +13,8 @@ import clients as client_function
 import front_desk
 import my_appointment
 from kept import bounds, clock
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
@@ -254,7 +254,7 @@ def shown(path: str, **asked: Any) -> Answer:
 
 def _on_my_way(n: int) -> object:
     why = f"wrote: {n} {CHINESE}"
-    cause = Cause(CLIENT, STARTS, why, KEYS[n], KEYS[n])
+    cause = Change(CLIENT, STARTS, why, KEYS[n], KEYS[n])
     return change(catalog.load("lotus"), "a-1", lambda it: it.wait_for_client(STARTS, cause), cause)
 
 
@@ -316,10 +316,10 @@ def _can_go_on() -> None:
 def test_of_an_old_history_the_rules_find_what_they_ask_for() -> None:
     """When the slot was chosen, and what the client did last."""
     it = an_appointment()
-    moved = it.reschedule(it.slot, Cause(Actor("staff", "mei"), STARTS - timedelta(days=1)), rules=ChangeRules())
-    confirmed = moved.confirm(Cause(CLIENT, STARTS - timedelta(hours=20)))
+    moved = it.reschedule(it.slot, Change(Actor("staff", "mei"), STARTS - timedelta(days=1)), rules=ChangeRules())
+    confirmed = moved.confirm(Change(CLIENT, STARTS - timedelta(hours=20)))
     for n in range(200):
-        at_risk = Cause(Actor("staff", "mei"), STARTS - timedelta(hours=10) + timedelta(minutes=n))
+        at_risk = Change(Actor("staff", "mei"), STARTS - timedelta(hours=10) + timedelta(minutes=n))
         confirmed, _ = confirmed.risk(at_risk, high=n % 2 == 0).shortened
     assert confirmed.chosen_at == STARTS - timedelta(days=1)
     assert [e.what for e in confirmed.history if e.is_clients] == ["booked", "confirmed"]

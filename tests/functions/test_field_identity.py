@@ -20,9 +20,9 @@ import follow_ups as follow_ups_function
 import front_desk
 import my_appointment
 import preferences
+from kept.actor import KEPT, Change
 from kept.api.booking.bookings import WORDS
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT, Cause
 from kept.channels import Channel, Purpose
 from kept.client_links import tokens
 from kept.clients.booked_as import BookedAs
@@ -254,7 +254,7 @@ def test_each_of_a_family_is_called_by_their_own_name_and_number(monkeypatch: py
         box.owe(child, "two_days", Channel.CALL)
     else:
         box.at(visit(child).ends)
-        mark_no_show(catalog.load("lotus"), child, Cause(KEPT, box.now))
+        mark_no_show(catalog.load("lotus"), child, Change(KEPT, box.now))
     (matter,) = [one for one in every(FollowUp, FollowUpItem) if one.about == child]
     told = ask(follow_ups_function.handler, f"GET /v1/desk/follow-ups/{matter.id}", role="staff").body
     assert (told["client_name"], told["record_name"], told["client_phone"]) == ("Wang Xiao", "Wang Wei", P)
@@ -720,7 +720,7 @@ def test_invitations_go_to_what_is_the_clients_own(box: Postbox) -> None:
     assert client_of(id).said(Purpose.TRANSACTIONAL, Channel.SMS) is None
     box.sent.clear()
     box.at(box.now.replace(hour=2))
-    invite(catalog.load("lotus"), "c-1", "cut", Cause(KEPT, box.now, key="k"))
+    invite(catalog.load("lotus"), "c-1", "cut", Change(KEPT, box.now, key="k"))
     box.at(box.now + 10 * DAY)
     box.deliver()
     assert box.reached("c-1") <= {P}

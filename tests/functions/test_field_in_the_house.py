@@ -13,8 +13,8 @@ import attendance_worker
 import message_sender
 import no_show_detector
 from kept import clock
+from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Actor, Cause
 from kept.booking.states import Status
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel
@@ -39,7 +39,7 @@ def at(minutes: float) -> datetime:
     return STARTS + timedelta(minutes=minutes)
 
 
-ACTS: dict[str, Callable[[Cause], Callable[[Appointment], Appointment]]] = {
+ACTS: dict[str, Callable[[Change], Callable[[Appointment], Appointment]]] = {
     "check-in": lambda cause: lambda it: it.check_in(cause),
     "begin": lambda cause: lambda it: it.begin(cause),
     "complete": lambda cause: lambda it: it.complete(cause),
@@ -59,7 +59,7 @@ def _two_visits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def happens(minutes: float, id: str, act: str) -> None:
-    cause = Cause(CLIENT if act == "on my way" else MEI, at(minutes))
+    cause = Change(CLIENT if act == "on my way" else MEI, at(minutes))
     change(catalog.load("lotus"), id, ACTS[act](cause), cause)
 
 
@@ -171,14 +171,14 @@ def test_she_comes_to_the_next_as_usual() -> None:
 )
 def test_a_visit_that_was_over_long_ago_keeps_nobody_here(id: str, starts: datetime) -> None:
     """Checked in and never ticked as completed."""
-    lotus.put(an_appointment(id, starts=starts).check_in(Cause(MEI, starts)))
+    lotus.put(an_appointment(id, starts=starts).check_in(Change(MEI, starts)))
     assert play([], 30) == {5: "asked", 15: "missed"}
 
 
 def test_somebody_else_s_visit_keeps_nobody_here() -> None:
     lotus.known(replace(a_client(), id="c-2", email="wang@example.com"))
     theirs = replace(an_appointment("wang", starts=at(-30)), client="c-2")
-    lotus.put(replace(theirs, slot=replace(theirs.slot, staff="jun")).check_in(Cause(MEI, at(-30))))
+    lotus.put(replace(theirs, slot=replace(theirs.slot, staff="jun")).check_in(Change(MEI, at(-30))))
     assert play([], 30) == {5: "asked", 15: "missed"}
 
 

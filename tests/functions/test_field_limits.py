@@ -18,10 +18,10 @@ import client_pages
 import front_desk
 from kept import clock, ids
 from kept.api.network import neighbourhood
+from kept.booking.hold import HOLD as LASTS
 from kept.business.stranger_rules import StrangerRules
 from kept.clients.counted import counted_as
 from kept.storage import catalog, counters, messages
-from kept.use_cases.booking.book import HOLD as LASTS
 from kept.use_cases.messaging import client_message
 from kept.use_cases.unknown_senders import limits
 from tests import lotus

@@ -15,15 +15,14 @@ import follow_up_worker
 import front_desk
 import put_back
 from kept import clock
+from kept.actor import KEPT, Change
 from kept.booking.availability import FreeSlot
-from kept.booking.history import KEPT, Cause
 from kept.channels import Channel
-from kept.due_work.queues import Key
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
 from kept.follow_up.notices import FIRST, digest
 from kept.follow_up.policy import ASSIGNEE, OWNER, Level, Row, ServicePolicy, Threshold
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.messaging.message import Message
 from kept.messaging.received import Received
 from kept.pages.booking import choosing
@@ -120,7 +119,7 @@ def test_what_a_change_of_targets_brings_to_one_instant_is_told_to_the_last(
     lotus.open_follow_up(a_follow_up(opened=STARTS))
     before = follow_ups.load("lotus", "f-1").looked(WEEK - timedelta(minutes=1))
     policies = {**follow_ups.policies(before), **follow_up_policies.load("lotus", [2])}
-    change = line(What.POLICY, Cause(KEPT, WEEK - timedelta(minutes=1)), to="2")
+    change = line(What.POLICY, Change(KEPT, WEEK - timedelta(minutes=1)), to="2")
     follow_ups.put_alone(before.record(change, policies, now=WEEK - timedelta(minutes=1)))
     for _ in range(400):
         follow_up_worker.tell("lotus", "f-1", now=WEEK)

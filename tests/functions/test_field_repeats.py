@@ -32,8 +32,7 @@ from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.due_work.queues import Key
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.storage import appointments, aside, follow_up_policies, follow_ups, tables
 from kept.storage import catalog as stored
 from tests import lotus

@@ -23,7 +23,7 @@ import my_appointment
 import preferences
 import survey
 from kept import clock
-from kept.booking.history import CLIENT, Cause
+from kept.actor import CLIENT, Change
 from kept.business.change_rules import ChangeRules
 from kept.business.own_text import OwnText
 from kept.channels import Channel
@@ -343,7 +343,7 @@ def test_a_signed_link_that_was_sent_before_works_beside_it(hers: str) -> None:
     assert seen(hers).status == 200
 
 
-CANCELLED = Cause(CLIENT, lotus.NOW)
+CANCELLED = Change(CLIENT, lotus.NOW)
 LIVES: dict[str, tuple[Callable[[], object], int]] = {
     "cancelled": (lambda: _stands(an_appointment().cancel(CANCELLED, rules=ChangeRules())), 200),
     "over": (lambda: _stands(an_appointment().check_in(CANCELLED).begin(CANCELLED).complete(CANCELLED)), 200),

@@ -14,7 +14,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.wrong_number import WRONG_NUMBER, theirs_after_all
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.runtime import aws
@@ -142,7 +142,7 @@ def test_the_same_reply_brought_twice_is_one() -> None:
     write("please stop texting me")
     write("please stop texting me")
     assert len(goodbyes()) == 1
-    assert causes() == [Cause.SAID_STOP]
+    assert causes() == [OpenedBy.SAID_STOP]
 
 
 def test_known_to_two_businesses_one_word_goes_to_the_number() -> None:
@@ -170,10 +170,10 @@ CALLED = [
 def test_somebody_is_asked_to_call_where_a_visit_is_near(ahead: timedelta, count: int) -> None:
     lotus.put(an_appointment("a-2", starts=NOW + ahead))
     write("STOP")
-    about = [it.about for it in follow_ups.board("lotus").follow_ups if it.cause is Cause.SAID_STOP]
+    about = [it.about for it in follow_ups.board("lotus").follow_ups if it.cause is OpenedBy.SAID_STOP]
     assert about.count("a-2") == count
     write("STOP", id="in-2")
-    again = [it.about for it in follow_ups.board("lotus").follow_ups if it.cause is Cause.SAID_STOP]
+    again = [it.about for it in follow_ups.board("lotus").follow_ups if it.cause is OpenedBy.SAID_STOP]
     assert sorted(again) == sorted(about)
 
 
@@ -185,7 +185,7 @@ def test_a_wrong_number_stops_every_message_to_it_and_asks_a_person(over: Channe
     assert {it.why for it in she().stopped} == {WRONG_NUMBER}
     assert she().said(Purpose.TRANSACTIONAL, over) is Said.GIVEN
     assert not left_alone.is_left_alone("lotus", over, PHONE)
-    assert causes() == [Cause.WRONG_NUMBER]
+    assert causes() == [OpenedBy.WRONG_NUMBER]
     assert she().reach == ""
     send()
     ((_, text),) = provider.texts
@@ -269,7 +269,7 @@ def test_a_question_stops_nothing(words: str) -> None:
     told()
     write(words)
     assert (she().stopped, goodbyes()) == ((), [])
-    assert causes() == [Cause.UNREAD_REPLY]
+    assert causes() == [OpenedBy.UNREAD_REPLY]
 
 
 def test_the_wrong_number_of_nobody_makes_no_client() -> None:

@@ -13,8 +13,7 @@ import pytest
 import message_sender
 from kept.due_work import queue_worker
 from kept.due_work.queue_worker import TAKES, consumer, worker
-from kept.due_work.queues import Key
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.runtime import aws
 from kept.settings import setting
 from tests.functions.test_records import body, waiting

@@ -12,12 +12,12 @@ import pytest
 import follow_up_worker
 import message_sender
 from kept import clock
-from kept.booking.history import CLIENT, Actor, Cause
+from kept.actor import CLIENT, Actor, Change
 from kept.business.catalog import StaffMember
 from kept.channels import Channel
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.received import Received
 from kept.storage import catalog, clients, follow_ups, messages
@@ -65,7 +65,7 @@ def opened(id: str, assignee: str = "mei", words: str = "When do you open?") -> 
         clients.put_new(replace(client, phone=None if id != "f-1" else client.phone), transaction)
     key = f"key-{id}"
     messages.put_received(Received("lotus", client.id, key, Channel.SMS, words, OPENED))
-    cause = Cause(CLIENT, OPENED, f"answered_enough: {words}", key, key)
+    cause = Change(CLIENT, OPENED, f"answered_enough: {words}", key, key)
     follow_up = open_for(client, id, cause=OpenedBy.ENQUIRY, assignee=assignee, policy=1, change=cause)
     follow_ups.put_alone(follow_up)
 
@@ -157,7 +157,7 @@ def test_handed_over_in_the_night_it_is_told_to_whoever_has_it(provider: Provide
     night = local("2026-03-04T03:12")
     look("f-1", now=night)
     before = follow_ups.load("lotus", "f-1")
-    handed = line(What.ASSIGNED, Cause(Actor("staff", "lin"), night), to="bo")
+    handed = line(What.ASSIGNED, Change(Actor("staff", "lin"), night), to="bo")
     follow_ups.put_alone(before.record(handed, follow_ups.policies(before), now=night))
     look("f-1", now=MORNING + MINUTE)
     send(*owed("f-1"), now=MORNING + MINUTE)
@@ -187,7 +187,9 @@ def test_a_merge_in_the_night_loses_nothing() -> None:
     taken = replace(follow_ups.load("lotus", "f-1"), id="f-2", revision=0)
     follow_ups.put_alone(taken)
     night = local("2026-03-04T03:12")
-    merge(catalog.load("lotus"), "f-1", "f-2", Cause(Actor("staff", "mei"), night, "the same", "a key of its own", "b"))
+    merge(
+        catalog.load("lotus"), "f-1", "f-2", Change(Actor("staff", "mei"), night, "the same", "a key of its own", "b")
+    )
     waiting = [m for id in ("f-1", "f-2") for m in messages.about("lotus", id) if m.is_owed]
     assert {m.recipient for m in waiting} == {"mei", "lin"}
     send(*waiting, now=night + MINUTE)

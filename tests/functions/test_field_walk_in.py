@@ -12,7 +12,7 @@ import front_desk
 from kept.booking.appointment import Appointment
 from kept.channels import Channel
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, messages

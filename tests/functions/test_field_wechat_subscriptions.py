@@ -232,7 +232,7 @@ def test_what_is_never_sent_gives_it_back(
 
 
 def test_a_visit_that_is_cancelled_meanwhile_gives_it_back(account: OnWeChat, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kept.booking.history import CLIENT, Cause
+    from kept.actor import CLIENT, Change
     from kept.business.change_rules import ChangeRules
     from kept.storage.transaction import together
 
@@ -242,7 +242,7 @@ def test_a_visit_that_is_cancelled_meanwhile_gives_it_back(account: OnWeChat, mo
     work(message)
     with together() as transaction:
         visit = appointments.load("lotus", "a-1")
-        appointments.put(visit.cancel(Cause(CLIENT, NOON), rules=ChangeRules()), None, transaction)
+        appointments.put(visit.cancel(Change(CLIENT, NOON), rules=ChangeRules()), None, transaction)
     work(message, now=NOON + 5 * MINUTE)
     assert became(message) == ("skipped", "skipped: cancelled")
     assert taps() == [NOT_SPENT]

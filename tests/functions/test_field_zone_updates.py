@@ -18,11 +18,11 @@ import day_list_fan_out
 import day_list_worker
 import front_desk
 from kept import clock
+from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import Actor, Cause
 from kept.business.attendance_rules import AttendanceRules
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.storage import appointments, catalog, follow_ups, messages
 from kept.storage import zone_updates as stored
 from kept.storage.tables import CatalogItem
@@ -95,7 +95,7 @@ def by_hand(starts: datetime, now: datetime = NOW) -> Appointment:
     catalog.forget()
     it = catalog.load("lotus")
     question = ask(it, "cut", "mei", zone=it.business.zone, now=now)
-    return book(question, Wish(starts, a_client(), by_hand=True), Cause(JUN, now))
+    return book(question, Wish(starts, a_client(), by_hand=True), Change(JUN, now))
 
 
 def written_by_the_old_law(visit: Appointment) -> Appointment:

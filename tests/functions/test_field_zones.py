@@ -16,16 +16,17 @@ import pytest
 
 import front_desk
 from kept import clock
+from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
-from kept.booking.history import Actor, Cause
+from kept.booking.hold import Hold
 from kept.booking.states import Status
 from kept.business.catalog import Business, Catalog
 from kept.errors import Refusal, SlotTaken
 from kept.storage import appointments, catalog, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
-from kept.use_cases.booking.book import Hold, Move, Wish, book, hold, reschedule
+from kept.use_cases.booking.book import Move, Wish, book, hold, reschedule
 from kept.use_cases.booking.change import change
 from kept.use_cases.booking.day import on_day
 from kept.use_cases.booking.open_times import Question, ask, free, room_key, staff_key
@@ -76,17 +77,17 @@ def correct(zone: str, now: datetime) -> Business:
 
 
 def by_hand(starts: datetime, now: datetime = NOW, staff: str | None = "mei") -> Appointment:
-    return book(asked(now, staff=staff), Wish(starts, a_client(), by_hand=True), Cause(STAFF, now))
+    return book(asked(now, staff=staff), Wish(starts, a_client(), by_hand=True), Change(STAFF, now))
 
 
 def cancel(id: str, now: datetime = NOW) -> Appointment:
     it = the_book()
-    cause = Cause(STAFF, now)
+    cause = Change(STAFF, now)
     return change(it, id, lambda one: one.cancel(cause, rules=it.business.changes), cause)
 
 
 def move(id: str, starts: datetime, now: datetime = NOW) -> Appointment:
-    return reschedule(the_book(), id, Move(starts, by_hand=True), Cause(STAFF, now))
+    return reschedule(the_book(), id, Move(starts, by_hand=True), Change(STAFF, now))
 
 
 def pages() -> list[DayPage]:
@@ -174,11 +175,11 @@ def test_whoever_still_knows_the_old_zone_shares_a_page_with_whoever_knows_the_n
     fresh = asked(NOW)
     starts = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
     seen_by_both = [
-        set(book(question, Wish(starts, a_client(), by_hand=True), Cause(STAFF, NOW)).slot.days)
+        set(book(question, Wish(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days)
         for question in (replace(stale, own=None),)
     ]
     cancel(next(iter(all_visits())).id)
-    seen_by_both.append(set(book(fresh, Wish(starts, a_client(), by_hand=True), Cause(STAFF, NOW)).slot.days))
+    seen_by_both.append(set(book(fresh, Wish(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days))
     assert seen_by_both[0] & seen_by_both[1]
 
 
@@ -189,7 +190,7 @@ def test_a_hold_taken_before_is_used_after() -> None:
     held = hold(question, starts)
     correct("Pacific/Niue", NOW)
     after = asked(NOW, own=held.hold.ref)
-    visit = book(after, Wish(starts, a_client(), hold=Hold(held.hold.ref, starts)), Cause(STAFF, NOW))
+    visit = book(after, Wish(starts, a_client(), hold=Hold(held.hold.ref, starts)), Change(STAFF, NOW))
     assert [entry.ref for page in pages() for entry in page.entries if entry.hold_until] == []
     the_book_is_true(NOW)
     cancel(visit.id)
@@ -212,7 +213,7 @@ def test_whatever_is_done_between_corrections_the_book_stays_true(seed: int) -> 
                     held.append(hold(asked(now), starts).hold)
                 case "use" if held:
                     one = held.pop()
-                    book(asked(now, own=one.ref), Wish(one.starts, a_client(), hold=one), Cause(STAFF, now))
+                    book(asked(now, own=one.ref), Wish(one.starts, a_client(), hold=one), Change(STAFF, now))
                 case "move" if here:
                     move(chance.choice(here), starts, now)
                 case "cancel" if here:

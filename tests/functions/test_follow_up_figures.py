@@ -10,13 +10,13 @@ import pytest
 
 import follow_up_figures
 from kept import clock
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.clients.client import Tier
 from kept.follow_up.clock_metrics import COLUMNS
 from kept.follow_up.events import Event, Outcome, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.merging import Party, merged
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.builders import STARTS as OPENED
@@ -41,7 +41,7 @@ def at(hours: float) -> datetime:
 
 
 def did(what: What, hours: float, to: str = "", *, until: float | None = None) -> Event:
-    change = Cause(Actor("staff", "mei"), at(hours), "")
+    change = Change(Actor("staff", "mei"), at(hours), "")
     return line(what, change, to=to, until=None if until is None else at(until))
 
 
@@ -56,7 +56,7 @@ def opened(
 ) -> FollowUp:
     """By the usual policy: a VIP's first response within 24 hours, a regular's within 48, and no steps."""
     client = replace(a_client(tier), business=business)
-    change = Cause(Actor("kept"), at(hours))
+    change = Change(Actor("kept"), at(hours))
     new = open_for(client, id, cause=cause, assignee=assignee, policy=1, change=change)
     return lotus.open_follow_up(replace(new, history=(*new.history, *lines)))
 

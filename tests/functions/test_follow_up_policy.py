@@ -10,7 +10,7 @@ import follow_up_policy
 import follow_up_reapplying
 import follow_up_worker
 from kept import clock
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.policy import ServicePolicy
@@ -72,7 +72,7 @@ def policy_lines(id: str = "f-1") -> list[str]:
 
 
 def resolve(id: str) -> None:
-    follow_ups.put_alone(stored(id).resolve(Cause(Actor("staff", "mei"), OPENED + timedelta(hours=1))))
+    follow_ups.put_alone(stored(id).resolve(Change(Actor("staff", "mei"), OPENED + timedelta(hours=1))))
 
 
 def told(hours: float) -> dict[str, MessageStatus]:
@@ -491,7 +491,7 @@ def test_one_that_was_changed_meanwhile_keeps_what_was_written(monkeypatch: pyte
     def and_then_a_note_is_written(business: str, id: str) -> FollowUp:
         found = load(business, id)
         if left.pop() if left else False:
-            note = line(What.NOTED, Cause(Actor("staff", "mei"), NOON, "her birthday"))
+            note = line(What.NOTED, Change(Actor("staff", "mei"), NOON, "her birthday"))
             follow_ups.put_alone(found.record(note, {}, now=NOON))
         return found
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import follow_up_worker
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
@@ -64,7 +64,7 @@ def _opened() -> None:
 
 
 def write(hours: float, what: What, to: str, until: float | None) -> None:
-    change = Cause(by=Actor("staff", "mei"), at=at(hours))
+    change = Change(by=Actor("staff", "mei"), at=at(hours))
     now = follow_ups.load(*KEY)
     new = line(what, change, to=to, until=at(until) if until else None)
     follow_ups.put_alone(now.record(new, follow_ups.policies(now), now=change.at))

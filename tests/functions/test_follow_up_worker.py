@@ -11,7 +11,7 @@ import pytest
 import follow_up_sla
 import follow_up_worker
 from kept import clock
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
@@ -76,7 +76,7 @@ def stored() -> FollowUp:
 
 def write(what: What, hours: float, to: str = "", *, until: datetime | None = None) -> None:
     """Mei writes one line, so many hours after the opening."""
-    change = Cause(by=Actor("staff", "mei"), at=at(hours), why="on the telephone")
+    change = Change(by=Actor("staff", "mei"), at=at(hours), why="on the telephone")
     now = stored()
     new = line(what, change, to=to, until=until)
     follow_ups.put_alone(now.record(new, follow_ups.policies(now), now=change.at))

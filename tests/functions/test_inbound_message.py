@@ -9,8 +9,8 @@ import pytest
 
 import message_sender
 from kept import clock
+from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.history import Actor, Cause
 from kept.booking.states import Status
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
@@ -383,7 +383,7 @@ def test_when_it_was_settled_the_next_words_open_another_and_those_after_them_jo
         writes(f"Question {n}: do you have parking?", id=f"in-{n}")
         if n % 2:
             (one,) = [f for f in _open_ones() if f.status is FollowUpStatus.OPEN]
-            follow_ups.put_alone(one.resolve(Cause(MEI, NOW)))
+            follow_ups.put_alone(one.resolve(Change(MEI, NOW)))
     assert [len(event) for _, event in opened()] == [3, 3]
     assert answers() == [("received", Channel.SMS)] * 2
 
@@ -395,7 +395,7 @@ def test_words_that_come_again_after_a_person_settled_them_open_nothing_new(monk
         with pytest.raises(Killed):
             writes("Do you have parking?")
     (one,) = _open_ones()
-    follow_ups.put_alone(one.resolve(Cause(MEI, NOW)))
+    follow_ups.put_alone(one.resolve(Change(MEI, NOW)))
     writes("Do you have parking?")
     assert (len(opened()), done()) == (1, ["left to a person"])
 
@@ -511,7 +511,7 @@ def move_to(id: str, hours: int) -> Appointment:
     before = visit(id)
     starts = before.starts + timedelta(hours=hours)
     slot = Slot(starts, starts + timedelta(hours=1), "mei")
-    return lotus.put(before.reschedule(slot, Cause(MEI, NOW), rules=ChangeRules()))
+    return lotus.put(before.reschedule(slot, Change(MEI, NOW), rules=ChangeRules()))
 
 
 @was_asked
@@ -570,7 +570,7 @@ def test_when_that_was_long_ago_a_person_asks_which() -> None:
 
 def test_the_one_visit_to_come_is_meant_however_long_ago_it_was_written_of() -> None:
     several(NOW - timedelta(days=8), NOW - timedelta(days=9))
-    lotus.put(visit("a-2").cancel(Cause(MEI, NOW), rules=ChangeRules()))
+    lotus.put(visit("a-2").cancel(Change(MEI, NOW), rules=ChangeRules()))
     writes("1")
     assert visit("a-1").status is Status.CONFIRMED
 
@@ -578,7 +578,7 @@ def test_the_one_visit_to_come_is_meant_however_long_ago_it_was_written_of() -> 
 @was_asked
 def test_after_a_visit_that_was_missed_words_are_about_that_one() -> None:
     now = STARTS + timedelta(hours=3)
-    lotus.put(visit().mark_no_show(Cause(MEI, STARTS + timedelta(minutes=20)), evidence=()))
+    lotus.put(visit().mark_no_show(Change(MEI, STARTS + timedelta(minutes=20)), evidence=()))
     told("missed_you", at=STARTS + timedelta(minutes=21))
     writes("so sorry, I was in hospital", now=now)
     assert received()[0].about == "a-1"

@@ -12,15 +12,15 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 import message_sender
 import outbox_sweep
 from kept import clock
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.history import CLIENT, Cause
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.client_links import signing_keys
 from kept.client_links.links import Link, read
 from kept.client_links.links import Purpose as LinkPurpose
 from kept.clients.consent import Consent
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.runtime import log
 from kept.storage import appointments, catalog, clients, follow_ups, messages
@@ -127,9 +127,9 @@ def change(appointment: Appointment) -> None:
 
 ONE_HOUR = timedelta(hours=1)
 RULES = ChangeRules()
-CANCELLED = an_appointment().cancel(Cause(CLIENT, BOOKED), rules=RULES)
+CANCELLED = an_appointment().cancel(Change(CLIENT, BOOKED), rules=RULES)
 MOVED = an_appointment().reschedule(
-    Slot(STARTS + ONE_HOUR, STARTS + 2 * ONE_HOUR, "mei"), Cause(CLIENT, BOOKED), rules=RULES
+    Slot(STARTS + ONE_HOUR, STARTS + 2 * ONE_HOUR, "mei"), Change(CLIENT, BOOKED), rules=RULES
 )
 
 

@@ -8,8 +8,8 @@ import pytest
 
 import my_appointment
 from kept import clock
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT, Cause
 from kept.booking.states import Status
 from kept.lanes import Lane
 from kept.reminders.timeline import next_due
@@ -125,7 +125,7 @@ def test_a_repeat_under_the_same_key_is_answered_as_the_first_time(act: str, bod
 
 def test_a_no_show_cannot_be_cancelled_away_by_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only staff take it back, with a reason and with all that hangs on it."""
-    missed = an_appointment("a-2", starts=STARTS + timedelta(hours=2)).mark_no_show(Cause(KEPT, STARTS), evidence=())
+    missed = an_appointment("a-2", starts=STARTS + timedelta(hours=2)).mark_no_show(Change(KEPT, STARTS), evidence=())
     lotus.put(missed)
     at(monkeypatch, days=3)
     answer = ask(my_appointment.handler, f"POST {MINE}/cancel", {}, bearer=link("a-2"))

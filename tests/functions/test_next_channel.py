@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.history import CLIENT, Cause
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message
 from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import together
@@ -115,7 +115,7 @@ def test_what_no_channel_carries_is_for_a_person_once(providers: Providers) -> N
     assert [reason.partition(":")[0] for reason in said().values()] == ["failed"] * 6
     assert board() == [(OpenedBy.FAILED_MESSAGE, "a-1")]
     slot = Slot(STARTS + HOUR, STARTS + 2 * HOUR, "mei")
-    change(lambda visit: visit.reschedule(slot, Cause(CLIENT, NOON), rules=ChangeRules()))
+    change(lambda visit: visit.reschedule(slot, Change(CLIENT, NOON), rules=ChangeRules()))
     moved = owed(EMAIL, "rescheduled", version=2, tried=(WHATSAPP, SMS))
     providers.before = refusing_mail
     work(moved, now=NOON + 5 * MINUTE)
@@ -139,11 +139,11 @@ def test_each_address_that_is_wrong_is_left_and_the_last_leaves_it_to_a_person(p
 
 
 def acts(_: Message) -> None:
-    change(lambda visit: visit.confirm(Cause(CLIENT, NOON + MINUTE)))
+    change(lambda visit: visit.confirm(Change(CLIENT, NOON + MINUTE)))
 
 
 def cancels(_: Message) -> None:
-    change(lambda visit: visit.cancel(Cause(CLIENT, NOON + MINUTE), rules=ChangeRules()))
+    change(lambda visit: visit.cancel(Change(CLIENT, NOON + MINUTE), rules=ChangeRules()))
 
 
 def told(*tells: str) -> Callable[[Message], object]:

@@ -11,8 +11,8 @@ import booking
 import front_desk
 import my_appointment
 from kept import clock
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
 from kept.client_links.links import Purpose
 from kept.storage import day_pages
@@ -150,7 +150,7 @@ def test_a_hold_without_a_room_does_not_book_one_that_needs_it() -> None:
     assert is_problem(refused(BOOK, wanted), 400, "hold_mismatch")
 
 
-STATES: dict[Status, list[Callable[[Appointment, Cause], Appointment]]] = {
+STATES: dict[Status, list[Callable[[Appointment, Change], Appointment]]] = {
     Status.BOOKED: [],
     Status.CONFIRMED: [Appointment.confirm],
     Status.ARRIVED: [Appointment.check_in],
@@ -176,7 +176,7 @@ FORBIDDEN: dict[str, tuple[object, set[Status]]] = {
 def in_state(state: Status) -> Appointment:
     made = an_appointment(f"a-{state}", starts=STARTS + timedelta(days=1 + list(STATES).index(state)))
     for step in STATES[state]:
-        made = step(made, Cause(CLIENT, lotus.NOW))
+        made = step(made, Change(CLIENT, lotus.NOW))
     return lotus.put(made)
 
 
@@ -229,6 +229,6 @@ def test_nobody_moves_onto_somebody_else() -> None:
 
 
 def test_on_my_way_is_for_those_who_are_still_to_come() -> None:
-    lotus.put(an_appointment("a-2", starts=STARTS + timedelta(days=3)).cancel(Cause(CLIENT, lotus.NOW), rules=RULES))
+    lotus.put(an_appointment("a-2", starts=STARTS + timedelta(days=3)).cancel(Change(CLIENT, lotus.NOW), rules=RULES))
     answer = refused(f"POST {MINE}/on-my-way", {"minutes": 5}, bearer=link("a-2"))
     assert is_problem(answer, 409, "move_not_allowed")

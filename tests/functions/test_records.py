@@ -7,8 +7,8 @@ import pytest
 
 from kept.due_work import queues
 from kept.due_work.queue_worker import ForeignRecord, keys_of, worker
-from kept.due_work.queues import CHUNK, Key
-from kept.lanes import Lane
+from kept.due_work.queues import CHUNK
+from kept.lanes import Key, Lane
 from kept.runtime import aws
 from kept.settings import setting
 from tests.stopping import Killed, die, records

@@ -11,8 +11,8 @@ import no_show_detector
 import reminder_fan_out
 import reminder_worker
 from kept import clock
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot, book
-from kept.booking.history import CLIENT, Cause
 from kept.business.change_rules import ChangeRules
 from kept.business.reminder_stages import TWO_DAYS, Stage
 from kept.messaging.message import MessageStatus
@@ -36,7 +36,7 @@ def _booked() -> None:
 
 def a_visit() -> Appointment:
     slot = Slot(STARTS, STARTS + timedelta(hours=1), staff="mei")
-    asked = Cause(CLIENT, before(days=4))
+    asked = Change(CLIENT, before(days=4))
     return book(
         "lotus",
         "a-1",
@@ -114,12 +114,12 @@ def test_after_the_start_all_are_missed_and_the_check_is_due_at_once(queued: Que
     [lambda it, cause: it.cancel(cause, rules=ChangeRules()), lambda it, cause: it.confirm(cause)],
     ids=["cancelled", "confirmed"],
 )
-def test_what_is_pointless_is_not_said(silence: Callable[[Appointment, Cause], Appointment]) -> None:
+def test_what_is_pointless_is_not_said(silence: Callable[[Appointment, Change], Appointment]) -> None:
     """Cancelled, or confirmed where the stage is for those who have not."""
     asking = Stage("two_days", timedelta(hours=48), unless_confirmed=True)
     salon = lotus.the_salon()
     lotus.store(replace(salon, business=replace(salon.business, stages=(asking,))))
-    lotus.put(silence(stored(), Cause(CLIENT, before(hours=72))))
+    lotus.put(silence(stored(), Change(CLIENT, before(hours=72))))
     work(before(hours=48))
     assert (told(), swept(before(hours=47))) == ({}, 0)
 
@@ -160,7 +160,7 @@ def test_a_move_while_the_worker_decides_wins(monkeypatch: pytest.MonkeyPatch) -
 
     def move() -> None:
         slot = replace(stored().slot, starts=STARTS + timedelta(days=7), ends=STARTS + timedelta(days=7, hours=1))
-        moved = stored().reschedule(slot, Cause(CLIENT, before(hours=48)), rules=ChangeRules())
+        moved = stored().reschedule(slot, Change(CLIENT, before(hours=48)), rules=ChangeRules())
         lotus.put(moved)
 
     meddle(monkeypatch, before=move)

@@ -19,10 +19,9 @@ from kept import clock
 from kept.channels import Channel
 from kept.client_links.tokens import manage_token
 from kept.clients.booked_as import BookedAs
-from kept.due_work.queues import Key
 from kept.follow_up.assignment import Rule
 from kept.follow_up.policy import ServicePolicy
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.runtime import aws
 from kept.storage import catalog, follow_up_policies, follow_ups, messages
 from kept.storage.aside import TABLES, set_aside

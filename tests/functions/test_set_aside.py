@@ -11,9 +11,8 @@ import put_back
 import reminder_fan_out
 import set_aside
 from kept import clock
-from kept.due_work.queues import Key
 from kept.errors import UnknownItem
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.storage import aside
 from tests import lotus
 from tests.asking import ask

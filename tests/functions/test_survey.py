@@ -13,7 +13,7 @@ import pytest
 import message_sender
 import survey
 from kept import clock
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.booking.states import Status
 from kept.channels import Channel, Purpose
 from kept.client_links import signing_keys
@@ -22,7 +22,7 @@ from kept.client_links.links import Purpose as LinkPurpose
 from kept.clients.consent import Consent
 from kept.follow_up.events import Outcome, What, own
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.storage import appointments, catalog, clients, follow_ups, messages
@@ -97,7 +97,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
 
 
 def write(what: What, to: str = "", *, at: datetime = NOON, id: str = "f-1", key: str = "") -> None:
-    record("lotus", id, Act(what, to), Cause(MEI, at, "as it should be", key=key, body=key))
+    record("lotus", id, Act(what, to), Change(MEI, at, "as it should be", key=key, body=key))
 
 
 def close(outcome: Outcome = Outcome.SETTLED, *, id: str = "f-1", key: str = "") -> None:
@@ -168,7 +168,7 @@ def test_who_never_answered_is_not_asked() -> None:
 
 
 def test_what_staff_opened_for_themselves_is_nothing_to_ask_about() -> None:
-    change = Cause(MEI, OPENED_THEN)
+    change = Change(MEI, OPENED_THEN)
     own_matter = open_for(LI, "f-2", cause=OpenedBy.MANUAL, assignee="mei", policy=1, change=change)
     lotus.open_follow_up(own_matter)
     close(id="f-2")

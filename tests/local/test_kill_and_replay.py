@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.history import CLIENT, Cause
 from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
@@ -190,7 +190,7 @@ def test_a_slow_worker_is_overtaken_by_a_later_delivery(work: Work, lab: Lab, ma
 
 def moved(visit: Appointment, at: datetime) -> Appointment:
     slot = Slot(visit.starts + timedelta(days=1), visit.ends + timedelta(days=1), visit.slot.staff)
-    return visit.reschedule(slot, Cause(CLIENT, at), rules=LOTUS.business.changes)
+    return visit.reschedule(slot, Change(CLIENT, at), rules=LOTUS.business.changes)
 
 
 def test_a_visit_moved_while_its_reminder_is_decided_is_reminded_of_its_new_time_alone(lab: Lab) -> None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Cause
 from kept.due_work import sweeping
 from kept.errors import UnknownAppointment
 from kept.lanes import Lane
@@ -27,7 +27,7 @@ def found(lane: Lane, until: datetime) -> list[str]:
 
 
 def everything_set() -> Appointment:
-    moved = an_appointment().confirm(Cause(CLIENT, BOOKED, "yes", "key", "body"))
+    moved = an_appointment().confirm(Change(CLIENT, BOOKED, "yes", "key", "body"))
     return replace(moved, waits_until=STARTS, late=True, note="短一点", evidence=("asked",), reschedules=2, version=3)
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from kept.due_work import queues, sweeping
-from kept.due_work.queues import Key
-from kept.lanes import SHARDS, Lane, lane_key, lane_keys
+from kept.lanes import SHARDS, Key, Lane, lane_key, lane_keys
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.sample_events import the_world

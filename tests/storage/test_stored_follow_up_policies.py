@@ -8,7 +8,7 @@ import pytest
 
 from kept.errors import InvalidSetting, UnknownPolicy
 from kept.follow_up.assignment import Rule
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
 from kept.storage import catalog, follow_up_policies
@@ -26,13 +26,13 @@ SHOP = BusinessCalendar.parse(
     special_days={date(2026, 10, 5): ("10:00-11:00",), date(2026, 10, 6): ()},
 )
 OWN = ServicePolicy(
-    rows=(Row(4 * HOUR, HOUR, cause=Cause.COMPLAINT, calendar="shop"), Row(8 * HOUR)),
+    rows=(Row(4 * HOUR, HOUR, cause=OpenedBy.COMPLAINT, calendar="shop"), Row(8 * HOUR)),
     calendars={"shop": SHOP},
     thresholds=(Threshold(minutes_before=30), Threshold(percent=50)),
     levels=(Level("assignee"), Level("owner", HOUR)),
     pausing=frozenset({Kind.NEXT}),
     assignment=Rule.ROUND_ROBIN,
-    plans={Cause.FORM: (Step("call", HOUR, after=2 * HOUR),)},
+    plans={OpenedBy.FORM: (Step("call", HOUR, after=2 * HOUR),)},
 )
 
 

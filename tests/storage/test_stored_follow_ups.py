@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line
 from kept.storage import follow_ups
@@ -31,7 +31,7 @@ def opened(id: str, hours: float = 0, *, to: str = "mei", client: str = "c-1") -
 
 
 def write(it: FollowUp, what: What, hours: float, to: str = "", *, until: float | None = None) -> FollowUp:
-    change = Cause(Actor("staff", "mei"), at(hours), why="on the telephone")
+    change = Change(Actor("staff", "mei"), at(hours), why="on the telephone")
     new = line(what, change, to=to, until=at(until) if until else None)
     return follow_ups.put_alone(it.record(new, follow_ups.policies(it), now=change.at))
 

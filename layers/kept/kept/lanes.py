@@ -1,5 +1,6 @@
 """The lanes of due work: its kind, and one of SHARDS parts so that no single partition takes all the writes."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from zlib import crc32
 
@@ -14,6 +15,15 @@ class Lane(StrEnum):
     MESSAGE = "message"
     FOLLOW_UP = "follow_up"
     DAY_LIST = "day_list"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which item of which lane; what the queues carry."""
+
+    lane: Lane
+    business: str
+    id: str
 
 
 def lane_key(lane: Lane, id: str) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import ids
-from kept.booking.history import Actor, Cause
+from kept.actor import Actor, Change
 from kept.client_links.tokens import Managed, read_manage
 from kept.errors import InvalidRequest, LinkRequired, RoleRequired, SignInRequired, UnknownZone
 
@@ -16,12 +16,12 @@ SHORTEST_KEY = 8
 RANK = {"staff": 1, "manager": 2, "owner": 3}
 
 
-def cause(event: APIGatewayProxyEventV2, by: Actor, now: datetime, *, why: str = "") -> Cause:
+def cause(event: APIGatewayProxyEventV2, by: Actor, now: datetime, *, why: str = "") -> Change:
     """With the digests of the Idempotency-Key and of everything it is the key for.
 
     A request without a key gets one of its own, so that even a write whose answer was lost is known again when retried.
     """
-    return Cause(by, now, why, key(event) or ids.new("once"), request(event))
+    return Change(by, now, why, key(event) or ids.new("once"), request(event))
 
 
 def key(event: APIGatewayProxyEventV2) -> str:

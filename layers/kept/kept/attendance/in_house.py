@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from kept.actor import Change
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
 from kept.booking.states import Status
 from kept.business.attendance_rules import AttendanceRules
 
@@ -35,7 +35,7 @@ def is_here(others: Iterable[Appointment], *, now: datetime) -> bool:
 
 
 def held_up(
-    appointment: Appointment, others: Iterable[Appointment], rules: AttendanceRules, cause: Cause
+    appointment: Appointment, others: Iterable[Appointment], rules: AttendanceRules, cause: Change
 ) -> Appointment:
     """As it waits for who is in the house, said once in its history; itself where that makes no difference."""
     until = here_until(others, rules, now=cause.at)

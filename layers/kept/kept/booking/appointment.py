@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from kept.actor import Change
 from kept.booking.history import (
     AT_RISK,
     BOOKED,
@@ -13,7 +14,6 @@ from kept.booking.history import (
     RELEASED,
     RESCHEDULED,
     UNDONE,
-    Cause,
     Event,
     History,
     shortened,
@@ -116,28 +116,28 @@ class Appointment:
         if version not in (None, self.version):
             raise Outdated(version=self.version)
 
-    def confirm(self, cause: Cause) -> "Appointment":
+    def confirm(self, cause: Change) -> "Appointment":
         """Confirming twice changes nothing."""
         if self.status is Status.CONFIRMED:
             return self
         self._must_not_have_started(cause)
         return self._moved_to(Status.CONFIRMED, "confirmed", cause)
 
-    def check_in(self, cause: Cause) -> "Appointment":
+    def check_in(self, cause: Change) -> "Appointment":
         self._must_not_be_missed()
         return self._moved_to(Status.ARRIVED, "arrived", cause)
 
-    def begin(self, cause: Cause) -> "Appointment":
+    def begin(self, cause: Change) -> "Appointment":
         return self._moved_to(Status.IN_SERVICE, "in_service", cause)
 
-    def complete(self, cause: Cause) -> "Appointment":
+    def complete(self, cause: Change) -> "Appointment":
         """Of one who was only expected it says that they came, which nobody can before it begins. Raises
         MoveNotAllowed."""
         if self.is_expected and cause.at < self.starts:
             raise MoveNotAllowed(state=self.status)
         return self._moved_to(Status.COMPLETED, "completed", cause)
 
-    def cancel(self, cause: Cause, *, rules: ChangeRules) -> "Appointment":
+    def cancel(self, cause: Change, *, rules: ChangeRules) -> "Appointment":
         """Late when the client cancels inside the notice for a free change, and the grace after booking is over.
 
         A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
@@ -149,13 +149,13 @@ class Appointment:
         late = cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
 
-    def cannot_come(self, cause: Cause) -> "Appointment":
+    def cannot_come(self, cause: Change) -> "Appointment":
         """Their word, after the start, that they are not coming: a late cancellation. Raises MoveNotAllowed."""
         if not self.is_expected or cause.at < self.starts:
             raise MoveNotAllowed(state=self.status)
         return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", cause)
 
-    def reschedule(self, slot: Slot, cause: Cause, *, rules: ChangeRules) -> "Appointment":
+    def reschedule(self, slot: Slot, cause: Change, *, rules: ChangeRules) -> "Appointment":
         """Same id, next version, to be confirmed anew. Raises RescheduleLimit (a client's), MoveNotAllowed."""
         self._must_not_have_started(cause)
         if not self.is_expected:
@@ -174,7 +174,7 @@ class Appointment:
         )
         return moved.noted(RESCHEDULED, cause)
 
-    def keep_local_time(self, slot: Slot, cause: Cause, *, told: bool) -> "Appointment":
+    def keep_local_time(self, slot: Slot, cause: Change, *, told: bool) -> "Appointment":
         """The same local time at another instant: it stays confirmed, and what was sent for it was.
 
         Where that is another time by the client's own clock, and they are `told`, it is moved as by anybody of the
@@ -187,7 +187,7 @@ class Appointment:
         moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, looked_until=cause.at)
         return moved.noted(RESCHEDULED, cause)
 
-    def mend(self, booked_as: BookedAs | None, note: str | None, cause: Cause) -> "Appointment":
+    def mend(self, booked_as: BookedAs | None, note: str | None, cause: Change) -> "Appointment":
         """Who it was made for, and their note; as it is changes nothing.
 
         A client may as long as they are expected. Raises MoveNotAllowed.
@@ -197,22 +197,22 @@ class Appointment:
         after = replace(self, booked_as=booked_as, note=self.note if note is None else note)
         return self if after == self else after.noted(MENDED, cause)
 
-    def wait_for_client(self, until: datetime, cause: Cause) -> "Appointment":
+    def wait_for_client(self, until: datetime, cause: Change) -> "Appointment":
         """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
         return replace(self, waits_until=until).noted("on_my_way", cause)
 
-    def risk(self, cause: Cause, *, high: bool) -> "Appointment":
+    def risk(self, cause: Change, *, high: bool) -> "Appointment":
         """Staff's word on it, or a score's; marking it as it is changes nothing."""
         if high is self.at_risk:
             return self
         return replace(self, at_risk=high).noted(AT_RISK if high else NOT_AT_RISK, cause)
 
-    def mark_no_show(self, cause: Cause, *, evidence: tuple[str, ...]) -> "Appointment":
+    def mark_no_show(self, cause: Change, *, evidence: tuple[str, ...]) -> "Appointment":
         return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", cause)
 
-    def reverse_no_show(self, reason: ReversalReason, cause: Cause) -> "Appointment":
+    def reverse_no_show(self, reason: ReversalReason, cause: Change) -> "Appointment":
         """The evidence stays with the history; nothing that counts no-shows sees it any more. Raises MoveNotAllowed."""
         if self.status is not Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
@@ -222,7 +222,7 @@ class Appointment:
         to = Status.ARRIVED if reason is ReversalReason.CAME_AFTER_ALL else Status.CANCELLED
         return replace(self, released=False)._moved_to(to, "no_show_reversed", why)
 
-    def release(self, cause: Cause) -> "Appointment":
+    def release(self, cause: Change) -> "Appointment":
         """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""
         if self.status is not Status.NO_SHOW or cause.at >= self.ends:
             raise MoveNotAllowed(state=self.status)
@@ -240,7 +240,7 @@ class Appointment:
             path.append(event.status)
         return next((status for status in reversed(path[:-1]) if status not in GONE), None)
 
-    def undo(self, cause: Cause) -> "Appointment":
+    def undo(self, cause: Change) -> "Appointment":
         """The last step taken back. Raises MoveNotAllowed."""
         if self.status is Status.NO_SHOW:
             return self.reverse_no_show(ReversalReason.MISTAKE, cause)
@@ -250,7 +250,7 @@ class Appointment:
         """Brought along its timeline; never back."""
         return replace(self, looked_until=max(self.looked_until, until))
 
-    def noted(self, what: str, cause: Cause) -> "Appointment":
+    def noted(self, what: str, cause: Change) -> "Appointment":
         """With one more line of history, telling how it is now."""
         event = Event(
             what,
@@ -297,12 +297,12 @@ class Appointment:
             history=(*before, event),
         )
 
-    def _moved_to(self, status: Status, what: str, cause: Cause) -> "Appointment":
+    def _moved_to(self, status: Status, what: str, cause: Change) -> "Appointment":
         if status not in MOVES[self.status]:
             raise MoveNotAllowed(state=self.status)
         return replace(self, status=status).noted(what, cause)
 
-    def _back(self, what: str, cause: Cause) -> "Appointment":
+    def _back(self, what: str, cause: Change) -> "Appointment":
         """Late is what it was before. After word may have gone out that they are gone it has a version of its own:
         what is told from now on is told for the first time."""
         if (to := self.before) is None:
@@ -325,7 +325,7 @@ class Appointment:
         if self.status is Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
 
-    def _must_not_have_started(self, cause: Cause) -> None:
+    def _must_not_have_started(self, cause: Change) -> None:
         if cause.by.is_client and self.is_expected and cause.at >= self.starts:
             raise AlreadyStarted
 
@@ -340,7 +340,7 @@ def book(
     slot: Slot,
     policy_version: int,
     note: str,
-    cause: Cause,
+    cause: Change,
     booked_as: BookedAs | None = None,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""

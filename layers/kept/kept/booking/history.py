@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kept.actor import CLIENT
 from kept.booking.states import Status
 from kept.bounds import moving
 
@@ -12,40 +13,6 @@ UNDONE, REINSTATED = "undone", "reinstated"
 """A step taken back; and of one that was cancelled, that it is on again."""
 RELEASED, MENDED = "released", "mended"
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: a client, a staff member, or Kept itself."""
-
-    kind: str
-    id: str = ""
-
-    @property
-    def is_client(self) -> bool:
-        return self.kind == "client"
-
-    @property
-    def is_staff(self) -> bool:
-        return self.kind == "staff"
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.id}" if self.id else self.kind
-
-
-CLIENT = Actor("client")
-KEPT = Actor("kept")
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Who asks for a change, when, why, and under which idempotency key."""
-
-    by: Actor
-    at: datetime
-    why: str = ""
-    key: str = ""
-    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

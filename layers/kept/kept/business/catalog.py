@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from kept.booking.appointment import Appointment
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
 from kept.business.contact_rules import ContactRules
@@ -17,7 +17,6 @@ from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_names import OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
-from kept.business.texting import may_be_texted
 from kept.channels import Channel
 from kept.errors import StaffLeft, UnknownService, UnknownStaff
 from kept.timekeeping.weekly_hours import WorkingHours
@@ -152,10 +151,6 @@ class Business:
         """Whether it sends advertisements as text messages there."""
         return rules_of(country).promotional or country in self.text_terms.promoted_in
 
-    def texts(self, number: str | None) -> bool:
-        """Whether it sends text messages to this number, if there is one."""
-        return number is None or may_be_texted(number, self.country, self.text_countries)
-
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -164,6 +159,32 @@ class Gone:
     services: Mapping[str, Service] = field(default_factory=dict)
     staff: Mapping[str, StaffMember] = field(default_factory=dict)
     rooms: Mapping[str, Resource] = field(default_factory=dict)
+
+
+class Time(Protocol):
+    """The time somebody has, as far as the catalog asks: with whom, where, from when to when, minutes around it."""
+
+    @property
+    def staff(self) -> str: ...
+    @property
+    def room(self) -> str | None: ...
+    @property
+    def starts(self) -> datetime: ...
+    @property
+    def ends(self) -> datetime: ...
+    @property
+    def before(self) -> int: ...
+    @property
+    def after(self) -> int: ...
+
+
+class Booked(Protocol):
+    """What was booked once, of whatever the catalog offers by now."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def slot(self) -> Time: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +213,7 @@ class Catalog:
             raise UnknownService
         return self.services[service]
 
-    def service_of(self, visit: Appointment) -> Service:
+    def service_of(self, visit: Booked) -> Service:
         """What was booked, be it offered still or not.
 
         One that nobody remembers is as long as it was booked for, by whoever it was booked with, and goes by its id.
@@ -202,6 +223,11 @@ class Catalog:
     def staff_name(self, id: str) -> str:
         """Of one who has left as well; "" for one nobody remembers."""
         member = self.staff.get(id) or self.gone.staff.get(id)
+        return member.name if member else ""
+
+    def staff_here(self, id: str) -> str:
+        """The name of one who is here; "" for one who has left, and for the business's own address."""
+        member = self.staff.get(id)
         return member.name if member else ""
 
     def offers(self, service: str) -> bool:
@@ -216,7 +242,7 @@ class Catalog:
             raise UnknownStaff
         return found
 
-    def staff_to_move(self, visit: Appointment, staff: str | None = None) -> tuple[StaffMember, ...]:
+    def staff_to_move(self, visit: Booked, staff: str | None = None) -> tuple[StaffMember, ...]:
         """With whom a visit may be had at another time: somebody who does the service, or whoever it is with (None).
 
         These it may stay with as long as they are here at all. Raises StaffLeft, UnknownStaff.
@@ -228,7 +254,7 @@ class Catalog:
             raise StaffLeft(staff={member.id: member.name for member in self.staff_for(service)})
         return (self.staff[theirs],)
 
-    def people_to_move(self, visit: Appointment) -> tuple[StaffMember, ...]:
+    def people_to_move(self, visit: Booked) -> tuple[StaffMember, ...]:
         """All of them, whoever it is with first."""
         theirs = self.staff.get(visit.slot.staff)
         others = (member for member in self.staff_for(self.service_of(visit)) if member is not theirs)
@@ -242,7 +268,7 @@ class Catalog:
         return self.business.stages if service.stages is None else service.stages
 
 
-def _given_up(visit: Appointment) -> Service:
+def _given_up(visit: Booked) -> Service:
     slot = visit.slot
     return Service(
         visit.service,

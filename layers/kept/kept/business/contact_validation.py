@@ -5,17 +5,16 @@ from itertools import pairwise
 
 from kept.business.catalog import Business
 from kept.business.checks import must, once
-from kept.business.contact_rules import WHOLE_DAY, ContactRules
-from kept.business.contact_window import Hours, QuietHours
+from kept.business.contact_rules import ContactRules
+from kept.business.contact_window import WHOLE_DAY, Hours, QuietHours
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
-from kept.business.text_names import GOODBYES, OWN_STAGES, TO_CLIENTS, TO_STAFF
+from kept.business.text_names import BY_SUBSCRIPTION, GOODBYES, OWN_STAGES, TO_CLIENTS, TO_STAFF, WECHAT_ONCE
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
-from kept.messaging.wechat_forms import ONCE, SUBSCRIBED
 
 NONE = timedelta(0)
 HAVE_TEMPLATES = (Channel.WHATSAPP, Channel.WECHAT, Channel.SMS)
-ONCE_TEXTS = {f"{ONCE}/{text}" for text in SUBSCRIBED}
+ONCE_TEXTS = {f"{WECHAT_ONCE}/{text}" for text in BY_SUBSCRIPTION}
 LONGEST_SIGNATURE = 20
 """Characters; a registered signature has 2 to 20."""
 

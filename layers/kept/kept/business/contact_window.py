@@ -20,6 +20,7 @@ LEAST_ALLOWED = timedelta(hours=2)
 DAY = timedelta(days=1)
 
 Hours = tuple[time, time]
+WHOLE_DAY: Hours = (time.min, time.max)
 """Local wall-clock times, half-open."""
 
 

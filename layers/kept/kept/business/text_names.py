@@ -53,3 +53,8 @@ TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "
 
 OWN_STAGES = "reminder"
 """The text of the stages that a business adds itself."""
+
+WECHAT_ONCE = "wechat_once"
+"""Stands for the channel among a business's templates, for those that go by one-time subscription."""
+
+BY_SUBSCRIPTION = (OWN_STAGES, RECALL)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from kept import ids
 from kept.booking.appointment import Appointment
+from kept.booking.hold import HOLD, Held, Hold
 from kept.client_links import signing_keys
 from kept.client_links.links import Link, Purpose, read, sign
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import Kind
 from kept.errors import HoldExpired, LinkExpired, LinkInvalid
-from kept.use_cases.booking.book import HOLD, Held, Hold
 
 LASTS = timedelta(days=30)
 """After the appointment, so that it can still be looked at; a signing key has to outlive the horizon and this."""

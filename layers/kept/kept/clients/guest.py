@@ -10,6 +10,7 @@ from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.contact import kind, normal_email, normal_phone, reaches
 from kept.clients.names import as_named
+from kept.clients.texting import texts
 from kept.errors import ConsentRequired, NoContact, NotTextable, SmsNotServed
 from kept.language_tags import meant
 
@@ -61,7 +62,7 @@ def guest(
     if not agreed and (details.agrees_to or not by_staff):
         raise ConsentRequired
     must_be_reached(new.phone, agreed)
-    if Channel.SMS in agreed and not business.texts(new.phone):
+    if Channel.SMS in agreed and not texts(business, new.phone):
         raise SmsNotServed
     given = tuple(Consent(Purpose.TRANSACTIONAL, channel, now, source, words) for channel in agreed)
     return replace(new, preferred=next(iter(agreed), None), consents=given)

@@ -12,8 +12,7 @@ from typing import Any, Protocol
 
 from kept import clock
 from kept.due_work import queues
-from kept.due_work.queues import Key
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.runtime import log
 
 Handler = Callable[[dict[str, Any], Any], Any]

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import groupby, islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.runtime import aws, log
 from kept.settings import setting
 
@@ -27,15 +27,6 @@ BATCH = 10
 
 CHUNK = 10
 """Keys in one record: SQS is paid by the request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Which item of which lane; what the queues carry."""
-
-    lane: Lane
-    business: str
-    id: str
 
 
 class QueueRefused(Exception):

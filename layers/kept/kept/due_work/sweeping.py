@@ -9,21 +9,12 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from kept.due_work import queues
-from kept.due_work.queues import Key
-from kept.lanes import Lane, lane_keys
-from kept.storage.tables import AppointmentItem, CatalogItem, Due, FollowUpItem, MessageItem
+from kept.lanes import Key, Lane, lane_keys
+from kept.storage.due_indexes import INDEXES
+from kept.storage.tables import Due
 
 DEEP = 2_000
 """A queue with more records than this waiting, of ten keys at the most, is given no more; what is due stays due."""
-
-
-INDEXES: dict[Lane, Due] = {
-    Lane.REMINDER: AppointmentItem.due,
-    Lane.ATTENDANCE: AppointmentItem.due,
-    Lane.MESSAGE: MessageItem.due,
-    Lane.FOLLOW_UP: FollowUpItem.due,
-    Lane.DAY_LIST: CatalogItem.due,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kept.errors import (
 from kept.follow_up.clock_inputs import Matter, Policies
 from kept.follow_up.events import Event, History, Priority, What, in_force, known, own
 from kept.follow_up.merging import merged_into
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.policy import Kind, ServicePolicy
 from kept.follow_up.runs import Run
@@ -36,7 +36,7 @@ PAUSES = {What.WAITING, What.SNOOZED}
 NAMING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.ASSIGNED})
 
 
-def opening(cause: Cause, tier: Tier, policy: int, *, at: datetime, by: str, assignee: str = "") -> History:
+def opening(cause: OpenedBy, tier: Tier, policy: int, *, at: datetime, by: str, assignee: str = "") -> History:
     """What every history begins with, all at one instant: what it is about, for whom, by which policy, whose."""
     named = {What.TIER: tier, What.PRIORITY: Priority.NORMAL, What.POLICY: str(policy), What.ASSIGNED: assignee}
     return (Event(What.OPENED, at, by, to=cause), *(Event(what, at, by, to=to) for what, to in named.items()))

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from kept.clients.client import Tier
 from kept.follow_up.events import Event, History, Priority, What, in_force, own
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, Stretch, phases
 from kept.follow_up.policy import Kind, Row, ServicePolicy
 from kept.follow_up.runs import Run, runs
@@ -41,7 +41,7 @@ class Matter:
     tiers: tuple[Event, ...]
     priorities: tuple[Event, ...]
     numbers: tuple[Event, ...]
-    cause: Cause | None
+    cause: OpenedBy | None
 
     @classmethod
     def of(cls, history: History, policies: Policies) -> "Matter":
@@ -53,7 +53,7 @@ class Matter:
             tiers=own(history, What.TIER),
             priorities=own(history, What.PRIORITY),
             numbers=own(history, What.POLICY),
-            cause=Cause(cause) if cause else None,
+            cause=OpenedBy(cause) if cause else None,
         )
 
     def runs(self) -> Iterator[Run]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kept.booking.history import Cause as Change
+from kept.actor import Change
 from kept.clients.client import Client, Tier
 from kept.follow_up.append_event import opening, recorded
 from kept.follow_up.awaiting import Turn, whose_turn
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.events import Event, History, Outcome, Priority, What, in_force, known, own
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.ownership import owner_at
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.shortening import MOST, bytes_of_old, shortened
@@ -54,8 +54,8 @@ class FollowUp:
         return self.history[0].at
 
     @property
-    def cause(self) -> Cause:
-        return Cause(own(self.history, What.OPENED)[0].to)
+    def cause(self) -> OpenedBy:
+        return OpenedBy(own(self.history, What.OPENED)[0].to)
 
     @property
     def tier(self) -> Tier:
@@ -132,7 +132,7 @@ def line(what: What, change: Change, *, to: str = "", until: datetime | None = N
 
 
 def open_for(
-    client: Client, id: str, *, cause: Cause, about: str = "", assignee: str, policy: int, change: Change
+    client: Client, id: str, *, cause: OpenedBy, about: str = "", assignee: str, policy: int, change: Change
 ) -> FollowUp:
     """Its clocks begin when it is opened, by the policy of that number and the tier the client then has."""
     first, *named = opening(cause, client.tier, policy, at=change.at, by=str(change.by), assignee=assignee)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Cause(StrEnum):
+class OpenedBy(StrEnum):
     """The value is what is stored, and the name of its words in every language."""
 
     NO_SHOW = "no_show"

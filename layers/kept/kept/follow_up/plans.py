@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kept.errors import InvalidSetting
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -21,19 +21,19 @@ class Step:
 
 Plan = tuple[Step, ...]
 
-DEFAULT_PLANS: Mapping[Cause, Plan] = {
-    Cause.NO_SHOW: (
+DEFAULT_PLANS: Mapping[OpenedBy, Plan] = {
+    OpenedBy.NO_SHOW: (
         Step("call", 24 * HOUR),
         Step("offer_times", 24 * HOUR),
         Step("check_back", 24 * HOUR, after=7 * DAY),
     ),
-    Cause.COMPLAINT: (
+    OpenedBy.COMPLAINT: (
         Step("call", 4 * HOUR),
         Step("make_good", 48 * HOUR),
         Step("check_back", 24 * HOUR, after=7 * DAY),
     ),
-    Cause.NOT_TOLD: (Step("call", 4 * HOUR),),
-    Cause.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
+    OpenedBy.NOT_TOLD: (Step("call", 4 * HOUR),),
+    OpenedBy.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
 }
 """A cause without a plan has none: it is answered and closed. The ladder of a no-show ends a week after its offer."""
 

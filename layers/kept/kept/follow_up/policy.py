@@ -11,7 +11,7 @@ from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Rule
 from kept.follow_up.events import Priority, Reopening
 from kept.follow_up.ladder import Ladder
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import DEFAULT_PLANS, Plan, check_plan
 from kept.timekeeping.business_calendar import BusinessCalendar
 
@@ -42,11 +42,11 @@ class Row:
     next_response: timedelta | None = None
     resolution: timedelta | None = None
     tier: Tier | None = None
-    cause: Cause | None = None
+    cause: OpenedBy | None = None
     priority: Priority | None = None
     calendar: str = ""
 
-    def matches(self, tier: Tier | None, cause: Cause | None, priority: Priority | None) -> bool:
+    def matches(self, tier: Tier | None, cause: OpenedBy | None, priority: Priority | None) -> bool:
         return self.tier in (None, tier) and self.cause in (None, cause) and self.priority in (None, priority)
 
     def target(self, kind: Kind) -> timedelta | None:
@@ -109,7 +109,7 @@ class ServicePolicy:
     longest_pause: timedelta = 14 * DAY
     assignment: Rule = Rule.OWNER
     ladder: Ladder = Ladder()
-    plans: Mapping[Cause, Plan] = field(default_factory=lambda: DEFAULT_PLANS)
+    plans: Mapping[OpenedBy, Plan] = field(default_factory=lambda: DEFAULT_PLANS)
     vip_breach_at_any_hour: bool = False
     """Staff are told of a VIP's miss though they are not at work; of everything else only when they are."""
 
@@ -123,7 +123,7 @@ class ServicePolicy:
         for cause, plan in self.plans.items():
             check_plan(f"plans.{cause}", plan)
 
-    def row(self, tier: Tier | None, cause: Cause | None, priority: Priority | None) -> Row | None:
+    def row(self, tier: Tier | None, cause: OpenedBy | None, priority: Priority | None) -> Row | None:
         return next((row for row in self.rows if row.matches(tier, cause, priority)), None)
 
     def calendar(self, row: Row) -> BusinessCalendar:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from kept.follow_up.events import Event, History, Outcome, What, known, own
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phases
 
-FOR_STAFF = frozenset({Cause.ATTENDANCE_QUESTION, Cause.FAILED_MESSAGE, Cause.CALL, Cause.NOT_TOLD})
+FOR_STAFF = frozenset({OpenedBy.ATTENDANCE_QUESTION, OpenedBy.FAILED_MESSAGE, OpenedBy.CALL, OpenedBy.NOT_TOLD})
 """What Kept asks staff to see to; the client may know of nothing."""
 OF_ITSELF = frozenset({Outcome.GHOSTED, Outcome.MERGED, Outcome.LAPSED})
 """Ends that nobody brought about for the client."""
@@ -40,4 +40,4 @@ def _settled(closes: Iterable[Event]) -> list[Event]:
 
 def _is_their_own(history: History) -> bool:
     opening = own(history, What.OPENED)[0]
-    return opening.to in FOR_STAFF or (opening.to == Cause.MANUAL and opening.by.startswith("staff:"))
+    return opening.to in FOR_STAFF or (opening.to == OpenedBy.MANUAL and opening.by.startswith("staff:"))

@@ -8,20 +8,15 @@ has done something about the visit since, came, or is told of a later change tha
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kept.actor import CLIENT
 from kept.booking.appointment import Appointment
-from kept.booking.history import BOOKED, CLIENT, REINSTATED, Event
+from kept.booking.history import BOOKED, Event
 from kept.channels import Channel
 from kept.clients.client import SAID_STOP, Client
 from kept.clients.consent import Said
-from kept.follow_up.opened_by import Cause
-from kept.messaging.decision import ANSWERS
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
-
-TOLD_BY = {act: stage for stage, act in ANSWERS.items()} | {REINSTATED: "confirmation"}
-"""Each act that a message of its own tells, and the name of its text."""
-
-TAKEN_BACK = "no_show_reversed"
-"""No text tells of it."""
+from kept.messaging.to_tell import TAKEN_BACK, TOLD_BY
 
 SHOWS_THEY_KNOW = frozenset({"confirmed", "arrived", "in_service", "completed"})
 """Whoever wrote it down, it is so because the client said it or stands there."""
@@ -65,7 +60,7 @@ class Untold:
 
 def id_of(visit: Appointment, act: Event) -> str:
     """One for each change of a visit, however often it turns out untold."""
-    return f"{visit.id}-v{act.version}-{Cause.NOT_TOLD}-{act.what}"
+    return f"{visit.id}-v{act.version}-{OpenedBy.NOT_TOLD}-{act.what}"
 
 
 def told_by(message: Message, visit: Appointment) -> Event | None:

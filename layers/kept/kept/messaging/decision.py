@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from kept.actor import CLIENT
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT
 from kept.booking.states import EXPECTED, Status
 from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
@@ -15,6 +15,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Said
 from kept.clients.subscriptions import TapKind
+from kept.clients.texting import texts
 from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
@@ -280,7 +281,7 @@ def _is_it_subscribed(message: Message, matter: Matter, now: datetime) -> Never 
 
 def _do_we_text(message: Message, address: str | None, business: Business) -> Never | None:
     """A client stored before may have a number of a country, or of a kind, that is not served."""
-    if message.channel is not Channel.SMS or business.texts(address):
+    if message.channel is not Channel.SMS or texts(business, address):
         return None
     return Never(MessageStatus.SUPPRESSED, "no text messages to this kind of number", elsewhere=True)
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kept.business.contact_rules import ContactRules, hours_for
+from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import Hours, QuietHours, allowed_from, allowed_until
 from kept.clients.client import Client
+from kept.messaging.contact_hours import hours_for
 from kept.timekeeping.holidays import is_near_holiday
 
 DAY = timedelta(days=1)

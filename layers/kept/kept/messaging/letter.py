@@ -11,12 +11,8 @@ from kept.business.catalog import Catalog, Mode
 from kept.business.names import in_language
 from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
-from kept.follow_up.clocks import Clock
-from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.timeline import Tells
-from kept.messaging.message import Message
 from kept.messaging.text_forms import PLAIN, TextForm
-from kept.messaging.to_tell import ToTell, to_tell
+from kept.messaging.to_tell import ToTell
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +166,7 @@ def letter(
         address=business.address,
         phone=business.phone,
         service=service.name,
-        staff=_staff_name(appointment.slot.staff, catalog),
+        staff=catalog.staff_here(appointment.slot.staff),
         starts=clocks.local(appointment.starts),
         ends=clocks.local(appointment.ends),
         elsewhere=clocks.told(appointment.starts).named,
@@ -232,60 +228,9 @@ def day_list(
         for visit, client in visits
     ]
     ordered = sorted(lines, key=lambda line: line.starts)
-    name = _staff_name(reader, catalog) or business.name
-    owner = _staff_name(whose, catalog) if whose != reader else ""
+    name = catalog.staff_here(reader) or business.name
+    owner = catalog.staff_here(whose) if whose != reader else ""
     return DayList(business.locale, business.name, name, day, tuple(ordered), owner)
-
-
-def notice(
-    message: Message,
-    catalog: Catalog,
-    *,
-    client: Client,
-    follow_up: FollowUp | None,
-    visit: Appointment | None,
-    clock: Clock | None = None,
-    answer_by: datetime | None = None,
-    words: str = "",
-    link: str = "",
-) -> Notice:
-    """Of a follow-up, of an appointment, or of both; `clock` is the one of the follow-up that tells, `answer_by` its
-    deadline as it is shown, where that is another."""
-    catalog = in_language(catalog, catalog.business.locale)
-    business = catalog.business
-    due = answer_by or (clock.due if clock else None)
-    threshold = message.detail[1] if clock and len(message.detail) > 1 else ""
-    return Notice(
-        locale=business.locale,
-        business=business.name,
-        reader=_staff_name(message.recipient, catalog) or business.name,
-        client=client.name,
-        cause=follow_up.cause if follow_up else "",
-        service=catalog.service_of(visit).name if visit else "",
-        staff=_other(visit.slot.staff, message, catalog) if visit else "",
-        visit=visit.starts.astimezone(business.zone) if visit else None,
-        due=due.astimezone(business.zone) if due else None,
-        clock=clock.run.kind if clock else "",
-        step=clock.run.step.name if clock and clock.run.step else "",
-        percent=int(threshold) if message.stage == Tells.REMINDER and threshold.isdecimal() else None,
-        assignee=_other(follow_up.assignee, message, catalog) if follow_up else "",
-        late=threshold.endswith("_after"),
-        to_tell=to_tell(follow_up, visit, client, catalog) if follow_up else None,
-        words=words,
-        reach=client.reach if follow_up else "",
-        link=link,
-    )
-
-
-def _other(staff: str, message: Message, catalog: Catalog) -> str:
-    """Nothing for the reader."""
-    return _staff_name(staff, catalog) if staff != message.recipient else ""
-
-
-def _staff_name(staff: str, catalog: Catalog) -> str:
-    """Nothing for one who has left, and for the business's own address."""
-    member = catalog.staff.get(staff)
-    return member.name if member else ""
 
 
 def _room_name(room: str | None, catalog: Catalog) -> str:

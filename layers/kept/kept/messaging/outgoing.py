@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from kept.actor import Change
+from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
-from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.messaging.message import Message
 
@@ -65,7 +65,7 @@ def to_client(
     )
 
 
-def undoable(message: Message, cause: Cause) -> Message:
+def undoable(message: Message, cause: Change) -> Message:
     """What one of the staff did waits out the time in which they may find that it was the wrong line."""
     return replace(message, due_at=cause.at + UNDO) if cause.by.is_staff else message
 
@@ -86,7 +86,7 @@ def to_staff(appointment: Appointment, stage: str, *, now: datetime) -> Message:
 
 
 def change_of_today(
-    before: Appointment | None, after: Appointment, business: Business, cause: Cause
+    before: Appointment | None, after: Appointment, business: Business, cause: Change
 ) -> tuple[Message, ...]:
     """Staff hear at once of what their list of the day does not show; of their own doing they know.
 

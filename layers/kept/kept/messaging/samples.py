@@ -14,7 +14,6 @@ from kept.booking.whose_time import Clocks
 from kept.business.catalog import Mode
 from kept.business.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES
 from kept.channels import Channel
-from kept.follow_up.opened_by import Cause
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
 from kept.messaging.text_context import Matter
@@ -163,7 +162,7 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         business=words["business"],
         reader=words["staff"],
         client=words["client"],
-        cause=Cause.NO_SHOW if of_a_follow_up else "",
+        cause="no_show" if of_a_follow_up else "",
         service=words["service"],
         staff="",
         visit=visit,
@@ -185,7 +184,7 @@ def _notices(text: str, language: str) -> tuple[Matter, ...]:
         replace(usual, clock="step", step="call", percent=None, assignee=""),
         replace(usual, clock="step", step=words["step"], late=text == "follow_up_reminder", percent=None),
         replace(usual, clock="", due=None, percent=None),
-        *(replace(usual, cause=Cause.NOT_TOLD, step="call", to_tell=told) for told in _to_tell(language)),
+        *(replace(usual, cause="not_told", step="call", to_tell=told) for told in _to_tell(language)),
     )
 
 

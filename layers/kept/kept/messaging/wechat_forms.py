@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kept.business.text_names import OWN_STAGES, RECALL, TO_CLIENTS
+from kept.business.text_names import BY_SUBSCRIPTION, OWN_STAGES, TO_CLIENTS, WECHAT_ONCE
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.subscriptions import Subscription, TapKind, to_spend
@@ -18,10 +18,7 @@ from kept.messaging.message import Message
 FREE_WORDS = timedelta(hours=48)
 """Since they last wrote to the account."""
 
-ONCE = "wechat_once"
-"""Stands for the channel among a business's templates, for those that go by subscription."""
-
-SUBSCRIBED = {OWN_STAGES: TapKind.REMINDER, RECALL: TapKind.DUE}
+SUBSCRIBED = dict(zip(BY_SUBSCRIPTION, (TapKind.REMINDER, TapKind.DUE), strict=True))
 """By the name of the text that the subscription's template is for."""
 
 REMINDING = frozenset({"two_days", "at_risk", "same_day", OWN_STAGES})
@@ -60,7 +57,7 @@ def kind_of(message: Message) -> TapKind | None:
 
 def once_template(message: Message, templates: Mapping[str, str]) -> str:
     """ "" where it has none."""
-    return templates.get(f"{ONCE}/{_text(message)}", "")
+    return templates.get(f"{WECHAT_ONCE}/{_text(message)}", "")
 
 
 def subscription(message: Message, client: Client) -> Subscription | None:
@@ -73,12 +70,12 @@ def offered(channels: Iterable[Channel], templates: Mapping[str, str]) -> tuple[
     """What a client can tap: nothing of a business that is not on WeChat, or has no template for it."""
     if Channel.WECHAT not in channels:
         return ()
-    return tuple(kind for text, kind in SUBSCRIBED.items() if templates.get(f"{ONCE}/{text}"))
+    return tuple(kind for text, kind in SUBSCRIBED.items() if templates.get(f"{WECHAT_ONCE}/{text}"))
 
 
 def kinds_of(templates: Mapping[str, str]) -> dict[str, TapKind]:
     """By WeChat's id of the template, as its events name it."""
-    named = {text: templates.get(f"{ONCE}/{text}", "").split() for text in SUBSCRIBED}
+    named = {text: templates.get(f"{WECHAT_ONCE}/{text}", "").split() for text in SUBSCRIBED}
     return {words[0]: SUBSCRIBED[text] for text, words in named.items() if words}
 
 

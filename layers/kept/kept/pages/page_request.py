@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import ids
+from kept.actor import CLIENT, Change
 from kept.api.identity import zone
-from kept.booking.history import CLIENT, Cause
 from kept.errors import InvalidRequest
 from kept.language_tags import accepted
 from kept.pages.language import Language, language
@@ -71,11 +71,11 @@ class Visit:
             raise InvalidRequest(fields=[{"field": "body", "reason": "not a form"}]) from error
         return Form(fields)
 
-    def cause(self, form: "Form", *, why: str = "") -> Cause:
+    def cause(self, form: "Form", *, why: str = "") -> Change:
         """By the client; a form that is sent twice has the same key and the same body."""
         key = form.one("key")
         body = ids.digest(f"{self.path}\n{self.event.decoded_body}")
-        return Cause(CLIENT, self.now, why, form_key(key), body if key else "")
+        return Change(CLIENT, self.now, why, form_key(key), body if key else "")
 
 
 @dataclass(frozen=True, slots=True)

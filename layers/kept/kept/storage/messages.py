@@ -10,8 +10,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from kept.channels import Channel
-from kept.due_work.queues import Key
-from kept.lanes import Lane, lane_key
+from kept.lanes import Key, Lane, lane_key
 from kept.messaging.message import Message
 from kept.messaging.received import Received, received_id
 from kept.storage.codec import from_json, packed, to_json

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause, Event
+from kept.booking.history import Event
 from kept.errors import BookBusy, KeyReused, Refusal
 from kept.storage import appointments
 from kept.storage.transaction import Lost
@@ -27,7 +28,7 @@ def settled(attempt: Callable[[], T], *, done: Callable[[], T | None] = lambda: 
 
 
 def done_once(
-    business: str, id: str, act: Callable[[Appointment], Appointment], cause: Cause, *, version: int | None = None
+    business: str, id: str, act: Callable[[Appointment], Appointment], cause: Change, *, version: int | None = None
 ) -> Appointment:
     """The appointment as `act` leaves it, which decides on it as it stands and writes; a repeat of the request is
     answered as it was the first time.
@@ -56,14 +57,14 @@ def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:
         return first
 
 
-def first_answer(business: str, id: str, cause: Cause) -> Appointment | None:
+def first_answer(business: str, id: str, cause: Change) -> Appointment | None:
     """How the appointment stood after this very request, if it came before. Raises KeyReused."""
     found = appointments.find(business, id)
     event = _answered_before(found, cause) if found else None
     return found.as_of(event) if found and event else None
 
 
-def _answered_before(appointment: Appointment, cause: Cause) -> Event | None:
+def _answered_before(appointment: Appointment, cause: Change) -> Event | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
     if (event := appointments.answer_to(appointment, cause.key)) is None:
         return None

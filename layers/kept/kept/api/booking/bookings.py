@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from kept import ids
+from kept.actor import Change
 from kept.api import identity
 from kept.api.booking import answers
 from kept.api.booking.requests import BookingRequest, ClientDetails, MendRequest
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
 from kept.business.catalog import Catalog
 from kept.channels import Channel
 from kept.client_links.links import appointment_page
@@ -31,7 +31,7 @@ WORDS = "agreed to be told about this booking"
 
 
 def book_for(
-    catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool = False, network: str | None = None
+    catalog: Catalog, wanted: BookingRequest, cause: Change, *, by_hand: bool = False, network: str | None = None
 ) -> answers.BookedAnswer:
     """Raises whatever is wrong with the details, and why the slot cannot be had.
 
@@ -46,7 +46,9 @@ def book_for(
     return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
 
 
-def _made(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bool, network: str | None) -> Appointment:
+def _made(
+    catalog: Catalog, wanted: BookingRequest, cause: Change, *, by_hand: bool, network: str | None
+) -> Appointment:
     client = _client(catalog, wanted.client, cause)
     hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
     question = open_times.ask(
@@ -57,7 +59,7 @@ def _made(catalog: Catalog, wanted: BookingRequest, cause: Cause, *, by_hand: bo
     return book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
 
 
-def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Cause) -> Appointment:
+def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Change) -> Appointment:
     """By staff. Raises InvalidRequest, and what a guest is refused for."""
     _must_be_in_use(wanted.agrees_to or (), catalog, "agrees_to")
     country = catalog.business.country
@@ -76,7 +78,7 @@ def _must_be_in_use(agreed: Iterable[Channel], catalog: Catalog, field: str) -> 
         raise InvalidRequest(fields=[{"field": field, "reason": reason}])
 
 
-def _client(catalog: Catalog, details: ClientDetails, cause: Cause) -> Client:
+def _client(catalog: Catalog, details: ClientDetails, cause: Change) -> Client:
     """Raises InvalidRequest, UnknownZone, and what a guest is refused for."""
     _must_be_in_use(details.agrees_to, catalog, "client.agrees_to")
     zone = identity.zone(details.zone, catalog.business.tz)

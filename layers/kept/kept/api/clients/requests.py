@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from kept.actor import Change
 from kept.api.base import Body
 from kept.api.booking.requests import Id
 from kept.api.business.setting_types import Clock
 from kept.api.follow_ups.requests import Words
-from kept.booking.history import Cause
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
@@ -17,6 +17,7 @@ from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.held import Kind
 from kept.clients.preferences import agreeing_to, declining, hours_make_sense
+from kept.clients.texting import texts
 from kept.errors import InvalidRequest, SmsNotServed
 from kept.language_tags import spoken
 
@@ -82,7 +83,7 @@ class ConsentRequest(Body):
     how: Literal["in_person", "phone"]
     words: Words
 
-    def of(self, client: Client, business: Business, cause: Cause) -> Client:
+    def of(self, client: Client, business: Business, cause: Change) -> Client:
         """Raises InvalidRequest for a yes to what cannot reach them, SmsNotServed."""
         source = f"{HOW[self.how]}, noted by {cause.by}"
         statement = Consent(self.purpose, self.channel, cause.at, source, self.words)
@@ -90,7 +91,7 @@ class ConsentRequest(Body):
             return declining(client, statement)
         if self.channel not in business.channels or not client.address(self.channel):
             raise _wrong("channel", "This business does not use it, or it does not reach this client")
-        if self.channel is Channel.SMS and not business.texts(client.phone):
+        if self.channel is Channel.SMS and not texts(business, client.phone):
             raise SmsNotServed
         return agreeing_to(client, statement)
 

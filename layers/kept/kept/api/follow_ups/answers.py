@@ -12,7 +12,7 @@ from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State
 from kept.follow_up.events import Event, History, Priority, What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase
 from kept.follow_up.policy import Kind
 from kept.follow_up.shown import shown
@@ -51,7 +51,7 @@ class FollowUpAnswer(Answer):
     """
 
     id: str
-    cause: Cause
+    cause: OpenedBy
     status: FollowUpStatus
     phase: Phase
     turn: Turn

@@ -3,10 +3,10 @@
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import clock
+from kept.actor import Change
 from kept.api import identity
 from kept.api.follow_ups.answers import DoneAnswer, done
 from kept.api.follow_ups.requests import Said
-from kept.booking.history import Cause
 from kept.follow_up.staff_hours import StaffHours
 from kept.storage import catalog, follow_ups
 from kept.use_cases.follow_ups.acts import Done, record
@@ -24,7 +24,7 @@ def told(what: Done) -> DoneAnswer:
     return done(follow_up, event, follow_ups.policies(follow_up), hours)
 
 
-def asked(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Cause]:
+def asked(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Change]:
     """For which business, and by whom, now and why. Raises SignInRequired, RoleRequired."""
     business, by = identity.staff(event, at_least=at_least)
     return business, identity.cause(event, by, clock.now(), why=why)

@@ -14,7 +14,7 @@ from kept.errors import InvalidSetting, UnknownZone
 from kept.follow_up.assignment import Rule
 from kept.follow_up.events import Priority, Reopening
 from kept.follow_up.ladder import Ladder
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
 from kept.timekeeping.business_calendar import BusinessCalendar
@@ -33,7 +33,7 @@ class RowSettings(Body):
     """
 
     tier: Tier | None = None
-    cause: Cause | None = None
+    cause: OpenedBy | None = None
     priority: Priority | None = None
     first_response: Minutes | None = None
     next_response: Minutes | None = None
@@ -118,7 +118,7 @@ class PolicySettings(Body):
     longest_pause: Minutes = USUAL.longest_pause
     assignment: Rule = USUAL.assignment
     ladder: LadderSettings = Field(default_factory=lambda: _usual().ladder)
-    plans: dict[Cause, tuple[StepSettings, ...]] = Field(default_factory=lambda: _usual().plans)
+    plans: dict[OpenedBy, tuple[StepSettings, ...]] = Field(default_factory=lambda: _usual().plans)
     vip_breach_at_any_hour: bool = USUAL.vip_breach_at_any_hour
 
     def policy(self) -> ServicePolicy:

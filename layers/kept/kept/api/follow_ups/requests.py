@@ -11,7 +11,7 @@ from kept.channels import Channel
 from kept.clients.client import Tier
 from kept.follow_up.events import Outcome, Priority, What
 from kept.follow_up.follow_up import FollowUpStatus
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CallOutcome
 from kept.use_cases.follow_ups.acts import Act
 from kept.use_cases.follow_ups.board import Wanted
@@ -19,7 +19,9 @@ from kept.use_cases.follow_ups.board import Wanted
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Letter = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
-ByHand = Literal[Cause.MANUAL, Cause.COMPLAINT, Cause.MISSED_CALL, Cause.ENQUIRY, Cause.DECLINED_RECALL, Cause.FORM]
+ByHand = Literal[
+    OpenedBy.MANUAL, OpenedBy.COMPLAINT, OpenedBy.MISSED_CALL, OpenedBy.ENQUIRY, OpenedBy.DECLINED_RECALL, OpenedBy.FORM
+]
 """What a person notices; the other causes are found by Kept."""
 
 BoardStatus = Literal[FollowUpStatus.OPEN, FollowUpStatus.ANSWERED]
@@ -32,7 +34,7 @@ class BoardRequest(Body):
 
     assignee: Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")] | None = None
     tier: Tier | None = None
-    cause: Cause | None = None
+    cause: OpenedBy | None = None
     priority: Priority | None = None
     status: BoardStatus | None = None
     missed: bool | None = None
@@ -46,7 +48,7 @@ class OpenRequest(Body):
     """`appointment` is the one it is about, if any; without `assignee` it is theirs who opens it."""
 
     client: Id
-    cause: ByHand = Cause.MANUAL
+    cause: ByHand = OpenedBy.MANUAL
     appointment: Annotated[str, Field(max_length=64)] = ""
     assignee: Id | None = None
     note: Text = ""

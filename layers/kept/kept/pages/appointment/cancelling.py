@@ -5,8 +5,8 @@ from functools import partial
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
+from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Cause
 from kept.booking.states import CancelReason
 from kept.errors import InvalidRequest
 from kept.pages.appointment.appointment_page import opened
@@ -20,7 +20,7 @@ def ask(visit: Visit, token: str) -> Response[str]:
     """Raises what cancelling would."""
     mine = opened(visit, token)
     business = mine.catalog.business
-    mine.appointment.cancel(Cause(CLIENT, visit.now), rules=business.changes)
+    mine.appointment.cancel(Change(CLIENT, visit.now), rules=business.changes)
     may = offers(mine.appointment, mine.catalog, now=visit.now)
     return page(mine.reader, "cancel", mine=mine, may=may, reasons=CancelReason, key=ids.new("k"))
 

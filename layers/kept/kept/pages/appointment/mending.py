@@ -9,9 +9,9 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
+from kept.actor import CLIENT, Change
 from kept.api.network import network
 from kept.api.problems import STATUS
-from kept.booking.history import CLIENT, Cause
 from kept.channels import Channel
 from kept.clients.booked_as import BookedAs, booked_as
 from kept.clients.contact import normal_email, normal_phone
@@ -31,7 +31,7 @@ def ask(visit: Visit, token: str) -> Response[str]:
     """Raises what mending would."""
     mine = opened(visit, token)
     it = mine.appointment
-    it.mend(it.booked_as, f"{it.note}.", Cause(CLIENT, visit.now))
+    it.mend(it.booked_as, f"{it.note}.", Change(CLIENT, visit.now))
     was = _as_it_is(mine)
     name = it.booked_as.name if it.booked_as else ""
     return _form(mine, Typed(name, "", "", it.note, was.agreed, ids.new("k")))

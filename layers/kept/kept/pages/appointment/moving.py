@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
+from kept.actor import CLIENT, Change
 from kept.api.problems import STATUS
-from kept.booking.history import CLIENT, Cause
 from kept.errors import SlotTaken, StaffLeft
 from kept.pages.appointment.appointment_page import Mine, opened
 from kept.pages.appointment.offers import Offers, offers
@@ -55,7 +55,7 @@ def move(visit: Visit, token: str) -> Response[str]:
 def _allowed(mine: Mine) -> Offers:
     """Raises AlreadyStarted, MoveNotAllowed, RescheduleLimit."""
     it, rules, now = mine.appointment, mine.catalog.business.changes, mine.reader.visit.now
-    it.reschedule(it.slot, Cause(CLIENT, now), rules=rules)
+    it.reschedule(it.slot, Change(CLIENT, now), rules=rules)
     return offers(it, mine.catalog, now=now)
 
 

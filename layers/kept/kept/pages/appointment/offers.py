@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kept.actor import CLIENT, Change
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, MENDED, Cause
+from kept.booking.history import MENDED
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, Mode
 from kept.errors import Refusal
@@ -45,7 +46,7 @@ class Offers:
 
 
 def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offers:
-    cause, rules, attendance = Cause(CLIENT, now), catalog.business.changes, catalog.business.attendance
+    cause, rules, attendance = Change(CLIENT, now), catalog.business.changes, catalog.business.attendance
     waits_until = no_show_at(appointment, attendance)
     return Offers(
         confirm=_would(lambda: appointment.confirm(cause) is not appointment),

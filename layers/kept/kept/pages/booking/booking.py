@@ -8,10 +8,11 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
+from kept.actor import Change
 from kept.api.network import network
 from kept.api.problems import STATUS
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
+from kept.booking.hold import HOLD, Hold
 from kept.client_links.tokens import hold_token, manage_token
 from kept.clients.guest import agreeable
 from kept.clients.guest import guest as made_client
@@ -91,7 +92,7 @@ class Wanted:
         with suppress(*NOT_KEPT):
             hold = holder.held(self.reader.visit, self.question.business.id, self.hold)
             if hold and hold.since and hold.is_kept(self.start, now=self.question.now):
-                return self.reader.local(hold.since + desk.HOLD)
+                return self.reader.local(hold.since + HOLD)
         return None
 
 
@@ -184,7 +185,7 @@ def _wanted(reader: Reader, form: Form) -> Wanted:
     return Wanted(reader, replace(question, own=own), staff, form.start(), hold)
 
 
-def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
+def _booked(wanted: Wanted, said: Typed, cause: Change) -> Appointment:
     """A time that is not kept any more is booked all the same where it is free. Raises why it cannot be had."""
     try:
         hold = holder.held(wanted.reader.visit, wanted.question.business.id, wanted.hold)
@@ -196,7 +197,7 @@ def _booked(wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
             raise lost from refusal
 
 
-def _booked_from(hold: desk.Hold | None, wanted: Wanted, said: Typed, cause: Cause) -> Appointment:
+def _booked_from(hold: Hold | None, wanted: Wanted, said: Typed, cause: Change) -> Appointment:
     """Raises HoldMissing, HoldExpired, HoldMismatch, and why the slot cannot be had."""
     reader, business = wanted.reader, wanted.question.business
     client = made_client(

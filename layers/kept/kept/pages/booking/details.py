@@ -9,6 +9,7 @@ from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, must_be_reached
 from kept.clients.names import as_named
 from kept.clients.subscriptions import TapKind
+from kept.clients.texting import texts
 from kept.errors import ConsentRequired, NoContact, Refusal, SmsNotServed
 from kept.messaging.wechat_forms import offered
 from kept.pages.page_request import Form
@@ -70,7 +71,7 @@ def problems(typed: Typed, business: Business, *, lenient: bool = False) -> dict
 def _cannot_be_texted(typed: Typed, business: Business) -> bool:
     if Channel.SMS not in typed.agrees_to or not typed.phone:
         return False
-    return not business.texts(normal_phone(typed.phone, business.country))
+    return not texts(business, normal_phone(typed.phone, business.country))
 
 
 def _check_phone(typed: Typed, business: Business) -> None:

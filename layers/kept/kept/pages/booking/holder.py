@@ -14,13 +14,13 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
 from kept.booking.appointment import Appointment
+from kept.booking.hold import Hold
 from kept.business.catalog import Business
 from kept.client_links.tokens import read_hold
 from kept.errors import HoldExpired, HoldMissing, LinkInvalid
 from kept.pages.page_request import Form, Visit, form_key
 from kept.settings import setting
 from kept.storage import appointments
-from kept.use_cases.booking.book import Hold
 
 COOKIE = "holder"
 LASTS = timedelta(hours=1)

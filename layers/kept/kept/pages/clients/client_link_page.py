@@ -13,6 +13,7 @@ from kept.clients.held import How
 from kept.clients.holding import contact, remembered
 from kept.clients.masked import masked
 from kept.clients.preferences import CONFIRMED_BY_LINK
+from kept.clients.texting import texts
 from kept.errors import LinkExpired, UnknownClient
 from kept.pages.language import language as ours
 from kept.pages.page_request import Visit
@@ -88,7 +89,7 @@ class Theirs:
         return tuple(c for c in known if self._is_theirs(c) and self._is_served(c))
 
     def _is_served(self, channel: Channel) -> bool:
-        return channel is not Channel.SMS or self.business.texts(self.client.phone)
+        return channel is not Channel.SMS or texts(self.business, self.client.phone)
 
     def _is_theirs(self, channel: Channel) -> bool:
         only_typed = {contact(self.client, one.kind) for one in self.client.held if one.how is How.TYPED}

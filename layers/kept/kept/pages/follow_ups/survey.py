@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.booking.history import CLIENT, Cause
+from kept.actor import CLIENT, Change
 from kept.business.names import in_language
 from kept.client_links.tokens import read_survey
 from kept.errors import FollowUpOpen, LinkExpired, UnknownClient, UnknownFollowUp
@@ -56,7 +56,7 @@ def answer(visit: Visit, token: str) -> Response[str]:
     if said.wrong or said.stars is None:
         return _page(question, said, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        say(question.follow_up, said.stars, Cause(CLIENT, visit.now, said.words))
+        say(question.follow_up, said.stars, Change(CLIENT, visit.now, said.words))
     except FollowUpOpen:
         return _not_over(question)
     return see_other(question.at(saved=1))

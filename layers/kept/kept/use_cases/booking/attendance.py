@@ -4,19 +4,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from kept.attendance.marking import Outcome, follow_up_id, no_show, outcome
+from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
 from kept.business.catalog import Catalog
-from kept.due_work.queues import Key, hand_over
+from kept.due_work.queues import hand_over
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.opened_by import Cause as OpenedBy
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.allocation import given_up
+from kept.use_cases.booking.marking import Outcome, no_show, outcome
 from kept.use_cases.booking.visits_around import visits_around
+from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.optimistic_retry import done_once, settled
 
 
@@ -48,7 +48,7 @@ def _put_off(appointment: Appointment, catalog: Catalog, now: datetime) -> None:
         appointments.refile(appointment, next_due(appointment, catalog), out_of=Lane.ATTENDANCE, now=now)
 
 
-def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+def mark_no_show(catalog: Catalog, id: str, cause: Change, *, version: int | None = None) -> Appointment:
     """By staff, with the consequences of the automatic one. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
     business = catalog.business.id
 
@@ -61,7 +61,7 @@ def mark_no_show(catalog: Catalog, id: str, cause: Cause, *, version: int | None
     return done_once(business, id, act, cause, version=version)
 
 
-def release(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+def release(catalog: Catalog, id: str, cause: Change, *, version: int | None = None) -> Appointment:
     """The rest of a missed slot, for others to book. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
 
     def act(before: Appointment) -> Appointment:
@@ -71,16 +71,6 @@ def release(catalog: Catalog, id: str, cause: Cause, *, version: int | None = No
         return after
 
     return done_once(catalog.business.id, id, act, cause, version=version)
-
-
-def question_answered(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
-    """What staff were asked at the end of the visit, closed by their saying how it was; None if nothing is open."""
-    if cause.at < before.ends or not before.is_expected or after.is_expected:
-        return None
-    asked = follow_ups.find(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
-    if asked is None or asked.is_over:
-        return None
-    return asked.resolve(Cause(cause.by, max(cause.at, asked.last.at), why=after.status))
 
 
 def _write(

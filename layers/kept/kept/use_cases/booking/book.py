@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pynamodb.transactions import TransactWrite
 
 from kept import ids
-from kept.booking.appointment import Appointment, Slot
+from kept.actor import Change
+from kept.booking.appointment import Appointment
 from kept.booking.appointment import book as booked
 from kept.booking.day_page import DayPage
-from kept.booking.history import Cause
+from kept.booking.hold import HOLD, Held, Hold
 from kept.business.catalog import Catalog
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
-from kept.due_work.queues import Key, hand_over
+from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
+from kept.lanes import Key
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client
 from kept.reminders.timeline import next_due
@@ -31,30 +33,6 @@ from kept.use_cases.clients.filing import Booker, filed_for, keep_longer, write
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once, first_answer, settled
 from kept.use_cases.unknown_senders.counting import FREE, Admission
-
-HOLD = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A slot kept for somebody; it is an entry on the day page and nothing else. `since` when, where that is known."""
-
-    ref: str
-    starts: datetime
-    since: datetime | None = None
-
-    def is_kept(self, starts: datetime, *, now: datetime) -> bool:
-        """This time, and still; unless the same person has had another kept since."""
-        return self.starts == starts and self.since is not None and now < self.since + HOLD
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The hold, what it holds, and until when."""
-
-    hold: Hold
-    slot: Slot
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +50,7 @@ class Wish:
     open: frozenset[str] = frozenset()
 
 
-def hold(question: Question, starts: datetime, admission: Admission = FREE, *, cause: Cause | None = None) -> Held:
+def hold(question: Question, starts: datetime, admission: Admission = FREE, *, cause: Change | None = None) -> Held:
     """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
 
     It takes the place of the `own` hold of whoever asks, which then is not counted; one that lies days away, or with
@@ -108,7 +86,7 @@ def hold(question: Question, starts: datetime, admission: Admission = FREE, *, c
         return settled(attempt, done=done)
 
 
-def _held_before(business: str, cause: Cause | None, *, now: datetime) -> Held | None:
+def _held_before(business: str, cause: Change | None, *, now: datetime) -> Held | None:
     """Raises KeyReused."""
     known = idempotency.find(business, _hold_key(cause), now=now) if cause else None
     if known is None or cause is None or known.answer is None:
@@ -118,12 +96,12 @@ def _held_before(business: str, cause: Cause | None, *, now: datetime) -> Held |
     return from_json(Held, known.answer)
 
 
-def _hold_key(cause: Cause) -> str:
+def _hold_key(cause: Change) -> str:
     """Apart from what staff do under their keys."""
     return f"hold#{cause.key}"
 
 
-def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FREE) -> Appointment:
+def book(question: Question, wish: Wish, cause: Change, admission: Admission = FREE) -> Appointment:
     """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
 
     It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
@@ -167,13 +145,13 @@ def book(question: Question, wish: Wish, cause: Cause, admission: Admission = FR
         return settled(attempt, done=done)
 
 
-def booked_before(business: str, cause: Cause) -> Appointment | None:
+def booked_before(business: str, cause: Change) -> Appointment | None:
     """What this very request booked, if it came before; whatever has become of its hold or its service since. Raises
     KeyReused."""
     return first_answer(business, _id(business, cause), cause) if cause.key else None
 
 
-def _id(business: str, cause: Cause) -> str:
+def _id(business: str, cause: Change) -> str:
     return ids.from_key("a", business, cause.key)
 
 
@@ -187,7 +165,7 @@ class Move:
     by_hand: bool = False
 
 
-def reschedule(catalog: Catalog, id: str, move: Move, cause: Cause) -> Appointment:
+def reschedule(catalog: Catalog, id: str, move: Move, cause: Change) -> Appointment:
     """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
 
     It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do.
@@ -226,7 +204,7 @@ def _place(question: Question, wish: Wish, id: str) -> Place:
 
 
 def _told(
-    before: Appointment | None, after: Appointment, stage: str, client: Client, question: Question, cause: Cause
+    before: Appointment | None, after: Appointment, stage: str, client: Client, question: Question, cause: Change
 ) -> list[Message]:
     """What the client hears of it, and staff where it is about today."""
     business = question.business

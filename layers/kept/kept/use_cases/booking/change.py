@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage
-from kept.booking.history import Cause
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
@@ -14,8 +14,8 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import given_up
-from kept.use_cases.booking.attendance import question_answered
 from kept.use_cases.clients.filing import came
+from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 
@@ -28,7 +28,7 @@ def change(
     catalog: Catalog,
     id: str,
     act: Callable[[Appointment], Appointment],
-    cause: Cause,
+    cause: Change,
     *,
     version: int | None = None,
     telling: Callable[[Message], Message] = as_it_is,
@@ -62,7 +62,7 @@ def change(
 
 
 def _cancelled(
-    catalog: Catalog, appointment: Appointment, cause: Cause, telling: Callable[[Message], Message]
+    catalog: Catalog, appointment: Appointment, cause: Change, telling: Callable[[Message], Message]
 ) -> tuple[list[DayPage], list[Message]]:
     """The pages without it, and the message that says so."""
     client = clients.load(catalog.business.id, appointment.client)

@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from kept.actor import KEPT, Change
 from kept.attendance.day_end import DAY, OPEN, Came, day_end
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT, Cause
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
@@ -55,7 +55,7 @@ def ask(business: str, staff: str, *, now: datetime) -> None:
     _next(asked, tomorrow, list_it=is_news, now=now)
 
 
-def answer(book: Catalog, said: Mapping[str, Came], cause: Cause) -> dict[str, Refusal | None]:
+def answer(book: Catalog, said: Mapping[str, Came], cause: Change) -> dict[str, Refusal | None]:
     """Each visit on its own: what one of them refuses keeps no other from being closed.
 
     Said again it is as it is; what was closed otherwise is refused, for nothing of it is done.
@@ -82,20 +82,20 @@ def _close(book: Catalog, visits: Iterable[Appointment], now: datetime) -> None:
     for visit in visits:
         if visit.status in OPEN and visit.ends <= now:
             with suppress(Refusal):
-                _complete(book, visit.id, Cause(KEPT, now, NOBODY_SAID))
+                _complete(book, visit.id, Change(KEPT, now, NOBODY_SAID))
 
 
-def _complete(book: Catalog, id: str, cause: Cause) -> Appointment:
+def _complete(book: Catalog, id: str, cause: Change) -> Appointment:
     return change(book, id, lambda it: it if _ended_so(it, cause) else it.complete(cause), cause)
 
 
-def _ended_so(visit: Appointment, cause: Cause) -> bool:
+def _ended_so(visit: Appointment, cause: Change) -> bool:
     """Who came late came; of who came nobody has said yet that it was late."""
     ended = next((event for event in reversed(visit.history) if event.what == Status.COMPLETED), None)
     return visit.status is Status.COMPLETED and (cause.why != CAME_LATE or bool(ended and ended.why == CAME_LATE))
 
 
-def _missed(book: Catalog, id: str, cause: Cause) -> None:
+def _missed(book: Catalog, id: str, cause: Change) -> None:
     try:
         mark_no_show(book, id, cause)
     except MoveNotAllowed:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from kept.actor import Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import FARTHEST_PAGE
-from kept.booking.history import Cause
 from kept.booking.kept_time import Keep, kept, offset, shows_another_time
 from kept.business.catalog import Catalog
 from kept.business.validation import FARTHEST
@@ -22,7 +22,7 @@ from kept.due_work.queues import hand_over
 from kept.errors import SlotTaken
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
@@ -65,7 +65,7 @@ class Report:
 
 
 def keep_local_times(
-    catalog: Catalog, keep: Keep | None, cause: Cause, *, at_most: int = LOOKED_AT, again: bool = True
+    catalog: Catalog, keep: Keep | None, cause: Change, *, at_most: int = LOOKED_AT, again: bool = True
 ) -> Report:
     """Of all that are still to come. Those that a person was asked about are tried `again`, or left to them."""
     wrong = (it for it in _wrong(catalog, keep, cause.at) if again or not follow_ups.find(it.business, _matter(it)))
@@ -132,7 +132,7 @@ def _as_is(visit: Appointment) -> tuple[datetime, str, int]:
     return visit.starts, visit.slot.tz, visit.slot.offset
 
 
-def _one(catalog: Catalog, id: str, keep: Keep | None, cause: Cause) -> Kept | None:
+def _one(catalog: Catalog, id: str, keep: Keep | None, cause: Change) -> Kept | None:
     """None where somebody else has dealt with it meanwhile."""
 
     def attempt() -> Kept | None:
@@ -161,7 +161,7 @@ def _would(visit: Appointment, catalog: Catalog, keep: Keep | None) -> tuple[Kep
     return Kept(visit.id, visit.starts, slot.starts, done, told), slot
 
 
-def _ask_a_person(visit: Appointment, would: Kept, catalog: Catalog, cause: Cause) -> None:
+def _ask_a_person(visit: Appointment, would: Kept, catalog: Catalog, cause: Change) -> None:
     """Once for as long as the visit stands as it is, however often it is tried."""
     client = clients.load(visit.business, visit.client)
     due = would.starts.astimezone(catalog.business.zone)
@@ -187,7 +187,7 @@ def _note(visit: Appointment, catalog: Catalog) -> None:
         appointments.put(visit, next_due(visit, catalog), transaction)
 
 
-def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, cause: Cause, *, told: bool) -> None:
+def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, cause: Change, *, told: bool) -> None:
     """Instant, pages, reminders and the message in one write."""
     question = Question(catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=cause.at, own=visit.id)
     place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))

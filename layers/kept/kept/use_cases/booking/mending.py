@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import MENDED, Cause
+from kept.booking.history import MENDED
 from kept.business.catalog import Catalog
 from kept.clients.booked_as import BookedAs, booked_as, contacts
 from kept.clients.client import Client
@@ -25,7 +26,7 @@ def mend(
     catalog: Catalog,
     id: str,
     said: Mending,
-    cause: Cause,
+    cause: Change,
     *,
     words: str,
     source: str,

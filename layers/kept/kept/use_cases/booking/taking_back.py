@@ -10,23 +10,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kept.attendance.marking import MISSED_YOU, closed_with_it, follow_up_id
+from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
-from kept.booking.history import Cause
 from kept.booking.states import GONE, ReversalReason, Status
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
 from kept.errors import MoveNotAllowed, SlotTaken, UnknownClient
 from kept.follow_up.follow_up import FollowUp
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import change_of_today, to_client
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import find_again, given_up, in_the_way, nearest_to
+from kept.use_cases.booking.marking import MISSED_YOU, closed_with_it, follow_up_id
 from kept.use_cases.booking.open_times import Question
 from kept.use_cases.clients.filing import came, keep_longer
 from kept.use_cases.messaging import undelivered
@@ -44,14 +44,14 @@ UNSENT = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED})
 TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 
 
-def undo(catalog: Catalog, id: str, cause: Cause, *, version: int | None = None) -> Appointment:
+def undo(catalog: Catalog, id: str, cause: Change, *, version: int | None = None) -> Appointment:
     """As it was before the last step. Raises MoveNotAllowed where nothing leads back, SlotTaken with who has the slot,
     UnknownAppointment, Outdated."""
     return _taken_back(catalog, id, lambda before: before.undo(cause), cause, version)
 
 
 def take_back_no_show(
-    catalog: Catalog, id: str, reason: ReversalReason, cause: Cause, *, version: int | None = None
+    catalog: Catalog, id: str, reason: ReversalReason, cause: Change, *, version: int | None = None
 ) -> Appointment:
     """With the follow-up it opened, and with its slot, where they are to have it.
 
@@ -61,7 +61,7 @@ def take_back_no_show(
 
 
 def _taken_back(
-    catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], cause: Cause, version: int | None
+    catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], cause: Change, version: int | None
 ) -> Appointment:
     """As `step` takes it back, waited for and seated anew; once under the request's key."""
 
@@ -71,7 +71,7 @@ def _taken_back(
     return done_once(catalog.business.id, id, act, cause, version=version)
 
 
-def _waited_for(after: Appointment, catalog: Catalog, cause: Cause) -> Appointment:
+def _waited_for(after: Appointment, catalog: Catalog, cause: Change) -> Appointment:
     """Whoever is expected again after their time has a grace from now, or the clock would miss them at once.
 
     Nobody is expected a day later: a clock would tell them then that they were missed. Raises MoveNotAllowed.
@@ -84,7 +84,7 @@ def _waited_for(after: Appointment, catalog: Catalog, cause: Cause) -> Appointme
     return replace(after, waits_until=max(cause.at + rules.grace, after.waits_until or cause.at))
 
 
-def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: Cause) -> Appointment:
+def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: Change) -> Appointment:
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
     after, pages = _seated(catalog, before, after, cause)
     ledger = [message for message in messages.about(before.business, before.id) if _tells_of(message, before)]
@@ -109,7 +109,7 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: C
 
 
 def _seated(
-    catalog: Catalog, before: Appointment, after: Appointment, cause: Cause
+    catalog: Catalog, before: Appointment, after: Appointment, cause: Change
 ) -> tuple[Appointment, list[DayPage]]:
     """In the book, whatever had become of their place in it; or out of it, where they are not to come any more."""
     if before.status not in GONE:
@@ -125,7 +125,7 @@ def _seated(
     return replace(after, slot=place.slot), [*place.pages, *left]
 
 
-def _question(catalog: Catalog, visit: Appointment, cause: Cause) -> Question:
+def _question(catalog: Catalog, visit: Appointment, cause: Change) -> Question:
     member = catalog.staff.get(visit.slot.staff)
     staff = (member,) if member else ()
     return Question(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), cause.at, own=visit.id)
@@ -160,7 +160,7 @@ def _tells_of(message: Message, act: Appointment) -> bool:
 
 
 def _said_anew(
-    catalog: Catalog, before: Appointment, after: Appointment, ledger: Iterable[Message], cause: Cause
+    catalog: Catalog, before: Appointment, after: Appointment, ledger: Iterable[Message], cause: Change
 ) -> list[Message]:
     """That they are booked, to each who heard that they are not; a no-show is talked over on the telephone."""
     if before.status is not Status.CANCELLED:
@@ -176,7 +176,7 @@ def _said_anew(
 
 
 def _closed(
-    before: Appointment, after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Cause
+    before: Appointment, after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Change
 ) -> list[FollowUp]:
     """What the act had opened is over; whoever was told that they were missed, and did not come, is called."""
     found = [undelivered.needless(before, after, cause)]
@@ -185,7 +185,7 @@ def _closed(
     return [follow_up for follow_up in found if follow_up]
 
 
-def _missed(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
+def _missed(before: Appointment, after: Appointment, cause: Change) -> FollowUp | None:
     opened = follow_ups.find(before.business, follow_up_id(before, OpenedBy.NO_SHOW))
     if opened is None:
         return None
@@ -194,7 +194,7 @@ def _missed(before: Appointment, after: Appointment, cause: Cause) -> FollowUp |
     return None if closed is opened else closed
 
 
-def _call(after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Cause) -> FollowUp | None:
+def _call(after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Change) -> FollowUp | None:
     if after.status is Status.ARRIVED or not any(it.sent_at or it.status in TOLD for it in ledger):
         return None
     client: Client = clients.load(after.business, after.client)

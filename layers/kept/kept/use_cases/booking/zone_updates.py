@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kept.booking.history import KEPT, Cause
+from kept.actor import KEPT, Change
 from kept.storage import catalog, zone_updates
 from kept.storage.transaction import Lost, together
 from kept.storage.zone_updates import KeptBy
@@ -44,7 +44,7 @@ def keep_up(business: str, *, now: datetime) -> None:
         _next(found, replace(found, seen=rules, at=now + OLD_RULES))
     elif rules == found.kept:
         _next(found, replace(found, at=now + DAY))
-    elif keep_local_times(book, None, Cause(KEPT, now, WHY), at_most=AT_A_TIME, again=False).complete:
+    elif keep_local_times(book, None, Change(KEPT, now, WHY), at_most=AT_A_TIME, again=False).complete:
         _next(found, replace(found, kept=rules, at=now + DAY))
 
 

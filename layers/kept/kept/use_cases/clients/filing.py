@@ -6,10 +6,10 @@ from datetime import datetime
 
 from pynamodb.transactions import TransactWrite
 
+from kept.actor import Change
+from kept.booking.addressee import respecting
 from kept.booking.appointment import Appointment
-from kept.booking.history import Cause
 from kept.channels import Channel
-from kept.clients.addressee import respecting
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.filing import Ceded, Filed, filed, filed_by_staff, strange_until, typed_until
@@ -25,7 +25,7 @@ class Booker:
     open: frozenset[str] = frozenset()
 
 
-def filed_for(booker: Booker, cause: Cause, *, ends: datetime) -> Filed:
+def filed_for(booker: Booker, cause: Change, *, ends: datetime) -> Filed:
     """For a visit that ends then."""
     typed = booker.typed
     holders = clients.holders(typed.business, contacts(typed), now=cause.at)

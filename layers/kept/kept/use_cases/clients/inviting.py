@@ -1,6 +1,6 @@
 """Staff invite one client, by hand."""
 
-from kept.booking.history import Cause
+from kept.actor import Change
 from kept.business.catalog import Catalog
 from kept.channels import Purpose
 from kept.due_work.queues import hand_over
@@ -13,7 +13,7 @@ from kept.use_cases.optimistic_retry import settled
 RECALL = "recall"
 
 
-def invite(book: Catalog, client: str, service: str, cause: Cause) -> Message:
+def invite(book: Catalog, client: str, service: str, cause: Change) -> Message:
     """The message, which still waits for a good hour; once for each idempotency key.
 
     Raises UnknownClient, UnknownService, PromotionNotAgreed, and KeyReused for another service under the same key.
@@ -38,7 +38,7 @@ def _under(key: str, business: str, client: str) -> Message | None:
     return next((message for message in said if (message.stage, message.occasion) == (RECALL, key)), None)
 
 
-def _invitation(book: Catalog, client: str, service: str, cause: Cause) -> Message:
+def _invitation(book: Catalog, client: str, service: str, cause: Change) -> Message:
     business, invited = book.business, clients.load(book.business.id, client)
     if not any(invited.agreed(Purpose.PROMOTIONAL, channel) for channel in business.channels):
         raise PromotionNotAgreed

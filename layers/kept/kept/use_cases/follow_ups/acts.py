@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept import ids
-from kept.booking.history import Cause
+from kept.actor import Change
 from kept.business.catalog import Catalog
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.events import Event, History, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.merging import Party, merged
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CallOutcome
 from kept.storage import appointments, clients, follow_ups
 from kept.storage.transaction import together
@@ -39,7 +39,7 @@ Done = tuple[FollowUp, Event]
 """The follow-up as it now is, and the line that was written, now or the first time."""
 
 
-def open_by_hand(catalog: Catalog, matter: Matter, cause: Cause) -> Done:
+def open_by_hand(catalog: Catalog, matter: Matter, cause: Change) -> Done:
     """Raises UnknownClient, UnknownStaff, and UnknownAppointment also for one of another client.
 
     The id is drawn from the idempotency key, so a repeat finds the first.
@@ -78,7 +78,7 @@ class Act:
     step: str = ""
 
 
-def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | None = None) -> Done:
+def record(business: str, id: str, act: Act, cause: Change, policies: Policies | None = None) -> Done:
     """The follow-up as it now is, and the line of history that was written, or was the first time under this key.
 
     What somebody else wrote while this was asked for does not refuse it: then it happens after that. With the close of
@@ -105,19 +105,19 @@ def record(business: str, id: str, act: Act, cause: Cause, policies: Policies | 
     return done, event
 
 
-def _with_step(before: FollowUp, step: str, said: Cause, known: Policies, now: datetime) -> FollowUp:
+def _with_step(before: FollowUp, step: str, said: Change, known: Policies, now: datetime) -> FollowUp:
     """Its line comes first and without the key, which is that of the line it comes with. Raises StepNotDue."""
     if not step:
         return before
     return before.record(line(What.STEP_DONE, replace(said, key="", body=""), to=step), known, now=now)
 
 
-def reassign(catalog: Catalog, id: str, to: str, cause: Cause) -> Done:
+def reassign(catalog: Catalog, id: str, to: str, cause: Change) -> Done:
     """Raises UnknownStaff, FollowUpClosed."""
     return record(catalog.business.id, id, Act(What.ASSIGNED, member(catalog, to)), cause)
 
 
-def merge(catalog: Catalog, id: str, taken: str, cause: Cause) -> Done:
+def merge(catalog: Catalog, id: str, taken: str, cause: Change) -> Done:
     """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, FollowUpFull.
 
     What the clocks of either have told until then is told with it, so that no reminder is owed by one alone.
@@ -166,7 +166,7 @@ def _brought_up(business: str, id: str, catalog: Catalog, at: datetime) -> Telli
         write_down(telling, now=at)
 
 
-def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
+def done_before(follow_up: FollowUp, cause: Change) -> Event | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
     event = follow_ups.event_under(follow_up, cause.key)
     if event and event.body != cause.body:
@@ -174,7 +174,7 @@ def done_before(follow_up: FollowUp, cause: Cause) -> Event | None:
     return event
 
 
-def _first_done(business: str, id: str, cause: Cause) -> Done | None:
+def _first_done(business: str, id: str, cause: Change) -> Done | None:
     """What this very request did, if it came before. Raises KeyReused."""
     found = follow_ups.find(business, id)
     event = done_before(found, cause) if found else None
@@ -194,7 +194,7 @@ def _about(business: str, matter: Matter) -> str:
     return matter.about
 
 
-def _assignee(catalog: Catalog, matter: Matter, cause: Cause) -> str:
+def _assignee(catalog: Catalog, matter: Matter, cause: Change) -> str:
     if matter.assignee is not None:
         return member(catalog, matter.assignee)
     return cause.by.id if cause.by.id in catalog.staff else assigned(catalog, now=cause.at)

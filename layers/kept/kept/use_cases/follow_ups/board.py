@@ -10,7 +10,7 @@ from kept.clients.client import Tier
 from kept.follow_up import personal_queue
 from kept.follow_up.events import Priority
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import Standing
 from kept.storage import catalog, follow_ups
@@ -28,7 +28,7 @@ class Wanted:
 
     assignee: str | None = None
     tier: Tier | None = None
-    cause: Cause | None = None
+    cause: OpenedBy | None = None
     priority: Priority | None = None
     status: FollowUpStatus | None = None
     missed: bool | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pynamodb.transactions import TransactWrite
 
-from kept.booking.history import KEPT, Cause
+from kept.actor import KEPT, Change
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
 from kept.follow_up.agenda import given_up_at
@@ -85,7 +85,7 @@ def _given_up(follow_up: FollowUp, policies: Policies, now: datetime) -> FollowU
     if at is None or at > now:
         return follow_up
     why = "no answer to any of the attempts"
-    return follow_up.resolve(Cause(KEPT, max(at, follow_up.last.at), why), Outcome.GHOSTED)
+    return follow_up.resolve(Change(KEPT, max(at, follow_up.last.at), why), Outcome.GHOSTED)
 
 
 def _lists(business: str, lines: Sequence[Message], now: datetime) -> list[Message]:

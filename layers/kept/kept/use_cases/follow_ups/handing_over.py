@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kept.booking.history import Cause
+from kept.actor import Change
 from kept.business.catalog import Catalog
 from kept.errors import BookBusy, FollowUpClosed, FollowUpFull, InvalidRequest
 from kept.follow_up.assignment import Absence, Colleague, handed_over, team
@@ -25,7 +25,7 @@ class HandOver:
     left: int
 
 
-def hand_over_all(catalog: Catalog, leaver: str, to: str | None, cause: Cause) -> HandOver:
+def hand_over_all(catalog: Catalog, leaver: str, to: str | None, cause: Change) -> HandOver:
     """To the one named, or their stand-in, or else each to the least loaded; what nobody can take stays with them.
 
     A repeat under the same key tells what it gave the first time and goes on where that was cut short. One that is
@@ -50,7 +50,7 @@ def _theirs(business: str, leaver: str, limit: int) -> list[str]:
     return [one.id for one in found if one.assignee == leaver and not one.is_over]
 
 
-def _given_before(catalog: Catalog, leaver: str, to: str | None, cause: Cause) -> Iterator[tuple[str, str]]:
+def _given_before(catalog: Catalog, leaver: str, to: str | None, cause: Change) -> Iterator[tuple[str, str]]:
     """Whoever could take something is asked what they got under this key, as far as they still have it open."""
     takers = [to] if to else [id for id in catalog.staff if id != leaver]
     for taker in takers:
@@ -68,7 +68,7 @@ def _all_of(business: str, person: str) -> Iterator[FollowUp]:
             return
 
 
-def _give(business: str, id: str, taker: str, cause: Cause) -> bool:
+def _give(business: str, id: str, taker: str, cause: Change) -> bool:
     try:
         record(business, id, Act(What.ASSIGNED, taker), cause)
     except (FollowUpClosed, FollowUpFull, BookBusy):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kept import ids
-from kept.booking.history import Cause
+from kept.actor import Change
 from kept.errors import InvalidSetting, NoOpening, Refusal
 from kept.follow_up.events import What
 from kept.follow_up.policy import Kind, Row, ServicePolicy
@@ -67,7 +67,7 @@ class Applied:
     more_after: Place | None = None
 
 
-def apply(business: str, number: int, after: Place | None, cause: Cause) -> Applied:
+def apply(business: str, number: int, after: Place | None, cause: Change) -> Applied:
     """Each gets its line or is skipped, and none fails the others. What has the policy already is left as it is.
 
     A crash leaves some with the policy and some without; who repeats it, from the beginning or from the same place,
@@ -87,7 +87,7 @@ def apply(business: str, number: int, after: Place | None, cause: Cause) -> Appl
     return done
 
 
-def _put_under(business: str, id: str, policies: Mapping[int, ServicePolicy], cause: Cause) -> bool:
+def _put_under(business: str, id: str, policies: Mapping[int, ServicePolicy], cause: Change) -> bool:
     """Whether this request did so, now or when it came first.
 
     The key is the request's, drawn together with its body: the parts of one application may come under one key.

@@ -1,6 +1,6 @@
 """What a client says of how it went: stars and a few words in the history of the matter, of which the last count."""
 
-from kept.booking.history import Cause
+from kept.actor import Change
 from kept.errors import LinkExpired
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
@@ -12,7 +12,7 @@ MOST = 10
 """Answers to one question; whoever holds the link could fill the history otherwise."""
 
 
-def say(follow_up: FollowUp, stars: int, cause: Cause) -> None:
+def say(follow_up: FollowUp, stars: int, cause: Change) -> None:
     """The same again writes nothing. Raises FollowUpOpen for a matter that was reopened, LinkExpired after MOST."""
     said = own(follow_up.history, What.SURVEYED)
     if said and (said[-1].to, said[-1].why) == (str(stars), cause.why):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from kept.booking.addressee import addressee, own_channels, respecting
 from kept.booking.appointment import Appointment
 from kept.channels import Channel
-from kept.clients.addressee import addressee, own_channels, respecting
 from kept.clients.client import Client
 from kept.errors import UnknownClient
 from kept.follow_up.follow_up import FollowUp

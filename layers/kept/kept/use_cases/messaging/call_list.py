@@ -7,10 +7,10 @@ as well, and it stays to be made.
 from contextlib import suppress
 from datetime import datetime
 
-from kept.booking.history import KEPT, Cause
+from kept.actor import KEPT, Change
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CallOutcome, Message, MessageStatus
 from kept.storage import appointments, follow_ups, messages
 from kept.storage.transaction import Lost
@@ -28,7 +28,7 @@ def ask_for_call(about: ToClient, script: str, *, now: datetime) -> str:
         about=visit.id if visit else "",
         assignee=whose(visit.slot.staff, about.catalog, now=now) if visit else "",
         policy=about.catalog.follow_up_policy,
-        change=Cause(KEPT, now, why=script),
+        change=Change(KEPT, now, why=script),
     )
     with suppress(Lost):
         follow_ups.put_alone(opened)

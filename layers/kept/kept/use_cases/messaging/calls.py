@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kept.booking.history import Cause
+from kept.actor import Change
 from kept.channels import Channel
 from kept.clients.wrong_number import not_theirs
 from kept.follow_up.events import What
@@ -15,7 +15,7 @@ from kept.use_cases.messaging import call_list
 from kept.use_cases.messaging.addressees import of_matter
 
 
-def call(business: str, id: str, outcome: CallOutcome, cause: Cause, *, at: datetime | None, step: str) -> Done:
+def call(business: str, id: str, outcome: CallOutcome, cause: Change, *, at: datetime | None, step: str) -> Done:
     """Only who was reached was answered; everything else is an attempt, and counts as one. Raises what `record` does.
 
     A number that turns out to be another's is written to no more, until whose it should be proves it or says START.

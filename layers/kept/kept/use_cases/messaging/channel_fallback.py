@@ -3,14 +3,15 @@
 from contextlib import suppress
 from datetime import datetime
 
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT, Cause, Event
+from kept.booking.history import Event
 from kept.channels import Purpose
 from kept.clients.booked_as import contacts
 from kept.due_work.queues import hand_over
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.untold import is_ours, is_their_wish, nothing_is_open, to_be_told, told_by, untold
 from kept.messaging.message import Message, MessageStatus
 from kept.storage import appointments, catalog, clients, follow_ups, messages
@@ -112,5 +113,5 @@ def _unreached(over: Message, visit: Appointment, act: Event | None, about: ToCl
         about=visit.id,
         assignee=whose(visit.slot.staff, about.catalog, now=now),
         policy=about.catalog.follow_up_policy,
-        change=Cause(KEPT, now, why=f"{over.stage} over {over.channel} {over.reason}"),
+        change=Change(KEPT, now, why=f"{over.stage} over {over.channel} {over.reason}"),
     )

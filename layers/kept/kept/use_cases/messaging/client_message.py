@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kept.attendance.in_house import is_here
+from kept.booking.addressee import addressee, own_channels
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.business.reminder_stages import Stage
@@ -18,7 +19,6 @@ from kept.client_links.links import (
     unsubscribe_page,
 )
 from kept.client_links.tokens import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
-from kept.clients.addressee import addressee, own_channels
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import Kind as ContactKind

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
 from kept.business.text_names import GOODBYES, SURVEY
 from kept.channels import CONVERSATIONS, Purpose
-from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.sender import spellings
 from kept.messaging.message import Message

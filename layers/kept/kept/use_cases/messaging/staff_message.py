@@ -5,12 +5,12 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from kept.attendance.day_end import OPEN
+from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
 from kept.business.absence import is_away, is_off, there
 from kept.business.catalog import Catalog
 from kept.business.text_names import FLOODED
 from kept.client_links.links import follow_up_page
-from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, clocks
@@ -18,10 +18,11 @@ from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import is_at_any_hour
 from kept.follow_up.shown import shown
 from kept.follow_up.staff_hours import StaffHours
+from kept.follow_up.staff_notice import notice
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import StaffMatter
 from kept.messaging.digest import Digest
-from kept.messaging.letter import DayList, Notice, day_list, notice
+from kept.messaging.letter import DayList, Notice, day_list
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.texts import render

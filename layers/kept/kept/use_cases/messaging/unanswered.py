@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from kept.booking.history import CLIENT
+from kept.actor import CLIENT
 from kept.business.rate_limits import Bound
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT, Cause, Event
+from kept.booking.history import Event
 from kept.business.catalog import Catalog
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
-from kept.follow_up.untold import TAKEN_BACK, Untold, id_of, is_ours, last_of_ours, shows_they_know, told_by
+from kept.follow_up.opened_by import OpenedBy
+from kept.follow_up.untold import Untold, id_of, is_ours, last_of_ours, shows_they_know, told_by
 from kept.messaging.message import Message
+from kept.messaging.to_tell import TAKEN_BACK
 from kept.storage import appointments, follow_ups
 
 
@@ -30,7 +32,7 @@ def call(
         about=visit.id,
         assignee=whose(visit.slot.staff, catalog, now=now),
         policy=catalog.follow_up_policy,
-        change=Cause(KEPT, now, why=str(why)),
+        change=Change(KEPT, now, why=str(why)),
     )
 
 
@@ -42,7 +44,7 @@ def taken_back(visit: Appointment, client: Client, catalog: Catalog, *, now: dat
 
 def in_words(follow_up: FollowUp, client: Client, catalog: Catalog, locale: str | None) -> str:
     """What the client is to be told; "" for a matter of another kind. Imports here: the words are a language's own."""
-    from kept.messaging.to_tell import to_tell
+    from kept.follow_up.staff_notice import to_tell
     from kept.messaging.words import words_in
 
     visit = appointments.find(follow_up.business, follow_up.about) if follow_up.about else None
@@ -50,7 +52,7 @@ def in_words(follow_up: FollowUp, client: Client, catalog: Catalog, locale: str 
     return words_in(locale or catalog.business.locale).to_tell(said) if said else ""
 
 
-def needless(before: Appointment, after: Appointment, cause: Cause) -> FollowUp | None:
+def needless(before: Appointment, after: Appointment, cause: Change) -> FollowUp | None:
     """The call about what was done before, closed in the write that shows that they know, or that overtakes it."""
     act = last_of_ours(before)
     if act is None or not shows_they_know(after.history[-1]):
@@ -61,11 +63,11 @@ def needless(before: Appointment, after: Appointment, cause: Cause) -> FollowUp 
 def arrived(message: Message, visit: Appointment, *, now: datetime) -> FollowUp | None:
     """The same where a message arrives that had been given up."""
     act = told_by(message, visit)
-    return _closed(visit, act, Cause(KEPT, now), why="told after all") if act and is_ours(act) else None
+    return _closed(visit, act, Change(KEPT, now), why="told after all") if act and is_ours(act) else None
 
 
-def _closed(visit: Appointment, act: Event, cause: Cause, *, why: str) -> FollowUp | None:
+def _closed(visit: Appointment, act: Event, cause: Change, *, why: str) -> FollowUp | None:
     opened = follow_ups.find(visit.business, id_of(visit, act))
     if opened is None or opened.is_over:
         return None
-    return opened.resolve(Cause(cause.by, max(cause.at, opened.last.at), why=why))
+    return opened.resolve(Change(cause.by, max(cause.at, opened.last.at), why=why))

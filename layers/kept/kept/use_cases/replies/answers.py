@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from kept.actor import CLIENT, Change
 from kept.attendance.no_show import wait_for
+from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, Cause
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.business.text_names import SAID_STOP, WRONG_NUMBER
 from kept.channels import Purpose
-from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.consent import Consent, Said
 from kept.clients.wrong_number import WRONG_NUMBER as WRONG
@@ -61,9 +61,9 @@ class Heard:
     speaks_with: bool = True
 
     @property
-    def cause(self) -> Cause:
+    def cause(self) -> Change:
         """Under the reply's own key, so that an answer given twice is given once."""
-        return Cause(CLIENT, self.now, f"{WROTE}{self.received.text}", self.received.key, self.received.key)
+        return Change(CLIENT, self.now, f"{WROTE}{self.received.text}", self.received.key, self.received.key)
 
     @property
     def is_stale(self) -> bool:

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kept import ids
+from kept.actor import CLIENT, KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import CLIENT, KEPT, Cause
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
-from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
 from kept.storage import appointments, follow_ups
@@ -47,7 +47,7 @@ def ask_a_person(
     opened_by = _opened_by(received)
     id = f"{received.about or client.id}-v{received.version}-{opened_by}"
     words = ": ".join(filter(None, (why, received.text[:LONGEST])))
-    change = Cause(CLIENT, now, words, received.key, received.key)
+    change = Change(CLIENT, now, words, received.key, received.key)
 
     def attempt() -> tuple[FollowUp, bool]:
         name, first = _matter(client.business, id, received.key)
@@ -74,7 +74,7 @@ def ask_a_person(
     return settled(attempt)
 
 
-def call_before_a_visit(client: Client, book: Catalog, cause: Cause) -> None:
+def call_before_a_visit(client: Client, book: Catalog, cause: Change) -> None:
     """One call for each visit of theirs that is near, and none again after it is done."""
     for visit in visits_to_come([client], now=cause.at):
         if visit.starts - cause.at > NEAR:
@@ -98,7 +98,7 @@ def _with_note(follow_up: FollowUp, facts: str) -> FollowUp:
     if not facts or follow_ups.event_under(follow_up, key):
         return follow_up
     at = follow_up.last.at
-    return follow_up.record(line(What.NOTED, Cause(KEPT, at, facts, key)), {}, now=at)
+    return follow_up.record(line(What.NOTED, Change(KEPT, at, facts, key)), {}, now=at)
 
 
 def _facts(could_be: Iterable[Appointment], book: Catalog) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kept import ids
+from kept.booking.addressee import addressee
 from kept.business.catalog import Catalog
-from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.clients.sender import sender
 from kept.clients.unknown_sender import stranger

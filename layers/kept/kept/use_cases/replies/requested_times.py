@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
 from kept.booking.availability import FreeSlot
 from kept.business.catalog import Catalog
-from kept.clients.addressee import addressee
 from kept.clients.client import Client
 from kept.messaging.replies.reading import Part, Wish
 from kept.use_cases.booking.open_times import ask_to_move, free

@@ -1,6 +1,6 @@
 """What a client wrote last of a matter, as they wrote it."""
 
-from kept.booking.history import CLIENT
+from kept.actor import CLIENT
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
 from kept.storage import messages

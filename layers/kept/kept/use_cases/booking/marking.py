@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kept.actor import KEPT, Change
 from kept.attendance.in_house import held_up
 from kept.attendance.no_show import Check, no_show_at, owed_check, reached
 from kept.booking.appointment import Appointment
-from kept.booking.history import KEPT
-from kept.booking.history import Cause as Change
 from kept.booking.states import ReversalReason
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.errors import MoveNotAllowed
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import FollowUp, open_for
-from kept.follow_up.opened_by import Cause
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client, undoable
 
@@ -75,7 +74,7 @@ def no_show(
     return Outcome(
         appointment=marked.release(Change(KEPT, change.at)) if frees else marked,
         messages=(undoable(to_client(marked, client, catalog.business, MISSED_YOU, now=change.at), change),),
-        follow_up=_follow_up(marked, client, catalog, Cause.NO_SHOW, change),
+        follow_up=_follow_up(marked, client, catalog, OpenedBy.NO_SHOW, change),
         frees_slot=frees,
     )
 
@@ -88,7 +87,7 @@ def closed_with_it(follow_up: FollowUp, reason: ReversalReason, change: Change) 
     return follow_up.resolve(Change(by=change.by, at=at, why=f"no-show taken back: {reason}"))
 
 
-def follow_up_id(appointment: Appointment, cause: Cause) -> str:
+def follow_up_id(appointment: Appointment, cause: OpenedBy) -> str:
     """One for each cause and version of an appointment, so that a check done twice opens one."""
     return f"{appointment.id}-v{appointment.version}-{cause}"
 
@@ -138,7 +137,7 @@ def _no_show_found(
     return Outcome(found.appointment, (*missed, *found.messages), found.follow_up, found.frees_slot)
 
 
-def _follow_up(appointment: Appointment, client: Client, catalog: Catalog, cause: Cause, change: Change) -> FollowUp:
+def _follow_up(appointment: Appointment, client: Client, catalog: Catalog, cause: OpenedBy, change: Change) -> FollowUp:
     return open_for(
         client,
         follow_up_id(appointment, cause),

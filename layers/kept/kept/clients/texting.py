@@ -6,11 +6,17 @@ types numbers of far countries all day is paid for it there.
 
 from collections.abc import Iterable
 
+from kept.business.catalog import Business
 from kept.channels import Channel
 from kept.clients.contact import reaches
 
 NO_COUNTRY = "001"
 """Of satellites and networks that are nowhere."""
+
+
+def texts(business: Business, number: str | None) -> bool:
+    """Whether the business sends text messages to this number, if there is one."""
+    return number is None or may_be_texted(number, business.country, business.text_countries)
 
 
 def may_be_texted(number: str, country: str, served: Iterable[str]) -> bool:
