@@ -10,7 +10,7 @@ from kept.actor import CLIENT
 from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.booking import answers, bookings
-from kept.api.booking.requests import BookingRequest, Date, HoldRequest, Id
+from kept.api.booking.requests import Date, HoldRequest, Id, NewBookingRequest
 from kept.api.network import network
 from kept.booking.availability import encode
 from kept.client_links.tokens import hold_token, read_hold
@@ -80,7 +80,7 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
 
 
 @app.post("/v1/businesses/<business>/appointments", status_code=201)
-def book_slot(business: Business, wanted: BookingRequest) -> answers.BookedAnswer:
+def book_slot(business: Business, wanted: NewBookingRequest) -> answers.BookedAnswer:
     """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
     now: datetime = clock.now()
     cause = identity.cause(app.current_event, CLIENT, now)

@@ -6,11 +6,11 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept.api.app import entrance
 from kept.pages import short_links
-from kept.pages.app import Door
+from kept.pages.app import PageApp
 from kept.pages.appointment import appointment_page, cancelling, mending, moving
 from kept.pages.booking import booking
 
-app = Door()
+app = PageApp()
 handler = entrance(app)
 
 

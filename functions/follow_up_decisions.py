@@ -22,7 +22,7 @@ FollowUpId = Annotated[Id, Path()]
 @app.post("/v1/desk/follow-ups", status_code=201)
 def open_one(wanted: said.OpenRequest) -> DoneAnswer:
     business, cause = asked(app.current_event, wanted.note)
-    matter = desk.Matter(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
+    matter = desk.NewFollowUp(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
     return told(desk.open_by_hand(catalog.load(business), matter, cause))
 
 

@@ -14,7 +14,7 @@ from kept.api.guards import staff_only
 from kept.business.catalog import Catalog
 from kept.follow_up.attainment import By
 from kept.storage import catalog
-from kept.use_cases.follow_ups.figures import Days, Found, found
+from kept.use_cases.follow_ups.figures import Days, FoundFollowUps, found
 
 app = door(staff_only("manager"))
 handler = entrance(app)
@@ -45,7 +45,7 @@ def file(first: From, last: To) -> Response[str]:
     return Response(200, CSV, text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _found(book: Catalog, days: Days) -> Found:
+def _found(book: Catalog, days: Days) -> FoundFollowUps:
     return found(book, days, now=clock.now())
 
 

@@ -19,7 +19,7 @@ from kept.api.guards import staff_only
 from kept.bounds import PART
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.staff_hours import StaffHours
-from kept.follow_up.view import Standing
+from kept.follow_up.view import FollowUpView
 from kept.storage import catalog, clients, follow_ups
 from kept.use_cases.follow_ups import board as desk
 from kept.use_cases.messaging.addressees import matter_as_shown
@@ -84,8 +84,8 @@ def of_client(client: Annotated[Id, Path()]) -> list[FollowUpAnswer]:
     return answers.lines(desk.standing(found, now=clock.now()))
 
 
-def _standing(business: str, follow_up: str) -> tuple[Standing, Policies]:
+def _standing(business: str, follow_up: str) -> tuple[FollowUpView, Policies]:
     found = follow_ups.load(business, follow_up)
     policies = follow_ups.policies(found)
     hours = StaffHours.of_business(catalog.load(business))
-    return Standing.of(found, policies, now=clock.now(), hours=hours), policies
+    return FollowUpView.of(found, policies, now=clock.now(), hours=hours), policies

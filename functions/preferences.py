@@ -5,10 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from kept.api.app import entrance
-from kept.pages.app import Door
+from kept.pages.app import PageApp
 from kept.pages.clients import preferences, subscribing
 
-app = Door()
+app = PageApp()
 handler = entrance(app)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, clocks
-from kept.follow_up.events import Event, History, What
+from kept.follow_up.events import FollowUpEvent, History, What
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -29,16 +29,16 @@ def opened(
 ) -> History:
     """The lines that every history begins with."""
     return (
-        Event(What.OPENED, when, to=cause),
-        Event(What.TIER, when, to=tier),
-        Event(What.POLICY, when, to=str(policy)),
-        Event(What.ASSIGNED, when, to=to),
+        FollowUpEvent(What.OPENED, when, to=cause),
+        FollowUpEvent(What.TIER, when, to=tier),
+        FollowUpEvent(What.POLICY, when, to=str(policy)),
+        FollowUpEvent(What.ASSIGNED, when, to=to),
     )
 
 
-def did(what: What, hours: float, to: str = "", *, until: float | None = None, **rest: Any) -> Event:
+def did(what: What, hours: float, to: str = "", *, until: float | None = None, **rest: Any) -> FollowUpEvent:
     """At so many hours, in the same count as `at`."""
-    return Event(what, at(hours), to=to, until=None if until is None else at(until), **rest)
+    return FollowUpEvent(what, at(hours), to=to, until=None if until is None else at(until), **rest)
 
 
 def a_policy(
@@ -51,6 +51,8 @@ def a_policy(
     return ServicePolicy(**{"rows": (Row(first, following, resolution),)} | rest)
 
 
-def clock(history: Sequence[Event], policy: ServicePolicy, now: datetime, kind: Kind = Kind.FIRST) -> Clock:
+def clock(
+    history: Sequence[FollowUpEvent], policy: ServicePolicy, now: datetime, kind: ClockKind = ClockKind.FIRST
+) -> Clock:
     """The last of its kind."""
     return [c for c in clocks(tuple(history), {policy.number: policy}, now) if c.run.kind is kind][-1]

@@ -7,7 +7,7 @@ import booking
 import front_desk
 import my_appointment
 from kept.client_links import signing_keys
-from kept.client_links.links import Purpose, sign
+from kept.client_links.links import LinkPurpose, sign
 from tests import lotus
 from tests.asking import Answer, Handler, ask
 from tests.builders import STARTS
@@ -50,7 +50,7 @@ def link(
     subject: str = "a-1",
     business: str = "lotus",
     *,
-    purpose: Purpose = Purpose.MANAGE,
+    purpose: LinkPurpose = LinkPurpose.MANAGE,
     expires: datetime = STARTS + timedelta(days=30),
 ) -> str:
     return sign(signing_keys.current(), purpose, business=business, subject=subject, expires=expires)

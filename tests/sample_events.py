@@ -16,11 +16,11 @@ from kept.booking.appointment import Appointment
 from kept.business.catalog import Business, Resource
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
-from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.links import LinkPurpose
 from kept.client_links.short_links import ShortLink
 from kept.client_links.tokens import LASTS
 from kept.clients.client import Client
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
@@ -123,7 +123,7 @@ def _appointments() -> Iterable[Appointment]:
 def _undecided() -> Client:
     """Zhao Lei asked for invitations by e-mail, agreed to them by text message, and cannot be reached by that."""
     (told,) = a_client().consents
-    asked = replace(told, purpose=Purpose.PROMOTIONAL, said=Said.ASKED_FOR)
+    asked = replace(told, purpose=Purpose.PROMOTIONAL, said=ConsentWord.ASKED_FOR)
     by_text = replace(told, purpose=Purpose.PROMOTIONAL, channel=Channel.SMS)
     zhao = replace(a_client(), id="c-2", name="Zhao Lei", phone="+8613700001111", email="zhao@example.com")
     zhao = replace(zhao, consents=(told, asked, by_text))

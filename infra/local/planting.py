@@ -23,9 +23,9 @@ from kept.errors import UnknownBusiness
 from kept.storage import appointments, clients
 from kept.storage.transaction import together
 from kept.use_cases.booking import open_times
-from kept.use_cases.booking.book import Wish, book
+from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import change
-from kept.use_cases.booking.open_times import Question
+from kept.use_cases.booking.open_times import AvailabilityQuery
 from kept.use_cases.business import settings
 from kept.use_cases.follow_ups import acts
 
@@ -84,7 +84,7 @@ def _plant(business: str, demo: Demo, now: datetime) -> None:
     for number, booking in enumerate(demo.bookings):
         _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
     for number, asked in enumerate(demo.follow_ups):
-        matter = acts.Matter(known[asked.client].id, asked.cause, assignee=asked.assignee)
+        matter = acts.NewFollowUp(known[asked.client].id, asked.cause, assignee=asked.assignee)
         acts.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
 
 
@@ -129,13 +129,13 @@ def _book(catalog: Catalog, booking: Booking, client: Client, cause: Change) -> 
     if appointments.find(business, ids.from_key("a", business, cause.key)):
         return
     question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=cause.at)
-    made = book(question, Wish(_first_free(question, booking), client, booking.note), cause)
+    made = book(question, BookingRequest(_first_free(question, booking), client, booking.note), cause)
     if booking.confirmed:
         by_client = Change(CLIENT, cause.at)
         change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
 
 
-def _first_free(question: Question, booking: Booking) -> datetime:
+def _first_free(question: AvailabilityQuery, booking: Booking) -> datetime:
     zone = question.business.zone
     day = question.now.astimezone(zone).date() + timedelta(days=booking.in_days)
     wanted = datetime.combine(day, booking.at, zone).timestamp()

@@ -21,7 +21,7 @@ from kept.messaging.channels.sms import Sms
 from kept.messaging.channels.webhook import Gateway, Webhook
 from kept.messaging.channels.wechat import Account, WeChat
 from kept.messaging.channels.whatsapp import WhatsApp
-from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Tapped
 from tests.domain.channel_wires import MAIL, PARCEL, TO_WECHAT, TO_WHATSAPP, Http, Wire, on_wire
 from tests.local.requests_to_providers import ACCOUNTS, BUSINESS, NOW, OPENID, all_providers, an_inbox, posted
 
@@ -34,44 +34,44 @@ PARCELS = {
     Channel.WECHAT: replace(TO_WECHAT, to=OPENID),
     Channel.WEBHOOK: PARCEL,
 }
-OUTCOMES: dict[Channel, dict[str, tuple[Tells, ...]]] = {
+OUTCOMES: dict[Channel, dict[str, tuple[ReceiptStatus, ...]]] = {
     Channel.EMAIL: {
-        "delivered": (Tells.DELIVERED,),
-        "bounce": (Tells.BOUNCED,),
-        "soft": (Tells.FAILED,),
-        "suppressed": (Tells.BOUNCED,),
-        "complaint": (Tells.DELIVERED, Tells.COMPLAINED),
-        "spam": (Tells.COMPLAINED,),
+        "delivered": (ReceiptStatus.DELIVERED,),
+        "bounce": (ReceiptStatus.BOUNCED,),
+        "soft": (ReceiptStatus.FAILED,),
+        "suppressed": (ReceiptStatus.BOUNCED,),
+        "complaint": (ReceiptStatus.DELIVERED, ReceiptStatus.COMPLAINED),
+        "spam": (ReceiptStatus.COMPLAINED,),
     },
     Channel.SMS: {
-        "delivered": (Tells.DELIVERED,),
-        "invalid": (Tells.BOUNCED,),
-        "unreachable": (Tells.FAILED,),
-        "carrier_unreachable": (Tells.FAILED,),
-        "blocked": (Tells.FAILED,),
-        "spam": (Tells.FAILED,),
-        "expired": (Tells.FAILED,),
+        "delivered": (ReceiptStatus.DELIVERED,),
+        "invalid": (ReceiptStatus.BOUNCED,),
+        "unreachable": (ReceiptStatus.FAILED,),
+        "carrier_unreachable": (ReceiptStatus.FAILED,),
+        "blocked": (ReceiptStatus.FAILED,),
+        "spam": (ReceiptStatus.FAILED,),
+        "expired": (ReceiptStatus.FAILED,),
     },
     Channel.WHATSAPP: {
-        "delivered": (Tells.DELIVERED,),
-        "read": (Tells.READ,),
-        "unreachable": (Tells.BOUNCED,),
-        "unwanted": (Tells.FAILED,),
-        "stopped": (Tells.FAILED, Tells.COMPLAINED),
-        "no_template": (Tells.FAILED,),
-        "paused": (Tells.FAILED,),
+        "delivered": (ReceiptStatus.DELIVERED,),
+        "read": (ReceiptStatus.READ,),
+        "unreachable": (ReceiptStatus.BOUNCED,),
+        "unwanted": (ReceiptStatus.FAILED,),
+        "stopped": (ReceiptStatus.FAILED, ReceiptStatus.COMPLAINED),
+        "no_template": (ReceiptStatus.FAILED,),
+        "paused": (ReceiptStatus.FAILED,),
     },
     Channel.WECHAT: {
-        "delivered": (Tells.DELIVERED,),
-        "blocked": (Tells.OPTED_OUT,),
-        "failed": (Tells.FAILED,),
+        "delivered": (ReceiptStatus.DELIVERED,),
+        "blocked": (ReceiptStatus.OPTED_OUT,),
+        "failed": (ReceiptStatus.FAILED,),
     },
     Channel.WEBHOOK: {
-        "delivered": (Tells.DELIVERED,),
-        "read": (Tells.READ,),
-        "failed": (Tells.FAILED,),
-        "invalid": (Tells.BOUNCED,),
-        "opted_out": (Tells.OPTED_OUT,),
+        "delivered": (ReceiptStatus.DELIVERED,),
+        "read": (ReceiptStatus.READ,),
+        "failed": (ReceiptStatus.FAILED,),
+        "invalid": (ReceiptStatus.BOUNCED,),
+        "opted_out": (ReceiptStatus.OPTED_OUT,),
     },
 }
 REFUSED_AT_ONCE = {

@@ -16,14 +16,14 @@ from kept.clients.client import Occupation
 from kept.clients.subscriptions import TapKind
 from kept.pages import language
 from kept.pages.appointment.offers import AFTER
-from kept.pages.booking.choosing import Full, Part
+from kept.pages.booking.choosing import Full, PartOfDay
 from kept.use_cases.clients.starting_again import Way
 
 FOLDER = Path(pages.__file__).parent
 SOURCE = "\n".join(file.read_text() for file in [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")])
 FAMILIES: dict[str, set[str]] = {
     "mode.": set(Mode),
-    "part.": set(Part),
+    "part.": set(PartOfDay),
     **{family: set(Full) for family in ("times.none.", "times.short.", "times.text.")},
     "status.": set(Status),
     "reason.": set(CancelReason),

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kept.messaging.replies.reader import read
-from kept.messaging.replies.reading import ACTIONS, Asked, Intent, Part, Reading, Wish
+from kept.messaging.replies.reading import ACTIONS, Asked, Intent, PartOfReply, Reading, RequestedTime
 
 FOLDER = Path(__file__).parents[1] / "replies"
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # local; no zone bears on it
@@ -33,7 +33,7 @@ class Labelled:
     """What a careful receptionist understood, and what was read."""
 
     intent: Intent
-    wish: Wish
+    wish: RequestedTime
     minutes: int | None
     reading: Reading
 
@@ -64,7 +64,7 @@ def _labelled(row: dict[str, str]) -> Labelled:
     today = TODAY if asked is Asked.BOOKING else STARTS.date()
     return Labelled(
         Intent(row["intent"]),
-        Wish(day, Part(row["part"]) if row["part"] else None, at),
+        RequestedTime(day, PartOfReply(row["part"]) if row["part"] else None, at),
         int(row["minutes"]) if row["minutes"] else None,
         read(row["text"], asked=asked, today=today, starts=STARTS),
     )

@@ -53,7 +53,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     from kept.booking.appointment import Appointment
     from kept.reminders.timeline import next_due
     from kept.storage import appointments, catalog, messages
-    from kept.use_cases.booking.book import Move, Wish, book, hold, reschedule
+    from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
     from kept.use_cases.booking.change import change
     from kept.use_cases.booking.open_times import ask, free
     from kept.use_cases.messaging import client_message
@@ -66,14 +66,14 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     question = ask(salon, "cut", "mei", zone=ZoneInfo("Asia/Shanghai"), now=NOW)
     first, client = STARTS.date(), a_client()
 
-    yield "booking, new client, with its message", of(lambda: book(question, Wish(STARTS, client), cause))
+    yield "booking, new client, with its message", of(lambda: book(question, BookingRequest(STARTS, client), cause))
     for hours in range(1, 8):
-        book(question, Wish(STARTS + timedelta(days=hours % 4, hours=hours - 7), client), cause)
+        book(question, BookingRequest(STARTS + timedelta(days=hours % 4, hours=hours - 7), client), cause)
     booked = []
-    known = Wish(STARTS + timedelta(days=1), client)
+    known = BookingRequest(STARTS + timedelta(days=1), client)
     yield "booking, known client, with its message", of(lambda: booked.append(book(question, known, cause)))
     id = booked[0].id
-    more = Wish(STARTS + timedelta(days=3, hours=1), client)
+    more = BookingRequest(STARTS + timedelta(days=3, hours=1), client)
     stranger = limits.booking(salon.business, client, "203.0.113.7", now=NOW)
     yield "the same by a stranger, counted", of(lambda: book(question, more, cause, stranger))
     yield "hold", of(lambda: hold(question, STARTS + timedelta(days=2)))
@@ -84,7 +84,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "reminder: its commit", of(lambda: reminder_worker.remind("lotus", id, now=at))
     said = next(message for message in messages.about("lotus", id) if message.stage == "two_days")
     yield "reminder: sending it", of(lambda: deliver(said, now=at))
-    texted = book(question, Wish(STARTS + timedelta(days=4, hours=2), a_client_by_text()), cause).id
+    texted = book(question, BookingRequest(STARTS + timedelta(days=4, hours=2), a_client_by_text()), cause).id
     (confirmation,) = messages.about("lotus", texted)
     by_text = client_message.to_client(confirmation, salon, now=NOW)
     assert by_text

@@ -13,10 +13,10 @@ from typing import Any
 from kept.clients.client import Tier
 from kept.follow_up.append_event import opening
 from kept.follow_up.clocks import clocks
-from kept.follow_up.events import Event, History, What
+from kept.follow_up.events import FollowUpEvent, History, What
 from kept.follow_up.explanation import explained
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.follow_up.reapplying import preview
 from kept.follow_up.timeline import timeline
 from kept.timekeeping.business_calendar import BusinessCalendar
@@ -40,16 +40,16 @@ POLICIES = {1: a_policy(1, 4), 2: a_policy(2, 2)}
 def a_long_history() -> History:
     """Answered, waiting, asked again, every 97 minutes over two weeks."""
     lines = opening(OpenedBy.ENQUIRY, Tier.REGULAR, 1, at=START, by="client", assignee="mei")
-    talk = (Event(TALK[n % 3], START + 97 * MINUTE * (n + 1)) for n in range(LINES - len(lines)))
+    talk = (FollowUpEvent(TALK[n % 3], START + 97 * MINUTE * (n + 1)) for n in range(LINES - len(lines)))
     return (*lines, *talk)
 
 
-def naive_spent(history: History, kind: Kind, now: datetime) -> timedelta:
+def naive_spent(history: History, kind: ClockKind, now: datetime) -> timedelta:
     """The resolution: every span between two lines, counted unless the client has the turn at its beginning."""
     total, waits = timedelta(0), False
     for line, end in zip(history, [*(line.at for line in history[1:]), now], strict=True):
         waits = line.what is What.WAITING or (waits and line.what is not What.CLIENT_WROTE)
-        if not (waits and kind is Kind.RESOLUTION):
+        if not (waits and kind is ClockKind.RESOLUTION):
             total += OFFICE.between(line.at, end)
     return total
 
@@ -58,13 +58,13 @@ def rows() -> Iterator[Figure]:
     history = a_long_history()
     now = history[-1].at + HOUR
     found = {clock.run.kind: clock for clock in clocks(history, POLICIES, now)}
-    if found[Kind.RESOLUTION].spent != naive_spent(history, Kind.RESOLUTION, now):
+    if found[ClockKind.RESOLUTION].spent != naive_spent(history, ClockKind.RESOLUTION, now):
         raise AssertionError("The plain walk over every line counts something else.")
     number = len(clocks(history, POLICIES, now))
-    one = f"one of them by a plain walk {_median(naive_spent, history, Kind.RESOLUTION, now):.2f} ms"
+    one = f"one of them by a plain walk {_median(naive_spent, history, ClockKind.RESOLUTION, now):.2f} ms"
     yield Figure(f"all {number} clocks of {LINES} lines", f"{_median(clocks, history, POLICIES, now):.2f} ms", one)
     yield Figure(f"all notices of {LINES} lines", f"{_median(timeline, history, POLICIES):.2f} ms")
-    yield Figure("a deadline explained", f"{_median(explained, found[Kind.RESOLUTION], now):.2f} ms")
+    yield Figure("a deadline explained", f"{_median(explained, found[ClockKind.RESOLUTION], now):.2f} ms")
     yield from _open_ones()
 
 

@@ -94,9 +94,9 @@ def running() -> Iterator[Cloud]:
 
 def _be_patient() -> None:
     """The stand-in has no real index: among many items it takes longer than the product would wait."""
-    from kept.storage.tables import Patience
+    from kept.storage.tables import RequestTimeouts
 
-    Patience.read_timeout_seconds = 60
+    RequestTimeouts.read_timeout_seconds = 60
 
 
 def _make_tables(stack: Stack) -> None:

@@ -53,13 +53,13 @@ def _edited(cloud: Cloud) -> Iterator[Figure]:
 
 def _previewed(cloud: Cloud) -> Iterator[Figure]:
     from kept.follow_up.reapplying import Effect
-    from kept.storage.follow_ups import Place
+    from kept.storage.follow_ups import Cursor
     from kept.use_cases.follow_ups import policies
 
     breached: list[str] = []
 
     def look() -> None:
-        after: Place | None = None
+        after: Cursor | None = None
         while True:
             looked = policies.preview("lotus", 2, after, now=NOW)
             breached.extend(looked.preview.by_effect[Effect.BREACHES_NOW])
@@ -86,11 +86,11 @@ def _applied(cloud: Cloud) -> Iterator[Figure]:
 
 def _apply(at: datetime) -> int:
     from kept.actor import Actor, Change
-    from kept.storage.follow_ups import Place
+    from kept.storage.follow_ups import Cursor
     from kept.use_cases.follow_ups import policies
 
     cause = Change(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")
-    after: Place | None = None
+    after: Cursor | None = None
     changed = 0
     for _ in range(PUT_ON // policies.PUT_UNDER):
         done = policies.apply("lotus", 2, after, cause)

@@ -35,7 +35,7 @@ def _ours(number: int) -> Callable[[int], bool]:
     from kept.actor import CLIENT, Change
     from kept.errors import BookBusy, SlotTaken
     from kept.storage import catalog
-    from kept.use_cases.booking.book import Wish, book
+    from kept.use_cases.booking.book import BookingRequest, book
     from kept.use_cases.booking.open_times import ask
 
     business = f"race-{number}"
@@ -48,7 +48,7 @@ def _ours(number: int) -> Callable[[int], bool]:
         question = ask(catalog.load(business), "cut", None, zone=ZoneInfo("Asia/Shanghai"), now=BOOKED)
         client = replace(a_client(), business=business, id=f"c-{caller}", email=f"c{caller}@example.com")
         try:
-            book(question, Wish(STARTS + timedelta(days=number), client), Change(CLIENT, BOOKED))
+            book(question, BookingRequest(STARTS + timedelta(days=number), client), Change(CLIENT, BOOKED))
         except (SlotTaken, BookBusy):
             return False
         return True

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from kept.channels import Channel, Purpose
 from kept.client_links import tokens
 from kept.clients.client import Client as Known
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL, a_client
 
 pytestmark = pytest.mark.browser
@@ -91,7 +91,7 @@ def test_a_client_asks_for_invitations_confirms_and_stops_them(
         client.tap("leave.button")
         assert client.sees("leave.done")
         fits()
-        assert li().said(Purpose.PROMOTIONAL, Channel.EMAIL) is Said.WITHDRAWN
+        assert li().said(Purpose.PROMOTIONAL, Channel.EMAIL) is ConsentWord.WITHDRAWN
         client.tap("wishes.choose")
         assert not page.locator("input[name=promotional]").nth(0).is_checked()
         assert page.locator("input[name=transactional]").nth(0).is_checked()

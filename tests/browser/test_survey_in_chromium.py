@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from kept.actor import Actor, Change
 from kept.client_links import tokens
-from kept.follow_up.events import Outcome, What, own
+from kept.follow_up.events import HowItEnded, What, own
 from kept.follow_up.follow_up import line
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL, a_client
 
@@ -23,7 +23,7 @@ def link(site: str) -> str:  # noqa: ARG001  # the salon is open
     lotus.known()
     closing = Change(Actor("staff", "mei"), lotus.NOW - HOUR, why="comes on Friday")
     opened = builders.a_follow_up(opened=lotus.NOW - 20 * HOUR)
-    lotus.open_follow_up(opened.record(line(What.RESOLVED, closing, to=Outcome.SETTLED), {}, now=closing.at))
+    lotus.open_follow_up(opened.record(line(What.RESOLVED, closing, to=HowItEnded.SETTLED), {}, now=closing.at))
     return f"/f/{tokens.survey_token('lotus', 'f-1', now=lotus.NOW)}"
 
 

@@ -17,7 +17,7 @@ from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
-from kept.use_cases.booking.marking import Outcome, closed_with_it, evidence, no_show, outcome
+from kept.use_cases.booking.marking import CheckOutcome, closed_with_it, evidence, no_show, outcome
 from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
 
 MEI = Actor("staff", "mei")
@@ -34,13 +34,13 @@ def a_message(stage: str, *, created: float) -> Message:
     return to_client(an_appointment(), LI_NA, a_catalog().business, stage, now=at(created))
 
 
-def found(now: float, appointment: Appointment | None = None, *, ledger: tuple[Message, ...] = ()) -> Outcome:
+def found(now: float, appointment: Appointment | None = None, *, ledger: tuple[Message, ...] = ()) -> CheckOutcome:
     happened = outcome(appointment or an_appointment(), LI_NA, LOTUS, ledger, now=at(now))
     assert happened is not None
     return happened
 
 
-def opened(happened: Outcome) -> FollowUp:
+def opened(happened: CheckOutcome) -> FollowUp:
     assert happened.follow_up is not None
     return happened.follow_up
 

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 from kept.channels import Channel
 from kept.messaging.channels import email, sms, standard_webhooks, webhook, wechat_inbound, whatsapp
 from kept.messaging.channels.provider import tag
-from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
 
 AT = datetime(2026, 3, 12, 9, 0, 2, tzinfo=UTC)
 BUSINESS, MESSAGE = "lotus", "apt_4x7q#v2#two_days#sms"
 
 
-def receipt(channel: Channel, tells: Tells, why: str = "", provider_id: str = "p-1", at: datetime = AT) -> Receipt:
+def receipt(
+    channel: Channel, tells: ReceiptStatus, why: str = "", provider_id: str = "p-1", at: datetime = AT
+) -> Receipt:
     return Receipt(channel, tells, at, BUSINESS, MESSAGE, provider_id, why)
 
 
@@ -51,39 +53,69 @@ def bounce(kind: str, sub_type: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("event", "tells", "why"),
     [
-        pytest.param(ses("Delivery", "delivery", smtpResponse="250 2.6.0"), Tells.DELIVERED, "", id="delivered"),
-        pytest.param(bounce("Permanent", "General"), Tells.BOUNCED, "the address does not exist", id="a hard bounce"),
-        pytest.param(bounce("Permanent", "NoEmail"), Tells.BOUNCED, "the address does not exist", id="no such mailbox"),
-        pytest.param(bounce("Permanent", "Suppressed"), Tells.BOUNCED, "it bounced before", id="on Amazon's list"),
         pytest.param(
-            bounce("Permanent", "OnAccountSuppressionList"), Tells.BOUNCED, "it bounced before", id="on our list"
+            ses("Delivery", "delivery", smtpResponse="250 2.6.0"), ReceiptStatus.DELIVERED, "", id="delivered"
         ),
         pytest.param(
-            bounce("Permanent", "UnsubscribedRecipient"), Tells.OPTED_OUT, "unsubscribed", id="unsubscribed at SES"
+            bounce("Permanent", "General"), ReceiptStatus.BOUNCED, "the address does not exist", id="a hard bounce"
         ),
         pytest.param(
-            bounce("Transient", "General"), Tells.FAILED, "the mailbox could not be reached", id="given up after hours"
-        ),
-        pytest.param(bounce("Transient", "MailboxFull"), Tells.FAILED, "the mailbox is full", id="a full mailbox"),
-        pytest.param(bounce("Transient", "MessageTooLarge"), Tells.FAILED, "too large for the mailbox", id="too large"),
-        pytest.param(
-            bounce("Transient", "ContentRejected"), Tells.FAILED, "its content was refused", id="content refused"
+            bounce("Permanent", "NoEmail"), ReceiptStatus.BOUNCED, "the address does not exist", id="no such mailbox"
         ),
         pytest.param(
-            bounce("Undetermined", "Undetermined"), Tells.FAILED, "the mailbox could not be reached", id="a mystery"
+            bounce("Permanent", "Suppressed"), ReceiptStatus.BOUNCED, "it bounced before", id="on Amazon's list"
         ),
         pytest.param(
-            ses("Complaint", "complaint", complaintFeedbackType="abuse"), Tells.COMPLAINED, "marked as spam", id="spam"
+            bounce("Permanent", "OnAccountSuppressionList"),
+            ReceiptStatus.BOUNCED,
+            "it bounced before",
+            id="on our list",
+        ),
+        pytest.param(
+            bounce("Permanent", "UnsubscribedRecipient"),
+            ReceiptStatus.OPTED_OUT,
+            "unsubscribed",
+            id="unsubscribed at SES",
+        ),
+        pytest.param(
+            bounce("Transient", "General"),
+            ReceiptStatus.FAILED,
+            "the mailbox could not be reached",
+            id="given up after hours",
+        ),
+        pytest.param(
+            bounce("Transient", "MailboxFull"), ReceiptStatus.FAILED, "the mailbox is full", id="a full mailbox"
+        ),
+        pytest.param(
+            bounce("Transient", "MessageTooLarge"), ReceiptStatus.FAILED, "too large for the mailbox", id="too large"
+        ),
+        pytest.param(
+            bounce("Transient", "ContentRejected"),
+            ReceiptStatus.FAILED,
+            "its content was refused",
+            id="content refused",
+        ),
+        pytest.param(
+            bounce("Undetermined", "Undetermined"),
+            ReceiptStatus.FAILED,
+            "the mailbox could not be reached",
+            id="a mystery",
+        ),
+        pytest.param(
+            ses("Complaint", "complaint", complaintFeedbackType="abuse"),
+            ReceiptStatus.COMPLAINED,
+            "marked as spam",
+            id="spam",
         ),
         pytest.param(
             ses("Complaint", "complaint", complaintSubType="OnAccountSuppressionList"),
-            Tells.OPTED_OUT,
+            ReceiptStatus.OPTED_OUT,
             "marked as spam before",
             id="not even sent to one who complained",
         ),
     ],
 )
-def test_ses_tells_of_an_email(event: dict[str, Any], tells: Tells, why: str) -> None:
+def test_ses_tells_of_an_email(event: dict[str, Any], tells: ReceiptStatus, why: str) -> None:
     assert email.events(event) == [receipt(Channel.EMAIL, tells, why)]
 
 
@@ -91,7 +123,7 @@ def test_a_mail_with_a_virus_is_refused_after_it_was_taken() -> None:
     sent_at = AT - timedelta(seconds=2)
     why = "refused by the provider, who found a virus in it"
     event = ses("Reject") | {"reject": {"reason": "Bad content"}}
-    assert email.events(event) == [receipt(Channel.EMAIL, Tells.FAILED, why, at=sent_at)]
+    assert email.events(event) == [receipt(Channel.EMAIL, ReceiptStatus.FAILED, why, at=sent_at)]
 
 
 @pytest.mark.parametrize(
@@ -131,21 +163,21 @@ def text_event(kind: str, **different: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "tells", "why"),
     [
-        ("TEXT_DELIVERED", Tells.DELIVERED, ""),
-        ("TEXT_SUCCESSFUL", Tells.DELIVERED, ""),
-        ("TEXT_INVALID", Tells.BOUNCED, "there is no such number"),
-        ("TEXT_INVALID_MESSAGE", Tells.FAILED, "the text was refused"),
-        ("TEXT_UNREACHABLE", Tells.FAILED, "the telephone could not be reached"),
-        ("TEXT_CARRIER_UNREACHABLE", Tells.FAILED, "the carrier could not be reached"),
-        ("TEXT_BLOCKED", Tells.FAILED, "blocked by the telephone or its carrier"),
-        ("TEXT_CARRIER_BLOCKED", Tells.FAILED, "blocked by the carrier"),
-        ("TEXT_PROTECT_BLOCKED", Tells.FAILED, "blocked by the account's own protection"),
-        ("TEXT_SPAM", Tells.FAILED, "taken for spam by the carrier"),
-        ("TEXT_TTL_EXPIRED", Tells.FAILED, "not delivered in time"),
-        ("TEXT_UNKNOWN", Tells.FAILED, "the carrier did not say what became of it"),
+        ("TEXT_DELIVERED", ReceiptStatus.DELIVERED, ""),
+        ("TEXT_SUCCESSFUL", ReceiptStatus.DELIVERED, ""),
+        ("TEXT_INVALID", ReceiptStatus.BOUNCED, "there is no such number"),
+        ("TEXT_INVALID_MESSAGE", ReceiptStatus.FAILED, "the text was refused"),
+        ("TEXT_UNREACHABLE", ReceiptStatus.FAILED, "the telephone could not be reached"),
+        ("TEXT_CARRIER_UNREACHABLE", ReceiptStatus.FAILED, "the carrier could not be reached"),
+        ("TEXT_BLOCKED", ReceiptStatus.FAILED, "blocked by the telephone or its carrier"),
+        ("TEXT_CARRIER_BLOCKED", ReceiptStatus.FAILED, "blocked by the carrier"),
+        ("TEXT_PROTECT_BLOCKED", ReceiptStatus.FAILED, "blocked by the account's own protection"),
+        ("TEXT_SPAM", ReceiptStatus.FAILED, "taken for spam by the carrier"),
+        ("TEXT_TTL_EXPIRED", ReceiptStatus.FAILED, "not delivered in time"),
+        ("TEXT_UNKNOWN", ReceiptStatus.FAILED, "the carrier did not say what became of it"),
     ],
 )
-def test_a_carrier_tells_of_a_text(kind: str, tells: Tells, why: str) -> None:
+def test_a_carrier_tells_of_a_text(kind: str, tells: ReceiptStatus, why: str) -> None:
     """Only an invalid number is never tried again."""
     assert sms.events(text_event(kind)) == [receipt(Channel.SMS, tells, why)]
 
@@ -212,23 +244,30 @@ def status(word: str, code: int | None = None, **different: Any) -> dict[str, An
 @pytest.mark.parametrize(
     ("said", "tells", "why"),
     [
-        pytest.param(status("delivered"), [Tells.DELIVERED], "", id="delivered"),
-        pytest.param(status("read"), [Tells.READ], "", id="read"),
+        pytest.param(status("delivered"), [ReceiptStatus.DELIVERED], "", id="delivered"),
+        pytest.param(status("read"), [ReceiptStatus.READ], "", id="read"),
         pytest.param(
-            status("failed", 131026), [Tells.BOUNCED], "not on WhatsApp, or they block the number", id="not there"
+            status("failed", 131026),
+            [ReceiptStatus.BOUNCED],
+            "not on WhatsApp, or they block the number",
+            id="not there",
         ),
         pytest.param(
             status("failed", 131050),
-            [Tells.FAILED, Tells.COMPLAINED],
+            [ReceiptStatus.FAILED, ReceiptStatus.COMPLAINED],
             "they stopped invitations on WhatsApp",
             id="wants no invitations",
         ),
-        pytest.param(status("failed", 131047), [Tells.FAILED], "more than 24 hours since they wrote", id="too late"),
-        pytest.param(status("failed", 130429), [Tells.FAILED], "sent too fast", id="too fast"),
-        pytest.param(status("failed", 131000), [Tells.FAILED], "refused by WhatsApp (131000)", id="anything else"),
+        pytest.param(
+            status("failed", 131047), [ReceiptStatus.FAILED], "more than 24 hours since they wrote", id="too late"
+        ),
+        pytest.param(status("failed", 130429), [ReceiptStatus.FAILED], "sent too fast", id="too fast"),
+        pytest.param(
+            status("failed", 131000), [ReceiptStatus.FAILED], "refused by WhatsApp (131000)", id="anything else"
+        ),
     ],
 )
-def test_whatsapp_tells_of_a_message(said: dict[str, Any], tells: list[Tells], why: str) -> None:
+def test_whatsapp_tells_of_a_message(said: dict[str, Any], tells: list[ReceiptStatus], why: str) -> None:
     told = whatsapp.events(on_whatsapp({"statuses": [said]}))
     assert told == [receipt(Channel.WHATSAPP, tell, why, "wamid.1") for tell in tells]
 
@@ -283,7 +322,7 @@ def test_one_entry_may_tell_of_several() -> None:
         {"statuses": [status("delivered"), status("read")]}, {"messages": [written("text", text={"body": "1"})]}
     )
     kinds = [told.tells if isinstance(told, Receipt) else told.text for told in whatsapp.events(entry)]
-    assert kinds == [Tells.DELIVERED, Tells.READ, "1"]
+    assert kinds == [ReceiptStatus.DELIVERED, ReceiptStatus.READ, "1"]
 
 
 # WeChat: XML to an address of ours.
@@ -302,13 +341,17 @@ def finished(outcome: str) -> bytes:
 @pytest.mark.parametrize(
     ("outcome", "tells", "why"),
     [
-        pytest.param("success", Tells.DELIVERED, "", id="delivered"),
-        pytest.param("failed:user block", Tells.OPTED_OUT, "they block the account", id="blocked by its reader"),
-        pytest.param("failed: system failed", Tells.FAILED, "WeChat could not deliver it", id="their fault"),
-        pytest.param("failed:system failed", Tells.FAILED, "WeChat could not deliver it", id="their fault, closer"),
+        pytest.param("success", ReceiptStatus.DELIVERED, "", id="delivered"),
+        pytest.param(
+            "failed:user block", ReceiptStatus.OPTED_OUT, "they block the account", id="blocked by its reader"
+        ),
+        pytest.param("failed: system failed", ReceiptStatus.FAILED, "WeChat could not deliver it", id="their fault"),
+        pytest.param(
+            "failed:system failed", ReceiptStatus.FAILED, "WeChat could not deliver it", id="their fault, closer"
+        ),
     ],
 )
-def test_wechat_tells_of_a_template_by_its_own_number(outcome: str, tells: Tells, why: str) -> None:
+def test_wechat_tells_of_a_template_by_its_own_number(outcome: str, tells: ReceiptStatus, why: str) -> None:
     expected = Receipt(Channel.WECHAT, tells, AT, BUSINESS, provider_id="200163836", why=why)
     assert wechat_inbound.events(finished(outcome), business=BUSINESS) == [expected]
 
@@ -405,25 +448,27 @@ def said(kind: str, **data: str) -> dict[str, Any]:
     [
         pytest.param(
             said("message.delivered", message=MESSAGE, id="p-1"),
-            receipt(Channel.WEBHOOK, Tells.DELIVERED),
+            receipt(Channel.WEBHOOK, ReceiptStatus.DELIVERED),
             id="delivered",
         ),
         pytest.param(
-            said("message.read", message=MESSAGE), receipt(Channel.WEBHOOK, Tells.READ, provider_id=""), id="read"
+            said("message.read", message=MESSAGE),
+            receipt(Channel.WEBHOOK, ReceiptStatus.READ, provider_id=""),
+            id="read",
         ),
         pytest.param(
             said("message.failed", message=MESSAGE, id="p-1", reason="no credit"),
-            receipt(Channel.WEBHOOK, Tells.FAILED, "no credit"),
+            receipt(Channel.WEBHOOK, ReceiptStatus.FAILED, "no credit"),
             id="failed, in its own words",
         ),
         pytest.param(
             said("message.failed", message=MESSAGE, id="p-1", reason="invalid_address"),
-            receipt(Channel.WEBHOOK, Tells.BOUNCED),
+            receipt(Channel.WEBHOOK, ReceiptStatus.BOUNCED),
             id="no such address",
         ),
         pytest.param(
             said("message.failed", message=MESSAGE, id="p-1", reason="opted_out"),
-            receipt(Channel.WEBHOOK, Tells.OPTED_OUT),
+            receipt(Channel.WEBHOOK, ReceiptStatus.OPTED_OUT),
             id="opted out",
         ),
         pytest.param(
@@ -433,7 +478,7 @@ def said(kind: str, **data: str) -> dict[str, Any]:
         ),
         pytest.param(
             said("message.read", message=MESSAGE, business="another"),
-            receipt(Channel.WEBHOOK, Tells.READ, provider_id=""),
+            receipt(Channel.WEBHOOK, ReceiptStatus.READ, provider_id=""),
             id="in another business's name",
         ),
     ],

@@ -9,7 +9,7 @@ import pytest
 from urllib3.exceptions import ProtocolError
 
 from kept.channels import Channel
-from kept.messaging.channels import Rejected, Throttled, Unavailable
+from kept.messaging.channels import ProviderUnavailable, Rejected, Throttled
 from kept.messaging.channels.provider import tag, untag
 from kept.messaging.channels.sms import Sms
 from kept.messaging.channels.standard_webhooks import is_genuine, signed
@@ -293,15 +293,17 @@ def test_a_token_that_is_over_is_fetched_anew_once(stale: int) -> None:
 @pytest.mark.parametrize(
     ("failure", "means"),
     [
-        pytest.param(errcode(40125), Unavailable, id="a wrong secret is not the reader's fault"),
-        pytest.param(errcode(40164), Unavailable, id="nor is our address"),
+        pytest.param(errcode(40125), ProviderUnavailable, id="a wrong secret is not the reader's fault"),
+        pytest.param(errcode(40164), ProviderUnavailable, id="nor is our address"),
         pytest.param(errcode(45009), Throttled, id="too many tokens"),
-        pytest.param(ProtocolError("aborted"), Unavailable, id="no token, so nothing was sent and nothing is in doubt"),
+        pytest.param(
+            ProtocolError("aborted"), ProviderUnavailable, id="no token, so nothing was sent and nothing is in doubt"
+        ),
     ],
 )
 def test_without_a_token_nothing_is_sent(failure: Failure, means: type[Exception]) -> None:
     wire = Wire([failure])
-    with pytest.raises(Unavailable) as raised:
+    with pytest.raises(ProviderUnavailable) as raised:
         wechat(wire, token="").compose(TO_WECHAT)()
     assert (raised.type, len(wire.requests)) == (means, 1)
 

@@ -17,10 +17,10 @@ from urllib3 import exceptions
 from kept.channels import Channel
 from kept.messaging.channels import (
     InDoubt,
+    ProviderUnavailable,
     Rejected,
     Suppressed,
     Throttled,
-    Unavailable,
     WrongAddress,
     wechat_inbound,
 )
@@ -29,7 +29,7 @@ from kept.messaging.channels import sms as sms_channel
 from kept.messaging.channels import webhook as webhook_channel
 from kept.messaging.channels import whatsapp as whatsapp_channel
 from kept.messaging.channels.provider import called
-from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Tapped
 from tests.domain.channel_wires import (
     BUSINESS,
     EMAIL,
@@ -121,7 +121,7 @@ FAILURES: dict[Channel, dict[type[Exception], dict[str, Failure]]] = {
             "a wrong request": refusal("BadRequestException"),
         },
         Throttled: {"too fast": refusal("TooManyRequestsException")},
-        Unavailable: {
+        ProviderUnavailable: {
             **NO_PATH,
             "the day's quota": refusal("LimitExceededException"),
             "sending is paused": refusal("SendingPausedException"),
@@ -143,7 +143,7 @@ FAILURES: dict[Channel, dict[type[Exception], dict[str, Failure]]] = {
             "a sandbox": refusal("ConflictException", Reason="DESTINATION_PHONE_NUMBER_NOT_VERIFIED"),
         },
         Throttled: {"too fast": refusal("ThrottlingException")},
-        Unavailable: {
+        ProviderUnavailable: {
             **NO_PATH,
             "the number is not active": refusal("ConflictException", Reason="RESOURCE_NOT_ACTIVE"),
             "spent": refusal("ServiceQuotaExceededException", Reason="MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT"),
@@ -159,7 +159,7 @@ FAILURES: dict[Channel, dict[type[Exception], dict[str, Failure]]] = {
             "a wrong request": refusal("ValidationException"),
         },
         Throttled: {"too fast": (429, refusal("ThrottledRequestException")[1])},
-        Unavailable: {
+        ProviderUnavailable: {
             **NO_PATH,
             "no such number of ours": refusal("ResourceNotFoundException"),
             "the account": refusal("AccessDeniedException"),
@@ -186,7 +186,7 @@ FAILURES: dict[Channel, dict[type[Exception], dict[str, Failure]]] = {
             "its content": errcode(87014),
         },
         Throttled: {"the minute's quota": errcode(45011), "the day's quota": errcode(45009)},
-        Unavailable: {
+        ProviderUnavailable: {
             **NO_PATH_HTTP,
             "busy": errcode(-1),
             "a token that is never good": errcode(40001),
@@ -199,7 +199,7 @@ FAILURES: dict[Channel, dict[type[Exception], dict[str, Failure]]] = {
     Channel.WEBHOOK: {
         Rejected: {"a wrong request": (400, b""), "gone": (410, b""), "not fit": (422, b"")},
         Throttled: {"too fast": (429, b"")},
-        Unavailable: {
+        ProviderUnavailable: {
             **NO_PATH_HTTP,
             "the secret": (401, b""),
             "moved": (302, b""),
@@ -222,7 +222,7 @@ EVERY_FAILURE = [
 def test_every_failure_means_one_thing(channel: Channel, failure: Failure, means: type[Exception]) -> None:
     """And says nothing of who it was for, whatever the provider wrote."""
     token = [(200, TOKEN_THEN)] if failure == errcode(40001) else []
-    with pytest.raises((Rejected, Unavailable, InDoubt)) as raised:
+    with pytest.raises((Rejected, ProviderUnavailable, InDoubt)) as raised:
         UNDER[channel].carrier(Wire([failure, *token, failure])).compose(UNDER[channel].parcel)()
     assert raised.type is means
     for personal in (NAME, EMAIL, NUMBER, OPENID, NUMBER[3:]):
@@ -262,7 +262,7 @@ def test_the_receipt_names_the_message_that_was_sent(channel: Channel, message: 
     """WeChat's by its own number, which is the one that sending gave."""
     wire = sent(channel, replace(UNDER[channel].parcel, message=message))
     named = "" if channel is Channel.WECHAT else message
-    expected = Receipt(channel, Tells.DELIVERED, NOW, BUSINESS, named, UNDER[channel].id)
+    expected = Receipt(channel, ReceiptStatus.DELIVERED, NOW, BUSINESS, named, UNDER[channel].id)
     assert delivered(channel, wire) == [expected]
 
 
@@ -291,7 +291,7 @@ def test_an_advertisement_has_its_way_out(channel: Channel) -> None:
 def test_a_connection_that_is_refused_was_never_made() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
-    with pytest.raises(Unavailable), called():
+    with pytest.raises(ProviderUnavailable), called():
         urllib3.PoolManager().request("POST", f"http://127.0.0.1:{port}/", body=b"{}", retries=False)
 
 

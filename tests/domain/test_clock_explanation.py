@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kept.follow_up.clocks import clocks
-from kept.follow_up.events import Event, History, What
-from kept.follow_up.explanation import Line, Reason, explained
+from kept.follow_up.events import FollowUpEvent, History, What
+from kept.follow_up.explanation import ExplanationLine, Reason, explained
 from kept.follow_up.in_words import FOLDER, in_words
-from kept.follow_up.policy import Kind, Row
+from kept.follow_up.policy import ClockKind, Row
 from kept.messaging.words import LANGUAGES
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.domain.test_clock_replay import POLICIES, any_history
@@ -32,7 +32,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-12-{text}").replace(tzinfo=BERLIN).astimezone(ZoneInfo("UTC"))
 
 
-def told(lines: tuple[Line, ...]) -> list[str]:
+def told(lines: tuple[ExplanationLine, ...]) -> list[str]:
     return [
         f"{line.begins.astimezone(BERLIN):%d %H:%M}-{line.ends.astimezone(BERLIN):%d %H:%M} {line.reason}"
         + (f" {line.note}" if line.note else "")
@@ -92,7 +92,7 @@ def told(lines: tuple[Line, ...]) -> list[str]:
         ),
         pytest.param(
             "15T09:00",
-            (Event(What.ANSWERED, local("15T10:00")),),
+            (FollowUpEvent(What.ANSWERED, local("15T10:00")),),
             "16T09:00",
             ["15 09:00-15 10:00 counted"],
             id="what was stopped ends there",
@@ -121,14 +121,14 @@ def test_every_span_has_its_reason(begins: str, events: History, now: str, expec
 def test_a_pause_is_explained_by_what_staff_said() -> None:
     history = (
         *opened(local("15T09:00")),
-        Event(What.WAITING, local("15T10:00"), why="wants to ask her husband"),
-        Event(What.CLIENT_WROTE, local("16T10:00")),
-        Event(What.SNOOZED, local("16T11:00"), why="at the fair", until=local("17T09:00")),
-        Event(What.RESOLVED, local("17T10:00")),
-        Event(What.REOPENED, local("17T14:00")),
-        Event(What.RESOLVED, local("17T15:00")),
+        FollowUpEvent(What.WAITING, local("15T10:00"), why="wants to ask her husband"),
+        FollowUpEvent(What.CLIENT_WROTE, local("16T10:00")),
+        FollowUpEvent(What.SNOOZED, local("16T11:00"), why="at the fair", until=local("17T09:00")),
+        FollowUpEvent(What.RESOLVED, local("17T10:00")),
+        FollowUpEvent(What.REOPENED, local("17T14:00")),
+        FollowUpEvent(What.RESOLVED, local("17T15:00")),
     )
-    found = clock(history, POLICY, local("18T09:00"), Kind.RESOLUTION)
+    found = clock(history, POLICY, local("18T09:00"), ClockKind.RESOLUTION)
     assert told(explained(found, local("18T09:00"))) == [
         "15 09:00-15 10:00 counted",
         "15 10:00-16 10:00 waiting wants to ask her husband",
@@ -194,10 +194,13 @@ def test_every_language_tells_every_state(language: str) -> None:
         pytest.param((), "15T14:00", "First response: due Wed, Dec 16, 2:00 PM. The target is 8 h", id="running"),
         pytest.param((), "16T14:15", "is missed. The target was 8 h, counted from", id="missed"),
         pytest.param(
-            (Event(What.ANSWERED, local("15T14:00")),), "20T09:00", "done Tue, Dec 15, 2:00 PM, in time", id="met"
+            (FollowUpEvent(What.ANSWERED, local("15T14:00")),),
+            "20T09:00",
+            "done Tue, Dec 15, 2:00 PM, in time",
+            id="met",
         ),
         pytest.param(
-            (Event(What.ANSWERED, local("16T14:00:05")),),
+            (FollowUpEvent(What.ANSWERED, local("16T14:00:05")),),
             "20T09:00",
             "done Wed, Dec 16, 2:00 PM: missed by 5 s",
             id="late",
@@ -210,9 +213,9 @@ def test_how_it_stands_is_said_first(events: History, now: str, said: str) -> No
 
 
 def test_a_pause_is_said() -> None:
-    waiting = (*opened(local("15T09:00")), Event(What.WAITING, local("15T10:00"), why="her turn"))
+    waiting = (*opened(local("15T09:00")), FollowUpEvent(What.WAITING, local("15T10:00"), why="her turn"))
     first, _, pause = in_words(
-        clock(waiting, POLICY, local("15T11:00"), Kind.RESOLUTION), local("15T11:00"), zone=BERLIN, locale="en"
+        clock(waiting, POLICY, local("15T11:00"), ClockKind.RESOLUTION), local("15T11:00"), zone=BERLIN, locale="en"
     )
     assert first == "Resolution: paused with 15 h of 16 h left."
     assert pause == "Tue, Dec 15, 10:00 AM to Tue, Dec 15, 11:00 AM: waiting for the client (her turn)."

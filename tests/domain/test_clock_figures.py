@@ -8,9 +8,9 @@ from kept.clients.client import Tier
 from kept.follow_up.attainment import By, Share, Times, figures, misses, outcomes, split
 from kept.follow_up.clock_metrics import COLUMNS, Measured, csv_rows, measured
 from kept.follow_up.clocks import State
-from kept.follow_up.events import History, Outcome, What
+from kept.follow_up.events import History, HowItEnded, What
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.policy import Kind
+from kept.follow_up.policy import ClockKind
 from tests.histories import HOUR, MINUTE, a_policy, at, did, opened
 
 POLICY = a_policy(4 * HOUR, 2 * HOUR, 24 * HOUR, plans={})
@@ -68,7 +68,7 @@ def test_attainment_has_its_denominator(
     lines: History, first: tuple[int, int], following: tuple[int, int], resolution: tuple[int, int]
 ) -> None:
     found = figures(rows((*opened(), *lines))).attainment
-    assert [found[kind] for kind in (Kind.FIRST, Kind.NEXT, Kind.RESOLUTION)] == [
+    assert [found[kind] for kind in (ClockKind.FIRST, ClockKind.NEXT, ClockKind.RESOLUTION)] == [
         Share(*first),
         Share(*following),
         Share(*resolution),
@@ -77,16 +77,16 @@ def test_attainment_has_its_denominator(
 
 def test_what_still_runs_is_not_decided() -> None:
     found = figures(rows(opened(), now=3))
-    assert (found.attainment[Kind.FIRST], found.running) == (Share(0, 0), 2)
-    assert found.attainment[Kind.FIRST].ratio is None
+    assert (found.attainment[ClockKind.FIRST], found.running) == (Share(0, 0), 2)
+    assert found.attainment[ClockKind.FIRST].ratio is None
 
 
 def test_times_are_those_of_what_was_done_in_its_own_time_and_by_the_wall_clock() -> None:
     waited = (did(ANSWERED, 1), did(What.WAITING, 2, until=12), did(CLOSED, 14))
     found = figures(rows((*opened(), *waited), (*opened(), did(ANSWERED, 3), did(CLOSED, 6)), opened()))
-    assert found.business[Kind.FIRST] == Times(2, 2 * HOUR, 3 * HOUR)
-    assert found.business[Kind.RESOLUTION] == Times(2, 5 * HOUR, 6 * HOUR)
-    assert found.wall[Kind.RESOLUTION] == Times(2, 10 * HOUR, 14 * HOUR)
+    assert found.business[ClockKind.FIRST] == Times(2, 2 * HOUR, 3 * HOUR)
+    assert found.business[ClockKind.RESOLUTION] == Times(2, 5 * HOUR, 6 * HOUR)
+    assert found.wall[ClockKind.RESOLUTION] == Times(2, 10 * HOUR, 14 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_figures_are_split_by_whose_they_are() -> None:
     vip = (*opened(tier=Tier.VIP, cause=OpenedBy.COMPLAINT, to="lou"), did(ANSWERED, 1), did(CLOSED, 2))
     late = (*opened(), did(ANSWERED, 6), did(CLOSED, 7))
     found = rows(vip, late)
-    assert {by: {name: each.attainment[Kind.FIRST] for name, each in split(found, by).items()} for by in By} == {
+    assert {by: {name: each.attainment[ClockKind.FIRST] for name, each in split(found, by).items()} for by in By} == {
         By.TIER: {"regular": Share(0, 1), "vip": Share(1, 1)},
         By.CAUSE: {"complaint": Share(1, 1), "manual": Share(0, 1)},
         By.PERSON: {"lou": Share(1, 1), "mei": Share(0, 1)},
@@ -143,20 +143,20 @@ def test_misses_are_told_by_how_late_they_were_with_whose_time_it_was() -> None:
 
 
 def test_one_that_was_taken_in_is_in_no_figures() -> None:
-    merged = (*opened(), did(CLOSED, 9, Outcome.MERGED, why="f2"))
+    merged = (*opened(), did(CLOSED, 9, HowItEnded.MERGED, why="f2"))
     assert rows(merged) == ()
     assert outcomes([merged], now=at(99)).reopened == Share(0, 0)
 
 
 def test_how_it_ended_has_its_denominators_too() -> None:
-    settled = (*opened(cause=OpenedBy.FORM), did(CLOSED, 5, Outcome.SETTLED))
+    settled = (*opened(cause=OpenedBy.FORM), did(CLOSED, 5, HowItEnded.SETTLED))
     again = (did(What.REOPENED, 6), did(CLOSED, 8))
     found = outcomes(
         [
             (*settled, did(What.SURVEYED, 6, "5")),
             (*settled, *again, did(What.SURVEYED, 9, "2"), did(What.SURVEYED, 10, "4")),
             settled,
-            (*opened(cause=OpenedBy.NO_SHOW), did(CLOSED, 5, Outcome.GHOSTED)),
+            (*opened(cause=OpenedBy.NO_SHOW), did(CLOSED, 5, HowItEnded.GHOSTED)),
             opened(),
         ],
         now=at(99),

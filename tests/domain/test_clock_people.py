@@ -6,12 +6,12 @@ import pytest
 
 from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Absence, Colleague, Rule, assignee, handed_over, standing_in
-from kept.follow_up.events import Event, History, Outcome, What
+from kept.follow_up.events import FollowUpEvent, History, HowItEnded, What
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.ownership import answerable, owner_at, time_by_owner
 from kept.follow_up.personal_queue import queue
 from kept.follow_up.phases import Phase
-from kept.follow_up.policy import Kind
+from kept.follow_up.policy import ClockKind
 from kept.follow_up.survey import is_asked
 from tests.histories import HOUR, a_policy, at, clock, did, opened
 
@@ -84,7 +84,7 @@ POLICY = a_policy(8 * HOUR, 8 * HOUR, 40 * HOUR)
 def test_the_time_is_split_by_owner() -> None:
     """Mei had it for 5 of the 7 hours that counted, and Lou for 2: the pause is nobody's."""
     history = (*opened(to="mei"), did(What.WAITING, 3, until=5), did(What.ASSIGNED, 7, "lou"), did(What.RESOLVED, 9))
-    found = clock(history, POLICY, at(20), Kind.RESOLUTION)
+    found = clock(history, POLICY, at(20), ClockKind.RESOLUTION)
     assert time_by_owner(found, history, at(20)) == {"mei": 5 * HOUR, "lou": 2 * HOUR}
     assert sum(time_by_owner(found, history, at(20)).values(), timedelta()) == found.spent
 
@@ -140,13 +140,13 @@ def test_what_has_no_deadline_comes_after_what_has_one() -> None:
     assert [place.due for place in queue({"b": opened(), "a": opened()}, {1: by_tier}, now=at(1))] == [None, None]
 
 
-SETTLED, GHOSTED = did(What.RESOLVED, 5, Outcome.SETTLED), did(What.RESOLVED, 5, Outcome.GHOSTED)
+SETTLED, GHOSTED = did(What.RESOLVED, 5, HowItEnded.SETTLED), did(What.RESOLVED, 5, HowItEnded.GHOSTED)
 AGAIN = did(What.REOPENED, 6)
 
 
 def opened_by(by: str, cause: OpenedBy) -> History:
     first, *rest = opened(cause=cause)
-    return (Event(What.OPENED, first.at, by=by, to=cause), *rest)
+    return (FollowUpEvent(What.OPENED, first.at, by=by, to=cause), *rest)
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,16 @@ def opened_by(by: str, cause: OpenedBy) -> History:
         pytest.param((*opened_by("kept", OpenedBy.NO_SHOW), GHOSTED), False, id="ghosted"),
         pytest.param((*opened_by("kept", OpenedBy.NO_SHOW), SETTLED), True, id="a no-show that was spoken about"),
         pytest.param(
-            (*opened_by("kept", OpenedBy.NO_SHOW), did(What.RESOLVED, 5, Outcome.LAPSED)), False, id="taken back"
+            (*opened_by("kept", OpenedBy.NO_SHOW), did(What.RESOLVED, 5, HowItEnded.LAPSED)), False, id="taken back"
         ),
         pytest.param(
             (*opened_by("kept", OpenedBy.ATTENDANCE_QUESTION), SETTLED), False, id="a question that staff were asked"
         ),
         pytest.param((*opened_by("kept", OpenedBy.CALL), SETTLED), False, id="a call on the staff's list"),
         pytest.param(
-            (*opened_by("client", OpenedBy.FORM), did(What.RESOLVED, 5, Outcome.MERGED, why="f2")), False, id="merged"
+            (*opened_by("client", OpenedBy.FORM), did(What.RESOLVED, 5, HowItEnded.MERGED, why="f2")),
+            False,
+            id="merged",
         ),
         pytest.param((*opened_by("staff:mei", OpenedBy.MANUAL), SETTLED), False, id="what staff opened for themselves"),
         pytest.param(

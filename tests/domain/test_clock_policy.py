@@ -10,7 +10,7 @@ from kept.errors import InvalidSetting
 from kept.follow_up.events import History, Priority, What
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import DEFAULT_PLANS, Step
-from kept.follow_up.policy import WALL_TIME, Kind, Level, Row, ServicePolicy, Threshold
+from kept.follow_up.policy import WALL_TIME, ClockKind, Level, Row, ServicePolicy, Threshold
 from kept.follow_up.reapplying import Effect, effects_on, preview
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import DAY, HOUR, a_policy, at, did, opened
@@ -26,7 +26,7 @@ NONE = timedelta(0)
 def test_by_default_each_tier_waits_as_long_as_the_product_says(tier: Tier, hours: int) -> None:
     row = ServicePolicy().row(tier, OpenedBy.MANUAL, Priority.NORMAL)
     assert row is not None
-    assert [row.target(kind) for kind in (Kind.FIRST, Kind.NEXT)] == [hours * HOUR] * 2
+    assert [row.target(kind) for kind in (ClockKind.FIRST, ClockKind.NEXT)] == [hours * HOUR] * 2
     assert ServicePolicy().calendar(row) is WALL_TIME
 
 

@@ -19,11 +19,11 @@ from kept.errors import (
 )
 from kept.follow_up.append_event import awaiting, opening, recorded, step_due
 from kept.follow_up.clocks import State, clocks
-from kept.follow_up.events import Event, History, Priority, Reopening, What, in_force, own
+from kept.follow_up.events import FollowUpEvent, History, Priority, Reopening, What, in_force, own
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at, phases
 from kept.follow_up.plans import Step
-from kept.follow_up.policy import Kind, ServicePolicy
+from kept.follow_up.policy import ClockKind, ServicePolicy
 from tests.histories import DAY, HOUR, MONDAY, a_policy, at, did, opened
 
 POLICY = a_policy(4 * HOUR, 2 * HOUR, 24 * HOUR, longest_pause=3 * DAY)
@@ -32,7 +32,7 @@ TAKEN_IN = did(What.RESOLVED, 2, "merged", why="f2")
 ANSWERED, CLOSED = did(What.ANSWERED, 1), did(What.RESOLVED, 2)
 
 
-def written(history: History, event: Event, policy: ServicePolicy = POLICY) -> History:
+def written(history: History, event: FollowUpEvent, policy: ServicePolicy = POLICY) -> History:
     return recorded(history, event, {policy.number: policy}, now=at(99))
 
 
@@ -59,7 +59,7 @@ def written(history: History, event: Event, policy: ServicePolicy = POLICY) -> H
         pytest.param((), did(What.POLICY, 3, "9"), InvalidSetting, id="a policy that does not exist"),
     ],
 )
-def test_what_makes_no_sense_is_refused(lines: History, event: Event, refusal: type[Refusal]) -> None:
+def test_what_makes_no_sense_is_refused(lines: History, event: FollowUpEvent, refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         written((*opened(), *lines), event)
 
@@ -72,7 +72,7 @@ def test_what_makes_no_sense_is_refused(lines: History, event: Event, refusal: t
         pytest.param((), did(What.ANSWERED, 0), id="at the instant of the opening"),
     ],
 )
-def test_what_happens_now_or_together_is_written(lines: History, event: Event) -> None:
+def test_what_happens_now_or_together_is_written(lines: History, event: FollowUpEvent) -> None:
     assert written((*opened(), *lines), event)[-1] == event
 
 
@@ -85,7 +85,7 @@ def test_what_happens_now_or_together_is_written(lines: History, event: Event) -
         pytest.param((), did(What.ASSIGNED, 1, "mei"), id="whose it is already"),
     ],
 )
-def test_what_changes_nothing_leaves_no_line(lines: History, event: Event) -> None:
+def test_what_changes_nothing_leaves_no_line(lines: History, event: FollowUpEvent) -> None:
     history = (*opened(), *lines)
     assert written(history, event) is history
 
@@ -98,7 +98,7 @@ def test_what_changes_nothing_leaves_no_line(lines: History, event: Event) -> No
         pytest.param(did(What.SNOOZED, 3, until=75, why="back on Thursday"), 75, id="put off as long as may be"),
     ],
 )
-def test_every_pause_has_an_end(event: Event, until: float) -> None:
+def test_every_pause_has_an_end(event: FollowUpEvent, until: float) -> None:
     history = written(opened(), event)
     assert history[-1].until == at(until)
     assert [phase_at(history, at(when)) for when in (2.9, until)] == [Phase.OPEN, Phase.OPEN]
@@ -124,7 +124,7 @@ def test_a_thanks_is_dismissed() -> None:
     assert exchange.started == at(2)
     dismissed = written(thanked, did(What.DISMISSED, 3))
     assert awaiting(dismissed, {1: POLICY}) is None
-    assert [c.state for c in clocks(dismissed, {1: POLICY}, at(9)) if c.run.kind is Kind.NEXT] == [State.MET]
+    assert [c.state for c in clocks(dismissed, {1: POLICY}, at(9)) if c.run.kind is ClockKind.NEXT] == [State.MET]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_history_begins_with_all_that_its_clocks_need() -> None:
 
 def test_a_naive_instant_is_a_mistake_of_the_program() -> None:
     with pytest.raises(TypeError):
-        written(opened(), Event(What.NOTED, datetime(2026, 3, 2, 10)))  # noqa: DTZ001
+        written(opened(), FollowUpEvent(What.NOTED, datetime(2026, 3, 2, 10)))  # noqa: DTZ001
 
 
 Q = (Phase.OPEN, Phase.WAITING, Phase.SNOOZED, Phase.CLOSED)

@@ -10,12 +10,12 @@ from kept.clients.client import Tier
 from kept.errors import Refusal
 from kept.follow_up.append_event import recorded
 from kept.follow_up.clocks import State, clocks
-from kept.follow_up.events import Event, History, Reopening, What, known_at
+from kept.follow_up.events import FollowUpEvent, History, Reopening, What, known_at
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import Level, Row, ServicePolicy, Threshold
-from kept.follow_up.timeline import Notice, reached, timeline
+from kept.follow_up.timeline import ClockNotice, reached, timeline
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import HOUR, MINUTE, MONDAY, a_policy, at, opened
 
@@ -59,7 +59,9 @@ def histories(draw: st.DrawFn) -> History:
         what, when = draw(happenings), at(quarter / 4)
         to = draw(st.sampled_from(NAMED.get(what, [""])))
         until = when + draw(st.integers(1, 99)) * 15 * MINUTE
-        event = Event(what, when, to=to, why="because", until=until if what in (What.WAITING, What.SNOOZED) else None)
+        event = FollowUpEvent(
+            what, when, to=to, why="because", until=until if what in (What.WAITING, What.SNOOZED) else None
+        )
         try:
             lines = recorded(lines, event, POLICIES, now=when)
         except Refusal:
@@ -73,7 +75,7 @@ def merged_histories(draw: st.DrawFn) -> History:
     kept, taken = draw(histories()), draw(histories())
     when = max(kept[-1].at, taken[-1].at) + draw(st.integers(0, 20)) * 15 * MINUTE
     try:
-        return merged(Party("f1", "ana", kept), Party("f2", "ana", taken), Event(What.MERGED, when))[0]
+        return merged(Party("f1", "ana", kept), Party("f2", "ana", taken), FollowUpEvent(What.MERGED, when))[0]
     except Refusal:
         return kept
 
@@ -82,10 +84,10 @@ instants = QUARTERS.map(lambda quarter: at(quarter / 4))
 any_history = st.one_of(histories(), merged_histories())
 
 
-def told_by(looks: list[datetime], history: History) -> list[Notice]:
+def told_by(looks: list[datetime], history: History) -> list[ClockNotice]:
     """What a checker tells that sees at each look what was written until then; it never looks back."""
     looked_until = MONDAY
-    told: list[Notice] = []
+    told: list[ClockNotice] = []
     for now in looks:
         line = timeline(known_at(history, now), POLICIES)
         told += reached(line, looked_until=looked_until, now=now)

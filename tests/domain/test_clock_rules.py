@@ -6,10 +6,10 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, State, clocks
-from kept.follow_up.events import Event, History, Reopening, What
+from kept.follow_up.events import FollowUpEvent, History, Reopening, What
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
-from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import DAY, HOUR, MINUTE, a_policy, at, clock, did, opened
 
@@ -28,7 +28,7 @@ def first(history: History, now: float, policy: ServicePolicy = POLICY) -> Clock
 
 def exchanges(history: History, now: float, policy: ServicePolicy = POLICY) -> list[tuple[datetime, datetime | None]]:
     found = clocks(history, {1: policy}, at(now))
-    return [(c.run.started, c.run.stopped) for c in found if c.run.kind is Kind.NEXT]
+    return [(c.run.started, c.run.stopped) for c in found if c.run.kind is ClockKind.NEXT]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def exchanges(history: History, now: float, policy: ServicePolicy = POLICY) -> l
         pytest.param((did(What.WAITING, 1, until=9),), 2, State.RUNNING, id="it does not wait for the client"),
     ],
 )
-def test_the_first_response(events: tuple[Event, ...], now: float, state: State) -> None:
+def test_the_first_response(events: tuple[FollowUpEvent, ...], now: float, state: State) -> None:
     assert first((*opened(), *events), now).state is state
 
 
@@ -87,7 +87,7 @@ def test_the_first_response(events: tuple[Event, ...], now: float, state: State)
     ],
 )
 def test_the_next_response_of_each_exchange(
-    events: tuple[Event, ...], expected: list[tuple[float, float | None]]
+    events: tuple[FollowUpEvent, ...], expected: list[tuple[float, float | None]]
 ) -> None:
     instants = [(at(asked), None if end is None else at(end)) for asked, end in expected]
     assert exchanges((*opened(), *events), 9) == instants
@@ -118,13 +118,15 @@ def test_the_next_response_of_each_exchange(
         ),
     ],
 )
-def test_the_resolution_runs_while_it_is_our_turn(events: tuple[Event, ...], due: float | None, spent: float) -> None:
-    found = clock((*opened(), *events), POLICY, at(20), Kind.RESOLUTION)
+def test_the_resolution_runs_while_it_is_our_turn(
+    events: tuple[FollowUpEvent, ...], due: float | None, spent: float
+) -> None:
+    found = clock((*opened(), *events), POLICY, at(20), ClockKind.RESOLUTION)
     assert (found.due, found.spent) == (None if due is None else at(due), spent * HOUR)
 
 
 def test_a_pause_is_state_paused_and_no_live_deadline() -> None:
-    waiting = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(3), Kind.RESOLUTION)
+    waiting = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(3), ClockKind.RESOLUTION)
     assert (waiting.state, waiting.deadline, waiting.due) == (State.PAUSED, None, at(30))
     assert waiting.remaining == 22 * HOUR
 
@@ -133,7 +135,7 @@ def test_a_pause_is_state_paused_and_no_live_deadline() -> None:
     ("hours", "state"), [(1.9, State.RUNNING), (2, State.PAUSED), (8, State.RUNNING)], ids=["before", "begins", "ends"]
 )
 def test_a_pause_is_half_open(hours: float, state: State) -> None:
-    found = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(hours), Kind.RESOLUTION)
+    found = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(hours), ClockKind.RESOLUTION)
     assert found.state is state
 
 
@@ -177,9 +179,9 @@ TIERS = a_policy(rows=(Row(2 * HOUR, resolution=10 * HOUR, tier=Tier.VIP), Row(8
     ],
 )
 def test_a_change_of_tier_counts_anew_from_the_beginning(
-    events: tuple[Event, ...], now: float, due: float, state: State
+    events: tuple[FollowUpEvent, ...], now: float, due: float, state: State
 ) -> None:
-    found = clock((*opened(), *events), TIERS, at(now), Kind.RESOLUTION)
+    found = clock((*opened(), *events), TIERS, at(now), ClockKind.RESOLUTION)
     assert (found.due, found.state) == (at(due), state)
 
 
@@ -243,11 +245,11 @@ PLAN = (Step("call", 4 * HOUR), Step("offer", 8 * HOUR), Step("check", 2 * HOUR,
     ],
 )
 def test_a_plan_has_a_clock_for_each_step_it_has_come_to(
-    events: tuple[Event, ...], now: float, expected: list[tuple[str, float, float | None, float]]
+    events: tuple[FollowUpEvent, ...], now: float, expected: list[tuple[str, float, float | None, float]]
 ) -> None:
     policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: PLAN})
     found = clocks((*opened(cause=OpenedBy.NO_SHOW), *events), {1: policy}, at(now))
-    told = [(c.run.name, c.run.started, c.run.stopped, c.due) for c in found if c.run.kind is Kind.STEP]
+    told = [(c.run.name, c.run.started, c.run.stopped, c.due) for c in found if c.run.kind is ClockKind.STEP]
     assert told == [(name, at(a), None if b is None else at(b), at(due)) for name, a, b, due in expected]
 
 
@@ -260,20 +262,20 @@ def test_the_plan_stays_the_one_that_was_begun_when_another_policy_is_applied() 
 
 def test_a_step_that_has_not_begun_has_spent_nothing() -> None:
     policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
-    step = clock(opened(cause=OpenedBy.NO_SHOW), policy, at(1), Kind.STEP)
+    step = clock(opened(cause=OpenedBy.NO_SHOW), policy, at(1), ClockKind.STEP)
     assert (step.spent, step.state, step.remaining) == (0 * HOUR, State.RUNNING, HOUR)
 
 
 def test_a_step_done_before_it_begins_has_spent_nothing() -> None:
     policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: (Step("ask", HOUR, after=DAY),)})
     early = (*opened(cause=OpenedBy.NO_SHOW), did(What.STEP_DONE, 1, "ask"))
-    step = clock(early, policy, at(99), Kind.STEP)
+    step = clock(early, policy, at(99), ClockKind.STEP)
     assert (step.spent, step.state, step.run.stopped) == (0 * HOUR, State.MET, at(1))
 
 
 def test_closed_and_reopened_to_begin_anew_at_one_instant_counts_each_time() -> None:
     twice = 2 * (did(What.RESOLVED, 1), did(What.REOPENED, 1, Reopening.NEW_CYCLE))
-    names = [c.run.name for c in clocks((*opened(), *twice), {1: POLICY}, at(2)) if c.run.kind is Kind.FIRST]
+    names = [c.run.name for c in clocks((*opened(), *twice), {1: POLICY}, at(2)) if c.run.kind is ClockKind.FIRST]
     assert names == ["first_response", "first_response_cycle_2", "first_response_cycle_3"]
 
 

@@ -10,14 +10,14 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, State, clocks
-from kept.follow_up.events import Event, History, What
-from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.follow_up.events import FollowUpEvent, History, What
+from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import opened
 
 FILE = Path(__file__).parents[1] / "vectors" / "follow_up_scenarios.json"
 SCENARIOS: dict[str, dict[str, Any]] = {scenario["id"]: scenario for scenario in json.loads(FILE.read_text())}
-ALL = frozenset({Kind.FIRST, Kind.NEXT, Kind.RESOLUTION})
+ALL = frozenset({ClockKind.FIRST, ClockKind.NEXT, ClockKind.RESOLUTION})
 
 
 def scenario_calendar(scenario: dict[str, Any]) -> BusinessCalendar:
@@ -38,10 +38,10 @@ def scenario_policy(id: str, *, tier: Tier | None = None, **settings: Any) -> Se
     return ServicePolicy(rows=(row,), calendars={"theirs": scenario_calendar(scenario)}, **settings)
 
 
-def pauses(id: str) -> Iterator[Event]:
+def pauses(id: str) -> Iterator[FollowUpEvent]:
     for begins, ends in SCENARIOS[id]["pauses"]:
-        yield Event(What.WAITING, instant(begins))
-        yield Event(What.RESUMED, instant(ends))
+        yield FollowUpEvent(What.WAITING, instant(begins))
+        yield FollowUpEvent(What.RESUMED, instant(ends))
 
 
 def instant(text: str) -> datetime:
@@ -72,7 +72,9 @@ def test_a_priority_that_no_row_matches_takes_every_deadline_away() -> None:
     begins = instant("2013-03-21T10:30:00+01:00")
     policy = scenario_policy("scn-17", tier=Tier.REGULAR)
     assert_due("scn-17", seen(opened(begins), policy, begins))
-    assert not seen((*opened(begins), Event(What.TIER, begins + minutes(5), to=Tier.VIP)), policy, begins + minutes(9))
+    assert not seen(
+        (*opened(begins), FollowUpEvent(What.TIER, begins + minutes(5), to=Tier.VIP)), policy, begins + minutes(9)
+    )
 
 
 def test_a_late_reply_is_a_fact_and_no_live_deadline() -> None:
@@ -80,7 +82,7 @@ def test_a_late_reply_is_a_fact_and_no_live_deadline() -> None:
     told = SCENARIOS["scn-10"]["spent"][0]
     begins, reply = instant(told["from"]), instant(told["to"])
     policy = scenario_policy("scn-10", targets={"first_response": minutes(60), "resolution": minutes(120)})
-    found = seen((*opened(begins), Event(What.ANSWERED, reply)), policy, reply)
+    found = seen((*opened(begins), FollowUpEvent(What.ANSWERED, reply)), policy, reply)
     assert_spent("scn-10", found)
     first, outcome = found["first_response"], SCENARIOS["scn-10"]["outcome"]
     assert (first.state, first.deadline, first.late) == (State.MISSED, None, minutes(outcome["late_min"]))
@@ -92,7 +94,7 @@ def test_a_pause_is_counted_in_business_time() -> None:
     told = SCENARIOS["scn-29"]["spent"][0]
     begins, end = instant(told["from"]), instant(told["to"])
     policy = scenario_policy("scn-29", targets={"resolution": minutes(600)})
-    assert_spent("scn-29", seen((*opened(begins), *pauses("scn-29"), Event(What.RESOLVED, end)), policy, end))
+    assert_spent("scn-29", seen((*opened(begins), *pauses("scn-29"), FollowUpEvent(What.RESOLVED, end)), policy, end))
 
 
 def test_three_short_pauses_move_the_resolution_and_not_the_first_response() -> None:
@@ -115,8 +117,8 @@ def test_a_pause_after_the_reply_changes_nothing_about_it() -> None:
     told = SCENARIOS["scn-26"]["spent"][0]
     begins, reply = instant(told["from"]), instant(told["to"])
     policy = scenario_policy("scn-26", targets={"first_response": minutes(60)})
-    closed = Event(What.RESOLVED, begins + minutes(120))
-    found = seen((*opened(begins), Event(What.ANSWERED, reply), *pauses("scn-26"), closed), policy, closed.at)
+    closed = FollowUpEvent(What.RESOLVED, begins + minutes(120))
+    found = seen((*opened(begins), FollowUpEvent(What.ANSWERED, reply), *pauses("scn-26"), closed), policy, closed.at)
     assert_spent("scn-26", found)
     assert found["first_response"].late == minutes(SCENARIOS["scn-26"]["outcome"]["late_min"])
 
@@ -133,9 +135,9 @@ def test_no_deadline_stands_while_the_client_has_the_turn(*, early: bool) -> Non
     asked, came_back = map(instant, SCENARIOS["scn-21"]["pauses"][0])
     begins = instant(SCENARIOS["scn-20"]["due"][0]["start"])
     policy = scenario_policy("scn-21", targets={"first_response": minutes(120)}, next_from_opening=early)
-    pending = (*opened(begins), Event(What.ANSWERED, asked), Event(What.WAITING, asked))
+    pending = (*opened(begins), FollowUpEvent(What.ANSWERED, asked), FollowUpEvent(What.WAITING, asked))
     assert [c.deadline for c in seen(pending, policy, asked + minutes(10)).values() if c.deadline] == []
-    found = seen((*pending, Event(What.CLIENT_WROTE, came_back)), policy, came_back)
+    found = seen((*pending, FollowUpEvent(What.CLIENT_WROTE, came_back)), policy, came_back)
     assert_due("scn-21", found)
     assert found["first_response"].deadline is None
 
@@ -147,7 +149,7 @@ def test_where_the_first_response_pauses_too_both_are_later_by_the_pause() -> No
     policy = scenario_policy("scn-04", pausing=ALL)
     paused = (*opened(begins), *pauses("scn-04"))
     assert_due("scn-04", seen(paused, policy, reply))
-    found = seen((*paused, Event(What.ANSWERED, reply), Event(What.RESOLVED, close)), policy, close)
+    found = seen((*paused, FollowUpEvent(What.ANSWERED, reply), FollowUpEvent(What.RESOLVED, close)), policy, close)
     assert_spent("scn-04", found)
     spare = SCENARIOS["scn-04"]["outcome"]
     assert found["first_response"].remaining == minutes(spare["first_response_spare_min"])
@@ -158,9 +160,9 @@ def test_a_pause_and_a_closed_span_are_both_taken_out() -> None:
     """scn-01: closed and reopened without an answer; the first response pauses by the setting."""
     begins = instant(SCENARIOS["scn-01"]["due"][0]["start"])
     (wait, back), (closed, again) = (map(instant, pause) for pause in SCENARIOS["scn-01"]["pauses"])
-    lines = (Event(What.WAITING, wait), Event(What.RESUMED, back), Event(What.RESOLVED, closed))
+    lines = (FollowUpEvent(What.WAITING, wait), FollowUpEvent(What.RESUMED, back), FollowUpEvent(What.RESOLVED, closed))
     policy = scenario_policy("scn-01", pausing=ALL)
-    assert_due("scn-01", seen((*opened(begins), *lines, Event(What.REOPENED, again)), policy, again))
+    assert_due("scn-01", seen((*opened(begins), *lines, FollowUpEvent(What.REOPENED, again)), policy, again))
 
 
 def test_every_scenario_is_used() -> None:

@@ -7,12 +7,12 @@ import pytest
 from kept.clients.client import Tier
 from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder, Refusal
 from kept.follow_up.clocks import State, clocks
-from kept.follow_up.events import Event, History, Reopening, What, in_force, known_at, own
+from kept.follow_up.events import FollowUpEvent, History, Reopening, What, in_force, known_at, own
 from kept.follow_up.merging import Party, merged, merged_into
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.plans import Step
-from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
+from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
 from kept.follow_up.timeline import Timeline, overtaken_at, reached, timeline, untold, why_pointless
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import HOUR, a_policy, at, clock, did, opened
@@ -80,7 +80,7 @@ LATER, ANSWERED = "a later notice is due", "answered in the meantime"
     ],
 )
 def test_after_a_sleep_only_what_is_still_useful_is_told(
-    events: tuple[Event, ...], looked: float, now: float, tells: list[str], leaves_out: list[str]
+    events: tuple[FollowUpEvent, ...], looked: float, now: float, tells: list[str], leaves_out: list[str]
 ) -> None:
     history = (*opened(), *events)
     assert awake(line(history), history, looked, now) == (tells, leaves_out)
@@ -127,7 +127,9 @@ def test_a_miss_is_dated_when_it_happened_however_late_it_is_found() -> None:
         pytest.param((did(What.WAITING, 2),), [], id="waiting without an end: nothing is known to come"),
     ],
 )
-def test_what_happens_moves_what_is_to_come(events: tuple[Event, ...], expected: list[tuple[str, float]]) -> None:
+def test_what_happens_moves_what_is_to_come(
+    events: tuple[FollowUpEvent, ...], expected: list[tuple[str, float]]
+) -> None:
     assert short(line((*opened(), *events), PARTS)) == hours(*expected)
 
 
@@ -169,14 +171,16 @@ TIERS = a_policy(
         pytest.param((did(What.RESOLVED, 1.5),), [], id="closed before any of it"),
     ],
 )
-def test_a_change_of_tier_tells_nothing_twice(events: tuple[Event, ...], expected: list[tuple[str, float]]) -> None:
+def test_a_change_of_tier_tells_nothing_twice(
+    events: tuple[FollowUpEvent, ...], expected: list[tuple[str, float]]
+) -> None:
     assert short(line((*opened(), *events), TIERS)) == hours(*expected)
 
 
 MERGE = did(What.MERGED, 9)
 
 
-def both(kept: History, taken: History, merge: Event = MERGE) -> tuple[History, History]:
+def both(kept: History, taken: History, merge: FollowUpEvent = MERGE) -> tuple[History, History]:
     return merged(Party("f1", "ana", kept), Party("f2", "ana", taken), merge)
 
 
@@ -185,7 +189,7 @@ def test_two_paused_follow_ups_are_one_from_the_earliest_origin_without_either_p
     taken = (*opened(), did(What.WAITING, 4, until=7))
     kept = (*opened(at(2)), did(What.WAITING, 6, until=8), did(What.WAITING, 8.5, until=10))
     one, other = both(kept, taken)
-    found = clock(one, PARTS, at(9), Kind.RESOLUTION)
+    found = clock(one, PARTS, at(9), ClockKind.RESOLUTION)
     assert (found.run.started, found.spent, found.state) == (at(0), 4.5 * HOUR, State.PAUSED)
     cut_out = [(s.begins, s.ends) for s in found.spans if not s.counts]
     assert cut_out == [(at(4), at(6)), (at(6), at(8)), (at(8.5), at(10))]
@@ -195,8 +199,8 @@ def test_two_paused_follow_ups_are_one_from_the_earliest_origin_without_either_p
 
 def test_a_pause_that_lasts_over_the_merge_is_ended_once_for_both() -> None:
     one, _ = both(opened(at(2)), (*opened(), did(What.WAITING, 8, until=99)))
-    assert clock(one, PARTS, at(10), Kind.RESOLUTION).state is State.PAUSED
-    found = clock((*one, did(What.CLIENT_WROTE, 10)), PARTS, at(11), Kind.RESOLUTION)
+    assert clock(one, PARTS, at(10), ClockKind.RESOLUTION).state is State.PAUSED
+    found = clock((*one, did(What.CLIENT_WROTE, 10)), PARTS, at(11), ClockKind.RESOLUTION)
     assert (found.state, found.spent) == (State.MISSED, 9 * HOUR)
 
 
@@ -204,7 +208,7 @@ def test_while_one_was_closed_the_other_s_time_counts() -> None:
     """Opened at 0 and closed from 1 to 5; the other opened at 2: nobody waited from 1 to 2 alone."""
     taken = (*opened(), did(What.RESOLVED, 1), did(What.REOPENED, 5))
     one, _ = both(opened(at(2)), taken)
-    found = clock(one, PARTS, at(9), Kind.RESOLUTION)
+    found = clock(one, PARTS, at(9), ClockKind.RESOLUTION)
     assert (found.spent, found.due) == (8 * HOUR, at(9))
     assert [(s.begins, s.ends) for s in found.spans if not s.counts] == [(at(1), at(2))]
 
@@ -243,14 +247,14 @@ def test_an_answer_on_either_is_the_first_answer() -> None:
 def test_a_follow_up_that_took_one_in_can_be_taken_in_itself() -> None:
     one, _ = both(opened(at(2)), (*opened(), did(What.WAITING, 1, until=3)), did(What.MERGED, 4))
     all_three, _ = merged(Party("f0", "ana", opened(at(5))), Party("f1", "ana", one), did(What.MERGED, 6))
-    found = clock(all_three, PARTS, at(6), Kind.RESOLUTION)
+    found = clock(all_three, PARTS, at(6), ClockKind.RESOLUTION)
     assert (found.run.started, found.spent) == (at(0), 4 * HOUR)
-    assert clock(all_three, PARTS, at(5.5), Kind.RESOLUTION).run.started == at(5)  # nothing of the others before
+    assert clock(all_three, PARTS, at(5.5), ClockKind.RESOLUTION).run.started == at(5)  # nothing of the others before
 
 
 def test_the_opening_of_one_taken_in_later_awaits_an_answer_too() -> None:
     one, _ = both((*opened(), did(What.ANSWERED, 1)), opened(at(2)))
-    following = clock(one, a_policy(HOUR, 9 * HOUR), at(9), Kind.NEXT)
+    following = clock(one, a_policy(HOUR, 9 * HOUR), at(9), ClockKind.NEXT)
     assert (following.run.started, following.due) == (at(2), at(11))
 
 

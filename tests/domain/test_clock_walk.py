@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from kept.clients.client import Tier
 from kept.follow_up.clocks import Clock, State, clocks
-from kept.follow_up.events import Event, History, Reopening, What, in_force, own
+from kept.follow_up.events import FollowUpEvent, History, Reopening, What, in_force, own
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.policy import Kind
+from kept.follow_up.policy import ClockKind
 from tests.domain.test_clock_replay import POLICIES, histories
 from tests.histories import MINUTE, at
 
@@ -25,17 +25,17 @@ class Walker:
     is_paused: bool = False
     is_closed: bool = False
     is_answered: bool = False
-    ticking: dict[Kind, list[datetime]] = field(default_factory=dict)
+    ticking: dict[ClockKind, list[datetime]] = field(default_factory=dict)
 
-    def meets(self, event: Event) -> None:
+    def meets(self, event: FollowUpEvent) -> None:
         match event.what:
             case What.OPENED:
-                self.begins(Kind.FIRST, Kind.RESOLUTION)
+                self.begins(ClockKind.FIRST, ClockKind.RESOLUTION)
             case What.REOPENED:
                 self.is_closed = self.is_paused = False
                 if event.to == Reopening.NEW_CYCLE:
                     self.is_answered = False
-                    self.begins(Kind.FIRST, Kind.RESOLUTION)
+                    self.begins(ClockKind.FIRST, ClockKind.RESOLUTION)
             case What.RESOLVED:
                 self.is_closed, self.is_paused = True, False
             case What.WAITING | What.SNOOZED:
@@ -45,7 +45,7 @@ class Walker:
             case What.ANSWERED:
                 self.is_answered = True
 
-    def begins(self, *kinds: Kind) -> None:
+    def begins(self, *kinds: ClockKind) -> None:
         self.ticking |= {kind: [] for kind in kinds}
 
     def lives_through(self, quarter: datetime) -> None:
@@ -54,12 +54,12 @@ class Walker:
         if self.is_closed:
             return
         if not self.is_answered:
-            self.ticking[Kind.FIRST].append(quarter)
+            self.ticking[ClockKind.FIRST].append(quarter)
         if not self.is_paused:
-            self.ticking[Kind.RESOLUTION].append(quarter)
+            self.ticking[ClockKind.RESOLUTION].append(quarter)
 
 
-def walked(history: History, now: datetime) -> dict[Kind, list[datetime]]:
+def walked(history: History, now: datetime) -> dict[ClockKind, list[datetime]]:
     """The quarters that the turn alone would count, whatever the calendar."""
     walker, lines, quarter = Walker(), list(history), history[0].at
     while quarter < now:
@@ -70,7 +70,7 @@ def walked(history: History, now: datetime) -> dict[Kind, list[datetime]]:
     return walker.ticking
 
 
-def the_last(found: tuple[Clock, ...], kind: Kind) -> Clock | None:
+def the_last(found: tuple[Clock, ...], kind: ClockKind) -> Clock | None:
     return next((clock for clock in reversed(found) if clock.run.kind is kind), None)
 
 
@@ -81,7 +81,7 @@ def test_the_clocks_count_what_a_walk_counts(history: History, quarters: int) ->
     known = tuple(event for event in history if event.at < now)  # what happens at the very instant is not lived through
     ticking = walked(known, now)
     found = clocks(known, POLICIES, now)
-    for kind in (Kind.FIRST, Kind.RESOLUTION):
+    for kind in (ClockKind.FIRST, ClockKind.RESOLUTION):
         if (clock := the_last(found, kind)) is not None:
             open_ones = [quarter for quarter in ticking[kind] if clock.calendar.is_open(quarter)]
             assert clock.spent == len(open_ones) * QUARTER
@@ -92,7 +92,7 @@ def test_the_clocks_count_what_a_walk_counts(history: History, quarters: int) ->
                 assert clock.state is not State.MISSED
 
 
-def promised(history: History, clock: Clock, kind: Kind, now: datetime) -> timedelta | None:
+def promised(history: History, clock: Clock, kind: ClockKind, now: datetime) -> timedelta | None:
     """By the last tier and policy before it stopped, or until now."""
     end = clock.run.stopped or now
     number, tier = (in_force(own(history, what), end) for what in (What.POLICY, What.TIER))

@@ -7,7 +7,7 @@ import pytest
 
 from kept.channels import Channel, Purpose
 from kept.clients.client import REMEMBERED, Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.guest import Details, agreeable, guest
 from kept.errors import ConsentRequired, InvalidEmail, InvalidPhone, NoContact
 from tests.builders import a_catalog
@@ -20,7 +20,9 @@ PHONE, EMAIL = "+8613800138000", "li@example.com"
 ALL = tuple(Channel)
 
 
-def said(channel: Channel, what: Said = Said.GIVEN, purpose: Purpose = BOOKING, *, at: datetime = NOON) -> Consent:
+def said(
+    channel: Channel, what: ConsentWord = ConsentWord.GIVEN, purpose: Purpose = BOOKING, *, at: datetime = NOON
+) -> Consent:
     return Consent(purpose, channel, at, "booking page", "yes", what)
 
 
@@ -33,13 +35,15 @@ def someone(*consents: Consent, phone: str | None = PHONE, email: str | None = E
     [
         pytest.param([], False, id="nothing was said"),
         pytest.param([said(Channel.SMS)], True, id="given"),
-        pytest.param([said(Channel.SMS, Said.ASKED_FOR)], False, id="asked for, and not confirmed"),
-        pytest.param([said(Channel.SMS, Said.ASKED_FOR), said(Channel.SMS)], True, id="asked for and confirmed"),
-        pytest.param([said(Channel.SMS), said(Channel.SMS, Said.WITHDRAWN)], False, id="withdrawn"),
-        pytest.param([said(Channel.SMS, Said.WITHDRAWN), said(Channel.SMS)], True, id="given again"),
+        pytest.param([said(Channel.SMS, ConsentWord.ASKED_FOR)], False, id="asked for, and not confirmed"),
+        pytest.param([said(Channel.SMS, ConsentWord.ASKED_FOR), said(Channel.SMS)], True, id="asked for and confirmed"),
+        pytest.param([said(Channel.SMS), said(Channel.SMS, ConsentWord.WITHDRAWN)], False, id="withdrawn"),
+        pytest.param([said(Channel.SMS, ConsentWord.WITHDRAWN), said(Channel.SMS)], True, id="given again"),
         pytest.param([said(Channel.EMAIL)], False, id="another channel"),
         pytest.param([said(Channel.SMS, purpose=INVITING)], False, id="another purpose"),
-        pytest.param([said(Channel.SMS), said(Channel.SMS, Said.WITHDRAWN, INVITING)], True, id="only invitations"),
+        pytest.param(
+            [said(Channel.SMS), said(Channel.SMS, ConsentWord.WITHDRAWN, INVITING)], True, id="only invitations"
+        ),
     ],
 )
 def test_the_last_word_on_a_purpose_over_a_channel_counts(consents: list[Consent], agreed: bool) -> None:
@@ -51,7 +55,9 @@ def test_the_last_word_on_a_purpose_over_a_channel_counts(consents: list[Consent
     [
         pytest.param([said(Channel.EMAIL)], BOOKING, True, id="who may be written to about it"),
         pytest.param([], BOOKING, False, id="who may not"),
-        pytest.param([said(Channel.EMAIL), said(Channel.EMAIL, Said.WITHDRAWN)], BOOKING, False, id="nor any more"),
+        pytest.param(
+            [said(Channel.EMAIL), said(Channel.EMAIL, ConsentWord.WITHDRAWN)], BOOKING, False, id="nor any more"
+        ),
         pytest.param([said(Channel.EMAIL, purpose=INVITING)], INVITING, False, id="but not to invite them"),
         pytest.param([said(Channel.CALL, purpose=INVITING)], INVITING, True, id="unless they agreed to calls"),
     ],
@@ -65,8 +71,8 @@ def test_whoever_may_be_written_to_about_a_booking_may_be_called_about_it(
 def test_every_statement_stays_and_none_is_repeated() -> None:
     """With its words, its time and where it was made."""
     client = someone(said(Channel.SMS))
-    withdrawn = client.stating(said(Channel.SMS, Said.WITHDRAWN, at=LATER))
-    assert withdrawn.consents == (said(Channel.SMS), said(Channel.SMS, Said.WITHDRAWN, at=LATER))
+    withdrawn = client.stating(said(Channel.SMS, ConsentWord.WITHDRAWN, at=LATER))
+    assert withdrawn.consents == (said(Channel.SMS), said(Channel.SMS, ConsentWord.WITHDRAWN, at=LATER))
     assert client.stating(said(Channel.SMS, at=LATER)) is client
 
 
@@ -184,8 +190,8 @@ def test_anybody_can_agree_to_the_channels_in_use_that_they_can_type_an_address_
     ("known", "taken"),
     [
         pytest.param(someone(), True, id="of which they said nothing"),
-        pytest.param(someone(said(Channel.SMS, Said.WITHDRAWN)), False, id="which they withdrew"),
-        pytest.param(someone(said(Channel.SMS, Said.ASKED_FOR)), False, id="which they have not confirmed"),
+        pytest.param(someone(said(Channel.SMS, ConsentWord.WITHDRAWN)), False, id="which they withdrew"),
+        pytest.param(someone(said(Channel.SMS, ConsentWord.ASKED_FOR)), False, id="which they have not confirmed"),
         pytest.param(someone(phone="+8613900139000"), False, id="for a number that is not theirs"),
     ],
 )

@@ -12,16 +12,16 @@ from kept.business.change_rules import ChangeRules
 from kept.business.reminder_stages import SAME_DAY, TWO_DAYS, Stage
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said, Stopped
+from kept.clients.consent import Consent, ConsentWord, Stopped
 from kept.messaging.decision import (
     Decision,
-    Matter,
+    DeliveryContext,
+    Done,
     Never,
-    Nothing,
+    NotDue,
     Send,
-    Settled,
     StaffMatter,
-    Unseen,
+    Undelivered,
     Wait,
     decide,
 )
@@ -84,7 +84,7 @@ def decided(
     address: str | None = ADDRESS,
     now: datetime = NOON,
 ) -> Decision:
-    matter = Matter(client or a_client(), SALON, appointment or an_appointment(), stage)
+    matter = DeliveryContext(client or a_client(), SALON, appointment or an_appointment(), stage)
     return decide(message or a_message(), matter, address=address, now=now)
 
 
@@ -102,8 +102,8 @@ def test_a_message_that_is_due_true_and_agreed_to_is_sent() -> None:
     ],
 )
 def test_what_is_over_claimed_or_not_yet_due_is_left_alone(message: Message) -> None:
-    assert decided(message) == Nothing()
-    assert decide(message, None, address=None, now=NOON) == Nothing()
+    assert decided(message) == NotDue()
+    assert decide(message, None, address=None, now=NOON) == NotDue()
 
 
 CANCELLED = an_appointment(status=Status.CANCELLED)
@@ -223,13 +223,13 @@ DAY_AGO = NOON - timedelta(hours=24)
             id="consent for another channel",
         ),
         pytest.param(
-            decided(client=EMAIL_ONLY.stating(replace(EMAIL_ONLY.consents[0], said=Said.WITHDRAWN))),
+            decided(client=EMAIL_ONLY.stating(replace(EMAIL_ONLY.consents[0], said=ConsentWord.WITHDRAWN))),
             "skipped",
             "no consent for email",
             id="consent withdrawn",
         ),
         pytest.param(
-            decided(client=EMAIL_ONLY.stating(replace(EMAIL_ONLY.consents[0], said=Said.ASKED_FOR))),
+            decided(client=EMAIL_ONLY.stating(replace(EMAIL_ONLY.consents[0], said=ConsentWord.ASKED_FOR))),
             "skipped",
             "no consent for email",
             id="consent not yet confirmed",
@@ -293,7 +293,7 @@ def a_recall(**how: object) -> Message:
 
 
 def recalled(message: Message, *, client: Client = WANTS_MORE, now: datetime = TEN) -> Decision:
-    return decide(message, Matter(client, SALON), address=ADDRESS, now=now)
+    return decide(message, DeliveryContext(client, SALON), address=ADDRESS, now=now)
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ def recalled(message: Message, *, client: Client = WANTS_MORE, now: datetime = T
             id="do not disturb",
         ),
         pytest.param(
-            recalled(a_recall(), client=WANTS_MORE.stating(replace(INVITED, said=Said.WITHDRAWN))),
+            recalled(a_recall(), client=WANTS_MORE.stating(replace(INVITED, said=ConsentWord.WITHDRAWN))),
             Never(MessageStatus.SKIPPED, "no consent for email", elsewhere=True),
             id="unsubscribed",
         ),
@@ -342,8 +342,8 @@ def test_an_invitation_has_hours_and_caps_of_its_own(decision: Decision, expecte
 
 def test_an_invitation_is_not_sent_after_them_over_another_channel() -> None:
     both = a_client(consents=(INVITED, replace(INVITED, channel=Channel.SMS)))
-    assert Matter(both, SALON).another(a_recall(), now=TEN) is None
-    assert Matter(a_client(), SALON).another(a_message(), now=TEN) == a_message(
+    assert DeliveryContext(both, SALON).another(a_recall(), now=TEN) is None
+    assert DeliveryContext(a_client(), SALON).another(a_message(), now=TEN) == a_message(
         channel=Channel.SMS, tried=(Channel.EMAIL,), created_at=TEN, due_at=TEN
     )
 
@@ -356,33 +356,35 @@ ACTED = Change(CLIENT, NOON + MINUTE)
 @pytest.mark.parametrize(
     ("message", "appointment", "expected"),
     [
-        pytest.param(SENT, None, Unseen("sent, but not delivered: sent again elsewhere"), id="nothing was heard of it"),
-        pytest.param(BY_WHATSAPP, None, Unseen("sent, but not read: sent again elsewhere"), id="nor read"),
+        pytest.param(
+            SENT, None, Undelivered("sent, but not delivered: sent again elsewhere"), id="nothing was heard of it"
+        ),
+        pytest.param(BY_WHATSAPP, None, Undelivered("sent, but not read: sent again elsewhere"), id="nor read"),
         pytest.param(
             replace(BY_WHATSAPP, delivery=Delivery.DELIVERED),
             None,
-            Unseen("sent, but not read: sent again elsewhere"),
+            Undelivered("sent, but not read: sent again elsewhere"),
             id="delivered and not read",
         ),
-        pytest.param(replace(SENT, delivery=Delivery.DELIVERED), None, Settled(), id="delivered"),
-        pytest.param(replace(BY_WHATSAPP, delivery=Delivery.READ), None, Settled(), id="read"),
-        pytest.param(SENT, CANCELLED, Settled(), id="cancelled since"),
-        pytest.param(SENT, an_appointment().confirm(ACTED), Settled(), id="the client confirmed since"),
+        pytest.param(replace(SENT, delivery=Delivery.DELIVERED), None, Done(), id="delivered"),
+        pytest.param(replace(BY_WHATSAPP, delivery=Delivery.READ), None, Done(), id="read"),
+        pytest.param(SENT, CANCELLED, Done(), id="cancelled since"),
+        pytest.param(SENT, an_appointment().confirm(ACTED), Done(), id="the client confirmed since"),
         pytest.param(
             SENT,
             an_appointment().confirm(replace(ACTED, by=STAFF)),
-            Unseen("sent, but not delivered: sent again elsewhere"),
+            Undelivered("sent, but not delivered: sent again elsewhere"),
             id="staff confirmed for them",
         ),
         pytest.param(
             SENT,
             an_appointment().confirm(Change(CLIENT, NOON - MINUTE)),
-            Unseen("sent, but not delivered: sent again elsewhere"),
+            Undelivered("sent, but not delivered: sent again elsewhere"),
             id="they confirmed before",
         ),
-        pytest.param(replace(SENT, useful_until=NOON + HOUR), None, Settled(), id="of no use any more"),
-        pytest.param(replace(SENT, purpose=Purpose.PROMOTIONAL), None, Settled(), id="an invitation"),
-        pytest.param(replace(SENT, tried=(Channel.SMS,)), None, Settled(), id="the other channel was tried before"),
+        pytest.param(replace(SENT, useful_until=NOON + HOUR), None, Done(), id="of no use any more"),
+        pytest.param(replace(SENT, purpose=Purpose.PROMOTIONAL), None, Done(), id="an invitation"),
+        pytest.param(replace(SENT, tried=(Channel.SMS,)), None, Done(), id="the other channel was tried before"),
     ],
 )
 def test_what_was_sent_and_not_seen_goes_over_the_next_channel(
@@ -393,8 +395,8 @@ def test_what_was_sent_and_not_seen_goes_over_the_next_channel(
 
 
 def test_nobody_waits_for_the_arrival_of_what_staff_are_told() -> None:
-    assert decide(SENT, StaffMatter(), address=ADDRESS, now=NOON + HOUR) == Settled()
-    assert decide(SENT, None, address=None, now=NOON + HOUR) == Settled()
+    assert decide(SENT, StaffMatter(), address=ADDRESS, now=NOON + HOUR) == Done()
+    assert decide(SENT, None, address=None, now=NOON + HOUR) == Done()
 
 
 def test_a_booking_message_in_doubt_is_sent_once_more() -> None:

@@ -20,7 +20,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.subscriptions import Subscription, TapKind
-from kept.messaging.decision import Decision, Matter, Never, Send, Wait, decide
+from kept.messaging.decision import Decision, DeliveryContext, Never, Send, Wait, decide
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import missed, owed, timeline
@@ -194,7 +194,7 @@ def ledger(state: str, text: str, channel: Channel) -> str:
     if text in STAGES and state in ("late", "outage"):
         return on_the_timeline(state, STAGES[text], channel)
     case = in_state(state, text, channel)
-    matter = Matter(case.client, SALON, case.appointment, STAGES.get(text))
+    matter = DeliveryContext(case.client, SALON, case.appointment, STAGES.get(text))
     return told(decide(case.message, matter, address=case.client.address(channel), now=case.now))
 
 
@@ -210,7 +210,7 @@ def on_the_timeline(state: str, stage: Stage, channel: Channel) -> str:
         message = to_client(
             visit, everywhere(), SALON, due.name, now=now, useful_until=due.pointless_after, over=channel
         )
-        matter = Matter(everywhere(), SALON, visit, stage)
+        matter = DeliveryContext(everywhere(), SALON, visit, stage)
         return told(decide(message, matter, address=everywhere().address(channel), now=now))
     return SAYS["passed" if stage.name in [late.name for late in missed(line, now=now)] else "none"]
 

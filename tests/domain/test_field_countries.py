@@ -25,7 +25,7 @@ from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.messaging.channels import Rejected
 from kept.messaging.channels.sms import Sms
-from kept.messaging.decision import Decision, Matter, Never, Send, Wait, decide
+from kept.messaging.decision import Decision, DeliveryContext, Never, Send, Wait, decide
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.message import Message
@@ -157,7 +157,7 @@ def decided(
         visit = replace(visit, history=(replace(an_appointment().history[0], at=now, by=str(CLIENT)),))
     about = "c-1" if promotes else "a-1"
     message = Message("lotus", about, 1, stage, channel, purpose, "c-1", now, now, useful_until=useful_until)
-    matter = Matter(known(number, tz), business or a_business(), visit)
+    matter = DeliveryContext(known(number, tz), business or a_business(), visit)
     return decide(message, matter, address=number, now=now)
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from holidays import HolidayBase, country_holidays
 
-from kept.booking.breaks import Book
+from kept.booking.breaks import OpenCalendars
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.clients.client import Occupation
@@ -147,7 +147,7 @@ def test_a_salon_that_closes_on_holidays_is_closed_on_these(
     catalog, on = a_catalog(), date.fromisoformat(day)
     closing = replace(catalog, business=replace(catalog.business, country=country, closes_on_holidays=True))
     noon = int(datetime.combine(on, time(12), catalog.business.zone).timestamp()) // 60
-    spans = Book.of(closing, on, on).staff["mei"].open
+    spans = OpenCalendars.of(closing, on, on).staff["mei"].open
     assert any(opens <= noon < ends for opens, ends in spans) is not expected[1]
 
 

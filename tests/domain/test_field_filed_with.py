@@ -12,23 +12,24 @@ import pytest
 from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.filing import Filed, filed, filed_by_staff
-from kept.clients.held import Held, How, Kind
+from kept.clients.held import ContactKind, Held, How
 from kept.clients.holding import KEPT, contact, forgotten_at, held, remembered, used
 from kept.clients.proving import Acted, Proved, proved
 
 ENDS = datetime(2026, 3, 2, 10, tzinfo=UTC)
 NOW = ENDS - timedelta(days=2)
 P, P2, E, E2, WX = "+8613800138000", "+8613900139000", "li@example.com", "wang@example.com", "oOpenId"
-PHONE, EMAIL = Kind.PHONE, Kind.EMAIL
+PHONE, EMAIL = ContactKind.PHONE, ContactKind.EMAIL
 TYPED, USED, PROVED = How.TYPED, How.USED, How.PROVED
 
 
 def someone(id: str, phone: str | None = None, email: str | None = None, **how: How) -> Client:
     """Who holds these; `phone_is=TYPED` says how, used where nothing is said."""
     holds = tuple(
-        Held(Kind(name.removesuffix("_is")), one, ENDS + KEPT if one is TYPED else None) for name, one in how.items()
+        Held(ContactKind(name.removesuffix("_is")), one, ENDS + KEPT if one is TYPED else None)
+        for name, one in how.items()
     )
     return Client("lotus", id, "Li Na", "zh-Hans", "Asia/Shanghai", phone, email, held=holds)
 
@@ -39,7 +40,7 @@ def typed(phone: str | None = None, email: str | None = None) -> Client:
     return Client("lotus", "new", "li  na", "en", "Europe/Berlin", phone, email, consents=given)
 
 
-def holders(*clients: Client) -> dict[Kind, Client]:
+def holders(*clients: Client) -> dict[ContactKind, Client]:
     """Who holds P or E among those that were typed."""
     return {kind: one for one in clients for kind in (PHONE, EMAIL) if contact(one, kind) in (P, E)}
 
@@ -156,20 +157,22 @@ def test_what_staff_leave_open_is_as_their_client_has_it() -> None:
     assert (said.typed.locale, said.typed.tz, said.typed.name) == ("en", "Europe/Berlin", "li  na")
 
 
-def as_booked(phone: str | None = None, email: str | None = None, *proved: Kind, first: bool = False) -> BookedAs:
+def as_booked(
+    phone: str | None = None, email: str | None = None, *proved: ContactKind, first: bool = False
+) -> BookedAs:
     agreed = tuple(c for c, there in ((Channel.SMS, phone), (Channel.EMAIL, email)) if there)
     return BookedAs(
         "LI NA", "en", phone, email, agreed=agreed, source="page", words="yes", is_first=first, proved=proved
     )
 
 
-def prove(client: Client, kind: Kind, booked: BookedAs, *others: Client) -> Proved:
+def prove(client: Client, kind: ContactKind, booked: BookedAs, *others: Client) -> Proved:
     return proved(client, Acted(kind, booked, NOW, "apart", "Europe/Berlin"), holders(*others, client))
 
 
 def stands(found: Proved) -> str:
     """Whose it is, and how they hold what: x phone=proved."""
-    ways = ((kind, held(found.client, kind)) for kind in Kind)
+    ways = ((kind, held(found.client, kind)) for kind in ContactKind)
     return " ".join([found.client.id, *(f"{kind}={one.how}" for kind, one in ways if one)])
 
 
@@ -289,7 +292,7 @@ def stands(found: Proved) -> str:
     ],
 )
 def test_a_proof_gives_a_contact_to_whoever_acted_from_there(
-    client: Client, kind: Kind, booked: BookedAs, others: tuple[Client, ...], expected: str, gave_way: str
+    client: Client, kind: ContactKind, booked: BookedAs, others: tuple[Client, ...], expected: str, gave_way: str
 ) -> None:
     found = prove(client, kind, booked, *others)
     assert stands(found) == expected
@@ -324,7 +327,7 @@ def test_a_proof_that_tells_nothing_new_leaves_nothing_to_write() -> None:
 
 def test_with_an_address_comes_what_was_said_from_there() -> None:
     """They said STOP while another held it; and agreed, in typing it, to what they then proved."""
-    no = Consent(Purpose.TRANSACTIONAL, Channel.SMS, NOW, "sms reply", "STOP", Said.WITHDRAWN)
+    no = Consent(Purpose.TRANSACTIONAL, Channel.SMS, NOW, "sms reply", "STOP", ConsentWord.WITHDRAWN)
     stranger = replace(someone("z", P, E2, phone_is=TYPED), consents=(no,))
     owner = someone("o", None, E, email_is=TYPED)
     found = prove(owner, PHONE, as_booked(P, E, first=True), stranger)

@@ -14,7 +14,7 @@ import pytest
 from kept.timekeeping.business_calendar import TICK, BusinessCalendar
 from kept.timekeeping.local_time import DAY, date_of, day_number, first_minute, local_time, midnight
 from kept.timekeeping.weekly_hours import Window, WorkingHours, open_minutes
-from kept.timekeeping.zone_offsets import Stretch, stretches
+from kept.timekeeping.zone_offsets import OffsetStretch, stretches
 
 FIRST, LAST = date(2020, 1, 1), date(2030, 12, 31)
 ZONES = sorted(resources.files("tzdata").joinpath("zones").read_text().split())
@@ -27,10 +27,10 @@ def instant(minute: int) -> datetime:
 
 
 @cache
-def zones() -> dict[str, list[Stretch]]:
+def zones() -> dict[str, list[OffsetStretch]]:
     """One name of those that show the same clock all through these years, with its stretches of one offset."""
     since, until = ((day_number(day) * DAY * MINUTE) // TICK for day in (FIRST, LAST + A_DAY))
-    found: dict[tuple[Stretch, ...], str] = {}
+    found: dict[tuple[OffsetStretch, ...], str] = {}
     for name in ZONES:
         found.setdefault(tuple(stretches(ZoneInfo(name), since, until)), name)
     return {name: list(some) for some, name in found.items()}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.channels import Channel
-from kept.clients.contact import Kind, forms, kind, normal_phone, reaches
+from kept.clients.contact import NumberKind, forms, kind, normal_phone, reaches
 from kept.clients.renumbered import CHANGES
 from kept.errors import AmbiguousPhone, InvalidPhone, PremiumPhone
 
@@ -206,32 +206,32 @@ def test_every_form_leads_to_the_same_first_one(change: object, data: st.DataObj
 @pytest.mark.parametrize(
     ("number", "what", "texted", "on_whatsapp"),
     [
-        pytest.param("+8613912345678", Kind.MOBILE, True, True, id="a Chinese mobile"),
-        pytest.param("+12125550123", Kind.EITHER, True, True, id="the US does not tell"),
-        pytest.param("+525512345678", Kind.EITHER, True, True, id="nor does Mexico"),
-        pytest.param("+541123456789", Kind.EITHER, True, True, id="Argentina without the 9 may be either"),
-        pytest.param("+862162798888", Kind.LANDLINE, False, True, id="a landline of Shanghai"),
-        pytest.param("+442079460018", Kind.LANDLINE, False, True, id="a landline of London"),
-        pytest.param("+551132345678", Kind.LANDLINE, False, True, id="a landline of São Paulo"),
-        pytest.param("+815012345678", Kind.VOIP, False, True, id="the internet in Japan"),
-        pytest.param("+18005551234", Kind.TOLL_FREE, False, False, id="toll free"),
-        pytest.param("+80012345678", Kind.TOLL_FREE, False, False, id="toll free everywhere"),
-        pytest.param("+864001234567", Kind.SHARED_COST, False, False, id="China's 400"),
-        pytest.param("+443001234567", Kind.COMPANY, False, False, id="Britain's 0300"),
-        pytest.param("+447012345678", Kind.PERSONAL, False, False, id="Britain's 070, dear and forwarded"),
-        pytest.param("+15002345678", Kind.PERSONAL, False, False, id="500 in the US"),
-        pytest.param("+447600123456", Kind.PAGER, False, False, id="a pager"),
-        pytest.param("+881612345678", Kind.SATELLITE, False, False, id="Iridium"),
-        pytest.param("+8821612345678", Kind.SATELLITE, False, False, id="Thuraya"),
-        pytest.param("+870773123456", Kind.SATELLITE, False, False, id="Inmarsat"),
-        pytest.param("+19005551234", Kind.PREMIUM, False, False, id="900 in the US"),
-        pytest.param("+979123456789", Kind.PREMIUM, False, False, id="premium everywhere"),
-        pytest.param("+15551234567", Kind.UNKNOWN, False, False, id="nobody's"),
-        pytest.param("not a number", Kind.UNKNOWN, False, False, id="none"),
+        pytest.param("+8613912345678", NumberKind.MOBILE, True, True, id="a Chinese mobile"),
+        pytest.param("+12125550123", NumberKind.EITHER, True, True, id="the US does not tell"),
+        pytest.param("+525512345678", NumberKind.EITHER, True, True, id="nor does Mexico"),
+        pytest.param("+541123456789", NumberKind.EITHER, True, True, id="Argentina without the 9 may be either"),
+        pytest.param("+862162798888", NumberKind.LANDLINE, False, True, id="a landline of Shanghai"),
+        pytest.param("+442079460018", NumberKind.LANDLINE, False, True, id="a landline of London"),
+        pytest.param("+551132345678", NumberKind.LANDLINE, False, True, id="a landline of São Paulo"),
+        pytest.param("+815012345678", NumberKind.VOIP, False, True, id="the internet in Japan"),
+        pytest.param("+18005551234", NumberKind.TOLL_FREE, False, False, id="toll free"),
+        pytest.param("+80012345678", NumberKind.TOLL_FREE, False, False, id="toll free everywhere"),
+        pytest.param("+864001234567", NumberKind.SHARED_COST, False, False, id="China's 400"),
+        pytest.param("+443001234567", NumberKind.COMPANY, False, False, id="Britain's 0300"),
+        pytest.param("+447012345678", NumberKind.PERSONAL, False, False, id="Britain's 070, dear and forwarded"),
+        pytest.param("+15002345678", NumberKind.PERSONAL, False, False, id="500 in the US"),
+        pytest.param("+447600123456", NumberKind.PAGER, False, False, id="a pager"),
+        pytest.param("+881612345678", NumberKind.SATELLITE, False, False, id="Iridium"),
+        pytest.param("+8821612345678", NumberKind.SATELLITE, False, False, id="Thuraya"),
+        pytest.param("+870773123456", NumberKind.SATELLITE, False, False, id="Inmarsat"),
+        pytest.param("+19005551234", NumberKind.PREMIUM, False, False, id="900 in the US"),
+        pytest.param("+979123456789", NumberKind.PREMIUM, False, False, id="premium everywhere"),
+        pytest.param("+15551234567", NumberKind.UNKNOWN, False, False, id="nobody's"),
+        pytest.param("not a number", NumberKind.UNKNOWN, False, False, id="none"),
     ],
 )
 def test_what_a_number_is_of_decides_what_is_promised_to_it(
-    number: str, what: Kind, texted: bool, on_whatsapp: bool
+    number: str, what: NumberKind, texted: bool, on_whatsapp: bool
 ) -> None:
     assert kind(number) is what
     assert (reaches(Channel.SMS, number), reaches(Channel.WHATSAPP, number)) == (texted, on_whatsapp)

@@ -20,7 +20,7 @@ from kept.follow_up.append_event import recorded
 from kept.follow_up.awaiting import whose_turn
 from kept.follow_up.clock_metrics import measured
 from kept.follow_up.clocks import clocks
-from kept.follow_up.events import Event, History, What, known_at
+from kept.follow_up.events import FollowUpEvent, History, What, known_at
 from kept.follow_up.explanation import explained
 from kept.follow_up.ladder import Ladder, climbed
 from kept.follow_up.merging import Party, merged
@@ -58,10 +58,10 @@ class Twice:
     id: str
     whole: History
     kept: History
-    old: list[Event] = field(default_factory=list)
+    old: list[FollowUpEvent] = field(default_factory=list)
     taken: "dict[str, Twice]" = field(default_factory=dict)
 
-    def write(self, event: Event) -> None:
+    def write(self, event: FollowUpEvent) -> None:
         """Both take it, or both refuse it for the same reason."""
         answers = [_written(history, event) for history in (self.whole, self.kept)]
         assert len({code for _, code in answers}) == 1
@@ -79,7 +79,7 @@ class Twice:
         return joined(own, lambda taken: self.taken[taken].read())
 
     def merge(self, other: "Twice", when: datetime) -> None:
-        change = Event(What.MERGED, when)
+        change = FollowUpEvent(What.MERGED, when)
         plain = merged(Party(self.id, "ana", self.whole), Party(other.id, "ana", other.whole), change)
         stored = merged(Party(self.id, "ana", self.read()), Party(other.id, "ana", other.read()), change)
         (self.whole, other.whole), (self.kept, other.kept) = plain, stored
@@ -88,7 +88,7 @@ class Twice:
         other.store()
 
 
-def _written(history: History, event: Event) -> tuple[History, str]:
+def _written(history: History, event: FollowUpEvent) -> tuple[History, str]:
     try:
         return recorded(history, event, POLICIES, now=event.at), ""
     except Refusal as refusal:
@@ -109,7 +109,7 @@ def _anything(draw: st.DrawFn, it: Twice, when: datetime, mood: list[What]) -> N
     what = draw(st.sampled_from([what for what in mood if what is not What.MERGED]))
     until = when + draw(st.integers(1, 99)) * 15 * MINUTE if what in (What.WAITING, What.SNOOZED) else None
     to = "4" if what is What.SURVEYED else draw(st.sampled_from(NAMED.get(what, [""])))
-    it.write(Event(what, when, by="staff:mei", to=to, why="because", until=until, key="k", body="b"))
+    it.write(FollowUpEvent(what, when, by="staff:mei", to=to, why="because", until=until, key="k", body="b"))
     if draw(st.booleans()):
         it.store()
 
@@ -214,7 +214,7 @@ def test_what_moves_clocks_is_refused_before_it_is_too_large_and_can_still_be_an
     full = _until_full(loop)
     if phases(full)[-1].phase is not Phase.CLOSED:
         for what, to in ((What.ANSWERED, ""), (What.NOTED, ""), (What.RESOLVED, "settled")):
-            full = recorded(full, Event(what, at(10), to=to), POLICIES, now=at(10))
+            full = recorded(full, FollowUpEvent(what, at(10), to=to), POLICIES, now=at(10))
     assert phases(full)[-1].phase is Phase.CLOSED
     assert bytes_of_old(shortened(full)[0]) < 2.1 * MOST
 
@@ -224,7 +224,7 @@ def _until_full(loop: list[tuple[What, str]]) -> History:
     for n in range(3_000):
         (what, to), when = loop[n % len(loop)], at(n / 10_000)
         until = when + MINUTE if what in (What.WAITING, What.SNOOZED) else None
-        event = Event(what, when, "staff:mei", to, "because", until, key=f"{n}", body="b")
+        event = FollowUpEvent(what, when, "staff:mei", to, "because", until, key=f"{n}", body="b")
         try:
             kept = shortened(recorded(kept, event, POLICIES, now=when))[0]
         except FollowUpFull:

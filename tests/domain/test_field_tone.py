@@ -12,9 +12,9 @@ import pytest
 
 from kept.business.text_names import CALL, LETTERS, TEXTS, TO_STAFF
 from kept.channels import CONVERSATIONS, Channel
-from kept.messaging.letter import Greeting, Letter, Notice
+from kept.messaging.letter import Greeting, Letter, StaffNotice
 from kept.messaging.samples import samples
-from kept.messaging.text_context import Matter
+from kept.messaging.text_context import TextContext
 from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES
 
@@ -52,7 +52,7 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 every_text = pytest.mark.parametrize("name", TEXTS)
 
 
-def with_less(matter: Matter) -> Iterator[Matter]:
+def with_less(matter: TextContext) -> Iterator[TextContext]:
     """It, it without each thing that may not be known, and without any."""
     known = {field.name for field in fields(matter)} & set(MAY_BE_MISSING)
     bare = known - NEVER_IN_A_LETTER if isinstance(matter, Letter) else known
@@ -119,5 +119,5 @@ def test_a_text_says_it_as_the_front_desk_would(text: str, language: str, says: 
 
 
 def test_what_may_be_missing_is_a_field_of_something() -> None:
-    named = {field.name for kind in (Letter, Greeting, Notice) for field in fields(kind)}
+    named = {field.name for kind in (Letter, Greeting, StaffNotice) for field in fields(kind)}
     assert set(MAY_BE_MISSING) <= named

@@ -17,7 +17,7 @@ from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.replies.reading import Asked
-from kept.messaging.topic import CLOSE, Said, asked, changed_since, is_stale, topic
+from kept.messaging.topic import CLOSE, MessageOfOurs, asked, changed_since, is_stale, topic
 from tests.builders import STARTS, a_client, an_appointment
 
 NOW = STARTS - timedelta(days=1)
@@ -33,7 +33,7 @@ def ahead(**how: float) -> datetime:
     return NOW + timedelta(**how)
 
 
-def said(visit: Appointment | None, at: datetime | None, stage: str = "two_days", **how: Any) -> Said:
+def said(visit: Appointment | None, at: datetime | None, stage: str = "two_days", **how: Any) -> MessageOfOurs:
     """Sent then (None: still waiting), by text message."""
     message = Message(
         "lotus",
@@ -48,10 +48,10 @@ def said(visit: Appointment | None, at: datetime | None, stage: str = "two_days"
         status=MessageStatus.SENT if at else MessageStatus.QUEUED,
         sent_at=at,
     )
-    return Said(replace(message, **how), a_client(), visit)
+    return MessageOfOurs(replace(message, **how), a_client(), visit)
 
 
-def arrived(visit: Appointment, sent: datetime, delivered: datetime, **how: Any) -> Said:
+def arrived(visit: Appointment, sent: datetime, delivered: datetime, **how: Any) -> MessageOfOurs:
     return said(visit, sent, delivery=Delivery.DELIVERED, delivered_at=delivered, **how)
 
 
@@ -59,7 +59,7 @@ def cancelled(visit: Appointment) -> Appointment:
     return visit.cancel(Change(MEI, ago(days=3)), rules=ChangeRules())
 
 
-def meant(*everything: Said, **how: str) -> str:
+def meant(*everything: MessageOfOurs, **how: str) -> str:
     """The visit that is spoken of, "-" for a message about none; else those that could be, with a question mark."""
     found = topic(everything, channel=Channel.SMS, at=NOW, **how)
     if found.about:
@@ -162,7 +162,7 @@ HOUR, DAY = ago(hours=1), ago(days=1)
         ),
     ],
 )
-def test_what_a_reply_is_about(everything: list[Said], how: dict[str, str], visit: str) -> None:
+def test_what_a_reply_is_about(everything: list[MessageOfOurs], how: dict[str, str], visit: str) -> None:
     assert meant(*everything, **how) == visit
     assert meant(*reversed(everything), **how) == visit
 
@@ -196,7 +196,7 @@ ASK = said(A, STARTS + timedelta(minutes=5), "on_my_way")
     ],
 )
 def test_what_a_key_means_is_decided_by_the_message_it_answers_and_by_when_it_was_written(
-    everything: list[Said], minutes: int, how: dict[str, str], is_asked: Asked
+    everything: list[MessageOfOurs], minutes: int, how: dict[str, str], is_asked: Asked
 ) -> None:
     at = STARTS + timedelta(minutes=minutes)
     assert asked(topic(everything, channel=Channel.SMS, at=at, **how), AttendanceRules(), at=at) is is_asked
@@ -253,7 +253,7 @@ SENT = st.builds(
 )
 
 
-def _said(one: Sent) -> Said:
+def _said(one: Sent) -> MessageOfOurs:
     at = NOW + timedelta(minutes=one.minutes)
     how: dict[str, Any] = {"status": one.status, "provider_id": one.name}
     if one.delivered is not None and one.status is MessageStatus.SENT:

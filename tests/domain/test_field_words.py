@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.messaging.replies.carriers import is_opt_out
-from kept.messaging.replies.phrases import FOLDER, Kind, tables, tokens, wordings
+from kept.messaging.replies.phrases import FOLDER, PhraseKind, tables, tokens, wordings
 from kept.messaging.replies.reading import SURE, Asked, Intent
 from kept.messaging.replies.spelling import plain, spelt
 from tests.said import done, reading
@@ -193,7 +193,7 @@ def test_no_short_form_is_an_ordinary_word_that_would_do_something() -> None:
 def test_a_phrase_is_spelt_into_none_of_another_kind() -> None:
     spelling = tables().spelling
     by_phrase: dict[tuple[str, ...], set[str]] = {}
-    for kind in Kind:
+    for kind in PhraseKind:
         for phrase in phrases(kind):
             by_phrase.setdefault(tuple(tokens(spelt(phrase, spelling))), set()).add(kind)
     assert {" ".join(said): kinds for said, kinds in by_phrase.items() if len(kinds) > 1} == {}

@@ -8,7 +8,7 @@ import pytest
 from kept.actor import Actor, Change
 from kept.clients.client import Tier
 from kept.errors import FollowUpClosed
-from kept.follow_up.events import Outcome, Priority, What
+from kept.follow_up.events import HowItEnded, Priority, What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
 from tests.builders import STARTS as OPENED
 from tests.builders import a_follow_up
@@ -54,7 +54,7 @@ def test_a_message_of_the_client_gives_the_turn_back() -> None:
 def test_what_ends_it_from_outside_says_how_and_why() -> None:
     over = a_follow_up().resolve(by_mei(1, why="came in by themselves"))
     assert over.is_over
-    assert (over.last.to, over.last.why, over.last.by) == (Outcome.LAPSED, "came in by themselves", "staff:mei")
+    assert (over.last.to, over.last.why, over.last.by) == (HowItEnded.LAPSED, "came in by themselves", "staff:mei")
 
 
 def test_over_is_over() -> None:

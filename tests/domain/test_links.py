@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kept.client_links.links import KeysUnusable, Link, LinkKeys, Purpose, appointment_page, booking_page, read, sign
+from kept.client_links.links import (
+    KeysUnusable,
+    Link,
+    LinkKeys,
+    LinkPurpose,
+    appointment_page,
+    booking_page,
+    read,
+    sign,
+)
 from kept.errors import LinkExpired, LinkInvalid
 
 NOW = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
@@ -20,12 +29,12 @@ def keys(current: str = "k1", **also: str) -> LinkKeys:
     return LinkKeys.parse(json.dumps({"current": current, "k1": OLD, **also}))
 
 
-def a_token(purpose: Purpose = Purpose.MANAGE, *, by: LinkKeys | None = None, expires: datetime = SOON) -> str:
+def a_token(purpose: LinkPurpose = LinkPurpose.MANAGE, *, by: LinkKeys | None = None, expires: datetime = SOON) -> str:
     return sign(by or keys(), purpose, business="salon", subject="a_mfrggzdfmztwq2lk", expires=expires)
 
 
 def test_a_link_opens_what_it_was_made_for() -> None:
-    assert read(keys(), a_token(), purpose=Purpose.MANAGE, now=NOW) == Link("salon", "a_mfrggzdfmztwq2lk")
+    assert read(keys(), a_token(), purpose=LinkPurpose.MANAGE, now=NOW) == Link("salon", "a_mfrggzdfmztwq2lk")
 
 
 def test_a_token_is_short_and_safe_in_an_address() -> None:
@@ -35,14 +44,14 @@ def test_a_token_is_short_and_safe_in_an_address() -> None:
 
 
 def test_a_link_is_valid_up_to_its_end_and_no_longer() -> None:
-    read(keys(), a_token(), purpose=Purpose.MANAGE, now=SOON - timedelta(seconds=1))
+    read(keys(), a_token(), purpose=LinkPurpose.MANAGE, now=SOON - timedelta(seconds=1))
     with pytest.raises(LinkExpired):
-        read(keys(), a_token(), purpose=Purpose.MANAGE, now=SOON)
+        read(keys(), a_token(), purpose=LinkPurpose.MANAGE, now=SOON)
 
 
 def test_a_link_for_one_purpose_serves_no_other() -> None:
     with pytest.raises(LinkInvalid):
-        read(keys(), a_token(Purpose.HOLD), purpose=Purpose.MANAGE, now=NOW)
+        read(keys(), a_token(LinkPurpose.HOLD), purpose=LinkPurpose.MANAGE, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +61,7 @@ def test_a_link_for_one_purpose_serves_no_other() -> None:
         pytest.param("m.k1.salon.a_1", id="cut off"),
         pytest.param(a_token().replace("salon", "garage"), id="another business"),
         pytest.param(a_token().replace("a_m", "a_n"), id="another appointment"),
-        pytest.param(a_token(Purpose.HOLD).replace("h.", "m.", 1), id="another purpose"),
+        pytest.param(a_token(LinkPurpose.HOLD).replace("h.", "m.", 1), id="another purpose"),
         pytest.param(a_token().replace(".k1.", ".k9."), id="an unknown key"),
         pytest.param(a_token() + "A", id="one letter too many"),
         pytest.param(a_token() + "\n", id="a newline"),
@@ -61,7 +70,7 @@ def test_a_link_for_one_purpose_serves_no_other() -> None:
 )
 def test_what_was_tampered_with_is_refused(token: str) -> None:
     with pytest.raises(LinkInvalid):
-        read(keys(), token, purpose=Purpose.MANAGE, now=NOW)
+        read(keys(), token, purpose=LinkPurpose.MANAGE, now=NOW)
 
 
 @settings(max_examples=60)
@@ -71,24 +80,24 @@ def test_no_letter_of_a_token_can_be_changed(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(token) - 1))
     letter = data.draw(st.sampled_from("abcxyzABCXYZ0189._-").filter(lambda other: other != token[at]))
     with pytest.raises((LinkInvalid, LinkExpired)) as refused:
-        read(keys(), token[:at] + letter + token[at + 1 :], purpose=Purpose.MANAGE, now=NOW)
+        read(keys(), token[:at] + letter + token[at + 1 :], purpose=LinkPurpose.MANAGE, now=NOW)
     assert refused.type is LinkInvalid
 
 
 def test_tampering_with_an_expired_link_does_not_tell_that_it_expired() -> None:
     expired = a_token(expires=NOW - timedelta(days=1))
     with pytest.raises(LinkInvalid):
-        read(keys(), expired.replace("salon", "garage"), purpose=Purpose.MANAGE, now=NOW)
+        read(keys(), expired.replace("salon", "garage"), purpose=LinkPurpose.MANAGE, now=NOW)
 
 
 def test_after_a_change_of_keys_old_links_work_until_their_key_is_gone() -> None:
     old = a_token()
     rotated = keys("k2", k2=NEW)
     retired = LinkKeys.parse(json.dumps({"current": "k2", "k2": NEW}))
-    assert read(rotated, old, purpose=Purpose.MANAGE, now=NOW) == Link("salon", "a_mfrggzdfmztwq2lk")
+    assert read(rotated, old, purpose=LinkPurpose.MANAGE, now=NOW) == Link("salon", "a_mfrggzdfmztwq2lk")
     assert ".k2." in a_token(by=rotated)
     with pytest.raises(LinkInvalid):
-        read(retired, old, purpose=Purpose.MANAGE, now=NOW)
+        read(retired, old, purpose=LinkPurpose.MANAGE, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +110,7 @@ def test_after_a_change_of_keys_old_links_work_until_their_key_is_gone() -> None
 )
 def test_only_ids_stand_in_a_link(business: str, subject: str) -> None:
     with pytest.raises(ValueError, match="cannot stand in a link"):
-        sign(keys(), Purpose.MANAGE, business=business, subject=subject, expires=SOON)
+        sign(keys(), LinkPurpose.MANAGE, business=business, subject=subject, expires=SOON)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
-from kept.messaging.inbound import Receipt, Tells
+from kept.clients.consent import Consent, ConsentWord
+from kept.messaging.inbound import Receipt, ReceiptStatus
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.receipts import reached, told
 from tests.builders import a_client
@@ -21,12 +21,12 @@ CLAIMED = QUEUED.claimed(until=NOON + 2 * MINUTE)
 SENT = CLAIMED.sent(at=NOON, provider_id="p-1", look_at=NOON + 60 * MINUTE)
 
 
-def a_receipt(tells: Tells, *, minutes: int = 1, channel: Channel = Channel.SMS, why: str = "") -> Receipt:
+def a_receipt(tells: ReceiptStatus, *, minutes: int = 1, channel: Channel = Channel.SMS, why: str = "") -> Receipt:
     return Receipt(channel, tells, NOON + minutes * MINUTE, provider_id="p-1", why=why)
 
 
-@pytest.mark.parametrize("tells", Tells)
-def test_a_receipt_that_comes_twice_changes_nothing_more(tells: Tells) -> None:
+@pytest.mark.parametrize("tells", ReceiptStatus)
+def test_a_receipt_that_comes_twice_changes_nothing_more(tells: ReceiptStatus) -> None:
     """The very same object, by which the caller sees that there is nothing to write."""
     for message in (SENT, CLAIMED, replace(SENT, channel=Channel.WHATSAPP)):
         once = told(message, a_receipt(tells))
@@ -36,15 +36,15 @@ def test_a_receipt_that_comes_twice_changes_nothing_more(tells: Tells) -> None:
 @pytest.mark.parametrize(
     ("tells", "delivery", "status"),
     [
-        pytest.param(Tells.DELIVERED, Delivery.DELIVERED, MessageStatus.SENT, id="delivered"),
-        pytest.param(Tells.READ, Delivery.READ, MessageStatus.SENT, id="read"),
-        pytest.param(Tells.COMPLAINED, Delivery.DELIVERED, MessageStatus.SENT, id="who complains has got it"),
-        pytest.param(Tells.FAILED, Delivery.FAILED, MessageStatus.FAILED, id="failed"),
-        pytest.param(Tells.BOUNCED, Delivery.FAILED, MessageStatus.FAILED, id="bounced"),
-        pytest.param(Tells.OPTED_OUT, Delivery.FAILED, MessageStatus.SUPPRESSED, id="opted out"),
+        pytest.param(ReceiptStatus.DELIVERED, Delivery.DELIVERED, MessageStatus.SENT, id="delivered"),
+        pytest.param(ReceiptStatus.READ, Delivery.READ, MessageStatus.SENT, id="read"),
+        pytest.param(ReceiptStatus.COMPLAINED, Delivery.DELIVERED, MessageStatus.SENT, id="who complains has got it"),
+        pytest.param(ReceiptStatus.FAILED, Delivery.FAILED, MessageStatus.FAILED, id="failed"),
+        pytest.param(ReceiptStatus.BOUNCED, Delivery.FAILED, MessageStatus.FAILED, id="bounced"),
+        pytest.param(ReceiptStatus.OPTED_OUT, Delivery.FAILED, MessageStatus.SUPPRESSED, id="opted out"),
     ],
 )
-def test_the_message_shows_what_became_of_it(tells: Tells, delivery: Delivery, status: MessageStatus) -> None:
+def test_the_message_shows_what_became_of_it(tells: ReceiptStatus, delivery: Delivery, status: MessageStatus) -> None:
     after = told(SENT, a_receipt(tells))
     assert (after.delivery, after.status, after.due_at) == (delivery, status, None)
 
@@ -52,10 +52,12 @@ def test_the_message_shows_what_became_of_it(tells: Tells, delivery: Delivery, s
 @pytest.mark.parametrize(
     ("receipt", "reason"),
     [
-        pytest.param(a_receipt(Tells.FAILED), "failed: not delivered", id="failed"),
-        pytest.param(a_receipt(Tells.FAILED, why="the phone is off"), "failed: the phone is off", id="with a reason"),
-        pytest.param(a_receipt(Tells.BOUNCED), "failed: the address does not exist", id="bounced"),
-        pytest.param(a_receipt(Tells.OPTED_OUT), "suppressed: opted out", id="opted out"),
+        pytest.param(a_receipt(ReceiptStatus.FAILED), "failed: not delivered", id="failed"),
+        pytest.param(
+            a_receipt(ReceiptStatus.FAILED, why="the phone is off"), "failed: the phone is off", id="with a reason"
+        ),
+        pytest.param(a_receipt(ReceiptStatus.BOUNCED), "failed: the address does not exist", id="bounced"),
+        pytest.param(a_receipt(ReceiptStatus.OPTED_OUT), "suppressed: opted out", id="opted out"),
     ],
 )
 def test_what_did_not_arrive_says_why(receipt: Receipt, reason: str) -> None:
@@ -64,20 +66,20 @@ def test_what_did_not_arrive_says_why(receipt: Receipt, reason: str) -> None:
 
 def test_one_that_is_delivered_and_can_be_read_is_still_waited_for() -> None:
     by_whatsapp = replace(SENT, channel=Channel.WHATSAPP)
-    delivered = told(by_whatsapp, a_receipt(Tells.DELIVERED))
+    delivered = told(by_whatsapp, a_receipt(ReceiptStatus.DELIVERED))
     assert delivered.due_at == SENT.due_at
-    assert told(delivered, a_receipt(Tells.READ)).due_at is None
+    assert told(delivered, a_receipt(ReceiptStatus.READ)).due_at is None
 
 
 @pytest.mark.parametrize(
     "receipts",
     [
-        pytest.param([Tells.DELIVERED, Tells.READ], id="delivered and read"),
-        pytest.param([Tells.READ, Tells.DELIVERED, Tells.COMPLAINED], id="and marked as spam"),
-        pytest.param([Tells.FAILED, Tells.DELIVERED], id="an attempt failed and another arrived"),
+        pytest.param([ReceiptStatus.DELIVERED, ReceiptStatus.READ], id="delivered and read"),
+        pytest.param([ReceiptStatus.READ, ReceiptStatus.DELIVERED, ReceiptStatus.COMPLAINED], id="and marked as spam"),
+        pytest.param([ReceiptStatus.FAILED, ReceiptStatus.DELIVERED], id="an attempt failed and another arrived"),
     ],
 )
-def test_the_order_of_the_receipts_does_not_matter(receipts: list[Tells]) -> None:
+def test_the_order_of_the_receipts_does_not_matter(receipts: list[ReceiptStatus]) -> None:
     """Also when they come before the send itself is recorded."""
     for before in (SENT, CLAIMED):
         ends = set()
@@ -92,7 +94,9 @@ def test_the_order_of_the_receipts_does_not_matter(receipts: list[Tells]) -> Non
 
 def test_the_first_of_each_tells_when() -> None:
     message = SENT
-    for minutes, tells in enumerate([Tells.FAILED, Tells.DELIVERED, Tells.READ, Tells.READ, Tells.DELIVERED]):
+    for minutes, tells in enumerate(
+        [ReceiptStatus.FAILED, ReceiptStatus.DELIVERED, ReceiptStatus.READ, ReceiptStatus.READ, ReceiptStatus.DELIVERED]
+    ):
         message = told(message, a_receipt(tells, minutes=minutes))
     assert (message.sent_at, message.delivered_at, message.read_at) == (NOON, NOON + MINUTE, NOON + 2 * MINUTE)
 
@@ -115,7 +119,7 @@ def test_the_first_of_each_tells_when() -> None:
     ],
 )
 def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> None:
-    after = told(before, a_receipt(Tells.DELIVERED))
+    after = told(before, a_receipt(ReceiptStatus.DELIVERED))
     assert (after.status, after.reason, after.due_at, after.claimed_until) == (MessageStatus.SENT, reason, None, None)
     assert (after.sent_at, after.provider_id) == (NOON + MINUTE, "p-1")
 
@@ -127,14 +131,14 @@ def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> No
         pytest.param(QUEUED.over(MessageStatus.SKIPPED, reason="skipped: cancelled"), id="skipped before any attempt"),
     ],
 )
-@pytest.mark.parametrize("tells", Tells)
-def test_what_was_never_tried_has_no_receipts(before: Message, tells: Tells) -> None:
+@pytest.mark.parametrize("tells", ReceiptStatus)
+def test_what_was_never_tried_has_no_receipts(before: Message, tells: ReceiptStatus) -> None:
     assert told(before, a_receipt(tells)) is before
 
 
 def test_a_failure_that_is_told_late_changes_nothing_that_is_over() -> None:
     skipped = CLAIMED.over(MessageStatus.SKIPPED, reason="skipped: cancelled")
-    assert told(skipped, a_receipt(Tells.FAILED)) is skipped
+    assert told(skipped, a_receipt(ReceiptStatus.FAILED)) is skipped
 
 
 CONSENT = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, NOON, "page of preferences", "yes")
@@ -144,33 +148,33 @@ CLIENT = replace(a_client().stating(CONSENT), phone="+8613800138000")
 @pytest.mark.parametrize(
     ("tells", "why"),
     [
-        pytest.param(Tells.BOUNCED, "the address does not exist", id="bounced"),
-        pytest.param(Tells.OPTED_OUT, "opted out", id="opted out"),
-        pytest.param(Tells.COMPLAINED, None, id="complained"),
-        pytest.param(Tells.FAILED, None, id="failed"),
-        pytest.param(Tells.DELIVERED, None, id="delivered"),
-        pytest.param(Tells.READ, None, id="read"),
+        pytest.param(ReceiptStatus.BOUNCED, "the address does not exist", id="bounced"),
+        pytest.param(ReceiptStatus.OPTED_OUT, "opted out", id="opted out"),
+        pytest.param(ReceiptStatus.COMPLAINED, None, id="complained"),
+        pytest.param(ReceiptStatus.FAILED, None, id="failed"),
+        pytest.param(ReceiptStatus.DELIVERED, None, id="delivered"),
+        pytest.param(ReceiptStatus.READ, None, id="read"),
     ],
 )
-def test_an_address_that_is_wrong_or_wants_nothing_more_is_left_alone(tells: Tells, why: str | None) -> None:
+def test_an_address_that_is_wrong_or_wants_nothing_more_is_left_alone(tells: ReceiptStatus, why: str | None) -> None:
     after = reached(CLIENT, a_receipt(tells))
     assert after.stopped_because(Channel.SMS) == why
     assert after.stopped_because(Channel.WHATSAPP) is None
 
 
-@pytest.mark.parametrize("tells", Tells)
-def test_a_client_of_whom_it_is_told_twice_is_as_they_were(tells: Tells) -> None:
+@pytest.mark.parametrize("tells", ReceiptStatus)
+def test_a_client_of_whom_it_is_told_twice_is_as_they_were(tells: ReceiptStatus) -> None:
     once = reached(CLIENT, a_receipt(tells, channel=Channel.EMAIL))
     assert reached(once, a_receipt(tells, channel=Channel.EMAIL, minutes=9)) is once
 
 
 def test_who_marks_a_message_as_spam_is_not_invited_any_more_but_still_reminded() -> None:
-    after = reached(CLIENT, a_receipt(Tells.COMPLAINED, channel=Channel.EMAIL))
-    assert after.said(Purpose.PROMOTIONAL, Channel.EMAIL) is Said.WITHDRAWN
+    after = reached(CLIENT, a_receipt(ReceiptStatus.COMPLAINED, channel=Channel.EMAIL))
+    assert after.said(Purpose.PROMOTIONAL, Channel.EMAIL) is ConsentWord.WITHDRAWN
     assert after.agreed(Purpose.TRANSACTIONAL, Channel.EMAIL)
     assert (after.consents[-1].source, after.consents[-1].words) == ("email complaint", "marked as spam")
 
 
 def test_a_client_without_that_address_is_left_as_they_are() -> None:
     nobody: Client = replace(CLIENT, phone=None)
-    assert reached(nobody, a_receipt(Tells.BOUNCED)) is nobody
+    assert reached(nobody, a_receipt(ReceiptStatus.BOUNCED)) is nobody

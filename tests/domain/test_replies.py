@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kept.messaging.replies.phrases import FOLDER, Kind, tables, tokens
-from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, Wish
+from kept.messaging.replies.phrases import FOLDER, PhraseKind, tables, tokens
+from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, RequestedTime
 from kept.messaging.replies.spelling import is_a_slip
 from tests.said import done, reading
 
@@ -169,7 +169,7 @@ def test_on_the_day_a_yes_is_on_my_way(text: str) -> None:
 def test_any_text_is_read(text: str, asked: Asked) -> None:
     found = reading(text, asked)
     assert 0 <= found.confidence <= 1
-    assert found.wish == Wish() or found.intent is Intent.MOVE
+    assert found.wish == RequestedTime() or found.intent is Intent.MOVE
 
 
 @given(st.lists(st.sampled_from(sorted(tables().words) + list("12?,.，。 3 周五点半 am pm 11/20 :30 'd")), max_size=40))
@@ -226,7 +226,7 @@ def test_a_long_text_is_for_a_person(text: str) -> None:
 
 def test_every_section_of_a_table_is_a_kind_and_every_kind_has_phrases() -> None:
     sections = {name for file in FOLDER.glob("*.toml") for name in tomllib.loads(file.read_text("utf-8"))["phrases"]}
-    assert sections == set(Kind)
+    assert sections == set(PhraseKind)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from datetime import date, datetime, time
 import pytest
 
 from kept.messaging.replies.reader import read
-from kept.messaging.replies.reading import Asked, Intent, Part, Wish
+from kept.messaging.replies.reading import Asked, Intent, PartOfReply, RequestedTime
 
 TODAY, STARTS = date(2026, 11, 18), datetime(2026, 11, 20, 14)  # noqa: DTZ001  # a Wednesday; Friday at two, local
 
 
-def wished(text: str, *, today: date = TODAY, starts: datetime = STARTS) -> Wish:
+def wished(text: str, *, today: date = TODAY, starts: datetime = STARTS) -> RequestedTime:
     found = read(text, asked=Asked.BOOKING, today=today, starts=starts)
     assert (found.intent, found.is_sure) == (Intent.MOVE, True)
     return found.wish
@@ -38,7 +38,7 @@ def wished(text: str, *, today: date = TODAY, starts: datetime = STARTS) -> Wish
     ],
 )
 def test_a_day_in_english(said: str, day: str) -> None:
-    assert wished(f"can we move it to {said}") == Wish(day=date.fromisoformat(day))
+    assert wished(f"can we move it to {said}") == RequestedTime(day=date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_day_in_english(said: str, day: str) -> None:
     ],
 )
 def test_a_day_in_chinese(said: str, day: str) -> None:
-    assert wished(f"改到{said}") == Wish(day=date.fromisoformat(day))
+    assert wished(f"改到{said}") == RequestedTime(day=date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_day_in_chinese(said: str, day: str) -> None:
     ],
 )
 def test_a_time(text: str, at: str) -> None:
-    assert wished(text) == Wish(at=time.fromisoformat(at))
+    assert wished(text) == RequestedTime(at=time.fromisoformat(at))
 
 
 @pytest.mark.parametrize(
@@ -91,30 +91,42 @@ def test_a_time(text: str, at: str) -> None:
     [
         pytest.param(
             "Monday at 7 in the evening please, instead of Friday",
-            Wish(date(2026, 11, 23), Part.EVENING, time(19)),
+            RequestedTime(date(2026, 11, 23), PartOfReply.EVENING, time(19)),
             id="the part of the day tells which seven",
         ),
         pytest.param(
-            "明天下午三点可以吗", Wish(date(2026, 11, 19), Part.AFTERNOON, time(15)), id="day, part and time in Chinese"
+            "明天下午三点可以吗",
+            RequestedTime(date(2026, 11, 19), PartOfReply.AFTERNOON, time(15)),
+            id="day, part and time in Chinese",
         ),
-        pytest.param("改到明早", Wish(date(2026, 11, 19), Part.MORNING), id="tomorrow morning in one word"),
-        pytest.param("could we do an evening instead", Wish(part=Part.EVENING), id="a part alone"),
-        pytest.param("tmrw arvo instead?", Wish(date(2026, 11, 19), Part.AFTERNOON), id="slang"),
-        pytest.param("can u push it to 4pm same day", Wish(date(2026, 11, 20), at=time(16)), id="the same day"),
-        pytest.param("can we do Friday instead", Wish(date(2026, 11, 27)), id="its own weekday is a week later"),
-        pytest.param("reschedule, same time next week", Wish(date(2026, 11, 27), at=time(14)), id="a week later"),
-        pytest.param("postpone by one week please", Wish(date(2026, 11, 27)), id="by a week"),
-        pytest.param("could you bring it forward a day", Wish(date(2026, 11, 19)), id="a day earlier"),
-        pytest.param("往后推一周吧", Wish(date(2026, 11, 27)), id="by a week in Chinese"),
         pytest.param(
-            "swap my friday appt for next wednesday", Wish(date(2026, 11, 25)), id="what is given up is not wished"
+            "改到明早", RequestedTime(date(2026, 11, 19), PartOfReply.MORNING), id="tomorrow morning in one word"
         ),
-        pytest.param("Monday or Tuesday would be better", Wish(), id="two days are none"),
-        pytest.param("sometime next week please, need to reschedule", Wish(), id="a week is no day"),
-        pytest.param("need to reschedule", Wish(), id="no time said"),
+        pytest.param("could we do an evening instead", RequestedTime(part=PartOfReply.EVENING), id="a part alone"),
+        pytest.param("tmrw arvo instead?", RequestedTime(date(2026, 11, 19), PartOfReply.AFTERNOON), id="slang"),
+        pytest.param(
+            "can u push it to 4pm same day", RequestedTime(date(2026, 11, 20), at=time(16)), id="the same day"
+        ),
+        pytest.param(
+            "can we do Friday instead", RequestedTime(date(2026, 11, 27)), id="its own weekday is a week later"
+        ),
+        pytest.param(
+            "reschedule, same time next week", RequestedTime(date(2026, 11, 27), at=time(14)), id="a week later"
+        ),
+        pytest.param("postpone by one week please", RequestedTime(date(2026, 11, 27)), id="by a week"),
+        pytest.param("could you bring it forward a day", RequestedTime(date(2026, 11, 19)), id="a day earlier"),
+        pytest.param("往后推一周吧", RequestedTime(date(2026, 11, 27)), id="by a week in Chinese"),
+        pytest.param(
+            "swap my friday appt for next wednesday",
+            RequestedTime(date(2026, 11, 25)),
+            id="what is given up is not wished",
+        ),
+        pytest.param("Monday or Tuesday would be better", RequestedTime(), id="two days are none"),
+        pytest.param("sometime next week please, need to reschedule", RequestedTime(), id="a week is no day"),
+        pytest.param("need to reschedule", RequestedTime(), id="no time said"),
     ],
 )
-def test_a_wish(text: str, wish: Wish) -> None:
+def test_a_wish(text: str, wish: RequestedTime) -> None:
     assert wished(text) == wish
 
 
@@ -130,9 +142,9 @@ def test_a_wish(text: str, wish: Wish) -> None:
 )
 def test_a_day_is_counted_from_the_client_s_today(today: str, said: str, day: str) -> None:
     found = wished(f"please move it to {said}", today=date.fromisoformat(today), starts=STARTS.replace(year=2029))
-    assert found == Wish(day=date.fromisoformat(day))
+    assert found == RequestedTime(day=date.fromisoformat(day))
 
 
 @pytest.mark.parametrize("text", ["move it to the 32nd", "move it to February 30", "改到2月30日", "move it to 25:70"])
 def test_what_does_not_exist_is_no_wish(text: str) -> None:
-    assert read(text, asked=Asked.BOOKING, today=TODAY, starts=STARTS).wish == Wish()
+    assert read(text, asked=Asked.BOOKING, today=TODAY, starts=STARTS).wish == RequestedTime()

@@ -28,11 +28,11 @@ from kept.channels import CONVERSATIONS, Channel, Purpose
 from kept.follow_up.clocks import clocks
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import DEFAULT_PLANS
-from kept.follow_up.policy import Kind, ServicePolicy
+from kept.follow_up.policy import ClockKind, ServicePolicy
 from kept.follow_up.staff_notice import notice
-from kept.follow_up.timeline import Tells
+from kept.follow_up.timeline import NoticeKind
 from kept.messaging.digest import Digest
-from kept.messaging.letter import DayList, Greeting, Letter, Links, Notice, day_list, letter
+from kept.messaging.letter import DayList, Greeting, Letter, Links, StaffNotice, day_list, letter
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.samples import VIDEO, samples
@@ -66,9 +66,9 @@ def a_greeting(language: str = "en", text: str = "recall", **changed: object) ->
     return replace(ordinary, **changed)  # type: ignore[arg-type]
 
 
-def a_notice(language: str = "en", text: str = "follow_up_reminder") -> Notice:
+def a_notice(language: str = "en", text: str = "follow_up_reminder") -> StaffNotice:
     ordinary = samples(text, language)[0]
-    assert isinstance(ordinary, Notice)
+    assert isinstance(ordinary, StaffNotice)
     return ordinary
 
 
@@ -116,7 +116,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
     assert words.places.keys() == set(Mode)
     assert words.causes.keys() == set(OpenedBy)
     assert words.counts.keys() == {HOURS, VISITS, FOLLOW_UPS}
-    assert words.duties.keys() == {*Kind, "other"}
+    assert words.duties.keys() == {*ClockKind, "other"}
     assert words.channels.keys() == set(Channel)
     assert words.told.keys() == ACTS
     assert words.barriers.keys() == KINDS
@@ -128,7 +128,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
 def test_whatever_is_sent_by_itself_has_a_text_of_its_own() -> None:
     assert {stage.name for stage in DEFAULT_STAGES} <= set(LETTERS)
     assert Check.ASK in LETTERS
-    assert {DAY_LIST, DAY_END, NOTICE_DIGEST, *Tells, *STAFF_CHANGES.values()} <= set(TO_STAFF)
+    assert {DAY_LIST, DAY_END, NOTICE_DIGEST, *NoticeKind, *STAFF_CHANGES.values()} <= set(TO_STAFF)
 
 
 @every_language
@@ -388,7 +388,7 @@ DUTIES = [
 ]
 
 
-@pytest.mark.parametrize("name", Tells)
+@pytest.mark.parametrize("name", NoticeKind)
 @pytest.mark.parametrize(("clock", "step", "english", "chinese"), DUTIES)
 def test_a_notice_says_what_is_to_be_done(clock: str, step: str, english: str, chinese: str, name: str) -> None:
     for language, duty in (("en", english), ("zh-Hans", chinese)):
@@ -466,7 +466,7 @@ def test_a_notice_names_whoever_has_it_only_where_that_is_not_the_reader() -> No
 
 
 @every_language
-@pytest.mark.parametrize("name", Tells)
+@pytest.mark.parametrize("name", NoticeKind)
 def test_the_subject_of_a_notice_is_short(name: str, language: str) -> None:
     """As much as a telephone shows of it, in letters as wide as these."""
     longest = max(len(render(name, Channel.EMAIL, it).subject) for it in samples(name, language))

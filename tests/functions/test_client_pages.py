@@ -18,7 +18,7 @@ from kept.business.catalog import Mode
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel
 from kept.client_links import signing_keys, tokens
-from kept.client_links.links import Purpose, sign
+from kept.client_links.links import LinkPurpose, sign
 from kept.pages.appointment.offers import AFTER
 from kept.storage import appointments, clients, messages, tables
 from kept.timekeeping.weekly_hours import Window
@@ -532,7 +532,7 @@ def test_looking_changes_nothing(browser: Browser, mine: str) -> None:
 
 
 def a_link(
-    *, expired: bool = False, purpose: Purpose = Purpose.MANAGE, business: str = "lotus", subject: str = "a-1"
+    *, expired: bool = False, purpose: LinkPurpose = LinkPurpose.MANAGE, business: str = "lotus", subject: str = "a-1"
 ) -> str:
     """To an appointment; Li Na's unless told otherwise."""
     expires = lotus.NOW + timedelta(days=-1 if expired else 1)
@@ -570,7 +570,7 @@ def test_an_address_that_leads_nowhere_has_a_polite_page(
 NOT_MINE: dict[str, tuple[Callable[[], str], int, str]] = {
     "expired": (lambda: a_link(expired=True), 410, "This link has expired"),
     "tampered with": (lambda: a_link()[:-1] + "!", 403, "This link does not work"),
-    "for a hold": (lambda: a_link(purpose=Purpose.HOLD), 403, "This link does not work"),
+    "for a hold": (lambda: a_link(purpose=LinkPurpose.HOLD), 403, "This link does not work"),
     "of another business": (lambda: a_link(business="garage"), 404, "This appointment does not exist"),
     "of a business that is gone": (lambda: a_link(business="gone"), 404, "There is no such business here"),
     "of an appointment that is gone": (lambda: a_link(subject="a-9"), 404, "This appointment does not exist"),

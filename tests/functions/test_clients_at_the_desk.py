@@ -12,7 +12,7 @@ import front_desk
 from kept import clock
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
-from kept.clients.consent import Said, Wrote
+from kept.clients.consent import ConsentWord, Wrote
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client, to_staff
 from kept.messaging.received import Received
@@ -66,7 +66,7 @@ def refused(path: str, body: object = None, **asked: Any) -> Answer:
 def test_a_client_on_one_page() -> None:
     she_is(
         preferred=Channel.EMAIL,
-        consents=(TOLD, replace(TOLD, purpose=Purpose.PROMOTIONAL, said=Said.ASKED_FOR)),
+        consents=(TOLD, replace(TOLD, purpose=Purpose.PROMOTIONAL, said=ConsentWord.ASKED_FOR)),
         wrote=(Wrote(Channel.SMS, lotus.NOW),),
     )
     clients.put_alone(li().stopping(Channel.SMS, why="opted out", at=lotus.NOW))
@@ -183,20 +183,20 @@ def test_a_consent_given_on_the_telephone_is_noted_with_who_heard_it() -> None:
     assert answer.status == 200
     assert answer.body["reached_by"]["promotional"] == ["sms"]
     line = li().consents[-1]
-    assert (line.purpose, line.said, line.at) == (Purpose.PROMOTIONAL, Said.GIVEN, lotus.NOW)
+    assert (line.purpose, line.said, line.at) == (Purpose.PROMOTIONAL, ConsentWord.GIVEN, lotus.NOW)
     assert (line.source, line.words) == ("by phone, noted by staff:mei", "Shall we invite you?")
 
 
 def test_a_yes_to_invitations_by_e_mail_still_has_to_come_from_there() -> None:
     post("/consents", YES | {"channel": "email", "how": "in_person"})
-    assert li().said(*TO_EMAIL) is Said.ASKED_FOR
+    assert li().said(*TO_EMAIL) is ConsentWord.ASKED_FOR
     assert [message.stage for message in messages.about("lotus", "c-1")] == ["confirm_subscription"]
     assert li().consents[-1].source == "in person, noted by staff:mei"
 
 
 def test_a_no_is_noted_even_where_nothing_was_agreed_to() -> None:
     post("/consents", YES | {"channel": "wechat", "said": "withdrawn"})
-    assert li().said(Purpose.PROMOTIONAL, Channel.WECHAT) is Said.WITHDRAWN
+    assert li().said(Purpose.PROMOTIONAL, Channel.WECHAT) is ConsentWord.WITHDRAWN
 
 
 def test_what_stands_already_is_not_noted_again() -> None:

@@ -22,14 +22,14 @@ from kept.booking.states import ReversalReason, Status
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.use_cases.booking import attendance, taking_back
-from kept.use_cases.booking.book import Move, Wish, book, reschedule
+from kept.use_cases.booking.book import BookingRequest, Move, book, reschedule
 from kept.use_cases.booking.change import change
 from kept.use_cases.booking.open_times import ask
 from kept.use_cases.messaging.client_message import ToClient
@@ -82,7 +82,7 @@ def moves_far(cause: Change) -> Appointment:
 def books(cause: Change) -> Appointment:
     book_ = catalog.load("lotus")
     question = ask(book_, "cut", "jun", zone=she().zone, now=cause.at)
-    return book(question, Wish(STARTS + 3 * HOUR, she(), by_hand=True), cause)
+    return book(question, BookingRequest(STARTS + 3 * HOUR, she(), by_hand=True), cause)
 
 
 ACTS: dict[str, Callable[[Change], Appointment]] = {
@@ -100,7 +100,9 @@ def she() -> Client:
 
 def takes_back(client: Client, *channels: Channel) -> Client:
     for channel in channels:
-        client = client.stating(Consent(Purpose.TRANSACTIONAL, channel, NOON, "sms reply", "STOP", Said.WITHDRAWN))
+        client = client.stating(
+            Consent(Purpose.TRANSACTIONAL, channel, NOON, "sms reply", "STOP", ConsentWord.WITHDRAWN)
+        )
     return client
 
 

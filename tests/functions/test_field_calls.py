@@ -17,7 +17,7 @@ from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
-from kept.messaging.topic import Said
+from kept.messaging.topic import MessageOfOurs
 from kept.storage import follow_ups
 from tests.asking import Answer, ask
 from tests.functions.outbox import NOON, became, opened, owed, reached_by, she, stored, work
@@ -55,7 +55,7 @@ def test_a_call_that_nobody_made_is_to_be_made(message: Message) -> None:
     assert became(message) == ("to_call", "")
     assert stored(message).sent_at is None
     assert stored(message).provider_id == ID
-    assert not Said(stored(message), she()).had_reached(NOON + HOUR)
+    assert not MessageOfOurs(stored(message), she()).had_reached(NOON + HOUR)
     assert first_response() is State.RUNNING
 
 

@@ -19,7 +19,7 @@ from urllib3 import PoolManager, Timeout
 from kept.channels import Channel
 from kept.clients.client import Client
 from kept.follow_up.opened_by import OpenedBy
-from kept.messaging.channels import InDoubt, Rejected, Unavailable
+from kept.messaging.channels import InDoubt, ProviderUnavailable, Rejected
 from kept.messaging.channels.provider import asked, called
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.sandbox import Unsayable
@@ -204,7 +204,7 @@ BROKE: dict[str, tuple[str, Callable[[socket.socket], None]]] = {
     "answered by half": ("http", answers_by_half),
 }
 CASES = [
-    *(pytest.param(Unavailable, *case, id=f"never made: {name}") for name, case in NEVER_MADE.items()),
+    *(pytest.param(ProviderUnavailable, *case, id=f"never made: {name}") for name, case in NEVER_MADE.items()),
     *(pytest.param(InDoubt, *case, id=f"broke: {name}") for name, case in BROKE.items()),
 ]
 
@@ -248,7 +248,7 @@ def _check(ask: Callable[[str], None], means: type[Exception], serve: Callable[[
         with pytest.raises(means):
             ask(nobody())
         return
-    with listening(serve) as host, pytest.raises((Unavailable, InDoubt)) as raised:
+    with listening(serve) as host, pytest.raises((ProviderUnavailable, InDoubt)) as raised:
         ask(host)
     assert raised.type is means
     del raised
@@ -258,7 +258,7 @@ def _check(ask: Callable[[str], None], means: type[Exception], serve: Callable[[
 @pytest.mark.parametrize("host", ["nobody.invalid", "x" * 64 + ".example", "127.0.0.1:99999"])
 def test_a_name_that_leads_nowhere_sent_nothing(host: str) -> None:
     http = PoolManager(timeout=Timeout(connect=0.5, read=0.5), retries=False)
-    with pytest.raises(Unavailable), called():
+    with pytest.raises(ProviderUnavailable), called():
         http.request("POST", f"http://{host}/hook", body=b"{}", retries=False, redirect=False)
 
 

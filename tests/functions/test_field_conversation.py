@@ -20,7 +20,7 @@ from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
 from kept.messaging.message import Delivery, Message
 from kept.messaging.outgoing import to_client
@@ -736,7 +736,7 @@ def test_nothing_happens_to_a_visit_that_was_not_written_of(acts: list[tuple[str
 def test_a_withdrawal_is_written_down_with_its_words() -> None:
     sms("STOP")
     last = clients.load("garage", "c-9").consents[-1]
-    assert (last.said, last.words, last.source) == (Said.WITHDRAWN, "STOP", "sms reply")
+    assert (last.said, last.words, last.source) == (ConsentWord.WITHDRAWN, "STOP", "sms reply")
 
 
 def test_a_whatsapp_of_one_message_is_read_as_before() -> None:

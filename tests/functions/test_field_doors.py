@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kept import clock
-from kept.client_links.links import Purpose
+from kept.client_links.links import LinkPurpose
 from kept.runtime import aws
 from kept.storage.tables import CatalogItem
 from tests import lotus
@@ -215,8 +215,8 @@ ASKED = {
     "survey": ("lang", "saved"),
 }
 REAL = {"business": "lotus", "appointment": "a-1", "client": "c-1", "follow_up": "f-thanks", "service": "cut"}
-TOKENS = {"a": (Purpose.MANAGE, "a-1"), "p": (Purpose.PREFERENCES, "c-1"), "u": (Purpose.UNSUBSCRIBE, "c-1"),
-          "s": (Purpose.SUBSCRIBE, "c-2"), "f": (Purpose.SURVEY, "f-over")}  # fmt: skip
+TOKENS = {"a": (LinkPurpose.MANAGE, "a-1"), "p": (LinkPurpose.PREFERENCES, "c-1"), "u": (LinkPurpose.UNSUBSCRIBE, "c-1"),
+          "s": (LinkPurpose.SUBSCRIBE, "c-2"), "f": (LinkPurpose.SURVEY, "f-over")}  # fmt: skip
 
 
 def a_real_path(route: str) -> str:

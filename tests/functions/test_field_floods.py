@@ -24,7 +24,7 @@ from kept.business.stranger_rules import StrangerRules
 from kept.channels import Channel, Purpose
 from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.texting import may_be_texted
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
@@ -90,7 +90,7 @@ def test_whoever_has_answered_from_there_gets_them_all() -> None:
 
 
 def test_an_address_that_said_yes_by_its_link_has_answered() -> None:
-    yes = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, BOOKED, "double opt-in", "yes", Said.GIVEN)
+    yes = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, BOOKED, "double opt-in", "yes", ConsentWord.GIVEN)
     lotus.known(a_client().stating(yes))
     assert set(sent(*(booked_and_told(n) for n in range(MOST + 2)))) == {"sent"}
 
@@ -149,7 +149,7 @@ def test_the_question_about_invitations_is_asked_three_times_a_day_at_most(monke
 
 
 def preferences_link() -> Any:
-    from kept.client_links.links import Purpose as LinkPurpose
+    from kept.client_links.links import LinkPurpose
 
     return LinkPurpose.PREFERENCES
 

@@ -18,7 +18,7 @@ from kept.booking.appointment import Appointment
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
 from kept.storage import catalog, clients, follow_ups, tables
 from kept.use_cases.booking.change import change
@@ -348,8 +348,8 @@ def test_a_ledger_of_consents_keeps_every_word_and_the_client_stays_small(monkey
     words = [line["words"] for line in [*old, *body["consents"]] if line["purpose"] == "promotional"]
     assert list(dict.fromkeys(words)) == [f"{n} {CHINESE[:400]}" for n in range(MANY)]
     assert largest() < MOST
-    assert li().said(Purpose.PROMOTIONAL, Channel.SMS) is Said.WITHDRAWN
-    assert li().said(Purpose.TRANSACTIONAL, Channel.EMAIL) is Said.GIVEN
+    assert li().said(Purpose.PROMOTIONAL, Channel.SMS) is ConsentWord.WITHDRAWN
+    assert li().said(Purpose.TRANSACTIONAL, Channel.EMAIL) is ConsentWord.GIVEN
 
 
 def li() -> Client:
@@ -358,7 +358,9 @@ def li() -> Client:
 
 GROWS: list[Any] = [
     pytest.param(
-        lambda it, n: it.stating(Consent(Purpose.TRANSACTIONAL, Channel.SMS, at(n), "sms", CHINESE, [*Said][n % 3])),
+        lambda it, n: it.stating(
+            Consent(Purpose.TRANSACTIONAL, Channel.SMS, at(n), "sms", CHINESE, [*ConsentWord][n % 3])
+        ),
         id="STOP and START in many words",
     ),
     pytest.param(

@@ -27,8 +27,8 @@ from kept.channels import Channel, Purpose
 from kept.client_links import tokens
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
-from kept.clients.held import Kind
+from kept.clients.consent import Consent, ConsentWord
+from kept.clients.held import ContactKind
 from kept.clients.holding import KEPT as KEPT_FOR
 from kept.clients.holding import RENEWED, held
 from kept.clients.preferences import left_alone
@@ -287,7 +287,7 @@ def test_a_move_keeps_who_it_was_made_for(box: Postbox) -> None:
     box.deliver()
     moved = visit(id)
     assert (moved.version, moved.tz) == (3, "America/New_York")
-    assert moved.booked_as == replace(made.booked_as, proved=(Kind.EMAIL,)) if made.booked_as else False
+    assert moved.booked_as == replace(made.booked_as, proved=(ContactKind.EMAIL,)) if made.booked_as else False
     assert box.reached(id) == {ES}
     assert "New York" in box.got(ES)[-1].text or "GMT-5" in box.got(ES)[-1].text
 
@@ -328,7 +328,7 @@ def how(contact: str, box: Postbox) -> str:
     """Whose it is and how they hold it."""
     if (found := holder(contact, box)) is None:
         return "nobody's"
-    kind = Kind.EMAIL if "@" in contact else Kind.PHONE
+    kind = ContactKind.EMAIL if "@" in contact else ContactKind.PHONE
     one = held(found, kind)
     return f"{found.name}: {one.how}" if one else "nobody's"
 
@@ -439,7 +439,7 @@ def test_the_address_of_one_of_the_family_joins_nobody_else(box: Postbox) -> Non
         agreed=(Channel.SMS, Channel.EMAIL),
         source="client",
         words=WORDS,
-        proved=(Kind.EMAIL, Kind.PHONE),
+        proved=(ContactKind.EMAIL, ContactKind.PHONE),
     )
 
 
@@ -579,7 +579,7 @@ def test_a_repeat_is_answered_as_the_first_and_changes_nothing(box: Postbox) -> 
 
 
 def no(channel: Channel, at: datetime) -> Consent:
-    return Consent(Purpose.TRANSACTIONAL, channel, at, "sms reply", "STOP", Said.WITHDRAWN)
+    return Consent(Purpose.TRANSACTIONAL, channel, at, "sms reply", "STOP", ConsentWord.WITHDRAWN)
 
 
 LEFT_ALONE = {
@@ -810,7 +810,7 @@ def test_a_booking_of_the_time_before_is_as_its_client_is(box: Postbox) -> None:
     lotus.known(replace(a_client(), phone=P))
     lotus.put(an_appointment())
     assert visit("a-1").booked_as is None
-    box.acts(tokens.manage_token(visit("a-1"), sent_to=Kind.EMAIL))
+    box.acts(tokens.manage_token(visit("a-1"), sent_to=ContactKind.EMAIL))
     assert how("li@example.com", box) == "Li Na: used"
     box.owe("a-1", "two_days")
     assert box.reached("a-1") == {"li@example.com"}

@@ -15,7 +15,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.channels import Channel
 from kept.client_links import tokens
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, clients
 from tests import lotus
@@ -54,7 +54,7 @@ def by_staff(id: str, **said: Any) -> Answer:
 
 def by_client(id: str, **said: Any) -> Page:
     browser = Browser(client_pages.handler, "en")
-    path = f"/a/{tokens.manage_token(visit(id), sent_to=Kind.EMAIL)}"
+    path = f"/a/{tokens.manage_token(visit(id), sent_to=ContactKind.EMAIL)}"
     page = browser.get(browser.get(path).link("Change details"))
     return browser.press(page.form("/details"), **said)
 
@@ -120,7 +120,7 @@ def test_what_comes_later_goes_to_the_new_address_alone(box: Postbox, id: str) -
 def test_a_link_to_the_old_number_does_not_prove_the_new_one(box: Postbox, by: str) -> None:
     """Mallory books with her own number, puts in Li Na's, and presses a button by her own link."""
     id = box.id_of("api", name="Mallory", phone=PHONE, locale="en")
-    token = tokens.manage_token(visit(id), sent_to=Kind.PHONE)
+    token = tokens.manage_token(visit(id), sent_to=ContactKind.PHONE)
     if by == "client":
         assert by_client(id, phone=OTHER).status == 200
     else:

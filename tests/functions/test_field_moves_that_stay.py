@@ -23,7 +23,7 @@ from kept.channels import Channel, Purpose
 from kept.client_links.tokens import manage_token
 from kept.errors import StaffLeft
 from kept.messaging.message import MessageStatus
-from kept.messaging.replies.reading import Wish
+from kept.messaging.replies.reading import RequestedTime
 from kept.storage import appointments, catalog, clients, messages
 from kept.storage.tables import CatalogItem
 from kept.timekeeping.weekly_hours import TimeOff
@@ -203,14 +203,14 @@ def test_on_the_page_where_nobody_is_left_the_refusal_says_so() -> None:
 def test_a_reply_that_wishes_for_another_time_is_offered_hers(change: Change) -> None:
     set_to(change)
     visit, client = appointments.load("lotus", "a-1"), clients.load("lotus", "c-1")
-    assert len(wished_times(visit, client, catalog.load("lotus"), Wish(), now=NOW)) == 3
+    assert len(wished_times(visit, client, catalog.load("lotus"), RequestedTime(), now=NOW)) == 3
 
 
 def test_a_reply_about_who_has_left_is_for_a_person() -> None:
     set_to(has_left)
     visit, client = appointments.load("lotus", "a-1"), clients.load("lotus", "c-1")
     with pytest.raises(StaffLeft):
-        wished_times(visit, client, catalog.load("lotus"), Wish(), now=NOW)
+        wished_times(visit, client, catalog.load("lotus"), RequestedTime(), now=NOW)
 
 
 GONE: dict[str, Change] = {"the service": given_up, "the person": has_left, "both": without_anybody}

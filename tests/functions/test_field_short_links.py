@@ -29,12 +29,12 @@ from kept.business.own_text import OwnText
 from kept.channels import Channel
 from kept.channels import Purpose as Why
 from kept.client_links import short_tokens, signing_keys, tokens
-from kept.client_links.links import PAGES, LinkKeys, Purpose, appointment_page
+from kept.client_links.links import PAGES, LinkKeys, LinkPurpose, appointment_page
 from kept.client_links.short_links import PATH, ShortLink, stands_for
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.messaging.outgoing import UNDO
 from kept.runtime import log
 from kept.storage import appointments, catalog, counters, short_links
@@ -81,7 +81,7 @@ def hers(at: Callable[[datetime], None]) -> str:  # noqa: ARG001
     client = replace(a_client(), phone=PHONE)
     lotus.known(client)
     lotus.put(replace(an_appointment(), booked_as=booked_as(client, is_first=True)))
-    return lotus.short(ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", ENDS + LASTS))
+    return lotus.short(ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", ENDS + LASTS))
 
 
 def texted() -> Client:
@@ -122,7 +122,7 @@ def test_a_text_message_says_twelve_letters_which_open_the_page_of_the_booking(b
     assert "/a/" not in told.text
     page = seen(f"/k/{letters}")
     assert (page.status, "Cut" in page.text) == (200, True)
-    assert tokens.read_manage(told.link, now=box.now) == tokens.Managed("lotus", id, Kind.PHONE)
+    assert tokens.read_manage(told.link, now=box.now) == tokens.Managed("lotus", id, ContactKind.PHONE)
 
 
 def test_a_mail_keeps_the_signed_link_and_writes_nothing(box: Postbox) -> None:
@@ -148,7 +148,7 @@ def test_a_button_pressed_by_it_proves_the_number_it_was_sent_to(box: Postbox) -
     visit = appointments.load("lotus", id)
     assert visit.status == "confirmed"
     assert visit.booked_as
-    assert visit.booked_as.proved == (Kind.PHONE,)
+    assert visit.booked_as.proved == (ContactKind.PHONE,)
 
 
 def test_a_visit_that_moved_has_a_new_link_and_the_one_before_works_as_long_as_it_would(box: Postbox) -> None:
@@ -203,32 +203,32 @@ def test_a_business_s_own_gateway_is_given_the_short_one_too(monkeypatch: pytest
 # What it leads to
 
 SUBJECTS = {
-    Purpose.MANAGE: "a-1",
-    Purpose.MANAGE_BY_PHONE: "a-1",
-    Purpose.MANAGE_BY_EMAIL: "a-1",
-    Purpose.MANAGE_BY_WECHAT: "a-1",
-    Purpose.PREFERENCES: "c-1",
-    Purpose.PREFERENCES_AT: f"c-1-{tokens._mark(EMAIL)}",
-    Purpose.UNSUBSCRIBE: "c-1",
-    Purpose.UNSUBSCRIBE_AT: f"c-1-{tokens._mark(EMAIL)}",
-    Purpose.SUBSCRIBE: "c-1",
-    Purpose.SUBSCRIBE_AT: f"c-1-{tokens._mark(EMAIL)}",
-    Purpose.SURVEY: "f-1",
-    Purpose.BOOK: "cut",
+    LinkPurpose.MANAGE: "a-1",
+    LinkPurpose.MANAGE_BY_PHONE: "a-1",
+    LinkPurpose.MANAGE_BY_EMAIL: "a-1",
+    LinkPurpose.MANAGE_BY_WECHAT: "a-1",
+    LinkPurpose.PREFERENCES: "c-1",
+    LinkPurpose.PREFERENCES_AT: f"c-1-{tokens._mark(EMAIL)}",
+    LinkPurpose.UNSUBSCRIBE: "c-1",
+    LinkPurpose.UNSUBSCRIBE_AT: f"c-1-{tokens._mark(EMAIL)}",
+    LinkPurpose.SUBSCRIBE: "c-1",
+    LinkPurpose.SUBSCRIBE_AT: f"c-1-{tokens._mark(EMAIL)}",
+    LinkPurpose.SURVEY: "f-1",
+    LinkPurpose.BOOK: "cut",
 }
 HANDLERS = {"a": client_pages, "b": client_pages, "p": preferences, "u": preferences, "s": preferences, "f": survey}
 
 
 @pytest.mark.parametrize("purpose", SUBJECTS, ids=lambda purpose: purpose.name.lower())
 @pytest.mark.usefixtures("hers")
-def test_each_opens_its_own_page_and_no_other(purpose: Purpose) -> None:
+def test_each_opens_its_own_page_and_no_other(purpose: LinkPurpose) -> None:
     """Its letters are no token of any page, and no bearer's."""
     lotus.known(replace(a_client(), id="c-2", phone=None, email="wu@example.com"))
     path = lotus.short(ShortLink(purpose, "lotus", SUBJECTS[purpose], lotus.NOW + timedelta(days=1)))
     location = asked(path)["headers"]["Location"]
     page = HANDLERS[PAGES[purpose]]
     assert location.startswith(f"/{PAGES[purpose]}/")
-    if purpose is not Purpose.SURVEY:  # there is nothing to ask about
+    if purpose is not LinkPurpose.SURVEY:  # there is nothing to ask about
         assert Browser(page.handler, "en").get(location).status == 200
     letters = path.rpartition("/")[2]
     for place, other in HANDLERS.items():
@@ -238,15 +238,15 @@ def test_each_opens_its_own_page_and_no_other(purpose: Purpose) -> None:
 
 
 def test_an_address_is_read_back_as_what_it_was_made_of() -> None:
-    signed = tokens.manage_token(an_appointment(), sent_to=Kind.PHONE)
+    signed = tokens.manage_token(an_appointment(), sent_to=ContactKind.PHONE)
     link = stands_for(appointment_page("https://kept.example/", signed), now=lotus.NOW)
-    assert link == ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", ENDS + LASTS)
+    assert link == ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", ENDS + LASTS)
     assert link.path(signing_keys.current()) == f"/a/{signed}"
 
 
 def test_every_purpose_but_a_hold_has_a_page() -> None:
     """A hold's token is a form's and stands in no message."""
-    assert set(PAGES) == set(Purpose) - {Purpose.HOLD} == set(SUBJECTS)
+    assert set(PAGES) == set(LinkPurpose) - {LinkPurpose.HOLD} == set(SUBJECTS)
 
 
 WRITTEN: dict[str, Callable[[str], str]] = {
@@ -338,7 +338,7 @@ def test_one_that_is_removed_after_its_end_is_known_to_nobody(hers: str, at: Cal
 
 def test_a_signed_link_that_was_sent_before_works_beside_it(hers: str) -> None:
     visit = appointments.load("lotus", "a-1")
-    for kind in (None, *Kind):
+    for kind in (None, *ContactKind):
         assert seen(f"/a/{tokens.manage_token(visit, sent_to=kind)}").status == 200
     assert seen(hers).status == 200
 
@@ -376,10 +376,10 @@ def _without_its_service() -> None:
 
 
 STRAY = {
-    "a visit there is none of": ShortLink(Purpose.MANAGE, "lotus", "a-9", ENDS + LASTS),
-    "a visit of another business": ShortLink(Purpose.MANAGE_BY_PHONE, "garage", "a-1", ENDS + LASTS),
-    "a business there is none of": ShortLink(Purpose.MANAGE_BY_PHONE, "nowhere", "a-1", ENDS + LASTS),
-    "a booking page of none": ShortLink(Purpose.BOOK, "nowhere", "cut", ENDS + LASTS),
+    "a visit there is none of": ShortLink(LinkPurpose.MANAGE, "lotus", "a-9", ENDS + LASTS),
+    "a visit of another business": ShortLink(LinkPurpose.MANAGE_BY_PHONE, "garage", "a-1", ENDS + LASTS),
+    "a business there is none of": ShortLink(LinkPurpose.MANAGE_BY_PHONE, "nowhere", "a-1", ENDS + LASTS),
+    "a booking page of none": ShortLink(LinkPurpose.BOOK, "nowhere", "cut", ENDS + LASTS),
 }
 
 
@@ -392,7 +392,7 @@ def test_what_leads_nowhere_shows_nothing(link: ShortLink) -> None:
 
 
 def test_an_ended_one_of_a_business_that_is_gone_is_ended_all_the_same(hers: str) -> None:  # noqa: ARG001
-    page = seen(lotus.short(ShortLink(Purpose.MANAGE, "nowhere", "a-1", lotus.NOW)))
+    page = seen(lotus.short(ShortLink(LinkPurpose.MANAGE, "nowhere", "a-1", lotus.NOW)))
     assert (page.status, "expired" in page.text) == (410, True)
 
 
@@ -554,7 +554,7 @@ def test_letters_that_are_another_link_s_are_not_said(box: Postbox) -> None:
     """One in a million million million; then it goes in its long form."""
     lotus.known(texted())
     visit = lotus.put(an_appointment())
-    link = ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", visit.ends + LASTS)
+    link = ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", visit.ends + LASTS)
     letters = short_tokens.made(signing_keys.current(), link.said)
     others = replace(link, subject="a-7")
     _named(letters, others)
@@ -571,7 +571,7 @@ def test_who_writes_second_finds_it_there_and_overwrites_nothing(
     """Though they had read that there is none: what they read may be a moment old."""
     lotus.known(texted())
     visit = lotus.put(an_appointment())
-    link = ShortLink(Purpose.MANAGE_BY_PHONE, "lotus", "a-1", visit.ends + LASTS)
+    link = ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", visit.ends + LASTS)
     letters = short_tokens.made(signing_keys.current(), link.said)
     _named(letters, replace(link, subject=held_by))
     before, really = [item.body for item in stored_links()], short_links.find

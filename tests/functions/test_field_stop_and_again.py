@@ -16,7 +16,7 @@ from kept.booking.appointment import Appointment
 from kept.channels import Channel, Purpose
 from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.settings import setting
 from kept.storage import appointments, catalog, clients, messages
 from kept.use_cases.clients.starting_again import Way, ways_to_start
@@ -40,7 +40,7 @@ def _open(monkeypatch: pytest.MonkeyPatch) -> None:
     lotus.store(replace(book, business=replace(book.business, channels=(SMS, WHATSAPP, EMAIL), phone="+862162798888")))
 
 
-def agreed(client: Client, *channels: Channel, said: Said = Said.GIVEN) -> Client:
+def agreed(client: Client, *channels: Channel, said: ConsentWord = ConsentWord.GIVEN) -> Client:
     for channel in channels:
         client = client.stating(Consent(Purpose.TRANSACTIONAL, channel, BOOKED, "sms reply", "STOP", said))
     return client
@@ -54,8 +54,8 @@ OWNERS: dict[str, Client | None] = {
     "nobody we know": None,
     "known, and agreed": agreed(known(), SMS, WHATSAPP, EMAIL),
     "known, never asked": known(),
-    "said STOP to texts": agreed(known(), SMS, said=Said.WITHDRAWN),
-    "said STOP to everything": agreed(known(), SMS, WHATSAPP, EMAIL, said=Said.WITHDRAWN),
+    "said STOP to texts": agreed(known(), SMS, said=ConsentWord.WITHDRAWN),
+    "said STOP to everything": agreed(known(), SMS, WHATSAPP, EMAIL, said=ConsentWord.WITHDRAWN),
     "on their carrier's list": known().stopping(SMS, why="opted out", at=BOOKED),
     "a dead number": known().stopping(SMS, why="there is no such number", at=BOOKED),
     "wants no disturbance": known(do_not_disturb=True),
@@ -154,12 +154,12 @@ def test_the_confirmation_elsewhere_says_the_same_to_everybody(owner: Client | N
 CLOSED: dict[str, tuple[Client, list[str], dict[str, str]]] = {
     "all open": (agreed(known(), SMS, WHATSAPP, EMAIL), ["sms", "whatsapp", "email"], {}),
     "said STOP to texts": (
-        agreed(agreed(known(), EMAIL), SMS, said=Said.WITHDRAWN),
+        agreed(agreed(known(), EMAIL), SMS, said=ConsentWord.WITHDRAWN),
         ["email"],
         {"sms": "they said stop", "whatsapp": "no consent for whatsapp"},
     ),
     "said STOP to everything": (
-        agreed(known(), SMS, WHATSAPP, EMAIL, said=Said.WITHDRAWN),
+        agreed(known(), SMS, WHATSAPP, EMAIL, said=ConsentWord.WITHDRAWN),
         [],
         {"sms": "they said stop", "whatsapp": "they said stop", "email": "they said stop"},
     ),

@@ -12,7 +12,7 @@ import message_sender
 from kept import clock
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.wrong_number import WRONG_NUMBER, theirs_after_all
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message
@@ -114,7 +114,7 @@ CONFIRMED = [
 def test_a_stop_is_confirmed_where_nobody_else_does(over: Channel, words: str, count: int) -> None:
     told(over=over)
     write(words, over=over)
-    assert she().said(Purpose.TRANSACTIONAL, over) is Said.WITHDRAWN
+    assert she().said(Purpose.TRANSACTIONAL, over) is ConsentWord.WITHDRAWN
     assert [(m.stage, m.channel) for m in goodbyes()] == [("said_stop", over)] * count
 
 
@@ -152,7 +152,7 @@ def test_known_to_two_businesses_one_word_goes_to_the_number() -> None:
     told()
     write("please stop texting me")
     known = [("lotus", "c-1"), ("garage", "c-9")]
-    assert [clients.load(*one).said(Purpose.TRANSACTIONAL, Channel.SMS) for one in known] == [Said.WITHDRAWN] * 2
+    assert [clients.load(*one).said(Purpose.TRANSACTIONAL, Channel.SMS) for one in known] == [ConsentWord.WITHDRAWN] * 2
     assert [m.business for one in known for m in messages.about(*one) if m.stage == "said_stop"] == ["lotus"]
 
 
@@ -183,7 +183,7 @@ def test_a_wrong_number_stops_every_message_to_it_and_asks_a_person(over: Channe
     write("Sorry, wrong number", over=over)
     assert {it.channel for it in she().stopped} >= {Channel.SMS, Channel.WHATSAPP, Channel.WEBHOOK, Channel.CALL}
     assert {it.why for it in she().stopped} == {WRONG_NUMBER}
-    assert she().said(Purpose.TRANSACTIONAL, over) is Said.GIVEN
+    assert she().said(Purpose.TRANSACTIONAL, over) is ConsentWord.GIVEN
     assert not left_alone.is_left_alone("lotus", over, PHONE)
     assert causes() == [OpenedBy.WRONG_NUMBER]
     assert she().reach == ""

@@ -4,7 +4,7 @@ import pytest
 
 from kept.pages.booking.details import problems, typed
 from kept.pages.language import languages
-from kept.pages.page_request import Form
+from kept.pages.page_request import PageForm
 from tests.builders import a_catalog
 from tests.domain.test_field_names import CLEANED, EMPTY
 
@@ -13,7 +13,7 @@ GOOD = {"name": "Ann", "phone": "+8613812345678", "email": "ann@river.example"}
 
 
 def wrong(*agrees_to: str, **fields: str) -> dict[str, str]:
-    form = Form({name: [value] for name, value in (GOOD | fields).items()} | {"agrees_to": list(agrees_to)})
+    form = PageForm({name: [value] for name, value in (GOOD | fields).items()} | {"agrees_to": list(agrees_to)})
     return problems(typed(form, BUSINESS), BUSINESS)
 
 
@@ -55,7 +55,7 @@ def test_what_can_be_used_is_taken(agrees_to: tuple[str, ...], written: str) -> 
 
 @pytest.mark.parametrize(("name", "kept"), [pytest.param(*pair, id=why) for why, pair in CLEANED.items()])
 def test_a_name_is_kept_as_it_is_seen(name: str, kept: str) -> None:
-    assert typed(Form({"name": [name]}), BUSINESS).name == kept
+    assert typed(PageForm({"name": [name]}), BUSINESS).name == kept
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=why) for why, name in EMPTY.items()])

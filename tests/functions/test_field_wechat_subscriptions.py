@@ -15,8 +15,8 @@ from kept import clock
 from kept.channels import Channel, Purpose
 from kept.client_links import tokens
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
-from kept.clients.held import Kind as ContactKind
+from kept.clients.consent import Consent, ConsentWord
+from kept.clients.held import ContactKind
 from kept.clients.preferences import declining
 from kept.clients.subscriptions import MOST_OPEN, Subscription, TapKind, count
 from kept.messaging.channels import wechat
@@ -408,9 +408,9 @@ def test_taps_are_bounded_and_the_latest_stay() -> None:
 def test_a_no_to_one_purpose_takes_back_its_own_kind(kind: TapKind) -> None:
     client = replace(a_client(), wechat=OPEN_ID, subscriptions=(a_tap(REMINDER), a_tap(DUE)))
     purpose = {REMINDER: Purpose.TRANSACTIONAL, DUE: Purpose.PROMOTIONAL}[kind]
-    left = declining(client, Consent(purpose, WECHAT, NOON, "page", "no", Said.WITHDRAWN))
+    left = declining(client, Consent(purpose, WECHAT, NOON, "page", "no", ConsentWord.WITHDRAWN))
     assert [tap.kind for tap in left.subscriptions if tap.is_open] == [other for other in TapKind if other is not kind]
-    by_text = declining(client, Consent(purpose, SMS, NOON, "page", "no", Said.WITHDRAWN))
+    by_text = declining(client, Consent(purpose, SMS, NOON, "page", "no", ConsentWord.WITHDRAWN))
     assert by_text.subscriptions == client.subscriptions
 
 

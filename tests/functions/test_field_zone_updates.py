@@ -29,7 +29,7 @@ from kept.storage.tables import CatalogItem
 from kept.storage.transaction import together
 from kept.timekeeping.zone_rules import rules_of
 from kept.use_cases.booking import zone_updates
-from kept.use_cases.booking.book import Wish, book
+from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.open_times import ask
 from kept.use_cases.business import settings
 from tests import lotus
@@ -95,7 +95,7 @@ def by_hand(starts: datetime, now: datetime = NOW) -> Appointment:
     catalog.forget()
     it = catalog.load("lotus")
     question = ask(it, "cut", "mei", zone=it.business.zone, now=now)
-    return book(question, Wish(starts, a_client(), by_hand=True), Change(JUN, now))
+    return book(question, BookingRequest(starts, a_client(), by_hand=True), Change(JUN, now))
 
 
 def written_by_the_old_law(visit: Appointment) -> Appointment:

@@ -26,10 +26,10 @@ from kept.errors import Refusal, SlotTaken
 from kept.storage import appointments, catalog, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
-from kept.use_cases.booking.book import Move, Wish, book, hold, reschedule
+from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
 from kept.use_cases.booking.change import change
 from kept.use_cases.booking.day import on_day
-from kept.use_cases.booking.open_times import Question, ask, free, room_key, staff_key
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask, free, room_key, staff_key
 from kept.use_cases.business import settings
 from tests import lotus
 from tests.asking import Answer
@@ -67,7 +67,7 @@ def the_book() -> Catalog:
     return catalog.load("lotus")
 
 
-def asked(now: datetime, own: str | None = None, staff: str | None = "mei") -> Question:
+def asked(now: datetime, own: str | None = None, staff: str | None = "mei") -> AvailabilityQuery:
     it = the_book()
     return ask(it, "cut", staff, zone=it.business.zone, now=now, own=own)
 
@@ -77,7 +77,7 @@ def correct(zone: str, now: datetime) -> Business:
 
 
 def by_hand(starts: datetime, now: datetime = NOW, staff: str | None = "mei") -> Appointment:
-    return book(asked(now, staff=staff), Wish(starts, a_client(), by_hand=True), Change(STAFF, now))
+    return book(asked(now, staff=staff), BookingRequest(starts, a_client(), by_hand=True), Change(STAFF, now))
 
 
 def cancel(id: str, now: datetime = NOW) -> Appointment:
@@ -175,11 +175,13 @@ def test_whoever_still_knows_the_old_zone_shares_a_page_with_whoever_knows_the_n
     fresh = asked(NOW)
     starts = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
     seen_by_both = [
-        set(book(question, Wish(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days)
+        set(book(question, BookingRequest(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days)
         for question in (replace(stale, own=None),)
     ]
     cancel(next(iter(all_visits())).id)
-    seen_by_both.append(set(book(fresh, Wish(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days))
+    seen_by_both.append(
+        set(book(fresh, BookingRequest(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days)
+    )
     assert seen_by_both[0] & seen_by_both[1]
 
 
@@ -190,7 +192,7 @@ def test_a_hold_taken_before_is_used_after() -> None:
     held = hold(question, starts)
     correct("Pacific/Niue", NOW)
     after = asked(NOW, own=held.hold.ref)
-    visit = book(after, Wish(starts, a_client(), hold=Hold(held.hold.ref, starts)), Change(STAFF, NOW))
+    visit = book(after, BookingRequest(starts, a_client(), hold=Hold(held.hold.ref, starts)), Change(STAFF, NOW))
     assert [entry.ref for page in pages() for entry in page.entries if entry.hold_until] == []
     the_book_is_true(NOW)
     cancel(visit.id)
@@ -213,7 +215,7 @@ def test_whatever_is_done_between_corrections_the_book_stays_true(seed: int) -> 
                     held.append(hold(asked(now), starts).hold)
                 case "use" if held:
                     one = held.pop()
-                    book(asked(now, own=one.ref), Wish(one.starts, a_client(), hold=one), Change(STAFF, now))
+                    book(asked(now, own=one.ref), BookingRequest(one.starts, a_client(), hold=one), Change(STAFF, now))
                 case "move" if here:
                     move(chance.choice(here), starts, now)
                 case "cancel" if here:

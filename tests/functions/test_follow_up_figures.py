@@ -13,7 +13,7 @@ from kept import clock
 from kept.actor import Actor, Change
 from kept.clients.client import Tier
 from kept.follow_up.clock_metrics import COLUMNS
-from kept.follow_up.events import Event, Outcome, What
+from kept.follow_up.events import FollowUpEvent, HowItEnded, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.opened_by import OpenedBy
@@ -40,14 +40,14 @@ def at(hours: float) -> datetime:
     return OPENED + timedelta(hours=hours)
 
 
-def did(what: What, hours: float, to: str = "", *, until: float | None = None) -> Event:
+def did(what: What, hours: float, to: str = "", *, until: float | None = None) -> FollowUpEvent:
     change = Change(Actor("staff", "mei"), at(hours), "")
     return line(what, change, to=to, until=None if until is None else at(until))
 
 
 def opened(
     id: str,
-    *lines: Event,
+    *lines: FollowUpEvent,
     hours: float = 0,
     tier: Tier = Tier.VIP,
     assignee: str = "mei",
@@ -69,13 +69,13 @@ def the_three() -> None:
         "f-1",
         did(What.ANSWERED, 2),
         did(What.WAITING, 3, until=9),
-        did(What.RESOLVED, 10, Outcome.SETTLED),
+        did(What.RESOLVED, 10, HowItEnded.SETTLED),
         did(What.SURVEYED, 11, "5"),
     )
     opened(
         "f-2",
         did(What.ANSWERED, 30),
-        did(What.RESOLVED, 40, Outcome.SETTLED),
+        did(What.RESOLVED, 40, HowItEnded.SETTLED),
         did(What.SURVEYED, 41, "2"),
         did(What.REOPENED, 50, "continues"),
         assignee="jun",
@@ -145,7 +145,7 @@ def test_they_are_split_by_what_is_asked_for(by: str, first: dict[str, Any], rat
 
 def test_a_week_is_that_of_the_business_s_zone() -> None:
     """Due at 18:00 UTC on Sunday, which is Monday's in Shanghai: the eleventh week. Closed there on that Monday too."""
-    closed = (did(What.ANSWERED, 6 * 24 + 10), did(What.RESOLVED, 6 * 24 + 11, Outcome.SETTLED))
+    closed = (did(What.ANSWERED, 6 * 24 + 10), did(What.RESOLVED, 6 * 24 + 11, HowItEnded.SETTLED))
     opened("f-1", *closed, hours=5 * 24 + 9)
     with pytest.MonkeyPatch.context() as later:
         later.setattr(clock, "now", lambda: at(300))
@@ -167,11 +167,11 @@ def test_a_day_without_any_has_no_ratio_and_not_one_of_nothing() -> None:
 
 def test_of_those_who_were_asked_the_silent_ones_are_in_the_denominator_alone() -> None:
     """One of three gave four stars; a ghosted one was never asked."""
-    settled = did(What.RESOLVED, 2, Outcome.SETTLED)
+    settled = did(What.RESOLVED, 2, HowItEnded.SETTLED)
     opened("f-1", settled, did(What.SURVEYED, 3, "4"))
     opened("f-2", settled)
     opened("f-3", settled)
-    opened("f-4", did(What.RESOLVED, 2, Outcome.GHOSTED))
+    opened("f-4", did(What.RESOLVED, 2, HowItEnded.GHOSTED))
     told = figures().body["total"]
     assert (told["rated"], told["satisfaction"], told["reopened"]["whole"]) == (share(1, 3), 4.0, 4)
 

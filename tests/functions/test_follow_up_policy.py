@@ -506,7 +506,7 @@ def test_the_place_on_the_board_is_by_the_new_policy() -> None:
     put(STRICT)
     apply(2)
     assert follow_ups.board("lotus").follow_ups == (stored(),)
-    assert follow_ups.board("lotus", after=follow_ups.Place(int(OPENED.timestamp()) + 3601, "f-1")).follow_ups == ()
+    assert follow_ups.board("lotus", after=follow_ups.Cursor(int(OPENED.timestamp()) + 3601, "f-1")).follow_ups == ()
 
 
 @pytest.mark.parametrize("body", [{}, {"why": ""}, {"why": "  "}, {"why": "w" * 501}, {"why": "w", "number": 3}])

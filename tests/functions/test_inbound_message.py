@@ -15,7 +15,7 @@ from kept.booking.states import Status
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import Message
@@ -427,7 +427,7 @@ def test_stop_withdraws_every_consent_over_that_channel_and_start_gives_one_back
     writes(stop)
     stated = clients.load("lotus", "c-1").consents[-2:]
     assert [(c.purpose, c.channel, c.said) for c in stated] == [
-        (purpose, Channel.SMS, Said.WITHDRAWN) for purpose in (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
+        (purpose, Channel.SMS, ConsentWord.WITHDRAWN) for purpose in (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
     ]
     assert {(c.at, c.source, c.words) for c in stated} == {(NOW, "sms reply", stop)}
     assert clients.load("lotus", "c-1").agreed(Purpose.TRANSACTIONAL, Channel.EMAIL)
@@ -642,7 +642,7 @@ def test_stop_to_an_invitation_is_for_all_that_comes_from_that_number() -> None:
     writes("STOP")
     for business, id in (("garage", "c-9"), ("lotus", "c-1")):
         last = clients.load(business, id).consents[-1]
-        assert (last.said, last.channel) == (Said.WITHDRAWN, Channel.SMS)
+        assert (last.said, last.channel) == (ConsentWord.WITHDRAWN, Channel.SMS)
 
 
 def test_a_business_that_wrote_of_two_visits_long_ago_still_wrote_last() -> None:

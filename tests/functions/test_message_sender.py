@@ -17,8 +17,7 @@ from kept.booking.appointment import Appointment, Slot
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel, Purpose
 from kept.client_links import signing_keys
-from kept.client_links.links import Link, read
-from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.links import Link, LinkPurpose, read
 from kept.clients.consent import Consent
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message, MessageStatus

@@ -14,7 +14,7 @@ from kept import clock
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
-from kept.client_links.links import Purpose
+from kept.client_links.links import LinkPurpose
 from kept.storage import day_pages
 from tests import lotus
 from tests.asking import ask
@@ -43,7 +43,7 @@ LINKS: dict[str, tuple[int, str, Callable[[], str]]] = {
     "garbage": (403, "link_invalid", lambda: "garbage"),
     "for another appointment than was signed": (403, "link_invalid", tampered),
     "of another key": (403, "link_invalid", lambda: link().replace(".k1.", ".k2.")),
-    "of another purpose": (403, "link_invalid", lambda: link(purpose=Purpose.HOLD)),
+    "of another purpose": (403, "link_invalid", lambda: link(purpose=LinkPurpose.HOLD)),
     "expired": (410, "link_expired", lambda: link(expires=lotus.NOW)),
     "to an appointment that is none": (404, "unknown_appointment", lambda: link("a-9")),
     "of another business with this one's id": (404, "unknown_appointment", lambda: link(business="garage")),
@@ -140,7 +140,7 @@ def test_a_hold_that_ran_out_is_told_as_expired(late: timedelta, monkeypatch: py
 
 def test_a_hold_of_another_business_is_none_here() -> None:
     wanted = held()
-    token = link("h_x-69a55b58", "garage", purpose=Purpose.HOLD)
+    token = link("h_x-69a55b58", "garage", purpose=LinkPurpose.HOLD)
     assert is_problem(refused(BOOK, wanted | {"hold": token}), 403, "link_invalid")
 
 

@@ -13,10 +13,9 @@ import preferences
 from kept import clock
 from kept.channels import Channel, Purpose
 from kept.client_links import signing_keys, tokens
-from kept.client_links.links import Purpose as LinkPurpose
-from kept.client_links.links import sign
+from kept.client_links.links import LinkPurpose, sign
 from kept.clients.client import Client, Occupation
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.messaging.message import Message
 from kept.storage import clients, messages
 from tests import lotus
@@ -108,9 +107,9 @@ def test_every_box_that_is_changed_is_one_statement_in_the_words_beside_it(brows
     said = [(c.purpose, c.channel, c.said, c.source, c.at) for c in li().consents[1:]]
     source, now = "preferences page", lotus.NOW
     assert said == [
-        (Purpose.PROMOTIONAL, Channel.SMS, Said.GIVEN, source, now),
-        (Purpose.TRANSACTIONAL, Channel.EMAIL, Said.WITHDRAWN, source, now),
-        (Purpose.TRANSACTIONAL, Channel.SMS, Said.GIVEN, source, now),
+        (Purpose.PROMOTIONAL, Channel.SMS, ConsentWord.GIVEN, source, now),
+        (Purpose.TRANSACTIONAL, Channel.EMAIL, ConsentWord.WITHDRAWN, source, now),
+        (Purpose.TRANSACTIONAL, Channel.SMS, ConsentWord.GIVEN, source, now),
     ]
     assert li().consents[1].words == "Lotus may send me invitations and offers. · by text message"
     assert li().consents[1].words.partition(" · ")[0] in page.text
@@ -141,7 +140,7 @@ def test_a_page_left_open_does_not_take_back_what_was_said_elsewhere(browser: Br
     form = form_of(browser.get(link()))
     save(browser, transactional=[])
     browser.press(form, "Save", best_from="10:00")
-    assert li().said(Purpose.TRANSACTIONAL, Channel.EMAIL) is Said.WITHDRAWN
+    assert li().said(Purpose.TRANSACTIONAL, Channel.EMAIL) is ConsentWord.WITHDRAWN
     assert li().best_from == time(10)
 
 
@@ -184,7 +183,7 @@ def test_hours_that_end_before_they_begin_are_refused_where_they_stand(
     assert page.link("“Until” has to be later than “From”.") == "#best_until"
     assert li() == replace(LI, revision=1)
     page = browser.press(form_of(page), "Save", best_until="18:00")
-    assert li().said(Purpose.PROMOTIONAL, Channel.SMS) is Said.GIVEN
+    assert li().said(Purpose.PROMOTIONAL, Channel.SMS) is ConsentWord.GIVEN
     assert (li().best_until, li().occupation) == (time(18), Occupation.HOME)
 
 
@@ -235,7 +234,7 @@ def test_the_business_decides_which_channels_there_are(browser: Browser) -> None
 def test_invitations_by_e_mail_wait_for_a_yes_from_that_address(browser: Browser, queued: Queued) -> None:
     page = asked_for(browser)
     assert "We have sent an e-mail to l…@example.com" in page.text
-    assert li().said(*TO_EMAIL) is Said.ASKED_FOR
+    assert li().said(*TO_EMAIL) is ConsentWord.ASKED_FOR
     assert not li().agreed(*TO_EMAIL)
     (question,) = questions()
     assert (question.purpose, question.channel, question.recipient) == (Purpose.TRANSACTIONAL, Channel.EMAIL, "c-1")
@@ -246,11 +245,11 @@ def test_the_yes_comes_from_the_link_in_the_mail(browser: Browser) -> None:
     asked_for(browser)
     page = browser.get(f"/s/{tokens.subscribe_token(li(), now=lotus.NOW)}")
     assert "Lotus may send invitations and offers to l…@example.com." in page.text
-    assert li().said(*TO_EMAIL) is Said.ASKED_FOR
+    assert li().said(*TO_EMAIL) is ConsentWord.ASKED_FOR
     page = browser.press(page.form(""), "Yes")
     assert (page.status, page.title) == (200, "Thank you – Lotus")
     yes = li().consents[-1]
-    assert (yes.said, yes.source) == (Said.GIVEN, "double opt-in")
+    assert (yes.said, yes.source) == (ConsentWord.GIVEN, "double opt-in")
     assert yes.words == "Lotus may send invitations and offers to l…@example.com."
     assert "We have sent" not in browser.get(page.link("Choose what we may send you")).text
 
@@ -265,14 +264,14 @@ def test_what_was_taken_back_meanwhile_is_not_confirmed(browser: Browser) -> Non
     asked_for(browser)
     save(browser, promotional=[])
     browser._page(browser.ask(f"POST {link('s')}", ""))
-    assert li().said(*TO_EMAIL) is Said.WITHDRAWN
+    assert li().said(*TO_EMAIL) is ConsentWord.WITHDRAWN
 
 
 def test_a_yes_given_twice_stands_once(browser: Browser) -> None:
     asked_for(browser)
     pages = [browser._page(browser.ask(f"POST {link('s')}", "")) for _ in range(2)]
     assert [page.title for page in pages] == ["Thank you – Lotus"] * 2
-    assert [c.said for c in li().consents[1:]] == [Said.ASKED_FOR, Said.GIVEN]
+    assert [c.said for c in li().consents[1:]] == [ConsentWord.ASKED_FOR, ConsentWord.GIVEN]
 
 
 def test_a_form_sent_twice_sends_one_mail(browser: Browser) -> None:
@@ -306,7 +305,7 @@ def test_the_question_can_be_sent_again(browser: Browser, time_is: Clock, after:
     page = browser.press(page.forms[0], "Send that e-mail again")
     assert page.status == 200
     assert len(questions()) == mails
-    assert [c.said for c in li().consents[1:]] == [Said.ASKED_FOR] * mails
+    assert [c.said for c in li().consents[1:]] == [ConsentWord.ASKED_FOR] * mails
 
 
 def test_nothing_is_sent_again_that_nobody_waits_for(browser: Browser) -> None:
@@ -384,7 +383,7 @@ def test_unsubscribing_twice_is_said_once(browser: Browser) -> None:
 
 def test_who_never_agreed_can_say_no_for_good(browser: Browser) -> None:
     browser.ask(f"POST {link('u')}", "")
-    assert li().said(*TO_EMAIL) is Said.WITHDRAWN
+    assert li().said(*TO_EMAIL) is ConsentWord.WITHDRAWN
 
 
 # Links

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from kept.channels import Channel, Purpose
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.messaging.message import CLAIM, Message
 from kept.storage import clients, messages
 from kept.storage.tables import ClientItem
@@ -183,7 +183,10 @@ def test_who_marks_a_mail_as_spam_is_invited_no_more_by_mail_and_told_of_booking
     work(first)
     come_in(*[a_receipt(first, "complained")] * 2)
     assert len(she().consents) == len(reached_by(EMAIL, SMS, WHATSAPP, invited_by=(EMAIL, SMS)).consents) + 1
-    assert [she().said(Purpose.PROMOTIONAL, over) for over in (EMAIL, SMS)] == [Said.WITHDRAWN, Said.GIVEN]
+    assert [she().said(Purpose.PROMOTIONAL, over) for over in (EMAIL, SMS)] == [
+        ConsentWord.WITHDRAWN,
+        ConsentWord.GIVEN,
+    ]
     invitation, second = an_invitation(EMAIL), owed(EMAIL, "two_days")
     work(invitation, second)
     assert became(invitation) == ("skipped", "skipped: no consent for email")

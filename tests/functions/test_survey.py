@@ -17,17 +17,16 @@ from kept.actor import Actor, Change
 from kept.booking.states import Status
 from kept.channels import Channel, Purpose
 from kept.client_links import signing_keys
-from kept.client_links.links import LinkKeys, sign
-from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.links import LinkKeys, LinkPurpose, sign
 from kept.clients.consent import Consent
-from kept.follow_up.events import Outcome, What, own
+from kept.follow_up.events import HowItEnded, What, own
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.storage import appointments, catalog, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
-from kept.use_cases.follow_ups.acts import Act, record
+from kept.use_cases.follow_ups.acts import HappenedNow, record
 from kept.use_cases.follow_ups.survey_answers import LONGEST, MOST
 from kept.use_cases.messaging import client_message, provider_clients
 from kept.use_cases.replies import reading
@@ -97,10 +96,10 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
 
 
 def write(what: What, to: str = "", *, at: datetime = NOON, id: str = "f-1", key: str = "") -> None:
-    record("lotus", id, Act(what, to), Change(MEI, at, "as it should be", key=key, body=key))
+    record("lotus", id, HappenedNow(what, to), Change(MEI, at, "as it should be", key=key, body=key))
 
 
-def close(outcome: Outcome = Outcome.SETTLED, *, id: str = "f-1", key: str = "") -> None:
+def close(outcome: HowItEnded = HowItEnded.SETTLED, *, id: str = "f-1", key: str = "") -> None:
     write(What.RESOLVED, outcome, id=id, key=key)
 
 
@@ -163,7 +162,7 @@ def test_nothing_but_a_close_asks() -> None:
 
 
 def test_who_never_answered_is_not_asked() -> None:
-    close(Outcome.GHOSTED)
+    close(HowItEnded.GHOSTED)
     assert (stored().is_over, questions()) == (True, [])
 
 
@@ -245,7 +244,7 @@ def test_the_mail_leads_to_the_page_of_that_matter(provider: Provider, browser: 
 
 
 def test_it_waits_for_the_morning_though_it_was_closed_a_minute_ago(provider: Provider) -> None:
-    write(What.RESOLVED, Outcome.SETTLED, at=NIGHT)
+    write(What.RESOLVED, HowItEnded.SETTLED, at=NIGHT)
     waits = deliver(NIGHT)
     assert (waits.status, waits.due_at, provider.mails) == ("delayed", MORNING, [])
     assert deliver(MORNING).status == "sent"

@@ -20,7 +20,7 @@ from kept.storage.transaction import connection, together
 from tests.asking import HERE, Answer, ask
 from tests.stopping import records
 
-tables.Patience.read_timeout_seconds = 60
+tables.RequestTimeouts.read_timeout_seconds = 60
 """A test may hold a request for longer than the product would wait."""
 
 SWEEPS = {

@@ -16,7 +16,7 @@ from infra.local.providers.email import Email
 from infra.local.providers.events import Event, Notice, Post
 from infra.local.providers.provider import Provider
 from kept.messaging.channels import email, sms, standard_webhooks, webhook, wechat_inbound, whatsapp
-from kept.messaging.inbound import Receipt, Reply, Tapped, Tells
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Tapped
 from tests.local.requests_to_providers import (
     ACCOUNTS,
     BUSINESS,
@@ -80,31 +80,31 @@ def read(channel: str, event: Event) -> Sequence[Receipt | Reply | Tapped]:
 
 
 FATES = {
-    ("email", "delivered"): [Tells.DELIVERED],
-    ("email", "bounce"): [Tells.BOUNCED],
-    ("email", "soft"): [Tells.FAILED],
-    ("email", "suppressed"): [Tells.BOUNCED],
-    ("email", "complaint"): [Tells.DELIVERED, Tells.COMPLAINED],
-    ("sms", "delivered"): [Tells.DELIVERED],
-    ("sms", "invalid"): [Tells.BOUNCED],
-    ("sms", "unreachable"): [Tells.FAILED],
-    ("sms", "carrier_unreachable"): [Tells.FAILED],
-    ("sms", "blocked"): [Tells.FAILED],
-    ("sms", "spam"): [Tells.FAILED],
-    ("sms", "expired"): [Tells.FAILED],
-    ("whatsapp", "delivered"): [Tells.DELIVERED],
-    ("whatsapp", "unreachable"): [Tells.BOUNCED],
-    ("whatsapp", "unwanted"): [Tells.FAILED],
-    ("whatsapp", "stopped"): [Tells.FAILED, Tells.COMPLAINED],
-    ("whatsapp", "no_template"): [Tells.FAILED],
-    ("whatsapp", "paused"): [Tells.FAILED],
-    ("wechat", "delivered"): [Tells.DELIVERED],
-    ("wechat", "blocked"): [Tells.OPTED_OUT],
-    ("wechat", "failed"): [Tells.FAILED],
-    ("webhook", "delivered"): [Tells.DELIVERED],
-    ("webhook", "failed"): [Tells.FAILED],
-    ("webhook", "invalid"): [Tells.BOUNCED],
-    ("webhook", "opted_out"): [Tells.OPTED_OUT],
+    ("email", "delivered"): [ReceiptStatus.DELIVERED],
+    ("email", "bounce"): [ReceiptStatus.BOUNCED],
+    ("email", "soft"): [ReceiptStatus.FAILED],
+    ("email", "suppressed"): [ReceiptStatus.BOUNCED],
+    ("email", "complaint"): [ReceiptStatus.DELIVERED, ReceiptStatus.COMPLAINED],
+    ("sms", "delivered"): [ReceiptStatus.DELIVERED],
+    ("sms", "invalid"): [ReceiptStatus.BOUNCED],
+    ("sms", "unreachable"): [ReceiptStatus.FAILED],
+    ("sms", "carrier_unreachable"): [ReceiptStatus.FAILED],
+    ("sms", "blocked"): [ReceiptStatus.FAILED],
+    ("sms", "spam"): [ReceiptStatus.FAILED],
+    ("sms", "expired"): [ReceiptStatus.FAILED],
+    ("whatsapp", "delivered"): [ReceiptStatus.DELIVERED],
+    ("whatsapp", "unreachable"): [ReceiptStatus.BOUNCED],
+    ("whatsapp", "unwanted"): [ReceiptStatus.FAILED],
+    ("whatsapp", "stopped"): [ReceiptStatus.FAILED, ReceiptStatus.COMPLAINED],
+    ("whatsapp", "no_template"): [ReceiptStatus.FAILED],
+    ("whatsapp", "paused"): [ReceiptStatus.FAILED],
+    ("wechat", "delivered"): [ReceiptStatus.DELIVERED],
+    ("wechat", "blocked"): [ReceiptStatus.OPTED_OUT],
+    ("wechat", "failed"): [ReceiptStatus.FAILED],
+    ("webhook", "delivered"): [ReceiptStatus.DELIVERED],
+    ("webhook", "failed"): [ReceiptStatus.FAILED],
+    ("webhook", "invalid"): [ReceiptStatus.BOUNCED],
+    ("webhook", "opted_out"): [ReceiptStatus.OPTED_OUT],
 }
 REFUSED_AT_ONCE = {
     "sms": {"opted_out"},
@@ -114,7 +114,7 @@ REFUSED_AT_ONCE = {
 
 @pytest.mark.parametrize(("said", "means"), FATES.items(), ids=map("-".join, FATES))
 def test_what_becomes_of_a_message_is_read_as_it_was_meant(
-    said: tuple[str, str], means: list[Tells], providers: dict[str, Provider]
+    said: tuple[str, str], means: list[ReceiptStatus], providers: dict[str, Provider]
 ) -> None:
     channel, fate = said
     sent = a_sent(channel, providers)
@@ -128,12 +128,16 @@ def test_every_fate_has_its_line_above(providers: dict[str, Provider]) -> None:
     assert told == FATES.keys() | {(channel, fate) for channel, fates in REFUSED_AT_ONCE.items() for fate in fates}
 
 
-AFTERWARDS = {("email", "spam"): Tells.COMPLAINED, ("whatsapp", "read"): Tells.READ, ("webhook", "read"): Tells.READ}
+AFTERWARDS = {
+    ("email", "spam"): ReceiptStatus.COMPLAINED,
+    ("whatsapp", "read"): ReceiptStatus.READ,
+    ("webhook", "read"): ReceiptStatus.READ,
+}
 
 
 @pytest.mark.parametrize(("said", "means"), AFTERWARDS.items(), ids=map("-".join, AFTERWARDS))
 def test_what_its_reader_does_with_it_is_told_later(
-    said: tuple[str, str], means: Tells, providers: dict[str, Provider]
+    said: tuple[str, str], means: ReceiptStatus, providers: dict[str, Provider]
 ) -> None:
     channel, what = said
     assert what in providers[channel].later

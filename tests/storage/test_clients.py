@@ -6,7 +6,7 @@ import pytest
 
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.errors import UnknownClient
 from kept.storage import clients
 from kept.storage.tables import ClientItem
@@ -26,7 +26,7 @@ def li() -> Client:
 
 
 def test_a_client_is_read_as_they_were_written() -> None:
-    sms = Consent(Purpose.PROMOTIONAL, Channel.SMS, BOOKED, "desk", "yes", Said.WITHDRAWN)
+    sms = Consent(Purpose.PROMOTIONAL, Channel.SMS, BOOKED, "desk", "yes", ConsentWord.WITHDRAWN)
     whole = replace(li(), tier=Tier.REGULAR, preferred=Channel.SMS, do_not_disturb=True, consents=(sms,))
     put_new(whole)
     assert clients.load("lotus", "c-1") == replace(whole, revision=1)

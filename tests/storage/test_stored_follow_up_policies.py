@@ -10,7 +10,7 @@ from kept.errors import InvalidSetting, UnknownPolicy
 from kept.follow_up.assignment import Rule
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
-from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
+from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
 from kept.storage import catalog, follow_up_policies
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, together
@@ -30,7 +30,7 @@ OWN = ServicePolicy(
     calendars={"shop": SHOP},
     thresholds=(Threshold(minutes_before=30), Threshold(percent=50)),
     levels=(Level("assignee"), Level("owner", HOUR)),
-    pausing=frozenset({Kind.NEXT}),
+    pausing=frozenset({ClockKind.NEXT}),
     assignment=Rule.ROUND_ROBIN,
     plans={OpenedBy.FORM: (Step("call", HOUR, after=2 * HOUR),)},
 )

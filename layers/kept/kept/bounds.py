@@ -24,7 +24,7 @@ REST = 200
 """Bytes of a line beside its words, about."""
 
 
-class Line(Protocol):
+class BoundedLine(Protocol):
     """A dataclass. `is_old`: it stands whole in an item of its own."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -33,7 +33,7 @@ class Line(Protocol):
     def is_old(self) -> bool: ...
 
 
-T = TypeVar("T", bound=Line)
+T = TypeVar("T", bound=BoundedLine)
 
 
 def moving(lines: tuple[T, ...], words: Callable[[T], str]) -> tuple[tuple[T, ...], tuple[T, ...]]:

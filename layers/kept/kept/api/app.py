@@ -36,7 +36,7 @@ SAFE = {
 """On every answer of ours that does not say otherwise itself: most are somebody's own business."""
 
 
-class Door(APIGatewayHttpResolver):
+class App(APIGatewayHttpResolver):
     """Looks who asks, and at the body, before the validation does, which reads a whole one first and fails on some."""
 
     def __init__(self, guard: Guard, remembered: str) -> None:
@@ -74,7 +74,7 @@ def door(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpRes
     `remembered` matches the writes of staff ("PUT /v1/desk/business") whose answers are kept under their
     Idempotency-Key, as nothing else remembers them.
     """
-    app = Door(guard, remembered)
+    app = App(guard, remembered)
     app.exception_handler(Refusal)(refused)
     app.exception_handler(RequestValidationError)(_invalid)
     app.not_found(_not_found)

@@ -4,19 +4,19 @@ import re
 from collections.abc import Mapping
 
 from kept.errors import InvalidRequest
-from kept.storage.follow_ups import Place
+from kept.storage.follow_ups import Cursor
 
 
-def cursor(place: Place | None) -> str | None:
+def cursor(place: Cursor | None) -> str | None:
     return f"{place.at}.{place.id}" if place else None
 
 
-def of_several(places: Mapping[str, Place]) -> str | None:
+def of_several(places: Mapping[str, Cursor]) -> str | None:
     """Of the lists of several people that are read as one."""
     return "~".join(f"{whose}@{cursor(place)}" for whose, place in places.items()) or None
 
 
-def places(cursor: str | None) -> dict[str, Place]:
+def places(cursor: str | None) -> dict[str, Cursor]:
     """Of a `next` of several; empty at the beginning. Raises InvalidRequest."""
     if cursor is None:
         return {}
@@ -26,13 +26,13 @@ def places(cursor: str | None) -> dict[str, Place]:
     return {whose: found for whose, _, rest in parts if (found := place(rest))}
 
 
-def place(cursor: str | None) -> Place | None:
+def place(cursor: str | None) -> Cursor | None:
     """Of a `next`. Raises InvalidRequest."""
     if cursor is None:
         return None
     if (match := re.fullmatch(r"([0-9]{1,12})\.([!-~]{1,255})", cursor)) is None:
         raise _no_cursor()
-    return Place(int(match[1]), match[2])
+    return Cursor(int(match[1]), match[2])
 
 
 def _no_cursor() -> InvalidRequest:

@@ -8,7 +8,7 @@ from kept.booking.appointment import Appointment
 from kept.channels import TYPED, Channel, Purpose
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said, Stopped
+from kept.clients.consent import Consent, ConsentWord, Stopped
 from kept.clients.holding import OPTED_OUT
 
 UNDISTURBED = "do not disturb"
@@ -87,7 +87,7 @@ def _said_there(client: Client, channel: Channel) -> bool:
 
 def _took_back(client: Client, typed: Consent) -> bool:
     said = (c for c in client.consents if (c.purpose, c.channel) == (typed.purpose, typed.channel) and c.at > typed.at)
-    return any(c.said is Said.WITHDRAWN for c in said)
+    return any(c.said is ConsentWord.WITHDRAWN for c in said)
 
 
 def _disturbed_where_it_is_not_theirs(reached: Client, own: frozenset[Channel], *, at: datetime) -> Client:
@@ -106,6 +106,6 @@ def _why_not(other: Client, channel: Channel, address: str | None) -> str | None
     theirs = other.address(channel)
     if theirs == address and other.do_not_disturb:
         return UNDISTURBED
-    if theirs in (address, None) and other.said(Purpose.TRANSACTIONAL, channel) is Said.WITHDRAWN:
+    if theirs in (address, None) and other.said(Purpose.TRANSACTIONAL, channel) is ConsentWord.WITHDRAWN:
         return OPTED_OUT
     return next((s.why for s in reversed(other.stopped) if (s.channel, s.address) == (channel, address)), None)

@@ -48,7 +48,7 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Book:
+class OpenCalendars:
     """A catalog with its hours worked out for some days."""
 
     catalog: Catalog
@@ -56,7 +56,7 @@ class Book:
     rooms: Mapping[str, Open]
 
     @classmethod
-    def of(cls, catalog: Catalog, first: date, last: date) -> "Book":
+    def of(cls, catalog: Catalog, first: date, last: date) -> "OpenCalendars":
         business = catalog.business
         closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
 
@@ -72,7 +72,7 @@ class Book:
         )
 
 
-def broken(visits: Iterable[Appointment], before: Book, after: Book) -> list[tuple[Appointment, Why]]:
+def broken(visits: Iterable[Appointment], before: OpenCalendars, after: OpenCalendars) -> list[tuple[Appointment, Why]]:
     """Those that could be had by what was set before and cannot now, soonest first.
 
     What staff once booked regardless of the rules is not broken by a rule it never kept.
@@ -101,7 +101,7 @@ def _spans(service: Service) -> tuple[int, int, int]:
     return service.duration, service.before, service.after
 
 
-def _why(visit: Appointment, slot: Slot, book: Book) -> Why | None:
+def _why(visit: Appointment, slot: Slot, book: OpenCalendars) -> Why | None:
     service = book.catalog.services.get(visit.service)
     if service is None:
         return Why.SERVICE_GONE
@@ -112,7 +112,7 @@ def _why(visit: Appointment, slot: Slot, book: Book) -> Why | None:
     return _of_the_room(slot, service, book) or _of_the_hours(slot, book)
 
 
-def _of_the_room(slot: Slot, service: Service, book: Book) -> Why | None:
+def _of_the_room(slot: Slot, service: Service, book: OpenCalendars) -> Why | None:
     if slot.room is None:
         return Why.NEEDS_A_ROOM if service.rooms else None
     if slot.room not in book.rooms:
@@ -120,7 +120,7 @@ def _of_the_room(slot: Slot, service: Service, book: Book) -> Why | None:
     return Why.NOT_IN_THIS_ROOM if service.rooms and slot.room not in service.rooms else None
 
 
-def _of_the_hours(slot: Slot, book: Book) -> Why | None:
+def _of_the_hours(slot: Slot, book: OpenCalendars) -> Why | None:
     theirs = book.staff[slot.staff]
     if not theirs.has(slot):
         return Why.AWAY if theirs.would_have(slot) else Why.CLOSED

@@ -22,7 +22,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldSlot:
     """The hold, what it holds, and until when."""
 
     hold: Hold

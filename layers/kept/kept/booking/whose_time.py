@@ -8,7 +8,7 @@ from kept.business.catalog import Mode
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldTime:
     """`at` is in the zone by which it is told; `named` where that has to be said, since the other clock differs then.
 
     `beside` is the client's own time, next to the place's, where it differs.
@@ -27,12 +27,12 @@ class Clocks:
     place: ZoneInfo
     client: ZoneInfo
 
-    def told(self, at: datetime) -> Told:
+    def told(self, at: datetime) -> ToldTime:
         here, theirs = at.astimezone(self.place), at.astimezone(self.client)
         differs = here.utcoffset() != theirs.utcoffset()
         if self.mode is Mode.IN_PERSON:
-            return Told(here, differs, theirs if differs else None)
-        return Told(theirs, differs, None)
+            return ToldTime(here, differs, theirs if differs else None)
+        return ToldTime(theirs, differs, None)
 
     def local(self, at: datetime) -> datetime:
         return self.told(at).at

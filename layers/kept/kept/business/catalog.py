@@ -161,7 +161,7 @@ class Gone:
     rooms: Mapping[str, Resource] = field(default_factory=dict)
 
 
-class Time(Protocol):
+class BookedTime(Protocol):
     """The time somebody has, as far as the catalog asks: with whom, where, from when to when, minutes around it."""
 
     @property
@@ -184,7 +184,7 @@ class Booked(Protocol):
     @property
     def service(self) -> str: ...
     @property
-    def slot(self) -> Time: ...
+    def slot(self) -> BookedTime: ...
 
 
 @dataclass(frozen=True, slots=True)

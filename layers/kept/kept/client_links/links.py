@@ -27,7 +27,7 @@ TOKEN = re.compile(
 )
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
     how it went.
 
@@ -51,18 +51,18 @@ class Purpose(StrEnum):
 
 
 PAGES = {
-    Purpose.MANAGE: "a",
-    Purpose.MANAGE_BY_PHONE: "a",
-    Purpose.MANAGE_BY_EMAIL: "a",
-    Purpose.MANAGE_BY_WECHAT: "a",
-    Purpose.PREFERENCES: "p",
-    Purpose.PREFERENCES_AT: "p",
-    Purpose.UNSUBSCRIBE: "u",
-    Purpose.UNSUBSCRIBE_AT: "u",
-    Purpose.SUBSCRIBE: "s",
-    Purpose.SUBSCRIBE_AT: "s",
-    Purpose.SURVEY: "f",
-    Purpose.BOOK: "b",
+    LinkPurpose.MANAGE: "a",
+    LinkPurpose.MANAGE_BY_PHONE: "a",
+    LinkPurpose.MANAGE_BY_EMAIL: "a",
+    LinkPurpose.MANAGE_BY_WECHAT: "a",
+    LinkPurpose.PREFERENCES: "p",
+    LinkPurpose.PREFERENCES_AT: "p",
+    LinkPurpose.UNSUBSCRIBE: "u",
+    LinkPurpose.UNSUBSCRIBE_AT: "u",
+    LinkPurpose.SUBSCRIBE: "s",
+    LinkPurpose.SUBSCRIBE_AT: "s",
+    LinkPurpose.SURVEY: "f",
+    LinkPurpose.BOOK: "b",
 }
 """The one page that opens by it."""
 
@@ -99,7 +99,7 @@ class Link:
     subject: str
 
 
-def sign(keys: LinkKeys, purpose: Purpose, *, business: str, subject: str, expires: datetime) -> str:
+def sign(keys: LinkKeys, purpose: LinkPurpose, *, business: str, subject: str, expires: datetime) -> str:
     """The same link twice is the same token. `business` and `subject` are ids: letters, digits, `_` and `-`."""
     signed = f"{purpose}.{keys.current}.{business}.{subject}.{int(expires.timestamp()):x}"
     token = f"{signed}.{_mac(keys.keys[keys.current], signed)}"
@@ -108,7 +108,7 @@ def sign(keys: LinkKeys, purpose: Purpose, *, business: str, subject: str, expir
     return token
 
 
-def read(keys: LinkKeys, token: str, *, purpose: Purpose, now: datetime) -> Link:
+def read(keys: LinkKeys, token: str, *, purpose: LinkPurpose, now: datetime) -> Link:
     """Raises LinkInvalid, or LinkExpired for one that was ours."""
     if not (match := TOKEN.fullmatch(token)):
         raise LinkInvalid

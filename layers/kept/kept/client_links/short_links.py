@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from kept.client_links.links import PAGES, LinkKeys, Purpose, booking_page, sign
+from kept.client_links.links import PAGES, LinkKeys, LinkPurpose, booking_page, sign
 
 PATH = "k"
 BOOKING_LASTS = timedelta(days=400)
@@ -14,7 +14,7 @@ BOOKING_LASTS = timedelta(days=400)
 class ShortLink:
     """What it stands for; `subject` is what a signed link names, of a booking page the service ("": any)."""
 
-    purpose: Purpose
+    purpose: LinkPurpose
     business: str
     subject: str
     until: datetime
@@ -26,7 +26,7 @@ class ShortLink:
 
     def path(self, keys: LinkKeys) -> str:
         """The page it leads to on this site: the signed link that it is a name for, signed anew."""
-        if self.purpose is Purpose.BOOK:
+        if self.purpose is LinkPurpose.BOOK:
             return booking_page("", self.business, self.subject)
         token = sign(keys, self.purpose, business=self.business, subject=self.subject, expires=self.until)
         return f"/{PAGES[self.purpose]}/{token}"
@@ -38,11 +38,11 @@ def stands_for(address: str, *, now: datetime) -> ShortLink:
     """
     parts = urlsplit(address)
     page, _, name = parts.path.rpartition("/")
-    if page.endswith(f"/{PAGES[Purpose.BOOK]}"):
+    if page.endswith(f"/{PAGES[LinkPurpose.BOOK]}"):
         service = parse_qs(parts.query).get("service", [""])[0]
-        return ShortLink(Purpose.BOOK, name, service, _first_of_the_month(now + BOOKING_LASTS))
+        return ShortLink(LinkPurpose.BOOK, name, service, _first_of_the_month(now + BOOKING_LASTS))
     purpose, _, business, subject, expires, _ = name.split(".")
-    return ShortLink(Purpose(purpose), business, subject, datetime.fromtimestamp(int(expires, 16), UTC))
+    return ShortLink(LinkPurpose(purpose), business, subject, datetime.fromtimestamp(int(expires, 16), UTC))
 
 
 def short_page(public_url: str, letters: str) -> str:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from kept import ids
 from kept.booking.appointment import Appointment
-from kept.booking.hold import HOLD, Held, Hold
+from kept.booking.hold import HOLD, HeldSlot, Hold
 from kept.client_links import signing_keys
-from kept.client_links.links import Link, Purpose, read, sign
+from kept.client_links.links import Link, LinkPurpose, read, sign
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.errors import HoldExpired, LinkExpired, LinkInvalid
 
 LASTS = timedelta(days=30)
@@ -25,16 +25,16 @@ SUBSCRIBE_LASTS = timedelta(days=7)
 SURVEY_LASTS = timedelta(days=30)
 
 SENT_TO = {
-    None: Purpose.MANAGE,
-    Kind.PHONE: Purpose.MANAGE_BY_PHONE,
-    Kind.EMAIL: Purpose.MANAGE_BY_EMAIL,
-    Kind.WECHAT: Purpose.MANAGE_BY_WECHAT,
+    None: LinkPurpose.MANAGE,
+    ContactKind.PHONE: LinkPurpose.MANAGE_BY_PHONE,
+    ContactKind.EMAIL: LinkPurpose.MANAGE_BY_EMAIL,
+    ContactKind.WECHAT: LinkPurpose.MANAGE_BY_WECHAT,
 }
 
 AT = {
-    Purpose.PREFERENCES: Purpose.PREFERENCES_AT,
-    Purpose.UNSUBSCRIBE: Purpose.UNSUBSCRIBE_AT,
-    Purpose.SUBSCRIBE: Purpose.SUBSCRIBE_AT,
+    LinkPurpose.PREFERENCES: LinkPurpose.PREFERENCES_AT,
+    LinkPurpose.UNSUBSCRIBE: LinkPurpose.UNSUBSCRIBE_AT,
+    LinkPurpose.SUBSCRIBE: LinkPurpose.SUBSCRIBE_AT,
 }
 
 MARK = 6
@@ -53,10 +53,10 @@ class Managed:
 
     business: str
     subject: str
-    sent_to: Kind | None = None
+    sent_to: ContactKind | None = None
 
 
-def manage_token(appointment: Appointment, *, sent_to: Kind | None = None) -> str:
+def manage_token(appointment: Appointment, *, sent_to: ContactKind | None = None) -> str:
     """Opens the appointment's page and whatever the client may do there."""
     return sign(
         signing_keys.current(),
@@ -92,19 +92,19 @@ class Wished:
 
 def preferences_token(client: Client, *, now: datetime, sent_to: str | None = None) -> str:
     """Opens what they want to hear; a new one comes with every message."""
-    return _for_client(Purpose.PREFERENCES, client, sent_to, until=now + PREFERENCES_LAST)
+    return _for_client(LinkPurpose.PREFERENCES, client, sent_to, until=now + PREFERENCES_LAST)
 
 
 def unsubscribe_token(client: Client, *, now: datetime, sent_to: str | None = None) -> str:
-    return _for_client(Purpose.UNSUBSCRIBE, client, sent_to, until=now + PREFERENCES_LAST)
+    return _for_client(LinkPurpose.UNSUBSCRIBE, client, sent_to, until=now + PREFERENCES_LAST)
 
 
 def subscribe_token(client: Client, *, now: datetime, sent_to: str | None = None) -> str:
     """Only the address it is sent to can say yes, and only for so long."""
-    return _for_client(Purpose.SUBSCRIBE, client, sent_to, until=now + SUBSCRIBE_LASTS)
+    return _for_client(LinkPurpose.SUBSCRIBE, client, sent_to, until=now + SUBSCRIBE_LASTS)
 
 
-def read_client(token: str, purpose: Purpose, *, now: datetime) -> Wished:
+def read_client(token: str, purpose: LinkPurpose, *, now: datetime) -> Wished:
     """Raises LinkInvalid, LinkExpired."""
     if not token.startswith(f"{AT[purpose]}."):
         link = read(signing_keys.current(), token, purpose=purpose, now=now)
@@ -114,7 +114,7 @@ def read_client(token: str, purpose: Purpose, *, now: datetime) -> Wished:
     return Wished(link.business, subject, mark)
 
 
-def _for_client(purpose: Purpose, client: Client, sent_to: str | None, *, until: datetime) -> str:
+def _for_client(purpose: LinkPurpose, client: Client, sent_to: str | None, *, until: datetime) -> str:
     return sign(
         signing_keys.current(),
         AT[purpose] if sent_to else purpose,
@@ -132,12 +132,12 @@ def _mark(contact: str) -> str:
 def survey_token(business: str, follow_up: str, *, now: datetime) -> str:
     """Opens the question how it went with that follow-up, and nothing else of it."""
     expires = _on_the_hour(now + SURVEY_LASTS)
-    return sign(signing_keys.current(), Purpose.SURVEY, business=business, subject=follow_up, expires=expires)
+    return sign(signing_keys.current(), LinkPurpose.SURVEY, business=business, subject=follow_up, expires=expires)
 
 
 def read_survey(token: str, *, now: datetime) -> Link:
     """Raises LinkInvalid, LinkExpired."""
-    return read(signing_keys.current(), token, purpose=Purpose.SURVEY, now=now)
+    return read(signing_keys.current(), token, purpose=LinkPurpose.SURVEY, now=now)
 
 
 def _on_the_hour(at: datetime) -> datetime:
@@ -145,18 +145,18 @@ def _on_the_hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def hold_token(business: str, held: Held) -> str:
+def hold_token(business: str, held: HeldSlot) -> str:
     since = held.until - HOLD
     subject = f"{held.hold.ref}-{int(held.hold.starts.timestamp()):x}-{int(since.timestamp()):x}"
     return sign(
-        signing_keys.current(), Purpose.HOLD, business=business, subject=subject, expires=held.until + HOLD_KNOWN
+        signing_keys.current(), LinkPurpose.HOLD, business=business, subject=subject, expires=held.until + HOLD_KNOWN
     )
 
 
 def read_hold(token: str, business: str, *, now: datetime) -> Hold:
     """Raises LinkInvalid, also for a hold of another business, and HoldExpired."""
     try:
-        link = read(signing_keys.current(), token, purpose=Purpose.HOLD, now=now)
+        link = read(signing_keys.current(), token, purpose=LinkPurpose.HOLD, now=now)
     except LinkExpired as error:
         raise HoldExpired from error
     ref, starts, *since = link.subject.split("-")

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
-from kept.clients.held import Kind
+from kept.clients.consent import Consent, ConsentWord
+from kept.clients.held import ContactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class BookedAs:
     source: str = ""
     words: str = ""
     is_first: bool = False
-    proved: tuple[Kind, ...] = ()
-    retyped: tuple[Kind, ...] = ()
+    proved: tuple[ContactKind, ...] = ()
+    retyped: tuple[ContactKind, ...] = ()
 
     @property
-    def contacts(self) -> dict[Kind, str]:
+    def contacts(self) -> dict[ContactKind, str]:
         """What was typed, by kind."""
         return contacts(self)
 
@@ -46,7 +46,7 @@ class BookedAs:
 
 def booked_as(client: Client, *, is_first: bool) -> BookedAs:
     """By somebody whose details were just typed, with what they agreed to in typing them."""
-    said = [c for c in client.consents if (c.purpose, c.said) == (Purpose.TRANSACTIONAL, Said.GIVEN)]
+    said = [c for c in client.consents if (c.purpose, c.said) == (Purpose.TRANSACTIONAL, ConsentWord.GIVEN)]
     last = said[-1] if said else None
     return BookedAs(
         name=client.name,
@@ -61,7 +61,7 @@ def booked_as(client: Client, *, is_first: bool) -> BookedAs:
     )
 
 
-def contacts(of: Client | BookedAs) -> dict[Kind, str]:
+def contacts(of: Client | BookedAs) -> dict[ContactKind, str]:
     """Those that there are."""
-    found = {Kind.PHONE: of.phone, Kind.EMAIL: of.email, Kind.WECHAT: of.wechat}
+    found = {ContactKind.PHONE: of.phone, ContactKind.EMAIL: of.email, ContactKind.WECHAT: of.wechat}
     return {kind: contact for kind, contact in found.items() if contact}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kept.bounds import WORDS
 from kept.channels import Channel, Purpose
-from kept.clients.consent import Consent, Ledger, Said, Stopped, Wrote, shortened
+from kept.clients.consent import Consent, ConsentWord, Ledger, Stopped, Wrote, shortened
 from kept.clients.held import Held
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
 
@@ -105,7 +105,7 @@ class Client:
         address = self.address(channel)
         return next((s.why for s in reversed(self.stopped) if (s.channel, s.address) == (channel, address)), None)
 
-    def said(self, purpose: Purpose, channel: Channel) -> Said | None:
+    def said(self, purpose: Purpose, channel: Channel) -> ConsentWord | None:
         """The last word on it, None where there is none."""
         return next((c.said for c in reversed(self.consents) if (c.purpose, c.channel) == (purpose, channel)), None)
 
@@ -113,8 +113,10 @@ class Client:
         """A call about a booking needs no consent of its own from who may be written to about it; on WeChat a tap that
         is not spent is one, for one message."""
         if channel is Channel.CALL and purpose is Purpose.TRANSACTIONAL:
-            return any(self.said(purpose, written) is Said.GIVEN for written in Channel)
-        return self.said(purpose, channel) is Said.GIVEN or (channel is Channel.WECHAT and self._has_tapped(purpose))
+            return any(self.said(purpose, written) is ConsentWord.GIVEN for written in Channel)
+        return self.said(purpose, channel) is ConsentWord.GIVEN or (
+            channel is Channel.WECHAT and self._has_tapped(purpose)
+        )
 
     def channels(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[Channel, ...]:
         """Those offered that reach them and that they agreed to: the preferred first, else in the business's order."""
@@ -200,7 +202,7 @@ class Client:
             return why
         if self.agreed(purpose, channel):
             return None
-        return SAID_STOP if self.said(purpose, channel) is Said.WITHDRAWN else f"no consent for {channel}"
+        return SAID_STOP if self.said(purpose, channel) is ConsentWord.WITHDRAWN else f"no consent for {channel}"
 
     def agreeing(self, guest: "Client") -> "Client":
         """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.

@@ -8,7 +8,7 @@ from kept.bounds import moving
 from kept.channels import Channel, Purpose
 
 
-class Said(StrEnum):
+class ConsentWord(StrEnum):
     """Asked for is a yes that still has to be confirmed by a link sent to that very address (double opt-in)."""
 
     GIVEN = "given"
@@ -28,12 +28,12 @@ class Consent:
     at: datetime
     source: str
     words: str
-    said: Said = Said.GIVEN
+    said: ConsentWord = ConsentWord.GIVEN
     is_old: bool = False
 
     @property
     def is_no_on_wechat(self) -> bool:
-        return self.said is Said.WITHDRAWN and self.channel is Channel.WECHAT
+        return self.said is ConsentWord.WITHDRAWN and self.channel is Channel.WECHAT
 
 
 Ledger = tuple[Consent, ...]

@@ -9,7 +9,7 @@ from kept.clients.renumbered import forms, of_today
 from kept.clients.typed_number import tidied
 from kept.errors import AmbiguousPhone, InvalidEmail, InvalidPhone, PremiumPhone, UnwritableEmail
 
-__all__ = ["Kind", "forms", "kind", "normal_email", "normal_phone", "reaches", "wire_form"]
+__all__ = ["NumberKind", "forms", "kind", "normal_email", "normal_phone", "reaches", "wire_form"]
 
 NOWHERE = "ZZ"
 """The country of a number that came in: every one is read with its country code, with a + or without."""
@@ -20,7 +20,7 @@ ABROAD = re.compile(r"^\+?(?:00|011)\s*(?=[1-9])")
 OF_A_TRUNK = re.compile(r"\(0\)")
 
 
-class Kind(StrEnum):
+class NumberKind(StrEnum):
     """What a number is of, by its numbering plan."""
 
     MOBILE = "mobile"
@@ -39,8 +39,8 @@ class Kind(StrEnum):
 
 
 KINDS = (
-    Kind.LANDLINE, Kind.MOBILE, Kind.EITHER, Kind.TOLL_FREE, Kind.PREMIUM, Kind.SHARED_COST, Kind.VOIP, Kind.PERSONAL,
-    Kind.PAGER, Kind.COMPANY, Kind.VOICEMAIL,
+    NumberKind.LANDLINE, NumberKind.MOBILE, NumberKind.EITHER, NumberKind.TOLL_FREE, NumberKind.PREMIUM, NumberKind.SHARED_COST, NumberKind.VOIP, NumberKind.PERSONAL,
+    NumberKind.PAGER, NumberKind.COMPANY, NumberKind.VOICEMAIL,
 )  # fmt: skip
 """In the order of libphonenumber's types, from 0."""
 
@@ -48,8 +48,8 @@ SATELLITES = ("870", "881", "882", "883")
 """Country codes of no country: Inmarsat, Iridium, Thuraya and others, which cost dollars a text."""
 
 REACHED = {
-    Channel.SMS: frozenset({Kind.MOBILE, Kind.EITHER}),
-    Channel.WHATSAPP: frozenset({Kind.MOBILE, Kind.EITHER, Kind.LANDLINE, Kind.VOIP}),
+    Channel.SMS: frozenset({NumberKind.MOBILE, NumberKind.EITHER}),
+    Channel.WHATSAPP: frozenset({NumberKind.MOBILE, NumberKind.EITHER, NumberKind.LANDLINE, NumberKind.VOIP}),
 }
 """What is promised over a channel; WhatsApp also takes up a number by a call. Others take any that is not refused."""
 
@@ -69,18 +69,18 @@ def normal_phone(text: str, country: str) -> str:
     number = here or abroad
     if number is None:
         raise InvalidPhone
-    if kind(number) is Kind.PREMIUM:
+    if kind(number) is NumberKind.PREMIUM:
         raise PremiumPhone
     return number
 
 
-def kind(number: str) -> Kind:
+def kind(number: str) -> NumberKind:
     """Of an E.164 number; a landline that has a mobile's form besides (Argentina) may be either."""
     if number.startswith(tuple(f"+{code}" for code in SATELLITES)):
-        return Kind.SATELLITE
+        return NumberKind.SATELLITE
     found = _kind(number)
-    if found is Kind.LANDLINE and any(_kind(form) is Kind.MOBILE for form in forms(number)):
-        return Kind.EITHER
+    if found is NumberKind.LANDLINE and any(_kind(form) is NumberKind.MOBILE for form in forms(number)):
+        return NumberKind.EITHER
     return found
 
 
@@ -102,7 +102,7 @@ def _unmarked(plain: str) -> str | None:
 
 def _is_doubtful(here: str, abroad: str) -> bool:
     """A mobile of the country is what it looks like; a landline, written without its nought, may be one from abroad."""
-    mobile = (Kind.MOBILE, Kind.EITHER)
+    mobile = (NumberKind.MOBILE, NumberKind.EITHER)
     return here != abroad and kind(here) not in mobile and kind(abroad) in mobile
 
 
@@ -127,14 +127,14 @@ def _valid(text: str, region: str) -> str | None:
         return None
 
 
-def _kind(number: str) -> Kind:
+def _kind(number: str) -> NumberKind:
     import phonenumbers
 
     try:
         found = int(phonenumbers.number_type(phonenumbers.parse(number)))
     except phonenumbers.NumberParseException:
-        return Kind.UNKNOWN
-    return KINDS[found] if found < len(KINDS) else Kind.UNKNOWN
+        return NumberKind.UNKNOWN
+    return KINDS[found] if found < len(KINDS) else NumberKind.UNKNOWN
 
 
 WRITABLE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")

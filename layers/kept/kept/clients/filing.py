@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
-from kept.clients.held import How, Kind
+from kept.clients.held import ContactKind, How
 from kept.clients.holding import KEPT, RENEWED, contact, holding, kept_for, without
 from kept.errors import ContactTaken, NoContact
 
-TYPED = (Kind.PHONE, Kind.EMAIL)
+TYPED = (ContactKind.PHONE, ContactKind.EMAIL)
 
 STILL_TYPED = timedelta(days=180)
 """As far ahead as anybody has a booking."""
 
-Holders = Mapping[Kind, Client]
+Holders = Mapping[ContactKind, Client]
 """Who holds each of the contacts that were typed, where somebody does."""
 
 
@@ -80,14 +80,14 @@ def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = fr
     client, gave_way = known, Yielding(holders)
     for kind in contacts(typed):
         theirs = contact(known, kind) is not None or is_same_name(known.name, typed.name)
-        if kind is Kind.WECHAT or not theirs or not gave_way.free(kind, known):
+        if kind is ContactKind.WECHAT or not theirs or not gave_way.free(kind, known):
             continue
         client = holding(client, kind, How.PROVED, address=contact(typed, kind))
         gave_way.give(kind, known)
     return Filed(client.agreeing(typed), known, typed, _strange(typed, client), gave_way.others)
 
 
-def noted(client: Client, said: Mapping[Kind, str | None], holders: Holders) -> tuple[Client, tuple[Ceded, ...]]:
+def noted(client: Client, said: Mapping[ContactKind, str | None], holders: Holders) -> tuple[Client, tuple[Ceded, ...]]:
     """With what staff note to be theirs (None: not any more), and those who gave way to it.
 
     Where it takes the place of another, what was said from there was said of that one.
@@ -121,12 +121,12 @@ class Yielding:
     def others(self) -> tuple[Ceded, ...]:
         return tuple(self._now.values())
 
-    def free(self, kind: Kind, client: Client) -> bool:
+    def free(self, kind: ContactKind, client: Client) -> bool:
         """Nobody else holds it, or somebody who has not proved it."""
         holder = self._holders.get(kind)
         return holder is None or holder.id == client.id or gives_way(holder, kind)
 
-    def give(self, kind: Kind, client: Client) -> Client | None:
+    def give(self, kind: ContactKind, client: Client) -> Client | None:
         """From whom."""
         holder = self._holders.get(kind)
         if holder is None or holder.id == client.id:
@@ -136,7 +136,7 @@ class Yielding:
         return holder
 
 
-def ceded(client: Client, kind: Kind, before: tuple[str, ...] = ()) -> Ceded:
+def ceded(client: Client, kind: ContactKind, before: tuple[str, ...] = ()) -> Ceded:
     lost = contact(client, kind)
     return Ceded(without(client, kind), (*before, lost) if lost else before)
 
@@ -162,7 +162,7 @@ def strange_until(ends: datetime) -> datetime:
     return ends + KEPT
 
 
-def gives_way(holder: Client, kind: Kind) -> bool:
+def gives_way(holder: Client, kind: ContactKind) -> bool:
     """Not proved, so not theirs against somebody who proves it."""
     return not any(one.kind is kind and one.how is How.PROVED for one in holder.held)
 

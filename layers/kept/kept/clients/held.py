@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ContactKind(StrEnum):
     """What a contact is; the value is the name of its field, of a client as of a booking."""
 
     PHONE = "phone"
@@ -25,6 +25,6 @@ class How(StrEnum):
 class Held:
     """One contact of a client; what was only typed is forgotten at `until`."""
 
-    kind: Kind
+    kind: ContactKind
     how: How
     until: datetime | None = None

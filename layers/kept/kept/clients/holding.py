@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kept.clients.client import Client
-from kept.clients.held import Held, How, Kind
+from kept.clients.held import ContactKind, Held, How
 
 KEPT = timedelta(days=30)
 """After the visit's end, what was typed for it and neither used nor proved is kept for so long at least."""
@@ -17,12 +17,12 @@ RENEWED = timedelta(days=60)
 """From the end of the visit for which it is taken or renewed: so the next booking of a month or so writes nothing."""
 
 
-def contact(client: Client, kind: Kind) -> str | None:
+def contact(client: Client, kind: ContactKind) -> str | None:
     found: str | None = getattr(client, kind)
     return found
 
 
-def held(client: Client, kind: Kind) -> Held | None:
+def held(client: Client, kind: ContactKind) -> Held | None:
     """None where they have none of that kind; what nothing is said of has been theirs all along."""
     if contact(client, kind) is None:
         return None
@@ -30,7 +30,7 @@ def held(client: Client, kind: Kind) -> Held | None:
 
 
 def holding(
-    client: Client, kind: Kind, how: How, *, address: str | None = None, until: datetime | None = None
+    client: Client, kind: ContactKind, how: How, *, address: str | None = None, until: datetime | None = None
 ) -> Client:
     """With this contact (`address`, or the one they have), held so."""
     if held(client, kind) == Held(kind, how, until) and address in (None, contact(client, kind)):
@@ -40,11 +40,11 @@ def holding(
     return replace(client, **{kind: address or contact(client, kind)}, held=now_held)  # type: ignore[arg-type]
 
 
-def without(client: Client, kind: Kind) -> Client:
+def without(client: Client, kind: ContactKind) -> Client:
     """It is not theirs (any more), nor is what they said about being written to there."""
     lost = held(client, kind)
     left = replace(client, **{kind: None}, held=tuple(one for one in client.held if one.kind is not kind))  # type: ignore[arg-type]
-    if lost and not any(contact(left, other) for other in Kind):
+    if lost and not any(contact(left, other) for other in ContactKind):
         left = replace(left, unheld_until=lost.until)
     return replace(
         left,
@@ -54,7 +54,7 @@ def without(client: Client, kind: Kind) -> Client:
     )
 
 
-def kept_for(client: Client, kinds: set[Kind], *, ends: datetime) -> Client:
+def kept_for(client: Client, kinds: set[ContactKind], *, ends: datetime) -> Client:
     """Kept at least KEPT after a visit that ends then; itself where that is so already."""
     for kind in sorted(kinds):
         one = held(client, kind)
@@ -68,7 +68,7 @@ def kept_for(client: Client, kinds: set[Kind], *, ends: datetime) -> Client:
 def used(client: Client, typed: Iterable[str]) -> Client:
     """They came, or chose something from there: what was typed of their contacts is not forgotten any more."""
     said = set(typed)
-    for kind in Kind:
+    for kind in ContactKind:
         if (one := held(client, kind)) and one.how is How.TYPED and contact(client, kind) in said:
             client = holding(client, kind, How.USED)
     return replace(client, unheld_until=None) if client.unheld_until else client
@@ -85,7 +85,7 @@ def spoken(before: Client, after: Client, *, at: str | None = None) -> Client:
     said = [c.channel for c in after.consents if c not in before.consents]
     said += [w.channel for w in after.wrote if w not in before.wrote]
     there = [at] if at else [after.address(channel) for channel in said] + [stop.address for stop in stopped]
-    return used(after, filter(None, there or (contact(after, kind) for kind in Kind)))
+    return used(after, filter(None, there or (contact(after, kind) for kind in ContactKind)))
 
 
 def remembered(client: Client, *, now: datetime) -> Client:
@@ -98,7 +98,7 @@ def remembered(client: Client, *, now: datetime) -> Client:
 
 def forgotten_at(client: Client) -> datetime | None:
     """When nothing of theirs is left that was more than typed; None where something is."""
-    theirs = [held(client, kind) for kind in Kind if contact(client, kind)]
+    theirs = [held(client, kind) for kind in ContactKind if contact(client, kind)]
     if not theirs:
         return client.unheld_until
     until = [one.until for one in theirs if one and one.until]

@@ -9,7 +9,7 @@ from kept.channels import TYPED, Channel
 from kept.clients.booked_as import BookedAs, booked_as, contacts
 from kept.clients.client import Client
 from kept.clients.guest import Details, guest
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Mending:
     """What is to be another; None, and a contact left out, stays as it is. A contact of "" is taken away."""
 
     name: str | None = None
-    contacts: Mapping[Kind, str] = field(default_factory=dict)
+    contacts: Mapping[ContactKind, str] = field(default_factory=dict)
     agreed: tuple[Channel, ...] | None = None
     note: str | None = None
 
@@ -31,11 +31,13 @@ def mended(
     nothing about it. Whoever left no way to be told need not leave one now.
     """
     kept = tuple(channel for channel in booked.agreed if channel in TYPED)
-    told = {kind: said.contacts.get(kind, booked.contacts.get(kind, "")) for kind in (Kind.PHONE, Kind.EMAIL)}
-    there = {Channel.EMAIL: told[Kind.EMAIL]}
-    agreed = tuple(c for c in kept if there.get(c, told[Kind.PHONE])) if said.agreed is None else said.agreed
+    told = {
+        kind: said.contacts.get(kind, booked.contacts.get(kind, "")) for kind in (ContactKind.PHONE, ContactKind.EMAIL)
+    }
+    there = {Channel.EMAIL: told[ContactKind.EMAIL]}
+    agreed = tuple(c for c in kept if there.get(c, told[ContactKind.PHONE])) if said.agreed is None else said.agreed
     name = booked.name if said.name is None else said.name
-    typed = Details(name, told[Kind.PHONE], told[Kind.EMAIL], agreed, booked.locale)
+    typed = Details(name, told[ContactKind.PHONE], told[ContactKind.EMAIL], agreed, booked.locale)
     made = guest(
         typed, business, "", source=source, words=words, now=now, by_staff=by_staff or not (kept or said.agreed)
     )

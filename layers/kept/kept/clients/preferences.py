@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.holding import OPTED_OUT
 from kept.errors import InvalidSetting
 
-YES = frozenset({Said.GIVEN, Said.ASKED_FOR})
+YES = frozenset({ConsentWord.GIVEN, ConsentWord.ASKED_FOR})
 
 CONFIRMED_BY_LINK = (Purpose.PROMOTIONAL, Channel.EMAIL)
 """Double opt-in: anybody can tick a box for somebody else's address, so a link sent there has to say yes."""
@@ -32,11 +32,11 @@ def agreeing_to(client: Client, yes: Consent) -> Client:
     if client.said(yes.purpose, yes.channel) in YES:
         return client
     by_link = (yes.purpose, yes.channel) == CONFIRMED_BY_LINK
-    return client.stating(replace(yes, said=Said.ASKED_FOR if by_link else Said.GIVEN))
+    return client.stating(replace(yes, said=ConsentWord.ASKED_FOR if by_link else ConsentWord.GIVEN))
 
 
 def declining(client: Client, no: Consent) -> Client:
-    return client.stating(replace(no, said=Said.WITHDRAWN))
+    return client.stating(replace(no, said=ConsentWord.WITHDRAWN))
 
 
 def left_alone(client: Client, no: Consent, *, address: str) -> Client:
@@ -61,13 +61,13 @@ def declining_invitations(client: Client, *, at: datetime, source: str, words: s
 
 def confirming(client: Client, yes: Consent) -> Client:
     """Itself where nothing waits for a yes: it was never asked for, taken back, or confirmed before."""
-    return client.stating(yes) if client.said(*CONFIRMED_BY_LINK) is Said.ASKED_FOR else client
+    return client.stating(yes) if client.said(*CONFIRMED_BY_LINK) is ConsentWord.ASKED_FOR else client
 
 
 def asking_again(client: Client, *, at: datetime) -> Client:
     """For the question that has not been answered; itself where it was sent a moment ago."""
     last = _asked(client)
-    if last is None or client.said(*CONFIRMED_BY_LINK) is not Said.ASKED_FOR or not _may_be_asked(client, at):
+    if last is None or client.said(*CONFIRMED_BY_LINK) is not ConsentWord.ASKED_FOR or not _may_be_asked(client, at):
         return client
     return replace(client, consents=(*client.consents, replace(last, at=at, is_old=False)))
 
@@ -88,7 +88,9 @@ def hours_make_sense(begins: time | None, ends: time | None) -> None:
 
 def _may_be_asked(client: Client, at: datetime) -> bool:
     """Not just now, nor for the fourth time in a day."""
-    asked = [c.at for c in client.consents if c.said is Said.ASKED_FOR and (c.purpose, c.channel) == CONFIRMED_BY_LINK]
+    asked = [
+        c.at for c in client.consents if c.said is ConsentWord.ASKED_FOR and (c.purpose, c.channel) == CONFIRMED_BY_LINK
+    ]
     if asked and at - asked[-1] < AGAIN_AFTER:
         return False
     sent = [*asked[:1], *(then for before, then in pairwise(asked) if then - before >= AGAIN_AFTER)]
@@ -96,5 +98,5 @@ def _may_be_asked(client: Client, at: datetime) -> bool:
 
 
 def _asked(client: Client) -> Consent | None:
-    asked: Iterable[Consent] = (c for c in reversed(client.consents) if c.said is Said.ASKED_FOR)
+    asked: Iterable[Consent] = (c for c in reversed(client.consents) if c.said is ConsentWord.ASKED_FOR)
     return next((c for c in asked if (c.purpose, c.channel) == CONFIRMED_BY_LINK), None)

@@ -6,9 +6,9 @@ from datetime import datetime
 from kept.channels import Channel, Purpose
 from kept.clients.booked_as import BookedAs, contacts
 from kept.clients.client import Client
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.clients.filing import Ceded, Holders, Yielding, ceded, gives_way, is_same_name
-from kept.clients.held import How, Kind
+from kept.clients.held import ContactKind, How
 from kept.clients.holding import OPTED_OUT, contact, held, holding
 
 
@@ -16,7 +16,7 @@ from kept.clients.holding import OPTED_OUT, contact, held, holding
 class Acted:
     """From which of its addresses somebody acted on a booking, and when; `id` and `tz` are for a client to be made."""
 
-    kind: Kind
+    kind: ContactKind
     booked: BookedAs
     at: datetime
     id: str
@@ -69,7 +69,9 @@ def proved(client: Client, acted: Acted, holders: Holders) -> Proved:
 
 def _is_somebody_else(client: Client, acted: Acted) -> bool:
     theirs, named = held(client, acted.kind), acted.booked.contacts
-    unnamed = [kind for kind, said in contacts(client).items() if named.get(kind) != said and kind is not Kind.WECHAT]
+    unnamed = [
+        kind for kind, said in contacts(client).items() if named.get(kind) != said and kind is not ContactKind.WECHAT
+    ]
     return theirs is not None and theirs.how is How.TYPED and bool(unnamed)
 
 
@@ -95,21 +97,21 @@ def _owner(client: Client, booked: BookedAs, holders: Holders) -> Client | None:
     return next(iter(owners.values())) if all_proved and len(owners) == 1 and client.id not in owners else None
 
 
-def _joins(client: Client, kind: Kind, booked: BookedAs) -> bool:
+def _joins(client: Client, kind: ContactKind, booked: BookedAs) -> bool:
     if contact(client, kind) is not None or not is_same_name(client.name, booked.name):
         return False
     others = (other for other in booked.proved if other is not kind)
     return booked.is_first or any(contact(client, other) == booked.contacts[other] for other in others)
 
 
-def _taking(client: Client, kind: Kind, booked: BookedAs, other: Client | None, at: datetime) -> Client:
+def _taking(client: Client, kind: ContactKind, booked: BookedAs, other: Client | None, at: datetime) -> Client:
     """With it, and with what was said from there while another held it."""
     address = booked.contacts[kind]
     client = holding(client, kind, How.PROVED, address=address)
     if other is None:
         return client
     for channel in (channel for channel in Channel if address == other.address(channel) == client.address(channel)):
-        withdrew = other.said(Purpose.TRANSACTIONAL, channel) is Said.WITHDRAWN
+        withdrew = other.said(Purpose.TRANSACTIONAL, channel) is ConsentWord.WITHDRAWN
         if why := OPTED_OUT if withdrew else other.stopped_because(channel):
             client = client.stopping(channel, why=why, at=at)
     return client

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.follow_up.clock_inputs import Matter, Policies
+from kept.follow_up.clock_inputs import ClockInputs, Policies
 from kept.follow_up.clocks import clocks, next_deadline
 from kept.follow_up.events import History, known_at
 from kept.follow_up.ladder import climbed
 from kept.follow_up.phases import stretch_at
 from kept.follow_up.policy import ServicePolicy
-from kept.follow_up.timeline import Notice, timeline, untold
+from kept.follow_up.timeline import ClockNotice, timeline, untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Agenda:
     answer_by: datetime | None
 
 
-TellsAt = Callable[[Notice, datetime], datetime]
+TellsAt = Callable[[ClockNotice, datetime], datetime]
 """When a notice is told, as seen from an instant: its reader may not be at work at its own."""
 
 
@@ -56,7 +56,7 @@ def given_up_at(history: History, policies: Policies) -> datetime | None:
 
 def in_force(history: History, policies: Policies) -> ServicePolicy:
     """The policy that it goes by now."""
-    return Matter.of(history, policies).policy(history[-1].at)
+    return ClockInputs.of(history, policies).policy(history[-1].at)
 
 
 def _earliest(*instants: datetime | None) -> datetime | None:

@@ -17,12 +17,12 @@ from kept.errors import (
     ReasonRequired,
     StepNotDue,
 )
-from kept.follow_up.clock_inputs import Matter, Policies
-from kept.follow_up.events import Event, History, Priority, What, in_force, known, own
+from kept.follow_up.clock_inputs import ClockInputs, Policies
+from kept.follow_up.events import FollowUpEvent, History, Priority, What, in_force, known, own
 from kept.follow_up.merging import merged_into
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at
-from kept.follow_up.policy import Kind, ServicePolicy
+from kept.follow_up.policy import ClockKind, ServicePolicy
 from kept.follow_up.runs import Run
 from kept.follow_up.shortening import MOST, bytes_of_old
 
@@ -39,10 +39,13 @@ NAMING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.ASSIGNED})
 def opening(cause: OpenedBy, tier: Tier, policy: int, *, at: datetime, by: str, assignee: str = "") -> History:
     """What every history begins with, all at one instant: what it is about, for whom, by which policy, whose."""
     named = {What.TIER: tier, What.PRIORITY: Priority.NORMAL, What.POLICY: str(policy), What.ASSIGNED: assignee}
-    return (Event(What.OPENED, at, by, to=cause), *(Event(what, at, by, to=to) for what, to in named.items()))
+    return (
+        FollowUpEvent(What.OPENED, at, by, to=cause),
+        *(FollowUpEvent(what, at, by, to=to) for what, to in named.items()),
+    )
 
 
-def recorded(history: History, event: Event, policies: Policies, *, now: datetime) -> History:
+def recorded(history: History, event: FollowUpEvent, policies: Policies, *, now: datetime) -> History:
     """With one more line; as it was where the line would change nothing.
 
     `policies` are asked only about a pause, a dismissal, a step, a reopening and another policy. Raises
@@ -67,30 +70,34 @@ def recorded(history: History, event: Event, policies: Policies, *, now: datetim
 
 def awaiting(history: History, policies: Policies) -> Run | None:
     """The exchange that the oldest unanswered message of the client began; none before the first answer."""
-    open_ones = (r for r in Matter.of(known(history), policies).runs() if r.kind is Kind.NEXT and r.stopped is None)
+    open_ones = (
+        r for r in ClockInputs.of(known(history), policies).runs() if r.kind is ClockKind.NEXT and r.stopped is None
+    )
     return next(open_ones, None)
 
 
 def step_due(history: History, policies: Policies) -> Run | None:
     """The step that the plan has come to."""
-    steps = (r for r in Matter.of(known(history), policies).runs() if r.kind is Kind.STEP and r.stopped is None)
+    steps = (
+        r for r in ClockInputs.of(known(history), policies).runs() if r.kind is ClockKind.STEP and r.stopped is None
+    )
     return next(steps, None)
 
 
-def _check_order(history: History, event: Event, now: datetime) -> None:
+def _check_order(history: History, event: FollowUpEvent, now: datetime) -> None:
     if event.at > now:
         raise InTheFuture(at=event.at.isoformat())
     if event.at < history[-1].at:
         raise OutOfOrder(not_before=history[-1].at.isoformat())
 
 
-def _changes_nothing(history: History, event: Event, phase: Phase) -> bool:
+def _changes_nothing(history: History, event: FollowUpEvent, phase: Phase) -> bool:
     if event.what is What.RESUMED:
         return phase is Phase.OPEN
     return event.what in NAMING and bool(lines := own(history, event.what)) and in_force(lines, event.at) == event.to
 
 
-def _completed(history: History, event: Event, policies: Policies) -> Event:
+def _completed(history: History, event: FollowUpEvent, policies: Policies) -> FollowUpEvent:
     """With what the policy decides about it now, so that a later policy does not rewrite it."""
     if event.what is What.POLICY and event.to not in map(str, policies):
         raise InvalidSetting(field="policy", reason=f"There is no policy with the number {event.to}.")
@@ -105,11 +112,11 @@ def _completed(history: History, event: Event, policies: Policies) -> Event:
     return event
 
 
-def _in_force(history: History, event: Event, policies: Policies) -> ServicePolicy:
-    return Matter.of(known(history), policies).policy(event.at)
+def _in_force(history: History, event: FollowUpEvent, policies: Policies) -> ServicePolicy:
+    return ClockInputs.of(known(history), policies).policy(event.at)
 
 
-def _pause(event: Event, policy: ServicePolicy) -> Event:
+def _pause(event: FollowUpEvent, policy: ServicePolicy) -> FollowUpEvent:
     """Every pause has its end, so that nothing waits for ever; one that staff choose themselves has a reason too."""
     latest = event.at + policy.longest_pause
     until = latest if event.until is None else event.until
@@ -120,7 +127,7 @@ def _pause(event: Event, policy: ServicePolicy) -> Event:
     return replace(event, until=until)
 
 
-def _check_step(event: Event, due: Run | None) -> None:
+def _check_step(event: FollowUpEvent, due: Run | None) -> None:
     name = due.step.name if due and due.step else None
     if event.to != name:
         raise StepNotDue(step=name)

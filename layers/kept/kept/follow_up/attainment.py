@@ -9,7 +9,7 @@ from kept.follow_up.clock_metrics import Measured
 from kept.follow_up.clocks import State
 from kept.follow_up.events import History, What, known_at, own
 from kept.follow_up.merging import merged_into
-from kept.follow_up.policy import Kind
+from kept.follow_up.policy import ClockKind
 from kept.follow_up.survey import stars, was_asked
 
 
@@ -55,10 +55,10 @@ class Times:
 class Figures:
     """Attainment is per clock, so a conversation of five exchanges counts five times; `running` is not decided yet."""
 
-    attainment: Mapping[Kind, Share]
+    attainment: Mapping[ClockKind, Share]
     running: int
-    business: Mapping[Kind, Times]
-    wall: Mapping[Kind, Times]
+    business: Mapping[ClockKind, Times]
+    wall: Mapping[ClockKind, Times]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class Outcomes:
 def figures(rows: Iterable[Measured]) -> Figures:
     """Times are those of what was done, late or not: of responses the answered ones, of the rest whatever stopped."""
     rows = tuple(rows)
-    done = {kind: [row for row in rows if row.clock.run.kind is kind and _is_done(row)] for kind in Kind}
+    done = {kind: [row for row in rows if row.clock.run.kind is kind and _is_done(row)] for kind in ClockKind}
     return Figures(
-        attainment={kind: _attainment(rows, kind) for kind in Kind},
+        attainment={kind: _attainment(rows, kind) for kind in ClockKind},
         running=sum(row.clock.state in (State.RUNNING, State.PAUSED) for row in rows),
         business={kind: Times.of(row.clock.spent for row in found) for kind, found in done.items()},
         wall={kind: Times.of(row.wall for row in found) for kind, found in done.items()},
@@ -112,12 +112,12 @@ def outcomes(histories: Iterable[History], *, now: datetime) -> Outcomes:
     )
 
 
-def _attainment(rows: Iterable[Measured], kind: Kind) -> Share:
+def _attainment(rows: Iterable[Measured], kind: ClockKind) -> Share:
     decided = [row for row in rows if row.clock.run.kind is kind and row.counts]
     return Share(sum(row.clock.state is State.MET for row in decided), len(decided))
 
 
 def _is_done(row: Measured) -> bool:
-    if row.clock.run.kind in (Kind.FIRST, Kind.NEXT):
+    if row.clock.run.kind in (ClockKind.FIRST, ClockKind.NEXT):
         return row.clock.run.ended_by is What.ANSWERED
     return row.clock.run.stopped is not None

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import takewhile
 
 from kept.clients.client import Tier
-from kept.follow_up.events import Event, History, Priority, What, in_force, own
+from kept.follow_up.events import FollowUpEvent, History, Priority, What, in_force, own
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.phases import Phase, Stretch, phases
-from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.follow_up.phases import Phase, PhaseStretch, phases
+from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.follow_up.runs import Run, runs
 
 Policies = Mapping[int, ServicePolicy]
@@ -29,7 +29,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class ClockInputs:
     """A history made ready: what it is about, in which order its lines set tier, priority and policy, and its phases.
 
     The plan and whether the next response runs from the opening stay as the policy had them when it was opened.
@@ -37,14 +37,14 @@ class Matter:
 
     history: History
     policies: Policies
-    stretches: tuple[Stretch, ...]
-    tiers: tuple[Event, ...]
-    priorities: tuple[Event, ...]
-    numbers: tuple[Event, ...]
+    stretches: tuple[PhaseStretch, ...]
+    tiers: tuple[FollowUpEvent, ...]
+    priorities: tuple[FollowUpEvent, ...]
+    numbers: tuple[FollowUpEvent, ...]
     cause: OpenedBy | None
 
     @classmethod
-    def of(cls, history: History, policies: Policies) -> "Matter":
+    def of(cls, history: History, policies: Policies) -> "ClockInputs":
         cause = own(history, What.OPENED)[0].to
         return cls(
             history=history,
@@ -68,19 +68,19 @@ class Matter:
         tier, priority = in_force(self.tiers, at), in_force(self.priorities, at)
         return self.policy(at).row(Tier(tier) if tier else None, self.cause, Priority(priority) if priority else None)
 
-    def spans(self, run: Run, pausing: frozenset[Kind]) -> tuple[Span, ...]:
+    def spans(self, run: Run, pausing: frozenset[ClockKind]) -> tuple[Span, ...]:
         """The phases from its start to its end, or as far as they are known."""
         first = max(bisect_right(self.stretches, run.started, key=lambda stretch: stretch.begins) - 1, 0)
         later = takewhile(lambda s: run.stopped is None or s.begins < run.stopped, self.stretches[first + 1 :])
         return tuple(_cut(stretch, run, pausing) for stretch in (self.stretches[first], *later))
 
 
-def _cut(stretch: Stretch, run: Run, pausing: frozenset[Kind]) -> Span:
+def _cut(stretch: PhaseStretch, run: Run, pausing: frozenset[ClockKind]) -> Span:
     begins, ends = max(stretch.begins, run.started), stretch.ends
     if run.stopped is not None and (ends is None or run.stopped < ends):
         ends = run.stopped
     return Span(begins, ends, stretch.phase, stretch.why, _counts(stretch.phase, run.kind, pausing))
 
 
-def _counts(phase: Phase, kind: Kind, pausing: frozenset[Kind]) -> bool:
+def _counts(phase: Phase, kind: ClockKind, pausing: frozenset[ClockKind]) -> bool:
     return phase is Phase.OPEN or (phase is not Phase.CLOSED and kind not in pausing)

@@ -10,7 +10,7 @@ from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import History, What, in_force, own
 from kept.follow_up.merging import merged_into
 from kept.follow_up.ownership import answerable, time_by_owner
-from kept.follow_up.policy import Kind
+from kept.follow_up.policy import ClockKind
 
 COLUMNS = (
     "follow_up", "clock", "state", "tier", "cause", "person", "week", "started", "due", "stopped", "ended_by",
@@ -40,7 +40,7 @@ class Measured:
     def counts(self) -> bool:
         """In the attainment: a miss always; in time only what was really done, not a message that was dismissed nor
         a matter closed without an answer. What still runs is not decided."""
-        if self.clock.run.kind in (Kind.FIRST, Kind.NEXT) and self.clock.state is State.MET:
+        if self.clock.run.kind in (ClockKind.FIRST, ClockKind.NEXT) and self.clock.state is State.MET:
             return self.clock.run.ended_by is What.ANSWERED
         return self.clock.state in DECIDED
 

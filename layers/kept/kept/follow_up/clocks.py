@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from kept.follow_up.clock_inputs import Matter, Policies, Span
+from kept.follow_up.clock_inputs import ClockInputs, Policies, Span
 from kept.follow_up.events import History, known_at
 from kept.follow_up.policy import Row
 from kept.follow_up.runs import Run
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedSpan:
     """`before` is what was counted until it begins, `after` until it ends."""
 
     begins: datetime
@@ -44,7 +44,7 @@ class Clock:
     policy: int
     calendar: BusinessCalendar
     spans: tuple[Span, ...]
-    counted: tuple[Counted, ...]
+    counted: tuple[CountedSpan, ...]
     due: datetime | None
     state: State
     spent: timedelta
@@ -79,7 +79,7 @@ def clocks(history: History, policies: Policies, now: datetime) -> tuple[Clock, 
     known = known_at(history, now)
     if not known:
         return ()
-    matter = Matter.of(known, policies)
+    matter = ClockInputs.of(known, policies)
     return tuple(clock for run in matter.runs() if (clock := _clock(run, matter, now)) is not None)
 
 
@@ -88,7 +88,7 @@ def next_deadline(found: Iterable[Clock]) -> datetime | None:
     return min((clock.deadline for clock in found if clock.deadline is not None), default=None)
 
 
-def _clock(run: Run, matter: Matter, now: datetime) -> Clock | None:
+def _clock(run: Run, matter: ClockInputs, now: datetime) -> Clock | None:
     at = now if run.stopped is None else run.stopped
     policy, row = matter.policy(at), matter.row(at)
     target = _target(run, row)
@@ -117,7 +117,7 @@ def _target(run: Run, row: Row | None) -> timedelta | None:
     return row.target(run.kind) if run.step is None else run.step.target
 
 
-def _counted(spans: tuple[Span, ...], calendar: BusinessCalendar) -> Iterator[Counted]:
+def _counted(spans: tuple[Span, ...], calendar: BusinessCalendar) -> Iterator[CountedSpan]:
     """Neighbours that both count are one. The last goes on past the end of the run, so that what was stopped in time
     has its due instant too."""
     before = NOTHING
@@ -126,14 +126,14 @@ def _counted(spans: tuple[Span, ...], calendar: BusinessCalendar) -> Iterator[Co
             together = list(neighbours)
             first, last = together[0], together[-1]
             if last is spans[-1] or last.ends is None:
-                yield Counted(first.begins, None, before, None)
+                yield CountedSpan(first.begins, None, before, None)
                 return
             after = before + calendar.between(first.begins, last.ends)
-            yield Counted(first.begins, last.ends, before, after)
+            yield CountedSpan(first.begins, last.ends, before, after)
             before = after
 
 
-def _reaches(spent: timedelta, counted: tuple[Counted, ...], calendar: BusinessCalendar) -> datetime | None:
+def _reaches(spent: timedelta, counted: tuple[CountedSpan, ...], calendar: BusinessCalendar) -> datetime | None:
     """What is filled at the very instant at which a pause begins is reached when it ends: whatever is done at the due
     instant is done in time."""
     for span in counted:
@@ -146,7 +146,7 @@ def _reaches(spent: timedelta, counted: tuple[Counted, ...], calendar: BusinessC
     return None
 
 
-def _spent(until: datetime, counted: tuple[Counted, ...], calendar: BusinessCalendar) -> timedelta:
+def _spent(until: datetime, counted: tuple[CountedSpan, ...], calendar: BusinessCalendar) -> timedelta:
     span = next((c for c in reversed(counted) if c.begins < until), None)
     if span is None:
         return NOTHING

@@ -44,7 +44,7 @@ class Reopening(StrEnum):
     NEW_CYCLE = "new_cycle"
 
 
-class Outcome(StrEnum):
+class HowItEnded(StrEnum):
     """How a matter ended. LAPSED: something else took away what it was about, as when a no-show is taken back.
 
     Of one that was merged, `why` is the follow-up that it now belongs to.
@@ -61,7 +61,7 @@ RETARGETING = frozenset({What.TIER, What.PRIORITY, What.POLICY, What.MERGED})
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class FollowUpEvent:
     """Its instants are in UTC; `until` is when a pause ends by itself.
 
     `thread` is the follow-up it was written on before a merge, "" this one; `key` and `body` are digests of the
@@ -81,11 +81,11 @@ class Event:
     is_old: bool = False
 
 
-History = tuple[Event, ...]
+History = tuple[FollowUpEvent, ...]
 """In order of time; of what happens at one instant, in the order in which it was written."""
 
 
-def known_at(history: Iterable[Event], now: datetime) -> History:
+def known_at(history: Iterable[FollowUpEvent], now: datetime) -> History:
     """What can be known then: nothing later, and of a follow-up taken in nothing before it was."""
     return known(tuple(event for event in history if event.at <= now))
 
@@ -99,11 +99,11 @@ def known(history: History) -> History:
     return history if all(e.thread in threads for e in history) else tuple(e for e in history if e.thread in threads)
 
 
-def own(history: Iterable[Event], what: What) -> tuple[Event, ...]:
+def own(history: Iterable[FollowUpEvent], what: What) -> tuple[FollowUpEvent, ...]:
     """Those of one kind that were written on this follow-up itself."""
     return tuple(event for event in history if event.what is what and not event.thread)
 
 
-def in_force(lines: Sequence[Event], at: datetime) -> str:
+def in_force(lines: Sequence[FollowUpEvent], at: datetime) -> str:
     """What the last of these lines names at an instant; before the first, what that one names; "" without any."""
     return next((event.to for event in reversed(lines) if event.at <= at), lines[0].to if lines else "")

@@ -35,7 +35,7 @@ OUT_OF_TURN = {Phase.WAITING: Reason.WAITING, Phase.SNOOZED: Reason.SNOOZED, Pha
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExplanationLine:
     """Half-open; `note` is what staff gave as their reason for a pause."""
 
     begins: datetime
@@ -48,7 +48,7 @@ class Line:
         return self.ends - self.begins
 
 
-def explained(clock: Clock, now: datetime) -> tuple[Line, ...]:
+def explained(clock: Clock, now: datetime) -> tuple[ExplanationLine, ...]:
     """From the start to the end of the clock, or while it runs to what is later of now and its due instant.
 
     What is counted adds up to what was spent, and of a miss to the target.
@@ -58,10 +58,10 @@ def explained(clock: Clock, now: datetime) -> tuple[Line, ...]:
     return tuple(_joined(lines))
 
 
-def _of(span: Span, clock: Clock, until: datetime) -> Iterator[Line]:
+def _of(span: Span, clock: Clock, until: datetime) -> Iterator[ExplanationLine]:
     ends = min(span.ends or until, until)
     if not span.counts:
-        yield Line(span.begins, ends, OUT_OF_TURN[span.phase], span.why)
+        yield ExplanationLine(span.begins, ends, OUT_OF_TURN[span.phase], span.why)
         return
     since = span.begins
     for opens, closes in (*clock.calendar.openings(span.begins, ends), (ends, ends)):
@@ -70,19 +70,21 @@ def _of(span: Span, clock: Clock, until: datetime) -> Iterator[Line]:
         since = closes
 
 
-def _open(opens: datetime, closes: datetime, due: datetime | None) -> Iterator[Line]:
+def _open(opens: datetime, closes: datetime, due: datetime | None) -> Iterator[ExplanationLine]:
     turn = closes if due is None else min(max(due, opens), closes)
-    yield Line(opens, turn, Reason.COUNTED)
-    yield Line(turn, closes, Reason.LATE)
+    yield ExplanationLine(opens, turn, Reason.COUNTED)
+    yield ExplanationLine(turn, closes, Reason.LATE)
 
 
-def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Iterator[Line]:
+def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Iterator[ExplanationLine]:
     """Day by day, for each has its own reason."""
     zone = ZoneInfo(calendar.tz)
     while begins < ends:
         day = begins.astimezone(zone).date()
         until = min(ends, _midnight_after(begins, zone))
-        yield Line(begins, until, _why_closed(calendar, day, _wall(begins, day, zone), _wall(until, day, zone)))
+        yield ExplanationLine(
+            begins, until, _why_closed(calendar, day, _wall(begins, day, zone), _wall(until, day, zone))
+        )
         begins = until
 
 
@@ -115,9 +117,9 @@ def _wall(at: datetime, day: date, zone: ZoneInfo) -> int:
     return (local.date() - day).days * 24 * 60 + local.hour * 60 + local.minute
 
 
-def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+def _joined(lines: Iterable[ExplanationLine]) -> Iterator[ExplanationLine]:
     """Without those of no length; neighbours of one reason are one, so that a weekend is a line and so is a night."""
-    last: Line | None = None
+    last: ExplanationLine | None = None
     for line in lines:
         if line.begins >= line.ends:
             continue

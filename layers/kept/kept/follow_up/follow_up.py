@@ -9,7 +9,7 @@ from kept.clients.client import Client, Tier
 from kept.follow_up.append_event import opening, recorded
 from kept.follow_up.awaiting import Turn, whose_turn
 from kept.follow_up.clock_inputs import Policies
-from kept.follow_up.events import Event, History, Outcome, Priority, What, in_force, known, own
+from kept.follow_up.events import FollowUpEvent, History, HowItEnded, Priority, What, in_force, known, own
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.ownership import owner_at
 from kept.follow_up.phases import Phase, phase_at
@@ -99,18 +99,18 @@ class FollowUp:
         return replace(self, history=history, archived=self.archived + len(moved)), moved
 
     @property
-    def last(self) -> Event:
+    def last(self) -> FollowUpEvent:
         return self.history[-1]
 
     def phase(self, now: datetime) -> Phase:
         return phase_at(known(self.history), max(now, self.opened_at))
 
-    def record(self, line: Event, policies: Policies, *, now: datetime) -> "FollowUp":
+    def record(self, line: FollowUpEvent, policies: Policies, *, now: datetime) -> "FollowUp":
         """With one more line of history, or as it was where the line changes nothing. Raises what `recorded` does."""
         history = recorded(self.history, line, policies, now=now)
         return self if history is self.history else replace(self, history=history)
 
-    def resolve(self, change: Change, outcome: Outcome = Outcome.LAPSED) -> "FollowUp":
+    def resolve(self, change: Change, outcome: HowItEnded = HowItEnded.LAPSED) -> "FollowUp":
         """Over, and not by anybody's work on it. Raises FollowUpClosed."""
         return self.record(line(What.RESOLVED, change, to=outcome), {}, now=change.at)
 
@@ -118,7 +118,7 @@ class FollowUp:
         """Brought along its clocks; never back."""
         return replace(self, looked_until=max(self.looked_until, until), told_ahead=ahead)
 
-    def event_under(self, key: str) -> Event | None:
+    def event_under(self, key: str) -> FollowUpEvent | None:
         """What was done under this idempotency key, if it was used on this follow-up and the line is not archived."""
         return next((e for e in self.history if key and e.key == key), None)
 
@@ -126,9 +126,9 @@ class FollowUp:
         return in_force(own(self.history, what), self.last.at)
 
 
-def line(what: What, change: Change, *, to: str = "", until: datetime | None = None) -> Event:
+def line(what: What, change: Change, *, to: str = "", until: datetime | None = None) -> FollowUpEvent:
     """The line of history that a change leaves."""
-    return Event(what, change.at, str(change.by), to, change.why, until, key=change.key, body=change.body)
+    return FollowUpEvent(what, change.at, str(change.by), to, change.why, until, key=change.key, body=change.body)
 
 
 def open_for(

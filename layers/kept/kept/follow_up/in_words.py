@@ -10,7 +10,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from kept.follow_up.clocks import Clock, State
-from kept.follow_up.explanation import Line, Reason, explained
+from kept.follow_up.explanation import ExplanationLine, Reason, explained
 from kept.messaging.words import Words, words_in
 
 FOLDER = Path(__file__).with_name("words")
@@ -57,7 +57,7 @@ def _standing(clock: Clock, zone: ZoneInfo, say: Sentences) -> str:
     )
 
 
-def _line(line: Line, zone: ZoneInfo, say: Sentences) -> str:
+def _line(line: ExplanationLine, zone: ZoneInfo, say: Sentences) -> str:
     form = "line_counted" if line.reason in (Reason.COUNTED, Reason.LATE) else "line_noted" if line.note else "line"
     return say.told[form].format(
         begins=_moment(line.begins, zone, say),

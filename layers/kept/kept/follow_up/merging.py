@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from kept.errors import CannotMerge, FollowUpClosed, FollowUpFull, OutOfOrder
-from kept.follow_up.events import Event, History, Outcome, What, known, own
+from kept.follow_up.events import FollowUpEvent, History, HowItEnded, What, known, own
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.shortening import MOST, bytes_of_old, shortened
 
@@ -17,7 +17,7 @@ class Party:
     history: History
 
 
-def merged(kept: Party, taken: Party, change: Event) -> tuple[History, History]:
+def merged(kept: Party, taken: Party, change: FollowUpEvent) -> tuple[History, History]:
     """The history of the one that is kept, and that of the other, which is closed and stops all its clocks.
 
     Whatever was said on either is part of the one: its clocks begin with the first opening, a pause of either is cut
@@ -37,9 +37,9 @@ def merged(kept: Party, taken: Party, change: Event) -> tuple[History, History]:
     whole = (*both, replace(change, what=What.MERGED, to=taken.id))
     if bytes_of_old(shortened(whole)[0]) > MOST:
         raise FollowUpFull(id=kept.id)
-    return whole, (*taken.history, replace(change, what=What.RESOLVED, to=Outcome.MERGED, why=kept.id))
+    return whole, (*taken.history, replace(change, what=What.RESOLVED, to=HowItEnded.MERGED, why=kept.id))
 
 
 def merged_into(history: History) -> str | None:
     """The follow-up that took this one in, where one did; such a one is in no figures and asks the client nothing."""
-    return next((event.why for event in own(history, What.RESOLVED) if event.to == Outcome.MERGED), None)
+    return next((event.why for event in own(history, What.RESOLVED) if event.to == HowItEnded.MERGED), None)

@@ -18,7 +18,16 @@ from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.policy import ASSIGNEE
 from kept.follow_up.staff_hours import Rota
-from kept.follow_up.timeline import Notice, Tells, Timeline, overtaken_at, reached, timeline, untold, why_pointless
+from kept.follow_up.timeline import (
+    ClockNotice,
+    NoticeKind,
+    Timeline,
+    overtaken_at,
+    reached,
+    timeline,
+    untold,
+    why_pointless,
+)
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import NOTICE_DIGEST
 
@@ -33,10 +42,10 @@ TOLD_ALREADY = "skipped: the same reader is told of it at another level"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldNotice:
     """A notice and its line in the ledger: queued, or recorded as missed with its reason."""
 
-    notice: Notice
+    notice: ClockNotice
     message: Message
 
     @property
@@ -47,7 +56,7 @@ class Told:
 
 def told(
     follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime, waits: bool = True
-) -> tuple[Told, ...]:
+) -> tuple[ToldNotice, ...]:
     """One for every notice that is to be told now. What its reader is not at work for is left for a later look or,
     where there will be none (`waits` False), written down all the same, to wait in the ledger."""
     whole = timeline(follow_up.history, policies)
@@ -56,7 +65,7 @@ def told(
     rota = Rota(catalog)
     due = [one for one in left if one.at < now or _comes_before(one, follow_up, policies, rota, standing, now)]
     before = [one for one in whole if one.stage in follow_up.told_ahead]
-    found: list[Told] = []
+    found: list[ToldNotice] = []
     for n, notice in enumerate(due):
         message = _message(notice, follow_up, policies, catalog, now)
         message = replace(message, useful_until=overtaken_at(notice, whole))
@@ -70,11 +79,11 @@ def told(
         elif waits and (why := _why_in_a_list(notice, message.recipient, follow_up, policies, rota, now)):
             status = MessageStatus.MISSED if why == IN_A_LIST else MessageStatus.SKIPPED
             message = message.over(status, reason=why)
-        found.append(Told(notice, message))
+        found.append(ToldNotice(notice, message))
     return tuple(found)
 
 
-def looked(follow_up: FollowUp, policies: Policies, found: Iterable[Told], *, now: datetime) -> FollowUp:
+def looked(follow_up: FollowUp, policies: Policies, found: Iterable[ToldNotice], *, now: datetime) -> FollowUp:
     """With these told: brought along to the first that is not, or until now."""
     done = {*follow_up.told_ahead, *(one.notice.stage for one in found)}
     whole = timeline(follow_up.history, policies)
@@ -85,14 +94,20 @@ def looked(follow_up: FollowUp, policies: Policies, found: Iterable[Told], *, no
 
 
 def tells_at(
-    notice: Notice, follow_up: FollowUp, policies: Policies, rota: Rota, standing: Iterable[Clock], *, now: datetime
+    notice: ClockNotice,
+    follow_up: FollowUp,
+    policies: Policies,
+    rota: Rota,
+    standing: Iterable[Clock],
+    *,
+    now: datetime,
 ) -> datetime:
     """When it is told, as seen from `now`, to whoever is to be told then; what nobody needs any more, at its own
     instant, for that is only written down."""
     clock = next((one for one in standing if one.run.name == notice.clock), None)
     if clock is None or clock.run.stopped is not None or is_at_any_hour(notice.tells, follow_up, policies):
         return notice.at
-    beforehand = notice.tells is Tells.REMINDER and clock.state is not State.PAUSED
+    beforehand = notice.tells is NoticeKind.REMINDER and clock.state is not State.PAUSED
     at = max(notice.at, now)
     for _ in range(HOPS):
         reader = recipient(notice, follow_up, policies, rota.catalog, now=at)
@@ -103,7 +118,7 @@ def tells_at(
 
 
 def _comes_before(
-    notice: Notice, follow_up: FollowUp, policies: Policies, rota: Rota, standing: Iterable[Clock], now: datetime
+    notice: ClockNotice, follow_up: FollowUp, policies: Policies, rota: Rota, standing: Iterable[Clock], now: datetime
 ) -> bool:
     """Now, and its own instant is to come still; at the very instant an answer is in time."""
     return notice.at > now and tells_at(notice, follow_up, policies, rota, standing, now=now) <= now
@@ -111,18 +126,20 @@ def _comes_before(
 
 def is_at_any_hour(tells: str, follow_up: FollowUp, policies: Policies) -> bool:
     """A VIP's miss, and whom it goes on to, where the policy in force says so."""
-    is_a_miss = tells in (Tells.BREACH, Tells.ESCALATION)
+    is_a_miss = tells in (NoticeKind.BREACH, NoticeKind.ESCALATION)
     return is_a_miss and follow_up.tier is Tier.VIP and in_force(follow_up.history, policies).vip_breach_at_any_hour
 
 
-def _is_overtaken(notice: Notice, later: Iterable[Notice]) -> str | None:
+def _is_overtaken(notice: ClockNotice, later: Iterable[ClockNotice]) -> str | None:
     """By a later one that is told at the same moment, or was told before the closing."""
-    is_one = notice.tells is Tells.REMINDER and any(one.clock == notice.clock and one.at >= notice.at for one in later)
+    is_one = notice.tells is NoticeKind.REMINDER and any(
+        one.clock == notice.clock and one.at >= notice.at for one in later
+    )
     return "a later notice is due" if is_one else None
 
 
 def _why_in_a_list(
-    notice: Notice, reader: str, follow_up: FollowUp, policies: Policies, rota: Rota, now: datetime
+    notice: ClockNotice, reader: str, follow_up: FollowUp, policies: Policies, rota: Rota, now: datetime
 ) -> str | None:
     """None for what is told by itself: at its hour, before its hour, or in the night that it may be told in."""
     hours = rota.of(reader)
@@ -143,7 +160,7 @@ def standing_for(reader: str, follow_up: FollowUp, policies: Policies, catalog: 
     return tuple(one for one in theirs if _why_in_a_list(one, reader, follow_up, policies, rota, now))
 
 
-def line_of(notice: Notice, follow_up: FollowUp) -> str:
+def line_of(notice: ClockNotice, follow_up: FollowUp) -> str:
     """The id of its line in the ledger, whoever it is told."""
     return _addressed(notice, follow_up, "", follow_up.opened_at).id
 
@@ -167,7 +184,7 @@ def digest(business: str, recipient: str, number: int, *, now: datetime) -> Mess
     )
 
 
-def recipient(notice: Notice, follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime) -> str:
+def recipient(notice: ClockNotice, follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime) -> str:
     """The staff id of one person, for a thing told to many is done by none; "" is the business's own address.
 
     Whoever is away is stood in for at every level. A level is the first in the catalog who has its role and has not
@@ -179,9 +196,9 @@ def recipient(notice: Notice, follow_up: FollowUp, policies: Policies, catalog: 
     return told[notice.to]
 
 
-def _roles(notice: Notice, follow_up: FollowUp, policies: Policies) -> tuple[str, ...]:
+def _roles(notice: ClockNotice, follow_up: FollowUp, policies: Policies) -> tuple[str, ...]:
     """That of the notice last, after those of the levels below it."""
-    if notice.tells is not Tells.ESCALATION:
+    if notice.tells is not NoticeKind.ESCALATION:
         return ()
     levels = in_force(follow_up.history, policies).levels
     return (*(level.role for level in levels[: int(notice.step) - 1]), notice.to)
@@ -192,17 +209,20 @@ def _of_level(role: str, told: Set[str], catalog: Catalog, now: datetime) -> str
     return next((id for holder in holders if (id := there(holder, catalog, now=now)) and id not in told), "")
 
 
-def _is_same(notice: Notice, message: Message, told: Told) -> bool:
+def _is_same(notice: ClockNotice, message: Message, told: ToldNotice) -> bool:
     """Two levels that come down to one reader are told once."""
-    is_one_miss = (told.notice.clock, told.notice.at) == (notice.clock, notice.at) and notice.tells is Tells.ESCALATION
+    is_one_miss = (told.notice.clock, told.notice.at) == (
+        notice.clock,
+        notice.at,
+    ) and notice.tells is NoticeKind.ESCALATION
     return is_one_miss and told.message.recipient == message.recipient
 
 
-def _message(notice: Notice, follow_up: FollowUp, policies: Policies, catalog: Catalog, now: datetime) -> Message:
+def _message(notice: ClockNotice, follow_up: FollowUp, policies: Policies, catalog: Catalog, now: datetime) -> Message:
     return _addressed(notice, follow_up, recipient(notice, follow_up, policies, catalog, now=now), now)
 
 
-def _addressed(notice: Notice, follow_up: FollowUp, to: str, now: datetime) -> Message:
+def _addressed(notice: ClockNotice, follow_up: FollowUp, to: str, now: datetime) -> Message:
     """Told apart by its clock and its threshold or level, so that one found twice is one message."""
     return Message(
         business=follow_up.business,

@@ -11,7 +11,7 @@ from kept.follow_up.phases import Phase, stretch_at
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class QueuePlace:
     """`due` is the next deadline, past where it is missed; `back` when its pause ends, where it has one."""
 
     id: str
@@ -20,18 +20,18 @@ class Place:
     back: datetime | None
 
 
-def queue(items: Mapping[str, History], policies: Policies, *, now: datetime) -> tuple[Place, ...]:
+def queue(items: Mapping[str, History], policies: Policies, *, now: datetime) -> tuple[QueuePlace, ...]:
     """Missed ones come first of themselves, what has no deadline after all that has one, and then what is paused,
     by when it comes back. Closed ones have no place."""
     places = (_place(id, history, policies, now) for id, history in items.items())
     return tuple(sorted((place for place in places if place.phase is not Phase.CLOSED), key=_turn))
 
 
-def _place(id: str, history: History, policies: Policies, now: datetime) -> Place:
+def _place(id: str, history: History, policies: Policies, now: datetime) -> QueuePlace:
     stretch = stretch_at(known_at(history, now), now)
-    return Place(id, stretch.phase, next_deadline(clocks(history, policies, now)), stretch.back)
+    return QueuePlace(id, stretch.phase, next_deadline(clocks(history, policies, now)), stretch.back)
 
 
-def _turn(place: Place) -> tuple[bool, bool, float, str]:
+def _turn(place: QueuePlace) -> tuple[bool, bool, float, str]:
     comes = place.due if place.phase is Phase.OPEN else place.back
     return place.phase is not Phase.OPEN, comes is None, comes.timestamp() if comes else 0.0, place.id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from kept.follow_up.events import Event, History, What
+from kept.follow_up.events import FollowUpEvent, History, What
 
 
 class Phase(StrEnum):
@@ -21,7 +21,7 @@ PAUSES = (Phase.WAITING, Phase.SNOOZED)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class PhaseStretch:
     """Half-open; `ends` None is not known yet. A pause that has its end is followed by an open stretch to come."""
 
     begins: datetime
@@ -50,7 +50,7 @@ OPEN = _Standing(Phase.OPEN)
 CLOSED = _Standing(Phase.CLOSED)
 
 
-def phases(history: History) -> tuple[Stretch, ...]:
+def phases(history: History) -> tuple[PhaseStretch, ...]:
     """Without a gap, from the first line on.
 
     The client's message ends a pause, an answer does not. A merged follow-up is paused while either of the two was
@@ -63,14 +63,14 @@ def phases(history: History) -> tuple[Stretch, ...]:
         if not marks or marks[-1][1] != standing:
             marks.append((at, standing))
     ends = [at for at, _ in marks[1:]]
-    return tuple(Stretch(at, end, it.phase, it.why) for (at, it), end in zip(marks, [*ends, None], strict=True))
+    return tuple(PhaseStretch(at, end, it.phase, it.why) for (at, it), end in zip(marks, [*ends, None], strict=True))
 
 
 def phase_at(history: History, now: datetime) -> Phase:
     return stretch_at(history, now).phase
 
 
-def stretch_at(history: History, now: datetime) -> Stretch:
+def stretch_at(history: History, now: datetime) -> PhaseStretch:
     return next(s for s in reversed(phases(history)) if s.begins <= now)
 
 
@@ -92,7 +92,7 @@ def _run_out(threads: dict[str, _Standing], by: datetime | None) -> Iterator[tup
         yield until, _together(threads)
 
 
-def _after(event: Event, threads: Mapping[str, _Standing]) -> _Standing:
+def _after(event: FollowUpEvent, threads: Mapping[str, _Standing]) -> _Standing:
     before = threads.get(event.thread, OPEN)
     match event.what:
         case What.WAITING:

@@ -25,7 +25,7 @@ WALL_TIME = BusinessCalendar.parse(
 """The calendar named "": nights and holidays count, and a day is 24 hours."""
 
 
-class Kind(StrEnum):
+class ClockKind(StrEnum):
     """What a clock is for."""
 
     FIRST = "first_response"
@@ -49,8 +49,12 @@ class Row:
     def matches(self, tier: Tier | None, cause: OpenedBy | None, priority: Priority | None) -> bool:
         return self.tier in (None, tier) and self.cause in (None, cause) and self.priority in (None, priority)
 
-    def target(self, kind: Kind) -> timedelta | None:
-        targets = {Kind.FIRST: self.first_response, Kind.NEXT: self.next_response, Kind.RESOLUTION: self.resolution}
+    def target(self, kind: ClockKind) -> timedelta | None:
+        targets = {
+            ClockKind.FIRST: self.first_response,
+            ClockKind.NEXT: self.next_response,
+            ClockKind.RESOLUTION: self.resolution,
+        }
         return targets.get(kind)
 
 
@@ -103,7 +107,7 @@ class ServicePolicy:
     calendars: Mapping[str, BusinessCalendar] = field(default_factory=dict)
     thresholds: tuple[Threshold, ...] = (Threshold(50), Threshold(75), Threshold(90))
     levels: tuple[Level, ...] = (Level(ASSIGNEE), Level(MANAGER), Level(OWNER, 24 * HOUR))
-    pausing: frozenset[Kind] = frozenset({Kind.NEXT, Kind.RESOLUTION})
+    pausing: frozenset[ClockKind] = frozenset({ClockKind.NEXT, ClockKind.RESOLUTION})
     reopening: Reopening = Reopening.CONTINUES
     next_from_opening: bool = False
     longest_pause: timedelta = 14 * DAY
@@ -149,7 +153,7 @@ def _check_calendars(calendars: Mapping[str, BusinessCalendar]) -> None:
 
 def _check_rows(rows: tuple[Row, ...], calendars: Mapping[str, BusinessCalendar]) -> None:
     for n, row in enumerate(rows):
-        for kind in (Kind.FIRST, Kind.NEXT, Kind.RESOLUTION):
+        for kind in (ClockKind.FIRST, ClockKind.NEXT, ClockKind.RESOLUTION):
             if (target := row.target(kind)) is not None and target <= timedelta(0):
                 raise InvalidSetting(field=f"rows.{n}.{kind}", reason="A target must be longer than nothing.")
         if row.calendar and row.calendar not in calendars:

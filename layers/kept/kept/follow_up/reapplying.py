@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State, clocks
-from kept.follow_up.events import Event, History, What
+from kept.follow_up.events import FollowUpEvent, History, What
 
 
 class Effect(StrEnum):
@@ -45,7 +45,7 @@ def preview(open_ones: Mapping[str, History], policies: Policies, number: int, *
 def effects_on(history: History, policies: Policies, number: int, *, now: datetime) -> Mapping[str, Effect]:
     """On each clock that has not stopped, by its name."""
     before = _running(history, policies, now)
-    after = _running((*history, Event(What.POLICY, now, to=str(number))), policies, now)
+    after = _running((*history, FollowUpEvent(What.POLICY, now, to=str(number))), policies, now)
     return {name: _effect(before.get(name), after.get(name)) for name in before | after}
 
 

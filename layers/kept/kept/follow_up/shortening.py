@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kept.bounds import moving, size
-from kept.follow_up.events import Event, History, Outcome, What
+from kept.follow_up.events import FollowUpEvent, History, HowItEnded, What
 
 MOST = 96_000
 """Bytes of old lines that move clocks: some four hundred. A matter with more is not one any more, and takes little
@@ -55,12 +55,12 @@ def _has_too_many(history: History) -> bool:
     return bool(moving(history, _words)[1])
 
 
-def _words(line: Event) -> str:
+def _words(line: FollowUpEvent) -> str:
     return line.why
 
 
-def _kept(marked: History) -> Iterator[Event]:
-    before: Event | None = None
+def _kept(marked: History) -> Iterator[FollowUpEvent]:
+    before: FollowUpEvent | None = None
     for line in marked:
         if line.is_old and _moves_nothing(line, before):
             continue
@@ -68,18 +68,18 @@ def _kept(marked: History) -> Iterator[Event]:
         before = line
 
 
-def _moves_nothing(line: Event, before: Event | None) -> bool:
+def _moves_nothing(line: FollowUpEvent, before: FollowUpEvent | None) -> bool:
     if line.what is What.NOTED:
         return True
     return line.what in SAID_AGAIN and before is not None and (line.what, line.thread) == (before.what, before.thread)
 
 
-def _bare(line: Event) -> Event:
+def _bare(line: FollowUpEvent) -> FollowUpEvent:
     return replace(line, why=line.why if line.what in SPEAKING else "", key="", body="")
 
 
-def _until_merged(history: History) -> Iterator[Event]:
+def _until_merged(history: History) -> Iterator[FollowUpEvent]:
     for line in history:
-        if line.what is What.RESOLVED and line.to == Outcome.MERGED and not line.thread:
+        if line.what is What.RESOLVED and line.to == HowItEnded.MERGED and not line.thread:
             return
         yield line

@@ -12,9 +12,9 @@ from kept.follow_up.clocks import Clock
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.timeline import Tells
+from kept.follow_up.timeline import NoticeKind
 from kept.follow_up.untold import Untold
-from kept.messaging.letter import Notice
+from kept.messaging.letter import StaffNotice
 from kept.messaging.message import Message
 from kept.messaging.to_tell import REASSIGNED, RESCHEDULED, ToTell, barrier
 
@@ -30,14 +30,14 @@ def notice(
     answer_by: datetime | None = None,
     words: str = "",
     link: str = "",
-) -> Notice:
+) -> StaffNotice:
     """Of a follow-up, of an appointment, or of both; `clock` is the one of the follow-up that tells, `answer_by` its
     deadline as it is shown, where that is another."""
     catalog = in_language(catalog, catalog.business.locale)
     business = catalog.business
     due = answer_by or (clock.due if clock else None)
     threshold = message.detail[1] if clock and len(message.detail) > 1 else ""
-    return Notice(
+    return StaffNotice(
         locale=business.locale,
         business=business.name,
         reader=catalog.staff_here(message.recipient) or business.name,
@@ -49,7 +49,7 @@ def notice(
         due=due.astimezone(business.zone) if due else None,
         clock=clock.run.kind if clock else "",
         step=clock.run.step.name if clock and clock.run.step else "",
-        percent=int(threshold) if message.stage == Tells.REMINDER and threshold.isdecimal() else None,
+        percent=int(threshold) if message.stage == NoticeKind.REMINDER and threshold.isdecimal() else None,
         assignee=_other(follow_up.assignee, message, catalog) if follow_up else "",
         late=threshold.endswith("_after"),
         to_tell=to_tell(follow_up, visit, client, catalog) if follow_up else None,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from kept.follow_up.events import Event, History, Outcome, What, known, own
+from kept.follow_up.events import FollowUpEvent, History, HowItEnded, What, known, own
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phases
 
 FOR_STAFF = frozenset({OpenedBy.ATTENDANCE_QUESTION, OpenedBy.FAILED_MESSAGE, OpenedBy.CALL, OpenedBy.NOT_TOLD})
 """What Kept asks staff to see to; the client may know of nothing."""
-OF_ITSELF = frozenset({Outcome.GHOSTED, Outcome.MERGED, Outcome.LAPSED})
+OF_ITSELF = frozenset({HowItEnded.GHOSTED, HowItEnded.MERGED, HowItEnded.LAPSED})
 """Ends that nobody brought about for the client."""
 
 
@@ -25,7 +25,7 @@ def is_asked(history: History) -> bool:
 
 def stars(history: History) -> int | None:
     """What the client gave, 1 to 5: the last word counts."""
-    given: list[Event] = [*own(history, What.SURVEYED)]
+    given: list[FollowUpEvent] = [*own(history, What.SURVEYED)]
     return int(given[-1].to) if given else None
 
 
@@ -34,7 +34,7 @@ def was_asked(history: History) -> bool:
     return not _is_their_own(history) and bool(_settled(own(history, What.RESOLVED)))
 
 
-def _settled(closes: Iterable[Event]) -> list[Event]:
+def _settled(closes: Iterable[FollowUpEvent]) -> list[FollowUpEvent]:
     return [line for line in closes if line.to not in OF_ITSELF]
 
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import RETARGETING, History, What, known
-from kept.follow_up.policy import ASSIGNEE, Kind, ServicePolicy
+from kept.follow_up.policy import ASSIGNEE, ClockKind, ServicePolicy
 
 
-class Tells(StrEnum):
+class NoticeKind(StrEnum):
     """The value is the name of the notice's text."""
 
     REMINDER = "follow_up_reminder"
@@ -20,12 +20,12 @@ class Tells(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ClockNotice:
     """Owed from just after `at`: an answer at that instant is in time. `clock` is its name, `to` a role of a level;
     the assignee is whoever has it when the notice is sent. `step` is a threshold, or a level from 1."""
 
     clock: str
-    tells: Tells
+    tells: NoticeKind
     at: datetime
     to: str
     step: str
@@ -36,7 +36,7 @@ class Notice:
         return f"{self.clock}_{self.tells}_{self.step}"
 
 
-Timeline = tuple[Notice, ...]
+Timeline = tuple[ClockNotice, ...]
 
 
 def timeline(history: History, policies: Policies) -> Timeline:
@@ -46,7 +46,7 @@ def timeline(history: History, policies: Policies) -> Timeline:
     then. What such a change brings into the past is owed from the change on, and what it moves is not told again. A
     merge takes over what either follow-up has told already, so both are brought up to it before.
     """
-    found: dict[str, Notice] = {}
+    found: dict[str, ClockNotice] = {}
     told: set[str] = set()
     for begins, ends, part in _eras(history):
         told |= {notice.stage for notice in _told_before_a_merge(part, policies, begins)}
@@ -66,22 +66,22 @@ def untold(line: Timeline, *, looked_until: datetime, ahead: Collection[str] = (
     return tuple(notice for notice in line if notice.at >= looked_until and notice.stage not in ahead)
 
 
-def overtaken_at(notice: Notice, line: Timeline) -> datetime | None:
+def overtaken_at(notice: ClockNotice, line: Timeline) -> datetime | None:
     """When a reminder stops making sense: at the next notice of its clock, be it at the same instant, as where a change
     of policy brings several into the past. What tells of a miss always does."""
-    if notice.tells is not Tells.REMINDER:
+    if notice.tells is not NoticeKind.REMINDER:
         return None
     return next((n.at for n in line[line.index(notice) + 1 :] if n.clock == notice.clock), None)
 
 
-def why_pointless(notice: Notice, line: Timeline, standing: Iterable[Clock], *, now: datetime) -> str | None:
+def why_pointless(notice: ClockNotice, line: Timeline, standing: Iterable[Clock], *, now: datetime) -> str | None:
     """Why one that was reached is not told any more; None where it is. After a sleep the last reminder at most is."""
     clock = next((clock for clock in standing if clock.run.name == notice.clock), None)
     if clock is None:
         return "no target any more"
     if clock.run.stopped is not None:
         return "answered in the meantime"
-    if notice.tells is Tells.REMINDER and clock.state is State.PAUSED:
+    if notice.tells is NoticeKind.REMINDER and clock.state is State.PAUSED:
         return "waiting for the client"
     overtaken = overtaken_at(notice, line)
     return "a later notice is due" if overtaken is not None and overtaken < now else None
@@ -94,7 +94,7 @@ def _eras(history: History) -> Iterator[tuple[datetime, datetime | None, History
         yield begins, ends, known(tuple(event for event in history if ends is None or event.at < ends))
 
 
-def _notices(part: History, policies: Policies, begins: datetime, ends: datetime | None) -> Iterator[Notice]:
+def _notices(part: History, policies: Policies, begins: datetime, ends: datetime | None) -> Iterator[ClockNotice]:
     for clock in clocks(part, policies, ends or max(begins, part[-1].at)) if part else ():
         end = min(filter(None, (ends, clock.run.stopped)), default=None)
         for notice in sorted(_of(clock, policies[clock.policy]), key=lambda notice: notice.at):
@@ -103,26 +103,26 @@ def _notices(part: History, policies: Policies, begins: datetime, ends: datetime
                 yield owed
 
 
-def _of(clock: Clock, policy: ServicePolicy) -> Iterator[Notice]:
+def _of(clock: Clock, policy: ServicePolicy) -> Iterator[ClockNotice]:
     for spent, tells, to, step in _steps(clock, policy):
         is_reached = clock.run.stopped is None or spent <= clock.spent
         if is_reached and spent > timedelta(0) and (at := clock.reaches(spent)) is not None:
-            yield Notice(clock.run.name, tells, at, to, step)
+            yield ClockNotice(clock.run.name, tells, at, to, step)
 
 
-def _steps(clock: Clock, policy: ServicePolicy) -> Iterator[tuple[timedelta, Tells, str, str]]:
+def _steps(clock: Clock, policy: ServicePolicy) -> Iterator[tuple[timedelta, NoticeKind, str, str]]:
     """A step of a plan is its assignee's own matter: they hear of it when it is late, and nobody above them does."""
-    is_step = clock.run.kind is Kind.STEP
+    is_step = clock.run.kind is ClockKind.STEP
     for threshold in () if is_step else policy.thresholds:
-        yield threshold.spent(clock.target), Tells.REMINDER, ASSIGNEE, threshold.name
+        yield threshold.spent(clock.target), NoticeKind.REMINDER, ASSIGNEE, threshold.name
     for n, level in enumerate(policy.levels, start=1):
         if level.role == ASSIGNEE:
-            yield clock.target + level.after, Tells.BREACH, ASSIGNEE, str(n)
+            yield clock.target + level.after, NoticeKind.BREACH, ASSIGNEE, str(n)
         elif not is_step:
-            yield clock.target + level.after, Tells.ESCALATION, level.role, str(n)
+            yield clock.target + level.after, NoticeKind.ESCALATION, level.role, str(n)
 
 
-def _told_before_a_merge(part: History, policies: Policies, at: datetime) -> Iterator[Notice]:
+def _told_before_a_merge(part: History, policies: Policies, at: datetime) -> Iterator[ClockNotice]:
     """By the follow-ups that were taken in then, each from the history it had of its own."""
     for merge in part:
         if merge.what is What.MERGED and not merge.thread and merge.at == at:

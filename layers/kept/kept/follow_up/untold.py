@@ -13,7 +13,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.history import BOOKED, Event
 from kept.channels import Channel
 from kept.clients.client import SAID_STOP, Client
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.to_tell import TAKEN_BACK, TOLD_BY
@@ -112,7 +112,7 @@ def untold(act: Event, message: Message, client: Client, offered: Iterable[Chann
     if nothing_is_open(message):
         reached = [channel for channel in offered if client.address(channel)]
         for channel in reached:
-            if client.said(message.purpose, channel) is Said.WITHDRAWN:
+            if client.said(message.purpose, channel) is ConsentWord.WITHDRAWN:
                 return Untold(act.what, act.version, channel, SAID_STOP)
         for channel in reached:
             if why := client.stopped_because(channel):

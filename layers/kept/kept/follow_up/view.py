@@ -14,7 +14,7 @@ from kept.follow_up.staff_hours import StaffHours
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FollowUpView:
     """`now` is never before the last line, though another machine's clock be ahead; `back` is when a pause ends.
 
     `hours` are the business's own, by which deadlines are shown.
@@ -30,7 +30,7 @@ class Standing:
     @classmethod
     def of(
         cls, follow_up: FollowUp, policies: Policies, *, now: datetime, hours: StaffHours | None = None
-    ) -> "Standing":
+    ) -> "FollowUpView":
         now = max(now, follow_up.last.at)
         stretch = stretch_at(known_at(follow_up.history, now), now)
         found = clocks(follow_up.history, policies, now)

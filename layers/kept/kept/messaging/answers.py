@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from kept.channels import Channel
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.topic import Said
+from kept.messaging.topic import MessageOfOurs
 
 MOST = 3
 WITHIN = timedelta(hours=1)
@@ -33,7 +33,7 @@ class Lately:
         return self.answers >= MOST
 
 
-def lately(said: Iterable[Said], channel: Channel, key: str, *, now: datetime) -> Lately:
+def lately(said: Iterable[MessageOfOurs], channel: Channel, key: str, *, now: datetime) -> Lately:
     """Without what answers the reply of this key itself, which may come a second time."""
     over = (one for one in said if one.message.channel is channel)
     recent = [one for one in over if now - one.message.created_at < WITHIN and _answers(one, key)]
@@ -46,7 +46,7 @@ def as_allowed(message: Message, lately: Lately) -> Message:
     return message.over(MessageStatus.SKIPPED, reason=ENOUGH) if lately.is_enough else message
 
 
-def _answers(one: Said, key: str) -> bool:
+def _answers(one: MessageOfOurs, key: str) -> bool:
     """A reply's own answer, or the note of what it cancelled."""
     message = one.message
     if one.visit is None:

@@ -13,13 +13,13 @@ from kept.business.reminder_stages import Stage
 from kept.business.text_names import GOODBYES, WRONG_NUMBER
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.clients.subscriptions import TapKind
 from kept.clients.texting import texts
 from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
-from kept.messaging.wechat_forms import NONE_LEFT, Form, form, kind_of, subscription
+from kept.messaging.wechat_forms import NONE_LEFT, WeChatForm, form, kind_of, subscription
 
 JUST_NOW = timedelta(minutes=10)
 """Whoever booked, moved or cancelled so recently is awake and waits for the answer."""
@@ -63,7 +63,7 @@ UNSUBSCRIBED = f"{MessageStatus.SKIPPED}: {NONE_LEFT[TapKind.DUE]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class DeliveryContext:
     """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
 
     `left_alone`: STOP came from the number that it goes to, whoever wrote it. `is_in_house`: they are here for another
@@ -102,7 +102,7 @@ class StaffMatter:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NotDue:
     """It is over, claimed by another sender, or not yet due."""
 
 
@@ -133,24 +133,26 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class Undelivered:
     """Sent and not arrived, as far as can be told: the next channel takes over."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Done:
     """Sent, and whether it arrived does not matter any more."""
 
 
-Decision = Nothing | Send | Wait | Never | Unseen | Settled
+Decision = NotDue | Send | Wait | Never | Undelivered | Done
 
 
-def decide(message: Message, matter: Matter | StaffMatter | None, *, address: str | None, now: datetime) -> Decision:
+def decide(
+    message: Message, matter: DeliveryContext | StaffMatter | None, *, address: str | None, now: datetime
+) -> Decision:
     """Of what it is about, None says that it is gone: an erased client, for one."""
     if message.waits(now=now):
-        return Nothing()
+        return NotDue()
     if message.status is MessageStatus.SENT:
         return _has_it_arrived(message, matter, now)
     if matter is None:
@@ -177,18 +179,20 @@ def decide(message: Message, matter: Matter | StaffMatter | None, *, address: st
     )
 
 
-def _has_it_arrived(message: Message, matter: Matter | StaffMatter | None, now: datetime) -> Unseen | Settled:
+def _has_it_arrived(
+    message: Message, matter: DeliveryContext | StaffMatter | None, now: datetime
+) -> Undelivered | Done:
     """Whoever has done something about the appointment since has seen it."""
-    if not isinstance(matter, Matter) or message.has_arrived or _is_it_untrue(message, matter):
-        return Settled()
+    if not isinstance(matter, DeliveryContext) or message.has_arrived or _is_it_untrue(message, matter):
+        return Done()
     if message.useful_until and now >= message.useful_until:
-        return Settled()
+        return Done()
     acts = matter.appointment.history if matter.appointment else ()
     if any(act.by.startswith(CLIENT.kind) and message.sent_at and act.at > message.sent_at for act in acts):
-        return Settled()
+        return Done()
     if matter.another(message, now=now) is None:
-        return Settled()
-    return Unseen(
+        return Done()
+    return Undelivered(
         f"sent, but not {'read' if message.channel in TELL_OF_READING else 'delivered'}: sent again elsewhere"
     )
 
@@ -203,7 +207,7 @@ def _are_they_at_work(message: Message, matter: StaffMatter, now: datetime) -> W
     return _wait(message, matter.back, f"not at work until {matter.back:%Y-%m-%d %H:%M}")
 
 
-def _is_it_untrue(message: Message, matter: Matter) -> Never | None:
+def _is_it_untrue(message: Message, matter: DeliveryContext) -> Never | None:
     """Of one that was moved that is said, unless worse has become of it since."""
     if matter.is_given_up:
         return Never(MessageStatus.SKIPPED, "not offered any more")
@@ -245,7 +249,7 @@ def _may_be_repeated(message: Message) -> bool:
     return message.purpose is not Purpose.PROMOTIONAL and not message.in_doubt
 
 
-def _may_we_write(message: Message, matter: Matter) -> Never | None:
+def _may_we_write(message: Message, matter: DeliveryContext) -> Never | None:
     """The last word goes to whoever wants no more; one about a wrong number not where STOP came from it."""
     client = matter.client
     if message.stage in GOODBYES:
@@ -266,14 +270,16 @@ def _agreed(message: Message, client: Client) -> bool:
     """A tap on WeChat is a consent to what it was for, and to nothing else."""
     if message.channel is not Channel.WECHAT:
         return client.agreed(message.purpose, message.channel)
-    return client.said(message.purpose, message.channel) is Said.GIVEN or subscription(message, client) is not None
+    return (
+        client.said(message.purpose, message.channel) is ConsentWord.GIVEN or subscription(message, client) is not None
+    )
 
 
-def _is_it_subscribed(message: Message, matter: Matter, now: datetime) -> Never | None:
+def _is_it_subscribed(message: Message, matter: DeliveryContext, now: datetime) -> Never | None:
     """Over WeChat, what goes by one-time subscription needs one that is left."""
     if message.channel is not Channel.WECHAT or (kind := kind_of(message)) is None:
         return None
-    by_tap = form(message, matter.client, matter.business.templates, now=now) is Form.ONCE
+    by_tap = form(message, matter.client, matter.business.templates, now=now) is WeChatForm.ONCE
     if not by_tap or subscription(message, matter.client):
         return None
     return Never(MessageStatus.SKIPPED, NONE_LEFT[kind], elsewhere=True)
@@ -298,7 +304,7 @@ def _may_it_be_a_text(message: Message, address: str | None, business: Business)
     return None
 
 
-def _is_it_lawful(message: Message, matter: Matter, address: str | None, now: datetime) -> Wait | Never | None:
+def _is_it_lawful(message: Message, matter: DeliveryContext, address: str | None, now: datetime) -> Wait | Never | None:
     """Waits for the hours that the law of the number's country allows, unless it answers what they just did.
 
     Where it would be of no use by then, it goes elsewhere: no law is against an e-mail at night.
@@ -315,7 +321,7 @@ def _is_it_lawful(message: Message, matter: Matter, address: str | None, now: da
     return Wait(until, f"{MessageStatus.DELAYED}: by the law of {country} not before {until.astimezone(place):%H:%M}")
 
 
-def _is_it_down(message: Message, matter: Matter, now: datetime) -> Never | None:
+def _is_it_down(message: Message, matter: DeliveryContext, now: datetime) -> Never | None:
     """Not worth waiting for any longer, where another channel is open."""
     if message.down_since is None or now - message.down_since < matter.business.contact.unread_after:
         return None
@@ -324,7 +330,7 @@ def _is_it_down(message: Message, matter: Matter, now: datetime) -> Never | None
     return Never(MessageStatus.FAILED, "the provider is down", elsewhere=True)
 
 
-def _is_it_quiet(message: Message, matter: Matter, now: datetime) -> Wait | Never | None:
+def _is_it_quiet(message: Message, matter: DeliveryContext, now: datetime) -> Wait | Never | None:
     """Waits for the end of the client's quiet hours, unless they are plainly awake or it would be of no use by then.
 
     An invitation has hours of its own, which the quiet ones are no part of.
@@ -338,7 +344,7 @@ def _is_it_quiet(message: Message, matter: Matter, now: datetime) -> Wait | Neve
     return _wait(message, until, f"quiet hours until {until.astimezone(zone):%H:%M}")
 
 
-def _may_we_invite(message: Message, matter: Matter, now: datetime) -> Wait | Never | None:
+def _may_we_invite(message: Message, matter: DeliveryContext, now: datetime) -> Wait | Never | None:
     """One that was tried before is counted among the client's invitations already, and not against itself."""
     if message.purpose is not Purpose.PROMOTIONAL:
         return None

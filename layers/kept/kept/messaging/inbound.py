@@ -7,7 +7,7 @@ from enum import StrEnum
 from kept.channels import Channel
 
 
-class Tells(StrEnum):
+class ReceiptStatus(StrEnum):
     """What a receipt says; after a bounce or an opt-out nothing goes to that address any more."""
 
     DELIVERED = "delivered"
@@ -23,7 +23,7 @@ class Receipt:
     """For one message, named by the id we gave it or, where a provider does not carry ours, by `provider_id`."""
 
     channel: Channel
-    tells: Tells
+    tells: ReceiptStatus
     at: datetime
     business: str = ""
     message: str = ""

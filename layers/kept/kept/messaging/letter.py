@@ -86,7 +86,7 @@ class Greeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitOfDay:
     """One line of a day's list; `starts` in the business's zone."""
 
     starts: datetime
@@ -107,13 +107,13 @@ class DayList:
     business: str
     reader: str
     day: date
-    visits: tuple[Visit, ...]
+    visits: tuple[VisitOfDay, ...]
     whose: str = ""
     link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class StaffNotice:
     """To the business's own people, about a client. `due` and `visit` are in the business's zone.
 
     `staff` has the visit, `assignee` the follow-up, where that is somebody else than the reader. `clock` is what is to
@@ -218,7 +218,7 @@ def day_list(
     catalog = in_language(catalog, catalog.business.locale)
     business = catalog.business
     lines = [
-        Visit(
+        VisitOfDay(
             visit.starts.astimezone(business.zone),
             client.name,
             catalog.service_of(visit).name,

@@ -4,18 +4,18 @@ from dataclasses import replace
 
 from kept.channels import Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
-from kept.messaging.inbound import Receipt, Tells
+from kept.clients.consent import Consent, ConsentWord
+from kept.messaging.inbound import Receipt, ReceiptStatus
 from kept.messaging.message import Delivery, Message, MessageStatus
 
 NEVER_AGAIN = {
-    Tells.BOUNCED: "the address does not exist",
-    Tells.COMPLAINED: "marked as spam",
-    Tells.OPTED_OUT: "opted out",
+    ReceiptStatus.BOUNCED: "the address does not exist",
+    ReceiptStatus.COMPLAINED: "marked as spam",
+    ReceiptStatus.OPTED_OUT: "opted out",
 }
 """After these nothing goes to that address over that channel any more."""
 
-FAILURES = frozenset({Tells.FAILED, Tells.BOUNCED, Tells.OPTED_OUT})
+FAILURES = frozenset({ReceiptStatus.FAILED, ReceiptStatus.BOUNCED, ReceiptStatus.OPTED_OUT})
 
 
 def told(message: Message, receipt: Receipt) -> Message:
@@ -39,7 +39,7 @@ def _arrived(message: Message, receipt: Receipt) -> Message:
     """From then on it is called what its provider calls it there: so replies name it, on WhatsApp by another id than
     the one that it was taken under.
     """
-    read = receipt.tells is Tells.READ
+    read = receipt.tells is ReceiptStatus.READ
     return replace(
         message,
         provider_id=receipt.provider_id or message.provider_id,
@@ -53,7 +53,7 @@ def _failed(message: Message, receipt: Receipt) -> Message:
     """Never after it arrived: a late bounce of a forwarded copy, say; nor of one that ended otherwise."""
     if message.delivery or not (message.is_owed or message.status is MessageStatus.SENT):
         return message
-    status = MessageStatus.SUPPRESSED if receipt.tells is Tells.OPTED_OUT else MessageStatus.FAILED
+    status = MessageStatus.SUPPRESSED if receipt.tells is ReceiptStatus.OPTED_OUT else MessageStatus.FAILED
     failed = message.over(status, reason=f"{status}: {receipt.why or NEVER_AGAIN.get(receipt.tells, 'not delivered')}")
     return replace(failed, delivery=Delivery.FAILED)
 
@@ -66,11 +66,11 @@ def reached(client: Client, receipt: Receipt, *, at: str | None = None) -> Clien
     """
     if (why := NEVER_AGAIN.get(receipt.tells)) is None:
         return client
-    if receipt.tells is not Tells.COMPLAINED:
+    if receipt.tells is not ReceiptStatus.COMPLAINED:
         return client.stopping(receipt.channel, why=why, at=receipt.at, address=at)
     if at not in (None, client.address(receipt.channel)):
         return client
     source = f"{receipt.channel} complaint"
     return client.stating(
-        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, receipt.why or why, Said.WITHDRAWN)
+        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, receipt.why or why, ConsentWord.WITHDRAWN)
     )

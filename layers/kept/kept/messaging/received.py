@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kept.channels import Channel
-from kept.messaging.replies.reading import SURE, Asked, Intent, Wish
+from kept.messaging.replies.reading import SURE, Asked, Intent, RequestedTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Received:
     asked: Asked = Asked.BOOKING
     intent: Intent = Intent.UNCLEAR
     confidence: float = 0.0
-    wish: Wish = field(default_factory=Wish)
+    wish: RequestedTime = field(default_factory=RequestedTime)
     minutes: int | None = None
     says_more: bool = False
     carriers_word: bool = False

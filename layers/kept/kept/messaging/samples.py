@@ -15,8 +15,8 @@ from kept.business.catalog import Mode
 from kept.business.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES
 from kept.channels import Channel
 from kept.messaging.digest import Digest, Owed
-from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
-from kept.messaging.text_context import Matter
+from kept.messaging.letter import DayList, Greeting, Letter, StaffNotice, VisitOfDay
+from kept.messaging.text_context import TextContext
 from kept.messaging.to_tell import ACTS, KINDS, ToTell
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
@@ -62,7 +62,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 """A language without words here is tried on English names."""
 
 
-def samples(text: str, language: str) -> tuple[Matter, ...]:
+def samples(text: str, language: str) -> tuple[TextContext, ...]:
     """Every kind that this text can be asked to speak of; a stage that a business adds is about a booking."""
     if text in (*GREETINGS, *GOODBYES):
         return _greetings(text, language)
@@ -77,7 +77,7 @@ def samples(text: str, language: str) -> tuple[Matter, ...]:
     return _letters(text, language)
 
 
-def _letters(text: str, language: str) -> tuple[Matter, ...]:
+def _letters(text: str, language: str) -> tuple[TextContext, ...]:
     usual = _letter(language, asks=text != "confirmed")
     if text in ("move_options", "cancelled", CALL):
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
@@ -125,7 +125,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
     )
 
 
-def _greetings(text: str, language: str) -> tuple[Matter, ...]:
+def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
     words, invites = _words(language), text == "recall"
     usual = Greeting(
         locale=language,
@@ -146,18 +146,18 @@ def _day_lists(language: str) -> tuple[DayList, ...]:
     words = _words(language)
     first = _starts(language)
     visits = tuple(
-        Visit(first + timedelta(hours=hour), words["client"], words["service"], status, at_risk=hour == 2)
+        VisitOfDay(first + timedelta(hours=hour), words["client"], words["service"], status, at_risk=hour == 2)
         for hour, status in enumerate((Status.CONFIRMED, Status.BOOKED, Status.BOOKED))
     )
     usual = DayList(language, words["business"], words["staff"], first.date(), visits)
     return usual, replace(usual, visits=visits[:1]), replace(usual, reader=words["business"], whose=words["staff"])
 
 
-def _notices(text: str, language: str) -> tuple[Matter, ...]:
+def _notices(text: str, language: str) -> tuple[TextContext, ...]:
     words = _words(language)
     visit = _starts(language)
     of_a_follow_up = text.startswith("follow_up")
-    usual = Notice(
+    usual = StaffNotice(
         locale=language,
         business=words["business"],
         reader=words["staff"],
@@ -207,7 +207,7 @@ def _to_tell(language: str) -> tuple[ToTell, ...]:
     )
 
 
-def _digests(language: str) -> tuple[Matter, ...]:
+def _digests(language: str) -> tuple[TextContext, ...]:
     words, due = _words(language), _starts(language)
     lines = (
         Owed(

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from kept.messaging.letter import Letter
 from kept.messaging.segments import EXTENSION, GSM_7, UCS_2, segments
-from kept.messaging.text_context import Matter
+from kept.messaging.text_context import TextContext
 from kept.messaging.words import Words
 from kept.visible import one_line
 
@@ -113,7 +113,7 @@ def plain(text: str) -> str:
     return twin if segments(twin).encoding == GSM_7 else text
 
 
-def telling(says: Told, matter: Matter, words: Words) -> Tells:
+def telling(says: Told, matter: TextContext, words: Words) -> Tells:
     """What a text names, with so much of everything; how a time is written is worked out once."""
     timed = cache(partial(_times_and_place, matter, words)) if isinstance(matter, Letter) else None
 

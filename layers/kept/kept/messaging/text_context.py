@@ -5,25 +5,25 @@ from dataclasses import fields
 
 from kept.booking.states import Status
 from kept.messaging.digest import Digest, Owed
-from kept.messaging.letter import DayList, Greeting, Letter, Notice, Visit
+from kept.messaging.letter import DayList, Greeting, Letter, StaffNotice, VisitOfDay
 from kept.messaging.words import Words
 from kept.visible import one_line
 
-Matter = Letter | Greeting | DayList | Notice | Digest
+TextContext = Letter | Greeting | DayList | StaffNotice | Digest
 Facts = list[tuple[str, str]]
 
 HOURS, VISITS, FOLLOW_UPS = "hours", "visits", "follow_ups"
 """What words.j2 can count."""
 
 
-def names(matter: Matter, words: Words) -> dict[str, object]:
+def names(matter: TextContext, words: Words) -> dict[str, object]:
     """Every field that is a word, a number or a choice, and what takes the language to say."""
     told = {f.name: getattr(matter, f.name) for f in fields(matter)}
     plain = {name: one_line(value) if isinstance(value, str) else value for name, value in told.items()}
     return {name: value for name, value in plain.items() if isinstance(value, str | int)} | _said(matter, words)
 
 
-def _said(matter: Matter, words: Words) -> dict[str, object]:
+def _said(matter: TextContext, words: Words) -> dict[str, object]:
     match matter:
         case Letter():
             return {
@@ -35,7 +35,7 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
             }
         case DayList():
             return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}
-        case Notice():
+        case StaffNotice():
             return {
                 "cause": words.causes[matter.cause] if matter.cause else "",
                 "when": words.moment(matter.visit) if matter.visit else "",
@@ -50,14 +50,14 @@ def _said(matter: Matter, words: Words) -> dict[str, object]:
     return {}
 
 
-def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: bool) -> Facts:
+def facts(matter: TextContext, says: Mapping[str, object], words: Words, *, prepare: bool) -> Facts:
     """What the reader needs at a glance, by its label; what is not known is left out."""
     if isinstance(matter, DayList):
         return [(words.clock(visit.starts), _line(visit, words, ahead=not matter.link)) for visit in matter.visits]
     if isinstance(matter, Digest):
         return [fact for owed in matter.lines for fact in _facts_of(owed, words)]
     named = {
-        "client": says["client"] if isinstance(matter, Notice) else "",
+        "client": says["client"] if isinstance(matter, StaffNotice) else "",
         "cause": says.get("cause"),
         "said": says.get("said"),
         "tell": says.get("tell"),
@@ -70,7 +70,7 @@ def facts(matter: Matter, says: Mapping[str, object], words: Words, *, prepare: 
         "offered": says.get("times"),
         "due": says.get("due"),
         "assignee": says.get("assignee"),
-        "open": says["link"] if isinstance(matter, Notice) else "",
+        "open": says["link"] if isinstance(matter, StaffNotice) else "",
     }
     return [(words.labels[label], one_line(str(value))) for label, value in named.items() if value]
 
@@ -95,7 +95,7 @@ def _owed(owed: Owed, words: Words) -> str:
     return one_line(words.held_by.format(duty=duty, name=owed.assignee) if owed.assignee else duty)
 
 
-def _line(visit: Visit, words: Words, *, ahead: bool) -> str:
+def _line(visit: VisitOfDay, words: Words, *, ahead: bool) -> str:
     """With what is to be feared of it, as long as it is ahead."""
     if not ahead:
         return one_line(words.between.join((visit.client, visit.service)))

@@ -18,7 +18,7 @@ from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.sandbox import Unsayable, said
 from kept.messaging.terse import fitted, plain, telling
-from kept.messaging.text_context import Matter, facts, named, names
+from kept.messaging.text_context import TextContext, facts, named, names
 from kept.messaging.text_forms import ADDRESS, PLAIN, TextForm, signed, without_link
 from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
@@ -52,14 +52,14 @@ class Text:
     """One text about one matter."""
 
     name: str
-    matter: Matter
+    matter: TextContext
     words: Words
     says: Mapping[str, object]
     ours: Template
     own: OwnText | None
 
 
-def render(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnText] | None = None) -> Rendered:
+def render(stage: str, channel: Channel, matter: TextContext, own: Mapping[str, OwnText] | None = None) -> Rendered:
     """In the business's own words where it has some; where they fail, for what they name has changed, in ours."""
     written = text_of(stage, channel, matter, own or {})
     try:
@@ -68,7 +68,7 @@ def render(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnTe
         return replace(rendered(replace(written, own=None), channel), unsayable=f"{error.block}: {error}")
 
 
-def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnText]) -> Text:
+def text_of(stage: str, channel: Channel, matter: TextContext, own: Mapping[str, OwnText]) -> Text:
     """A stage that a business has added may have words of its own, or else those it has for any reminder."""
     matter = _without_addresses(matter)
     words, name = words_in(matter.locale), _name(stage, channel, matter)
@@ -83,14 +83,14 @@ def text_of(stage: str, channel: Channel, matter: Matter, own: Mapping[str, OwnT
     )
 
 
-def _without_addresses(matter: Matter) -> Matter:
+def _without_addresses(matter: TextContext) -> TextContext:
     """Where no link may stand, that of a visit by video stands in none of its facts either."""
     if isinstance(matter, Letter) and not matter.form.links and ADDRESS.search(matter.where):
         return replace(matter, where="")
     return matter
 
 
-def _addressed(name: str, matter: Matter, words: Words) -> dict[str, object]:
+def _addressed(name: str, matter: TextContext, words: Words) -> dict[str, object]:
     """What a client is called in what goes to them, whoever typed it.
 
     Staff who call read the name as it is, and no address aloud.
@@ -213,7 +213,7 @@ def _ended_once(words: str) -> str:
     return TWICE_ENDED.sub(lambda it: it[it.lastindex or 0], words)
 
 
-def _name(stage: str, channel: Channel, matter: Matter) -> str:
+def _name(stage: str, channel: Channel, matter: TextContext) -> str:
     """Which file."""
     match matter:
         case Letter():

@@ -37,7 +37,7 @@ CLOCKS_DIFFER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageOfOurs:
     """A message of ours to the address they write from: to whom, and the visit it spoke of as it now stands.
 
     `visit` is None where it is about nothing they have booked: an invitation, or the question how it went.
@@ -88,12 +88,12 @@ class Topic:
     that could be meant, the latest first.
     """
 
-    about: Said | None = None
-    could_be: tuple[Said, ...] = ()
+    about: MessageOfOurs | None = None
+    could_be: tuple[MessageOfOurs, ...] = ()
     on_the_day: bool = False
 
 
-def topic(said: Iterable[Said], *, channel: Channel, at: datetime, named: str = "", latest: str = "") -> Topic:
+def topic(said: Iterable[MessageOfOurs], *, channel: Channel, at: datetime, named: str = "", latest: str = "") -> Topic:
     """What they speak of who wrote at that instant. `named` is what the channel calls the message they answer, `latest`
     the last of ours that it had taken for them by then.
 
@@ -137,21 +137,23 @@ def _meant_at(line: Event, wrote: Mapping[str, datetime]) -> datetime:
     return min(line.at, wrote.get(line.key, line.at))
 
 
-def _until(known: Iterable[Said], latest: str) -> datetime:
+def _until(known: Iterable[MessageOfOurs], latest: str) -> datetime:
     """When the last one that the channel had taken by then was sent; without end where that is not known."""
     found = (one.at for one in known if latest and one.is_called(latest))
     return next(found, datetime.max.replace(tzinfo=UTC))
 
 
-def _one_each(latest_first: Iterable[Said]) -> tuple[Said, ...]:
+def _one_each(latest_first: Iterable[MessageOfOurs]) -> tuple[MessageOfOurs, ...]:
     """The last of each matter."""
-    found: dict[tuple[str, str], Said] = {}
+    found: dict[tuple[str, str], MessageOfOurs] = {}
     for one in latest_first:
         found.setdefault(one.matter, one)
     return tuple(found.values())
 
 
-def _unsure(reached: list[Said], could_be: tuple[Said, ...], at: datetime) -> tuple[Said, ...]:
+def _unsure(
+    reached: list[MessageOfOurs], could_be: tuple[MessageOfOurs, ...], at: datetime
+) -> tuple[MessageOfOurs, ...]:
     """The matters between which nobody can tell; none where it is the last one written of."""
     last, *others = could_be
     close = [one for one in others if last.at - one.at <= CLOSE or not last.is_sent]
@@ -165,7 +167,7 @@ def _unsure(reached: list[Said], could_be: tuple[Said, ...], at: datetime) -> tu
     return _one_each([last, *close]) if close else ()
 
 
-def _answering(about: Said, reached: list[Said]) -> Topic:
+def _answering(about: MessageOfOurs, reached: list[MessageOfOurs]) -> Topic:
     """Our own answers go on with what was asked before them, about that slot of that visit."""
     message = about.message
     before = [one.message for one in reached if one.matter == about.matter and one.at <= about.at]

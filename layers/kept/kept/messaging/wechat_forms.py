@@ -29,7 +29,7 @@ NONE_LEFT = {
 """The ledger's reasons."""
 
 
-class Form(StrEnum):
+class WeChatForm(StrEnum):
     """Which of WeChat's interfaces carries a text."""
 
     FREE = "free"
@@ -37,17 +37,17 @@ class Form(StrEnum):
     TEMPLATE = "template"
 
 
-def form(message: Message, client: Client, templates: Mapping[str, str], *, now: datetime) -> Form:
+def form(message: Message, client: Client, templates: Mapping[str, str], *, now: datetime) -> WeChatForm:
     """A reminder for which both ways are open spends a subscription only where there is one."""
     promotes = message.purpose is Purpose.PROMOTIONAL
     wrote = client.wrote_last(Channel.WECHAT)
     if not promotes and wrote is not None and now - wrote < FREE_WORDS:
-        return Form.FREE
+        return WeChatForm.FREE
     if promotes:
-        return Form.ONCE
+        return WeChatForm.ONCE
     if once_template(message, templates) and (subscription(message, client) or not _notice(message, templates)):
-        return Form.ONCE
-    return Form.TEMPLATE
+        return WeChatForm.ONCE
+    return WeChatForm.TEMPLATE
 
 
 def kind_of(message: Message) -> TapKind | None:

@@ -12,7 +12,7 @@ from kept.api.app import refused as problem
 from kept.api.bodies import LARGEST_BODY
 from kept.client_links.short_links import PATH
 from kept.errors import BodyTooLarge, LinkInvalid, Refusal, UnknownBusiness, UnknownRoute
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.paths import canonical
 from kept.pages.reader import address_of
 from kept.pages.refusals import refused
@@ -24,7 +24,7 @@ SHORT = (PATH, PATH.upper())
 ICON, API = "/favicon.ico", "/v1/"
 
 
-class Door(APIGatewayHttpResolver):
+class PageApp(APIGatewayHttpResolver):
     """Routes to views: each is given the visit and the one name that stands in its path."""
 
     def __init__(self) -> None:
@@ -42,14 +42,14 @@ class Door(APIGatewayHttpResolver):
         return resolved
 
     @property
-    def visit(self) -> Visit:
-        visit: Visit = self.context["visit"]
+    def visit(self) -> PageRequest:
+        visit: PageRequest = self.context["visit"]
         return visit
 
     def _arrive(self, app: APIGatewayHttpResolver, next_middleware: Callable[..., Response[Any]]) -> Response[Any]:
         """The one place at which a page's clock is read."""
         event = self.current_event
-        self.context["visit"] = Visit(event, event.query_string_parameters or {}, clock.now())
+        self.context["visit"] = PageRequest(event, event.query_string_parameters or {}, clock.now())
         if len(event.body or "") > LARGEST_BODY:
             raise BodyTooLarge(largest=LARGEST_BODY)
         return next_middleware(app)

@@ -15,7 +15,7 @@ from babel.dates import format_date, format_interval, format_time, get_timezone_
 from babel.numbers import format_currency, get_currency_precision
 from babel.units import format_unit
 
-from kept.booking.whose_time import Told
+from kept.booking.whose_time import ToldTime
 from kept.business.catalog import Money
 from kept.language_tags import meant
 from kept.timekeeping.cities import city
@@ -53,12 +53,12 @@ class Language:
     def moment(self, at: datetime) -> str:
         return self.says("moment", day=self.day(at.date()), clock=self.clock(at))
 
-    def moment_there(self, told: Told) -> str:
+    def moment_there(self, told: ToldTime) -> str:
         """In a sentence: with whose time it is, where that has to be said."""
         said = self.moment(told.at)
         return self.says("moment.there", moment=said, city=self.city(told.at.tzinfo)) if told.named else said
 
-    def whose(self, told: Told) -> str:
+    def whose(self, told: ToldTime) -> str:
         """Whose clock that is, and what the reader's own shows beside it; nothing where all show the same."""
         if not told.named:
             return ""
@@ -69,7 +69,7 @@ class Language:
         theirs = self.moment(other) if other.date() != told.at.date() else self.clock(other)
         return self.says("zone.beside", here=named, theirs=theirs, city=self.city(other.tzinfo))
 
-    def beside(self, told: Told) -> str:
+    def beside(self, told: ToldTime) -> str:
         """The reader's own clock alone, with its weekday where that is another; nothing where all show the same."""
         if not told.beside:
             return ""

@@ -27,7 +27,7 @@ CHOSEN = ("lang", "zone")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """`asked` is the query. Whatever is read from it or from the form and makes no sense raises InvalidRequest."""
 
     event: APIGatewayProxyEventV2
@@ -63,15 +63,15 @@ class Visit:
         except ValueError as error:
             raise InvalidRequest(fields=[{"field": name, "reason": "not a date"}]) from error
 
-    def typed(self) -> "Form":
+    def typed(self) -> "PageForm":
         try:
             body = self.event.decoded_body or ""
             fields = parse_qs(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError as error:
             raise InvalidRequest(fields=[{"field": "body", "reason": "not a form"}]) from error
-        return Form(fields)
+        return PageForm(fields)
 
-    def cause(self, form: "Form", *, why: str = "") -> Change:
+    def cause(self, form: "PageForm", *, why: str = "") -> Change:
         """By the client; a form that is sent twice has the same key and the same body."""
         key = form.one("key")
         body = ids.digest(f"{self.path}\n{self.event.decoded_body}")
@@ -79,7 +79,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PageForm:
     """What was typed, without what no page or message can show."""
 
     fields: Mapping[str, Sequence[str]]

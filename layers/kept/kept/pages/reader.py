@@ -7,13 +7,13 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from kept.booking.whose_time import Clocks, Told
+from kept.booking.whose_time import Clocks, ToldTime
 from kept.business.catalog import Business, Catalog, Mode
 from kept.business.names import in_language
 from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.storage import catalog
 
 ID = re.compile("[A-Za-z0-9_-]{1,64}")
@@ -24,7 +24,7 @@ ID = re.compile("[A-Za-z0-9_-]{1,64}")
 class Reader:
     """`catalog` is None where no business could be told."""
 
-    visit: Visit
+    visit: PageRequest
     language: Language
     zone: ZoneInfo
     catalog: Catalog | None = None
@@ -45,7 +45,7 @@ class Reader:
             return ""
         return as_written(self.business.phone, "" if self.elsewhere else self.business.country)
 
-    def told(self, at: datetime, mode: Mode) -> Told:
+    def told(self, at: datetime, mode: Mode) -> ToldTime:
         """By whose clock it is told; without a business by theirs."""
         place = self.business.zone if self.business else self.zone
         return Clocks(mode, place, self.zone).told(at)
@@ -66,7 +66,7 @@ class Reader:
         return address_of(self.visit.path, {**self.visit.asked, **changes})
 
 
-def guest(visit: Visit, business: str) -> Reader:
+def guest(visit: PageRequest, business: str) -> Reader:
     """Somebody at a business's public pages. Raises UnknownBusiness, UnknownZone."""
     if not ID.fullmatch(business):
         raise UnknownBusiness

@@ -9,14 +9,14 @@ from aws_lambda_powertools.event_handler import Response
 from kept.api.problems import STATUS
 from kept.errors import LinkExpired, Refusal
 from kept.pages.appointment.appointment_page import opened
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page
 
 UTC = ZoneInfo("UTC")
 
 
-def refused(visit: Visit, refusal: Refusal) -> Response[str]:
+def refused(visit: PageRequest, refusal: Refusal) -> Response[str]:
     """Shows nothing of an appointment: its link may be what was refused."""
     reader, own = _whoever(replace(visit, asked={"lang": visit.asked.get("lang", "")}))
     status = STATUS[type(refusal)]
@@ -25,7 +25,7 @@ def refused(visit: Visit, refusal: Refusal) -> Response[str]:
     return page(reader, "refused", status, code=refusal.code, own=own)
 
 
-def _whoever(visit: Visit) -> tuple[Reader, str | None]:
+def _whoever(visit: PageRequest) -> tuple[Reader, str | None]:
     """As well as it can be told, and the page of their own appointment where the link opens one."""
     _, place, name, *_ = [*visit.path.split("/"), "", ""]
     with suppress(Refusal):
@@ -37,7 +37,7 @@ def _whoever(visit: Visit) -> tuple[Reader, str | None]:
     return Reader(visit, visit.language(), UTC), None
 
 
-def _at_its_business(visit: Visit, reader: Reader, business: str) -> Reader:
+def _at_its_business(visit: PageRequest, reader: Reader, business: str) -> Reader:
     """A token that was ours names its business, or stands for one that does; its public page is the way on."""
     with suppress(Refusal, IndexError):
         return guest(replace(visit, asked=reader.visit.asked), business or visit.path.split(".")[2])

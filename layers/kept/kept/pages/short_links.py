@@ -7,14 +7,14 @@ from aws_lambda_powertools.event_handler import Response
 from kept.api.network import network
 from kept.client_links import signing_keys
 from kept.errors import TooManyLinks
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.reader import address_of
 from kept.pages.refusals import refused
 from kept.pages.render import PRIVATE, again_later, see_other
 from kept.use_cases.messaging import short_links
 
 
-def follow(visit: Visit, typed: str) -> Response[str]:
+def follow(visit: PageRequest, typed: str) -> Response[str]:
     """Raises LinkInvalid, LinkExpired."""
     try:
         link = short_links.opened(typed, network(visit.event), now=visit.now)
@@ -23,7 +23,7 @@ def follow(visit: Visit, typed: str) -> Response[str]:
     return see_other(address_of(link.path(signing_keys.current()), visit.chosen))
 
 
-def look(visit: Visit, typed: str) -> Response[str]:
+def look(visit: PageRequest, typed: str) -> Response[str]:
     """What scans links by asking for headers alone learns that it opens, and is sent nowhere. Raises as above."""
     answer = follow(visit, typed)
     if answer.status_code != HTTPStatus.SEE_OTHER:

@@ -11,13 +11,13 @@ from pynamodb.transactions import TransactWrite
 
 from kept.clients.client import Client
 from kept.clients.consent import Consent
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.clients.holding import contact as contact_of
 from kept.clients.holding import forgotten_at, held
 from kept.clients.renumbered import forms
 from kept.errors import UnknownClient
 from kept.storage.codec import from_json, packed, to_json
-from kept.storage.old_lines import OfClient, Shelf
+from kept.storage.old_lines import OldLineOfClient, Shelf
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import alone, together
 
@@ -59,7 +59,7 @@ def by_contact(business: str, *contacts: str | None, now: datetime | None = None
     return None
 
 
-def holders(business: str, contacts: Mapping[Kind, str], *, now: datetime) -> dict[Kind, Client]:
+def holders(business: str, contacts: Mapping[ContactKind, str], *, now: datetime) -> dict[ContactKind, Client]:
     """Who holds each of them, where somebody does."""
     wanted = {name: kind for kind, contact in contacts.items() for name in _claims(contact)}
     claims = ClientItem.batch_get([(business, name) for name in wanted], consistent_read=True)
@@ -88,7 +88,7 @@ def put_new(
 ) -> None:
     """With its claims, on the condition that nobody holds them, or one of these other clients who gives them up."""
     transaction.save(as_item(client), condition=ClientItem.id.does_not_exist())
-    for kind in Kind:
+    for kind in ContactKind:
         _put_claim(client, kind, _free(from_others, now), transaction)
 
 
@@ -126,7 +126,7 @@ def put_changed(
     """With the claims that are new, held otherwise, or given up; a new one may be taken from these other clients."""
     put(after, transaction)
     free = _free((before.id, *from_others), now)
-    for kind in Kind:
+    for kind in ContactKind:
         if (contact_of(before, kind), held(before, kind)) == (contact_of(after, kind), held(after, kind)):
             continue
         _put_claim(after, kind, free, transaction)
@@ -151,10 +151,10 @@ def as_item(client: Client) -> ClientItem:
 
 
 def _shelf(client: Client) -> Shelf:
-    return Shelf(OfClient, client.business, client.id)
+    return Shelf(OldLineOfClient, client.business, client.id)
 
 
-def _put_claim(client: Client, kind: Kind, free: Condition, transaction: TransactWrite) -> None:
+def _put_claim(client: Client, kind: ContactKind, free: Condition, transaction: TransactWrite) -> None:
     if (contact := contact_of(client, kind)) is None:
         return
     name, how = _claim(contact), held(client, kind)

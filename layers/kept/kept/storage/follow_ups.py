@@ -16,12 +16,12 @@ from kept.errors import UnknownFollowUp
 from kept.follow_up.agenda import Agenda, agenda
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import clocks
-from kept.follow_up.events import Event, History
+from kept.follow_up.events import FollowUpEvent, History
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import tells_at
 from kept.follow_up.shortening import joined
 from kept.follow_up.staff_hours import Rota
-from kept.follow_up.timeline import Notice
+from kept.follow_up.timeline import ClockNotice
 from kept.lanes import Lane, lane_key
 from kept.storage import catalog, follow_up_policies
 from kept.storage.codec import from_json, packed, to_json
@@ -54,7 +54,7 @@ def policies(*some: FollowUp) -> Policies:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cursor:
     """How far down a list somebody has read: the instant (epoch seconds) and the id of the last one they saw."""
 
     at: int
@@ -66,20 +66,20 @@ class Page:
     """Part of a list, and where the next part begins if there is one."""
 
     follow_ups: tuple[FollowUp, ...]
-    more_after: Place | None
+    more_after: Cursor | None
 
 
-def board(business: str, *, after: Place | None = None, limit: int = 50) -> Page:
+def board(business: str, *, after: Cursor | None = None, limit: int = 50) -> Page:
     """What is not over yet, soonest due first; eventually consistent in its order, and read afresh."""
     return _page(FollowUpItem.by_answer, FollowUpItem.board, business, business, after, limit)
 
 
-def queue(business: str, assignee: str, *, after: Place | None = None, limit: int = 50) -> Page:
+def queue(business: str, assignee: str, *, after: Cursor | None = None, limit: int = 50) -> Page:
     """The same of one person, or ("") of nobody yet."""
     return _page(FollowUpItem.by_assignee, FollowUpItem.mine, business, f"{business}#{assignee}", after, limit)
 
 
-def opened(business: str, since: datetime, until: datetime, *, after: Place | None = None, limit: int = 200) -> Page:
+def opened(business: str, since: datetime, until: datetime, *, after: Cursor | None = None, limit: int = 200) -> Page:
     """All that were opened in [since, until), over or not, the earliest first."""
     span = FollowUpItem.opened_at.between(_seconds(since), _seconds(until) - 1)
     return _page(FollowUpItem.by_opening, FollowUpItem.opened_in, business, business, after, limit, span)
@@ -130,25 +130,25 @@ def put_alone(follow_up: FollowUp) -> FollowUp:
     return replace(kept, revision=kept.revision + 1)
 
 
-def event_under(follow_up: FollowUp, key: str) -> Event | None:
+def event_under(follow_up: FollowUp, key: str) -> FollowUpEvent | None:
     """What was done under this idempotency key, however long ago."""
     found = follow_up.event_under(key)
-    return found or (_shelf(follow_up).under(Event, key) if key and follow_up.archived else None)
+    return found or (_shelf(follow_up).under(FollowUpEvent, key) if key and follow_up.archived else None)
 
 
 def whole(follow_up: FollowUp) -> History:
     """Its history with every line, those of its own that are archived marked as old."""
     if follow_up.is_whole:
         return follow_up.history
-    old = islice(_shelf(follow_up).all(Event), follow_up.archived)
+    old = islice(_shelf(follow_up).all(FollowUpEvent), follow_up.archived)
     new = (line for line in follow_up.history if not line.is_old and not line.thread)
     own = (*(replace(line, is_old=True) for line in old), *new)
     return joined(own, lambda taken: whole(load(follow_up.business, taken)))
 
 
-def earlier(follow_up: FollowUp, *, before: int, limit: int) -> list[Event]:
+def earlier(follow_up: FollowUp, *, before: int, limit: int) -> list[FollowUpEvent]:
     """Its own lines by their number, from 0; those from `archived` on stand in the follow-up."""
-    return _shelf(follow_up).before(Event, min(before, follow_up.archived), limit=limit)
+    return _shelf(follow_up).before(FollowUpEvent, min(before, follow_up.archived), limit=limit)
 
 
 def _put(kept: FollowUp, moved: History, transaction: TransactWrite, now: datetime | None = None) -> None:
@@ -172,7 +172,7 @@ def _page(
     hash_key: UnicodeAttribute,
     business: str,
     key: str,
-    after: Place | None,
+    after: Cursor | None,
     limit: int,
     span: Condition | None = None,
 ) -> Page:
@@ -186,7 +186,7 @@ def _page(
     lines = list(found)
     last = lines[-1] if lines and found.last_evaluated_key else None
     follow_ups = tuple(_afresh(business, [line.id for line in lines]))
-    return Page(follow_ups, Place(int(getattr(last, ordered_by)), last.id) if last else None)
+    return Page(follow_ups, Cursor(int(getattr(last, ordered_by)), last.id) if last else None)
 
 
 def _afresh(business: str, ids: Iterable[str]) -> list[FollowUp]:
@@ -201,7 +201,7 @@ def _agenda(follow_up: FollowUp, now: datetime | None = None) -> Agenda:
     """By the hours that staff have today: when those change, the next look finds out."""
     known, rota = policies(follow_up), Rota(catalog.load(follow_up.business))
 
-    def told_at(notice: Notice, now: datetime) -> datetime:
+    def told_at(notice: ClockNotice, now: datetime) -> datetime:
         return tells_at(notice, follow_up, known, rota, clocks(follow_up.history, known, now), now=now)
 
     return agenda(

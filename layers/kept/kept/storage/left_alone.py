@@ -22,7 +22,7 @@ REMEMBERED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class LastWord:
     """The last word that came from a number over a channel, and when it was written; `keys` of the replies that said
     so, which may come a second time.
     """
@@ -33,12 +33,12 @@ class Wish:
     revision: int = 0
 
 
-def wish(business: str, channel: Channel, address: str) -> Wish | None:
+def wish(business: str, channel: Channel, address: str) -> LastWord | None:
     try:
         item = ClientItem.get(*_key(business, channel, address), consistent_read=True)
     except ClientItem.DoesNotExist:
         return None
-    return from_json(Wish, item.body)
+    return from_json(LastWord, item.body)
 
 
 def is_left_alone(business: str, channel: Channel, address: str) -> bool:
@@ -57,7 +57,7 @@ def say(business: str, channel: Channel, address: str, *, stop: bool, at: dateti
     if before and (key in before.keys or (at < before.at and not stop)):
         return
     revision, keys = (before.revision, before.keys) if before else (0, ())
-    said = Wish(stop, max(at, before.at) if before else at, (*keys, key)[-REMEMBERED:], revision + 1)
+    said = LastWord(stop, max(at, before.at) if before else at, (*keys, key)[-REMEMBERED:], revision + 1)
     item = ClientItem(*_key(business, channel, address), revision=said.revision, body=whole_json(said))
     with alone():
         item.save(condition=ClientItem.revision == revision if before else ClientItem.id.does_not_exist())

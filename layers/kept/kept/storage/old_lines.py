@@ -13,7 +13,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from kept.storage.codec import from_json, to_json
-from kept.storage.tables import AppointmentItem, ClientItem, FollowUpItem, Patience
+from kept.storage.tables import AppointmentItem, ClientItem, FollowUpItem, RequestTimeouts
 
 T = TypeVar("T")
 
@@ -29,21 +29,21 @@ class OldLine(Model):
 class OfAppointment(OldLine):
     """`a-1#h#00000017`, or `a-1#k#` and the key."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = AppointmentItem.Meta.table_name
 
 
 class OfFollowUp(OldLine):
     """The same of a follow-up."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = FollowUpItem.Meta.table_name
 
 
-class OfClient(OldLine):
+class OldLineOfClient(OldLine):
     """What a client once agreed to."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = ClientItem.Meta.table_name
 
 

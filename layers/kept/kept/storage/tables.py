@@ -12,7 +12,7 @@ from pynamodb.models import Model
 from kept.settings import table
 
 
-class Patience:
+class RequestTimeouts:
     """Seconds for one attempt, of three: a request that hangs must not take its Lambda's whole time with it."""
 
     connect_timeout_seconds = 2
@@ -66,7 +66,7 @@ class Board(GlobalSecondaryIndex[Any]):
     answer_by = NumberAttribute(range_key=True)
 
 
-class Mine(GlobalSecondaryIndex[Any]):
+class OfAssigneeIndex(GlobalSecondaryIndex[Any]):
     """The same for each person; `mine` is business#staff."""
 
     class Meta:
@@ -77,7 +77,7 @@ class Mine(GlobalSecondaryIndex[Any]):
     answer_by = NumberAttribute(range_key=True)
 
 
-class OfClient(GlobalSecondaryIndex[Any]):
+class OfClientIndex(GlobalSecondaryIndex[Any]):
     """A client's follow-ups in order of their opening."""
 
     class Meta:
@@ -118,7 +118,7 @@ class DueAggregate(Aggregate):
 class CatalogItem(Model):
     """One thing of a business's catalog; `id` is kind#id. A staff member is due for the list of their day."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("catalog")
 
     business = UnicodeAttribute(hash_key=True)
@@ -133,7 +133,7 @@ class CatalogItem(Model):
 class DayPageItem(Model):
     """One page of the appointment book; `calendar` is business#calendar."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("day_pages")
 
     calendar = UnicodeAttribute(hash_key=True)
@@ -145,7 +145,7 @@ class DayPageItem(Model):
 class AppointmentItem(DueAggregate):
     """`starts` and `due_at` are epoch seconds."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("appointments")
 
     client_key = UnicodeAttribute(null=True)
@@ -173,7 +173,7 @@ class ClientItem(Aggregate):
     `expires` (epoch seconds) is when what nobody proved or used is forgotten.
     """
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("clients")
 
     contact = UnicodeAttribute(null=True)
@@ -185,7 +185,7 @@ class ClientItem(Aggregate):
 class GateItem(Model):
     """The gate before one provider: its turns and whether it is shut."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("gates")
 
     name = UnicodeAttribute(hash_key=True)
@@ -210,7 +210,7 @@ class MessageItem(DueAggregate):
     Of what a client wrote `writer` is business#client, `written_at` in epoch seconds.
     """
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("messages")
 
     expires = NumberAttribute()
@@ -224,7 +224,7 @@ class MessageItem(DueAggregate):
 class FollowUpItem(DueAggregate):
     """Something that needs a person's answer; `answer_by` and `opened_at` are in epoch seconds."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("follow_ups")
 
     board = UnicodeAttribute(null=True)
@@ -236,15 +236,15 @@ class FollowUpItem(DueAggregate):
 
     due = Due()
     by_answer = Board()
-    by_assignee = Mine()
-    by_client = OfClient()
+    by_assignee = OfAssigneeIndex()
+    by_client = OfClientIndex()
     by_opening = Opened()
 
 
 class CounterItem(Model):
     """What strangers did in one window of time; `id` is kind#window, and beside these stands an attribute a counter."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("counters")
 
     business = UnicodeAttribute(hash_key=True)
@@ -255,7 +255,7 @@ class CounterItem(Model):
 class LinkItem(Model):
     """What a short link stands for; `name` is a keyed digest of its letters. `expires`: some time after its end."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("links")
 
     name = UnicodeAttribute(hash_key=True)
@@ -266,7 +266,7 @@ class LinkItem(Model):
 class IdempotencyItem(Model):
     """What an Idempotency-Key stands for: the digest of its request and, once it is known, the first answer."""
 
-    class Meta(Patience):
+    class Meta(RequestTimeouts):
         table_name = table("idempotency")
 
     business = UnicodeAttribute(hash_key=True)

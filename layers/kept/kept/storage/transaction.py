@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
-from kept.storage.tables import Patience
+from kept.storage.tables import RequestTimeouts
 
 
 class Lost(Exception):
@@ -21,7 +21,8 @@ LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 @cache
 def connection() -> Connection:
     return Connection(
-        connect_timeout_seconds=Patience.connect_timeout_seconds, read_timeout_seconds=Patience.read_timeout_seconds
+        connect_timeout_seconds=RequestTimeouts.connect_timeout_seconds,
+        read_timeout_seconds=RequestTimeouts.read_timeout_seconds,
     )
 
 

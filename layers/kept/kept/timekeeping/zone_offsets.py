@@ -23,7 +23,7 @@ LAST = day_number(date.max) * DAY
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Stretch(NamedTuple):
+class OffsetStretch(NamedTuple):
     """Half-open; the wall clock shows UTC plus `offset`."""
 
     begins: int
@@ -31,14 +31,14 @@ class Stretch(NamedTuple):
     offset: int
 
 
-def stretches(zone: ZoneInfo, since: int, until: int, *, backwards: bool = False) -> Iterator[Stretch]:
+def stretches(zone: ZoneInfo, since: int, until: int, *, backwards: bool = False) -> Iterator[OffsetStretch]:
     """What lies between two instants, without a gap, in order or from the last to the first; some end with a year."""
     since, until = max(since, FIRST * SECOND), min(until, LAST * SECOND)
     step = -1 if backwards else 1
     for year in range(year_of(since), year_of(until) + 1)[::step]:
         for begins, ends, offset in _of_year(zone, year)[::step]:
             if max(begins, since) < min(ends, until):
-                yield Stretch(max(begins, since), min(ends, until), offset)
+                yield OffsetStretch(max(begins, since), min(ends, until), offset)
 
 
 def year_of(instant: int) -> int:
@@ -46,7 +46,7 @@ def year_of(instant: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _of_year(zone: ZoneInfo, year: int) -> tuple[Stretch, ...]:
+def _of_year(zone: ZoneInfo, year: int) -> tuple[OffsetStretch, ...]:
     """In UTC's year, and found once: whoever counts in this zone has them from here."""
     first, end = max(day_number(date(year, 1, 1)) * DAY, FIRST), min((day_number(date(year, 12, 31)) + 1) * DAY, LAST)
     edges, offsets = [first], [_offset(zone, first)]
@@ -56,7 +56,7 @@ def _of_year(zone: ZoneInfo, year: int) -> tuple[Stretch, ...]:
             edges.append(_change(zone, since, until, offsets[-1]))
             offsets.append(offset)
     spans = zip(edges, [*edges[1:], end], offsets, strict=True)
-    return tuple(Stretch(a * SECOND, b * SECOND, offset // timedelta(microseconds=1)) for a, b, offset in spans)
+    return tuple(OffsetStretch(a * SECOND, b * SECOND, offset // timedelta(microseconds=1)) for a, b, offset in spans)
 
 
 def _change(zone: ZoneInfo, since: int, until: int, offset: timedelta) -> int:

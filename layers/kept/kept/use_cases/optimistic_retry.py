@@ -19,7 +19,7 @@ PAUSE = 0.02
 T = TypeVar("T")
 
 
-def settled(attempt: Callable[[], T], *, done: Callable[[], T | None] = lambda: None) -> T:
+def retried(attempt: Callable[[], T], *, done: Callable[[], T | None] = lambda: None) -> T:
     """What the first attempt that nobody came before made of it. Raises BookBusy after TRIES.
 
     An attempt begins by looking for what this very request did if it came before; `done` looks for the same.
@@ -43,7 +43,7 @@ def done_once(
         before.must_be_at(version)
         return act(before)
 
-    return settled(attempt, done=lambda: first_answer(business, id, cause))
+    return retried(attempt, done=lambda: first_answer(business, id, cause))
 
 
 def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:

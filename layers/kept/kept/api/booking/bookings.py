@@ -6,7 +6,7 @@ from kept import ids
 from kept.actor import Change
 from kept.api import identity
 from kept.api.booking import answers
-from kept.api.booking.requests import BookingRequest, ClientDetails, MendRequest
+from kept.api.booking.requests import ClientDetails, MendRequest, NewBookingRequest
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.channels import Channel
@@ -15,12 +15,12 @@ from kept.client_links.tokens import manage_token, read_hold
 from kept.clients.client import Client
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, guest
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.clients.mending import Mending
 from kept.errors import InvalidRequest
 from kept.settings import setting
 from kept.use_cases.booking import open_times
-from kept.use_cases.booking.book import Wish, book, booked_before
+from kept.use_cases.booking.book import BookingRequest, book, booked_before
 from kept.use_cases.booking.mending import mend
 from kept.use_cases.optimistic_retry import unless_done
 from kept.use_cases.unknown_senders import limits
@@ -31,7 +31,7 @@ WORDS = "agreed to be told about this booking"
 
 
 def book_for(
-    catalog: Catalog, wanted: BookingRequest, cause: Change, *, by_hand: bool = False, network: str | None = None
+    catalog: Catalog, wanted: NewBookingRequest, cause: Change, *, by_hand: bool = False, network: str | None = None
 ) -> answers.BookedAnswer:
     """Raises whatever is wrong with the details, and why the slot cannot be had.
 
@@ -47,7 +47,7 @@ def book_for(
 
 
 def _made(
-    catalog: Catalog, wanted: BookingRequest, cause: Change, *, by_hand: bool, network: str | None
+    catalog: Catalog, wanted: NewBookingRequest, cause: Change, *, by_hand: bool, network: str | None
 ) -> Appointment:
     client = _client(catalog, wanted.client, cause)
     hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
@@ -56,7 +56,7 @@ def _made(
     )
     open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
     admission = FREE if network is None else limits.booking(catalog.business, client, network, now=cause.at)
-    return book(question, Wish(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
+    return book(question, BookingRequest(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
 
 
 def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Change) -> Appointment:
@@ -65,9 +65,9 @@ def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Change) -> App
     country = catalog.business.country
     contacts = {}
     if wanted.phone is not None:
-        contacts[Kind.PHONE] = normal_phone(wanted.phone, country) if wanted.phone else ""
+        contacts[ContactKind.PHONE] = normal_phone(wanted.phone, country) if wanted.phone else ""
     if wanted.email is not None:
-        contacts[Kind.EMAIL] = normal_email(wanted.email) if wanted.email else ""
+        contacts[ContactKind.EMAIL] = normal_email(wanted.email) if wanted.email else ""
     said = Mending(wanted.name, contacts, wanted.agrees_to, wanted.note)
     return mend(catalog, id, said, cause, words=WORDS, source=str(cause.by), version=wanted.version)
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from kept.api.base import Answer, Body
 from kept.booking.kept_time import Keep
-from kept.use_cases.booking.local_times import Done, Report
+from kept.use_cases.booking.local_times import Report
+from kept.use_cases.booking.local_times import WhatBecame
 
 
 class LocalTimesRequest(Body):
@@ -22,7 +23,7 @@ class KeptVisit(Answer):
     id: str
     was: datetime
     start: datetime
-    done: Done
+    done: WhatBecame
     told: bool
 
 

@@ -69,7 +69,7 @@ class HoldRequest(Body):
     instead_of: str | None = Field(default=None, max_length=300)
 
 
-class BookingRequest(Body):
+class NewBookingRequest(Body):
     """`hold` is the token that the hold was answered with."""
 
     service: Id
@@ -80,7 +80,7 @@ class BookingRequest(Body):
     note: Text = ""
 
 
-class DeskBookingRequest(BookingRequest):
+class DeskBookingRequest(NewBookingRequest):
     """Staff may book outside the rules for clients when they say why, and a client who leaves neither number nor
     address, or agrees to no messages: then none are sent, and nobody is asked to call."""
 

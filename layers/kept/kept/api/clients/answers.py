@@ -9,7 +9,7 @@ from kept.api.business.setting_types import Clock
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.subscriptions import TapKind
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.received import Received
@@ -21,7 +21,7 @@ class ConsentAnswer(Answer):
 
     purpose: Purpose
     channel: Channel
-    said: Said
+    said: ConsentWord
     at: datetime
     source: str
     words: str

@@ -15,7 +15,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.clients.preferences import agreeing_to, declining, hours_make_sense
 from kept.clients.texting import texts
 from kept.errors import InvalidRequest, SmsNotServed
@@ -61,12 +61,12 @@ class ContactsRequest(Body):
     phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)] | None = None
     email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254)] | None = None
 
-    def said(self, business: Business) -> dict[Kind, str | None]:
+    def said(self, business: Business) -> dict[ContactKind, str | None]:
         """As they are stored. Raises InvalidPhone, InvalidEmail."""
         phone, email = self.phone, self.email
         read = {
-            Kind.PHONE: normal_phone(phone, business.country) if phone else None,
-            Kind.EMAIL: normal_email(email) if email else None,
+            ContactKind.PHONE: normal_phone(phone, business.country) if phone else None,
+            ContactKind.EMAIL: normal_email(email) if email else None,
         }
         return {kind: address for kind, address in read.items() if kind in self.model_fields_set}
 

@@ -10,15 +10,15 @@ from kept.clients.client import Tier
 from kept.follow_up.awaiting import Turn, whose_turn
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State
-from kept.follow_up.events import Event, History, Priority, What
+from kept.follow_up.events import FollowUpEvent, History, Priority, What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase
-from kept.follow_up.policy import Kind
+from kept.follow_up.policy import ClockKind
 from kept.follow_up.shown import shown
 from kept.follow_up.staff_hours import StaffHours
-from kept.follow_up.view import Standing
-from kept.use_cases.follow_ups.board import Part, Queue
+from kept.follow_up.view import FollowUpView
+from kept.use_cases.follow_ups.board import PartOfBoard, Queue
 from kept.use_cases.follow_ups.handing_over import HandOver
 
 
@@ -30,7 +30,7 @@ class ClockAnswer(Answer):
     """
 
     name: str
-    kind: Kind
+    kind: ClockKind
     step: str | None
     state: State
     started: datetime
@@ -125,7 +125,7 @@ class HandOverAnswer(Answer):
     left: int
 
 
-def board(part: Part) -> BoardAnswer:
+def board(part: PartOfBoard) -> BoardAnswer:
     return BoardAnswer(follow_ups=lines(part.lines), next=cursor(part.more_after))
 
 
@@ -133,16 +133,16 @@ def queue(part: Queue) -> QueueAnswer:
     return QueueAnswer(follow_ups=[_of_queue(one, part.person) for one in part.lines], next=of_several(part.more_after))
 
 
-def _of_queue(standing: Standing, person: str) -> QueueLineAnswer:
+def _of_queue(standing: FollowUpView, person: str) -> QueueLineAnswer:
     whose = standing.follow_up.assignee
     return QueueLineAnswer(**dict(line(standing)), stands_in_for="" if whose == person else whose)
 
 
-def lines(standing: Sequence[Standing]) -> list[FollowUpAnswer]:
+def lines(standing: Sequence[FollowUpView]) -> list[FollowUpAnswer]:
     return [line(one) for one in standing]
 
 
-def line(standing: Standing) -> FollowUpAnswer:
+def line(standing: FollowUpView) -> FollowUpAnswer:
     it, pressing = standing.follow_up, standing.pressing
     return FollowUpAnswer(
         id=it.id,
@@ -178,7 +178,7 @@ def clock(one: Clock, hours: StaffHours) -> ClockAnswer:
     )
 
 
-def of_history(event: Event) -> LineAnswer:
+def of_history(event: FollowUpEvent) -> LineAnswer:
     return LineAnswer(
         what=event.what,
         at=event.at,
@@ -190,17 +190,17 @@ def of_history(event: Event) -> LineAnswer:
     )
 
 
-def earlier(lines: Sequence[Event], upto: int) -> EarlierLinesAnswer:
+def earlier(lines: Sequence[FollowUpEvent], upto: int) -> EarlierLinesAnswer:
     return EarlierLinesAnswer(lines=[of_history(event) for event in lines], earlier=upto - len(lines))
 
 
-def done(follow_up: FollowUp, event: Event, policies: Policies, hours: StaffHours) -> DoneAnswer:
+def done(follow_up: FollowUp, event: FollowUpEvent, policies: Policies, hours: StaffHours) -> DoneAnswer:
     then = replace(follow_up, history=_until(event, follow_up.history))
-    answer_by = Standing.of(then, policies, now=event.at, hours=hours).answer_by
+    answer_by = FollowUpView.of(then, policies, now=event.at, hours=hours).answer_by
     return DoneAnswer(**dict(of_history(event)), id=follow_up.id, answer_by=answer_by)
 
 
-def _until(event: Event, history: History) -> History:
+def _until(event: FollowUpEvent, history: History) -> History:
     """With the lines that belong to an opening; all of it for one that changed nothing, and so was not written."""
     if event.what is What.OPENED or event not in history:
         return tuple(line for line in history if line.at <= event.at)

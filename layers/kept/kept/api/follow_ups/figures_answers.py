@@ -9,8 +9,8 @@ from kept.errors import InvalidRequest
 from kept.follow_up.attainment import By, Share, Times, misses
 from kept.follow_up.clock_metrics import Measured, csv_rows
 from kept.follow_up.in_words import in_words
-from kept.follow_up.policy import Kind
-from kept.use_cases.follow_ups.figures import Days, Found, Group, groups, total
+from kept.follow_up.policy import ClockKind
+from kept.use_cases.follow_ups.figures import Days, FoundFollowUps, Group, groups, total
 
 MOST_MISSES = 100
 MOST_SENTENCES = 100
@@ -48,7 +48,7 @@ class KindAnswer(Answer):
 class GroupAnswer(Answer):
     """`running` clocks are not decided yet. `reopened` of the closed, `rated` of those asked; stars from 1 to 5."""
 
-    clocks: dict[Kind, KindAnswer]
+    clocks: dict[ClockKind, KindAnswer]
     running: int
     reopened: ShareAnswer
     rated: ShareAnswer
@@ -92,7 +92,7 @@ class MissesAnswer(Answer):
     misses: list[MissAnswer]
 
 
-def figures(found: Found, days: Days, by: By | None) -> FiguresAnswer:
+def figures(found: FoundFollowUps, days: Days, by: By | None) -> FiguresAnswer:
     return FiguresAnswer(
         first_day=days.first,
         last_day=days.last,
@@ -104,12 +104,12 @@ def figures(found: Found, days: Days, by: By | None) -> FiguresAnswer:
     )
 
 
-def missed(found: Found, locale: str) -> MissesAnswer:
+def missed(found: FoundFollowUps, locale: str) -> MissesAnswer:
     rows = misses(found.rows)
     return MissesAnswer(total=len(rows), misses=[_miss(row, found, locale) for row in rows[:MOST_MISSES]])
 
 
-def file(found: Found) -> str:
+def file(found: FoundFollowUps) -> str:
     """CSV as RFC 4180 has it, a line for each clock; a cell that could be a formula begins with an apostrophe.
 
     Raises InvalidRequest where it would be too large.
@@ -134,7 +134,7 @@ def _group(group: Group) -> GroupAnswer:
                 business=_times(found.business[kind]),
                 wall=_times(found.wall[kind]),
             )
-            for kind in Kind
+            for kind in ClockKind
         },
         running=found.running,
         reopened=_share(ended.reopened),
@@ -143,7 +143,7 @@ def _group(group: Group) -> GroupAnswer:
     )
 
 
-def _miss(row: Measured, found: Found, locale: str) -> MissAnswer:
+def _miss(row: Measured, found: FoundFollowUps, locale: str) -> MissAnswer:
     run = row.clock.run
     sentences = in_words(row.clock, found.now, zone=found.zone, locale=locale)
     return MissAnswer(

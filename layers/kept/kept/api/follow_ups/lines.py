@@ -6,13 +6,13 @@ from kept import clock
 from kept.actor import Change
 from kept.api import identity
 from kept.api.follow_ups.answers import DoneAnswer, done
-from kept.api.follow_ups.requests import Said
+from kept.api.follow_ups.requests import BodyOfLine
 from kept.follow_up.staff_hours import StaffHours
 from kept.storage import catalog, follow_ups
 from kept.use_cases.follow_ups.acts import Done, record
 
 
-def write(event: APIGatewayProxyEventV2, follow_up: str, said: Said) -> DoneAnswer:
+def write(event: APIGatewayProxyEventV2, follow_up: str, said: BodyOfLine) -> DoneAnswer:
     """Raises what `record` does, SignInRequired, RoleRequired."""
     business, cause = asked(event, said.in_words())
     return told(record(business, follow_up, said.act(), cause))

@@ -16,13 +16,13 @@ from kept.follow_up.events import Priority, Reopening
 from kept.follow_up.ladder import Ladder
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
-from kept.follow_up.policy import Kind, Level, Row, ServicePolicy, Threshold
+from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
 from kept.timekeeping.business_calendar import BusinessCalendar
 from kept.timekeeping.holidays import is_known
 
 USUAL = ServicePolicy()
 Count = Annotated[int, Field(strict=True, le=int(LONGEST.total_seconds()) // 60)]
-Pausing = Literal[Kind.NEXT, Kind.RESOLUTION, Kind.STEP]
+Pausing = Literal[ClockKind.NEXT, ClockKind.RESOLUTION, ClockKind.STEP]
 """Before the first response there is nothing to wait for."""
 
 

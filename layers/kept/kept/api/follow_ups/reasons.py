@@ -7,10 +7,10 @@ from kept.api.base import Answer
 from kept.api.follow_ups.answers import ClockAnswer, clock, seconds
 from kept.business.catalog import Business
 from kept.follow_up.clocks import Clock
-from kept.follow_up.explanation import Line, Reason, explained
+from kept.follow_up.explanation import ExplanationLine, Reason, explained
 from kept.follow_up.in_words import in_words
 from kept.follow_up.shown import shown
-from kept.follow_up.view import Standing
+from kept.follow_up.view import FollowUpView
 
 
 class SpanAnswer(Answer):
@@ -39,7 +39,7 @@ class ExplanationAnswer(Answer):
     clocks: list[ExplainedAnswer]
 
 
-def explanation(standing: Standing, business: Business, locale: str | None) -> ExplanationAnswer:
+def explanation(standing: FollowUpView, business: Business, locale: str | None) -> ExplanationAnswer:
     language = locale or business.locale
     return ExplanationAnswer(
         id=standing.follow_up.id,
@@ -49,7 +49,7 @@ def explanation(standing: Standing, business: Business, locale: str | None) -> E
     )
 
 
-def _explained(one: Clock, standing: Standing, zone: ZoneInfo, locale: str) -> ExplainedAnswer:
+def _explained(one: Clock, standing: FollowUpView, zone: ZoneInfo, locale: str) -> ExplainedAnswer:
     answer_by = shown(one, standing.hours)
     return ExplainedAnswer(
         **dict(clock(one, standing.hours)),
@@ -58,7 +58,7 @@ def _explained(one: Clock, standing: Standing, zone: ZoneInfo, locale: str) -> E
     )
 
 
-def _span(line: Line, zone: ZoneInfo) -> SpanAnswer:
+def _span(line: ExplanationLine, zone: ZoneInfo) -> SpanAnswer:
     return SpanAnswer(
         begins=line.begins.astimezone(zone),
         ends=line.ends.astimezone(zone),

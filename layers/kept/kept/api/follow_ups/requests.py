@@ -9,12 +9,12 @@ from kept.api.base import Body
 from kept.api.booking.requests import Id, Moment, Text
 from kept.channels import Channel
 from kept.clients.client import Tier
-from kept.follow_up.events import Outcome, Priority, What
+from kept.follow_up.events import HowItEnded, Priority, What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CallOutcome
-from kept.use_cases.follow_ups.acts import Act
-from kept.use_cases.follow_ups.board import Wanted
+from kept.use_cases.follow_ups.acts import HappenedNow
+from kept.use_cases.follow_ups.board import BoardFilter
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Letter = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -40,8 +40,8 @@ class BoardRequest(Body):
     missed: bool | None = None
     after: str | None = None
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.assignee, self.tier, self.cause, self.priority, self.status, self.missed)
+    def wanted(self) -> BoardFilter:
+        return BoardFilter(self.assignee, self.tier, self.cause, self.priority, self.status, self.missed)
 
 
 class OpenRequest(Body):
@@ -57,10 +57,10 @@ class OpenRequest(Body):
 StepName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class Said(Protocol):
+class BodyOfLine(Protocol):
     """A body that becomes one line of the history, with these words as its `why`."""
 
-    def act(self) -> Act: ...
+    def act(self) -> HappenedNow: ...
 
     def in_words(self) -> str: ...
 
@@ -75,8 +75,8 @@ class AnswerRequest(Body):
     at: Moment | None = None
     step: StepName | None = None
 
-    def act(self) -> Act:
-        return Act(What.ANSWERED, at=_utc(self.at), step=self.step or "")
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.ANSWERED, at=_utc(self.at), step=self.step or "")
 
     def in_words(self) -> str:
         return self.note
@@ -88,8 +88,8 @@ class MessageRequest(Body):
     words: Letter
     at: Moment | None = None
 
-    def act(self) -> Act:
-        return Act(What.CLIENT_WROTE, at=_utc(self.at))
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.CLIENT_WROTE, at=_utc(self.at))
 
     def in_words(self) -> str:
         return self.words
@@ -100,8 +100,8 @@ class NoteRequest(Body):
 
     note: Words
 
-    def act(self) -> Act:
-        return Act(What.NOTED)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.NOTED)
 
     def in_words(self) -> str:
         return self.note
@@ -113,8 +113,8 @@ class TriedRequest(Body):
     channel: Channel
     note: Text = ""
 
-    def act(self) -> Act:
-        return Act(What.TRIED, self.channel)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.TRIED, self.channel)
 
     def in_words(self) -> str:
         return self.note
@@ -159,8 +159,8 @@ class WaitRequest(_WithWhy):
 
     until: Moment | None = None
 
-    def act(self) -> Act:
-        return Act(What.WAITING, until=_utc(self.until))
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.WAITING, until=_utc(self.until))
 
 
 class SnoozeRequest(_WithReason):
@@ -168,22 +168,22 @@ class SnoozeRequest(_WithReason):
 
     until: Moment
 
-    def act(self) -> Act:
-        return Act(What.SNOOZED, until=_utc(self.until))
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.SNOOZED, until=_utc(self.until))
 
 
 class ResumeRequest(_WithWhy):
     """The pause is over before its time."""
 
-    def act(self) -> Act:
-        return Act(What.RESUMED)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.RESUMED)
 
 
 class DismissRequest(_WithReason):
     """The client's last message needs no answer, such as thanks."""
 
-    def act(self) -> Act:
-        return Act(What.DISMISSED)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.DISMISSED)
 
 
 class StepRequest(Body):
@@ -192,8 +192,8 @@ class StepRequest(Body):
     step: StepName
     outcome: Words
 
-    def act(self) -> Act:
-        return Act(What.STEP_DONE, self.step)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.STEP_DONE, self.step)
 
     def in_words(self) -> str:
         return self.outcome
@@ -204,8 +204,8 @@ class PriorityRequest(_WithWhy):
 
     priority: Priority
 
-    def act(self) -> Act:
-        return Act(What.PRIORITY, self.priority)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.PRIORITY, self.priority)
 
 
 class TierRequest(_WithWhy):
@@ -213,18 +213,18 @@ class TierRequest(_WithWhy):
 
     tier: Tier
 
-    def act(self) -> Act:
-        return Act(What.TIER, self.tier)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.TIER, self.tier)
 
 
 class ResolveRequest(Body):
     """How the matter ended, in words; ghosted is one whose client never answered, and who is asked nothing more."""
 
     outcome: Words
-    ended: Literal[Outcome.SETTLED, Outcome.GHOSTED] = Field(default=Outcome.SETTLED, alias="as")
+    ended: Literal[HowItEnded.SETTLED, HowItEnded.GHOSTED] = Field(default=HowItEnded.SETTLED, alias="as")
 
-    def act(self) -> Act:
-        return Act(What.RESOLVED, self.ended)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.RESOLVED, self.ended)
 
     def in_words(self) -> str:
         return self.outcome
@@ -233,8 +233,8 @@ class ResolveRequest(Body):
 class ReopenRequest(_WithReason):
     """It was not over after all; the policy says whether its clocks go on or begin anew."""
 
-    def act(self) -> Act:
-        return Act(What.REOPENED)
+    def act(self) -> HappenedNow:
+        return HappenedNow(What.REOPENED)
 
 
 class ReassignRequest(_WithWhy):

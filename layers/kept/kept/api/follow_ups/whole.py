@@ -8,15 +8,15 @@ from kept.api.follow_ups.answers import ClockAnswer, FollowUpAnswer, LineAnswer,
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
 from kept.follow_up.agenda import in_force
-from kept.follow_up.clock_inputs import Matter, Policies
+from kept.follow_up.clock_inputs import ClockInputs, Policies
 from kept.follow_up.clocks import Clock
-from kept.follow_up.events import Event, History, Reopening, What, known_at, own
+from kept.follow_up.events import FollowUpEvent, History, Reopening, What, known_at, own
 from kept.follow_up.ladder import climbed
 from kept.follow_up.ownership import time_by_owner
 from kept.follow_up.phases import Phase
 from kept.follow_up.plans import Plan
 from kept.follow_up.runs import Run
-from kept.follow_up.view import Standing
+from kept.follow_up.view import FollowUpView
 
 
 class StepState(StrEnum):
@@ -74,7 +74,7 @@ class WholeFollowUpAnswer(FollowUpAnswer):
 
 
 def whole(
-    standing: Standing,
+    standing: FollowUpView,
     policies: Policies,
     client: Client,
     record: Client | None,
@@ -105,17 +105,17 @@ def whole(
     )
 
 
-def _owned(one: Clock, standing: Standing) -> OwnedClockAnswer:
+def _owned(one: Clock, standing: FollowUpView) -> OwnedClockAnswer:
     spent = time_by_owner(one, standing.follow_up.history, standing.now)
     return OwnedClockAnswer(
         **dict(clock(one, standing.hours)), time_by_owner={who: seconds(took) for who, took in spent.items()}
     )
 
 
-def _plan(standing: Standing, policies: Policies) -> list[StepAnswer]:
+def _plan(standing: FollowUpView, policies: Policies) -> list[StepAnswer]:
     """Of the cycle that it is in; the plan stays as the policy had it when it was opened."""
     history = known_at(standing.follow_up.history, standing.now)
-    matter = Matter.of(history, policies)
+    matter = ClockInputs.of(history, policies)
     began = _cycle_began(history)
     runs = {run.step.name: run for run in matter.runs() if run.step and run.started >= began}
     first = policies[int(matter.numbers[0].to)]
@@ -123,7 +123,7 @@ def _plan(standing: Standing, policies: Policies) -> list[StepAnswer]:
     return [_step(step.name, runs.get(step.name), standing) for step in plan]
 
 
-def _step(name: str, run: Run | None, standing: Standing) -> StepAnswer:
+def _step(name: str, run: Run | None, standing: FollowUpView) -> StepAnswer:
     state = _state(run, standing.phase)
     told = _outcome(standing.follow_up.history, name, run) if run and state is StepState.DONE else None
     runs = state is StepState.NEXT and run is not None
@@ -146,7 +146,7 @@ def _state(run: Run | None, phase: Phase) -> StepState:
     return StepState.NEXT if run else StepState.TO_COME
 
 
-def _outcome(history: History, name: str, run: Run) -> Event | None:
+def _outcome(history: History, name: str, run: Run) -> FollowUpEvent | None:
     done = (event for event in history if event.what is What.STEP_DONE and event.to == name)
     return next((event for event in done if event.at == run.stopped), None)
 

@@ -74,11 +74,11 @@ class Suppressed(Rejected):
     address_is_wrong = True
 
 
-class Unavailable(Exception):
+class ProviderUnavailable(Exception):
     """Not taken now; another try may be."""
 
 
-class Throttled(Unavailable):
+class Throttled(ProviderUnavailable):
     """Too fast for it."""
 
 

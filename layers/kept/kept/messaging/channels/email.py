@@ -11,9 +11,9 @@ from kept.clients.contact import wire_form
 from kept.errors import UnwritableEmail
 from kept.messaging.channels import Parcel, Rejected, Sending
 from kept.messaging.channels.mail_headers import phrase, unstructured
-from kept.messaging.channels.provider import Refusal, asked, tag, untag
+from kept.messaging.channels.provider import ProviderRefusal, asked, tag, untag
 from kept.messaging.channels.reading import instant, reading, text
-from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
 from kept.visible import one_line
 
 if TYPE_CHECKING:
@@ -116,40 +116,44 @@ def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
         ]
 
 
-def _told(kind: str, payload: Mapping[str, Any]) -> tuple[Tells, str, str] | None:
+def _told(kind: str, payload: Mapping[str, Any]) -> tuple[ReceiptStatus, str, str] | None:
     """What it says, why, and when; None where it says nothing of interest."""
     match kind:
         case "Delivery":
-            return Tells.DELIVERED, "", payload["delivery"]["timestamp"]
+            return ReceiptStatus.DELIVERED, "", payload["delivery"]["timestamp"]
         case "Bounce":
             return _bounced(payload["bounce"])
         case "Complaint":
             return _complained(payload["complaint"])
         case "Reject":
-            return Tells.FAILED, "refused by the provider, who found a virus in it", payload["mail"]["timestamp"]
+            return (
+                ReceiptStatus.FAILED,
+                "refused by the provider, who found a virus in it",
+                payload["mail"]["timestamp"],
+            )
         case _ if kind in NO_MATTER:
             return None
     raise Unreadable("email: an event of no known type")
 
 
-def _bounced(bounce: Mapping[str, Any]) -> tuple[Tells, str, str]:
+def _bounced(bounce: Mapping[str, Any]) -> tuple[ReceiptStatus, str, str]:
     """Only a permanent bounce is of the address. A transient one comes when SES has given up, and also of an absence
     note, which does no harm: the delivery that was told before stands."""
     kind, at = bounce.get("bounceSubType", ""), bounce["timestamp"]
     if kind == "UnsubscribedRecipient":
-        return Tells.OPTED_OUT, "unsubscribed", at
+        return ReceiptStatus.OPTED_OUT, "unsubscribed", at
     if bounce["bounceType"] == "Permanent":
-        return Tells.BOUNCED, "it bounced before" if kind in ON_ITS_LIST else "the address does not exist", at
-    return Tells.FAILED, BOUNCES.get(kind, "the mailbox could not be reached"), at
+        return ReceiptStatus.BOUNCED, "it bounced before" if kind in ON_ITS_LIST else "the address does not exist", at
+    return ReceiptStatus.FAILED, BOUNCES.get(kind, "the mailbox could not be reached"), at
 
 
-def _complained(complaint: Mapping[str, Any]) -> tuple[Tells, str, str] | None:
+def _complained(complaint: Mapping[str, Any]) -> tuple[ReceiptStatus, str, str] | None:
     """On the account's list it was never sent; somebody may also call it no spam after all."""
     if complaint.get("complaintSubType") in ON_ITS_LIST:
-        return Tells.OPTED_OUT, "marked as spam before", complaint["timestamp"]
+        return ReceiptStatus.OPTED_OUT, "marked as spam before", complaint["timestamp"]
     if complaint.get("complaintFeedbackType") == "not-spam":
         return None
-    return Tells.COMPLAINED, "marked as spam", complaint["timestamp"]
+    return ReceiptStatus.COMPLAINED, "marked as spam", complaint["timestamp"]
 
 
 def _wire_form(address: str) -> str:
@@ -160,5 +164,5 @@ def _wire_form(address: str) -> str:
         raise Rejected("an address that e-mail cannot be sent to") from error
 
 
-def _refused(refusal: Refusal) -> Rejected | None:
+def _refused(refusal: ProviderRefusal) -> Rejected | None:
     return Rejected(f"refused by the provider ({refusal.code})") if refusal.code in FINAL else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 
-from kept.messaging.channels import InDoubt, Rejected, Throttled, Unavailable
+from kept.messaging.channels import InDoubt, ProviderUnavailable, Rejected, Throttled
 
 TOO_FAST = frozenset({"ThrottlingException", "ThrottledRequestException", "TooManyRequestsException"})
 
@@ -17,7 +17,7 @@ ESCAPED = re.compile(r"(?:-[0-9A-F]{2})+")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ProviderRefusal:
     """An error of AWS. `reason`, and the parameters at fault in `fields`, where the provider names them."""
 
     code: str
@@ -25,7 +25,7 @@ class Refusal:
     fields: frozenset[str]
 
 
-Final = Callable[[Refusal], Rejected | None]
+Final = Callable[[ProviderRefusal], Rejected | None]
 """Why it is refused for good, or None."""
 
 
@@ -45,14 +45,14 @@ def asked(final: Final) -> Iterator[None]:
         yield
     except ClientError as error:
         refusal = _read(error)
-        passing = Throttled if refusal.code in TOO_FAST else Unavailable
+        passing = Throttled if refusal.code in TOO_FAST else ProviderUnavailable
         raise final(refusal) or passing(refusal.code) from error
     except ParamValidationError as error:
         raise Rejected("a request that the provider's form does not allow") from error
     except (HTTPClientError, KeyError) as error:
         raise _broke_off(error) from error
     except BotoCoreError as error:
-        raise Unavailable(type(error).__name__) from error
+        raise ProviderUnavailable(type(error).__name__) from error
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def called() -> Iterator[None]:
     try:
         yield
     except never_out as error:
-        raise Unavailable(type(error).__name__) from error
+        raise ProviderUnavailable(type(error).__name__) from error
     except exceptions.HTTPError as error:
         raise _broke_off(error) from error
 
@@ -92,11 +92,11 @@ def untag(tagged: str) -> str:
     return ESCAPED.sub(lambda match: bytes.fromhex(match[0].replace("-", "")).decode(), tagged)
 
 
-def _broke_off(error: BaseException) -> Unavailable | InDoubt:
+def _broke_off(error: BaseException) -> ProviderUnavailable | InDoubt:
     """In doubt, unless the connection was still being made: libraries call a handshake that is cut off, or never
     answered, by the same names as a request."""
     name = type(error).__name__
-    return Unavailable(name) if any(map(_was_connecting, _behind(error))) else InDoubt(name)
+    return ProviderUnavailable(name) if any(map(_was_connecting, _behind(error))) else InDoubt(name)
 
 
 def _behind(error: BaseException | None) -> Iterator[BaseException]:
@@ -110,8 +110,8 @@ def _was_connecting(error: BaseException) -> bool:
     return any(frame.f_code.co_name in PATHS for frame, _ in walk_tb(error.__traceback__))
 
 
-def _read(error: ClientError) -> Refusal:
+def _read(error: ClientError) -> ProviderRefusal:
     """The stubs know no Reason and no Fields, which AWS End User Messaging sends."""
     answer: dict[str, Any] = dict(error.response)
     fields = (field.get("Name", "") for field in answer.get("Fields") or ())
-    return Refusal(answer["Error"].get("Code", ""), answer.get("Reason", ""), frozenset(fields))
+    return ProviderRefusal(answer["Error"].get("Code", ""), answer.get("Reason", ""), frozenset(fields))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from kept.business.country_rules import Sender, rules_for
 from kept.channels import Channel
 from kept.messaging.channels import Parcel, Rejected, Sending, Suppressed, WrongAddress
-from kept.messaging.channels.provider import Refusal, asked
+from kept.messaging.channels.provider import ProviderRefusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
-from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
 from kept.messaging.segments import segments
 
 if TYPE_CHECKING:
@@ -21,18 +21,18 @@ USELESS_AFTER = 24 * 60 * 60
 """Seconds for which delivery is tried (72 h by default): a day later most texts speak of what is past."""
 
 TOLD = {
-    "TEXT_DELIVERED": (Tells.DELIVERED, ""),
-    "TEXT_SUCCESSFUL": (Tells.DELIVERED, ""),
-    "TEXT_INVALID": (Tells.BOUNCED, "there is no such number"),
-    "TEXT_INVALID_MESSAGE": (Tells.FAILED, "the text was refused"),
-    "TEXT_UNREACHABLE": (Tells.FAILED, "the telephone could not be reached"),
-    "TEXT_CARRIER_UNREACHABLE": (Tells.FAILED, "the carrier could not be reached"),
-    "TEXT_BLOCKED": (Tells.FAILED, "blocked by the telephone or its carrier"),
-    "TEXT_CARRIER_BLOCKED": (Tells.FAILED, "blocked by the carrier"),
-    "TEXT_PROTECT_BLOCKED": (Tells.FAILED, "blocked by the account's own protection"),
-    "TEXT_SPAM": (Tells.FAILED, "taken for spam by the carrier"),
-    "TEXT_TTL_EXPIRED": (Tells.FAILED, "not delivered in time"),
-    "TEXT_UNKNOWN": (Tells.FAILED, "the carrier did not say what became of it"),
+    "TEXT_DELIVERED": (ReceiptStatus.DELIVERED, ""),
+    "TEXT_SUCCESSFUL": (ReceiptStatus.DELIVERED, ""),
+    "TEXT_INVALID": (ReceiptStatus.BOUNCED, "there is no such number"),
+    "TEXT_INVALID_MESSAGE": (ReceiptStatus.FAILED, "the text was refused"),
+    "TEXT_UNREACHABLE": (ReceiptStatus.FAILED, "the telephone could not be reached"),
+    "TEXT_CARRIER_UNREACHABLE": (ReceiptStatus.FAILED, "the carrier could not be reached"),
+    "TEXT_BLOCKED": (ReceiptStatus.FAILED, "blocked by the telephone or its carrier"),
+    "TEXT_CARRIER_BLOCKED": (ReceiptStatus.FAILED, "blocked by the carrier"),
+    "TEXT_PROTECT_BLOCKED": (ReceiptStatus.FAILED, "blocked by the account's own protection"),
+    "TEXT_SPAM": (ReceiptStatus.FAILED, "taken for spam by the carrier"),
+    "TEXT_TTL_EXPIRED": (ReceiptStatus.FAILED, "not delivered in time"),
+    "TEXT_UNKNOWN": (ReceiptStatus.FAILED, "the carrier did not say what became of it"),
 }
 """Only an invalid number is never tried again. Where a country has no receipts, `successful` is all one learns."""
 
@@ -130,7 +130,7 @@ def _reply(payload: Mapping[str, Any]) -> Reply:
     return Reply(Channel.SMS, address, words, id, latest=text(payload.get("previousPublishedMessageId") or ""))
 
 
-def _refused(refusal: Refusal) -> Rejected | None:
+def _refused(refusal: ProviderRefusal) -> Rejected | None:
     """What is wrong with the number or the text is final; what is wrong with the account may pass."""
     if refusal.reason == "DESTINATION_PHONE_NUMBER_OPTED_OUT":
         return Suppressed("opted out")

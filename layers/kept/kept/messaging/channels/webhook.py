@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from kept.channels import Channel
 from kept.clients.names import said_to_them
-from kept.messaging.channels import Parcel, Rejected, Sending, Throttled, Unavailable
+from kept.messaging.channels import Parcel, ProviderUnavailable, Rejected, Sending, Throttled
 from kept.messaging.channels.provider import called
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.channels.standard_webhooks import signed
-from kept.messaging.inbound import Receipt, Reply, Tells, Unreadable
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
@@ -24,8 +24,12 @@ FINAL = frozenset({400, 410, 413, 422})
 
 TOO_FAST = 429
 
-TOLD = {"message.delivered": Tells.DELIVERED, "message.read": Tells.READ, "message.failed": Tells.FAILED}
-NEVER_AGAIN = {"invalid_address": Tells.BOUNCED, "opted_out": Tells.OPTED_OUT}
+TOLD = {
+    "message.delivered": ReceiptStatus.DELIVERED,
+    "message.read": ReceiptStatus.READ,
+    "message.failed": ReceiptStatus.FAILED,
+}
+NEVER_AGAIN = {"invalid_address": ReceiptStatus.BOUNCED, "opted_out": ReceiptStatus.OPTED_OUT}
 """Reasons of a failure after which nothing goes to that address any more."""
 
 
@@ -104,9 +108,9 @@ def events(payload: Mapping[str, Any], *, business: str) -> list[Receipt | Reply
         return [Receipt(Channel.WEBHOOK, tells, at, business, text(data["message"]), id, _in_words(tells, why))]
 
 
-def _in_words(tells: Tells, why: str) -> str:
+def _in_words(tells: ReceiptStatus, why: str) -> str:
     """A gateway's own reason is shown; its two words of ours are put better by what they mean."""
-    return why if tells is Tells.FAILED else ""
+    return why if tells is ReceiptStatus.FAILED else ""
 
 
 def _check(status: int) -> None:
@@ -115,7 +119,7 @@ def _check(status: int) -> None:
     if status in FINAL:
         raise Rejected(f"refused by the gateway ({status})")
     if not 200 <= status < 300:
-        raise Unavailable(str(status))
+        raise ProviderUnavailable(str(status))
 
 
 def _its_id(answer: bytes) -> str:

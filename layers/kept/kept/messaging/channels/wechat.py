@@ -11,11 +11,11 @@ from kept.messaging.channels import (
     InDoubt,
     NotSubscribed,
     Parcel,
+    ProviderUnavailable,
     Rejected,
     Sending,
     Suppressed,
     Throttled,
-    Unavailable,
     WrongAddress,
 )
 from kept.messaging.channels.provider import called
@@ -99,7 +99,7 @@ class WeChat:
         try:
             answer = self._posted(TOKEN, _written({"grant_type": "client_credential", **credentials}))
         except InDoubt as doubt:
-            raise Unavailable(str(doubt)) from doubt
+            raise ProviderUnavailable(str(doubt)) from doubt
         if token := answer.get("access_token"):
             return str(token)
         raise _passing(answer)
@@ -116,7 +116,7 @@ class WeChat:
                 redirect=False,
             )
         if answer.status != 200:
-            raise Unavailable(str(answer.status))
+            raise ProviderUnavailable(str(answer.status))
         try:
             return dict(json.loads(answer.data))
         except (ValueError, TypeError) as error:
@@ -167,6 +167,6 @@ def _check(answer: dict[str, Any]) -> None:
     raise _passing(answer)
 
 
-def _passing(answer: dict[str, Any]) -> Unavailable:
+def _passing(answer: dict[str, Any]) -> ProviderUnavailable:
     code = answer.get("errcode")
-    return Throttled(str(code)) if code in TOO_FAST else Unavailable(str(code))
+    return Throttled(str(code)) if code in TOO_FAST else ProviderUnavailable(str(code))

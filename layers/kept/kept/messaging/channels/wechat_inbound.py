@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from kept.channels import Channel
 from kept.messaging.channels.reading import reading, seconds
-from kept.messaging.inbound import Receipt, Reply, Tapped, Tells, Unreadable
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Tapped, Unreadable
 
 TOLERANCE = timedelta(minutes=5)
 """WeChat tries again within seconds; older calls may be replayed."""
@@ -22,9 +22,9 @@ LARGEST = 64 * 1024
 """Bytes; a message has at most 2,048 characters."""
 
 SENT = {
-    "success": (Tells.DELIVERED, ""),
-    "failed:user block": (Tells.OPTED_OUT, "they block the account"),
-    "failed:system failed": (Tells.FAILED, "WeChat could not deliver it"),
+    "success": (ReceiptStatus.DELIVERED, ""),
+    "failed:user block": (ReceiptStatus.OPTED_OUT, "they block the account"),
+    "failed:system failed": (ReceiptStatus.FAILED, "WeChat could not deliver it"),
 }
 
 TAPS = frozenset({"subscribe_msg_popup_event", "subscribe_msg_change_event"})

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kept.channels import Channel
 from kept.messaging.channels import Parcel, Rejected, Sending
-from kept.messaging.channels.provider import Refusal, asked
+from kept.messaging.channels.provider import ProviderRefusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.templates import filled
-from kept.messaging.inbound import Receipt, Reply, Tells
+from kept.messaging.inbound import Receipt, ReceiptStatus, Reply
 
 if TYPE_CHECKING:
     from mypy_boto3_socialmessaging import EndUserMessagingSocialClient
@@ -31,9 +31,9 @@ BY_NO_HAND = frozenset({"reaction", "system", "unsupported", "request_welcome", 
 """Kinds of messages that are nobody's words: a thumb under ours, a changed number, what was taken back or edited."""
 
 FINAL = frozenset({"ValidationException", "InvalidParametersException"})
-ARRIVED = {"delivered": Tells.DELIVERED, "read": Tells.READ}
+ARRIVED = {"delivered": ReceiptStatus.DELIVERED, "read": ReceiptStatus.READ}
 
-MEANING = {131026: (Tells.BOUNCED,), 131050: (Tells.FAILED, Tells.COMPLAINED)}
+MEANING = {131026: (ReceiptStatus.BOUNCED,), 131050: (ReceiptStatus.FAILED, ReceiptStatus.COMPLAINED)}
 """WhatsApp does not say who is not there and who blocks us: neither is tried again. Who stopped invitations still
 gets what concerns their booking. All other errors are of this one message."""
 
@@ -142,12 +142,12 @@ def _receipts(status: Mapping[str, Any]) -> Iterator[Receipt]:
         yield from (Receipt(Channel.WHATSAPP, tells, at, business, message, id, why) for tells, why in _told(status))
 
 
-def _told(status: Mapping[str, Any]) -> list[tuple[Tells, str]]:
+def _told(status: Mapping[str, Any]) -> list[tuple[ReceiptStatus, str]]:
     if status["status"] != "failed":
         return [(ARRIVED[status["status"]], "")] if status["status"] in ARRIVED else []
     code = status["errors"][0]["code"]
     why = FAILURES.get(code, f"refused by WhatsApp ({int(code)})")
-    return [(tells, why) for tells in MEANING.get(code, (Tells.FAILED,))]
+    return [(tells, why) for tells in MEANING.get(code, (ReceiptStatus.FAILED,))]
 
 
 def _reply(message: Mapping[str, Any]) -> Reply:
@@ -196,6 +196,6 @@ def _named(message: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def _refused(refusal: Refusal) -> Rejected | None:
+def _refused(refusal: ProviderRefusal) -> Rejected | None:
     """AWS looks at the form alone; what Meta thinks of it comes as a status."""
     return Rejected(f"refused by the provider ({refusal.code})") if refusal.code in FINAL else None

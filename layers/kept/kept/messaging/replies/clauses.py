@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kept.messaging.replies.moments import is_when
-from kept.messaging.replies.phrases import GAP, Found, Kind
+from kept.messaging.replies.phrases import GAP, PhraseFound, PhraseKind
 from kept.messaging.replies.statements import is_statement, runs_on
 
 ENDS = frozenset('.,!;:。、~()[]【】"「」“”…-–—>|/\n')
@@ -12,12 +12,23 @@ SPEAKERS = frozenset({"i", "we", "我"})
 """In a reply without commas a new statement begins where they speak of themselves again."""
 
 INTENTS = frozenset(
-    {Kind.CONFIRM, Kind.CANCEL, Kind.MOVE, Kind.LATE, Kind.QUESTION, Kind.STOP, Kind.START, Kind.COMPLAINT}
+    {
+        PhraseKind.CONFIRM,
+        PhraseKind.CANCEL,
+        PhraseKind.MOVE,
+        PhraseKind.LATE,
+        PhraseKind.QUESTION,
+        PhraseKind.STOP,
+        PhraseKind.START,
+        PhraseKind.COMPLAINT,
+    }
 )
-ANSWERS = frozenset({Kind.YES, Kind.AGREED, Kind.ACKNOWLEDGED, Kind.DECLINED, Kind.UNCLEAR})
-SAYS_SOMETHING = frozenset({Kind.OTHER, Kind.PAST, Kind.REASON, None})
+ANSWERS = frozenset(
+    {PhraseKind.YES, PhraseKind.AGREED, PhraseKind.ACKNOWLEDGED, PhraseKind.DECLINED, PhraseKind.UNCLEAR}
+)
+SAYS_SOMETHING = frozenset({PhraseKind.OTHER, PhraseKind.PAST, PhraseKind.REASON, None})
 """Two of these are a statement: "my son is sick | I need to cancel". One is only who or when: "my son I can come"."""
-CARRIED = frozenset({Kind.NOT, Kind.MAYBE, Kind.IF})
+CARRIED = frozenset({PhraseKind.NOT, PhraseKind.MAYBE, PhraseKind.IF})
 REPORTS = frozenset({"said", "says", "told", "asked", "thinks", "thought", "say", "说", "讲", "问", "觉得", "以为"})
 """At the end of a run-on clause these belong to the next: "don't | I'll be there", "she said | I can come"."""
 
@@ -36,15 +47,15 @@ def is_chinese(token: str) -> bool:
 class Clause:
     """Its phrases in order; `asks` if it ended with a question mark, or with what is one in Chinese."""
 
-    found: tuple[Found, ...]
+    found: tuple[PhraseFound, ...]
 
     @property
-    def kinds(self) -> frozenset[Kind]:
+    def kinds(self) -> frozenset[PhraseKind]:
         return frozenset(found.kind for found in self.found if found.kind)
 
     @property
     def asks(self) -> bool:
-        return Kind.ASKING in self.kinds
+        return PhraseKind.ASKING in self.kinds
 
     @property
     def unknown(self) -> list[str]:
@@ -56,12 +67,12 @@ class Clause:
         return [token for found in self.found for token in found.tokens if is_when(token)]
 
 
-def clauses(found: Iterable[Found]) -> list[Clause]:
+def clauses(found: Iterable[PhraseFound]) -> list[Clause]:
     return [Clause(tuple(part)) for part in _parts(list(found)) if part]
 
 
-def _parts(found: Sequence[Found]) -> Iterator[list[Found]]:
-    part: list[Found] = []
+def _parts(found: Sequence[PhraseFound]) -> Iterator[list[PhraseFound]]:
+    part: list[PhraseFound] = []
     for at, phrase in enumerate(found):
         if phrase.tokens[0] in ENDS and phrase.kind is None:
             yield part
@@ -77,22 +88,22 @@ def _parts(found: Sequence[Found]) -> Iterator[list[Found]]:
     yield part
 
 
-def _carried(part: list[Found]) -> list[Found]:
+def _carried(part: list[PhraseFound]) -> list[PhraseFound]:
     if part and part[-1].tokens[-1] in REPORTS:
-        return [Found(Kind.PAST, part[-1].tokens)]
+        return [PhraseFound(PhraseKind.PAST, part[-1].tokens)]
     return part[-1:] if part and part[-1].kind in CARRIED else []
 
 
-def _begins_anew(found: Sequence[Found], part: list[Found]) -> bool:
+def _begins_anew(found: Sequence[PhraseFound], part: list[PhraseFound]) -> bool:
     phrase = found[0]
-    if phrase.kind in (Kind.BREAK, Kind.RESERVATION):
+    if phrase.kind in (PhraseKind.BREAK, PhraseKind.RESERVATION):
         return True
     says = any(found.kind in INTENTS or found.kind in ANSWERS for found in part)
-    if phrase.kind is Kind.THANKS or phrase.tokens[-1] in SIGNS_OFF:
+    if phrase.kind is PhraseKind.THANKS or phrase.tokens[-1] in SIGNS_OFF:
         return says
     if phrase.tokens[0] in OWNERS or phrase.tokens == (GAP,):
         return says and is_statement(found) and not runs_on(part)
     if phrase.tokens[0] not in SPEAKERS:
         return False
-    thanks = any(found.kind is Kind.THANKS for found in part)
+    thanks = any(found.kind is PhraseKind.THANKS for found in part)
     return says or thanks or sum(found.kind in SAYS_SOMETHING for found in part) > 1

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from kept.messaging.replies.clauses import Clause
 from kept.messaging.replies.objects import is_about_another
-from kept.messaging.replies.phrases import SAYS_NOTHING, Kind
+from kept.messaging.replies.phrases import SAYS_NOTHING, PhraseKind
 from kept.messaging.replies.reading import Intent
 
-BESIDE = dict.fromkeys((Kind.NOT, Kind.PAST, Kind.OTHER, Kind.ASK, Kind.QUESTION), 0.4)
+BESIDE = dict.fromkeys((PhraseKind.NOT, PhraseKind.PAST, PhraseKind.OTHER, PhraseKind.ASK, PhraseKind.QUESTION), 0.4)
 """In the clause of the action: a no, the past, somebody or something else, a question word."""
 
 A_DAY_REFUSED = 0.4
@@ -53,7 +53,7 @@ def doubt(intent: Intent, acting: Iterable[Clause], rest: Iterable[Clause], said
     condition = A_CONDITION if any(_is_condition(intent, clause) for clause in (*acting, *rest)) else 0
     perhaps = A_PERHAPS if not _is_open_to_maybe(intent, acting) and _is_perhaps(acting, rest) else 0
     vague = A_YES_AND_A_WISH if intent is Intent.MOVE and _is_vague(acting, said) else 0
-    kept = A_DAY_REFUSED if intent is Intent.CANCEL and any(Kind.KEEP in clause.kinds for clause in said) else 0
+    kept = A_DAY_REFUSED if intent is Intent.CANCEL and any(PhraseKind.KEEP in clause.kinds for clause in said) else 0
     taken_back = A_RESERVATION if _is_taken_back(intent, acting, said) else 0
     elsewhere = sum(_elsewhere(intent, clause) for clause in rest)
     return (
@@ -63,7 +63,7 @@ def doubt(intent: Intent, acting: Iterable[Clause], rest: Iterable[Clause], said
 
 def _is_condition(intent: Intent, clause: Clause) -> bool:
     """ "If possible" is polite beside a wish, and a condition beside a yes."""
-    return Kind.IF in clause.kinds or (intent in HELD_TO_A_YES and Kind.COURTESY in clause.kinds)
+    return PhraseKind.IF in clause.kinds or (intent in HELD_TO_A_YES and PhraseKind.COURTESY in clause.kinds)
 
 
 def _is_open_to_maybe(intent: Intent, acting: Iterable[Clause]) -> bool:
@@ -72,9 +72,9 @@ def _is_open_to_maybe(intent: Intent, acting: Iterable[Clause]) -> bool:
 
 
 def _is_perhaps(acting: Iterable[Clause], rest: Iterable[Clause]) -> bool:
-    bare = {Kind.MAYBE, Kind.KNOWN, Kind.FILLER, Kind.ASKING}
+    bare = {PhraseKind.MAYBE, PhraseKind.KNOWN, PhraseKind.FILLER, PhraseKind.ASKING}
     own = (clause for clause in rest if clause.kinds <= bare)
-    return any(Kind.MAYBE in clause.kinds for clause in (*acting, *own))
+    return any(PhraseKind.MAYBE in clause.kinds for clause in (*acting, *own))
 
 
 def _is_taken_back(intent: Intent, acting: list[Clause], said: list[Clause]) -> bool:
@@ -87,53 +87,58 @@ def _is_taken_back(intent: Intent, acting: list[Clause], said: list[Clause]) -> 
 
 def _is_vague(acting: list[Clause], said: list[Clause]) -> bool:
     kinds = frozenset(kind for clause in said for kind in clause.kinds)
-    if any(clause.whens for clause in acting) or not kinds & {Kind.YES, Kind.AGREED, Kind.CONFIRM}:
+    if any(clause.whens for clause in acting) or not kinds & {PhraseKind.YES, PhraseKind.AGREED, PhraseKind.CONFIRM}:
         return False
     words = {token for clause in acting for found in clause.found for token in found.tokens}
-    return Kind.RESERVATION in kinds or bool(words & EARLIER_OR_LATER)
+    return PhraseKind.RESERVATION in kinds or bool(words & EARLIER_OR_LATER)
 
 
 def _reserves(clause: Clause) -> bool:
-    says = clause.kinds - {Kind.RESERVATION, Kind.THANKS, Kind.FILLER}
-    return Kind.RESERVATION in clause.kinds and bool(says or clause.unknown)
+    says = clause.kinds - {PhraseKind.RESERVATION, PhraseKind.THANKS, PhraseKind.FILLER}
+    return PhraseKind.RESERVATION in clause.kinds and bool(says or clause.unknown)
 
 
 def _within(intent: Intent, clause: Clause) -> float:
     beside = sum(BESIDE.get(kind, 0) for kind in clause.kinds)
     kept = A_DAY_REFUSED if intent is Intent.MOVE and _keeps_the_time(clause) else 0
     refused = A_DAY_REFUSED if intent is Intent.CONFIRM and _refuses_a_day(clause) else 0
-    polite = intent is Intent.MOVE or (Kind.POLITE in clause.kinds and intent is not Intent.CONFIRM)
+    polite = intent is Intent.MOVE or (PhraseKind.POLITE in clause.kinds and intent is not Intent.CONFIRM)
     asked = A_QUESTION if clause.asks and not polite else 0
     return beside + kept + refused + asked + _circumstances(intent, clause) + AN_UNKNOWN_WORD * len(clause.unknown)
 
 
 def _keeps_the_time(clause: Clause) -> bool:
-    return any(found.kind is Kind.KEEP and TO_MOVE & set(found.tokens) for found in clause.found)
+    return any(found.kind is PhraseKind.KEEP and TO_MOVE & set(found.tokens) for found in clause.found)
 
 
 def _refuses_a_day(clause: Clause) -> bool:
-    given_up = (found for found in clause.found if found.kind is Kind.GIVEN_UP)
+    given_up = (found for found in clause.found if found.kind is PhraseKind.GIVEN_UP)
     return any(any(token not in NAMES_A_DAY and token.isalpha() for token in found.tokens) for found in given_up)
 
 
 def _elsewhere(intent: Intent, clause: Clause) -> float:
-    if intent is Intent.CONFIRM and clause.kinds & {Kind.POLITE, Kind.ASK, Kind.DECLINED}:
+    if intent is Intent.CONFIRM and clause.kinds & {PhraseKind.POLITE, PhraseKind.ASK, PhraseKind.DECLINED}:
         return A_REQUEST
-    if intent is Intent.CANCEL and Kind.POLITE in clause.kinds and clause.whens:
+    if intent is Intent.CANCEL and PhraseKind.POLITE in clause.kinds and clause.whens:
         return A_REQUEST
     if intent is Intent.CONFIRM and (_refuses_a_day(clause) or _is_a_no(clause)):
         return A_DAY_REFUSED
-    if clause.found[0].kind is Kind.RESERVATION:
+    if clause.found[0].kind is PhraseKind.RESERVATION:
         return AN_UNKNOWN_WORD * len(clause.unknown)
     return UNKNOWN_ELSEWHERE * len(clause.unknown)
 
 
 def _is_a_no(clause: Clause) -> bool:
     """ "I'll be there or I won't", "wrong day, confirm": a no that is about nothing else."""
-    return Kind.NOT in clause.kinds and clause.kinds <= {Kind.NOT, Kind.KNOWN, Kind.FILLER, Kind.ASKING}
+    return PhraseKind.NOT in clause.kinds and clause.kinds <= {
+        PhraseKind.NOT,
+        PhraseKind.KNOWN,
+        PhraseKind.FILLER,
+        PhraseKind.ASKING,
+    }
 
 
 def _circumstances(intent: Intent, clause: Clause) -> float:
-    beside = intent in HELD_TO_A_YES and Kind.REASON in clause.kinds
-    asked = intent is Intent.CONFIRM and Kind.POLITE in clause.kinds
+    beside = intent in HELD_TO_A_YES and PhraseKind.REASON in clause.kinds
+    asked = intent is Intent.CONFIRM and PhraseKind.POLITE in clause.kinds
     return (A_CIRCUMSTANCE if beside or is_about_another(clause.found) else 0) + (A_REQUEST if asked else 0)

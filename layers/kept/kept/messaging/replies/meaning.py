@@ -4,25 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kept.messaging.replies.clauses import INTENTS, SIGNS_OFF, Clause
-from kept.messaging.replies.phrases import SAYS_NOTHING, Kind
+from kept.messaging.replies.phrases import SAYS_NOTHING, PhraseKind
 from kept.messaging.replies.reading import Intent
 
 TOGETHER = {
-    frozenset({Kind.CANCEL, Kind.MOVE}): Intent.MOVE,  # "can't make Friday, can we do Monday"
-    frozenset({Kind.CONFIRM, Kind.LATE}): Intent.LATE,  # "I'm coming, ten minutes late"
+    frozenset({PhraseKind.CANCEL, PhraseKind.MOVE}): Intent.MOVE,  # "can't make Friday, can we do Monday"
+    frozenset({PhraseKind.CONFIRM, PhraseKind.LATE}): Intent.LATE,  # "I'm coming, ten minutes late"
 }
 """Two wishes that are one; any other two are for a person."""
 
-FIRST_OF_ALL = (Kind.UNCLEAR, Kind.COMPLAINT, Kind.QUESTION)
+FIRST_OF_ALL = (PhraseKind.UNCLEAR, PhraseKind.COMPLAINT, PhraseKind.QUESTION)
 """Whatever else is said, these want a person."""
 
 IN_PASSING = {
-    Kind.DECLINED: (Intent.CANCEL, 0.25),
-    Kind.YES: (Intent.CONFIRM, 0.0),
-    Kind.AGREED: (Intent.CONFIRM, 0.0),
-    Kind.KEEP: (Intent.CONFIRM, 0.25),
-    Kind.ACKNOWLEDGED: (Intent.CONFIRM, 0.25),
-    Kind.THANKS: (Intent.THANKS, 0.0),
+    PhraseKind.DECLINED: (Intent.CANCEL, 0.25),
+    PhraseKind.YES: (Intent.CONFIRM, 0.0),
+    PhraseKind.AGREED: (Intent.CONFIRM, 0.0),
+    PhraseKind.KEEP: (Intent.CONFIRM, 0.25),
+    PhraseKind.ACKNOWLEDGED: (Intent.CONFIRM, 0.25),
+    PhraseKind.THANKS: (Intent.THANKS, 0.0),
 }
 """What counts only where nothing weightier is said: "yes, cancel it" cancels. "Got it" may be a yes, or no answer;
 "never mind" may give up the visit, or a question."""
@@ -30,9 +30,20 @@ IN_PASSING = {
 ASKED_ONLY = 0.15
 """For "Saturday?" or "are you free on Saturday": no word says that they would come then."""
 
-ASIDE = SAYS_NOTHING | {Kind.THANKS, Kind.BREAK}
+ASIDE = SAYS_NOTHING | {PhraseKind.THANKS, PhraseKind.BREAK}
 EXCUSES = SIGNS_OFF | {"sorry", "apologies", "歉"}
-BARE = frozenset({Kind.KNOWN, Kind.FILLER, Kind.ASKING, Kind.MAYBE, Kind.YES, Kind.AGREED, Kind.POLITE, Kind.SOME_DAY})
+BARE = frozenset(
+    {
+        PhraseKind.KNOWN,
+        PhraseKind.FILLER,
+        PhraseKind.ASKING,
+        PhraseKind.MAYBE,
+        PhraseKind.YES,
+        PhraseKind.AGREED,
+        PhraseKind.POLITE,
+        PhraseKind.SOME_DAY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ def is_bare_time(clause: Clause) -> bool:
 
 def left_alone(clauses: Sequence[Clause]) -> Meaning | None:
     """The wish for no more messages, whatever else is said: it comes before everything."""
-    acting = [clause for clause in clauses if Kind.STOP in clause.kinds]
+    acting = [clause for clause in clauses if PhraseKind.STOP in clause.kinds]
     return Meaning(Intent.STOP, acting, [clause for clause in clauses if clause not in acting]) if acting else None
 
 
@@ -71,21 +82,24 @@ def meaning(clauses: Sequence[Clause]) -> Meaning:
     return _in_passing(clauses)
 
 
-def _weighty(clause: Clause) -> frozenset[Kind]:
-    kinds = clause.kinds & (INTENTS | {Kind.UNCLEAR})
-    if Kind.QUESTION in kinds:
-        return frozenset({Kind.QUESTION})
-    asks = clause.asks or Kind.ASK in clause.kinds
-    names_a_time = clause.whens or Kind.SOME_DAY in clause.kinds
-    is_polite = clause.kinds <= {Kind.COURTESY, Kind.ASKING, Kind.KNOWN, Kind.FILLER} and Kind.COURTESY in clause.kinds
-    return frozenset({Kind.QUESTION}) if asks and not kinds and not names_a_time and not is_polite else kinds
+def _weighty(clause: Clause) -> frozenset[PhraseKind]:
+    kinds = clause.kinds & (INTENTS | {PhraseKind.UNCLEAR})
+    if PhraseKind.QUESTION in kinds:
+        return frozenset({PhraseKind.QUESTION})
+    asks = clause.asks or PhraseKind.ASK in clause.kinds
+    names_a_time = clause.whens or PhraseKind.SOME_DAY in clause.kinds
+    is_polite = (
+        clause.kinds <= {PhraseKind.COURTESY, PhraseKind.ASKING, PhraseKind.KNOWN, PhraseKind.FILLER}
+        and PhraseKind.COURTESY in clause.kinds
+    )
+    return frozenset({PhraseKind.QUESTION}) if asks and not kinds and not names_a_time and not is_polite else kinds
 
 
-def _another_time(clauses: Sequence[Clause], said: frozenset[Kind]) -> Meaning | None:
+def _another_time(clauses: Sequence[Clause], said: frozenset[PhraseKind]) -> Meaning | None:
     """They give up the time they have and name another: "Friday's no good. Monday 10am?"."""
-    gives_up = any(clause.kinds & {Kind.CANCEL, Kind.GIVEN_UP} for clause in clauses)
+    gives_up = any(clause.kinds & {PhraseKind.CANCEL, PhraseKind.GIVEN_UP} for clause in clauses)
     times = [clause for clause in clauses if is_bare_time(clause)]
-    if said <= {Kind.CANCEL} and gives_up and times:
+    if said <= {PhraseKind.CANCEL} and gives_up and times:
         return Meaning(Intent.MOVE, times, [clause for clause in clauses if clause not in times])
     if not said and any(clause.asks for clause in times):
         return Meaning(Intent.MOVE, times, [clause for clause in clauses if clause not in times], ASKED_ONLY)
@@ -93,15 +107,15 @@ def _another_time(clauses: Sequence[Clause], said: frozenset[Kind]) -> Meaning |
 
 
 def _of(clauses: Sequence[Clause], intent: Intent) -> Meaning:
-    acting = [clause for clause in clauses if Kind(intent) in clause.kinds]
+    acting = [clause for clause in clauses if PhraseKind(intent) in clause.kinds]
     return Meaning(intent, acting, [clause for clause in clauses if clause not in acting])
 
 
 def _in_passing(clauses: Sequence[Clause]) -> Meaning:
     said = frozenset(kind for clause in clauses for kind in clause.kinds)
-    if Kind.SOME_DAY in said:
+    if PhraseKind.SOME_DAY in said:
         return Meaning(Intent.MOVE, clauses)
-    if Kind.THANKS in said and Kind.AGREED in said and Kind.YES not in said:
+    if PhraseKind.THANKS in said and PhraseKind.AGREED in said and PhraseKind.YES not in said:
         return Meaning(Intent.THANKS, clauses)
     for kind, (intent, doubt) in IN_PASSING.items():
         if kind in said:
@@ -112,6 +126,6 @@ def _in_passing(clauses: Sequence[Clause]) -> Meaning:
 
 def _is_aside(clause: Clause) -> bool:
     """What they thank for, excuse or give as their reason, in a clause of its own: whatever words it holds."""
-    opens = next((found for found in clause.found if found.kind not in (Kind.KNOWN, None)), None)
-    is_one = opens is not None and (opens.kind in (Kind.THANKS, Kind.BREAK) or opens.tokens[-1] in EXCUSES)
+    opens = next((found for found in clause.found if found.kind not in (PhraseKind.KNOWN, None)), None)
+    is_one = opens is not None and (opens.kind in (PhraseKind.THANKS, PhraseKind.BREAK) or opens.tokens[-1] in EXCUSES)
     return is_one and clause.kinds <= ASIDE

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from kept.messaging.replies.reading import Part
+from kept.messaging.replies.reading import PartOfReply
 
 FIRST_WHEN, FIRST_MINUTES = 0xE000, 0xE100
 MOST = 100
@@ -27,7 +27,7 @@ class Moment:
     """
 
     day: date | None = None
-    part: Part | None = None
+    part: PartOfReply | None = None
     at: time | None = None
     minutes: int | None = None
     by_name: bool = False
@@ -122,11 +122,11 @@ def _agree(one: Moment, other: Moment) -> bool:
     return one.by_name is not other.by_name and one.day.weekday() == other.day.weekday()
 
 
-def _in(part: Part | None, at: time | None) -> time | None:
+def _in(part: PartOfReply | None, at: time | None) -> time | None:
     """7 in the evening is 19:00, and 6 in the morning is not 18:00."""
     if at is None or part is None:
         return at
-    if part is Part.MORNING:
+    if part is PartOfReply.MORNING:
         return at.replace(hour=at.hour - 12) if at.hour > 12 else at
     return at.replace(hour=at.hour + 12) if at.hour < 12 else at
 

@@ -4,7 +4,7 @@ import re
 from datetime import time, timedelta
 
 from kept.messaging.replies.moments import Around, Moment, Rule, clock, on_date, on_weekday, rule
-from kept.messaging.replies.reading import Part
+from kept.messaging.replies.reading import PartOfReply
 
 NUMBERS = {
     word: n
@@ -14,7 +14,12 @@ NUMBERS = {
 } | {"a": 1, "an": 1, "couple of": 2, "few": 5, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-PARTS = {"morning": Part.MORNING, "afternoon": Part.AFTERNOON, "evening": Part.EVENING, "night": Part.EVENING}
+PARTS = {
+    "morning": PartOfReply.MORNING,
+    "afternoon": PartOfReply.AFTERNOON,
+    "evening": PartOfReply.EVENING,
+    "night": PartOfReply.EVENING,
+}
 MINUTE_WORDS = {"quarter": 15, "thirty": 30, "fifteen": 15, "half": 30, "forty five": 45}
 
 _B, _E = r"(?<![a-z0-9])", r"(?![a-z0-9])"
@@ -109,7 +114,7 @@ RULES: tuple[Rule, ...] = (
     rule(rf"{_B}the (?:day after|next day|following day|day afterwards){_E}(?! tomorrow)", lambda _, t: t.moved(1)),
     rule(rf"{_B}the day before{_E}", lambda _, t: t.moved(-1)),
     rule(rf"{_B}(?:the )?day after tomorrow{_E}", lambda _, t: t.after(2)),
-    rule(rf"{_B}tonight{_E}", lambda _, t: Moment(day=t.today, part=Part.EVENING)),
+    rule(rf"{_B}tonight{_E}", lambda _, t: Moment(day=t.today, part=PartOfReply.EVENING)),
     rule(rf"{_B}tomorrow{_E}", lambda _, t: t.after(1)),
     rule(rf"{_B}today{_E}", lambda _, t: t.after(0)),
     rule(rf"{_B}same time (?:the )?(?:(?:next|following) week|week after){_E}", _a_week_later),
@@ -165,8 +170,8 @@ RULES: tuple[Rule, ...] = (
         rf"(?!!| all\b| team\b| guys\b| everyone\b){_E}s?",
         lambda m, _: Moment(part=PARTS[m[1]]),
     ),
-    rule(rf"(?<=[\ue000-\ue063]) am{_E}", Moment(part=Part.MORNING)),
-    rule(rf"(?<=[\ue000-\ue063]) pm{_E}", Moment(part=Part.AFTERNOON)),
-    rule(rf"{_B}after (?:work|office hours){_E}", Moment(part=Part.EVENING)),
-    rule(rf"{_B}(?:(?:after|at|around|over) lunch|lunchtime|lunch time){_E}", Moment(part=Part.AFTERNOON)),
+    rule(rf"(?<=[\ue000-\ue063]) am{_E}", Moment(part=PartOfReply.MORNING)),
+    rule(rf"(?<=[\ue000-\ue063]) pm{_E}", Moment(part=PartOfReply.AFTERNOON)),
+    rule(rf"{_B}after (?:work|office hours){_E}", Moment(part=PartOfReply.EVENING)),
+    rule(rf"{_B}(?:(?:after|at|around|over) lunch|lunchtime|lunch time){_E}", Moment(part=PartOfReply.AFTERNOON)),
 )

@@ -4,14 +4,14 @@ import re
 from datetime import time
 
 from kept.messaging.replies.moments import Around, Moment, Rule, clock, on_date, on_weekday, rule
-from kept.messaging.replies.reading import Part
+from kept.messaging.replies.reading import PartOfReply
 
 DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 WEEKDAYS = {character: n for n, character in enumerate("一二三四五六日")} | {"天": 6}
 PARTS = {
-    "上午": Part.MORNING, "早上": Part.MORNING, "早晨": Part.MORNING, "清晨": Part.MORNING, "早": Part.MORNING,
-    "下午": Part.AFTERNOON, "午后": Part.AFTERNOON,
-    "晚上": Part.EVENING, "傍晚": Part.EVENING, "晚": Part.EVENING,
+    "上午": PartOfReply.MORNING, "早上": PartOfReply.MORNING, "早晨": PartOfReply.MORNING, "清晨": PartOfReply.MORNING, "早": PartOfReply.MORNING,
+    "下午": PartOfReply.AFTERNOON, "午后": PartOfReply.AFTERNOON,
+    "晚上": PartOfReply.EVENING, "傍晚": PartOfReply.EVENING, "晚": PartOfReply.EVENING,
 }  # fmt: skip
 DAYS = {"今": 0, "明": 1, "后": 2, "大后": 3}
 
@@ -88,5 +88,5 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(r"中午", Moment(at=time(12))),
     rule(r"(上午|早上|早晨|清晨|下午|午后|晚上|傍晚)", lambda m, _: Moment(part=PARTS[m[1]])),
-    rule(r"下班(?:以?后|之后)", Moment(part=Part.EVENING)),
+    rule(r"下班(?:以?后|之后)", Moment(part=PartOfReply.EVENING)),
 )

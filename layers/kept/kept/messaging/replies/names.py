@@ -3,23 +3,23 @@
 from collections.abc import Iterator, Sequence
 
 from kept.messaging.replies.clauses import ENDS, is_chinese
-from kept.messaging.replies.phrases import Found, Kind
+from kept.messaging.replies.phrases import PhraseFound, PhraseKind
 
 GREETS = frozenset({"hi", "hello", "hey", "hiya", "dear", "morning", "afternoon", "evening"})
 INTRODUCES = ("this is", "it is", "name is", "我 是", "我 叫", "这 里 是", "我 名 字 是")
-SAYS_NOTHING = frozenset({Kind.FILLER, Kind.KNOWN})
+SAYS_NOTHING = frozenset({PhraseKind.FILLER, PhraseKind.KNOWN})
 LONGEST = 3
 """Characters of a Chinese name; an English one is one word, or two after one another."""
 
 
-def without_name(found: Sequence[Found]) -> Iterator[Found]:
+def without_name(found: Sequence[PhraseFound]) -> Iterator[PhraseFound]:
     """Only at the beginning, before anything was said."""
     head, named = "", 0
     for at, phrase in enumerate(found):
         is_name = phrase.kind is None and phrase.tokens[0].isalpha() and named < _longest(phrase)
         if is_name and (named or _introduces(head, at)):
             named += 1
-            yield Found(Kind.FILLER, phrase.tokens)
+            yield PhraseFound(PhraseKind.FILLER, phrase.tokens)
             continue
         if named and phrase.kind is None and phrase.tokens[0] not in ENDS:
             named = LONGEST
@@ -34,5 +34,5 @@ def _introduces(head: str, at: int) -> bool:
     return head.endswith(INTRODUCES) or (at == 1 and head.split()[-1] in GREETS)
 
 
-def _longest(phrase: Found) -> int:
+def _longest(phrase: PhraseFound) -> int:
     return LONGEST if is_chinese(phrase.tokens[0]) else 2

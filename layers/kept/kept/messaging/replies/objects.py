@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 from kept.messaging.replies.clauses import OWNERS
-from kept.messaging.replies.phrases import Found, Kind
+from kept.messaging.replies.phrases import PhraseFound, PhraseKind
 
 VERBS = (
     frozenset({"cancel", "cancelling", "confirm", "confirmed", "confirming", "move", "change", "reschedule", "switch"})
@@ -19,7 +19,7 @@ NO_OBJECT = frozenset({"come", "coming", "it", "there", "late", "in"})
 ARTICLES = frozenset({"own", "to", "at", "for", "the", "my", "a", "an", "that", "this", "your", "our"}) | set(
     "把将我的"
 )
-DONE = frozenset({Kind.CANCEL, Kind.CONFIRM, Kind.LATE, Kind.MOVE})
+DONE = frozenset({PhraseKind.CANCEL, PhraseKind.CONFIRM, PhraseKind.LATE, PhraseKind.MOVE})
 BECAUSE = frozenset({"of", "to", "with", "by"})
 THANKED = frozenset({"for", "你", "您", "们"})
 
@@ -31,7 +31,7 @@ NO_TIME = (
 """What else a Chinese verb of changing may be about."""
 
 
-def is_about_another(found: tuple[Found, ...]) -> bool:
+def is_about_another(found: tuple[PhraseFound, ...]) -> bool:
     return (
         _has_object(found)
         or _changes_no_time(found)
@@ -41,12 +41,12 @@ def is_about_another(found: tuple[Found, ...]) -> bool:
     )
 
 
-def _has_object(found: tuple[Found, ...]) -> bool:
+def _has_object(found: tuple[PhraseFound, ...]) -> bool:
     """ "Cancel the car", "on my way to the airport", 「把手术取消」; "cancel, my car broke down" has none."""
-    words = [phrase for phrase in found if phrase.kind is not Kind.FILLER]
+    words = [phrase for phrase in found if phrase.kind is not PhraseKind.FILLER]
     for at, phrase in enumerate(words):
         behind = next((other for other in words[at + 1 :] if other.tokens[-1] not in ARTICLES), None)
-        if behind is None or behind.kind is not Kind.REASON:
+        if behind is None or behind.kind is not PhraseKind.REASON:
             continue
         begins = words[at + 1].tokens[0] in OWNERS or "is" in behind.tokens
         if phrase.tokens[-1] in VERBS and not (begins and phrase.tokens[-1] in NO_OBJECT):
@@ -56,32 +56,34 @@ def _has_object(found: tuple[Found, ...]) -> bool:
     return False
 
 
-def _changes_no_time(found: tuple[Found, ...]) -> bool:
+def _changes_no_time(found: tuple[PhraseFound, ...]) -> bool:
     """「帮我改一下名字」."""
     for at, phrase in enumerate(found):
         behind = "".join(token for other in found[at + 1 : at + 3] for token in other.tokens)
-        if phrase.kind is Kind.MOVE and phrase.tokens[-1] in CHANGES and behind.startswith(NO_TIME):
+        if phrase.kind is PhraseKind.MOVE and phrase.tokens[-1] in CHANGES and behind.startswith(NO_TIME):
             return True
     return False
 
 
-def _is_of_another(found: tuple[Found, ...]) -> bool:
+def _is_of_another(found: tuple[PhraseFound, ...]) -> bool:
     """ "The plumber | can't come", not "because of the snow | can't come"."""
     before = list(takewhile(lambda phrase: phrase.kind not in DONE, found))
-    if len(before) == len(found) or len(before) < 2 or before[-1].kind is not Kind.REASON:
+    if len(before) == len(found) or len(before) < 2 or before[-1].kind is not PhraseKind.REASON:
         return False
     return before[-2].tokens[-1] in OWNERS and not (len(before) > 2 and before[-3].tokens[-1] in BECAUSE)
 
 
-def _is_late_itself(found: tuple[Found, ...]) -> bool:
+def _is_late_itself(found: tuple[PhraseFound, ...]) -> bool:
     """ "The plumber is running late": not they, but what stands before it."""
-    before = list(takewhile(lambda phrase: phrase.kind is not Kind.LATE, found))
-    return len(found) > len(before) > 1 and before[-1].tokens[-1] in ("is", "are") and before[-2].kind is Kind.REASON
+    before = list(takewhile(lambda phrase: phrase.kind is not PhraseKind.LATE, found))
+    return (
+        len(found) > len(before) > 1 and before[-1].tokens[-1] in ("is", "are") and before[-2].kind is PhraseKind.REASON
+    )
 
 
-def _is_thanked_for(found: tuple[Found, ...]) -> bool:
+def _is_thanked_for(found: tuple[PhraseFound, ...]) -> bool:
     """ "Thanks for moving it", 「谢谢你帮我取消」: that was done."""
-    said = [phrase for phrase in found if phrase.kind is not Kind.FILLER]
-    if len(said) < 2 or said[0].kind is not Kind.THANKS:
+    said = [phrase for phrase in found if phrase.kind is not PhraseKind.FILLER]
+    if len(said) < 2 or said[0].kind is not PhraseKind.THANKS:
         return False
     return said[1].tokens[0] in THANKED or said[0].tokens[-1] in THANKED

@@ -27,7 +27,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _PIECE = re.compile(r"\{[^}]+\}|[^\s{}]+")
 
 
-class Kind(StrEnum):
+class PhraseKind(StrEnum):
     """What a phrase says: an intent, by its name, or something that bears on one."""
 
     YES = "yes"
@@ -67,16 +67,16 @@ class Kind(StrEnum):
 
 NEVER_APART = frozenset({"not", "no", "never"})
 """ "Not definitely coming" is not "not coming"."""
-SAYS_NOTHING = frozenset({Kind.KNOWN, Kind.REASON, Kind.FILLER})
+SAYS_NOTHING = frozenset({PhraseKind.KNOWN, PhraseKind.REASON, PhraseKind.FILLER})
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PhraseFound:
     """A phrase and its tokens in the reply; `kind` is None for a word in no table: of Chinese, all the characters
     together that stand in none.
     """
 
-    kind: Kind | None
+    kind: PhraseKind | None
     tokens: tuple[str, ...]
 
 
@@ -103,17 +103,17 @@ class Tables:
     def spelt(self, text: str) -> str:
         return spelt(_BLANKS.sub(" ", plain(text)), self.spelling, self.words, self.mended)
 
-    def find(self, tokens: list[str]) -> Iterator[Found]:
+    def find(self, tokens: list[str]) -> Iterator[PhraseFound]:
         """A phrase that says nothing gives way to one that begins within it: "I will | not be able to come"."""
         at = 0
         while at < len(tokens):
             kind, end = self._longest(tokens, at)
-            if kind in (Kind.KNOWN, Kind.REASON):
+            if kind in (PhraseKind.KNOWN, PhraseKind.REASON):
                 end = next((start for start in range(at + 1, end) if self._longest(tokens, start)[1] > end), end)
-            yield Found(Kind.FILLER if tokens[at] == GAP else kind, tuple(tokens[at:end]))
+            yield PhraseFound(PhraseKind.FILLER if tokens[at] == GAP else kind, tuple(tokens[at:end]))
             at = end
 
-    def _longest(self, tokens: list[str], at: int) -> tuple[Kind | None, int]:
+    def _longest(self, tokens: list[str], at: int) -> tuple[PhraseKind | None, int]:
         best, node = (None, at + 1), self.tree
         for end in range(at, len(tokens)):
             below = node.get(_key(tokens[end]))
@@ -151,7 +151,7 @@ def tables() -> Tables:
             words.update(_LATIN.findall(lines))
             for line in lines.split("\n"):
                 if pieces := _pieces(line, groups):
-                    _plant(tree, pieces, Kind(kind))
+                    _plant(tree, pieces, PhraseKind(kind))
         alone |= {tuple(tokens(line)) for line in spelt(plain(table["also"]["alone"]), spelling).split("\n")}
     return Tables(
         tree,
@@ -191,7 +191,7 @@ def _choices(piece: str, groups: Mapping[str, Iterable[str]]) -> Iterable[str]:
     return groups[piece[1:-1]] if piece.startswith("{") else piece.split("/")
 
 
-def _plant(tree: dict[str, Any], pieces: Sequence[Iterable[str]], kind: Kind) -> None:
+def _plant(tree: dict[str, Any], pieces: Sequence[Iterable[str]], kind: PhraseKind) -> None:
     """Every wording of a line, piece by piece: many share how they begin."""
     if not pieces:
         tree.setdefault("", kind)

@@ -18,8 +18,8 @@ from kept.messaging.replies.meaning import Meaning, is_bare_time, left_alone, me
 from kept.messaging.replies.moments import Around, Moment, is_minutes, is_when, mark, number
 from kept.messaging.replies.names import without_name
 from kept.messaging.replies.own_words import own_words
-from kept.messaging.replies.phrases import SAYS_NOTHING, Found, Kind, tables, tokens
-from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, Wish
+from kept.messaging.replies.phrases import SAYS_NOTHING, PhraseFound, PhraseKind, tables, tokens
+from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, RequestedTime
 from kept.messaging.replies.requested_time import given_up, is_its_time, named, wish
 from kept.messaging.replies.spelling import plain
 from kept.messaging.replies.wrong_number import is_wrong_number
@@ -34,15 +34,15 @@ SUREST = 0.98
 """Even a key can be a slip of the thumb."""
 
 KEYS = {
-    Asked.BOOKING: {"1": Kind.CONFIRM, "2": Kind.MOVE, "3": Kind.CANCEL},
-    Asked.ON_THE_DAY: {"1": Kind.LATE, "2": Kind.CANCEL},
+    Asked.BOOKING: {"1": PhraseKind.CONFIRM, "2": PhraseKind.MOVE, "3": PhraseKind.CANCEL},
+    Asked.ON_THE_DAY: {"1": PhraseKind.LATE, "2": PhraseKind.CANCEL},
     Asked.HOW_IT_WENT: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
-GIVE_UP = frozenset({Kind.CANCEL, Kind.MOVE})
+GIVE_UP = frozenset({PhraseKind.CANCEL, PhraseKind.MOVE})
 LATE = frozenset({"late", "behind"})
 BEFORE_A_KEY = frozenset({"reply", "press", "option", "number", "hi", "please", "回复", "回", "复", "按", "选", "选择"})
-OF_A_KEY = {"1": ANSWERS, "2": frozenset({Kind.MOVE}), "3": frozenset({Kind.CANCEL})}
+OF_A_KEY = {"1": ANSWERS, "2": frozenset({PhraseKind.MOVE}), "3": frozenset({PhraseKind.CANCEL})}
 """What may be said straight after it; before a noun it is only a number."""
 
 
@@ -86,58 +86,60 @@ def _read(own: str, asked: Asked, around: Around) -> Reading:
     return Reading(
         _answer(meant.intent, asked),
         round(max(sure, 0.0), 2) if meant.acting else 0.0,
-        wish(_wanted(meant, moments), starts) if meant.intent is Intent.MOVE else Wish(),
+        wish(_wanted(meant, moments), starts) if meant.intent is Intent.MOVE else RequestedTime(),
         _minutes(found, moments) if _answer(meant.intent, asked) is Intent.LATE else None,
     )
 
 
 def _says_something(clause: Clause) -> bool:
-    return bool(clause.unknown or clause.kinds - SAYS_NOTHING - {Kind.THANKS, Kind.BREAK})
+    return bool(clause.unknown or clause.kinds - SAYS_NOTHING - {PhraseKind.THANKS, PhraseKind.BREAK})
 
 
-def _with_keys(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
+def _with_keys(phrases: Sequence[PhraseFound], asked: Asked) -> Iterator[PhraseFound]:
     """The key that begins a statement means what we offered; on the day, a number of minutes is an answer too."""
     head = True
     for at, phrase in enumerate(phrases):
         token, behind = phrase.tokens[0], phrases[at + 1] if at + 1 < len(phrases) else None
         if phrase.kind is None and head and token in KEYS[asked] and _may_follow(behind, token, KEYS[asked][token]):
-            yield Found(KEYS[asked][token], phrase.tokens)
+            yield PhraseFound(KEYS[asked][token], phrase.tokens)
         elif head and behind and token in KEYS[Asked.BOOKING] and behind.kind is KEYS[Asked.BOOKING][token]:
-            yield Found(Kind.FILLER, phrase.tokens)
+            yield PhraseFound(PhraseKind.FILLER, phrase.tokens)
         else:
             yield phrase
-            head = token in ENDS or token in BEFORE_A_KEY or phrase.kind is Kind.BREAK
+            head = token in ENDS or token in BEFORE_A_KEY or phrase.kind is PhraseKind.BREAK
 
 
-def _may_follow(behind: Found | None, key: str, kind: Kind) -> bool:
+def _may_follow(behind: PhraseFound | None, key: str, kind: PhraseKind) -> bool:
     if behind is None or behind.kind in EDGES or behind.kind in OF_A_KEY[key] or behind.kind is kind:
         return True
-    is_time = behind.kind in (Kind.KNOWN, Kind.SUITS, Kind.MOVE, Kind.GIVEN_UP) and is_when(behind.tokens[0])
+    is_time = behind.kind in (PhraseKind.KNOWN, PhraseKind.SUITS, PhraseKind.MOVE, PhraseKind.GIVEN_UP) and is_when(
+        behind.tokens[0]
+    )
     return is_time or behind.tokens[0] in ENDS or behind.tokens[0] in SPEAKERS
 
 
-def _on_the_road(phrases: Sequence[Found], asked: Asked) -> Iterator[Found]:
+def _on_the_road(phrases: Sequence[PhraseFound], asked: Asked) -> Iterator[PhraseFound]:
     """Asked whether they are on their way, where they are is an answer, and so is a number of minutes; the bus and the
     traffic are mere circumstances otherwise, and beside a wish to cancel or move: "stuck on the bridge, please cancel".
     But "be 10 minutes | late" is said at any time.
     """
     on_the_day = asked is Asked.ON_THE_DAY and not any(phrase.kind in GIVE_UP for phrase in phrases)
     for at, phrase in enumerate(phrases):
-        if phrase.kind is Kind.ON_THE_ROAD:
+        if phrase.kind is PhraseKind.ON_THE_ROAD:
             says_late = is_minutes(phrase.tokens[-1]) and at + 1 < len(phrases) and phrases[at + 1].tokens[0] in LATE
-            yield Found(Kind.LATE if on_the_day or says_late else Kind.REASON, phrase.tokens)
-        elif on_the_day and phrase.kind is Kind.KNOWN and is_minutes(phrase.tokens[0]):
-            yield Found(Kind.LATE, phrase.tokens)
+            yield PhraseFound(PhraseKind.LATE if on_the_day or says_late else PhraseKind.REASON, phrase.tokens)
+        elif on_the_day and phrase.kind is PhraseKind.KNOWN and is_minutes(phrase.tokens[0]):
+            yield PhraseFound(PhraseKind.LATE, phrase.tokens)
         else:
             yield phrase
 
 
-def _suited(phrases: Iterable[Found], moments: Sequence[Moment], starts: datetime) -> Iterator[Found]:
+def _suited(phrases: Iterable[PhraseFound], moments: Sequence[Moment], starts: datetime) -> Iterator[PhraseFound]:
     """ "Friday works" confirms an appointment on a Friday, and would move any other."""
     for phrase in phrases:
-        if phrase.kind is Kind.SUITS:
+        if phrase.kind is PhraseKind.SUITS:
             own = all(is_its_time(moments[number(token)], starts) for token in phrase.tokens if is_when(token))
-            yield Found(Kind.CONFIRM if own else Kind.MOVE, phrase.tokens)
+            yield PhraseFound(PhraseKind.CONFIRM if own else PhraseKind.MOVE, phrase.tokens)
         else:
             yield phrase
 
@@ -155,7 +157,7 @@ def _of_its_time(meant: Meaning, asked: Asked, moments: Sequence[Moment], starts
             return NO_NEW_TIME
         asked_for = wish(times, starts)
         same = Moment(asked_for.day or starts.date(), asked_for.part, asked_for.at)
-        return NO_NEW_TIME if times and asked_for != Wish() and is_its_time(same, starts) else 0
+        return NO_NEW_TIME if times and asked_for != RequestedTime() and is_its_time(same, starts) else 0
     if _answer(meant.intent, asked) in (Intent.CONFIRM, Intent.CANCEL):
         if meant.intent is Intent.CONFIRM and Moment() in times:
             return ANOTHER_TIME
@@ -165,7 +167,7 @@ def _of_its_time(meant: Meaning, asked: Asked, moments: Sequence[Moment], starts
 
 
 def _moves(meant: Meaning) -> bool:
-    return any(Kind.MOVE in clause.kinds for clause in meant.acting)
+    return any(PhraseKind.MOVE in clause.kinds for clause in meant.acting)
 
 
 def _wanted(meant: Meaning, moments: Sequence[Moment]) -> list[Moment]:

@@ -34,7 +34,7 @@ SURE = 0.8
 """A wrong action is worse than a person's minute: any doubt but the smallest brings a reading below this."""
 
 
-class Part(StrEnum):
+class PartOfReply(StrEnum):
     """A part of the day, as people say it."""
 
     MORNING = "morning"
@@ -51,11 +51,11 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RequestedTime:
     """When they would rather come, in the zone of the appointment; what they left open is None."""
 
     day: date | None = None
-    part: Part | None = None
+    part: PartOfReply | None = None
     at: time | None = None
 
 
@@ -69,7 +69,7 @@ class Reading:
 
     intent: Intent
     confidence: float
-    wish: Wish = Wish()
+    wish: RequestedTime = RequestedTime()
     minutes: int | None = None
     carriers_word: bool = False
     says_more: bool = False

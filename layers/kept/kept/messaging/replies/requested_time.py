@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from kept.messaging.replies.clauses import Clause
 from kept.messaging.replies.moments import Moment, is_when, number
-from kept.messaging.replies.phrases import Kind
-from kept.messaging.replies.reading import Part, Wish
+from kept.messaging.replies.phrases import PhraseKind
+from kept.messaging.replies.reading import PartOfReply, RequestedTime
 
-GIVES_UP = frozenset({Kind.CANCEL, Kind.GIVEN_UP})
+GIVES_UP = frozenset({PhraseKind.CANCEL, PhraseKind.GIVEN_UP})
 """The day in such a phrase is the one they do not want."""
 
 NOON, EVENING = time(12), time(17)
@@ -27,14 +27,14 @@ def given_up(clauses: Iterable[Clause], moments: Sequence[Moment]) -> list[Momen
     return [moments[number(token)] for found in phrases for token in found.tokens if is_when(token)]
 
 
-def wish(wanted: Sequence[Moment], starts: datetime) -> Wish:
+def wish(wanted: Sequence[Moment], starts: datetime) -> RequestedTime:
     """Of two days, parts or times neither; the day of the appointment is not a second one."""
     days = {moment.day for moment in wanted if moment.day}
     day = _only(days - {starts.date()} or days)
     part, at = _only({m.part for m in wanted if m.part}), _only({m.at for m in wanted if m.at})
     if day == starts.date() and not at and not part and any(m.by_name for m in wanted):
         day += timedelta(weeks=1)
-    return Wish(day, part, at)
+    return RequestedTime(day, part, at)
 
 
 def _only(values: set[T]) -> T | None:
@@ -51,7 +51,7 @@ def _is_named(moment: Moment, starts: datetime) -> bool:
     return moment.by_name and moment.day is not None and moment.day.weekday() == starts.weekday()
 
 
-def part_of(starts: datetime) -> Part:
+def part_of(starts: datetime) -> PartOfReply:
     if starts.time() < NOON:
-        return Part.MORNING
-    return Part.AFTERNOON if starts.time() < EVENING else Part.EVENING
+        return PartOfReply.MORNING
+    return PartOfReply.AFTERNOON if starts.time() < EVENING else PartOfReply.EVENING

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from kept.messaging.replies.phrases import GAP, Found, Kind, tables
+from kept.messaging.replies.phrases import GAP, PhraseFound, PhraseKind, tables
 
 FAR = 6
 """Words in which it is told, from "my" on; the tables say which words tell."""
@@ -19,12 +19,12 @@ RUNS_ON = frozenset(
 """After such a word what follows belongs to it: "confirm my wife is coming", 「取消 健身课」."""
 
 
-def is_statement(found: Sequence[Found]) -> bool:
+def is_statement(found: Sequence[PhraseFound]) -> bool:
     """Of what begins here: with whose it is, or after a space between Chinese words."""
     told = list(takewhile(lambda phrase: phrase.kind is not None or phrase.tokens[0].isalnum(), found))
     if found[0].tokens == (GAP,):
         behind = takewhile(lambda phrase: phrase.tokens != (GAP,), told[1:])
-        return any(phrase.kind is Kind.REASON for phrase in behind)
+        return any(phrase.kind is PhraseKind.REASON for phrase in behind)
     tokens = [token for phrase in told for token in phrase.tokens][1:FAR]
     if not tokens or tokens[0] in OURS:
         return False
@@ -34,7 +34,7 @@ def is_statement(found: Sequence[Found]) -> bool:
     )
 
 
-def runs_on(part: Sequence[Found]) -> bool:
+def runs_on(part: Sequence[PhraseFound]) -> bool:
     """Whether what was said so far wants more: it ends in a verb or a word that takes an object."""
-    said = [phrase for phrase in part if phrase.kind is not Kind.FILLER] or part
+    said = [phrase for phrase in part if phrase.kind is not PhraseKind.FILLER] or part
     return bool(said) and said[-1].tokens[-1] in RUNS_ON

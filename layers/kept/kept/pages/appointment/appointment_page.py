@@ -17,7 +17,7 @@ from kept.channels import TYPED
 from kept.client_links.links import appointment_page, booking_page
 from kept.client_links.tokens import manage_token, read_manage
 from kept.clients.client import Client
-from kept.clients.held import Kind as ContactKind
+from kept.clients.held import ContactKind
 from kept.clients.subscriptions import TapKind
 from kept.clients.written_number import as_written
 from kept.errors import InvalidRequest
@@ -26,7 +26,7 @@ from kept.messaging.letter import Letter, Links, letter
 from kept.messaging.words import words_in
 from kept.pages.appointment.offers import MINUTES, happened, offers
 from kept.pages.appointment.tapping import has_tapped, may_tap, tapped
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
 from kept.settings import setting
@@ -38,7 +38,7 @@ from kept.use_cases.messaging.addressees import addressee_of
 
 
 @dataclass(frozen=True)
-class Mine:
+class AppointmentPage:
     """An appointment in the hands of whoever holds its link; `path` is its page on this site.
 
     `client` is as that booking was made. Whoever holds the link may have typed another person's number, so nothing of
@@ -86,7 +86,7 @@ class Mine:
         return self.reader.to(self.path + path, **query)
 
 
-def opened(visit: Visit, token: str) -> Mine:
+def opened(visit: PageRequest, token: str) -> AppointmentPage:
     """Raises LinkInvalid, LinkExpired, UnknownAppointment."""
     link = read_manage(token, now=visit.now)
     book = catalog.load(link.business)
@@ -95,10 +95,10 @@ def opened(visit: Visit, token: str) -> Mine:
     language = visit.language(client.locale)
     book = in_language(book, language.tag)
     reader = Reader(visit, language, visit.zone(client.tz), book)
-    return Mine(reader, f"/a/{token}", book, client, appointment, link.sent_to)
+    return AppointmentPage(reader, f"/a/{token}", book, client, appointment, link.sent_to)
 
 
-def show(visit: Visit, token: str) -> Response[str]:
+def show(visit: PageRequest, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment)
@@ -117,13 +117,13 @@ def show(visit: Visit, token: str) -> Response[str]:
     )
 
 
-def _ways_to_start(visit: Visit) -> tuple[Way, ...]:
+def _ways_to_start(visit: PageRequest) -> tuple[Way, ...]:
     """For the channels that were ticked, by the page's own address: nothing that is known of anybody comes into it."""
     ticked = visit.asked.get("over", "").split(",")
     return ways_to_start(channel for channel in TYPED if channel in ticked)
 
 
-def calendar(visit: Visit, token: str) -> Response[bytes]:
+def calendar(visit: PageRequest, token: str) -> Response[bytes]:
     """The file that takes it into, or out of, the client's own calendar; it names nobody but the business."""
     mine = opened(visit, token)
     stage = "cancelled" if mine.appointment.status is Status.CANCELLED else "confirmation"
@@ -133,7 +133,7 @@ def calendar(visit: Visit, token: str) -> Response[bytes]:
     return Response(int(HTTPStatus.OK), "text/calendar; charset=utf-8", file.content if file else b"", headers=headers)
 
 
-def confirm(visit: Visit, token: str) -> Response[str]:
+def confirm(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     cause = visit.cause(form)
     change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
@@ -141,7 +141,7 @@ def confirm(visit: Visit, token: str) -> Response[str]:
     return see_other(mine.at(done="confirmed"))
 
 
-def tap(visit: Visit, token: str) -> Response[str]:
+def tap(visit: PageRequest, token: str) -> Response[str]:
     """One message more on WeChat."""
     mine, form = opened(visit, token), visit.typed()
     kinds = [kind for kind in mine.taps if kind == form.one("kind")]
@@ -152,14 +152,14 @@ def tap(visit: Visit, token: str) -> Response[str]:
     return see_other(mine.at())
 
 
-def cannot_come(visit: Visit, token: str) -> Response[str]:
+def cannot_come(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     cause = visit.cause(form)
     change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(cause), cause, version=form.version())
     return see_other(mine.at(done="cancelled"))
 
 
-def on_my_way(visit: Visit, token: str) -> Response[str]:
+def on_my_way(visit: PageRequest, token: str) -> Response[str]:
     """They are waited for a little longer, within the business's limit."""
     mine, form = opened(visit, token), visit.typed()
     cause, rules = visit.cause(form), mine.catalog.business.attendance

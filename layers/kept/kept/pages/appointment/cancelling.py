@@ -11,12 +11,12 @@ from kept.booking.states import CancelReason
 from kept.errors import InvalidRequest
 from kept.pages.appointment.appointment_page import opened
 from kept.pages.appointment.offers import offers
-from kept.pages.page_request import Form, Visit
+from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.render import page, see_other
 from kept.use_cases.booking.change import change
 
 
-def ask(visit: Visit, token: str) -> Response[str]:
+def ask(visit: PageRequest, token: str) -> Response[str]:
     """Raises what cancelling would."""
     mine = opened(visit, token)
     business = mine.catalog.business
@@ -25,7 +25,7 @@ def ask(visit: Visit, token: str) -> Response[str]:
     return page(mine.reader, "cancel", mine=mine, may=may, reasons=CancelReason, key=ids.new("k"))
 
 
-def cancel(visit: Visit, token: str) -> Response[str]:
+def cancel(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     cause = visit.cause(form, why=_reason(form))
     act = partial(Appointment.cancel, cause=cause, rules=mine.catalog.business.changes)
@@ -33,7 +33,7 @@ def cancel(visit: Visit, token: str) -> Response[str]:
     return see_other(mine.at(done="cancelled"))
 
 
-def _reason(form: Form) -> CancelReason:
+def _reason(form: PageForm) -> CancelReason:
     """They need not say."""
     try:
         return CancelReason(form.one("reason") or CancelReason.OTHER)

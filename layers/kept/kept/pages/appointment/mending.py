@@ -16,18 +16,18 @@ from kept.channels import Channel
 from kept.clients.booked_as import BookedAs, booked_as
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import agreeable
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.clients.masked import masked
 from kept.clients.mending import Mending
 from kept.errors import TooManyRequests
-from kept.pages.appointment.appointment_page import Mine, opened
+from kept.pages.appointment.appointment_page import AppointmentPage, opened
 from kept.pages.booking.details import LONGEST, Typed, problems, typed
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.render import again_later, page, see_other
 from kept.use_cases.booking.mending import mend
 
 
-def ask(visit: Visit, token: str) -> Response[str]:
+def ask(visit: PageRequest, token: str) -> Response[str]:
     """Raises what mending would."""
     mine = opened(visit, token)
     it = mine.appointment
@@ -37,14 +37,14 @@ def ask(visit: Visit, token: str) -> Response[str]:
     return _form(mine, Typed(name, "", "", it.note, was.agreed, ids.new("k")))
 
 
-def save(visit: Visit, token: str) -> Response[str]:
+def save(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     business, was = mine.catalog.business, _as_it_is(mine)
     said = typed(form, business)
     if wrong := problems(_whole(said, was), business, lenient=not was.contacts and not (said.phone or said.email)):
         return _form(mine, said, wrong)
-    contacts = {Kind.PHONE: normal_phone(said.phone, business.country)} if said.phone else {}
-    contacts |= {Kind.EMAIL: normal_email(said.email)} if said.email else {}
+    contacts = {ContactKind.PHONE: normal_phone(said.phone, business.country)} if said.phone else {}
+    contacts |= {ContactKind.EMAIL: normal_email(said.email)} if said.email else {}
     try:
         mend(
             mine.catalog,
@@ -61,7 +61,7 @@ def save(visit: Visit, token: str) -> Response[str]:
     return see_other(mine.at(done="mended"))
 
 
-def _as_it_is(mine: Mine) -> BookedAs:
+def _as_it_is(mine: AppointmentPage) -> BookedAs:
     """As it was typed; of a booking that did not keep that, nothing is shown of the client's record but its reach."""
     return mine.appointment.booked_as or booked_as(mine.client, is_first=False)
 
@@ -71,7 +71,9 @@ def _whole(said: Typed, was: BookedAs) -> Typed:
     return Typed(said.name, said.phone or was.phone or "", said.email or was.email or "", said.note, said.agrees_to, "")
 
 
-def _form(mine: Mine, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False) -> Response[str]:
+def _form(
+    mine: AppointmentPage, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False
+) -> Response[str]:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else STATUS[TooManyRequests] if too_many else HTTPStatus.OK
     return page(
         mine.reader,

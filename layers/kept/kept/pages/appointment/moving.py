@@ -9,16 +9,16 @@ from kept import ids
 from kept.actor import CLIENT, Change
 from kept.api.problems import STATUS
 from kept.errors import SlotTaken, StaffLeft
-from kept.pages.appointment.appointment_page import Mine, opened
+from kept.pages.appointment.appointment_page import AppointmentPage, opened
 from kept.pages.appointment.offers import Offers, offers
 from kept.pages.booking.choosing import Choice, alternatives, choice
-from kept.pages.page_request import Visit, instant
+from kept.pages.page_request import PageRequest, instant
 from kept.pages.render import page, see_other
 from kept.use_cases.booking.book import Move, reschedule
-from kept.use_cases.booking.open_times import Question, ask_to_move
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask_to_move
 
 
-def choose(visit: Visit, token: str) -> Response[str]:
+def choose(visit: PageRequest, token: str) -> Response[str]:
     """The steps of booking. Raises what the move itself would, before anything is chosen."""
     mine = opened(visit, token)
     may, theirs = _allowed(mine), mine.appointment.slot.staff
@@ -38,7 +38,7 @@ def choose(visit: Visit, token: str) -> Response[str]:
     return page(mine.reader, "times", mine=mine, may=may, question=question, choice=days, staff=person)
 
 
-def move(visit: Visit, token: str) -> Response[str]:
+def move(visit: PageRequest, token: str) -> Response[str]:
     """The old time is kept until the new one is won."""
     mine, form = opened(visit, token), visit.typed()
     person, start = form.one("staff") or mine.appointment.slot.staff, form.start()
@@ -52,32 +52,32 @@ def move(visit: Visit, token: str) -> Response[str]:
     return see_other(mine.at(done="moved" if is_move else "kept"))
 
 
-def _allowed(mine: Mine) -> Offers:
+def _allowed(mine: AppointmentPage) -> Offers:
     """Raises AlreadyStarted, MoveNotAllowed, RescheduleLimit."""
     it, rules, now = mine.appointment, mine.catalog.business.changes, mine.reader.visit.now
     it.reschedule(it.slot, Change(CLIENT, now), rules=rules)
     return offers(it, mine.catalog, now=now)
 
 
-def _question(mine: Mine, person: str) -> Question:
+def _question(mine: AppointmentPage, person: str) -> AvailabilityQuery:
     """Raises StaffLeft, UnknownStaff."""
     return ask_to_move(mine.catalog, mine.appointment, person, zone=_zone(mine), now=mine.reader.visit.now)
 
 
-def _everybody(mine: Mine) -> Question:
+def _everybody(mine: AppointmentPage) -> AvailabilityQuery:
     """With all with whom it may be had. Raises StaffLeft where that is nobody."""
     it, book = mine.appointment, mine.catalog
     everybody = book.people_to_move(it)
     if not everybody:
         raise StaffLeft
-    return Question(book, book.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
+    return AvailabilityQuery(book, book.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
 
 
-def _zone(mine: Mine) -> ZoneInfo:
+def _zone(mine: AppointmentPage) -> ZoneInfo:
     return mine.reader.zone_of(mine.letter.mode)
 
 
-def _choice(mine: Mine, question: Question) -> Choice:
+def _choice(mine: AppointmentPage, question: AvailabilityQuery) -> Choice:
     """Beginning with its own day. Its place in the book counts as free, but the time it has now is no move."""
     slot, visit = mine.appointment.slot, mine.reader.visit
     now = slot.starts if question.staff[0].id == slot.staff else None
@@ -85,7 +85,7 @@ def _choice(mine: Mine, question: Question) -> Choice:
     return choice(question, visit.day("day"), page, but=now)
 
 
-def _instead(mine: Mine, refusal: SlotTaken, person: str, start: datetime) -> Response[str]:
+def _instead(mine: AppointmentPage, refusal: SlotTaken, person: str, start: datetime) -> Response[str]:
     """The nearest free times; each leads to the page that says what the move costs."""
     return page(
         mine.reader,

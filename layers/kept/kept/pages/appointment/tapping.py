@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Business
 from kept.clients.client import Client
-from kept.clients.held import Kind as ContactKind
+from kept.clients.held import ContactKind
 from kept.clients.subscriptions import TapKind
 from kept.messaging.wechat_forms import offered
 from kept.pages.reader import Reader

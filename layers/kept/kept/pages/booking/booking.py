@@ -34,11 +34,11 @@ from kept.pages.appointment.tapping import may_tap, on_offer, tapped
 from kept.pages.booking import holder
 from kept.pages.booking.choosing import alternatives, choice
 from kept.pages.booking.details import LONGEST, Typed, nothing_typed, problems, typed
-from kept.pages.page_request import Form, Visit
+from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
 from kept.use_cases.booking import book as desk
-from kept.use_cases.booking.open_times import Question, ask
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask
 from kept.use_cases.optimistic_retry import unless_done
 from kept.use_cases.unknown_senders import limits
 
@@ -51,11 +51,11 @@ GONE = (SlotTaken, *NOT_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedBooking:
     """What is being booked. `staff` is a person's id or ANYBODY, `hold` the token of the slot kept for it, if any."""
 
     reader: Reader
-    question: Question
+    question: AvailabilityQuery
     staff: str
     start: datetime
     hold: str
@@ -96,7 +96,7 @@ class Wanted:
         return None
 
 
-def choose(visit: Visit, business: str) -> Response[str]:
+def choose(visit: PageRequest, business: str) -> Response[str]:
     """Each step is the same address with one answer more."""
     reader = guest(visit, business)
     if not (service := visit.asked.get("service")):
@@ -119,7 +119,7 @@ def choose(visit: Visit, business: str) -> Response[str]:
     )
 
 
-def hold(visit: Visit, business: str) -> Response[str]:
+def hold(visit: PageRequest, business: str) -> Response[str]:
     """Keeps the time for five minutes, in place of what was kept for them before, and goes on to the details."""
     form = visit.typed()
     wanted = _wanted(guest(visit, business), form)
@@ -136,9 +136,9 @@ def hold(visit: Visit, business: str) -> Response[str]:
     return holder.remembered(on, visit, form, wanted.question.business, held.hold.ref)
 
 
-def details(visit: Visit, business: str) -> Response[str]:
+def details(visit: PageRequest, business: str) -> Response[str]:
     """The form; whoever comes back to it after it has booked comes to what they booked."""
-    wanted = _wanted(guest(visit, business), Form({name: [value] for name, value in visit.asked.items()}))
+    wanted = _wanted(guest(visit, business), PageForm({name: [value] for name, value in visit.asked.items()}))
     hold = None
     with suppress(*NOT_KEPT):
         hold = holder.held(visit, business, wanted.hold)
@@ -147,7 +147,7 @@ def details(visit: Visit, business: str) -> Response[str]:
     return _shown(wanted, made, "booked") if made else _form(wanted, nothing_typed(key))
 
 
-def book(visit: Visit, business: str) -> Response[str]:
+def book(visit: PageRequest, business: str) -> Response[str]:
     form = visit.typed()
     wanted = _wanted(guest(visit, business), form)
     said = typed(form, wanted.question.business)
@@ -171,21 +171,21 @@ def book(visit: Visit, business: str) -> Response[str]:
     return _shown(wanted, made, "booked", over=",".join(said.agrees_to))
 
 
-def _question(reader: Reader, service: str, staff: str) -> Question:
+def _question(reader: Reader, service: str, staff: str) -> AvailabilityQuery:
     """Raises UnknownService, UnknownStaff."""
     assert reader.catalog  # noqa: S101  # a guest is at a business
     person, book = None if staff == ANYBODY else staff, reader.catalog
     return ask(book, service, person, zone=reader.zone_of(book.service(service).mode), now=reader.visit.now)
 
 
-def _wanted(reader: Reader, form: Form) -> Wanted:
+def _wanted(reader: Reader, form: PageForm) -> WantedBooking:
     staff = form.one("staff") or ANYBODY
     question, hold = _question(reader, form.one("service"), staff), form.one("hold")
     own = holder.own(reader.visit, question.business.id, hold, form.one(holder.COOKIE))
-    return Wanted(reader, replace(question, own=own), staff, form.start(), hold)
+    return WantedBooking(reader, replace(question, own=own), staff, form.start(), hold)
 
 
-def _booked(wanted: Wanted, said: Typed, cause: Change) -> Appointment:
+def _booked(wanted: WantedBooking, said: Typed, cause: Change) -> Appointment:
     """A time that is not kept any more is booked all the same where it is free. Raises why it cannot be had."""
     try:
         hold = holder.held(wanted.reader.visit, wanted.question.business.id, wanted.hold)
@@ -197,7 +197,7 @@ def _booked(wanted: Wanted, said: Typed, cause: Change) -> Appointment:
             raise lost from refusal
 
 
-def _booked_from(hold: Hold | None, wanted: Wanted, said: Typed, cause: Change) -> Appointment:
+def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, cause: Change) -> Appointment:
     """Raises HoldMissing, HoldExpired, HoldMismatch, and why the slot cannot be had."""
     reader, business = wanted.reader, wanted.question.business
     client = made_client(
@@ -210,17 +210,17 @@ def _booked_from(hold: Hold | None, wanted: Wanted, said: Typed, cause: Change) 
     )
     question = replace(wanted.question, own=hold.ref) if hold else wanted.question
     admission = limits.booking(business, client, network(reader.visit.event), now=cause.at)
-    return desk.book(question, desk.Wish(wanted.start, client, said.note, hold), cause, admission)
+    return desk.book(question, desk.BookingRequest(wanted.start, client, said.note, hold), cause, admission)
 
 
-def _shown(wanted: Wanted, made: Appointment | None, done: str, **query: object) -> Response[str]:
+def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: object) -> Response[str]:
     """On to the page of what was booked. Raises UnknownAppointment where it is gone."""
     if made is None:
         raise UnknownAppointment
     return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query))
 
 
-def _without_a_hold(wanted: Wanted, refusal: TooManyRequests) -> Response[str]:
+def _without_a_hold(wanted: WantedBooking, refusal: TooManyRequests) -> Response[str]:
     """Nobody loses the time for that: it can be booked at once, without being kept."""
     start = wanted.reader.local(wanted.start).isoformat()
     on = wanted.at("/book", **wanted.chosen, start=start)
@@ -229,7 +229,9 @@ def _without_a_hold(wanted: Wanted, refusal: TooManyRequests) -> Response[str]:
     return again_later(page(wanted.reader, "not_held", status, on=on, others=others), refusal)
 
 
-def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False) -> Response[str]:
+def _form(
+    wanted: WantedBooking, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False
+) -> Response[str]:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else STATUS[TooManyRequests] if too_many else HTTPStatus.OK
     return page(
         wanted.reader,
@@ -246,7 +248,7 @@ def _form(wanted: Wanted, said: Typed, wrong: dict[str, str] | None = None, *, t
 
 
 def _instead(
-    wanted: Wanted,
+    wanted: WantedBooking,
     refusal: Refusal,
     fields: dict[str, str],
     path: str,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.availability import FreeSlot, nearest
-from kept.use_cases.booking.open_times import Question, free, if_nothing_were_booked
+from kept.use_cases.booking.open_times import AvailabilityQuery, free, if_nothing_were_booked
 
 STRIP = 14
 """Days on one page."""
@@ -19,7 +19,7 @@ FARTHEST = timedelta(days=365)
 """The horizon of a service may be two years: beyond the first a reader is led by *later* alone."""
 
 
-class Part(StrEnum):
+class PartOfDay(StrEnum):
     """Parts of the day, each until the hour it is told apart by."""
 
     MORNING = "morning"
@@ -37,28 +37,30 @@ class Full(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Time:
+class FreeTime:
     """A start in the reader's zone; `twice` where their clock shows it twice that day."""
 
     at: datetime
     twice: bool
 
     @property
-    def part(self) -> Part:
-        return Part.MORNING if self.at.hour < 12 else Part.AFTERNOON if self.at.hour < 18 else Part.EVENING
+    def part(self) -> PartOfDay:
+        return (
+            PartOfDay.MORNING if self.at.hour < 12 else PartOfDay.AFTERNOON if self.at.hour < 18 else PartOfDay.EVENING
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayOfTimes:
     """A day in the reader's zone and its free times; `none` is why it has none."""
 
     date: date
-    times: tuple[Time, ...]
+    times: tuple[FreeTime, ...]
     none: Full | None = None
 
-    def parts(self) -> list[tuple[Part, list[Time]]]:
+    def parts(self) -> list[tuple[PartOfDay, list[FreeTime]]]:
         """Those that have any."""
-        parts = [(part, [time for time in self.times if time.part is part]) for part in Part]
+        parts = [(part, [time for time in self.times if time.part is part]) for part in PartOfDay]
         return [(part, times) for part, times in parts if times]
 
 
@@ -69,14 +71,16 @@ class Choice:
     `next_free` is the first day with a free time after a page without any.
     """
 
-    days: tuple[Day, ...]
-    chosen: Day | None
+    days: tuple[DayOfTimes, ...]
+    chosen: DayOfTimes | None
     earlier: date | None
     later: date | None
     next_free: date | None
 
 
-def choice(question: Question, asked: date | None, page: date | None, *, but: datetime | None = None) -> Choice:
+def choice(
+    question: AvailabilityQuery, asked: date | None, page: date | None, *, but: datetime | None = None
+) -> Choice:
     """The days around `asked` or `page`, from the reader's today to the horizon; all free times `but` one."""
     today = question.now.astimezone(question.zone).date()
     last = today + question.service.horizon * DAY
@@ -93,21 +97,21 @@ def choice(question: Question, asked: date | None, page: date | None, *, but: da
     )
 
 
-def alternatives(question: Question, wanted: datetime) -> list[datetime]:
+def alternatives(question: AvailabilityQuery, wanted: datetime) -> list[datetime]:
     """The three nearest free starts, in order of time."""
     day = wanted.astimezone(question.business.zone).date()
     slots = free(question, day - NEARBY, day + NEARBY)
     return [_local(question, slot) for slot in sorted(nearest(slots, int(wanted.timestamp()) // 60))]
 
 
-def _chosen(days: Sequence[Day], asked: date | None, since: date) -> Day | None:
+def _chosen(days: Sequence[DayOfTimes], asked: date | None, since: date) -> DayOfTimes | None:
     if asked:
         return next((day for day in days if day.date == asked), None)
     free_days = [day for day in days if day.times]
     return next((day for day in free_days if day.date >= since), next(iter(free_days), None))
 
 
-def _days(question: Question, first: date, last: date, but: datetime | None) -> tuple[Day, ...]:
+def _days(question: AvailabilityQuery, first: date, last: date, but: datetime | None) -> tuple[DayOfTimes, ...]:
     """The business's day may begin on the reader's day before or after."""
     starts: dict[date, list[datetime]] = {}
     for at in (_local(question, slot) for slot in free(question, first - DAY, last + DAY)):
@@ -116,13 +120,15 @@ def _days(question: Question, first: date, last: date, but: datetime | None) -> 
         starts.setdefault(at.date(), []).append(at)
     dates = [first + n * DAY for n in range((last - first).days + 1)]
     why = _why_none(question, first, last) if len(starts.keys() & set(dates)) < len(dates) else {}
-    return tuple(Day(day, _times(starts[day])) if day in starts else Day(day, (), why[day]) for day in dates)
+    return tuple(
+        DayOfTimes(day, _times(starts[day])) if day in starts else DayOfTimes(day, (), why[day]) for day in dates
+    )
 
 
-def _why_none(question: Question, first: date, last: date) -> dict[date, Full]:
+def _why_none(question: AvailabilityQuery, first: date, last: date) -> dict[date, Full]:
     """Of each day, were it without a free time."""
 
-    def days(asked: Question, *, ever: bool = False) -> set[date]:
+    def days(asked: AvailabilityQuery, *, ever: bool = False) -> set[date]:
         slots = if_nothing_were_booked(asked, first - DAY, last + DAY, ever=ever)
         return {_local(question, slot).date() for slot in slots}
 
@@ -132,18 +138,18 @@ def _why_none(question: Question, first: date, last: date) -> dict[date, Full]:
     return {day: next((why for why, its in kinds if day in its), Full.CLOSED) for day in dates}
 
 
-def _with_everybody(question: Question) -> Question:
+def _with_everybody(question: AvailabilityQuery) -> AvailabilityQuery:
     return replace(question, staff=question.catalog.staff_for(question.service) or question.staff)
 
 
-def _times(starts: Iterable[datetime]) -> tuple[Time, ...]:
+def _times(starts: Iterable[datetime]) -> tuple[FreeTime, ...]:
     """In order; two instants that look the same are compared by their offset alone."""
     starts = tuple(starts)
     shown = Counter(at.replace(fold=0, tzinfo=None) for at in starts)
-    return tuple(Time(at, shown[at.replace(fold=0, tzinfo=None)] > 1) for at in starts)
+    return tuple(FreeTime(at, shown[at.replace(fold=0, tzinfo=None)] > 1) for at in starts)
 
 
-def _next_free(question: Question, first: date, last: date) -> date | None:
+def _next_free(question: AvailabilityQuery, first: date, last: date) -> date | None:
     """Looked for page by page, for the pages of the book near by tell it nearly always; no further than FARTHEST."""
     last = min(last, first + FARTHEST)
     while first <= last:
@@ -154,5 +160,5 @@ def _next_free(question: Question, first: date, last: date) -> date | None:
     return None
 
 
-def _local(question: Question, slot: FreeSlot) -> datetime:
+def _local(question: AvailabilityQuery, slot: FreeSlot) -> datetime:
     return datetime.fromtimestamp(slot.start * 60, UTC).astimezone(question.zone)

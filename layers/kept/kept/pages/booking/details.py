@@ -12,7 +12,7 @@ from kept.clients.subscriptions import TapKind
 from kept.clients.texting import texts
 from kept.errors import ConsentRequired, NoContact, Refusal, SmsNotServed
 from kept.messaging.wechat_forms import offered
-from kept.pages.page_request import Form
+from kept.pages.page_request import PageForm
 
 LONGEST = {"name": 100, "phone": 40, "email": 254, "note": 500}
 """Characters."""
@@ -38,7 +38,7 @@ def nothing_typed(key: str) -> Typed:
     return Typed("", "", "", "", (), key)
 
 
-def typed(form: Form, business: Business) -> Typed:
+def typed(form: PageForm, business: Business) -> Typed:
     return Typed(
         name=as_named(form.one("name")),
         phone=form.one("phone"),

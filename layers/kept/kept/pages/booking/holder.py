@@ -18,7 +18,7 @@ from kept.booking.hold import Hold
 from kept.business.catalog import Business
 from kept.client_links.tokens import read_hold
 from kept.errors import HoldExpired, HoldMissing, LinkInvalid
-from kept.pages.page_request import Form, Visit, form_key
+from kept.pages.page_request import PageForm, PageRequest, form_key
 from kept.settings import setting
 from kept.storage import appointments
 
@@ -27,13 +27,13 @@ LASTS = timedelta(hours=1)
 NAME = re.compile("k_[a-z2-7]{16}")
 
 
-def known(visit: Visit) -> str:
+def known(visit: PageRequest) -> str:
     """The name that this browser has kept; "" for none."""
     name = visit.cookie(COOKIE)
     return name if NAME.fullmatch(name) else ""
 
 
-def own(visit: Visit, business: str, token: str, name: str = "") -> str | None:
+def own(visit: PageRequest, business: str, token: str, name: str = "") -> str | None:
     """What the hold of whoever asks is called in the book, if it can be known: by the name that their browser keeps,
     by the token they came with, or by the `name` the form was given, so that one that is sent twice is one person's."""
     if kept := known(visit):
@@ -43,7 +43,7 @@ def own(visit: Visit, business: str, token: str, name: str = "") -> str | None:
     return _called(business, name) if NAME.fullmatch(name) else None
 
 
-def held(visit: Visit, business: str, token: str) -> Hold | None:
+def held(visit: PageRequest, business: str, token: str) -> Hold | None:
     """The hold that an address or a form speaks of. Raises HoldMissing, HoldExpired."""
     try:
         return read_hold(token, business, now=visit.now) if token else None
@@ -51,7 +51,9 @@ def held(visit: Visit, business: str, token: str) -> Hold | None:
         raise HoldMissing from error
 
 
-def remembered(answer: Response[str], visit: Visit, form: Form, business: Business, own: str | None) -> Response[str]:
+def remembered(
+    answer: Response[str], visit: PageRequest, form: PageForm, business: Business, own: str | None
+) -> Response[str]:
     """With the name to be kept, if the hold goes by it; a site that frames the pages has a jar of its own."""
     name = known(visit) or form.one(COOKIE)
     if own != _called(business.id, name):
@@ -63,7 +65,7 @@ def remembered(answer: Response[str], visit: Visit, form: Form, business: Busine
     return answer
 
 
-def key_for(visit: Visit, business: str, chosen: str, hold: Hold | None) -> tuple[str, Appointment | None]:
+def key_for(visit: PageRequest, business: str, chosen: str, hold: Hold | None) -> tuple[str, Appointment | None]:
     """The key of the form for what was chosen, the same whenever this browser comes back to it, and what it has booked.
 
     Who has the same kept for them anew after that means another booking, and so does whoever cancelled it.

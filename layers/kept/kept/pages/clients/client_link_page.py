@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from kept.business.catalog import Business
 from kept.business.names import in_language
 from kept.channels import Channel, Purpose
-from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.links import LinkPurpose
 from kept.client_links.tokens import preferences_token, read_client
 from kept.clients.client import Client
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.clients.held import How
 from kept.clients.holding import contact, remembered
 from kept.clients.masked import masked
@@ -16,7 +16,7 @@ from kept.clients.preferences import CONFIRMED_BY_LINK
 from kept.clients.texting import texts
 from kept.errors import LinkExpired, UnknownClient
 from kept.pages.language import language as ours
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.storage import catalog, clients
 
@@ -51,7 +51,7 @@ class Theirs:
     @property
     def waits(self) -> bool:
         """They asked for invitations by e-mail, and their yes from there is still to come."""
-        return self.client.said(*CONFIRMED_BY_LINK) is Said.ASKED_FOR
+        return self.client.said(*CONFIRMED_BY_LINK) is ConsentWord.ASKED_FOR
 
     @property
     def open(self) -> tuple[Channel, ...]:
@@ -96,7 +96,7 @@ class Theirs:
         return self.sent_to in (None, self.client.address(channel)) or self.client.address(channel) not in only_typed
 
 
-def opened(visit: Visit, token: str, purpose: LinkPurpose) -> Theirs:
+def opened(visit: PageRequest, token: str, purpose: LinkPurpose) -> Theirs:
     """Raises LinkInvalid, and LinkExpired as well for the link of a client who is gone."""
     link = read_client(token, purpose, now=visit.now)
     book = catalog.load(link.business)

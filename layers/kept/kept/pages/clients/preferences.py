@@ -5,23 +5,23 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.client_links.links import Purpose as LinkPurpose
+from kept.client_links.links import LinkPurpose
 from kept.clients.client import Occupation
 from kept.clients.preferences import asking_again, hours_make_sense
 from kept.errors import InvalidSetting
 from kept.pages.clients.client_link_page import Theirs, opened
 from kept.pages.clients.preferences_form import ASKED, Wishes, standing, typed, wishing
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.render import page, see_other
 from kept.use_cases.clients.preferences import change_wishes
 
 
-def show(visit: Visit, token: str) -> Response[str]:
+def show(visit: PageRequest, token: str) -> Response[str]:
     theirs = opened(visit, token, LinkPurpose.PREFERENCES)
     return _page(theirs, standing(theirs), saved="saved" in visit.asked)
 
 
-def save(visit: Visit, token: str) -> Response[str]:
+def save(visit: PageRequest, token: str) -> Response[str]:
     """What was changed of it or, with the button for that, only the question once more."""
     theirs, form = opened(visit, token, LinkPurpose.PREFERENCES), visit.typed()
     client = theirs.client

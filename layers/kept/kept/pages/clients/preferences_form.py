@@ -12,7 +12,7 @@ from kept.clients.preferences import YES, agreeing_to, declining
 from kept.errors import InvalidRequest
 from kept.pages.clients.client_link_page import Theirs
 from kept.pages.language import LANGUAGES
-from kept.pages.page_request import Form
+from kept.pages.page_request import PageForm
 
 SOURCE = "preferences page"
 ASKED = (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
@@ -52,7 +52,7 @@ def standing(theirs: Theirs) -> Wishes:
     )
 
 
-def typed(form: Form, theirs: Theirs) -> Wishes:
+def typed(form: PageForm, theirs: Theirs) -> Wishes:
     """Raises InvalidRequest for what the page does not offer."""
     boxes = _boxes(theirs)
     return Wishes(
@@ -97,14 +97,14 @@ def _boxes(theirs: Theirs) -> list[Box]:
     return [(purpose, channel) for purpose in ASKED for channel in theirs.choices(purpose)]
 
 
-def _one_of(form: Form, field: str, offered: Mapping[str, T]) -> T | None:
+def _one_of(form: PageForm, field: str, offered: Mapping[str, T]) -> T | None:
     said = form.one(field)
     if said and said not in offered:
         raise InvalidRequest(fields=[{"field": field, "reason": "one of those on the page"}])
     return offered.get(said)
 
 
-def _clock(form: Form, field: str) -> time | None:
+def _clock(form: PageForm, field: str) -> time | None:
     """A browser's own: 10:30."""
     try:
         return (

@@ -4,11 +4,11 @@ from functools import partial
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.client_links.links import Purpose as LinkPurpose
-from kept.clients.consent import Consent, Said
+from kept.client_links.links import LinkPurpose
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.preferences import CONFIRMED_BY_LINK, confirming, declining_invitations
 from kept.pages.clients.client_link_page import Theirs, opened
-from kept.pages.page_request import Visit
+from kept.pages.page_request import PageRequest
 from kept.pages.render import page, see_other
 from kept.use_cases.clients.preferences import change_wishes
 
@@ -16,12 +16,12 @@ ONE_CLICK = "List-Unsubscribe=One-Click"
 """What a mail program posts when its own button is pressed (RFC 8058), as a form of either kind."""
 
 
-def ask_to_leave(visit: Visit, token: str) -> Response[str]:
+def ask_to_leave(visit: PageRequest, token: str) -> Response[str]:
     theirs = opened(visit, token, LinkPurpose.UNSUBSCRIBE)
     return page(theirs.reader, "unsubscribe", theirs=theirs, left=False)
 
 
-def leave(visit: Visit, token: str) -> Response[str]:
+def leave(visit: PageRequest, token: str) -> Response[str]:
     """The same answer for people and for mail programs, which follow no redirect."""
     theirs = opened(visit, token, LinkPurpose.UNSUBSCRIBE)
     source, words = _how(theirs)
@@ -30,12 +30,14 @@ def leave(visit: Visit, token: str) -> Response[str]:
     return page(theirs.reader, "unsubscribe", theirs=theirs, left=True)
 
 
-def ask_to_join(visit: Visit, token: str) -> Response[str]:
+def ask_to_join(visit: PageRequest, token: str) -> Response[str]:
     theirs = opened(visit, token, LinkPurpose.SUBSCRIBE)
-    return page(theirs.reader, "subscribe", theirs=theirs, joined=theirs.client.said(*CONFIRMED_BY_LINK) is Said.GIVEN)
+    return page(
+        theirs.reader, "subscribe", theirs=theirs, joined=theirs.client.said(*CONFIRMED_BY_LINK) is ConsentWord.GIVEN
+    )
 
 
-def join(visit: Visit, token: str) -> Response[str]:
+def join(visit: PageRequest, token: str) -> Response[str]:
     """Only what they asked for can be confirmed."""
     theirs = opened(visit, token, LinkPurpose.SUBSCRIBE)
     yes = Consent(*CONFIRMED_BY_LINK, visit.now, "double opt-in", join_words(theirs))

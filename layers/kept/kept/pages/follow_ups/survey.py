@@ -11,7 +11,7 @@ from kept.client_links.tokens import read_survey
 from kept.errors import FollowUpOpen, LinkExpired, UnknownClient, UnknownFollowUp
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.survey import stars
-from kept.pages.page_request import Form, Visit
+from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import page, see_other
 from kept.storage import catalog, clients, follow_ups
@@ -20,7 +20,7 @@ from kept.use_cases.messaging.addressees import of_matter
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SurveyQuestion:
     """The link may have been forwarded, so nothing of the matter is shown, no name, and no word that was written."""
 
     reader: Reader
@@ -35,7 +35,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SurveyAnswer:
     """What was chosen and typed; `wrong` is the field that is, in the order of the page."""
 
     stars: int | None
@@ -43,15 +43,15 @@ class Said:
     wrong: str = ""
 
 
-def show(visit: Visit, token: str) -> Response[str]:
+def show(visit: PageRequest, token: str) -> Response[str]:
     """Opening it changes nothing, so that whatever scans a mail for its reader may."""
     question = _opened(visit, token)
     if not question.follow_up.is_over:
         return _not_over(question)
-    return _page(question, Said(question.given), thanks="saved" in visit.asked and question.given is not None)
+    return _page(question, SurveyAnswer(question.given), thanks="saved" in visit.asked and question.given is not None)
 
 
-def answer(visit: Visit, token: str) -> Response[str]:
+def answer(visit: PageRequest, token: str) -> Response[str]:
     question, said = _opened(visit, token), _said(visit.typed())
     if said.wrong or said.stars is None:
         return _page(question, said, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -62,13 +62,13 @@ def answer(visit: Visit, token: str) -> Response[str]:
     return see_other(question.at(saved=1))
 
 
-def _said(form: Form) -> Said:
+def _said(form: PageForm) -> SurveyAnswer:
     chosen, words = form.one("stars"), form.lines("words")
     given = int(chosen) if chosen in map(str, STARS) else None
-    return Said(given, words, wrong="stars" if given is None else "words" if len(words) > LONGEST else "")
+    return SurveyAnswer(given, words, wrong="stars" if given is None else "words" if len(words) > LONGEST else "")
 
 
-def _opened(visit: Visit, token: str) -> Question:
+def _opened(visit: PageRequest, token: str) -> SurveyQuestion:
     """Raises LinkInvalid, and LinkExpired as well where the matter or the client is gone."""
     link = read_survey(token, now=visit.now)
     book = catalog.load(link.business)
@@ -78,13 +78,15 @@ def _opened(visit: Visit, token: str) -> Question:
     except (UnknownFollowUp, UnknownClient) as error:
         raise LinkExpired from error
     language = visit.language(client.locale)
-    return Question(Reader(visit, language, client.zone, in_language(book, language.tag)), follow_up)
+    return SurveyQuestion(Reader(visit, language, client.zone, in_language(book, language.tag)), follow_up)
 
 
-def _page(question: Question, said: Said, status: HTTPStatus = HTTPStatus.OK, *, thanks: bool = False) -> Response[str]:
+def _page(
+    question: SurveyQuestion, said: SurveyAnswer, status: HTTPStatus = HTTPStatus.OK, *, thanks: bool = False
+) -> Response[str]:
     return page(question.reader, "survey", status, question=question, said=said, longest=LONGEST, thanks=thanks)
 
 
-def _not_over(question: Question) -> Response[str]:
+def _not_over(question: SurveyQuestion) -> Response[str]:
     """Somebody took the matter up again: it is too soon to ask."""
     return page(question.reader, "survey_later", HTTPStatus.CONFLICT)

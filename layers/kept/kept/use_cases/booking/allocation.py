@@ -12,7 +12,16 @@ from kept.booking.kept_time import offset
 from kept.business.catalog import Business
 from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
 from kept.storage import day_pages
-from kept.use_cases.booking.open_times import MARGIN, Book, Question, free, local_day, read, room_key, staff_key
+from kept.use_cases.booking.open_times import (
+    MARGIN,
+    AvailabilityQuery,
+    Calendars,
+    free,
+    local_day,
+    read,
+    room_key,
+    staff_key,
+)
 
 ALTERNATIVES_WITHIN = timedelta(days=7)
 REFUSALS: dict[Unavailable, type[Refusal]] = {
@@ -27,7 +36,7 @@ REFUSALS: dict[Unavailable, type[Refusal]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Allocation:
     """A slot that was found, and the pages of the book with it written in; whether one's own live hold or booking on
     them was given up for it."""
 
@@ -36,7 +45,7 @@ class Place:
     gave_up: bool = False
 
 
-def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime | None = None) -> Place:
+def find(question: AvailabilityQuery, ref: str, starts: datetime, *, hold_until: datetime | None = None) -> Allocation:
     """By the rules for clients; of several who are free the least booked that day. Raises why it cannot be had."""
     start, zone = _minute(starts), question.business.zone
     day = local_day(start, zone)
@@ -55,7 +64,7 @@ def find(question: Question, ref: str, starts: datetime, *, hold_until: datetime
     return _written(question, book, _slot(question, start, staff, room), ref, hold_until)
 
 
-def find_by_hand(question: Question, ref: str, starts: datetime) -> Place:
+def find_by_hand(question: AvailabilityQuery, ref: str, starts: datetime) -> Allocation:
     """By staff, who are bound by what is in the book alone, not by hours, notice, horizon or step. Raises SlotTaken."""
     start = _minute(starts)
     day = local_day(start, question.business.zone)
@@ -69,7 +78,7 @@ def find_by_hand(question: Question, ref: str, starts: datetime) -> Place:
     raise _refusal(Unavailable.TAKEN, question, start)
 
 
-def find_held(question: Question, ref: str, hold: str, held_from: datetime, starts: datetime) -> Place:
+def find_held(question: AvailabilityQuery, ref: str, hold: str, held_from: datetime, starts: datetime) -> Allocation:
     """The slot of one's own hold, which is given up for it. Raises HoldMissing, HoldExpired, HoldMismatch."""
     day = local_day(_minute(held_from), question.business.zone)
     book = read(question, day, day)
@@ -84,7 +93,7 @@ def find_held(question: Question, ref: str, hold: str, held_from: datetime, star
     return _written(question, book, slot, ref, None)
 
 
-def _holder(calendars: Iterable[Calendar], hold: str, book: Book, key: Callable[[str], str]) -> str | None:
+def _holder(calendars: Iterable[Calendar], hold: str, book: Calendars, key: Callable[[str], str]) -> str | None:
     return next((c.id for c in calendars if any(page.has(hold) for page in book.pages[key(c.id)])), None)
 
 
@@ -106,17 +115,17 @@ def _standing(business: Business, slot: Slot, ref: str, key: str) -> list[DayPag
     return [page for page in near if page.has(ref)]
 
 
-def find_again(question: Question, ref: str, slot: Slot) -> Place:
+def find_again(question: AvailabilityQuery, ref: str, slot: Slot) -> Allocation:
     """The same person and room at another instant, whatever the hours are. Raises SlotTaken."""
     return _written(question, _around(question, slot), slot, ref, None)
 
 
-def in_the_way(question: Question, ref: str, slot: Slot) -> list[Entry]:
+def in_the_way(question: AvailabilityQuery, ref: str, slot: Slot) -> list[Entry]:
     """Who has that person or room then, soonest first: bookings, and holds that are live."""
     return _clashing(_entry(slot, ref, None), slot, _around(question, slot), question)
 
 
-def nearest_to(question: Question, starts: datetime) -> list[dict[str, object]]:
+def nearest_to(question: AvailabilityQuery, starts: datetime) -> list[dict[str, object]]:
     """The three nearest free times, as a refusal tells them."""
     start, zone = _minute(starts), question.business.zone
     day = local_day(max(start, _minute(question.now.replace(second=0, microsecond=0))), zone)
@@ -124,7 +133,7 @@ def nearest_to(question: Question, starts: datetime) -> list[dict[str, object]]:
     return encode(sorted(nearest(slots, start)), question.zone)
 
 
-def _around(question: Question, slot: Slot) -> Book:
+def _around(question: AvailabilityQuery, slot: Slot) -> Calendars:
     """Whoever it is with, and wherever, though they be offered no more."""
     first = local_day(_minute(slot.starts), question.business.zone)
     book = read(question, first, first)
@@ -134,7 +143,9 @@ def _around(question: Question, slot: Slot) -> Book:
     return replace(book, pages=pages)
 
 
-def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: datetime | None) -> Place:
+def _written(
+    question: AvailabilityQuery, book: Calendars, slot: Slot, ref: str, hold_until: datetime | None
+) -> Allocation:
     """On its pages, and off all others near by on which that stands which is given up for it. Raises SlotTaken."""
     entry = _entry(slot, ref, hold_until)
     _must_not_clash(entry, slot, book, question)
@@ -147,16 +158,16 @@ def _written(question: Question, book: Book, slot: Slot, ref: str, hold_until: d
     slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
     stood = (entry for near in book.pages.values() for page in near for entry in page.entries)
     gave_up = any(it.ref == question.own and it.is_live(now=question.now) for it in stood)
-    return Place(slot, (*pages, *off), gave_up)
+    return Allocation(slot, (*pages, *off), gave_up)
 
 
-def _must_not_clash(entry: Entry, slot: Slot, book: Book, question: Question) -> None:
+def _must_not_clash(entry: Entry, slot: Slot, book: Calendars, question: AvailabilityQuery) -> None:
     """Raises SlotTaken."""
     if _clashing(entry, slot, book, question):
         raise SlotTaken
 
 
-def _clashing(entry: Entry, slot: Slot, book: Book, question: Question) -> list[Entry]:
+def _clashing(entry: Entry, slot: Slot, book: Calendars, question: AvailabilityQuery) -> list[Entry]:
     """What stands on pages that were chosen by another zone's dates is in the way as well."""
     mine = (entry.ref, question.own)
     others = {it.ref: it for key in _calendars(slot) for page in book.pages[key] for it in page.entries}
@@ -164,13 +175,13 @@ def _clashing(entry: Entry, slot: Slot, book: Book, question: Question) -> list[
     return sorted((it for it in live if it.clashes_with(entry)), key=lambda it: it.start)
 
 
-def _pages(book: Book, slot: Slot, days: Iterable[date]) -> list[DayPage]:
+def _pages(book: Calendars, slot: Slot, days: Iterable[date]) -> list[DayPage]:
     """As read, an empty one where nobody has written yet."""
     written = {(page.calendar, page.day): page for key in _calendars(slot) for page in book.pages[key]}
     return [written.get((key, day), DayPage(key, day)) for key in _calendars(slot) for day in days]
 
 
-def _days(question: Question, entry: Entry) -> tuple[date, ...]:
+def _days(question: AvailabilityQuery, entry: Entry) -> tuple[date, ...]:
     zones = question.business.book_zones(question.now)
     return tuple(sorted({day for zone in zones for day in days_touched(entry, zone)}))
 
@@ -184,7 +195,7 @@ def _entry(slot: Slot, ref: str, hold_until: datetime | None) -> Entry:
     return Entry(ref, _minute(slot.starts), _minute(slot.ends), slot.before, slot.after, until)
 
 
-def _slot(question: Question, start: int, staff: str, room: str | None) -> Slot:
+def _slot(question: AvailabilityQuery, start: int, staff: str, room: str | None) -> Slot:
     service = question.service
     starts = datetime.fromtimestamp(start * 60, UTC)
     ends = starts + timedelta(minutes=service.duration)
@@ -199,7 +210,7 @@ def _minute(moment: datetime) -> int:
     return int(minutes)
 
 
-def _refusal(reason: Unavailable, question: Question, start: int) -> Refusal:
+def _refusal(reason: Unavailable, question: AvailabilityQuery, start: int) -> Refusal:
     """With the three nearest free slots where somebody else was first."""
     kind = REFUSALS[reason]
     if kind is SlotTaken:

@@ -14,10 +14,10 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.allocation import given_up
-from kept.use_cases.booking.marking import Outcome, no_show, outcome
+from kept.use_cases.booking.marking import CheckOutcome, no_show, outcome
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.follow_ups.attendance_question import question_answered
-from kept.use_cases.optimistic_retry import done_once, settled
+from kept.use_cases.optimistic_retry import done_once, retried
 
 
 def check(catalog: Catalog, id: str, *, now: datetime) -> None:
@@ -38,7 +38,7 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
         else:
             _put_off(appointment, catalog, now)
 
-    settled(attempt)
+    retried(attempt)
 
 
 def _put_off(appointment: Appointment, catalog: Catalog, now: datetime) -> None:
@@ -67,14 +67,14 @@ def release(catalog: Catalog, id: str, cause: Change, *, version: int | None = N
     def act(before: Appointment) -> Appointment:
         after = before.release(cause)
         if after is not before:
-            _write(Outcome(after, (), frees_slot=True), catalog, cause.at)
+            _write(CheckOutcome(after, (), frees_slot=True), catalog, cause.at)
         return after
 
     return done_once(catalog.business.id, id, act, cause, version=version)
 
 
 def _write(
-    found: Outcome,
+    found: CheckOutcome,
     catalog: Catalog,
     now: datetime,
     answered: FollowUp | None = None,

@@ -12,7 +12,7 @@ from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.appointment import book as booked
 from kept.booking.day_page import DayPage
-from kept.booking.hold import HOLD, Held, Hold
+from kept.booking.hold import HOLD, HeldSlot, Hold
 from kept.business.catalog import Catalog
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
@@ -26,17 +26,17 @@ from kept.storage import appointments, clients, day_pages, follow_ups, idempoten
 from kept.storage.codec import from_json, to_json
 from kept.storage.idempotency import Known
 from kept.storage.transaction import together
-from kept.use_cases.booking.allocation import Place, find, find_by_hand, find_held, given_up
+from kept.use_cases.booking.allocation import Allocation, find, find_by_hand, find_held, given_up
 from kept.use_cases.booking.held_days import leave_some_of_the_day
-from kept.use_cases.booking.open_times import Question, ask_to_move
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask_to_move
 from kept.use_cases.clients.filing import Booker, filed_for, keep_longer, write
 from kept.use_cases.messaging import undelivered
-from kept.use_cases.optimistic_retry import done_once, first_answer, settled
+from kept.use_cases.optimistic_retry import done_once, first_answer, retried
 from kept.use_cases.unknown_senders.counting import FREE, Admission
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class BookingRequest:
     """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
 
     `client` is as typed; what staff left `open` of it (locale, tz) is as their client has it.
@@ -50,7 +50,9 @@ class Wish:
     open: frozenset[str] = frozenset()
 
 
-def hold(question: Question, starts: datetime, admission: Admission = FREE, *, cause: Change | None = None) -> Held:
+def hold(
+    question: AvailabilityQuery, starts: datetime, admission: Admission = FREE, *, cause: Change | None = None
+) -> HeldSlot:
     """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
 
     It takes the place of the `own` hold of whoever asks, which then is not counted; one that lies days away, or with
@@ -61,19 +63,19 @@ def hold(question: Question, starts: datetime, admission: Admission = FREE, *, c
     ref, until = question.own or ids.new("h"), now + HOLD
     mine = replace(question, own=ref)
 
-    def done() -> Held | None:
+    def done() -> HeldSlot | None:
         if first := _held_before(business, cause, now=now):
             admission.give_back()
         return first
 
-    def attempt() -> Held:
+    def attempt() -> HeldSlot:
         if first := done():
             return first
         place = find(mine, ref, starts, hold_until=until)
         leave_some_of_the_day(mine, place.pages, ref)
         if not place.gave_up:
             admission.take()
-        held = Held(Hold(ref, place.slot.starts, now), place.slot, until)
+        held = HeldSlot(Hold(ref, place.slot.starts, now), place.slot, until)
         with together() as transaction:
             for page in place.pages:
                 day_pages.put(business, page, transaction)
@@ -83,17 +85,17 @@ def hold(question: Question, starts: datetime, admission: Admission = FREE, *, c
         return held
 
     with admission:
-        return settled(attempt, done=done)
+        return retried(attempt, done=done)
 
 
-def _held_before(business: str, cause: Change | None, *, now: datetime) -> Held | None:
+def _held_before(business: str, cause: Change | None, *, now: datetime) -> HeldSlot | None:
     """Raises KeyReused."""
     known = idempotency.find(business, _hold_key(cause), now=now) if cause else None
     if known is None or cause is None or known.answer is None:
         return None
     if known.request != cause.body:
         raise KeyReused
-    return from_json(Held, known.answer)
+    return from_json(HeldSlot, known.answer)
 
 
 def _hold_key(cause: Change) -> str:
@@ -101,7 +103,7 @@ def _hold_key(cause: Change) -> str:
     return f"hold#{cause.key}"
 
 
-def book(question: Question, wish: Wish, cause: Change, admission: Admission = FREE) -> Appointment:
+def book(question: AvailabilityQuery, wish: BookingRequest, cause: Change, admission: Admission = FREE) -> Appointment:
     """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
 
     It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
@@ -142,7 +144,7 @@ def book(question: Question, wish: Wish, cause: Change, admission: Admission = F
         return appointment
 
     with admission:
-        return settled(attempt, done=done)
+        return retried(attempt, done=done)
 
 
 def booked_before(business: str, cause: Change) -> Appointment | None:
@@ -197,14 +199,19 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Change) -> Appointm
     return done_once(business, id, act, cause, version=move.version)
 
 
-def _place(question: Question, wish: Wish, id: str) -> Place:
+def _place(question: AvailabilityQuery, wish: BookingRequest, id: str) -> Allocation:
     if wish.hold:
         return find_held(question, id, wish.hold.ref, wish.hold.starts, wish.starts)
     return (find_by_hand if wish.by_hand else find)(question, id, wish.starts)
 
 
 def _told(
-    before: Appointment | None, after: Appointment, stage: str, client: Client, question: Question, cause: Change
+    before: Appointment | None,
+    after: Appointment,
+    stage: str,
+    client: Client,
+    question: AvailabilityQuery,
+    cause: Change,
 ) -> list[Message]:
     """What the client hears of it, and staff where it is about today."""
     business = question.business
@@ -213,7 +220,7 @@ def _told(
 
 
 def _put(
-    question: Question,
+    question: AvailabilityQuery,
     appointment: Appointment,
     pages: Iterable[DayPage],
     told: Iterable[Message],

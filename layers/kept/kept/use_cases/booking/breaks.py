@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
-from kept.booking.breaks import Book, Why, broken
+from kept.booking.breaks import OpenCalendars, Why, broken
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.business.catalog import Catalog
 from kept.business.validation import FARTHEST
@@ -49,7 +49,7 @@ def breaks(before: Catalog, after: Catalog, *, now: datetime) -> Breaks:
         return Breaks(complete=len(refs) <= LOOKED_AT)
     first = min(visit.starts for visit in held).date() - DAY
     last = max(visit.ends for visit in held).date() + DAY
-    wrong = broken(held, Book.of(before, first, last), Book.of(after, first, last))
+    wrong = broken(held, OpenCalendars.of(before, first, last), OpenCalendars.of(after, first, last))
     shown = all_as_shown([visit for visit, _ in wrong[:LISTED]])
     listed = tuple(Broken(visit, client.name, why) for (visit, why), (client, _) in zip(wrong, shown, strict=False))
     return Breaks(len(wrong), listed, complete=len(refs) <= LOOKED_AT)

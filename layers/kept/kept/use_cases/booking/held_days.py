@@ -5,10 +5,10 @@ from datetime import timedelta
 from kept.booking.day_page import DayPage
 from kept.errors import TooManyRequests
 from kept.timekeeping.weekly_hours import open_minutes
-from kept.use_cases.booking.open_times import Question, staff_key
+from kept.use_cases.booking.open_times import AvailabilityQuery, staff_key
 
 
-def leave_some_of_the_day(question: Question, pages: tuple[DayPage, ...], ref: str) -> None:
+def leave_some_of_the_day(question: AvailabilityQuery, pages: tuple[DayPage, ...], ref: str) -> None:
     """With the hold of this name on them the pages still have room, or it is the only one. Raises TooManyRequests.
 
     The page is written on the condition that it is as it was read, so two at once cannot pass this together.
@@ -22,7 +22,7 @@ def leave_some_of_the_day(question: Question, pages: tuple[DayPage, ...], ref: s
             raise TooManyRequests(of="day", retry_after=retry_after, phone=question.business.phone)
 
 
-def _open(question: Question, page: DayPage) -> int:
+def _open(question: AvailabilityQuery, page: DayPage) -> int:
     """Minutes of that person's day; a room has none of its own that would matter."""
     member = next((one for one in question.staff if staff_key(one.id) == page.calendar), None)
     if member is None:

@@ -28,15 +28,15 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.allocation import find_again, given_up
-from kept.use_cases.booking.open_times import Question, staff_key
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.booking.open_times import AvailabilityQuery, staff_key
+from kept.use_cases.optimistic_retry import retried
 
 LOOKED_AT = 300
 """Visits in one request, the soonest first; what is left over is reached when it is asked again."""
 DAY = timedelta(days=1)
 
 
-class Done(StrEnum):
+class WhatBecame(StrEnum):
     """MOVED keeps its time, NOTED its instant with its local time written down; TAKEN could not be moved, for somebody
     else has the time, and a person is asked."""
 
@@ -52,7 +52,7 @@ class Kept:
     id: str
     was: datetime
     starts: datetime
-    done: Done
+    done: WhatBecame
     told: bool
 
 
@@ -140,24 +140,24 @@ def _one(catalog: Catalog, id: str, keep: Keep | None, cause: Change) -> Kept | 
         if not visit.is_expected or _kept(visit, catalog, keep) == _as_is(visit):
             return None
         would, slot = _would(visit, catalog, keep)
-        if would.done is Done.NOTED:
+        if would.done is WhatBecame.NOTED:
             _note(replace(visit, slot=slot), catalog)
             return would
         try:
             _move(visit, catalog, keep, cause, told=would.told)
         except SlotTaken:
             _ask_a_person(visit, would, catalog, cause)
-            return replace(would, done=Done.TAKEN, told=False)
+            return replace(would, done=WhatBecame.TAKEN, told=False)
         return would
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def _would(visit: Appointment, catalog: Catalog, keep: Keep | None) -> tuple[Kept, Slot]:
     was = replace(visit, slot=_written_in(visit, catalog))
     slot = kept(was.slot, catalog.business.tz, keep)
     told = slot.starts != visit.starts and shows_another_time(was, slot)
-    done = Done.NOTED if slot.starts == visit.starts else Done.MOVED
+    done = WhatBecame.NOTED if slot.starts == visit.starts else WhatBecame.MOVED
     return Kept(visit.id, visit.starts, slot.starts, done, told), slot
 
 
@@ -189,7 +189,9 @@ def _note(visit: Appointment, catalog: Catalog) -> None:
 
 def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, cause: Change, *, told: bool) -> None:
     """Instant, pages, reminders and the message in one write."""
-    question = Question(catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=cause.at, own=visit.id)
+    question = AvailabilityQuery(
+        catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=cause.at, own=visit.id
+    )
     place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))
     moved = visit.keep_local_time(place.slot, cause, told=told)
     left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)

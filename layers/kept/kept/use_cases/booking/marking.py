@@ -25,7 +25,7 @@ TELLING = frozenset({"confirmed", "on_my_way"})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckOutcome:
     """Everything to be written in one transaction."""
 
     appointment: Appointment
@@ -42,7 +42,7 @@ def outcome(
     *,
     now: datetime,
     others: Iterable[Appointment] = (),
-) -> Outcome | None:
+) -> CheckOutcome | None:
     """What is to happen now; None when somebody was first, or the client came, moved or cancelled.
 
     `others` are the client's visits of these hours: whoever is in the house for one of them is waited for.
@@ -51,10 +51,10 @@ def outcome(
     if check in (Check.ASK, Check.NO_SHOW):
         waiting = held_up(appointment, others, rules, Change(KEPT, now, why="here for another visit"))
         if waiting is not appointment and owed_check(waiting, rules, now=now) is None:
-            return Outcome(waiting, ())
+            return CheckOutcome(waiting, ())
         appointment = waiting
     if check is Check.ASK:
-        return Outcome(appointment.looked(now), (_question(appointment, client, catalog, now),))
+        return CheckOutcome(appointment.looked(now), (_question(appointment, client, catalog, now),))
     if check is Check.NO_SHOW:
         return _no_show_found(appointment, client, catalog, ledger, now)
     return None
@@ -62,7 +62,7 @@ def outcome(
 
 def no_show(
     appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], change: Change
-) -> Outcome:
+) -> CheckOutcome:
     """Marked, told and followed up; the chair stays theirs until staff, or a setting, release what is left of it.
 
     Raises MoveNotAllowed, also before the start.
@@ -71,7 +71,7 @@ def no_show(
         raise MoveNotAllowed(state=appointment.status)
     marked = appointment.mark_no_show(change, evidence=evidence(appointment, ledger)).looked(change.at)
     frees = catalog.business.attendance.release_missed and change.at < appointment.ends
-    return Outcome(
+    return CheckOutcome(
         appointment=marked.release(Change(KEPT, change.at)) if frees else marked,
         messages=(undoable(to_client(marked, client, catalog.business, MISSED_YOU, now=change.at), change),),
         follow_up=_follow_up(marked, client, catalog, OpenedBy.NO_SHOW, change),
@@ -124,7 +124,7 @@ def _question(appointment: Appointment, client: Client, catalog: Catalog, now: d
 
 def _no_show_found(
     appointment: Appointment, client: Client, catalog: Catalog, ledger: Iterable[Message], now: datetime
-) -> Outcome:
+) -> CheckOutcome:
     """Dated when it is found, with the instant until which they were waited for as its reason."""
     rules = catalog.business.attendance
     change = Change(by=KEPT, at=now, why=f"waited until {_utc(no_show_at(appointment, rules))}")
@@ -134,7 +134,7 @@ def _no_show_found(
         for _, check in reached(appointment, rules, now=now)
         if check is Check.ASK
     ]
-    return Outcome(found.appointment, (*missed, *found.messages), found.follow_up, found.frees_slot)
+    return CheckOutcome(found.appointment, (*missed, *found.messages), found.follow_up, found.frees_slot)
 
 
 def _follow_up(appointment: Appointment, client: Client, catalog: Catalog, cause: OpenedBy, change: Change) -> FollowUp:

@@ -19,7 +19,7 @@ MARGIN = FARTHEST_PAGE + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AvailabilityQuery:
     """Which service, by whom, asked when and from which zone; `own` is the hold or booking that is given up for it."""
 
     catalog: Catalog
@@ -54,7 +54,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Calendars:
     """The calendars a question is about, as they stand between two days; `pages` by the calendar's key in the book."""
 
     staff: tuple[Calendar, ...]
@@ -64,26 +64,30 @@ class Book:
 
 def ask(
     catalog: Catalog, service: str, staff: str | None, *, zone: ZoneInfo, now: datetime, own: str | None = None
-) -> Question:
+) -> AvailabilityQuery:
     """Raises UnknownService, UnknownStaff."""
     wanted = catalog.service(service)
-    return Question(catalog, wanted, catalog.staff_for(wanted, staff), zone, now, own)
+    return AvailabilityQuery(catalog, wanted, catalog.staff_for(wanted, staff), zone, now, own)
 
 
-def ask_to_move(catalog: Catalog, visit: Appointment, staff: str | None, *, zone: ZoneInfo, now: datetime) -> Question:
+def ask_to_move(
+    catalog: Catalog, visit: Appointment, staff: str | None, *, zone: ZoneInfo, now: datetime
+) -> AvailabilityQuery:
     """Where a visit may go: with whoever it is with though they, or the service, are offered no more, or with somebody
     who is. Raises StaffLeft, UnknownStaff."""
     who = catalog.staff_to_move(visit, staff)
-    return Question(catalog, catalog.service_of(visit), who, zone, now, visit.id)
+    return AvailabilityQuery(catalog, catalog.service_of(visit), who, zone, now, visit.id)
 
 
-def free(question: Question, first: date, last: date) -> list[FreeSlot]:
+def free(question: AvailabilityQuery, first: date, last: date) -> list[FreeSlot]:
     """Every free start on these local days of the business."""
     book = read(question, first, last)
     return free_slots(question.rules, book.staff, book.rooms, question.business.zone, first, last)
 
 
-def if_nothing_were_booked(question: Question, first: date, last: date, *, ever: bool = False) -> list[FreeSlot]:
+def if_nothing_were_booked(
+    question: AvailabilityQuery, first: date, last: date, *, ever: bool = False
+) -> list[FreeSlot]:
     """By the hours alone, without a look into the book; `ever`: be it too late for it by now or not."""
     zone, rules = question.business.zone, question.rules
     staff = [
@@ -93,13 +97,13 @@ def if_nothing_were_booked(question: Question, first: date, last: date, *, ever:
     return free_slots(replace(rules, earliest=0) if ever else rules, staff, rooms, zone, first, last)
 
 
-def _hours(question: Question, member: StaffMember, first: date, last: date) -> WorkingHours:
+def _hours(question: AvailabilityQuery, member: StaffMember, first: date, last: date) -> WorkingHours:
     business = question.business
     closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
     return replace(member.hours, closed_days=closed)
 
 
-def read(question: Question, first: date, last: date) -> Book:
+def read(question: AvailabilityQuery, first: date, last: date) -> Calendars:
     """One query per calendar, with days more on either side for what runs over midnight, or was written on the pages
     of another zone's dates."""
     pages: dict[str, list[DayPage]] = {}
@@ -114,7 +118,7 @@ def read(question: Question, first: date, last: date) -> Book:
             away_minutes(hours, zone, first, last),
         )
 
-    return Book(
+    return Calendars(
         tuple(calendar(staff_key(s.id), s.id, _hours(question, s, first, last)) for s in question.staff),
         tuple(calendar(room_key(r.id), r.id, r.hours or ALWAYS) for r in question.rooms),
         pages,

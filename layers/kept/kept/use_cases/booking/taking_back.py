@@ -27,7 +27,7 @@ from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import find_again, given_up, in_the_way, nearest_to
 from kept.use_cases.booking.marking import MISSED_YOU, closed_with_it, follow_up_id
-from kept.use_cases.booking.open_times import Question
+from kept.use_cases.booking.open_times import AvailabilityQuery
 from kept.use_cases.clients.filing import came, keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.messaging.addressees import as_shown
@@ -125,13 +125,13 @@ def _seated(
     return replace(after, slot=place.slot), [*place.pages, *left]
 
 
-def _question(catalog: Catalog, visit: Appointment, cause: Change) -> Question:
+def _question(catalog: Catalog, visit: Appointment, cause: Change) -> AvailabilityQuery:
     member = catalog.staff.get(visit.slot.staff)
     staff = (member,) if member else ()
-    return Question(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), cause.at, own=visit.id)
+    return AvailabilityQuery(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), cause.at, own=visit.id)
 
 
-def _taken(catalog: Catalog, visit: Appointment, question: Question) -> SlotTaken:
+def _taken(catalog: Catalog, visit: Appointment, question: AvailabilityQuery) -> SlotTaken:
     """For staff: by whom, and where else there is room."""
     by = [_holder(entry, catalog) for entry in in_the_way(question, visit.id, visit.slot)]
     return SlotTaken(taken_by=by, alternatives=nearest_to(question, visit.starts))

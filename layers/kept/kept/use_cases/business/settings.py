@@ -16,7 +16,7 @@ from kept.messaging.outgoing import LIST_IS_NEWS
 from kept.storage import catalog, follow_up_policies
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.day_lists import arrange, next_list
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 OLD_SETTINGS = timedelta(minutes=20)
 """Longer than a function runs that read the settings before it began to write, and a warm one trusts them."""
@@ -117,7 +117,7 @@ def drop_text(business: str, language: str, stage: str, *, seen: str | None = No
             catalog.drop_text(business, nothing, over=is_now)
         return nothing
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def give_up_service(business: str, id: str, *, seen: str | None = None) -> Service:
@@ -196,7 +196,7 @@ def _saved(
             catalog.save(business, thing, over=is_now, day_list_at=list_at(known))
         return thing
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def _given_up(business: str, name: str, found: Callable[[Catalog], tuple[G, list[Service]]], seen: str | None) -> G:
@@ -214,7 +214,7 @@ def _given_up(business: str, name: str, found: Callable[[Catalog], tuple[G, list
         catalog.give_up(business, gone, over=is_now)
         return gone
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def _there(known: Catalog | None) -> Catalog:
@@ -250,7 +250,7 @@ def save_follow_up_policy(business: str, policy: ServicePolicy, *, seen: str | N
         asked.must_be(str(number))
         return _next_policy(business, policy, after=number)
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def _make_sure_of_the_first_policy(business: str) -> None:

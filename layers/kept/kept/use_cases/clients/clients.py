@@ -6,7 +6,7 @@ from kept.clients.client import Client
 from kept.clients.holding import spoken
 from kept.storage import clients
 from kept.storage.transaction import together
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 
 def change_client(business: str, id: str, act: Callable[[Client], Client]) -> Client:
@@ -24,4 +24,4 @@ def change_client(business: str, id: str, act: Callable[[Client], Client]) -> Cl
                 clients.put_changed(before, after, transaction)
         return after
 
-    return settled(attempt)
+    return retried(attempt)

@@ -8,7 +8,7 @@ from kept.errors import KeyReused, PromotionNotAgreed
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for
 from kept.storage import clients, messages
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 RECALL = "recall"
 
@@ -30,7 +30,7 @@ def invite(book: Catalog, client: str, service: str, cause: Change) -> Message:
         hand_over([messages.key(invitation)])
         return invitation
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def _under(key: str, business: str, client: str) -> Message | None:

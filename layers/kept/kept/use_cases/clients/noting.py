@@ -6,14 +6,14 @@ from datetime import datetime
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.filing import noted, typed_until
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.storage import clients
 from kept.storage.transaction import together
 from kept.use_cases.clients.filing import give_way
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 
-def note_contacts(business: str, id: str, said: Mapping[Kind, str | None], *, now: datetime) -> Client:
+def note_contacts(business: str, id: str, said: Mapping[ContactKind, str | None], *, now: datetime) -> Client:
     """Bookings keep what they were made with. Raises UnknownClient, ContactTaken, NoContact."""
 
     def attempt() -> Client:
@@ -30,4 +30,4 @@ def note_contacts(business: str, id: str, said: Mapping[Kind, str | None], *, no
                 clients.put_typed(after, left, until=typed_until(now), transaction=transaction)
         return after
 
-    return settled(attempt)
+    return retried(attempt)

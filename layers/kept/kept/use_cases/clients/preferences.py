@@ -11,7 +11,7 @@ from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
 from kept.storage import clients, messages
 from kept.storage.transaction import together
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 
 def change_wishes(business: str, id: str, act: Callable[[Client], Client], *, at: str | None = None) -> Client:
@@ -33,7 +33,7 @@ def change_wishes(business: str, id: str, act: Callable[[Client], Client], *, at
         hand_over(keys)
         return after
 
-    return settled(attempt)
+    return retried(attempt)
 
 
 def _question(client: Client, asked: datetime) -> Message:

@@ -8,14 +8,14 @@ from kept import ids
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.clients.booked_as import BookedAs
-from kept.clients.held import Kind
+from kept.clients.held import ContactKind
 from kept.clients.proving import Acted, Proved, proved
 from kept.clients.wrong_number import theirs_after_all
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients
 from kept.storage.transaction import together
 from kept.use_cases.clients.filing import give_way
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 
 def proved_by_reply(catalog: Catalog, id: str, address: str, *, now: datetime) -> None:
@@ -23,18 +23,18 @@ def proved_by_reply(catalog: Catalog, id: str, address: str, *, now: datetime) -
     _proved(catalog, id, lambda said: next((k for k, it in said.contacts.items() if it == address), None), now=now)
 
 
-def proved_by_link(catalog: Catalog, id: str, sent_to: Kind | None, *, now: datetime) -> None:
+def proved_by_link(catalog: Catalog, id: str, sent_to: ContactKind | None, *, now: datetime) -> None:
     """By a button on the page of a link that was sent there; a link that was only shown proves nothing."""
     if sent_to:
         _proved(catalog, id, lambda said: sent_to if _went_there(said, sent_to) else None, now=now)
 
 
-def _went_there(said: BookedAs, sent_to: Kind) -> bool:
+def _went_there(said: BookedAs, sent_to: ContactKind) -> bool:
     """A link may be older than the number or address that stands in the booking now."""
     return sent_to in said.contacts and sent_to not in said.retyped
 
 
-def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], Kind | None], *, now: datetime) -> None:
+def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], ContactKind | None], *, now: datetime) -> None:
     """A crash between the act and this costs the proof, until the next act from there."""
     business = catalog.business.id
 
@@ -50,7 +50,7 @@ def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], Kind | N
         if found.is_news:
             _write(replace(visit, client=found.client.id, booked_as=found.booked), found, catalog, now)
 
-    settled(attempt)
+    retried(attempt)
 
 
 def _write(visit: Appointment, found: Proved, catalog: Catalog, now: datetime) -> None:

@@ -8,7 +8,7 @@ from kept.actor import Change
 from kept.business.catalog import Catalog
 from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
 from kept.follow_up.clock_inputs import Policies
-from kept.follow_up.events import Event, History, What
+from kept.follow_up.events import FollowUpEvent, History, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.opened_by import OpenedBy
@@ -19,14 +19,14 @@ from kept.use_cases.follow_ups.assigning import assigned
 from kept.use_cases.follow_ups.clock_check import Telling, telling_of, write_down
 from kept.use_cases.follow_ups.surveying import put_and_ask
 from kept.use_cases.messaging import call_list
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 MOST_OF_EACH = 40
 """Notices: of two that are merged they go into one transaction of a hundred items, with nine for each of the two."""
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class NewFollowUp:
     """What needs an answer; `assignee` None gives it to whoever opens it, or by the rule where they are not staff."""
 
     client: str
@@ -35,11 +35,11 @@ class Matter:
     assignee: str | None = None
 
 
-Done = tuple[FollowUp, Event]
+Done = tuple[FollowUp, FollowUpEvent]
 """The follow-up as it now is, and the line that was written, now or the first time."""
 
 
-def open_by_hand(catalog: Catalog, matter: Matter, cause: Change) -> Done:
+def open_by_hand(catalog: Catalog, matter: NewFollowUp, cause: Change) -> Done:
     """Raises UnknownClient, UnknownStaff, and UnknownAppointment also for one of another client.
 
     The id is drawn from the idempotency key, so a repeat finds the first.
@@ -61,11 +61,11 @@ def open_by_hand(catalog: Catalog, matter: Matter, cause: Change) -> Done:
         )
         return follow_ups.put_alone(opened), opened.history[0]
 
-    return settled(attempt, done=lambda: _first_done(business, id, cause))
+    return retried(attempt, done=lambda: _first_done(business, id, cause))
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class HappenedNow:
     """What happened: `to` and `until` as its kind of line has them; `at` where it was earlier than it is said.
 
     `step` is the one of the plan that is done by it, "" for none.
@@ -78,7 +78,7 @@ class Act:
     step: str = ""
 
 
-def record(business: str, id: str, act: Act, cause: Change, policies: Policies | None = None) -> Done:
+def record(business: str, id: str, act: HappenedNow, cause: Change, policies: Policies | None = None) -> Done:
     """The follow-up as it now is, and the line of history that was written, or was the first time under this key.
 
     What somebody else wrote while this was asked for does not refuse it: then it happens after that. With the close of
@@ -97,7 +97,7 @@ def record(business: str, id: str, act: Act, cause: Change, policies: Policies |
         after = _with_step(before, act.step, said, known, now).record(new, known, now=now)
         return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
 
-    done, event = settled(attempt, done=lambda: _first_done(business, id, cause))
+    done, event = retried(attempt, done=lambda: _first_done(business, id, cause))
     if event.what is What.ANSWERED:
         call_list.called(done, CallOutcome.REACHED, at=event.at)
     elif event.what is What.RESOLVED:
@@ -114,7 +114,7 @@ def _with_step(before: FollowUp, step: str, said: Change, known: Policies, now: 
 
 def reassign(catalog: Catalog, id: str, to: str, cause: Change) -> Done:
     """Raises UnknownStaff, FollowUpClosed."""
-    return record(catalog.business.id, id, Act(What.ASSIGNED, member(catalog, to)), cause)
+    return record(catalog.business.id, id, HappenedNow(What.ASSIGNED, member(catalog, to)), cause)
 
 
 def merge(catalog: Catalog, id: str, taken: str, cause: Change) -> Done:
@@ -143,10 +143,10 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Change) -> Done:
             telling.hand_over()
         return replace(whole, revision=whole.revision + 1), whole.last
 
-    return settled(attempt, done=lambda: _first_done(business, id, cause))
+    return retried(attempt, done=lambda: _first_done(business, id, cause))
 
 
-def _merged(kept: FollowUp, other: FollowUp, new: Event) -> tuple[History, History]:
+def _merged(kept: FollowUp, other: FollowUp, new: FollowUpEvent) -> tuple[History, History]:
     """The history of both, and the other's that closes with it. Raises CannotMerge, FollowUpClosed, FollowUpFull."""
     mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
     return merged(mine, theirs, new)
@@ -166,7 +166,7 @@ def _brought_up(business: str, id: str, catalog: Catalog, at: datetime) -> Telli
         write_down(telling, now=at)
 
 
-def done_before(follow_up: FollowUp, cause: Change) -> Event | None:
+def done_before(follow_up: FollowUp, cause: Change) -> FollowUpEvent | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
     event = follow_ups.event_under(follow_up, cause.key)
     if event and event.body != cause.body:
@@ -188,13 +188,13 @@ def member(catalog: Catalog, id: str) -> str:
     return id
 
 
-def _about(business: str, matter: Matter) -> str:
+def _about(business: str, matter: NewFollowUp) -> str:
     if matter.about and appointments.load(business, matter.about).client != matter.client:
         raise UnknownAppointment
     return matter.about
 
 
-def _assignee(catalog: Catalog, matter: Matter, cause: Change) -> str:
+def _assignee(catalog: Catalog, matter: NewFollowUp, cause: Change) -> str:
     if matter.assignee is not None:
         return member(catalog, matter.assignee)
     return cause.by.id if cause.by.id in catalog.staff else assigned(catalog, now=cause.at)

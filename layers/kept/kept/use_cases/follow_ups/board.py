@@ -12,9 +12,9 @@ from kept.follow_up.events import Priority
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.staff_hours import StaffHours
-from kept.follow_up.view import Standing
+from kept.follow_up.view import FollowUpView
 from kept.storage import catalog, follow_ups
-from kept.storage.follow_ups import Page, Place
+from kept.storage.follow_ups import Cursor, Page
 
 PAGE = 50
 PAGES = 10
@@ -23,7 +23,7 @@ QUEUE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BoardFilter:
     """What is looked for; None is any. `assignee` "" is what nobody has yet."""
 
     assignee: str | None = None
@@ -33,7 +33,7 @@ class Wanted:
     status: FollowUpStatus | None = None
     missed: bool | None = None
 
-    def fits(self, line: Standing) -> bool:
+    def fits(self, line: FollowUpView) -> bool:
         """Not what was closed since the index was written."""
         it = line.follow_up
         asked = (self.assignee, self.tier, self.cause, self.priority, self.status, self.missed)
@@ -42,11 +42,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartOfBoard:
     """Some lines of a list, and where to read on if there may be more."""
 
-    lines: tuple[Standing, ...]
-    more_after: Place | None
+    lines: tuple[FollowUpView, ...]
+    more_after: Cursor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +54,25 @@ class Queue:
     """What one person does next, and whose lists have more, each with where to read on."""
 
     person: str
-    lines: tuple[Standing, ...]
-    more_after: Mapping[str, Place]
+    lines: tuple[FollowUpView, ...]
+    more_after: Mapping[str, Cursor]
 
 
-def board(business: str, wanted: Wanted, after: Place | None, *, now: datetime) -> Part:
+def board(business: str, wanted: BoardFilter, after: Cursor | None, *, now: datetime) -> PartOfBoard:
     """Soonest due first: PAGE lines that fit, or more where a page that was read held more, and fewer, even none, at
     the end or after PAGES pages. Whole pages alone are given, so that no line is lost between two parts or told twice.
     """
-    found: dict[str, Standing] = {}
+    found: dict[str, FollowUpView] = {}
     for _ in range(PAGES):
         page = _page(business, wanted, after)
         found |= {line.follow_up.id: line for line in standing(page.follow_ups, now=now) if wanted.fits(line)}
         after = page.more_after
         if after is None or len(found) >= PAGE:
             break
-    return Part(tuple(found.values()), after)
+    return PartOfBoard(tuple(found.values()), after)
 
 
-def queue(business: str, person: str, after: Mapping[str, Place], *, now: datetime) -> Queue:
+def queue(business: str, person: str, after: Mapping[str, Cursor], *, now: datetime) -> Queue:
     """What they do next, theirs and of whomever they stand in for now: what is put off comes last, among the QUEUE of
     each that are soonest due. Who of them has more is read on `after` where they were read to, the others not again.
     """
@@ -94,15 +94,15 @@ def _stood_in_for(person: str, book: Catalog, now: datetime) -> tuple[str, ...]:
     return tuple(one for one in book.staff if one != person and there(one, book, now=now) == person)
 
 
-def standing(some: Sequence[FollowUp], *, now: datetime) -> tuple[Standing, ...]:
+def standing(some: Sequence[FollowUp], *, now: datetime) -> tuple[FollowUpView, ...]:
     """Of follow-ups of one business."""
     if not some:
         return ()
     policies, hours = follow_ups.policies(*some), StaffHours.of_business(catalog.load(some[0].business))
-    return tuple(Standing.of(one, policies, now=now, hours=hours) for one in some)
+    return tuple(FollowUpView.of(one, policies, now=now, hours=hours) for one in some)
 
 
-def _page(business: str, wanted: Wanted, after: Place | None) -> Page:
+def _page(business: str, wanted: BoardFilter, after: Cursor | None) -> Page:
     if wanted.assignee is None:
         return follow_ups.board(business, after=after, limit=PAGE)
     return follow_ups.queue(business, wanted.assignee, after=after, limit=PAGE)

@@ -12,7 +12,7 @@ from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
 from kept.follow_up.agenda import given_up_at
 from kept.follow_up.clock_inputs import Policies
-from kept.follow_up.events import Outcome
+from kept.follow_up.events import HowItEnded
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import FIRST, digest, looked, told
 from kept.messaging.message import Message
@@ -85,7 +85,7 @@ def _given_up(follow_up: FollowUp, policies: Policies, now: datetime) -> FollowU
     if at is None or at > now:
         return follow_up
     why = "no answer to any of the attempts"
-    return follow_up.resolve(Change(KEPT, max(at, follow_up.last.at), why), Outcome.GHOSTED)
+    return follow_up.resolve(Change(KEPT, max(at, follow_up.last.at), why), HowItEnded.GHOSTED)
 
 
 def _lists(business: str, lines: Sequence[Message], now: datetime) -> list[Message]:

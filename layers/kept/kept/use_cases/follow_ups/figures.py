@@ -9,7 +9,7 @@ from kept.business.catalog import Catalog
 from kept.errors import InvalidRequest
 from kept.follow_up.attainment import By, Figures, Outcomes, figures, outcomes, split
 from kept.follow_up.clock_metrics import Measured, measured
-from kept.follow_up.events import Event, History, What, in_force, own
+from kept.follow_up.events import FollowUpEvent, History, What, in_force, own
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.merging import merged_into
 from kept.follow_up.ownership import owner_at
@@ -44,7 +44,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFollowUps:
     """As of `now`. Of two that were merged the one that is left, from the earlier opening on."""
 
     histories: tuple[History, ...]
@@ -61,20 +61,20 @@ class Group:
     outcomes: Outcomes
 
 
-def found(catalog: Catalog, days: Days, *, now: datetime) -> Found:
+def found(catalog: Catalog, days: Days, *, now: datetime) -> FoundFollowUps:
     """Raises InvalidRequest where there are more than MOST."""
     zone = catalog.business.zone
     kept = [one for one in _opened(catalog.business.id, *days.within(zone)) if not merged_into(one.history)]
     policies = follow_ups.policies(*kept)
     rows = (row for one in kept for row in measured(one.id, one.history, policies, now=now, zone=zone))
-    return Found(tuple(one.history for one in kept), tuple(rows), zone, now)
+    return FoundFollowUps(tuple(one.history for one in kept), tuple(rows), zone, now)
 
 
-def total(found: Found) -> Group:
+def total(found: FoundFollowUps) -> Group:
     return Group(figures(found.rows), outcomes(found.histories, now=found.now))
 
 
-def groups(found: Found, by: By) -> Mapping[str, Group]:
+def groups(found: FoundFollowUps, by: By) -> Mapping[str, Group]:
     """A clock belongs to whom and when it was decided, an outcome to whom and when the matter was closed last."""
     clocks = split(found.rows, by)
     closed = _closed(found, by)
@@ -98,7 +98,7 @@ def _opened(business: str, since: datetime, until: datetime) -> list[FollowUp]:
             return some
 
 
-def _closed(found: Found, by: By) -> Mapping[str, list[History]]:
+def _closed(found: FoundFollowUps, by: By) -> Mapping[str, list[History]]:
     some: dict[str, list[History]] = {}
     for history in found.histories:
         if lines := own(history, What.RESOLVED):
@@ -106,7 +106,7 @@ def _closed(found: Found, by: By) -> Mapping[str, list[History]]:
     return some
 
 
-def _whose(by: By, zone: ZoneInfo) -> Callable[[History, Event], str]:
+def _whose(by: By, zone: ZoneInfo) -> Callable[[History, FollowUpEvent], str]:
     return {
         By.TIER: lambda history, close: in_force(own(history, What.TIER), close.at),
         By.CAUSE: lambda history, _: own(history, What.OPENED)[0].to,

@@ -11,7 +11,7 @@ from kept.follow_up.assignment import Absence, Colleague, handed_over, team
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
 from kept.storage import follow_ups
-from kept.use_cases.follow_ups.acts import Act, done_before, member, record
+from kept.use_cases.follow_ups.acts import HappenedNow, done_before, member, record
 
 AT_ONCE = 100
 """Under one idempotency key: as many writes as fit into a request."""
@@ -70,7 +70,7 @@ def _all_of(business: str, person: str) -> Iterator[FollowUp]:
 
 def _give(business: str, id: str, taker: str, cause: Change) -> bool:
     try:
-        record(business, id, Act(What.ASSIGNED, taker), cause)
+        record(business, id, HappenedNow(What.ASSIGNED, taker), cause)
     except (FollowUpClosed, FollowUpFull, BookBusy):
         return False
     return True

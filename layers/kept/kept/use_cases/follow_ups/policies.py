@@ -8,19 +8,19 @@ from kept import ids
 from kept.actor import Change
 from kept.errors import InvalidSetting, NoOpening, Refusal
 from kept.follow_up.events import What
-from kept.follow_up.policy import Kind, Row, ServicePolicy
+from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.follow_up.reapplying import Preview
 from kept.follow_up.reapplying import preview as previewed
 from kept.storage import follow_up_policies, follow_ups
-from kept.storage.follow_ups import Place
+from kept.storage.follow_ups import Cursor
 from kept.use_cases.business import settings
-from kept.use_cases.follow_ups.acts import Act, record
+from kept.use_cases.follow_ups.acts import HappenedNow, record
 
 LOOKED_AT = 1_000
 """Open follow-ups for one preview: a few seconds."""
 PUT_UNDER = 100
 """Open follow-ups for one application, each of which is a write of its own."""
-TARGETS = (Kind.FIRST, Kind.NEXT, Kind.RESOLUTION)
+TARGETS = (ClockKind.FIRST, ClockKind.NEXT, ClockKind.RESOLUTION)
 
 
 def versions(business: str) -> tuple[tuple[int, ...], int]:
@@ -45,10 +45,10 @@ class Looked:
     """A part of the board with what would become of it, and where the next begins if there is one."""
 
     preview: Preview
-    more_after: Place | None
+    more_after: Cursor | None
 
 
-def preview(business: str, number: int, after: Place | None, *, now: datetime) -> Looked:
+def preview(business: str, number: int, after: Cursor | None, *, now: datetime) -> Looked:
     """Nothing is changed. Raises UnknownPolicy."""
     policy = version(business, number)
     page = follow_ups.board(business, after=after, limit=LOOKED_AT)
@@ -64,10 +64,10 @@ class Applied:
     changed: int = 0
     unchanged: int = 0
     skipped: dict[str, str] = field(default_factory=dict)
-    more_after: Place | None = None
+    more_after: Cursor | None = None
 
 
-def apply(business: str, number: int, after: Place | None, cause: Change) -> Applied:
+def apply(business: str, number: int, after: Cursor | None, cause: Change) -> Applied:
     """Each gets its line or is skipped, and none fails the others. What has the policy already is left as it is.
 
     A crash leaves some with the policy and some without; who repeats it, from the beginning or from the same place,
@@ -94,7 +94,7 @@ def _put_under(business: str, id: str, policies: Mapping[int, ServicePolicy], ca
     """
     (number,) = policies
     own = replace(cause, key=ids.from_key("apply", cause.key, cause.body))
-    after, _ = record(business, id, Act(What.POLICY, str(number)), own, policies)
+    after, _ = record(business, id, HappenedNow(What.POLICY, str(number)), own, policies)
     return follow_ups.event_under(after, own.key) is not None
 
 

@@ -4,7 +4,7 @@ from kept.actor import Change
 from kept.errors import LinkExpired
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
-from kept.use_cases.follow_ups.acts import Act, record
+from kept.use_cases.follow_ups.acts import HappenedNow, record
 
 STARS = range(1, 6)
 LONGEST = 500
@@ -19,4 +19,4 @@ def say(follow_up: FollowUp, stars: int, cause: Change) -> None:
         return
     if len(said) >= MOST:
         raise LinkExpired
-    record(follow_up.business, follow_up.id, Act(What.SURVEYED, to=str(stars)), cause)
+    record(follow_up.business, follow_up.id, HappenedNow(What.SURVEYED, to=str(stars)), cause)

@@ -10,7 +10,7 @@ from kept.follow_up.events import What
 from kept.messaging.message import CallOutcome
 from kept.storage import clients
 from kept.use_cases.clients.clients import change_client
-from kept.use_cases.follow_ups.acts import Act, Done, record
+from kept.use_cases.follow_ups.acts import Done, HappenedNow, record
 from kept.use_cases.messaging import call_list
 from kept.use_cases.messaging.addressees import of_matter
 
@@ -22,7 +22,7 @@ def call(business: str, id: str, outcome: CallOutcome, cause: Change, *, at: dat
     """
     said = replace(cause, why=": ".join(filter(None, (outcome, cause.why))))
     what = What.ANSWERED if outcome is CallOutcome.REACHED else What.TRIED
-    act = Act(what, "" if what is What.ANSWERED else Channel.CALL, at=at, step=step)
+    act = HappenedNow(what, "" if what is What.ANSWERED else Channel.CALL, at=at, step=step)
     follow_up, event = record(business, id, act, said)
     call_list.called(follow_up, outcome, at=event.at)
     if outcome is CallOutcome.WRONG_NUMBER:

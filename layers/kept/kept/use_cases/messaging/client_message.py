@@ -21,19 +21,19 @@ from kept.client_links.links import (
 from kept.client_links.tokens import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
-from kept.clients.held import Kind as ContactKind
+from kept.clients.held import ContactKind
 from kept.clients.holding import remembered
 from kept.clients.preferences import QUESTION
 from kept.clients.subscriptions import TapKind
 from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
 from kept.messaging.channels import Parcel
-from kept.messaging.decision import AT_THE_HOUR, Matter
+from kept.messaging.decision import AT_THE_HOUR, DeliveryContext
 from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.text_forms import TextForm, text_form
 from kept.messaging.texts import Rendered, render
-from kept.messaging.wechat_forms import Form, form, kind_of, once_template
+from kept.messaging.wechat_forms import WeChatForm, form, kind_of, once_template
 from kept.settings import setting
 from kept.storage import appointments, clients, left_alone
 from kept.use_cases.booking.visits_around import visits_around
@@ -73,8 +73,8 @@ class ToClient:
         return self.message.channel in own_channels(self.record, self.client)
 
     @property
-    def matter(self) -> Matter:
-        return Matter(
+    def matter(self) -> DeliveryContext:
+        return DeliveryContext(
             self.client,
             self.catalog.business,
             self.appointment,
@@ -98,9 +98,9 @@ class ToClient:
             reply_to=business.email,
             invitation=self._invitation(written, now) if isinstance(written, Letter) else None,
             unsubscribe=links.unsubscribe,
-            template=once_template(message, business.templates) if how is Form.ONCE else self._template,
+            template=once_template(message, business.templates) if how is WeChatForm.ONCE else self._template,
             free_words=self._is_free(how, now),
-            once=how is Form.ONCE,
+            once=how is WeChatForm.ONCE,
         )
 
     def _rendered(self, links: Links, now: datetime) -> Rendered:
@@ -115,9 +115,9 @@ class ToClient:
 
     def takes(self, *, now: datetime) -> TapKind | None:
         """The kind of one-time subscription that sending it takes, if any."""
-        return kind_of(self.message) if self._on_wechat(now) is Form.ONCE else None
+        return kind_of(self.message) if self._on_wechat(now) is WeChatForm.ONCE else None
 
-    def _on_wechat(self, now: datetime) -> Form | None:
+    def _on_wechat(self, now: datetime) -> WeChatForm | None:
         if self.message.channel is not Channel.WECHAT:
             return None
         return form(self.message, self.client, self.catalog.business.templates, now=now)
@@ -149,12 +149,12 @@ class ToClient:
         stage = self.message.stage
         return "" if stage in GOODBYES else self.catalog.business.template(self.message.channel, stage)
 
-    def _is_free(self, how: Form | None, now: datetime) -> bool:
+    def _is_free(self, how: WeChatForm | None, now: datetime) -> bool:
         """Any words may be sent: those of an answer, or as the channel takes them."""
         if self.message.stage in GOODBYES:
             return True
         wrote = self.client.wrote_last(self.message.channel)
-        return how is Form.FREE if how else wrote is not None and now - wrote < FREE_WORDS
+        return how is WeChatForm.FREE if how else wrote is not None and now - wrote < FREE_WORDS
 
     @property
     def _takes_keys(self) -> bool:

@@ -10,7 +10,7 @@ from kept.channels import CONVERSATIONS, Purpose
 from kept.clients.client import Client
 from kept.clients.sender import spellings
 from kept.messaging.message import Message
-from kept.messaging.topic import Said
+from kept.messaging.topic import MessageOfOurs
 from kept.storage import appointments, clients, messages
 
 SINCE = timedelta(days=31)
@@ -24,7 +24,7 @@ def known_at(address: str, business: str, *, now: datetime) -> list[Client]:
     return clients.of_contact(business, address, now=now) if business else clients.anywhere(address, now=now)
 
 
-def conversation(known: Iterable[Client], address: str, *, now: datetime) -> list[Said]:
+def conversation(known: Iterable[Client], address: str, *, now: datetime) -> list[MessageOfOurs]:
     """What is about their visits and about themselves, of what was written to that very address to be answered."""
     return [said for client in known for said in _said_to(client, spellings(address), now)]
 
@@ -35,14 +35,16 @@ def visits_to_come(known: Iterable[Client], *, now: datetime) -> list[Appointmen
     return sorted((one for one in found if one.is_expected and one.ends > now), key=lambda one: one.starts)
 
 
-def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[Said]:
+def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[MessageOfOurs]:
     """The question how it went goes where its visit was spoken of; it counts wherever that was."""
     about_them = _to_be_answered(client.business, client.id)
-    yield from (Said(one, client) for one in about_them if one.stage == SURVEY or client.address(one.channel) in forms)
+    yield from (
+        MessageOfOurs(one, client) for one in about_them if one.stage == SURVEY or client.address(one.channel) in forms
+    )
     for visit in _visits(client, now):
         booked = addressee(client, visit)
         about_it = _to_be_answered(visit.business, visit.id)
-        yield from (Said(one, client, visit) for one in about_it if booked.address(one.channel) in forms)
+        yield from (MessageOfOurs(one, client, visit) for one in about_it if booked.address(one.channel) in forms)
 
 
 def _to_be_answered(business: str, about: str) -> list[Message]:

@@ -6,7 +6,7 @@ from kept import ids
 from kept.business.text_names import WRONG_NUMBER
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Said
+from kept.clients.consent import ConsentWord
 from kept.clients.sender import spellings
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
@@ -51,5 +51,5 @@ def say_goodbye(stage: str, received: Received, client: Client, address: str, *,
 
 def _agreed_at(client: Client, channel: Channel) -> datetime | None:
     """When they last said that they want them."""
-    lines = (line for line in reversed(client.consents) if line.channel is channel and line.said is Said.GIVEN)
+    lines = (line for line in reversed(client.consents) if line.channel is channel and line.said is ConsentWord.GIVEN)
     return next((line.at for line in lines if line.purpose is Purpose.TRANSACTIONAL), None)

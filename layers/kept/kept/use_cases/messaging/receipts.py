@@ -13,7 +13,7 @@ from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging import client_message, rate_limiter
 from kept.use_cases.messaging.channel_fallback import UNREACHED, give_up, told_after_all
 from kept.use_cases.messaging.sending import record
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 
 class NotYetKnown(Exception):
@@ -32,7 +32,7 @@ def take(receipt: Receipt, *, now: datetime) -> None:
     rate_limiter.told(message, now=now)
     if receipt.tells in NEVER_AGAIN:
         _written_down_with_the_client(message, receipt, now)
-    settled(lambda: _told(message.business, message.id, receipt, now))
+    retried(lambda: _told(message.business, message.id, receipt, now))
 
 
 def _message(receipt: Receipt) -> Message | None:

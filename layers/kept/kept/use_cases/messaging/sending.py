@@ -16,8 +16,8 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.subscriptions import spent
 from kept.errors import Refusal
-from kept.messaging.channels import InDoubt, NotSubscribed, Rejected, Sending, Throttled, Unavailable
-from kept.messaging.decision import Never, Send, Settled, Unseen, Wait, decide
+from kept.messaging.channels import InDoubt, NotSubscribed, ProviderUnavailable, Rejected, Sending, Throttled
+from kept.messaging.decision import Done, Never, Send, Undelivered, Wait, decide
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.runtime import log
 from kept.storage import catalog, clients, messages
@@ -54,9 +54,9 @@ def deliver(message: Message, *, now: datetime) -> None:
             record(message.delayed(until=until, reason=reason))
         case Never() as never:
             give_up(message.over(never.status, reason=never.reason), about, elsewhere=never.elsewhere, now=now)
-        case Unseen(reason=reason):
+        case Undelivered(reason=reason):
             give_up(message.looked(reason=reason), about, elsewhere=True, now=now)
-        case Settled():
+        case Done():
             record(message.looked())
         case Send() if about:
             _in_turn(message, about, now)
@@ -118,7 +118,7 @@ def _hand_over(sending: Sending, claimed: Message, about: ToClient | ToStaff, no
     except Throttled:
         rate_limiter.throttled(claimed, now=now)
         record(claimed.delayed(until=_again(claimed, now), reason="delayed: the provider asks for patience"))
-    except Unavailable as error:
+    except ProviderUnavailable as error:
         _unavailable(claimed, error, now)
     else:
         rate_limiter.answered(claimed)
@@ -178,7 +178,7 @@ def _look_at(claimed: Message, about: ToClient | ToStaff, now: datetime) -> date
     return now + about.catalog.business.contact.unread_after
 
 
-def _unavailable(claimed: Message, error: Unavailable, now: datetime) -> None:
+def _unavailable(claimed: Message, error: ProviderUnavailable, now: datetime) -> None:
     """It waits with the others for the provider to be called again, or had it not gone down for all, by itself."""
     shut_until = rate_limiter.failed(claimed, now=now)
     with_others = shut_until if claimed.attempts <= WITH_OTHERS else None

@@ -22,7 +22,7 @@ from kept.follow_up.staff_notice import notice
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import StaffMatter
 from kept.messaging.digest import Digest
-from kept.messaging.letter import DayList, Notice, day_list
+from kept.messaging.letter import DayList, StaffNotice, day_list
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.texts import render
@@ -45,7 +45,7 @@ class ToStaff:
     message: Message
     catalog: Catalog
     reader: str
-    told: Notice | DayList | Digest
+    told: StaffNotice | DayList | Digest
     back: datetime | None = None
 
     @property
@@ -96,7 +96,7 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     )
 
 
-def _notice(message: Message, follow_up: FollowUp, policies: Policies, catalog: Catalog) -> Notice:
+def _notice(message: Message, follow_up: FollowUp, policies: Policies, catalog: Catalog) -> StaffNotice:
     business = message.business
     about = appointments.find(business, follow_up.about) if follow_up.about else None
     client, clock = clients.load(business, follow_up.client), _clock(follow_up, message, policies)

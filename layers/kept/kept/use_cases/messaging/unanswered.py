@@ -6,16 +6,16 @@ from kept.actor import CLIENT
 from kept.business.rate_limits import Bound
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Said
-from kept.clients.held import How, Kind
+from kept.clients.consent import ConsentWord
+from kept.clients.held import ContactKind, How
 from kept.clients.holding import contact, held
 from kept.clients.preferences import CONFIRMED_BY_LINK, QUESTION
 from kept.errors import TooManyRequests
 from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message
 from kept.use_cases.messaging.client_message import ToClient
-from kept.use_cases.unknown_senders.counting import Counted, contact_name
-from kept.use_cases.unknown_senders.counting import Kind as Counting
+from kept.use_cases.unknown_senders.counting import CountedAdmission, contact_name
+from kept.use_cases.unknown_senders.counting import CounterKind as Counting
 
 DAY = 24
 MESSAGES = Counting("messages", timedelta(hours=1), DAY)
@@ -34,7 +34,7 @@ def is_too_much(message: Message, about: ToClient, *, now: datetime) -> bool:
 
     bounds = [Bound(name, business.strangers.contact_messages, DAY, "contact")]
     try:
-        Counted(business, MESSAGES, lambda _: bounds, now).take()
+        CountedAdmission(business, MESSAGES, lambda _: bounds, now).take()
     except TooManyRequests:
         return True
     return False
@@ -53,12 +53,12 @@ def _was_asked_for(message: Message, about: ToClient) -> bool:
 def _answers(about: ToClient, address: str) -> bool:
     """They wrote from there, said yes by the link that was sent there, or it was proved in another way to be theirs."""
     client, channel, visit = about.client, about.message.channel, about.appointment
-    by_link = channel is Channel.EMAIL and client.said(*CONFIRMED_BY_LINK) is Said.GIVEN
+    by_link = channel is Channel.EMAIL and client.said(*CONFIRMED_BY_LINK) is ConsentWord.GIVEN
     booked = visit.booked_as if visit else None
     proved = {booked.contacts[kind] for kind in booked.proved} if booked else set()
     return by_link or client.wrote_last(channel) is not None or address in proved or address in _proved(about.record)
 
 
 def _proved(record: Client) -> set[str]:
-    ours = {kind for kind in Kind if (how := held(record, kind)) and how.how is How.PROVED}
+    ours = {kind for kind in ContactKind if (how := held(record, kind)) and how.how is How.PROVED}
     return {address for kind in ours if (address := contact(record, kind))}

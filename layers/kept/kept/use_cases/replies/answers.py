@@ -13,7 +13,7 @@ from kept.business.catalog import Catalog
 from kept.business.text_names import SAID_STOP, WRONG_NUMBER
 from kept.channels import Purpose
 from kept.clients.client import Client
-from kept.clients.consent import Consent, Said
+from kept.clients.consent import Consent, ConsentWord
 from kept.clients.wrong_number import WRONG_NUMBER as WRONG
 from kept.clients.wrong_number import not_theirs, theirs_after_all
 from kept.due_work.queues import hand_over
@@ -201,7 +201,7 @@ def _stop(heard: Heard) -> str:
 
     def withdrawn(client: Client) -> Client:
         for purpose in (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL):
-            client = client.stating(_statement(heard, purpose, Said.WITHDRAWN))
+            client = client.stating(_statement(heard, purpose, ConsentWord.WITHDRAWN))
         return client
 
     change_client(heard.client.business, heard.client.id, withdrawn)
@@ -235,7 +235,9 @@ def _start(heard: Heard) -> str:
 
     def given(client: Client) -> Client:
         client = theirs_after_all(client, heard.address)
-        return client.starting(heard.received.channel).stating(_statement(heard, Purpose.TRANSACTIONAL, Said.GIVEN))
+        return client.starting(heard.received.channel).stating(
+            _statement(heard, Purpose.TRANSACTIONAL, ConsentWord.GIVEN)
+        )
 
     change_client(heard.client.business, heard.client.id, given)
     return f"messages over {heard.received.channel} again"
@@ -258,7 +260,7 @@ ANSWERS: dict[Intent, Callable[[Heard], str]] = {
 }
 
 
-def _statement(heard: Heard, purpose: Purpose, said: Said) -> Consent:
+def _statement(heard: Heard, purpose: Purpose, said: ConsentWord) -> Consent:
     received = heard.received
     return Consent(purpose, received.channel, received.at, f"{received.channel} reply", received.text, said)
 

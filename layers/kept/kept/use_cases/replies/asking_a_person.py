@@ -20,7 +20,7 @@ from kept.storage.transaction import Lost
 from kept.use_cases.follow_ups.assigning import assigned
 from kept.use_cases.messaging.addressees import addressee_of
 from kept.use_cases.messaging.conversation import visits_to_come
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 
 MOST_NAMED = 5
 """Visits that a note names."""
@@ -71,7 +71,7 @@ def ask_a_person(
         return follow_ups.put_alone(_with_note(opened, facts))
 
     facts = _facts(could_be, book)
-    return settled(attempt)
+    return retried(attempt)
 
 
 def call_before_a_visit(client: Client, book: Catalog, cause: Change) -> None:

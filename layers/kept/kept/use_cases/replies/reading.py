@@ -18,14 +18,14 @@ from kept.messaging.inbound import Reply
 from kept.messaging.received import Received
 from kept.messaging.replies.reader import read
 from kept.messaging.replies.reading import Asked, Intent, Reading
-from kept.messaging.topic import Said, Topic, asked, is_stale, topic
+from kept.messaging.topic import MessageOfOurs, Topic, asked, is_stale, topic
 from kept.runtime import log
 from kept.settings import setting
 from kept.storage import catalog, clients, left_alone, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging.conversation import conversation, known_at, visits_to_come
-from kept.use_cases.optimistic_retry import settled
+from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.replies.answers import Heard, act
 
 LONGEST = 4_000
@@ -45,7 +45,7 @@ class Written:
     address: str
     at: datetime
     known: tuple[Client, ...]
-    said: tuple[Said, ...]
+    said: tuple[MessageOfOurs, ...]
     topic: Topic
 
     @property
@@ -86,7 +86,7 @@ def _wished(written: Written, wish: Reading, now: datetime) -> None:
     """Of the number itself, whatever went wrong with any client: it may be nobody's yet. An old START does nothing."""
     stop, to = wish.intent is Intent.STOP, (written.reply.business, written.reply.channel, written.address)
     if wish.intent in WISHES and wish.is_sure and (stop or not is_stale(written.at, now=now)):
-        settled(lambda: left_alone.say(*to, stop=stop, at=written.at, key=written.key))
+        retried(lambda: left_alone.say(*to, stop=stop, at=written.at, key=written.key))
 
 
 def _take(written: Written, client: Client, now: datetime) -> None:

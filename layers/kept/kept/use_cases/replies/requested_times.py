@@ -7,17 +7,23 @@ from kept.booking.appointment import Appointment
 from kept.booking.availability import FreeSlot
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
-from kept.messaging.replies.reading import Part, Wish
+from kept.messaging.replies.reading import PartOfReply, RequestedTime
 from kept.use_cases.booking.open_times import ask_to_move, free
 
 OFFERED = 3
 AHEAD = timedelta(days=14)
 NEAR = timedelta(days=3)
-PARTS = {Part.MORNING: (time(0), time(12)), Part.AFTERNOON: (time(12), time(18)), Part.EVENING: (time(17), time.max)}
-USUAL = {Part.MORNING: time(10), Part.AFTERNOON: time(15), Part.EVENING: time(18)}
+PARTS = {
+    PartOfReply.MORNING: (time(0), time(12)),
+    PartOfReply.AFTERNOON: (time(12), time(18)),
+    PartOfReply.EVENING: (time(17), time.max),
+}
+USUAL = {PartOfReply.MORNING: time(10), PartOfReply.AFTERNOON: time(15), PartOfReply.EVENING: time(18)}
 
 
-def wished_times(visit: Appointment, client: Client, book: Catalog, wish: Wish, *, now: datetime) -> list[datetime]:
+def wished_times(
+    visit: Appointment, client: Client, book: Catalog, wish: RequestedTime, *, now: datetime
+) -> list[datetime]:
     """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks.
 
     What they wish is read by the clock of the booking. Raises StaffLeft: with whom instead, only they can say.
@@ -33,14 +39,14 @@ def wished_times(visit: Appointment, client: Client, book: Catalog, wish: Wish, 
     return sorted(nearest)
 
 
-def _days(visit: Appointment, client: Client, wish: Wish, now: datetime) -> tuple[date, date]:
+def _days(visit: Appointment, client: Client, wish: RequestedTime, now: datetime) -> tuple[date, date]:
     today = now.astimezone(client.zone).date()
     if wish.day is None:
         return today, max(today, visit.starts.astimezone(client.zone).date()) + AHEAD
     return max(today, wish.day - NEAR), max(today, wish.day) + NEAR
 
 
-def _fits(local: datetime, wish: Wish) -> bool:
+def _fits(local: datetime, wish: RequestedTime) -> bool:
     if wish.day and local.date() != wish.day:
         return False
     if wish.part is None:
@@ -49,7 +55,7 @@ def _fits(local: datetime, wish: Wish) -> bool:
     return begins <= local.time() < ends
 
 
-def _target(visit: Appointment, client: Client, wish: Wish, now: datetime) -> datetime:
+def _target(visit: Appointment, client: Client, wish: RequestedTime, now: datetime) -> datetime:
     """The instant they have in mind: what they left open is as it was booked."""
     booked = visit.starts.astimezone(client.zone)
     day = wish.day or max(booked.date(), now.astimezone(client.zone).date())

@@ -32,7 +32,7 @@ WHOLE_BUSINESS = "business"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CounterKind:
     """What is counted together, in windows of that length, looked back upon so many of them."""
 
     name: str
@@ -67,11 +67,11 @@ FREE = Admission()
 
 
 @dataclass(slots=True)
-class Counted(Admission):
+class CountedAdmission(Admission):
     """Counted by these bounds, which may look at what is counted already."""
 
     business: Business
-    kind: Kind
+    kind: CounterKind
     bounds: Callable[[Counts], list[Bound]]
     now: datetime
     taken: Mapping[str, int] | None = None
@@ -102,7 +102,7 @@ class Counted(Admission):
         raise _refusal(self.business, WHOLE_BUSINESS, timedelta(minutes=1))
 
 
-def _refuse(business: Business, kind: Kind, bounds: Sequence[Bound], counts: Counts, now: datetime) -> None:
+def _refuse(business: Business, kind: CounterKind, bounds: Sequence[Bound], counts: Counts, now: datetime) -> None:
     """Raises TooManyRequests for the bound that is reached, of several for the one that lasts longest."""
     window = kind.number(now)
     reached = [bound for bound in bounds if bound.is_reached(counts, window)]
@@ -119,7 +119,7 @@ def _refusal(business: Business, of: str, wait: timedelta) -> TooManyRequests:
 
 
 @contextmanager
-def _let_through(business: Business, kind: Kind) -> Iterator[None]:
+def _let_through(business: Business, kind: CounterKind) -> Iterator[None]:
     """A count that fails for a reason of its own stops nobody."""
     try:
         yield

@@ -17,9 +17,9 @@ from kept.errors import TooManyLinks
 from kept.runtime import log
 from kept.storage import counters
 from kept.storage.transaction import Lost
-from kept.use_cases.unknown_senders.counting import Kind, named
+from kept.use_cases.unknown_senders.counting import CounterKind, named
 
-UNKNOWN = Kind("unknown_links", timedelta(minutes=1), 1)
+UNKNOWN = CounterKind("unknown_links", timedelta(minutes=1), 1)
 MOST = 10
 """A mistyped link is tried three times."""
 

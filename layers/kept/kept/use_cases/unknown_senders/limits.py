@@ -6,27 +6,27 @@ from kept.business.catalog import Business
 from kept.business.rate_limits import Bound, Counts
 from kept.clients.client import Client
 from kept.storage import appointments, clients
-from kept.use_cases.unknown_senders.counting import WHOLE_BUSINESS, Counted, Kind, contact_name, named
+from kept.use_cases.unknown_senders.counting import WHOLE_BUSINESS, CountedAdmission, CounterKind, contact_name, named
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 DAY = 24
 """Hours."""
 LIVE = 6
 """Minutes of the clock in which a hold that is still live may have been made."""
-HOLDS = Kind("holds", MINUTE, LIVE)
-BOOKINGS = Kind("bookings", HOUR, DAY)
+HOLDS = CounterKind("holds", MINUTE, LIVE)
+BOOKINGS = CounterKind("bookings", HOUR, DAY)
 ALL = "all"
 
 
-def holding(business: Business, network: str, *, now: datetime) -> Counted:
+def holding(business: Business, network: str, *, now: datetime) -> CountedAdmission:
     """Few at one time from one network."""
     bounds = [Bound(named("network", network), business.strangers.network_holds, LIVE, "network")] if network else []
-    return Counted(business, HOLDS, lambda _: bounds, now)
+    return CountedAdmission(business, HOLDS, lambda _: bounds, now)
 
 
-def booking(business: Business, client: Client, network: str, *, now: datetime) -> Counted:
+def booking(business: Business, client: Client, network: str, *, now: datetime) -> CountedAdmission:
     """So many from one network, for one number and one address, and at all."""
-    return Counted(business, BOOKINGS, lambda counts: _bounds(business, client, network, counts, now), now)
+    return CountedAdmission(business, BOOKINGS, lambda counts: _bounds(business, client, network, counts, now), now)
 
 
 def _bounds(business: Business, client: Client, network: str, counts: Counts, now: datetime) -> list[Bound]:
