@@ -2,10 +2,10 @@
 
 from kept import clock
 from kept.due_work.queue_worker import worker
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.use_cases.booking import attendance
 
 
 @worker
 def handler(business: str, id: str) -> None:
-    attendance.check(catalog.load(business), id, now=clock.now())
+    attendance.check(catalogs.load(business), id, now=clock.now())

@@ -15,7 +15,7 @@ from kept.api.network import network
 from kept.booking.availability import encode
 from kept.client_links.tokens import hold_token, read_hold
 from kept.errors import InvalidRequest
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import hold
 from kept.use_cases.unknown_senders import limits
@@ -34,7 +34,7 @@ def own_hold(token: str | None, business: str, now: datetime) -> str | None:
 
 @app.get("/v1/businesses/<business>")
 def show(business: Business) -> answers.BusinessAnswer:
-    return answers.business(catalog.load(business))
+    return answers.business(catalogs.load(business))
 
 
 @app.get("/v1/businesses/<business>/availability")
@@ -53,9 +53,9 @@ def availability(
     """
     if not timedelta(0) <= last - first < LONGEST_RANGE:
         raise InvalidRequest(fields=[{"field": "to", "reason": "from is not after to, and they span 31 days at most"}])
-    book = catalog.load(business)
-    told_in, now = identity.zone(zone, book.business.tz), clock.now()
-    question = open_times.ask(book, service, staff, zone=told_in, now=now, own=own_hold(hold, business, now))
+    catalog = catalogs.load(business)
+    told_in, now = identity.zone(zone, catalog.business.tz), clock.now()
+    question = open_times.ask(catalog, service, staff, zone=told_in, now=now, own=own_hold(hold, business, now))
     slots = [answers.SlotAnswer(**slot) for slot in encode(open_times.free(question, first, last), question.zone)]
     return answers.AvailabilityAnswer(zone=question.zone.key, slots=slots)
 
@@ -66,12 +66,12 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
 
     With an Idempotency-Key a repeat is answered by the same hold for as long as it lives.
     """
-    book = catalog.load(business)
-    zone = identity.zone(wanted.zone, book.business.tz)
+    catalog = catalogs.load(business)
+    zone = identity.zone(wanted.zone, catalog.business.tz)
     now = clock.now()
     own = own_hold(wanted.instead_of, business, now)
-    question = open_times.ask(book, wanted.service, wanted.staff, zone=zone, now=now, own=own)
-    admission = limits.holding(book.business, network(app.current_event), now=question.now)
+    question = open_times.ask(catalog, wanted.service, wanted.staff, zone=zone, now=now, own=own)
+    admission = limits.holding(catalog.business, network(app.current_event), now=question.now)
     cause = identity.cause(app.current_event, CLIENT, question.now) if identity.key(app.current_event) else None
     held = hold(question, wanted.start, admission, cause=cause)
     slot = held.slot
@@ -84,4 +84,4 @@ def book_slot(business: Business, wanted: NewBookingRequest) -> answers.BookedAn
     """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
     now: datetime = clock.now()
     cause = identity.cause(app.current_event, CLIENT, now)
-    return bookings.book_for(catalog.load(business), wanted, cause, network=network(app.current_event))
+    return bookings.book_for(catalogs.load(business), wanted, cause, network=network(app.current_event))

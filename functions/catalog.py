@@ -21,7 +21,7 @@ from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.business.text_settings import SavedText, TextSettings, saved
 from kept.api.guards import staff_only
-from kept.storage.catalog import revision
+from kept.storage.catalogs import revision
 from kept.use_cases.business import settings
 from kept.use_cases.business.effects import Effects, saving
 

@@ -19,7 +19,7 @@ from kept.business.catalog import Catalog
 from kept.channels import Channel
 from kept.clients.client import Client
 from kept.runtime import log
-from kept.storage import catalog, clients
+from kept.storage import catalogs, clients
 from kept.use_cases.clients.inviting import invite
 from kept.use_cases.clients.noting import note_contacts
 from kept.use_cases.clients.preferences import change_wishes
@@ -32,42 +32,42 @@ ClientId = Annotated[Id, Path()]
 
 @app.get("/v1/desk/clients/<client>")
 def show(client: ClientId) -> answers.ClientAnswer:
-    book, _ = _asked("looked at a client", client)
-    return answers.client(clients.load(book.business.id, client), book.business)
+    catalog, _ = _asked("looked at a client", client)
+    return answers.client(clients.load(catalog.business.id, client), catalog.business)
 
 
 @app.get("/v1/desk/clients/<client>/conversation")
 def said(client: ClientId) -> list[answers.SaidAnswer]:
     """Of the last 180 days, in order of time; of more than 200 lines the latest."""
-    book, cause = _asked("read a conversation", client)
-    return answers.conversation(correspondence(clients.load(book.business.id, client), now=cause.at))
+    catalog, cause = _asked("read a conversation", client)
+    return answers.conversation(correspondence(clients.load(catalog.business.id, client), now=cause.at))
 
 
 @app.post("/v1/desk/clients/<client>/preferences")
 def prefer(client: ClientId, told: PreferencesRequest) -> answers.ClientAnswer:
-    book, _ = _asked("changed preferences", client)
-    return _changed(book, client, lambda it: told.of(it, book.business))
+    catalog, _ = _asked("changed preferences", client)
+    return _changed(catalog, client, lambda it: told.of(it, catalog.business))
 
 
 @app.post("/v1/desk/clients/<client>/contacts")
 def contacts(client: ClientId, told: ContactsRequest) -> answers.ClientAnswer:
     """Theirs from now on, whoever typed it before, unless another has shown that it is their own."""
-    book, cause = _asked("noted contacts", client)
-    noted = note_contacts(book.business.id, client, told.said(book.business), now=cause.at)
-    return answers.client(noted, book.business)
+    catalog, cause = _asked("noted contacts", client)
+    noted = note_contacts(catalog.business.id, client, told.said(catalog.business), now=cause.at)
+    return answers.client(noted, catalog.business)
 
 
 @app.post("/v1/desk/clients/<client>/consents")
 def consent(client: ClientId, told: ConsentRequest) -> answers.ClientAnswer:
-    book, cause = _asked("noted a consent", client)
-    return _changed(book, client, lambda it: told.of(it, book.business, cause))
+    catalog, cause = _asked("noted a consent", client)
+    return _changed(catalog, client, lambda it: told.of(it, catalog.business, cause))
 
 
 @app.get("/v1/desk/clients/<client>/consents")
 def earlier(client: ClientId, before: Annotated[Before | None, Query()] = None) -> answers.EarlierConsentsAnswer:
     """Of a long ledger what they once agreed to or not, the newest part first."""
-    book, _ = _asked("looked at consents", client)
-    found = clients.load(book.business.id, client)
+    catalog, _ = _asked("looked at consents", client)
+    found = clients.load(catalog.business.id, client)
     upto = min(before or found.archived, found.archived)
     return answers.earlier(clients.earlier(found, before=upto, limit=PART), upto)
 
@@ -75,23 +75,23 @@ def earlier(client: ClientId, before: Annotated[Before | None, Query()] = None) 
 @app.post("/v1/desk/clients/<client>/stopped/<channel>/lift")
 def lift(client: ClientId, channel: Annotated[Channel, Path()]) -> answers.ClientAnswer:
     """It reaches them again, as somebody who leads the business has made sure of."""
-    book, _ = _asked("lifted a stop", client, at_least="manager")
-    return _changed(book, client, lambda it: it.starting(channel))
+    catalog, _ = _asked("lifted a stop", client, at_least="manager")
+    return _changed(catalog, client, lambda it: it.starting(channel))
 
 
 @app.post("/v1/desk/clients/<client>/invite", status_code=201)
 def ask_back(client: ClientId, wanted: InviteRequest) -> MessageAnswer:
     """It goes out at an hour that suits the client, within their cap; the ledger of messages tells when and why."""
-    book, cause = _asked("invited a client", client)
-    return messages([invite(book, client, wanted.service, cause)])[0]
+    catalog, cause = _asked("invited a client", client)
+    return messages([invite(catalog, client, wanted.service, cause)])[0]
 
 
-def _changed(book: Catalog, client: str, act: Callable[[Client], Client]) -> answers.ClientAnswer:
-    return answers.client(change_wishes(book.business.id, client, act), book.business)
+def _changed(catalog: Catalog, client: str, act: Callable[[Client], Client]) -> answers.ClientAnswer:
+    return answers.client(change_wishes(catalog.business.id, client, act), catalog.business)
 
 
 def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Change]:
     """Logged by ids alone, also where it is refused afterwards. Raises SignInRequired, RoleRequired."""
     business, by = identity.staff(app.current_event, at_least=at_least)
     log.info(what, extra={"business": business, "client": client, "by": str(by)})
-    return catalog.load(business), identity.cause(app.current_event, by, clock.now())
+    return catalogs.load(business), identity.cause(app.current_event, by, clock.now())

@@ -6,7 +6,7 @@ from functools import partial
 
 from kept import clock
 from kept.due_work.queue_worker import worker
-from kept.storage.catalog import DAY_END
+from kept.storage.catalogs import DAY_END
 from kept.storage.zone_updates import LOCAL_TIMES
 from kept.use_cases.booking import day_ends, day_lists, zone_updates
 

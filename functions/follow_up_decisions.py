@@ -10,7 +10,7 @@ from kept.api.follow_ups import requests as said
 from kept.api.follow_ups.answers import DoneAnswer, HandOverAnswer, handed_over
 from kept.api.follow_ups.lines import asked, told, write
 from kept.api.guards import staff_only
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.use_cases.follow_ups import acts as desk
 from kept.use_cases.follow_ups.handing_over import hand_over_all
 
@@ -23,7 +23,7 @@ FollowUpId = Annotated[Id, Path()]
 def open_one(wanted: said.OpenRequest) -> DoneAnswer:
     business, cause = asked(app.current_event, wanted.note)
     matter = desk.NewFollowUp(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
-    return told(desk.open_by_hand(catalog.load(business), matter, cause))
+    return told(desk.open_by_hand(catalogs.load(business), matter, cause))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/priority")
@@ -49,18 +49,18 @@ def reopen(follow_up: FollowUpId, wanted: said.ReopenRequest) -> DoneAnswer:
 @app.post("/v1/desk/follow-ups/<follow_up>/reassign")
 def reassign(follow_up: FollowUpId, wanted: said.ReassignRequest) -> DoneAnswer:
     business, cause = asked(app.current_event, wanted.why)
-    return told(desk.reassign(catalog.load(business), follow_up, wanted.to, cause))
+    return told(desk.reassign(catalogs.load(business), follow_up, wanted.to, cause))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/merge")
 def merge(follow_up: FollowUpId, wanted: said.MergeRequest) -> DoneAnswer:
     """The other one is closed, and whatever was said on it is part of this one."""
     business, cause = asked(app.current_event, wanted.why)
-    return told(desk.merge(catalog.load(business), follow_up, wanted.taken, cause))
+    return told(desk.merge(catalogs.load(business), follow_up, wanted.taken, cause))
 
 
 @app.post("/v1/desk/staff/<member>/hand-over")
 def hand_over(member: Annotated[Id, Path()], wanted: said.HandOverRequest) -> HandOverAnswer:
     """What is open and theirs goes to others, by whoever leads the business; at most 100 at a time."""
     business, cause = asked(app.current_event, wanted.why, at_least="manager")
-    return handed_over(hand_over_all(catalog.load(business), member, wanted.to, cause))
+    return handed_over(hand_over_all(catalogs.load(business), member, wanted.to, cause))

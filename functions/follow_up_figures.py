@@ -13,7 +13,7 @@ from kept.api.follow_ups import figures_answers as answers
 from kept.api.guards import staff_only
 from kept.business.catalog import Catalog
 from kept.follow_up.attainment import By
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.use_cases.follow_ups.figures import Days, FoundFollowUps, found
 
 app = door(staff_only("manager"))
@@ -25,14 +25,14 @@ CSV = "text/csv; charset=utf-8"
 
 @app.get("/v1/desk/follow-up-figures")
 def figures(first: From, last: To, by: Annotated[By | None, Query()] = None) -> answers.FiguresAnswer:
-    book, days = _catalog(), Days(first, last)
-    return answers.figures(_found(book, days), days, by)
+    catalog, days = _catalog(), Days(first, last)
+    return answers.figures(_found(catalog, days), days, by)
 
 
 @app.get("/v1/desk/follow-up-figures/misses")
 def misses(first: From, last: To) -> answers.MissesAnswer:
-    book = _catalog()
-    return answers.missed(_found(book, Days(first, last)), book.business.locale)
+    catalog = _catalog()
+    return answers.missed(_found(catalog, Days(first, last)), catalog.business.locale)
 
 
 @app.get(
@@ -45,11 +45,11 @@ def file(first: From, last: To) -> Response[str]:
     return Response(200, CSV, text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _found(book: Catalog, days: Days) -> FoundFollowUps:
-    return found(book, days, now=clock.now())
+def _found(catalog: Catalog, days: Days) -> FoundFollowUps:
+    return found(catalog, days, now=clock.now())
 
 
 def _catalog() -> Catalog:
     """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired, UnknownBusiness."""
     business, _ = identity.staff(app.current_event, at_least="manager")
-    return catalog.load(business)
+    return catalogs.load(business)

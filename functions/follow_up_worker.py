@@ -5,7 +5,7 @@ from datetime import datetime
 from kept import clock
 from kept.due_work.queue_worker import worker
 from kept.runtime import log
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.storage.transaction import Lost
 from kept.use_cases.follow_ups.clock_check import look
 
@@ -17,6 +17,6 @@ def handler(business: str, id: str) -> None:
 
 def tell(business: str, id: str, *, now: datetime) -> None:
     try:
-        look(catalog.load(business), id, now=now)
+        look(catalogs.load(business), id, now=now)
     except Lost:
         log.info("somebody was first", extra={"business": business, "follow_up": id})

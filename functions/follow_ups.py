@@ -20,7 +20,7 @@ from kept.bounds import PART
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
-from kept.storage import catalog, clients, follow_ups
+from kept.storage import catalogs, clients, follow_ups
 from kept.use_cases.follow_ups import board as desk
 from kept.use_cases.messaging.addressees import matter_as_shown
 from kept.use_cases.messaging.undelivered import in_words
@@ -53,9 +53,9 @@ def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None
     business, _ = identity.staff(app.current_event)
     standing, policies = _standing(business, follow_up)
     client, record = matter_as_shown(standing.follow_up)
-    book = catalog.load(business)
-    said, words = in_words(standing.follow_up, client, book, locale), their_words(standing.follow_up)
-    country = book.business.country
+    catalog = catalogs.load(business)
+    said, words = in_words(standing.follow_up, client, catalog, locale), their_words(standing.follow_up)
+    country = catalog.business.country
     return whole(standing, policies, client, record, country=country, to_tell=said, words=words)
 
 
@@ -73,7 +73,7 @@ def explain(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = N
     """In the language of `locale`, or the business's own."""
     business, _ = identity.staff(app.current_event)
     standing, _ = _standing(business, follow_up)
-    return explanation(standing, catalog.load(business).business, locale)
+    return explanation(standing, catalogs.load(business).business, locale)
 
 
 @app.get("/v1/desk/clients/<client>/follow-ups")
@@ -87,5 +87,5 @@ def of_client(client: Annotated[Id, Path()]) -> list[FollowUpAnswer]:
 def _standing(business: str, follow_up: str) -> tuple[FollowUpView, Policies]:
     found = follow_ups.load(business, follow_up)
     policies = follow_ups.policies(found)
-    hours = StaffHours.of_business(catalog.load(business))
+    hours = StaffHours.of_business(catalogs.load(business))
     return FollowUpView.of(found, policies, now=clock.now(), hours=hours), policies

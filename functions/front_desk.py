@@ -30,7 +30,7 @@ from kept.api.messaging.message_answers import MessageAnswer, ReplyAnswer
 from kept.booking.appointment import Appointment
 from kept.bounds import PART
 from kept.business.catalog import Catalog
-from kept.storage import appointments, catalog, messages
+from kept.storage import appointments, catalogs, messages
 from kept.use_cases.booking.attendance import mark_no_show, release
 from kept.use_cases.booking.book import Move, reschedule
 from kept.use_cases.booking.change import change
@@ -56,38 +56,38 @@ ACTS: dict[str, Callable[..., Appointment]] = {
 
 def asked(why: str = "") -> tuple[Catalog, Change]:
     business, person = identity.staff(app.current_event)
-    return catalog.load(business), identity.cause(app.current_event, person, clock.now(), why=why)
+    return catalogs.load(business), identity.cause(app.current_event, person, clock.now(), why=why)
 
 
-def told(appointment: Appointment, book: Catalog) -> answers.DeskAppointmentAnswer:
-    return answers.desk_appointment(appointment, book, *as_shown(appointment), now=clock.now())
+def told(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentAnswer:
+    return answers.desk_appointment(appointment, catalog, *as_shown(appointment), now=clock.now())
 
 
 @app.get("/v1/desk/appointments")
 def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
     """All of one day of the business, today's if none is named, in order of their start: gone, missed and cancelled as
     well."""
-    book, cause = asked()
-    wanted = on or cause.at.astimezone(book.business.zone).date()
-    visits = whole_day(book, wanted)
+    catalog, cause = asked()
+    wanted = on or cause.at.astimezone(catalog.business.zone).date()
+    visits = whole_day(catalog, wanted)
     shown = zip(visits, all_as_shown(visits), strict=True)
-    return [answers.desk_appointment(visit, book, *who, now=cause.at) for visit, who in shown]
+    return [answers.desk_appointment(visit, catalog, *who, now=cause.at) for visit, who in shown]
 
 
 @app.post("/v1/desk/appointments", status_code=201)
 def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
     """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
-    book, cause = asked(why=wanted.override)
-    return bookings.book_for(book, wanted, cause, by_hand=bool(wanted.override))
+    catalog, cause = asked(why=wanted.override)
+    return bookings.book_for(catalog, wanted, cause, by_hand=bool(wanted.override))
 
 
 @app.post("/v1/desk/day-end")
 def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
     """Who came, came late, or did not come. Each visit is closed for itself: what one refuses keeps no other."""
-    book, cause = asked()
-    refused = {id: why.code for id, why in answer(book, wanted.said, cause).items() if why}
-    now_so = sorted(appointments.several(book.business.id, wanted.said, consistently=True), key=lambda it: it.starts)
-    return answers.DayEndAnswer(appointments=[told(it, book) for it in now_so], refused=refused)
+    catalog, cause = asked()
+    refused = {id: why.code for id, why in answer(catalog, wanted.said, cause).items() if why}
+    now_so = sorted(appointments.several(catalog.business.id, wanted.said, consistently=True), key=lambda it: it.starts)
+    return answers.DayEndAnswer(appointments=[told(it, catalog) for it in now_so], refused=refused)
 
 
 @app.post("/v1/desk/local-times")
@@ -97,40 +97,40 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
     Asking twice does nothing twice.
     """
     business, person = identity.staff(app.current_event, at_least="manager")
-    catalog.forget()
-    book = catalog.load(business)
+    catalogs.forget()
+    catalog = catalogs.load(business)
     cause = Change(person, clock.now())
-    tried = would_keep(book, wanted.keep, now=cause.at) if wanted.try_only else None
-    return local_times.told(tried or keep_local_times(book, wanted.keep, cause), book.business.zone)
+    tried = would_keep(catalog, wanted.keep, now=cause.at) if wanted.try_only else None
+    return local_times.told(tried or keep_local_times(catalog, wanted.keep, cause), catalog.business.zone)
 
 
 @app.get("/v1/desk/appointments/<appointment>")
 def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
-    book, _ = asked()
-    return told(appointments.load(book.business.id, appointment), book)
+    catalog, _ = asked()
+    return told(appointments.load(catalog.business.id, appointment), catalog)
 
 
 @app.patch("/v1/desk/appointments/<appointment>")
 def mend_details(appointment: AppointmentId, wanted: MendRequest) -> answers.DeskAppointmentAnswer:
     """Who it was made for, and their note: this booking's alone, with what comes from then on going there."""
-    book, cause = asked()
-    return told(bookings.mended(book, appointment, wanted, cause), book)
+    catalog, cause = asked()
+    return told(bookings.mended(catalog, appointment, wanted, cause), catalog)
 
 
 @app.get("/v1/desk/appointments/<appointment>/messages")
 def ledger(appointment: AppointmentId) -> list[MessageAnswer]:
     """What was said to the client and what was not, each with its reason."""
-    book, _ = asked()
+    catalog, _ = asked()
     return message_answers.messages(
-        messages.about(book.business.id, appointments.load(book.business.id, appointment).id)
+        messages.about(catalog.business.id, appointments.load(catalog.business.id, appointment).id)
     )
 
 
 @app.get("/v1/desk/appointments/<appointment>/replies")
 def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
     """What the client wrote about it, oldest first; of more than 200 the latest."""
-    book, _ = asked()
-    visit = appointments.load(book.business.id, appointment)
+    catalog, _ = asked()
+    visit = appointments.load(catalog.business.id, appointment)
     return message_answers.replies(replies_about(visit))
 
 
@@ -139,43 +139,43 @@ def earlier(
     appointment: AppointmentId, before: Annotated[Before | None, Query()] = None
 ) -> answers.EarlierEventsAnswer:
     """Of a long history the lines that the appointment itself does not show any more, the newest part first."""
-    book, _ = asked()
-    found = appointments.load(book.business.id, appointment)
+    catalog, _ = asked()
+    found = appointments.load(catalog.business.id, appointment)
     upto = min(before or found.archived, found.archived)
     return answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto)
 
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")
 def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
-    book, cause = asked(why=wanted.override)
+    catalog, cause = asked(why=wanted.override)
     to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override))
-    return told(reschedule(book, appointment, to, cause), book)
+    return told(reschedule(catalog, appointment, to, cause), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")
 def cancel(appointment: AppointmentId, wanted: CancelRequest) -> answers.DeskAppointmentAnswer:
-    book, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
-    act = partial(Appointment.cancel, cause=cause, rules=book.business.changes)
-    return told(change(book, appointment, act, cause, version=wanted.version), book)
+    catalog, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    act = partial(Appointment.cancel, cause=cause, rules=catalog.business.changes)
+    return told(change(catalog, appointment, act, cause, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/no-show")
 def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
-    book, cause = asked()
-    return told(mark_no_show(book, appointment, cause, version=wanted.version), book)
+    catalog, cause = asked()
+    return told(mark_no_show(catalog, appointment, cause, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/reverse-no-show")
 def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
-    book, cause = asked(why=wanted.note)
-    return told(take_back_no_show(book, appointment, wanted.reason, cause, version=wanted.version), book)
+    catalog, cause = asked(why=wanted.note)
+    return told(take_back_no_show(catalog, appointment, wanted.reason, cause, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/release")
 def release_slot(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
     """What is left of a missed slot may be booked by others; until then it is theirs who missed it."""
-    book, cause = asked()
-    return told(release(book, appointment, cause, version=wanted.version), book)
+    catalog, cause = asked()
+    return told(release(catalog, appointment, cause, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/undo")
@@ -184,8 +184,8 @@ def undo_step(appointment: AppointmentId, wanted: UndoRequest) -> answers.DeskAp
 
     Where its slot is taken by now: 409 `slot_taken`, with who has it in `taken_by` and other times in `alternatives`.
     """
-    book, cause = asked(why=wanted.note)
-    return told(undo(book, appointment, cause, version=wanted.version), book)
+    catalog, cause = asked(why=wanted.note)
+    return told(undo(catalog, appointment, cause, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/<act>")
@@ -194,5 +194,7 @@ def act(
     act: Annotated[Literal["confirm", "check-in", "begin", "complete", "risk", "no-risk"], Path()],
     wanted: ChangeRequest,
 ) -> answers.DeskAppointmentAnswer:
-    book, cause = asked()
-    return told(change(book, appointment, lambda it: ACTS[act](it, cause=cause), cause, version=wanted.version), book)
+    catalog, cause = asked()
+    return told(
+        change(catalog, appointment, lambda it: ACTS[act](it, cause=cause), cause, version=wanted.version), catalog
+    )

@@ -13,7 +13,7 @@ from kept.api.guards import with_a_link
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
-from kept.storage import appointments, catalog
+from kept.storage import appointments, catalogs
 from kept.use_cases.booking.book import Move, reschedule
 from kept.use_cases.booking.change import change
 from kept.use_cases.clients.proving import proved_by_link
@@ -26,49 +26,49 @@ def asked(why: str = "") -> tuple[Catalog, str, Change]:
     """Which appointment the link is for, and the cause of what is asked."""
     now = clock.now()
     link = identity.link(app.current_event, now=now)
-    return catalog.load(link.business), link.subject, identity.cause(app.current_event, CLIENT, now, why=why)
+    return catalogs.load(link.business), link.subject, identity.cause(app.current_event, CLIENT, now, why=why)
 
 
-def answered(appointment: Appointment, book: Catalog, cause: Change) -> answers.AppointmentAnswer:
+def answered(appointment: Appointment, catalog: Catalog, cause: Change) -> answers.AppointmentAnswer:
     """By a link that was sent to one of the booking's addresses they have shown that it is theirs."""
     sent_to = identity.link(app.current_event, now=cause.at).sent_to
-    proved_by_link(book, appointment.id, sent_to, now=cause.at)
-    return answers.appointment(appointment, book)
+    proved_by_link(catalog, appointment.id, sent_to, now=cause.at)
+    return answers.appointment(appointment, catalog)
 
 
 @app.get("/v1/appointment")
 def show() -> answers.AppointmentAnswer:
-    book, id, _ = asked()
-    return answers.appointment(appointments.load(book.business.id, id), book)
+    catalog, id, _ = asked()
+    return answers.appointment(appointments.load(catalog.business.id, id), catalog)
 
 
 @app.post("/v1/appointment/confirm")
 def confirm(wanted: ChangeRequest) -> answers.AppointmentAnswer:
-    book, id, cause = asked()
-    return answered(change(book, id, lambda it: it.confirm(cause), cause, version=wanted.version), book, cause)
+    catalog, id, cause = asked()
+    return answered(change(catalog, id, lambda it: it.confirm(cause), cause, version=wanted.version), catalog, cause)
 
 
 @app.post("/v1/appointment/reschedule")
 def move(wanted: RescheduleRequest) -> answers.AppointmentAnswer:
     """The old slot is kept until the new one is won."""
-    book, id, cause = asked()
-    return answered(reschedule(book, id, Move(wanted.start, wanted.staff, wanted.version), cause), book, cause)
+    catalog, id, cause = asked()
+    return answered(reschedule(catalog, id, Move(wanted.start, wanted.staff, wanted.version), cause), catalog, cause)
 
 
 @app.post("/v1/appointment/cancel")
 def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
-    book, id, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
-    act = partial(Appointment.cancel, cause=cause, rules=book.business.changes)
-    return answers.appointment(change(book, id, act, cause, version=wanted.version), book)
+    catalog, id, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    act = partial(Appointment.cancel, cause=cause, rules=catalog.business.changes)
+    return answers.appointment(change(catalog, id, act, cause, version=wanted.version), catalog)
 
 
 @app.post("/v1/appointment/on-my-way")
 def on_my_way(wanted: OnMyWayRequest) -> answers.AppointmentAnswer:
     """They are waited for a little longer, within the business's limit."""
-    book, id, cause = asked()
+    catalog, id, cause = asked()
     needs = None if wanted.minutes is None else timedelta(minutes=wanted.minutes)
 
     def act(it: Appointment) -> Appointment:
-        return it.wait_for_client(wait_for(it, book.business.attendance, now=cause.at, needs=needs), cause)
+        return it.wait_for_client(wait_for(it, catalog.business.attendance, now=cause.at, needs=needs), cause)
 
-    return answered(change(book, id, act, cause, version=wanted.version), book, cause)
+    return answered(change(catalog, id, act, cause, version=wanted.version), catalog, cause)

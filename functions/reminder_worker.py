@@ -13,7 +13,7 @@ from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import Touchpoint, missed, next_due, owed, timeline
 from kept.runtime import log
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalogs, clients, messages
 from kept.storage.transaction import Lost, together
 
 
@@ -27,23 +27,23 @@ def remind(business: str, id: str, *, now: datetime) -> None:
 
     Whoever loses the race to write finds the work done.
     """
-    appointment, book = appointments.load(business, id), catalog.load(business)
-    line = timeline(appointment, book)
+    appointment, catalog = appointments.load(business, id), catalogs.load(business)
+    line = timeline(appointment, catalog)
     due, late = owed(line, now=now), missed(line, now=now)
     if not (due or late):
-        _settings_changed(appointment, book, now)
+        _settings_changed(appointment, catalog, now)
         return
     client = clients.load(business, appointment.client)
     said: list[Message] = [
-        _reminder(touchpoint, appointment, client, book, now).over(MessageStatus.MISSED, reason="missed: too late")
+        _reminder(touchpoint, appointment, client, catalog, now).over(MessageStatus.MISSED, reason="missed: too late")
         for touchpoint in late
     ]
     if due:
-        said.append(_reminder(due, appointment, client, book, now))
+        said.append(_reminder(due, appointment, client, catalog, now))
     looked = appointment.looked(max(t.at for t in (*late, *([due] if due else []))))
     try:
         with together() as transaction:
-            appointments.put(looked, next_due(looked, book), transaction)
+            appointments.put(looked, next_due(looked, catalog), transaction)
             keys = [messages.put(message, transaction) for message in said]
     except Lost:
         log.info("somebody was first", extra={"business": business, "appointment": id})
@@ -52,12 +52,12 @@ def remind(business: str, id: str, *, now: datetime) -> None:
 
 
 def _reminder(
-    touchpoint: Touchpoint, appointment: Appointment, client: Client, book: Catalog, now: datetime
+    touchpoint: Touchpoint, appointment: Appointment, client: Client, catalog: Catalog, now: datetime
 ) -> Message:
     return to_client(
         appointment,
         client,
-        book.business,
+        catalog.business,
         touchpoint.name,
         now=now,
         useful_until=touchpoint.pointless_after,
@@ -65,9 +65,9 @@ def _reminder(
     )
 
 
-def _settings_changed(appointment: Appointment, book: Catalog, now: datetime) -> None:
+def _settings_changed(appointment: Appointment, catalog: Catalog, now: datetime) -> None:
     """Due for a stage that was dropped or put off since: it goes to where it belongs now, or no check would find it."""
     try:
-        appointments.refile(appointment, next_due(appointment, book), out_of=Lane.REMINDER, now=now)
+        appointments.refile(appointment, next_due(appointment, catalog), out_of=Lane.REMINDER, now=now)
     except Lost:
         log.info("not due any more", extra={"business": appointment.business, "appointment": appointment.id})

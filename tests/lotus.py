@@ -20,7 +20,7 @@ from kept.messaging.received import Received
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.settings import setting
-from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages, short_links, tables
+from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages, short_links, tables
 from kept.storage.transaction import together
 from kept.timekeeping.weekly_hours import TimeOff
 from kept.use_cases.booking.open_times import room_key, staff_key
@@ -37,8 +37,8 @@ def the_salon() -> Catalog:
     """Mei and Jun cut; Mei colours at the one basin; Bo sweeps the floor and is never booked."""
     mei = a_member("mei")
     off = replace(mei, hours=replace(mei.hours, time_off=(OFF,)))
-    book = a_catalog(off, a_member("jun", "owner"), a_member("bo"))
-    return replace(book, services={"cut": CUT, "colour": COLOUR}, rooms={"basin": Resource("basin", "Basin")})
+    catalog = a_catalog(off, a_member("jun", "owner"), a_member("bo"))
+    return replace(catalog, services={"cut": CUT, "colour": COLOUR}, rooms={"basin": Resource("basin", "Basin")})
 
 
 def the_garage() -> Catalog:
@@ -49,13 +49,18 @@ def the_garage() -> Catalog:
 
 
 def open_both() -> None:
-    for book in (the_salon(), the_garage()):
-        store(book)
+    for catalog in (the_salon(), the_garage()):
+        store(catalog)
 
 
-def store(book: Catalog, *, day_list_at: datetime | None = None) -> None:
-    things: list[catalog.Thing] = [book.business, *book.services.values(), *book.staff.values(), *book.rooms.values()]
-    catalog.put(book.business.id, things, day_list_at=day_list_at)
+def store(catalog: Catalog, *, day_list_at: datetime | None = None) -> None:
+    things: list[catalogs.Thing] = [
+        catalog.business,
+        *catalog.services.values(),
+        *catalog.staff.values(),
+        *catalog.rooms.values(),
+    ]
+    catalogs.put(catalog.business.id, things, day_list_at=day_list_at)
 
 
 def known(client: Client | None = None) -> None:
@@ -66,10 +71,10 @@ def known(client: Client | None = None) -> None:
 
 def put(appointment: Appointment) -> Appointment:
     """With its place in the book and what is due for it."""
-    book = catalog.load(appointment.business)
-    pages = [page.with_entry(_entry(appointment), now=NOW) for page in _pages(appointment, book)]
+    catalog = catalogs.load(appointment.business)
+    pages = [page.with_entry(_entry(appointment), now=NOW) for page in _pages(appointment, catalog)]
     with together() as transaction:
-        appointments.put(appointment, next_due(appointment, book), transaction)
+        appointments.put(appointment, next_due(appointment, catalog), transaction)
         for page in pages:
             day_pages.put(appointment.business, page, transaction)
     return appointments.load(appointment.business, appointment.id)
@@ -126,7 +131,7 @@ def _entry(appointment: Appointment) -> Entry:
     return Entry(appointment.id, start, end, slot.before, slot.after)
 
 
-def _pages(appointment: Appointment, book: Catalog) -> Iterable[DayPage]:
-    slot, days = appointment.slot, days_touched(_entry(appointment), book.business.zone)
+def _pages(appointment: Appointment, catalog: Catalog) -> Iterable[DayPage]:
+    slot, days = appointment.slot, days_touched(_entry(appointment), catalog.business.zone)
     keys = [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
     return [page for key in keys for page in day_pages.load(appointment.business, key, days)]

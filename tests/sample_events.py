@@ -28,7 +28,7 @@ from kept.follow_up.policy import Row, ServicePolicy
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.storage import aside, catalog, follow_up_policies, zone_updates
+from kept.storage import aside, catalogs, follow_up_policies, zone_updates
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from tests import lotus
@@ -79,7 +79,7 @@ def the_world() -> None:
     where not."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
-    catalog.put("lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
+    catalogs.put("lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
     lotus.known()
     lotus.known(_undecided())
     assert lotus.short(SHORT).endswith("/k/m2ezpcd66g26")

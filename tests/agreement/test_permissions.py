@@ -7,7 +7,7 @@ import pytest
 from kept import clock
 from kept.client_links import signing_keys
 from kept.runtime import aws
-from kept.storage import catalog, follow_up_policies
+from kept.storage import catalogs, follow_up_policies
 from tests.asked_of_aws import allowed, recording
 from tests.functions.conftest import cloud, made
 from tests.sample_events import samples, something_set_aside, the_world
@@ -22,7 +22,7 @@ def an_ordinary_day(monkeypatch: pytest.MonkeyPatch) -> None:
     the_world()
     something_set_aside()
     monkeypatch.setattr(signing_keys, "_read", None)
-    catalog.forget()
+    catalogs.forget()
     follow_up_policies.forget()
     aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
 

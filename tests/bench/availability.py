@@ -80,11 +80,11 @@ def rows() -> list[Row]:
 
 
 def _rows(staff: int) -> list[Row]:
-    book = books(staff)
+    catalog = books(staff)
     people = "1 staff member" if staff == 1 else f"{staff} staff"
     return [
-        _beside(f"30 days of slots, {people}, beside plain integers", plain, book, times=41),
-        _beside(f"30 days of slots, {people}, beside datetimes", naive, book, times=3),
+        _beside(f"30 days of slots, {people}, beside plain integers", plain, catalog, times=41),
+        _beside(f"30 days of slots, {people}, beside datetimes", naive, catalog, times=3),
     ]
 
 

@@ -52,7 +52,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     from kept.actor import CLIENT, Change
     from kept.booking.appointment import Appointment
     from kept.reminders.timeline import next_due
-    from kept.storage import appointments, catalog, messages
+    from kept.storage import appointments, catalogs, messages
     from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
     from kept.use_cases.booking.change import change
     from kept.use_cases.booking.open_times import ask, free
@@ -61,8 +61,8 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     from kept.use_cases.unknown_senders import limits
 
     shop = a_catalog()
-    catalog.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
-    salon, of, cause = catalog.load("lotus"), cloud.meter.of, Change(CLIENT, NOW)
+    catalogs.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
+    salon, of, cause = catalogs.load("lotus"), cloud.meter.of, Change(CLIENT, NOW)
     question = ask(salon, "cut", "mei", zone=ZoneInfo("Asia/Shanghai"), now=NOW)
     first, client = STARTS.date(), a_client()
 

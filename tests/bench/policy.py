@@ -19,10 +19,10 @@ BREACHED = (NOW - STRICT - STARTS) // APART
 
 def rows(cloud: Cloud) -> Iterator[Figure]:
     """Raises AssertionError where one is touched before its time, missed, or put under the policy twice."""
-    from kept.storage import catalog
+    from kept.storage import catalogs
 
-    book = a_catalog()
-    catalog.put("lotus", [book.business, *book.services.values(), *book.staff.values()])
+    catalog = a_catalog()
+    catalogs.put("lotus", [catalog.business, *catalog.services.values(), *catalog.staff.values()])
     _open_them()
     yield from _edited(cloud)
     yield from _previewed(cloud)

@@ -34,7 +34,7 @@ def _ours(number: int) -> Callable[[int], bool]:
     """Each a client of their own; whoever comes too late is refused with the alternatives."""
     from kept.actor import CLIENT, Change
     from kept.errors import BookBusy, SlotTaken
-    from kept.storage import catalog
+    from kept.storage import catalogs
     from kept.use_cases.booking.book import BookingRequest, book
     from kept.use_cases.booking.open_times import ask
 
@@ -42,10 +42,10 @@ def _ours(number: int) -> Callable[[int], bool]:
     book_of = a_catalog(a_member("mei"))
     salon = replace(book_of.business, id=business)
     service = replace(book_of.services["cut"], staff=("mei",))
-    catalog.put(business, [salon, service, *book_of.staff.values()])
+    catalogs.put(business, [salon, service, *book_of.staff.values()])
 
     def call(caller: int) -> bool:
-        question = ask(catalog.load(business), "cut", None, zone=ZoneInfo("Asia/Shanghai"), now=BOOKED)
+        question = ask(catalogs.load(business), "cut", None, zone=ZoneInfo("Asia/Shanghai"), now=BOOKED)
         client = replace(a_client(), business=business, id=f"c-{caller}", email=f"c{caller}@example.com")
         try:
             book(question, BookingRequest(STARTS + timedelta(days=number), client), Change(CLIENT, BOOKED))

@@ -128,11 +128,11 @@ def _money(decide: Units, send: Units, sweep: Units) -> Figure:
 def _load() -> datetime:
     """The reminders of all are due at one instant: the hours of the salon are not asked here."""
     from kept.reminders.timeline import next_due
-    from kept.storage import appointments, catalog, clients
+    from kept.storage import appointments, catalogs, clients
     from kept.storage.tables import AppointmentItem, ClientItem
 
     shop = a_catalog()
-    catalog.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
+    catalogs.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
     with ClientItem.batch_write() as batch:
         for n in range(CLIENTS):
             batch.save(clients.as_item(replace(a_client(), id=f"{CLIENT}{n}", email=f"{CLIENT}{n}@example.com")))

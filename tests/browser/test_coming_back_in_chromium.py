@@ -135,14 +135,14 @@ def test_a_hold_that_ran_out_is_booked_where_it_is_free(
 def test_closed_days_and_late_ones_look_so(chromium: Browser, site: str, locale: str, width: int) -> None:
     from dataclasses import replace
 
-    from kept.storage import catalog
+    from kept.storage import catalogs
     from tests import lotus
 
-    book = lotus.the_salon()
-    days = {day: hours for day, hours in book.staff["mei"].hours.weekly.items() if day not in (0, 6)}
-    staff = {id: replace(one, hours=replace(one.hours, weekly=days)) for id, one in book.staff.items()}
-    lotus.store(replace(book, business=replace(book.business, phone="+862162798888"), staff=staff))
-    catalog.forget()
+    catalog = lotus.the_salon()
+    days = {day: hours for day, hours in catalog.staff["mei"].hours.weekly.items() if day not in (0, 6)}
+    staff = {id: replace(one, hours=replace(one.hours, weekly=days)) for id, one in catalog.staff.items()}
+    lotus.store(replace(catalog, business=replace(catalog.business, phone="+862162798888"), staff=staff))
+    catalogs.forget()
     words = language(locale)
     with somebody(chromium, locale, width) as context:
         page = context.new_page()

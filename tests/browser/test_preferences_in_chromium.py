@@ -23,9 +23,9 @@ def link(site: str) -> Link:  # noqa: ARG001  # the salon is open
     from kept.storage import clients
     from tests import builders, lotus
 
-    book = lotus.the_salon()
+    catalog = lotus.the_salon()
     channels = (Channel.EMAIL, Channel.WHATSAPP, Channel.SMS, Channel.CALL)
-    lotus.store(replace(book, business=replace(book.business, channels=channels)))
+    lotus.store(replace(catalog, business=replace(catalog.business, channels=channels)))
     li = replace(builders.a_client(), phone="+8613812345678")
     lotus.known(li.stopping(Channel.WHATSAPP, why="opted out", at=lotus.NOW))
     makes = {

@@ -72,7 +72,7 @@ def books(noon: int) -> st.SearchStrategy[list[Entry]]:
 
 def calendars(case: Case) -> list[Calendar]:
     _, staff, zone, first, last = case
-    return [Calendar(name, open_minutes(hours, zone, first, last), book) for name, (hours, book) in staff.items()]
+    return [Calendar(name, open_minutes(hours, zone, first, last), catalog) for name, (hours, catalog) in staff.items()]
 
 
 def found(case: Case, rooms: list[Calendar] | None = None) -> list[FreeSlot]:
@@ -96,7 +96,7 @@ def test_a_slot_once_booked_is_not_offered_again(case: Case) -> None:
     asked, staff, zone, first, last = case
     for slot in found(case)[:3]:
         booking = Entry("new", slot.start, slot.end, asked.before, asked.after)
-        then = {name: (hours, [*book, booking]) for name, (hours, book) in staff.items()}
+        then = {name: (hours, [*catalog, booking]) for name, (hours, catalog) in staff.items()}
         assert slot.start not in {later.start for later in found((asked, then, zone, first, last))}
 
 

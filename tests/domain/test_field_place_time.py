@@ -25,9 +25,9 @@ PERSON, VIDEO, PHONE = Mode.IN_PERSON, Mode.VIDEO, Mode.PHONE
 
 
 def at_a_place(place: str, mode: Mode = PERSON) -> Catalog:
-    book = a_catalog()
-    services = {id: replace(service, mode=mode) for id, service in book.services.items()}
-    return replace(book, business=replace(book.business, tz=place), services=services)
+    catalog = a_catalog()
+    services = {id: replace(service, mode=mode) for id, service in catalog.services.items()}
+    return replace(catalog, business=replace(catalog.business, tz=place), services=services)
 
 
 def told(place: str, client: str, mode: Mode, instant: str, locale: str = "en") -> Letter:

@@ -252,8 +252,8 @@ def member(id: str, hours: WorkingHours = DAYTIME, role: str = "staff", stand_in
 
 
 def salon(*staff: StaffMember, tz: str = "UTC") -> Catalog:
-    book = a_catalog(*staff)
-    return replace(book, business=replace(book.business, tz=tz))
+    catalog = a_catalog(*staff)
+    return replace(catalog, business=replace(catalog.business, tz=tz))
 
 
 POLICY = ServicePolicy(rows=(Row(24 * HOUR),), plans={})
@@ -267,12 +267,12 @@ def opened(text: str = OPENED, tier: Tier = Tier.REGULAR, assignee: str = "mei")
 
 
 def course(
-    follow_up: FollowUp, book: Catalog, *, policy: ServicePolicy = POLICY, looks: list[datetime]
+    follow_up: FollowUp, catalog: Catalog, *, policy: ServicePolicy = POLICY, looks: list[datetime]
 ) -> list[tuple[datetime, str, str, str]]:
     """What each look tells: when, which notice, to whom, and why it is listed, if so; mere records are left out."""
     found = []
     for now in looks:
-        some = told(follow_up, {1: policy}, book, now=now)
+        some = told(follow_up, {1: policy}, catalog, now=now)
         follow_up = looked(follow_up, {1: policy}, some, now=now)
         for it in some:
             if it.message.is_owed or it.is_listed:
@@ -352,9 +352,9 @@ COURSES = [
 
 @pytest.mark.parametrize(("book", "follow_up", "expected"), COURSES)
 def test_the_course_of_a_follow_up(
-    book: Catalog, follow_up: FollowUp, expected: list[tuple[str, str, str, str]]
+    catalog: Catalog, follow_up: FollowUp, expected: list[tuple[str, str, str, str]]
 ) -> None:
-    found = course(follow_up, book, looks=DAY_AND_NIGHT)
+    found = course(follow_up, catalog, looks=DAY_AND_NIGHT)
     assert [it for it in found if it[2] != "" or follow_up.assignee == ""] == [
         (at(when), step, who, why) for when, step, who, why in expected
     ]
@@ -376,11 +376,11 @@ def test_only_a_vip_s_miss_is_told_at_any_hour_and_only_by_setting(tier: Tier, *
 
 
 def test_the_miss_is_counted_at_the_deadline_itself() -> None:
-    book = salon(member("mei"))
+    catalog = salon(member("mei"))
     for now, state in (("2026-03-02T19:30", State.RUNNING), ("2026-03-03T03:11", State.RUNNING)):
         (clock,) = clocks(opened().history, {1: POLICY}, at(now))
         assert (clock.state, clock.due) == (state, at("2026-03-03T03:11"))
-        assert shown(clock, StaffHours.of_business(book)) == at("2026-03-02T19:00")
+        assert shown(clock, StaffHours.of_business(catalog)) == at("2026-03-02T19:00")
     (clock,) = clocks(opened().history, {1: POLICY}, at("2026-03-03T03:12"))
     assert clock.state is State.MISSED
 
@@ -403,10 +403,10 @@ def test_after_a_pause_the_closing_has_to_lie_after_its_end() -> None:
 
 
 def test_a_checker_that_slept_over_a_night_tells_of_it_in_one_list_and_of_the_day_in_another_way() -> None:
-    book = salon(member("mei"), LIN)
-    found = course(opened(), book, looks=[at("2026-03-03T11:00")])
+    catalog = salon(member("mei"), LIN)
+    found = course(opened(), catalog, looks=[at("2026-03-03T11:00")])
     assert [(step, why) for _, step, _, why in found] == [("1", AT_NIGHT), ("2", AT_NIGHT)]
-    found = course(opened("2026-03-02T10:00"), book, looks=[at("2026-03-03T11:00")])
+    found = course(opened("2026-03-02T10:00"), catalog, looks=[at("2026-03-03T11:00")])
     assert [(step, why) for _, step, _, why in found] == [("1", IN_A_LIST), ("2", IN_A_LIST)]
 
 
@@ -416,21 +416,21 @@ def test_a_checker_that_wakes_at_night_tells_nobody_until_the_morning() -> None:
 
 
 def test_what_waits_for_the_morning_goes_to_whoever_has_it_then() -> None:
-    book = salon(member("mei"), member("bo", AFTERNOONS))
+    catalog = salon(member("mei"), member("bo", AFTERNOONS))
     follow_up, policies = opened(), {1: POLICY}
     night = at("2026-03-03T04:00")
-    follow_up = looked(follow_up, policies, told(follow_up, policies, book, now=night), now=night)
+    follow_up = looked(follow_up, policies, told(follow_up, policies, catalog, now=night), now=night)
     handed = line(What.ASSIGNED, Change(Actor("staff", "mei"), night), to="bo")
     follow_up = follow_up.record(handed, policies, now=night)
-    found = course(follow_up, book, looks=every(60, "2026-03-03T05:00", "2026-03-03T20:00"))
+    found = course(follow_up, catalog, looks=every(60, "2026-03-03T05:00", "2026-03-03T20:00"))
     assert [(when, step, who) for when, step, who, _ in found if who] == [(at("2026-03-03T14:00"), "1", "bo")]
 
 
 def test_answered_before_the_morning_nobody_is_told_of_it() -> None:
-    follow_up, policies, book = opened(), {1: POLICY}, salon(member("mei"), LIN)
+    follow_up, policies, catalog = opened(), {1: POLICY}, salon(member("mei"), LIN)
     answered = line(What.ANSWERED, Change(Actor("staff", "mei"), at("2026-03-03T08:00")))
     late = follow_up.record(answered, policies, now=at("2026-03-03T08:00"))
-    some = told(late, policies, book, now=at("2026-03-03T09:00"))
+    some = told(late, policies, catalog, now=at("2026-03-03T09:00"))
     assert {it.message.status for it in some} == {MessageStatus.MISSED}
     assert not [it for it in some if it.message.reason in LISTED]
 
@@ -446,9 +446,11 @@ HOURS = st.builds(
 )
 
 
-def next_look(follow_up: FollowUp, policies: dict[int, ServicePolicy], book: Catalog, now: datetime) -> datetime | None:
+def next_look(
+    follow_up: FollowUp, policies: dict[int, ServicePolicy], catalog: Catalog, now: datetime
+) -> datetime | None:
     """When the sweep finds it due, as it is stored."""
-    rota = Rota(book)
+    rota = Rota(catalog)
     return agenda(
         follow_up.history,
         policies,
@@ -484,19 +486,19 @@ def test_no_notice_lies_outside_working_hours_none_is_lost_and_each_is_told_once
     stands_in: bool,
 ) -> None:
     """However late each look comes, in minutes."""
-    book = salon(member("mei", mei, stand_in="lin" if stands_in else ""), member("lin", lin, "manager"))
+    catalog = salon(member("mei", mei, stand_in="lin" if stands_in else ""), member("lin", lin, "manager"))
     policies = {1: ServicePolicy(rows=(Row(target * HOUR),), plans={}, vip_breach_at_any_hour=any_hour)}
     follow_up, seen = opened(f"2026-03-02T{hour:02}:11", tier=tier), []
     now, late = follow_up.opened_at, [*slept, *[1] * 100]
-    while due := next_look(follow_up, policies, book, now):
+    while due := next_look(follow_up, policies, catalog, now):
         now = max(now, due) + timedelta(minutes=late.pop(0))
-        some = told(follow_up, policies, book, now=now)
+        some = told(follow_up, policies, catalog, now=now)
         for it in some:
             seen.append(it.notice.stage)
             is_told, is_miss = it.message.is_owed or it.is_listed, it.notice.step in ("1", "2", "3")
             if is_told and not (any_hour and tier is Tier.VIP and is_miss):
-                assert Rota(book).of(it.message.recipient).is_open(now)
-            assert it.message.recipient == recipient(it.notice, follow_up, policies, book, now=now)
+                assert Rota(catalog).of(it.message.recipient).is_open(now)
+            assert it.message.recipient == recipient(it.notice, follow_up, policies, catalog, now=now)
         follow_up = looked(follow_up, policies, some, now=now)
     assert len(seen) == len(set(seen))
     assert {stage.rpartition("_")[2] for stage in seen} == {"50", "75", "90", "1", "2", "3"}

@@ -102,10 +102,10 @@ SITUATIONS = [
 
 def readers(staff: list[StaffMember]) -> list[str | None]:
     """Of the reminder at half of the time, the miss, the manager's and the owner's level: each told as it comes."""
-    book = nobody() if not staff else a_catalog(*staff)
+    catalog = nobody() if not staff else a_catalog(*staff)
     follow_up, found = a_follow_up(), []
     for hours in (12.1, 18.1, 21.7, 24.1, 32.1):
-        for one in told(follow_up, {1: POLICY}, book, now=at(hours)):
+        for one in told(follow_up, {1: POLICY}, catalog, now=at(hours)):
             if one.notice.step not in ("75", "90"):
                 found.append(one.message.recipient if one.message.is_owed else None)
         follow_up = follow_up.looked(at(hours))
@@ -186,5 +186,5 @@ def test_who_has_the_whole_day_off_is_away_from_its_first_minute(member: StaffMe
 
 def test_what_is_theirs_stays_theirs_where_nobody_stands_in() -> None:
     """Only what is told of it goes elsewhere."""
-    book = a_catalog(away(MEI), JUN)
-    assert (whose("mei", book, now=at(1)), there("mei", book, now=at(1))) == ("mei", "")
+    catalog = a_catalog(away(MEI), JUN)
+    assert (whose("mei", catalog, now=at(1)), there("mei", catalog, now=at(1))) == ("mei", "")

@@ -58,8 +58,8 @@ def test_whoever_is_likelier_to_be_missed_gets_one_reminder_more() -> None:
 
 def test_a_stage_goes_over_a_channel_of_its_own() -> None:
     called = Stage("call", timedelta(hours=24), over=Channel.CALL)
-    book = replace(BOOK, business=replace(BOOK.business, stages=(called, SAME_DAY_STAGE)))
-    assert [touchpoint.over for touchpoint in timeline(a_visit(), book)] == [Channel.CALL, None, None, None]
+    catalog = replace(BOOK, business=replace(BOOK.business, stages=(called, SAME_DAY_STAGE)))
+    assert [touchpoint.over for touchpoint in timeline(a_visit(), catalog)] == [Channel.CALL, None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_at_most_one_stage_is_owed_at_any_moment(now: datetime, due: str | None,
 def test_a_stage_added_since_sends_one_message_to_who_is_inside_it_already() -> None:
     """And says of the other that it was missed."""
     day_before = Stage("day_before", timedelta(hours=24))
-    book = replace(BOOK, business=replace(BOOK.business, stages=(*BOOK.business.stages, day_before)))
-    line = timeline(a_visit(), book)
+    catalog = replace(BOOK, business=replace(BOOK.business, stages=(*BOOK.business.stages, day_before)))
+    line = timeline(a_visit(), catalog)
     assert [touchpoint.name for touchpoint in missed(line, now=SAME_DAY)] == ["two_days", "day_before"]
     assert owed(line, now=SAME_DAY) == line[2]
 
@@ -136,13 +136,13 @@ def test_a_reminder_of_an_early_visit_goes_out_the_evening_before() -> None:
 
 def test_a_stage_for_those_who_have_not_confirmed_is_dropped_by_a_confirmation() -> None:
     asking = Stage("two_days", timedelta(hours=48), unless_confirmed=True)
-    book = replace(BOOK, business=replace(BOOK.business, stages=(asking,)))
+    catalog = replace(BOOK, business=replace(BOOK.business, stages=(asking,)))
     confirmed = a_visit().confirm(Change(CLIENT, STARTS - timedelta(days=3)))
-    assert next_due(a_visit(), book) == (Lane.REMINDER, TWO_DAYS)
-    assert next_due(confirmed, book) == (Lane.ATTENDANCE, ASKED)
+    assert next_due(a_visit(), catalog) == (Lane.REMINDER, TWO_DAYS)
+    assert next_due(confirmed, catalog) == (Lane.ATTENDANCE, ASKED)
 
 
 def test_a_service_has_stages_of_its_own() -> None:
     week = Stage("a_week", timedelta(days=3))
-    book = replace(BOOK, services={"cut": replace(BOOK.services["cut"], stages=(week,))})
-    assert [touchpoint.name for touchpoint in timeline(a_visit(), book)] == ["a_week", "on_my_way", "no_show"]
+    catalog = replace(BOOK, services={"cut": replace(BOOK.services["cut"], stages=(week,))})
+    assert [touchpoint.name for touchpoint in timeline(a_visit(), catalog)] == ["a_week", "on_my_way", "no_show"]

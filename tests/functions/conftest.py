@@ -76,7 +76,7 @@ def made() -> None:
 def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
     from kept.runtime import aws
-    from kept.storage import catalog, follow_up_policies
+    from kept.storage import catalogs, follow_up_policies
     from kept.use_cases.messaging import provider_clients, rate_limiter
 
     mock = mock_aws()
@@ -94,7 +94,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
         name = f"{os.environ['GATEWAYS']}/{business}"
         aws("ssm").put_parameter(Name=name, Type="SecureString", Value=json.dumps(account))
     provider_clients.forget()
-    catalog.forget()
+    catalogs.forget()
     follow_up_policies.forget()
     rate_limiter.forget()
     yield

@@ -72,12 +72,12 @@ def reached_by(*channels: Channel, invited_by: tuple[Channel, ...] = ()) -> Clie
 
 def opened(monkeypatch: pytest.MonkeyPatch, client: Client, channels: tuple[Channel, ...] = ORDER) -> Providers:
     """The salon with her and her visit in the book; it invites at noon, and its texts have templates on WhatsApp."""
-    book = a_catalog()
+    catalog = a_catalog()
     on_whatsapp = {f"whatsapp/{text}": f"kept_{text}" for text in ("confirmation", "two_days", "same_day")}
-    templates = {**book.business.templates, **on_whatsapp}
+    templates = {**catalog.business.templates, **on_whatsapp}
     contact = ContactRules(never=(), best=())
-    business = replace(book.business, channels=channels, templates=templates, contact=contact)
-    lotus.store(replace(book, business=business))
+    business = replace(catalog.business, channels=channels, templates=templates, contact=contact)
+    lotus.store(replace(catalog, business=business))
     lotus.known(client)
     lotus.put(an_appointment())
     found = Providers()

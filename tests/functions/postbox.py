@@ -23,7 +23,7 @@ from kept.messaging import text_forms
 from kept.messaging.channels import Parcel, Sending
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalogs, clients, messages
 from kept.storage.codec import PACKED, from_json
 from kept.storage.tables import AppointmentItem, MessageItem
 from kept.use_cases.messaging import sending, short_links
@@ -92,7 +92,7 @@ class Postbox:
     def owe(self, id: str, stage: str, over: Channel | None = None) -> Message:
         """One more message about it, now."""
         visit = appointments.load("lotus", id)
-        client, business = clients.load("lotus", visit.client), catalog.load("lotus").business
+        client, business = clients.load("lotus", visit.client), catalogs.load("lotus").business
         message = messages.put_alone(to_client(visit, client, business, stage, now=self.now, over=over))
         self.deliver()
         return message
@@ -173,9 +173,9 @@ def opened(patch: pytest.MonkeyPatch, *channels: Channel, **settings: Any) -> Po
     """The salon and the garage, with e-mail and text messages unless others are named; no country forbids links."""
     patch.setattr(text_forms, "rules_for", lambda _: ELSEWHERE)
     lotus.open_both()
-    book = lotus.the_salon()
+    catalog = lotus.the_salon()
     using = channels or (Channel.EMAIL, Channel.SMS)
-    lotus.store(replace(book, business=replace(book.business, channels=using, **settings)))
+    lotus.store(replace(catalog, business=replace(catalog.business, channels=using, **settings)))
     box = Postbox(patch)
     box.at(lotus.NOW)
     patch.setattr(sending, "carrier", lambda about: _Carrier(box, about))

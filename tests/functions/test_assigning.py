@@ -8,7 +8,7 @@ import pytest
 from kept.business.catalog import Catalog, StaffMember
 from kept.follow_up.assignment import Rule
 from kept.follow_up.policy import ServicePolicy
-from kept.storage import catalog, follow_up_policies, follow_ups
+from kept.storage import catalogs, follow_up_policies, follow_ups
 from kept.storage.transaction import together
 from kept.timekeeping.weekly_hours import TimeOff
 from kept.use_cases.follow_ups.assigning import assigned
@@ -28,12 +28,12 @@ def opened(id: str, to: str, *, at: datetime = OPENED) -> None:
 
 
 def open_salon(*staff: StaffMember, rule: Rule = Rule.OWNER) -> Catalog:
-    book = a_catalog(*staff)
-    catalog.put("lotus", [book.business, *book.staff.values(), *book.services.values()])
+    catalog = a_catalog(*staff)
+    catalogs.put("lotus", [catalog.business, *catalog.staff.values(), *catalog.services.values()])
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(assignment=rule), transaction)
-    catalog.forget()
-    return catalog.load("lotus")
+    catalogs.forget()
+    return catalogs.load("lotus")
 
 
 @pytest.mark.parametrize(
@@ -48,22 +48,22 @@ def open_salon(*staff: StaffMember, rule: Rule = Rule.OWNER) -> Catalog:
     ],
 )
 def test_by_default_it_is_the_client_s_own_person_s(staff: tuple[StaffMember, ...], owner: str, expected: str) -> None:
-    book = open_salon(*staff)
+    catalog = open_salon(*staff)
     for n, to in enumerate(("mei", "mei", "jun")):
         opened(f"f-{n}", to)
-    assert assigned(book, owner, now=OPENED) == expected
+    assert assigned(catalog, owner, now=OPENED) == expected
 
 
 def test_the_least_loaded_is_so_for_every_client() -> None:
-    book = open_salon(MEI, JUN, rule=Rule.LEAST_LOADED)
+    catalog = open_salon(MEI, JUN, rule=Rule.LEAST_LOADED)
     opened("f-1", "mei")
-    assert assigned(book, "mei", now=OPENED) == "jun"
+    assert assigned(catalog, "mei", now=OPENED) == "jun"
 
 
 def test_in_turn_it_is_the_next_after_whoever_got_the_last() -> None:
-    book = open_salon(MEI, away(JUN), LIN, rule=Rule.ROUND_ROBIN)
-    assert assigned(book, now=OPENED) == "lin"
+    catalog = open_salon(MEI, away(JUN), LIN, rule=Rule.ROUND_ROBIN)
+    assert assigned(catalog, now=OPENED) == "lin"
     opened("f-1", "lin", at=OPENED - timedelta(hours=1))
-    assert assigned(book, now=OPENED) == "mei"
+    assert assigned(catalog, now=OPENED) == "mei"
     opened("f-2", "mei")
-    assert assigned(book, now=OPENED) == "lin"
+    assert assigned(catalog, now=OPENED) == "lin"

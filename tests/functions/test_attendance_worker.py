@@ -20,7 +20,7 @@ from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment,
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.messaging.message import MessageStatus
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, catalog, clients, day_pages, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking import attendance, taking_back
 from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
@@ -53,13 +53,13 @@ def _booked() -> None:
 
 
 def settings(rules: AttendanceRules) -> None:
-    book = a_catalog(attendance=rules)
-    catalog.put("lotus", [book.business, *book.staff.values(), *book.services.values()])
+    catalog = a_catalog(attendance=rules)
+    catalogs.put("lotus", [catalog.business, *catalog.staff.values(), *catalog.services.values()])
 
 
 def put(appointment: Appointment) -> None:
     with together() as transaction:
-        appointments.put(appointment, next_due(appointment, catalog.load("lotus")), transaction)
+        appointments.put(appointment, next_due(appointment, catalogs.load("lotus")), transaction)
 
 
 def work(minutes: float, *keys: tuple[str, str] | str) -> Any:

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from kept import clock
 from kept.booking.appointment import Appointment
-from kept.storage import appointments, catalog, day_pages, tables
+from kept.storage import appointments, catalogs, day_pages, tables
 from kept.use_cases.booking import attendance
 from kept.use_cases.booking.open_times import room_key, staff_key
 from tests import book_commands as book
@@ -38,7 +38,7 @@ class Book(RuleBasedStateMachine):
             for item in model.scan():
                 item.delete()
         lotus.store(book.a_clinic())
-        catalog.forget()
+        catalogs.forget()
         self.known, self.said = book.Known(), list[str]()
         self._at(book.FIRST - 4 * book.DAY)
 
@@ -64,7 +64,7 @@ class Book(RuleBasedStateMachine):
         """With the checks of the day done, for every visit."""
         self._at(now)
         for visit in every_visit():
-            attendance.check(catalog.load("lotus"), visit.id, now=self.now)
+            attendance.check(catalogs.load("lotus"), visit.id, now=self.now)
 
     @invariant()
     def the_book_is_true(self) -> None:
@@ -86,7 +86,7 @@ class Book(RuleBasedStateMachine):
         request = book.COMMANDS[what](self.known, which, how)
         if request is None:
             return
-        catalog.forget()
+        catalogs.forget()
         handler = import_module(request.function).handler
         answer = ask(handler, request.route, request.body, role=request.role, bearer=request.bearer)
         assert answer.status < 500, answer.body
@@ -109,7 +109,7 @@ def test_no_path_through_the_api_ends_with_two_entries_that_clash(monkeypatch: p
 
 
 def pages() -> Iterator[book.Page]:
-    it = catalog.load("lotus")
+    it = catalogs.load("lotus")
     keys = {*map(staff_key, ("mei", "jun")), room_key("chair"), *map(staff_key, it.staff)}
     for key in sorted(keys):
         for page in day_pages.between("lotus", key, date(2026, 1, 1), date(2026, 12, 31)):

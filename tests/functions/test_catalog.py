@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import catalog
-from kept.storage import catalog as stored
+from kept.storage import catalogs as stored
 from kept.storage import follow_up_policies
 from kept.storage.codec import to_json
 from kept.storage.tables import CatalogItem
@@ -31,8 +31,8 @@ ALSO = {"business": ("places", "local_times"), "services": ("places",)}
 
 @pytest.fixture(autouse=True)
 def _lotus() -> None:
-    book = a_catalog()
-    stored.put("lotus", [book.business, *book.services.values(), *book.staff.values()])
+    catalog = a_catalog()
+    stored.put("lotus", [catalog.business, *catalog.services.values(), *catalog.staff.values()])
 
 
 def put(path: str, body: object, *, role: str = "owner", business: str = "lotus") -> Answer:

@@ -276,10 +276,10 @@ def test_two_weeks_at_a_time_up_to_the_horizon(browser: Browser) -> None:
 
 
 def test_when_two_weeks_are_full_the_next_free_day_is_one_tap_away(browser: Browser) -> None:
-    book = lotus.the_salon()
+    catalog = lotus.the_salon()
     closed = {lotus.NOW.date() + timedelta(days=n): () for n in range(20)}
-    mei = replace(book.staff["mei"], hours=replace(book.staff["mei"].hours, overrides=closed))
-    lotus.store(replace(book, staff={**book.staff, "mei": mei}))
+    mei = replace(catalog.staff["mei"], hours=replace(catalog.staff["mei"].hours, overrides=closed))
+    lotus.store(replace(catalog, staff={**catalog.staff, "mei": mei}))
     page = browser.get("/b/lotus?service=cut&staff=mei")
     assert "No free times on these days" in page.text
     assert "Friday, March 20, 2026" in browser.get(page.link("Next free day")).text
@@ -305,8 +305,8 @@ def test_the_night_the_clock_changes(browser: Browser, time: Clock, now: datetim
 
 
 def by_video() -> None:
-    book = lotus.the_salon()
-    lotus.store(replace(book, services={"cut": replace(book.services["cut"], mode=Mode.VIDEO)}))
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, services={"cut": replace(catalog.services["cut"], mode=Mode.VIDEO)}))
 
 
 def test_a_client_far_away_sees_their_own_days_of_what_comes_to_them(browser: Browser) -> None:
@@ -709,13 +709,13 @@ def test_a_body_that_is_not_what_it_says(browser: Browser, body: str) -> None:
 
 def test_what_people_write_is_shown_as_they_wrote_it(browser: Browser) -> None:
     """Names of the business, its services and people as well as the client's own: nothing of them becomes markup."""
-    book = lotus.the_salon()
+    catalog = lotus.the_salon()
     service, mei = (
-        replace(book.services["cut"], name=EVIL, prepare=EVIL, where=EVIL),
-        replace(book.staff["mei"], name=EVIL),
+        replace(catalog.services["cut"], name=EVIL, prepare=EVIL, where=EVIL),
+        replace(catalog.staff["mei"], name=EVIL),
     )
-    business = replace(book.business, name=EVIL, address=EVIL, phone=EVIL, policy_text=EVIL)
-    lotus.store(replace(book, business=business, services={"cut": service}, staff={**book.staff, "mei": mei}))
+    business = replace(catalog.business, name=EVIL, address=EVIL, phone=EVIL, policy_text=EVIL)
+    lotus.store(replace(catalog, business=business, services={"cut": service}, staff={**catalog.staff, "mei": mei}))
     browser.get("/b/lotus")
     browser.get("/b/lotus?service=cut")
     said = {"name": EVIL, "email": "anna@example.com", "phone": EVIL, "note": EVIL}

@@ -17,7 +17,7 @@ from kept.actor import CLIENT, KEPT, Change
 from kept.business.catalog import StaffMember
 from kept.business.change_rules import ChangeRules
 from kept.messaging.message import Message, MessageStatus
-from kept.storage import catalog, messages
+from kept.storage import catalogs, messages
 from kept.storage.zone_updates import LOCAL_TIMES
 from kept.use_cases.booking.change import change
 from kept.use_cases.business import settings
@@ -102,7 +102,7 @@ def lists(staff: str = "mei", business: str = "lotus") -> list[Message]:
 
 
 def next_list(staff: str = "mei", business: str = "lotus") -> datetime | None:
-    return catalog.list_due(business, staff)
+    return catalogs.list_due(business, staff)
 
 
 def tomorrow(at: datetime = MONDAY) -> datetime:
@@ -276,7 +276,7 @@ def test_it_shows_the_day_as_it_stands_when_it_is_sent(minute: Minute, provider:
     minute(MONDAY)
     lotus.put(an_appointment("a-2", starts=STARTS + timedelta(hours=1)))
     cancelled_at = Change(CLIENT, MONDAY)
-    change(catalog.load("lotus"), "a-1", lambda it: it.cancel(cancelled_at, rules=ChangeRules()), cancelled_at)
+    change(catalogs.load("lotus"), "a-1", lambda it: it.cancel(cancelled_at, rules=ChangeRules()), cancelled_at)
     send(MONDAY + MINUTE)
     assert [line[:5] for line in provider.texts[0].splitlines() if "Li Na" in line] == ["18:00"]
 

@@ -15,7 +15,7 @@ from kept.business.catalog import Service
 from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
-from kept.storage import catalog, clients, follow_ups, messages
+from kept.storage import catalogs, clients, follow_ups, messages
 from kept.use_cases.booking.day import on_day
 from tests import lotus
 
@@ -28,9 +28,9 @@ def planted(at: datetime = SATURDAY) -> None:
 
 
 def bookings(business: str, at: datetime = SATURDAY) -> list[Appointment]:
-    book = catalog.load(business)
-    days = (at.astimezone(book.business.zone).date() + timedelta(days=n) for n in range(15))
-    return [appointment for day in days for appointment in on_day(book, day)]
+    catalog = catalogs.load(business)
+    days = (at.astimezone(catalog.business.zone).date() + timedelta(days=n) for n in range(15))
+    return [appointment for day in days for appointment in on_day(catalog, day)]
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_half_a_planting_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_the_owner_changed_stays() -> None:
     planted()
-    catalog.put("lanting", [Service("cut", "剪发", 30, ("lin-yue",))])
+    catalogs.put("lanting", [Service("cut", "剪发", 30, ("lin-yue",))])
     planted()
-    assert catalog.load("lanting").services["cut"].duration == 30
+    assert catalogs.load("lanting").services["cut"].duration == 30
 
 
 @pytest.mark.parametrize("business", seed.TOLD)
@@ -87,7 +87,7 @@ def test_each_booking_has_its_confirmation_and_each_business_a_call_to_return(
     with time_machine.travel(SATURDAY, tick=False):  # later than its retention a queue would have forgotten them
         assert queued("MESSAGES_QUEUE")
     (opened,) = follow_ups.board(business).follow_ups
-    assert opened.assignee in catalog.load(business).staff
+    assert opened.assignee in catalogs.load(business).staff
     assert opened.history[0].why
 
 
@@ -97,7 +97,7 @@ def test_there_are_clients_of_every_tier_who_agreed_to_be_told(business: str) ->
     demo = Demo.model_validate(seed.TOLD[business])
     people = [clients.load(business, appointment.client) for appointment in bookings(business)]
     assert {client.tier for client in demo.clients.values()} == set(Tier)
-    offered = catalog.load(business).business.channels
+    offered = catalogs.load(business).business.channels
     assert all(person.channels(Purpose.TRANSACTIONAL, offered) for person in people)
 
 
@@ -115,5 +115,5 @@ def test_the_salon_in_shanghai_reaches_her_on_wechat_first_and_has_two_taps_of_h
     assert visit.booked_as.wechat == zheng.wechat
     (told,) = messages.about("lanting", visit.id)
     assert (told.stage, told.channel) == ("confirmation", Channel.WECHAT)
-    assert catalog.load("lanting").business.channels[0] is Channel.WECHAT
-    assert catalog.load("hudson-garage").business.channels[0] is Channel.EMAIL
+    assert catalogs.load("lanting").business.channels[0] is Channel.WECHAT
+    assert catalogs.load("hudson-garage").business.channels[0] is Channel.EMAIL

@@ -17,7 +17,7 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
 from kept.follow_up.notices import FIRST, IN_A_LIST
 from kept.messaging.message import Message, MessageStatus
-from kept.storage import catalog, clients, follow_ups, messages
+from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
 from kept.use_cases.follow_ups import late_list
@@ -53,8 +53,8 @@ class Provider:
 @pytest.fixture(autouse=True)
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     """A salon that writes English, with a manager, Lin, and an owner, Jun."""
-    book = a_catalog(on_duty("mei"), on_duty("bo"), on_duty("lin", "manager"), on_duty("jun", "owner"))
-    catalog.put("lotus", [replace(book.business, locale="en"), *book.staff.values()])
+    catalog = a_catalog(on_duty("mei"), on_duty("bo"), on_duty("lin", "manager"), on_duty("jun", "owner"))
+    catalogs.put("lotus", [replace(catalog.business, locale="en"), *catalog.staff.values()])
     found = Provider()
     monkeypatch.setattr(provider_clients, "aws", lambda _, **__: found)
     return found

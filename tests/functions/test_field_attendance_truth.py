@@ -20,7 +20,7 @@ from kept.business.attendance_rules import AttendanceRules
 from kept.clients.booked_as import BookedAs
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO
-from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.timekeeping.weekly_hours import Window, WorkingHours
 from kept.use_cases.business import settings
 from kept.use_cases.messaging import provider_clients
@@ -45,10 +45,10 @@ def _booked() -> None:
 
 
 def rules(attendance: AttendanceRules, *, now: datetime = STARTS - 5 * HOUR) -> None:
-    book = lotus.the_salon()
-    for member in book.staff.values():
+    catalog = lotus.the_salon()
+    for member in catalog.staff.values():
         settings.save_staff("lotus", member, now=now)
-    settings.save_business(replace(book.business, attendance=attendance), now=now)
+    settings.save_business(replace(catalog.business, attendance=attendance), now=now)
 
 
 def does(act: str, minute: float, id: str = "a-1", **body: Any) -> Answer:
@@ -258,8 +258,8 @@ def test_a_hold_in_the_way_is_told_without_a_name() -> None:
     from kept.use_cases.booking.open_times import ask as question
 
     does("cancel", -60)
-    hold(question(catalog.load("lotus"), "cut", "mei", zone=a_client().zone, now=STARTS - 2 * HOUR), STARTS)
-    hold(question(catalog.load("lotus"), "cut", "mei", zone=a_client().zone, now=STARTS - HOUR * 2), STARTS + HOUR)
+    hold(question(catalogs.load("lotus"), "cut", "mei", zone=a_client().zone, now=STARTS - 2 * HOUR), STARTS)
+    hold(question(catalogs.load("lotus"), "cut", "mei", zone=a_client().zone, now=STARTS - HOUR * 2), STARTS + HOUR)
     answer = does("undo", -119)
     assert answer.status == 409
     (holder,) = answer.body["taken_by"]
@@ -532,11 +532,11 @@ ENDS = {
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_the_day_s_end_is_the_later_of_closing_and_last_visit_by_local_clocks(end: End, queued: Queued) -> None:
     starts, due = datetime.fromisoformat(end.starts), datetime.fromisoformat(end.due)
-    book = lotus.the_garage()
+    catalog = lotus.the_garage()
     windows = tuple(Window.parse(text) for text in end.hours.split())
     weekly = {starts.weekday(): windows} if windows else {(starts.weekday() + 3) % 7: (Window(540, 1020),)}
-    sam = replace(book.staff["sam"], hours=WorkingHours(weekly), email="sam@garage.example")
-    settings.save_business(replace(book.business, tz=end.zone, closes_on_holidays=True), now=starts - 20 * HOUR)
+    sam = replace(catalog.staff["sam"], hours=WorkingHours(weekly), email="sam@garage.example")
+    settings.save_business(replace(catalog.business, tz=end.zone, closes_on_holidays=True), now=starts - 20 * HOUR)
     settings.save_staff("garage", sam, now=starts - HOUR)
     slot = replace(SLOT, starts=starts, ends=starts + end.minutes * MINUTE, staff="sam")
     lotus.known(replace(a_client(), business="garage"))

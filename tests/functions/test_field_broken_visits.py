@@ -17,7 +17,7 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import DayPage, Entry
 from kept.business.change_rules import ChangeRules
 from kept.messaging.letter import Links, letter
-from kept.storage import appointments, catalog, day_pages
+from kept.storage import appointments, catalogs, day_pages
 from kept.storage.transaction import together
 from kept.use_cases.booking import breaks
 from kept.use_cases.booking.day import on_day
@@ -56,7 +56,7 @@ def _open(monkeypatch: pytest.MonkeyPatch) -> None:
     lotus.open_both()
     lotus.known()
     # Jun colours as well, so that Mei can leave.
-    catalog.put("lotus", [replace(catalog.load("lotus").services["colour"], staff=("mei", "jun"))])
+    catalogs.put("lotus", [replace(catalogs.load("lotus").services["colour"], staff=("mei", "jun"))])
 
 
 def put(path: str, body: dict[str, Any]) -> Answer:
@@ -293,7 +293,7 @@ def test_what_cannot_be_given_up_is_refused(path: str, status: int, code: str | 
 
 
 def test_whoever_alone_does_a_service_cannot_leave_before_it_is_given_up() -> None:
-    catalog.put("lotus", [replace(catalog.load("lotus").services["colour"], staff=("mei",))])
+    catalogs.put("lotus", [replace(catalogs.load("lotus").services["colour"], staff=("mei",))])
     answer = drop("staff/mei")
     assert (answer.status, answer.body["field"]) == (422, "services.colour.staff")
     drop("services/colour")
@@ -312,14 +312,14 @@ def test_who_left_is_on_no_service_and_stands_in_the_day() -> None:
     lotus.put(a_cut())
     drop("staff/mei")
     drop("services/cut")
-    book = catalog.load("lotus")
-    assert {id: it.staff for id, it in book.services.items()} == {"colour": ("jun",)}
-    (visit,) = on_day(book, date(2026, 3, 2))
-    written = letter(visit, a_client(), book, stage=None, links=Links("", "", ""))
+    catalog = catalogs.load("lotus")
+    assert {id: it.staff for id, it in catalog.services.items()} == {"colour": ("jun",)}
+    (visit,) = on_day(catalog, date(2026, 3, 2))
+    written = letter(visit, a_client(), catalog, stage=None, links=Links("", "", ""))
     assert (written.service, written.staff) == ("Cut", "")
 
 
 def test_what_comes_back_is_offered_again() -> None:
     drop("services/cut")
     service("cut", CUT, name="New cut")()
-    assert catalog.load("lotus").services["cut"].name == "New cut"
+    assert catalogs.load("lotus").services["cut"].name == "New cut"

@@ -27,7 +27,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.outgoing import UNDO
-from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.use_cases.booking import attendance, taking_back
 from kept.use_cases.booking.book import BookingRequest, Move, book, reschedule
 from kept.use_cases.booking.change import change
@@ -63,24 +63,24 @@ def by_her(at: datetime) -> Change:
 
 
 def cancels(cause: Change) -> Appointment:
-    book = catalog.load("lotus")
-    return change(book, "a-1", lambda it: it.cancel(cause, rules=KEPT_RULES), cause)
+    catalog = catalogs.load("lotus")
+    return change(catalog, "a-1", lambda it: it.cancel(cause, rules=KEPT_RULES), cause)
 
 
 def moves(cause: Change) -> Appointment:
-    return reschedule(catalog.load("lotus"), "a-1", Move(STARTS + HOUR, by_hand=True), cause)
+    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + HOUR, by_hand=True), cause)
 
 
 def reassigns(cause: Change) -> Appointment:
-    return reschedule(catalog.load("lotus"), "a-1", Move(STARTS, "jun", by_hand=True), cause)
+    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS, "jun", by_hand=True), cause)
 
 
 def moves_far(cause: Change) -> Appointment:
-    return reschedule(catalog.load("lotus"), "a-1", Move(STARTS + 7 * DAY, "jun", by_hand=True), cause)
+    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + 7 * DAY, "jun", by_hand=True), cause)
 
 
 def books(cause: Change) -> Appointment:
-    book_ = catalog.load("lotus")
+    book_ = catalogs.load("lotus")
     question = ask(book_, "cut", "jun", zone=she().zone, now=cause.at)
     return book(question, BookingRequest(STARTS + 3 * HOUR, she(), by_hand=True), cause)
 
@@ -272,7 +272,7 @@ def test_quiet_hours_that_last_until_it_begins_are_called_at_once(monkeypatch: p
     """Mei moves it, at 23:00, to 7:00 the next morning: a text would come at 8:00."""
     begin(monkeypatch, BY_TEXT)
     night = NOON + 11 * HOUR
-    reschedule(catalog.load("lotus"), "a-1", Move(night + 8 * HOUR, by_hand=True), by_mei(night))
+    reschedule(catalogs.load("lotus"), "a-1", Move(night + 8 * HOUR, by_hand=True), by_mei(night))
     work(*unheard(), now=night)
     assert [it.status.value for it in unheard()] == ["missed"]
     assert len(calls()) == 1
@@ -282,7 +282,7 @@ def test_who_did_not_come_to_a_time_they_were_never_told_is_called(monkeypatch: 
     """The provider is down; at the new time she is marked as missed, before a text could say that there was one."""
     begin(monkeypatch, BY_TEXT)
     moves(by_mei())
-    attendance.mark_no_show(catalog.load("lotus"), "a-1", by_mei(STARTS + 2 * HOUR))
+    attendance.mark_no_show(catalogs.load("lotus"), "a-1", by_mei(STARTS + 2 * HOUR))
     work(*unheard(), now=STARTS + 2 * HOUR)
     assert len(calls()) == 1
 
@@ -299,11 +299,11 @@ HEARD: dict[str, Callable[[], object]] = {
 
 def acts(act: Callable[[Change], Callable[[Appointment], Appointment]], by: Actor = CLIENT) -> None:
     cause = Change(by, NOON + HOUR)
-    change(catalog.load("lotus"), "a-1", act(cause), cause)
+    change(catalogs.load("lotus"), "a-1", act(cause), cause)
 
 
 def moves_on(cause: Change) -> None:
-    reschedule(catalog.load("lotus"), "a-1", Move(STARTS + 2 * HOUR, by_hand=True), cause)
+    reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + 2 * HOUR, by_hand=True), cause)
 
 
 @pytest.mark.parametrize("hears", HEARD.values(), ids=HEARD)
@@ -517,12 +517,12 @@ def test_a_no_show_taken_back_is_called_where_they_were_told_of_it(
     """No text says so. The second request under its key changes nothing."""
     begin(monkeypatch, BY_TEXT)
     late = STARTS + HOUR
-    attendance.mark_no_show(catalog.load("lotus"), "a-1", by_mei(late))
+    attendance.mark_no_show(catalogs.load("lotus"), "a-1", by_mei(late))
     if told:
         work(*messages.about("lotus", "a-1"), now=late + UNDO)
     for _ in range(2):
         cause = Change(MEI, late + HOUR, key="k")
-        taking_back.take_back_no_show(catalog.load("lotus"), "a-1", reason, cause)
+        taking_back.take_back_no_show(catalogs.load("lotus"), "a-1", reason, cause)
     assert len(calls()) == len(everything_open()) == count
     assert appointments.load("lotus", "a-1").status in (Status.ARRIVED, Status.CANCELLED)
 
@@ -539,7 +539,7 @@ def test_an_erased_client_is_called_by_nobody(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_business_that_uses_one_channel_nobody_can_be_reached_by(monkeypatch: pytest.MonkeyPatch) -> None:
     begin(monkeypatch, BY_TEXT)
-    book_ = catalog.load("lotus")
+    book_ = catalogs.load("lotus")
     lotus.store(replace(book_, business=replace(book_.business, channels=(WECHAT,))))
     cancels(by_mei())
     run_to_the_end()
@@ -604,7 +604,7 @@ def test_what_is_to_be_told_stands_in_the_follow_up_and_in_the_notice(
         NOON,
         detail=("step_call", "50"),
     )
-    mail = to_staff(reminder, catalog.load("lotus"), now=NOON).parcel(now=NOON).rendered.text
+    mail = to_staff(reminder, catalogs.load("lotus"), now=NOON).parcel(now=NOON).rendered.text
     assert one_line(chinese) in one_line(mail)
     assert str(she().phone) in mail
 

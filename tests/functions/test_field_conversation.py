@@ -24,7 +24,7 @@ from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
 from kept.messaging.message import Delivery, Message
 from kept.messaging.outgoing import to_client
-from kept.storage import appointments, catalog, clients, follow_ups, left_alone, messages, tables
+from kept.storage import appointments, catalogs, clients, follow_ups, left_alone, messages, tables
 from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
@@ -86,7 +86,7 @@ def told(
     """We said so so long before NOW."""
     it, at = visit(id), NOW - timedelta(hours=hours)
     who = clients.load(it.business, it.client)
-    said = to_client(it, who, catalog.load(it.business).business, stage, now=at, over=over)
+    said = to_client(it, who, catalogs.load(it.business).business, stage, now=at, over=over)
     sent = said.claimed(until=at).sent(at=at, provider_id=name or f"p-{id}-{stage}")
     lotus.say(replace(sent, **how))
     return sent
@@ -507,7 +507,7 @@ def sent(id: str, stage: str = "two_days") -> str:
     """What becomes of a text about this visit that is due now."""
     it = appointments.load("lotus", id)
     who, provider = clients.load("lotus", it.client), Provider()
-    owed = to_client(it, who, catalog.load("lotus").business, stage, now=NOW, over=Channel.SMS)
+    owed = to_client(it, who, catalogs.load("lotus").business, stage, now=NOW, over=Channel.SMS)
     lotus.say(owed)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: NOW + timedelta(minutes=2))

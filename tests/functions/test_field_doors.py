@@ -215,8 +215,10 @@ ASKED = {
     "survey": ("lang", "saved"),
 }
 REAL = {"business": "lotus", "appointment": "a-1", "client": "c-1", "follow_up": "f-thanks", "service": "cut"}
-TOKENS = {"a": (LinkPurpose.MANAGE, "a-1"), "p": (LinkPurpose.PREFERENCES, "c-1"), "u": (LinkPurpose.UNSUBSCRIBE, "c-1"),
-          "s": (LinkPurpose.SUBSCRIBE, "c-2"), "f": (LinkPurpose.SURVEY, "f-over")}  # fmt: skip
+TOKENS = {
+    "a": (LinkPurpose.MANAGE, "a-1"), "p": (LinkPurpose.PREFERENCES, "c-1"),
+    "u": (LinkPurpose.UNSUBSCRIBE, "c-1"), "s": (LinkPurpose.SUBSCRIBE, "c-2"), "f": (LinkPurpose.SURVEY, "f-over"),
+}  # fmt: skip
 
 
 def a_real_path(route: str) -> str:

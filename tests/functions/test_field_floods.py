@@ -28,7 +28,7 @@ from kept.clients.consent import Consent, ConsentWord
 from kept.clients.texting import may_be_texted
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
-from kept.storage import catalog, clients, messages
+from kept.storage import catalogs, clients, messages
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.asking import Answer, ask
@@ -248,8 +248,8 @@ def test_limits_and_countries_are_settings_that_can_be_sent_back() -> None:
     assert answer.status == 200, answer.body
     assert answer.body["strangers"] == {**usual(), "network_hour": 5, "day_share": 100}
     assert answer.body["text_countries"] == ["CN", "HK"]
-    catalog.forget()
-    assert catalog.load("lotus").business.strangers == StrangerRules(network_hour=5, day_share=100)
+    catalogs.forget()
+    assert catalogs.load("lotus").business.strangers == StrangerRules(network_hour=5, day_share=100)
     assert saved().body == answer.body
 
 

@@ -13,7 +13,7 @@ from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot, book
 from kept.business.change_rules import ChangeRules
 from kept.client_links import tokens
-from kept.storage import appointments, catalog
+from kept.storage import appointments, catalogs
 from tests import lotus
 from tests.asking import ask
 from tests.builders import a_client
@@ -154,8 +154,8 @@ def test_the_grace_is_a_setting(grace: int | None) -> None:
     told = SAVED if grace is None else SAVED | {"changes": {"grace": grace}}
     saved = ask(settings.handler, "PUT /v1/desk/business", told, role="owner")
     assert saved.body["changes"]["grace"] == (15 if grace is None else grace)
-    catalog.forget()
-    assert catalog.load("lotus").business.changes.grace == (15 if grace is None else grace) * MINUTE
+    catalogs.forget()
+    assert catalogs.load("lotus").business.changes.grace == (15 if grace is None else grace) * MINUTE
 
 
 @pytest.mark.parametrize("grace", [-1, 1441, 10**6])

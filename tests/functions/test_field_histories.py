@@ -20,7 +20,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
-from kept.storage import catalog, clients, follow_ups, tables
+from kept.storage import catalogs, clients, follow_ups, tables
 from kept.use_cases.booking.change import change
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.follow_ups import clock_check
@@ -255,7 +255,7 @@ def shown(path: str, **asked: Any) -> Answer:
 def _on_my_way(n: int) -> object:
     why = f"wrote: {n} {CHINESE}"
     cause = Change(CLIENT, STARTS, why, KEYS[n], KEYS[n])
-    return change(catalog.load("lotus"), "a-1", lambda it: it.wait_for_client(STARTS, cause), cause)
+    return change(catalogs.load("lotus"), "a-1", lambda it: it.wait_for_client(STARTS, cause), cause)
 
 
 def _risk(n: int) -> object:

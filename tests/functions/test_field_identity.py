@@ -38,7 +38,7 @@ from kept.messaging.channels import Parcel, WrongAddress
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO, list_of_the_day
-from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem, DayPageItem, FollowUpItem
 from kept.storage.transaction import together
 from kept.use_cases.booking import book as book_module
@@ -254,7 +254,7 @@ def test_each_of_a_family_is_called_by_their_own_name_and_number(monkeypatch: py
         box.owe(child, "two_days", Channel.CALL)
     else:
         box.at(visit(child).ends)
-        mark_no_show(catalog.load("lotus"), child, Change(KEPT, box.now))
+        mark_no_show(catalogs.load("lotus"), child, Change(KEPT, box.now))
     (matter,) = [one for one in every(FollowUp, FollowUpItem) if one.about == child]
     told = ask(follow_ups_function.handler, f"GET /v1/desk/follow-ups/{matter.id}", role="staff").body
     assert (told["client_name"], told["record_name"], told["client_phone"]) == ("Wang Xiao", "Wang Wei", P)
@@ -383,11 +383,11 @@ def test_a_link_that_was_only_shown_proves_nothing(box: Postbox) -> None:
 
 def test_a_reply_from_there_proves_it_as_well(box: Postbox) -> None:
     strangers, owners = book_first(box)
-    book = catalog.load("lotus")
+    catalog = catalogs.load("lotus")
     for address in (P2, "nobody@example.com", ES):
-        proved_by_reply(book, owners, address, now=box.now)
+        proved_by_reply(catalog, owners, address, now=box.now)
     assert how(P, box) == "Mallory: typed"
-    proved_by_reply(book, owners, P, now=box.now)
+    proved_by_reply(catalog, owners, P, now=box.now)
     assert how(P, box) == "Li Na: proved"
     assert client_of(strangers).phone is None
 
@@ -720,7 +720,7 @@ def test_invitations_go_to_what_is_the_clients_own(box: Postbox) -> None:
     assert client_of(id).said(Purpose.TRANSACTIONAL, Channel.SMS) is None
     box.sent.clear()
     box.at(box.now.replace(hour=2))
-    invite(catalog.load("lotus"), "c-1", "cut", Change(KEPT, box.now, key="k"))
+    invite(catalogs.load("lotus"), "c-1", "cut", Change(KEPT, box.now, key="k"))
     box.at(box.now + 10 * DAY)
     box.deliver()
     assert box.reached("c-1") <= {P}

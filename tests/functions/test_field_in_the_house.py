@@ -21,7 +21,7 @@ from kept.channels import Channel
 from kept.clients.booked_as import BookedAs
 from kept.messaging.message import MessageStatus
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, catalog, messages
+from kept.storage import appointments, catalogs, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.change import change
 from kept.use_cases.messaging import provider_clients
@@ -60,7 +60,7 @@ def _two_visits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def happens(minutes: float, id: str, act: str) -> None:
     cause = Change(CLIENT if act == "on my way" else MEI, at(minutes))
-    change(catalog.load("lotus"), id, ACTS[act](cause), cause)
+    change(catalogs.load("lotus"), id, ACTS[act](cause), cause)
 
 
 def play(lines: list[Line], until: int) -> dict[int, str]:
@@ -83,7 +83,7 @@ def look(minute: float) -> None:
     """What the worker does about the next visit where it is due by that minute."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: at(minute))
-        due = next_due(appointments.load("lotus", "next"), catalog.load("lotus"))
+        due = next_due(appointments.load("lotus", "next"), catalogs.load("lotus"))
         if due and due[1] <= at(minute):
             attendance_worker.handler(records(("lotus", "next")), None)
 
@@ -243,5 +243,5 @@ def test_of_a_family_on_one_number_each_is_in_the_house_for_themselves(
         booked = BookedAs(name, "zh-Hans", email="li.na@example.cn", agreed=(Channel.EMAIL,)) if name else None
         with together() as transaction:
             named = replace(visit, booked_as=booked)
-            appointments.put(named, next_due(named, catalog.load("lotus")), transaction)
+            appointments.put(named, next_due(named, catalogs.load("lotus")), transaction)
     assert ("asked" in play([(-60, "first", "check-in")], 6).values()) is is_asked

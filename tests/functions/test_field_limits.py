@@ -21,7 +21,7 @@ from kept.api.network import neighbourhood
 from kept.booking.hold import HOLD as LASTS
 from kept.business.stranger_rules import StrangerRules
 from kept.clients.counted import counted_as
-from kept.storage import catalog, counters, messages
+from kept.storage import catalogs, counters, messages
 from kept.use_cases.messaging import client_message
 from kept.use_cases.unknown_senders import limits
 from tests import lotus
@@ -53,8 +53,8 @@ def _open(time: Callable[..., None]) -> None:  # noqa: ARG001
 
 
 def with_rules(**changed: int) -> None:
-    book = lotus.the_salon()
-    lotus.store(replace(book, business=replace(book.business, strangers=replace(USUAL, **changed))))
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, business=replace(catalog.business, strangers=replace(USUAL, **changed))))
 
 
 def slot(n: int) -> str:
@@ -270,7 +270,7 @@ def test_the_business_is_told_of_it_once_a_day_and_nobody_else(time: Callable[..
             book(10 * day + n, network=f"198.51.100.{n}")
     told = messages.about("lotus", "strangers")
     assert [(message.stage, message.recipient) for message in told] == [("too_many_strangers", "lotus")] * 2
-    about = client_message.read(told[0], catalog.load("lotus"), now=lotus.NOW)
+    about = client_message.read(told[0], catalogs.load("lotus"), now=lotus.NOW)
     assert about
     assert about.address == "desk@lotus.example"
     assert "2月28日" in about.parcel(now=lotus.NOW).rendered.text

@@ -26,7 +26,7 @@ from kept.lanes import Key, Lane
 from kept.messaging.message import Message
 from kept.messaging.received import Received
 from kept.pages.booking import choosing
-from kept.storage import appointments, aside, catalog, follow_up_policies, follow_ups, messages
+from kept.storage import appointments, aside, catalogs, follow_up_policies, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.open_times import ask as asked
 from kept.use_cases.follow_ups import clock_check, late_list
@@ -70,7 +70,7 @@ def with_notices(thresholds: int, levels: int = 1) -> None:
     )
     with together() as transaction:
         follow_up_policies.put("lotus", policy, transaction)
-    catalog.forget()
+    catalogs.forget()
 
 
 def opened(id: str) -> None:
@@ -164,7 +164,7 @@ def test_a_day_is_read_by_as_many_requests_however_many_come(visits: int) -> Non
         starts = begins + timedelta(minutes=5 * n)
         visit = an_appointment(f"a-{n}", starts=starts)
         lotus.put(replace(visit, client=f"c-{n}x", slot=replace(visit.slot, ends=starts + timedelta(minutes=5))))
-    catalog.load("lotus")
+    catalogs.load("lotus")
     with pytest.MonkeyPatch.context() as patched:
         made = requests_of(patched)
         shown = ask(front_desk.handler, "GET /v1/desk/appointments", role="staff", query={"on": "2026-03-02"}).body
@@ -182,9 +182,9 @@ def test_the_next_free_day_is_looked_for_no_further_than_it_is_away(
     free_in: int, worked_out: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fifty-six days at a time, and a year at most, though the horizon is two."""
-    book = catalog.load("lotus")
-    service = replace(book.services["cut"], horizon=730)
-    question = replace(asked(book, "cut", None, zone=book.business.zone, now=lotus.NOW), service=service)
+    catalog = catalogs.load("lotus")
+    service = replace(catalog.services["cut"], horizon=730)
+    question = replace(asked(catalog, "cut", None, zone=catalog.business.zone, now=lotus.NOW), service=service)
     there, spans = lotus.NOW.date() + timedelta(days=free_in), list[tuple[date, date]]()
 
     def free(_: object, first: date, last: date) -> list[FreeSlot]:
@@ -219,7 +219,7 @@ def test_however_much_a_client_wrote_the_latest_alone_is_read(
     wrote(written)
     monkeypatch.setattr(correspondence, "MOST", 5)
     monkeypatch.setattr(messages, "TOGETHER", 5)
-    catalog.load("lotus")
+    catalogs.load("lotus")
     with pytest.MonkeyPatch.context() as patched:
         made = requests_of(patched)
         found = ask({"replies": front_desk, "conversation": desk_clients}[shown].handler, READ[shown], role="staff")

@@ -24,7 +24,7 @@ from kept.client_links.tokens import manage_token
 from kept.errors import StaffLeft
 from kept.messaging.message import MessageStatus
 from kept.messaging.replies.reading import RequestedTime
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalogs, clients, messages
 from kept.storage.tables import CatalogItem
 from kept.timekeeping.weekly_hours import TimeOff
 from kept.use_cases.messaging import provider_clients
@@ -43,44 +43,44 @@ THEN = "2026-03-02T18:15:00+08:00"
 Change = Callable[[Catalog], Catalog]
 
 
-def off_the_service(book: Catalog) -> Catalog:
+def off_the_service(catalog: Catalog) -> Catalog:
     """Mei does not cut any more."""
-    return with_service(book, replace(book.services["cut"], staff=("jun",)))
+    return with_service(catalog, replace(catalog.services["cut"], staff=("jun",)))
 
 
-def with_service(book: Catalog, service: Service) -> Catalog:
-    return replace(book, services={**book.services, service.id: service})
+def with_service(catalog: Catalog, service: Service) -> Catalog:
+    return replace(catalog, services={**catalog.services, service.id: service})
 
 
-def given_up(book: Catalog) -> Catalog:
-    return replace(book, services={id: it for id, it in book.services.items() if id != "cut"})
+def given_up(catalog: Catalog) -> Catalog:
+    return replace(catalog, services={id: it for id, it in catalog.services.items() if id != "cut"})
 
 
-def with_member(book: Catalog, member: StaffMember) -> Catalog:
-    return replace(book, staff={**book.staff, member.id: member})
+def with_member(catalog: Catalog, member: StaffMember) -> Catalog:
+    return replace(catalog, staff={**catalog.staff, member.id: member})
 
 
-def has_left(book: Catalog) -> Catalog:
-    return replace(book, staff={id: it for id, it in book.staff.items() if id != "mei"})
+def has_left(catalog: Catalog) -> Catalog:
+    return replace(catalog, staff={id: it for id, it in catalog.staff.items() if id != "mei"})
 
 
-def away(book: Catalog) -> Catalog:
+def away(catalog: Catalog) -> Catalog:
     """Mei has Monday off; she is asked for all the same."""
-    mei = book.staff["mei"]
+    mei = catalog.staff["mei"]
     off = TimeOff(STARTS - timedelta(hours=9), STARTS + timedelta(hours=9))
-    return with_member(off_the_service(book), replace(mei, hours=replace(mei.hours, time_off=(off,))))
+    return with_member(off_the_service(catalog), replace(mei, hours=replace(mei.hours, time_off=(off,))))
 
 
-def without_anybody(book: Catalog) -> Catalog:
-    return given_up(has_left(book))
+def without_anybody(catalog: Catalog) -> Catalog:
+    return given_up(has_left(catalog))
 
 
-def longer(book: Catalog) -> Catalog:
-    return with_service(off_the_service(book), replace(off_the_service(book).services["cut"], duration=90))
+def longer(catalog: Catalog) -> Catalog:
+    return with_service(off_the_service(catalog), replace(off_the_service(catalog).services["cut"], duration=90))
 
 
-def renamed(book: Catalog) -> Catalog:
-    return with_member(off_the_service(book), replace(a_member("mei"), name="Mei Li", email=""))
+def renamed(catalog: Catalog) -> Catalog:
+    return with_member(off_the_service(catalog), replace(a_member("mei"), name="Mei Li", email=""))
 
 
 def set_to(change: Change) -> None:
@@ -88,7 +88,7 @@ def set_to(change: Change) -> None:
     for item in list(CatalogItem.query("lotus")):
         item.delete()
     lotus.store(change(lotus.the_salon()))
-    catalog.forget()
+    catalogs.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -203,14 +203,14 @@ def test_on_the_page_where_nobody_is_left_the_refusal_says_so() -> None:
 def test_a_reply_that_wishes_for_another_time_is_offered_hers(change: Change) -> None:
     set_to(change)
     visit, client = appointments.load("lotus", "a-1"), clients.load("lotus", "c-1")
-    assert len(wished_times(visit, client, catalog.load("lotus"), RequestedTime(), now=NOW)) == 3
+    assert len(wished_times(visit, client, catalogs.load("lotus"), RequestedTime(), now=NOW)) == 3
 
 
 def test_a_reply_about_who_has_left_is_for_a_person() -> None:
     set_to(has_left)
     visit, client = appointments.load("lotus", "a-1"), clients.load("lotus", "c-1")
     with pytest.raises(StaffLeft):
-        wished_times(visit, client, catalog.load("lotus"), RequestedTime(), now=NOW)
+        wished_times(visit, client, catalogs.load("lotus"), RequestedTime(), now=NOW)
 
 
 GONE: dict[str, Change] = {"the service": given_up, "the person": has_left, "both": without_anybody}

@@ -20,7 +20,7 @@ from kept.business.catalog import Catalog, Mode
 from kept.client_links import tokens
 from kept.clients.written_number import as_written
 from kept.pages.paths import canonical
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.timekeeping.weekly_hours import TimeOff, Window
 from tests import lotus
 from tests.asking import an_http_event, ask
@@ -148,17 +148,19 @@ def test_the_first_page_needs_nothing_else(browser: Browser) -> None:
 
 def salon(**hours: Any) -> Catalog:
     """Mei with these hours; Jun as ever."""
-    book = lotus.the_salon()
-    mei = replace(book.staff["mei"], hours=replace(book.staff["mei"].hours, **hours))
-    lotus.store(replace(book, staff={**book.staff, "mei": mei}))
-    catalog.forget()
-    return book
+    catalog = lotus.the_salon()
+    mei = replace(catalog.staff["mei"], hours=replace(catalog.staff["mei"].hours, **hours))
+    lotus.store(replace(catalog, staff={**catalog.staff, "mei": mei}))
+    catalogs.forget()
+    return catalog
 
 
 def everybody(**hours: Any) -> None:
-    book = lotus.the_salon()
-    lotus.store(replace(book, staff={id: replace(m, hours=replace(m.hours, **hours)) for id, m in book.staff.items()}))
-    catalog.forget()
+    catalog = lotus.the_salon()
+    lotus.store(
+        replace(catalog, staff={id: replace(m, hours=replace(m.hours, **hours)) for id, m in catalog.staff.items()})
+    )
+    catalogs.forget()
 
 
 def full(staff: str, day: date) -> None:
@@ -230,16 +232,16 @@ def test_today_is_over_and_not_full(browser: Browser, monkeypatch: pytest.Monkey
 
 
 def test_a_holiday_is_closed(browser: Browser) -> None:
-    book = lotus.the_salon()
-    lotus.store(replace(book, business=replace(book.business, closes_on_holidays=True)))
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, business=replace(catalog.business, closes_on_holidays=True)))
     assert SAYS["closed"][1] in browser.get("/b/lotus?service=cut&staff=any&day=2026-04-05").text
 
 
 def test_the_readers_own_day_counts(browser: Browser) -> None:
     """Of what comes to them by video: the salon's Monday is Honolulu's Sunday afternoon and evening."""
     everybody(weekly={day: hours for day, hours in NEVER.items() if day not in (0, 1)})
-    book = lotus.the_salon()
-    catalog.put("lotus", [replace(book.services["cut"], mode=Mode.VIDEO)])
+    catalog = lotus.the_salon()
+    catalogs.put("lotus", [replace(catalog.services["cut"], mode=Mode.VIDEO)])
     assert SAYS["closed"][1] in browser.get("/b/lotus?service=cut&staff=any&zone=Pacific/Honolulu&day=2026-03-02").text
 
 
@@ -286,7 +288,7 @@ def test_numbers_are_written_so_on_pages_and_at_the_desk(browser: Browser) -> No
     assert (
         ask(settings.handler, "PUT /v1/desk/business", SAVED | {"phone": "021 6279 8888"}, role="owner").status == 200
     )
-    catalog.forget()
+    catalogs.forget()
     page = browser.get("/b/lotus")
     assert "Call 021 6279 8888" in page.text
     assert 'href="tel:+862162798888"' in page.body
@@ -353,7 +355,7 @@ NO_SITES = (
 def test_a_business_names_the_sites_that_frame_it(browser: Browser, told: str, kept: str) -> None:
     saved = ask(settings.handler, "PUT /v1/desk/business", SAVED | {"embed_origins": [told]}, role="owner")
     assert saved.body["embed_origins"] == [kept]
-    catalog.forget()
+    catalogs.forget()
     for address in (
         "/b/lotus",
         "/b/lotus?service=cut&staff=mei",
@@ -387,7 +389,7 @@ def test_nobody_frames_it_unless_told_so(browser: Browser) -> None:
 def test_in_a_frame_the_last_step_leaves_it(browser: Browser) -> None:
     """The page of the appointment is framed by nobody; the hold has a jar of its own in each site's frame."""
     ask(settings.handler, "PUT /v1/desk/business", SAVED | {"embed_origins": ["https://salon.example"]}, role="owner")
-    catalog.forget()
+    catalogs.forget()
     form = browser.get("/b/lotus?service=cut&staff=mei&day=2026-03-02").form("/hold")
     fields = "&".join(f"{name}={value}" for name, value in form.fields) + "&start=2026-03-02T17:30%2B08:00"
     answer = browser.ask(f"POST {form.action}", fields)

@@ -34,7 +34,7 @@ from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.lanes import Key, Lane
 from kept.storage import appointments, aside, follow_up_policies, follow_ups, tables
-from kept.storage import catalog as stored
+from kept.storage import catalogs as stored
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import BOOKED, STARTS, a_client, a_follow_up, an_appointment

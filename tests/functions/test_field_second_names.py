@@ -12,7 +12,7 @@ from kept.business.catalog import Catalog, Resource
 from kept.business.names import in_language
 from kept.messaging.ical import invitation
 from kept.messaging.letter import Letter, Links, day_list, greeting, letter
-from kept.storage import catalog as stored
+from kept.storage import catalogs as stored
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_catalog, a_client, an_appointment
@@ -24,12 +24,12 @@ ZH = {"business": "花样年华", "cut": "剪发", "mei": "梅姐", "r1": "2号�
 
 def named() -> Catalog:
     """The Lotus, whose own names are English, with Chinese ones beside them."""
-    book = a_catalog()
-    services = {id: replace(it, names={"zh-Hans": ZH[id]} if id in ZH else {}) for id, it in book.services.items()}
-    staff = {id: replace(it, names={"zh-Hans": ZH[id]} if id in ZH else {}) for id, it in book.staff.items()}
+    catalog = a_catalog()
+    services = {id: replace(it, names={"zh-Hans": ZH[id]} if id in ZH else {}) for id, it in catalog.services.items()}
+    staff = {id: replace(it, names={"zh-Hans": ZH[id]} if id in ZH else {}) for id, it in catalog.staff.items()}
     rooms = {"r1": Resource("r1", "Chair 2", names={"zh-Hans": ZH["r1"]})}
-    business = replace(book.business, locale="en", names={"zh-Hans": ZH["business"]})
-    return replace(book, business=business, services=services, staff=staff, rooms=rooms)
+    business = replace(catalog.business, locale="en", names={"zh-Hans": ZH["business"]})
+    return replace(catalog, business=business, services=services, staff=staff, rooms=rooms)
 
 
 def written(locale: str, book: Catalog | None = None) -> Letter:
@@ -56,14 +56,14 @@ def test_a_letter_calls_everything_as_its_reader_does(locale: str, says: tuple[s
 
 
 def test_what_has_no_second_name_keeps_its_own() -> None:
-    book = named()
-    only = replace(book, staff={id: replace(it, names={}) for id, it in book.staff.items()})
+    catalog = named()
+    only = replace(catalog, staff={id: replace(it, names={}) for id, it in catalog.staff.items()})
     assert (written("zh-Hans", only).staff, written("zh-Hans", only).service) == ("Mei", "剪发")
 
 
 def test_what_was_given_up_is_still_called_so() -> None:
-    book = named()
-    gone = replace(book, services={}, gone=replace(book.gone, services=book.services))
+    catalog = named()
+    gone = replace(catalog, services={}, gone=replace(catalog.gone, services=catalog.services))
     assert written("zh-Hans", gone).service == "剪发"
 
 

@@ -14,7 +14,7 @@ from kept import clock
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.states import Status
 from kept.business.catalog import Mode
-from kept.storage import appointments, catalog, day_pages
+from kept.storage import appointments, catalogs, day_pages
 from kept.storage.transaction import together
 from kept.use_cases.booking import local_times
 from kept.use_cases.business import moved_places
@@ -45,10 +45,10 @@ def _open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     lotus.open_both()
     lotus.known()
-    book = catalog.load("lotus")
-    video = replace(book.services["cut"], id="talk", mode=Mode.VIDEO, where="https://meet.example/lotus")
-    away = replace(book.services["cut"], id="visit", where="At your home")
-    catalog.put("lotus", [video, away])
+    catalog = catalogs.load("lotus")
+    video = replace(catalog.services["cut"], id="talk", mode=Mode.VIDEO, where="https://meet.example/lotus")
+    away = replace(catalog.services["cut"], id="visit", where="At your home")
+    catalogs.put("lotus", [video, away])
     save(**LOTUS)
     lotus.put(a_visit("a-1", "cut"))
     lotus.put(a_visit("a-2", "talk", 2))
@@ -185,7 +185,7 @@ def test_what_is_over_or_cancelled_is_nobody_s_concern() -> None:
 
 def test_visits_with_somebody_who_left_and_of_a_service_given_up_are_among_them() -> None:
     ask(settings.handler, "DELETE /v1/desk/services/cut", role="owner")
-    catalog.put("lotus", [replace(catalog.load("lotus").services["colour"], staff=("jun",))])
+    catalogs.put("lotus", [replace(catalogs.load("lotus").services["colour"], staff=("jun",))])
     ask(settings.handler, "DELETE /v1/desk/staff/mei", role="owner")
     assert moved(save(address=NEW)) == {"a-1": (HERE, NEW)}
 

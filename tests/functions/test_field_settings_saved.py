@@ -23,7 +23,7 @@ from kept.business.change_rules import ChangeRules
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.stranger_rules import StrangerRules
-from kept.storage import catalog as stored
+from kept.storage import catalogs as stored
 from kept.storage import codec
 from kept.storage.tables import CatalogItem
 from tests import lotus

@@ -37,7 +37,7 @@ from kept.clients.consent import Consent
 from kept.clients.held import ContactKind
 from kept.messaging.outgoing import UNDO
 from kept.runtime import log
-from kept.storage import appointments, catalog, counters, short_links
+from kept.storage import appointments, catalogs, counters, short_links
 from kept.storage.tables import ClientItem, LinkItem
 from kept.storage.transaction import together
 from kept.use_cases.unknown_senders import guessing
@@ -182,8 +182,8 @@ def test_two_who_are_told_to_book_anew_share_one_link_to_the_page_anybody_may_se
 
 
 def test_words_of_the_business_s_own_say_short_links_too(box: Postbox) -> None:
-    catalog.put("lotus", [OwnText("en", "confirmation", sms="Booked: {{ link }} Wishes: {{ preferences }} ok")])
-    catalog.forget()
+    catalogs.put("lotus", [OwnText("en", "confirmation", sms="Booked: {{ link }} Wishes: {{ preferences }} ok")])
+    catalogs.forget()
     id = box.id_of("api", **LI, locale="en")
     text = box.about(id)[-1].text
     assert text.count("/k/") == len(stored_links()) == 2
@@ -369,10 +369,10 @@ def _stands(visit: Any) -> None:
 
 
 def _without_its_service() -> None:
-    book = lotus.the_salon()
-    given_up = replace(book, services={"colour": book.services["colour"]})
-    catalog.put("lotus", list(given_up.services.values()))
-    catalog.forget()
+    catalog = lotus.the_salon()
+    given_up = replace(catalog, services={"colour": catalog.services["colour"]})
+    catalogs.put("lotus", list(given_up.services.values()))
+    catalogs.forget()
 
 
 STRAY = {

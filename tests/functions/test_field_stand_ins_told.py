@@ -46,12 +46,12 @@ def late() -> Message:
 
 def salon(stand_in: str, hours: float) -> Catalog:
     """Mei is away for so many hours before and after now."""
-    book, span = lotus.the_salon(), timedelta(hours=hours)
+    catalog, span = lotus.the_salon(), timedelta(hours=hours)
     mei = a_member("mei")
     off = (TimeOff(NOW - span, NOW + span),) if hours else ()
     away = replace(mei, stand_in=stand_in, hours=replace(mei.hours, time_off=off))
-    business = replace(book.business, email=DESK, locale="en")
-    return replace(book, business=business, staff=dict(book.staff) | {"mei": away})
+    business = replace(catalog.business, email=DESK, locale="en")
+    return replace(catalog, business=business, staff=dict(catalog.staff) | {"mei": away})
 
 
 @pytest.mark.parametrize("message", [asked, cancelled, day, late])
@@ -83,13 +83,13 @@ def test_who_reads_for_another_is_told_whose_it_is(monkeypatch: pytest.MonkeyPat
 
 
 def _sent(
-    message: Callable[[], Message], book: Catalog, now: datetime, monkeypatch: pytest.MonkeyPatch
+    message: Callable[[], Message], catalog: Catalog, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
     """What arrived, by address."""
     provider = Provider()
     monkeypatch.setattr(provider_clients, "aws", lambda _, **__: provider)
     monkeypatch.setattr(clock, "now", lambda: now)
-    lotus.store(book)
+    lotus.store(catalog)
     lotus.known()
     lotus.put(an_appointment())
     key = lotus.say(message())

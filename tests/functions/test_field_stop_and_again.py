@@ -18,7 +18,7 @@ from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
 from kept.clients.consent import Consent, ConsentWord
 from kept.settings import setting
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalogs, clients, messages
 from kept.use_cases.clients.starting_again import Way, ways_to_start
 from kept.use_cases.messaging import client_message
 from tests import lotus
@@ -36,8 +36,10 @@ STRANGER = {"name": "Anna Berg", "phone": "139 1234 5678", "email": "anna@exampl
 def _open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: lotus.NOW)
     lotus.open_both()
-    book = catalog.load("lotus")
-    lotus.store(replace(book, business=replace(book.business, channels=(SMS, WHATSAPP, EMAIL), phone="+862162798888")))
+    catalog = catalogs.load("lotus")
+    lotus.store(
+        replace(catalog, business=replace(catalog.business, channels=(SMS, WHATSAPP, EMAIL), phone="+862162798888"))
+    )
 
 
 def agreed(client: Client, *channels: Channel, said: ConsentWord = ConsentWord.GIVEN) -> Client:
@@ -144,7 +146,7 @@ def test_the_confirmation_elsewhere_says_the_same_to_everybody(owner: Client | N
     booked(owner, SMS, EMAIL)
     visit = _booked_there()
     (said,) = [it for it in messages.about("lotus", visit.id) if it.stage == "confirmation"]
-    about = client_message.to_client(replace(said, channel=EMAIL), catalog.load("lotus"), now=lotus.NOW)
+    about = client_message.to_client(replace(said, channel=EMAIL), catalogs.load("lotus"), now=lotus.NOW)
     assert about
     text = about.parcel(now=lotus.NOW).rendered.text
     assert "START" in text

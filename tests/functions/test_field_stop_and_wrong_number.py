@@ -18,7 +18,7 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.runtime import aws
-from kept.storage import appointments, catalog, clients, follow_ups, left_alone, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, left_alone, messages
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
@@ -67,7 +67,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
 def told(id: str = "a-1", over: Channel = Channel.SMS) -> None:
     """Reminded of it an hour ago, over that channel."""
     visit, at = appointments.load("lotus", id), NOW - timedelta(hours=1)
-    said = to_client(visit, she(), catalog.load("lotus").business, "two_days", now=at, over=over)
+    said = to_client(visit, she(), catalogs.load("lotus").business, "two_days", now=at, over=over)
     lotus.say(said.claimed(until=at).sent(at=at, provider_id=f"p-{id}"))
 
 
@@ -197,7 +197,9 @@ def test_a_wrong_number_stops_every_message_to_it_and_asks_a_person(over: Channe
 def test_no_reminder_goes_there_afterwards(provider: Provider) -> None:
     told()
     write("you have the wrong number")
-    reminder = to_client(an_appointment(), she(), catalog.load("lotus").business, "same_day", now=NOW, over=Channel.SMS)
+    reminder = to_client(
+        an_appointment(), she(), catalogs.load("lotus").business, "same_day", now=NOW, over=Channel.SMS
+    )
     messages.put_alone(reminder)
     send(reminder)
     stored = messages.find("lotus", reminder.id)

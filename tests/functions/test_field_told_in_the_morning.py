@@ -20,7 +20,7 @@ from kept.follow_up.follow_up import line, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.received import Received
-from kept.storage import catalog, clients, follow_ups, messages
+from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import together
 from kept.timekeeping.weekly_hours import TimeOff
@@ -52,9 +52,9 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
 
 
 def staff(*members: StaffMember) -> None:
-    book = a_catalog(*members)
-    catalog.put("lotus", [replace(book.business, locale="en"), *members])
-    catalog.forget()
+    catalog = a_catalog(*members)
+    catalogs.put("lotus", [replace(catalog.business, locale="en"), *members])
+    catalogs.forget()
 
 
 def opened(id: str, assignee: str = "mei", words: str = "When do you open?") -> None:
@@ -188,7 +188,7 @@ def test_a_merge_in_the_night_loses_nothing() -> None:
     follow_ups.put_alone(taken)
     night = local("2026-03-04T03:12")
     merge(
-        catalog.load("lotus"), "f-1", "f-2", Change(Actor("staff", "mei"), night, "the same", "a key of its own", "b")
+        catalogs.load("lotus"), "f-1", "f-2", Change(Actor("staff", "mei"), night, "the same", "a key of its own", "b")
     )
     waiting = [m for id in ("f-1", "f-2") for m in messages.about("lotus", id) if m.is_owed]
     assert {m.recipient for m in waiting} == {"mei", "lin"}

@@ -21,7 +21,7 @@ from kept.clients.preferences import declining
 from kept.clients.subscriptions import MOST_OPEN, Subscription, TapKind, count
 from kept.messaging.channels import wechat
 from kept.messaging.message import CLAIM
-from kept.storage import appointments, catalog, clients, messages
+from kept.storage import appointments, catalogs, clients, messages
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import BOOKED, a_catalog, a_client, an_appointment
@@ -97,8 +97,8 @@ def with_taps(
     """Li Na, whom the salon reaches by WeChat, then SMS, then e-mail."""
     client = replace(reached_by(WECHAT, SMS, EMAIL, invited_by=(WECHAT, SMS)), subscriptions=taps, **how)
     providers = opened(monkeypatch, client, (WECHAT, SMS, EMAIL))
-    book = catalog.load("lotus").business
-    catalog.put("lotus", [replace(book, templates={**a_catalog().business.templates, **templates})])
+    catalog = catalogs.load("lotus").business
+    catalogs.put("lotus", [replace(catalog, templates={**a_catalog().business.templates, **templates})])
     return providers
 
 
@@ -423,9 +423,9 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Browser]:
 
     def reading(language: str) -> Browser:
         lotus.open_both()
-        book = catalog.load("lotus").business
-        offering = replace(book, channels=(WECHAT, SMS, EMAIL), templates={**book.templates, **ONCE})
-        catalog.put("lotus", [offering])
+        catalog = catalogs.load("lotus").business
+        offering = replace(catalog, channels=(WECHAT, SMS, EMAIL), templates={**catalog.templates, **ONCE})
+        catalogs.put("lotus", [offering])
         return Browser(client_pages.handler, language)
 
     return reading

@@ -23,7 +23,7 @@ from kept.booking.appointment import Appointment
 from kept.business.attendance_rules import AttendanceRules
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
-from kept.storage import appointments, catalog, follow_ups, messages
+from kept.storage import appointments, catalogs, follow_ups, messages
 from kept.storage import zone_updates as stored
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import together
@@ -82,7 +82,7 @@ def watched(now: datetime = NOW) -> None:
     zone_updates.arrange("lotus", now=now)
     work(now)
     work(now + LATER)
-    assert kept_by().kept == rules_of(catalog.load("lotus").business.tz)
+    assert kept_by().kept == rules_of(catalogs.load("lotus").business.tz)
 
 
 def kept_by() -> stored.KeptBy:
@@ -92,8 +92,8 @@ def kept_by() -> stored.KeptBy:
 
 
 def by_hand(starts: datetime, now: datetime = NOW) -> Appointment:
-    catalog.forget()
-    it = catalog.load("lotus")
+    catalogs.forget()
+    it = catalogs.load("lotus")
     question = ask(it, "cut", "mei", zone=it.business.zone, now=now)
     return book(question, BookingRequest(starts, a_client(), by_hand=True), Change(JUN, now))
 
@@ -142,7 +142,7 @@ LAWS = [
 
 @pytest.mark.parametrize(("tz", "like"), LAWS)
 def test_ten_o_clock_stays_ten_o_clock(law: Laws, tz: str, like: str) -> None:
-    settings.save_business(replace(catalog.load("lotus").business, tz=tz), now=NOW - DAY)
+    settings.save_business(replace(catalogs.load("lotus").business, tz=tz), now=NOW - DAY)
     watched()
     ten = datetime(2026, 7, 7, 10)  # noqa: DTZ001  # a local time
     summer = by_hand(ten.replace(tzinfo=ZoneInfo(tz)).astimezone(UTC))
@@ -183,7 +183,7 @@ def test_a_zone_that_was_corrected_waits_for_the_owner_s_word() -> None:
     """Also where its rules are changed meanwhile."""
     watched()
     visit = by_hand(STARTS)
-    settings.save_business(replace(catalog.load("lotus").business, tz="Asia/Kathmandu"), now=NOW)
+    settings.save_business(replace(catalogs.load("lotus").business, tz="Asia/Kathmandu"), now=NOW)
     for n in range(1, 4):
         work(NOW + n * DAY)
         work(NOW + n * DAY + LATER)
@@ -271,10 +271,11 @@ def test_a_try_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     "begins",
     [
         pytest.param(
-            lambda: settings.save_business(catalog.load("lotus").business, now=NOW), id="whoever saves the business"
+            lambda: settings.save_business(catalogs.load("lotus").business, now=NOW), id="whoever saves the business"
         ),
         pytest.param(
-            lambda: settings.save_staff("lotus", catalog.load("lotus").staff["mei"], now=NOW), id="or one of its people"
+            lambda: settings.save_staff("lotus", catalogs.load("lotus").staff["mei"], now=NOW),
+            id="or one of its people",
         ),
         pytest.param(lambda: lists_of_the_day("staff#mei"), id="a business from before, with its next list"),
         pytest.param(lambda: lists_of_the_day("day_end#mei"), id="or with its next day's end"),
@@ -291,7 +292,7 @@ def test_every_business_is_looked_at(
 
 def lists_of_the_day(item: str) -> None:
     """Due for one of a business that saved its settings before any of this was there."""
-    business = catalog.load("lotus").business
+    business = catalogs.load("lotus").business
     settings.save_business(replace(business, attendance=AttendanceRules(checks_in=False)), now=NOW)
     CatalogItem.get("lotus", ITEM[1]).delete()
     work(NOW + 2 * DAY, ("lotus", item))

@@ -23,7 +23,7 @@ from kept.booking.hold import Hold
 from kept.booking.states import Status
 from kept.business.catalog import Business, Catalog
 from kept.errors import Refusal, SlotTaken
-from kept.storage import appointments, catalog, day_pages, messages
+from kept.storage import appointments, catalogs, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
 from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
@@ -63,8 +63,8 @@ def salon() -> None:
 
 
 def the_book() -> Catalog:
-    catalog.forget()
-    return catalog.load("lotus")
+    catalogs.forget()
+    return catalogs.load("lotus")
 
 
 def asked(now: datetime, own: str | None = None, staff: str | None = "mei") -> AvailabilityQuery:

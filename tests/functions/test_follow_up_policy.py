@@ -15,7 +15,7 @@ from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.message import MessageStatus
-from kept.storage import catalog, follow_up_policies, follow_ups, messages
+from kept.storage import catalogs, follow_up_policies, follow_ups, messages
 from tests import lotus
 from tests.asked_of_aws import meddling
 from tests.asking import Answer, ask
@@ -302,9 +302,9 @@ def test_a_request_of_the_wrong_shape_is_refused_with_its_fields(change: dict[st
 
 
 def test_a_manager_who_cannot_be_written_to_holds_no_role() -> None:
-    catalog.put("lotus", [a_member("lin", "manager", email=False)])
+    catalogs.put("lotus", [a_member("lin", "manager", email=False)])
     assert put({"levels": [{"role": "manager"}]}).code == "invalid_setting"
-    catalog.put("lotus", [a_member("lin", "manager")])
+    catalogs.put("lotus", [a_member("lin", "manager")])
     assert put({"levels": [{"role": "manager"}]}).status == 200
 
 

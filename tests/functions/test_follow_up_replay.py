@@ -13,7 +13,7 @@ from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
 from kept.follow_up.timeline import reached, timeline
-from kept.storage import catalog, clients, follow_ups, messages
+from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.transaction import together
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_client, a_follow_up, a_member, on_duty
@@ -56,8 +56,8 @@ def at(hours: float) -> datetime:
 
 @pytest.fixture(autouse=True)
 def _opened() -> None:
-    book = a_catalog(a_member("mei"), a_member("lin", "manager"), a_member("jun", "owner"))
-    catalog.put("lotus", [book.business, *book.staff.values(), *book.services.values()])
+    catalog = a_catalog(a_member("mei"), a_member("lin", "manager"), a_member("jun", "owner"))
+    catalogs.put("lotus", [catalog.business, *catalog.staff.values(), *catalog.services.values()])
     with together() as transaction:
         clients.put_new(a_client(), transaction)
     follow_ups.put_alone(a_follow_up())
@@ -114,6 +114,6 @@ def test_never_looked_at_until_the_end_it_ends_the_same() -> None:
 
 def test_looked_at_every_half_hour_each_notice_is_told_at_its_time_and_none_is_missed() -> None:
     """Where its readers are at work by then: no night puts one off, or into a list."""
-    catalog.put("lotus", [on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner")])
+    catalogs.put("lotus", [on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner")])
     play(n / 2 + 0.01 for n in range(int(2 * END)))
     assert {m.reason for m in messages.about(*KEY)} == {""}

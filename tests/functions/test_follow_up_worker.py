@@ -17,7 +17,7 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
 from kept.follow_up.notices import FIRST
 from kept.messaging.message import MessageStatus
-from kept.storage import catalog, follow_ups, messages
+from kept.storage import catalogs, follow_ups, messages
 from kept.storage.tables import FollowUpItem
 from kept.use_cases.follow_ups import clock_check
 from tests.builders import STARTS as OPENED
@@ -44,8 +44,8 @@ Queued = Callable[[str], list[dict[str, Any]]]
 @pytest.fixture(autouse=True)
 def _opened() -> None:
     """A VIP's follow-up of Mei's, due after 24 hours, in a salon with a manager and an owner."""
-    book = a_catalog(on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner"))
-    catalog.put("lotus", [book.business, *book.staff.values(), *book.services.values()])
+    catalog = a_catalog(on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner"))
+    catalogs.put("lotus", [catalog.business, *catalog.staff.values(), *catalog.services.values()])
     follow_ups.put_alone(a_follow_up())
 
 

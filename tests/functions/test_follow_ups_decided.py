@@ -11,7 +11,7 @@ from kept.clients.client import Tier
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import MessageStatus
-from kept.storage import catalog, follow_ups, messages
+from kept.storage import catalogs, follow_ups, messages
 from kept.use_cases.follow_ups import handing_over
 from kept.use_cases.follow_ups.handing_over import AT_ONCE
 from tests import lotus
@@ -244,7 +244,7 @@ def test_all_that_is_somebody_s_goes_to_whom_they_name() -> None:
 
 def test_without_a_name_it_goes_to_whoever_stands_in_for_them() -> None:
     """Whether or not it is entered that they are away."""
-    catalog.put("lotus", [replace(a_member("mei"), stand_in="bo")])
+    catalogs.put("lotus", [replace(a_member("mei"), stand_in="bo")])
     opened("f-2")
     assert hand_over({}).body == {"given": {"f-1": "bo", "f-2": "bo"}, "left": 0}
 

@@ -21,7 +21,7 @@ from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.received import Received
-from kept.storage import appointments, catalog, clients, follow_ups, messages, tables
+from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
 from kept.timekeeping.weekly_hours import Window
 from kept.use_cases.messaging import provider_clients
 from kept.use_cases.replies import reading
@@ -67,7 +67,7 @@ def told(
 ) -> None:
     """We said so then."""
     visit = appointments.load("lotus", id)
-    said = to_client(visit, li(), catalog.load("lotus").business, stage, now=at, over=over)
+    said = to_client(visit, li(), catalogs.load("lotus").business, stage, now=at, over=over)
     lotus.say(said.claimed(until=at).sent(at=at, provider_id="p"))
 
 
@@ -290,10 +290,12 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
 )
 def test_where_few_fit_only_those_are_offered(words: str, what: str, offered: list[str]) -> None:
     """Mei has an hour at noon on Wednesday, and goes home early on Thursday."""
-    book = catalog.load("lotus")
-    mei = book.staff["mei"]
+    catalog = catalogs.load("lotus")
+    mei = catalog.staff["mei"]
     days = {date(2026, 3, 4): (Window(720, 780),), date(2026, 3, 5): (Window(540, 1095),)}
-    lotus.store(replace(book, staff={**book.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=days))}))
+    lotus.store(
+        replace(catalog, staff={**catalog.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=days))})
+    )
     writes(words)
     (answer,) = [m for m in messages.about("lotus", "a-1") if m.is_owed]
     assert done() == [what]
@@ -302,10 +304,12 @@ def test_where_few_fit_only_those_are_offered(words: str, what: str, offered: li
 
 @was_asked
 def test_none_are_offered_where_nothing_is_free_and_the_page_shows_what_there_is() -> None:
-    book = catalog.load("lotus")
-    mei = book.staff["mei"]
+    catalog = catalogs.load("lotus")
+    mei = catalog.staff["mei"]
     closed = {NOW.date() + timedelta(days=n): () for n in range(20)}
-    lotus.store(replace(book, staff={**book.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=closed))}))
+    lotus.store(
+        replace(catalog, staff={**catalog.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=closed))})
+    )
     assert so("2") == ("booked", ["other times offered (0)"], [("move_options", Channel.SMS)])
 
 
@@ -477,7 +481,7 @@ def sent(now: datetime = NOW) -> list[Message]:
 @was_asked
 def test_after_stop_a_message_is_not_sent_and_the_ledger_says_why(provider: Provider) -> None:
     writes("STOP")
-    lotus.say(to_client(visit(), li(), catalog.load("lotus").business, "same_day", now=NOW, over=Channel.SMS))
+    lotus.say(to_client(visit(), li(), catalogs.load("lotus").business, "same_day", now=NOW, over=Channel.SMS))
     assert [m.reason for m in sent()] == ["skipped: no consent for sms"]
     assert provider.taken == []
 

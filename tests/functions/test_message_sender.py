@@ -22,7 +22,7 @@ from kept.clients.consent import Consent
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.runtime import log
-from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem
 from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients, sending
@@ -65,8 +65,8 @@ class Provider:
 @pytest.fixture(autouse=True)
 def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
     """With the Lotus salon, Li Na and her appointment in the book."""
-    book = a_catalog()
-    catalog.put("lotus", [book.business, *book.staff.values(), *book.services.values()])
+    catalog = a_catalog()
+    catalogs.put("lotus", [catalog.business, *catalog.staff.values(), *catalog.services.values()])
     with together() as transaction:
         clients.put_new(a_client(), transaction)
         appointments.put(an_appointment(), None, transaction)

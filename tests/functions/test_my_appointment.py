@@ -13,7 +13,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.lanes import Lane
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, catalog, messages
+from kept.storage import appointments, catalogs, messages
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, an_appointment
@@ -63,7 +63,7 @@ def test_confirming_twice_is_confirming_once() -> None:
 def test_moving_takes_the_slot_the_reminders_and_the_checks_along(queued: Queued) -> None:
     answer = does("reschedule", {"start": "2026-03-06T10:00:00+08:00", "version": 1}).body
     assert (answer["version"], answer["start"], answer["reschedules_left"]) == (2, "2026-03-06T10:00:00+08:00", 2)
-    assert next_due(stored(), catalog.load("lotus")) == (Lane.REMINDER, stored().starts - timedelta(hours=48))
+    assert next_due(stored(), catalogs.load("lotus")) == (Lane.REMINDER, stored().starts - timedelta(hours=48))
     assert lotus.on_page() == []
     assert [entry.ref for entry in lotus.on_page(day=stored().starts.date())] == ["a-1"]
     assert said() == ["a-1#v2#rescheduled#email"]
@@ -101,7 +101,7 @@ def test_cancelling_gives_the_slot_back_and_says_so(queued: Queued) -> None:
     assert does("cancel", {"reason": "time", "note": "a trip"}).body["status"] == "cancelled"
     assert lotus.on_page() == []
     assert stored().history[-1].why == "time: a trip"
-    assert next_due(stored(), catalog.load("lotus")) is None
+    assert next_due(stored(), catalogs.load("lotus")) is None
     assert said() == [key["id"] for key in queued("MESSAGES_QUEUE")] == ["a-1#v1#cancelled#email"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import catalog
 from kept.business.catalog import Business
-from kept.storage import catalog as stored
+from kept.storage import catalogs as stored
 from tests.asking import Answer, ask
 from tests.builders import a_catalog
 
@@ -18,8 +18,8 @@ NOTHING = PARTS | {"language": "zh-Hans", "stage": "two_days", "revision": ""}
 
 @pytest.fixture(autouse=True)
 def _lotus() -> None:
-    book = a_catalog()
-    stored.put("lotus", [book.business, *book.services.values(), *book.staff.values()])
+    catalog = a_catalog()
+    stored.put("lotus", [catalog.business, *catalog.services.values(), *catalog.staff.values()])
 
 
 def put(body: object, *, route: str = ROUTE, role: str = "manager", business: str = "lotus") -> Answer:

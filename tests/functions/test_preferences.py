@@ -220,9 +220,9 @@ def test_a_channel_that_does_not_reach_them_has_no_box(browser: Browser) -> None
 
 
 def test_the_business_decides_which_channels_there_are(browser: Browser) -> None:
-    book = lotus.the_salon()
+    catalog = lotus.the_salon()
     channels = (Channel.WHATSAPP, Channel.CALL, Channel.WECHAT)
-    lotus.store(replace(book, business=replace(book.business, channels=channels)))
+    lotus.store(replace(catalog, business=replace(catalog.business, channels=channels)))
     choices = form_of(browser.get(link())).choices
     assert {value for name, value in choices if name == "promotional"} == {"whatsapp", "call"}
     assert {value for name, value in choices if name == "transactional"} == {"whatsapp"}
@@ -433,8 +433,8 @@ def test_an_expired_link_leads_to_the_business_it_came_from(browser: Browser) ->
 
 
 def test_a_name_of_a_business_is_text(browser: Browser) -> None:
-    book = lotus.the_salon()
-    lotus.store(replace(book, business=replace(book.business, name="<script>alert(1)</script>")))
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, business=replace(catalog.business, name="<script>alert(1)</script>")))
     for kind in "pus":
         assert "<script" not in browser.get(link(kind)).body
 

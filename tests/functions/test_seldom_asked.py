@@ -23,7 +23,7 @@ from kept.follow_up.assignment import Rule
 from kept.follow_up.policy import ServicePolicy
 from kept.lanes import Key, Lane
 from kept.runtime import aws
-from kept.storage import catalog, follow_up_policies, follow_ups, messages
+from kept.storage import catalogs, follow_up_policies, follow_ups, messages
 from kept.storage.aside import TABLES, set_aside
 from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients
@@ -67,7 +67,7 @@ def test_what_fails_of_a_record_of_several_comes_again_alone(
     def fails(*_: object) -> None:
         raise LookupError
 
-    for module, name in ((messages, "find"), (catalog, "load"), (catalog, "list_due")):
+    for module, name in ((messages, "find"), (catalogs, "load"), (catalogs, "list_due")):
         monkeypatch.setattr(module, name, fails)
     lane, queue = LANES[worker]
     keys = [key(lane, f"staff#{n}") for n in range(2)]
@@ -176,7 +176,7 @@ def test_a_new_follow_up_goes_to_the_next_in_turn(opens: Callable[[], None], mon
     lotus.put(an_appointment())
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(assignment=Rule.ROUND_ROBIN), transaction)
-    catalog.forget()
+    catalogs.forget()
     monkeypatch.setattr(clock, "now", lambda: NOON)
     last = follow_ups.put_alone(replace(a_follow_up(assignee="bo", opened=NOON - timedelta(days=1)), id="f-last"))
     opens()

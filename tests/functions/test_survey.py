@@ -24,7 +24,7 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
-from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.use_cases.follow_ups.acts import HappenedNow, record
 from kept.use_cases.follow_ups.survey_answers import LONGEST, MOST
@@ -202,9 +202,9 @@ def test_an_erased_client_is_not_asked() -> None:
 
 def test_nobody_is_called_for_it() -> None:
     """Li Na has a number and no more, in a salon that calls: a call would be the next follow-up."""
-    book = lotus.the_salon()
-    lotus.store(replace(book, business=replace(book.business, channels=(Channel.CALL,))))
-    catalog.forget()
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, business=replace(catalog.business, channels=(Channel.CALL,))))
+    catalogs.forget()
     close()
     assert (stored().is_over, questions()) == (True, [])
 
@@ -267,10 +267,10 @@ def test_it_is_not_sent_after_them_over_another_channel(provider: Provider) -> N
 
 def test_where_no_template_is_approved_for_it_it_is_not_sent_as_a_reminder() -> None:
     close()
-    book = lotus.the_salon()
-    approved = replace(book.business, templates={"whatsapp/reminder": "kept_reminder client=client when=when"})
+    catalog = lotus.the_salon()
+    approved = replace(catalog.business, templates={"whatsapp/reminder": "kept_reminder client=client when=when"})
     theirs = replace(questions()[0], channel=Channel.WHATSAPP)
-    about = client_message.to_client(theirs, replace(book, business=approved), now=lotus.NOW)
+    about = client_message.to_client(theirs, replace(catalog, business=approved), now=lotus.NOW)
     assert about is not None
     assert about.parcel(now=NOON).template == ""
 

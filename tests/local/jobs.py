@@ -14,7 +14,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import Message
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
-from kept.storage import appointments, catalog, clients, follow_ups, messages, tables
+from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
 from kept.storage.codec import from_json
 from kept.storage.transaction import connection, together
 from tests.asking import HERE, Answer, ask
@@ -48,7 +48,7 @@ def set_up() -> None:
         aws("sqs").create_queue(QueueName=os.environ[queue].rpartition("/")[2])
 
 
-def anew(book: Catalog, *things: Client | Appointment | FollowUp) -> None:
+def anew(catalog: Catalog, *things: Client | Appointment | FollowUp) -> None:
     """Nothing of before in tables and queues, then these."""
     for model in tables.TABLES:
         with model.batch_write() as batch:
@@ -56,15 +56,15 @@ def anew(book: Catalog, *things: Client | Appointment | FollowUp) -> None:
                 batch.delete(item)
     for queue in WORKERS:
         aws("sqs").purge_queue(QueueUrl=os.environ[queue])
-    settings: list[catalog.Thing] = [*book.services.values(), *book.staff.values(), *book.rooms.values()]
-    catalog.put(book.business.id, [book.business, *settings])
+    settings: list[catalogs.Thing] = [*catalog.services.values(), *catalog.staff.values(), *catalog.rooms.values()]
+    catalogs.put(catalog.business.id, [catalog.business, *settings])
     for thing in things:
         with together() as transaction:
             match thing:
                 case Client():
                     clients.put_new(thing, transaction)
                 case Appointment():
-                    appointments.put(thing, next_due(thing, book), transaction)
+                    appointments.put(thing, next_due(thing, catalog), transaction)
                 case FollowUp():
                     follow_ups.put(thing, transaction)
 
@@ -103,10 +103,10 @@ def request(
     return ask(_handler(function, now), route, body, key=key, bearer=bearer, network=network, role=role)
 
 
-def change(appointment: Appointment, book: Catalog) -> None:
+def change(appointment: Appointment, catalog: Catalog) -> None:
     """Somebody else writes the appointment."""
     with together() as transaction:
-        appointments.put(appointment, next_due(appointment, book), transaction)
+        appointments.put(appointment, next_due(appointment, catalog), transaction)
 
 
 def everything() -> tuple[list[Appointment], list[Message], list[FollowUp]]:

@@ -40,7 +40,7 @@ def test_a_generated_client_makes_a_booking(stack: Stack, package: str) -> None:
     models = importlib.import_module(f"{package}.models")
     client = importlib.import_module(f"{package}.client")
     free = route(package, "booking.availability_v1_businesses_business_availability_get")
-    book = route(package, "booking.book_slot_v1_businesses_business_appointments_post")
+    catalog = route(package, "booking.book_slot_v1_businesses_business_appointments_post")
     show = route(package, "my_appointment.show_v1_appointment_get")
     day = stack.console.now().astimezone(ZONE).date() + timedelta(days=3)
 
@@ -48,8 +48,8 @@ def test_a_generated_client_makes_a_booking(stack: Stack, package: str) -> None:
         slots = free.sync("generated", client=anybody, service=SERVICE, from_=day, to=day).slots
         who = models.ClientDetails(name="Ann", email="ann@river.example", agrees_to=[models.Channel.EMAIL])
         wish = models.BookingRequest(service=SERVICE, start=slots[0].start, client=who)
-        booked = book.sync("generated", client=anybody, body=wish, idempotency_key=str(uuid4()))
-        again = book.sync_detailed("generated", client=anybody, body=wish, idempotency_key=str(uuid4()))
+        booked = catalog.sync("generated", client=anybody, body=wish, idempotency_key=str(uuid4()))
+        again = catalog.sync_detailed("generated", client=anybody, body=wish, idempotency_key=str(uuid4()))
     assert (booked.status, booked.start, booked.staff) == (models.Status.BOOKED, slots[0].start, "mei")
     assert (again.status_code, str(again.parsed.code)) == (409, "slot_taken")
 

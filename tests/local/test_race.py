@@ -73,10 +73,10 @@ def under_one_key(n: int, job: tuple[Any, ...], callers: int) -> list[tuple[Any,
 
 def the_book(lab: Lab) -> dict[str, list[list[Any]]]:
     """By calendar: its entries in order (appointment, first minute, last, buffers before and after, hold)."""
-    book: dict[str, list[list[Any]]] = {}
+    catalog: dict[str, list[list[Any]]] = {}
     for calendar, _, entries in lab.run("pages"):
-        book.setdefault(calendar, []).extend(entries)
-    return {calendar: sorted(entries, key=lambda entry: entry[1]) for calendar, entries in book.items() if entries}
+        catalog.setdefault(calendar, []).extend(entries)
+    return {calendar: sorted(entries, key=lambda entry: entry[1]) for calendar, entries in catalog.items() if entries}
 
 
 def test_fifty_callers_for_one_slot_have_one_winner(lab: Lab) -> None:
@@ -118,12 +118,12 @@ def test_sixteen_callers_with_overlapping_services_never_overlap_in_the_book(lab
     ]
     answers = at_once(lab, wishes)
     assert {answer.status for answer in answers} == {201, 409}
-    book, (appointments, _, _) = the_book(lab), lab.run("everything")
+    catalog, (appointments, _, _) = the_book(lab), lab.run("everything")
     assert {answer.body["id"] for answer in answers if answer.status == 201} == {a.id for a in appointments}
-    for entries in book.values():
+    for entries in catalog.values():
         for (_, _, ends, _, after, _), (_, starts, _, before, _, _) in pairwise(entries):
             assert starts - ends >= max(after, before)
-    on_pages = {(calendar, entry[0], entry[1], entry[2]) for calendar, entries in book.items() for entry in entries}
+    on_pages = {(calendar, entry[0], entry[1], entry[2]) for calendar, entries in catalog.items() for entry in entries}
     assert on_pages == {
         (calendar, a.id, int(a.starts.timestamp()) // 60, int(a.ends.timestamp()) // 60)
         for a in appointments

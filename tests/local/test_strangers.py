@@ -80,8 +80,8 @@ def test_a_hundred_messages_to_a_number_that_somebody_typed(stack: Stack) -> Non
 
 
 def strict(**changed: int) -> Any:
-    book = a_catalog()
-    return replace(book, business=replace(book.business, strangers=replace(USUAL, **changed)))
+    catalog = a_catalog()
+    return replace(catalog, business=replace(catalog.business, strangers=replace(USUAL, **changed)))
 
 
 def at_once(lab: Lab, jobs: list[tuple[Any, ...]]) -> Counter[tuple[int, str]]:

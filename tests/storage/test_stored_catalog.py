@@ -9,7 +9,7 @@ from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Money, Resource
 from kept.business.reminder_stages import Stage
 from kept.errors import UnknownBusiness
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.timekeeping.weekly_hours import Window
 from tests import lotus
 
@@ -29,36 +29,36 @@ def test_everything_is_read_as_it_was_written() -> None:
         rooms={"basin": room},
     )
     lotus.store(whole)
-    assert catalog.load("lotus") == whole
+    assert catalogs.load("lotus") == whole
 
 
 def test_each_business_has_its_own() -> None:
     lotus.open_both()
-    assert list(catalog.load("garage").services) == ["brakes"]
+    assert list(catalogs.load("garage").services) == ["brakes"]
     with pytest.raises(UnknownBusiness):
-        catalog.load("nobody")
+        catalogs.load("nobody")
 
 
 def test_services_without_a_business_are_none() -> None:
-    catalog.put("ghost", [lotus.the_salon().services["cut"]])
+    catalogs.put("ghost", [lotus.the_salon().services["cut"]])
     with pytest.raises(UnknownBusiness):
-        catalog.load("ghost")
+        catalogs.load("ghost")
 
 
 def test_it_is_trusted_for_a_minute_and_then_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     lotus.open_both()
     now = 1000.0
-    monkeypatch.setattr(catalog, "monotonic", lambda: now)
-    first = catalog.load("lotus")
-    assert catalog.load("lotus") is first
-    now += catalog.FRESH
-    assert catalog.load("lotus") is first
+    monkeypatch.setattr(catalogs, "monotonic", lambda: now)
+    first = catalogs.load("lotus")
+    assert catalogs.load("lotus") is first
+    now += catalogs.FRESH
+    assert catalogs.load("lotus") is first
     now += 1
-    assert catalog.load("lotus") is not first
+    assert catalogs.load("lotus") is not first
 
 
 def test_whoever_changes_it_sees_it_at_once() -> None:
     lotus.open_both()
-    catalog.load("lotus")
-    catalog.put("lotus", [replace(lotus.the_salon().business, name="Lotus & Sons")])
-    assert catalog.load("lotus").business.name == "Lotus & Sons"
+    catalogs.load("lotus")
+    catalogs.put("lotus", [replace(lotus.the_salon().business, name="Lotus & Sons")])
+    assert catalogs.load("lotus").business.name == "Lotus & Sons"

@@ -11,7 +11,7 @@ from kept.follow_up.assignment import Rule
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
-from kept.storage import catalog, follow_up_policies
+from kept.storage import catalogs, follow_up_policies
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, together
 from kept.timekeeping.business_calendar import BusinessCalendar
@@ -60,7 +60,7 @@ def test_the_newest_is_in_force_and_those_before_stay_as_they_were() -> None:
     saved(OWN)
     slower = saved(replace(OWN, rows=(Row(9 * HOUR),)))
     assert (slower.number, follow_up_policies.numbers("lotus")) == (3, (1, 2, 3))
-    assert catalog.load("lotus").follow_up_policy == 3
+    assert catalogs.load("lotus").follow_up_policy == 3
     assert (read(1), read(2).rows) == (ServicePolicy(), OWN.rows)
 
 
@@ -112,7 +112,7 @@ def test_the_catalog_is_no_longer_for_all_the_versions_there_are() -> None:
 
 
 def test_the_first_save_of_a_business_writes_down_what_it_promises() -> None:
-    business = catalog.load("lotus").business
+    business = catalogs.load("lotus").business
     settings.save_business(business, now=lotus.NOW)
     assert follow_up_policies.numbers("lotus") == (1,)
     settings.save_business(business, now=lotus.NOW)

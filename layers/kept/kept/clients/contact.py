@@ -39,8 +39,9 @@ class NumberKind(StrEnum):
 
 
 KINDS = (
-    NumberKind.LANDLINE, NumberKind.MOBILE, NumberKind.EITHER, NumberKind.TOLL_FREE, NumberKind.PREMIUM, NumberKind.SHARED_COST, NumberKind.VOIP, NumberKind.PERSONAL,
-    NumberKind.PAGER, NumberKind.COMPANY, NumberKind.VOICEMAIL,
+    NumberKind.LANDLINE, NumberKind.MOBILE, NumberKind.EITHER, NumberKind.TOLL_FREE, NumberKind.PREMIUM,
+    NumberKind.SHARED_COST, NumberKind.VOIP, NumberKind.PERSONAL, NumberKind.PAGER, NumberKind.COMPANY,
+    NumberKind.VOICEMAIL,
 )  # fmt: skip
 """In the order of libphonenumber's types, from 0."""
 

@@ -14,7 +14,7 @@ from kept.clients.written_number import as_written
 from kept.errors import UnknownBusiness
 from kept.pages.language import Language
 from kept.pages.page_request import PageRequest
-from kept.storage import catalog
+from kept.storage import catalogs
 
 ID = re.compile("[A-Za-z0-9_-]{1,64}")
 """Of a business; a longer name is no key that could be looked for."""
@@ -70,7 +70,7 @@ def guest(visit: PageRequest, business: str) -> Reader:
     """Somebody at a business's public pages. Raises UnknownBusiness, UnknownZone."""
     if not ID.fullmatch(business):
         raise UnknownBusiness
-    theirs = catalog.load(business)
+    theirs = catalogs.load(business)
     language = visit.language(otherwise=theirs.business.locale)
     return Reader(visit, language, visit.zone(theirs.business.tz), in_language(theirs, language.tag))
 

@@ -8,7 +8,7 @@ from pynamodb.transactions import TransactWrite
 from kept.errors import UnknownPolicy
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.policy import ServicePolicy
-from kept.storage import catalog
+from kept.storage import catalogs
 from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import CatalogItem
 
@@ -30,7 +30,7 @@ def put(business: str, policy: ServicePolicy, transaction: TransactWrite, *, aft
     item = CatalogItem(_shelf(business), _id(policy.number), body=whole_json(policy))
     transaction.save(item, condition=CatalogItem.id.does_not_exist())
     still = CatalogItem.body == str(after) if after else CatalogItem.id.does_not_exist()
-    in_force = CatalogItem(business, catalog.POLICY, body=str(policy.number))
+    in_force = CatalogItem(business, catalogs.POLICY, body=str(policy.number))
     transaction.save(in_force, condition=None if after is None else still)
 
 

@@ -23,7 +23,7 @@ from kept.follow_up.shortening import joined
 from kept.follow_up.staff_hours import Rota
 from kept.follow_up.timeline import ClockNotice
 from kept.lanes import Lane, lane_key
-from kept.storage import catalog, follow_up_policies
+from kept.storage import catalogs, follow_up_policies
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfFollowUp, Shelf
 from kept.storage.tables import FollowUpItem
@@ -199,7 +199,7 @@ def _afresh(business: str, ids: Iterable[str]) -> list[FollowUp]:
 
 def _agenda(follow_up: FollowUp, now: datetime | None = None) -> Agenda:
     """By the hours that staff have today: when those change, the next look finds out."""
-    known, rota = policies(follow_up), Rota(catalog.load(follow_up.business))
+    known, rota = policies(follow_up), Rota(catalogs.load(follow_up.business))
 
     def told_at(notice: ClockNotice, now: datetime) -> datetime:
         return tells_at(notice, follow_up, known, rota, clocks(follow_up.history, known, now), now=now)

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from kept.api.base import Answer, Body
 from kept.booking.kept_time import Keep
-from kept.use_cases.booking.local_times import Report
-from kept.use_cases.booking.local_times import WhatBecame
+from kept.use_cases.booking.local_times import Report, WhatBecame
 
 
 class LocalTimesRequest(Body):

@@ -10,7 +10,7 @@ from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSetti
 from kept.api.business.text_settings import SavedText, saved
 from kept.booking.breaks import Why
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
-from kept.storage.catalog import Thing, name
+from kept.storage.catalogs import Thing, name
 from kept.use_cases.booking.breaks import Breaks
 from kept.use_cases.business.moved_places import MovedPlaces
 

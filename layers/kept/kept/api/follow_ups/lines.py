@@ -8,7 +8,7 @@ from kept.api import identity
 from kept.api.follow_ups.answers import DoneAnswer, done
 from kept.api.follow_ups.requests import BodyOfLine
 from kept.follow_up.staff_hours import StaffHours
-from kept.storage import catalog, follow_ups
+from kept.storage import catalogs, follow_ups
 from kept.use_cases.follow_ups.acts import Done, record
 
 
@@ -20,7 +20,7 @@ def write(event: APIGatewayProxyEventV2, follow_up: str, said: BodyOfLine) -> Do
 
 def told(what: Done) -> DoneAnswer:
     follow_up, event = what
-    hours = StaffHours.of_business(catalog.load(follow_up.business))
+    hours = StaffHours.of_business(catalogs.load(follow_up.business))
     return done(follow_up, event, follow_ups.policies(follow_up), hours)
 
 

@@ -9,7 +9,8 @@ from kept.messaging.replies.reading import PartOfReply
 DIGITS = {character: n for n, character in enumerate("零一二三四五六七八九")} | {"两": 2}
 WEEKDAYS = {character: n for n, character in enumerate("一二三四五六日")} | {"天": 6}
 PARTS = {
-    "上午": PartOfReply.MORNING, "早上": PartOfReply.MORNING, "早晨": PartOfReply.MORNING, "清晨": PartOfReply.MORNING, "早": PartOfReply.MORNING,
+    "上午": PartOfReply.MORNING, "早上": PartOfReply.MORNING, "早晨": PartOfReply.MORNING, "清晨": PartOfReply.MORNING,
+    "早": PartOfReply.MORNING,
     "下午": PartOfReply.AFTERNOON, "午后": PartOfReply.AFTERNOON,
     "晚上": PartOfReply.EVENING, "傍晚": PartOfReply.EVENING, "晚": PartOfReply.EVENING,
 }  # fmt: skip

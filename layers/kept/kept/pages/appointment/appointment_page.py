@@ -30,7 +30,7 @@ from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
 from kept.settings import setting
-from kept.storage import appointments, catalog
+from kept.storage import appointments, catalogs
 from kept.use_cases.booking.change import change
 from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
@@ -89,13 +89,13 @@ class AppointmentPage:
 def opened(visit: PageRequest, token: str) -> AppointmentPage:
     """Raises LinkInvalid, LinkExpired, UnknownAppointment."""
     link = read_manage(token, now=visit.now)
-    book = catalog.load(link.business)
+    catalog = catalogs.load(link.business)
     appointment = appointments.load(link.business, link.subject)
     client = addressee_of(appointment)
     language = visit.language(client.locale)
-    book = in_language(book, language.tag)
-    reader = Reader(visit, language, visit.zone(client.tz), book)
-    return AppointmentPage(reader, f"/a/{token}", book, client, appointment, link.sent_to)
+    catalog = in_language(catalog, language.tag)
+    reader = Reader(visit, language, visit.zone(client.tz), catalog)
+    return AppointmentPage(reader, f"/a/{token}", catalog, client, appointment, link.sent_to)
 
 
 def show(visit: PageRequest, token: str) -> Response[str]:

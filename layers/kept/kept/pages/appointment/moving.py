@@ -66,11 +66,11 @@ def _question(mine: AppointmentPage, person: str) -> AvailabilityQuery:
 
 def _everybody(mine: AppointmentPage) -> AvailabilityQuery:
     """With all with whom it may be had. Raises StaffLeft where that is nobody."""
-    it, book = mine.appointment, mine.catalog
-    everybody = book.people_to_move(it)
+    it, catalog = mine.appointment, mine.catalog
+    everybody = catalog.people_to_move(it)
     if not everybody:
         raise StaffLeft
-    return AvailabilityQuery(book, book.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
+    return AvailabilityQuery(catalog, catalog.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
 
 
 def _zone(mine: AppointmentPage) -> ZoneInfo:

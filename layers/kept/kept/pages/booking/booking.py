@@ -174,8 +174,8 @@ def book(visit: PageRequest, business: str) -> Response[str]:
 def _question(reader: Reader, service: str, staff: str) -> AvailabilityQuery:
     """Raises UnknownService, UnknownStaff."""
     assert reader.catalog  # noqa: S101  # a guest is at a business
-    person, book = None if staff == ANYBODY else staff, reader.catalog
-    return ask(book, service, person, zone=reader.zone_of(book.service(service).mode), now=reader.visit.now)
+    person, catalog = None if staff == ANYBODY else staff, reader.catalog
+    return ask(catalog, service, person, zone=reader.zone_of(catalog.service(service).mode), now=reader.visit.now)
 
 
 def _wanted(reader: Reader, form: PageForm) -> WantedBooking:

@@ -18,7 +18,7 @@ from kept.errors import LinkExpired, UnknownClient
 from kept.pages.language import language as ours
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
-from kept.storage import catalog, clients
+from kept.storage import catalogs, clients
 
 UNBROKEN = "\N{NO-BREAK SPACE}"
 
@@ -99,12 +99,12 @@ class Theirs:
 def opened(visit: PageRequest, token: str, purpose: LinkPurpose) -> Theirs:
     """Raises LinkInvalid, and LinkExpired as well for the link of a client who is gone."""
     link = read_client(token, purpose, now=visit.now)
-    book = catalog.load(link.business)
+    catalog = catalogs.load(link.business)
     try:
         client = remembered(clients.load(link.business, link.subject), now=visit.now)
     except UnknownClient as error:
         raise LinkExpired from error
     language = visit.language(client.locale)
-    book = in_language(book, language.tag)
-    reader = Reader(visit, language, client.zone, book)
-    return Theirs(reader, book.business, client, link.sent_to(client))
+    catalog = in_language(catalog, language.tag)
+    reader = Reader(visit, language, client.zone, catalog)
+    return Theirs(reader, catalog.business, client, link.sent_to(client))

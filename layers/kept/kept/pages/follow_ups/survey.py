@@ -14,7 +14,7 @@ from kept.follow_up.survey import stars
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import page, see_other
-from kept.storage import catalog, clients, follow_ups
+from kept.storage import catalogs, clients, follow_ups
 from kept.use_cases.follow_ups.survey_answers import LONGEST, STARS, say
 from kept.use_cases.messaging.addressees import of_matter
 
@@ -71,14 +71,14 @@ def _said(form: PageForm) -> SurveyAnswer:
 def _opened(visit: PageRequest, token: str) -> SurveyQuestion:
     """Raises LinkInvalid, and LinkExpired as well where the matter or the client is gone."""
     link = read_survey(token, now=visit.now)
-    book = catalog.load(link.business)
+    catalog = catalogs.load(link.business)
     try:
         follow_up = follow_ups.load(link.business, link.subject)
         client = of_matter(link.business, follow_up.about, clients.load(link.business, follow_up.client))
     except (UnknownFollowUp, UnknownClient) as error:
         raise LinkExpired from error
     language = visit.language(client.locale)
-    return SurveyQuestion(Reader(visit, language, client.zone, in_language(book, language.tag)), follow_up)
+    return SurveyQuestion(Reader(visit, language, client.zone, in_language(catalog, language.tag)), follow_up)
 
 
 def _page(

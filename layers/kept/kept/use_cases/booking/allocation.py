@@ -49,30 +49,30 @@ def find(question: AvailabilityQuery, ref: str, starts: datetime, *, hold_until:
     """By the rules for clients; of several who are free the least booked that day. Raises why it cannot be had."""
     start, zone = _minute(starts), question.business.zone
     day = local_day(start, zone)
-    book = read(question, day, day)
-    if reason := refuse_start(start, question.rules, book.staff, book.rooms, zone, question.now):
+    catalog = read(question, day, day)
+    if reason := refuse_start(start, question.rules, catalog.staff, catalog.rooms, zone, question.now):
         raise _refusal(reason, question, start)
-    slot = next(s for s in free_slots(question.rules, book.staff, book.rooms, zone, day, day) if s.start == start)
+    slot = next(s for s in free_slots(question.rules, catalog.staff, catalog.rooms, zone, day, day) if s.start == start)
     booked = {
         calendar.id: sum(
             local_day(entry.start, zone) <= day <= local_day(entry.end - 1, zone) for entry in calendar.entries
         )
-        for calendar in (*book.staff, *book.rooms)
+        for calendar in (*catalog.staff, *catalog.rooms)
     }
     staff = min(slot.staff, key=booked.__getitem__)
     room = min(slot.rooms, key=booked.__getitem__) if slot.rooms else None
-    return _written(question, book, _slot(question, start, staff, room), ref, hold_until)
+    return _written(question, catalog, _slot(question, start, staff, room), ref, hold_until)
 
 
 def find_by_hand(question: AvailabilityQuery, ref: str, starts: datetime) -> Allocation:
     """By staff, who are bound by what is in the book alone, not by hours, notice, horizon or step. Raises SlotTaken."""
     start = _minute(starts)
     day = local_day(start, question.business.zone)
-    book = read(question, day, day)
-    rooms: Sequence[str | None] = [room.id for room in book.rooms] or [None]
-    for slot in (_slot(question, start, staff.id, room) for staff in book.staff for room in rooms):
+    catalog = read(question, day, day)
+    rooms: Sequence[str | None] = [room.id for room in catalog.rooms] or [None]
+    for slot in (_slot(question, start, staff.id, room) for staff in catalog.staff for room in rooms):
         try:
-            return _written(question, book, slot, ref, None)
+            return _written(question, catalog, slot, ref, None)
         except SlotTaken:
             continue
     raise _refusal(Unavailable.TAKEN, question, start)
@@ -81,16 +81,16 @@ def find_by_hand(question: AvailabilityQuery, ref: str, starts: datetime) -> All
 def find_held(question: AvailabilityQuery, ref: str, hold: str, held_from: datetime, starts: datetime) -> Allocation:
     """The slot of one's own hold, which is given up for it. Raises HoldMissing, HoldExpired, HoldMismatch."""
     day = local_day(_minute(held_from), question.business.zone)
-    book = read(question, day, day)
-    staff, room = _holder(book.staff, hold, book, staff_key), _holder(book.rooms, hold, book, room_key)
+    catalog = read(question, day, day)
+    staff, room = _holder(catalog.staff, hold, catalog, staff_key), _holder(catalog.rooms, hold, catalog, room_key)
     if staff is None:
         raise HoldMissing
-    if book.rooms and room is None:  # held for a service that needs none
+    if catalog.rooms and room is None:  # held for a service that needs none
         raise HoldMismatch
     slot = _slot(question, _minute(starts), staff, room)
-    for page in (page for key in _calendars(slot) for page in book.pages[key] if page.has(hold)):
+    for page in (page for key in _calendars(slot) for page in catalog.pages[key] if page.has(hold)):
         page.hold(hold, start=_minute(slot.starts), end=_minute(slot.ends), now=question.now)
-    return _written(question, book, slot, ref, None)
+    return _written(question, catalog, slot, ref, None)
 
 
 def _holder(calendars: Iterable[Calendar], hold: str, book: Calendars, key: Callable[[str], str]) -> str | None:
@@ -136,11 +136,11 @@ def nearest_to(question: AvailabilityQuery, starts: datetime) -> list[dict[str, 
 def _around(question: AvailabilityQuery, slot: Slot) -> Calendars:
     """Whoever it is with, and wherever, though they be offered no more."""
     first = local_day(_minute(slot.starts), question.business.zone)
-    book = read(question, first, first)
-    missing = [key for key in _calendars(slot) if key not in book.pages]
+    catalog = read(question, first, first)
+    missing = [key for key in _calendars(slot) if key not in catalog.pages]
     days = (first - MARGIN, first + MARGIN)
-    pages = book.pages | {key: day_pages.between(question.business.id, key, *days) for key in missing}
-    return replace(book, pages=pages)
+    pages = catalog.pages | {key: day_pages.between(question.business.id, key, *days) for key in missing}
+    return replace(catalog, pages=pages)
 
 
 def _written(

@@ -17,8 +17,8 @@ from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
 from kept.errors import MoveNotAllowed, Refusal
 from kept.messaging.outgoing import ANSWERED_WITHIN, end_of_the_day
-from kept.storage import appointments, catalog, messages
-from kept.storage.catalog import DayEnd
+from kept.storage import appointments, catalogs, messages
+from kept.storage.catalogs import DayEnd
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking import zone_updates
 from kept.use_cases.booking.attendance import mark_no_show
@@ -35,36 +35,36 @@ def ask(business: str, staff: str, *, now: datetime) -> None:
     Each visit is a write of its own, the list and the date of the next one are the last: what stops in the middle goes
     on, and whoever comes second finds nothing due.
     """
-    asked = catalog.day_end(business, staff)
+    asked = catalogs.day_end(business, staff)
     if asked is None or asked.at is None or asked.at > now:
         return
-    book = catalog.load(business)
+    catalog = catalogs.load(business)
     zone_updates.arrange(business, now=now)
-    member = book.staff.get(staff)
-    if member is None or book.business.attendance.checks_in:
+    member = catalog.staff.get(staff)
+    if member is None or catalog.business.attendance.checks_in:
         _next(asked, replace(asked, at=None))
         return
-    visits = of_day(book, staff, asked.day)
-    over = day_end(book.business, member, asked.day, visits)
+    visits = of_day(catalog, staff, asked.day)
+    over = day_end(catalog.business, member, asked.day, visits)
     if over > now:
         _next(asked, replace(asked, at=over))
         return
-    _close(book, of_day(book, staff, asked.day - DAY), now)
-    tomorrow = DayEnd(business, staff, asked.day + DAY, day_end(book.business, member, asked.day + DAY))
+    _close(catalog, of_day(catalog, staff, asked.day - DAY), now)
+    tomorrow = DayEnd(business, staff, asked.day + DAY, day_end(catalog.business, member, asked.day + DAY))
     is_news = now < over + ANSWERED_WITHIN and any(visit.status in OPEN for visit in visits)
     _next(asked, tomorrow, list_it=is_news, now=now)
 
 
-def answer(book: Catalog, said: Mapping[str, Came], cause: Change) -> dict[str, Refusal | None]:
+def answer(catalog: Catalog, said: Mapping[str, Came], cause: Change) -> dict[str, Refusal | None]:
     """Each visit on its own: what one of them refuses keeps no other from being closed.
 
     Said again it is as it is; what was closed otherwise is refused, for nothing of it is done.
     """
     late = replace(cause, why=CAME_LATE)
     acts: dict[Came, Callable[[str], object]] = {
-        Came.CAME: lambda visit: _complete(book, visit, cause),
-        Came.LATE: lambda visit: _complete(book, visit, late),
-        Came.MISSED: lambda visit: _missed(book, visit, cause),
+        Came.CAME: lambda visit: _complete(catalog, visit, cause),
+        Came.LATE: lambda visit: _complete(catalog, visit, late),
+        Came.MISSED: lambda visit: _missed(catalog, visit, cause),
     }
     return {id: _refused(acts[how], id) for id, how in said.items()}
 
@@ -77,16 +77,16 @@ def _refused(act: Callable[[str], object], id: str) -> Refusal | None:
     return None
 
 
-def _close(book: Catalog, visits: Iterable[Appointment], now: datetime) -> None:
+def _close(catalog: Catalog, visits: Iterable[Appointment], now: datetime) -> None:
     """What somebody has just moved, or closed in another way, is theirs."""
     for visit in visits:
         if visit.status in OPEN and visit.ends <= now:
             with suppress(Refusal):
-                _complete(book, visit.id, Change(KEPT, now, NOBODY_SAID))
+                _complete(catalog, visit.id, Change(KEPT, now, NOBODY_SAID))
 
 
-def _complete(book: Catalog, id: str, cause: Change) -> Appointment:
-    return change(book, id, lambda it: it if _ended_so(it, cause) else it.complete(cause), cause)
+def _complete(catalog: Catalog, id: str, cause: Change) -> Appointment:
+    return change(catalog, id, lambda it: it if _ended_so(it, cause) else it.complete(cause), cause)
 
 
 def _ended_so(visit: Appointment, cause: Change) -> bool:
@@ -95,11 +95,11 @@ def _ended_so(visit: Appointment, cause: Change) -> bool:
     return visit.status is Status.COMPLETED and (cause.why != CAME_LATE or bool(ended and ended.why == CAME_LATE))
 
 
-def _missed(book: Catalog, id: str, cause: Change) -> None:
+def _missed(catalog: Catalog, id: str, cause: Change) -> None:
     try:
-        mark_no_show(book, id, cause)
+        mark_no_show(catalog, id, cause)
     except MoveNotAllowed:
-        if appointments.load(book.business.id, id).status is not Status.NO_SHOW:
+        if appointments.load(catalog.business.id, id).status is not Status.NO_SHOW:
             raise
 
 
@@ -108,7 +108,7 @@ def _next(asked: DayEnd, following: DayEnd, *, list_it: bool = False, now: datet
     new = [message for message in told if messages.find(asked.business, message.id) is None]
     try:
         with together() as transaction:
-            catalog.put_day_end(following, of=asked, transaction=transaction)
+            catalogs.put_day_end(following, of=asked, transaction=transaction)
             keys = [messages.put(message, transaction) for message in new]
     except Lost:
         return

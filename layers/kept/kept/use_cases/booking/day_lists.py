@@ -8,8 +8,8 @@ from kept.attendance.day_end import next_day_end
 from kept.business.catalog import Business, StaffMember
 from kept.due_work.queues import hand_over
 from kept.messaging.outgoing import LIST_IS_NEWS, list_of_the_day
-from kept.storage import catalog, messages
-from kept.storage.catalog import DayEnd
+from kept.storage import catalogs, messages
+from kept.storage.catalogs import DayEnd
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking import zone_updates
 from kept.use_cases.booking.day import on_day
@@ -31,10 +31,10 @@ def arrange(business: Business, members: Iterable[StaffMember], *, now: datetime
     visits keep their local times is looked at from then on as well."""
     zone_updates.arrange(business.id, now=now)
     for member in members:
-        before, found = catalog.day_end(business.id, member.id), next_day_end(business, member, now=now)
+        before, found = catalogs.day_end(business.id, member.id), next_day_end(business, member, now=now)
         if found and (before is None or before.at is None or found[1] < before.at):
             with suppress(Lost), together() as transaction:
-                catalog.put_day_end(DayEnd(business.id, member.id, *found), of=before, transaction=transaction)
+                catalogs.put_day_end(DayEnd(business.id, member.id, *found), of=before, transaction=transaction)
 
 
 def send(business: str, staff: str, *, now: datetime) -> None:
@@ -43,20 +43,20 @@ def send(business: str, staff: str, *, now: datetime) -> None:
     A crash before it leaves the list due, one after it the message; whoever comes second finds nothing due. Whoever
     comes days late goes on with today's, if that is news still.
     """
-    due = catalog.list_due(business, staff)
+    due = catalogs.list_due(business, staff)
     if due is None or due > now:
         return
-    book = catalog.load(business)
-    if member := book.staff.get(staff):
-        arrange(book.business, [member], now=now)
-    day = due.astimezone(book.business.zone).date()
+    catalog = catalogs.load(business)
+    if member := catalog.staff.get(staff):
+        arrange(catalog.business, [member], now=now)
+    day = due.astimezone(catalog.business.zone).date()
     message = list_of_the_day(staff, business, day, now=due)
-    has_visits = any(visit.slot.staff == staff for visit in on_day(book, day))
+    has_visits = any(visit.slot.staff == staff for visit in on_day(catalog, day))
     told = [message] if has_visits and messages.find(business, message.id) is None else []
-    until = next_list(book.business, after=max(due, now - LIST_IS_NEWS))
+    until = next_list(catalog.business, after=max(due, now - LIST_IS_NEWS))
     try:
         with together() as transaction:
-            catalog.put_off_list(business, staff, of=due, until=until, transaction=transaction)
+            catalogs.put_off_list(business, staff, of=due, until=until, transaction=transaction)
             keys = [messages.put(one, transaction) for one in told]
     except Lost:
         return

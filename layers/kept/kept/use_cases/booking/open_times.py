@@ -81,8 +81,8 @@ def ask_to_move(
 
 def free(question: AvailabilityQuery, first: date, last: date) -> list[FreeSlot]:
     """Every free start on these local days of the business."""
-    book = read(question, first, last)
-    return free_slots(question.rules, book.staff, book.rooms, question.business.zone, first, last)
+    catalog = read(question, first, last)
+    return free_slots(question.rules, catalog.staff, catalog.rooms, question.business.zone, first, last)
 
 
 def if_nothing_were_booked(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kept.actor import KEPT, Change
-from kept.storage import catalog, zone_updates
+from kept.storage import catalogs, zone_updates
 from kept.storage.transaction import Lost, together
 from kept.storage.zone_updates import KeptBy
 from kept.timekeeping.zone_rules import rules_of
@@ -37,14 +37,14 @@ def keep_up(business: str, *, now: datetime) -> None:
     found = zone_updates.find(business)
     if found is None or found.at > now:
         return
-    catalog.forget()
-    book = catalog.load(business)
-    rules = rules_of(book.business.tz)
+    catalogs.forget()
+    catalog = catalogs.load(business)
+    rules = rules_of(catalog.business.tz)
     if rules != found.seen:
         _next(found, replace(found, seen=rules, at=now + OLD_RULES))
     elif rules == found.kept:
         _next(found, replace(found, at=now + DAY))
-    elif keep_local_times(book, None, Change(KEPT, now, WHY), at_most=AT_A_TIME, again=False).complete:
+    elif keep_local_times(catalog, None, Change(KEPT, now, WHY), at_most=AT_A_TIME, again=False).complete:
         _next(found, replace(found, kept=rules, at=now + DAY))
 
 

@@ -13,7 +13,7 @@ from kept.business.validation import check_business, check_room, check_service, 
 from kept.errors import Outdated, UnknownBusiness, UnknownRoom, UnknownStaff
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.outgoing import LIST_IS_NEWS
-from kept.storage import catalog, follow_up_policies
+from kept.storage import catalogs, follow_up_policies
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.day_lists import arrange, next_list
 from kept.use_cases.optimistic_retry import retried
@@ -24,14 +24,14 @@ OLD_SETTINGS = timedelta(minutes=20)
 ANY = "*"
 """Seen in whatever revision, but there."""
 
-S = TypeVar("S", bound=catalog.Thing)
+S = TypeVar("S", bound=catalogs.Thing)
 G = TypeVar("G", Service, StaffMember, Resource)
 
 
 def read(business: str) -> Catalog:
     """As it is now, whatever a warm Lambda remembers. Raises UnknownBusiness."""
-    catalog.forget()
-    return catalog.load(business)
+    catalogs.forget()
+    return catalogs.load(business)
 
 
 def save_business(business: Business, *, now: datetime, seen: str | None = None) -> Business:
@@ -46,9 +46,9 @@ def save_business(business: Business, *, now: datetime, seen: str | None = None)
         saved = replace(business, policy_version=_policy_version(business, before))
         return _with_its_zones(saved, before, now)
 
-    saved = _saved(business.id, catalog.name(Business, business.id), made, seen)
+    saved = _saved(business.id, catalogs.name(Business, business.id), made, seen)
     staff = read(business.id).staff
-    catalog.move_lists(business.id, staff, _list(saved, now))
+    catalogs.move_lists(business.id, staff, _list(saved, now))
     arrange(saved, staff.values(), now=now)
     _make_sure_of_the_first_policy(business.id)
     return saved
@@ -61,7 +61,7 @@ def save_service(business: str, service: Service, *, seen: str | None = None) ->
         check_service(service, _there(known))
         return service
 
-    return _saved(business, catalog.name(Service, service.id), made, seen)
+    return _saved(business, catalogs.name(Service, service.id), made, seen)
 
 
 def save_staff(business: str, member: StaffMember, *, now: datetime, seen: str | None = None) -> StaffMember:
@@ -75,9 +75,9 @@ def save_staff(business: str, member: StaffMember, *, now: datetime, seen: str |
     def list_at(known: Catalog | None) -> datetime | None:
         return _list(_there(known).business, now)
 
-    saved = _saved(business, catalog.name(StaffMember, member.id), made, seen, list_at=list_at)
+    saved = _saved(business, catalogs.name(StaffMember, member.id), made, seen, list_at=list_at)
     known = read(business)
-    catalog.move_lists(business, [member.id], list_at(known))
+    catalogs.move_lists(business, [member.id], list_at(known))
     arrange(known.business, [saved], now=now)
     return saved
 
@@ -90,7 +90,7 @@ def save_room(business: str, room: Resource, *, seen: str | None = None) -> Reso
         _there(known)
         return room
 
-    return _saved(business, catalog.name(Resource, room.id), made, seen)
+    return _saved(business, catalogs.name(Resource, room.id), made, seen)
 
 
 def save_text(business: str, text: OwnText, *, seen: str | None = None) -> OwnText:
@@ -103,18 +103,18 @@ def save_text(business: str, text: OwnText, *, seen: str | None = None) -> OwnTe
         check_text(text, [stage.name for some in stages for stage in some])
         return text
 
-    return _saved(business, catalog.name(OwnText, text.id), made, seen)
+    return _saved(business, catalogs.name(OwnText, text.id), made, seen)
 
 
 def drop_text(business: str, language: str, stage: str, *, seen: str | None = None) -> OwnText:
     """Ours is said again; whether it was before makes no difference. Raises UnknownBusiness, Outdated."""
     nothing = OwnText(language, stage)
-    name, asked = catalog.name(OwnText, nothing.id), _Asked(seen)
+    name, asked = catalogs.name(OwnText, nothing.id), _Asked(seen)
 
     def attempt() -> OwnText:
         if is_now := read(business).revision(name):
             asked.must_be(is_now)
-            catalog.drop_text(business, nothing, over=is_now)
+            catalogs.drop_text(business, nothing, over=is_now)
         return nothing
 
     return retried(attempt)
@@ -122,7 +122,7 @@ def drop_text(business: str, language: str, stage: str, *, seen: str | None = No
 
 def give_up_service(business: str, id: str, *, seen: str | None = None) -> Service:
     """Nobody can book it any more; what is booked stands. Raises UnknownBusiness, UnknownService, Outdated."""
-    return _given_up(business, catalog.name(Service, id), lambda known: (known.service(id), []), seen)
+    return _given_up(business, catalogs.name(Service, id), lambda known: (known.service(id), []), seen)
 
 
 def give_up_staff(business: str, id: str, *, seen: str | None = None) -> StaffMember:
@@ -139,7 +139,7 @@ def give_up_staff(business: str, id: str, *, seen: str | None = None) -> StaffMe
             must(bool(service.staff), f"services.{service.id}.staff", "Somebody has to do it.")
         return gone, without
 
-    return _given_up(business, catalog.name(StaffMember, id), found, seen)
+    return _given_up(business, catalogs.name(StaffMember, id), found, seen)
 
 
 def give_up_room(business: str, id: str, *, seen: str | None = None) -> Resource:
@@ -158,7 +158,7 @@ def give_up_room(business: str, id: str, *, seen: str | None = None) -> Resource
             must(bool(service.rooms), f"services.{service.id}.rooms", reason)
         return gone, without
 
-    return _given_up(business, catalog.name(Resource, id), found, seen)
+    return _given_up(business, catalogs.name(Resource, id), found, seen)
 
 
 @dataclass(slots=True)
@@ -191,9 +191,9 @@ def _saved(
     def attempt() -> S:
         known = _read_if_any(business)
         thing, is_now = made(known), known.revision(name) if known else ""
-        if catalog.revision(thing) != is_now:
+        if catalogs.revision(thing) != is_now:
             asked.must_be(is_now)
-            catalog.save(business, thing, over=is_now, day_list_at=list_at(known))
+            catalogs.save(business, thing, over=is_now, day_list_at=list_at(known))
         return thing
 
     return retried(attempt)
@@ -210,8 +210,8 @@ def _given_up(business: str, name: str, found: Callable[[Catalog], tuple[G, list
             asked.must_be(is_now)
         gone, without = found(known)
         for service in without:
-            catalog.save(business, service, over=known.revision(catalog.name(Service, service.id)))
-        catalog.give_up(business, gone, over=is_now)
+            catalogs.save(business, service, over=known.revision(catalogs.name(Service, service.id)))
+        catalogs.give_up(business, gone, over=is_now)
         return gone
 
     return retried(attempt)
@@ -265,7 +265,7 @@ def _next_policy(business: str, policy: ServicePolicy, *, after: int) -> Service
     numbered = replace(policy, number=max(follow_up_policies.numbers(business), default=0) + 1)
     with together() as transaction:
         follow_up_policies.put(business, numbered, transaction, after=after)
-    catalog.forget()
+    catalogs.forget()
     return numbered
 
 

@@ -13,19 +13,19 @@ from kept.use_cases.optimistic_retry import retried
 RECALL = "recall"
 
 
-def invite(book: Catalog, client: str, service: str, cause: Change) -> Message:
+def invite(catalog: Catalog, client: str, service: str, cause: Change) -> Message:
     """The message, which still waits for a good hour; once for each idempotency key.
 
     Raises UnknownClient, UnknownService, PromotionNotAgreed, and KeyReused for another service under the same key.
     """
-    business = book.business
+    business = catalog.business
 
     def attempt() -> Message:
         if first := _under(cause.key, business.id, client):
             if first.detail != (service,):
                 raise KeyReused
             return first
-        invitation = _invitation(book, client, service, cause)
+        invitation = _invitation(catalog, client, service, cause)
         messages.put_alone(invitation)
         hand_over([messages.key(invitation)])
         return invitation
@@ -38,8 +38,8 @@ def _under(key: str, business: str, client: str) -> Message | None:
     return next((message for message in said if (message.stage, message.occasion) == (RECALL, key)), None)
 
 
-def _invitation(book: Catalog, client: str, service: str, cause: Change) -> Message:
-    business, invited = book.business, clients.load(book.business.id, client)
+def _invitation(catalog: Catalog, client: str, service: str, cause: Change) -> Message:
+    business, invited = catalog.business, clients.load(catalog.business.id, client)
     if not any(invited.agreed(Purpose.PROMOTIONAL, channel) for channel in business.channels):
         raise PromotionNotAgreed
     return Message(
@@ -53,5 +53,5 @@ def _invitation(book: Catalog, client: str, service: str, cause: Change) -> Mess
         created_at=cause.at,
         due_at=cause.at,
         occasion=cause.key,
-        detail=(book.service(service).id,),
+        detail=(catalog.service(service).id,),
     )

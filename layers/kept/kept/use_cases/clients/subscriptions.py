@@ -11,7 +11,7 @@ from kept.messaging.inbound import Tapped
 from kept.messaging.message import Message
 from kept.messaging.wechat_forms import kind_of, kinds_of
 from kept.runtime import log
-from kept.storage import catalog, clients
+from kept.storage import catalogs, clients
 from kept.use_cases.clients.clients import change_client
 
 TOLD_BY_WECHAT = "WeChat"
@@ -26,7 +26,7 @@ def subscribe(client: Client, kind: TapKind, *, at: datetime, source: str, words
 
 def take(tapped: Tapped) -> None:
     """What WeChat tells of a tap. Nothing for somebody nobody knows, and for a template that is none of ours."""
-    kind = kinds_of(catalog.load(tapped.business).business.templates).get(tapped.template)
+    kind = kinds_of(catalogs.load(tapped.business).business.templates).get(tapped.template)
     client = clients.by_contact(tapped.business, tapped.address)
     if kind is None or client is None:
         log.info("a tap for nothing", extra={"business": tapped.business})

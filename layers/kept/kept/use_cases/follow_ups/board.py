@@ -13,7 +13,7 @@ from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
-from kept.storage import catalog, follow_ups
+from kept.storage import catalogs, follow_ups
 from kept.storage.follow_ups import Cursor, Page
 
 PAGE = 50
@@ -76,7 +76,7 @@ def queue(business: str, person: str, after: Mapping[str, Cursor], *, now: datet
     """What they do next, theirs and of whomever they stand in for now: what is put off comes last, among the QUEUE of
     each that are soonest due. Who of them has more is read on `after` where they were read to, the others not again.
     """
-    whose = (person, *_stood_in_for(person, catalog.load(business), now))
+    whose = (person, *_stood_in_for(person, catalogs.load(business), now))
     pages = {
         one: follow_ups.queue(business, one, after=after.get(one), limit=QUEUE)
         for one in whose
@@ -89,16 +89,16 @@ def queue(business: str, person: str, after: Mapping[str, Cursor], *, now: datet
     return Queue(person, standing([found[place.id] for place in places], now=now), more)
 
 
-def _stood_in_for(person: str, book: Catalog, now: datetime) -> tuple[str, ...]:
+def _stood_in_for(person: str, catalog: Catalog, now: datetime) -> tuple[str, ...]:
     """Whose notices they are told, in the catalog's order."""
-    return tuple(one for one in book.staff if one != person and there(one, book, now=now) == person)
+    return tuple(one for one in catalog.staff if one != person and there(one, catalog, now=now) == person)
 
 
 def standing(some: Sequence[FollowUp], *, now: datetime) -> tuple[FollowUpView, ...]:
     """Of follow-ups of one business."""
     if not some:
         return ()
-    policies, hours = follow_ups.policies(*some), StaffHours.of_business(catalog.load(some[0].business))
+    policies, hours = follow_ups.policies(*some), StaffHours.of_business(catalogs.load(some[0].business))
     return tuple(FollowUpView.of(one, policies, now=now, hours=hours) for one in some)
 
 

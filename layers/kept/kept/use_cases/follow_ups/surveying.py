@@ -14,7 +14,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.survey import is_asked
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for
-from kept.storage import catalog, clients, follow_ups, messages
+from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.messaging.addressees import of_matter
 
@@ -67,4 +67,4 @@ def _survey(follow_up: FollowUp, now: datetime) -> Message | None:
     except UnknownClient:
         return None
     told = of_matter(client.business, follow_up.about, client)
-    return survey_message(follow_up, told, catalog.load(follow_up.business), now)
+    return survey_message(follow_up, told, catalogs.load(follow_up.business), now)

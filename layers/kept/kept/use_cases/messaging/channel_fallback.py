@@ -14,7 +14,7 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.untold import is_ours, is_their_wish, nothing_is_open, to_be_told, told_by, untold
 from kept.messaging.message import Message, MessageStatus
-from kept.storage import appointments, catalog, clients, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.subscriptions import settled_with
 from kept.use_cases.messaging import client_message
@@ -59,7 +59,7 @@ def left_to_a_person(business: str, id: str, *, now: datetime) -> None:
     Done again it finds itself done, and a crash before it costs nothing: the record of it comes again.
     """
     message = messages.find(business, id)
-    about = client_message.to_client(message, catalog.load(business), now=now) if message and message.is_owed else None
+    about = client_message.to_client(message, catalogs.load(business), now=now) if message and message.is_owed else None
     if message is None or about is None or about.appointment is None:
         return
     ended = message.over(MessageStatus.FAILED, reason="failed: set aside")

@@ -203,11 +203,11 @@ class ToClient:
         """An advertisement carries its own way out beside the page of preferences; that page opens the client's wishes,
         so no link to it goes to an address that is not theirs."""
         url, business, client, at = setting("PUBLIC_URL"), self.catalog.business.id, self.record, self.address
-        book = booking_page(url, business, self._service)
+        booking = booking_page(url, business, self._service)
         promotional = self.message.purpose is Purpose.PROMOTIONAL
         return Links(
-            manage=self._page(url, now) or book,
-            book=book,
+            manage=self._page(url, now) or booking,
+            book=booking,
             preferences=preferences_page(url, preferences_token(client, now=now, sent_to=at))
             if self.is_their_own
             else "",

@@ -7,7 +7,7 @@ from kept.messaging.inbound import Receipt
 from kept.messaging.message import Message
 from kept.messaging.receipts import NEVER_AGAIN, reached, told
 from kept.runtime import log
-from kept.storage import catalog, messages
+from kept.storage import catalogs, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging import client_message, rate_limiter
@@ -44,7 +44,7 @@ def _message(receipt: Receipt) -> Message | None:
 
 def _written_down_with_the_client(message: Message, receipt: Receipt, now: datetime) -> None:
     """Few receipts say anything of the client; the others are spared the reading."""
-    if about := client_message.to_client(message, catalog.load(message.business), now=now):
+    if about := client_message.to_client(message, catalogs.load(message.business), now=now):
         change_client(message.business, about.record.id, lambda client: reached(client, receipt, at=about.address))
 
 
@@ -54,10 +54,12 @@ def _told(business: str, id: str, receipt: Receipt, now: datetime) -> None:
     if before is None or (after := told(before, receipt)) is before:
         return
     if after.status in UNREACHED:
-        done = give_up(after, client_message.to_client(after, catalog.load(business), now=now), elsewhere=True, now=now)
+        done = give_up(
+            after, client_message.to_client(after, catalogs.load(business), now=now), elsewhere=True, now=now
+        )
     else:
         done = record(after) is not None
         if before.status in UNSENT:
-            told_after_all(after, client_message.to_client(after, catalog.load(business), now=now), now=now)
+            told_after_all(after, client_message.to_client(after, catalogs.load(business), now=now), now=now)
     if not done:
         raise Lost

@@ -20,7 +20,7 @@ from kept.messaging.channels import InDoubt, NotSubscribed, ProviderUnavailable,
 from kept.messaging.decision import Done, Never, Send, Undelivered, Wait, decide
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.runtime import log
-from kept.storage import catalog, clients, messages
+from kept.storage import catalogs, clients, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging import client_message, rate_limiter, unanswered
@@ -46,7 +46,7 @@ WITH_OTHERS = 24
 
 
 def deliver(message: Message, *, now: datetime) -> None:
-    about = client_message.read(message, catalog.load(message.business), now=now)
+    about = client_message.read(message, catalogs.load(message.business), now=now)
     matter, address = (about.matter, about.address) if about else (None, None)
     message = about.message if about else message
     match decide(message, matter, address=address, now=now):

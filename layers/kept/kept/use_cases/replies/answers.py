@@ -53,7 +53,7 @@ class Heard:
 
     received: Received
     client: Client
-    book: Catalog
+    catalog: Catalog
     now: datetime
     lately: Lately = field(default_factory=Lately)
     address: str = ""
@@ -102,7 +102,7 @@ def act(heard: Heard) -> str:
         except Refusal as refusal:
             return _for_a_person(heard, refusal.code)
         if received.intent in PROVE:
-            proved_by_reply(heard.book, received.about, heard.address, now=heard.now)
+            proved_by_reply(heard.catalog, received.about, heard.address, now=heard.now)
         return done
     return _for_a_person(heard)
 
@@ -110,7 +110,9 @@ def act(heard: Heard) -> str:
 def _for_a_person(heard: Heard, why: str = "") -> str:
     """They are told that somebody will answer, once for each matter; not of what came a day late."""
     received, client = heard.received, heard.client
-    opened, is_new = ask_a_person(received, client, heard.book, now=heard.now, why=why, could_be=_could_be(heard, why))
+    opened, is_new = ask_a_person(
+        received, client, heard.catalog, now=heard.now, why=why, could_be=_could_be(heard, why)
+    )
     if is_new and heard.received.about and not heard.is_stale:
         _say(heard, appointments.load(heard.client.business, heard.received.about), "received")
     return f"left to a person: {opened.id}"
@@ -129,7 +131,7 @@ def _could_be(heard: Heard, why: str) -> list[Appointment]:
 
 def _confirm(heard: Heard) -> str:
     visit = heard.visit
-    confirmed = change(heard.book, visit.id, lambda it: it.confirm(heard.cause), heard.cause)
+    confirmed = change(heard.catalog, visit.id, lambda it: it.confirm(heard.cause), heard.cause)
     _say(heard, confirmed, "confirmed")
     return "confirmed"
 
@@ -140,7 +142,7 @@ def _cancel(heard: Heard) -> str:
     Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well. What is
     cancelled already is said again, unless they have another visit: then that may be the one they mean.
     """
-    visit, cause, rules = heard.visit, heard.cause, heard.book.business.changes
+    visit, cause, rules = heard.visit, heard.cause, heard.catalog.business.changes
     if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
         if heard.others:
             raise MoveNotAllowed(state=visit.status)
@@ -158,8 +160,8 @@ def _cancel(heard: Heard) -> str:
             return message
         return as_allowed(message, heard.lately)
 
-    visit = change(heard.book, visit.id, cancelled, cause, telling=told_here)
-    preferred = channel_for(addressee(heard.client, visit), heard.book.business, Purpose.TRANSACTIONAL)
+    visit = change(heard.catalog, visit.id, cancelled, cause, telling=told_here)
+    preferred = channel_for(addressee(heard.client, visit), heard.catalog.business, Purpose.TRANSACTIONAL)
     if preferred is not heard.received.channel:
         _say(heard, visit, "cancelled")
     elif heard.lately.is_enough:
@@ -170,15 +172,15 @@ def _cancel(heard: Heard) -> str:
 def _move(heard: Heard) -> str:
     """Times are offered; which of them it is to be, only they can say. Raises what moving it would."""
     visit, cause = heard.visit, heard.cause
-    visit.reschedule(visit.slot, cause, rules=heard.book.business.changes)
-    times = wished_times(visit, heard.client, heard.book, heard.received.wish, now=heard.now)
+    visit.reschedule(visit.slot, cause, rules=heard.catalog.business.changes)
+    times = wished_times(visit, heard.client, heard.catalog, heard.received.wish, now=heard.now)
     _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
     return f"other times offered ({len(times)})"
 
 
 def _late(heard: Heard) -> str:
     """Minutes said before the start count from the start: whoever says they are late has it in mind."""
-    visit, rules, minutes = heard.visit, heard.book.business.attendance, heard.received.minutes
+    visit, rules, minutes = heard.visit, heard.catalog.business.attendance, heard.received.minutes
     if heard.now < visit.starts - LATE_FROM or heard.now >= visit.ends:
         raise MoveNotAllowed(state=visit.status)
     ahead = max(timedelta(0), visit.starts - heard.now)
@@ -187,7 +189,7 @@ def _late(heard: Heard) -> str:
     def wait(it: Appointment) -> Appointment:
         return it.wait_for_client(wait_for(it, rules, now=heard.now, needs=needs), heard.cause)
 
-    waiting = change(heard.book, visit.id, wait, heard.cause)
+    waiting = change(heard.catalog, visit.id, wait, heard.cause)
     _say(heard, waiting, "waits")
     return "waits for them"
 
@@ -208,8 +210,8 @@ def _stop(heard: Heard) -> str:
     if heard.speaks_with:
         say_goodbye(SAID_STOP, heard.received, heard.client, heard.address, now=heard.now)
     if heard.received.says_more:
-        ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
-    call_before_a_visit(heard.client, heard.book, heard.cause)
+        ask_a_person(heard.received, heard.client, heard.catalog, now=heard.now)
+    call_before_a_visit(heard.client, heard.catalog, heard.cause)
     return f"no more messages over {heard.received.channel}"
 
 
@@ -222,7 +224,7 @@ def _wrong_number(heard: Heard) -> str:
 
     change_client(heard.client.business, heard.client.id, left)
     say_goodbye(WRONG_NUMBER, heard.received, heard.client, number, now=heard.now)
-    ask_a_person(heard.received, heard.client, heard.book, now=heard.now)
+    ask_a_person(heard.received, heard.client, heard.catalog, now=heard.now)
     return "wrong number: nothing more goes there"
 
 
@@ -270,7 +272,7 @@ def _say(heard: Heard, visit: Appointment, stage: str, detail: tuple[str, ...] =
     answer = to_client(
         visit,
         heard.client,
-        heard.book.business,
+        heard.catalog.business,
         stage,
         now=heard.now,
         useful_until=heard.now + USEFUL,
@@ -290,7 +292,7 @@ def _say(heard: Heard, visit: Appointment, stage: str, detail: tuple[str, ...] =
 def _held_back(heard: Heard) -> None:
     """The first time within the hour a person is asked to look; a crash before that costs the asking, not the end."""
     if not heard.lately.held_back:
-        ask_a_person(heard.received, heard.client, heard.book, now=heard.now, why="answered_enough")
+        ask_a_person(heard.received, heard.client, heard.catalog, now=heard.now, why="answered_enough")
 
 
 def _wrote(visit: Appointment) -> dict[str, datetime]:

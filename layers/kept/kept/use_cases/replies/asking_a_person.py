@@ -35,7 +35,7 @@ LONGEST = 500
 def ask_a_person(
     received: Received,
     client: Client,
-    book: Catalog,
+    catalog: Catalog,
     *,
     now: datetime,
     why: str = "",
@@ -64,17 +64,17 @@ def ask_a_person(
             name,
             cause=opened_by,
             about=received.about,
-            assignee=_assignee(received, book, now),
-            policy=book.follow_up_policy,
+            assignee=_assignee(received, catalog, now),
+            policy=catalog.follow_up_policy,
             change=change,
         )
         return follow_ups.put_alone(_with_note(opened, facts))
 
-    facts = _facts(could_be, book)
+    facts = _facts(could_be, catalog)
     return retried(attempt)
 
 
-def call_before_a_visit(client: Client, book: Catalog, cause: Change) -> None:
+def call_before_a_visit(client: Client, catalog: Catalog, cause: Change) -> None:
     """One call for each visit of theirs that is near, and none again after it is done."""
     for visit in visits_to_come([client], now=cause.at):
         if visit.starts - cause.at > NEAR:
@@ -84,8 +84,8 @@ def call_before_a_visit(client: Client, book: Catalog, cause: Change) -> None:
             f"{visit.id}-{OpenedBy.SAID_STOP}",
             cause=OpenedBy.SAID_STOP,
             about=visit.id,
-            assignee=assigned(book, visit.slot.staff, now=cause.at),
-            policy=book.follow_up_policy,
+            assignee=assigned(catalog, visit.slot.staff, now=cause.at),
+            policy=catalog.follow_up_policy,
             change=cause,
         )
         with suppress(Lost):
@@ -101,19 +101,19 @@ def _with_note(follow_up: FollowUp, facts: str) -> FollowUp:
     return follow_up.record(line(What.NOTED, Change(KEPT, at, facts, key)), {}, now=at)
 
 
-def _facts(could_be: Iterable[Appointment], book: Catalog) -> str:
+def _facts(could_be: Iterable[Appointment], catalog: Catalog) -> str:
     """Each visit by its service, its time at the business and whose it is."""
     visits = list(could_be)[:MOST_NAMED]
     lines = [
-        f"{_service(visit, book)}, {visit.starts.astimezone(book.business.zone):%Y-%m-%d %H:%M}, "
+        f"{_service(visit, catalog)}, {visit.starts.astimezone(catalog.business.zone):%Y-%m-%d %H:%M}, "
         f"{addressee_of(visit).name}"
         for visit in visits
     ]
     return f"could mean: {'; '.join(lines)}" if lines else ""
 
 
-def _service(visit: Appointment, book: Catalog) -> str:
-    service = book.services.get(visit.service)
+def _service(visit: Appointment, catalog: Catalog) -> str:
+    service = catalog.services.get(visit.service)
     return service.name if service else visit.service
 
 
@@ -137,7 +137,7 @@ def _opened_by(received: Received) -> OpenedBy:
     return OpenedBy.UNREAD_REPLY if received.answers else OpenedBy.ENQUIRY
 
 
-def _assignee(received: Received, book: Catalog, now: datetime) -> str:
+def _assignee(received: Received, catalog: Catalog, now: datetime) -> str:
     """Whoever the visit is with is the client's own person."""
     visit = appointments.find(received.business, received.about) if received.about else None
-    return assigned(book, visit.slot.staff if visit else "", now=now)
+    return assigned(catalog, visit.slot.staff if visit else "", now=now)

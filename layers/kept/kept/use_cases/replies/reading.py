@@ -21,7 +21,7 @@ from kept.messaging.replies.reading import Asked, Intent, Reading
 from kept.messaging.topic import MessageOfOurs, Topic, asked, is_stale, topic
 from kept.runtime import log
 from kept.settings import setting
-from kept.storage import catalog, clients, left_alone, messages
+from kept.storage import catalogs, clients, left_alone, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging.conversation import conversation, known_at, visits_to_come
@@ -90,23 +90,23 @@ def _wished(written: Written, wish: Reading, now: datetime) -> None:
 
 
 def _take(written: Written, client: Client, now: datetime) -> None:
-    book = catalog.load(client.business)
-    received = _written_down(_read(written, client, book, now))
+    catalog = catalogs.load(client.business)
+    received = _written_down(_read(written, client, catalog, now))
     if received.done:
         return
     if written.reply.by_hand and not received.is_not_theirs:
         client = change_client(client.business, client.id, lambda it: it.writing(written.reply.channel, at=received.at))
     answered = lately(written.said, received.channel, received.key, now=now)
     speaks_with = _is_for(client, written)
-    done = act(Heard(received, client, book, now, answered, written.address, written.known, speaks_with))
+    done = act(Heard(received, client, catalog, now, answered, written.address, written.known, speaks_with))
     _settled(received, done)
     log.info("reply", extra={"business": client.business, "intent": received.intent, "done": done})
 
 
-def _read(written: Written, client: Client, book: Catalog, now: datetime) -> Received:
-    about, rules = written.topic.about, book.business.attendance
+def _read(written: Written, client: Client, catalog: Catalog, now: datetime) -> Received:
+    about, rules = written.topic.about, catalog.business.attendance
     visit = about.visit if about else None
-    reading = _reading(written, client, book)
+    reading = _reading(written, client, catalog)
     return Received(
         business=client.business,
         client=client.id,
@@ -128,7 +128,7 @@ def _read(written: Written, client: Client, book: Catalog, now: datetime) -> Rec
     )
 
 
-def _reading(written: Written, client: Client, book: Catalog) -> Reading:
+def _reading(written: Written, client: Client, catalog: Catalog) -> Reading:
     """Of the words as they stand in this conversation; in the day and the hours of who wrote."""
     if not written.reply.by_hand:
         return NOBODY_S_WORDS
@@ -137,7 +137,7 @@ def _reading(written: Written, client: Client, book: Catalog) -> Reading:
     zone = addressee(client, visit).zone if visit else client.zone
     local = written.at.astimezone(zone)
     starts = visit.starts.astimezone(zone) if visit else local
-    how = asked(written.topic, book.business.attendance, at=written.at)
+    how = asked(written.topic, catalog.business.attendance, at=written.at)
     name = addressee(client, visit).name if visit else client.name
     return read(written.text, asked=how, today=local.date(), starts=starts, name=name)
 
@@ -220,8 +220,8 @@ def _from_nobody(written: Written, wish: Reading, now: datetime) -> list[Client]
 
 def _new(reply: Reply, address: str, business: str, now: datetime) -> Client:
     """Somebody who never booked: a prospect, drawn from where they write from, so that two messages make one."""
-    book = catalog.load(business)
-    new = stranger(reply.channel, address, book.business, ids.from_key("c", business, address), now=now)
+    catalog = catalogs.load(business)
+    new = stranger(reply.channel, address, catalog.business, ids.from_key("c", business, address), now=now)
     try:
         with together() as transaction:
             clients.put_new(new, transaction)
@@ -232,4 +232,4 @@ def _new(reply: Reply, address: str, business: str, now: datetime) -> Client:
 
 def _country(reply: Reply) -> str:
     """A gateway writes numbers as its business does."""
-    return catalog.load(reply.business).business.country if reply.business else ""
+    return catalogs.load(reply.business).business.country if reply.business else ""

@@ -22,14 +22,14 @@ USUAL = {PartOfReply.MORNING: time(10), PartOfReply.AFTERNOON: time(15), PartOfR
 
 
 def wished_times(
-    visit: Appointment, client: Client, book: Catalog, wish: RequestedTime, *, now: datetime
+    visit: Appointment, client: Client, catalog: Catalog, wish: RequestedTime, *, now: datetime
 ) -> list[datetime]:
     """Up to three, with whoever it is booked with, in order of time; none where nothing is free for two weeks.
 
     What they wish is read by the clock of the booking. Raises StaffLeft: with whom instead, only they can say.
     """
     client = addressee(client, visit)
-    question = ask_to_move(book, visit, None, zone=client.zone, now=now)
+    question = ask_to_move(catalog, visit, None, zone=client.zone, now=now)
     first, last = _days(visit, client, wish, now)
     starts = [_instant(slot) for slot in free(question, first, last)]
     others = [at for at in starts if at != visit.starts]
