@@ -9,8 +9,9 @@ from kept import clock
 from kept.api.app import entrance, refused
 from kept.channels import Channel
 from kept.due_work.queues import send_body
-from kept.errors import BodyTooLarge, InvalidRequest, NotSigned, Refusal
+from kept.errors import BodyTooLarge, InvalidRequest, Refusal
 from kept.messaging.channels import standard_webhooks, wechat_inbound
+from kept.messaging.refusals import NotSigned
 from kept.use_cases.messaging import provider_clients
 from kept.use_cases.messaging.inbound import called
 

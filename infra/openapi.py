@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.openapi_defaults import put_right
-from kept.api.problems import STATUS
+from kept.api.problems import catalogue
 
 FILE = Path(__file__).parent / "openapi.json"
 FUNCTIONS = (
@@ -115,9 +115,17 @@ def _titled_apart(name: str, schema: dict[str, Any]) -> None:
 
 def _problem() -> dict[str, Any]:
     texts: dict[str, Any] = {name: {"type": "string"} for name in ("type", "title", "detail")}
-    codes = {"enum": sorted(refusal.code for refusal in STATUS)}
+    codes = {"enum": list(catalogue())}
     properties = texts | {"status": {"type": "integer"}, "code": codes}
-    return {"type": "object", "required": list(properties), "properties": properties}
+    return {"type": "object", "required": list(properties), "properties": properties, "x-refusals": _refusals()}
+
+
+def _refusals() -> dict[str, Any]:
+    """By its code: the status it comes with, and its sentence in each of our languages."""
+    return {
+        code: {"status": int(kind.status), "en": kind.words, "zh-Hans": kind.words_zh}
+        for code, kind in catalogue().items()
+    }
 
 
 def text() -> str:

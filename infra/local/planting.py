@@ -14,12 +14,12 @@ from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.follow_ups.requests import OpenRequest
 from kept.business.catalog import Catalog
+from kept.business.refusals import UnknownBusiness
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
 from kept.clients.subscriptions import Subscription, TapKind
-from kept.errors import UnknownBusiness
 from kept.storage import appointments, clients
 from kept.storage.transaction import together
 from kept.use_cases.booking import open_times

@@ -33,7 +33,7 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 def _ours(number: int) -> Callable[[int], bool]:
     """Each a client of their own; whoever comes too late is refused with the alternatives."""
     from kept.actor import CLIENT, Change
-    from kept.errors import BookBusy, SlotTaken
+    from kept.booking.refusals import BookBusy, SlotTaken
     from kept.storage import catalogs
     from kept.use_cases.booking.book import BookingRequest, book
     from kept.use_cases.booking.open_times import ask

@@ -8,9 +8,10 @@ import pytest
 
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
+from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimit
 from kept.booking.states import MOVES, ReversalReason, Status
 from kept.business.change_rules import ChangeRules
-from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
+from kept.errors import Outdated
 from tests.builders import BOOKED, STARTS, an_appointment
 
 RULES = ChangeRules()

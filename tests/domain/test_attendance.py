@@ -8,10 +8,10 @@ import pytest
 from kept.actor import CLIENT, Actor, Change
 from kept.attendance.no_show import Check, checks, no_show_at, owed_check, wait_for
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import MoveNotAllowed
 from kept.booking.states import Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
-from kept.errors import MoveNotAllowed
 from tests.builders import STARTS, an_appointment
 
 RULES = AttendanceRules(checks_in=True)

@@ -7,12 +7,12 @@ import pytest
 
 from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import MoveNotAllowed
 from kept.booking.states import ReversalReason, Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
 from kept.channels import Channel
 from kept.clients.client import Tier
-from kept.errors import MoveNotAllowed
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus

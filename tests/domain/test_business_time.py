@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.errors import InvalidDuration, InvalidSetting, NoOpening, Refusal, UnknownZone
+from kept.errors import InvalidSetting, Refusal
 from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.timekeeping.refusals import InvalidDuration, NoOpening, UnknownZone
 from kept.timekeeping.zone_offsets import EPOCH, stretches
 
 OFFICE = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-12:00", "13:00-18:00"))

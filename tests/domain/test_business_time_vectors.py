@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from kept.errors import InvalidDuration, InvalidSetting
+from kept.errors import InvalidSetting
 from kept.timekeeping.business_calendar import BusinessCalendar
+from kept.timekeeping.refusals import InvalidDuration
 
 FACTS = json.loads((Path(__file__).parents[1] / "vectors" / "business_time.json").read_text())
 REFUSED = {"zero-duration": InvalidDuration, "empty-calendar": InvalidSetting}

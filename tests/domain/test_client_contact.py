@@ -3,7 +3,7 @@
 import pytest
 
 from kept.clients.contact import normal_email, normal_phone
-from kept.errors import InvalidEmail, InvalidPhone
+from kept.clients.refusals import InvalidEmail, InvalidPhone
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from kept.clients.client import Tier
-from kept.errors import (
-    FollowUpClosed,
-    FollowUpOpen,
-    InTheFuture,
-    InvalidPause,
-    InvalidSetting,
-    NothingToDismiss,
-    OutOfOrder,
-    ReasonRequired,
-    Refusal,
-    StepNotDue,
-)
+from kept.errors import InvalidSetting, ReasonRequired, Refusal
 from kept.follow_up.append_event import awaiting, opening, recorded, step_due
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import FollowUpEvent, History, Priority, Reopening, What, in_force, own
@@ -24,6 +13,15 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at, phases
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import ClockKind, ServicePolicy
+from kept.follow_up.refusals import (
+    FollowUpClosed,
+    FollowUpOpen,
+    InTheFuture,
+    InvalidPause,
+    NothingToDismiss,
+    OutOfOrder,
+    StepNotDue,
+)
 from tests.histories import DAY, HOUR, MONDAY, a_policy, at, did, opened
 
 POLICY = a_policy(4 * HOUR, 2 * HOUR, 24 * HOUR, longest_pause=3 * DAY)

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from kept.clients.client import Tier
-from kept.errors import CannotMerge, FollowUpClosed, OutOfOrder, Refusal
+from kept.errors import Refusal
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import FollowUpEvent, History, Reopening, What, in_force, known_at, own
 from kept.follow_up.merging import Party, merged, merged_into
@@ -13,6 +13,7 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
+from kept.follow_up.refusals import CannotMerge, FollowUpClosed, OutOfOrder
 from kept.follow_up.timeline import Timeline, overtaken_at, reached, timeline, untold, why_pointless
 from kept.timekeeping.business_calendar import BusinessCalendar
 from tests.histories import HOUR, a_policy, at, clock, did, opened

@@ -9,7 +9,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import REMEMBERED, Client
 from kept.clients.consent import Consent, ConsentWord
 from kept.clients.guest import Details, agreeable, guest
-from kept.errors import ConsentRequired, InvalidEmail, InvalidPhone, NoContact
+from kept.clients.refusals import ConsentRequired, InvalidEmail, InvalidPhone, NoContact
 from tests.builders import a_catalog
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kept.booking.day_page import DayPage, Entry, days_touched
-from kept.errors import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
+from kept.booking.refusals import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 NINE = int(NOW.timestamp()) // 60

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.clients.contact import normal_email, wire_form
-from kept.errors import InvalidEmail, UnwritableEmail
+from kept.clients.refusals import InvalidEmail, UnwritableEmail
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from kept.channels import Channel
 from kept.clients.contact import NumberKind, forms, kind, normal_phone, reaches
+from kept.clients.refusals import AmbiguousPhone, InvalidPhone, PremiumPhone
 from kept.clients.renumbered import CHANGES
-from kept.errors import AmbiguousPhone, InvalidPhone, PremiumPhone
 
 ANY = ""
 """The country of a number that came in."""

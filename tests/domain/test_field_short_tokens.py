@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kept.client_links import short_tokens
 from kept.client_links.links import LinkKeys
+from kept.client_links.refusals import LinkInvalid
 from kept.client_links.short_tokens import ALPHABET, LETTERS, made, stored_names, typed
-from kept.errors import LinkInvalid
 
 MEANT = "m01zpcd66g2v"
 LOOK_ALIKE = ({"0", "o"}, {"1", "i", "l"}, {"u", "v"})

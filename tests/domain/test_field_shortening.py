@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kept import bounds
 from kept.clients.client import Tier
-from kept.errors import FollowUpFull, Refusal
+from kept.errors import Refusal
 from kept.follow_up.agenda import agenda
 from kept.follow_up.append_event import recorded
 from kept.follow_up.awaiting import whose_turn
@@ -26,6 +26,7 @@ from kept.follow_up.ladder import Ladder, climbed
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.ownership import owner_at
 from kept.follow_up.phases import Phase, phases
+from kept.follow_up.refusals import FollowUpFull
 from kept.follow_up.shortening import MOST, bytes_of_old, joined, shortened
 from kept.follow_up.survey import is_asked, stars, was_asked
 from kept.follow_up.timeline import reached, timeline

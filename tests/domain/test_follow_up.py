@@ -7,9 +7,9 @@ import pytest
 
 from kept.actor import Actor, Change
 from kept.clients.client import Tier
-from kept.errors import FollowUpClosed
 from kept.follow_up.events import HowItEnded, Priority, What
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus, line
+from kept.follow_up.refusals import FollowUpClosed
 from tests.builders import STARTS as OPENED
 from tests.builders import a_follow_up
 

@@ -17,7 +17,7 @@ from kept.client_links.links import (
     read,
     sign,
 )
-from kept.errors import LinkExpired, LinkInvalid
+from kept.client_links.refusals import LinkExpired, LinkInvalid
 
 NOW = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 SOON = NOW + timedelta(days=30)

@@ -13,11 +13,13 @@ from kept import clock
 from kept.actor import CLIENT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
+from kept.booking.refusals import MoveNotAllowed, UnknownAppointment
 from kept.booking.states import ReversalReason, Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.change_rules import ChangeRules
-from kept.errors import KeyReused, MoveNotAllowed, Outdated, UnknownAppointment, UnknownFollowUp
+from kept.errors import KeyReused, Outdated
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
+from kept.follow_up.refusals import UnknownFollowUp
 from kept.messaging.message import MessageStatus
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages

@@ -32,7 +32,7 @@ from kept.clients.held import ContactKind
 from kept.clients.holding import KEPT as KEPT_FOR
 from kept.clients.holding import RENEWED, held
 from kept.clients.preferences import left_alone
-from kept.errors import UnknownClient
+from kept.clients.refusals import UnknownClient
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import Parcel, WrongAddress
 from kept.messaging.inbound import Reply

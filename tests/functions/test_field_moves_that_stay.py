@@ -19,9 +19,9 @@ import reminder_worker
 from kept import clock
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, Service, StaffMember
+from kept.business.refusals import StaffLeft
 from kept.channels import Channel, Purpose
 from kept.client_links.tokens import manage_token
-from kept.errors import StaffLeft
 from kept.messaging.message import MessageStatus
 from kept.messaging.replies.reading import RequestedTime
 from kept.storage import appointments, catalogs, clients, messages

@@ -8,9 +8,9 @@ import pytest
 
 import client_pages
 from kept import clock
+from kept.booking.refusals import SlotTaken
 from kept.business.catalog import Mode
 from kept.client_links import tokens
-from kept.errors import SlotTaken
 from kept.pages.appointment import moving
 from kept.use_cases.booking import book
 from tests import lotus

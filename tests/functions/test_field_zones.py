@@ -20,9 +20,10 @@ from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.hold import Hold
+from kept.booking.refusals import SlotTaken
 from kept.booking.states import Status
 from kept.business.catalog import Business, Catalog
-from kept.errors import Refusal, SlotTaken
+from kept.errors import Refusal
 from kept.storage import appointments, catalogs, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together

@@ -11,9 +11,9 @@ import put_back
 import reminder_fan_out
 import set_aside
 from kept import clock
-from kept.errors import UnknownItem
 from kept.lanes import Key, Lane
 from kept.storage import aside
+from kept.storage.refusals import UnknownItem
 from tests import lotus
 from tests.asking import ask
 from tests.builders import STARTS

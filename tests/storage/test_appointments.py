@@ -7,8 +7,8 @@ import pytest
 
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import UnknownAppointment
 from kept.due_work import sweeping
-from kept.errors import UnknownAppointment
 from kept.lanes import Lane
 from kept.storage import appointments
 from kept.storage.transaction import Lost, together

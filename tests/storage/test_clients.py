@@ -7,7 +7,7 @@ import pytest
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent, ConsentWord
-from kept.errors import UnknownClient
+from kept.clients.refusals import UnknownClient
 from kept.storage import clients
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import Lost, together

@@ -7,8 +7,8 @@ import pytest
 
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Money, Resource
+from kept.business.refusals import UnknownBusiness
 from kept.business.reminder_stages import Stage
-from kept.errors import UnknownBusiness
 from kept.storage import catalogs
 from kept.timekeeping.weekly_hours import Window
 from tests import lotus

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from kept.errors import InvalidSetting, UnknownPolicy
+from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Rule
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.plans import Step
 from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
+from kept.follow_up.refusals import UnknownPolicy
 from kept.storage import catalogs, follow_up_policies
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, together

@@ -1,459 +1,171 @@
-"""The one family of refusals: each has a stable code, words for a person and the facts to act on.
+"""Refusals: a request that is declined and has changed nothing. Each is a class of its area, in its `refusals.py`.
 
-What HTTP makes of them stands in `problems.STATUS`, one table for all.
+A refusal has a stable `code`, a sentence for a person in each of our languages, and the facts to act on. Its family,
+below, carries the status that HTTP gives it. What any area may say stands here.
 """
 
+from http import HTTPStatus
 from typing import ClassVar
 
 
 class Refusal(Exception):
-    """A request that is declined and has changed nothing."""
+    """Of all families."""
 
+    status: ClassVar[HTTPStatus]
     code: ClassVar[str]
     words: ClassVar[str]
+    words_zh: ClassVar[str]
 
     def __init__(self, words: str | None = None, **facts: object) -> None:
         super().__init__(words or self.words)
         self.facts = facts
 
 
-class UnknownBusiness(Refusal):
-    """No such business in this deployment."""
+class NotFound(Refusal):
+    """Not in this business, or not at all."""
 
-    code = "unknown_business"
-    words = "There is no such business."
-
-
-class UnknownService(Refusal):
-    """Not a service of this business, or no longer offered."""
-
-    code = "unknown_service"
-    words = "This business has no such service."
+    status = HTTPStatus.NOT_FOUND
 
 
-class UnknownStaff(Refusal):
-    """Not a staff member of this business, or not one who does this service."""
+class Conflict(Refusal):
+    """Not as things stand; it may be otherwise after another look."""
 
-    code = "unknown_staff"
-    words = "This business has no such staff member for this service."
-
-
-class UnknownRoom(Refusal):
-    """Not a room of this business."""
-
-    code = "unknown_room"
-    words = "This business has no such room."
+    status = HTTPStatus.CONFLICT
 
 
-class StaffLeft(Refusal):
-    """Whoever the visit is with is not here any more; facts hold those who do the same, by their ids."""
+class Invalid(Refusal):
+    """Understood, and it makes no sense."""
 
-    code = "staff_left"
-    words = "The person this was booked with has left; choose somebody else."
-
-
-class UnknownAppointment(Refusal):
-    """No such appointment in this business."""
-
-    code = "unknown_appointment"
-    words = "There is no such appointment."
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-class UnknownClient(Refusal):
-    """No such client in this business."""
+class Malformed(Refusal):
+    """Not understood."""
 
-    code = "unknown_client"
-    words = "There is no such client."
-
-
-class UnknownFollowUp(Refusal):
-    """No such follow-up in this business."""
-
-    code = "unknown_follow_up"
-    words = "There is no such follow-up."
+    status = HTTPStatus.BAD_REQUEST
 
 
-class UnknownPolicy(Refusal):
-    """The business has never saved a policy of that number."""
+class TooLarge(Refusal):
+    """More than is read."""
 
-    code = "unknown_policy"
-    words = "There is no policy with this number."
-
-
-class UnknownItem(Refusal):
-    """Nothing of that kind and id was set aside."""
-
-    code = "unknown_item"
-    words = "There is no such item."
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
-class UnknownRoute(Refusal):
+class TooMany(Refusal):
+    """More than is taken at one time."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class Unauthenticated(Refusal):
+    """Nobody is known to ask."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class Gone(Refusal):
+    """It was there, and its time is over."""
+
+    status = HTTPStatus.GONE
+
+
+class Forbidden(Refusal):
+    """Known, and not allowed."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class UnknownRoute(NotFound):
     """No route answers this path and method."""
 
     code = "unknown_route"
     words = "There is nothing at this address."
+    words_zh = "此地址没有内容。"
 
 
-class UnknownZone(Refusal):
-    """A time zone that the IANA database does not know."""
-
-    code = "unknown_zone"
-    words = "This time zone is not known; use a name such as Europe/Berlin."
-
-
-class InvalidSetting(Refusal):
-    """A setting that makes no sense; facts name the field and the reason."""
-
-    code = "invalid_setting"
-    words = "This setting makes no sense."
-
-
-class InvalidDuration(Refusal):
-    """No time, or less, where a clock needs some."""
-
-    code = "invalid_duration"
-    words = "The time must be longer than nothing."
-
-
-class NoOpening(Refusal):
-    """The business calendar has no more open time, or so little that a hundred years do not hold what is asked."""
-
-    code = "no_opening"
-    words = "This calendar does not open for as long as that."
-
-
-class InvalidPhone(Refusal):
-    """A telephone number that cannot be one."""
-
-    code = "invalid_phone"
-    words = "This is not a telephone number; write it with its country code, such as +1 212 555 0123."
-
-
-class InvalidEmail(Refusal):
-    """An e-mail address that cannot be one."""
-
-    code = "invalid_email"
-    words = "This is not an e-mail address."
-
-
-class AmbiguousPhone(InvalidPhone):
-    """A number without its country code that may be one of the country or one from abroad."""
-
-    code = "ambiguous_phone"
-    words = "This may be a number of two countries; write it with + and its country code, such as +86 139 1234 5678."
-
-
-class PremiumPhone(InvalidPhone):
-    """A number that costs whoever calls or writes to it."""
-
-    code = "premium_phone"
-    words = "This number costs whoever calls it; please give another one."
-
-
-class NotTextable(Refusal):
-    """The channel agreed to does not reach a number of this kind; facts name both."""
-
-    code = "not_textable"
-    words = "Text messages do not reach this number; give a mobile number, or agree to another way."
-
-
-class UnwritableEmail(InvalidEmail):
-    """An address that the providers of e-mail cannot write to."""
-
-    code = "unwritable_email"
-    words = "We cannot write to this address: before the @ there may be 64 plain letters, digits and signs at most."
-
-
-class NoContact(Refusal):
-    """Neither a telephone number nor an e-mail address was given."""
-
-    code = "no_contact"
-    words = "Please give a telephone number or an e-mail address."
-
-
-class ConsentRequired(Refusal):
-    """No channel was agreed to for messages about the booking."""
-
-    code = "consent_required"
-    words = "Please agree to messages about this appointment over one channel at least."
-
-
-class ContactTaken(Refusal):
-    """Another client has proved that this number or address is theirs."""
-
-    code = "contact_taken"
-    words = "Another client has shown that this number or address is theirs."
-
-
-class PromotionNotAgreed(Refusal):
-    """The client has agreed to invitations over no channel."""
-
-    code = "promotion_not_agreed"
-    words = "This client has not agreed to invitations."
-
-
-class MalformedJson(Refusal):
+class MalformedJson(Malformed):
     """The body is not JSON, or not a JSON object."""
 
     code = "malformed_json"
     words = "The body is not a JSON object."
+    words_zh = "请求内容不是 JSON 对象。"
 
 
-class InvalidRequest(Refusal):
+class InvalidRequest(Invalid):
     """A well-formed body or query with wrong fields; facts list each with its reason."""
 
     code = "invalid_request"
     words = "Some fields are missing or wrong."
+    words_zh = "有些字段缺失或有误。"
 
 
-class BodyTooLarge(Refusal):
+class BodyTooLarge(TooLarge):
     """More than any route of ours needs."""
 
     code = "body_too_large"
     words = "The request is too large."
+    words_zh = "请求内容太大。"
 
 
-class InThePast(Refusal):
-    """The time asked for is over."""
-
-    code = "in_the_past"
-    words = "This time is in the past."
-
-
-class TooSoon(Refusal):
-    """Inside the service's minimum notice."""
-
-    code = "too_soon"
-    words = "This time is too soon; the service needs more notice."
-
-
-class TooFar(Refusal):
-    """Beyond the service's horizon."""
-
-    code = "too_far"
-    words = "This time is further ahead than bookings are taken."
-
-
-class NotOffered(Refusal):
-    """Outside working hours, in time off, or off the step; facts say which."""
-
-    code = "not_offered"
-    words = "This time is not offered."
-
-
-class SlotTaken(Refusal):
-    """Somebody else has it; facts hold the three nearest free slots."""
-
-    code = "slot_taken"
-    words = "This time has just been taken."
-
-
-class BookBusy(Refusal):
-    """Too many changes to one page of the book at once; nothing was changed, ask again."""
-
-    code = "book_busy"
-    words = "Many people are booking this day right now; please try again."
-
-
-class TooManyRequests(Refusal):
+class TooManyRequests(TooMany):
     """More than a stranger may do here; facts say of what (`of`) and in how many seconds there is room again."""
 
     code = "too_many_requests"
     words = "That is more than is taken here at one time; please call, or try again later."
+    words_zh = "目前的请求太多；请致电，或稍后再试。"
 
 
-class TooManyLinks(Refusal):
-    """Links that nobody was sent were tried from here; facts say in how many seconds (`retry_after`) one is looked up
-    again."""
-
-    code = "too_many_links"
-    words = "Several links that do not work were opened from here; please try again in a minute."
-
-
-class SmsNotServed(Refusal):
-    """Not a number that this business sends text messages to: of a country it does not serve, or of no mobile."""
-
-    code = "sms_not_served"
-    words = "Text messages are not sent to this number; please choose another way to be told."
-
-
-class LinkRequired(Refusal):
-    """No link came with the request."""
-
-    code = "link_required"
-    words = "This needs the link from the message about the appointment."
-
-
-class HoldMissing(Refusal):
-    """No such hold: never made, or given back."""
-
-    code = "hold_missing"
-    words = "This slot is not held for you."
-
-
-class HoldExpired(Refusal):
-    """The hold ran out before it was used."""
-
-    code = "hold_expired"
-    words = "The time to complete this booking has run out."
-
-
-class HoldMismatch(Refusal):
-    """The hold is for another time, service or person."""
-
-    code = "hold_mismatch"
-    words = "The slot held is not the one asked for."
-
-
-class MoveNotAllowed(Refusal):
-    """The state table forbids it; facts hold the state it is in."""
-
-    code = "move_not_allowed"
-    words = "This cannot be done with the appointment as it is."
-
-
-class AlreadyStarted(Refusal):
-    """A client may not change what has begun."""
-
-    code = "already_started"
-    words = "The appointment has already begun; please call."
-
-
-class RescheduleLimit(Refusal):
-    """Moved as often as the policy allows."""
-
-    code = "reschedule_limit"
-    words = "This appointment has been moved as often as possible; please call."
-
-
-class Outdated(Refusal):
+class Outdated(Conflict):
     """Somebody changed it since it was read; nothing was changed."""
 
     code = "outdated"
     words = "This was changed by somebody else in the meantime; look at it again."
+    words_zh = "其间已被他人更改，请重新查看。"
 
 
-class StaleReply(Refusal):
-    """Written more than a day before it came, or before something became of what it speaks of."""
-
-    code = "stale_reply"
-    words = "This was written too long ago to be done without asking."
-
-
-class KeyReused(Refusal):
+class KeyReused(Invalid):
     """The same Idempotency-Key came with another body."""
 
     code = "idempotency_key_reused"
     words = "This Idempotency-Key was used for a different request."
+    words_zh = "这个 Idempotency-Key 已用于另一个请求。"
 
 
-class InProgress(Refusal):
+class InProgress(Conflict):
     """Its first answer is not known yet."""
 
     code = "in_progress"
     words = "This request is still being worked on; please repeat it in a moment."
+    words_zh = "这个请求仍在处理，请稍后重复。"
 
 
-class LinkInvalid(Refusal):
-    """Tampered with, made for another purpose, or signed by a key that is gone."""
-
-    code = "link_invalid"
-    words = "This link is not valid."
-
-
-class LinkExpired(Refusal):
-    """Its time is over."""
-
-    code = "link_expired"
-    words = "This link is no longer valid."
-
-
-class NotSigned(Refusal):
-    """A provider's call whose signature is missing, wrong or old."""
-
-    code = "not_signed"
-    words = "This call is not signed by whom it claims to be from."
-
-
-class SignInRequired(Refusal):
-    """The token names no business."""
-
-    code = "sign_in_required"
-    words = "Please sign in."
-
-
-class RoleRequired(Refusal):
-    """Signed in, but not in a group that may do this."""
-
-    code = "role_required"
-    words = "Your role does not allow this."
-
-
-class FollowUpClosed(Refusal):
-    """A follow-up that is resolved takes no more answers."""
-
-    code = "follow_up_closed"
-    words = "This follow-up is closed."
-
-
-class FollowUpOpen(Refusal):
-    """Only a follow-up that is closed can be reopened, and only of one that is closed is it asked how it went."""
-
-    code = "follow_up_open"
-    words = "This follow-up is still open."
-
-
-class FollowUpFull(Refusal):
-    """So much has happened to it that it takes little more than its answer and its end."""
-
-    code = "follow_up_full"
-    words = "This follow-up has become too long: please close it and open another."
-
-
-class OutOfOrder(Refusal):
-    """It would have happened before what is already written; facts hold the instant it may not be before."""
-
-    code = "out_of_order"
-    words = "Something later than this has already been written down."
-
-
-class InTheFuture(Refusal):
-    """It is said to have happened, at a time still to come."""
-
-    code = "in_the_future"
-    words = "This time is still to come."
-
-
-class InvalidPause(Refusal):
-    """A pause that ends before it begins, or lasts longer than the policy allows; facts hold the longest."""
-
-    code = "invalid_pause"
-    words = "A pause must end, and in time."
-
-
-class ReasonRequired(Refusal):
+class ReasonRequired(Invalid):
     """What is done needs a reason that others can read."""
 
     code = "reason_required"
     words = "Please say why."
+    words_zh = "请说明原因。"
 
 
-class NothingToDismiss(Refusal):
-    """No message of the client awaits an answer, or only the one that awaits the first."""
+class SignInRequired(Unauthenticated):
+    """The token names no business."""
 
-    code = "nothing_to_dismiss"
-    words = "No message awaits an answer here; a matter that needs none is closed instead."
-
-
-class StepNotDue(Refusal):
-    """Not the step that the plan has come to; facts name that one, or none."""
-
-    code = "step_not_due"
-    words = "The plan has not come to this step, or has no such step."
+    code = "sign_in_required"
+    words = "Please sign in."
+    words_zh = "请登录。"
 
 
-class CannotMerge(Refusal):
-    """Two follow-ups of different clients, or one with itself."""
+class RoleRequired(Forbidden):
+    """Signed in, but not in a group that may do this."""
 
-    code = "cannot_merge"
-    words = "These two cannot be made one."
+    code = "role_required"
+    words = "Your role does not allow this."
+    words_zh = "您的角色没有此权限。"
+
+
+class InvalidSetting(Invalid):
+    """A setting that makes no sense; facts name the field and the reason."""
+
+    code = "invalid_setting"
+    words = "This setting makes no sense."
+    words_zh = "这项设置不合理。"

@@ -12,13 +12,13 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept.api.bodies import JSON, must_be_plain
 from kept.api.guards import Guard, everybody
-from kept.api.problems import STATUS, problem
+from kept.api.problems import problem
 from kept.api.repeats import once
+from kept.booking.refusals import BookBusy
+from kept.client_links.refusals import LinkRequired
 from kept.errors import (
-    BookBusy,
     InProgress,
     InvalidRequest,
-    LinkRequired,
     MalformedJson,
     Refusal,
     SignInRequired,
@@ -69,7 +69,7 @@ def _as_json(asked: APIGatewayProxyEventV2) -> dict[str, str]:
 
 
 def door(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpResolver:
-    """A resolver that validates by the types of its routes and answers refusals by the one table.
+    """A resolver that validates by the types of its routes and answers refusals as problem documents.
 
     `remembered` matches the writes of staff ("PUT /v1/desk/business") whose answers are kept under their
     Idempotency-Key, as nothing else remembers them.
@@ -99,9 +99,8 @@ def _safely(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def refused(refusal: Refusal) -> Response[str]:
-    status = STATUS[type(refusal)]
     body = json.dumps(problem(refusal), default=str, ensure_ascii=False)
-    return Response(status, "application/problem+json", body, headers=_beside(refusal))
+    return Response(refusal.status, "application/problem+json", body, headers=_beside(refusal))
 
 
 def _beside(refusal: Refusal) -> dict[str, str]:

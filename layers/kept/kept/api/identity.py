@@ -8,8 +8,10 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from kept import ids
 from kept.actor import Actor, Change
+from kept.client_links.refusals import LinkRequired
 from kept.client_links.tokens import Managed, read_manage
-from kept.errors import InvalidRequest, LinkRequired, RoleRequired, SignInRequired, UnknownZone
+from kept.errors import InvalidRequest, RoleRequired, SignInRequired
+from kept.timekeeping.refusals import UnknownZone
 
 SHORTEST_KEY = 8
 """An idempotency key names a booking to whoever knows it and the body; UUIDs are best."""

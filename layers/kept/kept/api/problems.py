@@ -1,85 +1,36 @@
-"""What HTTP makes of a refusal: one table of statuses, one shape of answer (RFC 9457)."""
+"""What HTTP makes of a refusal: one shape of answer (RFC 9457), with the status of its family."""
 
-from http import HTTPStatus as S
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 
-from kept import errors
+import kept
 from kept.errors import Refusal
-
-STATUS: dict[type[Refusal], S] = {
-    errors.UnknownBusiness: S.NOT_FOUND,
-    errors.UnknownService: S.NOT_FOUND,
-    errors.UnknownStaff: S.NOT_FOUND,
-    errors.UnknownRoom: S.NOT_FOUND,
-    errors.StaffLeft: S.CONFLICT,
-    errors.UnknownAppointment: S.NOT_FOUND,
-    errors.UnknownClient: S.NOT_FOUND,
-    errors.UnknownFollowUp: S.NOT_FOUND,
-    errors.UnknownPolicy: S.NOT_FOUND,
-    errors.UnknownItem: S.NOT_FOUND,
-    errors.UnknownRoute: S.NOT_FOUND,
-    errors.UnknownZone: S.UNPROCESSABLE_ENTITY,
-    errors.InvalidSetting: S.UNPROCESSABLE_ENTITY,
-    errors.InvalidDuration: S.UNPROCESSABLE_ENTITY,
-    errors.NoOpening: S.UNPROCESSABLE_ENTITY,
-    errors.InvalidPhone: S.UNPROCESSABLE_ENTITY,
-    errors.InvalidEmail: S.UNPROCESSABLE_ENTITY,
-    errors.AmbiguousPhone: S.UNPROCESSABLE_ENTITY,
-    errors.PremiumPhone: S.UNPROCESSABLE_ENTITY,
-    errors.NotTextable: S.UNPROCESSABLE_ENTITY,
-    errors.UnwritableEmail: S.UNPROCESSABLE_ENTITY,
-    errors.NoContact: S.UNPROCESSABLE_ENTITY,
-    errors.ConsentRequired: S.UNPROCESSABLE_ENTITY,
-    errors.ContactTaken: S.CONFLICT,
-    errors.PromotionNotAgreed: S.CONFLICT,
-    errors.MalformedJson: S.BAD_REQUEST,
-    errors.InvalidRequest: S.UNPROCESSABLE_ENTITY,
-    errors.BodyTooLarge: S.REQUEST_ENTITY_TOO_LARGE,
-    errors.InThePast: S.UNPROCESSABLE_ENTITY,
-    errors.TooSoon: S.UNPROCESSABLE_ENTITY,
-    errors.TooFar: S.UNPROCESSABLE_ENTITY,
-    errors.NotOffered: S.UNPROCESSABLE_ENTITY,
-    errors.SlotTaken: S.CONFLICT,
-    errors.BookBusy: S.CONFLICT,
-    errors.TooManyRequests: S.TOO_MANY_REQUESTS,
-    errors.TooManyLinks: S.TOO_MANY_REQUESTS,
-    errors.SmsNotServed: S.UNPROCESSABLE_ENTITY,
-    errors.LinkRequired: S.UNAUTHORIZED,
-    errors.HoldMissing: S.CONFLICT,
-    errors.HoldExpired: S.GONE,
-    errors.HoldMismatch: S.BAD_REQUEST,
-    errors.MoveNotAllowed: S.CONFLICT,
-    errors.AlreadyStarted: S.CONFLICT,
-    errors.RescheduleLimit: S.CONFLICT,
-    errors.Outdated: S.CONFLICT,
-    errors.StaleReply: S.CONFLICT,
-    errors.KeyReused: S.UNPROCESSABLE_ENTITY,
-    errors.InProgress: S.CONFLICT,
-    errors.LinkInvalid: S.FORBIDDEN,
-    errors.LinkExpired: S.GONE,
-    errors.NotSigned: S.FORBIDDEN,
-    errors.SignInRequired: S.UNAUTHORIZED,
-    errors.RoleRequired: S.FORBIDDEN,
-    errors.FollowUpClosed: S.CONFLICT,
-    errors.FollowUpFull: S.CONFLICT,
-    errors.FollowUpOpen: S.CONFLICT,
-    errors.OutOfOrder: S.CONFLICT,
-    errors.InTheFuture: S.UNPROCESSABLE_ENTITY,
-    errors.InvalidPause: S.UNPROCESSABLE_ENTITY,
-    errors.ReasonRequired: S.UNPROCESSABLE_ENTITY,
-    errors.NothingToDismiss: S.CONFLICT,
-    errors.StepNotDue: S.CONFLICT,
-    errors.CannotMerge: S.CONFLICT,
-}
 
 
 def problem(refusal: Refusal) -> dict[str, object]:
     """The problem document; the facts stand beside its standard members and never in their place."""
-    status = STATUS[type(refusal)]
     return {
         **refusal.facts,
         "type": f"urn:kept:problem:{refusal.code}",
         "title": refusal.words,
-        "status": int(status),
+        "status": int(refusal.status),
         "detail": str(refusal),
         "code": refusal.code,
     }
+
+
+def catalogue() -> dict[str, type[Refusal]]:
+    """Every refusal of every area, by its code: for the API's document and for tests, since it imports them all."""
+    for area in iter_modules(kept.__path__, "kept."):
+        if area.ispkg and find_spec(f"{area.name}.refusals"):
+            import_module(f"{area.name}.refusals")
+    return {kind.code: kind for kind in sorted(_kinds(Refusal), key=lambda kind: kind.code)}
+
+
+def _kinds(family: type[Refusal]) -> Iterator[type[Refusal]]:
+    for kind in family.__subclasses__():
+        if "code" in vars(kind):
+            yield kind
+        yield from _kinds(kind)

@@ -18,11 +18,12 @@ from kept.booking.history import (
     History,
     shortened,
 )
+from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimit
 from kept.booking.states import CAME, EXPECTED, GONE, MOVES, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.business.change_rules import ChangeRules
 from kept.clients.booked_as import BookedAs
-from kept.errors import AlreadyStarted, MoveNotAllowed, Outdated, RescheduleLimit
+from kept.errors import Outdated
 
 
 @dataclass(frozen=True, slots=True)

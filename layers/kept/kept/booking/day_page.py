@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from kept.errors import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
+from kept.booking.refusals import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
 
 FARTHEST_PAGE = timedelta(days=2)
 """From the date that an instant has in one zone to its date in any other: zones are up to 26 hours apart."""

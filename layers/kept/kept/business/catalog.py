@@ -13,12 +13,12 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import rules_of
 from kept.business.own_text import OwnText
+from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_names import OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
-from kept.errors import StaffLeft, UnknownService, UnknownStaff
 from kept.timekeeping.weekly_hours import WorkingHours
 
 

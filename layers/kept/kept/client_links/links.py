@@ -15,7 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 from urllib.parse import quote
 
-from kept.errors import LinkExpired, LinkInvalid
+from kept.client_links.refusals import LinkExpired, LinkInvalid
 
 MAC_BYTES = 16
 """128 bits of the SHA-256: 22 letters in a text message instead of 43, and still beyond guessing."""

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from kept.client_links.links import LinkKeys
-from kept.errors import LinkInvalid
+from kept.client_links.refusals import LinkInvalid
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Of one case, without i, l, o and u: nothing in it looks like anything else in it."""

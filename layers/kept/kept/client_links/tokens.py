@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from kept import ids
 from kept.booking.appointment import Appointment
 from kept.booking.hold import HOLD, HeldSlot, Hold
+from kept.booking.refusals import HoldExpired
 from kept.client_links import signing_keys
 from kept.client_links.links import Link, LinkPurpose, read, sign
+from kept.client_links.refusals import LinkExpired, LinkInvalid
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import ContactKind
-from kept.errors import HoldExpired, LinkExpired, LinkInvalid
 
 LASTS = timedelta(days=30)
 """After the appointment, so that it can still be looked at; a signing key has to outlive the horizon and this."""

@@ -5,9 +5,9 @@ import unicodedata
 from enum import StrEnum
 
 from kept.channels import Channel
+from kept.clients.refusals import AmbiguousPhone, InvalidEmail, InvalidPhone, PremiumPhone, UnwritableEmail
 from kept.clients.renumbered import forms, of_today
 from kept.clients.typed_number import tidied
-from kept.errors import AmbiguousPhone, InvalidEmail, InvalidPhone, PremiumPhone, UnwritableEmail
 
 __all__ = ["NumberKind", "forms", "kind", "normal_email", "normal_phone", "reaches", "wire_form"]
 

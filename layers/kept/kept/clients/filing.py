@@ -11,7 +11,7 @@ from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import ContactKind, How
 from kept.clients.holding import KEPT, RENEWED, contact, holding, kept_for, without
-from kept.errors import ContactTaken, NoContact
+from kept.clients.refusals import ContactTaken, NoContact
 
 TYPED = (ContactKind.PHONE, ContactKind.EMAIL)
 

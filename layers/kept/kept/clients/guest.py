@@ -10,8 +10,8 @@ from kept.clients.client import Client
 from kept.clients.consent import Consent
 from kept.clients.contact import kind, normal_email, normal_phone, reaches
 from kept.clients.names import as_named
+from kept.clients.refusals import ConsentRequired, NoContact, NotTextable, SmsNotServed
 from kept.clients.texting import texts
-from kept.errors import ConsentRequired, NoContact, NotTextable, SmsNotServed
 from kept.language_tags import meant
 
 

@@ -4,7 +4,7 @@ import re
 
 from kept.channels import Channel
 from kept.clients.contact import forms, normal_email, normal_phone
-from kept.errors import InvalidEmail, InvalidPhone
+from kept.clients.refusals import InvalidEmail, InvalidPhone
 
 USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[0-9A-Za-z]{1,128}")
 """WhatsApp's own, of those who hide their number behind a name."""

@@ -5,24 +5,23 @@ from datetime import datetime
 from math import inf
 
 from kept.clients.client import Tier
-from kept.errors import (
-    FollowUpClosed,
-    FollowUpFull,
-    FollowUpOpen,
-    InTheFuture,
-    InvalidPause,
-    InvalidSetting,
-    NothingToDismiss,
-    OutOfOrder,
-    ReasonRequired,
-    StepNotDue,
-)
+from kept.errors import InvalidSetting, ReasonRequired
 from kept.follow_up.clock_inputs import ClockInputs, Policies
 from kept.follow_up.events import FollowUpEvent, History, Priority, What, in_force, known, own
 from kept.follow_up.merging import merged_into
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phase_at
 from kept.follow_up.policy import ClockKind, ServicePolicy
+from kept.follow_up.refusals import (
+    FollowUpClosed,
+    FollowUpFull,
+    FollowUpOpen,
+    InTheFuture,
+    InvalidPause,
+    NothingToDismiss,
+    OutOfOrder,
+    StepNotDue,
+)
 from kept.follow_up.runs import Run
 from kept.follow_up.shortening import MOST, bytes_of_old
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from kept.errors import CannotMerge, FollowUpClosed, FollowUpFull, OutOfOrder
 from kept.follow_up.events import FollowUpEvent, History, HowItEnded, What, known, own
 from kept.follow_up.phases import Phase, phase_at
+from kept.follow_up.refusals import CannotMerge, FollowUpClosed, FollowUpFull, OutOfOrder
 from kept.follow_up.shortening import MOST, bytes_of_old, shortened
 
 

@@ -10,8 +10,10 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from kept import clock
 from kept.api.app import refused as problem
 from kept.api.bodies import LARGEST_BODY
+from kept.business.refusals import UnknownBusiness
+from kept.client_links.refusals import LinkInvalid
 from kept.client_links.short_links import PATH
-from kept.errors import BodyTooLarge, LinkInvalid, Refusal, UnknownBusiness, UnknownRoute
+from kept.errors import BodyTooLarge, Refusal, UnknownRoute
 from kept.pages.page_request import PageRequest
 from kept.pages.paths import canonical
 from kept.pages.reader import address_of

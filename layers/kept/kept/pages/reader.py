@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from kept.booking.whose_time import Clocks, ToldTime
 from kept.business.catalog import Business, Catalog, Mode
 from kept.business.names import in_language
+from kept.business.refusals import UnknownBusiness
 from kept.clients.written_number import as_written
-from kept.errors import UnknownBusiness
 from kept.pages.language import Language
 from kept.pages.page_request import PageRequest
 from kept.storage import catalogs

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler import Response
 
-from kept.api.problems import STATUS
-from kept.errors import LinkExpired, Refusal
+from kept.client_links.refusals import LinkExpired
+from kept.errors import Refusal
 from kept.pages.appointment.appointment_page import opened
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader, guest
@@ -19,10 +19,9 @@ UTC = ZoneInfo("UTC")
 def refused(visit: PageRequest, refusal: Refusal) -> Response[str]:
     """Shows nothing of an appointment: its link may be what was refused."""
     reader, own = _whoever(replace(visit, asked={"lang": visit.asked.get("lang", "")}))
-    status = STATUS[type(refusal)]
     if own is None and isinstance(refusal, LinkExpired):
         reader = _at_its_business(visit, reader, str(refusal.facts.get("business", "")))
-    return page(reader, "refused", status, code=refusal.code, own=own)
+    return page(reader, "refused", refusal.status, code=refusal.code, own=own)
 
 
 def _whoever(visit: PageRequest) -> tuple[Reader, str | None]:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept.api.network import network
 from kept.client_links import signing_keys
-from kept.errors import TooManyLinks
+from kept.client_links.refusals import TooManyLinks
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import address_of
 from kept.pages.refusals import refused

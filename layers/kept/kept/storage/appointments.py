@@ -9,7 +9,7 @@ from pynamodb.transactions import TransactWrite
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import Event
-from kept.errors import UnknownAppointment
+from kept.booking.refusals import UnknownAppointment
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfAppointment, Shelf

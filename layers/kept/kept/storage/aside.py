@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from kept.errors import UnknownItem
 from kept.lanes import Key, Lane, lane_key
 from kept.storage.due_indexes import INDEXES
+from kept.storage.refusals import UnknownItem
 from kept.storage.tables import AppointmentItem, CatalogItem, FollowUpItem, MessageItem
 from kept.storage.transaction import Lost, alone
 

@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 from kept import ids
 from kept.business.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
 from kept.business.own_text import OwnText
-from kept.errors import UnknownBusiness
+from kept.business.refusals import UnknownBusiness
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import CatalogItem

@@ -14,8 +14,8 @@ from kept.clients.consent import Consent
 from kept.clients.held import ContactKind
 from kept.clients.holding import contact as contact_of
 from kept.clients.holding import forgotten_at, held
+from kept.clients.refusals import UnknownClient
 from kept.clients.renumbered import forms
-from kept.errors import UnknownClient
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OldLineOfClient, Shelf
 from kept.storage.tables import ClientItem

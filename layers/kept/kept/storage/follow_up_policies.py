@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from pynamodb.transactions import TransactWrite
 
-from kept.errors import UnknownPolicy
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.policy import ServicePolicy
+from kept.follow_up.refusals import UnknownPolicy
 from kept.storage import catalogs
 from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import CatalogItem

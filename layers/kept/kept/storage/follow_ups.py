@@ -12,13 +12,13 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex
 from pynamodb.transactions import TransactWrite
 
-from kept.errors import UnknownFollowUp
 from kept.follow_up.agenda import Agenda, agenda
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import clocks
 from kept.follow_up.events import FollowUpEvent, History
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import tells_at
+from kept.follow_up.refusals import UnknownFollowUp
 from kept.follow_up.shortening import joined
 from kept.follow_up.staff_hours import Rota
 from kept.follow_up.timeline import ClockNotice

@@ -9,9 +9,10 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from kept.errors import InvalidDuration, InvalidSetting, NoOpening, UnknownZone
+from kept.errors import InvalidSetting
 from kept.timekeeping import local_time
 from kept.timekeeping.holidays import closes, holidays_of_years, stands_in_for, worked_of_years
+from kept.timekeeping.refusals import InvalidDuration, NoOpening, UnknownZone
 from kept.timekeeping.wall_hours import Day, WallHours, wall_hours
 from kept.timekeeping.weekly_hours import BadWindow, Window, WorkingHours
 from kept.timekeeping.zone_offsets import EPOCH, stretches, year_of

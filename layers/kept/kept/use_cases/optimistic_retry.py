@@ -8,7 +8,8 @@ from typing import TypeVar
 from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.history import Event
-from kept.errors import BookBusy, KeyReused, Refusal
+from kept.booking.refusals import BookBusy
+from kept.errors import KeyReused, Refusal
 from kept.storage import appointments
 from kept.storage.transaction import Lost
 

@@ -21,8 +21,10 @@ from kept.business.stranger_rules import StrangerRules
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
 from kept.clients.contact import normal_email, normal_phone
-from kept.errors import InvalidEmail, InvalidPhone, InvalidSetting, UnknownZone
+from kept.clients.refusals import InvalidEmail, InvalidPhone
+from kept.errors import InvalidSetting
 from kept.language_tags import spoken
+from kept.timekeeping.refusals import UnknownZone
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]

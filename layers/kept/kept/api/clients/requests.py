@@ -17,8 +17,9 @@ from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.held import ContactKind
 from kept.clients.preferences import agreeing_to, declining, hours_make_sense
+from kept.clients.refusals import SmsNotServed
 from kept.clients.texting import texts
-from kept.errors import InvalidRequest, SmsNotServed
+from kept.errors import InvalidRequest
 from kept.language_tags import spoken
 
 HOW = {"in_person": "in person", "phone": "by phone"}

@@ -10,7 +10,7 @@ from kept.api.business.business_settings import Short
 from kept.api.business.hours_settings import DAYS, Day, Windows
 from kept.api.business.setting_types import LONGEST, Minutes
 from kept.clients.client import Tier
-from kept.errors import InvalidSetting, UnknownZone
+from kept.errors import InvalidSetting
 from kept.follow_up.assignment import Rule
 from kept.follow_up.events import Priority, Reopening
 from kept.follow_up.ladder import Ladder
@@ -19,6 +19,7 @@ from kept.follow_up.plans import Step
 from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshold
 from kept.timekeeping.business_calendar import BusinessCalendar
 from kept.timekeeping.holidays import is_known
+from kept.timekeeping.refusals import UnknownZone
 
 USUAL = ServicePolicy()
 Count = Annotated[int, Field(strict=True, le=int(LONGEST.total_seconds()) // 60)]

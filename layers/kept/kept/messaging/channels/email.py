@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kept.channels import Channel
 from kept.clients.contact import wire_form
-from kept.errors import UnwritableEmail
+from kept.clients.refusals import UnwritableEmail
 from kept.messaging.channels import Parcel, Rejected, Sending
 from kept.messaging.channels.mail_headers import phrase, unstructured
 from kept.messaging.channels.provider import ProviderRefusal, asked, tag, untag

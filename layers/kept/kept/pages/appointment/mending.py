@@ -11,7 +11,6 @@ from aws_lambda_powertools.event_handler import Response
 from kept import ids
 from kept.actor import CLIENT, Change
 from kept.api.network import network
-from kept.api.problems import STATUS
 from kept.channels import Channel
 from kept.clients.booked_as import BookedAs, booked_as
 from kept.clients.contact import normal_email, normal_phone
@@ -74,7 +73,7 @@ def _whole(said: Typed, was: BookedAs) -> Typed:
 def _form(
     mine: AppointmentPage, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False
 ) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else STATUS[TooManyRequests] if too_many else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else TooManyRequests.status if too_many else HTTPStatus.OK
     return page(
         mine.reader,
         "mend",

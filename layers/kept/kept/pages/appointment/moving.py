@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
 from kept.actor import CLIENT, Change
-from kept.api.problems import STATUS
-from kept.errors import SlotTaken, StaffLeft
+from kept.booking.refusals import SlotTaken
+from kept.business.refusals import StaffLeft
 from kept.pages.appointment.appointment_page import AppointmentPage, opened
 from kept.pages.appointment.offers import Offers, offers
 from kept.pages.booking.choosing import Choice, alternatives, choice
@@ -90,7 +90,7 @@ def _instead(mine: AppointmentPage, refusal: SlotTaken, person: str, start: date
     return page(
         mine.reader,
         "instead",
-        STATUS[SlotTaken],
+        SlotTaken.status,
         code=refusal.code,
         times=alternatives(_question(mine, person), start),
         mode=mine.letter.mode,

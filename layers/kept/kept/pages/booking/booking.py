@@ -10,26 +10,23 @@ from aws_lambda_powertools.event_handler import Response
 from kept import ids
 from kept.actor import Change
 from kept.api.network import network
-from kept.api.problems import STATUS
 from kept.booking.appointment import Appointment
 from kept.booking.hold import HOLD, Hold
-from kept.client_links.tokens import hold_token, manage_token
-from kept.clients.guest import agreeable
-from kept.clients.guest import guest as made_client
-from kept.errors import (
+from kept.booking.refusals import (
     HoldExpired,
     HoldMismatch,
     HoldMissing,
     InThePast,
-    KeyReused,
     NotOffered,
-    Refusal,
     SlotTaken,
     TooFar,
-    TooManyRequests,
     TooSoon,
     UnknownAppointment,
 )
+from kept.client_links.tokens import hold_token, manage_token
+from kept.clients.guest import agreeable
+from kept.clients.guest import guest as made_client
+from kept.errors import KeyReused, Refusal, TooManyRequests
 from kept.pages.appointment.tapping import may_tap, on_offer, tapped
 from kept.pages.booking import holder
 from kept.pages.booking.choosing import alternatives, choice
@@ -225,14 +222,14 @@ def _without_a_hold(wanted: WantedBooking, refusal: TooManyRequests) -> Response
     start = wanted.reader.local(wanted.start).isoformat()
     on = wanted.at("/book", **wanted.chosen, start=start)
     others = wanted.others
-    status = STATUS[TooManyRequests]
+    status = TooManyRequests.status
     return again_later(page(wanted.reader, "not_held", status, on=on, others=others), refusal)
 
 
 def _form(
     wanted: WantedBooking, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False
 ) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else STATUS[TooManyRequests] if too_many else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else TooManyRequests.status if too_many else HTTPStatus.OK
     return page(
         wanted.reader,
         "details",
@@ -259,7 +256,7 @@ def _instead(
     return page(
         wanted.reader,
         "instead",
-        STATUS[type(refusal)],
+        refusal.status,
         code=refusal.code,
         times=alternatives(wanted.question, wanted.start),
         mode=wanted.question.service.mode,

@@ -8,9 +8,10 @@ from kept.channels import Channel
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, must_be_reached
 from kept.clients.names import as_named
+from kept.clients.refusals import ConsentRequired, NoContact, SmsNotServed
 from kept.clients.subscriptions import TapKind
 from kept.clients.texting import texts
-from kept.errors import ConsentRequired, NoContact, Refusal, SmsNotServed
+from kept.errors import Refusal
 from kept.messaging.wechat_forms import offered
 from kept.pages.page_request import PageForm
 

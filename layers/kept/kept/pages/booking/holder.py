@@ -15,9 +15,10 @@ from aws_lambda_powertools.event_handler import Response
 from kept import ids
 from kept.booking.appointment import Appointment
 from kept.booking.hold import Hold
+from kept.booking.refusals import HoldExpired, HoldMissing
 from kept.business.catalog import Business
+from kept.client_links.refusals import LinkInvalid
 from kept.client_links.tokens import read_hold
-from kept.errors import HoldExpired, HoldMissing, LinkInvalid
 from kept.pages.page_request import PageForm, PageRequest, form_key
 from kept.settings import setting
 from kept.storage import appointments

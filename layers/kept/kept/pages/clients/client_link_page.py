@@ -6,6 +6,7 @@ from kept.business.catalog import Business
 from kept.business.names import in_language
 from kept.channels import Channel, Purpose
 from kept.client_links.links import LinkPurpose
+from kept.client_links.refusals import LinkExpired
 from kept.client_links.tokens import preferences_token, read_client
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
@@ -13,8 +14,8 @@ from kept.clients.held import How
 from kept.clients.holding import contact, remembered
 from kept.clients.masked import masked
 from kept.clients.preferences import CONFIRMED_BY_LINK
+from kept.clients.refusals import UnknownClient
 from kept.clients.texting import texts
-from kept.errors import LinkExpired, UnknownClient
 from kept.pages.language import language as ours
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader

@@ -7,9 +7,11 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept.actor import CLIENT, Change
 from kept.business.names import in_language
+from kept.client_links.refusals import LinkExpired
 from kept.client_links.tokens import read_survey
-from kept.errors import FollowUpOpen, LinkExpired, UnknownClient, UnknownFollowUp
+from kept.clients.refusals import UnknownClient
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.refusals import FollowUpOpen, UnknownFollowUp
 from kept.follow_up.survey import stars
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader

@@ -9,8 +9,9 @@ from kept.booking.appointment import Slot
 from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
 from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, days_touched
 from kept.booking.kept_time import offset
+from kept.booking.refusals import HoldMismatch, HoldMissing, InThePast, NotOffered, SlotTaken, TooFar, TooSoon
 from kept.business.catalog import Business
-from kept.errors import HoldMismatch, HoldMissing, InThePast, NotOffered, Refusal, SlotTaken, TooFar, TooSoon
+from kept.errors import Refusal
 from kept.storage import day_pages
 from kept.use_cases.booking.open_times import (
     MARGIN,

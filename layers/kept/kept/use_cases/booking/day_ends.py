@@ -12,10 +12,11 @@ from datetime import datetime
 from kept.actor import KEPT, Change
 from kept.attendance.day_end import DAY, OPEN, Came, day_end
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import MoveNotAllowed
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
-from kept.errors import MoveNotAllowed, Refusal
+from kept.errors import Refusal
 from kept.messaging.outgoing import ANSWERED_WITHIN, end_of_the_day
 from kept.storage import appointments, catalogs, messages
 from kept.storage.catalogs import DayEnd

@@ -16,10 +16,10 @@ from kept.actor import Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.kept_time import Keep, kept, offset, shows_another_time
+from kept.booking.refusals import SlotTaken
 from kept.business.catalog import Catalog
 from kept.business.validation import FARTHEST
 from kept.due_work.queues import hand_over
-from kept.errors import SlotTaken
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import open_for
 from kept.follow_up.opened_by import OpenedBy

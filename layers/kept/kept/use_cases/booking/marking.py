@@ -8,10 +8,10 @@ from kept.actor import KEPT, Change
 from kept.attendance.in_house import held_up
 from kept.attendance.no_show import Check, no_show_at, owed_check, reached
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import MoveNotAllowed
 from kept.booking.states import ReversalReason
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
-from kept.errors import MoveNotAllowed
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy

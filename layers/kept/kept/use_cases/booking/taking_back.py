@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage, Entry
+from kept.booking.refusals import MoveNotAllowed, SlotTaken
 from kept.booking.states import GONE, ReversalReason, Status
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
+from kept.clients.refusals import UnknownClient
 from kept.due_work.queues import hand_over
-from kept.errors import MoveNotAllowed, SlotTaken, UnknownClient
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus

@@ -7,7 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from kept.business.catalog import Catalog
-from kept.errors import UnknownBusiness
+from kept.business.refusals import UnknownBusiness
 from kept.use_cases.booking.breaks import Breaks, breaks
 from kept.use_cases.booking.local_times import Report, corrected
 from kept.use_cases.business import settings

@@ -9,8 +9,9 @@ from typing import TypeVar
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.business.checks import must
 from kept.business.own_text import OwnText
+from kept.business.refusals import UnknownBusiness, UnknownRoom, UnknownStaff
 from kept.business.validation import check_business, check_room, check_service, check_staff
-from kept.errors import Outdated, UnknownBusiness, UnknownRoom, UnknownStaff
+from kept.errors import Outdated
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.outgoing import LIST_IS_NEWS
 from kept.storage import catalogs, follow_up_policies

@@ -3,8 +3,9 @@
 from kept.actor import Change
 from kept.business.catalog import Catalog
 from kept.channels import Purpose
+from kept.clients.refusals import PromotionNotAgreed
 from kept.due_work.queues import hand_over
-from kept.errors import KeyReused, PromotionNotAgreed
+from kept.errors import KeyReused
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for
 from kept.storage import clients, messages

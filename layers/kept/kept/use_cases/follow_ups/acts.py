@@ -5,8 +5,10 @@ from datetime import datetime
 
 from kept import ids
 from kept.actor import Change
+from kept.booking.refusals import UnknownAppointment
 from kept.business.catalog import Catalog
-from kept.errors import KeyReused, UnknownAppointment, UnknownStaff
+from kept.business.refusals import UnknownStaff
+from kept.errors import KeyReused
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.events import FollowUpEvent, History, What
 from kept.follow_up.follow_up import FollowUp, line, open_for

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kept.actor import Change
+from kept.booking.refusals import BookBusy
 from kept.business.catalog import Catalog
-from kept.errors import BookBusy, FollowUpClosed, FollowUpFull, InvalidRequest
+from kept.errors import InvalidRequest
 from kept.follow_up.assignment import Absence, Colleague, handed_over, team
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.refusals import FollowUpClosed, FollowUpFull
 from kept.storage import follow_ups
 from kept.use_cases.follow_ups.acts import HappenedNow, done_before, member, record
 

@@ -8,7 +8,7 @@ from itertools import islice
 from kept.business.absence import there
 from kept.business.catalog import Catalog
 from kept.client_links.links import follow_up_page
-from kept.errors import UnknownClient
+from kept.clients.refusals import UnknownClient
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, clocks
 from kept.follow_up.follow_up import FollowUp

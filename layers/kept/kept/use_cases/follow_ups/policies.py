@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from kept import ids
 from kept.actor import Change
-from kept.errors import InvalidSetting, NoOpening, Refusal
+from kept.errors import InvalidSetting, Refusal
 from kept.follow_up.events import What
 from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.follow_up.reapplying import Preview
 from kept.follow_up.reapplying import preview as previewed
 from kept.storage import follow_up_policies, follow_ups
 from kept.storage.follow_ups import Cursor
+from kept.timekeeping.refusals import NoOpening
 from kept.use_cases.business import settings
 from kept.use_cases.follow_ups.acts import HappenedNow, record
 

@@ -1,7 +1,7 @@
 """What a client says of how it went: stars and a few words in the history of the matter, of which the last count."""
 
 from kept.actor import Change
-from kept.errors import LinkExpired
+from kept.client_links.refusals import LinkExpired
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp
 from kept.use_cases.follow_ups.acts import HappenedNow, record

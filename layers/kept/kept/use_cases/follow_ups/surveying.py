@@ -7,8 +7,8 @@ from kept.business.catalog import Catalog
 from kept.business.text_names import SURVEY
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
+from kept.clients.refusals import UnknownClient
 from kept.due_work.queues import hand_over
-from kept.errors import UnknownClient
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.survey import is_asked

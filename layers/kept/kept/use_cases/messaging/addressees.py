@@ -7,7 +7,7 @@ from kept.booking.addressee import addressee, own_channels, respecting
 from kept.booking.appointment import Appointment
 from kept.channels import Channel
 from kept.clients.client import Client
-from kept.errors import UnknownClient
+from kept.clients.refusals import UnknownClient
 from kept.follow_up.follow_up import FollowUp
 from kept.storage import appointments, clients, follow_ups
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from kept.attendance.in_house import is_here
 from kept.booking.addressee import addressee, own_channels
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import UnknownAppointment
 from kept.business.catalog import Catalog
 from kept.business.reminder_stages import Stage
 from kept.business.text_names import GOODBYES, SURVEY
@@ -24,8 +25,9 @@ from kept.clients.client import Client
 from kept.clients.held import ContactKind
 from kept.clients.holding import remembered
 from kept.clients.preferences import QUESTION
+from kept.clients.refusals import UnknownClient
 from kept.clients.subscriptions import TapKind
-from kept.errors import UnknownAppointment, UnknownClient, UnknownFollowUp
+from kept.follow_up.refusals import UnknownFollowUp
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import AT_THE_HOUR, DeliveryContext
 from kept.messaging.ical import Invitation, invitation

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from datetime import datetime
 
 from kept.client_links import short_tokens, signing_keys
+from kept.client_links.refusals import LinkExpired, LinkInvalid
 from kept.client_links.short_links import ShortLink, short_page, stands_for
-from kept.errors import LinkExpired, LinkInvalid
 from kept.messaging.letter import Links
 from kept.storage import short_links
 from kept.storage.transaction import Lost

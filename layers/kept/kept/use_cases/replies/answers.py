@@ -8,6 +8,7 @@ from kept.actor import CLIENT, Change
 from kept.attendance.no_show import wait_for
 from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
+from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, UnknownAppointment
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.business.text_names import SAID_STOP, WRONG_NUMBER
@@ -17,11 +18,12 @@ from kept.clients.consent import Consent, ConsentWord
 from kept.clients.wrong_number import WRONG_NUMBER as WRONG
 from kept.clients.wrong_number import not_theirs, theirs_after_all
 from kept.due_work.queues import hand_over
-from kept.errors import AlreadyStarted, MoveNotAllowed, Refusal, StaleReply, UnknownAppointment
+from kept.errors import Refusal
 from kept.messaging.answers import WROTE, Lately, as_allowed
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.received import Received
+from kept.messaging.refusals import StaleReply
 from kept.messaging.replies.reading import SURE, Asked, Intent
 from kept.messaging.topic import changed_since, is_stale
 from kept.storage import appointments, messages

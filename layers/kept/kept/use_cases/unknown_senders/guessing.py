@@ -13,7 +13,7 @@ from math import ceil
 from pynamodb.exceptions import PynamoDBException
 
 from kept.business.rate_limits import Bound
-from kept.errors import TooManyLinks
+from kept.client_links.refusals import TooManyLinks
 from kept.runtime import log
 from kept.storage import counters
 from kept.storage.transaction import Lost

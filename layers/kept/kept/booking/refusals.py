@@ -1,0 +1,107 @@
+"""Why a time cannot be had, or an appointment not be changed."""
+
+from kept.errors import Conflict, Gone, Invalid, Malformed, NotFound
+
+
+class UnknownAppointment(NotFound):
+    """No such appointment in this business."""
+
+    code = "unknown_appointment"
+    words = "There is no such appointment."
+    words_zh = "没有这个预约。"
+
+
+class InThePast(Invalid):
+    """The time asked for is over."""
+
+    code = "in_the_past"
+    words = "This time is in the past."
+    words_zh = "这个时间已经过去。"
+
+
+class TooSoon(Invalid):
+    """Inside the service's minimum notice."""
+
+    code = "too_soon"
+    words = "This time is too soon; the service needs more notice."
+    words_zh = "这个时间太近；这个项目需要提前更久预约。"
+
+
+class TooFar(Invalid):
+    """Beyond the service's horizon."""
+
+    code = "too_far"
+    words = "This time is further ahead than bookings are taken."
+    words_zh = "这个时间太远，尚不接受预约。"
+
+
+class NotOffered(Invalid):
+    """Outside working hours, in time off, or off the step; facts say which."""
+
+    code = "not_offered"
+    words = "This time is not offered."
+    words_zh = "这个时间不开放预约。"
+
+
+class SlotTaken(Conflict):
+    """Somebody else has it; facts hold the three nearest free slots."""
+
+    code = "slot_taken"
+    words = "This time has just been taken."
+    words_zh = "这个时间刚被约走。"
+
+
+class BookBusy(Conflict):
+    """Too many changes to one page of the book at once; nothing was changed, ask again."""
+
+    code = "book_busy"
+    words = "Many people are booking this day right now; please try again."
+    words_zh = "现在预约这一天的人很多，请再试一次。"
+
+
+class HoldMissing(Conflict):
+    """No such hold: never made, or given back."""
+
+    code = "hold_missing"
+    words = "This slot is not held for you."
+    words_zh = "这个时间没有为您保留。"
+
+
+class HoldExpired(Gone):
+    """The hold ran out before it was used."""
+
+    code = "hold_expired"
+    words = "The time to complete this booking has run out."
+    words_zh = "完成预约的时间已过。"
+
+
+class HoldMismatch(Malformed):
+    """The hold is for another time, service or person."""
+
+    code = "hold_mismatch"
+    words = "The slot held is not the one asked for."
+    words_zh = "保留的不是所要的时间。"
+
+
+class MoveNotAllowed(Conflict):
+    """The state table forbids it; facts hold the state it is in."""
+
+    code = "move_not_allowed"
+    words = "This cannot be done with the appointment as it is."
+    words_zh = "以预约目前的状态无法这样操作。"
+
+
+class AlreadyStarted(Conflict):
+    """A client may not change what has begun."""
+
+    code = "already_started"
+    words = "The appointment has already begun; please call."
+    words_zh = "预约已经开始，请致电。"
+
+
+class RescheduleLimit(Conflict):
+    """Moved as often as the policy allows."""
+
+    code = "reschedule_limit"
+    words = "This appointment has been moved as often as possible; please call."
+    words_zh = "改期次数已用完，请致电。"
