@@ -18,7 +18,7 @@ from kept.errors import InvalidRequest
 from kept.storage import catalogs
 from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import hold
-from kept.use_cases.unknown_senders import limits
+from kept.use_cases.limits import strangers
 
 LONGEST_RANGE = timedelta(days=31)
 
@@ -71,9 +71,9 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
     now = clock.now()
     own = own_hold(wanted.instead_of, business, now)
     question = open_times.ask(catalog, wanted.service, wanted.staff, zone=zone, now=now, own=own)
-    admission = limits.holding(catalog.business, network(app.current_event), now=question.now)
-    cause = identity.cause(app.current_event, CLIENT, question.now) if identity.key(app.current_event) else None
-    held = hold(question, wanted.start, admission, cause=cause)
+    admission = strangers.holding(catalog.business, network(app.current_event), now=question.now)
+    change = identity.change_by(app.current_event, CLIENT, question.now) if identity.key(app.current_event) else None
+    held = hold(question, wanted.start, admission, change=change)
     slot = held.slot
     token = hold_token(business, held)
     return answers.HoldAnswer(hold=token, start=slot.starts, end=slot.ends, staff=slot.staff, until=held.until)
@@ -83,5 +83,5 @@ def hold_slot(business: Business, wanted: HoldRequest) -> answers.HoldAnswer:
 def book_slot(business: Business, wanted: NewBookingRequest) -> answers.BookedAnswer:
     """Books, and sends the confirmation. With an Idempotency-Key a repeat is answered as the first time."""
     now: datetime = clock.now()
-    cause = identity.cause(app.current_event, CLIENT, now)
-    return bookings.book_for(catalogs.load(business), wanted, cause, network=network(app.current_event))
+    change = identity.change_by(app.current_event, CLIENT, now)
+    return bookings.book_for(catalogs.load(business), wanted, change, network=network(app.current_event))

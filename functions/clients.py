@@ -39,8 +39,8 @@ def show(client: ClientId) -> answers.ClientAnswer:
 @app.get("/v1/desk/clients/<client>/conversation")
 def said(client: ClientId) -> list[answers.SaidAnswer]:
     """Of the last 180 days, in order of time; of more than 200 lines the latest."""
-    catalog, cause = _asked("read a conversation", client)
-    return answers.conversation(correspondence(clients.load(catalog.business.id, client), now=cause.at))
+    catalog, change = _asked("read a conversation", client)
+    return answers.conversation(correspondence(clients.load(catalog.business.id, client), now=change.at))
 
 
 @app.post("/v1/desk/clients/<client>/preferences")
@@ -52,15 +52,15 @@ def prefer(client: ClientId, told: PreferencesRequest) -> answers.ClientAnswer:
 @app.post("/v1/desk/clients/<client>/contacts")
 def contacts(client: ClientId, told: ContactsRequest) -> answers.ClientAnswer:
     """Theirs from now on, whoever typed it before, unless another has shown that it is their own."""
-    catalog, cause = _asked("noted contacts", client)
-    noted = note_contacts(catalog.business.id, client, told.said(catalog.business), now=cause.at)
+    catalog, change = _asked("noted contacts", client)
+    noted = note_contacts(catalog.business.id, client, told.said(catalog.business), now=change.at)
     return answers.client(noted, catalog.business)
 
 
 @app.post("/v1/desk/clients/<client>/consents")
 def consent(client: ClientId, told: ConsentRequest) -> answers.ClientAnswer:
-    catalog, cause = _asked("noted a consent", client)
-    return _changed(catalog, client, lambda it: told.of(it, catalog.business, cause))
+    catalog, change = _asked("noted a consent", client)
+    return _changed(catalog, client, lambda it: told.of(it, catalog.business, change))
 
 
 @app.get("/v1/desk/clients/<client>/consents")
@@ -82,8 +82,8 @@ def lift(client: ClientId, channel: Annotated[Channel, Path()]) -> answers.Clien
 @app.post("/v1/desk/clients/<client>/invite", status_code=201)
 def ask_back(client: ClientId, wanted: InviteRequest) -> MessageAnswer:
     """It goes out at an hour that suits the client, within their cap; the ledger of messages tells when and why."""
-    catalog, cause = _asked("invited a client", client)
-    return messages([invite(catalog, client, wanted.service, cause)])[0]
+    catalog, change = _asked("invited a client", client)
+    return messages([invite(catalog, client, wanted.service, change)])[0]
 
 
 def _changed(catalog: Catalog, client: str, act: Callable[[Client], Client]) -> answers.ClientAnswer:
@@ -94,4 +94,4 @@ def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog,
     """Logged by ids alone, also where it is refused afterwards. Raises SignInRequired, RoleRequired."""
     business, by = identity.staff(app.current_event, at_least=at_least)
     log.info(what, extra={"business": business, "client": client, "by": str(by)})
-    return catalogs.load(business), identity.cause(app.current_event, by, clock.now())
+    return catalogs.load(business), identity.change_by(app.current_event, by, clock.now())

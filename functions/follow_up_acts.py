@@ -39,8 +39,8 @@ def tried(follow_up: FollowUpId, done: said.TriedRequest) -> DoneAnswer:
 
 @app.post("/v1/desk/follow-ups/<follow_up>/call")
 def call(follow_up: FollowUpId, done: said.CallRequest) -> DoneAnswer:
-    business, cause = asked(app.current_event, done.note)
-    return told(calls.call(business, follow_up, done.outcome, cause, at=done.when, step=done.step or ""))
+    business, change = asked(app.current_event, done.note)
+    return told(calls.call(business, follow_up, done.outcome, change, at=done.when, step=done.step or ""))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/step")

@@ -21,9 +21,9 @@ FollowUpId = Annotated[Id, Path()]
 
 @app.post("/v1/desk/follow-ups", status_code=201)
 def open_one(wanted: said.OpenRequest) -> DoneAnswer:
-    business, cause = asked(app.current_event, wanted.note)
+    business, change = asked(app.current_event, wanted.note)
     matter = desk.NewFollowUp(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
-    return told(desk.open_by_hand(catalogs.load(business), matter, cause))
+    return told(desk.open_by_hand(catalogs.load(business), matter, change))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/priority")
@@ -48,19 +48,19 @@ def reopen(follow_up: FollowUpId, wanted: said.ReopenRequest) -> DoneAnswer:
 
 @app.post("/v1/desk/follow-ups/<follow_up>/reassign")
 def reassign(follow_up: FollowUpId, wanted: said.ReassignRequest) -> DoneAnswer:
-    business, cause = asked(app.current_event, wanted.why)
-    return told(desk.reassign(catalogs.load(business), follow_up, wanted.to, cause))
+    business, change = asked(app.current_event, wanted.why)
+    return told(desk.reassign(catalogs.load(business), follow_up, wanted.to, change))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/merge")
 def merge(follow_up: FollowUpId, wanted: said.MergeRequest) -> DoneAnswer:
     """The other one is closed, and whatever was said on it is part of this one."""
-    business, cause = asked(app.current_event, wanted.why)
-    return told(desk.merge(catalogs.load(business), follow_up, wanted.taken, cause))
+    business, change = asked(app.current_event, wanted.why)
+    return told(desk.merge(catalogs.load(business), follow_up, wanted.taken, change))
 
 
 @app.post("/v1/desk/staff/<member>/hand-over")
 def hand_over(member: Annotated[Id, Path()], wanted: said.HandOverRequest) -> HandOverAnswer:
     """What is open and theirs goes to others, by whoever leads the business; at most 100 at a time."""
-    business, cause = asked(app.current_event, wanted.why, at_least="manager")
-    return handed_over(hand_over_all(catalogs.load(business), member, wanted.to, cause))
+    business, change = asked(app.current_event, wanted.why, at_least="manager")
+    return handed_over(hand_over_all(catalogs.load(business), member, wanted.to, change))

@@ -19,5 +19,5 @@ handler = entrance(app)
 @app.post("/v1/desk/follow-up-policies/<number>/apply")
 def apply(number: Annotated[int, Path(ge=1, le=999_999)], asked: answers.ApplyRequest) -> answers.AppliedAnswer:
     business, by = identity.staff(app.current_event, at_least="manager")
-    cause = identity.cause(app.current_event, by, clock.now(), why=asked.why)
-    return answers.applied(number, policies.apply(business, number, place(asked.after), cause))
+    change = identity.change_by(app.current_event, by, clock.now(), why=asked.why)
+    return answers.applied(number, policies.apply(business, number, place(asked.after), change))

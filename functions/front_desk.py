@@ -33,7 +33,7 @@ from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs, messages
 from kept.use_cases.booking.attendance import mark_no_show, release
 from kept.use_cases.booking.book import Move, reschedule
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import whole_day
 from kept.use_cases.booking.day_ends import answer
 from kept.use_cases.booking.local_times import keep_local_times, would_keep
@@ -56,7 +56,7 @@ ACTS: dict[str, Callable[..., Appointment]] = {
 
 def asked(why: str = "") -> tuple[Catalog, Change]:
     business, person = identity.staff(app.current_event)
-    return catalogs.load(business), identity.cause(app.current_event, person, clock.now(), why=why)
+    return catalogs.load(business), identity.change_by(app.current_event, person, clock.now(), why=why)
 
 
 def told(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentAnswer:
@@ -67,25 +67,25 @@ def told(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentA
 def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
     """All of one day of the business, today's if none is named, in order of their start: gone, missed and cancelled as
     well."""
-    catalog, cause = asked()
-    wanted = on or cause.at.astimezone(catalog.business.zone).date()
+    catalog, change = asked()
+    wanted = on or change.at.astimezone(catalog.business.zone).date()
     visits = whole_day(catalog, wanted)
     shown = zip(visits, all_as_shown(visits), strict=True)
-    return [answers.desk_appointment(visit, catalog, *who, now=cause.at) for visit, who in shown]
+    return [answers.desk_appointment(visit, catalog, *who, now=change.at) for visit, who in shown]
 
 
 @app.post("/v1/desk/appointments", status_code=201)
 def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
     """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
-    catalog, cause = asked(why=wanted.override)
-    return bookings.book_for(catalog, wanted, cause, by_hand=bool(wanted.override))
+    catalog, change = asked(why=wanted.override)
+    return bookings.book_for(catalog, wanted, change, by_hand=bool(wanted.override))
 
 
 @app.post("/v1/desk/day-end")
 def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
     """Who came, came late, or did not come. Each visit is closed for itself: what one refuses keeps no other."""
-    catalog, cause = asked()
-    refused = {id: why.code for id, why in answer(catalog, wanted.said, cause).items() if why}
+    catalog, change = asked()
+    refused = {id: why.code for id, why in answer(catalog, wanted.said, change).items() if why}
     now_so = sorted(appointments.several(catalog.business.id, wanted.said, consistently=True), key=lambda it: it.starts)
     return answers.DayEndAnswer(appointments=[told(it, catalog) for it in now_so], refused=refused)
 
@@ -99,9 +99,9 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
     business, person = identity.staff(app.current_event, at_least="manager")
     catalogs.forget()
     catalog = catalogs.load(business)
-    cause = Change(person, clock.now())
-    tried = would_keep(catalog, wanted.keep, now=cause.at) if wanted.try_only else None
-    return local_times.told(tried or keep_local_times(catalog, wanted.keep, cause), catalog.business.zone)
+    change = Change(person, clock.now())
+    tried = would_keep(catalog, wanted.keep, now=change.at) if wanted.try_only else None
+    return local_times.told(tried or keep_local_times(catalog, wanted.keep, change), catalog.business.zone)
 
 
 @app.get("/v1/desk/appointments/<appointment>")
@@ -113,8 +113,8 @@ def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
 @app.patch("/v1/desk/appointments/<appointment>")
 def mend_details(appointment: AppointmentId, wanted: MendRequest) -> answers.DeskAppointmentAnswer:
     """Who it was made for, and their note: this booking's alone, with what comes from then on going there."""
-    catalog, cause = asked()
-    return told(bookings.mended(catalog, appointment, wanted, cause), catalog)
+    catalog, change = asked()
+    return told(bookings.mended(catalog, appointment, wanted, change), catalog)
 
 
 @app.get("/v1/desk/appointments/<appointment>/messages")
@@ -147,35 +147,35 @@ def earlier(
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")
 def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
-    catalog, cause = asked(why=wanted.override)
+    catalog, change = asked(why=wanted.override)
     to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override))
-    return told(reschedule(catalog, appointment, to, cause), catalog)
+    return told(reschedule(catalog, appointment, to, change), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")
 def cancel(appointment: AppointmentId, wanted: CancelRequest) -> answers.DeskAppointmentAnswer:
-    catalog, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
-    act = partial(Appointment.cancel, cause=cause, rules=catalog.business.changes)
-    return told(change(catalog, appointment, act, cause, version=wanted.version), catalog)
+    catalog, change = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
+    return told(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/no-show")
 def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
-    catalog, cause = asked()
-    return told(mark_no_show(catalog, appointment, cause, version=wanted.version), catalog)
+    catalog, change = asked()
+    return told(mark_no_show(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/reverse-no-show")
 def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
-    catalog, cause = asked(why=wanted.note)
-    return told(take_back_no_show(catalog, appointment, wanted.reason, cause, version=wanted.version), catalog)
+    catalog, change = asked(why=wanted.note)
+    return told(take_back_no_show(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/release")
 def release_slot(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
     """What is left of a missed slot may be booked by others; until then it is theirs who missed it."""
-    catalog, cause = asked()
-    return told(release(catalog, appointment, cause, version=wanted.version), catalog)
+    catalog, change = asked()
+    return told(release(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/undo")
@@ -184,8 +184,8 @@ def undo_step(appointment: AppointmentId, wanted: UndoRequest) -> answers.DeskAp
 
     Where its slot is taken by now: 409 `slot_taken`, with who has it in `taken_by` and other times in `alternatives`.
     """
-    catalog, cause = asked(why=wanted.note)
-    return told(undo(catalog, appointment, cause, version=wanted.version), catalog)
+    catalog, change = asked(why=wanted.note)
+    return told(undo(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/<act>")
@@ -194,7 +194,8 @@ def act(
     act: Annotated[Literal["confirm", "check-in", "begin", "complete", "risk", "no-risk"], Path()],
     wanted: ChangeRequest,
 ) -> answers.DeskAppointmentAnswer:
-    catalog, cause = asked()
+    catalog, change = asked()
     return told(
-        change(catalog, appointment, lambda it: ACTS[act](it, cause=cause), cause, version=wanted.version), catalog
+        apply_change(catalog, appointment, lambda it: ACTS[act](it, change=change), change, version=wanted.version),
+        catalog,
     )

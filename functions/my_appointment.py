@@ -15,7 +15,7 @@ from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs
 from kept.use_cases.booking.book import Move, reschedule
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.proving import proved_by_link
 
 app = door(with_a_link)
@@ -23,16 +23,16 @@ handler = entrance(app)
 
 
 def asked(why: str = "") -> tuple[Catalog, str, Change]:
-    """Which appointment the link is for, and the cause of what is asked."""
+    """Which appointment the link is for, and the change that is asked for."""
     now = clock.now()
     link = identity.link(app.current_event, now=now)
-    return catalogs.load(link.business), link.subject, identity.cause(app.current_event, CLIENT, now, why=why)
+    return catalogs.load(link.business), link.subject, identity.change_by(app.current_event, CLIENT, now, why=why)
 
 
-def answered(appointment: Appointment, catalog: Catalog, cause: Change) -> answers.AppointmentAnswer:
+def answered(appointment: Appointment, catalog: Catalog, change: Change) -> answers.AppointmentAnswer:
     """By a link that was sent to one of the booking's addresses they have shown that it is theirs."""
-    sent_to = identity.link(app.current_event, now=cause.at).sent_to
-    proved_by_link(catalog, appointment.id, sent_to, now=cause.at)
+    sent_to = identity.link(app.current_event, now=change.at).sent_to
+    proved_by_link(catalog, appointment.id, sent_to, now=change.at)
     return answers.appointment(appointment, catalog)
 
 
@@ -44,31 +44,33 @@ def show() -> answers.AppointmentAnswer:
 
 @app.post("/v1/appointment/confirm")
 def confirm(wanted: ChangeRequest) -> answers.AppointmentAnswer:
-    catalog, id, cause = asked()
-    return answered(change(catalog, id, lambda it: it.confirm(cause), cause, version=wanted.version), catalog, cause)
+    catalog, id, change = asked()
+    return answered(
+        apply_change(catalog, id, lambda it: it.confirm(change), change, version=wanted.version), catalog, change
+    )
 
 
 @app.post("/v1/appointment/reschedule")
 def move(wanted: RescheduleRequest) -> answers.AppointmentAnswer:
     """The old slot is kept until the new one is won."""
-    catalog, id, cause = asked()
-    return answered(reschedule(catalog, id, Move(wanted.start, wanted.staff, wanted.version), cause), catalog, cause)
+    catalog, id, change = asked()
+    return answered(reschedule(catalog, id, Move(wanted.start, wanted.staff, wanted.version), change), catalog, change)
 
 
 @app.post("/v1/appointment/cancel")
 def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
-    catalog, id, cause = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
-    act = partial(Appointment.cancel, cause=cause, rules=catalog.business.changes)
-    return answers.appointment(change(catalog, id, act, cause, version=wanted.version), catalog)
+    catalog, id, change = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
+    return answers.appointment(apply_change(catalog, id, act, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/appointment/on-my-way")
 def on_my_way(wanted: OnMyWayRequest) -> answers.AppointmentAnswer:
     """They are waited for a little longer, within the business's limit."""
-    catalog, id, cause = asked()
+    catalog, id, change = asked()
     needs = None if wanted.minutes is None else timedelta(minutes=wanted.minutes)
 
     def act(it: Appointment) -> Appointment:
-        return it.wait_for_client(wait_for(it, catalog.business.attendance, now=cause.at, needs=needs), cause)
+        return it.wait_for_client(wait_for(it, catalog.business.attendance, now=change.at, needs=needs), change)
 
-    return answered(change(catalog, id, act, cause, version=wanted.version), catalog, cause)
+    return answered(apply_change(catalog, id, act, change, version=wanted.version), catalog, change)

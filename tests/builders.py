@@ -84,7 +84,7 @@ def an_appointment(id: str = "a-1", *, starts: datetime = STARTS) -> Appointment
         slot=Slot(starts, starts + timedelta(hours=1), staff="mei"),
         policy_version=1,
         note="",
-        cause=Change(by=CLIENT, at=starts - timedelta(days=2)),
+        change=Change(by=CLIENT, at=starts - timedelta(days=2)),
     )
 
 

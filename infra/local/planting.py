@@ -24,7 +24,7 @@ from kept.storage import appointments, clients
 from kept.storage.transaction import together
 from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import BookingRequest, book
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.open_times import AvailabilityQuery
 from kept.use_cases.business import settings
 from kept.use_cases.follow_ups import acts
@@ -124,15 +124,17 @@ def _on_wechat(person: Client, told: KnownClient, agreed: str, now: datetime) ->
     return reached.stating(yes)
 
 
-def _book(catalog: Catalog, booking: Booking, client: Client, cause: Change) -> None:
+def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) -> None:
     business = catalog.business.id
-    if appointments.find(business, ids.from_key("a", business, cause.key)):
+    if appointments.find(business, ids.from_key("a", business, change.key)):
         return
-    question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=cause.at)
-    made = book(question, BookingRequest(_first_free(question, booking), client, booking.note), cause)
+    question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=change.at)
+    starts, zone = _first_free(question, booking), question.zone
+    request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note)
+    made = book(catalog, request, change)
     if booking.confirmed:
-        by_client = Change(CLIENT, cause.at)
-        change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
+        by_client = Change(CLIENT, change.at)
+        apply_change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
 
 
 def _first_free(question: AvailabilityQuery, booking: Booking) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -54,46 +54,49 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     from kept.reminders.timeline import next_due
     from kept.storage import appointments, catalogs, messages
     from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
-    from kept.use_cases.booking.change import change
+    from kept.use_cases.booking.change import apply_change
     from kept.use_cases.booking.open_times import ask, free
+    from kept.use_cases.limits import strangers
     from kept.use_cases.messaging import client_message
     from kept.use_cases.messaging.sending import deliver
-    from kept.use_cases.unknown_senders import limits
 
     shop = a_catalog()
     catalogs.put("lotus", [shop.business, *shop.services.values(), *shop.staff.values()])
-    salon, of, cause = catalogs.load("lotus"), cloud.meter.of, Change(CLIENT, NOW)
+    salon, of, change = catalogs.load("lotus"), cloud.meter.of, Change(CLIENT, NOW)
     question = ask(salon, "cut", "mei", zone=ZoneInfo("Asia/Shanghai"), now=NOW)
     first, client = STARTS.date(), a_client()
 
-    yield "booking, new client, with its message", of(lambda: book(question, BookingRequest(STARTS, client), cause))
+    def wanted(starts: datetime, who: Client) -> BookingRequest:
+        return BookingRequest("cut", starts, who, question.zone, "mei")
+
+    yield "booking, new client, with its message", of(lambda: book(salon, wanted(STARTS, client), change))
     for hours in range(1, 8):
-        book(question, BookingRequest(STARTS + timedelta(days=hours % 4, hours=hours - 7), client), cause)
+        book(salon, wanted(STARTS + timedelta(days=hours % 4, hours=hours - 7), client), change)
     booked = []
-    known = BookingRequest(STARTS + timedelta(days=1), client)
-    yield "booking, known client, with its message", of(lambda: booked.append(book(question, known, cause)))
+    known = wanted(STARTS + timedelta(days=1), client)
+    yield "booking, known client, with its message", of(lambda: booked.append(book(salon, known, change)))
     id = booked[0].id
-    more = BookingRequest(STARTS + timedelta(days=3, hours=1), client)
-    stranger = limits.booking(salon.business, client, "203.0.113.7", now=NOW)
-    yield "the same by a stranger, counted", of(lambda: book(question, more, cause, stranger))
+    more = wanted(STARTS + timedelta(days=3, hours=1), client)
+    stranger = strangers.booking(salon.business, client, "203.0.113.7", now=NOW)
+    yield "the same by a stranger, counted", of(lambda: book(salon, more, change, stranger))
     yield "hold", of(lambda: hold(question, STARTS + timedelta(days=2)))
-    holder = limits.holding(salon.business, "203.0.113.7", now=NOW)
+    holder = strangers.holding(salon.business, "203.0.113.7", now=NOW)
     yield "hold by a stranger, counted", of(lambda: hold(question, STARTS + timedelta(days=3, hours=-1), holder))
     yield "availability of 30 days, one person", of(lambda: free(question, first, first + timedelta(days=29)))
     _, at = next_due(appointments.load("lotus", id), salon) or (None, NOW)
     yield "reminder: its commit", of(lambda: reminder_worker.remind("lotus", id, now=at))
     said = next(message for message in messages.about("lotus", id) if message.stage == "two_days")
     yield "reminder: sending it", of(lambda: deliver(said, now=at))
-    texted = book(question, BookingRequest(STARTS + timedelta(days=4, hours=2), a_client_by_text()), cause).id
+    texted = book(salon, wanted(STARTS + timedelta(days=4, hours=2), a_client_by_text()), change).id
     (confirmation,) = messages.about("lotus", texted)
     by_text = client_message.to_client(confirmation, salon, now=NOW)
     assert by_text
     yield "short link: composing the first text that says it", of(lambda: by_text.parcel(now=NOW))
     yield "short link: composing one after that", of(lambda: by_text.parcel(now=NOW))
     to = STARTS + timedelta(days=5)
-    yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), cause))
-    cancel = partial(Appointment.cancel, cause=cause, rules=salon.business.changes)
-    yield "cancelling", of(lambda: change(salon, id, cancel, cause))
+    yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), change))
+    cancel = partial(Appointment.cancel, change=change, rules=salon.business.changes)
+    yield "cancelling", of(lambda: apply_change(salon, id, cancel, change))
 
 
 def a_client_by_text() -> Client:

@@ -89,11 +89,11 @@ def _apply(at: datetime) -> int:
     from kept.storage.follow_ups import Cursor
     from kept.use_cases.follow_ups import policies
 
-    cause = Change(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")
+    change = Change(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")
     after: Cursor | None = None
     changed = 0
     for _ in range(PUT_ON // policies.PUT_UNDER):
-        done = policies.apply("lotus", 2, after, cause)
+        done = policies.apply("lotus", 2, after, change)
         if done.skipped:
             raise AssertionError(f"skipped: {done.skipped}")
         changed, after = changed + done.changed, done.more_after

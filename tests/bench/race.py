@@ -36,7 +36,6 @@ def _ours(number: int) -> Callable[[int], bool]:
     from kept.booking.refusals import BookBusy, SlotTaken
     from kept.storage import catalogs
     from kept.use_cases.booking.book import BookingRequest, book
-    from kept.use_cases.booking.open_times import ask
 
     business = f"race-{number}"
     book_of = a_catalog(a_member("mei"))
@@ -45,10 +44,10 @@ def _ours(number: int) -> Callable[[int], bool]:
     catalogs.put(business, [salon, service, *book_of.staff.values()])
 
     def call(caller: int) -> bool:
-        question = ask(catalogs.load(business), "cut", None, zone=ZoneInfo("Asia/Shanghai"), now=BOOKED)
         client = replace(a_client(), business=business, id=f"c-{caller}", email=f"c{caller}@example.com")
         try:
-            book(question, BookingRequest(STARTS + timedelta(days=number), client), Change(CLIENT, BOOKED))
+            request = BookingRequest("cut", STARTS + timedelta(days=number), client, ZoneInfo("Asia/Shanghai"))
+            book(catalogs.load(business), request, Change(CLIENT, BOOKED))
         except (SlotTaken, BookBusy):
             return False
         return True

@@ -109,7 +109,7 @@ def test_a_client_who_is_here_is_for_staff_to_cancel() -> None:
 def test_a_move_is_a_new_version_to_be_confirmed_anew() -> None:
     moved = an_appointment().confirm(cause(CLIENT)).reschedule(LATER, cause(CLIENT), rules=RULES)
     assert (moved.version, moved.status, moved.slot, moved.id) == (2, Status.BOOKED, LATER, "a-1")
-    assert moved.chosen_at == moved.looked_until == BOOKED
+    assert moved.chosen_at == moved.processed_until == BOOKED
 
 
 def test_a_move_forgets_the_wait_that_was_asked_for() -> None:
@@ -154,7 +154,7 @@ def test_as_of_an_event_it_is_what_it_was_then() -> None:
     since = first.reschedule(LATER, late, rules=RULES).cancel(late, rules=RULES)
     answer = since.answer_to("k1")
     assert answer
-    assert replace(since.as_of(answer), looked_until=first.looked_until) == first
+    assert replace(since.as_of(answer), processed_until=first.processed_until) == first
 
 
 def test_without_a_key_nothing_was_answered_before() -> None:
@@ -163,7 +163,7 @@ def test_without_a_key_nothing_was_answered_before() -> None:
 
 def test_it_is_never_looked_at_backwards() -> None:
     looked = an_appointment().looked(STARTS)
-    assert looked.looked(BOOKED).looked_until == STARTS
+    assert looked.looked(BOOKED).processed_until == STARTS
 
 
 @pytest.mark.parametrize("seen", [None, 1])

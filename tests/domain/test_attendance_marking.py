@@ -51,7 +51,7 @@ def test_the_question_goes_out_and_nothing_else_happens() -> None:
     assert (question.stage, question.recipient, question.due_at) == ("on_my_way", "c-1", at(5))
     assert question.useful_until == at(15)
     assert (happened.follow_up, happened.frees_slot) == (None, False)
-    assert (happened.appointment.status, happened.appointment.looked_until) == (Status.BOOKED, at(5))
+    assert (happened.appointment.status, happened.appointment.processed_until) == (Status.BOOKED, at(5))
 
 
 def test_a_no_show_is_marked_told_followed_up_and_keeps_its_chair() -> None:

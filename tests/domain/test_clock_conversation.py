@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kept.errors import InvalidSetting
-from kept.follow_up.awaiting import Turn, whose_turn
+from kept.follow_up.awaiting import Awaiting, awaiting_whom
 from kept.follow_up.events import History, What
 from kept.follow_up.ladder import Climb, Ladder, climbed
 from tests.histories import DAY, at, did, opened
@@ -16,25 +16,27 @@ TRIED = What.TRIED
 @pytest.mark.parametrize(
     ("lines", "turn"),
     [
-        pytest.param((), Turn.OURS, id="opened"),
-        pytest.param((did(What.ANSWERED, 1),), Turn.THEIRS, id="answered"),
-        pytest.param((did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2)), Turn.OURS, id="they wrote"),
-        pytest.param((did(What.ANSWERED, 1), did(What.NOTED, 2)), Turn.THEIRS, id="a note"),
-        pytest.param((did(TRIED, 1, "call"),), Turn.OURS, id="a call that reached nobody"),
-        pytest.param((did(What.WAITING, 1),), Turn.THEIRS, id="waiting for them"),
-        pytest.param((did(What.WAITING, 1), did(What.RESUMED, 2)), Turn.OURS, id="waiting no more"),
-        pytest.param((did(What.SNOOZED, 1, until=2),), Turn.OURS, id="put off it is ours still"),
+        pytest.param((), Awaiting.OURS, id="opened"),
+        pytest.param((did(What.ANSWERED, 1),), Awaiting.THEIRS, id="answered"),
+        pytest.param((did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2)), Awaiting.OURS, id="they wrote"),
+        pytest.param((did(What.ANSWERED, 1), did(What.NOTED, 2)), Awaiting.THEIRS, id="a note"),
+        pytest.param((did(TRIED, 1, "call"),), Awaiting.OURS, id="a call that reached nobody"),
+        pytest.param((did(What.WAITING, 1),), Awaiting.THEIRS, id="waiting for them"),
+        pytest.param((did(What.WAITING, 1), did(What.RESUMED, 2)), Awaiting.OURS, id="waiting no more"),
+        pytest.param((did(What.SNOOZED, 1, until=2),), Awaiting.OURS, id="put off it is ours still"),
         pytest.param(
             (did(What.ANSWERED, 1), did(What.CLIENT_WROTE, 2), did(What.DISMISSED, 3)),
-            Turn.THEIRS,
+            Awaiting.THEIRS,
             id="a thanks, dismissed",
         ),
-        pytest.param((did(What.RESOLVED, 1),), Turn.NOBODYS, id="closed"),
-        pytest.param((did(What.ANSWERED, 1), did(What.RESOLVED, 2), did(What.REOPENED, 3)), Turn.OURS, id="reopened"),
+        pytest.param((did(What.RESOLVED, 1),), Awaiting.NOBODYS, id="closed"),
+        pytest.param(
+            (did(What.ANSWERED, 1), did(What.RESOLVED, 2), did(What.REOPENED, 3)), Awaiting.OURS, id="reopened"
+        ),
     ],
 )
-def test_whose_turn_it_is(lines: History, turn: Turn) -> None:
-    assert whose_turn((*opened(), *lines)) is turn
+def test_whose_turn_it_is(lines: History, turn: Awaiting) -> None:
+    assert awaiting_whom((*opened(), *lines)) is turn
 
 
 @pytest.mark.parametrize(

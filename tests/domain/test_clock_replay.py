@@ -86,12 +86,12 @@ any_history = st.one_of(histories(), merged_histories())
 
 def told_by(looks: list[datetime], history: History) -> list[ClockNotice]:
     """What a checker tells that sees at each look what was written until then; it never looks back."""
-    looked_until = MONDAY
+    processed_until = MONDAY
     told: list[ClockNotice] = []
     for now in looks:
         line = timeline(known_at(history, now), POLICIES)
-        told += reached(line, looked_until=looked_until, now=now)
-        looked_until = max(looked_until, now)
+        told += reached(line, processed_until=processed_until, now=now)
+        processed_until = max(processed_until, now)
     return told
 
 
@@ -107,7 +107,7 @@ def test_any_looks_tell_what_one_look_at_the_end_would(history: History, looks: 
 def test_what_was_told_stays_true_whatever_happens_later(history: History, now: datetime) -> None:
     """A sweep that was delayed sees lines that are later than its `now`: they change nothing about what was before."""
     early, late = timeline(known_at(history, now), POLICIES), timeline(history, POLICIES)
-    assert reached(early, looked_until=MONDAY, now=now) == reached(late, looked_until=MONDAY, now=now)
+    assert reached(early, processed_until=MONDAY, now=now) == reached(late, processed_until=MONDAY, now=now)
 
 
 @given(any_history)

@@ -51,7 +51,7 @@ def hours(*expected: tuple[str, float]) -> list[tuple[str, datetime]]:
 def awake(found: Timeline, history: History, looked: float, now: float) -> tuple[list[str], list[str | None]]:
     """What a look at `now` tells, and why it leaves out the rest."""
     standing = clocks(history, {1: DAY_LONG}, at(now))
-    found = reached(found, looked_until=at(looked), now=at(now))
+    found = reached(found, processed_until=at(looked), now=at(now))
     whys = [(n, why_pointless(n, line(history), standing, now=at(now))) for n in found]
     return [n.stage.partition("follow_up_")[2] for n, why in whys if why is None], [why for _, why in whys if why]
 
@@ -320,12 +320,12 @@ def test_a_target_no_longer_than_a_threshold_has_no_such_reminder() -> None:
     ids=["fresh", "at half, not yet acted on", "after half", "at due", "after the breach", "after all of it"],
 )
 def test_the_next_look_is_due_at_the_first_notice_not_looked_at(looked: float, due: float | None) -> None:
-    left = untold(line(opened()), looked_until=at(looked))
+    left = untold(line(opened()), processed_until=at(looked))
     assert next((notice.at for notice in left), None) == (None if due is None else at(due))
 
 
 def test_what_was_told_ahead_of_the_look_is_not_to_be_told_again() -> None:
-    left = untold(line(opened()), looked_until=at(12), ahead=["first_response_follow_up_reminder_75"])
+    left = untold(line(opened()), processed_until=at(12), ahead=["first_response_follow_up_reminder_75"])
     assert [notice.at for notice in left] == [at(12), at(21.6), at(24), at(24), at(48)]
 
 
@@ -338,7 +338,7 @@ def test_of_what_a_stricter_policy_brings_into_the_past_at_once_only_the_miss_is
     strict = a_policy(2 * HOUR, number=2)
     history = (*opened(), did(What.POLICY, 5, "2"))
     policies = {1: DAY_LONG, 2: strict}
-    found = reached(timeline(history, policies), looked_until=at(5), now=at(5.5))
+    found = reached(timeline(history, policies), processed_until=at(5), now=at(5.5))
     standing = clocks(history, policies, at(5.5))
     whys = {n.stage.partition("follow_up_")[2]: why_pointless(n, found, standing, now=at(5.5)) for n in found}
     assert whys == {
@@ -353,14 +353,14 @@ def test_of_what_a_stricter_policy_brings_into_the_past_at_once_only_the_miss_is
 
 def test_a_reminder_found_in_a_pause_is_left_out() -> None:
     history = (*opened(), did(What.WAITING, 4.5, until=30))
-    (reminder,) = reached(line(history, PARTS), looked_until=at(0), now=at(5))
+    (reminder,) = reached(line(history, PARTS), processed_until=at(0), now=at(5))
     standing = clocks(history, {1: PARTS}, at(5))
     assert why_pointless(reminder, line(history, PARTS), standing, now=at(5)) == "waiting for the client"
 
 
 def test_a_notice_of_a_clock_that_has_lost_its_target_is_left_out() -> None:
     history = (*opened(), did(What.TIER, 5, "prospect"))
-    (reminder,) = reached(line(history, TIERS), looked_until=at(0), now=at(6))
+    (reminder,) = reached(line(history, TIERS), processed_until=at(0), now=at(6))
     assert why_pointless(reminder, line(history, TIERS), clocks(history, {1: TIERS}, at(6)), now=at(6)) == (
         "no target any more"
     )

@@ -54,7 +54,7 @@ def an_appointment(*, by: Actor = CLIENT, at: datetime = NOON, **how: object) ->
         slot=slot,
         policy_version=1,
         note="",
-        cause=Change(by, at),
+        change=Change(by, at),
     )
     return replace(booked, **how)  # type: ignore[arg-type]
 

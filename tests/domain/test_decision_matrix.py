@@ -203,7 +203,7 @@ def on_the_timeline(state: str, stage: Stage, channel: Channel) -> str:
     now = STARTS - HOUR
     visit = replace(an_appointment(starts=STARTS), at_risk=True)
     chosen = now if state == "late" else MORNING - 3 * DAY
-    visit = replace(visit, history=(replace(visit.history[0], at=chosen),), looked_until=chosen)
+    visit = replace(visit, history=(replace(visit.history[0], at=chosen),), processed_until=chosen)
     line = timeline(visit, BOOK)
     due = owed(line, now=now)
     if due and due.name == stage.name:

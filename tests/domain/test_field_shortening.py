@@ -17,7 +17,7 @@ from kept.clients.client import Tier
 from kept.errors import Refusal
 from kept.follow_up.agenda import agenda
 from kept.follow_up.append_event import recorded
-from kept.follow_up.awaiting import whose_turn
+from kept.follow_up.awaiting import awaiting_whom
 from kept.follow_up.clock_metrics import measured
 from kept.follow_up.clocks import clocks
 from kept.follow_up.events import FollowUpEvent, History, What, known_at
@@ -155,8 +155,8 @@ def test_the_clocks_are_those_of_the_whole_at_any_instant(it: Twice, now: dateti
 @settings(max_examples=40, deadline=None)
 def test_the_notices_are_those_of_the_whole(it: Twice, looked: datetime) -> None:
     whole, kept = (timeline(history, POLICIES) for history in (it.whole, it.kept))
-    assert reached(kept, looked_until=MONDAY, now=END) == reached(whole, looked_until=MONDAY, now=END)
-    assert agenda(it.kept, POLICIES, looked_until=looked) == agenda(it.whole, POLICIES, looked_until=looked)
+    assert reached(kept, processed_until=MONDAY, now=END) == reached(whole, processed_until=MONDAY, now=END)
+    assert agenda(it.kept, POLICIES, processed_until=looked) == agenda(it.whole, POLICIES, processed_until=looked)
     assert climbed(it.kept, Ladder()) == climbed(it.whole, Ladder())
 
 
@@ -165,7 +165,7 @@ def test_the_notices_are_those_of_the_whole(it: Twice, looked: datetime) -> None
 def test_the_figures_the_turn_and_the_question_are_those_of_the_whole(it: Twice, now: datetime) -> None:
     zone = ZoneInfo("Europe/Berlin")
     assert measured("f", it.kept, POLICIES, now=END, zone=zone) == measured("f", it.whole, POLICIES, now=END, zone=zone)
-    for tells in (whose_turn, is_asked, was_asked, stars):
+    for tells in (awaiting_whom, is_asked, was_asked, stars):
         assert tells(it.kept) == tells(it.whole)
     assert owner_at(it.kept, now) == owner_at(it.whole, now)
 

@@ -454,7 +454,7 @@ def next_look(
     return agenda(
         follow_up.history,
         policies,
-        looked_until=follow_up.looked_until,
+        processed_until=follow_up.processed_until,
         ahead=follow_up.told_ahead,
         now=now,
         tells_at=lambda it, at: tells_at(

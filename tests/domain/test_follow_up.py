@@ -85,4 +85,4 @@ def test_what_was_done_under_an_idempotency_key_is_found_again() -> None:
 
 def test_it_is_never_looked_at_backwards() -> None:
     later: datetime = OPENED + 2 * HOUR
-    assert a_follow_up().looked(later).looked(OPENED + HOUR) == replace(a_follow_up(), looked_until=later)
+    assert a_follow_up().looked(later).looked(OPENED + HOUR) == replace(a_follow_up(), processed_until=later)

@@ -31,7 +31,7 @@ def a_visit(*, booked_at: datetime = STARTS - timedelta(days=4), starts: datetim
         slot=Slot(starts, starts + timedelta(hours=1), staff="mei"),
         policy_version=1,
         note="",
-        cause=Change(CLIENT, booked_at),
+        change=Change(CLIENT, booked_at),
     )
 
 

@@ -47,7 +47,7 @@ def a_visit(booked_at: datetime) -> Appointment:
         slot=Slot(STARTS, STARTS + timedelta(hours=1), staff="mei"),
         policy_version=1,
         note="",
-        cause=Change(CLIENT, booked_at),
+        change=Change(CLIENT, booked_at),
     )
 
 

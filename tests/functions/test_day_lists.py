@@ -19,7 +19,7 @@ from kept.business.change_rules import ChangeRules
 from kept.messaging.message import Message, MessageStatus
 from kept.storage import catalogs, messages
 from kept.storage.zone_updates import LOCAL_TIMES
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.business import settings
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
@@ -276,7 +276,7 @@ def test_it_shows_the_day_as_it_stands_when_it_is_sent(minute: Minute, provider:
     minute(MONDAY)
     lotus.put(an_appointment("a-2", starts=STARTS + timedelta(hours=1)))
     cancelled_at = Change(CLIENT, MONDAY)
-    change(catalogs.load("lotus"), "a-1", lambda it: it.cancel(cancelled_at, rules=ChangeRules()), cancelled_at)
+    apply_change(catalogs.load("lotus"), "a-1", lambda it: it.cancel(cancelled_at, rules=ChangeRules()), cancelled_at)
     send(MONDAY + MINUTE)
     assert [line[:5] for line in provider.texts[0].splitlines() if "Li Na" in line] == ["18:00"]
 

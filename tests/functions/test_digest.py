@@ -90,10 +90,10 @@ def send(now: datetime = SLEPT + MINUTE) -> None:
 
 def answer(id: str, *, at: datetime = SLEPT) -> None:
     """Everything that is due of it by then."""
-    cause = Change(by=Actor("staff", "mei"), at=at, why="on the telephone")
+    change = Change(by=Actor("staff", "mei"), at=at, why="on the telephone")
     for what, to in ((What.ANSWERED, ""), (What.STEP_DONE, "call")):
         now = follow_ups.load("lotus", id)
-        done = now.record(line(what, cause, to=to), follow_ups.policies(now), now=at)
+        done = now.record(line(what, change, to=to), follow_ups.policies(now), now=at)
         follow_ups.put_alone(done)
 
 

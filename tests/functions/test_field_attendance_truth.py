@@ -371,7 +371,7 @@ def test_no_reminder_whose_hour_passed_meanwhile_is_owed() -> None:
     does("undo", 24 * 60 + 60, "a-2")
     assert status("a-2") is Status.BOOKED
     visit = appointments.load("lotus", "a-2")
-    assert visit.looked_until == STARTS + 25 * HOUR
+    assert visit.processed_until == STARTS + 25 * HOUR
 
 
 # The clock, where clients are checked in and where not.

@@ -30,8 +30,7 @@ from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.use_cases.booking import attendance, taking_back
 from kept.use_cases.booking.book import BookingRequest, Move, book, reschedule
-from kept.use_cases.booking.change import change
-from kept.use_cases.booking.open_times import ask
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.staff_message import to_staff
 from kept.visible import one_line
@@ -62,27 +61,26 @@ def by_her(at: datetime) -> Change:
     return Change(CLIENT, at)
 
 
-def cancels(cause: Change) -> Appointment:
+def cancels(change: Change) -> Appointment:
     catalog = catalogs.load("lotus")
-    return change(catalog, "a-1", lambda it: it.cancel(cause, rules=KEPT_RULES), cause)
+    return apply_change(catalog, "a-1", lambda it: it.cancel(change, rules=KEPT_RULES), change)
 
 
-def moves(cause: Change) -> Appointment:
-    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + HOUR, by_hand=True), cause)
+def moves(change: Change) -> Appointment:
+    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + HOUR, by_hand=True), change)
 
 
-def reassigns(cause: Change) -> Appointment:
-    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS, "jun", by_hand=True), cause)
+def reassigns(change: Change) -> Appointment:
+    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS, "jun", by_hand=True), change)
 
 
-def moves_far(cause: Change) -> Appointment:
-    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + 7 * DAY, "jun", by_hand=True), cause)
+def moves_far(change: Change) -> Appointment:
+    return reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + 7 * DAY, "jun", by_hand=True), change)
 
 
-def books(cause: Change) -> Appointment:
-    book_ = catalogs.load("lotus")
-    question = ask(book_, "cut", "jun", zone=she().zone, now=cause.at)
-    return book(question, BookingRequest(STARTS + 3 * HOUR, she(), by_hand=True), cause)
+def books(change: Change) -> Appointment:
+    request = BookingRequest("cut", STARTS + 3 * HOUR, she(), she().zone, "jun", by_hand=True)
+    return book(catalogs.load("lotus"), request, change)
 
 
 ACTS: dict[str, Callable[[Change], Appointment]] = {
@@ -298,12 +296,12 @@ HEARD: dict[str, Callable[[], object]] = {
 
 
 def acts(act: Callable[[Change], Callable[[Appointment], Appointment]], by: Actor = CLIENT) -> None:
-    cause = Change(by, NOON + HOUR)
-    change(catalogs.load("lotus"), "a-1", act(cause), cause)
+    change = Change(by, NOON + HOUR)
+    apply_change(catalogs.load("lotus"), "a-1", act(change), change)
 
 
-def moves_on(cause: Change) -> None:
-    reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + 2 * HOUR, by_hand=True), cause)
+def moves_on(change: Change) -> None:
+    reschedule(catalogs.load("lotus"), "a-1", Move(STARTS + 2 * HOUR, by_hand=True), change)
 
 
 @pytest.mark.parametrize("hears", HEARD.values(), ids=HEARD)
@@ -521,8 +519,8 @@ def test_a_no_show_taken_back_is_called_where_they_were_told_of_it(
     if told:
         work(*messages.about("lotus", "a-1"), now=late + UNDO)
     for _ in range(2):
-        cause = Change(MEI, late + HOUR, key="k")
-        taking_back.take_back_no_show(catalogs.load("lotus"), "a-1", reason, cause)
+        change = Change(MEI, late + HOUR, key="k")
+        taking_back.take_back_no_show(catalogs.load("lotus"), "a-1", reason, change)
     assert len(calls()) == len(everything_open()) == count
     assert appointments.load("lotus", "a-1").status in (Status.ARRIVED, Status.CANCELLED)
 

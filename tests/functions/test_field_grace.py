@@ -38,7 +38,7 @@ def a_booking(ahead: timedelta) -> Appointment:
         slot=slot,
         policy_version=1,
         note="",
-        cause=made,
+        change=made,
     )
 
 
@@ -66,9 +66,9 @@ ROWS = [
 @pytest.mark.parametrize(("ahead", "passes", "rules", "late"), ROWS)
 @pytest.mark.parametrize("act", ["cancel", "move"])
 def test_a_change_is_late(ahead: timedelta, passes: timedelta, rules: ChangeRules, late: bool, act: str) -> None:
-    it, cause = a_booking(ahead), Change(CLIENT, lotus.NOW + passes)
+    it, change = a_booking(ahead), Change(CLIENT, lotus.NOW + passes)
     later = replace(it.slot, starts=it.starts + DAY, ends=it.ends + DAY)
-    done = it.cancel(cause, rules=rules) if act == "cancel" else it.reschedule(later, cause, rules=rules)
+    done = it.cancel(change, rules=rules) if act == "cancel" else it.reschedule(later, change, rules=rules)
     assert done.late is late
 
 

@@ -21,7 +21,7 @@ from kept.clients.client import Client
 from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
 from kept.storage import catalogs, clients, follow_ups, tables
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.follow_ups import clock_check
 from kept.use_cases.follow_ups.acts import MOST_OF_EACH
@@ -254,8 +254,8 @@ def shown(path: str, **asked: Any) -> Answer:
 
 def _on_my_way(n: int) -> object:
     why = f"wrote: {n} {CHINESE}"
-    cause = Change(CLIENT, STARTS, why, KEYS[n], KEYS[n])
-    return change(catalogs.load("lotus"), "a-1", lambda it: it.wait_for_client(STARTS, cause), cause)
+    change = Change(CLIENT, STARTS, why, KEYS[n], KEYS[n])
+    return apply_change(catalogs.load("lotus"), "a-1", lambda it: it.wait_for_client(STARTS, change), change)
 
 
 def _risk(n: int) -> object:
@@ -300,7 +300,7 @@ def test_an_appointment_stays_small_keeps_every_line_and_knows_its_keys(
 def _without_lines(answer: Any) -> Any:
     """What a first answer told of the history was shorter."""
     if isinstance(answer, Appointment):
-        return replace(answer, history=(), archived=0, revision=0, looked_until=answer.booked_at)
+        return replace(answer, history=(), archived=0, revision=0, processed_until=answer.booked_at)
     return {name: said for name, said in answer.items() if name not in ("history", "earlier")}
 
 

@@ -23,7 +23,7 @@ from kept.messaging.message import MessageStatus
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalogs, messages
 from kept.storage.transaction import together
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
@@ -59,8 +59,8 @@ def _two_visits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def happens(minutes: float, id: str, act: str) -> None:
-    cause = Change(CLIENT if act == "on my way" else MEI, at(minutes))
-    change(catalogs.load("lotus"), id, ACTS[act](cause), cause)
+    change = Change(CLIENT if act == "on my way" else MEI, at(minutes))
+    apply_change(catalogs.load("lotus"), id, ACTS[act](change), change)
 
 
 def play(lines: list[Line], until: int) -> dict[int, str]:

@@ -22,8 +22,8 @@ from kept.booking.hold import HOLD as LASTS
 from kept.business.stranger_rules import StrangerRules
 from kept.clients.counted import counted_as
 from kept.storage import catalogs, counters, messages
+from kept.use_cases.limits import strangers
 from kept.use_cases.messaging import client_message
-from kept.use_cases.unknown_senders import limits
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
 from tests.builders import a_client
@@ -148,12 +148,12 @@ def test_what_a_header_says_of_where_one_comes_from_is_not_believed() -> None:
 
 def test_an_address_is_stored_as_a_fingerprint_that_is_forgotten() -> None:
     book(0)
-    window = limits.BOOKINGS.number(lotus.NOW)
+    window = strangers.BOOKINGS.number(lotus.NOW)
     stored = counters.counts("lotus", "bookings", [window])
     assert set(stored[window].values()) == {1}
     assert not any(HERE in name or "river" in name for name in stored[window])
     (item,) = lotus.everything()["kept-counters"]
-    until = limits.BOOKINGS.begins(window + 24).timestamp()
+    until = strangers.BOOKINGS.begins(window + 24).timestamp()
     assert f"('expires', {int(until)})" in item
 
 
@@ -248,7 +248,7 @@ def test_one_hold_is_always_had_however_long_it_is() -> None:
 
 
 def test_what_looks_back_at_holds_sees_every_one_that_is_live() -> None:
-    assert limits.MINUTE * limits.LIVE == LASTS + limits.MINUTE
+    assert strangers.MINUTE * strangers.LIVE == LASTS + strangers.MINUTE
 
 
 # The whole business
@@ -363,9 +363,11 @@ def test_a_table_of_counters_that_is_away_stops_nobody(
 
 def test_what_is_given_back_leaves_nothing_behind() -> None:
     """Or whoever is refused all day would fill the item that everybody is counted in."""
-    admission = limits.booking(lotus.the_salon().business, a_client(), HERE, now=lotus.NOW)
-    others = limits.booking(lotus.the_salon().business, replace(a_client(), email="x@y.example"), HERE, now=lotus.NOW)
-    window = limits.BOOKINGS.number(lotus.NOW)
+    admission = strangers.booking(lotus.the_salon().business, a_client(), HERE, now=lotus.NOW)
+    others = strangers.booking(
+        lotus.the_salon().business, replace(a_client(), email="x@y.example"), HERE, now=lotus.NOW
+    )
+    window = strangers.BOOKINGS.number(lotus.NOW)
     others.take()
     left = counters.counts("lotus", "bookings", [window])
     admission.take()

@@ -105,7 +105,7 @@ def test_two_follow_ups_of_which_nothing_was_told_yet_are_merged(thresholds: int
     assert told[0] == told[1]
     assert len(told[0]) >= 2 * thresholds, "of two clocks at least, each once"
     kept = follow_ups.load("lotus", "f-1")
-    assert kept.looked_until == follow_ups.load("lotus", "f-2").looked_until == WEEK
+    assert kept.processed_until == follow_ups.load("lotus", "f-2").processed_until == WEEK
     assert [line.what for line in kept.history][-1] is What.MERGED
 
 
@@ -123,9 +123,9 @@ def test_what_a_change_of_targets_brings_to_one_instant_is_told_to_the_last(
     follow_ups.put_alone(before.record(change, policies, now=WEEK - timedelta(minutes=1)))
     for _ in range(400):
         follow_up_worker.tell("lotus", "f-1", now=WEEK)
-        if follow_ups.load("lotus", "f-1").looked_until == WEEK:
+        if follow_ups.load("lotus", "f-1").processed_until == WEEK:
             break
-    assert follow_ups.load("lotus", "f-1").looked_until == WEEK
+    assert follow_ups.load("lotus", "f-1").processed_until == WEEK
     assert len(messages.about("lotus", "f-1")) >= 24
 
 

@@ -40,7 +40,7 @@ from kept.runtime import log
 from kept.storage import appointments, catalogs, counters, short_links
 from kept.storage.tables import ClientItem, LinkItem
 from kept.storage.transaction import together
-from kept.use_cases.unknown_senders import guessing
+from kept.use_cases.limits import guessing
 from tests import lotus
 from tests.asking import HERE, an_http_event, ask
 from tests.builders import BOOKED, STARTS, a_client, an_appointment

@@ -65,8 +65,8 @@ def opened(id: str, assignee: str = "mei", words: str = "When do you open?") -> 
         clients.put_new(replace(client, phone=None if id != "f-1" else client.phone), transaction)
     key = f"key-{id}"
     messages.put_received(Received("lotus", client.id, key, Channel.SMS, words, OPENED))
-    cause = Change(CLIENT, OPENED, f"answered_enough: {words}", key, key)
-    follow_up = open_for(client, id, cause=OpenedBy.ENQUIRY, assignee=assignee, policy=1, change=cause)
+    change = Change(CLIENT, OPENED, f"answered_enough: {words}", key, key)
+    follow_up = open_for(client, id, cause=OpenedBy.ENQUIRY, assignee=assignee, policy=1, change=change)
     follow_ups.put_alone(follow_up)
 
 

@@ -30,7 +30,6 @@ from kept.storage.transaction import together
 from kept.timekeeping.zone_rules import rules_of
 from kept.use_cases.booking import zone_updates
 from kept.use_cases.booking.book import BookingRequest, book
-from kept.use_cases.booking.open_times import ask
 from kept.use_cases.business import settings
 from tests import lotus
 from tests.asking import ask as asks
@@ -94,8 +93,8 @@ def kept_by() -> stored.KeptBy:
 def by_hand(starts: datetime, now: datetime = NOW) -> Appointment:
     catalogs.forget()
     it = catalogs.load("lotus")
-    question = ask(it, "cut", "mei", zone=it.business.zone, now=now)
-    return book(question, BookingRequest(starts, a_client(), by_hand=True), Change(JUN, now))
+    request = BookingRequest("cut", starts, a_client(), it.business.zone, "mei", by_hand=True)
+    return book(it, request, Change(JUN, now))
 
 
 def written_by_the_old_law(visit: Appointment) -> Appointment:

@@ -28,7 +28,7 @@ from kept.storage import appointments, catalogs, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
 from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import on_day
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask, free, room_key, staff_key
 from kept.use_cases.business import settings
@@ -78,13 +78,19 @@ def correct(zone: str, now: datetime) -> Business:
 
 
 def by_hand(starts: datetime, now: datetime = NOW, staff: str | None = "mei") -> Appointment:
-    return book(asked(now, staff=staff), BookingRequest(starts, a_client(), by_hand=True), Change(STAFF, now))
+    return book(the_book(), wanted(starts, staff=staff, by_hand=True), Change(STAFF, now))
+
+
+def wanted(
+    starts: datetime, *, staff: str | None = "mei", hold: Hold | None = None, by_hand: bool = False
+) -> BookingRequest:
+    return BookingRequest("cut", starts, a_client(), the_book().business.zone, staff, hold=hold, by_hand=by_hand)
 
 
 def cancel(id: str, now: datetime = NOW) -> Appointment:
     it = the_book()
-    cause = Change(STAFF, now)
-    return change(it, id, lambda one: one.cancel(cause, rules=it.business.changes), cause)
+    change = Change(STAFF, now)
+    return apply_change(it, id, lambda one: one.cancel(change, rules=it.business.changes), change)
 
 
 def move(id: str, starts: datetime, now: datetime = NOW) -> Appointment:
@@ -176,13 +182,11 @@ def test_whoever_still_knows_the_old_zone_shares_a_page_with_whoever_knows_the_n
     fresh = asked(NOW)
     starts = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
     seen_by_both = [
-        set(book(question, BookingRequest(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days)
+        set(book(question.catalog, wanted(starts, by_hand=True), Change(STAFF, NOW)).slot.days)
         for question in (replace(stale, own=None),)
     ]
     cancel(next(iter(all_visits())).id)
-    seen_by_both.append(
-        set(book(fresh, BookingRequest(starts, a_client(), by_hand=True), Change(STAFF, NOW)).slot.days)
-    )
+    seen_by_both.append(set(book(fresh.catalog, wanted(starts, by_hand=True), Change(STAFF, NOW)).slot.days))
     assert seen_by_both[0] & seen_by_both[1]
 
 
@@ -193,7 +197,7 @@ def test_a_hold_taken_before_is_used_after() -> None:
     held = hold(question, starts)
     correct("Pacific/Niue", NOW)
     after = asked(NOW, own=held.hold.ref)
-    visit = book(after, BookingRequest(starts, a_client(), hold=Hold(held.hold.ref, starts)), Change(STAFF, NOW))
+    visit = book(after.catalog, wanted(starts, hold=Hold(held.hold.ref, starts)), Change(STAFF, NOW))
     assert [entry.ref for page in pages() for entry in page.entries if entry.hold_until] == []
     the_book_is_true(NOW)
     cancel(visit.id)
@@ -216,7 +220,7 @@ def test_whatever_is_done_between_corrections_the_book_stays_true(seed: int) -> 
                     held.append(hold(asked(now), starts).hold)
                 case "use" if held:
                     one = held.pop()
-                    book(asked(now, own=one.ref), BookingRequest(one.starts, a_client(), hold=one), Change(STAFF, now))
+                    book(the_book(), wanted(one.starts, hold=one), Change(STAFF, now))
                 case "move" if here:
                     move(chance.choice(here), starts, now)
                 case "cancel" if here:

@@ -95,7 +95,7 @@ def wanted() -> list[str]:
     """By the pure engine, which is asked once, at the end."""
     ended = follow_ups.load(*KEY)
     line = timeline(ended.history, follow_ups.policies(ended))
-    found = reached(line, looked_until=OPENED, now=at(END))
+    found = reached(line, processed_until=OPENED, now=at(END))
     return sorted(f"f-1#v1#{notice.tells}#email#{notice.clock}_{notice.step}" for notice in found)
 
 

@@ -46,7 +46,7 @@ def a_visit() -> Appointment:
         tz="Asia/Shanghai",
         policy_version=1,
         note="",
-        cause=asked,
+        change=asked,
     )
 
 

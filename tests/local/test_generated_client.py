@@ -47,7 +47,7 @@ def test_a_generated_client_makes_a_booking(stack: Stack, package: str) -> None:
     with client.Client(base_url=stack.base_url) as anybody:
         slots = free.sync("generated", client=anybody, service=SERVICE, from_=day, to=day).slots
         who = models.ClientDetails(name="Ann", email="ann@river.example", agrees_to=[models.Channel.EMAIL])
-        wish = models.BookingRequest(service=SERVICE, start=slots[0].start, client=who)
+        wish = models.NewBookingRequest(service=SERVICE, start=slots[0].start, client=who)
         booked = catalog.sync("generated", client=anybody, body=wish, idempotency_key=str(uuid4()))
         again = catalog.sync_detailed("generated", client=anybody, body=wish, idempotency_key=str(uuid4()))
     assert (booked.status, booked.start, booked.staff) == (models.Status.BOOKED, slots[0].start, "mei")

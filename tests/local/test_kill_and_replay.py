@@ -37,11 +37,11 @@ def after_start(**span: float) -> datetime:
     return STARTS + timedelta(**span)
 
 
-def a_visit(looked_until: datetime = BOOKED) -> Appointment:
+def a_visit(processed_until: datetime = BOOKED) -> Appointment:
     """Booked five days before; its timeline done up to then."""
     visit = an_appointment()
     (booked,) = visit.history
-    return replace(visit, booked_at=BOOKED, history=(replace(booked, at=BOOKED),), looked_until=looked_until)
+    return replace(visit, booked_at=BOOKED, history=(replace(booked, at=BOOKED),), processed_until=processed_until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def test_whoever_read_an_older_one_loses() -> None:
     put(read.looked(STARTS))
     with pytest.raises(Lost):
         put(read)
-    assert appointments.load("lotus", "a-1").looked_until == STARTS
+    assert appointments.load("lotus", "a-1").processed_until == STARTS
 
 
 def test_an_id_is_taken_once() -> None:

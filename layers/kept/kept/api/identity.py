@@ -18,7 +18,7 @@ SHORTEST_KEY = 8
 RANK = {"staff": 1, "manager": 2, "owner": 3}
 
 
-def cause(event: APIGatewayProxyEventV2, by: Actor, now: datetime, *, why: str = "") -> Change:
+def change_by(event: APIGatewayProxyEventV2, by: Actor, now: datetime, *, why: str = "") -> Change:
     """With the digests of the Idempotency-Key and of everything it is the key for.
 
     A request without a key gets one of its own, so that even a write whose answer was lost is known again when retried.

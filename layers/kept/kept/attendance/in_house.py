@@ -35,15 +35,15 @@ def is_here(others: Iterable[Appointment], *, now: datetime) -> bool:
 
 
 def held_up(
-    appointment: Appointment, others: Iterable[Appointment], rules: AttendanceRules, cause: Change
+    appointment: Appointment, others: Iterable[Appointment], rules: AttendanceRules, change: Change
 ) -> Appointment:
     """As it waits for who is in the house, said once in its history; itself where that makes no difference."""
-    until = here_until(others, rules, now=cause.at)
-    if until is None or until <= min(cause.at, no_show_at(appointment, rules)):
+    until = here_until(others, rules, now=change.at)
+    if until is None or until <= min(change.at, no_show_at(appointment, rules)):
         return appointment
     waiting = replace(appointment, waits_until=max(until, appointment.waits_until or until))
     told = any(event.what == IN_HOUSE and event.version == appointment.version for event in appointment.history)
-    return waiting if told else waiting.noted(IN_HOUSE, cause)
+    return waiting if told else waiting.noted(IN_HOUSE, change)
 
 
 def _left(other: Appointment) -> datetime | None:

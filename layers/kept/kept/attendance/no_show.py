@@ -50,7 +50,7 @@ def wait_for(
 
 def reached(appointment: Appointment, rules: AttendanceRules, *, now: datetime) -> Checks:
     """Those between the last look and now."""
-    return tuple((at, c) for at, c in checks(appointment, rules) if appointment.looked_until < at <= now)
+    return tuple((at, c) for at, c in checks(appointment, rules) if appointment.processed_until < at <= now)
 
 
 def owed_check(appointment: Appointment, rules: AttendanceRules, *, now: datetime) -> Check | None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from kept.actor import Change
 from kept.booking.history import (
@@ -55,7 +58,7 @@ class Slot:
 class Appointment:
     """`version` is the slot's (+1 per move, shown to clients), `revision` the optimistic lock (+1 per write).
 
-    `looked_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
+    `processed_until` is how far along its timeline it has been brought: touchpoints up to there are done or missed.
     `waits_until` is set by "on my way"; `at_risk` marks one that is likelier than others to be missed. `tz` is the zone
     in which it was chosen, so that the timeline needs nothing else; `booked_as` who it was made for, as they were typed
     then (None in what was booked before that was kept: then it is whoever the client now is). Of a long history the
@@ -70,7 +73,7 @@ class Appointment:
     slot: Slot
     status: Status
     booked_at: datetime
-    looked_until: datetime
+    processed_until: Annotated[datetime, Field(alias="looked_until")]
     tz: str
     version: int = 1
     revision: int = 0
@@ -117,65 +120,65 @@ class Appointment:
         if version not in (None, self.version):
             raise Outdated(version=self.version)
 
-    def confirm(self, cause: Change) -> "Appointment":
+    def confirm(self, change: Change) -> "Appointment":
         """Confirming twice changes nothing."""
         if self.status is Status.CONFIRMED:
             return self
-        self._must_not_have_started(cause)
-        return self._moved_to(Status.CONFIRMED, "confirmed", cause)
+        self._must_not_have_started(change)
+        return self._moved_to(Status.CONFIRMED, "confirmed", change)
 
-    def check_in(self, cause: Change) -> "Appointment":
+    def check_in(self, change: Change) -> "Appointment":
         self._must_not_be_missed()
-        return self._moved_to(Status.ARRIVED, "arrived", cause)
+        return self._moved_to(Status.ARRIVED, "arrived", change)
 
-    def begin(self, cause: Change) -> "Appointment":
-        return self._moved_to(Status.IN_SERVICE, "in_service", cause)
+    def begin(self, change: Change) -> "Appointment":
+        return self._moved_to(Status.IN_SERVICE, "in_service", change)
 
-    def complete(self, cause: Change) -> "Appointment":
+    def complete(self, change: Change) -> "Appointment":
         """Of one who was only expected it says that they came, which nobody can before it begins. Raises
         MoveNotAllowed."""
-        if self.is_expected and cause.at < self.starts:
+        if self.is_expected and change.at < self.starts:
             raise MoveNotAllowed(state=self.status)
-        return self._moved_to(Status.COMPLETED, "completed", cause)
+        return self._moved_to(Status.COMPLETED, "completed", change)
 
-    def cancel(self, cause: Change, *, rules: ChangeRules) -> "Appointment":
+    def cancel(self, change: Change, *, rules: ChangeRules) -> "Appointment":
         """Late when the client cancels inside the notice for a free change, and the grace after booking is over.
 
         A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
         """
         self._must_not_be_missed()
-        self._must_not_have_started(cause)
-        if cause.by.is_client and not self.is_expected:
+        self._must_not_have_started(change)
+        if change.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        late = cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at)
-        return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", cause)
+        late = change.by.is_client and rules.is_late(self.starts, self.booked_at, now=change.at)
+        return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", change)
 
-    def cannot_come(self, cause: Change) -> "Appointment":
+    def cannot_come(self, change: Change) -> "Appointment":
         """Their word, after the start, that they are not coming: a late cancellation. Raises MoveNotAllowed."""
-        if not self.is_expected or cause.at < self.starts:
+        if not self.is_expected or change.at < self.starts:
             raise MoveNotAllowed(state=self.status)
-        return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", cause)
+        return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", change)
 
-    def reschedule(self, slot: Slot, cause: Change, *, rules: ChangeRules) -> "Appointment":
+    def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
         """Same id, next version, to be confirmed anew. Raises RescheduleLimit (a client's), MoveNotAllowed."""
-        self._must_not_have_started(cause)
+        self._must_not_have_started(change)
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        if cause.by.is_client and self.reschedules >= rules.reschedules:
+        if change.by.is_client and self.reschedules >= rules.reschedules:
             raise RescheduleLimit(limit=rules.reschedules)
         moved = replace(
             self,
             slot=slot,
             status=Status.BOOKED,
             version=self.version + 1,
-            reschedules=self.reschedules + cause.by.is_client,
-            late=cause.by.is_client and rules.is_late(self.starts, self.booked_at, now=cause.at),
-            looked_until=cause.at,
+            reschedules=self.reschedules + change.by.is_client,
+            late=change.by.is_client and rules.is_late(self.starts, self.booked_at, now=change.at),
+            processed_until=change.at,
             waits_until=None,
         )
-        return moved.noted(RESCHEDULED, cause)
+        return moved.noted(RESCHEDULED, change)
 
-    def keep_local_time(self, slot: Slot, cause: Change, *, told: bool) -> "Appointment":
+    def keep_local_time(self, slot: Slot, change: Change, *, told: bool) -> "Appointment":
         """The same local time at another instant: it stays confirmed, and what was sent for it was.
 
         Where that is another time by the client's own clock, and they are `told`, it is moved as by anybody of the
@@ -184,50 +187,50 @@ class Appointment:
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
         if not told:
-            return replace(self, slot=slot).noted(LOCAL_TIME_KEPT, cause)
-        moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, looked_until=cause.at)
-        return moved.noted(RESCHEDULED, cause)
+            return replace(self, slot=slot).noted(LOCAL_TIME_KEPT, change)
+        moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, processed_until=change.at)
+        return moved.noted(RESCHEDULED, change)
 
-    def mend(self, booked_as: BookedAs | None, note: str | None, cause: Change) -> "Appointment":
+    def mend(self, booked_as: BookedAs | None, note: str | None, change: Change) -> "Appointment":
         """Who it was made for, and their note; as it is changes nothing.
 
         A client may as long as they are expected. Raises MoveNotAllowed.
         """
-        if cause.by.is_client and not self.is_expected:
+        if change.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
         after = replace(self, booked_as=booked_as, note=self.note if note is None else note)
-        return self if after == self else after.noted(MENDED, cause)
+        return self if after == self else after.noted(MENDED, change)
 
-    def wait_for_client(self, until: datetime, cause: Change) -> "Appointment":
+    def wait_for_client(self, until: datetime, change: Change) -> "Appointment":
         """They said they are on their way. Raises MoveNotAllowed once they are not expected any more."""
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        return replace(self, waits_until=until).noted("on_my_way", cause)
+        return replace(self, waits_until=until).noted("on_my_way", change)
 
-    def risk(self, cause: Change, *, high: bool) -> "Appointment":
+    def risk(self, change: Change, *, high: bool) -> "Appointment":
         """Staff's word on it, or a score's; marking it as it is changes nothing."""
         if high is self.at_risk:
             return self
-        return replace(self, at_risk=high).noted(AT_RISK if high else NOT_AT_RISK, cause)
+        return replace(self, at_risk=high).noted(AT_RISK if high else NOT_AT_RISK, change)
 
-    def mark_no_show(self, cause: Change, *, evidence: tuple[str, ...]) -> "Appointment":
-        return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", cause)
+    def mark_no_show(self, change: Change, *, evidence: tuple[str, ...]) -> "Appointment":
+        return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", change)
 
-    def reverse_no_show(self, reason: ReversalReason, cause: Change) -> "Appointment":
+    def reverse_no_show(self, reason: ReversalReason, change: Change) -> "Appointment":
         """The evidence stays with the history; nothing that counts no-shows sees it any more. Raises MoveNotAllowed."""
         if self.status is not Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
-        why = replace(cause, why=": ".join(filter(None, (reason, cause.why))))
+        why = replace(change, why=": ".join(filter(None, (reason, change.why))))
         if reason is ReversalReason.MISTAKE:
             return self._back("no_show_reversed", why)
         to = Status.ARRIVED if reason is ReversalReason.CAME_AFTER_ALL else Status.CANCELLED
         return replace(self, released=False)._moved_to(to, "no_show_reversed", why)
 
-    def release(self, cause: Change) -> "Appointment":
+    def release(self, change: Change) -> "Appointment":
         """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""
-        if self.status is not Status.NO_SHOW or cause.at >= self.ends:
+        if self.status is not Status.NO_SHOW or change.at >= self.ends:
             raise MoveNotAllowed(state=self.status)
-        return self if self.released else replace(self, released=True).noted(RELEASED, cause)
+        return self if self.released else replace(self, released=True).noted(RELEASED, change)
 
     @property
     def before(self) -> Status | None:
@@ -241,31 +244,31 @@ class Appointment:
             path.append(event.status)
         return next((status for status in reversed(path[:-1]) if status not in GONE), None)
 
-    def undo(self, cause: Change) -> "Appointment":
+    def undo(self, change: Change) -> "Appointment":
         """The last step taken back. Raises MoveNotAllowed."""
         if self.status is Status.NO_SHOW:
-            return self.reverse_no_show(ReversalReason.MISTAKE, cause)
-        return self._back(REINSTATED if self.status is Status.CANCELLED else UNDONE, cause)
+            return self.reverse_no_show(ReversalReason.MISTAKE, change)
+        return self._back(REINSTATED if self.status is Status.CANCELLED else UNDONE, change)
 
     def looked(self, until: datetime) -> "Appointment":
         """Brought along its timeline; never back."""
-        return replace(self, looked_until=max(self.looked_until, until))
+        return replace(self, processed_until=max(self.processed_until, until))
 
-    def noted(self, what: str, cause: Change) -> "Appointment":
+    def noted(self, what: str, change: Change) -> "Appointment":
         """With one more line of history, telling how it is now."""
         event = Event(
             what,
-            cause.at,
-            str(cause.by),
+            change.at,
+            str(change.by),
             self.version,
             self.status,
             self.starts,
             self.ends,
             self.slot.staff,
             self.slot.room,
-            cause.why[:WORDS],
-            cause.key,
-            cause.body,
+            change.why[:WORDS],
+            change.key,
+            change.body,
             self.reschedules,
             self.late,
             self.at_risk,
@@ -298,12 +301,12 @@ class Appointment:
             history=(*before, event),
         )
 
-    def _moved_to(self, status: Status, what: str, cause: Change) -> "Appointment":
+    def _moved_to(self, status: Status, what: str, change: Change) -> "Appointment":
         if status not in MOVES[self.status]:
             raise MoveNotAllowed(state=self.status)
-        return replace(self, status=status).noted(what, cause)
+        return replace(self, status=status).noted(what, change)
 
-    def _back(self, what: str, cause: Change) -> "Appointment":
+    def _back(self, what: str, change: Change) -> "Appointment":
         """Late is what it was before. After word may have gone out that they are gone it has a version of its own:
         what is told from now on is told for the first time."""
         if (to := self.before) is None:
@@ -317,17 +320,17 @@ class Appointment:
             version=self.version + anew,
             late=earlier.late if earlier else False,
             released=False,
-            looked_until=max(self.looked_until, cause.at),
+            processed_until=max(self.processed_until, change.at),
         )
-        return back.noted(what, cause)
+        return back.noted(what, change)
 
     def _must_not_be_missed(self) -> None:
         """A no-show ends only by being taken back, with a reason, so that what hangs on it ends as well."""
         if self.status is Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
 
-    def _must_not_have_started(self, cause: Change) -> None:
-        if cause.by.is_client and self.is_expected and cause.at >= self.starts:
+    def _must_not_have_started(self, change: Change) -> None:
+        if change.by.is_client and self.is_expected and change.at >= self.starts:
             raise AlreadyStarted
 
 
@@ -341,7 +344,7 @@ def book(
     slot: Slot,
     policy_version: int,
     note: str,
-    cause: Change,
+    change: Change,
     booked_as: BookedAs | None = None,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""
@@ -352,10 +355,10 @@ def book(
         client=client,
         slot=slot,
         status=Status.BOOKED,
-        booked_at=cause.at,
-        looked_until=cause.at,
+        booked_at=change.at,
+        processed_until=change.at,
         tz=tz,
         policy_version=policy_version,
         note=note,
         booked_as=booked_as,
-    ).noted(BOOKED, cause)
+    ).noted(BOOKED, change)

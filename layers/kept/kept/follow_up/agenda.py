@@ -33,15 +33,15 @@ def agenda(
     history: History,
     policies: Policies,
     *,
-    looked_until: datetime,
+    processed_until: datetime,
     ahead: Collection[str] = (),
     now: datetime | None = None,
     tells_at: TellsAt = lambda notice, _: notice.at,
 ) -> Agenda:
     """As of the last line, or of the last look where that was later; `ahead` was told before its time."""
-    now = max(history[-1].at, looked_until, now or looked_until)
+    now = max(history[-1].at, processed_until, now or processed_until)
     back = stretch_at(known_at(history, now), now).back
-    to_tell = untold(timeline(history, policies), looked_until=looked_until, ahead=ahead)
+    to_tell = untold(timeline(history, policies), processed_until=processed_until, ahead=ahead)
     notice = _earliest(*(tells_at(one, now) for one in to_tell))
     return Agenda(
         look_at=_earliest(notice, back, given_up_at(history, policies)),

@@ -6,7 +6,7 @@ from kept.follow_up.events import History, What, known
 from kept.follow_up.phases import Phase, phases
 
 
-class Turn(StrEnum):
+class Awaiting(StrEnum):
     """OURS until somebody answered; of a closed matter it is nobody's."""
 
     OURS = "ours"
@@ -15,20 +15,20 @@ class Turn(StrEnum):
 
 
 PASSES = {
-    What.OPENED: Turn.OURS,
-    What.CLIENT_WROTE: Turn.OURS,
-    What.REOPENED: Turn.OURS,
-    What.ANSWERED: Turn.THEIRS,
-    What.WAITING: Turn.THEIRS,
-    What.DISMISSED: Turn.THEIRS,
-    What.RESUMED: Turn.OURS,
+    What.OPENED: Awaiting.OURS,
+    What.CLIENT_WROTE: Awaiting.OURS,
+    What.REOPENED: Awaiting.OURS,
+    What.ANSWERED: Awaiting.THEIRS,
+    What.WAITING: Awaiting.THEIRS,
+    What.DISMISSED: Awaiting.THEIRS,
+    What.RESUMED: Awaiting.OURS,
 }
 """A note, an attempt that reached nobody, and putting it off leave the turn where it is."""
 
 
-def whose_turn(history: History) -> Turn:
+def awaiting_whom(history: History) -> Awaiting:
     """By the last line that passes it on."""
     seen = known(history)
     if phases(seen)[-1].phase is Phase.CLOSED:
-        return Turn.NOBODYS
+        return Awaiting.NOBODYS
     return next(PASSES[event.what] for event in reversed(seen) if event.what in PASSES)

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from kept.actor import Change
 from kept.clients.client import Client, Tier
 from kept.follow_up.append_event import opening, recorded
-from kept.follow_up.awaiting import Turn, whose_turn
+from kept.follow_up.awaiting import Awaiting, awaiting_whom
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.events import FollowUpEvent, History, HowItEnded, Priority, What, in_force, known, own
 from kept.follow_up.opened_by import OpenedBy
@@ -24,14 +27,18 @@ class FollowUpStatus(StrEnum):
     RESOLVED = "resolved"
 
 
-STATUS = {Turn.OURS: FollowUpStatus.OPEN, Turn.THEIRS: FollowUpStatus.ANSWERED, Turn.NOBODYS: FollowUpStatus.RESOLVED}
+STATUS = {
+    Awaiting.OURS: FollowUpStatus.OPEN,
+    Awaiting.THEIRS: FollowUpStatus.ANSWERED,
+    Awaiting.NOBODYS: FollowUpStatus.RESOLVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """`about` is the appointment it came from, or nothing.
 
-    `looked_until` is how far along its clocks it has been brought: notices before it are sent or recorded as missed.
+    `processed_until` is how far along its clocks it has been brought: notices before it are sent or recorded as missed.
     `told_ahead` are those at or after it that were told already: what comes before a closing is told earlier than it is
     due, and one reader may be at work where another is not.
     Of a long history the first `archived` of its own lines stand in items of their own; `history` is what is left
@@ -43,7 +50,7 @@ class FollowUp:
     client: str
     about: str
     history: History
-    looked_until: datetime
+    processed_until: Annotated[datetime, Field(alias="looked_until")]
     archived: int = 0
     told_ahead: tuple[str, ...] = ()
     revision: int = 0
@@ -77,7 +84,7 @@ class FollowUp:
 
     @property
     def status(self) -> FollowUpStatus:
-        return STATUS[whose_turn(self.history)]
+        return STATUS[awaiting_whom(self.history)]
 
     @property
     def is_over(self) -> bool:
@@ -116,7 +123,7 @@ class FollowUp:
 
     def looked(self, until: datetime, ahead: tuple[str, ...] = ()) -> "FollowUp":
         """Brought along its clocks; never back."""
-        return replace(self, looked_until=max(self.looked_until, until), told_ahead=ahead)
+        return replace(self, processed_until=max(self.processed_until, until), told_ahead=ahead)
 
     def event_under(self, key: str) -> FollowUpEvent | None:
         """What was done under this idempotency key, if it was used on this follow-up and the line is not archived."""
@@ -137,4 +144,4 @@ def open_for(
     """Its clocks begin when it is opened, by the policy of that number and the tier the client then has."""
     first, *named = opening(cause, client.tier, policy, at=change.at, by=str(change.by), assignee=assignee)
     first = replace(first, why=change.why, key=change.key, body=change.body)
-    return FollowUp(client.business, id, client.id, about, (first, *named), looked_until=change.at)
+    return FollowUp(client.business, id, client.id, about, (first, *named), processed_until=change.at)

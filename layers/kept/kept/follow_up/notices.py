@@ -60,7 +60,7 @@ def told(
     """One for every notice that is to be told now. What its reader is not at work for is left for a later look or,
     where there will be none (`waits` False), written down all the same, to wait in the ledger."""
     whole = timeline(follow_up.history, policies)
-    left = untold(whole, looked_until=follow_up.looked_until, ahead=follow_up.told_ahead)
+    left = untold(whole, processed_until=follow_up.processed_until, ahead=follow_up.told_ahead)
     standing = clocks(follow_up.history, policies, now) if left else ()
     rota = Rota(catalog)
     due = [one for one in left if one.at < now or _comes_before(one, follow_up, policies, rota, standing, now)]
@@ -87,7 +87,7 @@ def looked(follow_up: FollowUp, policies: Policies, found: Iterable[ToldNotice],
     """With these told: brought along to the first that is not, or until now."""
     done = {*follow_up.told_ahead, *(one.notice.stage for one in found)}
     whole = timeline(follow_up.history, policies)
-    left = untold(whole, looked_until=follow_up.looked_until, ahead=done)
+    left = untold(whole, processed_until=follow_up.processed_until, ahead=done)
     until = min((one.at for one in left if one.at < now), default=now)
     over = {one.stage for one in whole if one.at < until}
     return follow_up.looked(until, tuple(sorted(done - over)))
@@ -153,7 +153,7 @@ def _why_in_a_list(
 def standing_for(reader: str, follow_up: FollowUp, policies: Policies, catalog: Catalog, *, now: datetime) -> Timeline:
     """What this person was to be told of it until now, still is, and is not told by itself: a line of their list."""
     whole, rota = timeline(follow_up.history, policies), Rota(catalog)
-    past = reached(whole, looked_until=follow_up.opened_at, now=now)
+    past = reached(whole, processed_until=follow_up.opened_at, now=now)
     standing = clocks(follow_up.history, policies, now) if past else ()
     still = (notice for notice in past if not why_pointless(notice, whole, standing, now=now))
     theirs = (one for one in still if recipient(one, follow_up, policies, catalog, now=now) == reader)

@@ -56,14 +56,14 @@ def timeline(history: History, policies: Policies) -> Timeline:
     return tuple(sorted(found.values(), key=lambda notice: notice.at))
 
 
-def reached(line: Timeline, *, looked_until: datetime, now: datetime) -> Timeline:
-    """Those between the last look and now: [looked_until, now)."""
-    return tuple(notice for notice in line if looked_until <= notice.at < now)
+def reached(line: Timeline, *, processed_until: datetime, now: datetime) -> Timeline:
+    """Those between the last look and now: [processed_until, now)."""
+    return tuple(notice for notice in line if processed_until <= notice.at < now)
 
 
-def untold(line: Timeline, *, looked_until: datetime, ahead: Collection[str] = ()) -> Timeline:
+def untold(line: Timeline, *, processed_until: datetime, ahead: Collection[str] = ()) -> Timeline:
     """Those from the last look on, but for what was told ahead of it; some may be past."""
-    return tuple(notice for notice in line if notice.at >= looked_until and notice.stage not in ahead)
+    return tuple(notice for notice in line if notice.at >= processed_until and notice.stage not in ahead)
 
 
 def overtaken_at(notice: ClockNotice, line: Timeline) -> datetime | None:
@@ -129,4 +129,4 @@ def _told_before_a_merge(part: History, policies: Policies, at: datetime) -> Ite
             before = (event for event in part if event.thread and event.at < at)
             theirs = (replace(e, thread="" if e.thread == merge.to else e.thread) for e in before)
             if history := known(tuple(theirs)):
-                yield from reached(timeline(history, policies), looked_until=history[0].at, now=at)
+                yield from reached(timeline(history, policies), processed_until=history[0].at, now=at)

@@ -19,7 +19,7 @@ AHEAD = 14
 NO_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
 
 
-def next_lawful(address: str, zone: str, channel: Channel, purpose: Purpose, *, now: datetime) -> datetime | None:
+def next_lawful(address: str, tz: str, channel: Channel, purpose: Purpose, *, now: datetime) -> datetime | None:
     """The first instant from now on at which they may be written to, be it now; None where there is none soon.
 
     What goes to no telephone number may come at any time, as far as the law of numbers goes.
@@ -30,7 +30,7 @@ def next_lawful(address: str, zone: str, channel: Channel, purpose: Purpose, *, 
     rules = rules_of(country)
     if rules.hours is None and (rules.promoted is None or purpose is not Purpose.PROMOTIONAL):
         return now
-    places, at = places_of(address, zone), now
+    places, at = places_of(address, tz), now
     for _ in range(AHEAD):
         found = [_first(at, place, rules, purpose, country) for place in places]
         allowed = [one for one in found if one is not None]
@@ -42,20 +42,20 @@ def next_lawful(address: str, zone: str, channel: Channel, purpose: Purpose, *, 
     return None
 
 
-def places_of(number: str, zone: str) -> tuple[ZoneInfo, ...]:
+def places_of(number: str, tz: str) -> tuple[ZoneInfo, ...]:
     """Where the reader may be, by the zone they have with us or else by their number."""
-    if place := _place(zone):
+    if place := _place(tz):
         return (place,)
     area = tuple(place for name in _zones_of(number) if (place := _place(name)))
     return area or (ZoneInfo("UTC"),)
 
 
-def _place(zone: str) -> ZoneInfo | None:
+def _place(tz: str) -> ZoneInfo | None:
     """None for a zone that is nowhere, and for one that nobody knows."""
-    if "/" not in zone or zone.startswith(NO_PLACES):
+    if "/" not in tz or tz.startswith(NO_PLACES):
         return None
     try:
-        return ZoneInfo(zone)
+        return ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 

@@ -65,9 +65,9 @@ def to_client(
     )
 
 
-def undoable(message: Message, cause: Change) -> Message:
+def undoable(message: Message, change: Change) -> Message:
     """What one of the staff did waits out the time in which they may find that it was the wrong line."""
-    return replace(message, due_at=cause.at + UNDO) if cause.by.is_staff else message
+    return replace(message, due_at=change.at + UNDO) if change.by.is_staff else message
 
 
 def to_staff(appointment: Appointment, stage: str, *, now: datetime) -> Message:
@@ -86,7 +86,7 @@ def to_staff(appointment: Appointment, stage: str, *, now: datetime) -> Message:
 
 
 def change_of_today(
-    before: Appointment | None, after: Appointment, business: Business, cause: Change
+    before: Appointment | None, after: Appointment, business: Business, change: Change
 ) -> tuple[Message, ...]:
     """Staff hear at once of what their list of the day does not show; of their own doing they know.
 
@@ -95,15 +95,15 @@ def change_of_today(
     what = after.history[-1].what
     if what not in STAFF_CHANGES:
         return ()
-    local = cause.at.astimezone(business.zone)
+    local = change.at.astimezone(business.zone)
     today = (visit.starts.astimezone(business.zone).date() == local.date() for visit in (before, after) if visit)
     if not any(today) or (business.day_list and local.time() < business.day_list):
         return ()
-    told = to_staff(after, STAFF_CHANGES[what], now=cause.at)
+    told = to_staff(after, STAFF_CHANGES[what], now=change.at)
     everybody = [told]
     if before and before.slot.staff != after.slot.staff:
         everybody.append(replace(told, recipient=before.slot.staff, occasion="left"))
-    return tuple(one for one in everybody if one.recipient != cause.by.id)
+    return tuple(one for one in everybody if one.recipient != change.by.id)
 
 
 def list_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> Message:

@@ -71,7 +71,7 @@ class PageRequest:
             raise InvalidRequest(fields=[{"field": "body", "reason": "not a form"}]) from error
         return PageForm(fields)
 
-    def cause(self, form: "PageForm", *, why: str = "") -> Change:
+    def change_by(self, form: "PageForm", *, why: str = "") -> Change:
         """By the client; a form that is sent twice has the same key and the same body."""
         key = form.one("key")
         body = ids.digest(f"{self.path}\n{self.event.decoded_body}")

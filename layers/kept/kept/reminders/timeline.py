@@ -34,7 +34,7 @@ def timeline(appointment: Appointment, catalog: Catalog) -> tuple[Touchpoint, ..
     expected = [
         Touchpoint(at, Lane.ATTENDANCE, check) for at, check in checks(appointment, catalog.business.attendance)
     ]
-    ahead = [touchpoint for touchpoint in (*reminders, *expected) if touchpoint.at > appointment.looked_until]
+    ahead = [touchpoint for touchpoint in (*reminders, *expected) if touchpoint.at > appointment.processed_until]
     return tuple(sorted(ahead, key=lambda touchpoint: touchpoint.at))
 
 

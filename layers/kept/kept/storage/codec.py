@@ -1,4 +1,4 @@
-"""Dataclasses to compact JSON and back, by their types."""
+"""Dataclasses to compact JSON and back, by their types; a field that was renamed keeps its stored name as its alias."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Hashable
@@ -23,12 +23,12 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
 
 def to_json(value: object) -> str:
     """Defaults are left out: they are the larger part of most items. Never for what somebody set: see whole_json."""
-    return _adapter(cast(Hashable, type(value))).dump_json(value, exclude_defaults=True).decode()
+    return _adapter(cast(Hashable, type(value))).dump_json(value, exclude_defaults=True, by_alias=True).decode()
 
 
 def whole_json(value: object) -> str:
     """With its defaults: for what must stay as it is when they change, as whatever an owner has saved."""
-    return _adapter(cast(Hashable, type(value))).dump_json(value).decode()
+    return _adapter(cast(Hashable, type(value))).dump_json(value, by_alias=True).decode()
 
 
 def packed(json: str) -> str:

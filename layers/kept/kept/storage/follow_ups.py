@@ -207,7 +207,7 @@ def _agenda(follow_up: FollowUp, now: datetime | None = None) -> Agenda:
     return agenda(
         follow_up.history,
         known,
-        looked_until=follow_up.looked_until,
+        processed_until=follow_up.processed_until,
         ahead=follow_up.told_ahead,
         now=now,
         tells_at=told_at,

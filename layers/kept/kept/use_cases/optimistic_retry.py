@@ -29,7 +29,7 @@ def retried(attempt: Callable[[], T], *, done: Callable[[], T | None] = lambda: 
 
 
 def done_once(
-    business: str, id: str, act: Callable[[Appointment], Appointment], cause: Change, *, version: int | None = None
+    business: str, id: str, act: Callable[[Appointment], Appointment], change: Change, *, version: int | None = None
 ) -> Appointment:
     """The appointment as `act` leaves it, which decides on it as it stands and writes; a repeat of the request is
     answered as it was the first time.
@@ -39,12 +39,12 @@ def done_once(
 
     def attempt() -> Appointment:
         before = appointments.load(business, id)
-        if event := _answered_before(before, cause):
+        if event := _answered_before(before, change):
             return before.as_of(event)
         before.must_be_at(version)
         return act(before)
 
-    return retried(attempt, done=lambda: first_answer(business, id, cause))
+    return retried(attempt, done=lambda: first_answer(business, id, change))
 
 
 def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:
@@ -58,18 +58,18 @@ def unless_done(act: Callable[[], T], done: Callable[[], T | None]) -> T:
         return first
 
 
-def first_answer(business: str, id: str, cause: Change) -> Appointment | None:
+def first_answer(business: str, id: str, change: Change) -> Appointment | None:
     """How the appointment stood after this very request, if it came before. Raises KeyReused."""
     found = appointments.find(business, id)
-    event = _answered_before(found, cause) if found else None
+    event = _answered_before(found, change) if found else None
     return found.as_of(event) if found and event else None
 
 
-def _answered_before(appointment: Appointment, cause: Change) -> Event | None:
+def _answered_before(appointment: Appointment, change: Change) -> Event | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
-    if (event := appointments.answer_to(appointment, cause.key)) is None:
+    if (event := appointments.answer_to(appointment, change.key)) is None:
         return None
-    if event.body != cause.body:
+    if event.body != change.body:
         raise KeyReused
     return event
 

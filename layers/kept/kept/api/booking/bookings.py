@@ -19,19 +19,18 @@ from kept.clients.held import ContactKind
 from kept.clients.mending import Mending
 from kept.errors import InvalidRequest
 from kept.settings import setting
-from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import BookingRequest, book, booked_before
 from kept.use_cases.booking.mending import mend
+from kept.use_cases.limits import strangers
+from kept.use_cases.limits.counting import FREE
 from kept.use_cases.optimistic_retry import unless_done
-from kept.use_cases.unknown_senders import limits
-from kept.use_cases.unknown_senders.counting import FREE
 
 WORDS = "agreed to be told about this booking"
 """What the API's callers say when they name a channel in `agrees_to`; pages keep the words that were shown."""
 
 
 def book_for(
-    catalog: Catalog, wanted: NewBookingRequest, cause: Change, *, by_hand: bool = False, network: str | None = None
+    catalog: Catalog, wanted: NewBookingRequest, change: Change, *, by_hand: bool = False, network: str | None = None
 ) -> answers.BookedAnswer:
     """Raises whatever is wrong with the details, and why the slot cannot be had.
 
@@ -39,27 +38,35 @@ def book_for(
     first booking also where the hold, the service or the channel that it was made with is no more.
     """
     made = unless_done(
-        lambda: _made(catalog, wanted, cause, by_hand=by_hand, network=network),
-        lambda: booked_before(catalog.business.id, cause),
+        lambda: _made(catalog, wanted, change, by_hand=by_hand, network=network),
+        lambda: booked_before(catalog.business.id, change),
     )
     token = manage_token(made)
     return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
 
 
 def _made(
-    catalog: Catalog, wanted: NewBookingRequest, cause: Change, *, by_hand: bool, network: str | None
+    catalog: Catalog, wanted: NewBookingRequest, change: Change, *, by_hand: bool, network: str | None
 ) -> Appointment:
-    client = _client(catalog, wanted.client, cause)
-    hold = read_hold(wanted.hold, catalog.business.id, now=cause.at) if wanted.hold else None
-    question = open_times.ask(
-        catalog, wanted.service, wanted.staff, zone=client.zone, now=cause.at, own=hold.ref if hold else None
-    )
+    client = _client(catalog, wanted.client, change)
+    hold = read_hold(wanted.hold, catalog.business.id, now=change.at) if wanted.hold else None
     open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
-    admission = FREE if network is None else limits.booking(catalog.business, client, network, now=cause.at)
-    return book(question, BookingRequest(wanted.start, client, wanted.note, hold, by_hand, open), cause, admission)
+    admission = FREE if network is None else strangers.booking(catalog.business, client, network, now=change.at)
+    request = BookingRequest(
+        wanted.service,
+        wanted.start,
+        client,
+        client.zone,
+        wanted.staff,
+        wanted.note,
+        hold,
+        by_hand=by_hand,
+        open=open,
+    )
+    return book(catalog, request, change, admission)
 
 
-def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Change) -> Appointment:
+def mended(catalog: Catalog, id: str, wanted: MendRequest, change: Change) -> Appointment:
     """By staff. Raises InvalidRequest, and what a guest is refused for."""
     _must_be_in_use(wanted.agrees_to or (), catalog, "agrees_to")
     country = catalog.business.country
@@ -69,7 +76,7 @@ def mended(catalog: Catalog, id: str, wanted: MendRequest, cause: Change) -> App
     if wanted.email is not None:
         contacts[ContactKind.EMAIL] = normal_email(wanted.email) if wanted.email else ""
     said = Mending(wanted.name, contacts, wanted.agrees_to, wanted.note)
-    return mend(catalog, id, said, cause, words=WORDS, source=str(cause.by), version=wanted.version)
+    return mend(catalog, id, said, change, words=WORDS, source=str(change.by), version=wanted.version)
 
 
 def _must_be_in_use(agreed: Iterable[Channel], catalog: Catalog, field: str) -> None:
@@ -78,14 +85,14 @@ def _must_be_in_use(agreed: Iterable[Channel], catalog: Catalog, field: str) -> 
         raise InvalidRequest(fields=[{"field": field, "reason": reason}])
 
 
-def _client(catalog: Catalog, details: ClientDetails, cause: Change) -> Client:
+def _client(catalog: Catalog, details: ClientDetails, change: Change) -> Client:
     """Raises InvalidRequest, UnknownZone, and what a guest is refused for."""
     _must_be_in_use(details.agrees_to, catalog, "client.agrees_to")
     zone = identity.zone(details.zone, catalog.business.tz)
     typed = Details(
         details.name, details.phone or "", details.email or "", details.agrees_to, details.locale or "", zone.key
     )
-    by_staff = not cause.by.is_client
+    by_staff = not change.by.is_client
     return guest(
-        typed, catalog.business, ids.new("c"), source=str(cause.by), words=WORDS, now=cause.at, by_staff=by_staff
+        typed, catalog.business, ids.new("c"), source=str(change.by), words=WORDS, now=change.at, by_staff=by_staff
     )

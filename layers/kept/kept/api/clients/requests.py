@@ -84,10 +84,10 @@ class ConsentRequest(Body):
     how: Literal["in_person", "phone"]
     words: Words
 
-    def of(self, client: Client, business: Business, cause: Change) -> Client:
+    def of(self, client: Client, business: Business, change: Change) -> Client:
         """Raises InvalidRequest for a yes to what cannot reach them, SmsNotServed."""
-        source = f"{HOW[self.how]}, noted by {cause.by}"
-        statement = Consent(self.purpose, self.channel, cause.at, source, self.words)
+        source = f"{HOW[self.how]}, noted by {change.by}"
+        statement = Consent(self.purpose, self.channel, change.at, source, self.words)
         if self.said == "withdrawn":
             return declining(client, statement)
         if self.channel not in business.channels or not client.address(self.channel):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from kept.api.base import Answer
 from kept.api.cursors import cursor, of_several
 from kept.clients.client import Tier
-from kept.follow_up.awaiting import Turn, whose_turn
+from kept.follow_up.awaiting import Awaiting, awaiting_whom
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State
 from kept.follow_up.events import FollowUpEvent, History, Priority, What
@@ -54,7 +54,7 @@ class FollowUpAnswer(Answer):
     cause: OpenedBy
     status: FollowUpStatus
     phase: Phase
-    turn: Turn
+    turn: Awaiting
     client: str
     tier: Tier
     priority: Priority
@@ -149,7 +149,7 @@ def line(standing: FollowUpView) -> FollowUpAnswer:
         cause=it.cause,
         status=it.status,
         phase=standing.phase,
-        turn=whose_turn(it.history),
+        turn=awaiting_whom(it.history),
         client=it.client,
         tier=it.tier,
         priority=it.priority,

@@ -14,8 +14,8 @@ from kept.use_cases.follow_ups.acts import Done, record
 
 def write(event: APIGatewayProxyEventV2, follow_up: str, said: BodyOfLine) -> DoneAnswer:
     """Raises what `record` does, SignInRequired, RoleRequired."""
-    business, cause = asked(event, said.in_words())
-    return told(record(business, follow_up, said.act(), cause))
+    business, change = asked(event, said.in_words())
+    return told(record(business, follow_up, said.act(), change))
 
 
 def told(what: Done) -> DoneAnswer:
@@ -27,4 +27,4 @@ def told(what: Done) -> DoneAnswer:
 def asked(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Change]:
     """For which business, and by whom, now and why. Raises SignInRequired, RoleRequired."""
     business, by = identity.staff(event, at_least=at_least)
-    return business, identity.cause(event, by, clock.now(), why=why)
+    return business, identity.change_by(event, by, clock.now(), why=why)

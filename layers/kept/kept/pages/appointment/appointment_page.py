@@ -31,7 +31,7 @@ from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
 from kept.settings import setting
 from kept.storage import appointments, catalogs
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
 from kept.use_cases.messaging.addressees import addressee_of
@@ -135,8 +135,8 @@ def calendar(visit: PageRequest, token: str) -> Response[bytes]:
 
 def confirm(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
-    cause = visit.cause(form)
-    change(mine.catalog, mine.appointment.id, lambda it: it.confirm(cause), cause, version=form.version())
+    change = visit.change_by(form)
+    apply_change(mine.catalog, mine.appointment.id, lambda it: it.confirm(change), change, version=form.version())
     mine.acted()
     return see_other(mine.at(done="confirmed"))
 
@@ -154,22 +154,22 @@ def tap(visit: PageRequest, token: str) -> Response[str]:
 
 def cannot_come(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
-    cause = visit.cause(form)
-    change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(cause), cause, version=form.version())
+    change = visit.change_by(form)
+    apply_change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(change), change, version=form.version())
     return see_other(mine.at(done="cancelled"))
 
 
 def on_my_way(visit: PageRequest, token: str) -> Response[str]:
     """They are waited for a little longer, within the business's limit."""
     mine, form = opened(visit, token), visit.typed()
-    cause, rules = visit.cause(form), mine.catalog.business.attendance
+    change, rules = visit.change_by(form), mine.catalog.business.attendance
     if form.one("minutes") not in map(str, MINUTES):
         raise InvalidRequest(fields=[{"field": "minutes", "reason": "one of those on the page"}])
     needs = timedelta(minutes=int(form.one("minutes")))
 
     def act(it: Appointment) -> Appointment:
-        return it.wait_for_client(wait_for(it, rules, now=cause.at, needs=needs), cause)
+        return it.wait_for_client(wait_for(it, rules, now=change.at, needs=needs), change)
 
-    change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    apply_change(mine.catalog, mine.appointment.id, act, change, version=form.version())
     mine.acted()
     return see_other(mine.at(done="on_my_way"))

@@ -13,7 +13,7 @@ from kept.pages.appointment.appointment_page import opened
 from kept.pages.appointment.offers import offers
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.render import page, see_other
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 
 
 def ask(visit: PageRequest, token: str) -> Response[str]:
@@ -27,9 +27,9 @@ def ask(visit: PageRequest, token: str) -> Response[str]:
 
 def cancel(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
-    cause = visit.cause(form, why=_reason(form))
-    act = partial(Appointment.cancel, cause=cause, rules=mine.catalog.business.changes)
-    change(mine.catalog, mine.appointment.id, act, cause, version=form.version())
+    change = visit.change_by(form, why=_reason(form))
+    act = partial(Appointment.cancel, change=change, rules=mine.catalog.business.changes)
+    apply_change(mine.catalog, mine.appointment.id, act, change, version=form.version())
     return see_other(mine.at(done="cancelled"))
 
 

@@ -49,7 +49,7 @@ def save(visit: PageRequest, token: str) -> Response[str]:
             mine.catalog,
             mine.appointment.id,
             Mending(said.name, contacts, said.agrees_to, said.note),
-            visit.cause(form),
+            visit.change_by(form),
             words=mine.reader.language.says("consent.words", business=business.name),
             source="appointment page",
             version=form.version(),

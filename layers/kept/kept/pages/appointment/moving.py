@@ -42,13 +42,13 @@ def move(visit: PageRequest, token: str) -> Response[str]:
     """The old time is kept until the new one is won."""
     mine, form = opened(visit, token), visit.typed()
     person, start = form.one("staff") or mine.appointment.slot.staff, form.start()
-    before, cause = mine.appointment, visit.cause(form)
+    before, change = mine.appointment, visit.change_by(form)
     try:
-        after = reschedule(mine.catalog, before.id, Move(start, person, form.version()), cause)
+        after = reschedule(mine.catalog, before.id, Move(start, person, form.version()), change)
     except SlotTaken as refusal:
         return _instead(mine, refusal, person, start)
     mine.acted()
-    is_move = before.answer_to(cause.key) or after.version > before.version
+    is_move = before.answer_to(change.key) or after.version > before.version
     return see_other(mine.at(done="moved" if is_move else "kept"))
 
 

@@ -46,12 +46,12 @@ class Offers:
 
 
 def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offers:
-    cause, rules, attendance = Change(CLIENT, now), catalog.business.changes, catalog.business.attendance
+    change, rules, attendance = Change(CLIENT, now), catalog.business.changes, catalog.business.attendance
     waits_until = no_show_at(appointment, attendance)
     return Offers(
-        confirm=_would(lambda: appointment.confirm(cause) is not appointment),
-        move=_would(lambda: appointment.reschedule(appointment.slot, cause, rules=rules)),
-        cancel=_would(lambda: appointment.cancel(cause, rules=rules)),
+        confirm=_would(lambda: appointment.confirm(change) is not appointment),
+        move=_would(lambda: appointment.reschedule(appointment.slot, change, rules=rules)),
+        cancel=_would(lambda: appointment.cancel(change, rules=rules)),
         say_on_my_way=appointment.is_expected and attendance.checks_in and appointment.starts <= now < waits_until,
         late=rules.is_late(appointment.starts, appointment.booked_at, now=now),
         free_until=rules.last_free(appointment.starts, appointment.booked_at),

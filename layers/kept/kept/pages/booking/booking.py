@@ -36,8 +36,8 @@ from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
 from kept.use_cases.booking import book as desk
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
+from kept.use_cases.limits import strangers
 from kept.use_cases.optimistic_retry import unless_done
-from kept.use_cases.unknown_senders import limits
 
 ANYBODY = "any"
 NOT_KEPT = (HoldExpired, HoldMissing, HoldMismatch)
@@ -56,6 +56,11 @@ class WantedBooking:
     staff: str
     start: datetime
     hold: str
+
+    @property
+    def person(self) -> str | None:
+        """None is anybody."""
+        return None if self.staff == ANYBODY else self.staff
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -120,7 +125,7 @@ def hold(visit: PageRequest, business: str) -> Response[str]:
     """Keeps the time for five minutes, in place of what was kept for them before, and goes on to the details."""
     form = visit.typed()
     wanted = _wanted(guest(visit, business), form)
-    admission = limits.holding(wanted.question.business, network(visit.event), now=visit.now)
+    admission = strangers.holding(wanted.question.business, network(visit.event), now=visit.now)
     try:
         held = desk.hold(wanted.question, wanted.start, admission)
     except SlotTaken as refusal:
@@ -151,10 +156,10 @@ def book(visit: PageRequest, business: str) -> Response[str]:
     if wrong := problems(said, wanted.question.business):
         made = holder.booked_by(business, said.key)
         return _shown(wanted, made, "booked_before") if made else _form(wanted, said, wrong)
-    cause = visit.cause(form)
+    change = visit.change_by(form)
     try:
         made = unless_done(
-            lambda: _booked(wanted, said, cause), lambda: desk.booked_before(wanted.question.business.id, cause)
+            lambda: _booked(wanted, said, change), lambda: desk.booked_before(wanted.question.business.id, change)
         )
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
@@ -171,8 +176,14 @@ def book(visit: PageRequest, business: str) -> Response[str]:
 def _question(reader: Reader, service: str, staff: str) -> AvailabilityQuery:
     """Raises UnknownService, UnknownStaff."""
     assert reader.catalog  # noqa: S101  # a guest is at a business
-    person, catalog = None if staff == ANYBODY else staff, reader.catalog
-    return ask(catalog, service, person, zone=reader.zone_of(catalog.service(service).mode), now=reader.visit.now)
+    catalog = reader.catalog
+    return ask(
+        catalog,
+        service,
+        None if staff == ANYBODY else staff,
+        zone=reader.zone_of(catalog.service(service).mode),
+        now=reader.visit.now,
+    )
 
 
 def _wanted(reader: Reader, form: PageForm) -> WantedBooking:
@@ -182,19 +193,19 @@ def _wanted(reader: Reader, form: PageForm) -> WantedBooking:
     return WantedBooking(reader, replace(question, own=own), staff, form.start(), hold)
 
 
-def _booked(wanted: WantedBooking, said: Typed, cause: Change) -> Appointment:
+def _booked(wanted: WantedBooking, said: Typed, change: Change) -> Appointment:
     """A time that is not kept any more is booked all the same where it is free. Raises why it cannot be had."""
     try:
         hold = holder.held(wanted.reader.visit, wanted.question.business.id, wanted.hold)
-        return _booked_from(hold, wanted, said, cause)
+        return _booked_from(hold, wanted, said, change)
     except NOT_KEPT as lost:
         try:
-            return _booked_from(None, wanted, said, cause)
+            return _booked_from(None, wanted, said, change)
         except OUT_OF_REACH as refusal:
             raise lost from refusal
 
 
-def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, cause: Change) -> Appointment:
+def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, change: Change) -> Appointment:
     """Raises HoldMissing, HoldExpired, HoldMismatch, and why the slot cannot be had."""
     reader, business = wanted.reader, wanted.question.business
     client = made_client(
@@ -203,11 +214,21 @@ def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, cause: C
         ids.new("c"),
         source="booking page",
         words=reader.language.says("consent.words", business=business.name),
-        now=cause.at,
+        now=change.at,
     )
-    question = replace(wanted.question, own=hold.ref) if hold else wanted.question
-    admission = limits.booking(business, client, network(reader.visit.event), now=cause.at)
-    return desk.book(question, desk.BookingRequest(wanted.start, client, said.note, hold), cause, admission)
+    question = wanted.question
+    request = desk.BookingRequest(
+        question.service.id,
+        wanted.start,
+        client,
+        question.zone,
+        wanted.person,
+        said.note,
+        hold,
+        question.own,
+    )
+    admission = strangers.booking(business, client, network(reader.visit.event), now=change.at)
+    return desk.book(question.catalog, request, change, admission)
 
 
 def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: object) -> Response[str]:

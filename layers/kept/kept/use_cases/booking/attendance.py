@@ -48,29 +48,29 @@ def _put_off(appointment: Appointment, catalog: Catalog, now: datetime) -> None:
         appointments.refile(appointment, next_due(appointment, catalog), out_of=Lane.ATTENDANCE, now=now)
 
 
-def mark_no_show(catalog: Catalog, id: str, cause: Change, *, version: int | None = None) -> Appointment:
+def mark_no_show(catalog: Catalog, id: str, change: Change, *, version: int | None = None) -> Appointment:
     """By staff, with the consequences of the automatic one. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
     business = catalog.business.id
 
     def act(before: Appointment) -> Appointment:
         client = clients.load(business, before.client)
-        marked = no_show(before, client, catalog, messages.about(business, id), cause)
-        hand_over(_write(marked, catalog, cause.at, question_answered(before, marked.appointment, cause)))
+        marked = no_show(before, client, catalog, messages.about(business, id), change)
+        hand_over(_write(marked, catalog, change.at, question_answered(before, marked.appointment, change)))
         return marked.appointment
 
-    return done_once(business, id, act, cause, version=version)
+    return done_once(business, id, act, change, version=version)
 
 
-def release(catalog: Catalog, id: str, cause: Change, *, version: int | None = None) -> Appointment:
+def release(catalog: Catalog, id: str, change: Change, *, version: int | None = None) -> Appointment:
     """The rest of a missed slot, for others to book. Raises MoveNotAllowed, UnknownAppointment, Outdated."""
 
     def act(before: Appointment) -> Appointment:
-        after = before.release(cause)
+        after = before.release(change)
         if after is not before:
-            _write(CheckOutcome(after, (), frees_slot=True), catalog, cause.at)
+            _write(CheckOutcome(after, (), frees_slot=True), catalog, change.at)
         return after
 
-    return done_once(catalog.business.id, id, act, cause, version=version)
+    return done_once(catalog.business.id, id, act, change, version=version)
 
 
 def _write(

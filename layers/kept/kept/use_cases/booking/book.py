@@ -28,43 +28,50 @@ from kept.storage.idempotency import Known
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import Allocation, find, find_by_hand, find_held, given_up
 from kept.use_cases.booking.held_days import leave_some_of_the_day
-from kept.use_cases.booking.open_times import AvailabilityQuery, ask_to_move
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask, ask_to_move
 from kept.use_cases.clients.filing import Booker, filed_for, keep_longer, write
+from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once, first_answer, retried
-from kept.use_cases.unknown_senders.counting import FREE, Admission
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
     """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
 
-    `client` is as typed; what staff left `open` of it (locale, tz) is as their client has it.
+    `staff` None is anybody who does the service, `zone` the one from which it is asked for. `client` is as typed; what
+    staff left `open` of it (locale, tz) is as their client has it. `own` is a hold that is given up for it, where it is
+    not booked from that `hold`.
     """
 
+    service: str
     starts: datetime
     client: Client
+    zone: ZoneInfo
+    staff: str | None = None
     note: str = ""
     hold: Hold | None = None
+    own: str | None = None
     by_hand: bool = False
     open: frozenset[str] = frozenset()
 
 
 def hold(
-    question: AvailabilityQuery, starts: datetime, admission: Admission = FREE, *, cause: Change | None = None
+    question: AvailabilityQuery, starts: datetime, admission: Admission = FREE, *, change: Change | None = None
 ) -> HeldSlot:
     """Raises why the slot cannot be had, and TooManyRequests where holds keep too much of the day.
 
     It takes the place of the `own` hold of whoever asks, which then is not counted; one that lies days away, or with
-    somebody else, runs out by itself. With the `cause` of a request that has an idempotency key a repeat is answered by
-    the same hold, and is not counted, for as long as it lives. A crash after the write costs the slot for five minutes.
+    somebody else, runs out by itself. With the `change` of a request that has an idempotency key a repeat is answered
+    by the same hold, and is not counted, for as long as it lives. A crash after the write costs the slot for five
+    minutes.
     """
     business, now = question.business.id, question.now
     ref, until = question.own or ids.new("h"), now + HOLD
     mine = replace(question, own=ref)
 
     def done() -> HeldSlot | None:
-        if first := _held_before(business, cause, now=now):
+        if first := _held_before(business, change, now=now):
             admission.give_back()
         return first
 
@@ -79,50 +86,52 @@ def hold(
         with together() as transaction:
             for page in place.pages:
                 day_pages.put(business, page, transaction)
-            if cause:
-                known = Known(cause.body, to_json(held))
-                idempotency.put(business, _hold_key(cause), known, transaction, until=until, now=now)
+            if change:
+                known = Known(change.body, to_json(held))
+                idempotency.put(business, _hold_key(change), known, transaction, until=until, now=now)
         return held
 
     with admission:
         return retried(attempt, done=done)
 
 
-def _held_before(business: str, cause: Change | None, *, now: datetime) -> HeldSlot | None:
+def _held_before(business: str, change: Change | None, *, now: datetime) -> HeldSlot | None:
     """Raises KeyReused."""
-    known = idempotency.find(business, _hold_key(cause), now=now) if cause else None
-    if known is None or cause is None or known.answer is None:
+    known = idempotency.find(business, _hold_key(change), now=now) if change else None
+    if known is None or change is None or known.answer is None:
         return None
-    if known.request != cause.body:
+    if known.request != change.body:
         raise KeyReused
     return from_json(HeldSlot, known.answer)
 
 
-def _hold_key(cause: Change) -> str:
+def _hold_key(change: Change) -> str:
     """Apart from what staff do under their keys."""
-    return f"hold#{cause.key}"
+    return f"hold#{change.key}"
 
 
-def book(question: AvailabilityQuery, wish: BookingRequest, cause: Change, admission: Admission = FREE) -> Appointment:
-    """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had.
+def book(catalog: Catalog, request: BookingRequest, change: Change, admission: Admission = FREE) -> Appointment:
+    """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had, and
+    UnknownService, UnknownStaff.
 
     It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
     so a repeat finds the first booking and answers as it was then; it is not counted, and no limit stands in its way.
     Whom the `admission` does not let in is refused by TooManyRequests.
     """
-    business = question.business.id
-    id = _id(business, cause) if cause.key else ids.new("a")
+    business, own = catalog.business.id, request.hold.ref if request.hold else request.own
+    question = ask(catalog, request.service, request.staff, zone=request.zone, now=change.at, own=own)
+    id = _id(business, change) if change.key else ids.new("a")
 
     def done() -> Appointment | None:
-        if first := first_answer(business, id, cause):
+        if first := first_answer(business, id, change):
             admission.give_back()
         return first
 
     def attempt() -> Appointment:
         if first := done():
             return first
-        place = _place(question, wish, id)
-        filing = filed_for(Booker(wish.client, wish.open), cause, ends=place.slot.ends)
+        place = _place(question, request, id)
+        filing = filed_for(Booker(request.client, request.open), change, ends=place.slot.ends)
         appointment = booked(
             business,
             id,
@@ -131,14 +140,14 @@ def book(question: AvailabilityQuery, wish: BookingRequest, cause: Change, admis
             tz=filing.typed.tz,
             slot=place.slot,
             policy_version=question.business.policy_version,
-            note=wish.note,
-            cause=cause,
+            note=request.note,
+            change=change,
             booked_as=booked_as(filing.typed, is_first=filing.before is None),
         )
         admission.take()
         with together() as transaction:
-            write(filing, transaction, ends=place.slot.ends, now=cause.at)
-            told = _told(None, appointment, "confirmation", filing.client, question, cause)
+            write(filing, transaction, ends=place.slot.ends, now=change.at)
+            told = _told(None, appointment, "confirmation", filing.client, question, change)
             keys = _put(question, appointment, place.pages, told, transaction)
         hand_over(keys)
         return appointment
@@ -147,14 +156,14 @@ def book(question: AvailabilityQuery, wish: BookingRequest, cause: Change, admis
         return retried(attempt, done=done)
 
 
-def booked_before(business: str, cause: Change) -> Appointment | None:
+def booked_before(business: str, change: Change) -> Appointment | None:
     """What this very request booked, if it came before; whatever has become of its hold or its service since. Raises
     KeyReused."""
-    return first_answer(business, _id(business, cause), cause) if cause.key else None
+    return first_answer(business, _id(business, change), change) if change.key else None
 
 
-def _id(business: str, cause: Change) -> str:
-    return ids.from_key("a", business, cause.key)
+def _id(business: str, change: Change) -> str:
+    return ids.from_key("a", business, change.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +176,7 @@ class Move:
     by_hand: bool = False
 
 
-def reschedule(catalog: Catalog, id: str, move: Move, cause: Change) -> Appointment:
+def reschedule(catalog: Catalog, id: str, move: Move, change: Change) -> Appointment:
     """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
 
     It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do.
@@ -180,29 +189,29 @@ def reschedule(catalog: Catalog, id: str, move: Move, cause: Change) -> Appointm
             return appointment
         zone = ZoneInfo(appointment.tz)
         # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
-        appointment.reschedule(appointment.slot, cause, rules=catalog.business.changes)
-        question = ask_to_move(catalog, appointment, move.staff, zone=zone, now=cause.at)
+        appointment.reschedule(appointment.slot, change, rules=catalog.business.changes)
+        question = ask_to_move(catalog, appointment, move.staff, zone=zone, now=change.at)
         place = (find_by_hand if move.by_hand else find)(question, id, move.starts)
-        moved = appointment.reschedule(place.slot, cause, rules=catalog.business.changes)
+        moved = appointment.reschedule(place.slot, change, rules=catalog.business.changes)
         left = given_up(catalog.business, appointment.slot, id, but=place.pages)
         client = clients.load(business, appointment.client)
-        closed = undelivered.needless(appointment, moved, cause)
+        closed = undelivered.needless(appointment, moved, change)
         with together() as transaction:
-            keep_longer(client, moved, transaction, now=cause.at)
+            keep_longer(client, moved, transaction, now=change.at)
             if closed:
                 follow_ups.put(closed, transaction)
-            told = _told(appointment, moved, "rescheduled", client, question, cause)
+            told = _told(appointment, moved, "rescheduled", client, question, change)
             keys = _put(question, moved, [*place.pages, *left], told, transaction)
         hand_over(keys)
         return moved
 
-    return done_once(business, id, act, cause, version=move.version)
+    return done_once(business, id, act, change, version=move.version)
 
 
-def _place(question: AvailabilityQuery, wish: BookingRequest, id: str) -> Allocation:
-    if wish.hold:
-        return find_held(question, id, wish.hold.ref, wish.hold.starts, wish.starts)
-    return (find_by_hand if wish.by_hand else find)(question, id, wish.starts)
+def _place(question: AvailabilityQuery, request: BookingRequest, id: str) -> Allocation:
+    if request.hold:
+        return find_held(question, id, request.hold.ref, request.hold.starts, request.starts)
+    return (find_by_hand if request.by_hand else find)(question, id, request.starts)
 
 
 def _told(
@@ -211,12 +220,12 @@ def _told(
     stage: str,
     client: Client,
     question: AvailabilityQuery,
-    cause: Change,
+    change: Change,
 ) -> list[Message]:
     """What the client hears of it, and staff where it is about today."""
     business = question.business
-    said = to_client(after, client, business, stage, now=cause.at, useful_until=after.starts)
-    return [said, *change_of_today(before, after, business, cause)]
+    said = to_client(after, client, business, stage, now=change.at, useful_until=after.starts)
+    return [said, *change_of_today(before, after, business, change)]
 
 
 def _put(

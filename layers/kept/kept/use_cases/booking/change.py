@@ -24,11 +24,11 @@ def as_it_is(message: Message) -> Message:
     return message
 
 
-def change(
+def apply_change(
     catalog: Catalog,
     id: str,
     act: Callable[[Appointment], Appointment],
-    cause: Change,
+    change: Change,
     *,
     version: int | None = None,
     telling: Callable[[Message], Message] = as_it_is,
@@ -44,8 +44,8 @@ def change(
         after = act(before)
         if after is before:
             return before
-        closed = filter(None, (question_answered(before, after, cause), undelivered.needless(before, after, cause)))
-        pages, told = _cancelled(catalog, after, cause, telling) if after.status is Status.CANCELLED else ([], [])
+        closed = filter(None, (question_answered(before, after, change), undelivered.needless(before, after, change)))
+        pages, told = _cancelled(catalog, after, change, telling) if after.status is Status.CANCELLED else ([], [])
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             for page in pages:
@@ -53,20 +53,20 @@ def change(
             for follow_up in closed:
                 follow_ups.put(follow_up, transaction)
             if after.has_come and not before.has_come:
-                came(after, transaction, now=cause.at)
+                came(after, transaction, now=change.at)
             keys = [(message, messages.put(message, transaction)) for message in told]
-        hand_over(key for message, key in keys if not message.waits(now=cause.at))
+        hand_over(key for message, key in keys if not message.waits(now=change.at))
         return after
 
-    return done_once(business, id, written, cause, version=version)
+    return done_once(business, id, written, change, version=version)
 
 
 def _cancelled(
-    catalog: Catalog, appointment: Appointment, cause: Change, telling: Callable[[Message], Message]
+    catalog: Catalog, appointment: Appointment, change: Change, telling: Callable[[Message], Message]
 ) -> tuple[list[DayPage], list[Message]]:
     """The pages without it, and the message that says so."""
     client = clients.load(catalog.business.id, appointment.client)
-    told = telling(to_client(appointment, client, catalog.business, "cancelled", now=cause.at))
-    staff = change_of_today(appointment, appointment, catalog.business, cause)
-    said = [undoable(message, cause) for message in (told, *staff)]
+    told = telling(to_client(appointment, client, catalog.business, "cancelled", now=change.at))
+    staff = change_of_today(appointment, appointment, catalog.business, change)
+    said = [undoable(message, change) for message in (told, *staff)]
     return given_up(catalog.business, appointment.slot, appointment.id), said

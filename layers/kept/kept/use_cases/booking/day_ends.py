@@ -23,7 +23,7 @@ from kept.storage.catalogs import DayEnd
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking import zone_updates
 from kept.use_cases.booking.attendance import mark_no_show
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import of_day
 
 NOBODY_SAID = "nobody said otherwise"
@@ -56,16 +56,16 @@ def ask(business: str, staff: str, *, now: datetime) -> None:
     _next(asked, tomorrow, list_it=is_news, now=now)
 
 
-def answer(catalog: Catalog, said: Mapping[str, Came], cause: Change) -> dict[str, Refusal | None]:
+def answer(catalog: Catalog, said: Mapping[str, Came], change: Change) -> dict[str, Refusal | None]:
     """Each visit on its own: what one of them refuses keeps no other from being closed.
 
     Said again it is as it is; what was closed otherwise is refused, for nothing of it is done.
     """
-    late = replace(cause, why=CAME_LATE)
+    late = replace(change, why=CAME_LATE)
     acts: dict[Came, Callable[[str], object]] = {
-        Came.CAME: lambda visit: _complete(catalog, visit, cause),
+        Came.CAME: lambda visit: _complete(catalog, visit, change),
         Came.LATE: lambda visit: _complete(catalog, visit, late),
-        Came.MISSED: lambda visit: _missed(catalog, visit, cause),
+        Came.MISSED: lambda visit: _missed(catalog, visit, change),
     }
     return {id: _refused(acts[how], id) for id, how in said.items()}
 
@@ -86,19 +86,19 @@ def _close(catalog: Catalog, visits: Iterable[Appointment], now: datetime) -> No
                 _complete(catalog, visit.id, Change(KEPT, now, NOBODY_SAID))
 
 
-def _complete(catalog: Catalog, id: str, cause: Change) -> Appointment:
-    return change(catalog, id, lambda it: it if _ended_so(it, cause) else it.complete(cause), cause)
+def _complete(catalog: Catalog, id: str, change: Change) -> Appointment:
+    return apply_change(catalog, id, lambda it: it if _ended_so(it, change) else it.complete(change), change)
 
 
-def _ended_so(visit: Appointment, cause: Change) -> bool:
+def _ended_so(visit: Appointment, change: Change) -> bool:
     """Who came late came; of who came nobody has said yet that it was late."""
     ended = next((event for event in reversed(visit.history) if event.what == Status.COMPLETED), None)
-    return visit.status is Status.COMPLETED and (cause.why != CAME_LATE or bool(ended and ended.why == CAME_LATE))
+    return visit.status is Status.COMPLETED and (change.why != CAME_LATE or bool(ended and ended.why == CAME_LATE))
 
 
-def _missed(catalog: Catalog, id: str, cause: Change) -> None:
+def _missed(catalog: Catalog, id: str, change: Change) -> None:
     try:
-        mark_no_show(catalog, id, cause)
+        mark_no_show(catalog, id, change)
     except MoveNotAllowed:
         if appointments.load(catalog.business.id, id).status is not Status.NO_SHOW:
             raise

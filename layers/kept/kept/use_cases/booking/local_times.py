@@ -65,12 +65,12 @@ class Report:
 
 
 def keep_local_times(
-    catalog: Catalog, keep: Keep | None, cause: Change, *, at_most: int = LOOKED_AT, again: bool = True
+    catalog: Catalog, keep: Keep | None, change: Change, *, at_most: int = LOOKED_AT, again: bool = True
 ) -> Report:
     """Of all that are still to come. Those that a person was asked about are tried `again`, or left to them."""
-    wrong = (it for it in _wrong(catalog, keep, cause.at) if again or not follow_ups.find(it.business, _matter(it)))
+    wrong = (it for it in _wrong(catalog, keep, change.at) if again or not follow_ups.find(it.business, _matter(it)))
     chosen = list(islice(wrong, at_most + 1))
-    found = [_one(catalog, visit.id, keep, cause) for visit in chosen[:at_most]]
+    found = [_one(catalog, visit.id, keep, change) for visit in chosen[:at_most]]
     return Report(tuple(filter(None, found)), complete=len(chosen) <= at_most)
 
 
@@ -132,7 +132,7 @@ def _as_is(visit: Appointment) -> tuple[datetime, str, int]:
     return visit.starts, visit.slot.tz, visit.slot.offset
 
 
-def _one(catalog: Catalog, id: str, keep: Keep | None, cause: Change) -> Kept | None:
+def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change) -> Kept | None:
     """None where somebody else has dealt with it meanwhile."""
 
     def attempt() -> Kept | None:
@@ -144,9 +144,9 @@ def _one(catalog: Catalog, id: str, keep: Keep | None, cause: Change) -> Kept | 
             _note(replace(visit, slot=slot), catalog)
             return would
         try:
-            _move(visit, catalog, keep, cause, told=would.told)
+            _move(visit, catalog, keep, change, told=would.told)
         except SlotTaken:
-            _ask_a_person(visit, would, catalog, cause)
+            _ask_a_person(visit, would, catalog, change)
             return replace(would, done=WhatBecame.TAKEN, told=False)
         return would
 
@@ -161,7 +161,7 @@ def _would(visit: Appointment, catalog: Catalog, keep: Keep | None) -> tuple[Kep
     return Kept(visit.id, visit.starts, slot.starts, done, told), slot
 
 
-def _ask_a_person(visit: Appointment, would: Kept, catalog: Catalog, cause: Change) -> None:
+def _ask_a_person(visit: Appointment, would: Kept, catalog: Catalog, change: Change) -> None:
     """Once for as long as the visit stands as it is, however often it is tried."""
     client = clients.load(visit.business, visit.client)
     due = would.starts.astimezone(catalog.business.zone)
@@ -170,9 +170,9 @@ def _ask_a_person(visit: Appointment, would: Kept, catalog: Catalog, cause: Chan
         _matter(visit),
         cause=OpenedBy.TIME_TAKEN,
         about=visit.id,
-        assignee=whose(visit.slot.staff, catalog, now=cause.at),
+        assignee=whose(visit.slot.staff, catalog, now=change.at),
         policy=catalog.follow_up_policy,
-        change=replace(cause, why=f"should begin at {due:%Y-%m-%d %H:%M}"),
+        change=replace(change, why=f"should begin at {due:%Y-%m-%d %H:%M}"),
     )
     with suppress(Lost):
         follow_ups.put_alone(opened)
@@ -187,18 +187,18 @@ def _note(visit: Appointment, catalog: Catalog) -> None:
         appointments.put(visit, next_due(visit, catalog), transaction)
 
 
-def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, cause: Change, *, told: bool) -> None:
+def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, change: Change, *, told: bool) -> None:
     """Instant, pages, reminders and the message in one write."""
     question = AvailabilityQuery(
-        catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=cause.at, own=visit.id
+        catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=change.at, own=visit.id
     )
     place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))
-    moved = visit.keep_local_time(place.slot, cause, told=told)
+    moved = visit.keep_local_time(place.slot, change, told=told)
     left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
     said = []
     if told:
         client = clients.load(visit.business, visit.client)
-        said = [to_client(moved, client, catalog.business, "rescheduled", now=cause.at, useful_until=moved.starts)]
+        said = [to_client(moved, client, catalog.business, "rescheduled", now=change.at, useful_until=moved.starts)]
     with together() as transaction:
         appointments.put(moved, next_due(moved, catalog), transaction)
         for page in (*place.pages, *left):

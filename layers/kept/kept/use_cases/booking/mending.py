@@ -17,16 +17,16 @@ from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, messages
 from kept.storage.transaction import together
+from kept.use_cases.limits import strangers
+from kept.use_cases.limits.counting import FREE
 from kept.use_cases.optimistic_retry import done_once
-from kept.use_cases.unknown_senders import limits
-from kept.use_cases.unknown_senders.counting import FREE
 
 
 def mend(
     catalog: Catalog,
     id: str,
     said: Mending,
-    cause: Change,
+    change: Change,
     *,
     words: str,
     source: str,
@@ -38,18 +38,18 @@ def mend(
     From a `network` by somebody who is not signed in: a new contact is counted as a booking on it is. Raises what a
     guest is refused for, MoveNotAllowed for a client whose visit is over, Outdated, TooManyRequests.
     """
-    business, by_staff = catalog.business, not cause.by.is_client
+    business, by_staff = catalog.business, not change.by.is_client
 
     def act(before: Appointment) -> Appointment:
         record = clients.load(business.id, before.client)
         was = before.booked_as or booked_as(record, is_first=False)
-        now_as, typed = mended(was, said, business, source=source, words=words, now=cause.at, by_staff=by_staff)
-        after = before.mend(now_as if now_as != was else before.booked_as, said.note, cause)
+        now_as, typed = mended(was, said, business, source=source, words=words, now=change.at, by_staff=by_staff)
+        after = before.mend(now_as if now_as != was else before.booked_as, said.note, change)
         if after is before:
             return before
         is_new = _new_contacts(was, now_as)
         is_counted = bool(is_new) and network is not None
-        admission = limits.booking(business, typed, network or "", now=cause.at) if is_counted else FREE
+        admission = strangers.booking(business, typed, network or "", now=change.at) if is_counted else FREE
         tell = after.is_expected and now_as.agreed and (is_new or set(now_as.agreed) - set(was.agreed))
         with admission:
             admission.take()
@@ -57,12 +57,12 @@ def mend(
                 appointments.put(after, next_due(after, catalog), transaction)
                 for contact in is_new - set(contacts(record).values()):
                     clients.put_typed(record, contact, until=strange_until(after.ends), transaction=transaction)
-                told = [_confirmation(after, record, catalog, now=cause.at)] if tell else []
+                told = [_confirmation(after, record, catalog, now=change.at)] if tell else []
                 keys = [messages.put(message, transaction) for message in told]
         hand_over(keys)
         return after
 
-    return done_once(business.id, id, act, cause, version=version)
+    return done_once(business.id, id, act, change, version=version)
 
 
 def _new_contacts(was: BookedAs, now_as: BookedAs) -> set[str]:

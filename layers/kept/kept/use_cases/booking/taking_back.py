@@ -45,53 +45,53 @@ UNSENT = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED})
 TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 
 
-def undo(catalog: Catalog, id: str, cause: Change, *, version: int | None = None) -> Appointment:
+def undo(catalog: Catalog, id: str, change: Change, *, version: int | None = None) -> Appointment:
     """As it was before the last step. Raises MoveNotAllowed where nothing leads back, SlotTaken with who has the slot,
     UnknownAppointment, Outdated."""
-    return _taken_back(catalog, id, lambda before: before.undo(cause), cause, version)
+    return _taken_back(catalog, id, lambda before: before.undo(change), change, version)
 
 
 def take_back_no_show(
-    catalog: Catalog, id: str, reason: ReversalReason, cause: Change, *, version: int | None = None
+    catalog: Catalog, id: str, reason: ReversalReason, change: Change, *, version: int | None = None
 ) -> Appointment:
     """With the follow-up it opened, and with its slot, where they are to have it.
 
     Raises MoveNotAllowed for what is no no-show, SlotTaken with who has the slot, UnknownAppointment, Outdated.
     """
-    return _taken_back(catalog, id, lambda before: before.reverse_no_show(reason, cause), cause, version)
+    return _taken_back(catalog, id, lambda before: before.reverse_no_show(reason, change), change, version)
 
 
 def _taken_back(
-    catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], cause: Change, version: int | None
+    catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], change: Change, version: int | None
 ) -> Appointment:
     """As `step` takes it back, waited for and seated anew; once under the request's key."""
 
     def act(before: Appointment) -> Appointment:
-        return _written(catalog, before, _waited_for(step(before), catalog, cause), cause)
+        return _written(catalog, before, _waited_for(step(before), catalog, change), change)
 
-    return done_once(catalog.business.id, id, act, cause, version=version)
+    return done_once(catalog.business.id, id, act, change, version=version)
 
 
-def _waited_for(after: Appointment, catalog: Catalog, cause: Change) -> Appointment:
+def _waited_for(after: Appointment, catalog: Catalog, change: Change) -> Appointment:
     """Whoever is expected again after their time has a grace from now, or the clock would miss them at once.
 
     Nobody is expected a day later: a clock would tell them then that they were missed. Raises MoveNotAllowed.
     """
     rules = catalog.business.attendance
-    if not (after.is_expected and rules.checks_in and cause.at > after.starts):
+    if not (after.is_expected and rules.checks_in and change.at > after.starts):
         return after
-    if cause.at > after.ends + STILL_EXPECTED:
+    if change.at > after.ends + STILL_EXPECTED:
         raise MoveNotAllowed(state=after.status)
-    return replace(after, waits_until=max(cause.at + rules.grace, after.waits_until or cause.at))
+    return replace(after, waits_until=max(change.at + rules.grace, after.waits_until or change.at))
 
 
-def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: Change) -> Appointment:
+def _written(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
-    after, pages = _seated(catalog, before, after, cause)
+    after, pages = _seated(catalog, before, after, change)
     ledger = [message for message in messages.about(before.business, before.id) if _tells_of(message, before)]
     withdrawn = [it.over(MessageStatus.SKIPPED, reason="skipped: taken back") for it in ledger if it.status in UNSENT]
-    said = _said_anew(catalog, before, after, ledger, cause)
-    closed = _closed(before, after, catalog, ledger, cause)
+    said = _said_anew(catalog, before, after, ledger, change)
+    closed = _closed(before, after, catalog, ledger, change)
     with together() as transaction:
         appointments.put(after, next_due(after, catalog), transaction)
         for page in pages:
@@ -99,9 +99,9 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: C
         for follow_up in closed:
             follow_ups.put(follow_up, transaction)
         if before.status in GONE and after.has_come:
-            came(after, transaction, now=cause.at)
+            came(after, transaction, now=change.at)
         elif before.status is Status.CANCELLED and (client := clients.find(before.business, before.client)):
-            keep_longer(client, after, transaction, now=cause.at)
+            keep_longer(client, after, transaction, now=change.at)
         for message in withdrawn:
             messages.put(message, transaction)
         keys = [messages.put(message, transaction) for message in said]
@@ -110,14 +110,14 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, cause: C
 
 
 def _seated(
-    catalog: Catalog, before: Appointment, after: Appointment, cause: Change
+    catalog: Catalog, before: Appointment, after: Appointment, change: Change
 ) -> tuple[Appointment, list[DayPage]]:
     """In the book, whatever had become of their place in it; or out of it, where they are not to come any more."""
     if before.status not in GONE:
         return after, []
     if after.status in GONE:
         return after, given_up(catalog.business, before.slot, before.id)
-    question = _question(catalog, before, cause)
+    question = _question(catalog, before, change)
     try:
         place = find_again(question, before.id, before.slot)
     except SlotTaken as error:
@@ -126,10 +126,10 @@ def _seated(
     return replace(after, slot=place.slot), [*place.pages, *left]
 
 
-def _question(catalog: Catalog, visit: Appointment, cause: Change) -> AvailabilityQuery:
+def _question(catalog: Catalog, visit: Appointment, change: Change) -> AvailabilityQuery:
     member = catalog.staff.get(visit.slot.staff)
     staff = (member,) if member else ()
-    return AvailabilityQuery(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), cause.at, own=visit.id)
+    return AvailabilityQuery(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), change.at, own=visit.id)
 
 
 def _taken(catalog: Catalog, visit: Appointment, question: AvailabilityQuery) -> SlotTaken:
@@ -161,7 +161,7 @@ def _tells_of(message: Message, act: Appointment) -> bool:
 
 
 def _said_anew(
-    catalog: Catalog, before: Appointment, after: Appointment, ledger: Iterable[Message], cause: Change
+    catalog: Catalog, before: Appointment, after: Appointment, ledger: Iterable[Message], change: Change
 ) -> list[Message]:
     """That they are booked, to each who heard that they are not; a no-show is talked over on the telephone."""
     if before.status is not Status.CANCELLED:
@@ -170,33 +170,35 @@ def _said_anew(
     said: list[Message] = []
     if any(message.stage == "cancelled" for message in told):
         client = clients.load(before.business, before.client)
-        said.append(to_client(after, client, catalog.business, "confirmation", now=cause.at, useful_until=after.starts))
+        said.append(
+            to_client(after, client, catalog.business, "confirmation", now=change.at, useful_until=after.starts)
+        )
     if any(message.stage == "staff_cancelled" for message in told):
-        said.extend(change_of_today(after, after, catalog.business, cause))
+        said.extend(change_of_today(after, after, catalog.business, change))
     return said
 
 
 def _closed(
-    before: Appointment, after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Change
+    before: Appointment, after: Appointment, catalog: Catalog, ledger: Iterable[Message], change: Change
 ) -> list[FollowUp]:
     """What the act had opened is over; whoever was told that they were missed, and did not come, is called."""
-    found = [undelivered.needless(before, after, cause)]
+    found = [undelivered.needless(before, after, change)]
     if before.status is Status.NO_SHOW:
-        found += [_missed(before, after, cause), _call(after, catalog, ledger, cause)]
+        found += [_missed(before, after, change), _call(after, catalog, ledger, change)]
     return [follow_up for follow_up in found if follow_up]
 
 
-def _missed(before: Appointment, after: Appointment, cause: Change) -> FollowUp | None:
+def _missed(before: Appointment, after: Appointment, change: Change) -> FollowUp | None:
     opened = follow_ups.find(before.business, follow_up_id(before, OpenedBy.NO_SHOW))
     if opened is None:
         return None
     reason = ReversalReason(after.history[-1].why.partition(":")[0])
-    closed = closed_with_it(opened, reason, cause)
+    closed = closed_with_it(opened, reason, change)
     return None if closed is opened else closed
 
 
-def _call(after: Appointment, catalog: Catalog, ledger: Iterable[Message], cause: Change) -> FollowUp | None:
+def _call(after: Appointment, catalog: Catalog, ledger: Iterable[Message], change: Change) -> FollowUp | None:
     if after.status is Status.ARRIVED or not any(it.sent_at or it.status in TOLD for it in ledger):
         return None
     client: Client = clients.load(after.business, after.client)
-    return undelivered.taken_back(after, client, catalog, now=cause.at)
+    return undelivered.taken_back(after, client, catalog, now=change.at)

@@ -25,18 +25,18 @@ class Booker:
     open: frozenset[str] = frozenset()
 
 
-def filed_for(booker: Booker, cause: Change, *, ends: datetime) -> Filed:
+def filed_for(booker: Booker, change: Change, *, ends: datetime) -> Filed:
     """For a visit that ends then."""
     typed = booker.typed
-    holders = clients.holders(typed.business, contacts(typed), now=cause.at)
-    if not cause.by.is_client:
+    holders = clients.holders(typed.business, contacts(typed), now=change.at)
+    if not change.by.is_client:
         return filed_by_staff(typed, holders, open=booker.open)
     found = filed(typed, holders, ends=ends)
     if found.before:
         return found
     if contacts(found.client):
-        return replace(found, client=_respectful(found.client, cause.at))
-    return filed(typed, holders, alike=_who_typed_the_same(typed, cause.at), ends=ends)
+        return replace(found, client=_respectful(found.client, change.at))
+    return filed(typed, holders, alike=_who_typed_the_same(typed, change.at), ends=ends)
 
 
 def write(filing: Filed, transaction: TransactWrite, *, ends: datetime, now: datetime) -> None:

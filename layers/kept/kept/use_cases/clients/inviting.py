@@ -14,7 +14,7 @@ from kept.use_cases.optimistic_retry import retried
 RECALL = "recall"
 
 
-def invite(catalog: Catalog, client: str, service: str, cause: Change) -> Message:
+def invite(catalog: Catalog, client: str, service: str, change: Change) -> Message:
     """The message, which still waits for a good hour; once for each idempotency key.
 
     Raises UnknownClient, UnknownService, PromotionNotAgreed, and KeyReused for another service under the same key.
@@ -22,11 +22,11 @@ def invite(catalog: Catalog, client: str, service: str, cause: Change) -> Messag
     business = catalog.business
 
     def attempt() -> Message:
-        if first := _under(cause.key, business.id, client):
+        if first := _under(change.key, business.id, client):
             if first.detail != (service,):
                 raise KeyReused
             return first
-        invitation = _invitation(catalog, client, service, cause)
+        invitation = _invitation(catalog, client, service, change)
         messages.put_alone(invitation)
         hand_over([messages.key(invitation)])
         return invitation
@@ -39,7 +39,7 @@ def _under(key: str, business: str, client: str) -> Message | None:
     return next((message for message in said if (message.stage, message.occasion) == (RECALL, key)), None)
 
 
-def _invitation(catalog: Catalog, client: str, service: str, cause: Change) -> Message:
+def _invitation(catalog: Catalog, client: str, service: str, change: Change) -> Message:
     business, invited = catalog.business, clients.load(catalog.business.id, client)
     if not any(invited.agreed(Purpose.PROMOTIONAL, channel) for channel in business.channels):
         raise PromotionNotAgreed
@@ -51,8 +51,8 @@ def _invitation(catalog: Catalog, client: str, service: str, cause: Change) -> M
         channel=channel_for(invited, business, Purpose.PROMOTIONAL),
         purpose=Purpose.PROMOTIONAL,
         recipient=invited.id,
-        created_at=cause.at,
-        due_at=cause.at,
-        occasion=cause.key,
+        created_at=change.at,
+        due_at=change.at,
+        occasion=change.key,
         detail=(catalog.service(service).id,),
     )

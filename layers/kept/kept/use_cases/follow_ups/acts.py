@@ -41,29 +41,29 @@ Done = tuple[FollowUp, FollowUpEvent]
 """The follow-up as it now is, and the line that was written, now or the first time."""
 
 
-def open_by_hand(catalog: Catalog, matter: NewFollowUp, cause: Change) -> Done:
+def open_by_hand(catalog: Catalog, matter: NewFollowUp, change: Change) -> Done:
     """Raises UnknownClient, UnknownStaff, and UnknownAppointment also for one of another client.
 
     The id is drawn from the idempotency key, so a repeat finds the first.
     """
     business = catalog.business.id
-    id = ids.from_key("f", business, cause.key) if cause.key else ids.new("f")
+    id = ids.from_key("f", business, change.key) if change.key else ids.new("f")
 
     def attempt() -> Done:
-        if (first := follow_ups.find(business, id)) and (event := done_before(first, cause)):
+        if (first := follow_ups.find(business, id)) and (event := done_before(first, change)):
             return first, event
         opened = open_for(
             clients.load(business, matter.client),
             id,
             cause=matter.opened_by,
             about=_about(business, matter),
-            assignee=_assignee(catalog, matter, cause),
+            assignee=_assignee(catalog, matter, change),
             policy=catalog.follow_up_policy,
-            change=cause,
+            change=change,
         )
         return follow_ups.put_alone(opened), opened.history[0]
 
-    return retried(attempt, done=lambda: _first_done(business, id, cause))
+    return retried(attempt, done=lambda: _first_done(business, id, change))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class HappenedNow:
     step: str = ""
 
 
-def record(business: str, id: str, act: HappenedNow, cause: Change, policies: Policies | None = None) -> Done:
+def record(business: str, id: str, act: HappenedNow, change: Change, policies: Policies | None = None) -> Done:
     """The follow-up as it now is, and the line of history that was written, or was the first time under this key.
 
     What somebody else wrote while this was asked for does not refuse it: then it happens after that. With the close of
@@ -91,15 +91,15 @@ def record(business: str, id: str, act: HappenedNow, cause: Change, policies: Po
 
     def attempt() -> Done:
         before = follow_ups.load(business, id)
-        if event := done_before(before, cause):
+        if event := done_before(before, change):
             return before, event
-        now = max(cause.at, before.last.at)
-        said, known = replace(cause, at=act.at or now), {**follow_ups.policies(before), **(policies or {})}
+        now = max(change.at, before.last.at)
+        said, known = replace(change, at=act.at or now), {**follow_ups.policies(before), **(policies or {})}
         new = line(act.what, said, to=act.to, until=act.until)
         after = _with_step(before, act.step, said, known, now).record(new, known, now=now)
-        return (put_and_ask(after, now=cause.at), after.last) if after is not before else (before, new)
+        return (put_and_ask(after, now=change.at), after.last) if after is not before else (before, new)
 
-    done, event = retried(attempt, done=lambda: _first_done(business, id, cause))
+    done, event = retried(attempt, done=lambda: _first_done(business, id, change))
     if event.what is What.ANSWERED:
         call_list.called(done, CallOutcome.REACHED, at=event.at)
     elif event.what is What.RESOLVED:
@@ -114,12 +114,12 @@ def _with_step(before: FollowUp, step: str, said: Change, known: Policies, now: 
     return before.record(line(What.STEP_DONE, replace(said, key="", body=""), to=step), known, now=now)
 
 
-def reassign(catalog: Catalog, id: str, to: str, cause: Change) -> Done:
+def reassign(catalog: Catalog, id: str, to: str, change: Change) -> Done:
     """Raises UnknownStaff, FollowUpClosed."""
-    return record(catalog.business.id, id, HappenedNow(What.ASSIGNED, member(catalog, to)), cause)
+    return record(catalog.business.id, id, HappenedNow(What.ASSIGNED, member(catalog, to)), change)
 
 
-def merge(catalog: Catalog, id: str, taken: str, cause: Change) -> Done:
+def merge(catalog: Catalog, id: str, taken: str, change: Change) -> Done:
     """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, FollowUpFull.
 
     What the clocks of either have told until then is told with it, so that no reminder is owed by one alone.
@@ -128,10 +128,10 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Change) -> Done:
 
     def attempt() -> Done:
         kept, other = follow_ups.load(business, id), follow_ups.load(business, taken)
-        if event := done_before(kept, cause):
+        if event := done_before(kept, change):
             return kept, event
-        at = max(cause.at, kept.last.at, other.last.at)
-        new = line(What.MERGED, replace(cause, at=at), to=taken)
+        at = max(change.at, kept.last.at, other.last.at)
+        new = line(What.MERGED, replace(change, at=at), to=taken)
         _merged(kept, other, new)  # what is refused is refused before anything is told
         told, also_told = (_brought_up(business, it, catalog, at) for it in (id, taken))
         both, closed = _merged(told.follow_up, also_told.follow_up, new)
@@ -145,7 +145,7 @@ def merge(catalog: Catalog, id: str, taken: str, cause: Change) -> Done:
             telling.hand_over()
         return replace(whole, revision=whole.revision + 1), whole.last
 
-    return retried(attempt, done=lambda: _first_done(business, id, cause))
+    return retried(attempt, done=lambda: _first_done(business, id, change))
 
 
 def _merged(kept: FollowUp, other: FollowUp, new: FollowUpEvent) -> tuple[History, History]:
@@ -163,23 +163,23 @@ def _brought_up(business: str, id: str, catalog: Catalog, at: datetime) -> Telli
     while True:
         one = follow_ups.load(business, id)
         telling = telling_of(one, follow_ups.policies(one), catalog, now=at, most=MOST_OF_EACH, waits=False)
-        if telling.follow_up.looked_until >= at:
+        if telling.follow_up.processed_until >= at:
             return telling
         write_down(telling, now=at)
 
 
-def done_before(follow_up: FollowUp, cause: Change) -> FollowUpEvent | None:
+def done_before(follow_up: FollowUp, change: Change) -> FollowUpEvent | None:
     """What a request with this idempotency key did the first time. Raises KeyReused if it asked for another thing."""
-    event = follow_ups.event_under(follow_up, cause.key)
-    if event and event.body != cause.body:
+    event = follow_ups.event_under(follow_up, change.key)
+    if event and event.body != change.body:
         raise KeyReused
     return event
 
 
-def _first_done(business: str, id: str, cause: Change) -> Done | None:
+def _first_done(business: str, id: str, change: Change) -> Done | None:
     """What this very request did, if it came before. Raises KeyReused."""
     found = follow_ups.find(business, id)
-    event = done_before(found, cause) if found else None
+    event = done_before(found, change) if found else None
     return (found, event) if found and event else None
 
 
@@ -196,7 +196,7 @@ def _about(business: str, matter: NewFollowUp) -> str:
     return matter.about
 
 
-def _assignee(catalog: Catalog, matter: NewFollowUp, cause: Change) -> str:
+def _assignee(catalog: Catalog, matter: NewFollowUp, change: Change) -> str:
     if matter.assignee is not None:
         return member(catalog, matter.assignee)
-    return cause.by.id if cause.by.id in catalog.staff else assigned(catalog, now=cause.at)
+    return change.by.id if change.by.id in catalog.staff else assigned(catalog, now=change.at)

@@ -8,11 +8,11 @@ from kept.storage import follow_ups
 from kept.use_cases.booking.marking import follow_up_id
 
 
-def question_answered(before: Appointment, after: Appointment, cause: Change) -> FollowUp | None:
+def question_answered(before: Appointment, after: Appointment, change: Change) -> FollowUp | None:
     """What staff were asked at the end of the visit, closed by their saying how it was; None if nothing is open."""
-    if cause.at < before.ends or not before.is_expected or after.is_expected:
+    if change.at < before.ends or not before.is_expected or after.is_expected:
         return None
     asked = follow_ups.find(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
     if asked is None or asked.is_over:
         return None
-    return asked.resolve(Change(cause.by, max(cause.at, asked.last.at), why=after.status))
+    return asked.resolve(Change(change.by, max(change.at, asked.last.at), why=after.status))

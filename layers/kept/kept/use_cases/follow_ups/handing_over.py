@@ -27,7 +27,7 @@ class HandOver:
     left: int
 
 
-def hand_over_all(catalog: Catalog, leaver: str, to: str | None, cause: Change) -> HandOver:
+def hand_over_all(catalog: Catalog, leaver: str, to: str | None, change: Change) -> HandOver:
     """To the one named, or their stand-in, or else each to the least loaded; what nobody can take stays with them.
 
     A repeat under the same key tells what it gave the first time and goes on where that was cut short. One that is
@@ -37,10 +37,10 @@ def hand_over_all(catalog: Catalog, leaver: str, to: str | None, cause: Change) 
     if to is not None and member(catalog, to) == leaver:
         raise InvalidRequest(fields=[{"field": "to", "reason": "It is theirs already."}])
     waiting = follow_ups.load_of(business, leaver)
-    before = dict(_given_before(catalog, leaver, to, cause))
+    before = dict(_given_before(catalog, leaver, to, change))
     items = _theirs(business, leaver, AT_ONCE - len(before))
-    plan = dict.fromkeys(items, to) if to else _by_rule(catalog, leaver, items, cause.at)
-    given = {id: taker for id, taker in plan.items() if _give(business, id, taker, cause)}
+    plan = dict.fromkeys(items, to) if to else _by_rule(catalog, leaver, items, change.at)
+    given = {id: taker for id, taker in plan.items() if _give(business, id, taker, change)}
     return HandOver(before | given, max(waiting - len(given), 0))
 
 
@@ -52,12 +52,12 @@ def _theirs(business: str, leaver: str, limit: int) -> list[str]:
     return [one.id for one in found if one.assignee == leaver and not one.is_over]
 
 
-def _given_before(catalog: Catalog, leaver: str, to: str | None, cause: Change) -> Iterator[tuple[str, str]]:
+def _given_before(catalog: Catalog, leaver: str, to: str | None, change: Change) -> Iterator[tuple[str, str]]:
     """Whoever could take something is asked what they got under this key, as far as they still have it open."""
     takers = [to] if to else [id for id in catalog.staff if id != leaver]
     for taker in takers:
         for one in _all_of(catalog.business.id, taker):
-            if event := done_before(one, cause):
+            if event := done_before(one, change):
                 yield one.id, event.to
 
 
@@ -70,9 +70,9 @@ def _all_of(business: str, person: str) -> Iterator[FollowUp]:
             return
 
 
-def _give(business: str, id: str, taker: str, cause: Change) -> bool:
+def _give(business: str, id: str, taker: str, change: Change) -> bool:
     try:
-        record(business, id, HappenedNow(What.ASSIGNED, taker), cause)
+        record(business, id, HappenedNow(What.ASSIGNED, taker), change)
     except (FollowUpClosed, FollowUpFull, BookBusy):
         return False
     return True

@@ -68,7 +68,7 @@ class Applied:
     more_after: Cursor | None = None
 
 
-def apply(business: str, number: int, after: Cursor | None, cause: Change) -> Applied:
+def apply(business: str, number: int, after: Cursor | None, change: Change) -> Applied:
     """Each gets its line or is skipped, and none fails the others. What has the policy already is left as it is.
 
     A crash leaves some with the policy and some without; who repeats it, from the beginning or from the same place,
@@ -79,7 +79,7 @@ def apply(business: str, number: int, after: Cursor | None, cause: Change) -> Ap
     done = Applied(more_after=page.more_after)
     for one in page.follow_ups:
         try:
-            changed = _put_under(business, one.id, policies, cause)
+            changed = _put_under(business, one.id, policies, change)
         except Refusal as refusal:
             done.skipped[one.id] = refusal.code
         else:
@@ -88,13 +88,13 @@ def apply(business: str, number: int, after: Cursor | None, cause: Change) -> Ap
     return done
 
 
-def _put_under(business: str, id: str, policies: Mapping[int, ServicePolicy], cause: Change) -> bool:
+def _put_under(business: str, id: str, policies: Mapping[int, ServicePolicy], change: Change) -> bool:
     """Whether this request did so, now or when it came first.
 
     The key is the request's, drawn together with its body: the parts of one application may come under one key.
     """
     (number,) = policies
-    own = replace(cause, key=ids.from_key("apply", cause.key, cause.body))
+    own = replace(change, key=ids.from_key("apply", change.key, change.body))
     after, _ = record(business, id, HappenedNow(What.POLICY, str(number)), own, policies)
     return follow_ups.event_under(after, own.key) is not None
 

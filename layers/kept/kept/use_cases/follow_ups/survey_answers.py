@@ -12,11 +12,11 @@ MOST = 10
 """Answers to one question; whoever holds the link could fill the history otherwise."""
 
 
-def say(follow_up: FollowUp, stars: int, cause: Change) -> None:
+def say(follow_up: FollowUp, stars: int, change: Change) -> None:
     """The same again writes nothing. Raises FollowUpOpen for a matter that was reopened, LinkExpired after MOST."""
     said = own(follow_up.history, What.SURVEYED)
-    if said and (said[-1].to, said[-1].why) == (str(stars), cause.why):
+    if said and (said[-1].to, said[-1].why) == (str(stars), change.why):
         return
     if len(said) >= MOST:
         raise LinkExpired
-    record(follow_up.business, follow_up.id, HappenedNow(What.SURVEYED, to=str(stars)), cause)
+    record(follow_up.business, follow_up.id, HappenedNow(What.SURVEYED, to=str(stars)), change)

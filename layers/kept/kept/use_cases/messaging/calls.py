@@ -15,12 +15,12 @@ from kept.use_cases.messaging import call_list
 from kept.use_cases.messaging.addressees import of_matter
 
 
-def call(business: str, id: str, outcome: CallOutcome, cause: Change, *, at: datetime | None, step: str) -> Done:
+def call(business: str, id: str, outcome: CallOutcome, change: Change, *, at: datetime | None, step: str) -> Done:
     """Only who was reached was answered; everything else is an attempt, and counts as one. Raises what `record` does.
 
     A number that turns out to be another's is written to no more, until whose it should be proves it or says START.
     """
-    said = replace(cause, why=": ".join(filter(None, (outcome, cause.why))))
+    said = replace(change, why=": ".join(filter(None, (outcome, change.why))))
     what = What.ANSWERED if outcome is CallOutcome.REACHED else What.TRIED
     act = HappenedNow(what, "" if what is What.ANSWERED else Channel.CALL, at=at, step=step)
     follow_up, event = record(business, id, act, said)

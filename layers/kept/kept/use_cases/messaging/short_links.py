@@ -15,7 +15,7 @@ from kept.client_links.short_links import ShortLink, short_page, stands_for
 from kept.messaging.letter import Links
 from kept.storage import short_links
 from kept.storage.transaction import Lost
-from kept.use_cases.unknown_senders import guessing
+from kept.use_cases.limits import guessing
 
 
 def shortened(links: Links, public_url: str, *, now: datetime) -> tuple[Links, Mapping[str, ShortLink]]:

@@ -115,7 +115,7 @@ def _notice(message: Message, follow_up: FollowUp, policies: Policies, catalog: 
 
 def _clock(follow_up: FollowUp, message: Message, policies: Policies) -> Clock | None:
     """The one that this notice was told by; None where it has no target any more."""
-    found = clocks(follow_up.history, policies, max(follow_up.last.at, follow_up.looked_until))
+    found = clocks(follow_up.history, policies, max(follow_up.last.at, follow_up.processed_until))
     return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
 
 

@@ -13,9 +13,9 @@ from kept.clients.preferences import CONFIRMED_BY_LINK, QUESTION
 from kept.errors import TooManyRequests
 from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message
+from kept.use_cases.limits.counting import CountedAdmission, contact_name
+from kept.use_cases.limits.counting import CounterKind as Counting
 from kept.use_cases.messaging.client_message import ToClient
-from kept.use_cases.unknown_senders.counting import CountedAdmission, contact_name
-from kept.use_cases.unknown_senders.counting import CounterKind as Counting
 
 DAY = 24
 MESSAGES = Counting("messages", timedelta(hours=1), DAY)

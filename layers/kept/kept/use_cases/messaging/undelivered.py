@@ -52,12 +52,12 @@ def in_words(follow_up: FollowUp, client: Client, catalog: Catalog, locale: str 
     return words_in(locale or catalog.business.locale).to_tell(said) if said else ""
 
 
-def needless(before: Appointment, after: Appointment, cause: Change) -> FollowUp | None:
+def needless(before: Appointment, after: Appointment, change: Change) -> FollowUp | None:
     """The call about what was done before, closed in the write that shows that they know, or that overtakes it."""
     act = last_of_ours(before)
     if act is None or not shows_they_know(after.history[-1]):
         return None
-    return _closed(before, act, cause, why=after.history[-1].what)
+    return _closed(before, act, change, why=after.history[-1].what)
 
 
 def arrived(message: Message, visit: Appointment, *, now: datetime) -> FollowUp | None:
@@ -66,8 +66,8 @@ def arrived(message: Message, visit: Appointment, *, now: datetime) -> FollowUp 
     return _closed(visit, act, Change(KEPT, now), why="told after all") if act and is_ours(act) else None
 
 
-def _closed(visit: Appointment, act: Event, cause: Change, *, why: str) -> FollowUp | None:
+def _closed(visit: Appointment, act: Event, change: Change, *, why: str) -> FollowUp | None:
     opened = follow_ups.find(visit.business, id_of(visit, act))
     if opened is None or opened.is_over:
         return None
-    return opened.resolve(Change(cause.by, max(cause.at, opened.last.at), why=why))
+    return opened.resolve(Change(change.by, max(change.at, opened.last.at), why=why))

@@ -28,7 +28,7 @@ from kept.messaging.replies.reading import SURE, Asked, Intent
 from kept.messaging.topic import changed_since, is_stale
 from kept.storage import appointments, messages
 from kept.storage.transaction import Lost
-from kept.use_cases.booking.change import change
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.clients.proving import proved_by_reply
 from kept.use_cases.messaging.conversation import visits_to_come
@@ -63,7 +63,7 @@ class Heard:
     speaks_with: bool = True
 
     @property
-    def cause(self) -> Change:
+    def change(self) -> Change:
         """Under the reply's own key, so that an answer given twice is given once."""
         return Change(CLIENT, self.now, f"{WROTE}{self.received.text}", self.received.key, self.received.key)
 
@@ -133,7 +133,7 @@ def _could_be(heard: Heard, why: str) -> list[Appointment]:
 
 def _confirm(heard: Heard) -> str:
     visit = heard.visit
-    confirmed = change(heard.catalog, visit.id, lambda it: it.confirm(heard.cause), heard.cause)
+    confirmed = apply_change(heard.catalog, visit.id, lambda it: it.confirm(heard.change), heard.change)
     _say(heard, confirmed, "confirmed")
     return "confirmed"
 
@@ -144,8 +144,8 @@ def _cancel(heard: Heard) -> str:
     Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well. What is
     cancelled already is said again, unless they have another visit: then that may be the one they mean.
     """
-    visit, cause, rules = heard.visit, heard.cause, heard.catalog.business.changes
-    if visit.status is Status.CANCELLED and not appointments.answer_to(visit, cause.key):
+    visit, change, rules = heard.visit, heard.change, heard.catalog.business.changes
+    if visit.status is Status.CANCELLED and not appointments.answer_to(visit, change.key):
         if heard.others:
             raise MoveNotAllowed(state=visit.status)
         _say(heard, visit, "cancelled")
@@ -155,14 +155,14 @@ def _cancel(heard: Heard) -> str:
 
     def cancelled(it: Appointment) -> Appointment:
         on_the_day = heard.received.asked is Asked.ON_THE_DAY
-        return it.cannot_come(cause) if on_the_day else it.cancel(cause, rules=rules)
+        return it.cannot_come(change) if on_the_day else it.cancel(change, rules=rules)
 
     def told_here(message: Message) -> Message:
         if message.channel is not heard.received.channel:
             return message
         return as_allowed(message, heard.lately)
 
-    visit = change(heard.catalog, visit.id, cancelled, cause, telling=told_here)
+    visit = apply_change(heard.catalog, visit.id, cancelled, change, telling=told_here)
     preferred = channel_for(addressee(heard.client, visit), heard.catalog.business, Purpose.TRANSACTIONAL)
     if preferred is not heard.received.channel:
         _say(heard, visit, "cancelled")
@@ -173,8 +173,8 @@ def _cancel(heard: Heard) -> str:
 
 def _move(heard: Heard) -> str:
     """Times are offered; which of them it is to be, only they can say. Raises what moving it would."""
-    visit, cause = heard.visit, heard.cause
-    visit.reschedule(visit.slot, cause, rules=heard.catalog.business.changes)
+    visit, change = heard.visit, heard.change
+    visit.reschedule(visit.slot, change, rules=heard.catalog.business.changes)
     times = wished_times(visit, heard.client, heard.catalog, heard.received.wish, now=heard.now)
     _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
     return f"other times offered ({len(times)})"
@@ -189,9 +189,9 @@ def _late(heard: Heard) -> str:
     needs = ahead + (rules.extension if minutes is None else timedelta(minutes=minutes))
 
     def wait(it: Appointment) -> Appointment:
-        return it.wait_for_client(wait_for(it, rules, now=heard.now, needs=needs), heard.cause)
+        return it.wait_for_client(wait_for(it, rules, now=heard.now, needs=needs), heard.change)
 
-    waiting = change(heard.catalog, visit.id, wait, heard.cause)
+    waiting = apply_change(heard.catalog, visit.id, wait, heard.change)
     _say(heard, waiting, "waits")
     return "waits for them"
 
@@ -213,7 +213,7 @@ def _stop(heard: Heard) -> str:
         say_goodbye(SAID_STOP, heard.received, heard.client, heard.address, now=heard.now)
     if heard.received.says_more:
         ask_a_person(heard.received, heard.client, heard.catalog, now=heard.now)
-    call_before_a_visit(heard.client, heard.catalog, heard.cause)
+    call_before_a_visit(heard.client, heard.catalog, heard.change)
     return f"no more messages over {heard.received.channel}"
 
 

@@ -74,19 +74,19 @@ def ask_a_person(
     return retried(attempt)
 
 
-def call_before_a_visit(client: Client, catalog: Catalog, cause: Change) -> None:
+def call_before_a_visit(client: Client, catalog: Catalog, change: Change) -> None:
     """One call for each visit of theirs that is near, and none again after it is done."""
-    for visit in visits_to_come([client], now=cause.at):
-        if visit.starts - cause.at > NEAR:
+    for visit in visits_to_come([client], now=change.at):
+        if visit.starts - change.at > NEAR:
             continue
         opened = open_for(
             client,
             f"{visit.id}-{OpenedBy.SAID_STOP}",
             cause=OpenedBy.SAID_STOP,
             about=visit.id,
-            assignee=assigned(catalog, visit.slot.staff, now=cause.at),
+            assignee=assigned(catalog, visit.slot.staff, now=change.at),
             policy=catalog.follow_up_policy,
-            change=cause,
+            change=change,
         )
         with suppress(Lost):
             follow_ups.put_alone(opened)

@@ -6,7 +6,7 @@ from kept.business.catalog import Business
 from kept.business.rate_limits import Bound, Counts
 from kept.clients.client import Client
 from kept.storage import appointments, clients
-from kept.use_cases.unknown_senders.counting import WHOLE_BUSINESS, CountedAdmission, CounterKind, contact_name, named
+from kept.use_cases.limits.counting import WHOLE_BUSINESS, CountedAdmission, CounterKind, contact_name, named
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 DAY = 24

@@ -24,7 +24,7 @@ from kept.errors import TooManyRequests
 from kept.runtime import log
 from kept.storage import counters
 from kept.storage.transaction import Lost
-from kept.use_cases.unknown_senders.flooded import raise_the_alarm
+from kept.use_cases.limits.flooded import raise_the_alarm
 
 TRIES = 3
 WHOLE_BUSINESS = "business"

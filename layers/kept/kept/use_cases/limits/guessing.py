@@ -17,7 +17,7 @@ from kept.client_links.refusals import TooManyLinks
 from kept.runtime import log
 from kept.storage import counters
 from kept.storage.transaction import Lost
-from kept.use_cases.unknown_senders.counting import CounterKind, named
+from kept.use_cases.limits.counting import CounterKind, named
 
 UNKNOWN = CounterKind("unknown_links", timedelta(minutes=1), 1)
 MOST = 10
