@@ -153,7 +153,7 @@ class Business:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class NoLongerOffered:
     """What was given up, as it last was: it names what stands in the book and in old records, and is never offered."""
 
     services: Mapping[str, Service] = field(default_factory=dict)
@@ -199,7 +199,7 @@ class Catalog:
     """What it says in its own words, by `language/stage`."""
     follow_up_policy: int = 1
     """The number of the policy by which follow-ups are opened now."""
-    gone: Gone = field(default_factory=Gone)
+    gone: NoLongerOffered = field(default_factory=NoLongerOffered)
     revisions: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Of each thing as it was read, by `kind#id`: another one once anything of it has changed."""
 

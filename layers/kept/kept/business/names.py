@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from kept.business.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
+from kept.business.catalog import Business, Catalog, NoLongerOffered, Resource, Service, StaffMember
 from kept.errors import InvalidSetting
 from kept.language_tags import LANGUAGES, meant, spoken
 
@@ -33,7 +33,7 @@ def in_language(catalog: Catalog, locale: str) -> Catalog:
         services={id: _called(it, language) for id, it in catalog.services.items()},
         staff={id: _called(it, language) for id, it in catalog.staff.items()},
         rooms={id: _called(it, language) for id, it in catalog.rooms.items()},
-        gone=Gone(
+        gone=NoLongerOffered(
             {id: _called(it, language) for id, it in gone.services.items()},
             {id: _called(it, language) for id, it in gone.staff.items()},
             {id: _called(it, language) for id, it in gone.rooms.items()},

@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from kept import ids
-from kept.business.catalog import Business, Catalog, Gone, Resource, Service, StaffMember
+from kept.business.catalog import Business, Catalog, NoLongerOffered, Resource, Service, StaffMember
 from kept.business.own_text import OwnText
 from kept.business.refusals import UnknownBusiness
 from kept.lanes import Lane, lane_key
@@ -218,7 +218,7 @@ def _whole(business: str) -> Catalog:
         {room.id: room for room in rooms},
         {text.id: text for text in texts},
         int((bodies["policy"] or ["1"])[0]),
-        Gone(
+        NoLongerOffered(
             {it.id: it for it in (from_json(Service, body) for body in bodies[f"{GONE}service"])},
             {it.id: it for it in (from_json(StaffMember, body) for body in bodies[f"{GONE}staff"])},
             {it.id: it for it in (from_json(Resource, body) for body in bodies[f"{GONE}room"])},
