@@ -15,7 +15,8 @@ from kept.timekeeping.holidays import closes, holidays_of_years, stands_in_for, 
 from kept.timekeeping.refusals import InvalidDuration, NoOpening, UnknownZone
 from kept.timekeeping.wall_hours import Day, WallHours, wall_hours
 from kept.timekeeping.weekly_hours import BadWindow, Window, WorkingHours
-from kept.timekeeping.zone_offsets import EPOCH, stretches, year_of
+from kept.timekeeping.year_hours import YearHours, year_hours
+from kept.timekeeping.zone_offsets import EARLIEST, EPOCH, LATEST, stretches, within_reach, year_of
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TICK = timedelta(microseconds=1)
@@ -81,39 +82,46 @@ class BusinessCalendar:
 
         Raises InvalidDuration unless it is longer than zero, NoOpening where it is not reached within HORIZON.
         """
-        left, since = _positive(duration), _ticks(start)
-        for begins, ends, offset in stretches(self._zone, since, since + HORIZON):
-            hours = self._hours(begins)
-            before, after = hours.until(begins + offset), hours.until(ends + offset)
-            if left <= after - before:
-                return _instant(hours.reaches(before + left, begins + offset, ends + offset) - offset)
-            left -= after - before
-        raise NoOpening
+        since = _ticks(start)
+        year = year_of(since)
+        total = self._year(year).until(since) + _positive(duration)
+        while total > (hours := self._year(year)).total:
+            total -= hours.total
+            year += 1
+            if year > year_of(within_reach(since + HORIZON)):
+                raise NoOpening
+        return _found(hours.reaches(total), since)
 
     def subtract(self, end: datetime, duration: timedelta) -> datetime:
         """The last instant from which `duration` counts until `end`: an exact fill begins at opening.
 
         Raises InvalidDuration and NoOpening as `add` does.
         """
-        left, until = _positive(duration), _ticks(end)
-        for begins, ends, offset in stretches(self._zone, until - HORIZON, until, backwards=True):
-            hours = self._hours(begins)
-            before, after = hours.until(begins + offset), hours.until(ends + offset)
-            if left <= after - before:
-                return _instant(hours.reaches(after - left + 1, begins + offset, ends + offset) - 1 - offset)
-            left -= after - before
-        raise NoOpening
+        until = _ticks(end)
+        year = year_of(until)
+        total = self._year(year).until(until) - _positive(duration)
+        while total < 0:
+            year -= 1
+            if year < year_of(within_reach(until - HORIZON)):
+                raise NoOpening
+            total += self._year(year).total
+        return _found(self._year(year).reaches(total + 1) - 1, until)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The open time in [start, end), which is none where `end` is not after `start`."""
-        return TICK * sum(
-            self._hours(begins).until(ends + offset) - self._hours(begins).until(begins + offset)
-            for begins, ends, offset in stretches(self._zone, _ticks(start), _ticks(end))
-        )
+        since, until = _ticks(start), _ticks(end)
+        if until <= since:
+            return timedelta(0)
+        first, last = year_of(since), year_of(until)
+        total = self._year(last).until(until) - self._year(first).until(since)
+        for year in range(first, last):
+            total += self._year(year).total
+        return TICK * total
 
     def is_open(self, at: datetime) -> bool:
         now = _ticks(at)
-        return any(self._hours(now).is_open(now + offset) for _, _, offset in stretches(self._zone, now, now + 1))
+        hours = self._year(year_of(now)).hours
+        return any(hours.is_open(now + offset) for _, _, offset in stretches(self._zone, now, now + 1))
 
     def next_opening(self, at: datetime) -> datetime:
         """The first open instant from `at` on: `at` itself while it is open. Raises NoOpening."""
@@ -129,7 +137,7 @@ class BusinessCalendar:
 
     def _open_spans(self, since: int, until: int) -> Iterator[tuple[int, int]]:
         for begins, ends, offset in stretches(self._zone, since, until):
-            for opens, shuts in self._hours(begins).spans(begins + offset, ends + offset):
+            for opens, shuts in self._year(year_of(begins)).hours.spans(begins + offset, ends + offset):
                 yield opens - offset, shuts - offset
 
     @cached_property
@@ -146,17 +154,16 @@ class BusinessCalendar:
             return own
         return self.weekly.get(weekday, ())
 
-    def _hours(self, instant: int) -> WallHours:
-        """Those of the year of UTC that an instant lies in; without a country's holidays all years have the same."""
-        if not self.holidays_of:
-            return self._of_any_year
-        year = year_of(instant)
-        if year not in self._of_years:
-            self._of_years[year] = self._wall_hours(*_around(year))
-        return self._of_years[year]
+    def _year(self, year: int) -> YearHours:
+        """Worked out once; without a country's holidays all years have the same hours on the wall."""
+        try:
+            return self._years[year]
+        except KeyError:
+            hours = self._wall_hours(*_around(year)) if self.holidays_of else self._of_any_year
+            return self._years.setdefault(year, year_hours(hours, self._zone, year))
 
     @cached_property
-    def _of_years(self) -> dict[int, WallHours]:
+    def _years(self) -> dict[int, YearHours]:
         return {}
 
     @cached_property
@@ -215,7 +222,14 @@ def _positive(duration: timedelta) -> int:
 
 
 def _ticks(instant: datetime) -> int:
-    return (instant - EPOCH) // TICK
+    ticks = (instant - EPOCH) // TICK
+    return ticks if EARLIEST <= ticks <= LATEST else within_reach(ticks)
+
+
+def _found(ticks: int, since: int) -> datetime:
+    if abs(ticks - since) > HORIZON:
+        raise NoOpening
+    return _instant(ticks)
 
 
 def _instant(ticks: int) -> datetime:

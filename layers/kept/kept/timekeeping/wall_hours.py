@@ -1,6 +1,6 @@
 """Open time on a wall clock that is never put forward or back: sums over whole weeks, so that no span is slow."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -22,6 +22,7 @@ class WallHours:
     within_week: Sequence[int]  # the open time before each weekday, and last that of the whole week
     days: Sequence[int]  # those of `dates`, in order
     surplus: Sequence[int]  # by how much the first n of them differ, together
+    before: Sequence[int]  # the open time before each of them
 
     def on(self, day: int) -> Day:
         return self.dates.get(day, self.weekly[(day + THURSDAY) % 7])
@@ -33,7 +34,13 @@ class WallHours:
     def until(self, moment: int) -> int:
         """The open time before a moment; it counts from 1970, so that only differences mean anything."""
         day, clock = divmod(moment, DAY)
-        return self._before(day) + sum(min(clock, closes) - opens for opens, closes in self.on(day) if opens < clock)
+        weeks, weekday = divmod(day + THURSDAY, 7)
+        within = self.within_week
+        total = weeks * within[7] + within[weekday] + self.surplus[bisect_left(self.days, day)]
+        for opens, closes in self.dates.get(day, self.weekly[weekday]):
+            if opens < clock:
+                total += (closes if closes < clock else clock) - opens
+        return total
 
     def spans(self, since: int, until: int) -> Iterator[Span]:
         """The open moments between two, day by day."""
@@ -43,32 +50,45 @@ class WallHours:
                 if begins < ends:
                     yield begins, ends
 
-    def reaches(self, total: int, since: int, until: int) -> int:
-        """The first moment at which `until` gives `total`, where the one between these two moments."""
-        days = range(since // DAY, until // DAY + 1)
-        day = days[bisect_left(days, total, key=self._before) - 1]
-        left = total - self._before(day)
+    def reaches(self, total: int) -> int:
+        """The first moment at which `until` gives `total`, which it must at some moment."""
+        day = self._day_of(total)
+        left = total - self.until(day * DAY)
         for opens, closes in self.on(day):
             if left <= closes - opens:
                 break
             left -= closes - opens
         return day * DAY + opens + left
 
-    def _before(self, day: int) -> int:
-        weeks, weekday = divmod(day + THURSDAY, 7)
-        return weeks * self.within_week[7] + self.within_week[weekday] + self.surplus[bisect_left(self.days, day)]
+    def _day_of(self, total: int) -> int:
+        """The last day that begins with less than `total`: one of `dates`, or of the weeks after it, all alike."""
+        begun = bisect_left(self.before, total)
+        if begun and not self.within_week[7]:
+            return self.days[begun - 1]
+        weeks, left = divmod(total - 1 - self.surplus[begun], self.within_week[7])
+        day = weeks * 7 - THURSDAY + bisect_right(self.within_week, left) - 1
+        return max(day, self.days[begun - 1]) if begun else day
 
 
 def wall_hours(weekly: Sequence[Day], dates: Mapping[int, Day]) -> WallHours:
     days = sorted(dates)
     differs = (_open(dates[day]) - _open(weekly[(day + THURSDAY) % 7]) for day in days)
+    within_week = tuple(accumulate(map(_open, weekly), initial=0))
+    surplus = tuple(accumulate(differs, initial=0))
     return WallHours(
         weekly=weekly,
         dates=dates,
-        within_week=tuple(accumulate(map(_open, weekly), initial=0)),
+        within_week=within_week,
         days=days,
-        surplus=tuple(accumulate(differs, initial=0)),
+        surplus=surplus,
+        before=[_of_weeks(within_week, day) + more for day, more in zip(days, surplus, strict=False)],
     )
+
+
+def _of_weeks(within_week: Sequence[int], day: int) -> int:
+    """The open time before a day, were all weeks alike."""
+    weeks, weekday = divmod(day + THURSDAY, 7)
+    return weeks * within_week[7] + within_week[weekday]
 
 
 def _open(day: Day) -> int:
