@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+import due_sweep
 import message_sender
-import outbox_sweep
 from kept import clock
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.history import CLIENT, Cause
@@ -21,6 +21,7 @@ from kept.client_links.links import Link, read
 from kept.client_links.links import Purpose as LinkPurpose
 from kept.clients.consent import Consent
 from kept.follow_up.opened_by import Cause as OpenedBy
+from kept.lanes import Lane
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.runtime import log
 from kept.storage import appointments, catalog, clients, follow_ups, messages
@@ -29,6 +30,7 @@ from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients, sending
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, a_follow_up, an_appointment
 from tests.stopping import Killed, die, records
+from tests.templates import due
 
 NOON = BOOKED - timedelta(hours=5)
 """12:00 in Shanghai, two days before."""
@@ -105,7 +107,7 @@ def work(*owed: Message | str, now: datetime = NOON) -> Any:
 
 
 def swept(now: datetime) -> int:
-    done: int = outbox_sweep.handler({"time": now.isoformat()}, None)["handed_over"]
+    done: int = due_sweep.handler(due(Lane.MESSAGE, now), None)["handed_over"]
     return done
 
 

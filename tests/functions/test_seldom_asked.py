@@ -20,12 +20,13 @@ from kept.channels import Channel
 from kept.client_links.tokens import manage_token
 from kept.clients.booked_as import BookedAs
 from kept.due_work.queues import Key
+from kept.due_work.sweeping import TABLES
 from kept.follow_up.assignment import Rule
 from kept.follow_up.policy import ServicePolicy
 from kept.lanes import Lane
 from kept.runtime import aws
 from kept.storage import catalog, follow_up_policies, follow_ups, messages
-from kept.storage.aside import TABLES, set_aside
+from kept.storage.aside import set_aside
 from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
@@ -51,7 +52,7 @@ LANES = {
     "attendance_worker": (Lane.ATTENDANCE, "ATTENDANCE_QUEUE"),
     "follow_up_worker": (Lane.FOLLOW_UP, "FOLLOW_UPS_QUEUE"),
     "message_sender": (Lane.MESSAGE, "MESSAGES_QUEUE"),
-    "day_list_worker": (Lane.DAY_LIST, "DAY_LISTS_QUEUE"),
+    "due_worker": (Lane.DAY_LIST, "DUE_QUEUE"),
 }
 
 

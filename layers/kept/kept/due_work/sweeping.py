@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Any
 
 from kept.due_work import queues
 from kept.due_work.queues import Key
@@ -17,13 +18,14 @@ DEEP = 2_000
 """A queue with more records than this waiting, of ten keys at the most, is given no more; what is due stays due."""
 
 
-INDEXES: dict[Lane, Due] = {
-    Lane.REMINDER: AppointmentItem.due,
-    Lane.ATTENDANCE: AppointmentItem.due,
-    Lane.MESSAGE: MessageItem.due,
-    Lane.FOLLOW_UP: FollowUpItem.due,
-    Lane.DAY_LIST: CatalogItem.due,
+TABLES: dict[Lane, Any] = {
+    Lane.REMINDER: AppointmentItem,
+    Lane.ATTENDANCE: AppointmentItem,
+    Lane.MESSAGE: MessageItem,
+    Lane.FOLLOW_UP: FollowUpItem,
+    Lane.DAY_LIST: CatalogItem,
 }
+"""Where what is due in a lane stands, and has its index `due`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def sweep(lane: Lane, *, until: datetime, ahead: timedelta = timedelta(0)) -> Sw
 
 def due(lane: Lane, *, until: datetime) -> Iterator[tuple[Key, datetime]]:
     for key in lane_keys(lane):
-        found = INDEXES[lane].query(key, Due.due_at <= int(until.timestamp()))
+        found = TABLES[lane].due.query(key, Due.due_at <= int(until.timestamp()))
         yield from (
             (Key(lane, item.business, item.id), datetime.fromtimestamp(int(item.due_at), UTC)) for item in found
         )

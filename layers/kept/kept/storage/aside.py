@@ -3,22 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from kept.due_work.queues import Key
-from kept.due_work.sweeping import INDEXES
+from kept.due_work.sweeping import TABLES
 from kept.errors import UnknownItem
 from kept.lanes import Lane, lane_key
-from kept.storage.tables import AppointmentItem, CatalogItem, FollowUpItem, MessageItem
 from kept.storage.transaction import Lost, alone
-
-TABLES: dict[Lane, Any] = {
-    Lane.REMINDER: AppointmentItem,
-    Lane.ATTENDANCE: AppointmentItem,
-    Lane.MESSAGE: MessageItem,
-    Lane.FOLLOW_UP: FollowUpItem,
-    Lane.DAY_LIST: CatalogItem,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +54,8 @@ def put_back(key: Key) -> None:
 def waiting(business: str) -> Iterator[SetAside]:
     """What of this business was set aside, by lane and time: the MOST oldest of each. One query a lane, which reads
     nothing of others."""
-    for lane, index in INDEXES.items():
-        for item in index.query(_aside(lane, business), limit=MOST):
+    for lane, table in TABLES.items():
+        for item in table.due.query(_aside(lane, business), limit=MOST):
             yield SetAside(lane, item.id, datetime.fromtimestamp(int(item.due_at), UTC))
 
 
