@@ -76,11 +76,10 @@ def die_at_the_queue(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(queues, "send", die)
 
 
-def records(*keys: tuple[str, str] | str) -> dict[str, Any]:
-    """An SQS event of these keys, numbered from 0; a text stands for a body as it is."""
+def records(*keys: tuple[str, str] | str, lane: str = "message") -> dict[str, Any]:
+    """An SQS event of these keys, numbered from 0; a text stands for a body as it is. Most workers ask for no lane."""
     bodies = [
-        key if isinstance(key, str) else json.dumps({"lane": "message", "business": key[0], "id": key[1]})
-        for key in keys
+        key if isinstance(key, str) else json.dumps({"lane": lane, "business": key[0], "id": key[1]}) for key in keys
     ]
     return {"Records": [_record(str(n), body) for n, body in enumerate(bodies)]}
 

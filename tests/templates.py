@@ -1,8 +1,10 @@
 """template.yaml and the templates it nests, as tests ask about them."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,20 @@ ROOT = Path(__file__).parents[1]
 
 @cache
 def template(path: str = "template.yaml") -> dict[str, Any]:
+    """Its loops (Fn::ForEach) written out, as CloudFormation does."""
     read: dict[str, Any] = yaml_parse((ROOT / path).read_text(encoding="utf-8"))
-    return read
+    return read | {"Resources": dict(_written_out(read["Resources"]))}
+
+
+def _written_out(resources: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, block in resources.items():
+        if not name.startswith("Fn::ForEach::"):
+            yield name, block
+            continue
+        variable, values, body = block
+        for value in values:
+            said = json.dumps(body).replace(f"&{{{variable}}}", re.sub(r"\W|_", "", value))
+            yield from json.loads(said.replace(f"${{{variable}}}", value)).items()
 
 
 @dataclass(frozen=True)
@@ -39,8 +53,19 @@ class Function:
     def statements(self) -> list[dict[str, Any]]:
         return [statement for policy in self.properties["Policies"] for statement in policy["Statement"]]
 
-    def is_scheduled(self) -> bool:
-        return any(event["Type"] == "Schedule" for event in self.events.values())
+    @property
+    def rules(self) -> dict[str, dict[str, Any]]:
+        """The target of each rule that calls it with an input of its own, by the name of the rule within the stack."""
+        return {
+            block["Properties"]["Name"]["Fn::Sub"].removeprefix("${AWS::StackName}-"): target
+            for _, block in _of_type("AWS::Events::Rule")
+            for target in block["Properties"]["Targets"]
+            if target["Arn"] == {"Fn::GetAtt": [self.logical, "Arn"]}
+        }
+
+    def schedules(self) -> int:
+        """How many call it."""
+        return len(self.rules) + len([event for event in self.events.values() if event["Type"] == "Schedule"])
 
 
 def functions() -> list[Function]:
@@ -51,6 +76,14 @@ def routes(function: Function) -> dict[str, dict[str, Any]]:
     """What is said of each "GET /path"."""
     http = [event["Properties"] for event in function.events.values() if event["Type"] == "HttpApi"]
     return {f"{said['Method']} {said['Path']}": said for said in http}
+
+
+def due(lane: str, now: datetime) -> dict[str, Any]:
+    """What its rule brings due_sweep at that instant."""
+    (swept,) = (function for function in functions() if function.name == "due_sweep")
+    template = swept.rules[f"due-{lane}"]["InputTransformer"]["InputTemplate"]
+    event: dict[str, Any] = json.loads(template.replace("<time>", json.dumps(now.isoformat())))
+    return event
 
 
 def queues() -> dict[str, str]:

@@ -42,6 +42,25 @@ class Way:
         return min(1.0, max(0.0, (now - self.began) / (self.until - self.began)))
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A schedule, the Lambda it calls, and what it makes of its event (EventBridge's own form), if anything."""
+
+    name: str
+    arn: str
+    function: str
+    input: dict[str, Any]
+
+    def told(self, event: dict[str, Any]) -> str:
+        """Each <variable> is a field at the top of the event, in the manner of `$.time`."""
+        if not self.input:
+            return json.dumps(event)
+        said: str = self.input["InputTemplate"]
+        for variable, path in self.input.get("InputPathsMap", {}).items():
+            said = said.replace(f"<{variable}>", json.dumps(event[path.removeprefix("$.")]))
+        return said
+
+
 class Schedules:
     """One thing at a time: two that let time pass wait for each other."""
 
@@ -54,15 +73,15 @@ class Schedules:
         self.way: Way | None = None
 
     def fire(self, lanes: Collection[str] | None = None) -> dict[str, Any]:
-        """Invoke every scheduled Lambda as its rule would now; what each answered, by function.
+        """Invoke every scheduled Lambda as its rule would now; what each answered, by rule.
 
         With `lanes` only those that sweep one of them, as far as is known: each says in its answer which it swept.
         """
-        rules = [rule for rule in self._rules if lanes is None or self._lanes.get(rule[1], "") in {"", *lanes}]
+        rules = [rule for rule in self._rules if lanes is None or self._lanes.get(rule.name, "") in {"", *lanes}]
         with self._one_at_a_time, ThreadPoolExecutor(len(rules) or 1) as pool:
-            answers = pool.map(lambda rule: self._invoke(*rule), rules)
-            fired = {function: answer for (_, function), answer in zip(rules, answers, strict=True)}
-        self._lanes |= {function: answer["lane"] for function, answer in fired.items() if answer and "lane" in answer}
+            answers = pool.map(self._invoke, rules)
+            fired = {rule.name: answer for rule, answer in zip(rules, answers, strict=True)}
+        self._lanes |= {name: answer["lane"] for name, answer in fired.items() if answer and "lane" in answer}
         return fired
 
     def settle(self, within: float = PATIENCE) -> Settled:
@@ -135,14 +154,14 @@ class Schedules:
         self._clock.set(max(instant, self._clock.now()))
         fired, at = self.fire(lanes), instant.isoformat()
         failed = [
-            {"at": at, "function": function, "error": answer["error"]}
-            for function, answer in fired.items()
+            {"at": at, "schedule": rule, "error": answer["error"]}
+            for rule, answer in fired.items()
             if answer and "error" in answer
         ]
         return {"fired": fired, "errors": failed} | self.settle()
 
-    def _invoke(self, rule: str, function: str) -> Any:
-        event = {
+    def _invoke(self, rule: Rule) -> Any:
+        event: dict[str, Any] = {
             "version": "0",
             "id": str(uuid.uuid4()),
             "detail-type": "Scheduled Event",
@@ -150,10 +169,10 @@ class Schedules:
             "account": "000000000000",
             "time": self._clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "region": REGION,
-            "resources": [rule],
+            "resources": [rule.arn],
             "detail": {},
         }
-        answer = self._lambda.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        answer = self._lambda.invoke(FunctionName=rule.function, Payload=rule.told(event).encode())
         said = json.load(answer["Payload"])
         return {"error": said.get("errorMessage", "?")} if "FunctionError" in answer else said
 
@@ -162,11 +181,11 @@ def _first_after(now: datetime, everything: list[Due]) -> datetime | None:
     return next((due.at for due in everything if due.at > now), None)
 
 
-def _rules(place: Place) -> list[tuple[str, str]]:
-    """Each rule with a schedule and the Lambda it calls."""
+def _rules(place: Place) -> list[Rule]:
+    """One for each Lambda that a rule with a schedule calls."""
     events = client(place, "events")
     return [
-        (rule["Arn"], target["Arn"].rpartition(":")[2])
+        Rule(rule["Name"], rule["Arn"], target["Arn"].rpartition(":")[2], target.get("InputTransformer", {}))
         for rule in events.list_rules()["Rules"]
         if rule.get("ScheduleExpression")
         for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]

@@ -11,6 +11,7 @@ EVENTS = {(function.name, name): event for function in functions() for name, eve
 def test_there_is_one_for_each_route_schedule_and_queue_and_none_is_left_over() -> None:
     """Named after the function and the event: events/booking/book.json, or (of several) inbound-sms_reply.json."""
     wanted = {f"{function}/{name}" for function, name in EVENTS}
+    wanted |= {f"{function.name}/{rule.removeprefix('due-')}" for function in functions() for rule in function.rules}
     wanted |= {f"{worker}/{queue}" for queue, worker in queues().items()}
     assert {str(sample).partition("-")[0] for sample in samples()} == wanted
     assert not [file for file in FOLDER.rglob("*") if file.is_file() and file.suffix != ".json"]

@@ -100,20 +100,37 @@ def test_an_alarm_can_reach_people() -> None:
 
 
 def test_every_schedule_has_an_alarm_on_silence_and_a_place_for_what_was_lost() -> None:
-    scheduled = [function for function in functions() if function.is_scheduled()]
-    assert watched("Silent", "Dimensions") == {f.logical: f"${{Prefix}}-{f.name}" for f in scheduled}
+    """A function that one schedule calls by its own runs, one that several call by each of its rules: and as a rule
+    that fires says nothing of the run, what was not begun in time is lost aloud."""
+    scheduled = [function for function in functions() if function.schedules()]
+    by_function = {("FunctionName", f"${{Prefix}}-{f.name}") for f in scheduled if not f.rules}
+    by_rule = {("RuleName", f"${{Prefix}}-{rule}") for f in scheduled for rule in f.rules}
+    assert set(silences()) == by_function | by_rule
     assert all("DeadLetterQueue" in function.properties for function in scheduled)
+    lost = [f.properties["EventInvokeConfig"]["MaximumEventAgeInSeconds"] for f in scheduled if f.rules]
+    assert lost == [60 for f in scheduled if f.rules]
 
 
-def watched(ending: str, said: str) -> dict[str, str]:
-    """Which function each of the resources with this ending is for, by what is said there."""
-    found = {}
-    for name, resource in template(WATCH)["Resources"].items():
-        if name.endswith(ending):
-            value = resource["Properties"][said]
-            (whose,) = [value] if isinstance(value, dict) else [dimension["Value"] for dimension in value]
-            found[name.removesuffix(ending)] = whose["Fn::Sub"]
-    return found
+def silences() -> Iterator[tuple[str, str]]:
+    """By which dimension each alarm on what did not run finds it, and its name there."""
+    for resource in template(WATCH)["Resources"].values():
+        said = resource["Properties"]
+        if said.get("ComparisonOperator") == "LessThanThreshold":
+            (dimension,) = said["Dimensions"]
+            assert said["Namespace"] == {"FunctionName": "AWS/Lambda", "RuleName": "AWS/Events"}[dimension["Name"]]
+            assert (said["MetricName"], said["TreatMissingData"]) == ("Invocations", "breaching")
+            yield dimension["Name"], dimension["Value"]["Fn::Sub"]
+
+
+def test_a_rule_of_due_work_may_call_the_sweep_by_its_name_alone() -> None:
+    (permission,) = (
+        b["Properties"] for b in template()["Resources"].values() if b["Type"] == "AWS::Lambda::Permission"
+    )
+    (sweep,) = (function for function in functions() if function.name == "due_sweep")
+    assert permission["FunctionName"] == {"Ref": sweep.logical}
+    may = permission["SourceArn"]["Fn::Sub"].rpartition(":rule/${AWS::StackName}-")[2]
+    assert may.endswith("-*")
+    assert all(rule.startswith(may.removesuffix("*")) for rule in sweep.rules)
 
 
 READ_BY_PYTHON = {"PYTHONTZPATH"}

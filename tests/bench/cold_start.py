@@ -31,8 +31,8 @@ PATIENCE = 30.0
 """Seconds for one start."""
 CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 BOTO3 = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
-SWEEPS = ("reminder_fan_out", "no_show_detector", "follow_up_sla", "day_list_fan_out", "outbox_sweep")
-WORKERS = ("reminder_worker", "attendance_worker", "follow_up_worker", "day_list_worker", "message_sender")
+SWEEPS = ("reminder_fan_out", "no_show_detector", "follow_up_sla", "due_sweep")
+WORKERS = ("reminder_worker", "attendance_worker", "follow_up_worker", "due_worker", "message_sender")
 OF_ANY_RECORD = ("set_aside", "inbound_message")
 
 AT_ONCE = "answers at once"
@@ -104,9 +104,9 @@ def _cases(functions: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]
     """HTTP functions are asked for what they do not have, workers for what is not there; `booking` shows a shop too."""
     for function in functions:
         if function in SWEEPS:
-            yield function, READS, {"time": "2026-03-02T09:00:00Z"}
+            yield function, READS, {"lane": "message", "time": "2026-03-02T09:00:00Z"}
         elif function in WORKERS:
-            yield function, READS, _record('{"lane": "reminder", "business": "lotus", "id": "a-1"}')
+            yield function, READS, _record('{"lane": "day_list", "business": "lotus", "id": "a-1"}')
         elif function in OF_ANY_RECORD:
             yield function, AT_ONCE, _record("not ours")
         else:
@@ -141,7 +141,7 @@ def _environment(place: Lambda, api: Api, function: str) -> dict[str, str]:
     """As Lambda sets it, with the template's settings."""
     queues = {
         f"{name}_QUEUE": f"http://{api.address}/1/{name}"
-        for name in ("TOUCHPOINTS", "ATTENDANCE", "FOLLOW_UPS", "DAY_LISTS", "MESSAGES")
+        for name in ("TOUCHPOINTS", "ATTENDANCE", "FOLLOW_UPS", "DUE", "MESSAGES")
     }
     return queues | {
         "AWS_LAMBDA_RUNTIME_API": api.address,

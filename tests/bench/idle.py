@@ -46,11 +46,11 @@ class Cost:
 def costs() -> list[Cost]:
     watch, queues, main, tables = (template(f"{name}.yaml") for name in NAMES)
     kinds = [block["Type"] for read in (watch, queues, main, tables) for block in read["Resources"].values()]
-    runs = MINUTES * sum(function.is_scheduled() for function in functions())
+    runs = MINUTES * sum(function.schedules() for function in functions())
     polls = MINUTES * kinds.count("AWS::Lambda::EventSourceMapping") * POLLERS * POLLS_A_MINUTE
     alarms, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
     seconds = runs * RUN_SECONDS * _gigabytes(main)
-    traced = MINUTES * sum(_is_traced(function.properties, main) for function in functions() if function.is_scheduled())
+    traced = MINUTES * sum(function.schedules() for function in functions() if _is_traced(function.properties, main))
     return [
         _cost(f"{alarms} alarms", alarms, ALARM, FREE_ALARMS),
         _cost(f"{polls / 1e6:.2f} M looks at empty queues and their depths", polls + runs, SQS_REQUEST, FREE_SQS),

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
+import due_sweep
 import inbound_message
 import message_sender
-import outbox_sweep
 from kept import clock
 from kept.business.contact_rules import ContactRules
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
+from kept.lanes import Lane
 from kept.messaging.channels.provider import tag
 from kept.messaging.message import Message
 from kept.storage import clients, messages
@@ -23,6 +24,7 @@ from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
 from tests.stopping import records
+from tests.templates import due
 
 NOON = STARTS - timedelta(hours=29)
 """12:00 in Shanghai, the day before the visit and after it was booked."""
@@ -115,7 +117,7 @@ def work(*due: Message, now: datetime = NOON) -> Any:
 
 def swept(now: datetime) -> int:
     """How many the sweep of that minute hands over."""
-    done: int = outbox_sweep.handler({"time": now.isoformat()}, None)["handed_over"]
+    done: int = due_sweep.handler(due(Lane.MESSAGE, now), None)["handed_over"]
     return done
 
 

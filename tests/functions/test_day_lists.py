@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-import day_list_fan_out
-import day_list_worker
+import due_sweep
+import due_worker
 import message_sender
 from kept import clock
 from kept.actor import CLIENT, KEPT, Change
 from kept.business.catalog import StaffMember
 from kept.business.change_rules import ChangeRules
+from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.storage import catalogs, messages
 from kept.storage.zone_updates import LOCAL_TIMES
@@ -25,6 +26,7 @@ from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_member, an_appointment
 from tests.stopping import Killed, at_write, die, records
+from tests.templates import due
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 SUNDAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -58,8 +60,8 @@ def minute(queued: Queued) -> Callable[[datetime], set[str]]:
     """
 
     def run(now: datetime) -> set[str]:
-        day_list_fan_out.handler({"time": now.isoformat()}, None)
-        keys = [(key["business"], key["id"]) for key in queued("DAY_LISTS_QUEUE")]
+        due_sweep.handler(due(Lane.DAY_LIST, now), None)
+        keys = [(key["business"], key["id"]) for key in queued("DUE_QUEUE")]
         work(now, *keys)
         return {id.removeprefix("staff#") for _, id in keys if not id.startswith(f"{LOCAL_TIMES}#")}
 
@@ -93,7 +95,7 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Provider:
 def work(now: datetime, *keys: tuple[str, str]) -> Any:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: now)
-        answer = day_list_worker.handler(records(*(keys or (("lotus", "staff#mei"),))), None)
+        answer = due_worker.handler(records(*(keys or (("lotus", "staff#mei"),)), lane=Lane.DAY_LIST), None)
         assert answer == {"batchItemFailures": []}
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import attendance_worker
-import day_list_fan_out
-import day_list_worker
+import due_sweep
+import due_worker
 import front_desk
 import message_sender
 import no_show_detector
@@ -18,6 +18,7 @@ from kept import clock
 from kept.booking.states import GONE, Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.clients.booked_as import BookedAs
+from kept.lanes import Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
@@ -30,6 +31,7 @@ from tests.builders import CHECKS_IN, STARTS, a_client, an_appointment
 from tests.functions.test_day_lists import Provider
 from tests.refusing import DESK, cut
 from tests.stopping import meddle, records
+from tests.templates import due
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NO_CHECK_IN, RELEASES = AttendanceRules(), replace(CHECKS_IN, release_missed=True)
@@ -465,12 +467,12 @@ Queued = Callable[[str], list[dict[str, Any]]]
 
 def the_minute(now: datetime, queued: Queued) -> set[str]:
     """One run of the schedule and of the worker; whose ends of the day were looked at."""
-    day_list_fan_out.handler({"time": now.isoformat()}, None)
-    keys = [(key["business"], key["id"]) for key in queued("DAY_LISTS_QUEUE")]
+    due_sweep.handler(due(Lane.DAY_LIST, now), None)
+    keys = [(key["business"], key["id"]) for key in queued("DUE_QUEUE")]
     ends = [key for key in keys if key[1].startswith("day_end#")]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: now)
-        assert day_list_worker.handler(records(*ends), None) == {"batchItemFailures": []}
+        assert due_worker.handler(records(*ends, lane=Lane.DAY_LIST), None) == {"batchItemFailures": []}
     return {id.partition("#")[2] for _, id in ends}
 
 
@@ -676,9 +678,9 @@ def test_a_business_that_begins_to_check_in_is_asked_no_more(queued: Queued) -> 
 
 def test_two_workers_at_once_ask_once(monkeypatch: pytest.MonkeyPatch, queued: Queued) -> None:
     rules(NO_CHECK_IN)
-    again = records(("lotus", "day_end#mei"))
+    again = records(("lotus", "day_end#mei"), lane=Lane.DAY_LIST)
     with monkeypatch.context() as patched:
-        meddle(patched, before=lambda: day_list_worker.handler(again, None))
+        meddle(patched, before=lambda: due_worker.handler(again, None))
         the_minute(CLOSED, queued)
     assert len(asked()) == 1
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-import day_list_fan_out
-import day_list_worker
+import due_sweep
+import due_worker
 import front_desk
 from kept import clock
 from kept.actor import Actor, Change
@@ -23,6 +23,7 @@ from kept.booking.appointment import Appointment
 from kept.business.attendance_rules import AttendanceRules
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
+from kept.lanes import Lane
 from kept.storage import appointments, catalogs, follow_ups, messages
 from kept.storage import zone_updates as stored
 from kept.storage.tables import CatalogItem
@@ -35,6 +36,7 @@ from tests import lotus
 from tests.asking import ask as asks
 from tests.builders import STARTS, a_client
 from tests.stopping import records
+from tests.templates import due
 
 NOW = STARTS - timedelta(days=3)
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
@@ -72,7 +74,7 @@ def work(now: datetime, *keys: tuple[str, str]) -> list[str]:
     """One run of the worker; whatever failed of it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(clock, "now", lambda: now)
-        failed = day_list_worker.handler(records(*(keys or (ITEM,))), None)
+        failed = due_worker.handler(records(*(keys or (ITEM,)), lane=Lane.DAY_LIST), None)
     return [it["itemIdentifier"] for it in failed["batchItemFailures"]]
 
 
@@ -285,8 +287,8 @@ def test_every_business_is_looked_at(
 ) -> None:
     begins()
     assert stored.find("lotus")
-    day_list_fan_out.handler({"time": (NOW + 5 * DAY).isoformat()}, None)
-    assert ITEM in [(key["business"], key["id"]) for key in queued("DAY_LISTS_QUEUE")]
+    due_sweep.handler(due(Lane.DAY_LIST, NOW + 5 * DAY), None)
+    assert ITEM in [(key["business"], key["id"]) for key in queued("DUE_QUEUE")]
 
 
 def lists_of_the_day(item: str) -> None:

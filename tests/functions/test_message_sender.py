@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+import due_sweep
 import message_sender
-import outbox_sweep
 from kept import clock
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
@@ -20,6 +20,7 @@ from kept.client_links import signing_keys
 from kept.client_links.links import Link, LinkPurpose, read
 from kept.clients.consent import Consent
 from kept.follow_up.opened_by import OpenedBy
+from kept.lanes import Lane
 from kept.messaging.message import CLAIM, Message, MessageStatus
 from kept.runtime import log
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
@@ -28,6 +29,7 @@ from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients, sending
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, a_follow_up, an_appointment
 from tests.stopping import Killed, die, records
+from tests.templates import due
 
 NOON = BOOKED - timedelta(hours=5)
 """12:00 in Shanghai, two days before."""
@@ -104,7 +106,7 @@ def work(*owed: Message | str, now: datetime = NOON) -> Any:
 
 
 def swept(now: datetime) -> int:
-    done: int = outbox_sweep.handler({"time": now.isoformat()}, None)["handed_over"]
+    done: int = due_sweep.handler(due(Lane.MESSAGE, now), None)["handed_over"]
     return done
 
 

@@ -24,7 +24,8 @@ from kept.follow_up.policy import ServicePolicy
 from kept.lanes import Key, Lane
 from kept.runtime import aws
 from kept.storage import catalogs, follow_up_policies, follow_ups, messages
-from kept.storage.aside import TABLES, set_aside
+from kept.storage.aside import set_aside
+from kept.storage.due_tables import TABLES
 from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
@@ -50,7 +51,7 @@ LANES = {
     "attendance_worker": (Lane.ATTENDANCE, "ATTENDANCE_QUEUE"),
     "follow_up_worker": (Lane.FOLLOW_UP, "FOLLOW_UPS_QUEUE"),
     "message_sender": (Lane.MESSAGE, "MESSAGES_QUEUE"),
-    "day_list_worker": (Lane.DAY_LIST, "DAY_LISTS_QUEUE"),
+    "due_worker": (Lane.DAY_LIST, "DUE_QUEUE"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-import outbox_sweep
+import due_sweep
 import put_back
 import reminder_fan_out
 import set_aside
@@ -19,6 +19,7 @@ from tests.asking import ask
 from tests.builders import STARTS
 from tests.sample_events import the_world
 from tests.stopping import records
+from tests.templates import due
 
 LATE = STARTS - timedelta(hours=2)
 """An hour after a-1's reminder was due."""
@@ -43,19 +44,20 @@ def give_up(*bodies: str) -> list[str]:
 
 
 def swept(sweep: Any) -> int:
-    done: int = sweep.handler({"time": LATE.isoformat()}, None)["handed_over"]
+    event = due(Lane.MESSAGE, LATE) if sweep is due_sweep else {"time": LATE.isoformat()}
+    done: int = sweep.handler(event, None)["handed_over"]
     return done
 
 
-@pytest.mark.parametrize(("key", "sweep"), [(REMINDER, reminder_fan_out), (MESSAGE, outbox_sweep)], ids=str)
+@pytest.mark.parametrize(("key", "sweep"), [(REMINDER, reminder_fan_out), (MESSAGE, due_sweep)], ids=str)
 def test_it_is_taken_out_of_its_lane_shown_and_put_back(key: Key, sweep: Any) -> None:
-    due = swept(sweep)
+    before = swept(sweep)
     assert give_up(body(key)) == []
-    assert swept(sweep) == due - 1
+    assert swept(sweep) == before - 1
     assert [(item.lane, item.id) for item in aside.waiting("lotus")] == [(key.lane, key.id)]
     assert list(aside.waiting("garage")) == []
     aside.put_back(key)
-    assert (swept(sweep), list(aside.waiting("lotus"))) == (due, [])
+    assert (swept(sweep), list(aside.waiting("lotus"))) == (before, [])
 
 
 def test_it_is_counted_for_the_alarm(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-import day_list_fan_out
+import due_sweep
 import follow_up_sla
 import no_show_detector
-import outbox_sweep
 import reminder_fan_out
 from kept.due_work import sweeping
 from kept.lanes import SHARDS, Lane, lane_key
@@ -18,21 +17,24 @@ from kept.runtime import MissingTime, aws
 from tests import lotus
 from tests.builders import STARTS, an_appointment
 from tests.sample_events import the_world
+from tests.templates import due
 
-SWEEPS: dict[str, Any] = {
-    "TOUCHPOINTS_QUEUE": reminder_fan_out,
-    "ATTENDANCE_QUEUE": no_show_detector,
-    "FOLLOW_UPS_QUEUE": follow_up_sla,
-    "MESSAGES_QUEUE": outbox_sweep,
-    "DAY_LISTS_QUEUE": day_list_fan_out,
+SWEEPS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "TOUCHPOINTS_QUEUE": (reminder_fan_out, {}),
+    "ATTENDANCE_QUEUE": (no_show_detector, {}),
+    "FOLLOW_UPS_QUEUE": (follow_up_sla, {}),
+    "MESSAGES_QUEUE": (due_sweep, due(Lane.MESSAGE, STARTS)),
+    "DUE_QUEUE": (due_sweep, due(Lane.DAY_LIST, STARTS)),
 }
+"""By the queue they fill, with what their schedules say beside the time."""
 LATE = STARTS + timedelta(days=3)
 Queued = Callable[[str], list[dict[str, Any]]]
 each_sweep = pytest.mark.parametrize("queue", SWEEPS)
 
 
 def sweep(queue: str, now: datetime = LATE) -> dict[str, Any]:
-    done: dict[str, Any] = SWEEPS[queue].handler({"time": now.isoformat()}, None)
+    function, said = SWEEPS[queue]
+    done: dict[str, Any] = function.handler(said | {"time": now.isoformat()}, None)
     return done
 
 
@@ -69,10 +71,17 @@ def test_a_queue_that_is_deep_is_given_no_more(queue: str, monkeypatch: pytest.M
 def test_an_event_without_a_usable_time_is_an_error(queue: str, event: dict[str, Any]) -> None:
     """The alarm on errors tells; nothing is swept by a guess."""
     the_world()
+    function, said = SWEEPS[queue]
     with pytest.raises(MissingTime):
-        SWEEPS[queue].handler(event, None)
+        function.handler({name: it for name, it in said.items() if name != "time"} | event, None)
     depth = aws("sqs").get_queue_attributes(QueueUrl=os.environ[queue], AttributeNames=["ApproximateNumberOfMessages"])
     assert depth["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+@pytest.mark.parametrize("said", [{}, {"lane": None}, {"lane": "messages"}], ids=["none", "null", "no lane of ours"])
+def test_a_schedule_that_names_no_lane_is_an_error(said: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        due_sweep.handler({"time": LATE.isoformat()} | said, None)
 
 
 def test_every_shard_is_swept_and_more_than_fits_into_one_request(queued: Queued) -> None:

@@ -11,6 +11,7 @@ from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
+from kept.lanes import Lane
 from kept.messaging.message import Message
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
@@ -19,6 +20,7 @@ from kept.storage.codec import from_json
 from kept.storage.transaction import connection, together
 from tests.asking import HERE, Answer, ask
 from tests.stopping import records
+from tests.templates import due
 
 tables.RequestTimeouts.read_timeout_seconds = 60
 """A test may hold a request for longer than the product would wait."""
@@ -27,15 +29,16 @@ SWEEPS = {
     "reminder_fan_out": "TOUCHPOINTS_QUEUE",
     "no_show_detector": "ATTENDANCE_QUEUE",
     "follow_up_sla": "FOLLOW_UPS_QUEUE",
-    "outbox_sweep": "MESSAGES_QUEUE",
-    "day_list_fan_out": "DAY_LISTS_QUEUE",
+    "message": "MESSAGES_QUEUE",
+    "day_list": "DUE_QUEUE",
 }
+"""By the function or, where several go through due_sweep, the lane."""
 WORKERS = {
     "TOUCHPOINTS_QUEUE": "reminder_worker",
     "ATTENDANCE_QUEUE": "attendance_worker",
     "FOLLOW_UPS_QUEUE": "follow_up_worker",
     "MESSAGES_QUEUE": "message_sender",
-    "DAY_LISTS_QUEUE": "day_list_worker",
+    "DUE_QUEUE": "due_worker",
 }
 DOORS = ("booking", "my_appointment", "front_desk", "catalog")
 
@@ -71,21 +74,25 @@ def anew(catalog: Catalog, *things: Client | Appointment | FollowUp) -> None:
 
 def work(function: str, now: datetime, *keys: tuple[str, str] | str) -> Any:
     """What a worker answers to a batch of these keys, or of bodies as they are."""
-    return _handler(function, now)(records(*keys), None)
+    lane = Lane.DAY_LIST if function == "due_worker" else Lane.MESSAGE
+    return _handler(function, now)(records(*keys, lane=lane), None)
 
 
-def sweep(function: str, now: datetime) -> int:
-    """How many a sweep hands over."""
-    done: int = _handler(function, now)({"time": now.isoformat()}, None)["handed_over"]
-    return done
+def sweep(what: str, now: datetime) -> int:
+    """How many a sweep, or a sweep of that lane, hands over."""
+    if what in set(Lane):
+        done: dict[str, int] = _handler("due_sweep", now)(due(what, now), None)
+    else:
+        done = _handler(what, now)({"time": now.isoformat()}, None)
+    return done["handed_over"]
 
 
 def catch_up(now: datetime) -> None:
     """All that the schedules and the queues do until nothing is left to be done now."""
     worked = 1
     while worked:
-        for function in SWEEPS:
-            sweep(function, now)
+        for what in SWEEPS:
+            sweep(what, now)
         worked = sum(_emptied(queue, now) for queue in WORKERS)
 
 
@@ -140,7 +147,7 @@ def _emptied(queue: str, now: datetime) -> int:
 
 def _make_ready() -> None:
     """No request is made: a connection must not be shared with the processes forked from here."""
-    for name in (*SWEEPS, *WORKERS.values(), *DOORS):
+    for name in ("due_sweep", *(what for what in SWEEPS if what not in set(Lane)), *WORKERS.values(), *DOORS):
         import_module(name)
     for model in tables.TABLES:
         assert model._get_connection().connection.client

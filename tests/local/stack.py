@@ -127,7 +127,7 @@ def up(place: Place, **settings: str) -> Iterator[Stack]:
         command("down", place)
 
 
-QUEUES = ("touchpoints", "attendance", "follow_ups", "messages", "day_lists", "inbound")
+QUEUES = ("touchpoints", "attendance", "follow_ups", "messages", "due", "inbound")
 
 
 def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers: str) -> dict[str, str]:

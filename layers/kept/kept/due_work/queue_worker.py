@@ -6,7 +6,7 @@ where only the queue itself can bring a record back (there are no keys in it) th
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -16,7 +16,8 @@ from kept.lanes import Key, Lane
 from kept.runtime import log
 
 Handler = Callable[[dict[str, Any], Any], Any]
-
+Work = Callable[[str, str], object]
+"""What is done for an id of a business."""
 
 TAKES = timedelta(seconds=8)
 """What one key may take: its requests to tables, and one of them that is given up after seven seconds and repeated. A
@@ -33,14 +34,22 @@ class ForeignRecord(ValueError):
     """A queue record that Kept did not write."""
 
 
-def worker(work: Callable[[str, str], object], *, takes: timedelta = TAKES) -> Handler:
+def worker(work: Work, *, takes: timedelta = TAKES) -> Handler:
     """Does `work(business, id)` for each key of each record; what fails comes again, the others are done."""
+    return _of_keys(lambda key: work(key.business, key.id), job=work.__module__, takes=takes)
 
+
+def by_lane(work: Mapping[Lane, Work], *, job: str) -> Handler:
+    """The same, with the work of the key's lane. A key of another lane fails: no queue of the function's brings it."""
+    return _of_keys(lambda key: work[key.lane](key.business, key.id), job=job, takes=TAKES)
+
+
+def _of_keys(work: Callable[[Key], object], *, job: str, takes: timedelta) -> Handler:
     def handler(event: dict[str, Any], context: Context | None) -> Any:
         def each(body: str, _: datetime | None) -> None:
             _each(work, keys_of(body), context, takes)
 
-        return dated_consumer(each, job=work.__module__, takes=takes, again=_again)(event, context)
+        return dated_consumer(each, job=job, takes=takes, again=_again)(event, context)
 
     return handler
 
@@ -109,7 +118,7 @@ def _again(body: str) -> None:
     queues.send(keys[0].lane, keys)
 
 
-def _each(work: Callable[[str, str], object], keys: list[Key], context: Context | None, takes: timedelta) -> None:
+def _each(work: Callable[[Key], object], keys: list[Key], context: Context | None, takes: timedelta) -> None:
     """A record of several is taken apart when some of it fails, so that nothing is set aside with its neighbour; what
     there was no time for goes back together.
 
@@ -131,9 +140,9 @@ def _each(work: Callable[[str, str], object], keys: list[Key], context: Context 
         queues.send(key.lane, [key])
 
 
-def _tried(work: Callable[[str, str], object], key: Key) -> Exception | None:
+def _tried(work: Callable[[Key], object], key: Key) -> Exception | None:
     try:
-        work(key.business, key.id)
+        work(key)
     except Exception as error:  # whatever it is, the other keys are not to suffer for it
         return error
     return None

@@ -18,9 +18,11 @@ QUEUES = {
     Lane.ATTENDANCE: "ATTENDANCE_QUEUE",
     Lane.FOLLOW_UP: "FOLLOW_UPS_QUEUE",
     Lane.MESSAGE: "MESSAGES_QUEUE",
-    Lane.DAY_LIST: "DAY_LISTS_QUEUE",
 }
-"""The settings that hold the queues' URLs."""
+"""The settings that hold the queues' URLs, of the lanes whose worker does nothing else."""
+
+SHARED = "DUE_QUEUE"
+"""Of all other lanes; their worker tells them apart by the key."""
 
 BATCH = 10
 """The most records that SQS takes in one request."""
@@ -78,7 +80,7 @@ def send_in(lane: Lane, keys: Iterable[tuple[Key, int]]) -> int:
             {"Id": str(n), "MessageBody": json.dumps([asdict(key) for key in some]), "DelaySeconds": delay}
             for n, (some, delay) in enumerate(batch)
         ]
-        answer = aws("sqs").send_message_batch(QueueUrl=setting(QUEUES[lane]), Entries=entries)
+        answer = aws("sqs").send_message_batch(QueueUrl=_url(lane), Entries=entries)
         if refused := answer.get("Failed"):
             raise QueueRefused(f"{len(refused)} of {len(batch)}: {refused[0]['Code']}")
         sent += sum(len(some) for some, _ in batch)
@@ -87,10 +89,12 @@ def send_in(lane: Lane, keys: Iterable[tuple[Key, int]]) -> int:
 
 def depth(lane: Lane) -> int:
     """Roughly how many records wait in it."""
-    answer = aws("sqs").get_queue_attributes(
-        QueueUrl=setting(QUEUES[lane]), AttributeNames=["ApproximateNumberOfMessages"]
-    )
+    answer = aws("sqs").get_queue_attributes(QueueUrl=_url(lane), AttributeNames=["ApproximateNumberOfMessages"])
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _url(lane: Lane) -> str:
+    return setting(QUEUES.get(lane, SHARED))
 
 
 def _records(keys: Iterable[tuple[Key, int]]) -> Iterator[tuple[list[Key], int]]:

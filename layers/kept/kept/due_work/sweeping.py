@@ -10,7 +10,7 @@ from math import ceil
 
 from kept.due_work import queues
 from kept.lanes import Key, Lane, lane_keys
-from kept.storage.due_indexes import INDEXES
+from kept.storage.due_tables import TABLES
 from kept.storage.tables import Due
 
 DEEP = 2_000
@@ -40,7 +40,7 @@ def sweep(lane: Lane, *, until: datetime, ahead: timedelta = timedelta(0)) -> Sw
 
 def due(lane: Lane, *, until: datetime) -> Iterator[tuple[Key, datetime]]:
     for key in lane_keys(lane):
-        found = INDEXES[lane].query(key, Due.due_at <= int(until.timestamp()))
+        found = TABLES[lane].due.query(key, Due.due_at <= int(until.timestamp()))
         yield from (
             (Key(lane, item.business, item.id), datetime.fromtimestamp(int(item.due_at), UTC)) for item in found
         )

@@ -3,21 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from kept.lanes import Key, Lane, lane_key
-from kept.storage.due_indexes import INDEXES
+from kept.storage.due_tables import TABLES
 from kept.storage.refusals import UnknownItem
-from kept.storage.tables import AppointmentItem, CatalogItem, FollowUpItem, MessageItem
 from kept.storage.transaction import Lost, alone
-
-TABLES: dict[Lane, Any] = {
-    Lane.REMINDER: AppointmentItem,
-    Lane.ATTENDANCE: AppointmentItem,
-    Lane.MESSAGE: MessageItem,
-    Lane.FOLLOW_UP: FollowUpItem,
-    Lane.DAY_LIST: CatalogItem,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +53,8 @@ def put_back(key: Key) -> None:
 def waiting(business: str) -> Iterator[SetAside]:
     """What of this business was set aside, by lane and time: the MOST oldest of each. One query a lane, which reads
     nothing of others."""
-    for lane, index in INDEXES.items():
-        for item in index.query(_aside(lane, business), limit=MOST):
+    for lane, table in TABLES.items():
+        for item in table.due.query(_aside(lane, business), limit=MOST):
             yield SetAside(lane, item.id, datetime.fromtimestamp(int(item.due_at), UTC))
 
 

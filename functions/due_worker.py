@@ -1,0 +1,33 @@
+"""Whatever becomes due and has no worker of its own, done by the lane of its key."""
+
+from collections.abc import Callable
+from functools import partial
+
+from kept import clock
+from kept.due_work.queue_worker import Work, by_lane
+from kept.lanes import Lane
+from kept.storage.catalogs import DAY_END
+from kept.storage.zone_updates import LOCAL_TIMES
+from kept.use_cases.booking import day_ends, day_lists, zone_updates
+
+
+def staff_day(business: str, id: str) -> None:
+    """For one of the staff: the list of their day, or at its end the question who came. For a business: what its zone's
+    rules make of its visits. And when the next one is due.
+
+    The item in the catalog is a staff member, staff#mei, the end of their day, day_end#mei, or local_times#lotus.
+    """
+    kind, _, staff = id.partition("#")
+    jobs: dict[str, Callable[..., None]] = {
+        DAY_END: partial(day_ends.ask, business, staff),
+        LOCAL_TIMES: partial(zone_updates.keep_up, business),
+    }
+    jobs.get(kind, partial(day_lists.send, business, staff))(now=clock.now())
+
+
+WORK: dict[Lane, Work] = {
+    Lane.DAY_LIST: staff_day,
+}
+"""A lane that is not here has a function of its own."""
+
+handler = by_lane(WORK, job=__name__)
