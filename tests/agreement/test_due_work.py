@@ -11,7 +11,7 @@ import due_sweep
 import due_worker
 from kept.due_work import queues as due_queues
 from kept.due_work.queue_worker import Work, by_lane
-from kept.lanes import Lane
+from kept.lanes import Key, Lane
 from kept.storage import due_tables
 from tests.functions.conftest import cloud, made, queued
 from tests.sample_events import samples
