@@ -350,7 +350,7 @@ COURSES = [
 ]
 
 
-@pytest.mark.parametrize(("book", "follow_up", "expected"), COURSES)
+@pytest.mark.parametrize(("catalog", "follow_up", "expected"), COURSES)
 def test_the_course_of_a_follow_up(
     catalog: Catalog, follow_up: FollowUp, expected: list[tuple[str, str, str, str]]
 ) -> None:
