@@ -11,6 +11,8 @@ from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
+from infra.local.loops import written_out
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -18,18 +20,7 @@ ROOT = Path(__file__).parents[1]
 def template(path: str = "template.yaml") -> dict[str, Any]:
     """Its loops (Fn::ForEach) written out, as CloudFormation does."""
     read: dict[str, Any] = yaml_parse((ROOT / path).read_text(encoding="utf-8"))
-    return read | {"Resources": dict(_written_out(read["Resources"]))}
-
-
-def _written_out(resources: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, block in resources.items():
-        if not name.startswith("Fn::ForEach::"):
-            yield name, block
-            continue
-        variable, values, body = block
-        for value in values:
-            said = json.dumps(body).replace(f"&{{{variable}}}", re.sub(r"\W|_", "", value))
-            yield from json.loads(said.replace(f"${{{variable}}}", value)).items()
+    return read | {"Resources": dict(written_out(read["Resources"]))}
 
 
 @dataclass(frozen=True)

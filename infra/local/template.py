@@ -10,6 +10,7 @@ from samtranslator.yaml_helper import yaml_parse
 from yaml import YAMLError
 
 from infra.local import routes
+from infra.local.loops import written_out
 from infra.local.package import Uploads, functions_zip, layer_zip
 from infra.local.place import PATIENCE, REGION, ROOT
 
@@ -78,4 +79,4 @@ def _read(path: str) -> Template:
         template: Template = yaml_parse((ROOT / path).read_text())
     except YAMLError as error:
         raise Unusable(f"{path}: {error}") from error
-    return template
+    return template | {"Resources": dict(written_out(template["Resources"]))}
