@@ -1,4 +1,4 @@
-"""How far somebody has read, as it travels: the `next` of one answer is the `after` of the next request."""
+"""How far somebody has read, as JSON: the `next` of one answer is the `after` of the next request."""
 
 import re
 from collections.abc import Mapping

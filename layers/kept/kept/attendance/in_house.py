@@ -1,4 +1,4 @@
-"""Who is in the house for another visit is neither asked whether they come nor missed."""
+"""A client who is in the house for one visit is neither asked about another of these hours nor missed there."""
 
 from collections.abc import Iterable
 from dataclasses import replace

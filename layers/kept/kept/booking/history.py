@@ -1,4 +1,4 @@
-"""Who did what, when and why: what every change is made with, and the line that it leaves."""
+"""The history of an appointment: the line that each change leaves, and what it was after it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whose turn it is in the conversation, which is not the same as whether a clock runs."""
+"""Who is awaited in a conversation, the business or its client, which is not the same as whether a clock runs."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""A history made ready for its clocks: what it is about, whose targets it has when, and whose turn it was."""
+"""A history made ready for its clocks: what it is about, whose targets it had when, and who was awaited when."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping

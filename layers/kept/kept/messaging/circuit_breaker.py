@@ -1,4 +1,4 @@
-"""The gate before a provider: how fast it may be called, and whether it is called at all while it is down.
+"""The gate before a provider: how fast it may be called, and when it shuts because calls fail (a circuit breaker).
 
 Every sender passes the one gate of its channel, so that the rate and the pause hold for all of them together.
 """

@@ -1,4 +1,4 @@
-"""The gates before the providers, shared by every sender."""
+"""One gate for each provider, shared by every sender: when its next turn is, and until when it is shut."""
 
 from dataclasses import replace
 

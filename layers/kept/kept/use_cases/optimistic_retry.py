@@ -1,4 +1,4 @@
-"""Decide on what was read, write if it is still so, and else read again."""
+"""Optimistic locking: decide on what was read, write only if it is still so, else read and decide again."""
 
 import random
 import time

@@ -1,1 +1,1 @@
-"""Bookings as they travel."""
+"""Bookings as JSON."""

@@ -20,7 +20,7 @@ from kept.lanes import Lane
 from kept.storage.aside import SetAside
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-"""An instant as it travels already; whoever reads the document knows what it is."""
+"""An instant as JSON already; whoever reads the document knows what it is."""
 
 
 class PriceAnswer(Answer):

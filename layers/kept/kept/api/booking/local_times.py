@@ -1,4 +1,4 @@
-"""Keeping local times, as it travels: what is to stay, and what became of each visit."""
+"""Keeping local times, as JSON: what is to stay, and what became of each visit."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

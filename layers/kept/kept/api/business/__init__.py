@@ -1,1 +1,1 @@
-"""The settings of a business as they travel."""
+"""The settings of a business as JSON."""

@@ -1,4 +1,4 @@
-"""A business's own settings as they travel: spans in minutes, times as "21:00"; what is left out takes the default."""
+"""A business's own settings as JSON: spans in minutes, times as "21:00"; what is left out takes the default."""
 
 import re
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Working hours as they travel: "09:00-17:30" by weekday, dates that differ, and time off."""
+"""Working hours as JSON: "09:00-17:30" by weekday, dates that differ, and time off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""How a setting's times and spans travel: "21:00", "12:00-14:00", and whole minutes."""
+"""How a setting's times and spans stand in JSON: "21:00", "12:00-14:00", and whole minutes."""
 
 from datetime import time, timedelta
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""A business's own texts as they travel: a part left out stays ours."""
+"""A business's own texts as JSON: a part left out stays ours."""
 
 from kept.api.base import Revised
 from kept.api.business.business_settings import Long

@@ -1,1 +1,1 @@
-"""Clients as they travel."""
+"""Clients as JSON."""

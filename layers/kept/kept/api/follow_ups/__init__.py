@@ -1,1 +1,1 @@
-"""Follow-ups, their policy and their figures as they travel."""
+"""Follow-ups, their policy and their figures as JSON."""

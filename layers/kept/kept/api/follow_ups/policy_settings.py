@@ -1,4 +1,4 @@
-"""The follow-up policy as it travels: spans in whole minutes; what is left out takes the product's default."""
+"""The follow-up policy as JSON: spans in whole minutes; what is left out takes the product's default."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,1 +1,1 @@
-"""Messages as they travel."""
+"""Messages as JSON."""

@@ -1,4 +1,4 @@
-"""The other visits of a client in these hours: whoever is in the house for one of them is not missed."""
+"""A client's other visits in these hours: whoever is in the house for one of them is not missed at another."""
 
 from datetime import datetime
 from itertools import islice

@@ -1,4 +1,4 @@
-"""The checker's look at one follow-up: what its clocks have told since the last one, each once."""
+"""The checker's look at one follow-up: every notice that its clocks have caused since the last look, each once."""
 
 from collections.abc import Sequence, Set
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A turn at a provider: every sender takes its turns from the one gate of the channel, a block at a time."""
+"""When a sender may call its provider: it takes its turns, a block of ten at a time, from the one gate of the channel."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""Short links in what leaves the house, and looking up what somebody opens.
+"""Short links in the place of signed ones in what is sent, and looking up what somebody opens.
 
 One is written down by the first message that says it, and found there by those after it: a text message costs a read
 more, and the first one a write. A crash in between leaves a name that nobody was told.

@@ -1,4 +1,4 @@
-"""The same for what the business's own people are told."""
+"""What a message to the business's own people is about, read afresh, and the parcel made of it."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
