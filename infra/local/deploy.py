@@ -105,5 +105,6 @@ def _tags(stack: dict[str, Any]) -> dict[str, str]:
 
 def _content(place: Place) -> str:
     """A fingerprint of everything a deployment is made of, its parameters and the way it is made included."""
-    sources: list[Path] = [*templates(), *(HERE / name for name in ("deploy.py", "loops.py", "template.py", "routes.py"))]
+    ours = (HERE / name for name in ("deploy.py", "loops.py", "template.py", "routes.py"))
+    sources: list[Path] = [*templates(), *ours]
     return fingerprint(functions_zip(), layer_zip(), place.url.encode(), *(path.read_bytes() for path in sources))

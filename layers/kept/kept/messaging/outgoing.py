@@ -65,6 +65,34 @@ def to_client(
     )
 
 
+def about_no_visit(
+    client: Client,
+    stage: str,
+    channel: Channel,
+    purpose: Purpose = Purpose.TRANSACTIONAL,
+    *,
+    now: datetime,
+    useful_until: datetime | None = None,
+    occasion: str = "",
+    detail: tuple[str, ...] = (),
+) -> Message:
+    """To a client, about nothing they have booked; `occasion` is what keeps it from being said twice."""
+    return Message(
+        business=client.business,
+        about=client.id,
+        version=1,
+        stage=stage,
+        channel=channel,
+        purpose=purpose,
+        recipient=client.id,
+        created_at=now,
+        due_at=now,
+        useful_until=useful_until,
+        occasion=occasion,
+        detail=detail,
+    )
+
+
 def undoable(message: Message, change: Change) -> Message:
     """What one of the staff did waits out the time in which they may find that it was the wrong line."""
     return replace(message, due_at=change.at + UNDO) if change.by.is_staff else message

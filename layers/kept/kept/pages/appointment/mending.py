@@ -4,8 +4,6 @@ Whoever holds the link may have been sent it by somebody else, so no number or a
 and mending proves nothing of whose they are.
 """
 
-from http import HTTPStatus
-
 from aws_lambda_powertools.event_handler import Response
 
 from kept import ids
@@ -14,15 +12,14 @@ from kept.api.network import network
 from kept.channels import Channel
 from kept.clients.booked_as import BookedAs, booked_as
 from kept.clients.contact import normal_email, normal_phone
-from kept.clients.guest import agreeable
 from kept.clients.held import ContactKind
 from kept.clients.masked import masked
 from kept.clients.mending import Mending
 from kept.errors import TooManyRequests
 from kept.pages.appointment.appointment_page import AppointmentPage, opened
-from kept.pages.booking.details import LONGEST, Typed, problems, typed
+from kept.pages.booking.details import Typed, form_page, problems, typed
 from kept.pages.page_request import PageRequest
-from kept.pages.render import again_later, page, see_other
+from kept.pages.render import again_later, see_other
 from kept.use_cases.booking.mending import mend
 
 
@@ -73,16 +70,6 @@ def _whole(said: Typed, was: BookedAs) -> Typed:
 def _form(
     mine: AppointmentPage, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False
 ) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else TooManyRequests.status if too_many else HTTPStatus.OK
-    return page(
-        mine.reader,
-        "mend",
-        status,
-        mine=mine,
-        typed=said,
-        wrong=wrong or {},
-        too_many=too_many,
-        longest=LONGEST,
-        channels=agreeable(mine.catalog.business),
-        reached={"phone": masked(mine.client, Channel.SMS), "email": masked(mine.client, Channel.EMAIL)},
-    )
+    reached = {"phone": masked(mine.client, Channel.SMS), "email": masked(mine.client, Channel.EMAIL)}
+    business = mine.catalog.business
+    return form_page(mine.reader, "mend", said, business, wrong, too_many=too_many, mine=mine, reached=reached)

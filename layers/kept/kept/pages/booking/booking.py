@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -24,13 +23,12 @@ from kept.booking.refusals import (
     UnknownAppointment,
 )
 from kept.client_links.tokens import hold_token, manage_token
-from kept.clients.guest import agreeable
 from kept.clients.guest import guest as made_client
 from kept.errors import KeyReused, Refusal, TooManyRequests
 from kept.pages.appointment.tapping import may_tap, on_offer, tapped
 from kept.pages.booking import holder
 from kept.pages.booking.choosing import alternatives, choice
-from kept.pages.booking.details import LONGEST, Typed, nothing_typed, problems, typed
+from kept.pages.booking.details import LONGEST, Typed, form_page, nothing_typed, problems, typed
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
@@ -250,19 +248,9 @@ def _without_a_hold(wanted: WantedBooking, refusal: TooManyRequests) -> Response
 def _form(
     wanted: WantedBooking, said: Typed, wrong: dict[str, str] | None = None, *, too_many: bool = False
 ) -> Response[str]:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else TooManyRequests.status if too_many else HTTPStatus.OK
-    return page(
-        wanted.reader,
-        "details",
-        status,
-        wanted=wanted,
-        typed=said,
-        wrong=wrong or {},
-        too_many=too_many,
-        longest=LONGEST,
-        channels=agreeable(wanted.question.business),
-        taps=on_offer(wanted.question.business),
-    )
+    business = wanted.question.business
+    taps = on_offer(business)
+    return form_page(wanted.reader, "details", said, business, wrong, too_many=too_many, wanted=wanted, taps=taps)
 
 
 def _instead(

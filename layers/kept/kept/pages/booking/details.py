@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
 
 from kept.business.catalog import Business
 from kept.channels import Channel
@@ -11,9 +14,11 @@ from kept.clients.names import as_named
 from kept.clients.refusals import ConsentRequired, NoContact, SmsNotServed
 from kept.clients.subscriptions import TapKind
 from kept.clients.texting import texts
-from kept.errors import Refusal
+from kept.errors import Refusal, TooManyRequests
 from kept.messaging.wechat_forms import offered
 from kept.pages.page_request import PageForm
+from kept.pages.reader import Reader
+from kept.pages.render import page
 
 LONGEST = {"name": 100, "phone": 40, "email": 254, "note": 500}
 """Characters."""
@@ -85,3 +90,28 @@ def _look_at(found: dict[str, str], field: str, check: Callable[[], object]) -> 
         check()
     except Refusal as refusal:
         found.setdefault(field, refusal.code)
+
+
+def form_page(
+    reader: Reader,
+    template: str,
+    typed: Typed,
+    business: Business,
+    wrong: dict[str, str] | None = None,
+    *,
+    too_many: bool = False,
+    **more: object,
+) -> Response[str]:
+    """The form as a page: empty, or as it was filled in with what is wrong beside each field."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else TooManyRequests.status if too_many else HTTPStatus.OK
+    return page(
+        reader,
+        template,
+        status,
+        typed=typed,
+        wrong=wrong or {},
+        too_many=too_many,
+        longest=LONGEST,
+        channels=agreeable(business),
+        **more,
+    )

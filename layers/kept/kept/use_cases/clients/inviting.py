@@ -7,7 +7,7 @@ from kept.clients.refusals import PromotionNotAgreed
 from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
 from kept.messaging.message import Message
-from kept.messaging.outgoing import channel_for
+from kept.messaging.outgoing import about_no_visit, channel_for
 from kept.storage import clients, messages
 from kept.use_cases.optimistic_retry import retried
 
@@ -43,16 +43,12 @@ def _invitation(catalog: Catalog, client: str, service: str, change: Change) -> 
     business, invited = catalog.business, clients.load(catalog.business.id, client)
     if not any(invited.agreed(Purpose.PROMOTIONAL, channel) for channel in business.channels):
         raise PromotionNotAgreed
-    return Message(
-        business=business.id,
-        about=invited.id,
-        version=1,
-        stage=RECALL,
-        channel=channel_for(invited, business, Purpose.PROMOTIONAL),
-        purpose=Purpose.PROMOTIONAL,
-        recipient=invited.id,
-        created_at=change.at,
-        due_at=change.at,
+    return about_no_visit(
+        invited,
+        RECALL,
+        channel_for(invited, business, Purpose.PROMOTIONAL),
+        Purpose.PROMOTIONAL,
+        now=change.at,
         occasion=change.key,
         detail=(catalog.service(service).id,),
     )

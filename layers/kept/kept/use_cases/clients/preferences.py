@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from kept.channels import Channel, Purpose
+from kept.channels import Channel
 from kept.clients.client import Client
 from kept.clients.holding import spoken
 from kept.clients.preferences import QUESTION, question_due
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
+from kept.messaging.outgoing import about_no_visit
 from kept.storage import clients, messages
 from kept.storage.transaction import together
 from kept.use_cases.optimistic_retry import retried
@@ -38,15 +39,4 @@ def change_wishes(business: str, id: str, act: Callable[[Client], Client], *, at
 
 def _question(client: Client, asked: datetime) -> Message:
     """Whether they want invitations; to the address that is to get them, and no invitation itself."""
-    return Message(
-        business=client.business,
-        about=client.id,
-        version=1,
-        stage=QUESTION,
-        channel=Channel.EMAIL,
-        purpose=Purpose.TRANSACTIONAL,
-        recipient=client.id,
-        created_at=asked,
-        due_at=asked,
-        occasion=f"{int(asked.timestamp()):x}",
-    )
+    return about_no_visit(client, QUESTION, Channel.EMAIL, now=asked, occasion=f"{int(asked.timestamp()):x}")

@@ -13,7 +13,7 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.survey import is_asked
 from kept.messaging.message import Message
-from kept.messaging.outgoing import channel_for
+from kept.messaging.outgoing import about_no_visit, channel_for
 from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.messaging.addressees import of_matter
@@ -30,16 +30,11 @@ def survey_message(follow_up: FollowUp, client: Client, catalog: Catalog, now: d
     channel = channel_for(client, catalog.business, Purpose.TRANSACTIONAL)
     if channel is Channel.CALL or not is_asked(follow_up.history):
         return None
-    return Message(
-        business=follow_up.business,
-        about=client.id,
-        version=1,
-        stage=SURVEY,
-        channel=channel,
-        purpose=Purpose.TRANSACTIONAL,
-        recipient=client.id,
-        created_at=now,
-        due_at=now,
+    return about_no_visit(
+        client,
+        SURVEY,
+        channel,
+        now=now,
         useful_until=now + OF_USE,
         occasion=follow_up.id,
         detail=(follow_up.id,),

@@ -9,7 +9,7 @@ from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
 from kept.clients.sender import spellings
 from kept.due_work.queues import hand_over
-from kept.messaging.message import Message
+from kept.messaging.outgoing import about_no_visit
 from kept.messaging.received import Received
 from kept.storage import messages
 from kept.storage.transaction import Lost
@@ -29,19 +29,8 @@ def say_goodbye(stage: str, received: Received, client: Client, address: str, *,
     carriers_own = stage != WRONG_NUMBER and received.carriers_word and channel in ANSWERED_BEFORE_US
     if carriers_own or client.address(channel) not in spellings(address):
         return
-    message = Message(
-        business=client.business,
-        about=client.id,
-        version=1,
-        stage=stage,
-        channel=channel,
-        purpose=Purpose.TRANSACTIONAL,
-        recipient=client.id,
-        created_at=now,
-        due_at=now,
-        useful_until=now + USEFUL,
-        occasion=ids.digest(f"{address}\n{_agreed_at(client, channel)}"),
-    )
+    asked = ids.digest(f"{address}\n{_agreed_at(client, channel)}")
+    message = about_no_visit(client, stage, channel, now=now, useful_until=now + USEFUL, occasion=asked)
     try:
         messages.put_alone(message)
     except Lost:

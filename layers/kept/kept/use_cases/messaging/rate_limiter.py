@@ -1,4 +1,4 @@
-"""When a sender may call its provider: it takes its turns, a block of ten at a time, from the one gate of the channel."""
+"""When a sender may call its provider: it takes turns, a block of ten at a time, from the one gate of the channel."""
 
 import random
 import time
