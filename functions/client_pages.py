@@ -1,4 +1,7 @@
-"""Pages for clients: book, then see, confirm, move or cancel by link. Opening a page never changes anything."""
+"""Pages for clients: book, then by link see, confirm, move or cancel; say what they want to hear, and how it went.
+
+Opening a page never changes anything.
+"""
 
 from typing import Any
 
@@ -9,15 +12,12 @@ from kept.pages import short_links
 from kept.pages.app import PageApp
 from kept.pages.appointment import appointment_page, cancelling, mending, moving
 from kept.pages.booking import booking
+from kept.pages.clients import preferences as wishes
+from kept.pages.clients import subscribing
+from kept.pages.follow_ups import survey
 
 app = PageApp()
 handler = entrance(app)
-
-
-@app.get("/{path+}")
-def elsewhere() -> Response[Any]:
-    """As the gateway names what no other route takes; the door leads on to the page's own address, if it has one."""
-    return app.lead_on()
 
 
 @app.get("/b/<business>")
@@ -109,3 +109,43 @@ def ask_to_cancel(token: str) -> Response[Any]:
 @app.post("/a/<token>/cancel")
 def cancel(token: str) -> Response[Any]:
     return cancelling.cancel(app.visit, token)
+
+
+@app.get("/p/<token>")
+def preferences(token: str) -> Response[Any]:
+    return wishes.show(app.visit, token)
+
+
+@app.post("/p/<token>")
+def prefer(token: str) -> Response[Any]:
+    return wishes.save(app.visit, token)
+
+
+@app.get("/u/<token>")
+def ask_to_leave(token: str) -> Response[Any]:
+    return subscribing.ask_to_leave(app.visit, token)
+
+
+@app.post("/u/<token>")
+def leave(token: str) -> Response[Any]:
+    return subscribing.leave(app.visit, token)
+
+
+@app.get("/s/<token>")
+def ask_to_join(token: str) -> Response[Any]:
+    return subscribing.ask_to_join(app.visit, token)
+
+
+@app.post("/s/<token>")
+def join(token: str) -> Response[Any]:
+    return subscribing.join(app.visit, token)
+
+
+@app.get("/f/<token>")
+def ask_how_it_went(token: str) -> Response[Any]:
+    return survey.show(app.visit, token)
+
+
+@app.post("/f/<token>")
+def say_how_it_went(token: str) -> Response[Any]:
+    return survey.answer(app.visit, token)

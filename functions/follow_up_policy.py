@@ -1,4 +1,7 @@
-"""What a business promises about follow-ups: its versions, a new one, and what one would do to those now open."""
+"""What a business promises about follow-ups: its versions, a new one, and what one would do to those now open.
+
+How it is put on those, and how well it was kept, stands in api/follow_ups: reapplying_routes.py and figures_routes.py.
+"""
 
 from typing import Annotated
 
@@ -8,12 +11,15 @@ from kept import clock
 from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.cursors import place
+from kept.api.follow_ups import figures_routes, reapplying_routes
 from kept.api.follow_ups import policy_answers as answers
 from kept.api.follow_ups.policy_settings import PolicySettings
 from kept.api.guards import staff_only
 from kept.use_cases.follow_ups import policies as policies
 
 app = door(staff_only("manager"), remembered="PUT .*")
+app.include_router(reapplying_routes.app)
+app.include_router(figures_routes.app)
 handler = entrance(app)
 Number = Annotated[int, Path(ge=1, le=999_999)]
 
@@ -43,7 +49,7 @@ def save(told: PolicySettings) -> answers.PolicyAnswer:
 
 @app.post("/v1/desk/follow-up-policies/<number>/preview")
 def preview(number: Number, asked: answers.PreviewRequest) -> answers.PreviewAnswer:
-    """Changes nothing, and may not: the function can only read follow-ups."""
+    """Changes nothing."""
     business = _business()
     return answers.preview(number, policies.preview(business, number, place(asked.after), now=clock.now()))
 

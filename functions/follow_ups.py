@@ -1,4 +1,7 @@
-"""Follow-ups for staff to read: the board, one's own queue, one in full and why it is due when it is, a client's."""
+"""Follow-ups for staff: the board, one's own queue, one in full and why it is due when it is, a client's.
+
+What is said and done about one, and what is decided, stands in api/follow_ups: act_routes.py and decision_routes.py.
+"""
 
 from typing import Annotated
 
@@ -10,6 +13,7 @@ from kept.api import identity
 from kept.api.app import door, entrance
 from kept.api.booking.requests import Before, Id
 from kept.api.cursors import place, places
+from kept.api.follow_ups import act_routes, decision_routes
 from kept.api.follow_ups import answers as answers
 from kept.api.follow_ups.answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer, QueueAnswer
 from kept.api.follow_ups.reasons import ExplanationAnswer, explanation
@@ -26,7 +30,9 @@ from kept.use_cases.messaging.addressees import matter_as_shown
 from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import their_words
 
-app = door(staff_only())
+app = door(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
+app.include_router(act_routes.app)
+app.include_router(decision_routes.app)
 handler = entrance(app)
 FollowUpId = Annotated[Id, Path()]
 Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]

@@ -13,8 +13,7 @@ from kept.api.problems import catalogue
 
 FILE = Path(__file__).parent / "openapi.json"
 FUNCTIONS = (
-    *("booking", "my_appointment", "front_desk", "clients", "follow_ups", "follow_up_acts", "follow_up_decisions"),
-    *("follow_up_policy", "follow_up_reapplying", "follow_up_figures", "catalog", "put_back"),
+    *("booking", "my_appointment", "front_desk", "clients", "follow_ups", "follow_up_policy", "catalog", "put_back"),
 )
 PROBLEM = {
     "description": "Declined, and nothing was changed: a problem document with a stable `code` (RFC 9457)",
@@ -61,8 +60,8 @@ KEY_OF_PARTS = (
 )
 KEYS = {
     **dict.fromkeys(("catalog", "clients", "put_back", "follow_up_policy"), KEY_OF_A_DAY),
-    **dict.fromkeys(("follow_up_acts", "follow_up_decisions"), KEY_OF_A_LINE),
-    "follow_up_reapplying": KEY_OF_PARTS,
+    "follow_ups": KEY_OF_A_LINE,
+    "/v1/desk/follow-up-policies/{number}/apply": KEY_OF_PARTS,
     "/v1/businesses/{business}/holds": KEY_OF_A_HOLD,
     "/v1/desk/local-times": KEY_OF_A_DAY,
     "/v1/desk/staff/{member}/hand-over": KEY_OF_PARTS,
@@ -80,6 +79,7 @@ SEEN = {
     "saved over what others save at the same moment",
 }
 SETTINGS = frozenset({"catalog", "follow_up_policy"})
+SAVED = frozenset({"put", "delete"})
 SECURITY = {
     "clientLink": {"type": "http", "scheme": "bearer", "description": "The token of the link in the client's message"},
     "staffToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Cognito's ID token"},
@@ -141,18 +141,18 @@ def said(function: str) -> dict[str, Any]:
 def _told(name: str, path: str, method: dict[str, Any], function: str) -> dict[str, Any]:
     answers = {status: answer for status, answer in method["responses"].items() if status.startswith("2")}
     needs: dict[str, Any] = {"security": [{NEEDS[function]: []}]} if function in NEEDS else {}
-    parameters = [*method.get("parameters", []), *(_headers(path, function) if name != "get" else [])]
+    parameters = [*method.get("parameters", []), *(_headers(name, path, function) if name != "get" else [])]
     refusals = {"401": _named(NOT_SIGNED_IN[NEEDS[function]])} if function in NEEDS else {}
     refusals |= {"429": _named("TooMany")}
     told = {**method, "tags": [function], "responses": {**answers, **refusals, "default": PROBLEM}, **needs}
     return told | ({"parameters": parameters} if parameters else {})
 
 
-def _headers(path: str, function: str) -> list[dict[str, Any]]:
+def _headers(method: str, path: str, function: str) -> list[dict[str, Any]]:
     if path in KEYLESS:
         return []
     said = KEYS.get(path, KEYS.get(function, KEY["description"]))
-    return [KEY | {"description": said}, *([SEEN] if function in SETTINGS else [])]
+    return [KEY | {"description": said}, *([SEEN] if function in SETTINGS and method in SAVED else [])]
 
 
 def _named(response: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
+from tests.templates import asked
 
 MORNING = STARTS - timedelta(hours=9, minutes=30)
 """07:30 in Shanghai on that Monday."""
@@ -56,13 +57,19 @@ class Sample:
 
     @property
     def route(self) -> str | None:
-        route: str | None = self.event.get("routeKey")
-        return route
+        """Of its function's own router; "" where it has none for this, None of what is no request."""
+        if "routeKey" not in self.event:
+            return None
+        return asked(self.function, self.event["requestContext"]["http"]["method"], self.event["rawPath"])
+
+    @property
+    def is_request(self) -> bool:
+        return "routeKey" in self.event
 
     @property
     def happens(self) -> datetime:
         """A queue's record is looked at when it was sent."""
-        if self.route:
+        if self.is_request:
             return _instant(self.event["requestContext"]["timeEpoch"])
         if "time" in self.event:
             return datetime.fromisoformat(self.event["time"])

@@ -1,19 +1,22 @@
 """template.yaml and the templates it nests, as tests ask about them."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from samtranslator.yaml_helper import yaml_parse
 
 from infra.local.loops import written_out
 
 ROOT = Path(__file__).parents[1]
+VARIABLE = re.compile(r"{\w+}")
 
 
 @cache
@@ -63,10 +66,98 @@ def functions() -> list[Function]:
     return [Function(name, block["Properties"]) for name, block in _of_type("AWS::Serverless::Function")]
 
 
-def routes(function: Function) -> dict[str, dict[str, Any]]:
-    """What is said of each "GET /path"."""
-    http = [event["Properties"] for event in function.events.values() if event["Type"] == "HttpApi"]
-    return {f"{said['Method']} {said['Path']}": said for said in http}
+@dataclass(frozen=True, slots=True)
+class GatewayRoute:
+    """A route of API Gateway, and the function that it wakes."""
+
+    key: str
+    function: str
+    said: dict[str, Any]
+
+    @property
+    def method(self) -> str:
+        return self.key.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        return self.key.partition(" ")[2]
+
+    @property
+    def is_greedy(self) -> bool:
+        return self.path.endswith("+}")
+
+    @property
+    def for_staff(self) -> bool:
+        return "Auth" in self.said
+
+    def variables(self, path: str) -> dict[str, str] | None:
+        """What stands in the place of its variables; None where the path is none of its."""
+        name = r"{(\w+)(\+?)}"
+        pattern = re.sub(name, lambda found: f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})", self.path)
+        matched = re.fullmatch(pattern.replace(".csv", r"\.csv"), path)
+        return matched and matched.groupdict()
+
+    def takes(self, method: str, path: str) -> bool:
+        return self.method in ("ANY", method) and self.variables(path) is not None
+
+
+@cache
+def gateway_routes() -> list[GatewayRoute]:
+    return [
+        GatewayRoute(f"{said['Method']} {said['Path']}", function.name, said)
+        for function in functions()
+        for event in function.events.values()
+        if event["Type"] == "HttpApi"
+        for said in (event["Properties"],)
+    ]
+
+
+def picked(method: str, path: str) -> GatewayRoute | None:
+    """As API Gateway picks: one that is not greedy before one that is, the most specific of several, a method before
+    ANY."""
+    taken = [route for route in gateway_routes() if route.takes(method, path)]
+    return max(taken, key=lambda it: (not it.is_greedy, _literal(it.path), it.method != "ANY"), default=None)
+
+
+def _literal(path: str) -> int:
+    return sum("{" not in part for part in path.split("/"))
+
+
+def routes(function: Function) -> dict[str, GatewayRoute | None]:
+    """Every "GET /path" of its own router, and by which route of API Gateway it is reached. A path with a choice in it
+    stands for one route each."""
+    return {f"{method} {path}": picked(method, VARIABLE.sub("x", path)) for method, path in _of_router(function.name)}
+
+
+@cache
+def _of_router(function: str) -> list[tuple[str, str]]:
+    app = getattr(import_module(function), "app", None)
+    return [
+        (route.method, path)
+        for route in ((*app._static_routes, *app._dynamic_routes) if app else ())
+        for path in _paths(route.openapi_path, get_type_hints(route.func, include_extras=True))
+    ]
+
+
+def _paths(path: str, hints: dict[str, Any]) -> Iterator[str]:
+    choices = {name: _choice(hint) for name, hint in hints.items() if f"{{{name}}}" in path and _choice(hint)}
+    for chosen in itertools.product(*choices.values()):
+        filled = path
+        for name, value in zip(choices, chosen, strict=True):
+            filled = filled.replace(f"{{{name}}}", value)
+        yield filled
+
+
+def _choice(hint: Any) -> tuple[str, ...]:
+    literal = get_args(hint)[0] if hasattr(hint, "__metadata__") else hint
+    return get_args(literal) if get_origin(literal) is Literal else ()
+
+
+def asked(function: str, method: str, path: str) -> str:
+    """The route of the function's router that answers this; "" where none does."""
+    its = [its for its in _of_router(function) if its[0] == method]
+    fits = [own for _, own in its if re.fullmatch(VARIABLE.sub("[^/]+", own.replace(".", r"\.")), path)]
+    return f"{method} {max(fits, key=_literal)}" if fits else ""
 
 
 def due(lane: str, now: datetime) -> dict[str, Any]:

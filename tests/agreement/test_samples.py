@@ -3,33 +3,40 @@
 import pytest
 
 from tests.sample_events import FOLDER, Sample, samples
-from tests.templates import functions, queues
+from tests.templates import functions, picked, queues, routes
 
-EVENTS = {(function.name, name): event for function in functions() for name, event in function.events.items()}
+SCHEDULES = {
+    f"{function.name}/{name}"
+    for function in functions()
+    for name, event in function.events.items()
+    if event["Type"] == "Schedule"
+}
+ELSEWHERE = "client_pages/elsewhere"
+"""For no route, as people type."""
 
 
 def test_there_is_one_for_each_route_schedule_and_queue_and_none_is_left_over() -> None:
     """Named after the function and the event: events/booking/book.json, or (of several) inbound-sms_reply.json."""
-    wanted = {f"{function}/{name}" for function, name in EVENTS}
+    wanted = set(SCHEDULES)
     wanted |= {f"{function.name}/{rule.removeprefix('due-')}" for function in functions() for rule in function.rules}
     wanted |= {f"{worker}/{queue}" for queue, worker in queues().items()}
-    assert {str(sample).partition("-")[0] for sample in samples()} == wanted
+    assert {str(sample).partition("-")[0] for sample in samples() if not sample.is_request} == wanted
+    requests = [(sample.function, sample.route) for sample in samples() if sample.route]
+    assert sorted(requests) == sorted((function.name, route) for function in functions() for route in routes(function))
+    assert [str(sample) for sample in samples() if sample.route == ""] == [ELSEWHERE]
     assert not [file for file in FOLDER.rglob("*") if file.is_file() and file.suffix != ".json"]
 
 
-@pytest.mark.parametrize("sample", [sample for sample in samples() if sample.route], ids=str)
-def test_a_request_is_for_the_route_it_is_named_after(sample: Sample) -> None:
+@pytest.mark.parametrize("sample", [sample for sample in samples() if sample.is_request], ids=str)
+def test_a_request_is_what_its_route_of_api_gateway_brings(sample: Sample) -> None:
     """And carries a verified token where its route asks for one."""
-    said = EVENTS[sample.function, sample.name]["Properties"]
-    assert sample.route == f"{said['Method']} {said['Path']}"
-    context = sample.event["requestContext"]
-    assert context["http"]["method"] == said["Method"]
-    assert (
-        context["http"]["path"]
-        == sample.event["rawPath"]
-        == said["Path"].replace("+}", "}").format(**sample.event.get("pathParameters", {}))
-    )
-    assert ("authorizer" in context) == ("Auth" in said)
+    context, path = sample.event["requestContext"], sample.event["rawPath"]
+    route = picked(context["http"]["method"], path)
+    assert route
+    assert (route.function, route.key) == (sample.function, sample.event["routeKey"])
+    assert context["http"]["path"] == path
+    assert sample.event.get("pathParameters", {}) == route.variables(path)
+    assert ("authorizer" in context) == route.for_staff
 
 
 @pytest.mark.parametrize("sample", [sample for sample in samples() if "Records" in sample.event], ids=str)

@@ -1,51 +1,20 @@
 """The code of the functions, and what template.yaml and infra/watch.yaml say of them."""
 
-import importlib
-import itertools
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
 import pytest
 
 import message_sender
 from kept.due_work import queue_worker
 from kept.messaging.message import CLAIM
-from tests.templates import ROOT, Function, functions, output_of, queues, routes, snake, template
+from tests.templates import ROOT, Function, functions, output_of, queues, snake, template
 
 FILES = {file.stem for file in (ROOT / "functions").glob("*.py")}
 SOURCES = [*(ROOT / "functions").glob("*.py"), *(ROOT / "layers/kept/kept").rglob("*.py")]
 WATCH = "infra/watch.yaml"
 each_function = pytest.mark.parametrize("function", functions(), ids=lambda function: function.name)
-with_routes = pytest.mark.parametrize(
-    "function",
-    [function for function in functions() if hasattr(importlib.import_module(function.name), "app")],
-    ids=lambda function: function.name,
-)
-
-
-def routes_in_code(name: str) -> set[str]:
-    """A path with a choice in it stands for one route each."""
-    app = importlib.import_module(name).app
-    return {
-        f"{route.method} {path}"
-        for route in (*app._static_routes, *app._dynamic_routes)
-        for path in _paths(route.openapi_path, get_type_hints(route.func, include_extras=True))
-    }
-
-
-def _paths(path: str, hints: dict[str, Any]) -> Iterator[str]:
-    choices = {name: _choice(hint) for name, hint in hints.items() if f"{{{name}}}" in path and _choice(hint)}
-    for chosen in itertools.product(*choices.values()):
-        filled = path
-        for name, value in zip(choices, chosen, strict=True):
-            filled = filled.replace(f"{{{name}}}", value)
-        yield filled
-
-
-def _choice(hint: Any) -> tuple[str, ...]:
-    literal = get_args(hint)[0] if hasattr(hint, "__metadata__") else hint
-    return get_args(literal) if get_origin(literal) is Literal else ()
 
 
 def test_every_file_has_one_block_and_every_block_its_file() -> None:
@@ -57,19 +26,6 @@ def test_a_function_is_named_by_its_file(function: Function) -> None:
     """Alarms, log streams and people find it by that name."""
     assert function.properties["FunctionName"] == {"Fn::Sub": f"${{AWS::StackName}}-{function.name}"}
     assert snake(function.logical) == function.name
-
-
-@with_routes
-def test_the_routes_of_a_function_are_those_of_its_block(function: Function) -> None:
-    """No route that cannot be reached, none that nobody answers."""
-    assert routes_in_code(function.name) == set(routes(function))
-
-
-@with_routes
-def test_what_is_the_staff_s_needs_their_token_and_nothing_else_does(function: Function) -> None:
-    for route, said in routes(function).items():
-        assert ("/v1/desk" in route) == (said.get("Auth") == {"Authorizer": "Staff"}), route
-        assert "/v1/desk" in route or "Auth" not in said, route
 
 
 def test_every_function_writes_to_the_log_whose_failures_are_counted() -> None:

@@ -16,10 +16,8 @@ from tests.asking import an_http_event
 from tests.conftest import MISSING
 from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
 
-FUNCTIONS = dict.fromkeys(("/p/", "/u/", "/s/"), "preferences") | {
-    "/f/": "survey",
+FUNCTIONS = {
     "/desk": "desk_pages",
-    "POST /v1/desk/follow-ups/": "follow_up_acts",
     "/v1/desk/follow-ups/": "follow_ups",
     "/v1/desk/": "front_desk",
     "/v1/businesses/": "booking",

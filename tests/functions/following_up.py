@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 
-import follow_up_acts
-import follow_up_decisions
 import follow_ups
 from kept.actor import Actor, Change
 from kept.clients.client import Tier
@@ -24,7 +22,6 @@ from tests.builders import a_client, a_follow_up
 
 BOARD = "/v1/desk/follow-ups"
 KEY = "a key that was drawn once"
-DECIDED = {"", "priority", "tier", "resolve", "reopen", "reassign", "merge", "hand-over"}
 """The last part of the paths of what is decided; everything else is said and done."""
 
 
@@ -37,8 +34,7 @@ def moment(hours: float) -> str:
 
 
 def post(path: str, body: object, *, hours: float = 1, under: str = BOARD, **asked: Any) -> Answer:
-    handler = follow_up_decisions.handler if path.rpartition("/")[2] in DECIDED else follow_up_acts.handler
-    return _ask(handler, f"POST {under}{path}", body, hours, asked)
+    return _ask(follow_ups.handler, f"POST {under}{path}", body, hours, asked)
 
 
 def get(path: str = "", *, hours: float = 1, under: str = BOARD, **asked: Any) -> Answer:

@@ -11,16 +11,16 @@ from tests import lotus
 from tests.sample_events import Sample, samples, something_set_aside, the_world
 
 SEE_OTHER = 303
-FORMS = {"client_pages", "preferences", "survey"}
+FORMS = {"client_pages"}
 """A form is answered with the page to go on to; but for the unsubscribe, for mail programs go nowhere."""
-STAYS = "preferences/leave"
+STAYS = "client_pages/leave"
 LEAD_ON = {"client_pages/short", "client_pages/short_in_capitals"}
 """What is only looked at, and answered with another page to look at."""
 LOOKS = {"follow_up_policy/preview"}
 """What is asked with a body and changes nothing all the same."""
 LEADS_ON = "client_pages/elsewhere"
 """What was typed in other letters."""
-MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "follow_up_decisions/open"}
+MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "follow_ups/open"}
 """What answers with 201: something is there that was not before."""
 
 
@@ -36,8 +36,8 @@ def answered(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> Any:
     return importlib.import_module(sample.function).handler(sample.event, None)
 
 
-ROUTES = [sample for sample in samples() if sample.route]
-SCHEDULES = [sample for sample in samples() if "detail-type" in sample.event]
+ROUTES = [sample for sample in samples() if sample.is_request]
+SCHEDULES = [sample for sample in samples() if "time" in sample.event]
 QUEUES = [sample for sample in samples() if "Records" in sample.event]
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
-import follow_up_acts
-import follow_up_decisions
+import follow_ups as follow_ups_function
 from kept.channels import Channel, Purpose
 from kept.clients.wrong_number import WRONG_NUMBER
 from kept.follow_up.clocks import State, clocks
@@ -37,9 +36,8 @@ def message(monkeypatch: pytest.MonkeyPatch) -> Message:
 
 
 def said(path: str, body: object, **how: Any) -> Answer:
-    handler = follow_up_decisions.handler if path == "resolve" else follow_up_acts.handler
     with time_machine.travel(NOON + HOUR, tick=False):
-        return ask(handler, f"POST /v1/desk/follow-ups/{ID}/{path}", body, role="staff", **how)
+        return ask(follow_ups_function.handler, f"POST /v1/desk/follow-ups/{ID}/{path}", body, role="staff", **how)
 
 
 def it() -> FollowUp:
@@ -115,7 +113,7 @@ def test_what_is_no_outcome_is_refused(body: object, message: Message) -> None:
 
 
 def test_only_staff_say_so(message: Message) -> None:
-    assert ask(follow_up_acts.handler, f"POST /v1/desk/follow-ups/{ID}/call", {"outcome": "reached"}).status == 401
+    assert ask(follow_ups_function.handler, f"POST /v1/desk/follow-ups/{ID}/call", {"outcome": "reached"}).status == 401
     assert became(message) == ("to_call", "")
 
 
@@ -123,5 +121,5 @@ def test_of_another_matter_nothing_is_in_the_ledger(message: Message) -> None:
     other = replace(it(), id="f-9", revision=0)
     follow_ups.put_alone(other)
     with time_machine.travel(NOON + HOUR, tick=False):
-        ask(follow_up_acts.handler, "POST /v1/desk/follow-ups/f-9/call", {"outcome": "reached"}, role="staff")
+        ask(follow_ups_function.handler, "POST /v1/desk/follow-ups/f-9/call", {"outcome": "reached"}, role="staff")
     assert became(message) == ("to_call", "")

@@ -25,11 +25,11 @@ from tests.refusing import link
 from tests.sample_events import Sample, samples, something_set_aside, the_world
 from tests.templates import functions, routes
 
-ROUTES = {route: (function.name, said) for function in functions() for route, said in routes(function).items()}
-STAFF = {route: name for route, (name, said) in ROUTES.items() if "Auth" in said}
+ROUTES = {route: (function.name, by) for function in functions() for route, by in routes(function).items()}
+STAFF = {route: name for route, (name, by) in ROUTES.items() if by and by.for_staff}
 BY_LINK = {route: name for route, (name, _) in ROUTES.items() if name == "my_appointment"}
-PUBLIC = {route: name for route, (name, said) in ROUTES.items() if "Auth" not in said and name != "my_appointment"}
-LEADERS = {"catalog", "put_back", "follow_up_policy", "follow_up_reapplying", "follow_up_figures"}
+PUBLIC = {route: name for route, (name, _) in ROUTES.items() if route not in STAFF and name != "my_appointment"}
+LEADERS = {"catalog", "put_back", "follow_up_policy"}
 LEADERS_ROUTES = {
     "POST /v1/desk/clients/{client}/stopped/{channel}/lift",
     "POST /v1/desk/staff/{member}/hand-over",
@@ -139,7 +139,7 @@ def test_a_link_is_looked_at_before_the_body(route: str) -> None:
 
 
 @in_the_world
-@pytest.mark.parametrize("sample", [s for s in samples() if s.route], ids=str)
+@pytest.mark.parametrize("sample", [s for s in samples() if s.is_request], ids=str)
 def test_no_answer_is_kept_or_guessed_at_by_anybody(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: sample.happens)
     said = answer_to(sample.event, sample.function)["headers"]
@@ -205,14 +205,14 @@ NASTY = {
 }
 ASKED = {
     "booking": ("service", "staff", "from", "to", "zone"),
-    "client_pages": ("service", "staff", "zone", "lang", "day", "from", "start", "hold", "done", "zones", "people"),
+    "client_pages": (
+        *("service", "staff", "zone", "lang", "day", "from", "start", "hold", "done", "zones", "people", "saved"),
+    ),
     "desk_pages": ("code", "state"),
-    "follow_up_figures": ("from", "to", "by"),
+    "follow_up_policy": ("from", "to", "by"),
     "follow_ups": ("after", "assignee", "tier", "cause", "status", "missed", "locale"),
     "front_desk": ("on",),
     "inbound_calls": ("echostr", "signature", "timestamp", "nonce"),
-    "preferences": ("lang", "saved"),
-    "survey": ("lang", "saved"),
 }
 REAL = {"business": "lotus", "appointment": "a-1", "client": "c-1", "follow_up": "f-thanks", "service": "cut"}
 TOKENS = {

@@ -17,7 +17,6 @@ import client_pages
 import clients as clients_at_the_desk
 import message_sender
 import my_appointment
-import preferences
 from kept import clock, ids
 from kept.actor import CLIENT, Actor
 from kept.business.stranger_rules import StrangerRules
@@ -139,7 +138,7 @@ def test_the_question_about_invitations_is_asked_three_times_a_day_at_most(monke
     page = "/p/" + link("c-1", purpose=preferences_link())
     ticked = urlencode({"promotional": "email", "transactional": "email", "were": "transactional.email"})
     no = urlencode({"transactional": "email", "were": ["transactional.email", "promotional.email"]}, doseq=True)
-    reader = Browser(preferences.handler, "en")
+    reader = Browser(client_pages.handler, "en")
     for n in range(40):
         monkeypatch.setattr(clock, "now", lambda n=n: lotus.NOW + timedelta(minutes=11 * n))
         for body in (ticked, "again=1", no, ticked):
@@ -230,7 +229,7 @@ def test_neither_staff_nor_their_own_page_agree_for_such_a_number() -> None:
     told = {"purpose": "promotional", "channel": "sms", "said": "given", "how": "phone", "words": "yes"}
     answer = ask(clients_at_the_desk.handler, "POST /v1/desk/clients/c-1/consents", told, role="staff")
     assert is_problem(answer, 422, "sms_not_served")
-    page = Browser(preferences.handler, "en").get("/p/" + link("c-1", purpose=preferences_link()))
+    page = Browser(client_pages.handler, "en").get("/p/" + link("c-1", purpose=preferences_link()))
     assert ("promotional", "sms") not in page.forms[0].choices
 
 

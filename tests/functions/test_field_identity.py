@@ -19,7 +19,6 @@ import clients as clients_function
 import follow_ups as follow_ups_function
 import front_desk
 import my_appointment
-import preferences
 from kept.actor import KEPT, Change
 from kept.api.booking.bookings import WORDS
 from kept.booking.appointment import Appointment
@@ -685,25 +684,25 @@ def test_wishes_are_opened_from_an_address_of_their_own_alone(box: Postbox) -> N
     assert not ways_out(box, ES)
     box.id_of("api", **person("Wang", "", EW))
     (token,) = ways_out(box, EW)
-    assert Browser(preferences.handler).get(f"/p/{token}").status == 200
+    assert Browser(client_pages.handler).get(f"/p/{token}").status == 200
 
 
 def test_a_link_to_wishes_ends_with_the_address_it_went_to(box: Postbox) -> None:
     """Another has proved that it is theirs."""
     strangers = box.id_of("api", **person("Mallory", P, EO), agrees_to=["email"])
     (token,) = ways_out(box, EO)
-    assert Browser(preferences.handler).get(f"/p/{token}").status == 200
+    assert Browser(client_pages.handler).get(f"/p/{token}").status == 200
     owners = box.id_of("api", **person("Li Na", P2, EO))
     box.acts(link_to(box, owners, EO))
     assert (how(EO, box), client_of(strangers).email) == ("Li Na: proved", None)
-    assert Browser(preferences.handler).ask(f"GET /p/{token}")["statusCode"] == 410
+    assert Browser(client_pages.handler).ask(f"GET /p/{token}")["statusCode"] == 410
 
 
 def test_what_was_only_typed_beside_it_is_not_theirs_to_choose_for(box: Postbox) -> None:
     """Or a stranger silences a number by their own mail."""
     id = box.id_of("api", **STRANGER, agrees_to=["email"])
     (token,) = ways_out(box, ES)
-    browser = Browser(preferences.handler)
+    browser = Browser(client_pages.handler)
     page = browser.get(f"/p/{token}")
     assert "8000" not in page.text
     browser.press(page.forms[0], "", transactional=[], promotional=[])

@@ -10,8 +10,8 @@ import pytest
 from botocore.client import BaseClient
 
 import clients as desk_clients
-import follow_up_decisions
 import follow_up_worker
+import follow_ups as follow_ups_function
 import front_desk
 import put_back
 from kept import clock
@@ -79,7 +79,7 @@ def opened(id: str) -> None:
 
 def merge() -> Any:
     body = {"taken": "f-2", "why": "The same visit."}
-    return ask(follow_up_decisions.handler, "POST /v1/desk/follow-ups/f-1/merge", body, role="staff")
+    return ask(follow_ups_function.handler, "POST /v1/desk/follow-ups/f-1/merge", body, role="staff")
 
 
 @pytest.mark.parametrize(

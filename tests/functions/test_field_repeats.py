@@ -20,9 +20,8 @@ from botocore.client import BaseClient
 import booking
 import catalog
 import clients
-import follow_up_acts
-import follow_up_decisions
 import follow_up_policy
+import follow_ups as follow_ups_function
 import front_desk
 import my_appointment
 import put_back
@@ -75,11 +74,11 @@ def mine(act: str, body: Any = None, **more: Any) -> Request:
 
 
 def act(name: str, body: Any) -> Request:
-    return Request(follow_up_acts, f"POST {FOLLOW_UP}/{name}", body, "staff")
+    return Request(follow_ups_function, f"POST {FOLLOW_UP}/{name}", body, "staff")
 
 
 def decided(name: str, body: Any) -> Request:
-    return Request(follow_up_decisions, f"POST {FOLLOW_UP}{name}", body, "staff")
+    return Request(follow_ups_function, f"POST {FOLLOW_UP}{name}", body, "staff")
 
 
 def setting(method: str, path: str, body: Any = None) -> Request:
@@ -110,7 +109,7 @@ REQUESTS = {
     "at risk": desk("risk"),
     "missed": desk("no-show", at=LATE),
     "taken back": desk("reverse-no-show", {"reason": "came_after_all"}, at=LATE, before=("missed",)),
-    "open a follow-up": Request(follow_up_decisions, "POST /v1/desk/follow-ups", {"client": "c-1"}, "staff"),
+    "open a follow-up": Request(follow_ups_function, "POST /v1/desk/follow-ups", {"client": "c-1"}, "staff"),
     "priority": decided("/priority", {"priority": "urgent", "why": "She was hurt."}),
     "tier": decided("/tier", {"tier": "regular"}),
     "reassign": decided("/reassign", {"to": "jun"}),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import follow_up_figures
+import follow_up_policy
 from kept import clock
 from kept.actor import Actor, Change
 from kept.clients.client import Tier
@@ -85,14 +85,14 @@ def the_three() -> None:
 
 def figures(path: str = "", *, role: str = "manager", business: str = "lotus", **query: str) -> Answer:
     asked = MONDAY | {name.rstrip("_"): value for name, value in query.items()}
-    return ask(follow_up_figures.handler, f"GET {FIGURES}{path}", role=role, business=business, query=asked)
+    return ask(follow_up_policy.handler, f"GET {FIGURES}{path}", role=role, business=business, query=asked)
 
 
 def file(*, role: str = "manager", **query: str) -> dict[str, Any]:
     event = an_http_event(f"GET {FIGURES}.csv", query=MONDAY | query)
     claims = {"custom:business": "lotus", "custom:staff": "mei", "cognito:groups": f"[{role}]", "sub": "u-1"}
     event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
-    return follow_up_figures.handler(event, None)
+    return follow_up_policy.handler(event, None)
 
 
 def lines(answer: dict[str, Any]) -> list[dict[str, str]]:
@@ -298,14 +298,14 @@ PATHS = pytest.mark.parametrize("path", ["", "/misses", ".csv"])
 )
 def test_days_that_make_no_sense_are_refused(path: str, query: dict[str, str], field: str) -> None:
     asked = MONDAY | query
-    answer = ask(follow_up_figures.handler, f"GET {FIGURES}{path}", role="manager", query=asked)
+    answer = ask(follow_up_policy.handler, f"GET {FIGURES}{path}", role="manager", query=asked)
     assert (answer.status, answer.code) == (422, "invalid_request")
     assert [told["field"] for told in answer.body["fields"]] == [field]
 
 
 @PATHS
 def test_both_days_have_to_be_named(path: str) -> None:
-    answer = ask(follow_up_figures.handler, f"GET {FIGURES}{path}", role="manager")
+    answer = ask(follow_up_policy.handler, f"GET {FIGURES}{path}", role="manager")
     assert sorted(told["field"] for told in answer.body["fields"]) == ["from", "to"]
 
 
@@ -326,7 +326,7 @@ def test_of_too_many_there_are_no_figures(path: str, monkeypatch: pytest.MonkeyP
     the_three()
     assert figures().status == 200
     opened("f-4")
-    answer = ask(follow_up_figures.handler, f"GET {FIGURES}{path}", role="manager", query=MONDAY)
+    answer = ask(follow_up_policy.handler, f"GET {FIGURES}{path}", role="manager", query=MONDAY)
     assert (answer.status, answer.code) == (422, "invalid_request")
     assert "fewer days" in answer.body["fields"][0]["reason"]
 

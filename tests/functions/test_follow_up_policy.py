@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 import follow_up_policy
-import follow_up_reapplying
 import follow_up_worker
 from kept import clock
 from kept.actor import Actor, Change
@@ -54,7 +53,7 @@ def preview(number: int, body: object = None, **asked: Any) -> Answer:
 def apply(number: int, *, why: str = "weddings", after: str | None = None, **asked: Any) -> Answer:
     body = {"why": why} | ({"after": after} if after else {})
     route = f"POST {POLICIES}/{number}/apply"
-    return ask(follow_up_reapplying.handler, route, body, **{"role": "manager"} | asked)
+    return ask(follow_up_policy.handler, route, body, **{"role": "manager"} | asked)
 
 
 def open_some(count: int) -> list[str]:
@@ -514,7 +513,7 @@ def test_it_is_not_done_without_a_reason(body: dict[str, Any]) -> None:
     open_some(1)
     put(STRICT)
     before = lotus.everything()
-    answer = ask(follow_up_reapplying.handler, f"POST {POLICIES}/2/apply", body, role="manager")
+    answer = ask(follow_up_policy.handler, f"POST {POLICIES}/2/apply", body, role="manager")
     assert (answer.status, answer.code) == (422, "invalid_request")
     assert lotus.everything() == before
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-import preferences
+import client_pages
 from kept import clock
 from kept.channels import Channel, Purpose
 from kept.client_links import signing_keys, tokens
@@ -48,7 +48,7 @@ def time_is(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def browser(time_is: Clock) -> Browser:  # noqa: ARG001
     lotus.open_both()
     lotus.known(LI)
-    return Browser(preferences.handler, "en")
+    return Browser(client_pages.handler, "en")
 
 
 def li() -> Client:
@@ -350,7 +350,7 @@ def test_a_mail_program_unsubscribes_with_one_post(
 ) -> None:
     """RFC 8058: no cookie is needed, and there is no redirect to follow."""
     agreed_to_all()
-    really = preferences.handler
+    really = client_pages.handler
 
     def as_sent(event: dict[str, Any], context: Any) -> dict[str, Any]:
         event["headers"] = {"content-type": content_type}
@@ -369,7 +369,7 @@ def test_a_mail_program_unsubscribes_with_one_post(
 def test_whatever_a_mail_program_sends_with_it_the_invitations_end(body: str) -> None:
     agreed_to_all()
     event = an_http_event(f"POST {link('u')}", body) | {"isBase64Encoded": True}
-    assert preferences.handler(event, None)["statusCode"] == 200
+    assert client_pages.handler(event, None)["statusCode"] == 200
     assert not li().agreed(*TO_EMAIL)
 
 

@@ -12,7 +12,7 @@ import pytest
 from botocore.stub import Stubber
 
 import client_pages
-import follow_up_decisions
+import follow_ups as follow_ups_function
 import my_appointment
 import put_back
 from kept import clock
@@ -162,7 +162,7 @@ def test_whoever_confirms_by_link_need_not_be_called(
 
 def opened_by_hand() -> None:
     body = {"client": "c-1"}
-    assert ask(follow_up_decisions.handler, "POST /v1/desk/follow-ups", body, role="owner", staff="office").status < 300
+    assert ask(follow_ups_function.handler, "POST /v1/desk/follow-ups", body, role="owner", staff="office").status < 300
 
 
 def opened_by_a_reply() -> None:

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import pytest
 
+import client_pages
 import message_sender
-import survey
 from kept import clock
 from kept.actor import Actor, Change
 from kept.booking.states import Status
@@ -74,7 +74,7 @@ def _opened() -> None:
 
 @pytest.fixture
 def browser() -> Browser:
-    return Browser(survey.handler, "en")
+    return Browser(client_pages.handler, "en")
 
 
 class Provider:
@@ -414,7 +414,7 @@ def test_it_is_taken_up_again_while_they_answer(browser: Browser, monkeypatch: p
 def test_a_client_reads_it_in_their_own_language() -> None:
     close()
     clients.put_alone(replace(clients.load("lotus", "c-1"), locale="zh-Hans"))
-    page = Browser(survey.handler, "en").get(link())
+    page = Browser(client_pages.handler, "en").get(link())
     assert (page.lang, page.title) == ("zh-Hans", "有没有帮到您？ – Lotus")
 
 

@@ -37,13 +37,26 @@ def test_every_route_is_there_and_those_of_staff_need_a_token(stack: Stack) -> N
 @pytest.mark.parametrize("route", sorted(routes(for_staff=True)))
 @pytest.mark.parametrize("token", ["", "Bearer nonsense"], ids=["no token", "a made-up token"])
 def test_a_route_of_staff_refuses_who_is_not_signed_in(route: str, token: str, stack: Stack) -> None:
-    method, _, path = route.partition(" ")
+    """Nor does any path of theirs that there is not, by whatever method."""
+    method, _, path = route.replace("ANY", "GET").replace("{proxy+}", "nothing/here").partition(" ")
     headers = {"Authorization": token} if token else {}
     request = urllib.request.Request(stack.base_url + path, method=method, headers=headers)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request)
     refused.value.close()
     assert refused.value.code == 401
+
+
+STRAY = ["/v1/nothing", "/v1/businesses/lotus/nothing", "/v1/desk", "/v1/inbound/nothing"]
+
+
+@pytest.mark.parametrize("path", STRAY)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_path_that_no_function_has_is_answered_by_a_problem_document(method: str, path: str, stack: Stack) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(stack.base_url + path, method=method))
+    with refused.value as answer:
+        assert (answer.code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
 def test_every_schedule_calls_its_function(stack: Stack) -> None:

@@ -82,11 +82,26 @@ def door(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpRes
 
 
 def entrance(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """The Lambda's handler: one log line a call, with the route and never the path, which may hold a token."""
+    """The Lambda's handler: one log line a call, with the route and never the path, which may hold a token.
+
+    The route is `app`'s own, for API Gateway knows most by their beginning alone; where `app` has none, API Gateway's.
+    """
+    route = ""
+
+    def note(app: APIGatewayHttpResolver, next_middleware: Callable[..., Any]) -> Any:
+        nonlocal route
+        found = app.context.get("_route")
+        if found in (*app._static_routes, *app._dynamic_routes):  # what is not found is a route made of its very path
+            route = f"{found.method} {found.openapi_path}"
+        return next_middleware(app)
+
+    app.use([note])
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        nonlocal route
+        route = ""
         answer: dict[str, Any] = app.resolve(event, context)
-        log.info("answered", extra={"route": event.get("routeKey"), "status": answer["statusCode"]})
+        log.info("answered", extra={"route": route or event.get("routeKey"), "status": answer["statusCode"]})
         return _safely(answer)
 
     return handler
@@ -115,8 +130,13 @@ def _beside(refusal: Refusal) -> dict[str, str]:
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:
-    """Names each field and what is wrong with it; what was sent is not repeated."""
+    """Names each field and what is wrong with it; what was sent is not repeated.
+
+    Where a path has a choice of words, another word makes a path that there is not.
+    """
     errors = error.errors()
+    if any(e["type"] == "literal_error" and e["loc"][0] == "path" for e in errors):
+        return refused(UnknownRoute())
     if any(e["type"] == "json_invalid" or e["loc"] == ("body",) for e in errors):
         return refused(MalformedJson())
     fields = [{"field": ".".join(map(str, e["loc"][1:])), "reason": e["msg"]} for e in errors]

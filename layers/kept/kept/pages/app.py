@@ -72,7 +72,8 @@ class PageApp(APIGatewayHttpResolver):
             return no_icon()
         if self.visit.path.startswith(API):
             return problem(UnknownRoute())
-        return self._by_its_own_address() or refused(self.visit, UnknownRoute())
+        looks = self.current_event.http_method == "GET"
+        return (looks and self._by_its_own_address()) or refused(self.visit, UnknownRoute())
 
     def _by_its_own_address(self) -> Response[str] | None:
         """For what was typed in other letters, or with more behind it; the form that was sent comes along."""
