@@ -27,10 +27,16 @@ NAMED = ("email_validator", "holidays")
 reads every one of them in search of plug-ins, is the quicker for it."""
 UNUSED = (
     "bin",
+    *(f"aws_lambda_powertools/utilities/{name}" for name in (
+        "auth_alpha", "batch", "circuit_breaker", "data_masking", "feature_flags", "kafka", "streaming"
+    )),
     "babel/messages",  # making catalogs of texts
     "boto3/data", "boto3/examples",  # resources; Kept has clients
+    "holidays/locale", "holidays/financial",  # what holidays are called elsewhere, and stock exchanges
     "icalendar/tests", "icalendar/fuzzing",
     "phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata",  # where and whose a number is
+    "phonenumbers/shortdata/region_*.py",  # emergency and premium numbers
+    "pydantic/v1", "**/mypy.py",
     "**/__pycache__",
     "**/*.pyi",
 )  # fmt: skip

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import holidays
 import pytest
 
 import build_layer
@@ -26,6 +27,15 @@ for service in sys.stdin.read().split():
 holidays.country_holidays("CN", years=2026)
 phonenumbers.is_valid_number(phonenumbers.parse("+8613912345678"))
 email_validator.validate_email("li@example.com", check_deliverability=False)
+"""
+EVERY_HOLIDAY = """
+import sys
+sys.path[:0] = sys.argv[1:]
+import holidays
+for country, parts in sorted(holidays.list_supported_countries().items()):
+    for part in (None, *parts[:2]):
+        calendar = holidays.country_holidays(country, subdiv=part, years=(2025, 2026, 2027))
+        print(country, part, sorted(calendar), sorted(calendar.weekend), sorted(calendar.weekend_workdays))
 """
 SETTINGS = {"TABLE_PREFIX": "kept", "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -80,3 +90,21 @@ def test_nothing_that_was_left_out_is_missed() -> None:
     services = " ".join(build_layer.SERVICES)
     ran = subprocess.run(command, input=services, env=SETTINGS, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_the_layer_has_the_holidays_of_the_whole_library() -> None:
+    """What holidays are called in other languages is left out of it; no date may depend on that."""
+    packages = Path(holidays.__file__).parent.parent
+    asked = [layer.interpreter(layer.THIS_PYTHON), "-S", "-c", EVERY_HOLIDAY]
+    with_layer, with_all = (
+        subprocess.run([*asked, str(path)], capture_output=True, text=True, check=True).stdout
+        for path in (layer.built(layer.THIS_PYTHON), packages)
+    )
+    assert with_layer == with_all
+    assert with_all.count("\n") > 500
+
+
+def test_no_package_comes_with_the_layer_that_nothing_asks_for() -> None:
+    """email-validator names dnspython, with which it would look whether a domain takes mail; nobody lets it."""
+    assert not (layer.built(layer.THIS_PYTHON) / "dns").exists()
+    assert "dnspython" not in (build_layer.HERE / "requirements.txt").read_text()

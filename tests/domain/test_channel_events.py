@@ -556,6 +556,7 @@ def test_a_time_without_a_zone_is_none() -> None:
         webhook.events(event, business=BUSINESS)
 
 
+@pytest.mark.slow
 @EVERY_READER
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())

@@ -388,6 +388,7 @@ def test_a_text_to_taiwan_holds_no_link_either_and_no_signature_of_the_mainland(
     assert all("拒收" not in said for said in rendered("recall", language, TAIWAN))
 
 
+@pytest.mark.slow
 def test_elsewhere_nothing_is_changed() -> None:
     for text in TO_CLIENTS:
         usual = [render(text, Channel.SMS, matter, {}).text for matter in samples(text, "zh-Hans")]

@@ -100,6 +100,7 @@ def test_an_email_has_our_headers_whatever_was_typed(typed: str) -> None:
     check(composed(parcel(typed), sender=SENDER, to=EMAIL), typed)
 
 
+@pytest.mark.slow
 @given(ANYTHING)
 @example("=?utf-8?q?=0D=0A?=")
 @settings(deadline=None)
@@ -134,6 +135,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_every_python_that_is_allowed_reads_the_same(version: str) -> None:
     name = _python(version)
@@ -152,6 +154,7 @@ for typed in json.load(sys.stdin):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_every_python_that_is_allowed_writes_the_same(version: str) -> None:
     name = _python(version)

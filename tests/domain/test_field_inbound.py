@@ -212,6 +212,7 @@ def test_what_has_no_envelope_is_taken_as_it_is(body: str) -> None:
     assert unwrapped(body) == Brought(body)
 
 
+@pytest.mark.slow
 @given(
     body=st.text(max_size=40) | st.recursive(st.none() | st.integers() | st.text(max_size=5), st.lists).map(json.dumps)
 )

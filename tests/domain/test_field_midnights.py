@@ -110,6 +110,7 @@ def test_it_opens_then_in_every_clock(zone: str, day: str, begins: str, hours: i
     assert (midnight(ZoneInfo(zone), on), midnight(ZoneInfo(zone), on + A_DAY)) == (first, last)
 
 
+@pytest.mark.slow
 def test_no_minute_is_lost_and_none_belongs_to_two_days() -> None:
     """Over all zones: the days of eleven years add up, and one near a jump over midnight holds what its clock shows."""
     wrong: list[tuple[str, date]] = []

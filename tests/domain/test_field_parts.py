@@ -33,6 +33,7 @@ def texted(text: str, about: Letter | Greeting) -> str:
     return render(text, Channel.SMS, about).text
 
 
+@pytest.mark.slow
 def test_no_text_takes_more_parts_than_it_may() -> None:
     """The table of `python -m tests.bench texts`: one in English and two in Chinese with the names of most."""
     assert [it for it in parts() if it.after > it.most] == []

@@ -135,6 +135,7 @@ def test_so_it_is_in_chinese(mode: Mode, when: str) -> None:
     assert words_in("zh-Hans").when(told(SHANGHAI, TOKYO, mode, "2026-03-14T06:00Z", "zh-Hans")) == when
 
 
+@pytest.mark.slow
 def test_each_time_on_offer_is_told_by_the_clocks_of_its_own_day() -> None:
     """New York and London are four hours apart on 14 March, and five three weeks later."""
     about = told(NY, LONDON, PERSON, "2026-03-14T18:00Z")

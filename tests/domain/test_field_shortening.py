@@ -141,6 +141,7 @@ anything = st.one_of(happened(), merged_and_on())
 instants = QUARTERS.map(lambda quarter: at(quarter / 4))
 
 
+@pytest.mark.slow
 @given(anything, instants)
 @settings(max_examples=40, deadline=None)
 def test_the_clocks_are_those_of_the_whole_at_any_instant(it: Twice, now: datetime) -> None:
@@ -151,6 +152,7 @@ def test_the_clocks_are_those_of_the_whole_at_any_instant(it: Twice, now: dateti
         assert phases(known_at(it.kept, END)) == phases(known_at(it.whole, END))
 
 
+@pytest.mark.slow
 @given(anything, instants)
 @settings(max_examples=40, deadline=None)
 def test_the_notices_are_those_of_the_whole(it: Twice, looked: datetime) -> None:
@@ -160,6 +162,7 @@ def test_the_notices_are_those_of_the_whole(it: Twice, looked: datetime) -> None
     assert climbed(it.kept, Ladder()) == climbed(it.whole, Ladder())
 
 
+@pytest.mark.slow
 @given(anything, instants)
 @settings(max_examples=30, deadline=None)
 def test_the_figures_the_turn_and_the_question_are_those_of_the_whole(it: Twice, now: datetime) -> None:
@@ -170,6 +173,7 @@ def test_the_figures_the_turn_and_the_question_are_those_of_the_whole(it: Twice,
     assert owner_at(it.kept, now) == owner_at(it.whole, now)
 
 
+@pytest.mark.slow
 @given(anything)
 @settings(max_examples=30, deadline=None)
 def test_no_line_is_lost(it: Twice) -> None:
@@ -185,6 +189,7 @@ LONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("round_", LONG)
 def test_what_moves_no_clock_leaves_it_small_however_often_it_is_said(round_: list[What]) -> None:
     it = Twice("f1", opened(), opened())
@@ -208,6 +213,7 @@ LOOPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loop", LOOPS)
 def test_what_moves_clocks_is_refused_before_it_is_too_large_and_can_still_be_answered_and_closed(
     loop: list[tuple[What, str]],

@@ -463,6 +463,7 @@ def next_look(
     ).look_at
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     mei=HOURS,

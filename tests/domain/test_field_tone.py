@@ -77,6 +77,7 @@ def wrong(name: str, language: str, signs: dict[str, str]) -> list[tuple[str, st
     return [(why, line) for line in said(name, language) for why, sign in signs.items() if re.search(sign, line)]
 
 
+@pytest.mark.slow
 @every_language
 @every_text
 def test_no_text_is_wrong_in_its_form(name: str, language: str) -> None:

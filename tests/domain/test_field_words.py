@@ -160,6 +160,7 @@ def ordinary(language: str) -> list[str]:
     return (WORDS / f"{language}.txt").read_text("utf-8").split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_ordinary_word_does_anything_but_those_of_the_tables(language: str) -> None:
     """12,000 words, of Chinese those with a character that is an answer alone."""
@@ -190,6 +191,7 @@ def test_no_short_form_is_an_ordinary_word_that_would_do_something() -> None:
         assert form not in words or full not in phrases(*ACTING) or form in {"okay", "canceling"}, form
 
 
+@pytest.mark.slow
 def test_a_phrase_is_spelt_into_none_of_another_kind() -> None:
     spelling = tables().spelling
     by_phrase: dict[tuple[str, ...], set[str]] = {}
@@ -202,6 +204,7 @@ def test_a_phrase_is_spelt_into_none_of_another_kind() -> None:
 ASIDE = ["zebra", "xylophone", "quibble", "犀牛", "琵琶", "榴莲", "4711", "Zoë"]
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(phrases("confirm", "cancel", "move", "late", "stop", "start"))),
     st.sampled_from(ASIDE),

@@ -4,18 +4,22 @@ Buffers only keep bookings apart; they may lie outside the working hours, the se
 """
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from heapq import nsmallest
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from kept.booking.day_page import Entry
 from kept.timekeeping.local_time import DAY, LocalTime, date_of, day_number, first_minute, local_time, minute_after
-from kept.timekeeping.weekly_hours import Span, clock_text, merged, without
+from kept.timekeeping.weekly_hours import Span, clock_text, merged
+
+AFTER_ALL = 1 << 62
+"""A minute later than any."""
 
 
 class BadRules(ValueError):
@@ -78,6 +82,10 @@ class FreeSlot(NamedTuple):
     rooms: tuple[str, ...]
 
 
+_slot: Callable[[tuple[int, int, tuple[str, ...], tuple[str, ...]]], FreeSlot] = partial(tuple.__new__, FreeSlot)
+"""Two thirds of the time that FreeSlot's own constructor takes, a thousand times for a month."""
+
+
 def bounds(now: datetime, notice: int, horizon: int, client_zone: ZoneInfo) -> Span:
     """The earliest start and the minute that starts must be before.
 
@@ -100,11 +108,11 @@ def free_slots(
     Entries must reach a buffer beyond those days: read the pages of the day before and the day after too.
     """
     clock = local_time(zone, first, last)
-    grid = _grid(rules, clock, day_number(first), day_number(last))
-    who = _by_start((calendar.id, _within_limit(calendar, rules, grid, clock)) for calendar in staff)
-    where = _by_start((calendar.id, _free(calendar, rules, grid)) for calendar in rooms)
+    grid = [*_grid(rules, clock, day_number(first), day_number(last)), AFTER_ALL]
+    who = _by_start(rules, ((calendar, _within_limit(calendar, rules, grid, clock)) for calendar in staff))
+    where = _by_start(rules, ((calendar, grid) for calendar in rooms))
     starts = sorted(who.keys() & where.keys() if rooms else who)
-    return [FreeSlot(s, s + rules.duration, tuple(who[s]), tuple(where.get(s, ()))) for s in starts]
+    return [_slot((s, s + rules.duration, tuple(who[s]), tuple(where[s]) if rooms else ())) for s in starts]
 
 
 def nearest(slots: Iterable[FreeSlot], wanted: int, count: int = 3) -> list[FreeSlot]:
@@ -138,7 +146,7 @@ def encode(slots: Sequence[FreeSlot], zone: ZoneInfo) -> list[dict[str, Any]]:
     if not slots:
         return []
     texts = _texts({slot.start for slot in slots} | {slot.end for slot in slots}, zone)
-    return [{"start": texts[start], "end": texts[end], "staff": list(staff)} for start, end, staff, _ in slots]
+    return [{"start": texts[start], "end": texts[end], "staff": [*staff]} for start, end, staff, _ in slots]
 
 
 def _grid(rules: Rules, clock: LocalTime, first: int, last: int) -> list[int]:
@@ -154,37 +162,48 @@ def _grid(rules: Rules, clock: LocalTime, first: int, last: int) -> list[int]:
     return grid
 
 
-def _free(calendar: Calendar, rules: Rules, grid: Sequence[int]) -> list[int]:
-    """The starts at which the service fits into the open time and keeps its distance from every entry."""
+def _by_start(rules: Rules, asked: Iterable[tuple[Calendar, Sequence[int]]]) -> dict[int, list[str]]:
+    """Whose calendars are free at each start of the grid that goes with them; a grid ends with AFTER_ALL.
+
+    Between two bookings there are few starts: to look at each takes less than to search for the last.
+    """
+    free = defaultdict[int, list[str]](list)
+    for calendar, grid in asked:
+        at, free_from, id = 0, -AFTER_ALL, calendar.id
+        for begin, end in sorted(_closed(calendar, rules) + _blocked(calendar, rules)):
+            if free_from < begin:
+                at = bisect_left(grid, free_from, at)
+                while (start := grid[at]) < begin:
+                    free[start].append(id)
+                    at += 1
+            if free_from < end:
+                free_from = end
+    return free
+
+
+def _closed(calendar: Calendar, rules: Rules) -> list[Span]:
+    """The starts at which the service does not fit into the open time."""
+    opens = [span[0] for span in calendar.open]
+    too_late = [span[1] - rules.duration + 1 for span in calendar.open]
+    return list(zip([-AFTER_ALL, *too_late], [*opens, AFTER_ALL], strict=True))
+
+
+def _blocked(calendar: Calendar, rules: Rules) -> list[Span]:
+    """The starts at which it does not keep its distance from an entry."""
     before, after, reach = rules.before, rules.after, rules.duration - 1
-    fits = [(opens, closes - reach) for opens, closes in calendar.open]
-    blocked = [
-        (e.start - reach - (after if after > e.before else e.before), e.end + (before if before > e.after else e.after))
+    return [
+        (e.start - reach - (e.before if e.before > after else after), e.end + (e.after if e.after > before else before))
         for e in calendar.entries
     ]
-    starts: list[int] = []
-    for begin, end in without(fits, blocked):
-        starts += grid[bisect_left(grid, begin) : bisect_left(grid, end)]
-    return starts
 
 
-def _within_limit(calendar: Calendar, rules: Rules, grid: Sequence[int], clock: LocalTime) -> list[int]:
-    starts = _free(calendar, rules, grid)
+def _within_limit(calendar: Calendar, rules: Rules, grid: Sequence[int], clock: LocalTime) -> Sequence[int]:
+    """The grid without the days on which the limit of one staff member is reached."""
     if rules.daily_limit is None:
-        return starts
+        return grid
     booked = Counter(clock.day(entry.start) for entry in calendar.entries)
-    return [start for start in starts if booked[clock.day(start)] < rules.daily_limit]
-
-
-def _by_start(free: Iterable[tuple[str, list[int]]]) -> dict[int, list[str]]:
-    calendars: dict[int, list[str]] = {}
-    for calendar, starts in free:
-        for start in starts:
-            if start in calendars:
-                calendars[start].append(calendar)
-            else:
-                calendars[start] = [calendar]
-    return calendars
+    full = {day for day, count in booked.items() if count >= rules.daily_limit}
+    return [start for start in grid if clock.day(start) not in full] if full else grid
 
 
 def _outside_hours(
@@ -209,10 +228,15 @@ def _texts(minutes: Iterable[int], zone: ZoneInfo) -> dict[int, str]:
     texts: dict[int, str] = {}
     for since, until, shift in clock.stretches():
         offset = f"{'-' if shift < 0 else '+'}{clock_text(abs(shift))}"
-        dates: dict[int, str] = {}
+        midnight = next_midnight = -AFTER_ALL
+        times: dict[int, str] = {}
         for minute in ordered[bisect_left(ordered, since) : bisect_left(ordered, until)]:
-            number, time = divmod(minute + shift, DAY)
-            if number not in dates:
-                dates[number] = date_of(number).isoformat()
-            texts[minute] = f"{dates[number]}T{clock_text(time)}:00{offset}"
+            if minute >= next_midnight:
+                number = (minute + shift) // DAY
+                day, midnight = date_of(number).isoformat(), number * DAY - shift
+                next_midnight = midnight + DAY
+            time = minute - midnight
+            if time not in times:
+                times[time] = f"T{clock_text(time)}:00{offset}"
+            texts[minute] = day + times[time]
     return texts

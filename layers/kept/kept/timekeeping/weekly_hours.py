@@ -1,5 +1,6 @@
 """When a person, a room or a business is open: weekly hours, overrides, public holidays and time off."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 from kept.timekeeping.local_time import DAY, LocalTime, day_number, local_time, minute_after, minute_before
 
 Span = tuple[int, int]  # UTC epoch minutes, half-open
+NEVER = (1 << 62, 1 << 62)
+"""After every span."""
 
 
 class BadWindow(ValueError):
@@ -127,12 +130,13 @@ def _edges(hours: WorkingHours, clock: LocalTime) -> list[Span]:
     edges: list[Span] = []
     for day, midnight, offset in clock.days:
         for window in hours.on(day):
-            opens, closes = midnight + window.opens, midnight + window.closes
-            if offset is None:
-                edges.append((clock.opening(opens), clock.closing(closes)))
-            else:
-                edges.append((opens - offset, closes - offset))
-    return [edge for edge in edges if edge[0] < edge[1]]  # a window in the gap of a clock change does not take place
+            if offset is not None:
+                edges.append((midnight - offset + window.opens, midnight - offset + window.closes))
+                continue
+            start, end = clock.opening(midnight + window.opens), clock.closing(midnight + window.closes)
+            if start < end:  # or else it lies in the gap of a clock change, and does not take place
+                edges.append((start, end))
+    return edges
 
 
 def _away(hours: WorkingHours) -> list[Span]:
@@ -142,28 +146,32 @@ def _away(hours: WorkingHours) -> list[Span]:
 def merged(spans: Iterable[Span]) -> list[Span]:
     """Sorted, with those that overlap or touch made one."""
     result: list[Span] = []
-    for start, end in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(result[-1][1], end))
+    last = -math.inf
+    for span in sorted(spans):
+        if last < span[0]:
+            result.append(span)
+        elif last < span[1]:
+            result[-1] = (result[-1][0], span[1])
         else:
-            result.append((start, end))
+            continue
+        last = span[1]
     return result
 
 
 def without(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
     """What is left of sorted, disjoint spans; `taken` may come in any order, overlap and be empty."""
     left: list[Span] = []
-    cuts = sorted(cut for cut in taken if cut[0] < cut[1])
-    i = 0
+    cuts = iter(sorted(taken))
+    cut_start, cut_end = next(cuts, NEVER)
     for start, end in spans:
-        while start < end and i < len(cuts) and cuts[i][0] < end:
-            cut_start, cut_end = cuts[i]
-            if cut_start > start:
-                left.append((start, cut_start))
-            if cut_end > start:
+        while cut_start < end:
+            if start < cut_end > cut_start:
+                if start < cut_start:
+                    left.append((start, cut_start))
                 start = cut_end
-            if cut_end < end:
-                i += 1
+            if end <= cut_end:
+                break
+            cut_start, cut_end = next(cuts, NEVER)
         if start < end:
             left.append((start, end))
     return left
