@@ -22,8 +22,7 @@ VARIABLE = re.compile(r"{\w+}")
 @cache
 def template(path: str = "template.yaml") -> dict[str, Any]:
     """Its loops (Fn::ForEach) written out, as CloudFormation does."""
-    read: dict[str, Any] = yaml_parse((ROOT / path).read_text(encoding="utf-8"))
-    return read | {"Resources": dict(written_out(read["Resources"]))}
+    return written_out(yaml_parse((ROOT / path).read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 from yaml import YAMLError
 
-from infra.local import routes
-from infra.local.loops import written_out
+from infra.local import loops, routes
 from infra.local.package import Uploads, functions_zip, layer_zip
 from infra.local.place import PATIENCE, REGION, ROOT
 
@@ -71,7 +70,7 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
 
 
 def _nested(path: str) -> bytes:
-    return json.dumps(_read(path), default=str).encode()
+    return json.dumps(loops.written_out(_read(path)), default=str).encode()
 
 
 def _read(path: str) -> Template:
@@ -79,4 +78,4 @@ def _read(path: str) -> Template:
         template: Template = yaml_parse((ROOT / path).read_text())
     except YAMLError as error:
         raise Unusable(f"{path}: {error}") from error
-    return template | {"Resources": dict(written_out(template["Resources"]))}
+    return template
