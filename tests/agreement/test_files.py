@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.templates import ROOT
 
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 HERE = re.compile(rb"/(work|root|home|Users)/[a-z]")
 """A path of somebody's machine. The folders that Lambda itself has (/opt, /var/task, /tmp) are not anybody's."""
@@ -23,6 +24,7 @@ def tracked() -> list[Path]:
 
 def test_every_command_the_readme_tells_is_there_to_be_run() -> None:
     told = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / "README.md").read_text(encoding="utf-8")))
+    told |= set(re.findall(r"\bmake ([a-z]+)\b", CONTRIBUTING))
     assert told
     assert told <= targets()
 
@@ -41,6 +43,15 @@ def test_every_file_and_folder_the_readme_names_is_there() -> None:
     named = [span for span in spans if span.split("/")[0] in tops]
     assert named
     assert [span for span in named if not (ROOT / span).exists()] == []
+
+
+def test_every_file_and_folder_that_contributing_names_is_there() -> None:
+    """From the top or in the package; a line of its walk that is moved or renamed is told again here."""
+    named = re.findall(r"`([\w.-]+/[\w./-]*)`", CONTRIBUTING)
+    assert len(named) > 20
+    places = (ROOT, ROOT / "layers" / "kept" / "kept")
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
+    assert len(CONTRIBUTING.splitlines()) < 90
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:

@@ -1,6 +1,6 @@
 """A template's loops as the tests and the local deployment write them out."""
 
-from samcli.lib.cfn_language_extensions.sam_integration import (  # type: ignore[import-untyped]
+from samcli.lib.cfn_language_extensions.sam_integration import (
     expand_language_extensions,
 )
 from samtranslator.yaml_helper import yaml_parse

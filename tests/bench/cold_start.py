@@ -24,6 +24,7 @@ from tests.asking import an_http_event
 from tests.bench import layer
 from tests.bench.figure import Figure
 from tests.bench.runtime_api import Api, serving
+from tests.bench.screens import SCREENS, woken
 from tests.builders import a_catalog
 
 TIMES = 7
@@ -74,30 +75,38 @@ class Lambda:
 
 
 def rows() -> Iterator[Figure]:
-    """Every function beside the reference in the same layer; `booking` also beside boto3 as pip installs it."""
+    """Every function beside the reference in the same layer; `booking` also beside boto3 as pip installs it. Then what
+    the functions of a screen take together, when all of them sleep."""
     python = layer.python_of_lambda()
+    at_once: dict[str, Start] = {}
     with _deployed(python) as (place, plain), serving(_catalog()) as api:
         for function, does, event in _cases(sorted(path.stem for path in (ROOT / "functions").glob("*.py"))):
             beside = _module(does)
-            yield _figure(f"{function} {does}", api, event, (place, function), (place, beside), "")
+            mine, theirs = _beside(api, event, (place, function), (place, beside))
+            yield _figure(f"{python}: {function} {does}", mine, theirs)
+            if does == AT_ONCE:
+                at_once[function] = mine
             if function == "booking":
-                what = f"{function} {does}, beside boto3 as installed"
-                yield _figure(what, api, event, (place, function), (plain, beside), "≤ 1.0 x")
+                what = f"{python}: {function} {does}, beside boto3 as installed"
+                yield _figure(what, *_beside(api, event, (place, function), (plain, beside)), "≤ 1.0 x")
+        one = theirs
+    for screen in SCREENS:
+        names = woken(screen)
+        together = Start(sum(at_once[name].wall for name in names), sum(at_once[name].cpu for name in names))
+        yield _figure(f"{python}: {screen}: {len(names)} functions", together, one)
 
 
-def _figure(
-    what: str,
-    api: Api,
-    event: Mapping[str, Any],
-    ours: tuple[Lambda, str],
-    reference: tuple[Lambda, str],
-    hold: str,
-) -> Figure:
+def _beside(
+    api: Api, event: Mapping[str, Any], ours: tuple[Lambda, str], reference: tuple[Lambda, str]
+) -> tuple[Start, Start]:
     """The first of each is not counted: it reads files that the others find in memory."""
     pairs = [(_start(*ours, api, event), _start(*reference, api, event)) for _ in range(TIMES + 1)][1:]
     mine, theirs = (_median(starts) for starts in zip(*pairs, strict=True))
-    told = f"{mine} ({mine.cpu / theirs.cpu:.2f} x processor)"
-    return Figure(f"cold start {ours[0].python_version}: {what}", told, str(theirs), hold)
+    return mine, theirs
+
+
+def _figure(what: str, mine: Start, theirs: Start, hold: str = "") -> Figure:
+    return Figure(f"cold start {what}", f"{mine} ({mine.cpu / theirs.cpu:.2f} x processor)", str(theirs), hold)
 
 
 def _cases(functions: list[str]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

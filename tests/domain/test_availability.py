@@ -99,20 +99,24 @@ def test_starts_in_an_empty_day(duration: int, step: int, window: str, count: in
 
 
 def test_an_offset_moves_all_starts_both_ways_from_midnight() -> None:
+    """The grid begins before opening, so that an offset of more than a step loses no start."""
     assert times(rules(60, 60, offset=130), a_calendar("00:00-04:00")) == ["00:10", "01:10", "02:10"]
 
 
 def test_a_half_hour_zone_aligned_to_its_own_hour_has_one_slot() -> None:
+    """Full hours are those of the local clock and not of UTC."""
     assert times(rules(), a_calendar("07:30-09:30", zone="Asia/Kolkata"), zone="Asia/Kolkata") == ["08:00"]
 
 
 def test_one_second_before_noon_twelve_slots_are_left_today() -> None:
+    """What begins within a second can still be had."""
     earliest, latest = bounds(datetime(2026, 3, 2, 11, 59, 59, tzinfo=UTC), 0, 0, ZoneInfo("UTC"))
     assert times(rules(earliest=earliest, latest=latest), a_calendar("00:00-24:00"))[0] == "12:00"
     assert len(slots(rules(earliest=earliest, latest=latest), a_calendar("00:00-24:00"))) == 12
 
 
 def test_a_notice_of_1500_minutes_cuts_into_tomorrow() -> None:
+    """Notice is counted in minutes and knows no days."""
     earliest, latest = bounds(datetime(2026, 3, 1, 9, tzinfo=UTC), 1500, 30, ZoneInfo("UTC"))
     assert times(rules(earliest=earliest, latest=latest), a_calendar("09:00-12:00")) == ["10:00", "11:00"]
 
@@ -130,16 +134,19 @@ def test_a_notice_of_1500_minutes_cuts_into_tomorrow() -> None:
     ],
 )
 def test_the_horizon_counts_whole_days_from_the_clients_today(now: str, zone: str, horizon: int, until: str) -> None:
+    """Whoever books late in the evening sees as many days as in the morning."""
     assert bounds(datetime.fromisoformat(f"{now}Z"), 0, horizon, ZoneInfo(zone))[1] == minute(until)
 
 
 def test_beyond_the_horizon_nothing_is_offered() -> None:
+    """Its end is the client's midnight, also in the middle of the business's day."""
     earliest, latest = bounds(datetime(2026, 3, 1, tzinfo=UTC), 0, 1, ZoneInfo("Asia/Shanghai"))
     found = times(rules(earliest=earliest, latest=latest), a_calendar("14:00-18:00"))
     assert found == ["14:00", "15:00"], "the client's last day ends at 16:00 UTC"
 
 
 def test_notice_is_real_time_over_a_clock_change() -> None:
+    """A day's notice is 24 hours, not the same time on the clock."""
     earliest, _ = bounds(datetime.fromisoformat("2026-03-28T12:00+01:00"), 1440, 9, ZoneInfo("Europe/Berlin"))
     assert local(earliest, "Europe/Berlin") == "2026-03-29T13:00+02:00"
 
@@ -189,6 +196,7 @@ def test_notice_is_real_time_over_a_clock_change() -> None:
     ],
 )  # fmt: skip
 def test_on_the_day_the_clock_changes(zone: str, day: str, window: str, expected: list[str]) -> None:
+    """No start is offered that no clock shows, and one shown twice is offered twice."""
     found = slots(rules(30, 30), a_calendar(window, day=day, zone=zone), day=day, zone=zone)
     assert [local(slot.start, zone)[11:] for slot in found] == expected
 
@@ -203,11 +211,13 @@ def test_on_the_day_the_clock_changes(zone: str, day: str, window: str, expected
     ],
 )
 def test_a_whole_day_that_changes_the_clock_has_its_real_hours(day: str, until: str, count: int) -> None:
+    """One start for each hour that passes."""
     calendar = a_calendar(f"00:00-{until}", day=day, zone="Europe/Berlin")
     assert len(slots(rules(), calendar, day=day, zone="Europe/Berlin")) == count
 
 
 def test_work_over_midnight_is_on_the_day_each_start_falls_on() -> None:
+    """Whoever asks for a day gets what begins on it."""
     night = a_calendar("22:00-26:00")
     assert times(rules(), night) == ["22:00", "23:00"]
     assert times(rules(), night, day="2026-03-03") == ["00:00", "01:00"]
@@ -215,6 +225,7 @@ def test_work_over_midnight_is_on_the_day_each_start_falls_on() -> None:
 
 
 def test_an_override_that_is_already_the_next_day_in_utc_is_offered_on_its_local_day() -> None:
+    """And only on that day."""
     calendar = a_calendar("22:00-23:00", zone="America/New_York")
     [slot] = slots(rules(), calendar, zone="America/New_York")
     assert slot.start == minute("2026-03-03T03:00Z")
@@ -222,6 +233,7 @@ def test_an_override_that_is_already_the_next_day_in_utc_is_offered_on_its_local
 
 
 def test_a_slot_may_fall_on_the_clients_previous_or_next_day() -> None:
+    """It is told with the client's own date and offset."""
     found = slots(rules(), a_calendar("22:00-23:00", zone="America/New_York"), zone="America/New_York")
     assert encode(found, ZoneInfo("Asia/Shanghai")) == [
         {"start": "2026-03-03T11:00:00+08:00", "end": "2026-03-03T12:00:00+08:00", "staff": ["ann"]}
@@ -230,6 +242,7 @@ def test_a_slot_may_fall_on_the_clients_previous_or_next_day() -> None:
 
 
 def test_the_two_half_past_twos_are_told_apart_by_their_offset() -> None:
+    """So that a client books the one they chose."""
     calendar = a_calendar("02:30-03:00", day="2026-10-25", zone="Europe/Berlin")
     found = slots(rules(60, 30), calendar, day="2026-10-25", zone="Europe/Berlin")
     assert [(slot["start"], slot["end"]) for slot in encode(found, ZoneInfo("Europe/Berlin"))] == [
@@ -264,20 +277,24 @@ def test_the_gap_is_the_larger_of_the_two_buffers_that_meet_in_it(
 
 
 def test_buffers_may_lie_outside_the_working_hours() -> None:
+    """They keep bookings apart; nobody is served in them."""
     assert times(rules(60, 60, before=30, after=30), a_calendar("09:00-10:00")) == ["09:00"]
 
 
 def test_bookings_that_only_touch_do_not_clash() -> None:
+    """The minute one ends is free for the next."""
     calendar = a_calendar("09:00-12:00", entries=[an_entry("2026-03-02T10:00Z")])
     assert times(rules(), calendar) == ["09:00", "11:00"]
 
 
 def test_a_booking_of_the_neighbouring_day_reaches_over_midnight() -> None:
+    """With its buffer, though it stands on another page of the book."""
     calendar = a_calendar("00:00-02:00", entries=[an_entry("2026-03-01T23:00Z", after=60)])
     assert times(rules(), calendar) == ["01:00"]
 
 
 def test_several_staff_are_one_list_without_repeats_in_any_order() -> None:
+    """Each start once, naming all who are free, in the order in which they were asked."""
     staff = [
         a_calendar("09:00-11:00", id="ann"),
         a_calendar("10:00-12:30", id="bea"),
@@ -294,6 +311,7 @@ def test_several_staff_are_one_list_without_repeats_in_any_order() -> None:
 
 
 def test_a_service_that_needs_a_room_needs_one_that_is_free() -> None:
+    """A person alone is not enough."""
     blue = a_calendar("09:00-12:00", id="blue", entries=[an_entry("2026-03-02T09:00Z")])
     red = a_calendar("09:00-11:00", id="red", entries=[an_entry("2026-03-02T09:00Z", 30)])
     found = slots(rules(), a_calendar("08:00-13:00"), rooms=(blue, red))
@@ -304,6 +322,7 @@ def test_a_service_that_needs_a_room_needs_one_that_is_free() -> None:
 
 
 def test_a_shared_room_is_taken_by_a_service_of_any_length() -> None:
+    """Whatever grid its own starts lie on."""
     room = a_calendar("09:00-12:00", id="room", entries=[an_entry("2026-03-02T10:15Z", 20)])
     assert times(rules(30, 15), a_calendar("09:00-12:00"), rooms=[room]) == [
         "09:00", "09:15", "09:30", "09:45", "10:45", "11:00", "11:15", "11:30",
@@ -311,6 +330,7 @@ def test_a_shared_room_is_taken_by_a_service_of_any_length() -> None:
 
 
 def test_without_anybody_to_do_it_nothing_is_free() -> None:
+    """A room alone is not enough either."""
     assert slots(rules(), rooms=[a_calendar("09:00-12:00")]) == []
 
 
@@ -327,11 +347,13 @@ def test_a_daily_limit_counts_in_the_days_of_the_business() -> None:
 
 
 def test_a_daily_limit_is_each_staff_members_own() -> None:
+    """Who is full hides nobody else."""
     full = a_calendar("09:00-12:00", id="full", entries=[an_entry("2026-03-02T08:00Z")])
     assert {slot.staff for slot in slots(rules(daily_limit=1), full, a_calendar("09:00-12:00"))} == {("ann",)}
 
 
 def test_anothers_hold_hides_a_slot_and_ones_own_or_an_expired_one_does_not() -> None:
+    """Going back to one's own hold finds its time free."""
     now = datetime(2026, 3, 1, 12, tzinfo=UTC)
     until = int((now + timedelta(minutes=5)).timestamp())
     holds = [an_entry(f"2026-03-02T{hour}:00Z", hold_until=until) for hour in ("09", "10")]
@@ -341,12 +363,14 @@ def test_anothers_hold_hides_a_slot_and_ones_own_or_an_expired_one_does_not() ->
 
 
 def test_moving_a_booking_onto_itself_is_no_conflict() -> None:
+    """By half its length, say."""
     booked = [an_entry("2026-03-02T10:00Z")]
     standing = live(booked, datetime(2026, 3, 1, tzinfo=UTC), own="2026-03-02T10:00Z")
     assert "10:30" in times(rules(60, 30), a_calendar("09:00-12:00", entries=standing))
 
 
 def test_the_nearest_alternatives_come_closest_first_and_of_two_the_earlier() -> None:
+    """As many as there are, where there are few."""
     free = slots(rules(), a_calendar("08:00-18:00", entries=[an_entry("2026-03-02T12:00Z")]))
     found = nearest(free, minute("2026-03-02T12:00Z"))
     assert [local(slot.start, "UTC")[11:16] for slot in found] == ["11:00", "13:00", "10:00"]
@@ -379,12 +403,14 @@ BEA = a_calendar("10:00-11:00", "14:00-15:00", id="bea")
     ],
 )
 def test_why_a_start_is_not_offered(start: str, staff: list[Calendar], expected: Unavailable | None) -> None:
+    """The reason that a person can act on comes first."""
     earliest, latest = bounds(NOW, 60, 7, ZoneInfo("UTC"))
     asked = rules(60, 30, earliest=earliest, latest=latest)
     assert refuse_start(minute(start), asked, staff, (), ZoneInfo("UTC"), NOW) is expected
 
 
 def test_a_room_that_is_closed_or_taken_refuses_the_start() -> None:
+    """By the same words as a person who is."""
     room = a_calendar("09:00-11:00", id="room", entries=[an_entry("2026-03-02T09:00Z")])
     answers = [
         refuse_start(minute(start), rules(), [BEA, ANN], [room], ZoneInfo("UTC"), NOW)
@@ -394,6 +420,7 @@ def test_a_room_that_is_closed_or_taken_refuses_the_start() -> None:
 
 
 def test_a_full_day_is_taken() -> None:
+    """Also at an hour at which nothing is booked."""
     asked = rules(daily_limit=1)
     assert refuse_start(minute("2026-03-02T12:00Z"), asked, [ANN], (), ZoneInfo("UTC"), NOW) is Unavailable.TAKEN
 

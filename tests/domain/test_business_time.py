@@ -52,6 +52,7 @@ def duration(text: str) -> timedelta:
     ],
 )
 def test_time_is_added_over_whatever_is_closed(start: str, lasts: str, end: str) -> None:
+    """An exact fill ends at closing and not at the next opening."""
     assert office.add(local(start), duration(lasts)) == local(end)
 
 
@@ -70,6 +71,7 @@ def test_time_is_added_over_whatever_is_closed(start: str, lasts: str, end: str)
     ],
 )
 def test_time_is_subtracted_over_whatever_is_closed(end: str, lasts: str, start: str) -> None:
+    """The mirror of adding: an exact fill begins at opening."""
     assert office.subtract(local(end), duration(lasts)) == local(start)
 
 
@@ -89,15 +91,18 @@ def test_time_is_subtracted_over_whatever_is_closed(end: str, lasts: str, start:
     ],
 )
 def test_only_open_time_counts(start: str, end: str, counts: str) -> None:
+    """To the microsecond, and none where the end is not after the start."""
     assert office.between(local(start), local(end)) == duration(counts)
 
 
 def test_a_holiday_beats_a_special_day() -> None:
+    """A holiday closes also what was opened for that date."""
     calendar = BusinessCalendar.parse(BERLIN, OFFICE, [SATURDAY], {SATURDAY: ["10:00-14:00"]})
     assert not calendar.is_open(local("2026-05-02T11:00"))
 
 
 def test_a_special_day_without_windows_is_closed() -> None:
+    """Though its weekday is open."""
     calendar = BusinessCalendar.parse(BERLIN, OFFICE, special_days={date(2026, 4, 28): []})
     assert calendar.next_opening(local("2026-04-28T08:00")) == local("2026-04-29T09:00")
 
@@ -115,6 +120,7 @@ def test_a_special_day_without_windows_is_closed() -> None:
     ],
 )
 def test_windows_are_half_open(at: str, is_open: bool) -> None:
+    """The opening is inside, the closing is not."""
     assert office.is_open(local(at)) is is_open
 
 
@@ -129,10 +135,12 @@ def test_windows_are_half_open(at: str, is_open: bool) -> None:
     ],
 )
 def test_the_next_opening(at: str, opening: str) -> None:
+    """While it is open, that is the instant itself."""
     assert office.next_opening(local(at)) == local(opening)
 
 
 def test_a_day_until_midnight_runs_into_the_next() -> None:
+    """No microsecond is lost between 24:00 and 00:00."""
     late = BusinessCalendar.parse(BERLIN, {"mon": ["20:00-24:00"], "tue": ["00:00-02:00"]})
     assert late.is_open(local("2026-04-27T23:59:59.999999"))
     assert late.add(local("2026-04-27T20:00"), duration("4:00")) == local("2026-04-28T00:00")
@@ -140,6 +148,7 @@ def test_a_day_until_midnight_runs_into_the_next() -> None:
 
 
 def test_windows_that_touch_are_one() -> None:
+    """The instant at which they touch is open."""
     touching = BusinessCalendar.parse(BERLIN, {"mon": ["12:00-18:00", "09:00-12:00"]})
     assert touching.add(local("2026-04-27T11:00"), duration("2:00")) == local("2026-04-27T13:00")
     assert touching.is_open(local("2026-04-27T12:00"))
@@ -163,6 +172,7 @@ def test_windows_that_touch_are_one() -> None:
     ],
 )
 def test_a_day_round_the_clock_counts_its_real_hours(zone: str, day: str, counts: str) -> None:
+    """An hour that is skipped does not count, and one that is shown twice counts twice."""
     only = BusinessCalendar.parse(zone, {}, special_days={date.fromisoformat(day): ["00:00-24:00"]})
     noon = datetime.fromisoformat(f"{day}T12:00:00Z")
     assert only.between(noon - timedelta(days=3), noon + timedelta(days=3)) == duration(counts)
@@ -178,11 +188,13 @@ def test_a_day_round_the_clock_counts_its_real_hours(zone: str, day: str, counts
     ],
 )
 def test_the_wall_clock_says_when_it_is_open_in_the_night_of_a_change(start: str, lasts: str, end: str) -> None:
+    """What the clock shows decides, the first time and the second."""
     nights = BusinessCalendar.parse(BERLIN, NIGHTS)
     assert nights.add(local(start), duration(lasts)) == local(end)
 
 
 def test_a_window_whose_end_is_shown_twice_opens_twice() -> None:
+    """It shuts when its end is shown, and opens again when the clock is put back."""
     brief = BusinessCalendar.parse(BERLIN, {"sun": ["02:00-02:30"]})
     shown = [f"2026-10-25T02:{minute}{offset}" for offset in ("+02:00", "+01:00") for minute in (15, 45)]
     assert [brief.is_open(local(at)) for at in shown] == [True, False, True, False]
@@ -210,6 +222,7 @@ def test_no_change_of_the_clock_is_overlooked(zone: str, year: int) -> None:
 
 
 def test_answers_are_in_utc() -> None:
+    """Whatever zone was asked in."""
     answers = (office.add, office.subtract)
     assert all(answer(local("2026-04-28T10:00"), duration("1:00")).tzinfo is UTC for answer in answers)
     assert office.next_opening(local("2026-04-28T20:00")).tzinfo is UTC
@@ -217,12 +230,14 @@ def test_answers_are_in_utc() -> None:
 
 @pytest.mark.parametrize("lasts", [timedelta(0), timedelta(microseconds=-1)], ids=["none", "negative"])
 def test_no_time_at_all_is_refused(lasts: timedelta) -> None:
+    """There is no instant by which nothing has counted."""
     for count in (office.add, office.subtract):
         with pytest.raises(InvalidDuration):
             count(local("2026-04-28T10:00"), lasts)
 
 
 def test_an_instant_without_a_zone_is_a_mistake() -> None:
+    """A TypeError and no refusal: a caller did not say what it means."""
     naive = datetime(2026, 4, 28, 10)  # noqa: DTZ001
     with pytest.raises(TypeError):
         office.add(naive, timedelta(hours=1))
@@ -271,6 +286,7 @@ def test_an_instant_without_a_zone_is_a_mistake() -> None:
 def test_a_calendar_that_makes_no_sense_is_refused(
     calendar: dict[str, object], refusal: type[Refusal], field: str, reason: str
 ) -> None:
+    """With the field that is wrong and words for whoever typed it."""
     with pytest.raises(refusal) as refused:
         BusinessCalendar.parse(**({"tz": BERLIN} | calendar))  # type: ignore[arg-type]  # that is what is tried
     assert refused.value.facts["field"] == field
@@ -278,6 +294,7 @@ def test_a_calendar_that_makes_no_sense_is_refused(
 
 
 def test_a_weekday_by_a_number_that_none_has_is_refused() -> None:
+    """Also where a calendar is made without the names of days."""
     with pytest.raises(InvalidSetting):
         BusinessCalendar(BERLIN, {7: office.weekly[0]})
 
@@ -286,6 +303,7 @@ once = BusinessCalendar.parse(BERLIN, {}, special_days={SATURDAY: ["10:00-14:00"
 
 
 def test_a_calendar_of_one_day_can_be_used_up() -> None:
+    """Its last minute can be had, forwards and backwards."""
     assert once.add(local("2026-01-01T00:00"), duration("4:00")) == local("2026-05-02T14:00")
     assert once.subtract(local("2027-01-01T00:00"), duration("4:00")) == local("2026-05-02T10:00")
     assert once.between(local("2026-05-02T14:00"), local("2036-01-01T00:00")) == timedelta(0)
@@ -316,11 +334,13 @@ def test_a_calendar_of_one_day_can_be_used_up() -> None:
     ],
 )
 def test_what_never_comes_is_refused(calendar: BusinessCalendar, op: str, at: str, lasts: str) -> None:
+    """Nothing is searched for without end: what a hundred years do not hold is not there."""
     count = {"add": calendar.add, "subtract": calendar.subtract}[op]
     with pytest.raises(NoOpening):
         count(local(at), duration(lasts))
 
 
 def test_there_is_no_next_opening_when_the_last_is_over() -> None:
+    """Nobody is told to wait for it."""
     with pytest.raises(NoOpening):
         once.next_opening(local("2026-05-02T14:00"))

@@ -126,6 +126,7 @@ def test_no_minute_is_lost_and_none_belongs_to_two_days() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", ["00:00-24:00", "00:00-09:00", "12:00-24:00"])
 def test_hours_from_and_to_midnight_are_the_same_for_booking_and_for_clocks(hours: str) -> None:
     """Over all zones, on the days around each change of the clock."""

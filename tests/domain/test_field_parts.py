@@ -40,6 +40,7 @@ def test_no_text_takes_more_parts_than_it_may() -> None:
     assert max(it.after for it in parts() if it.kind == "typical" and it.language == "en") == 1
 
 
+@pytest.mark.slow
 def test_every_text_takes_fewer_parts_than_it_did() -> None:
     before_and_after = [(it.before, it.after) for it in parts()]
     assert [it for it in before_and_after if it[1] > it[0]] == []
@@ -87,6 +88,7 @@ def a_letter(**changed: object) -> Letter:
 IN_ORDER = ["for Klara", "Reply 1 confirm", "12 Elm Street", "Joe Miller"]
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_what_is_needed_least() -> None:
     """With a name that grows letter by letter: whoever it is for goes after the keys, those after the place."""
     held = []

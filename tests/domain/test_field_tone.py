@@ -84,11 +84,13 @@ def test_no_text_is_wrong_in_its_form(name: str, language: str) -> None:
     assert wrong(name, language, WRONG) == []
 
 
+@pytest.mark.slow
 @every_text
 def test_chinese_reads_as_chinese(name: str) -> None:
     assert wrong(name, "zh-Hans", IN_CHINESE) == []
 
 
+@pytest.mark.slow
 @every_text
 def test_english_reads_as_english(name: str) -> None:
     assert wrong(name, "en", IN_ENGLISH) == []

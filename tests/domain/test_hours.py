@@ -42,6 +42,7 @@ def opened(
     [("00:00", 0), ("09:30", 570), ("23:59", 1439), ("24:00", 1440), ("26:00", 1560), ("48:00", 2880)],
 )
 def test_a_time_on_the_clock_is_minutes_after_midnight_and_back(text: str, minutes: int) -> None:
+    """What is read from a text is written as that text again."""
     assert clock_minutes(text) == minutes
     assert clock_text(minutes) == text
 
@@ -66,6 +67,7 @@ def test_a_window_reads_as_it_was_written() -> None:
     ],
 )
 def test_a_window_that_makes_no_sense_is_refused(text: str) -> None:
+    """Nothing that a person may mistype becomes hours of some other kind."""
     with pytest.raises(BadWindow):
         Window.parse(text)
 
@@ -81,6 +83,7 @@ def test_a_window_that_makes_no_sense_is_refused(text: str) -> None:
     ],
 )
 def test_windows_of_a_day_that_overlap_are_refused(hours: dict[str, dict[object, tuple[Window, ...]]]) -> None:
+    """Also where one comes over midnight, and in an override."""
     with pytest.raises(BadWindow):
         WorkingHours(**hours)  # type: ignore[arg-type]
 
@@ -91,6 +94,7 @@ def test_an_unknown_weekday_is_refused() -> None:
 
 
 def test_time_off_without_a_zone_or_that_ends_before_it_starts_is_refused() -> None:
+    """Nobody has to guess whose noon was meant."""
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     for starts, ends in ((noon.replace(tzinfo=None), noon), (noon, noon), (noon, noon.replace(hour=11))):
         with pytest.raises(BadTimeOff):
@@ -119,6 +123,7 @@ def test_time_off_without_a_zone_or_that_ends_before_it_starts_is_refused() -> N
     ],
 )  # fmt: skip
 def test_the_edges_of_a_window_are_local_times(zone: str, day: str, window: str, expected: str) -> None:
+    """An edge in a gap moves behind it; of one shown twice, the opening is the first and the closing the second."""
     hours = WorkingHours({}, overrides={date.fromisoformat(day): windows_of(window)})
     assert opened(hours, zone, day, form="%H:%M") == [expected]
 
@@ -140,27 +145,32 @@ def test_the_edges_of_a_window_are_local_times(zone: str, day: str, window: str,
     ],
 )
 def test_a_whole_day_lasts_its_real_hours(zone: str, day: str, hours_open: float) -> None:
+    """From midnight to midnight, however long the clock makes that day."""
     hours = WorkingHours({}, overrides={date.fromisoformat(day): (Window(0, 1440),)})
     [(opens, closes)] = open_minutes(hours, ZoneInfo(zone), date.fromisoformat(day), date.fromisoformat(day))
     assert (closes - opens) / 60 == hours_open
 
 
 def test_a_window_that_lies_in_the_gap_does_not_take_place() -> None:
+    """No minute is opened that no clock shows."""
     hours = WorkingHours({}, overrides={date(2026, 3, 29): windows_of("02:10-02:50")})
     assert opened(hours, "Europe/Berlin", "2026-03-29") == []
 
 
 def test_several_windows_of_a_day_that_touch_become_one_and_others_stay_apart() -> None:
+    """So that a visit may run over the seam, and not over a break."""
     hours = every_day("13:00-17:00", "09:00-12:00", "12:00-12:30")
     assert opened(hours, "UTC", "2026-03-02") == ["03-02T09:00/03-02T12:30", "03-02T13:00/03-02T17:00"]
 
 
 def test_hours_until_2359_leave_a_minute_that_hours_until_2400_do_not() -> None:
+    """24:00 is how to say that the night is worked through."""
     assert len(opened(every_day("00:00-23:59"), "Europe/Berlin", "2026-03-28", "2026-03-30")) == 3
     assert len(opened(every_day("00:00-24:00"), "Europe/Berlin", "2026-03-28", "2026-03-30")) == 1
 
 
 def test_the_night_before_and_the_morning_after_belong_to_what_touches_the_day() -> None:
+    """A day is not cut at midnight where work runs on."""
     hours = every_day("22:00-26:00")
     assert opened(hours, "UTC", "2026-03-02") == ["03-01T22:00/03-02T02:00", "03-02T22:00/03-03T02:00"]
     assert opened(every_day("00:00-01:00", "23:00-24:00"), "UTC", "2026-03-02") == [
@@ -178,11 +188,13 @@ def test_the_night_before_and_the_morning_after_belong_to_what_touches_the_day()
     ],
 )
 def test_an_override_stays_on_its_local_day(zone: str, expected: str) -> None:
+    """Whatever date UTC has at that hour."""
     hours = WorkingHours({3: windows_of("09:00-10:00")}, overrides={date(2026, 3, 5): windows_of("22:00-23:00")})
     assert opened(hours, zone, "2026-03-05") == [expected]
 
 
 def test_an_override_replaces_the_day_and_beats_a_holiday() -> None:
+    """An empty one closes the day; beside it the weekly hours go on."""
     hours = WorkingHours(
         dict.fromkeys(range(7), windows_of("09:00-17:00")),
         overrides={date(2026, 5, 1): windows_of("10:00-11:00"), date(2026, 5, 4): ()},
@@ -196,6 +208,7 @@ def test_an_override_replaces_the_day_and_beats_a_holiday() -> None:
 
 
 def test_time_off_removes_time_even_where_an_override_opens_it() -> None:
+    """Whole minutes of it: who is away from 10:00:30 is away from 10:00."""
     day, off = (
         date(2026, 5, 1),
         TimeOff(datetime(2026, 5, 1, 10, 0, 30, tzinfo=UTC), datetime(2026, 5, 1, 11, 0, 1, tzinfo=UTC)),
@@ -205,6 +218,7 @@ def test_time_off_removes_time_even_where_an_override_opens_it() -> None:
 
 
 def test_only_working_time_counts_as_away() -> None:
+    """Time off at night takes nothing, so that it is told as closed and not as away."""
     day, off = date(2026, 5, 1), TimeOff(datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 1, 10, tzinfo=UTC))
     hours = WorkingHours({}, overrides={day: windows_of("09:00-12:00")}, time_off=(off,))
     [(starts, ends)] = away_minutes(hours, ZoneInfo("UTC"), day, day)
@@ -228,8 +242,10 @@ def test_only_working_time_counts_as_away() -> None:
     ],
 )
 def test_subtracting_ranges(spans: list[Span], taken: list[Span], left: list[Span]) -> None:
+    """In whatever order the ranges come, and however they overlap."""
     assert without(spans, taken) == left
 
 
 def test_merging_joins_what_overlaps_or_touches() -> None:
+    """And leaves apart what has a gap."""
     assert merged([(5, 8), (0, 2), (2, 3), (6, 7), (10, 11)]) == [(0, 3), (5, 8), (10, 11)]

@@ -38,18 +38,21 @@ def test_a_link_opens_what_it_was_made_for() -> None:
 
 
 def test_a_token_is_short_and_safe_in_an_address() -> None:
+    """No mail program breaks it or asks to have it escaped."""
     token = a_token()
     assert len(token) <= 64
     assert set(token) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 def test_a_link_is_valid_up_to_its_end_and_no_longer() -> None:
+    """To the second."""
     read(keys(), a_token(), purpose=LinkPurpose.MANAGE, now=SOON - timedelta(seconds=1))
     with pytest.raises(LinkExpired):
         read(keys(), a_token(), purpose=LinkPurpose.MANAGE, now=SOON)
 
 
 def test_a_link_for_one_purpose_serves_no_other() -> None:
+    """Who holds a slot cannot manage somebody's visit by it."""
     with pytest.raises(LinkInvalid):
         read(keys(), a_token(LinkPurpose.HOLD), purpose=LinkPurpose.MANAGE, now=NOW)
 
@@ -69,6 +72,7 @@ def test_a_link_for_one_purpose_serves_no_other() -> None:
     ],
 )
 def test_what_was_tampered_with_is_refused(token: str) -> None:
+    """With one answer, whatever was wrong."""
     with pytest.raises(LinkInvalid):
         read(keys(), token, purpose=LinkPurpose.MANAGE, now=NOW)
 
@@ -76,6 +80,7 @@ def test_what_was_tampered_with_is_refused(token: str) -> None:
 @settings(max_examples=60)
 @given(data=st.data())
 def test_no_letter_of_a_token_can_be_changed(data: st.DataObject) -> None:
+    """Wherever it stands."""
     token = a_token()
     at = data.draw(st.integers(0, len(token) - 1))
     letter = data.draw(st.sampled_from("abcxyzABCXYZ0189._-").filter(lambda other: other != token[at]))
@@ -85,12 +90,14 @@ def test_no_letter_of_a_token_can_be_changed(data: st.DataObject) -> None:
 
 
 def test_tampering_with_an_expired_link_does_not_tell_that_it_expired() -> None:
+    """Nobody learns by guessing which links there were."""
     expired = a_token(expires=NOW - timedelta(days=1))
     with pytest.raises(LinkInvalid):
         read(keys(), expired.replace("salon", "garage"), purpose=LinkPurpose.MANAGE, now=NOW)
 
 
 def test_after_a_change_of_keys_old_links_work_until_their_key_is_gone() -> None:
+    """Taking a key away is how its links are revoked."""
     old = a_token()
     rotated = keys("k2", k2=NEW)
     retired = LinkKeys.parse(json.dumps({"current": "k2", "k2": NEW}))
@@ -124,6 +131,7 @@ def test_only_ids_stand_in_a_link(business: str, subject: str) -> None:
     ],
 )
 def test_a_secret_without_usable_keys_is_refused(secret: str) -> None:
+    """Nothing is signed with a key that anybody could guess."""
     with pytest.raises(KeysUnusable):
         LinkKeys.parse(secret)
 
@@ -134,6 +142,7 @@ def test_the_secret_that_the_stack_makes_holds_its_keys_bare() -> None:
 
 
 def test_keys_do_not_show_when_printed() -> None:
+    """So that no log holds them."""
     assert OLD not in repr(keys())
 
 

@@ -107,12 +107,14 @@ def error(answer: Answer) -> tuple[int, str]:
 
 
 def test_what_is_taken_is_told_of_just_after(stand_in: StandIn, clock: ProductClock, product: Product) -> None:
+    """The receipt follows the answer, as a provider's does; it never comes inside it unless that is asked for."""
     assert stand_in.answer(webhook(clock))[0] == 202
     assert product.heard == []
     assert told(stand_in, product) == ["message.delivered"]
 
 
 def test_a_provider_that_is_down_takes_nothing(stand_in: StandIn, clock: ProductClock, inbox: Inbox) -> None:
+    """Whether it answers 503 or breaks the connection, nothing reaches a reader."""
     stand_in.faults.change({"webhook": {"down": "503"}})
     assert stand_in.answer(webhook(clock))[0] == 503
     stand_in.faults.change({"webhook": {"down": "reset"}})
@@ -122,11 +124,13 @@ def test_a_provider_that_is_down_takes_nothing(stand_in: StandIn, clock: Product
 
 
 def test_it_is_down_for_as_many_requests_as_were_asked_for(stand_in: StandIn) -> None:
+    """And for not one more, so that a test can say which attempt succeeds."""
     stand_in.faults.change({"sms": {"down": "503", "times": 2}})
     assert [stand_in.answer(a_text())[0] for _ in range(3)] == [503, 503, 200]
 
 
 def test_one_channel_s_trouble_is_not_another_s(stand_in: StandIn) -> None:
+    """Text messages down leave WhatsApp well, so that the next channel can be tried."""
     stand_in.faults.change({"sms": {"down": "503"}})
     assert stand_in.answer(a_whatsapp())[0] == 200
 
@@ -134,6 +138,7 @@ def test_one_channel_s_trouble_is_not_another_s(stand_in: StandIn) -> None:
 def test_what_is_taken_and_never_answered_is_in_the_inbox_and_told_of(
     stand_in: StandIn, clock: ProductClock, inbox: Inbox, product: Product
 ) -> None:
+    """The doubtful case: the sender knows nothing, the reader has the message, and a receipt says so."""
     stand_in.faults.change({"webhook": {"silent": 0, "times": 1}})
     with pytest.raises(SystemExit):
         stand_in.answer(webhook(clock))
@@ -150,12 +155,14 @@ THROTTLED = {
 
 @pytest.mark.parametrize("channel", THROTTLED)
 def test_what_comes_faster_than_it_may_is_throttled(channel: str, stand_in: StandIn) -> None:
+    """By AWS's own error of each channel, which our clients tell from other refusals."""
     make, refusal = THROTTLED[channel]
     stand_in.faults.change({channel: {"per_second": 0.01}})
     assert [error(stand_in.answer(make())) for _ in range(2)] == [(200, ""), refusal]
 
 
 def test_wechat_and_a_gateway_throttle_in_their_own_words(stand_in: StandIn, clock: ProductClock) -> None:
+    """WeChat by a code inside an answer of 200, a gateway by the status 429."""
     stand_in.faults.change({"wechat": {"per_second": 0.01}, "webhook": {"per_second": 0.01}})
     _, (status, _, body) = stand_in.answer(a_token()), stand_in.answer(a_token())
     assert (status, json.loads(body)["errcode"]) == (200, 45009)
@@ -163,6 +170,7 @@ def test_wechat_and_a_gateway_throttle_in_their_own_words(stand_in: StandIn, clo
 
 
 def test_a_slow_provider_takes_its_time(stand_in: StandIn) -> None:
+    """It answers all the same, after the delay that was asked for."""
     stand_in.faults.change({"sms": {"delay": 0.05}})
     began = time.monotonic()
     assert stand_in.answer(a_text())[0] == 200
@@ -182,12 +190,14 @@ MOMENTS: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_receipts_come_as_asked_for(
     faults: dict[str, Any], kinds: list[str], stand_in: StandIn, clock: ProductClock, product: Product
 ) -> None:
+    """None, two, of failure or of reading; and nothing is read that did not arrive."""
     stand_in.faults.change({"webhook": faults})
     stand_in.answer(webhook(clock))
     assert told(stand_in, product) == kinds
 
 
 def test_an_early_receipt_comes_before_the_answer(stand_in: StandIn, clock: ProductClock, product: Product) -> None:
+    """A race that happens: the product hears of a message whose sending it has not written down yet."""
     stand_in.faults.change({"webhook": {"receipts": "early"}})
     stand_in.answer(webhook(clock))
     assert len(product.heard) == 1
@@ -196,6 +206,7 @@ def test_an_early_receipt_comes_before_the_answer(stand_in: StandIn, clock: Prod
 def test_a_late_receipt_comes_when_the_product_s_clock_is_there(
     stand_in: StandIn, clock: ProductClock, product: Product
 ) -> None:
+    """Late is by the clock that the console sets, and until then it is shown as pending."""
     stand_in.faults.change({"webhook": {"receipts": "late", "late": 3600}})
     stand_in.answer(webhook(clock))
     assert told(stand_in, product) == []
@@ -207,6 +218,7 @@ def test_a_late_receipt_comes_when_the_product_s_clock_is_there(
 def test_the_product_is_told_again_when_it_fails_and_no_more_when_it_refuses(
     stand_in: StandIn, clock: ProductClock, product: Product
 ) -> None:
+    """A 500 is tried again, a 404 is final and kept to be seen."""
     product.answers = [500, 200]
     stand_in.answer(webhook(clock))
     assert told(stand_in, product) == ["message.delivered"] * 2
@@ -218,6 +230,7 @@ def test_the_product_is_told_again_when_it_fails_and_no_more_when_it_refuses(
 
 
 def test_what_no_topic_takes_is_kept_to_be_seen(stand_in: StandIn, product: Product) -> None:
+    """An event that the product refuses is not lost silently."""
     product.answers = [404]
     stand_in.answer(a_text())
     stand_in.events.settle()
@@ -226,6 +239,7 @@ def test_what_no_topic_takes_is_kept_to_be_seen(stand_in: StandIn, product: Prod
 
 
 def test_what_was_refused_is_kept_to_be_seen(stand_in: StandIn) -> None:
+    """With the channel and the provider's reason, for whoever looks at the console."""
     stand_in.answer(a_text(MaxPrice="free"))
     (refused,) = stand_in.state()["refused"]
     assert (refused["channel"], refused["why"][:19]) == ("sms", "ValidationException")
@@ -233,6 +247,7 @@ def test_what_was_refused_is_kept_to_be_seen(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/v1/other", "/wechat", "/gateway"])
 def test_what_no_provider_has_is_not_found(path: str, stand_in: StandIn) -> None:
+    """A mistyped address fails loudly and is not taken for a message."""
     assert stand_in.answer(posted(path, {}))[0] == 404
 
 
@@ -250,6 +265,7 @@ BAD_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(
     change: dict[str, Any], words: str, stand_in: StandIn
 ) -> None:
+    """Also not the sound half of the change that came with it."""
     before = stand_in.state()
     with pytest.raises(ValueError, match=words):
         stand_in.faults.change({"email": {"down": "503"}} | change)
@@ -257,6 +273,7 @@ def test_a_change_that_makes_no_sense_is_refused_and_changes_nothing(
 
 
 def test_what_is_not_said_stays_and_null_makes_all_well(stand_in: StandIn) -> None:
+    """A change names what changes; null takes back one address, or a whole channel."""
     stand_in.faults.change({"sms": {"down": "503", "addresses": {"+1": "invalid", "+2": "spam"}}})
     stand_in.faults.change({"sms": {"addresses": {"+1": None}}})
     assert stand_in.faults.of("sms") == Faults(down="503", addresses={"+2": "spam"})  # type: ignore[arg-type]
@@ -265,6 +282,7 @@ def test_what_is_not_said_stays_and_null_makes_all_well(stand_in: StandIn) -> No
 
 
 def test_a_form_says_the_whole_of_one_channel(stand_in: StandIn) -> None:
+    """What a form leaves empty is off, as a person at the console expects."""
     form = {"channel": "sms", "down": "503", "per_second": "", "delay": "", "silent": "", "times": "3", "late": "90"}
     stand_in.faults.change(from_form(form | {"receipts": "late", "address": "+1", "fate": "invalid"}))
     changed = Faults(down="503", times=3, receipts="late", late=90, addresses={"+1": "invalid"})  # type: ignore[arg-type]
@@ -278,6 +296,7 @@ def reply(stand_in: StandIn, inbox: Inbox, clock: ProductClock, **said: str) -> 
 
 
 def test_a_reader_answers_a_message(stand_in: StandIn, inbox: Inbox, clock: ProductClock, product: Product) -> None:
+    """The product hears the answer, and the console shows it under the message."""
     stand_in.answer(webhook(clock))
     (sent,) = inbox.newest_first()
     reply(stand_in, inbox, clock, to=sent.id, text="1")
@@ -288,6 +307,7 @@ def test_a_reader_answers_a_message(stand_in: StandIn, inbox: Inbox, clock: Prod
 def test_a_reader_who_writes_opens_the_window_for_free_words(
     stand_in: StandIn, inbox: Inbox, clock: ProductClock
 ) -> None:
+    """WhatsApp takes free words for a day from then on."""
     stand_in.answer(a_whatsapp())
     reply(stand_in, inbox, clock, channel="whatsapp", **{"from": "+12125550123"}, text="are you open?")
     stand_in.answer(a_whatsapp(some_words()))
@@ -295,6 +315,7 @@ def test_a_reader_who_writes_opens_the_window_for_free_words(
 
 
 def test_a_reader_can_write_first(stand_in: StandIn, inbox: Inbox, clock: ProductClock, product: Product) -> None:
+    """Without a message before, and may then be answered."""
     reply(stand_in, inbox, clock, channel="wechat", **{"from": OPENID}, at=BUSINESS, text="你好")
     stand_in.events.settle()
     assert [path for path, _ in product.heard] == [f"/v1/inbound/wechat/{BUSINESS}"]
@@ -305,6 +326,7 @@ def test_a_reader_can_write_first(stand_in: StandIn, inbox: Inbox, clock: Produc
 def test_who_leaves_a_wechat_account_is_not_reached_until_they_come_back(
     stand_in: StandIn, inbox: Inbox, clock: ProductClock
 ) -> None:
+    """As WeChat does it: 43004 while they are away."""
     token = json.loads(stand_in.answer(a_token())[2])["access_token"]
     codes = []
     for words in ("#unsubscribe", "#subscribe"):
@@ -317,6 +339,7 @@ def test_who_leaves_a_wechat_account_is_not_reached_until_they_come_back(
 def test_stop_puts_who_writes_it_on_the_list_of_a_number_that_keeps_one(
     keeps_list: bool, status: int, stand_in: StandIn, inbox: Inbox, clock: ProductClock
 ) -> None:
+    """AWS's own list refuses what follows; a number without one leaves it to the product."""
     stand_in.faults.change({"sms": {"opt_outs": keeps_list}})
     stand_in.answer(a_text())
     reply(stand_in, inbox, clock, to=inbox.newest_first()[0].id, text="Stop")
@@ -336,5 +359,6 @@ BAD_REPLIES: dict[str, tuple[dict[str, str], str]] = {
 def test_a_reader_cannot_say(
     said: dict[str, str], words: str, stand_in: StandIn, inbox: Inbox, clock: ProductClock
 ) -> None:
+    """What names no words, no message and nobody to hear it is refused with what is missing."""
     with pytest.raises(ValueError, match=words):
         reply(stand_in, inbox, clock, **said)

@@ -119,12 +119,14 @@ def set_faults(stack: Stack, **faults: object) -> None:
 
 
 def test_a_text_message_is_told_of_by_its_id(stack: Stack, heard: Hear) -> None:
+    """The receipt names the id that the sender was given."""
     sent = text(stack)
     (event,) = [event for event in heard() if event.get("messageId") == sent]
     assert (event["eventType"], event["isFinal"]) == ("TEXT_DELIVERED", True)
 
 
 def test_mail_is_told_of_as_its_configuration_set_asks(stack: Stack, heard: Hear, configuration_set: str) -> None:
+    """Each mail by its own id, arrived or bounced."""
     set_faults(stack, email={"addresses": {"gone@example.com": "bounce"}})
     kept, lost = (mail(stack, to, configuration_set) for to in ("here@example.com", "gone@example.com"))
     told = {event["mail"]["messageId"]: event["eventType"] for event in heard() if "mail" in event}
@@ -179,6 +181,7 @@ def test_a_provider_that_breaks_the_connection_leaves_it_open_what_became_of_it(
 
 
 def test_a_throttled_client_is_told_so(stack: Stack) -> None:
+    """By the exception of AWS's own client, which the product catches by its class."""
     set_faults(stack, sms={"per_second": 0.01})
     text(stack)
     sms = provider(stack, "pinpoint-sms-voice-v2")

@@ -59,11 +59,13 @@ BAD_MAILS = {
 
 @pytest.mark.parametrize("changed", BAD_MAILS.values(), ids=BAD_MAILS)
 def test_a_mail_that_ses_would_refuse_is_refused(changed: dict[str, Any], providers: dict[str, Provider]) -> None:
+    """With the error SES gives, so that a slip is found here and not in the cloud."""
     status, body = refused(providers["email"], a_mail(**changed))
     assert (status, body["__type"]) == (400, "BadRequestException")
 
 
 def test_a_mail_in_a_configuration_set_that_is_not_there_is_refused(providers: dict[str, Provider]) -> None:
+    """Sent anyway, no receipt of it would ever come."""
     status, body = refused(providers["email"], a_mail(ConfigurationSetName="other"))
     assert (status, body["__type"]) == (404, "NotFoundException")
 
@@ -89,23 +91,27 @@ BAD_TEXTS = {
 def test_a_text_message_that_aws_would_refuse_is_refused(
     changed: dict[str, Any], providers: dict[str, Provider]
 ) -> None:
+    """And the refusal names the field that is wrong."""
     status, body = refused(providers["sms"], a_text(**changed))
     assert (status, body["__type"], body["Reason"]) == (400, "ValidationException", "INVALID_PARAMETER")
     assert body["Fields"][0]["Name"].split(".")[0] == next(iter(changed))
 
 
 def test_a_text_message_that_costs_more_than_it_may_is_refused(providers: dict[str, Provider]) -> None:
+    """The most that a message may cost counts all of its parts."""
     _, body = refused(providers["sms"], a_text(MessageBody="约" * 71, MaxPrice="0.05"))
     assert body["Reason"] == "PRICE_OVER_THRESHOLD"
 
 
 def test_a_text_message_to_who_opted_out_is_refused(providers: dict[str, Provider]) -> None:
+    """With the reason by which the product knows that nothing more may be tried there."""
     status, body = refused(providers["sms"], a_text(), {"+8613912345678": "opted_out"})
     assert (status, body["__type"]) == (400, "ConflictException")
     assert body["Reason"] == "DESTINATION_PHONE_NUMBER_OPTED_OUT"
 
 
 def test_a_dry_run_sends_nothing(providers: dict[str, Provider]) -> None:
+    """It is answered like a real one."""
     done = providers["sms"].take(a_text(DryRun=True), {}, NOW)
     assert (done.sent, list(json.loads(done.answer[2]))) == ((), ["MessageId"])
 
@@ -174,6 +180,7 @@ BAD_TOKENS = {
 
 @pytest.mark.parametrize(("changed", "code"), BAD_TOKENS.values(), ids=BAD_TOKENS)
 def test_wechat_gives_no_token_for_it(changed: dict[str, Any], code: int, providers: dict[str, Provider]) -> None:
+    """WeChat answers 200 and says what is wrong in a code."""
     status, body = refused(providers["wechat"], a_token(**changed))
     assert (status, body["errcode"]) == (200, code)
 
@@ -197,17 +204,20 @@ BAD_CARDS: dict[str, tuple[dict[str, Any], int]] = {
 def test_a_card_that_wechat_would_refuse_is_refused(
     changed: dict[str, Any], code: int, providers: dict[str, Provider]
 ) -> None:
+    """Each by the code of WeChat's documents for it."""
     wechat = providers["wechat"]
     assert refused(wechat, a_card(token(wechat), **changed))[1]["errcode"] == code
 
 
 @pytest.mark.parametrize(("fate", "code"), [("invalid", 40003), ("unfollowed", 43004), ("refuses", 43101)])
 def test_a_reader_whom_wechat_does_not_reach_is_refused(fate: str, code: int, providers: dict[str, Provider]) -> None:
+    """Unknown, gone and without a subscription are three different answers."""
     wechat = providers["wechat"]
     assert refused(wechat, a_card(token(wechat)), {OPENID: fate})[1]["errcode"] == code
 
 
 def test_a_token_is_the_same_until_shortly_before_its_end(providers: dict[str, Provider]) -> None:
+    """Whoever asks early shares the one that others use."""
     wechat = providers["wechat"]
     first = token(wechat)
     assert token(wechat) == first
@@ -216,6 +226,7 @@ def test_a_token_is_the_same_until_shortly_before_its_end(providers: dict[str, P
 
 
 def test_a_token_that_is_asked_for_anew_ends_the_one_before(providers: dict[str, Provider]) -> None:
+    """So two who refresh against each other would be seen here."""
     wechat = providers["wechat"]
     first = token(wechat)
     assert token(wechat, force_refresh=True) != first
@@ -224,10 +235,12 @@ def test_a_token_that_is_asked_for_anew_ends_the_one_before(providers: dict[str,
 
 @pytest.mark.parametrize(("given", "code"), [("", 41001), ("no-such-token", 40001)], ids=["none", "an unknown one"])
 def test_without_a_good_token_nothing_is_sent(given: str, code: int, providers: dict[str, Provider]) -> None:
+    """None and a wrong one are told apart."""
     assert refused(providers["wechat"], a_card(given))[1]["errcode"] == code
 
 
 def test_an_expired_token_is_told_apart(providers: dict[str, Provider]) -> None:
+    """By a code of its own, upon which a new one is fetched."""
     wechat = providers["wechat"]
     old = token(wechat)
     with pytest.raises(Refused, match="42001"):
@@ -235,17 +248,20 @@ def test_an_expired_token_is_told_apart(providers: dict[str, Provider]) -> None:
 
 
 def test_free_words_are_refused_to_who_has_not_written_within_two_days(providers: dict[str, Provider]) -> None:
+    """WeChat's window, after which only a template goes."""
     wechat = providers["wechat"]
     assert refused(wechat, wechat_words(token(wechat), "好的"))[1]["errcode"] == 45015
 
 
 @pytest.mark.parametrize(("words", "code"), [("", 44004), ("约" * 683, 45002)], ids=["none", "too many"])
 def test_words_that_wechat_would_refuse_are_refused(words: str, code: int, providers: dict[str, Provider]) -> None:
+    """Empty ones, and more than 2,048 bytes."""
     wechat = providers["wechat"]
     assert refused(wechat, wechat_words(token(wechat), words))[1]["errcode"] == code
 
 
 def test_a_card_that_is_repeated_within_ten_minutes_is_sent_once(providers: dict[str, Provider]) -> None:
+    """WeChat knows the id again and gives the first answer; later it is a card of its own."""
     wechat = providers["wechat"]
     card = a_card(token(wechat))
     first, again = wechat.take(card, {}, NOW), wechat.take(card, {}, NOW + timedelta(minutes=9))
@@ -270,16 +286,19 @@ BAD_WEBHOOKS: dict[str, tuple[Callable[[], Request], int]] = {
 def test_a_gateway_refuses_a_webhook_it_cannot_trust(
     request_made: Callable[[], Request], status: int, providers: dict[str, Provider]
 ) -> None:
+    """Unsigned, wrongly signed, stale or for nobody: as Standard Webhooks has it."""
     assert refused(providers["webhook"], request_made())[0] == status
 
 
 def test_a_gateway_takes_a_webhook_once(providers: dict[str, Provider]) -> None:
+    """A repeat under the same id is answered like the first and sent to nobody."""
     first, again = (providers["webhook"].take(a_webhook(), {}, NOW) for _ in range(2))
     assert (len(first.sent), len(again.sent)) == (1, 0)
     assert first.answer[0] == again.answer[0] == 202
 
 
 def test_one_good_signature_among_several_is_enough(providers: dict[str, Provider]) -> None:
+    """So that a secret can be changed while messages are on their way."""
     signature = a_webhook().headers["webhook-signature"]
     assert taken(providers["webhook"], a_webhook(webhook_signature=f"v1,bm8= {signature}"))
 
