@@ -33,14 +33,14 @@ ClientId = Annotated[Id, Path()]
 @app.get("/v1/desk/clients/<client>")
 def show(client: ClientId) -> answers.ClientAnswer:
     catalog, _ = _asked("looked at a client", client)
-    return answers.client(clients.load(catalog.business.id, client), catalog.business)
+    return answers.client(clients.load(catalog.business.id, client), catalog.business, _language())
 
 
 @app.get("/v1/desk/clients/<client>/conversation")
 def said(client: ClientId) -> list[answers.SaidAnswer]:
     """Of the last 180 days, in order of time; of more than 200 lines the latest."""
     catalog, change = _asked("read a conversation", client)
-    return answers.conversation(correspondence(clients.load(catalog.business.id, client), now=change.at))
+    return answers.conversation(correspondence(clients.load(catalog.business.id, client), now=change.at), _language())
 
 
 @app.post("/v1/desk/clients/<client>/preferences")
@@ -54,7 +54,7 @@ def contacts(client: ClientId, told: ContactsRequest) -> answers.ClientAnswer:
     """Theirs from now on, whoever typed it before, unless another has shown that it is their own."""
     catalog, change = _asked("noted contacts", client)
     noted = note_contacts(catalog.business.id, client, told.said(catalog.business), now=change.at)
-    return answers.client(noted, catalog.business)
+    return answers.client(noted, catalog.business, _language())
 
 
 @app.post("/v1/desk/clients/<client>/consents")
@@ -69,7 +69,7 @@ def earlier(client: ClientId, before: Annotated[Before | None, Query()] = None) 
     catalog, _ = _asked("looked at consents", client)
     found = clients.load(catalog.business.id, client)
     upto = min(before or found.archived, found.archived)
-    return answers.earlier(clients.earlier(found, before=upto, limit=PART), upto)
+    return answers.earlier(clients.earlier(found, before=upto, limit=PART), upto, _language())
 
 
 @app.post("/v1/desk/clients/<client>/stopped/<channel>/lift")
@@ -83,11 +83,15 @@ def lift(client: ClientId, channel: Annotated[Channel, Path()]) -> answers.Clien
 def ask_back(client: ClientId, wanted: InviteRequest) -> MessageAnswer:
     """It goes out at an hour that suits the client, within their cap; the ledger of messages tells when and why."""
     catalog, change = _asked("invited a client", client)
-    return messages([invite(catalog, client, wanted.service, change)])[0]
+    return messages([invite(catalog, client, wanted.service, change)], _language())[0]
 
 
 def _changed(catalog: Catalog, client: str, act: Callable[[Client], Client]) -> answers.ClientAnswer:
-    return answers.client(change_wishes(catalog.business.id, client, act), catalog.business)
+    return answers.client(change_wishes(catalog.business.id, client, act), catalog.business, _language())
+
+
+def _language() -> str:
+    return identity.language(app.current_event)
 
 
 def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Change]:

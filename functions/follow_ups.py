@@ -62,7 +62,16 @@ def show(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = None
     catalog = catalogs.load(business)
     said, words = in_words(standing.follow_up, client, catalog, locale), their_words(standing.follow_up)
     country = catalog.business.country
-    return whole(standing, policies, client, record, country=country, to_tell=said, words=words)
+    return whole(
+        standing,
+        policies,
+        client,
+        record,
+        country=country,
+        to_tell=said,
+        words=words,
+        language=locale or catalog.business.locale,
+    )
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/history")

@@ -59,8 +59,12 @@ def asked(why: str = "") -> tuple[Catalog, Change]:
     return catalogs.load(business), identity.change_by(app.current_event, person, clock.now(), why=why)
 
 
+def _language() -> str:
+    return identity.language(app.current_event)
+
+
 def told(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentAnswer:
-    return answers.desk_appointment(appointment, catalog, *as_shown(appointment), now=clock.now())
+    return answers.desk_appointment(appointment, catalog, *as_shown(appointment), now=clock.now(), language=_language())
 
 
 @app.get("/v1/desk/appointments")
@@ -71,7 +75,7 @@ def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointm
     wanted = on or change.at.astimezone(catalog.business.zone).date()
     visits = whole_day(catalog, wanted)
     shown = zip(visits, all_as_shown(visits), strict=True)
-    return [answers.desk_appointment(visit, catalog, *who, now=change.at) for visit, who in shown]
+    return [answers.desk_appointment(visit, catalog, *who, now=change.at, language=_language()) for visit, who in shown]
 
 
 @app.post("/v1/desk/appointments", status_code=201)
@@ -121,9 +125,8 @@ def mend_details(appointment: AppointmentId, wanted: MendRequest) -> answers.Des
 def ledger(appointment: AppointmentId) -> list[MessageAnswer]:
     """What was said to the client and what was not, each with its reason."""
     catalog, _ = asked()
-    return message_answers.messages(
-        messages.about(catalog.business.id, appointments.load(catalog.business.id, appointment).id)
-    )
+    said = messages.about(catalog.business.id, appointments.load(catalog.business.id, appointment).id)
+    return message_answers.messages(said, _language())
 
 
 @app.get("/v1/desk/appointments/<appointment>/replies")
@@ -131,7 +134,7 @@ def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
     """What the client wrote about it, oldest first; of more than 200 the latest."""
     catalog, _ = asked()
     visit = appointments.load(catalog.business.id, appointment)
-    return message_answers.replies(replies_about(visit))
+    return message_answers.replies(replies_about(visit), _language())
 
 
 @app.get("/v1/desk/appointments/<appointment>/history")

@@ -11,6 +11,7 @@ from kept.due_work.queues import hand_over
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.reminders.timeline import Touchpoint, missed, next_due, owed, timeline
 from kept.runtime import log
 from kept.storage import appointments, catalogs, clients, messages
@@ -35,7 +36,9 @@ def remind(business: str, id: str, *, now: datetime) -> None:
         return
     client = clients.load(business, appointment.client)
     said: list[Message] = [
-        _reminder(touchpoint, appointment, client, catalog, now).over(MessageStatus.MISSED, reason="missed: too late")
+        _reminder(touchpoint, appointment, client, catalog, now).over(
+            MessageStatus.MISSED, reason=because(Code.TOO_LATE)
+        )
         for touchpoint in late
     ]
     if due:

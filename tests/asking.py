@@ -36,10 +36,13 @@ def ask(
     bearer: str = "",
     query: Mapping[str, str] | None = None,
     network: str = HERE,
+    language: str = "",
 ) -> Answer:
-    """`route` is "PUT /v1/desk/business"; with a `role` the token of a staff member comes with it."""
+    """`route` is "PUT /v1/desk/business"; with a `role` the token of a staff member comes with it; `language` is
+    what they accept."""
     event = an_http_event(route, body, query=query, key=key, bearer=bearer)
     event["requestContext"]["http"]["sourceIp"] = network
+    event["headers"] |= {"accept-language": language} if language else {}
     if role:
         claims = {"custom:business": business, "custom:staff": staff, "cognito:groups": f"[{role}]", "sub": "u-1"}
         event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}

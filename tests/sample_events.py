@@ -28,6 +28,7 @@ from kept.follow_up.policy import Row, ServicePolicy
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.storage import aside, catalogs, follow_up_policies, zone_updates
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
@@ -134,7 +135,7 @@ def _undecided() -> Client:
     by_text = replace(told, purpose=Purpose.PROMOTIONAL, channel=Channel.SMS)
     zhao = replace(a_client(), id="c-2", name="Zhao Lei", phone="+8613700001111", email="zhao@example.com")
     zhao = replace(zhao, consents=(told, asked, by_text))
-    return zhao.stopping(Channel.SMS, why="opted out", at=told.at)
+    return zhao.stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=told.at)
 
 
 def _confirmation() -> Message:

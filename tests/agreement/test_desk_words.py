@@ -12,22 +12,16 @@ from kept.booking.states import Status
 from kept.business.reminder_stages import DEFAULT_STAGES
 from kept.business.text_names import LETTERS, NOTICES
 from kept.channels import Channel
-from kept.messaging import decision
-from kept.messaging.decision import UNTRUE
 from kept.messaging.message import Delivery, MessageStatus
-from kept.messaging.receipts import NEVER_AGAIN
 from kept.messaging.replies.reading import Intent
 from kept.pages import language
 from kept.pages.desk import files
-from kept.use_cases.booking import marking
-from kept.use_cases.messaging import sending
+from kept.reasons import Code
 
 WORDS = files.words()
 ENGLISH = WORDS["en"]
 NEVER_SHOWN = {"held", "expired"}
 """The states of a hold, which is no appointment yet."""
-TABLES = ("reasons", "done")
-"""What stands in the ledger as a sentence, by the sentence."""
 SPOKEN_OF = {text for text in (*LETTERS, *NOTICES) if not text.startswith("follow_up")}
 """Texts about an appointment."""
 FAMILIES: dict[str, set[str]] = {
@@ -52,15 +46,11 @@ def test_the_front_desk_speaks_every_language_that_clients_do() -> None:
 @pytest.mark.parametrize("other", list(WORDS))
 def test_every_language_says_the_same_with_the_same_facts(other: str) -> None:
     assert facts_in(WORDS[other]) == facts_in(ENGLISH)
-    for table in TABLES:
-        assert WORDS[other][table].keys() == ENGLISH[table].keys()
-        for said, meant in WORDS[other][table].items():
-            assert set(facts.findall(meant)) <= set(facts.findall(said))
 
 
 def facts_in(words: Mapping[str, Any]) -> dict[str, set[str]]:
     assert all(words.values())
-    return {key: set(facts.findall(said)) for key, said in words.items() if key not in TABLES}
+    return {key: set(facts.findall(said)) for key, said in words.items()}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -69,15 +59,13 @@ def test_everything_the_api_can_tell_has_words(family: str) -> None:
     assert FAMILIES[family] <= worded
 
 
-def test_every_reason_that_is_decided_has_words() -> None:
-    """One that only a provider knows may be shown as it said it."""
-    decided = {*UNTRUE.values(), *NEVER_AGAIN.values()}
-    for module in (decision, marking, sending):
-        source = Path(module.__file__ or "").read_text()
-        decided |= set(re.findall(r'(?:Never\([\w.]+|_wait\(\w+, \w+), f?"([^"]+)"', source))
-        decided |= set(re.findall(r'reason=f?"\w+: ([^"{][^"]+)"', source))
-    nameless = re.compile(r"\{[^}]*\}")
-    assert {nameless.sub("{}", said) for said in decided} <= {nameless.sub("{}", said) for said in ENGLISH["reasons"]}
+def test_reasons_are_asked_for_in_the_language_of_the_page_and_shown_as_they_come() -> None:
+    """The API words them from their code; no sentence is taken apart in the browser."""
+    assert '"Accept-Language": document.documentElement.lang' in files.SCRIPT
+    assert "RegExp" not in files.SCRIPT
+    compared = set(re.findall(r'code === "(\w+)"', files.SCRIPT))
+    assert compared
+    assert compared <= set(Code)
 
 
 def test_every_word_is_used_and_every_word_used_is_there() -> None:
@@ -85,7 +73,7 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
     source = files.SCRIPT + (files.HERE / "desk.html").read_text()
     named = set(re.findall(r'"([a-z]+(?:[._][a-z_]+)*)"', source)) | {"name"}
     families = set(re.findall(r'(?:named|badge)\("(\w+)"', source)) | set(re.findall(r"t\(`(\w+)\.", source))
-    for key in ENGLISH.keys() - set(TABLES):
+    for key in ENGLISH:
         assert key in named or key.partition(".")[0] in families, key
     asked = set(re.findall(r'\b(?:t|fact|to)\((?:[^"()]*\([^()]*\), )?"([\w.]+)"', source))
     assert asked <= ENGLISH.keys()

@@ -349,11 +349,11 @@ def a_message(**told: object) -> dict[str, object]:
 TOLD: list[tuple[dict[str, object], str]] = [
     (a_message(delivery="read", delivered_at="2026-11-24T00:01:00Z", read_at="2026-11-24T00:02:00Z"), "已读"),
     (
-        a_message(status="delayed", reason="delayed: quiet hours until 08:00"),
+        a_message(status="delayed", reason="客户当地的免打扰时段，到 08:00 为止"),
         "延后 客户当地的免打扰时段，到 08:00 为止",
     ),
-    (a_message(status="skipped", reason="skipped: no consent for sms", channel="sms"), "未发送 客户没有同意接收短信"),
-    (a_message(status="failed", reason=f"failed: {EVIL}"), f"失败 {EVIL.strip()}"),
+    (a_message(status="skipped", reason="客户没有同意接收短信", channel="sms"), "未发送 客户没有同意接收短信"),
+    (a_message(status="failed", reason=EVIL), f"失败 {EVIL.strip()}"),
     (a_message(stage="a_week_before", channel="pigeon"), "已发送"),
 ]
 SAID = {
@@ -361,7 +361,7 @@ SAID = {
     "channel": "sms",
     "text": EVIL,
     "intent": "cancel",
-    "done": "left to a person: f-1",
+    "done": "已转给员工处理",
 }
 
 

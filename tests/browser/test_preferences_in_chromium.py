@@ -10,6 +10,7 @@ from kept.channels import Channel, Purpose
 from kept.client_links import tokens
 from kept.clients.client import Client as Known
 from kept.clients.consent import ConsentWord
+from kept.reasons import Code, because
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL, a_client
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def link(site: str) -> Link:  # noqa: ARG001  # the salon is open
     channels = (Channel.EMAIL, Channel.WHATSAPP, Channel.SMS, Channel.CALL)
     lotus.store(replace(catalog, business=replace(catalog.business, channels=channels)))
     li = replace(builders.a_client(), phone="+8613812345678")
-    lotus.known(li.stopping(Channel.WHATSAPP, why="opted out", at=lotus.NOW))
+    lotus.known(li.stopping(Channel.WHATSAPP, why=because(Code.OPTED_OUT), at=lotus.NOW))
     makes = {
         "p": tokens.preferences_token,
         "u": tokens.unsubscribe_token,

@@ -17,8 +17,10 @@ from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.use_cases.booking.marking import CheckOutcome, closed_with_it, evidence, no_show, outcome
 from tests.builders import CHECKS_IN, STARTS, a_catalog, a_client, an_appointment
+from tests.reasons import why
 
 MEI = Actor("staff", "mei")
 LOTUS = a_catalog()
@@ -74,9 +76,9 @@ def test_found_six_hours_late_it_says_when_it_was_found_and_until_when_we_waited
 
 
 def test_found_late_the_question_is_recorded_as_missed_and_not_sent() -> None:
-    sent = [(m.stage, m.status, m.reason) for m in found(360).messages]
+    sent = [(m.stage, m.status, why(m)) for m in found(360).messages]
     assert sent == [
-        ("on_my_way", MessageStatus.MISSED, "missed: the wait was over"),
+        ("on_my_way", MessageStatus.MISSED, "missed: wait_over"),
         ("missed_you", MessageStatus.QUEUED, ""),
     ]
 
@@ -134,7 +136,7 @@ def test_the_evidence_tells_what_was_sent_and_answered_in_order() -> None:
     appointment = appointment.wait_for_client(at(20), Change(by=CLIENT, at=at(6)))
     ledger = [
         replace(a_message("same_day", created=-180), channel=Channel.SMS).over(
-            MessageStatus.SKIPPED, reason="skipped: no consent for sms"
+            MessageStatus.SKIPPED, reason=because(Code.NO_CONSENT, channel="sms")
         ),
         a_message("two_days", created=-2880).sent(at=at(-1999), provider_id="p"),
         a_message("on_my_way", created=5),
@@ -143,7 +145,7 @@ def test_the_evidence_tells_what_was_sent_and_answered_in_order() -> None:
     assert evidence(appointment, ledger) == (
         "confirmed by client 2026-02-28T23:40Z",
         "two_days email sent 2026-02-28T23:41Z",
-        "same_day sms skipped: no consent for sms",
+        'same_day sms skipped: no_consent {"channel":"sms"}',
         "on_my_way email queued",
         "on_my_way by client 2026-03-02T09:06Z",
     )

@@ -16,6 +16,7 @@ from kept.follow_up.policy import ClockKind, Level, Row, ServicePolicy, Threshol
 from kept.follow_up.refusals import CannotMerge, FollowUpClosed, OutOfOrder
 from kept.follow_up.timeline import Timeline, overtaken_at, reached, timeline, untold, why_pointless
 from kept.timekeeping.business_calendar import BusinessCalendar
+from tests import reasons
 from tests.histories import HOUR, a_policy, at, clock, did, opened
 
 DAY_LONG = a_policy(24 * HOUR)
@@ -48,12 +49,13 @@ def hours(*expected: tuple[str, float]) -> list[tuple[str, datetime]]:
     return [(stage, at(when)) for stage, when in expected]
 
 
-def awake(found: Timeline, history: History, looked: float, now: float) -> tuple[list[str], list[str | None]]:
+def awake(found: Timeline, history: History, looked: float, now: float) -> tuple[list[str], list[str]]:
     """What a look at `now` tells, and why it leaves out the rest."""
     standing = clocks(history, {1: DAY_LONG}, at(now))
     found = reached(found, processed_until=at(looked), now=at(now))
     whys = [(n, why_pointless(n, line(history), standing, now=at(now))) for n in found]
-    return [n.stage.partition("follow_up_")[2] for n, why in whys if why is None], [why for _, why in whys if why]
+    pointless = [reasons.short(why) for _, why in whys if why]
+    return [n.stage.partition("follow_up_")[2] for n, why in whys if why is None], pointless
 
 
 def test_a_day_has_three_reminders_a_breach_and_two_levels() -> None:
@@ -61,7 +63,7 @@ def test_a_day_has_three_reminders_a_breach_and_two_levels() -> None:
     assert [notice.to for notice in line(opened())] == ["assignee"] * 4 + ["manager", "owner"]
 
 
-LATER, ANSWERED = "a later notice is due", "answered in the meantime"
+LATER, ANSWERED = "later_notice", "answered_meanwhile"
 
 
 @pytest.mark.parametrize(
@@ -340,13 +342,15 @@ def test_of_what_a_stricter_policy_brings_into_the_past_at_once_only_the_miss_is
     policies = {1: DAY_LONG, 2: strict}
     found = reached(timeline(history, policies), processed_until=at(5), now=at(5.5))
     standing = clocks(history, policies, at(5.5))
-    whys = {n.stage.partition("follow_up_")[2]: why_pointless(n, found, standing, now=at(5.5)) for n in found}
+    whys = {
+        n.stage.partition("follow_up_")[2]: reasons.short(why_pointless(n, found, standing, now=at(5.5))) for n in found
+    }
     assert whys == {
-        "reminder_50": "a later notice is due",
-        "reminder_75": "a later notice is due",
-        "reminder_90": "a later notice is due",
-        "breached_1": None,
-        "escalated_2": None,
+        "reminder_50": "later_notice",
+        "reminder_75": "later_notice",
+        "reminder_90": "later_notice",
+        "breached_1": "",
+        "escalated_2": "",
     }
     assert {notice.at for notice in found} == {at(5)}
 
@@ -355,12 +359,11 @@ def test_a_reminder_found_in_a_pause_is_left_out() -> None:
     history = (*opened(), did(What.WAITING, 4.5, until=30))
     (reminder,) = reached(line(history, PARTS), processed_until=at(0), now=at(5))
     standing = clocks(history, {1: PARTS}, at(5))
-    assert why_pointless(reminder, line(history, PARTS), standing, now=at(5)) == "waiting for the client"
+    assert reasons.short(why_pointless(reminder, line(history, PARTS), standing, now=at(5))) == "waiting_for_client"
 
 
 def test_a_notice_of_a_clock_that_has_lost_its_target_is_left_out() -> None:
     history = (*opened(), did(What.TIER, 5, "prospect"))
     (reminder,) = reached(line(history, TIERS), processed_until=at(0), now=at(6))
-    assert why_pointless(reminder, line(history, TIERS), clocks(history, {1: TIERS}, at(6)), now=at(6)) == (
-        "no target any more"
-    )
+    why = why_pointless(reminder, line(history, TIERS), clocks(history, {1: TIERS}, at(6)), now=at(6))
+    assert reasons.short(why) == "no_target"

@@ -10,7 +10,9 @@ from kept.clients.client import REMEMBERED, Client
 from kept.clients.consent import Consent, ConsentWord
 from kept.clients.guest import Details, agreeable, guest
 from kept.clients.refusals import ConsentRequired, InvalidEmail, InvalidPhone, NoContact
+from kept.reasons import Code, because
 from tests.builders import a_catalog
+from tests.reasons import short
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -94,7 +96,9 @@ BOTH = (said(Channel.SMS), said(Channel.EMAIL), said(Channel.WHATSAPP))
         pytest.param(someone(*BOTH, phone=None), "email", id="no number"),
         pytest.param(someone(*BOTH, email=None), "sms whatsapp call", id="no address"),
         pytest.param(
-            someone(*BOTH).stopping(Channel.SMS, why="opted out", at=NOON), "email whatsapp call", id="one is stopped"
+            someone(*BOTH).stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=NOON),
+            "email whatsapp call",
+            id="one is stopped",
         ),
         pytest.param(someone(said(Channel.EMAIL)), "email call", id="the others not agreed to"),
         pytest.param(someone(), "", id="nothing agreed to"),
@@ -126,14 +130,14 @@ def test_each_channel_has_its_address(channel: Channel, address: str | None) -> 
 
 
 def test_an_address_that_was_stopped_stays_so_until_they_ask_or_have_another() -> None:
-    stopped = someone().stopping(Channel.SMS, why="opted out", at=NOON)
-    assert stopped.stopped_because(Channel.SMS) == "opted out"
+    stopped = someone().stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=NOON)
+    assert short(stopped.stopped_because(Channel.SMS)) == "opted_out"
     assert stopped.stopped_because(Channel.WHATSAPP) is None
-    assert stopped.stopping(Channel.SMS, why="the address does not exist", at=LATER) is stopped
+    assert stopped.stopping(Channel.SMS, why=because(Code.NO_SUCH_ADDRESS), at=LATER) is stopped
     assert replace(stopped, phone="+8613900139000").stopped_because(Channel.SMS) is None
     assert stopped.starting(Channel.SMS).stopped_because(Channel.SMS) is None
     assert stopped.starting(Channel.EMAIL) is stopped
-    assert someone(phone=None).stopping(Channel.SMS, why="opted out", at=NOON) == someone(phone=None)
+    assert someone(phone=None).stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=NOON) == someone(phone=None)
 
 
 def test_the_last_time_they_wrote_is_remembered_for_each_channel() -> None:

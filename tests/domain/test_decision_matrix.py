@@ -23,8 +23,10 @@ from kept.clients.subscriptions import Subscription, TapKind
 from kept.messaging.decision import Decision, DeliveryContext, Never, Send, Wait, decide
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.reminders.timeline import missed, owed, timeline
 from tests.builders import a_catalog, a_client, an_appointment
+from tests.reasons import short
 
 TABLE = """
                       plain  refused  bounced  disturb  night  awake  capped  confirmed  cancelled  moved  late  outage
@@ -63,19 +65,19 @@ COLUMNS = {
 }
 SAYS = {
     "sent": "sent",
-    "consent": "skipped: no consent for {channel}, over to the next channel",
-    "bounced": "suppressed: the address does not exist, over to the next channel",
-    "disturb": "skipped: do not disturb",
-    "quiet": "delayed: quiet hours until 08:00",
-    "hours": "delayed: outside the best hours, until Fri 13 Mar 10:00",
-    "capped": "delayed: 2 invitations within 7 days, until Sat 14 Mar 10:30",
-    "done": "skipped: already confirmed",
-    "expected": "skipped: still expected",
+    "consent": "skipped: no_consent {channel}, over to the next channel",
+    "bounced": "suppressed: no_such_address, over to the next channel",
+    "disturb": "skipped: do_not_disturb",
+    "quiet": "delayed: quiet_hours 2026-03-13 08:00",
+    "hours": "delayed: outside_best_hours 2026-03-13 10:00",
+    "capped": "delayed: invited_enough 2 7 2026-03-14 10:30",
+    "done": "skipped: already_confirmed",
+    "expected": "skipped: still_expected",
     "cancelled": "skipped: cancelled",
-    "moved": "skipped: moved to another time",
-    "late": "missed: too late to be of use",
+    "moved": "skipped: moved",
+    "late": "missed: of_no_use",
     "none": "not planned",
-    "passed": "missed: too late",
+    "passed": "missed: too_late",
 }
 
 MORNING = datetime(2026, 3, 12, 2, 30, tzinfo=UTC)  # a Thursday, 10:30 in Shanghai
@@ -155,7 +157,7 @@ def without_consent(case: Case) -> Case:
 
 
 def bounced(case: Case) -> Case:
-    client = case.client.stopping(case.message.channel, why="the address does not exist", at=MORNING)
+    client = case.client.stopping(case.message.channel, why=because(Code.NO_SUCH_ADDRESS), at=MORNING)
     return replace(case, client=client)
 
 
@@ -220,9 +222,10 @@ def told(decision: Decision) -> str:
         case Send():
             return "sent"
         case Wait(reason=reason):
-            return reason
+            return f"delayed: {short(reason)}"
         case Never() as never:
-            return f"{never.reason}, over to the next channel" if never.elsewhere else never.reason
+            said = f"{never.status}: {short(never.reason)}"
+            return f"{said}, over to the next channel" if never.elsewhere else said
     raise AssertionError(decision)
 
 
@@ -231,7 +234,7 @@ def expected(text: str, state: str, channel: Channel) -> str:
     if (state, channel) == ("refused", Channel.CALL) and text != "recall":
         return "sent"
     if (state, channel, text) == ("refused", Channel.WECHAT, "recall"):
-        return "skipped: no one-time subscription to an invitation, over to the next channel"
+        return "skipped: no_invitation_tap, over to the next channel"
     return SAYS[WORDS[text, state]].format(channel=channel)
 
 

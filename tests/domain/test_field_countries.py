@@ -37,6 +37,7 @@ from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES
 from tests.builders import STARTS, a_catalog, a_client, an_appointment
 from tests.domain.channel_wires import PARCEL
+from tests.reasons import short
 
 NUMBERS = {
     "CN": "+8613800138000",
@@ -161,8 +162,8 @@ def decided(
     return decide(message, matter, address=number, now=now)
 
 
-NO_ADS = "suppressed: no advertisements by text message in CN"
-UNREGISTERED = "failed: no text registered for CN"
+NO_ADS = "suppressed: no_advertising CN"
+UNREGISTERED = "failed: not_registered CN"
 REGISTERED = {"sms/reminder": "1001"}
 
 
@@ -215,7 +216,7 @@ def test_what_a_country_does_not_allow_goes_another_way(
         assert decision == Send()
         return
     assert isinstance(decision, Never)
-    assert (decision.reason, decision.elsewhere) == (reason, True)
+    assert (f"{decision.status}: {short(decision.reason)}", decision.elsewhere) == (reason, True)
 
 
 @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.WHATSAPP, Channel.WEBHOOK, Channel.CALL], ids=str)
@@ -272,7 +273,9 @@ def test_what_answers_nothing_waits_for_the_hours_of_the_law(
         return
     assert isinstance(decision, Wait)
     assert decision.until == until
-    assert decision.reason == f"delayed: by the law of {country} not before 08:00"
+    told = dict(decision.reason.facts)
+    assert (decision.reason.code, told["country"], told["until"][11:16]) == ("lawful_from", country, "08:00")
+    assert datetime.fromisoformat(told["until"]) == until
 
 
 @pytest.mark.parametrize(
@@ -298,7 +301,7 @@ def test_what_would_be_of_no_use_by_then_goes_elsewhere() -> None:
     now = at("22:30", NY)
     decision = decided(NUMBERS["US"], tz=NY, now=now, useful_until=now + timedelta(hours=2))
     assert isinstance(decision, Never)
-    assert decision.reason == "missed: outside the hours that the law of US allows"
+    assert f"{decision.status}: {short(decision.reason)}" == "missed: outside_lawful_hours US"
     assert decision.elsewhere
     email = decided("li@example.com", channel=Channel.EMAIL, tz=NY, now=now)
     assert email == Send()
@@ -488,7 +491,7 @@ def test_no_text_message_goes_from_a_name_where_names_are_not_taken(
 ) -> None:
     sms = Sms(None, origination=origination)  # type: ignore[arg-type]
     if origination == "KEPT" and country in NO_NAMES:
-        with pytest.raises(Rejected, match="no text messages from a name to this country"):
+        with pytest.raises(Rejected, match="no_named_sender"):
             sms.compose(replace(PARCEL, to=number))
     else:
         assert callable(sms.compose(replace(PARCEL, to=number)))

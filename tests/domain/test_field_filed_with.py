@@ -17,6 +17,7 @@ from kept.clients.filing import Filed, filed, filed_by_staff
 from kept.clients.held import ContactKind, Held, How
 from kept.clients.holding import KEPT, contact, forgotten_at, held, remembered, used
 from kept.clients.proving import Acted, Proved, proved
+from tests.reasons import short
 
 ENDS = datetime(2026, 3, 2, 10, tzinfo=UTC)
 NOW = ENDS - timedelta(days=2)
@@ -331,7 +332,7 @@ def test_with_an_address_comes_what_was_said_from_there() -> None:
     stranger = replace(someone("z", P, E2, phone_is=TYPED), consents=(no,))
     owner = someone("o", None, E, email_is=TYPED)
     found = prove(owner, PHONE, as_booked(P, E, first=True), stranger)
-    assert found.client.stopped_because(Channel.SMS) == "opted out"
+    assert short(found.client.stopped_because(Channel.SMS)) == "opted_out"
     assert found.client.said(Purpose.TRANSACTIONAL, Channel.EMAIL) is None
     assert found.gave_way[0].client.consents == ()
     assert prove(X_PHONE, PHONE, as_booked(P)).client.agreed(Purpose.TRANSACTIONAL, Channel.SMS)

@@ -18,7 +18,7 @@ from kept.follow_up.agenda import agenda
 from kept.follow_up.clocks import State, clocks
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line
-from kept.follow_up.notices import AT_NIGHT, IN_A_LIST, LISTED, looked, recipient, tells_at, told
+from kept.follow_up.notices import LISTED, looked, recipient, tells_at, told
 from kept.follow_up.policy import Row, ServicePolicy
 from kept.follow_up.shown import shown
 from kept.follow_up.staff_hours import Rota, StaffHours
@@ -26,6 +26,7 @@ from kept.messaging.message import MessageStatus
 from kept.timekeeping.business_calendar import BusinessCalendar
 from kept.timekeeping.weekly_hours import TimeOff, Window, WorkingHours
 from tests.builders import a_catalog, a_follow_up, a_member
+from tests.reasons import short
 
 HOUR = timedelta(hours=1)
 TOKYO = "Asia/Tokyo"
@@ -276,7 +277,7 @@ def course(
         follow_up = looked(follow_up, {1: policy}, some, now=now)
         for it in some:
             if it.message.is_owed or it.is_listed:
-                found.append((now, it.notice.step, it.message.recipient, it.message.reason))
+                found.append((now, it.notice.step, it.message.recipient, short(it.message.reason)))
     return found
 
 
@@ -285,6 +286,7 @@ def every(minutes: int, since: str, until: str) -> list[datetime]:
     return [first + n * step for n in range((last - first) // step + 1)]
 
 
+AT_NIGHT, IN_A_LIST = "at_night", "in_a_list"
 DAY_AND_NIGHT = every(30, "2026-03-02T04:00", "2026-03-05T04:00")
 LIN, JUN = member("lin", role="manager"), member("jun", AFTERNOONS, role="owner")
 

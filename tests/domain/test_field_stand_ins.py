@@ -17,6 +17,7 @@ from kept.messaging.message import MessageStatus
 from kept.timekeeping.weekly_hours import TimeOff, Window, WorkingHours
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, a_member, on_duty
+from tests.reasons import why
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
@@ -136,9 +137,9 @@ def test_no_person_hears_twice_of_one_miss_and_every_miss_is_heard_of(staff: lis
 
 def test_a_level_that_comes_down_to_a_reader_told_already_says_so_in_the_ledger() -> None:
     found = told(a_follow_up().looked(at(23)), {1: POLICY}, nobody(), now=at(24.1))
-    assert [(one.message.status, one.message.reason) for one in found] == [
+    assert [(one.message.status, why(one.message)) for one in found] == [
         (MessageStatus.QUEUED, ""),
-        (MessageStatus.SKIPPED, "skipped: the same reader is told of it at another level"),
+        (MessageStatus.SKIPPED, "skipped: told_at_another_level"),
     ]
 
 

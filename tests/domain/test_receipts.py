@@ -12,7 +12,9 @@ from kept.clients.consent import Consent, ConsentWord
 from kept.messaging.inbound import Receipt, ReceiptStatus
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.receipts import reached, told
+from kept.reasons import Code, because
 from tests.builders import a_client
+from tests.reasons import short, why
 
 NOON = datetime(2026, 3, 12, 4, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -22,7 +24,8 @@ SENT = CLAIMED.sent(at=NOON, provider_id="p-1", look_at=NOON + 60 * MINUTE)
 
 
 def a_receipt(tells: ReceiptStatus, *, minutes: int = 1, channel: Channel = Channel.SMS, why: str = "") -> Receipt:
-    return Receipt(channel, tells, NOON + minutes * MINUTE, provider_id="p-1", why=why)
+    reason = because(Code.IN_THEIR_WORDS, words=why) if why else None
+    return Receipt(channel, tells, NOON + minutes * MINUTE, provider_id="p-1", why=reason)
 
 
 @pytest.mark.parametrize("tells", ReceiptStatus)
@@ -52,16 +55,18 @@ def test_the_message_shows_what_became_of_it(tells: ReceiptStatus, delivery: Del
 @pytest.mark.parametrize(
     ("receipt", "reason"),
     [
-        pytest.param(a_receipt(ReceiptStatus.FAILED), "failed: not delivered", id="failed"),
+        pytest.param(a_receipt(ReceiptStatus.FAILED), "failed: not_delivered", id="failed"),
         pytest.param(
-            a_receipt(ReceiptStatus.FAILED, why="the phone is off"), "failed: the phone is off", id="with a reason"
+            a_receipt(ReceiptStatus.FAILED, why="the phone is off"),
+            "failed: in_their_words the phone is off",
+            id="with a reason",
         ),
-        pytest.param(a_receipt(ReceiptStatus.BOUNCED), "failed: the address does not exist", id="bounced"),
-        pytest.param(a_receipt(ReceiptStatus.OPTED_OUT), "suppressed: opted out", id="opted out"),
+        pytest.param(a_receipt(ReceiptStatus.BOUNCED), "failed: no_such_address", id="bounced"),
+        pytest.param(a_receipt(ReceiptStatus.OPTED_OUT), "suppressed: opted_out", id="opted out"),
     ],
 )
 def test_what_did_not_arrive_says_why(receipt: Receipt, reason: str) -> None:
-    assert told(SENT, receipt).reason == reason
+    assert why(told(SENT, receipt)) == reason
 
 
 def test_one_that_is_delivered_and_can_be_read_is_still_waited_for() -> None:
@@ -105,14 +110,10 @@ def test_the_first_of_each_tells_when() -> None:
     ("before", "reason"),
     [
         pytest.param(CLAIMED, "", id="while it is being sent"),
+        pytest.param(CLAIMED.claimed(until=NOON + 4 * MINUTE), "sent: sent_again", id="sent again"),
+        pytest.param(CLAIMED.delayed(until=NOON + MINUTE, reason=because(Code.PROVIDER_BUSY)), "", id="wait"),
         pytest.param(
-            CLAIMED.claimed(until=NOON + 4 * MINUTE), "sent again: the first attempt is in doubt", id="sent again"
-        ),
-        pytest.param(
-            CLAIMED.delayed(until=NOON + MINUTE, reason="delayed: the provider is unavailable"), "", id="wait"
-        ),
-        pytest.param(
-            CLAIMED.over(MessageStatus.FAILED, reason="failed: in doubt whether it was sent"),
+            CLAIMED.over(MessageStatus.FAILED, reason=because(Code.IN_DOUBT)),
             "",
             id="given up in doubt",
         ),
@@ -120,7 +121,7 @@ def test_the_first_of_each_tells_when() -> None:
 )
 def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> None:
     after = told(before, a_receipt(ReceiptStatus.DELIVERED))
-    assert (after.status, after.reason, after.due_at, after.claimed_until) == (MessageStatus.SENT, reason, None, None)
+    assert (after.status, why(after), after.due_at, after.claimed_until) == (MessageStatus.SENT, reason, None, None)
     assert (after.sent_at, after.provider_id) == (NOON + MINUTE, "p-1")
 
 
@@ -128,7 +129,9 @@ def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> No
     "before",
     [
         pytest.param(QUEUED, id="not tried yet"),
-        pytest.param(QUEUED.over(MessageStatus.SKIPPED, reason="skipped: cancelled"), id="skipped before any attempt"),
+        pytest.param(
+            QUEUED.over(MessageStatus.SKIPPED, reason=because(Code.CANCELLED)), id="skipped before any attempt"
+        ),
     ],
 )
 @pytest.mark.parametrize("tells", ReceiptStatus)
@@ -137,7 +140,7 @@ def test_what_was_never_tried_has_no_receipts(before: Message, tells: ReceiptSta
 
 
 def test_a_failure_that_is_told_late_changes_nothing_that_is_over() -> None:
-    skipped = CLAIMED.over(MessageStatus.SKIPPED, reason="skipped: cancelled")
+    skipped = CLAIMED.over(MessageStatus.SKIPPED, reason=because(Code.CANCELLED))
     assert told(skipped, a_receipt(ReceiptStatus.FAILED)) is skipped
 
 
@@ -146,19 +149,19 @@ CLIENT = replace(a_client().stating(CONSENT), phone="+8613800138000")
 
 
 @pytest.mark.parametrize(
-    ("tells", "why"),
+    ("tells", "because_of"),
     [
-        pytest.param(ReceiptStatus.BOUNCED, "the address does not exist", id="bounced"),
-        pytest.param(ReceiptStatus.OPTED_OUT, "opted out", id="opted out"),
-        pytest.param(ReceiptStatus.COMPLAINED, None, id="complained"),
-        pytest.param(ReceiptStatus.FAILED, None, id="failed"),
-        pytest.param(ReceiptStatus.DELIVERED, None, id="delivered"),
-        pytest.param(ReceiptStatus.READ, None, id="read"),
+        pytest.param(ReceiptStatus.BOUNCED, "no_such_address", id="bounced"),
+        pytest.param(ReceiptStatus.OPTED_OUT, "opted_out", id="opted out"),
+        pytest.param(ReceiptStatus.COMPLAINED, "", id="complained"),
+        pytest.param(ReceiptStatus.FAILED, "", id="failed"),
+        pytest.param(ReceiptStatus.DELIVERED, "", id="delivered"),
+        pytest.param(ReceiptStatus.READ, "", id="read"),
     ],
 )
-def test_an_address_that_is_wrong_or_wants_nothing_more_is_left_alone(tells: ReceiptStatus, why: str | None) -> None:
+def test_an_address_that_is_wrong_or_wants_nothing_more_is_left_alone(tells: ReceiptStatus, because_of: str) -> None:
     after = reached(CLIENT, a_receipt(tells))
-    assert after.stopped_because(Channel.SMS) == why
+    assert short(after.stopped_because(Channel.SMS)) == because_of
     assert after.stopped_because(Channel.WHATSAPP) is None
 
 
@@ -172,7 +175,7 @@ def test_who_marks_a_message_as_spam_is_not_invited_any_more_but_still_reminded(
     after = reached(CLIENT, a_receipt(ReceiptStatus.COMPLAINED, channel=Channel.EMAIL))
     assert after.said(Purpose.PROMOTIONAL, Channel.EMAIL) is ConsentWord.WITHDRAWN
     assert after.agreed(Purpose.TRANSACTIONAL, Channel.EMAIL)
-    assert (after.consents[-1].source, after.consents[-1].words) == ("email complaint", "marked as spam")
+    assert (after.consents[-1].source, after.consents[-1].words) == ("email complaint", "marked_spam")
 
 
 def test_a_client_without_that_address_is_left_as_they_are() -> None:

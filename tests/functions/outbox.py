@@ -23,6 +23,7 @@ from kept.storage import clients, messages
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_catalog, a_client, an_appointment
+from tests.reasons import outcome, why
 from tests.stopping import records
 from tests.templates import due
 
@@ -136,7 +137,7 @@ def stored(message: Message) -> Message:
 
 
 def became(message: Message) -> tuple[str, str]:
-    return stored(message).status.value, stored(message).reason
+    return stored(message).status.value, why(stored(message))
 
 
 def she() -> Client:
@@ -146,7 +147,7 @@ def she() -> Client:
 
 def said(about: str = "a-1") -> dict[str, str]:
     """What became of everything about it, by stage and channel."""
-    return {f"{m.stage} {m.channel}": m.reason or m.status.value for m in messages.about("lotus", about)}
+    return {f"{m.stage} {m.channel}": outcome(m) for m in messages.about("lotus", about)}
 
 
 MAIL = {

@@ -56,7 +56,7 @@ def test_each_text_is_a_call_of_its_own() -> None:
 def test_nobody_calls_the_staff() -> None:
     notice = owed(CALL, "staff_booked", purpose=Purpose.STAFF, recipient="mei", useful_until=None)
     work(notice)
-    assert became(notice) == ("failed", "failed: staff are not called")
+    assert became(notice) == ("failed", "failed: staff_not_called")
 
 
 def test_a_business_without_an_account_is_told_so_and_the_next_channel_takes_over(
@@ -67,7 +67,7 @@ def test_a_business_without_an_account_is_told_so_and_the_next_channel_takes_ove
     message = owed(Channel.WECHAT)
     clients.put_alone(replace(she(), consents=reached_by(Channel.WECHAT, EMAIL).consents))
     work(message)
-    assert became(message) == ("failed", "failed: no wechat account")
+    assert became(message) == ("failed", "failed: no_account wechat")
     other = messages.find("lotus", "a-1#v1#confirmation#email")
     assert other
     assert other.tried == (Channel.WECHAT,)
@@ -84,5 +84,5 @@ def test_a_deployment_without_a_number_fails_plainly_and_the_next_channel_takes_
     message = owed(channel)
     clients.put_alone(replace(she(), consents=reached_by(channel, EMAIL).consents))
     work(message)
-    assert became(message) == ("failed", f"failed: no number for {channel}")
+    assert became(message) == ("failed", f"failed: no_number {channel}")
     assert messages.find("lotus", "a-1#v1#confirmation#email")

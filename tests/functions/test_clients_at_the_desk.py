@@ -17,6 +17,7 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client, to_staff
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
+from kept.reasons import Code, because
 from kept.storage import clients, messages
 from tests import lotus
 from tests.asking import Answer, ask
@@ -69,7 +70,7 @@ def test_a_client_on_one_page() -> None:
         consents=(TOLD, replace(TOLD, purpose=Purpose.PROMOTIONAL, said=ConsentWord.ASKED_FOR)),
         wrote=(Wrote(Channel.SMS, lotus.NOW),),
     )
-    clients.put_alone(li().stopping(Channel.SMS, why="opted out", at=lotus.NOW))
+    clients.put_alone(li().stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=lotus.NOW))
     told = get().body
     assert (told["name"], told["tier"], told["email"], told["zone"]) == (
         "Li Na",
@@ -82,8 +83,8 @@ def test_a_client_on_one_page() -> None:
         ("transactional", "given", "yes"),
         ("promotional", "asked_for", "yes"),
     ]
-    assert [(line["channel"], line["address"], line["why"]) for line in told["stopped"]] == [
-        ("sms", "+8613812345678", "opted out")
+    assert [(line["channel"], line["address"], line["why"], line["why_code"]) for line in told["stopped"]] == [
+        ("sms", "+8613812345678", "The client has opted out of it", "opted_out")
     ]
     assert [line["channel"] for line in told["wrote"]] == ["sms"]
 
@@ -227,7 +228,7 @@ def test_a_consent_that_is_none(changed: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("role", "status"), [("staff", 403), ("manager", 200), ("owner", 200)])
 def test_who_leads_the_business_lifts_a_stop(role: str, status: int) -> None:
-    clients.put_alone(li().stopping(Channel.EMAIL, why="the address does not exist", at=lotus.NOW))
+    clients.put_alone(li().stopping(Channel.EMAIL, why=because(Code.NO_SUCH_ADDRESS), at=lotus.NOW))
     assert post("/stopped/email/lift", role=role).status == status
     assert (li().stopped_because(Channel.EMAIL) is None) is (status == 200)
 
@@ -251,7 +252,7 @@ def received(at: timedelta, key: str, about: str = "a-1") -> Received:
             about=about,
             intent=Intent.MOVE,
             confidence=0.95,
-            done="other times offered (3)",
+            done=because(Code.TIMES_OFFERED, count=3),
         )
     )
 
@@ -276,7 +277,8 @@ def test_a_conversation_is_told_in_order_of_time() -> None:
         ("us", "move_options"),
     ]
     assert [line["appointment"] for line in told] == ["a-1", "", "a-1", "a-1"]
-    assert (told[2]["intent"], told[2]["done"], told[2]["status"]) == ("move", "other times offered (3)", None)
+    assert (told[2]["intent"], told[2]["done_code"], told[2]["facts"]) == ("move", "times_offered", {"count": "3"})
+    assert (told[2]["done"], told[2]["status"]) == ("Other times offered (3)", None)
     assert (told[3]["status"], told[3]["intent"]) == ("queued", None)
 
 
@@ -307,7 +309,9 @@ def test_an_appointment_has_its_own_replies() -> None:
         "text": "下午可以吗",
         "intent": "move",
         "confidence": 0.95,
-        "done": "other times offered (3)",
+        "done": "Other times offered (3)",
+        "done_code": "times_offered",
+        "facts": {"count": "3"},
     }
     other = ask(front_desk.handler, "GET /v1/desk/appointments/a-1/replies", role="owner", business="garage")
     assert (other.status, other.code) == (404, "unknown_appointment")

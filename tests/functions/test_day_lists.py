@@ -25,6 +25,7 @@ from kept.use_cases.business import settings
 from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_member, an_appointment
+from tests.reasons import why
 from tests.stopping import Killed, at_write, die, records
 from tests.templates import due
 
@@ -166,8 +167,8 @@ def test_days_late_the_lists_of_the_past_are_missed_and_today_s_goes_out(minute:
     minute(now)
     minute(now + MINUTE)
     send(now + MINUTE)
-    assert [(m.status, m.reason) for m in lists()] == [
-        (MessageStatus.MISSED, "missed: too late to be of use"),
+    assert [(m.status, why(m)) for m in lists()] == [
+        (MessageStatus.MISSED, "missed: of_no_use"),
         (MessageStatus.SENT, ""),
     ]
     assert next_list() == tomorrow(tomorrow(tomorrow()))
@@ -252,7 +253,7 @@ def test_where_it_goes(minute: Minute, provider: Provider, email: str, business:
     send()
     assert provider.to == to
     if not to:
-        assert lists()[0].reason == "skipped: no address for email"
+        assert why(lists()[0]) == "skipped: no_address email"
 
 
 def test_it_shows_the_day_in_order_by_name_and_who_has_yet_to_confirm(minute: Minute, provider: Provider) -> None:

@@ -17,6 +17,7 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
 from kept.follow_up.notices import FIRST, IN_A_LIST
 from kept.messaging.message import Message, MessageStatus
+from kept.reasons import Code, is_because
 from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
@@ -24,6 +25,7 @@ from kept.use_cases.follow_ups import late_list
 from kept.use_cases.messaging import provider_clients
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_client, a_follow_up, on_duty
+from tests.reasons import why
 from tests.stopping import Killed, die, meddle, records
 
 IDS = [f"f-{n:02}" for n in range(30)]
@@ -111,7 +113,7 @@ def test_after_a_sleep_everybody_gets_one_list_and_no_single_notice(provider: Pr
     told = [m for id in IDS for m in messages.about("lotus", id)]
     assert {m.status for m in told} == {MessageStatus.MISSED}
     assert [m.reason for m in told if m.stage != "follow_up_reminder"] == [IN_A_LIST] * 30 * 4
-    assert all("a later notice is due" in m.reason for m in told if m.detail[1] in ("50", "75", "90"))
+    assert all(is_because(m.reason, Code.LATER_NOTICE) for m in told if m.detail[1] in ("50", "75", "90"))
 
 
 def test_the_misses_keep_their_own_instants(provider: Provider) -> None:  # noqa: ARG001
@@ -220,7 +222,7 @@ def test_where_all_was_answered_no_list_is_sent_and_the_ledger_says_so(provider:
     assert provider.texts == {}
     for reader in READERS:
         (one,) = lists(reader)
-        assert (one.status.value, one.reason) == ("skipped", "skipped: all of it was answered in the meantime")
+        assert (one.status.value, why(one)) == ("skipped", "skipped: all_answered")
 
 
 def test_what_nobody_of_the_staff_can_be_told_goes_to_the_business(provider: Provider) -> None:

@@ -29,6 +29,7 @@ from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, STARTS, a_client, an_appointment
 from tests.functions.test_day_lists import Provider
+from tests.reasons import why
 from tests.refusing import DESK, cut
 from tests.stopping import meddle, records
 from tests.templates import due
@@ -344,7 +345,7 @@ def test_what_staff_do_in_one_tap_waits_out_the_time_to_take_it_back(
     does("undo", minute + 1)
     sent(monkeypatch, minute=minute + 10)
     assert told() == {f"v1#{stage}#email": "skipped"}, "nobody heard of it, so there is nothing to put right"
-    assert messages.about("lotus", "a-1")[0].reason == "skipped: taken back"
+    assert why(messages.about("lotus", "a-1")[0]) == "skipped: taken_back"
 
 
 def test_who_was_told_of_the_cancellation_is_told_that_it_is_on_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -706,4 +707,4 @@ def test_what_is_answered_before_it_is_sent_is_not_asked(monkeypatch: pytest.Mon
     monkeypatch.setattr(provider_clients, "aws", lambda _, **__: Provider())
     monkeypatch.setattr(clock, "now", lambda: CLOSED + MINUTE)
     message_sender.handler(records(("lotus", asked()[0].id)), None)
-    assert asked()[0].reason == "skipped: all of it was answered in the meantime"
+    assert why(asked()[0]) == "skipped: all_answered"

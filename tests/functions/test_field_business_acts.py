@@ -27,6 +27,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CLAIM, Message
 from kept.messaging.outgoing import UNDO
+from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.use_cases.booking import attendance, taking_back
 from kept.use_cases.booking.book import BookingRequest, Move, book, reschedule
@@ -162,13 +163,13 @@ def the_visit() -> Appointment:
 WAYS: dict[str, tuple[Client, Callable[[Providers], None], Callable[[], None]]] = {
     "said STOP": (takes_back(BY_TEXT, SMS), well, nothing),
     "said STOP everywhere": (takes_back(reached_by(*CHANNELS), *CHANNELS), well, nothing),
-    "their carrier keeps a list": (BY_TEXT.stopping(SMS, why="opted out", at=BOOKED), well, nothing),
+    "their carrier keeps a list": (BY_TEXT.stopping(SMS, why=because(Code.OPTED_OUT), at=BOOKED), well, nothing),
     "do not disturb": (replace(BY_TEXT, do_not_disturb=True), well, nothing),
     "never agreed": (replace(BY_TEXT, consents=()), well, nothing),
     "agreed to what they have no address for": (replace(reached_by(EMAIL), email=None), well, nothing),
     "agreed to what the business does not use": (reached_by(WECHAT), well, nothing),
     "the number is dead": (BY_TEXT, well, bounced("bounced")),
-    "the number was dead before": (BY_TEXT.stopping(SMS, why="there is no such number", at=BOOKED), well, nothing),
+    "the number was dead before": (BY_TEXT.stopping(SMS, why=because(Code.NO_SUCH_NUMBER), at=BOOKED), well, nothing),
     "the mail bounced": (reached_by(EMAIL), well, bounced("bounced")),
     "not delivered": (BY_TEXT, well, bounced("failed")),
     "refused by the provider": (BY_TEXT, refusing("ValidationException"), nothing),
@@ -179,7 +180,7 @@ WAYS: dict[str, tuple[Client, Callable[[Providers], None], Callable[[], None]]] 
     "STOP here and dead there": (takes_back(reached_by(SMS, EMAIL), SMS), well, bounced("bounced")),
     "dead here and STOP there": (takes_back(reached_by(SMS, EMAIL), EMAIL), well, bounced("bounced")),
     "called us spam": (
-        reached_by(EMAIL).stopping(EMAIL, why="marked as spam before", at=BOOKED),
+        reached_by(EMAIL).stopping(EMAIL, why=because(Code.MARKED_SPAM_BEFORE), at=BOOKED),
         well,
         nothing,
     ),
@@ -468,7 +469,9 @@ def test_what_she_did_herself_is_no_call_of_this_kind(
     assert calls() == []
 
 
-@pytest.mark.parametrize("stopped", [takes_back(BY_TEXT, SMS), BY_TEXT.stopping(SMS, why="opted out", at=BOOKED)])
+@pytest.mark.parametrize(
+    "stopped", [takes_back(BY_TEXT, SMS), BY_TEXT.stopping(SMS, why=because(Code.OPTED_OUT), at=BOOKED)]
+)
 def test_a_reminder_that_they_wanted_none_of_is_no_reason_to_call(
     monkeypatch: pytest.MonkeyPatch, stopped: Client
 ) -> None:
@@ -479,8 +482,8 @@ def test_a_reminder_that_they_wanted_none_of_is_no_reason_to_call(
 
 OWN_BOOKING: dict[str, Client] = {
     "said STOP": takes_back(BY_TEXT, SMS),
-    "their carrier keeps a list": BY_TEXT.stopping(SMS, why="opted out", at=BOOKED),
-    "dead number": BY_TEXT.stopping(SMS, why="there is no such number", at=BOOKED),
+    "their carrier keeps a list": BY_TEXT.stopping(SMS, why=because(Code.OPTED_OUT), at=BOOKED),
+    "dead number": BY_TEXT.stopping(SMS, why=because(Code.NO_SUCH_NUMBER), at=BOOKED),
     "never agreed": replace(BY_TEXT, consents=()),
 }
 
@@ -565,7 +568,7 @@ SAID: dict[str, tuple[Callable[[Change], Appointment], Client, str, str]] = {
     ),
     "booked, dead number": (
         books,
-        BY_TEXT.stopping(SMS, why="there is no such number", at=BOOKED),
+        BY_TEXT.stopping(SMS, why=because(Code.NO_SUCH_NUMBER), at=BOOKED),
         "Mon, Mar 2, 8:00 PM was booked by Mei; their address for text messages does not exist",
         "Mei预订了3月2日周一 20:00的预约；客户的短信地址无效",
     ),

@@ -64,14 +64,14 @@ OUTCOMES = [
     pytest.param("call", {"outcome": "no_answer"}, "to_call", "to_call: no_answer", State.RUNNING, id="no answer"),
     pytest.param("call", {"outcome": "voicemail"}, "to_call", "to_call: voicemail", State.RUNNING, id="voicemail"),
     pytest.param(
-        "call", {"outcome": "wrong_number"}, "to_call", "to_call: wrong_number", State.RUNNING, id="wrong number"
+        "call", {"outcome": "wrong_number"}, "to_call", "to_call: called_wrong_number", State.RUNNING, id="wrong number"
     ),
     pytest.param("tried", {"channel": "call"}, "to_call", "", State.RUNNING, id="tried, as before"),
     pytest.param("note", {"note": "call after lunch"}, "to_call", "", State.RUNNING, id="a note is no call"),
     pytest.param(
         "snooze", {"why": "busy", "until": "2026-03-02T01:00:00Z"}, "to_call", "", State.RUNNING, id="put off"
     ),
-    pytest.param("resolve", {"outcome": "settled"}, "missed", "missed: nobody called", State.MET, id="closed uncalled"),
+    pytest.param("resolve", {"outcome": "settled"}, "missed", "missed: nobody_called", State.MET, id="closed uncalled"),
 ]
 
 

@@ -27,6 +27,7 @@ from kept.messaging.texts import render
 from kept.storage import follow_ups, messages
 from kept.use_cases.messaging import sending
 from tests.functions.outbox import MINUTE, NOON, Providers, became, opened, owed, reached_by, said, stored, work
+from tests.reasons import why
 
 BOTH = (Channel.EMAIL, Channel.SMS)
 
@@ -66,9 +67,9 @@ def test_an_address_that_cannot_be_written_fails_unclaimed_and_the_next_channel_
     assert work(message) == {"batchItemFailures": []}
     failed = stored(message)
     assert (failed.status, failed.attempts, failed.due_at) == (MessageStatus.FAILED, 0, None)
-    assert failed.reason in (
-        "failed: an address that e-mail cannot be sent to",
-        "failed: it could not be written (ValueError)",  # by the calendar file, which refuses line breaks itself
+    assert why(failed) in (
+        "failed: no_email_address",
+        "failed: not_written ValueError",  # by the calendar file, which refuses line breaks itself
     )
     work(*(one for one in messages.about("lotus", "a-1") if one.is_owed), now=NOON + MINUTE)
     assert providers.taken == [Channel.SMS]
@@ -82,7 +83,7 @@ def test_any_other_fault_of_its_content_does_the_same(
     with monkeypatch.context() as patched:
         patched.setattr("kept.use_cases.messaging.client_message.render", lambda *_: _raised(error))
         work(message)
-    assert became(message) == ("failed", f"failed: it could not be written ({type(error).__name__})")
+    assert became(message) == ("failed", f"failed: not_written {type(error).__name__}")
     assert stored(message).attempts == 0
     assert "confirmation sms" in said()
     assert providers.taken == []
@@ -102,7 +103,7 @@ def test_a_text_of_too_many_parts_is_never_claimed(providers: Providers, monkeyp
     )
     work(message)
     assert stored(message).attempts == 0
-    assert became(message) == ("failed", "failed: too long: 8 text messages, at most 6 are sent")
+    assert became(message) == ("failed", "failed: too_many_parts 8 6")
     assert Channel.SMS not in providers.taken
 
 
@@ -111,7 +112,7 @@ def test_a_template_that_asks_for_what_is_unknown_is_never_claimed(monkeypatch: 
     providers = opened(monkeypatch, reached_by(*over), over)
     message = owed(Channel.WHATSAPP, "rescheduled")
     work(message)
-    assert became(message) == ("failed", "failed: no approved template for this text")
+    assert became(message) == ("failed", "failed: no_template")
     assert stored(message).attempts == 0
     assert providers.taken == []
 
@@ -278,4 +279,4 @@ def test_a_connection_never_made_is_tried_again_and_not_in_doubt(providers: Prov
     waits: Message = stored(message)
     assert waits.status is MessageStatus.DELAYED
     assert waits.due_at == NOON + MINUTE
-    assert waits.reason == "delayed: the provider is unavailable (EndpointConnectionError)"
+    assert why(waits) == "delayed: provider_unavailable EndpointConnectionError"

@@ -32,6 +32,7 @@ from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.answering import OPEN_ID, PHONE, a_gateway_call, a_text, a_whatsapp, call, take, waiting
 from tests.functions.answering import by_gateway as signed_by_gateway
 from tests.functions.test_inbound_message import Provider
+from tests.reasons import outcome, why
 from tests.stopping import records
 
 NOW = STARTS - timedelta(hours=30)
@@ -412,8 +413,8 @@ def test_what_a_reply_does_to_every_visit(
 
 def test_what_no_person_wrote_stands_in_the_conversation() -> None:
     a_reaction()
-    assert [(one.text, one.intent.value, one.done) for one in lotus.written("c-1")] == [
-        ("👍", "automatic", "nothing to do")
+    assert [(one.text, one.intent.value, str(one.done)) for one in lotus.written("c-1")] == [
+        ("👍", "automatic", "nothing_to_do")
     ]
 
 
@@ -498,7 +499,7 @@ def test_who_is_no_client_is_left_alone_without_becoming_one_and_is_not_texted_w
     assert tables.ClientItem.count() == before + 1
     lotus.known(person("c-3", phone=NEW))
     lotus.put(replace(of(an_appointment("later", starts=STARTS + timedelta(days=3))), client="c-3"))
-    assert sent("later") == "suppressed: said STOP to this number"
+    assert sent("later") == "suppressed: stop_from_number"
     sms("START", sender=NEW, id="in-2", now=NOW + timedelta(minutes=1))
     assert sent("later", "same_day") == "sent"
 
@@ -515,7 +516,7 @@ def sent(id: str, stage: str = "two_days") -> str:
         message_sender.handler(records(("lotus", owed.id)), None)
     found = messages.find("lotus", owed.id)
     assert found
-    return found.reason or found.status.value
+    return outcome(found)
 
 
 def test_a_stop_that_comes_again_after_a_start_does_not_stop_again() -> None:
@@ -569,8 +570,8 @@ def test_a_robot_that_says_yes_to_everything_is_answered_three_times_an_hour() -
     for n in range(8):
         sms("yes", id=f"in-{n}", now=NOW + timedelta(minutes=n))
     answers = [one for one in messages.about("lotus", "monday") if one.stage == "confirmed"]
-    unsent = [one.reason for one in answers if not one.is_owed]
-    assert (len(answers) - len(unsent), set(unsent)) == (3, {"skipped: 3 automatic answers within the hour"})
+    unsent = [why(one) for one in answers if not one.is_owed]
+    assert (len(answers) - len(unsent), set(unsent)) == (3, {"skipped: answered_enough 3"})
     assert asked() == ["lotus answered_enough: yes"]
     sms("yes", id="in-9", now=NOW + timedelta(minutes=75))
     assert len([one for one in messages.about("lotus", "monday") if one.is_owed and one.stage == "confirmed"]) == 4

@@ -34,6 +34,7 @@ from tests.asking import Answer, ask
 from tests.builders import BOOKED, STARTS, a_client, an_appointment
 from tests.functions.outbox import PHONE, Providers
 from tests.functions.plain_browser import Browser
+from tests.reasons import outcome
 from tests.refusing import BOOK, LI, cut, is_problem, link
 from tests.stopping import records
 
@@ -71,10 +72,10 @@ def sent(*said: Message) -> list[str]:
         lotus.say(message)
         message_sender.handler(records(("lotus", message.id)), None)
     found = [messages.find("lotus", message.id) for message in said]
-    return [message.reason or message.status for message in found if message]
+    return [outcome(message) for message in found if message]
 
 
-TOO_MANY = "skipped: too many messages in a day to somebody who never answered"
+TOO_MANY = "skipped: never_answered"
 
 
 def test_a_number_gets_so_many_messages_a_day_of_what_strangers_do_in_its_name(providers: Providers) -> None:
@@ -216,9 +217,7 @@ def test_a_page_says_so_beside_the_boxes_and_keeps_what_was_typed(language: str,
 
 def test_a_client_stored_before_is_told_over_another_channel(providers: Providers) -> None:
     lotus.known(replace(texted(), phone="+12125550123", email="li@example.com").stating(_by_email()))
-    assert sent(replace(booked_and_told(0), channel=Channel.SMS)) == [
-        "suppressed: no text messages to this kind of number"
-    ]
+    assert sent(replace(booked_and_told(0), channel=Channel.SMS)) == ["suppressed: not_texted"]
     again = [m for m in messages.about("lotus", "a-0") if m.channel is Channel.EMAIL]
     assert [m.tried for m in again] == [(Channel.SMS,)]
     assert providers.taken == []

@@ -37,6 +37,7 @@ from kept.messaging.channels import Parcel, WrongAddress
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
 from kept.messaging.outgoing import UNDO, list_of_the_day
+from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.tables import AppointmentItem, ClientItem, DayPageItem, FollowUpItem
 from kept.storage.transaction import together
@@ -54,6 +55,7 @@ from tests.asking import Answer, ask
 from tests.builders import BOOKED, a_client, a_follow_up, an_appointment
 from tests.functions.plain_browser import Browser
 from tests.functions.postbox import Postbox, as_typed, every, opened
+from tests.reasons import outcome, short
 
 P, P2, P3 = "+8613800138000", "+8613900139000", "+8613700137000"
 ES, EO, EW = "stranger@example.com", "owner@example.com", "wife@example.com"
@@ -582,13 +584,16 @@ def no(channel: Channel, at: datetime) -> Consent:
 
 
 LEFT_ALONE = {
-    "withdrew": (lambda it, at: it.stating(no(Channel.SMS, at)), "opted out"),
-    "opted out with the carrier": (lambda it, at: it.stopping(Channel.SMS, why="opted out", at=at), "opted out"),
+    "withdrew": (lambda it, at: it.stating(no(Channel.SMS, at)), "opted_out"),
+    "opted out with the carrier": (
+        lambda it, at: it.stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=at),
+        "opted_out",
+    ),
     "a number that does not exist": (
         lambda it, at: it.stopping(Channel.SMS, why="no such number", at=at),
         "no such number",
     ),
-    "wants no disturbance": (lambda it, _: replace(it, do_not_disturb=True), "do not disturb"),
+    "wants no disturbance": (lambda it, _: replace(it, do_not_disturb=True), "do_not_disturb"),
 }
 
 
@@ -609,7 +614,7 @@ def test_an_address_of_another_who_wants_nothing_there_is_respected(
     assert {one.to for one in box.about(id)} == {by["email"]}
     told = messages.find("lotus", over.id)
     assert told
-    assert why in told.reason
+    assert why in outcome(told)
 
 
 @pytest.mark.parametrize(("act", "why"), LEFT_ALONE.values(), ids=LEFT_ALONE)
@@ -638,13 +643,13 @@ def test_an_address_that_does_not_exist_is_written_down_for_the_booking_alone(bo
 
     def fails(parcel: Parcel) -> None:
         if parcel.to == ES:
-            raise WrongAddress("the address does not exist")
+            raise WrongAddress(because(Code.NO_SUCH_ADDRESS))
 
     box.fails = fails
     id = box.id_of("api", **person("Mallory", P, ES), agrees_to=["email", "sms"])
     assert box.reached(id) == {P}
     assert client_of(id).stopped_because(Channel.EMAIL) is None
-    assert [(s.address, s.why) for s in client_of(id).stopped] == [(ES, "the address does not exist")]
+    assert [(s.address, short(s.why)) for s in client_of(id).stopped] == [(ES, "no_such_address")]
     box.fails = lambda _: None
     again = box.id_of("api", **person("Mallory", P, ES), agrees_to=["email", "sms"])
     assert box.reached(again) == {P}

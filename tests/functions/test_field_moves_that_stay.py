@@ -34,6 +34,7 @@ from tests.asking import Answer, ask
 from tests.builders import STARTS, a_member, an_appointment
 from tests.functions.outbox import Providers, an_invitation, reached_by
 from tests.functions.plain_browser import Browser, Page
+from tests.reasons import why
 from tests.refusing import DESK
 from tests.stopping import records
 
@@ -258,5 +259,5 @@ def test_an_invitation_to_what_is_given_up_is_skipped(providers: Providers) -> N
     assert message_sender.handler(records(("lotus", invitation.id)), None) == {"batchItemFailures": []}
     found = messages.find("lotus", invitation.id)
     assert found
-    assert (found.status, found.reason) == (MessageStatus.SKIPPED, "skipped: not offered any more")
+    assert (found.status, why(found)) == (MessageStatus.SKIPPED, "skipped: not_offered")
     assert providers.taken == []

@@ -17,6 +17,7 @@ from kept.channels import Channel, Purpose
 from kept.client_links.tokens import manage_token
 from kept.clients.client import Client
 from kept.clients.consent import Consent, ConsentWord
+from kept.reasons import Code, because
 from kept.settings import setting
 from kept.storage import appointments, catalogs, clients, messages
 from kept.use_cases.clients.starting_again import Way, ways_to_start
@@ -58,8 +59,8 @@ OWNERS: dict[str, Client | None] = {
     "known, never asked": known(),
     "said STOP to texts": agreed(known(), SMS, said=ConsentWord.WITHDRAWN),
     "said STOP to everything": agreed(known(), SMS, WHATSAPP, EMAIL, said=ConsentWord.WITHDRAWN),
-    "on their carrier's list": known().stopping(SMS, why="opted out", at=BOOKED),
-    "a dead number": known().stopping(SMS, why="there is no such number", at=BOOKED),
+    "on their carrier's list": known().stopping(SMS, why=because(Code.OPTED_OUT), at=BOOKED),
+    "a dead number": known().stopping(SMS, why=because(Code.NO_SUCH_NUMBER), at=BOOKED),
     "wants no disturbance": known(do_not_disturb=True),
     "known by number alone": replace(known(), email=None),
 }
@@ -158,37 +159,37 @@ CLOSED: dict[str, tuple[Client, list[str], dict[str, str]]] = {
     "said STOP to texts": (
         agreed(agreed(known(), EMAIL), SMS, said=ConsentWord.WITHDRAWN),
         ["email"],
-        {"sms": "they said stop", "whatsapp": "no consent for whatsapp"},
+        {"sms": "said_stop", "whatsapp": "no_consent whatsapp"},
     ),
     "said STOP to everything": (
         agreed(known(), SMS, WHATSAPP, EMAIL, said=ConsentWord.WITHDRAWN),
         [],
-        {"sms": "they said stop", "whatsapp": "they said stop", "email": "they said stop"},
+        {"sms": "said_stop", "whatsapp": "said_stop", "email": "said_stop"},
     ),
     "never asked": (
         known(),
         [],
-        {"sms": "no consent for sms", "whatsapp": "no consent for whatsapp", "email": "no consent for email"},
+        {"sms": "no_consent sms", "whatsapp": "no_consent whatsapp", "email": "no_consent email"},
     ),
     "on the carrier's list": (
-        agreed(known(), SMS).stopping(SMS, why="opted out", at=BOOKED),
+        agreed(known(), SMS).stopping(SMS, why=because(Code.OPTED_OUT), at=BOOKED),
         [],
-        {"sms": "opted out", "whatsapp": "no consent for whatsapp", "email": "no consent for email"},
+        {"sms": "opted_out", "whatsapp": "no_consent whatsapp", "email": "no_consent email"},
     ),
     "a dead number": (
-        agreed(known(), SMS, EMAIL).stopping(SMS, why="there is no such number", at=BOOKED),
+        agreed(known(), SMS, EMAIL).stopping(SMS, why=because(Code.NO_SUCH_NUMBER), at=BOOKED),
         ["email"],
-        {"sms": "there is no such number", "whatsapp": "no consent for whatsapp"},
+        {"sms": "no_such_number", "whatsapp": "no_consent whatsapp"},
     ),
     "no address": (
         replace(agreed(known(), SMS, EMAIL), email=None),
         ["sms"],
-        {"whatsapp": "no consent for whatsapp", "email": "no address for email"},
+        {"whatsapp": "no_consent whatsapp", "email": "no_address email"},
     ),
     "no disturbance": (
         replace(agreed(known(), SMS), do_not_disturb=True),
         [],
-        dict.fromkeys(("sms", "whatsapp", "email"), "do not disturb"),
+        dict.fromkeys(("sms", "whatsapp", "email"), "do_not_disturb"),
     ),
 }
 
@@ -201,4 +202,5 @@ def test_staff_see_which_channels_are_open_and_why_the_others_are_not(
     lotus.put(an_appointment(starts=STARTS))
     it = ask(front_desk.handler, f"GET {DESK}/a-1", role="staff").body
     assert it["open_channels"] == is_open
-    assert {one["channel"]: one["why"] for one in it["closed_channels"]} == closed
+    told = {one["channel"]: " ".join((one["why_code"], *one["facts"].values())) for one in it["closed_channels"]}
+    assert told == closed

@@ -17,6 +17,7 @@ from kept.clients.wrong_number import WRONG_NUMBER, theirs_after_all
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.runtime import aws
 from kept.storage import appointments, catalogs, clients, follow_ups, left_alone, messages
 from kept.use_cases.clients.clients import change_client
@@ -24,6 +25,7 @@ from kept.use_cases.messaging import provider_clients
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.answering import OPEN_ID, PHONE, a_text, a_whatsapp, brought, take
+from tests.reasons import short, why
 from tests.stopping import records
 
 NOW = STARTS - timedelta(hours=30)
@@ -204,7 +206,7 @@ def test_no_reminder_goes_there_afterwards(provider: Provider) -> None:
     send(reminder)
     stored = messages.find("lotus", reminder.id)
     assert stored is not None
-    assert (stored.status, stored.reason) == ("suppressed", f"suppressed: {WRONG_NUMBER}")
+    assert (stored.status, stored.reason) == ("suppressed", WRONG_NUMBER)
     assert provider.texts == []
 
 
@@ -217,7 +219,7 @@ def test_the_acknowledgement_comes_once_and_never_after_a_stop() -> None:
     write("STOP", id="in-4", now=NOW + timedelta(minutes=3))
     send(now=NOW + timedelta(minutes=4))
     (said,) = goodbyes()
-    assert said.reason == "suppressed: said STOP to this number"
+    assert why(said) == "suppressed: stop_from_number"
 
 
 def test_another_client_who_has_that_number_elsewhere_is_reached_as_before() -> None:
@@ -249,10 +251,12 @@ def test_a_proof_takes_it_up_again_and_leaves_what_stopped_for_another_reason() 
     told()
     write("wrong number")
     change_client(
-        "lotus", "c-1", lambda it: it.stopping(Channel.EMAIL, why="it bounced before", at=NOW, address="li@example.com")
+        "lotus",
+        "c-1",
+        lambda it: it.stopping(Channel.EMAIL, why=because(Code.BOUNCED_BEFORE), at=NOW, address="li@example.com"),
     )
     again = theirs_after_all(she(), PHONE)
-    assert [(it.channel, it.why) for it in again.stopped] == [(Channel.EMAIL, "it bounced before")]
+    assert [(it.channel, short(it.why)) for it in again.stopped] == [(Channel.EMAIL, "bounced_before")]
 
 
 ASKED = [

@@ -27,6 +27,7 @@ from kept.timekeeping.weekly_hours import TimeOff
 from kept.use_cases.messaging import provider_clients
 from tests.builders import a_catalog, a_client, a_member
 from tests.functions.test_digest import Provider
+from tests.reasons import why
 from tests.stopping import records
 
 Queued = Callable[[str], list[dict[str, Any]]]
@@ -173,7 +174,7 @@ def test_what_is_owed_at_closing_time_waits_in_the_ledger_for_the_morning(provid
     stored = messages.find("lotus", reminder.id)
     assert stored is not None
     assert (stored.status, provider.texts) == (MessageStatus.MISSED, {})
-    assert stored.reason == "missed: not at work until 2026-03-04 09:00"
+    assert why(stored) == "missed: not_at_work 2026-03-04 09:00"
     look("f-1", now=MORNING + MINUTE)
     send(*owed("f-1"), now=MORNING + MINUTE)
     assert set(provider.texts) == {"mei", "lin"}

@@ -41,6 +41,7 @@ from tests.functions.outbox import (
     work,
 )
 from tests.functions.plain_browser import Browser
+from tests.reasons import short
 from tests.stopping import Killed
 
 WECHAT, SMS, EMAIL = Channel.WECHAT, Channel.SMS, Channel.EMAIL
@@ -104,7 +105,7 @@ def with_taps(
 
 def taps() -> list[str]:
     """What has become of each: open, spent on a message, or why it is void."""
-    return [tap.void or tap.spent_on or NOT_SPENT for tap in she().subscriptions]
+    return [short(tap.void) or tap.spent_on or NOT_SPENT for tap in she().subscriptions]
 
 
 def test_a_reminder_goes_by_a_tap_and_spends_it(account: OnWeChat, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +124,7 @@ def test_a_reminder_goes_by_a_tap_and_spends_it(account: OnWeChat, monkeypatch: 
 def test_without_a_tap_the_next_channel_follows(account: OnWeChat, monkeypatch: pytest.MonkeyPatch) -> None:
     providers = with_taps(monkeypatch)
     work(owed(WECHAT, "two_days"))
-    assert said()["two_days wechat"] == "skipped: no one-time subscription to a reminder"
+    assert said()["two_days wechat"] == "skipped: no_reminder_tap"
     work(*[m for m in messages.about("lotus", "a-1") if m.is_owed])
     assert (account.sent, providers.taken) == ([], [SMS])
 
@@ -133,7 +134,7 @@ def test_the_second_reminder_has_none_left(account: OnWeChat, monkeypatch: pytes
     work(owed(WECHAT, "two_days"))
     work(owed(WECHAT, "same_day"))
     assert len(account.sent) == 1
-    assert said()["same_day wechat"] == "skipped: no one-time subscription to a reminder"
+    assert said()["same_day wechat"] == "skipped: no_reminder_tap"
 
 
 @pytest.mark.parametrize("kept", [(REMINDER,), (), (DUE, DUE)], ids=str)
@@ -147,7 +148,7 @@ def test_an_invitation_takes_a_tap_of_its_own_kind(
         assert account.sent[0][1]["template_id"] == "RECALL-TEMPLATE"
         assert (taps(), len(she().invited_at)) == ([message.id, NOT_SPENT], 1)
         return
-    assert became(message) == ("skipped", "skipped: no one-time subscription to an invitation")
+    assert became(message) == ("skipped", "skipped: no_invitation_tap")
     work(*[m for m in messages.about("lotus", "c-1") if m.is_owed])
     assert (account.sent, providers.taken) == ([], [SMS])
 
@@ -174,19 +175,19 @@ def test_a_crash_behind_the_claim_spends_one(account: OnWeChat, monkeypatch: pyt
         work(message)
     assert taps() == [message.id, NOT_SPENT]
     work(message, now=NOON + CLAIM + MINUTE)
-    assert became(message) == ("sent", "sent again: the first attempt is in doubt")
+    assert became(message) == ("sent", "sent: sent_again")
     assert taps() == [message.id, NOT_SPENT]
 
 
 @pytest.mark.parametrize(
     ("answer", "reason", "left"),
     [
-        pytest.param(47003, "failed: refused by the provider (47003)", NOT_SPENT, id="a field that does not fit"),
-        pytest.param(40037, "failed: refused by the provider (40037)", NOT_SPENT, id="no such template"),
-        pytest.param(40003, "failed: nobody the account knows", NOT_SPENT, id="nobody"),
-        pytest.param(43004, "suppressed: they do not follow the account", NOT_SPENT, id="they left"),
+        pytest.param(47003, "failed: refused 47003", NOT_SPENT, id="a field that does not fit"),
+        pytest.param(40037, "failed: refused 40037", NOT_SPENT, id="no such template"),
+        pytest.param(40003, "failed: not_known_to_account", NOT_SPENT, id="nobody"),
+        pytest.param(43004, "suppressed: not_a_follower", NOT_SPENT, id="they left"),
         pytest.param(
-            43101, "failed: WeChat knows of no subscription that is left", "WeChat knows of none that is left",
+            43101, "failed: no_tap_at_wechat", "no_tap_at_wechat",
             id="used up, or taken back there",
         ),
     ],
@@ -214,8 +215,8 @@ def test_a_refusal_of_one_tap_closes_no_channel(account: OnWeChat, monkeypatch: 
 @pytest.mark.parametrize(
     ("later", "reason", "left"),
     [
-        pytest.param(timedelta(days=2), "missed: too late to be of use", NOT_SPENT, id="too late"),
-        pytest.param(timedelta(hours=25), "failed: given up after 1 attempts", NOT_SPENT, id="down for a day"),
+        pytest.param(timedelta(days=2), "missed: of_no_use", NOT_SPENT, id="too late"),
+        pytest.param(timedelta(hours=25), "failed: given_up 1", NOT_SPENT, id="down for a day"),
     ],
 )
 def test_what_is_never_sent_gives_it_back(
@@ -256,7 +257,7 @@ def test_an_invitation_in_doubt_has_spent_it(account: OnWeChat, monkeypatch: pyt
     with pytest.raises(Killed):
         work(message)
     work(message, now=NOON + CLAIM + MINUTE)
-    assert became(message) == ("failed", "failed: in doubt whether it was sent")
+    assert became(message) == ("failed", "failed: in_doubt")
     assert taps() == [message.id]
 
 
@@ -315,7 +316,7 @@ def test_a_tap_is_the_consent_for_its_one_message_and_for_nothing_else(
 ) -> None:
     with_taps(monkeypatch, a_tap(), templates={**ONCE, "wechat/confirmation": "OPENTM-1 thing1=service"}, consents=())
     work(owed(WECHAT, "confirmation"))
-    assert said()["confirmation wechat"] == "skipped: no consent for wechat"
+    assert said()["confirmation wechat"] == "skipped: no_consent wechat"
     work(owed(WECHAT, "two_days"))
     assert said()["two_days wechat"] == "sent"
     assert len(account.sent) == 1
@@ -377,7 +378,7 @@ def test_a_second_tap_a_minute_later_is_a_second_message(monkeypatch: pytest.Mon
 def test_one_that_is_switched_off_among_the_notices_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     with_taps(monkeypatch, a_tap(), a_tap(DUE))
     come_in(a_window((REMIND, "reject"), event="subscribe_msg_change_event"))
-    assert taps() == ["they declined it in WeChat", NOT_SPENT]
+    assert taps() == ["declined_in_wechat", NOT_SPENT]
 
 
 def test_a_tap_of_somebody_nobody_knows_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,7 +392,7 @@ def test_whoever_says_stop_takes_the_taps_back(monkeypatch: pytest.MonkeyPatch) 
     with_taps(monkeypatch, a_tap(), a_tap(DUE), a_tap(occasion="a-8", spent_on="m-1"))
     body = json.dumps({"called": "wechat", "business": "lotus", "body": a_wechat("退订", "w-1", NOON, OPEN_ID)})
     assert come_in(body) == []
-    assert taps() == ["they want none any more"] * 2 + ["m-1"]
+    assert taps() == ["wants_none"] * 2 + ["m-1"]
 
 
 # The model.

@@ -17,6 +17,7 @@ from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.transaction import together
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_client, a_follow_up, a_member, on_duty
+from tests.reasons import why
 
 KEY = ("lotus", "f-1")
 END = 400.0
@@ -116,4 +117,4 @@ def test_looked_at_every_half_hour_each_notice_is_told_at_its_time_and_none_is_m
     """Where its readers are at work by then: no night puts one off, or into a list."""
     catalogs.put("lotus", [on_duty("mei"), on_duty("lin", "manager"), on_duty("jun", "owner")])
     play(n / 2 + 0.01 for n in range(int(2 * END)))
-    assert {m.reason for m in messages.about(*KEY)} == {""}
+    assert {why(m) for m in messages.about(*KEY)} == {""}

@@ -22,6 +22,7 @@ from kept.storage.tables import FollowUpItem
 from kept.use_cases.follow_ups import clock_check
 from tests.builders import STARTS as OPENED
 from tests.builders import a_catalog, a_follow_up, on_duty
+from tests.reasons import why
 from tests.stopping import Killed, die, die_at_the_queue, meddle, records
 
 KEY = ("lotus", "f-1")
@@ -125,10 +126,10 @@ def test_a_day_later_the_owner_hears_of_it() -> None:
 def test_after_a_sleep_what_was_overtaken_is_missed_and_the_rest_stands_in_one_list_for_each(queued: Queued) -> None:
     work(30)
     work(30)
-    reasons = {m.id: m.reason for m in messages.about("lotus", "f-1")}
-    overtaken = [id for id, reason in reasons.items() if reason == "missed: a later notice is due"]
+    reasons = {m.id: why(m) for m in messages.about("lotus", "f-1")}
+    overtaken = [id for id, reason in reasons.items() if reason == "missed: later_notice"]
     assert [id.rpartition("_")[2] for id in overtaken] == ["50", "75", "90"]
-    assert [id for id, reason in reasons.items() if reason == "missed: told in one list with the others"] == BREACHED
+    assert [id for id, reason in reasons.items() if reason == "missed: in_a_list"] == BREACHED
     assert ids(queued("MESSAGES_QUEUE")) == sorted(LIST)
 
 

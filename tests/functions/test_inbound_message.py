@@ -21,6 +21,7 @@ from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.received import Received
+from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
 from kept.timekeeping.weekly_hours import Window
 from kept.use_cases.messaging import provider_clients
@@ -28,6 +29,7 @@ from kept.use_cases.replies import reading
 from tests import lotus
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.answering import OPEN_ID, PHONE, brought, take
+from tests.reasons import short, why
 from tests.stopping import Killed, at_write, die, records
 
 NOW = STARTS - timedelta(days=2, hours=1)
@@ -85,7 +87,8 @@ def received(client: str = "c-1", business: str = "lotus") -> list[Received]:
 
 def done() -> list[str]:
     """What was done about each of her messages, without the names of what was opened for them."""
-    return [one.done.partition(":")[0] for one in received()]
+    named = (dict(one.done.facts).get("follow_up", "") if one.done else "" for one in received())
+    return [short(one.done).removesuffix(f" {name}") for one, name in zip(received(), named, strict=True)]
 
 
 def answers(id: str = "a-1") -> list[tuple[str, Channel]]:
@@ -119,10 +122,10 @@ def so(words: str, **how: Any) -> tuple[str, list[str], list[tuple[str, Channel]
     ("key", "status", "what", "stage"),
     [
         pytest.param("1", "confirmed", "confirmed", "confirmed", id="1 confirms"),
-        pytest.param("2", "booked", "other times offered (3)", "move_options", id="2 is offered other times"),
+        pytest.param("2", "booked", "times_offered 3", "move_options", id="2 is offered other times"),
         pytest.param("3", "cancelled", "cancelled", "cancelled", id="3 cancels"),
-        pytest.param("STOP", "booked", "no more messages over {over}", None, id="STOP has no answer"),
-        pytest.param("退订", "booked", "no more messages over {over}", None, id="and in Chinese"),
+        pytest.param("STOP", "booked", "no_more_messages {over}", None, id="STOP has no answer"),
+        pytest.param("退订", "booked", "no_more_messages {over}", None, id="and in Chinese"),
     ],
 )
 def test_one_key(key: str, status: str, what: str, stage: str | None, over: Channel) -> None:
@@ -144,7 +147,7 @@ def test_one_key_on_the_day(key: str, status: str, waits: timedelta | None, stag
     lotus.known(li(over))
     lotus.put(an_appointment())
     told("on_my_way", over=over, at=STARTS + timedelta(minutes=5))
-    what = "waits for them" if waits else "cancelled"
+    what = "waits_for_them" if waits else "cancelled"
     assert so(key, over=over, now=ON_THE_DAY) == (status, [what], [(stage, over)])
     assert visit().waits_until == (STARTS + waits if waits else None)
     assert visit().late is (key == "2")
@@ -156,7 +159,7 @@ def test_who_is_waited_for_may_still_say_that_they_cannot_come() -> None:
     writes("1", now=ON_THE_DAY)
     told("waits", at=ON_THE_DAY + timedelta(seconds=5))
     writes("2", id="in-2", now=ON_THE_DAY + timedelta(minutes=4))
-    assert (visit().status, done()) == (Status.CANCELLED, ["waits for them", "cancelled"])
+    assert (visit().status, done()) == (Status.CANCELLED, ["waits_for_them", "cancelled"])
 
 
 @was_asked
@@ -175,13 +178,13 @@ def test_the_keys_of_the_day_answer_the_question_of_the_day_alone(
     if moved:
         move_to("a-1", hours=moved)
         told("rescheduled", at=STARTS + timedelta(minutes=20))
-    assert so("2", now=STARTS + timedelta(minutes=now))[:2] == ("booked", ["left to a person"])
+    assert so("2", now=STARTS + timedelta(minutes=now))[:2] == ("booked", ["left_to_a_person"])
 
 
 @was_asked
 def test_what_was_asked_before_the_day_keeps_its_keys_on_the_day() -> None:
     """Nobody has asked her yet where she is, so 2 would move what has begun: for a person."""
-    assert so("2", now=ON_THE_DAY) == ("booked", ["left to a person"], [("received", Channel.SMS)])
+    assert so("2", now=ON_THE_DAY) == ("booked", ["left_to_a_person"], [("received", Channel.SMS)])
     assert opened() == [("unread_reply", ["already_started: 2"])]
 
 
@@ -204,7 +207,7 @@ def test_who_cancels_elsewhere_than_they_like_to_be_told_is_told_in_both_places(
 def test_cancelling_what_is_cancelled_says_so_again() -> None:
     writes("3")
     writes("cancel please", id="in-2")
-    assert done() == ["cancelled", "was cancelled before"]
+    assert done() == ["cancelled", "cancelled_before"]
     assert answers() == [("cancelled", Channel.SMS)] * 2
     assert len(visit().history) == 2
 
@@ -214,7 +217,7 @@ def test_cancelling_what_is_cancelled_says_so_again() -> None:
 def test_anything_else_about_what_is_cancelled_is_for_a_person(words: str) -> None:
     writes("3")
     writes(words, id="in-2")
-    assert done()[1] == "left to a person"
+    assert done()[1] == "left_to_a_person"
     assert answers()[-1] == ("received", Channel.SMS)
 
 
@@ -267,7 +270,7 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
     lotus.put(replace(an_appointment(), tz=zone.key))
     told("two_days")
     before = visit()
-    assert so(words) == ("booked", ["other times offered (3)"], [("move_options", Channel.SMS)])
+    assert so(words) == ("booked", ["times_offered 3"], [("move_options", Channel.SMS)])
     (answer,) = [m for m in messages.about("lotus", "a-1") if m.is_owed]
     assert [f"{datetime.fromisoformat(at).astimezone(zone):%a %H:%M}" for at in answer.detail] == offered
     assert visit() == before
@@ -277,12 +280,10 @@ def test_times_are_offered_as_they_are_wished_and_nothing_moves_by_itself(
 @pytest.mark.parametrize(
     ("words", "what", "offered"),
     [
-        pytest.param(
-            "can we move it to Wednesday?", "other times offered (1)", ["Wed 12:00"], id="the one of that day"
-        ),
+        pytest.param("can we move it to Wednesday?", "times_offered 1", ["Wed 12:00"], id="the one of that day"),
         pytest.param(
             "can we move it to Thursday evening?",
-            "other times offered (2)",
+            "times_offered 2",
             ["Thu 17:00", "Thu 17:15"],
             id="of that part",
         ),
@@ -310,7 +311,7 @@ def test_none_are_offered_where_nothing_is_free_and_the_page_shows_what_there_is
     lotus.store(
         replace(catalog, staff={**catalog.staff, "mei": replace(mei, hours=replace(mei.hours, overrides=closed))})
     )
-    assert so("2") == ("booked", ["other times offered (0)"], [("move_options", Channel.SMS)])
+    assert so("2") == ("booked", ["times_offered 0"], [("move_options", Channel.SMS)])
 
 
 @was_asked
@@ -336,7 +337,7 @@ def test_a_move_that_would_be_refused_is_not_offered() -> None:
 )
 def test_who_is_late_is_waited_for(words: str, minutes: int, waits: int) -> None:
     now = STARTS + timedelta(minutes=minutes)
-    assert so(words, now=now) == ("booked", ["waits for them"], [("waits", Channel.SMS)])
+    assert so(words, now=now) == ("booked", ["waits_for_them"], [("waits", Channel.SMS)])
     assert visit().waits_until == STARTS + timedelta(minutes=waits)
 
 
@@ -345,7 +346,7 @@ def test_who_is_late_is_waited_for(words: str, minutes: int, waits: int) -> None
     "after", [timedelta(hours=-4), timedelta(hours=1)], ids=["four hours ahead", "when it is over"]
 )
 def test_late_at_a_time_when_it_cannot_mean_that_is_for_a_person(after: timedelta) -> None:
-    assert so("running 10 minutes late", now=STARTS + after)[1] == ["left to a person"]
+    assert so("running 10 minutes late", now=STARTS + after)[1] == ["left_to_a_person"]
 
 
 # A person
@@ -367,7 +368,7 @@ def test_late_at_a_time_when_it_cannot_mean_that_is_for_a_person(after: timedelt
     ],
 )
 def test_what_a_person_has_to_answer_opens_one_follow_up_and_is_acknowledged(words: str, cause: str) -> None:
-    assert so(words) == ("booked", ["left to a person"], [("received", Channel.SMS)])
+    assert so(words) == ("booked", ["left_to_a_person"], [("received", Channel.SMS)])
     assert opened() == [(cause, [words[:500]])]
     (one,) = [follow_ups.load(item.business, item.id) for item in tables.FollowUpItem.scan()]
     assert (one.assignee, one.client, one.about) == ("mei", "c-1", "a-1")
@@ -401,7 +402,7 @@ def test_words_that_come_again_after_a_person_settled_them_open_nothing_new(monk
     (one,) = _open_ones()
     follow_ups.put_alone(one.resolve(Change(MEI, NOW)))
     writes("Do you have parking?")
-    assert (len(opened()), done()) == (1, ["left to a person"])
+    assert (len(opened()), done()) == (1, ["left_to_a_person"])
 
 
 def _open_ones() -> list[Any]:
@@ -411,13 +412,13 @@ def _open_ones() -> list[Any]:
 @was_asked
 @pytest.mark.parametrize("words", ["thanks!", "谢谢", "👍 thank you so much"])
 def test_thanks_need_nothing(words: str) -> None:
-    assert so(words) == ("booked", ["nothing to do"], [])
+    assert so(words) == ("booked", ["nothing_to_do"], [])
     assert opened() == []
 
 
 @was_asked
 def test_a_very_long_text_is_cut_and_read_by_a_person() -> None:
-    assert so("please cancel " * 20_000)[1] == ["left to a person"]
+    assert so("please cancel " * 20_000)[1] == ["left_to_a_person"]
     assert len(received()[0].text) == 4_000
     assert [len(why) for _, whys in opened() for why in whys] == [500]
 
@@ -439,12 +440,12 @@ def test_stop_withdraws_every_consent_over_that_channel_and_start_gives_one_back
     client = clients.load("lotus", "c-1")
     assert client.agreed(Purpose.TRANSACTIONAL, Channel.SMS)
     assert not client.agreed(Purpose.PROMOTIONAL, Channel.SMS)
-    assert done() == ["no more messages over sms", "messages over sms again"]
+    assert done() == ["no_more_messages sms", "messages_again sms"]
 
 
 @was_asked
 def test_start_lifts_what_the_carrier_told_us_of_a_stop() -> None:
-    stopped = clients.load("lotus", "c-1").stopping(Channel.SMS, why="opted out", at=NOW)
+    stopped = clients.load("lotus", "c-1").stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=NOW)
     clients.put_alone(stopped)
     writes("START")
     assert clients.load("lotus", "c-1").stopped_because(Channel.SMS) is None
@@ -482,7 +483,7 @@ def sent(now: datetime = NOW) -> list[Message]:
 def test_after_stop_a_message_is_not_sent_and_the_ledger_says_why(provider: Provider) -> None:
     writes("STOP")
     lotus.say(to_client(visit(), li(), catalogs.load("lotus").business, "same_day", now=NOW, over=Channel.SMS))
-    assert [m.reason for m in sent()] == ["skipped: no consent for sms"]
+    assert [why(m) for m in sent()] == ["skipped: no_consent sms"]
     assert provider.taken == []
 
 
@@ -521,7 +522,7 @@ def move_to(id: str, hours: int) -> Appointment:
 @was_asked
 def test_yes_to_a_time_that_was_changed_meanwhile_is_not_taken_for_the_new_one() -> None:
     move_to("a-1", hours=24)
-    assert so("1") == ("booked", ["left to a person"], [("received", Channel.SMS)])
+    assert so("1") == ("booked", ["left_to_a_person"], [("received", Channel.SMS)])
     assert opened() == [("unread_reply", ["outdated: 1"])]
 
 
@@ -535,7 +536,7 @@ def test_once_she_was_told_of_the_new_one_it_is() -> None:
 @was_asked
 def test_a_move_while_her_words_are_being_read_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     at_write(monkeypatch, 1, lambda: move_to("a-1", hours=24))
-    assert so("3")[:2] == ("booked", ["left to a person"])
+    assert so("3")[:2] == ("booked", ["left_to_a_person"])
 
 
 @was_asked
@@ -706,14 +707,14 @@ Ends = tuple[str, list[str], list[str], list[tuple[str, Channel]], list[tuple[st
 KILLED: dict[str, tuple[str, Ends]] = {
     "confirming": ("1", ("confirmed", ["booked", "confirmed"], ["confirmed"], [("confirmed", Channel.SMS)], [], 5)),
     "cancelling": ("3", ("cancelled", ["booked", "cancelled"], ["cancelled"], [("cancelled", Channel.SMS)], [], 5)),
-    "moving": ("2", ("booked", ["booked"], ["other times offered (3)"], [("move_options", Channel.SMS)], [], 5)),
+    "moving": ("2", ("booked", ["booked"], ["times_offered 3"], [("move_options", Channel.SMS)], [], 5)),
     "asking": (
         "Parking?",
-        ("booked", ["booked"], ["left to a person"], [("received", Channel.SMS)], [("unread_reply", ["Parking?"])], 5),
+        ("booked", ["booked"], ["left_to_a_person"], [("received", Channel.SMS)], [("unread_reply", ["Parking?"])], 5),
     ),
     "stopping": (
         "STOP",
-        ("booked", ["booked"], ["no more messages over sms"], [], [("said_stop", ["wrote: STOP"])], 7),
+        ("booked", ["booked"], ["no_more_messages sms"], [], [("said_stop", ["wrote: STOP"])], 7),
     ),
 }
 """What she writes, and how all of it is to end: how her visit stands, with what history, and so on."""
@@ -778,7 +779,7 @@ def test_two_answers_at_once_leave_one_of_them_standing(monkeypatch: pytest.Monk
     at_write(monkeypatch, 2, lambda: writes("3", id="in-2"))
     writes("1")
     assert visit().status is Status.CANCELLED
-    assert sorted(done()) == ["cancelled", "left to a person"]
+    assert sorted(done()) == ["cancelled", "left_to_a_person"]
 
 
 # What is none of a client's
@@ -816,6 +817,6 @@ def test_nothing_personal_is_logged(caplog: pytest.LogCaptureFixture) -> None:
             writes("my secret is parking?", over=over, id=f"in-{over}")
         take('{"originationNumber": "+8613812345678", "messageBody": "my secret"}', now=NOW)
     logged = str([vars(record) for record in caplog.records if record.name.startswith("kept")])
-    assert "left to a person" in logged
+    assert "left_to_a_person" in logged
     for personal in ("secret", "13812345678", OPEN_ID, "Li Na"):
         assert personal not in logged

@@ -17,6 +17,7 @@ from kept.client_links.links import LinkPurpose, sign
 from kept.clients.client import Client, Occupation
 from kept.clients.consent import ConsentWord
 from kept.messaging.message import Message
+from kept.reasons import Code, because
 from kept.storage import clients, messages
 from tests import lotus
 from tests.asking import an_http_event
@@ -212,7 +213,7 @@ def test_boxes_that_are_not_on_the_page_tick_nothing(browser: Browser) -> None:
 
 def test_a_channel_that_does_not_reach_them_has_no_box(browser: Browser) -> None:
     gone = replace(LI, id="c-2", phone="+8613912345678", email="wei@example.com")
-    lotus.known(gone.stopping(Channel.EMAIL, why="the address does not exist", at=lotus.NOW))
+    lotus.known(gone.stopping(Channel.EMAIL, why=because(Code.NO_SUCH_ADDRESS), at=lotus.NOW))
     page = browser.get(link(subject="c-2"))
     assert {value for name, value in form_of(page).choices if name == "transactional"} == {"sms"}
     assert "Our messages do not reach you there" in page.text

@@ -29,10 +29,11 @@ from tests.functions.outbox import (
     swept,
     work,
 )
+from tests.reasons import short
 from tests.stopping import Killed, die
 
 EMAIL, SMS, WHATSAPP, WECHAT = Channel.EMAIL, Channel.SMS, Channel.WHATSAPP, Channel.WECHAT
-IN_DOUBT = "failed: in doubt whether it was sent"
+IN_DOUBT = "failed: in_doubt"
 
 
 @pytest.fixture(autouse=True)
@@ -50,12 +51,10 @@ def line(message: Message) -> Message:
     [
         pytest.param(EMAIL, "delivered", ("sent", ""), "delivered", id="mail delivered"),
         pytest.param(EMAIL, "complained", ("sent", ""), "delivered", id="mail marked as spam"),
-        pytest.param(EMAIL, "bounced", ("failed", "failed: the address does not exist"), "failed", id="mail bounced"),
+        pytest.param(EMAIL, "bounced", ("failed", "failed: no_such_address"), "failed", id="mail bounced"),
         pytest.param(SMS, "delivered", ("sent", ""), "delivered", id="text delivered"),
-        pytest.param(
-            SMS, "failed", ("failed", "failed: the telephone could not be reached"), "failed", id="phone is off"
-        ),
-        pytest.param(SMS, "bounced", ("failed", "failed: there is no such number"), "failed", id="no such number"),
+        pytest.param(SMS, "failed", ("failed", "failed: phone_unreachable"), "failed", id="phone is off"),
+        pytest.param(SMS, "bounced", ("failed", "failed: no_such_number"), "failed", id="no such number"),
         pytest.param(WHATSAPP, "read", ("sent", ""), "read", id="read on WhatsApp"),
     ],
 )
@@ -133,7 +132,7 @@ def test_one_whose_sender_died_and_that_bounced_goes_another_way_once(providers:
         work(message)
     come_in(a_receipt(message, "bounced"), a_receipt(message, "bounced"))
     work(message, now=NOON + CLAIM)
-    assert said() == {"confirmation sms": "failed: there is no such number", "confirmation whatsapp": "queued"}
+    assert said() == {"confirmation sms": "failed: no_such_number", "confirmation whatsapp": "queued"}
     assert providers.taken == [SMS]
 
 
@@ -170,11 +169,11 @@ def test_nothing_more_is_tried_where_a_mail_bounced(providers: Providers) -> Non
     first, second = owed(EMAIL), owed(EMAIL, "two_days")
     work(first)
     come_in(*[a_receipt(first, "bounced")] * 2)
-    assert [(s.channel, s.address, s.why) for s in she().stopped] == [
-        (EMAIL, "li@example.com", "the address does not exist")
+    assert [(s.channel, s.address, short(s.why)) for s in she().stopped] == [
+        (EMAIL, "li@example.com", "no_such_address")
     ]
     work(second)
-    assert became(second) == ("suppressed", "suppressed: the address does not exist")
+    assert became(second) == ("suppressed", "suppressed: no_such_address")
     assert providers.taken == [EMAIL]
 
 
@@ -189,7 +188,7 @@ def test_who_marks_a_mail_as_spam_is_invited_no_more_by_mail_and_told_of_booking
     ]
     invitation, second = an_invitation(EMAIL), owed(EMAIL, "two_days")
     work(invitation, second)
-    assert became(invitation) == ("skipped", "skipped: no consent for email")
+    assert became(invitation) == ("skipped", "skipped: no_consent email")
     assert became(second) == ("sent", "")
 
 

@@ -24,6 +24,7 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.inbound import Reply
 from kept.messaging.message import Message
+from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.use_cases.follow_ups.acts import HappenedNow, record
@@ -36,6 +37,7 @@ from tests.builders import STARTS as OPENED
 from tests.builders import a_client, a_follow_up, an_appointment
 from tests.functions.conftest import LINK_KEYS
 from tests.functions.plain_browser import Browser, Page
+from tests.reasons import why
 from tests.stopping import Killed, die, meddle, records
 
 NOON = OPENED - timedelta(hours=5)
@@ -253,13 +255,13 @@ def test_it_waits_for_the_morning_though_it_was_closed_a_minute_ago(provider: Pr
 def test_after_a_week_it_is_not_sent_any_more(provider: Provider) -> None:
     close()
     late = deliver(NOON + timedelta(days=7))
-    assert (late.reason, provider.mails) == ("missed: too late to be of use", [])
+    assert (why(late), provider.mails) == ("missed: of_no_use", [])
 
 
 def test_it_is_not_sent_after_them_over_another_channel(provider: Provider) -> None:  # noqa: ARG001
     close()
     by_text = Consent(Purpose.TRANSACTIONAL, Channel.SMS, NOON, "booking page", "yes")
-    changed = clients.load("lotus", "c-1").stopping(Channel.EMAIL, why="it bounced before", at=NOON)
+    changed = clients.load("lotus", "c-1").stopping(Channel.EMAIL, why=because(Code.BOUNCED_BEFORE), at=NOON)
     clients.put_alone(replace(changed, consents=(*changed.consents, by_text)))
     assert deliver().status == "suppressed"
     assert [one.id for one in questions()] == [QUESTION]

@@ -17,8 +17,8 @@ from tests.functions.outbox import MINUTE, NOON, Providers, became, opened, owed
 
 EMAIL, SMS, WEBHOOK = Channel.EMAIL, Channel.SMS, Channel.WEBHOOK
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-IS_DOWN, TURN = "delayed: the provider of email is down", "delayed: the sending rate of email"
-TOO_FAST = "delayed: the provider asks for patience"
+IS_DOWN, TURN = "delayed: provider_shut email", "delayed: sending_rate email"
+TOO_FAST = "delayed: provider_busy"
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +130,7 @@ def test_after_five_calls_in_vain_nobody_calls_and_the_ledger_says_why(providers
         elsewhere()
         work(message)
     reasons = [became(message)[1] for message in messages]
-    assert reasons == ["delayed: the provider is unavailable (ServiceUnavailable)"] * SHUTS_AFTER + [IS_DOWN] * 3
+    assert reasons == ["delayed: provider_unavailable ServiceUnavailable"] * SHUTS_AFTER + [IS_DOWN] * 3
     assert all(NOON <= (stored(message).down_since or NOON - SECOND) < NOON + SECOND for message in messages)
     assert {stored(message).due_at for message in messages[SHUTS_AFTER - 1 :]} == {gates.load(EMAIL).shut_until}
 
@@ -222,7 +222,7 @@ def test_no_connection_counts_as_down_and_takes_nothing(providers: Providers) ->
     providers.before = refused
     message = owed(EMAIL)
     work(message)
-    assert became(message) == ("delayed", "delayed: the provider is unavailable (EndpointConnectionError)")
+    assert became(message) == ("delayed", "delayed: provider_unavailable EndpointConnectionError")
     assert gates.load(EMAIL).failures == 1
     work(message, now=NOON + MINUTE)
     assert (gates.load(EMAIL).failures, became(message)) == (0, ("sent", ""))

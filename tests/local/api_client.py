@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from tests.asking import Answer
+from tests.reasons import as_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Api:
     def ledger(self, appointment: str) -> list[tuple[str, str]]:
         """Stage and status of everything that was, or was not, said of it, in order."""
         lines = self.ask("GET", f"/v1/desk/appointments/{appointment}/messages").body
-        return [(f"{line['stage']} v{line['version']}", line["reason"] or line["status"]) for line in lines]
+        return [(f"{line['stage']} v{line['version']}", as_told(line)) for line in lines]
 
     def open_follow_up(self, client: str, assignee: str) -> str:
         """Its id."""

@@ -19,6 +19,7 @@ from infra.local.place import STACK_NAME
 from tests.local.api_client import Api
 from tests.local.businesses import a_studio, next_monday, on, opened
 from tests.local.stack import Console, Stack
+from tests.reasons import as_told
 
 pytestmark = pytest.mark.stack
 
@@ -29,8 +30,8 @@ ROOM = 40
 """Visits of a quarter of an hour that find room in a day."""
 MANY = 1_000_000
 """Requests: a fault that lasts for so many counts those that came."""
-PATIENCE, TURN = "delayed: the provider asks for patience", "delayed: the sending rate of email"
-IN_DOUBT = "sent again: the first attempt is in doubt"
+PATIENCE, TURN = "delayed: provider_busy", "delayed: sending_rate email"
+IN_DOUBT = "sent: sent_again"
 
 
 class Providers(Console):
@@ -105,7 +106,7 @@ class Studio:
 
     def says(self, visit: Visit, stage: str = "confirmation") -> dict[str, str]:
         """The same in its own words."""
-        return {channel: line["reason"] or line["status"] for channel, line in self.ledger(visit, stage).items()}
+        return {channel: as_told(line) for channel, line in self.ledger(visit, stage).items()}
 
     def got(self, visit: Visit) -> dict[str, int]:
         """How many messages the providers took for this client, by channel."""
@@ -120,7 +121,7 @@ class Studio:
 
     def stopped(self, visit: Visit) -> dict[str, str]:
         """Why, by channel."""
-        return {stop["channel"]: stop["why"] for stop in self.client(visit)["stopped"]}
+        return {stop["channel"]: stop["why_code"] for stop in self.client(visit)["stopped"]}
 
     def agrees_to_invitations(self, visit: Visit, channel: str) -> None:
         said = {"purpose": "promotional", "channel": channel, "said": "given", "how": "phone", "words": "Yes."}
@@ -133,7 +134,7 @@ class Studio:
     def invitations(self, visit: Visit) -> list[str]:
         """What the ledger says of them."""
         told = self.desk.ask("GET", f"/v1/desk/clients/{visit.client}/conversation").body
-        return [line["reason"] or line["status"] for line in told if line["stage"] == "recall"]
+        return [as_told(line) for line in told if line["stage"] == "recall"]
 
     def _inbox(self, visit: Visit) -> list[dict[str, Any]]:
         return [*self.providers.messages(visit.email), *self.providers.messages(visit.phone)]
@@ -200,13 +201,13 @@ def test_two_hours_without_e_mail_and_sms(studio: Studio) -> None:
 
     # While it lasts: five calls until the gate shuts, those under way with them, then one for each look at it.
     assert max(calls.values()) <= 5 + 4 + 8, calls
-    known = {"delayed: the provider of email is down", "delayed: the provider of sms is down"}
-    assert waiting <= {*known, "delayed: the provider is unavailable (503)"}
+    known = {"delayed: provider_shut email", "delayed: provider_shut sms"}
+    assert waiting <= {*known, "delayed: provider_unavailable 503"}
     # Afterwards everybody was told once, and nobody twice.
     for channel, visits in ((EMAIL, by_mail), (SMS, by_text)):
         assert [(studio.says(visit), studio.got(visit)) for visit in visits] == [({channel: "sent"}, {channel: 1})] * 12
     for visit in on_whatsapp_too:
-        assert studio.says(visit) == {SMS: "failed: the provider is down", WHATSAPP: "sent"}
+        assert studio.says(visit) == {SMS: "failed: provider_down", WHATSAPP: "sent"}
         assert studio.got(visit) == {WHATSAPP: 1}
         lines = studio.ledger(visit)
         began, told = (
@@ -215,7 +216,7 @@ def test_two_hours_without_e_mail_and_sms(studio: Studio) -> None:
         )
         # The clock is looked at every quarter of an hour, and goes on by itself while the machine works.
         assert HOUR <= told - began <= HOUR + QUARTER + MINUTE
-    assert studio.says(soon) == {EMAIL: "missed: too late to be of use"}
+    assert studio.says(soon) == {EMAIL: "missed: of_no_use"}
 
 
 def test_a_provider_that_takes_one_message_a_second(studio: Studio) -> None:
@@ -253,7 +254,7 @@ def test_taken_and_never_answered(studio: Studio) -> None:
     console.advance(5 * MINUTE)
     assert (studio.says(waiting), studio.got(waiting)) == ({EMAIL: IN_DOUBT}, {EMAIL: 2})
     assert (studio.says(receipted), studio.got(receipted)) == ({WHATSAPP: "sent"}, {WHATSAPP: 1})
-    assert studio.invitations(guest) == ["failed: in doubt whether it was sent"]
+    assert studio.invitations(guest) == ["failed: in_doubt"]
     assert studio.got(guest) == {SMS: 2}, "its confirmation, and the invitation"
 
 
@@ -302,15 +303,17 @@ def test_addresses_that_do_not_work(studio: Studio) -> None:
     still = studio.book(EMAIL, email=annoyed.email, phone=annoyed.phone)
     console.settle()
 
-    no_number, no_mailbox = "failed: there is no such number", "failed: the address does not exist"
+    no_number, no_mailbox = "failed: no_such_number", "failed: no_such_address"
     assert studio.says(mistyped) == {SMS: no_number, EMAIL: "sent"}
     assert studio.says(again) == {EMAIL: "sent"}, "nothing is tried at a number that is none"
-    assert studio.says(opted_out) == {SMS: "suppressed: opted out", EMAIL: "sent"}
-    assert studio.stopped(opted_out) == {SMS: "opted out"}
+    assert studio.says(opted_out) == {SMS: "suppressed: opted_out", EMAIL: "sent"}
+    assert studio.stopped(opted_out) == {SMS: "opted_out"}
     # Who calls it spam is invited no more, and still told of their booking.
     assert (studio.stopped(annoyed), studio.says(still)) == ({}, {EMAIL: "sent"})
     withdrawn = [c for c in studio.client(annoyed)["consents"] if c["said"] == "withdrawn"]
-    assert [(c["purpose"], c["words"]) for c in withdrawn] == [("promotional", "marked as spam")]
+    assert [(c["purpose"], c["words"]) for c in withdrawn] == [
+        ("promotional", "The client has marked a message as spam")
+    ]
     # Nobody is reached: a person is told, once.
     assert studio.says(lost) == {SMS: no_number, EMAIL: no_mailbox}
     told = [it["appointment"] for it in studio.desk.follow_ups() if it["cause"] == "failed_message"]
@@ -332,7 +335,7 @@ def test_an_hour_unread(studio: Studio) -> None:
     console.advance(HOUR - MINUTE)
     assert studio.got(unread) == {WHATSAPP: 1}
     console.advance(2 * MINUTE)
-    assert studio.says(unread) == {WHATSAPP: "sent, but not read: sent again elsewhere", EMAIL: "sent"}
+    assert studio.says(unread) == {WHATSAPP: "sent: not_read_elsewhere", EMAIL: "sent"}
     assert [studio.says(visit) for visit in (alone, read, acted)] == [{WHATSAPP: "sent"}] * 3
     assert studio.says(mute) == {SMS: "sent"}
     assert studio.got(acted) == {WHATSAPP: 2}, "the second says that it is confirmed"
@@ -360,7 +363,7 @@ def test_what_the_business_cancels_and_no_message_tells_is_called(studio: Studio
         assert studio.desk.ask("POST", f"/v1/desk/appointments/{visit.id}/cancel", {"reason": "other"}).status == 200
     console.advance(3 * MINUTE)  # the time to take it back, and a whole minute for the sweep that finds it over
     assert studio.says(reached, "cancelled") == {EMAIL: "sent"}
-    assert studio.says(unreached, "cancelled") == {SMS: "suppressed: opted out"}
+    assert studio.says(unreached, "cancelled") == {SMS: "suppressed: opted_out"}
     (call,) = [it for it in studio.desk.follow_ups() if it["cause"] == "not_told"]
     assert call["appointment"] == unreached.id
     told = studio.desk.ask("GET", f"/v1/desk/follow-ups/{call['id']}?locale=en").body

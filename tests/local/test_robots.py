@@ -36,5 +36,5 @@ def test_two_robots_that_answer_each_other_come_to_an_end(stack: Stack, monday: 
     lines = desk.ledger(booked)
     assert lines[0] == ("confirmation v1", "sent")
     assert lines[1:4] == [("confirmed v1", "sent")] * 3
-    assert lines[4:] == [("confirmed v1", "skipped: 3 automatic answers within the hour")]
+    assert lines[4:] == [("confirmed v1", "skipped: answered_enough 3")]
     assert [matter["appointment"] for matter in desk.follow_ups()] == [booked]

@@ -9,6 +9,7 @@ from kept.due_work import sweeping
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.storage import messages
 from kept.storage.tables import MessageItem
 from kept.storage.transaction import Lost, together
@@ -35,7 +36,13 @@ def stored() -> Message:
 
 
 def test_it_is_read_as_it_was_written() -> None:
-    whole = replace(a_message().claimed(until=STARTS), in_doubt=True, reason="again", provider_id="p-1", sent_at=STARTS)
+    whole = replace(
+        a_message().claimed(until=STARTS),
+        in_doubt=True,
+        reason=because(Code.NO_CONSENT, channel="sms"),
+        provider_id="p-1",
+        sent_at=STARTS,
+    )
     put(whole)
     assert stored() == replace(whole, revision=1)
 
@@ -71,9 +78,9 @@ def test_the_ledger_of_one_is_not_the_ledger_of_another() -> None:
 def test_it_is_due_until_it_is_over() -> None:
     put(a_message())
     assert waiting(BOOKED) == [a_message().id]
-    delayed = messages.put_alone(stored().delayed(until=STARTS, reason="delayed: quiet hours until 08:00"))
+    delayed = messages.put_alone(stored().delayed(until=STARTS, reason=because(Code.QUIET_HOURS, until=STARTS)))
     assert (waiting(STARTS - timedelta(seconds=1)), waiting(STARTS)) == ([], [a_message().id])
-    messages.put_alone(delayed.over(MessageStatus.SKIPPED, reason="skipped: already confirmed"))
+    messages.put_alone(delayed.over(MessageStatus.SKIPPED, reason=because(Code.ALREADY_CONFIRMED)))
     assert waiting(STARTS + timedelta(days=999)) == []
 
 

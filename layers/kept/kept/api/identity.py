@@ -11,6 +11,7 @@ from kept.actor import Actor, Change
 from kept.client_links.refusals import LinkRequired
 from kept.client_links.tokens import Managed, read_manage
 from kept.errors import InvalidRequest, RoleRequired, SignInRequired
+from kept.language_tags import accepted, meant
 from kept.timekeeping.refusals import UnknownZone
 
 SHORTEST_KEY = 8
@@ -66,6 +67,11 @@ def link(event: APIGatewayProxyEventV2, *, now: datetime) -> Managed:
     if scheme.lower() != "bearer" or not token.strip():
         raise LinkRequired
     return read_manage(token.strip(), now=now)
+
+
+def language(event: APIGatewayProxyEventV2) -> str:
+    """Of ours the one that whoever asks reads best, by Accept-Language; English where they do not say."""
+    return meant(*accepted(event.headers.get("accept-language", "")))
 
 
 def zone(name: str | None, default: str) -> ZoneInfo:

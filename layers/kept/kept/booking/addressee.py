@@ -10,8 +10,9 @@ from kept.clients.booked_as import BookedAs
 from kept.clients.client import Client
 from kept.clients.consent import Consent, ConsentWord, Stopped
 from kept.clients.holding import OPTED_OUT
+from kept.reasons import Code, Reason, because
 
-UNDISTURBED = "do not disturb"
+UNDISTURBED = because(Code.DO_NOT_DISTURB)
 
 NEVER_WRITTEN = -1
 """The revision of an addressee: it is no client as they stand, so writing it as one is refused."""
@@ -98,7 +99,7 @@ def _disturbed_where_it_is_not_theirs(reached: Client, own: frozenset[Channel], 
     return replace(reached, do_not_disturb=False, stopped=(*reached.stopped, *quiet))
 
 
-def _why_not(other: Client, channel: Channel, address: str | None) -> str | None:
+def _why_not(other: Client, channel: Channel, address: str | None) -> Reason | None:
     """An address that is not theirs, or not any more, may have stopped for them all the same.
 
     A no to a channel over which they have no address of their own was said of one that they typed.

@@ -11,6 +11,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.consent import Consent, ConsentWord, Ledger, Stopped, Wrote, shortened
 from kept.clients.held import Held
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
+from kept.reasons import Code, Reason, because
 
 
 class Tier(StrEnum):
@@ -29,13 +30,8 @@ class Occupation(StrEnum):
     STUDENT = "student"
 
 
-SAID_STOP = "they said stop"
-"""Told apart from never having agreed, though both are no consent."""
-
 KINDS_BY_PURPOSE = {Purpose.TRANSACTIONAL: TapKind.REMINDER, Purpose.PROMOTIONAL: TapKind.DUE}
 """What a tap on WeChat allows one message of."""
-
-TAKEN_BACK = "they want none any more"
 
 REMEMBERED = timedelta(days=31)
 """Longer than the longest cap on invitations."""
@@ -100,7 +96,7 @@ class Client:
         phone = self.phone if self.stopped_because(Channel.CALL) is None else None
         return phone or self.email or ""
 
-    def stopped_because(self, channel: Channel) -> str | None:
+    def stopped_because(self, channel: Channel) -> Reason | None:
         """Why it does not reach them any more at the address they have now; None where it does."""
         address = self.address(channel)
         return next((s.why for s in reversed(self.stopped) if (s.channel, s.address) == (channel, address)), None)
@@ -123,8 +119,8 @@ class Client:
         usable = [c for c in offered if self.address(c) and self.agreed(purpose, c) and self.stopped_because(c) is None]
         return tuple(sorted(usable, key=lambda c: c != self.preferred))
 
-    def closed(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[tuple[Channel, str], ...]:
-        """Those offered that are not open to us, each with the reason as the ledger has it."""
+    def closed(self, purpose: Purpose, offered: Iterable[Channel]) -> tuple[tuple[Channel, Reason], ...]:
+        """Those offered that are not open to us, each with the reason that the ledger would have."""
         return tuple((channel, why) for channel in offered if (why := self._closed_because(purpose, channel)))
 
     def wrote_last(self, channel: Channel) -> datetime | None:
@@ -151,7 +147,7 @@ class Client:
         taps = subscribed(self.subscriptions, tap)
         return self if taps == self.subscriptions else replace(self, subscriptions=taps)
 
-    def stopping(self, channel: Channel, *, why: str, at: datetime, address: str | None = None) -> "Client":
+    def stopping(self, channel: Channel, *, why: Reason, at: datetime, address: str | None = None) -> "Client":
         """Not reached over it any more; nothing new for one that is stopped already, or for an address they left.
 
         `address` is one that a booking of theirs has and they have not, where it is that one.
@@ -159,7 +155,7 @@ class Client:
         stops = address or self.address(channel)
         if stops is None or any((s.channel, s.address) == (channel, stops) for s in self.stopped):
             return self
-        stopped = (*self.stopped, Stopped(channel, stops, at, why[:WORDS]))
+        stopped = (*self.stopped, Stopped(channel, stops, at, why))
         return replace(self, stopped=stopped[-MOST_STOPPED:])
 
     def starting(self, channel: Channel) -> "Client":
@@ -167,7 +163,7 @@ class Client:
         left = tuple(s for s in self.stopped if s.channel is not channel)
         return replace(self, stopped=left) if left != self.stopped else self
 
-    def without_stop(self, address: str, why: str) -> "Client":
+    def without_stop(self, address: str, why: Reason) -> "Client":
         """An address that stopped for that reason is reached again, over every channel."""
         left = tuple(s for s in self.stopped if (s.address, s.why) != (address, why))
         return replace(self, stopped=left) if left != self.stopped else self
@@ -186,23 +182,25 @@ class Client:
     def _without_taps(self, purpose: Purpose) -> "Client":
         if (kind := KINDS_BY_PURPOSE.get(purpose)) is None:
             return self
-        taps = voided(self.subscriptions, kind, TAKEN_BACK)
+        taps = voided(self.subscriptions, kind, because(Code.WANTS_NONE))
         return self if taps == self.subscriptions else replace(self, subscriptions=taps)
 
     def _has_tapped(self, purpose: Purpose) -> bool:
         kind = KINDS_BY_PURPOSE.get(purpose)
         return kind is not None and count(self.subscriptions, kind) > 0
 
-    def _closed_because(self, purpose: Purpose, channel: Channel) -> str | None:
+    def _closed_because(self, purpose: Purpose, channel: Channel) -> Reason | None:
         if self.do_not_disturb:
-            return "do not disturb"
+            return because(Code.DO_NOT_DISTURB)
         if not self.address(channel):
-            return f"no address for {channel}"
+            return because(Code.NO_ADDRESS, channel=channel)
         if (why := self.stopped_because(channel)) is not None:
             return why
         if self.agreed(purpose, channel):
             return None
-        return SAID_STOP if self.said(purpose, channel) is ConsentWord.WITHDRAWN else f"no consent for {channel}"
+        # Told apart from never having agreed, though both are no consent.
+        withdrew = self.said(purpose, channel) is ConsentWord.WITHDRAWN
+        return because(Code.SAID_STOP) if withdrew else because(Code.NO_CONSENT, channel=channel)
 
     def agreeing(self, guest: "Client") -> "Client":
         """With what a booking in their name agreed to, for the contacts that are theirs; nothing else is taken over.

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from kept.bounds import moving
 from kept.channels import Channel, Purpose
+from kept.reasons import Reason
 
 
 class ConsentWord(StrEnum):
@@ -56,7 +57,7 @@ class Stopped:
     channel: Channel
     address: str
     at: datetime
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True, slots=True)

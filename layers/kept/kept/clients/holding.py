@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from kept.clients.client import Client
 from kept.clients.held import ContactKind, Held, How
+from kept.reasons import Code, because
 
 KEPT = timedelta(days=30)
 """After the visit's end, what was typed for it and neither used nor proved is kept for so long at least."""
 
-OPTED_OUT = "opted out"
+OPTED_OUT = because(Code.OPTED_OUT)
 """Why nothing reaches an address from which somebody said so."""
 
 RENEWED = timedelta(days=60)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from kept.reasons import Reason
+
 
 class TapKind(StrEnum):
     """What the client taps: "remind me", "tell me when I am due"."""
@@ -32,7 +34,7 @@ class Subscription:
     occasion: str
     confirmed: bool = False
     spent_on: str = ""
-    void: str = ""
+    void: Reason | None = None
 
     @property
     def is_open(self) -> bool:
@@ -76,12 +78,12 @@ def given_back(taps: Taps, message: str) -> Taps:
     return _each(taps, lambda it: it.spent_on == message and not it.void, lambda it: replace(it, spent_on=""))
 
 
-def voided(taps: Taps, kind: TapKind, why: str) -> Taps:
+def voided(taps: Taps, kind: TapKind, why: Reason) -> Taps:
     """All of a kind that are open: WeChat knows of none, or the client wants none any more."""
     return _each(taps, lambda it: it.kind is kind and it.is_open, lambda it: replace(it, void=why))
 
 
-def voided_with(taps: Taps, message: str, kind: TapKind, why: str) -> Taps:
+def voided_with(taps: Taps, message: str, kind: TapKind, why: Reason) -> Taps:
     """The one that this message took, and the others of its kind, which are worth as little."""
     taken = _each(taps, lambda it: it.spent_on == message and not it.void, lambda it: replace(it, void=why))
     return voided(taken, kind, why)

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from kept.channels import Channel
 from kept.clients.client import Client
+from kept.reasons import Code, because
 
-WRONG_NUMBER = "it is somebody else's number"
+WRONG_NUMBER = because(Code.NOT_THEIR_NUMBER)
 BY_NUMBER = (Channel.SMS, Channel.WHATSAPP, Channel.WEBHOOK, Channel.CALL)
 
 

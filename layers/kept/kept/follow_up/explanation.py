@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kept.follow_up.clock_inputs import Span
 from kept.follow_up.clocks import Clock
 from kept.follow_up.phases import Phase
+from kept.reasons import Code
 from kept.timekeeping.business_calendar import BusinessCalendar
 from kept.timekeeping.local_time import midnight
 from kept.timekeeping.weekly_hours import Window
@@ -16,31 +16,17 @@ from kept.timekeeping.weekly_hours import Window
 DAY = timedelta(days=1)
 
 
-class Reason(StrEnum):
-    """COUNTED is on the way to the target, LATE beyond it; nothing else counts."""
-
-    COUNTED = "counted"
-    LATE = "late"
-    NIGHT = "night"
-    BREAK = "break"
-    CLOSED_WEEKDAY = "closed_weekday"
-    HOLIDAY = "holiday"
-    SPECIAL_DAY = "special_day"
-    WAITING = "waiting"
-    SNOOZED = "snoozed"
-    CLOSED = "closed"
-
-
-OUT_OF_TURN = {Phase.WAITING: Reason.WAITING, Phase.SNOOZED: Reason.SNOOZED, Phase.CLOSED: Reason.CLOSED}
+OUT_OF_TURN = {Phase.WAITING: Code.WAITING, Phase.SNOOZED: Code.SNOOZED, Phase.CLOSED: Code.CLOSED}
 
 
 @dataclass(frozen=True, slots=True)
 class ExplanationLine:
-    """Half-open; `note` is what staff gave as their reason for a pause."""
+    """Half-open; COUNTED is on the way to the target, LATE beyond it, nothing else counts. `note` is what staff gave as
+    their reason for a pause."""
 
     begins: datetime
     ends: datetime
-    reason: Reason
+    reason: Code
     note: str = ""
 
     @property
@@ -72,8 +58,8 @@ def _of(span: Span, clock: Clock, until: datetime) -> Iterator[ExplanationLine]:
 
 def _open(opens: datetime, closes: datetime, due: datetime | None) -> Iterator[ExplanationLine]:
     turn = closes if due is None else min(max(due, opens), closes)
-    yield ExplanationLine(opens, turn, Reason.COUNTED)
-    yield ExplanationLine(turn, closes, Reason.LATE)
+    yield ExplanationLine(opens, turn, Code.COUNTED)
+    yield ExplanationLine(turn, closes, Code.LATE)
 
 
 def _closed(calendar: BusinessCalendar, begins: datetime, ends: datetime) -> Iterator[ExplanationLine]:
@@ -95,17 +81,17 @@ def _midnight_after(at: datetime, zone: ZoneInfo) -> datetime:
     return first if first > at else datetime.combine(next_day, time(fold=1), zone).astimezone(UTC)
 
 
-def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Reason:
+def _why_closed(calendar: BusinessCalendar, day: date, since: int, until: int) -> Code:
     """By the wall clock's minutes of that day. A special day is the reason only where its weekday would be open."""
     if calendar.is_holiday(day):
-        return Reason.HOLIDAY
+        return Code.HOLIDAY
     weekly = calendar.usual(day)
     windows = calendar.special_days.get(day, weekly)
     if any(window.opens < until and since < window.closes for window in weekly):
-        return Reason.SPECIAL_DAY
+        return Code.SPECIAL_DAY
     if not windows:
-        return Reason.CLOSED_WEEKDAY
-    return Reason.BREAK if _within(windows, since, until) else Reason.NIGHT
+        return Code.CLOSED_WEEKDAY
+    return Code.BREAK if _within(windows, since, until) else Code.NIGHT
 
 
 def _within(windows: Iterable[Window], since: int, until: int) -> bool:

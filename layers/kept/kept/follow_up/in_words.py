@@ -10,8 +10,10 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from kept.follow_up.clocks import Clock, State
-from kept.follow_up.explanation import ExplanationLine, Reason, explained
+from kept.follow_up.explanation import ExplanationLine, explained
+from kept.messaging import reasons_in_words
 from kept.messaging.words import Words, words_in
+from kept.reasons import Code, because
 
 FOLDER = Path(__file__).with_name("words")
 
@@ -21,7 +23,6 @@ class Sentences:
     """What a language's file holds, and how that language writes a moment."""
 
     told: Mapping[str, str]
-    reasons: Mapping[str, str]
     units: Mapping[str, str]
     words: Words
 
@@ -58,11 +59,11 @@ def _standing(clock: Clock, zone: ZoneInfo, say: Sentences) -> str:
 
 
 def _line(line: ExplanationLine, zone: ZoneInfo, say: Sentences) -> str:
-    form = "line_counted" if line.reason in (Reason.COUNTED, Reason.LATE) else "line_noted" if line.note else "line"
+    form = "line_counted" if line.reason in (Code.COUNTED, Code.LATE) else "line_noted" if line.note else "line"
     return say.told[form].format(
         begins=_moment(line.begins, zone, say),
         ends=_moment(line.ends, zone, say),
-        reason=say.reasons[line.reason],
+        reason=reasons_in_words.in_words(because(line.reason), say.words.language),
         length=_length(line.length, say),
         note=line.note,
     )
@@ -85,5 +86,5 @@ def _length(length: timedelta, say: Sentences) -> str:
 @cache
 def _sentences(language: str) -> Sentences:
     told = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    reasons, units = (cast(Mapping[str, str], told.pop(part)) for part in ("reasons", "units"))
-    return Sentences(told, reasons, units, words_in(language))
+    units = cast(Mapping[str, str], told.pop("units"))
+    return Sentences(told, units, words_in(language))

@@ -30,15 +30,16 @@ from kept.follow_up.timeline import (
 )
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import NOTICE_DIGEST
+from kept.reasons import Code, Reason, because
 
 OVERSLEPT = timedelta(minutes=30)
 """Later than that after its instant a notice is old news: whoever it was for is told of all such in one list."""
-IN_A_LIST = "missed: told in one list with the others"
-AT_NIGHT = "skipped: outside their working hours, told in one list"
-LISTED = frozenset({IN_A_LIST, AT_NIGHT})
+IN_A_LIST = because(Code.IN_A_LIST)
+AT_NIGHT = because(Code.AT_NIGHT)
+LISTED: frozenset[Reason | None] = frozenset({IN_A_LIST, AT_NIGHT})
 HOPS = 4
 """Whoever is back at work first may be away by then, and their stand-in at night."""
-TOLD_ALREADY = "skipped: the same reader is told of it at another level"
+TOLD_ALREADY = because(Code.TOLD_AT_ANOTHER_LEVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def told(
         if any(_is_same(notice, message, one) for one in found):
             message = message.over(MessageStatus.SKIPPED, reason=TOLD_ALREADY)
         elif why := why_pointless(notice, whole, standing, now=now) or _is_overtaken(notice, (*due[n + 1 :], *before)):
-            message = message.over(MessageStatus.MISSED, reason=f"missed: {why}")
+            message = message.over(MessageStatus.MISSED, reason=why)
         elif waits and not comes_now:
             continue
         elif waits and (why := _why_in_a_list(notice, message.recipient, follow_up, policies, rota, now)):
@@ -130,17 +131,17 @@ def is_at_any_hour(tells: str, follow_up: FollowUp, policies: Policies) -> bool:
     return is_a_miss and follow_up.tier is Tier.VIP and in_force(follow_up.history, policies).vip_breach_at_any_hour
 
 
-def _is_overtaken(notice: ClockNotice, later: Iterable[ClockNotice]) -> str | None:
+def _is_overtaken(notice: ClockNotice, later: Iterable[ClockNotice]) -> Reason | None:
     """By a later one that is told at the same moment, or was told before the closing."""
     is_one = notice.tells is NoticeKind.REMINDER and any(
         one.clock == notice.clock and one.at >= notice.at for one in later
     )
-    return "a later notice is due" if is_one else None
+    return because(Code.LATER_NOTICE) if is_one else None
 
 
 def _why_in_a_list(
     notice: ClockNotice, reader: str, follow_up: FollowUp, policies: Policies, rota: Rota, now: datetime
-) -> str | None:
+) -> Reason | None:
     """None for what is told by itself: at its hour, before its hour, or in the night that it may be told in."""
     hours = rota.of(reader)
     if notice.at >= now or (is_at_any_hour(notice.tells, follow_up, policies) and not hours.is_open(now)):

@@ -16,7 +16,7 @@ from kept.follow_up.timeline import NoticeKind
 from kept.follow_up.untold import Untold
 from kept.messaging.letter import StaffNotice
 from kept.messaging.message import Message
-from kept.messaging.to_tell import REASSIGNED, RESCHEDULED, ToTell, barrier
+from kept.messaging.to_tell import BARRIERS, OTHER, REASSIGNED, RESCHEDULED, ToTell
 
 
 def notice(
@@ -78,7 +78,7 @@ def to_tell(follow_up: FollowUp, visit: Appointment | None, client: Client, cata
         at=act.starts.astimezone(zone),
         before=before.starts.astimezone(zone) if before else None,
         person=catalog.staff_name(act.staff),
-        barrier=barrier(untold.reason),
+        barrier=BARRIERS.get(untold.reason.code, OTHER),
         channel=untold.channel,
         reach=as_written(reach, catalog.business.country) if (reach := client.reach) == client.phone else reach,
     )

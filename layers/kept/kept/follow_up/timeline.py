@@ -9,6 +9,7 @@ from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State, clocks
 from kept.follow_up.events import RETARGETING, History, What, known
 from kept.follow_up.policy import ASSIGNEE, ClockKind, ServicePolicy
+from kept.reasons import Code, Reason, because
 
 
 class NoticeKind(StrEnum):
@@ -74,17 +75,17 @@ def overtaken_at(notice: ClockNotice, line: Timeline) -> datetime | None:
     return next((n.at for n in line[line.index(notice) + 1 :] if n.clock == notice.clock), None)
 
 
-def why_pointless(notice: ClockNotice, line: Timeline, standing: Iterable[Clock], *, now: datetime) -> str | None:
+def why_pointless(notice: ClockNotice, line: Timeline, standing: Iterable[Clock], *, now: datetime) -> Reason | None:
     """Why one that was reached is not told any more; None where it is. After a sleep the last reminder at most is."""
     clock = next((clock for clock in standing if clock.run.name == notice.clock), None)
     if clock is None:
-        return "no target any more"
+        return because(Code.NO_TARGET)
     if clock.run.stopped is not None:
-        return "answered in the meantime"
+        return because(Code.ANSWERED_MEANWHILE)
     if notice.tells is NoticeKind.REMINDER and clock.state is State.PAUSED:
-        return "waiting for the client"
+        return because(Code.WAITING_FOR_CLIENT)
     overtaken = overtaken_at(notice, line)
-    return "a later notice is due" if overtaken is not None and overtaken < now else None
+    return because(Code.LATER_NOTICE) if overtaken is not None and overtaken < now else None
 
 
 def _eras(history: History) -> Iterator[tuple[datetime, datetime | None, History]]:

@@ -12,11 +12,12 @@ from kept.actor import CLIENT
 from kept.booking.appointment import Appointment
 from kept.booking.history import BOOKED, Event
 from kept.channels import Channel
-from kept.clients.client import SAID_STOP, Client
+from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.to_tell import TAKEN_BACK, TOLD_BY
+from kept.reasons import Code, Reason, because, is_because
 
 SHOWS_THEY_KNOW = frozenset({"confirmed", "arrived", "in_service", "completed"})
 """Whoever wrote it down, it is so because the client said it or stands there."""
@@ -24,13 +25,13 @@ SHOWS_THEY_KNOW = frozenset({"confirmed", "arrived", "in_service", "completed"})
 UNSENT = frozenset({MessageStatus.FAILED, MessageStatus.SUPPRESSED, MessageStatus.SKIPPED, MessageStatus.MISSED})
 THEIR_WISH = frozenset(
     {
-        "opted out",
-        "unsubscribed",
-        "marked as spam",
-        "marked as spam before",
-        "they refused these messages",
-        "they block the account",
-        "they do not follow the account",
+        Code.OPTED_OUT,
+        Code.UNSUBSCRIBED,
+        Code.MARKED_SPAM,
+        Code.MARKED_SPAM_BEFORE,
+        Code.REFUSES_THESE,
+        Code.BLOCKS_ACCOUNT,
+        Code.NOT_A_FOLLOWER,
     }
 )
 """Of the ledger's reasons those by which a reader wants no more: nothing has failed."""
@@ -43,7 +44,7 @@ class Untold:
     act: str
     version: int
     channel: str
-    reason: str
+    reason: Reason
 
     def __str__(self) -> str:
         return f"{self.act} v{self.version} over {self.channel or '-'}: {self.reason}"
@@ -54,7 +55,7 @@ class Untold:
         head, colon, reason = text.partition(": ")
         match head.split(" "):
             case [act, version, "over", channel] if colon and version[1:].isdecimal():
-                return cls(act, int(version[1:]), channel.strip("-"), reason)
+                return cls(act, int(version[1:]), channel.strip("-"), Reason.read(reason))
         return None
 
 
@@ -108,26 +109,22 @@ def last_of_ours(visit: Appointment) -> Event | None:
 
 
 def untold(act: Event, message: Message, client: Client, offered: Iterable[Channel]) -> Untold:
-    """The ledger's reason, without its status; where nothing was open, the channel that they closed themselves."""
+    """The ledger's reason; where nothing was open, the channel that they closed themselves."""
     if nothing_is_open(message):
         reached = [channel for channel in offered if client.address(channel)]
         for channel in reached:
             if client.said(message.purpose, channel) is ConsentWord.WITHDRAWN:
-                return Untold(act.what, act.version, channel, SAID_STOP)
+                return Untold(act.what, act.version, channel, because(Code.SAID_STOP))
         for channel in reached:
             if why := client.stopped_because(channel):
                 return Untold(act.what, act.version, channel, why)
-    return Untold(act.what, act.version, message.channel, _bare(message))
+    return Untold(act.what, act.version, message.channel, message.reason or because(Code.NOT_DELIVERED))
 
 
 def is_their_wish(message: Message) -> bool:
-    return _bare(message) in THEIR_WISH
+    return is_because(message.reason, *THEIR_WISH)
 
 
 def nothing_is_open(message: Message) -> bool:
     """There is no channel to them: none that they have agreed to, or none with an address."""
-    return _bare(message) in (f"no consent for {message.channel}", f"no address for {message.channel}")
-
-
-def _bare(message: Message) -> str:
-    return message.reason.removeprefix(f"{message.status}: ")
+    return is_because(message.reason, Code.NO_CONSENT, Code.NO_ADDRESS)

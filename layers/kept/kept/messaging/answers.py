@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from kept.channels import Channel
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.topic import MessageOfOurs
+from kept.reasons import Code, because, is_because
 
 MOST = 3
 WITHIN = timedelta(hours=1)
-ENOUGH = f"skipped: {MOST} automatic answers within the hour"
 
 UNSENT = frozenset({MessageStatus.SKIPPED, MessageStatus.SUPPRESSED, MessageStatus.MISSED})
 WROTE = "wrote: "
@@ -38,12 +38,14 @@ def lately(said: Iterable[MessageOfOurs], channel: Channel, key: str, *, now: da
     over = (one for one in said if one.message.channel is channel)
     recent = [one for one in over if now - one.message.created_at < WITHIN and _answers(one, key)]
     sent = [one for one in recent if one.message.status not in UNSENT]
-    return Lately(len(sent), any(one.message.reason == ENOUGH for one in recent))
+    return Lately(len(sent), any(is_because(one.message.reason, Code.ANSWERED_ENOUGH) for one in recent))
 
 
 def as_allowed(message: Message, lately: Lately) -> Message:
     """As it is or, after enough of them, not to be sent."""
-    return message.over(MessageStatus.SKIPPED, reason=ENOUGH) if lately.is_enough else message
+    if not lately.is_enough:
+        return message
+    return message.over(MessageStatus.SKIPPED, reason=because(Code.ANSWERED_ENOUGH, most=MOST))
 
 
 def _answers(one: MessageOfOurs, key: str) -> bool:

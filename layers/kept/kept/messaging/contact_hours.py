@@ -7,6 +7,7 @@ from datetime import date, time
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import WHOLE_DAY, Hours, QuietHours
 from kept.clients.client import Client, Occupation
+from kept.reasons import Code
 from kept.timekeeping.holidays import is_working_day
 
 MORNING: Hours = (time.min, time(12))
@@ -16,10 +17,10 @@ EVENING: Hours = (time(18), time.max)
 
 @dataclass(frozen=True, slots=True)
 class Suits:
-    """The hours in which somebody is invited, and whose idea these are: on the working days of a country, and on its
-    days off, whichever these are."""
+    """The hours in which somebody is invited, on the working days of a country and on its days off, whichever these
+    are; and what is said where it is `outside` of them."""
 
-    whose: str
+    outside: Code
     weekdays: tuple[Hours, ...]
     weekends: tuple[Hours, ...]
 
@@ -28,9 +29,9 @@ class Suits:
 
 
 PROFILES = {
-    Occupation.OFFICE: Suits("the office profile's hours", (AFTERNOON,), (WHOLE_DAY,)),
-    Occupation.HOME: Suits("the home profile's hours", (MORNING,), ()),
-    Occupation.STUDENT: Suits("the student profile's hours", (EVENING,), (WHOLE_DAY,)),
+    Occupation.OFFICE: Suits(Code.OUTSIDE_OFFICE_HOURS, (AFTERNOON,), (WHOLE_DAY,)),
+    Occupation.HOME: Suits(Code.OUTSIDE_HOME_HOURS, (MORNING,), ()),
+    Occupation.STUDENT: Suits(Code.OUTSIDE_STUDENT_HOURS, (EVENING,), (WHOLE_DAY,)),
 }
 
 
@@ -40,13 +41,13 @@ def hours_for(client: Client, rules: ContactRules, quiet: QuietHours) -> Suits:
     So whoever would like to be invited at noon, when nobody is, is invited as others of their occupation are.
     """
     own = tuple(_own(client))
-    ideas = [Suits("their own hours", own, own), Suits("the best hours", rules.best, rules.best)]
+    ideas = [Suits(Code.OUTSIDE_THEIR_HOURS, own, own), Suits(Code.OUTSIDE_BEST_HOURS, rules.best, rules.best)]
     if client.occupation:
         ideas.insert(1, PROFILES[client.occupation])
-    left = (Suits(it.whose, rules.left_of(it.weekdays, quiet), rules.left_of(it.weekends, quiet)) for it in ideas)
+    left = (Suits(it.outside, rules.left_of(it.weekdays, quiet), rules.left_of(it.weekends, quiet)) for it in ideas)
     any_hour = rules.left_of([WHOLE_DAY], quiet)
     return next(
-        (it for it in left if it.weekdays or it.weekends), Suits("the hours for invitations", any_hour, any_hour)
+        (it for it in left if it.weekdays or it.weekends), Suits(Code.OUTSIDE_INVITING_HOURS, any_hour, any_hour)
     )
 
 

@@ -20,6 +20,7 @@ from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
 from kept.messaging.wechat_forms import NONE_LEFT, WeChatForm, form, kind_of, subscription
+from kept.reasons import Code, Reason, because, is_because
 
 JUST_NOW = timedelta(minutes=10)
 """Whoever booked, moved or cancelled so recently is awake and waits for the answer."""
@@ -40,13 +41,13 @@ ALWAYS_TRUE = frozenset({"received"})
 """What they wrote was received, whatever has become of the booking."""
 
 UNTRUE = {
-    Status.BOOKED: "still expected",
-    Status.CONFIRMED: "still expected",
-    Status.ARRIVED: "already here",
-    Status.IN_SERVICE: "already here",
-    Status.COMPLETED: "already over",
-    Status.NO_SHOW: "marked as a no-show",
-    Status.CANCELLED: "cancelled",
+    Status.BOOKED: Code.STILL_EXPECTED,
+    Status.CONFIRMED: Code.STILL_EXPECTED,
+    Status.ARRIVED: Code.ALREADY_HERE,
+    Status.IN_SERVICE: Code.ALREADY_HERE,
+    Status.COMPLETED: Code.ALREADY_OVER,
+    Status.NO_SHOW: Code.MARKED_NO_SHOW,
+    Status.CANCELLED: Code.CANCELLED,
 }
 
 ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
@@ -57,9 +58,6 @@ UNASKED = frozenset({"survey", *GOODBYES})
 
 AT_THE_HOUR = frozenset({"on_my_way"})
 """Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
-
-
-UNSUBSCRIBED = f"{MessageStatus.SKIPPED}: {NONE_LEFT[TapKind.DUE]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class DeliveryContext:
         An invitation for which WeChat had no subscription left was never on its way.
         """
         promotes = message.purpose is Purpose.PROMOTIONAL
-        if message.stage in UNASKED or (promotes and message.reason != UNSUBSCRIBED):
+        if message.stage in UNASKED or (promotes and not is_because(message.reason, NONE_LEFT[TapKind.DUE])):
             return None
         return message.instead(self.client.channels(message.purpose, self.business.channels), now=now)
 
@@ -116,7 +114,7 @@ class Wait:
     """Not now; to be decided again then."""
 
     until: datetime
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +122,15 @@ class Never:
     """Not now and not later; `elsewhere` where it is the channel that stands in the way and another may do."""
 
     status: MessageStatus
-    why: str
+    reason: Reason
     elsewhere: bool = False
-
-    @property
-    def reason(self) -> str:
-        return f"{self.status}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
     """Sent and not arrived, as far as can be told: the next channel takes over."""
 
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +150,7 @@ def decide(
     if message.status is MessageStatus.SENT:
         return _has_it_arrived(message, matter, now)
     if matter is None:
-        return Never(MessageStatus.SKIPPED, "the client or the appointment is gone")
+        return Never(MessageStatus.SKIPPED, because(Code.GONE))
     if isinstance(matter, StaffMatter):
         return (
             _is_it_over(matter)
@@ -192,49 +186,48 @@ def _has_it_arrived(
         return Done()
     if matter.another(message, now=now) is None:
         return Done()
-    return Undelivered(
-        f"sent, but not {'read' if message.channel in TELL_OF_READING else 'delivered'}: sent again elsewhere"
-    )
+    is_unread = message.channel in TELL_OF_READING
+    return Undelivered(because(Code.NOT_READ_ELSEWHERE if is_unread else Code.NOT_DELIVERED_ELSEWHERE))
 
 
 def _is_it_over(matter: StaffMatter) -> Never | None:
-    return Never(MessageStatus.SKIPPED, "all of it was answered in the meantime") if matter.is_over else None
+    return Never(MessageStatus.SKIPPED, because(Code.ALL_ANSWERED)) if matter.is_over else None
 
 
 def _are_they_at_work(message: Message, matter: StaffMatter, now: datetime) -> Wait | Never | None:
     if matter.back is None or matter.back <= now:
         return None
-    return _wait(message, matter.back, f"not at work until {matter.back:%Y-%m-%d %H:%M}")
+    return _wait(message, matter.back, because(Code.NOT_AT_WORK, until=matter.back))
 
 
 def _is_it_untrue(message: Message, matter: DeliveryContext) -> Never | None:
     """Of one that was moved that is said, unless worse has become of it since."""
     if matter.is_given_up:
-        return Never(MessageStatus.SKIPPED, "not offered any more")
+        return Never(MessageStatus.SKIPPED, because(Code.NOT_OFFERED))
     if matter.appointment is None or message.stage in ALWAYS_TRUE:
         return None
     status, stage = matter.appointment.status, matter.stage
     moved, speaks_of = message.version != matter.appointment.version, SPEAK_OF.get(message.stage, EXPECTED)
     if moved and (status in EXPECTED or status in speaks_of):
-        return Never(MessageStatus.SKIPPED, "moved to another time")
+        return Never(MessageStatus.SKIPPED, because(Code.MOVED))
     if status not in speaks_of:
-        return Never(MessageStatus.SKIPPED, UNTRUE[status])
+        return Never(MessageStatus.SKIPPED, because(UNTRUE[status]))
     if message.stage in AT_THE_HOUR and matter.is_in_house:
-        return Never(MessageStatus.SKIPPED, UNTRUE[Status.ARRIVED])
+        return Never(MessageStatus.SKIPPED, because(UNTRUE[Status.ARRIVED]))
     if status is Status.CONFIRMED and stage and stage.unless_confirmed:
-        return Never(MessageStatus.SKIPPED, "already confirmed")
+        return Never(MessageStatus.SKIPPED, because(Code.ALREADY_CONFIRMED))
     return None
 
 
 def _can_it_be_sent(message: Message, address: str | None, now: datetime) -> Never | None:
     if message.useful_until and now >= message.useful_until:
-        return Never(MessageStatus.MISSED, "too late to be of use")
+        return Never(MessageStatus.MISSED, because(Code.OF_NO_USE))
     if message.status is MessageStatus.SENDING and not _may_be_repeated(message):
-        return Never(MessageStatus.FAILED, "in doubt whether it was sent")
+        return Never(MessageStatus.FAILED, because(Code.IN_DOUBT))
     if _was_tried_enough(message, now):
-        return Never(MessageStatus.FAILED, f"given up after {message.attempts} attempts", elsewhere=True)
+        return Never(MessageStatus.FAILED, because(Code.GIVEN_UP, attempts=message.attempts), elsewhere=True)
     if not address:
-        return Never(MessageStatus.SKIPPED, f"no address for {message.channel}", elsewhere=True)
+        return Never(MessageStatus.SKIPPED, because(Code.NO_ADDRESS, channel=message.channel), elsewhere=True)
     return None
 
 
@@ -254,15 +247,15 @@ def _may_we_write(message: Message, matter: DeliveryContext) -> Never | None:
     client = matter.client
     if message.stage in GOODBYES:
         refuses = matter.left_alone and message.stage == WRONG_NUMBER
-        return Never(MessageStatus.SUPPRESSED, "said STOP to this number") if refuses else None
+        return Never(MessageStatus.SUPPRESSED, because(Code.STOP_FROM_NUMBER)) if refuses else None
     if client.do_not_disturb:
-        return Never(MessageStatus.SKIPPED, "do not disturb")
+        return Never(MessageStatus.SKIPPED, because(Code.DO_NOT_DISTURB))
     if (why := client.stopped_because(message.channel)) is not None:
         return Never(MessageStatus.SUPPRESSED, why, elsewhere=True)
     if matter.left_alone and client.agreed(message.purpose, message.channel):
-        return Never(MessageStatus.SUPPRESSED, "said STOP to this number", elsewhere=True)
+        return Never(MessageStatus.SUPPRESSED, because(Code.STOP_FROM_NUMBER), elsewhere=True)
     if message.stage not in ASK_FOR_CONSENT and not _agreed(message, client):
-        return Never(MessageStatus.SKIPPED, f"no consent for {message.channel}", elsewhere=True)
+        return Never(MessageStatus.SKIPPED, because(Code.NO_CONSENT, channel=message.channel), elsewhere=True)
     return None
 
 
@@ -282,14 +275,14 @@ def _is_it_subscribed(message: Message, matter: DeliveryContext, now: datetime) 
     by_tap = form(message, matter.client, matter.business.templates, now=now) is WeChatForm.ONCE
     if not by_tap or subscription(message, matter.client):
         return None
-    return Never(MessageStatus.SKIPPED, NONE_LEFT[kind], elsewhere=True)
+    return Never(MessageStatus.SKIPPED, because(NONE_LEFT[kind]), elsewhere=True)
 
 
 def _do_we_text(message: Message, address: str | None, business: Business) -> Never | None:
     """A client stored before may have a number of a country, or of a kind, that is not served."""
     if message.channel is not Channel.SMS or texts(business, address):
         return None
-    return Never(MessageStatus.SUPPRESSED, "no text messages to this kind of number", elsewhere=True)
+    return Never(MessageStatus.SUPPRESSED, because(Code.NOT_TEXTED), elsewhere=True)
 
 
 def _may_it_be_a_text(message: Message, address: str | None, business: Business) -> Never | None:
@@ -298,9 +291,9 @@ def _may_it_be_a_text(message: Message, address: str | None, business: Business)
         return None
     country = country_of(address)
     if message.purpose is Purpose.PROMOTIONAL and not business.promotes_in(country):
-        return Never(MessageStatus.SUPPRESSED, f"no advertisements by text message in {country}", elsewhere=True)
+        return Never(MessageStatus.SUPPRESSED, because(Code.NO_ADVERTISING, country=country), elsewhere=True)
     if rules_of(country).template and not business.template(message.channel, message.stage):
-        return Never(MessageStatus.FAILED, f"no text registered for {country}", elsewhere=True)
+        return Never(MessageStatus.FAILED, because(Code.NOT_REGISTERED, country=country), elsewhere=True)
     return None
 
 
@@ -316,9 +309,9 @@ def _is_it_lawful(message: Message, matter: DeliveryContext, address: str | None
         return None
     country = country_of(address)
     if until is None or (message.useful_until and until >= message.useful_until):
-        return Never(MessageStatus.MISSED, f"outside the hours that the law of {country} allows", elsewhere=True)
+        return Never(MessageStatus.MISSED, because(Code.OUTSIDE_LAWFUL_HOURS, country=country), elsewhere=True)
     place = places_of(address, matter.client.tz)[0]
-    return Wait(until, f"{MessageStatus.DELAYED}: by the law of {country} not before {until.astimezone(place):%H:%M}")
+    return Wait(until, because(Code.LAWFUL_FROM, country=country, until=until.astimezone(place)))
 
 
 def _is_it_down(message: Message, matter: DeliveryContext, now: datetime) -> Never | None:
@@ -327,7 +320,7 @@ def _is_it_down(message: Message, matter: DeliveryContext, now: datetime) -> Nev
         return None
     if matter.another(message, now=now) is None:
         return None
-    return Never(MessageStatus.FAILED, "the provider is down", elsewhere=True)
+    return Never(MessageStatus.FAILED, because(Code.PROVIDER_DOWN), elsewhere=True)
 
 
 def _is_it_quiet(message: Message, matter: DeliveryContext, now: datetime) -> Wait | Never | None:
@@ -341,7 +334,7 @@ def _is_it_quiet(message: Message, matter: DeliveryContext, now: datetime) -> Wa
     until = next_allowed(now, zone, matter.business.quiet_hours)
     if until == now or message.stage in AT_THE_HOUR or _answers_the_client(message, matter.appointment, now):
         return None
-    return _wait(message, until, f"quiet hours until {until.astimezone(zone):%H:%M}")
+    return _wait(message, until, because(Code.QUIET_HOURS, until=until.astimezone(zone)))
 
 
 def _may_we_invite(message: Message, matter: DeliveryContext, now: datetime) -> Wait | Never | None:
@@ -351,13 +344,13 @@ def _may_we_invite(message: Message, matter: DeliveryContext, now: datetime) -> 
     business = matter.business
     client = replace(matter.client, invited_at=()) if message.attempts else matter.client
     until, why = next_invitation(client, business.contact, business.country, quiet=business.quiet_hours, now=now)
-    return None if until == now else _wait(message, until, why)
+    return _wait(message, until, why) if why else None
 
 
-def _wait(message: Message, until: datetime, why: str) -> Wait | Never:
+def _wait(message: Message, until: datetime, why: Reason) -> Wait | Never:
     if message.useful_until and until >= message.useful_until:
         return Never(MessageStatus.MISSED, why)
-    return Wait(until, f"{MessageStatus.DELAYED}: {why}")
+    return Wait(until, why)
 
 
 def _answers_the_client(message: Message, appointment: Appointment | None, now: datetime) -> bool:

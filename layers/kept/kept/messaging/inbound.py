@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kept.channels import Channel
+from kept.reasons import Reason
 
 
 class ReceiptStatus(StrEnum):
@@ -28,7 +29,7 @@ class Receipt:
     business: str = ""
     message: str = ""
     provider_id: str = ""
-    why: str = ""
+    why: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import Hours, QuietHours, allowed_from, allowed_until
 from kept.clients.client import Client
 from kept.messaging.contact_hours import hours_for
+from kept.reasons import Code, Reason, because
 from kept.timekeeping.holidays import is_near_holiday
 
 DAY = timedelta(days=1)
@@ -19,8 +20,8 @@ HoursOfDay = Callable[[date], tuple[Hours, ...]]
 
 def next_invitation(
     client: Client, rules: ContactRules, country: str, *, quiet: QuietHours, now: datetime
-) -> tuple[datetime, str]:
-    """The first instant, from now on, at which they may be invited, with the reason of the wait ("" for now).
+) -> tuple[datetime, Reason | None]:
+    """The first instant, from now on, at which they may be invited, with the reason of the wait (None for now).
 
     The reason is the hours where they alone would take as long, else the rule without which it could be soonest.
     Holidays and days off are those of the business's country, on the client's local date.
@@ -37,24 +38,22 @@ def next_invitation(
 
     until = _first(free, zone, on_the_right_days)
     if until == now:
-        return now, ""
+        return now, None
+    theirs = until.astimezone(zone)
     if until == _first(now, zone, on_any_day):
-        why = f"outside {suits.whose}"
+        why = because(suits.outside, until=theirs)
     elif _first(now, zone, on_the_right_days) < _first(free, zone, on_any_day):
-        why = max(capped, key=capped.__getitem__)
+        most, days = max(capped, key=capped.__getitem__)
+        why = because(Code.INVITED_ENOUGH, most=most, days=days, until=theirs)
     else:
-        why = "no public holiday is near" if rules.on_holidays else "near a public holiday"
-    return until, f"{why}, until {_when(until, zone, now)}"
+        why = because(Code.NO_HOLIDAY_NEAR if rules.on_holidays else Code.HOLIDAY_NEAR, until=theirs)
+    return until, why
 
 
-def _capped(client: Client, rules: ContactRules) -> dict[str, datetime]:
+def _capped(client: Client, rules: ContactRules) -> dict[tuple[int, int], datetime]:
     """When the oldest of those that fill a cap leaves it: to the second so many days after it was sent."""
     invited = sorted(client.invited_at)
-    return {
-        f"{cap} invitations within {days} days": invited[-cap] + days * DAY
-        for cap, days in rules.caps
-        if len(invited) >= cap
-    }
+    return {(cap, days): invited[-cap] + days * DAY for cap, days in rules.caps if len(invited) >= cap}
 
 
 def _first(now: datetime, zone: ZoneInfo, hours_of: HoursOfDay) -> datetime:
@@ -65,11 +64,3 @@ def _first(now: datetime, zone: ZoneInfo, hours_of: HoursOfDay) -> datetime:
             if at < allowed_until(day, ends, zone):
                 return at
     return now + AHEAD * DAY
-
-
-def _when(until: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """The client's local time, with the day unless it is today."""
-    local = until.astimezone(zone)
-    if local.date() == now.astimezone(zone).date():
-        return f"{local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b %H:%M}"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kept.channels import Channel, Purpose
+from kept.reasons import Code, Reason, because
 
 
 class MessageStatus(StrEnum):
@@ -31,6 +32,14 @@ class CallOutcome(StrEnum):
     NO_ANSWER = "no_answer"
     VOICEMAIL = "voicemail"
     WRONG_NUMBER = "wrong_number"
+
+
+WHAT_CAME = {
+    CallOutcome.NO_ANSWER: Code.NO_ANSWER,
+    CallOutcome.VOICEMAIL: Code.VOICEMAIL,
+    CallOutcome.WRONG_NUMBER: Code.CALLED_WRONG_NUMBER,
+}
+"""Of a call that has to be made again."""
 
 
 class Delivery(StrEnum):
@@ -72,7 +81,7 @@ class Message:
     due_at: datetime | None
     useful_until: datetime | None = None
     status: MessageStatus = MessageStatus.QUEUED
-    reason: str = ""
+    reason: Reason | None = None
     claimed_until: datetime | None = None
     attempts: int = 0
     in_doubt: bool = False
@@ -125,7 +134,7 @@ class Message:
 
     def sent(self, *, at: datetime, provider_id: str, look_at: datetime | None = None) -> "Message":
         """`look_at`: whether it has arrived is looked at again then, where another channel could take over."""
-        reason = "sent again: the first attempt is in doubt" if self.in_doubt else ""
+        reason = because(Code.SENT_AGAIN) if self.in_doubt else None
         return replace(
             self._free(),
             status=MessageStatus.SENT,
@@ -137,23 +146,23 @@ class Message:
 
     def listed(self, follow_up: str) -> "Message":
         """On the staff's call list under that id: nobody has called yet."""
-        return replace(self._free(), status=MessageStatus.TO_CALL, reason="", provider_id=follow_up)
+        return replace(self._free(), status=MessageStatus.TO_CALL, reason=None, provider_id=follow_up)
 
     def called(self, outcome: CallOutcome, *, at: datetime) -> "Message":
         """Sent once they were reached; until then it is still to call, with what came of the last attempt."""
         if outcome is CallOutcome.REACHED:
-            return replace(self, status=MessageStatus.SENT, reason="", sent_at=at)
-        return replace(self, reason=f"{self.status}: {outcome}")
+            return replace(self, status=MessageStatus.SENT, reason=None, sent_at=at)
+        return replace(self, reason=because(WHAT_CAME[outcome]))
 
-    def delayed(self, *, until: datetime, reason: str, down_since: datetime | None = None) -> "Message":
+    def delayed(self, *, until: datetime, reason: Reason, down_since: datetime | None = None) -> "Message":
         """Whatever else it waits for, that its provider was down before says nothing about then."""
         return replace(self._free(), status=MessageStatus.DELAYED, due_at=until, reason=reason, down_since=down_since)
 
-    def over(self, status: MessageStatus, *, reason: str) -> "Message":
+    def over(self, status: MessageStatus, *, reason: Reason) -> "Message":
         """Not sent, and never to be: skipped, suppressed, failed or missed."""
         return replace(self._free(), status=status, reason=reason)
 
-    def looked(self, *, reason: str = "") -> "Message":
+    def looked(self, *, reason: Reason | None = None) -> "Message":
         """Sent, and nobody waits for its arrival any more."""
         return replace(self._free(), reason=reason or self.reason)
 

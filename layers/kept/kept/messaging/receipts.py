@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 
-from kept.channels import Purpose
+from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent, ConsentWord
 from kept.messaging.inbound import Receipt, ReceiptStatus
 from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.reasons import Code, because
 
 NEVER_AGAIN = {
-    ReceiptStatus.BOUNCED: "the address does not exist",
-    ReceiptStatus.COMPLAINED: "marked as spam",
-    ReceiptStatus.OPTED_OUT: "opted out",
+    ReceiptStatus.BOUNCED: Code.NO_SUCH_ADDRESS,
+    ReceiptStatus.COMPLAINED: Code.MARKED_SPAM,
+    ReceiptStatus.OPTED_OUT: Code.OPTED_OUT,
 }
 """After these nothing goes to that address over that channel any more."""
+
+COMPLAINTS_BY = {channel: f"{channel} complaint" for channel in Channel}
+COMPLAINTS = frozenset(COMPLAINTS_BY.values())
+"""Where the ledger of consents has the no of whoever complained from; its words are a reason."""
 
 FAILURES = frozenset({ReceiptStatus.FAILED, ReceiptStatus.BOUNCED, ReceiptStatus.OPTED_OUT})
 
@@ -54,7 +59,7 @@ def _failed(message: Message, receipt: Receipt) -> Message:
     if message.delivery or not (message.is_owed or message.status is MessageStatus.SENT):
         return message
     status = MessageStatus.SUPPRESSED if receipt.tells is ReceiptStatus.OPTED_OUT else MessageStatus.FAILED
-    failed = message.over(status, reason=f"{status}: {receipt.why or NEVER_AGAIN.get(receipt.tells, 'not delivered')}")
+    failed = message.over(status, reason=receipt.why or because(NEVER_AGAIN.get(receipt.tells, Code.NOT_DELIVERED)))
     return replace(failed, delivery=Delivery.FAILED)
 
 
@@ -64,13 +69,14 @@ def reached(client: Client, receipt: Receipt, *, at: str | None = None) -> Clien
     Who marks an e-mail as spam gets no invitations any more, but still what concerns their booking; an address that is
     not the client's gets none anyway.
     """
-    if (why := NEVER_AGAIN.get(receipt.tells)) is None:
+    if (code := NEVER_AGAIN.get(receipt.tells)) is None:
         return client
+    why = because(code)
     if receipt.tells is not ReceiptStatus.COMPLAINED:
         return client.stopping(receipt.channel, why=why, at=receipt.at, address=at)
     if at not in (None, client.address(receipt.channel)):
         return client
-    source = f"{receipt.channel} complaint"
+    source, words = COMPLAINTS_BY[receipt.channel], str(receipt.why or why)
     return client.stating(
-        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, receipt.why or why, ConsentWord.WITHDRAWN)
+        Consent(Purpose.PROMOTIONAL, receipt.channel, receipt.at, source, words, ConsentWord.WITHDRAWN)
     )

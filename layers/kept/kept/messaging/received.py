@@ -5,13 +5,14 @@ from datetime import datetime
 
 from kept.channels import Channel
 from kept.messaging.replies.reading import SURE, Asked, Intent, RequestedTime
+from kept.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """`about` is the appointment that it was taken to speak of, `version` the slot that they had been told; `done` in
-    words. `answers` is our message that it answers; where that is not certain, `could_be` names the appointments that
-    could be meant. `at` is when it was written.
+    """`about` is the appointment that it was taken to speak of, `version` the slot that they had been told; `done` what
+    was done. `answers` is our message that it answers; where that is not certain, `could_be` names the appointments
+    that could be meant. `at` is when it was written.
 
     `key` is drawn from the provider's own id of it: the same words delivered twice are one.
     """
@@ -33,7 +34,7 @@ class Received:
     carriers_word: bool = False
     answers: str = ""
     could_be: tuple[str, ...] = ()
-    done: str = ""
+    done: Reason | None = None
     revision: int = 0
 
     @property
@@ -45,7 +46,7 @@ class Received:
         """Surely written by somebody who is not the client."""
         return self.intent is Intent.WRONG_NUMBER and self.confidence >= SURE
 
-    def settled(self, done: str) -> "Received":
+    def settled(self, done: Reason) -> "Received":
         return replace(self, done=done)
 
 

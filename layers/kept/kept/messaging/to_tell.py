@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kept.booking.history import REINSTATED
-from kept.clients.client import SAID_STOP
 from kept.messaging.decision import ANSWERS
+from kept.reasons import Code
 
 TOLD_BY = {act: stage for stage, act in ANSWERS.items()} | {REINSTATED: "confirmation"}
 """Each act that a message of its own tells, and the name of its text."""
@@ -17,22 +17,24 @@ CANCELLED, RESCHEDULED, REASSIGNED = "cancelled", "rescheduled", "reassigned"
 ACTS = frozenset({*TOLD_BY, REASSIGNED, TAKEN_BACK})
 """What words.j2 has a sentence for."""
 
-BARRIERS = {
-    SAID_STOP: "stop",
-    "opted out": "stop",
-    "they refused these messages": "stop",
-    "unsubscribed": "stop",
-    "do not disturb": "undisturbed",
-    "the address does not exist": "dead",
-    "there is no such number": "dead",
-    "it bounced before": "dead",
-    "too late to be of use": "late",
-    "in doubt whether it was sent": "doubt",
-    "no text tells of it": "textless",
+BARRIERS: dict[str, str] = {
+    Code.SAID_STOP: "stop",
+    Code.OPTED_OUT: "stop",
+    Code.REFUSES_THESE: "stop",
+    Code.UNSUBSCRIBED: "stop",
+    Code.DO_NOT_DISTURB: "undisturbed",
+    Code.NO_CONSENT: "unasked",
+    Code.NO_ADDRESS: "unknown",
+    Code.NO_SUCH_ADDRESS: "dead",
+    Code.NO_SUCH_NUMBER: "dead",
+    Code.BOUNCED_BEFORE: "dead",
+    Code.OF_NO_USE: "late",
+    Code.QUIET_HOURS: "late",
+    Code.IN_DOUBT: "doubt",
+    Code.NO_TEXT_TELLS: "textless",
 }
-BEGIN_WITH = {"no consent for": "unasked", "no address for": "unknown", "quiet hours": "late"}
 OTHER = "other"
-KINDS = frozenset({*BARRIERS.values(), *BEGIN_WITH.values(), OTHER})
+KINDS = frozenset({*BARRIERS.values(), OTHER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,3 @@ class ToTell:
     barrier: str
     channel: str
     reach: str
-
-
-def barrier(reason: str) -> str:
-    begins = (kind for words, kind in BEGIN_WITH.items() if reason.startswith(words))
-    return BARRIERS.get(reason) or next(begins, OTHER)

@@ -14,6 +14,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.subscriptions import Subscription, TapKind, to_spend
 from kept.messaging.message import Message
+from kept.reasons import Code
 
 FREE_WORDS = timedelta(hours=48)
 """Since they last wrote to the account."""
@@ -23,10 +24,10 @@ SUBSCRIBED = dict(zip(BY_SUBSCRIPTION, (TapKind.REMINDER, TapKind.DUE), strict=T
 
 REMINDING = frozenset({"two_days", "at_risk", "same_day", OWN_STAGES})
 NONE_LEFT = {
-    TapKind.REMINDER: "no one-time subscription to a reminder",
-    TapKind.DUE: "no one-time subscription to an invitation",
+    TapKind.REMINDER: Code.NO_REMINDER_TAP,
+    TapKind.DUE: Code.NO_INVITATION_TAP,
 }
-"""The ledger's reasons."""
+"""What the ledger says of each."""
 
 
 class WeChatForm(StrEnum):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from kept.api.base import Answer
+from kept.api.reasons import Facts, told
 from kept.booking.acts import Act, acts
 from kept.booking.appointment import Appointment
 from kept.booking.history import Event
@@ -17,6 +18,8 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
 from kept.lanes import Lane
+from kept.language_tags import FALLBACK
+from kept.messaging.reasons_in_words import line_in_words
 from kept.storage.aside import SetAside
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -126,6 +129,8 @@ class ClosedChannel(Answer):
 
     channel: Channel
     why: str
+    why_code: str
+    facts: Facts
 
 
 class DeskAppointmentAnswer(AppointmentAnswer):
@@ -213,7 +218,7 @@ def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> Booked
 
 
 def desk_appointment(
-    it: Appointment, catalog: Catalog, client: Client, record: Client | None, *, now: datetime
+    it: Appointment, catalog: Catalog, client: Client, record: Client | None, *, now: datetime, language: str = FALLBACK
 ) -> DeskAppointmentAnswer:
     """`client` as it was booked; of one who was forgotten since there is no record."""
     channels = catalog.business.channels
@@ -228,11 +233,11 @@ def desk_appointment(
         client_email=client.email,
         note=it.note,
         at_risk=it.at_risk,
-        evidence=list(it.evidence),
+        evidence=[line_in_words(line, language) for line in it.evidence],
         history=_history(e for e in it.history if not e.is_old),
         earlier=it.archived,
         open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
-        closed_channels=[ClosedChannel(channel=channel, why=why) for channel, why in closed.items()],
+        closed_channels=[ClosedChannel(channel=it, **told(why, "why", language)) for it, why in closed.items()],
         acts=list(acts(it, checks_in=catalog.business.attendance.checks_in, now=now)),
         released=it.released,
     )

@@ -6,14 +6,19 @@ from typing import Literal
 
 from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
+from kept.api.reasons import Facts, told
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
-from kept.clients.consent import Consent, ConsentWord
-from kept.clients.subscriptions import TapKind
+from kept.clients.consent import Consent, ConsentWord, Stopped
+from kept.clients.subscriptions import Subscription, TapKind
+from kept.language_tags import FALLBACK
 from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.messaging.reasons_in_words import in_words
+from kept.messaging.receipts import COMPLAINTS
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
+from kept.reasons import Reason
 
 
 class ConsentAnswer(Answer):
@@ -41,6 +46,8 @@ class StoppedAnswer(Answer):
     address: str
     at: datetime
     why: str
+    why_code: str
+    facts: Facts
 
 
 class WroteAnswer(Answer):
@@ -61,6 +68,8 @@ class TapAnswer(Answer):
     confirmed: bool
     spent_on: str
     void: str
+    void_code: str
+    facts: Facts
 
 
 class ClientAnswer(Answer):
@@ -102,13 +111,16 @@ class SaidAnswer(Answer):
     text: str = ""
     intent: Intent | None = None
     done: str = ""
+    done_code: str = ""
     stage: str = ""
     status: MessageStatus | None = None
     reason: str = ""
+    reason_code: str = ""
+    facts: Facts
     delivery: Delivery | None = None
 
 
-def client(it: Client, business: Business) -> ClientAnswer:
+def client(it: Client, business: Business, language: str = FALLBACK) -> ClientAnswer:
     asked = () if it.do_not_disturb else (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
     return ClientAnswer(
         id=it.id,
@@ -125,28 +137,49 @@ def client(it: Client, business: Business) -> ClientAnswer:
         best_until=it.best_until,
         do_not_disturb=it.do_not_disturb,
         reached_by={purpose: list(it.channels(purpose, business.channels)) for purpose in asked},
-        consents=_ledger(it.consents),
+        consents=_ledger(it.consents, language),
         earlier=it.archived,
-        stopped=[StoppedAnswer.model_validate(stopped, from_attributes=True) for stopped in it.stopped],
+        stopped=[_stopped(stopped, language) for stopped in it.stopped],
         wrote=[WroteAnswer.model_validate(wrote, from_attributes=True) for wrote in it.wrote],
-        subscriptions=[TapAnswer.model_validate(tap, from_attributes=True) for tap in it.subscriptions],
+        subscriptions=[_tap(tap, language) for tap in it.subscriptions],
         invited_at=list(it.invited_at),
     )
 
 
-def earlier(lines: Sequence[Consent], upto: int) -> EarlierConsentsAnswer:
-    return EarlierConsentsAnswer(consents=_ledger(lines), earlier=upto - len(lines))
+def _stopped(it: Stopped, language: str) -> StoppedAnswer:
+    return StoppedAnswer(channel=it.channel, address=it.address, at=it.at, **told(it.why, "why", language))
 
 
-def _ledger(lines: Iterable[Consent]) -> list[ConsentAnswer]:
-    return [ConsentAnswer.model_validate(said, from_attributes=True) for said in lines]
+def _tap(it: Subscription, language: str) -> TapAnswer:
+    return TapAnswer(
+        kind=it.kind,
+        at=it.at,
+        source=it.source,
+        words=it.words,
+        confirmed=it.confirmed,
+        spent_on=it.spent_on,
+        **told(it.void, "void", language),
+    )
 
 
-def conversation(lines: Iterable[Message | Received]) -> list[SaidAnswer]:
-    return [_written(line) if isinstance(line, Received) else _sent(line) for line in lines]
+def earlier(lines: Sequence[Consent], upto: int, language: str = FALLBACK) -> EarlierConsentsAnswer:
+    return EarlierConsentsAnswer(consents=_ledger(lines, language), earlier=upto - len(lines))
 
 
-def _written(it: Received) -> SaidAnswer:
+def _ledger(lines: Iterable[Consent], language: str) -> list[ConsentAnswer]:
+    """What a complaint says is no word of theirs, and told in the asker's."""
+    found = [ConsentAnswer.model_validate(said, from_attributes=True) for said in lines]
+    return [
+        it.model_copy(update={"words": in_words(Reason.read(it.words), language)}) if it.source in COMPLAINTS else it
+        for it in found
+    ]
+
+
+def conversation(lines: Iterable[Message | Received], language: str = FALLBACK) -> list[SaidAnswer]:
+    return [_written(line, language) if isinstance(line, Received) else _sent(line, language) for line in lines]
+
+
+def _written(it: Received, language: str) -> SaidAnswer:
     return SaidAnswer(
         by="client",
         at=it.at,
@@ -154,11 +187,11 @@ def _written(it: Received) -> SaidAnswer:
         appointment=it.about,
         text=it.text,
         intent=it.intent,
-        done=it.done,
+        **told(it.done, "done", language),
     )
 
 
-def _sent(it: Message) -> SaidAnswer:
+def _sent(it: Message, language: str) -> SaidAnswer:
     return SaidAnswer(
         by="us",
         at=it.sent_at or it.created_at,
@@ -166,6 +199,6 @@ def _sent(it: Message) -> SaidAnswer:
         appointment="" if it.about == it.recipient else it.about,
         stage=it.stage,
         status=it.status,
-        reason=it.reason,
+        **told(it.reason, "reason", language),
         delivery=it.delivery,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from kept.actor import KEPT
 from kept.api.base import Answer
 from kept.api.cursors import cursor, of_several
 from kept.clients.client import Tier
@@ -18,6 +19,8 @@ from kept.follow_up.policy import ClockKind
 from kept.follow_up.shown import shown
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
+from kept.language_tags import FALLBACK
+from kept.messaging.reasons_in_words import line_in_words
 from kept.use_cases.follow_ups.board import PartOfBoard, Queue
 from kept.use_cases.follow_ups.handing_over import HandOver
 
@@ -178,13 +181,14 @@ def clock(one: Clock, hours: StaffHours) -> ClockAnswer:
     )
 
 
-def of_history(event: FollowUpEvent) -> LineAnswer:
+def of_history(event: FollowUpEvent, language: str = FALLBACK) -> LineAnswer:
+    """What we wrote down ourselves is told in the asker's words, what anybody else did in theirs."""
     return LineAnswer(
         what=event.what,
         at=event.at,
         by=event.by,
         to=event.to,
-        why=event.why,
+        why=line_in_words(event.why, language) if event.by == KEPT.kind else event.why,
         until=event.until,
         thread=event.thread,
     )

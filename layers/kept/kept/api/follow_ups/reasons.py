@@ -1,16 +1,22 @@
 """Why every deadline is when it is: the spans that counted, those that did not and why, and all of it in words."""
 
 from datetime import datetime
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from kept.api.base import Answer
 from kept.api.follow_ups.answers import ClockAnswer, clock, seconds
 from kept.business.catalog import Business
 from kept.follow_up.clocks import Clock
-from kept.follow_up.explanation import ExplanationLine, Reason, explained
+from kept.follow_up.explanation import ExplanationLine, explained
 from kept.follow_up.in_words import in_words
 from kept.follow_up.shown import shown
 from kept.follow_up.view import FollowUpView
+
+SpanReason = Literal[
+    "counted", "late", "night", "break", "closed_weekday", "holiday", "special_day", "waiting", "snoozed", "closed"
+]
+"""Of the codes of reasons those that a span of time can have."""
 
 
 class SpanAnswer(Answer):
@@ -18,7 +24,7 @@ class SpanAnswer(Answer):
 
     begins: datetime
     ends: datetime
-    reason: Reason
+    reason: SpanReason
     note: str
     seconds: int
 
@@ -62,7 +68,7 @@ def _span(line: ExplanationLine, zone: ZoneInfo) -> SpanAnswer:
     return SpanAnswer(
         begins=line.begins.astimezone(zone),
         ends=line.ends.astimezone(zone),
-        reason=line.reason,
+        reason=cast(SpanReason, line.reason.value),
         note=line.note,
         seconds=seconds(line.length),
     )

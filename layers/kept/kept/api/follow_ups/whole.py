@@ -17,6 +17,7 @@ from kept.follow_up.phases import Phase
 from kept.follow_up.plans import Plan
 from kept.follow_up.runs import Run
 from kept.follow_up.view import FollowUpView
+from kept.language_tags import FALLBACK
 
 
 class StepState(StrEnum):
@@ -82,6 +83,7 @@ def whole(
     country: str,
     to_tell: str,
     words: str,
+    language: str = FALLBACK,
 ) -> WholeFollowUpAnswer:
     """`client` as to be spoken to about it, `record` as they stand; none of one who was forgotten since."""
     it = standing.follow_up
@@ -96,7 +98,7 @@ def whole(
         to_tell=to_tell,
         words=words,
         opened=it.opened_at,
-        history=[of_history(event) for event in it.history if not event.is_old],
+        history=[of_history(event, language) for event in it.history if not event.is_old],
         earlier=it.archived,
         plan=_plan(standing, policies),
         tries=climb.tries,

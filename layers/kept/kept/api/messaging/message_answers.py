@@ -4,20 +4,27 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kept.api.base import Answer
+from kept.api.reasons import Facts, told
 from kept.channels import Channel
+from kept.language_tags import FALLBACK
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
 
 
 class MessageAnswer(Answer):
-    """A line of the ledger with its reason; `in_doubt`: an earlier attempt may have reached the client as well."""
+    """A line of the ledger with its reason, in the asker's words, and that reason's code and facts.
+
+    `in_doubt`: an earlier attempt may have reached the client as well.
+    """
 
     stage: str
     version: int
     channel: Channel
     status: MessageStatus
     reason: str
+    reason_code: str
+    facts: Facts
     created_at: datetime
     sent_at: datetime | None
     next_try: datetime | None
@@ -29,7 +36,8 @@ class MessageAnswer(Answer):
 
 
 class ReplyAnswer(Answer):
-    """What the client wrote about an appointment, how it was read (`confidence` of 1) and what was done."""
+    """What the client wrote about an appointment, how it was read (`confidence` of 1) and what was done: in the asker's
+    words, and its code and facts."""
 
     at: datetime
     channel: Channel
@@ -37,9 +45,11 @@ class ReplyAnswer(Answer):
     intent: Intent
     confidence: float
     done: str
+    done_code: str
+    facts: Facts
 
 
-def messages(ledger: Iterable[Message]) -> list[MessageAnswer]:
+def messages(ledger: Iterable[Message], language: str = FALLBACK) -> list[MessageAnswer]:
     """In the order in which they were decided."""
     return [
         MessageAnswer(
@@ -47,7 +57,7 @@ def messages(ledger: Iterable[Message]) -> list[MessageAnswer]:
             version=message.version,
             channel=message.channel,
             status=message.status,
-            reason=message.reason,
+            **told(message.reason, "reason", language),
             created_at=message.created_at,
             sent_at=message.sent_at,
             next_try=message.due_at,
@@ -61,5 +71,15 @@ def messages(ledger: Iterable[Message]) -> list[MessageAnswer]:
     ]
 
 
-def replies(received: Iterable[Received]) -> list[ReplyAnswer]:
-    return [ReplyAnswer.model_validate(one, from_attributes=True) for one in received]
+def replies(received: Iterable[Received], language: str = FALLBACK) -> list[ReplyAnswer]:
+    return [
+        ReplyAnswer(
+            at=one.at,
+            channel=one.channel,
+            text=one.text,
+            intent=one.intent,
+            confidence=one.confidence,
+            **told(one.done, "done", language),
+        )
+        for one in received
+    ]

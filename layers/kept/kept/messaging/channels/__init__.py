@@ -7,6 +7,7 @@ from typing import ClassVar, Protocol
 from kept.messaging.ical import Invitation
 from kept.messaging.message import MessageStatus
 from kept.messaging.texts import Rendered
+from kept.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class Rejected(Exception):
 
     status: ClassVar[MessageStatus] = MessageStatus.FAILED
     address_is_wrong: ClassVar[bool] = False
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class WrongAddress(Rejected):

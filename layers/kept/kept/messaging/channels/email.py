@@ -14,6 +14,7 @@ from kept.messaging.channels.mail_headers import phrase, unstructured
 from kept.messaging.channels.provider import ProviderRefusal, asked, tag, untag
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
+from kept.reasons import Code, because
 from kept.visible import one_line
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ ON_ITS_LIST = frozenset({"Suppressed", "OnAccountSuppressionList"})
 """Of addresses that SES no longer writes to: it takes the message and drops it."""
 
 BOUNCES = {
-    "MailboxFull": "the mailbox is full",
-    "MessageTooLarge": "too large for the mailbox",
-    "ContentRejected": "its content was refused",
-    "AttachmentRejected": "its attachment was refused",
+    "MailboxFull": Code.MAILBOX_FULL,
+    "MessageTooLarge": Code.MAILBOX_TOO_SMALL,
+    "ContentRejected": Code.CONTENT_REFUSED,
+    "AttachmentRejected": Code.ATTACHMENT_REFUSED,
 }
 
 
@@ -111,49 +112,45 @@ def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
                 business=untag(tags["business"][0]),
                 message=untag(tags["message"][0]),
                 provider_id=text(mail["messageId"]),
-                why=why,
+                why=because(why) if why else None,
             )
         ]
 
 
-def _told(kind: str, payload: Mapping[str, Any]) -> tuple[ReceiptStatus, str, str] | None:
+def _told(kind: str, payload: Mapping[str, Any]) -> tuple[ReceiptStatus, Code | None, str] | None:
     """What it says, why, and when; None where it says nothing of interest."""
     match kind:
         case "Delivery":
-            return ReceiptStatus.DELIVERED, "", payload["delivery"]["timestamp"]
+            return ReceiptStatus.DELIVERED, None, payload["delivery"]["timestamp"]
         case "Bounce":
             return _bounced(payload["bounce"])
         case "Complaint":
             return _complained(payload["complaint"])
         case "Reject":
-            return (
-                ReceiptStatus.FAILED,
-                "refused by the provider, who found a virus in it",
-                payload["mail"]["timestamp"],
-            )
+            return ReceiptStatus.FAILED, Code.VIRUS, payload["mail"]["timestamp"]
         case _ if kind in NO_MATTER:
             return None
     raise Unreadable("email: an event of no known type")
 
 
-def _bounced(bounce: Mapping[str, Any]) -> tuple[ReceiptStatus, str, str]:
+def _bounced(bounce: Mapping[str, Any]) -> tuple[ReceiptStatus, Code | None, str]:
     """Only a permanent bounce is of the address. A transient one comes when SES has given up, and also of an absence
     note, which does no harm: the delivery that was told before stands."""
     kind, at = bounce.get("bounceSubType", ""), bounce["timestamp"]
     if kind == "UnsubscribedRecipient":
-        return ReceiptStatus.OPTED_OUT, "unsubscribed", at
+        return ReceiptStatus.OPTED_OUT, Code.UNSUBSCRIBED, at
     if bounce["bounceType"] == "Permanent":
-        return ReceiptStatus.BOUNCED, "it bounced before" if kind in ON_ITS_LIST else "the address does not exist", at
-    return ReceiptStatus.FAILED, BOUNCES.get(kind, "the mailbox could not be reached"), at
+        return ReceiptStatus.BOUNCED, Code.BOUNCED_BEFORE if kind in ON_ITS_LIST else Code.NO_SUCH_ADDRESS, at
+    return ReceiptStatus.FAILED, BOUNCES.get(kind, Code.MAILBOX_UNREACHABLE), at
 
 
-def _complained(complaint: Mapping[str, Any]) -> tuple[ReceiptStatus, str, str] | None:
+def _complained(complaint: Mapping[str, Any]) -> tuple[ReceiptStatus, Code | None, str] | None:
     """On the account's list it was never sent; somebody may also call it no spam after all."""
     if complaint.get("complaintSubType") in ON_ITS_LIST:
-        return ReceiptStatus.OPTED_OUT, "marked as spam before", complaint["timestamp"]
+        return ReceiptStatus.OPTED_OUT, Code.MARKED_SPAM_BEFORE, complaint["timestamp"]
     if complaint.get("complaintFeedbackType") == "not-spam":
         return None
-    return ReceiptStatus.COMPLAINED, "marked as spam", complaint["timestamp"]
+    return ReceiptStatus.COMPLAINED, Code.MARKED_SPAM, complaint["timestamp"]
 
 
 def _wire_form(address: str) -> str:
@@ -161,8 +158,8 @@ def _wire_form(address: str) -> str:
     try:
         return wire_form(address)
     except UnwritableEmail as error:
-        raise Rejected("an address that e-mail cannot be sent to") from error
+        raise Rejected(because(Code.NO_EMAIL_ADDRESS)) from error
 
 
 def _refused(refusal: ProviderRefusal) -> Rejected | None:
-    return Rejected(f"refused by the provider ({refusal.code})") if refusal.code in FINAL else None
+    return Rejected(because(Code.REFUSED, error=refusal.code)) if refusal.code in FINAL else None

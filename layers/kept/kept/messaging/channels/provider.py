@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
 
 from kept.messaging.channels import InDoubt, ProviderUnavailable, Rejected, Throttled
+from kept.reasons import Code, because
 
 TOO_FAST = frozenset({"ThrottlingException", "ThrottledRequestException", "TooManyRequestsException"})
 
@@ -48,7 +49,7 @@ def asked(final: Final) -> Iterator[None]:
         passing = Throttled if refusal.code in TOO_FAST else ProviderUnavailable
         raise final(refusal) or passing(refusal.code) from error
     except ParamValidationError as error:
-        raise Rejected("a request that the provider's form does not allow") from error
+        raise Rejected(because(Code.WRONG_FORM)) from error
     except (HTTPClientError, KeyError) as error:
         raise _broke_off(error) from error
     except BotoCoreError as error:

@@ -11,6 +11,7 @@ from kept.messaging.channels.provider import ProviderRefusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
 from kept.messaging.segments import segments
+from kept.reasons import Code, because
 
 if TYPE_CHECKING:
     from mypy_boto3_pinpoint_sms_voice_v2 import PinpointSMSVoiceV2Client
@@ -20,19 +21,19 @@ MOST_SEGMENTS = 6
 USELESS_AFTER = 24 * 60 * 60
 """Seconds for which delivery is tried (72 h by default): a day later most texts speak of what is past."""
 
-TOLD = {
-    "TEXT_DELIVERED": (ReceiptStatus.DELIVERED, ""),
-    "TEXT_SUCCESSFUL": (ReceiptStatus.DELIVERED, ""),
-    "TEXT_INVALID": (ReceiptStatus.BOUNCED, "there is no such number"),
-    "TEXT_INVALID_MESSAGE": (ReceiptStatus.FAILED, "the text was refused"),
-    "TEXT_UNREACHABLE": (ReceiptStatus.FAILED, "the telephone could not be reached"),
-    "TEXT_CARRIER_UNREACHABLE": (ReceiptStatus.FAILED, "the carrier could not be reached"),
-    "TEXT_BLOCKED": (ReceiptStatus.FAILED, "blocked by the telephone or its carrier"),
-    "TEXT_CARRIER_BLOCKED": (ReceiptStatus.FAILED, "blocked by the carrier"),
-    "TEXT_PROTECT_BLOCKED": (ReceiptStatus.FAILED, "blocked by the account's own protection"),
-    "TEXT_SPAM": (ReceiptStatus.FAILED, "taken for spam by the carrier"),
-    "TEXT_TTL_EXPIRED": (ReceiptStatus.FAILED, "not delivered in time"),
-    "TEXT_UNKNOWN": (ReceiptStatus.FAILED, "the carrier did not say what became of it"),
+TOLD: dict[str, tuple[ReceiptStatus, Code | None]] = {
+    "TEXT_DELIVERED": (ReceiptStatus.DELIVERED, None),
+    "TEXT_SUCCESSFUL": (ReceiptStatus.DELIVERED, None),
+    "TEXT_INVALID": (ReceiptStatus.BOUNCED, Code.NO_SUCH_NUMBER),
+    "TEXT_INVALID_MESSAGE": (ReceiptStatus.FAILED, Code.TEXT_REFUSED),
+    "TEXT_UNREACHABLE": (ReceiptStatus.FAILED, Code.PHONE_UNREACHABLE),
+    "TEXT_CARRIER_UNREACHABLE": (ReceiptStatus.FAILED, Code.CARRIER_UNREACHABLE),
+    "TEXT_BLOCKED": (ReceiptStatus.FAILED, Code.BLOCKED_BY_PHONE),
+    "TEXT_CARRIER_BLOCKED": (ReceiptStatus.FAILED, Code.BLOCKED_BY_CARRIER),
+    "TEXT_PROTECT_BLOCKED": (ReceiptStatus.FAILED, Code.BLOCKED_BY_ACCOUNT),
+    "TEXT_SPAM": (ReceiptStatus.FAILED, Code.SPAM_TO_CARRIER),
+    "TEXT_TTL_EXPIRED": (ReceiptStatus.FAILED, Code.NOT_IN_TIME),
+    "TEXT_UNKNOWN": (ReceiptStatus.FAILED, Code.CARRIER_SILENT),
 }
 """Only an invalid number is never tried again. Where a country has no receipts, `successful` is all one learns."""
 
@@ -42,9 +43,9 @@ NOT_A_NUMBER = frozenset({"INVALID_PARAMETER", "FIELD_VALIDATION_FAILED", "CANNO
 """Of the parameter that holds the number; of another one they are ours to mend."""
 
 REFUSED = {
-    "DESTINATION_COUNTRY_BLOCKED": "texts to this country are blocked",
-    "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION": "texts to this country are blocked",
-    "PRICE_OVER_THRESHOLD": "dearer than the price cap",
+    "DESTINATION_COUNTRY_BLOCKED": Code.COUNTRY_BLOCKED,
+    "DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION": Code.COUNTRY_BLOCKED,
+    "PRICE_OVER_THRESHOLD": Code.TOO_DEAR,
 }
 
 
@@ -68,9 +69,9 @@ class Sms:
 
     def compose(self, parcel: Parcel) -> Sending:
         if (count := segments(parcel.rendered.text).count) > self._most_segments:
-            raise Rejected(f"too long: {count} text messages, at most {self._most_segments} are sent")
+            raise Rejected(because(Code.TOO_MANY_PARTS, parts=count, most=self._most_segments))
         if self._is_a_name and rules_for(parcel.to).sender is Sender.NUMBER:
-            raise Rejected("no text messages from a name to this country")
+            raise Rejected(because(Code.NO_NAMED_SENDER))
         return partial(self._send, self._request(parcel))
 
     @property
@@ -119,7 +120,7 @@ def events(payload: Mapping[str, Any]) -> list[Receipt | Reply]:
                 business=text(context["business"]),
                 message=text(context["message"]),
                 provider_id=text(payload["messageId"]),
-                why=why,
+                why=because(why) if why else None,
             )
         ]
 
@@ -133,10 +134,10 @@ def _reply(payload: Mapping[str, Any]) -> Reply:
 def _refused(refusal: ProviderRefusal) -> Rejected | None:
     """What is wrong with the number or the text is final; what is wrong with the account may pass."""
     if refusal.reason == "DESTINATION_PHONE_NUMBER_OPTED_OUT":
-        return Suppressed("opted out")
+        return Suppressed(because(Code.OPTED_OUT))
     if refusal.reason in NOT_A_NUMBER and "DestinationPhoneNumber" in refusal.fields:
-        return WrongAddress("not a number that text messages go to")
+        return WrongAddress(because(Code.NO_TEXT_NUMBER))
     if refusal.code == "ValidationException" or refusal.reason.startswith("DESTINATION_"):
         why = refusal.reason or refusal.code
-        return Rejected(REFUSED.get(why, f"refused by the provider ({why})"))
+        return Rejected(because(REFUSED[why]) if why in REFUSED else because(Code.REFUSED, error=why))
     return None

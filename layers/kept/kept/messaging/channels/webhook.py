@@ -14,6 +14,7 @@ from kept.messaging.channels.provider import called
 from kept.messaging.channels.reading import instant, reading, text
 from kept.messaging.channels.standard_webhooks import signed
 from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Unreadable
+from kept.reasons import Code, Reason, because
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
@@ -105,19 +106,19 @@ def events(payload: Mapping[str, Any], *, business: str) -> list[Receipt | Reply
         why = text(data.get("reason", ""))
         tells = NEVER_AGAIN.get(why, TOLD[kind]) if kind == "message.failed" else TOLD[kind]
         id = text(data.get("id", ""))
-        return [Receipt(Channel.WEBHOOK, tells, at, business, text(data["message"]), id, _in_words(tells, why))]
+        return [Receipt(Channel.WEBHOOK, tells, at, business, text(data["message"]), id, _in_its_words(tells, why))]
 
 
-def _in_words(tells: ReceiptStatus, why: str) -> str:
+def _in_its_words(tells: ReceiptStatus, why: str) -> Reason | None:
     """A gateway's own reason is shown; its two words of ours are put better by what they mean."""
-    return why if tells is ReceiptStatus.FAILED else ""
+    return because(Code.IN_THEIR_WORDS, words=why) if why and tells is ReceiptStatus.FAILED else None
 
 
 def _check(status: int) -> None:
     if status == TOO_FAST:
         raise Throttled(str(status))
     if status in FINAL:
-        raise Rejected(f"refused by the gateway ({status})")
+        raise Rejected(because(Code.REFUSED_BY_GATEWAY, error=status))
     if not 200 <= status < 300:
         raise ProviderUnavailable(str(status))
 

@@ -20,6 +20,7 @@ from kept.messaging.channels import (
 )
 from kept.messaging.channels.provider import called
 from kept.messaging.channels.templates import filled
+from kept.reasons import Code, because
 
 if TYPE_CHECKING:
     from urllib3 import PoolManager
@@ -32,9 +33,9 @@ STALE = frozenset({40001, 40014, 42001})
 
 WRONG_ADDRESS = frozenset({40003, 46004})
 UNWILLING = {
-    43004: "they do not follow the account",
-    43019: "they are on the account's black list",
-    43101: "they refused these messages",
+    43004: Code.NOT_A_FOLLOWER,
+    43019: Code.ON_BLACK_LIST,
+    43101: Code.REFUSES_THESE,
 }
 """A refusal is of one template; it is taken for all, so that nobody has to say no twice."""
 
@@ -84,7 +85,7 @@ class WeChat:
             ACCESS.pop(self._account, None)
             answer = self._sent(path, message)
         if path == ONCE and answer.get("errcode") == NO_TAP:
-            raise NotSubscribed("WeChat knows of no subscription that is left")
+            raise NotSubscribed(because(Code.NO_TAP_AT_WECHAT))
         _check(answer)
         return str(answer.get("msgid", ""))
 
@@ -159,11 +160,11 @@ def _check(answer: dict[str, Any]) -> None:
     if code == 0:
         return
     if code in WRONG_ADDRESS:
-        raise WrongAddress("nobody the account knows")
+        raise WrongAddress(because(Code.NOT_KNOWN_TO_ACCOUNT))
     if code in UNWILLING:
-        raise Suppressed(UNWILLING[code])
+        raise Suppressed(because(UNWILLING[code]))
     if code in FINAL:
-        raise Rejected(f"refused by the provider ({code})")
+        raise Rejected(because(Code.REFUSED, error=code))
     raise _passing(answer)
 
 

@@ -11,6 +11,7 @@ from xml.parsers import expat
 from kept.channels import Channel
 from kept.messaging.channels.reading import reading, seconds
 from kept.messaging.inbound import Receipt, ReceiptStatus, Reply, Tapped, Unreadable
+from kept.reasons import Code, because
 
 TOLERANCE = timedelta(minutes=5)
 """WeChat tries again within seconds; older calls may be replayed."""
@@ -21,10 +22,10 @@ INSTANT = re.compile(r"[0-9]{1,12}")
 LARGEST = 64 * 1024
 """Bytes; a message has at most 2,048 characters."""
 
-SENT = {
-    "success": (ReceiptStatus.DELIVERED, ""),
-    "failed:user block": (ReceiptStatus.OPTED_OUT, "they block the account"),
-    "failed:system failed": (ReceiptStatus.FAILED, "WeChat could not deliver it"),
+SENT: dict[str, tuple[ReceiptStatus, Code | None]] = {
+    "success": (ReceiptStatus.DELIVERED, None),
+    "failed:user block": (ReceiptStatus.OPTED_OUT, Code.BLOCKS_ACCOUNT),
+    "failed:system failed": (ReceiptStatus.FAILED, Code.NOT_DELIVERED_BY_WECHAT),
 }
 
 TAPS = frozenset({"subscribe_msg_popup_event", "subscribe_msg_change_event"})
@@ -68,7 +69,8 @@ def _event(said: Mapping[str, str], business: str) -> list[Receipt | Reply]:
     at = seconds(said["CreateTime"])
     match said["Event"]:
         case "TEMPLATESENDJOBFINISH":
-            tells, why = SENT[said["Status"].replace(": ", ":")]
+            tells, code = SENT[said["Status"].replace(": ", ":")]
+            why = because(code) if code else None
             return [Receipt(Channel.WECHAT, tells, at, business, provider_id=said["MsgID"], why=why)]
         case "unsubscribe":
             id = f"{said['FromUserName']}-{said['CreateTime']}"  # as WeChat tells its repeated events apart

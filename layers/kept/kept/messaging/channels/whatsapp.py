@@ -11,6 +11,7 @@ from kept.messaging.channels.provider import ProviderRefusal, asked
 from kept.messaging.channels.reading import reading, seconds, text
 from kept.messaging.channels.templates import filled
 from kept.messaging.inbound import Receipt, ReceiptStatus, Reply
+from kept.reasons import Code, Reason, because
 
 if TYPE_CHECKING:
     from mypy_boto3_socialmessaging import EndUserMessagingSocialClient
@@ -38,16 +39,16 @@ MEANING = {131026: (ReceiptStatus.BOUNCED,), 131050: (ReceiptStatus.FAILED, Rece
 gets what concerns their booking. All other errors are of this one message."""
 
 FAILURES = {
-    131026: "not on WhatsApp, or they block the number",
-    131050: "they stopped invitations on WhatsApp",
-    131047: "more than 24 hours since they wrote",
-    131049: "WhatsApp limits invitations to a person",
-    130472: "WhatsApp held it back as an experiment",
-    130429: "sent too fast",
-    131056: "too many to one person",
-    132001: "no such template in this language",
-    132015: "the template is paused",
-    132016: "the template is disabled",
+    131026: Code.NOT_ON_WHATSAPP,
+    131050: Code.STOPPED_ON_WHATSAPP,
+    131047: Code.WINDOW_CLOSED,
+    131049: Code.WHATSAPP_LIMIT,
+    130472: Code.WHATSAPP_EXPERIMENT,
+    130429: Code.TOO_FAST,
+    131056: Code.TOO_MANY_TO_ONE,
+    132001: Code.NO_SUCH_TEMPLATE,
+    132015: Code.TEMPLATE_PAUSED,
+    132016: Code.TEMPLATE_DISABLED,
 }
 
 
@@ -80,7 +81,7 @@ class WhatsApp:
 
 def _words(parcel: Parcel) -> dict[str, Any]:
     if len(parcel.rendered.text) > LONGEST:
-        raise Rejected(f"too long: at most {LONGEST} characters are sent")
+        raise Rejected(because(Code.TOO_LONG, most=LONGEST))
     return {"type": "text", "text": {"body": parcel.rendered.text, "preview_url": False}}
 
 
@@ -142,11 +143,11 @@ def _receipts(status: Mapping[str, Any]) -> Iterator[Receipt]:
         yield from (Receipt(Channel.WHATSAPP, tells, at, business, message, id, why) for tells, why in _told(status))
 
 
-def _told(status: Mapping[str, Any]) -> list[tuple[ReceiptStatus, str]]:
+def _told(status: Mapping[str, Any]) -> list[tuple[ReceiptStatus, Reason | None]]:
     if status["status"] != "failed":
-        return [(ARRIVED[status["status"]], "")] if status["status"] in ARRIVED else []
+        return [(ARRIVED[status["status"]], None)] if status["status"] in ARRIVED else []
     code = status["errors"][0]["code"]
-    why = FAILURES.get(code, f"refused by WhatsApp ({int(code)})")
+    why = because(FAILURES[code]) if code in FAILURES else because(Code.REFUSED_BY_WHATSAPP, error=int(code))
     return [(tells, why) for tells in MEANING.get(code, (ReceiptStatus.FAILED,))]
 
 
@@ -198,4 +199,4 @@ def _named(message: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _refused(refusal: ProviderRefusal) -> Rejected | None:
     """AWS looks at the form alone; what Meta thinks of it comes as a status."""
-    return Rejected(f"refused by the provider ({refusal.code})") if refusal.code in FINAL else None
+    return Rejected(because(Code.REFUSED, error=refusal.code)) if refusal.code in FINAL else None

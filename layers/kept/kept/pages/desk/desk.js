@@ -91,7 +91,7 @@ async function api(path, body) {
   const ask = () => reach(path, {
     method: body ? "POST" : "GET",
     body: body && JSON.stringify(body),
-    headers: { Authorization: `Bearer ${session.token}`, ...(body && { "Content-Type": "application/json", "Idempotency-Key": key }) },
+    headers: { Authorization: `Bearer ${session.token}`, "Accept-Language": document.documentElement.lang, ...(body && { "Content-Type": "application/json", "Idempotency-Key": key }) },
   });
   if (Date.now() > session.until - SOON) await renew();
   let answer = await ask();
@@ -142,17 +142,6 @@ function what(it) {
   const service = business.services.find((service) => service.id === it.service);
   return { service: service?.name ?? it.service, person: staffName(it.staff) };
 }
-
-/* The ledger speaks in English sentences with facts in them; one that the table does not know is shown as it is. */
-function worded(table, said) {
-  for (const [known, meant] of Object.entries(table)) {
-    const pattern = known.replace(/[.()]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+)");
-    const facts = said.match(new RegExp(`^${pattern}$`, "s"));
-    if (facts) return filled(meant, { ...facts.groups, channel: named("channel", facts.groups?.channel ?? "") });
-  }
-  return said;
-}
-const reason = ({ reason, status }) => worded(words.reasons, reason.replace(new RegExp(`^${status}: `), ""));
 
 /* Showing */
 function h(tag, attributes, ...children) {
@@ -357,22 +346,22 @@ function attempt({ what, at, by, to, why }) {
     (known ? note.join(": ") : why) && h("blockquote", { class: "lines" }, known ? note.join(": ") : why));
 }
 
-const saidStop = ({ why }) => why === "they said stop";
-const closed = ({ channel, why }) => t("fact.closed_channel", { channel: named("channel", channel), why: worded(words.reasons, why) });
+const saidStop = ({ why_code: code }) => code === "said_stop";
+const closed = ({ channel, why }) => t("fact.closed_channel", { channel: named("channel", channel), why });
 
 function line(message, appointment) {
   const { created_at: decided, sent_at: sent, delivered_at: delivered, read_at: read, next_try: next } = message;
   const times = Object.entries({ decided, sent, delivered, read, ...(sent ? {} : { next }) }).filter(([, at]) => at);
   return h("li", {}, heading(named("stage", message.stage), message.channel),
     h("p", {}, message.delivery ? badge("delivery", message.delivery) : badge("message", message.status),
-      message.reason && h("span", { class: "reason" }, " ", reason(message))),
+      message.reason && h("span", { class: "reason" }, " ", message.reason)),
     message.version < appointment.version && h("p", { class: "about" }, t("messages.earlier")),
     h("ul", { class: "moments" }, times.map(([key, at]) => h("li", {}, t(`at.${key}`), " ", time(at)))));
 }
 
 function reply(it) {
   return h("li", {}, heading(named("intent", it.intent), it.channel), h("blockquote", { class: "lines" }, it.text),
-    h("p", { class: "about" }, time(it.at), it.done && ` · ${worded(words.done, it.done)}`));
+    h("p", { class: "about" }, time(it.at), it.done && ` · ${it.done}`));
 }
 
 const WAYS = { sign_in: signIn, sign_out: signOut, today: () => location.assign("/desk"), again: () => location.reload() };

@@ -57,7 +57,7 @@ def style() -> Response[str]:
 
 @cache
 def words() -> Mapping[str, Mapping[str, Any]]:
-    """By language, English first: its words, and under `reasons` what it makes of the ledger's sentences."""
+    """By language, English first."""
     return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(HERE.glob("words/*.json"))}
 
 

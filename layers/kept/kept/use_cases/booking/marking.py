@@ -17,6 +17,7 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client, undoable
+from kept.reasons import Code, because
 
 MISSED_YOU = "missed_you"
 MOST_TOLD = 60
@@ -110,7 +111,7 @@ def _line(message: Message) -> str:
     what = f"{message.stage} {message.channel}"
     if message.status is MessageStatus.SENT and message.sent_at:
         return f"{what} sent {_utc(message.sent_at)}"
-    return f"{what} {message.reason or message.status}"
+    return f"{what} {message.status}: {message.reason}" if message.reason else f"{what} {message.status}"
 
 
 def _utc(at: datetime) -> str:
@@ -130,7 +131,7 @@ def _no_show_found(
     change = Change(by=KEPT, at=now, why=f"waited until {_utc(no_show_at(appointment, rules))}")
     found = no_show(appointment, client, catalog, ledger, change)
     missed = [
-        _question(appointment, client, catalog, now).over(MessageStatus.MISSED, reason="missed: the wait was over")
+        _question(appointment, client, catalog, now).over(MessageStatus.MISSED, reason=because(Code.WAIT_OVER))
         for _, check in reached(appointment, rules, now=now)
         if check is Check.ASK
     ]

@@ -23,6 +23,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import change_of_today, to_client
+from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
@@ -89,7 +90,9 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, change: 
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
     after, pages = _seated(catalog, before, after, change)
     ledger = [message for message in messages.about(before.business, before.id) if _tells_of(message, before)]
-    withdrawn = [it.over(MessageStatus.SKIPPED, reason="skipped: taken back") for it in ledger if it.status in UNSENT]
+    withdrawn = [
+        it.over(MessageStatus.SKIPPED, reason=because(Code.TAKEN_BACK)) for it in ledger if it.status in UNSENT
+    ]
     said = _said_anew(catalog, before, after, ledger, change)
     closed = _closed(before, after, catalog, ledger, change)
     with together() as transaction:

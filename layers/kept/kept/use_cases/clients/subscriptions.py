@@ -10,12 +10,13 @@ from kept.clients.subscriptions import Subscription, TapKind, given_back, voided
 from kept.messaging.inbound import Tapped
 from kept.messaging.message import Message
 from kept.messaging.wechat_forms import kind_of, kinds_of
+from kept.reasons import Code, because, is_because
 from kept.runtime import log
 from kept.storage import catalogs, clients
 from kept.use_cases.clients.clients import change_client
 
 TOLD_BY_WECHAT = "WeChat"
-NONE_LEFT, DECLINED = "WeChat knows of none that is left", "they declined it in WeChat"
+NONE_LEFT, DECLINED = because(Code.NO_TAP_AT_WECHAT), because(Code.DECLINED_IN_WECHAT)
 
 
 def subscribe(client: Client, kind: TapKind, *, at: datetime, source: str, words: str, occasion: str) -> Client:
@@ -52,7 +53,7 @@ def settled_with(over: Message, *, none_left: bool) -> Client | None:
 
 
 def _may_be_out(over: Message) -> bool:
-    return over.in_doubt or over.reason.endswith("in doubt whether it was sent")
+    return over.in_doubt or is_because(over.reason, Code.IN_DOUBT)
 
 
 def _told(client: Client, tapped: Tapped, kind: TapKind) -> Client:

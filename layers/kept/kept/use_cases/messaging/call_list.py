@@ -12,6 +12,7 @@ from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CallOutcome, Message, MessageStatus
+from kept.reasons import Code, because
 from kept.storage import appointments, follow_ups, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.messaging.client_message import ToClient
@@ -54,7 +55,7 @@ def given_up(follow_up: FollowUp) -> None:
     """It was closed, and nobody has called."""
     if message := _listed(follow_up):
         with suppress(Lost):
-            messages.put_alone(message.over(MessageStatus.MISSED, reason="missed: nobody called"))
+            messages.put_alone(message.over(MessageStatus.MISSED, reason=because(Code.NOBODY_CALLED)))
 
 
 def _listed(follow_up: FollowUp) -> Message | None:

@@ -14,6 +14,7 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.untold import is_ours, is_their_wish, nothing_is_open, to_be_told, told_by, untold
 from kept.messaging.message import Message, MessageStatus
+from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.subscriptions import settled_with
@@ -62,7 +63,7 @@ def left_to_a_person(business: str, id: str, *, now: datetime) -> None:
     about = client_message.to_client(message, catalogs.load(business), now=now) if message and message.is_owed else None
     if message is None or about is None or about.appointment is None:
         return
-    ended = message.over(MessageStatus.FAILED, reason="failed: set aside")
+    ended = message.over(MessageStatus.FAILED, reason=because(Code.SET_ASIDE))
     if opened := _for_a_person(ended, about, now):
         with together() as transaction:
             follow_ups.put(opened, transaction)
@@ -113,5 +114,5 @@ def _unreached(over: Message, visit: Appointment, act: Event | None, about: ToCl
         about=visit.id,
         assignee=whose(visit.slot.staff, about.catalog, now=now),
         policy=about.catalog.follow_up_policy,
-        change=Change(KEPT, now, why=f"{over.stage} over {over.channel} {over.reason}"),
+        change=Change(KEPT, now, why=f"{over.stage} over {over.channel} {over.status}: {over.reason}"),
     )

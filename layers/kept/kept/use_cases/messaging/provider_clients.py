@@ -16,6 +16,7 @@ from kept.messaging.channels.sms import Sms
 from kept.messaging.channels.webhook import Gateway, Webhook
 from kept.messaging.channels.wechat import Account, WeChat
 from kept.messaging.channels.whatsapp import WhatsApp
+from kept.reasons import Code, Reason, because
 from kept.runtime import aws
 from kept.settings import setting
 from kept.use_cases.messaging.call_list import ask_for_call
@@ -36,6 +37,10 @@ _read: dict[str, tuple[float, dict[str, Any]]] = {}
 
 class NoAccount(Exception):
     """The business uses a channel for which the deployment has no number, or holds no account of theirs."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def carrier(about: ToClient | ToStaff) -> Carrier:
@@ -62,13 +67,13 @@ def carrier(about: ToClient | ToStaff) -> Carrier:
             return Webhook(_http(), gateway(business), clock=clock.now)
         case Channel.CALL if isinstance(about, ToClient):
             return CallList(open=lambda parcel: ask_for_call(about, parcel.rendered.text, now=clock.now()))
-    raise NoAccount("staff are not called")
+    raise NoAccount(because(Code.STAFF_NOT_CALLED))
 
 
 def _in_use(name: str, channel: Channel) -> str:
     """What the deployment sends from. Raises NoAccount where it sends nothing over that channel."""
     if (value := setting(name)) == NOT_IN_USE:
-        raise NoAccount(f"no number for {channel}")
+        raise NoAccount(because(Code.NO_NUMBER, channel=channel))
     return value
 
 
@@ -84,7 +89,7 @@ def _account(business: str, channel: str) -> dict[str, str]:
     try:
         found: dict[str, str] = _accounts(business)[channel]
     except KeyError as error:
-        raise NoAccount(f"no {channel} account") from error
+        raise NoAccount(because(Code.NO_ACCOUNT, channel=channel)) from error
     return found
 
 

@@ -19,6 +19,7 @@ from kept.errors import Refusal
 from kept.messaging.channels import InDoubt, NotSubscribed, ProviderUnavailable, Rejected, Sending, Throttled
 from kept.messaging.decision import Done, Never, Send, Undelivered, Wait, decide
 from kept.messaging.message import CLAIM, Message, MessageStatus
+from kept.reasons import Code, because
 from kept.runtime import log
 from kept.storage import catalogs, clients, messages
 from kept.storage.transaction import Lost, together
@@ -66,14 +67,14 @@ def _in_turn(message: Message, about: ToClient | ToStaff, now: datetime) -> None
     try:
         turn = rate_limiter.keep(message, now=now) if message.slot_at else rate_limiter.take(message, now=now)
     except rate_limiter.Shut as shut:
-        waits = message.delayed(until=shut.until, reason=f"delayed: the provider of {message.channel} is down")
+        waits = message.delayed(until=shut.until, reason=because(Code.PROVIDER_SHUT, channel=message.channel))
         record(replace(waits, down_since=message.down_since or now))
         return
     except rate_limiter.Crowded as crowded:
-        record(message.delayed(until=crowded.until, reason=f"delayed: the sending rate of {message.channel}"))
+        record(message.delayed(until=crowded.until, reason=because(Code.SENDING_RATE, channel=message.channel)))
         return
     if turn > now + PATIENCE:
-        waits = message.delayed(until=turn, reason=f"delayed: the sending rate of {message.channel}")
+        waits = message.delayed(until=turn, reason=because(Code.SENDING_RATE, channel=message.channel))
         record(replace(waits, slot_at=turn))
         return
     time.sleep(max(0.0, (turn - now).total_seconds()))
@@ -88,7 +89,7 @@ def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
     try:
         sending = _composed(message, about, now)
     except (Rejected, NoAccount) as error:
-        give_up(message.over(MessageStatus.FAILED, reason=f"failed: {error}"), about, elsewhere=True, now=now)
+        give_up(message.over(MessageStatus.FAILED, reason=error.reason), about, elsewhere=True, now=now)
         return
     if claimed := _claim(message, about, now):
         _hand_over(sending, claimed, about, now)
@@ -103,7 +104,7 @@ def _composed(message: Message, about: ToClient | ToStaff, now: datetime) -> Sen
         return carrier(about).compose(parcel)
     except UNWRITABLE as error:
         log.error("not composed", extra={**_ids(message), "error": type(error).__name__})
-        raise Rejected(f"it could not be written ({type(error).__name__})") from error
+        raise Rejected(because(Code.NOT_WRITTEN, error=type(error).__name__)) from error
 
 
 def _hand_over(sending: Sending, claimed: Message, about: ToClient | ToStaff, now: datetime) -> None:
@@ -117,7 +118,7 @@ def _hand_over(sending: Sending, claimed: Message, about: ToClient | ToStaff, no
         _rejected(claimed, about, error, now)
     except Throttled:
         rate_limiter.throttled(claimed, now=now)
-        record(claimed.delayed(until=_again(claimed, now), reason="delayed: the provider asks for patience"))
+        record(claimed.delayed(until=_again(claimed, now), reason=because(Code.PROVIDER_BUSY)))
     except ProviderUnavailable as error:
         _unavailable(claimed, error, now)
     else:
@@ -182,7 +183,7 @@ def _unavailable(claimed: Message, error: ProviderUnavailable, now: datetime) ->
     """It waits with the others for the provider to be called again, or had it not gone down for all, by itself."""
     shut_until = rate_limiter.failed(claimed, now=now)
     with_others = shut_until if claimed.attempts <= WITH_OTHERS else None
-    reason = f"delayed: the provider is unavailable ({error})"
+    reason = because(Code.PROVIDER_UNAVAILABLE, error=error)
     waits = claimed.delayed(until=with_others or _again(claimed, now), reason=reason)
     record(replace(waits, down_since=claimed.down_since or now))
 
@@ -190,11 +191,11 @@ def _unavailable(claimed: Message, error: ProviderUnavailable, now: datetime) ->
 def _rejected(claimed: Message, about: ToClient | ToStaff, error: Rejected, now: datetime) -> None:
     """A wrong address is written down with the client, so that nothing more is tried there."""
     if error.address_is_wrong and isinstance(about, ToClient):
-        wrong = partial(Client.stopping, channel=claimed.channel, why=str(error), at=now, address=about.address)
+        wrong = partial(Client.stopping, channel=claimed.channel, why=error.reason, at=now, address=about.address)
         client = change_client(about.record.business, about.record.id, wrong)
         about = replace(about, client=wrong(about.client), record=client)
     none_left = isinstance(error, NotSubscribed)
-    over = claimed.over(error.status, reason=f"{error.status}: {error}")
+    over = claimed.over(error.status, reason=error.reason)
     give_up(over, about, elsewhere=True, now=now, none_left=none_left)
 
 

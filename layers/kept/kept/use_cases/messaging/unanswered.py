@@ -13,13 +13,14 @@ from kept.clients.preferences import CONFIRMED_BY_LINK, QUESTION
 from kept.errors import TooManyRequests
 from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message
+from kept.reasons import Code, because
 from kept.use_cases.limits.counting import CountedAdmission, contact_name
 from kept.use_cases.limits.counting import CounterKind as Counting
 from kept.use_cases.messaging.client_message import ToClient
 
 DAY = 24
 MESSAGES = Counting("messages", timedelta(hours=1), DAY)
-REASON = "skipped: too many messages in a day to somebody who never answered"
+REASON = because(Code.NEVER_ANSWERED)
 
 
 def is_too_much(message: Message, about: ToClient, *, now: datetime) -> bool:

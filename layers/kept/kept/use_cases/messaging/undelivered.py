@@ -14,6 +14,7 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.untold import Untold, id_of, is_ours, last_of_ours, shows_they_know, told_by
 from kept.messaging.message import Message
 from kept.messaging.to_tell import TAKEN_BACK
+from kept.reasons import Code, because
 from kept.storage import appointments, follow_ups
 
 
@@ -39,7 +40,7 @@ def call(
 def taken_back(visit: Appointment, client: Client, catalog: Catalog, *, now: datetime) -> FollowUp | None:
     """That a no-show counts no more, to who was told that they were missed."""
     act = visit.history[-1]
-    return call(visit, act, client, catalog, Untold(TAKEN_BACK, act.version, "", "no text tells of it"), now=now)
+    return call(visit, act, client, catalog, Untold(TAKEN_BACK, act.version, "", because(Code.NO_TEXT_TELLS)), now=now)
 
 
 def in_words(follow_up: FollowUp, client: Client, catalog: Catalog, locale: str | None) -> str:

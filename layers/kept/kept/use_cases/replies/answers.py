@@ -26,6 +26,7 @@ from kept.messaging.received import Received
 from kept.messaging.refusals import StaleReply
 from kept.messaging.replies.reading import SURE, Asked, Intent
 from kept.messaging.topic import changed_since, is_stale
+from kept.reasons import Code, Reason, because
 from kept.storage import appointments, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.booking.change import apply_change
@@ -95,8 +96,8 @@ class Heard:
         return [one for one in to_come if (one.business, one.id) != (self.client.business, self.received.about)]
 
 
-def act(heard: Heard) -> str:
-    """What was done, in words for the front desk."""
+def act(heard: Heard) -> Reason:
+    """What was done."""
     received = heard.received
     if received.confidence >= SURE and received.intent in ANSWERS:
         try:
@@ -109,7 +110,7 @@ def act(heard: Heard) -> str:
     return _for_a_person(heard)
 
 
-def _for_a_person(heard: Heard, why: str = "") -> str:
+def _for_a_person(heard: Heard, why: str = "") -> Reason:
     """They are told that somebody will answer, once for each matter; not of what came a day late."""
     received, client = heard.received, heard.client
     opened, is_new = ask_a_person(
@@ -117,7 +118,7 @@ def _for_a_person(heard: Heard, why: str = "") -> str:
     )
     if is_new and heard.received.about and not heard.is_stale:
         _say(heard, appointments.load(heard.client.business, heard.received.about), "received")
-    return f"left to a person: {opened.id}"
+    return because(Code.LEFT_TO_A_PERSON, follow_up=opened.id)
 
 
 def _could_be(heard: Heard, why: str) -> list[Appointment]:
@@ -131,14 +132,14 @@ def _could_be(heard: Heard, why: str) -> list[Appointment]:
     return [*([about] if about else []), *(one for one in heard.others if one.business == business)]
 
 
-def _confirm(heard: Heard) -> str:
+def _confirm(heard: Heard) -> Reason:
     visit = heard.visit
     confirmed = apply_change(heard.catalog, visit.id, lambda it: it.confirm(heard.change), heard.change)
     _say(heard, confirmed, "confirmed")
-    return "confirmed"
+    return because(Code.CONFIRMED)
 
 
-def _cancel(heard: Heard) -> str:
+def _cancel(heard: Heard) -> Reason:
     """After the start, asked whether they are on their way, their no is a late cancellation.
 
     Whoever cancels is told over the channel they prefer, with the file for their calendar, and here as well. What is
@@ -149,7 +150,7 @@ def _cancel(heard: Heard) -> str:
         if heard.others:
             raise MoveNotAllowed(state=visit.status)
         _say(heard, visit, "cancelled")
-        return "was cancelled before"
+        return because(Code.CANCELLED_BEFORE)
     if heard.now >= visit.ends:
         raise AlreadyStarted
 
@@ -168,19 +169,19 @@ def _cancel(heard: Heard) -> str:
         _say(heard, visit, "cancelled")
     elif heard.lately.is_enough:
         _held_back(heard)
-    return "cancelled"
+    return because(Code.CANCELLED)
 
 
-def _move(heard: Heard) -> str:
+def _move(heard: Heard) -> Reason:
     """Times are offered; which of them it is to be, only they can say. Raises what moving it would."""
     visit, change = heard.visit, heard.change
     visit.reschedule(visit.slot, change, rules=heard.catalog.business.changes)
     times = wished_times(visit, heard.client, heard.catalog, heard.received.wish, now=heard.now)
     _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
-    return f"other times offered ({len(times)})"
+    return because(Code.TIMES_OFFERED, count=len(times))
 
 
-def _late(heard: Heard) -> str:
+def _late(heard: Heard) -> Reason:
     """Minutes said before the start count from the start: whoever says they are late has it in mind."""
     visit, rules, minutes = heard.visit, heard.catalog.business.attendance, heard.received.minutes
     if heard.now < visit.starts - LATE_FROM or heard.now >= visit.ends:
@@ -193,10 +194,10 @@ def _late(heard: Heard) -> str:
 
     waiting = apply_change(heard.catalog, visit.id, wait, heard.change)
     _say(heard, waiting, "waits")
-    return "waits for them"
+    return because(Code.WAITS_FOR_THEM)
 
 
-def _stop(heard: Heard) -> str:
+def _stop(heard: Heard) -> Reason:
     """Nothing more over this channel, for whatever purpose, however old it is. It is confirmed once, where nobody else
     does.
 
@@ -214,10 +215,10 @@ def _stop(heard: Heard) -> str:
     if heard.received.says_more:
         ask_a_person(heard.received, heard.client, heard.catalog, now=heard.now)
     call_before_a_visit(heard.client, heard.catalog, heard.change)
-    return f"no more messages over {heard.received.channel}"
+    return because(Code.NO_MORE_MESSAGES, channel=heard.received.channel)
 
 
-def _wrong_number(heard: Heard) -> str:
+def _wrong_number(heard: Heard) -> Reason:
     """Nothing more goes to that number for them, however old it is; a person finds out the right one."""
     at, number = heard.received.at, heard.address
 
@@ -227,15 +228,15 @@ def _wrong_number(heard: Heard) -> str:
     change_client(heard.client.business, heard.client.id, left)
     say_goodbye(WRONG_NUMBER, heard.received, heard.client, number, now=heard.now)
     ask_a_person(heard.received, heard.client, heard.catalog, now=heard.now)
-    return "wrong number: nothing more goes there"
+    return because(Code.NUMBER_LEFT)
 
 
-def _start(heard: Heard) -> str:
+def _start(heard: Heard) -> Reason:
     """What concerns their bookings again, where that was agreed to before; invitations need a consent of their own."""
     if heard.is_stale:
         raise StaleReply
     if not heard.received.answers and heard.client.said(Purpose.TRANSACTIONAL, heard.received.channel) is None:
-        return "nothing to start"
+        return because(Code.NOTHING_TO_START)
 
     def given(client: Client) -> Client:
         client = theirs_after_all(client, heard.address)
@@ -244,14 +245,14 @@ def _start(heard: Heard) -> str:
         )
 
     change_client(heard.client.business, heard.client.id, given)
-    return f"messages over {heard.received.channel} again"
+    return because(Code.MESSAGES_AGAIN, channel=heard.received.channel)
 
 
-def _nothing(_: Heard) -> str:
-    return "nothing to do"
+def _nothing(_: Heard) -> Reason:
+    return because(Code.NOTHING_TO_DO)
 
 
-ANSWERS: dict[Intent, Callable[[Heard], str]] = {
+ANSWERS: dict[Intent, Callable[[Heard], Reason]] = {
     Intent.CONFIRM: _confirm,
     Intent.CANCEL: _cancel,
     Intent.MOVE: _move,

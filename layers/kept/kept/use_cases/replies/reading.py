@@ -19,6 +19,7 @@ from kept.messaging.received import Received
 from kept.messaging.replies.reader import read
 from kept.messaging.replies.reading import Asked, Intent, Reading
 from kept.messaging.topic import MessageOfOurs, Topic, asked, is_stale, topic
+from kept.reasons import Reason
 from kept.runtime import log
 from kept.settings import setting
 from kept.storage import catalogs, clients, left_alone, messages
@@ -100,7 +101,7 @@ def _take(written: Written, client: Client, now: datetime) -> None:
     speaks_with = _is_for(client, written)
     done = act(Heard(received, client, catalog, now, answered, written.address, written.known, speaks_with))
     _settled(received, done)
-    log.info("reply", extra={"business": client.business, "intent": received.intent, "done": done})
+    log.info("reply", extra={"business": client.business, "intent": received.intent, "done": done.code})
 
 
 def _read(written: Written, client: Client, catalog: Catalog, now: datetime) -> Received:
@@ -168,7 +169,7 @@ def _written_down(received: Received) -> Received:
         return messages.find_received(received) or received
 
 
-def _settled(received: Received, done: str) -> None:
+def _settled(received: Received, done: Reason) -> None:
     try:
         messages.put_received(received.settled(done))
     except Lost:
