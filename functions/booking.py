@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.actor import CLIENT
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.booking import answers, bookings
 from kept.api.booking.requests import Date, HoldRequest, Id, NewBookingRequest
 from kept.api.network import network
@@ -22,7 +22,7 @@ from kept.use_cases.limits import strangers
 
 LONGEST_RANGE = timedelta(days=31)
 
-app = door()
+app = http_app()
 handler = entrance(app)
 Business = Annotated[Id, Path()]
 

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.base import Revised
 from kept.api.booking import local_times
 from kept.api.booking.requests import Id
@@ -25,7 +25,7 @@ from kept.storage.catalogs import revision
 from kept.use_cases.business import settings
 from kept.use_cases.business.effects import Effects, saving
 
-app = door(staff_only("manager"), remembered=".*")
+app = http_app(staff_only("manager"), remembered=".*")
 handler = entrance(app)
 Named = Annotated[Id, Path()]
 T = TypeVar("T")
@@ -40,7 +40,7 @@ def show() -> answers.CatalogAnswer:
 def set_business(told: BusinessSettings) -> answers.ChangedBusiness:
     wanted = told.business(_business())
     made, does = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now(), seen=_seen(told)))
-    kept = local_times.told(does.local_times, does.zone)
+    kept = local_times.to_response(does.local_times, does.zone)
     now_so = dict(answers.business(made, revision(made)))
     return answers.ChangedBusiness(**now_so, breaks=_breaks(does), places=_places(does), local_times=kept)
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.actor import Change
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Before, Id
 from kept.api.clients import answers as answers
 from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
@@ -25,7 +25,7 @@ from kept.use_cases.clients.noting import note_contacts
 from kept.use_cases.clients.preferences import change_wishes
 from kept.use_cases.messaging.correspondence import correspondence
 
-app = door(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]), remembered=".*")
+app = http_app(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]), remembered=".*")
 handler = entrance(app)
 ClientId = Annotated[Id, Path()]
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.cursors import place
 from kept.api.follow_ups import figures_routes, reapplying_routes
 from kept.api.follow_ups import policy_answers as answers
@@ -17,7 +17,7 @@ from kept.api.follow_ups.policy_settings import PolicySettings
 from kept.api.guards import staff_only
 from kept.use_cases.follow_ups import policies as policies
 
-app = door(staff_only("manager"), remembered="PUT .*")
+app = http_app(staff_only("manager"), remembered="PUT .*")
 app.include_router(reapplying_routes.app)
 app.include_router(figures_routes.app)
 handler = entrance(app)

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from kept import clock
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Before, Id
 from kept.api.cursors import place, places
 from kept.api.follow_ups import act_routes, decision_routes
@@ -30,7 +30,7 @@ from kept.use_cases.messaging.addressees import matter_as_shown
 from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import their_words
 
-app = door(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
+app = http_app(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
 app.include_router(act_routes.app)
 app.include_router(decision_routes.app)
 handler = entrance(app)

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from kept import clock
 from kept.actor import Change
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.booking import answers, bookings, local_times
 from kept.api.booking.requests import (
     Before,
@@ -41,7 +41,7 @@ from kept.use_cases.booking.taking_back import take_back_no_show, undo
 from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
-app = door(staff_only(), remembered="POST /v1/desk/local-times")
+app = http_app(staff_only(), remembered="POST /v1/desk/local-times")
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {
@@ -54,7 +54,7 @@ ACTS: dict[str, Callable[..., Appointment]] = {
 }
 
 
-def asked(why: str = "") -> tuple[Catalog, Change]:
+def identify(why: str = "") -> tuple[Catalog, Change]:
     business, person = identity.staff(app.current_event)
     return catalogs.load(business), identity.change_by(app.current_event, person, clock.now(), why=why)
 
@@ -63,7 +63,7 @@ def _language() -> str:
     return identity.language(app.current_event)
 
 
-def told(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentAnswer:
+def to_response(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentAnswer:
     return answers.desk_appointment(appointment, catalog, *as_shown(appointment), now=clock.now(), language=_language())
 
 
@@ -71,7 +71,7 @@ def told(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentA
 def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
     """All of one day of the business, today's if none is named, in order of their start: gone, missed and cancelled as
     well."""
-    catalog, change = asked()
+    catalog, change = identify()
     wanted = on or change.at.astimezone(catalog.business.zone).date()
     visits = whole_day(catalog, wanted)
     shown = zip(visits, all_as_shown(visits), strict=True)
@@ -81,17 +81,17 @@ def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointm
 @app.post("/v1/desk/appointments", status_code=201)
 def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
     """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
-    catalog, change = asked(why=wanted.override)
+    catalog, change = identify(why=wanted.override)
     return bookings.book_for(catalog, wanted, change, by_hand=bool(wanted.override))
 
 
 @app.post("/v1/desk/day-end")
 def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
     """Who came, came late, or did not come. Each visit is closed for itself: what one refuses keeps no other."""
-    catalog, change = asked()
+    catalog, change = identify()
     refused = {id: why.code for id, why in answer(catalog, wanted.said, change).items() if why}
     now_so = sorted(appointments.several(catalog.business.id, wanted.said, consistently=True), key=lambda it: it.starts)
-    return answers.DayEndAnswer(appointments=[told(it, catalog) for it in now_so], refused=refused)
+    return answers.DayEndAnswer(appointments=[to_response(it, catalog) for it in now_so], refused=refused)
 
 
 @app.post("/v1/desk/local-times")
@@ -105,26 +105,26 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
     catalog = catalogs.load(business)
     change = Change(person, clock.now())
     tried = would_keep(catalog, wanted.keep, now=change.at) if wanted.try_only else None
-    return local_times.told(tried or keep_local_times(catalog, wanted.keep, change), catalog.business.zone)
+    return local_times.to_response(tried or keep_local_times(catalog, wanted.keep, change), catalog.business.zone)
 
 
 @app.get("/v1/desk/appointments/<appointment>")
 def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
-    catalog, _ = asked()
-    return told(appointments.load(catalog.business.id, appointment), catalog)
+    catalog, _ = identify()
+    return to_response(appointments.load(catalog.business.id, appointment), catalog)
 
 
 @app.patch("/v1/desk/appointments/<appointment>")
 def mend_details(appointment: AppointmentId, wanted: MendRequest) -> answers.DeskAppointmentAnswer:
     """Who it was made for, and their note: this booking's alone, with what comes from then on going there."""
-    catalog, change = asked()
-    return told(bookings.mended(catalog, appointment, wanted, change), catalog)
+    catalog, change = identify()
+    return to_response(bookings.mended(catalog, appointment, wanted, change), catalog)
 
 
 @app.get("/v1/desk/appointments/<appointment>/messages")
 def ledger(appointment: AppointmentId) -> list[MessageAnswer]:
     """What was said to the client and what was not, each with its reason."""
-    catalog, _ = asked()
+    catalog, _ = identify()
     said = messages.about(catalog.business.id, appointments.load(catalog.business.id, appointment).id)
     return message_answers.messages(said, _language())
 
@@ -132,7 +132,7 @@ def ledger(appointment: AppointmentId) -> list[MessageAnswer]:
 @app.get("/v1/desk/appointments/<appointment>/replies")
 def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
     """What the client wrote about it, oldest first; of more than 200 the latest."""
-    catalog, _ = asked()
+    catalog, _ = identify()
     visit = appointments.load(catalog.business.id, appointment)
     return message_answers.replies(replies_about(visit), _language())
 
@@ -142,7 +142,7 @@ def earlier(
     appointment: AppointmentId, before: Annotated[Before | None, Query()] = None
 ) -> answers.EarlierEventsAnswer:
     """Of a long history the lines that the appointment itself does not show any more, the newest part first."""
-    catalog, _ = asked()
+    catalog, _ = identify()
     found = appointments.load(catalog.business.id, appointment)
     upto = min(before or found.archived, found.archived)
     return answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto)
@@ -150,35 +150,35 @@ def earlier(
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")
 def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
-    catalog, change = asked(why=wanted.override)
+    catalog, change = identify(why=wanted.override)
     to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override))
-    return told(reschedule(catalog, appointment, to, change), catalog)
+    return to_response(reschedule(catalog, appointment, to, change), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")
 def cancel(appointment: AppointmentId, wanted: CancelRequest) -> answers.DeskAppointmentAnswer:
-    catalog, change = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    catalog, change = identify(why=": ".join(filter(None, (wanted.reason, wanted.note))))
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
-    return told(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
+    return to_response(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/no-show")
 def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
-    catalog, change = asked()
-    return told(mark_no_show(catalog, appointment, change, version=wanted.version), catalog)
+    catalog, change = identify()
+    return to_response(mark_no_show(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/reverse-no-show")
 def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
-    catalog, change = asked(why=wanted.note)
-    return told(take_back_no_show(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
+    catalog, change = identify(why=wanted.note)
+    return to_response(take_back_no_show(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/release")
 def release_slot(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
     """What is left of a missed slot may be booked by others; until then it is theirs who missed it."""
-    catalog, change = asked()
-    return told(release(catalog, appointment, change, version=wanted.version), catalog)
+    catalog, change = identify()
+    return to_response(release(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/undo")
@@ -187,8 +187,8 @@ def undo_step(appointment: AppointmentId, wanted: UndoRequest) -> answers.DeskAp
 
     Where its slot is taken by now: 409 `slot_taken`, with who has it in `taken_by` and other times in `alternatives`.
     """
-    catalog, change = asked(why=wanted.note)
-    return told(undo(catalog, appointment, change, version=wanted.version), catalog)
+    catalog, change = identify(why=wanted.note)
+    return to_response(undo(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/<act>")
@@ -197,8 +197,8 @@ def act(
     act: Annotated[Literal["confirm", "check-in", "begin", "complete", "risk", "no-risk"], Path()],
     wanted: ChangeRequest,
 ) -> answers.DeskAppointmentAnswer:
-    catalog, change = asked()
-    return told(
+    catalog, change = identify()
+    return to_response(
         apply_change(catalog, appointment, lambda it: ACTS[act](it, change=change), change, version=wanted.version),
         catalog,
     )

@@ -12,7 +12,7 @@ from kept.messaging.inbound import Receipt, Tapped
 from kept.runtime import log
 from kept.use_cases.clients import subscriptions
 from kept.use_cases.messaging import receipts
-from kept.use_cases.messaging.inbound import apart, said, unwrapped
+from kept.use_cases.messaging.inbound import apart, parse, unwrapped
 from kept.use_cases.replies import reading
 
 
@@ -37,7 +37,7 @@ def take(body: str, queued: datetime | None) -> None:
 
 def _take(body: str, came: datetime | None) -> None:
     """A repeat finds what the first did. Raises Unreadable for what is none of theirs."""
-    for one in said(body) if body else ():
+    for one in parse(body) if body else ():
         if isinstance(one, Receipt):
             receipts.take(one, now=clock.now())
         elif isinstance(one, Tapped):

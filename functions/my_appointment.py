@@ -6,7 +6,7 @@ from functools import partial
 from kept import clock
 from kept.actor import CLIENT, Change
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.booking import answers
 from kept.api.booking.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
 from kept.api.guards import with_a_link
@@ -18,11 +18,11 @@ from kept.use_cases.booking.book import Move, reschedule
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.proving import proved_by_link
 
-app = door(with_a_link)
+app = http_app(with_a_link)
 handler = entrance(app)
 
 
-def asked(why: str = "") -> tuple[Catalog, str, Change]:
+def identify(why: str = "") -> tuple[Catalog, str, Change]:
     """Which appointment the link is for, and the change that is asked for."""
     now = clock.now()
     link = identity.link(app.current_event, now=now)
@@ -38,13 +38,13 @@ def answered(appointment: Appointment, catalog: Catalog, change: Change) -> answ
 
 @app.get("/v1/appointment")
 def show() -> answers.AppointmentAnswer:
-    catalog, id, _ = asked()
+    catalog, id, _ = identify()
     return answers.appointment(appointments.load(catalog.business.id, id), catalog)
 
 
 @app.post("/v1/appointment/confirm")
 def confirm(wanted: ChangeRequest) -> answers.AppointmentAnswer:
-    catalog, id, change = asked()
+    catalog, id, change = identify()
     return answered(
         apply_change(catalog, id, lambda it: it.confirm(change), change, version=wanted.version), catalog, change
     )
@@ -53,13 +53,13 @@ def confirm(wanted: ChangeRequest) -> answers.AppointmentAnswer:
 @app.post("/v1/appointment/reschedule")
 def move(wanted: RescheduleRequest) -> answers.AppointmentAnswer:
     """The old slot is kept until the new one is won."""
-    catalog, id, change = asked()
+    catalog, id, change = identify()
     return answered(reschedule(catalog, id, Move(wanted.start, wanted.staff, wanted.version), change), catalog, change)
 
 
 @app.post("/v1/appointment/cancel")
 def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
-    catalog, id, change = asked(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    catalog, id, change = identify(why=": ".join(filter(None, (wanted.reason, wanted.note))))
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return answers.appointment(apply_change(catalog, id, act, change, version=wanted.version), catalog)
 
@@ -67,7 +67,7 @@ def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
 @app.post("/v1/appointment/on-my-way")
 def on_my_way(wanted: OnMyWayRequest) -> answers.AppointmentAnswer:
     """They are waited for a little longer, within the business's limit."""
-    catalog, id, change = asked()
+    catalog, id, change = identify()
     needs = None if wanted.minutes is None else timedelta(minutes=wanted.minutes)
 
     def act(it: Appointment) -> Appointment:

@@ -1,7 +1,7 @@
 """What failed again and again and was set aside: shown to managers, and put back to be done after all."""
 
 from kept.api import identity
-from kept.api.app import door, entrance
+from kept.api.app import entrance, http_app
 from kept.api.booking import answers
 from kept.api.booking.requests import PutBackRequest
 from kept.api.guards import staff_only
@@ -9,7 +9,7 @@ from kept.lanes import Key
 from kept.runtime import log
 from kept.storage import aside
 
-app = door(staff_only("manager"), remembered=".*")
+app = http_app(staff_only("manager"), remembered=".*")
 handler = entrance(app)
 
 

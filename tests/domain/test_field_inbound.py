@@ -14,7 +14,7 @@ from kept.channels import Channel
 from kept.clients.sender import sender, spellings
 from kept.messaging.channels import sms, webhook, whatsapp
 from kept.messaging.inbound import Reply, Unreadable
-from kept.use_cases.messaging.inbound import Brought, apart, said, unwrapped
+from kept.use_cases.messaging.inbound import Brought, apart, parse, unwrapped
 
 AT = datetime(2026, 3, 12, 9, 0, 2, tzinfo=UTC)
 CHINA = "+8613812345678"
@@ -157,8 +157,8 @@ WORDS: dict[str, Any] = {"text": {"body": "1"}}
         ),
     ],
 )
-def test_what_a_message_on_whatsapp_is(said: dict[str, Any], reply: Reply) -> None:
-    assert whatsapp.events(json.loads(entry(change(messages=[said])))) == [reply]
+def test_what_a_message_on_whatsapp_is(parse: dict[str, Any], reply: Reply) -> None:
+    assert whatsapp.events(json.loads(entry(change(messages=[parse])))) == [reply]
 
 
 GOOD = message(**WORDS)
@@ -189,7 +189,7 @@ def test_each_of_an_entry_stands_for_itself(changes: list[Any], read: list[int])
 
 def _read(body: str) -> int:
     try:
-        return len(said(body))
+        return len(parse(body))
     except Unreadable:
         return 0
 

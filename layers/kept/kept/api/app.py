@@ -68,7 +68,7 @@ def _as_json(asked: APIGatewayProxyEventV2) -> dict[str, str]:
     return {**(asked.raw_event.get("headers") or {}), "content-type": JSON}
 
 
-def door(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpResolver:
+def http_app(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpResolver:
     """A resolver that validates by the types of its routes and answers refusals as problem documents.
 
     `remembered` matches the writes of staff ("PUT /v1/desk/business") whose answers are kept under their

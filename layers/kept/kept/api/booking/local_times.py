@@ -33,7 +33,7 @@ class LocalTimesAnswer(Answer):
     complete: bool
 
 
-def told(report: Report, zone: ZoneInfo) -> LocalTimesAnswer:
+def to_response(report: Report, zone: ZoneInfo) -> LocalTimesAnswer:
     visits = [
         KeptVisit(id=it.id, was=it.was.astimezone(zone), start=it.starts.astimezone(zone), done=it.done, told=it.told)
         for it in report.kept

@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from kept.api.booking.requests import Id
-from kept.api.follow_ups import requests as said
+from kept.api.follow_ups import requests
 from kept.api.follow_ups.answers import DoneAnswer
-from kept.api.follow_ups.lines import asked, told, write
+from kept.api.follow_ups.lines import identify, to_response, write
 from kept.use_cases.messaging import calls
 
 app = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -16,51 +16,51 @@ FollowUpId = Annotated[Id, Path()]
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/answer")
-def answer(follow_up: FollowUpId, done: said.AnswerRequest) -> DoneAnswer:
+def answer(follow_up: FollowUpId, done: requests.AnswerRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/note")
-def note(follow_up: FollowUpId, done: said.NoteRequest) -> DoneAnswer:
+def note(follow_up: FollowUpId, done: requests.NoteRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/message")
-def message(follow_up: FollowUpId, done: said.MessageRequest) -> DoneAnswer:
+def message(follow_up: FollowUpId, done: requests.MessageRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/tried")
-def tried(follow_up: FollowUpId, done: said.TriedRequest) -> DoneAnswer:
+def tried(follow_up: FollowUpId, done: requests.TriedRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/call")
-def call(follow_up: FollowUpId, done: said.CallRequest) -> DoneAnswer:
-    business, change = asked(app.current_event, done.note)
-    return told(calls.call(business, follow_up, done.outcome, change, at=done.when, step=done.step or ""))
+def call(follow_up: FollowUpId, done: requests.CallRequest) -> DoneAnswer:
+    business, change = identify(app.current_event, done.note)
+    return to_response(calls.call(business, follow_up, done.outcome, change, at=done.when, step=done.step or ""))
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/step")
-def step(follow_up: FollowUpId, done: said.StepRequest) -> DoneAnswer:
+def step(follow_up: FollowUpId, done: requests.StepRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/wait")
-def wait(follow_up: FollowUpId, done: said.WaitRequest) -> DoneAnswer:
+def wait(follow_up: FollowUpId, done: requests.WaitRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/snooze")
-def snooze(follow_up: FollowUpId, done: said.SnoozeRequest) -> DoneAnswer:
+def snooze(follow_up: FollowUpId, done: requests.SnoozeRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/resume")
-def resume(follow_up: FollowUpId, done: said.ResumeRequest) -> DoneAnswer:
+def resume(follow_up: FollowUpId, done: requests.ResumeRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)
 
 
 @app.post("/v1/desk/follow-ups/<follow_up>/dismiss")
-def dismiss(follow_up: FollowUpId, done: said.DismissRequest) -> DoneAnswer:
+def dismiss(follow_up: FollowUpId, done: requests.DismissRequest) -> DoneAnswer:
     return write(app.current_event, follow_up, done)

@@ -14,17 +14,17 @@ from kept.use_cases.follow_ups.acts import Done, record
 
 def write(event: APIGatewayProxyEventV2, follow_up: str, said: BodyOfLine) -> DoneAnswer:
     """Raises what `record` does, SignInRequired, RoleRequired."""
-    business, change = asked(event, said.in_words())
-    return told(record(business, follow_up, said.act(), change))
+    business, change = identify(event, said.in_words())
+    return to_response(record(business, follow_up, said.act(), change))
 
 
-def told(what: Done) -> DoneAnswer:
+def to_response(what: Done) -> DoneAnswer:
     follow_up, event = what
     hours = StaffHours.of_business(catalogs.load(follow_up.business))
     return done(follow_up, event, follow_ups.policies(follow_up), hours)
 
 
-def asked(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Change]:
+def identify(event: APIGatewayProxyEventV2, why: str = "", *, at_least: str = "staff") -> tuple[str, Change]:
     """For which business, and by whom, now and why. Raises SignInRequired, RoleRequired."""
     business, by = identity.staff(event, at_least=at_least)
     return business, identity.change_by(event, by, clock.now(), why=why)

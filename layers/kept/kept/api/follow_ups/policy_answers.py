@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from kept.api.base import Answer, Body
 from kept.api.cursors import cursor
-from kept.api.follow_ups.policy_settings import PolicySettings, told
+from kept.api.follow_ups.policy_settings import PolicySettings, to_response
 from kept.follow_up.policy import ServicePolicy
 from kept.follow_up.reapplying import Effect
 from kept.use_cases.follow_ups.policies import Applied, Looked
@@ -79,7 +79,7 @@ def policies(found: tuple[tuple[int, ...], int]) -> PoliciesAnswer:
 
 
 def policy(it: ServicePolicy, in_force: int) -> PolicyAnswer:
-    return PolicyAnswer(number=it.number, in_force=it.number == in_force, policy=told(it))
+    return PolicyAnswer(number=it.number, in_force=it.number == in_force, policy=to_response(it))
 
 
 def preview(number: int, looked: Looked) -> PreviewAnswer:

@@ -126,7 +126,7 @@ class PolicySettings(Body):
         """Raises InvalidSetting, UnknownZone."""
         return ServicePolicy(
             rows=tuple(Row(**dict(row)) for row in self.rows),
-            calendars={name: told.calendar(f"calendars.{name}") for name, told in self.calendars.items()},
+            calendars={name: to_response.calendar(f"calendars.{name}") for name, to_response in self.calendars.items()},
             thresholds=tuple(Threshold(**dict(threshold)) for threshold in self.thresholds),
             levels=tuple(Level(**dict(level)) for level in self.levels),
             pausing=frozenset(self.pausing),
@@ -140,12 +140,12 @@ class PolicySettings(Body):
         )
 
 
-def told(policy: ServicePolicy) -> PolicySettings:
+def to_response(policy: ServicePolicy) -> PolicySettings:
     return PolicySettings.model_validate(policy, from_attributes=True)
 
 
 def _usual() -> PolicySettings:
-    return told(USUAL)
+    return to_response(USUAL)
 
 
 def _must_be_known(country: str) -> None:

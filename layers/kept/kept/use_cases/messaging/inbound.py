@@ -66,7 +66,7 @@ def apart(body: str) -> list[str]:
     return [body]
 
 
-def said(body: str) -> Said:
+def parse(body: str) -> Said:
     """Raises Unreadable."""
     if body.startswith(GREETING):
         return []
