@@ -10,6 +10,11 @@ from kept.messaging.replies.reading import Asked, Intent
 from tests.said import reading
 
 NOBODY = (
+    "To stop receiving these text messages reply STOP",
+    "To stop receiving messages from Acme, text STOP",
+    "To stop receiving all of our weekly alerts text the word STOP",
+    "2 unsubscribe txt STOP",
+    "please text STOP to 12345",
     "Liked “ok”",
     "Loved “Your appointment is confirmed”",
     "Emphasized “Reply 1”",
@@ -105,6 +110,19 @@ NOBODY = (
 )
 
 SOMEBODY = (
+    "I want to stop receiving all text messages",
+    "Hi, I want to stop receiving these text messages please, Zoë",
+    "please, I would like to stop receiving text messages from you",
+    "you told me to stop sending text messages",
+    "i asked you to stop all those text messages",
+    "trying to stop your text messages, help",
+    "I'd like to unsubscribe from text reminders",
+    "how do I end all text contact",
+    "I need to opt out of text alerts",
+    "I keep having to reply STOP to your messages",
+    "should I text stop to you",
+    "I text STOP to you every week and nothing happens",
+    "I always reply stop to these and they go on",
     "I liked the haircut, thank you",
     'I loved "the new colour", can I book again',
     "Liked it a lot!",
