@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kept.actor import Actor, Change
@@ -476,6 +476,16 @@ def next_look(
     target=st.sampled_from([5, 24, 48]),
     slept=st.lists(st.sampled_from([1, 1, 1, 10, 45, 600, 3000]), min_size=30, max_size=30),
     stands_in=st.booleans(),
+)
+@example(  # the manager's shift ends, and at her next one she stands in for whom she would hear of
+    mei=replace(weekly("09:00-19:00"), time_off=(TimeOff(at("2026-03-03T00:00"), at("2026-03-04T12:00")),)),
+    lin=weekly("08:00-12:00"),
+    tier=Tier.VIP,
+    any_hour=False,
+    hour=7,
+    target=5,
+    slept=[1] * 30,
+    stands_in=True,
 )
 def test_no_notice_lies_outside_working_hours_none_is_lost_and_each_is_told_once(
     *,

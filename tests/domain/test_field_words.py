@@ -201,12 +201,15 @@ def test_a_phrase_is_spelt_into_none_of_another_kind() -> None:
     assert {" ".join(said): kinds for said, kinds in by_phrase.items() if len(kinds) > 1} == {}
 
 
+OF_ADVERTISING = {"回td退订", "回t退订"}
+"""Alone they are a client's; beside anything else an advertisement ends with them."""
+
 ASIDE = ["zebra", "xylophone", "quibble", "犀牛", "琵琶", "榴莲", "4711", "Zoë"]
 
 
 @pytest.mark.slow
 @given(
-    st.sampled_from(sorted(phrases("confirm", "cancel", "move", "late", "stop", "start"))),
+    st.sampled_from(sorted(phrases("confirm", "cancel", "move", "late", "stop", "start") - OF_ADVERTISING)),
     st.sampled_from(ASIDE),
     st.booleans(),
 )

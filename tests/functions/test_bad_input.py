@@ -135,7 +135,7 @@ AT_THE_DESK = [
     desk("an appointment that is none", 404, "unknown_appointment", "GET /a-9"),
     desk("the messages of none", 404, "unknown_appointment", "GET /a-9/messages"),
     desk("checking in none", 404, "unknown_appointment", "POST /a-9/check-in", {}),
-    desk("a move that is none", 422, "invalid_request", "POST /a-1/dance", {}),
+    desk("a move that is none", 404, "unknown_route", "POST /a-1/dance", {}),
     desk("a day that is none", 422, "invalid_request", "GET", on="today"),
     desk("a day after all calendars", 422, "invalid_request", "GET", on="9999-12-31"),
     desk(

@@ -109,10 +109,11 @@ def tells_at(
     if clock is None or clock.run.stopped is not None or is_at_any_hour(notice.tells, follow_up, policies):
         return notice.at
     beforehand = notice.tells is NoticeKind.REMINDER and clock.state is not State.PAUSED
-    at = max(notice.at, now)
+    at, since = max(notice.at, now), now
     for _ in range(HOPS):
         reader = recipient(notice, follow_up, policies, rota.catalog, now=at)
-        at = rota.of(reader).tells_at(notice.at, now=now, beforehand=beforehand)
+        # Whoever is to be told at that hour is asked from there on: never back to one who is off by now.
+        at = since = rota.of(reader).tells_at(notice.at, now=since, beforehand=beforehand)
         if recipient(notice, follow_up, policies, rota.catalog, now=at) == reader:
             break
     return at
