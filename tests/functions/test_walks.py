@@ -1,4 +1,4 @@
-"""The walks of the README: each names every file that a booking, a reminder, a reply and a breach pass, and none twice."""
+"""The walks of the README: each names every file that a booking, a reminder, a reply and a breach pass, once."""
 
 import functools
 import gc

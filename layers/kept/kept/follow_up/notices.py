@@ -109,13 +109,16 @@ def tells_at(
     if clock is None or clock.run.stopped is not None or is_at_any_hour(notice.tells, follow_up, policies):
         return notice.at
     beforehand = notice.tells is NoticeKind.REMINDER and clock.state is not State.PAUSED
-    at, since = max(notice.at, now), now
-    for _ in range(HOPS):
-        reader = recipient(notice, follow_up, policies, rota.catalog, now=at)
-        # Whoever is to be told at that hour is asked from there on: never back to one who is off by now.
-        at = since = rota.of(reader).tells_at(notice.at, now=since, beforehand=beforehand)
-        if recipient(notice, follow_up, policies, rota.catalog, now=at) == reader:
-            break
+    at = now
+    for onward in (False, True):
+        at, since = max(notice.at, now), now
+        for _ in range(HOPS):
+            reader = recipient(notice, follow_up, policies, rota.catalog, now=at)
+            at = rota.of(reader).tells_at(notice.at, now=since, beforehand=beforehand)
+            if recipient(notice, follow_up, policies, rota.catalog, now=at) == reader:
+                return at
+            # Where two send it to and fro, each while they are off, it is told at the first hour after that is right.
+            since = at if onward else now
     return at
 
 
