@@ -157,8 +157,8 @@ WORDS: dict[str, Any] = {"text": {"body": "1"}}
         ),
     ],
 )
-def test_what_a_message_on_whatsapp_is(parse: dict[str, Any], reply: Reply) -> None:
-    assert whatsapp.events(json.loads(entry(change(messages=[parse])))) == [reply]
+def test_what_a_message_on_whatsapp_is(said: dict[str, Any], reply: Reply) -> None:
+    assert whatsapp.events(json.loads(entry(change(messages=[said])))) == [reply]
 
 
 GOOD = message(**WORDS)
