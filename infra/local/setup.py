@@ -29,7 +29,7 @@ def make() -> None:
 
 def _install() -> list[str]:
     quiet = ["--disable-pip-version-check", "--no-input", "--retries", "1"]
-    return [str(PYTHON), "-m", "pip", "install", *quiet, "--require-hashes", "-r", str(REQUIREMENTS)]
+    return [str(PYTHON), "-m", "pip", "install", *quiet, "--no-deps", "--require-hashes", "-r", str(REQUIREMENTS)]
 
 
 def _step(command: list[str], log: int, what: str) -> None:

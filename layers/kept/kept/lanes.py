@@ -17,6 +17,16 @@ class Lane(StrEnum):
     DAY_LIST = "day_list"
 
 
+STANDS_IN = {
+    Lane.REMINDER: "appointments",
+    Lane.ATTENDANCE: "appointments",
+    Lane.MESSAGE: "messages",
+    Lane.FOLLOW_UP: "follow_ups",
+    Lane.DAY_LIST: "catalog",
+}
+"""The table whose items are due in each, with its index `due`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """Which item of which lane; what the queues carry."""

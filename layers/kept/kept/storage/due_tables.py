@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from kept.lanes import Lane
-from kept.storage.tables import AppointmentItem, CatalogItem, FollowUpItem, MessageItem
+from kept.lanes import STANDS_IN, Lane
+from kept.settings import table
+from kept.storage import tables
 
-TABLES: dict[Lane, Any] = {
-    Lane.REMINDER: AppointmentItem,
-    Lane.ATTENDANCE: AppointmentItem,
-    Lane.MESSAGE: MessageItem,
-    Lane.FOLLOW_UP: FollowUpItem,
-    Lane.DAY_LIST: CatalogItem,
-}
+_BY_NAME: dict[str, Any] = {model.Meta.table_name: model for model in tables.TABLES}
+TABLES: dict[Lane, Any] = {lane: _BY_NAME[table(name)] for lane, name in STANDS_IN.items()}

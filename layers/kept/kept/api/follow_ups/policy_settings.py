@@ -126,7 +126,7 @@ class PolicySettings(Body):
         """Raises InvalidSetting, UnknownZone."""
         return ServicePolicy(
             rows=tuple(Row(**dict(row)) for row in self.rows),
-            calendars={name: to_response.calendar(f"calendars.{name}") for name, to_response in self.calendars.items()},
+            calendars={name: calendar.calendar(f"calendars.{name}") for name, calendar in self.calendars.items()},
             thresholds=tuple(Threshold(**dict(threshold)) for threshold in self.thresholds),
             levels=tuple(Level(**dict(level)) for level in self.levels),
             pausing=frozenset(self.pausing),
