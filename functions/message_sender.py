@@ -1,4 +1,4 @@
-"""Send what is due, each message once: see desk/sending.py for what is decided and what a crash costs."""
+"""Send what is due, each message once: use_cases/messaging/sending.py says what is decided and what a crash costs."""
 
 from datetime import timedelta
 from functools import partial

@@ -196,7 +196,7 @@ class ToClient:
 
     @property
     def _restart(self) -> str:
-        """The number to text START to, for whoever reads the confirmation elsewhere: see desk/starting_again.py."""
+        """The number to text START to, for whoever reads the confirmation elsewhere: see clients/starting_again.py."""
         texts = Channel.SMS in self.catalog.business.channels and self.client.phone
         elsewhere = self.message.stage == "confirmation" and self.message.channel is Channel.EMAIL
         return our_number() if texts and elsewhere else ""
