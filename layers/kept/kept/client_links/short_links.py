@@ -33,8 +33,8 @@ class ShortLink:
 
 
 def stands_for(address: str, *, now: datetime) -> ShortLink:
-    """Of an address that links.py made. A booking page ends never, and its short link with a month in a year's time: all
-    clients of a business share it.
+    """Of an address that links.py made. A booking page ends never, and its short link with a month in a year's time:
+    all clients of a business share it.
     """
     parts = urlsplit(address)
     page, _, name = parts.path.rpartition("/")

@@ -1,6 +1,6 @@
 """Which of our messages a reply answers, and so which visit it speaks of; where two could be meant, none.
 
-Pure: a use case gathers what was said to that address, this chooses. It never slides on to a visit that is still to come.
+Pure: a use case gathers what was said to that address, this chooses. It never slides on to a visit still to come.
 """
 
 from collections.abc import Iterable, Mapping
