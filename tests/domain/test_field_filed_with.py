@@ -96,6 +96,7 @@ X_BOTH, X_PHONE, X_EMAIL = someone("x", P, E), someone("x", P), someone("x", Non
 def test_a_guest_is_filed_with_whom_nothing_typed_contradicts(
     said: Client, known: tuple[Client, ...], expected: tuple[str, str | None, str | None, str]
 ) -> None:
+    """By the number before the address; what they had not stays with the booking, and nobody loses anything by it."""
     found = filed(said, holders(*known), ends=ENDS)
     assert outcome(found) == expected
     assert not found.gave_way
@@ -110,6 +111,7 @@ def test_a_guests_booking_changes_nobody(known: Client) -> None:
 
 
 def test_whoever_typed_the_same_before_and_holds_nothing_of_it_is_the_same_again() -> None:
+    """A guest whose number and address are other people's is not a new client at each booking."""
     refused = holders(someone("x", P, E2), someone("y", P2, E))
     before = replace(someone("z"), unheld_until=ENDS)
     found = filed(typed(P, E), refused, alike=(someone("w", P2), before), ends=ENDS)
@@ -143,6 +145,7 @@ def test_whoever_typed_the_same_before_and_holds_nothing_of_it_is_the_same_again
 def test_what_staff_type_is_proved(
     said: Client, known: tuple[Client, ...], expected: tuple[str, str | None, str | None, str], gave_way: str
 ) -> None:
+    """Who only typed or used it gives way to the client at the desk; who proved it keeps it."""
     found = filed_by_staff(said, holders(*known))
     assert outcome(found) == expected
     assert " ".join(one.client.id for one in found.gave_way) == gave_way
@@ -152,6 +155,7 @@ def test_what_staff_type_is_proved(
 
 
 def test_what_staff_leave_open_is_as_their_client_has_it() -> None:
+    """A known client's language and time zone stand where staff said none; what staff said stands as said."""
     known = replace(someone("x", P), wechat=WX)
     open_, said = (filed_by_staff(typed(P), holders(known), open=frozenset(o)) for o in (("locale", "tz"), ()))
     assert (open_.typed.locale, open_.typed.tz, open_.typed.wechat) == ("zh-Hans", "Asia/Shanghai", WX)
@@ -295,6 +299,7 @@ def stands(found: Proved) -> str:
 def test_a_proof_gives_a_contact_to_whoever_acted_from_there(
     client: Client, kind: ContactKind, booked: BookedAs, others: tuple[Client, ...], expected: str, gave_way: str
 ) -> None:
+    """Who only typed or used it gives way, who proved it keeps it; of two typed together one alone joins nobody."""
     found = prove(client, kind, booked, *others)
     assert stands(found) == expected
     assert " ".join(one.client.id for one in found.gave_way) == gave_way
@@ -312,6 +317,7 @@ def test_what_was_typed_for_one_of_the_family_joins_nobody_else() -> None:
 
 
 def test_whoever_proves_what_was_only_typed_is_known_by_their_own_name() -> None:
+    """The name and language of whoever typed it first give way to theirs; a regular who used it keeps the name."""
     mine = replace(as_booked(P), name="Wang Wei", locale="de")
     came_before, regular = someone("x", P, phone_is=TYPED), X_PHONE
     found = prove(came_before, PHONE, mine).client
@@ -320,6 +326,7 @@ def test_whoever_proves_what_was_only_typed_is_known_by_their_own_name() -> None
 
 
 def test_a_proof_that_tells_nothing_new_leaves_nothing_to_write() -> None:
+    """What client and booking have as proved already is no news; what a booking has not yet is."""
     known = prove(X_BOTH, PHONE, as_booked(P, E)).client
     assert not prove(known, PHONE, as_booked(P, E)).is_news
     assert prove(known, PHONE, as_booked(P, E2)).is_news
@@ -356,6 +363,7 @@ def test_what_nobody_used_or_proved_is_forgotten(client: Client, at: datetime | 
 
 
 def test_a_contact_that_was_only_typed_is_none_of_theirs_after_its_time() -> None:
+    """The number is free for whoever it belongs to, and what was used stays the client's."""
     client = someone("x", P, E, phone_is=TYPED)
     assert remembered(client, now=ENDS + KEPT - timedelta(seconds=1)) == client
     assert contact(remembered(client, now=ENDS + KEPT), PHONE) is None

@@ -97,6 +97,7 @@ def _closed_up(name: str) -> str:
 
 @pytest.mark.parametrize("typed", TYPED)
 def test_an_email_has_our_headers_whatever_was_typed(typed: str) -> None:
+    """No name or subject adds a header or a reader, and each is read as it was typed, on one line."""
     check(composed(parcel(typed), sender=SENDER, to=EMAIL), typed)
 
 
@@ -110,6 +111,7 @@ def test_an_email_has_our_headers_whatever_is_typed(typed: str) -> None:
 
 @given(ANYTHING)
 def test_a_header_is_ascii_on_lines_that_begin_with_a_space(typed: str) -> None:
+    """So nothing that was typed can begin a header of its own, nor make a line longer than servers take."""
     for written in (phrase(typed), unstructured(typed)):
         assert written.isascii()
         first, *others = written.split("\r\n")
@@ -138,6 +140,7 @@ for line in sys.stdin:
 @pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_every_python_that_is_allowed_reads_the_same(version: str) -> None:
+    """What one Python wrote has our headers, subject and readers in the parser of every other."""
     name = _python(version)
     every = [str(param.values[0]) for param in TYPED]
     lines = "\n".join(b64encode(composed(parcel(typed), sender=SENDER, to=EMAIL)).decode() for typed in every)
@@ -157,6 +160,7 @@ for typed in json.load(sys.stdin):
 @pytest.mark.slow
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_every_python_that_is_allowed_writes_the_same(version: str) -> None:
+    """A business that changes its Python sends the same headers as before."""
     name = _python(version)
     header = (
         Path("layers/kept/kept/messaging/channels/mail_headers.py")
@@ -193,6 +197,7 @@ def test_every_python_that_is_allowed_writes_the_same(version: str) -> None:
     ],
 )
 def test_an_address_that_was_stored_before_is_rejected_before_anything_is_claimed(address: str) -> None:
+    """An address from before the checks brings in no second reader, and nothing is asked of the provider."""
     wire = Wire([(200, {"MessageId": "p-1"})])
     with pytest.raises(Rejected):
         email(wire).compose(replace(MAIL, to=address))
@@ -200,6 +205,7 @@ def test_an_address_that_was_stored_before_is_rejected_before_anything_is_claime
 
 
 def test_a_link_that_ends_the_messages_is_a_link_and_nothing_else() -> None:
+    """A line break in the link to unsubscribe adds no reader."""
     raw = composed(replace(MAIL, unsubscribe=f"{UNSUBSCRIBE}\r\nBcc: x@y.example"), sender=SENDER, to=EMAIL)
     assert message_from_bytes(raw, policy=policy.SMTP)["Bcc"] is None
 
@@ -231,6 +237,7 @@ def test_a_calendar_file_has_our_lines_whatever_was_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", TYPED)
 def test_a_gateway_gets_json_in_which_the_name_is_a_name(typed: str) -> None:
+    """It adds no field to what a gateway is told, and is there on one line or left out."""
     told = json.loads(json.dumps(said(replace(MAIL, reader=typed), NOW), ensure_ascii=False).encode())
     assert told["data"].keys() == said(MAIL, NOW)["data"].keys()
     assert told["data"]["reader"] in ("", one_line(typed))

@@ -56,10 +56,12 @@ CHINA = "+8613812345678"
     ],
 )
 def test_who_writes_is_known_as_who_was_written_to(channel: Channel, address: str, country: str, who: str) -> None:
+    """An older, foreign or local spelling is the same client's; a name or a short code is nobody's."""
     assert sender(channel, address, country) == who
 
 
 def test_every_spelling_of_a_number_begins_with_the_same() -> None:
+    """A client is found by one key, whichever of their number's spellings arrives."""
     assert {spellings(form)[0] for form in spellings("+5511987654321")} == {"+5511987654321"}
 
 
@@ -158,6 +160,7 @@ WORDS: dict[str, Any] = {"text": {"body": "1"}}
     ],
 )
 def test_what_a_message_on_whatsapp_is(said: dict[str, Any], reply: Reply) -> None:
+    """Words, a button and a picture are somebody's; a reaction and what the service says are not by hand."""
     assert whatsapp.events(json.loads(entry(change(messages=[said])))) == [reply]
 
 
@@ -184,6 +187,7 @@ GOOD = message(**WORDS)
     ],
 )
 def test_each_of_an_entry_stands_for_itself(changes: list[Any], read: list[int]) -> None:
+    """One that cannot be read costs nobody the others beside it."""
     assert [_read(one) for one in apart(entry(*changes))] == read
 
 
@@ -196,10 +200,12 @@ def _read(body: str) -> int:
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "7", "null", '{"whatsAppWebhookEntry": 7}', '{"a": 1}', entry()[:-9]])
 def test_what_cannot_be_taken_apart_stays_one(body: str) -> None:
+    """Nothing of it is dropped on the way to being read or refused."""
     assert apart(body) == [body]
 
 
 def test_out_of_the_envelope_come_the_words_and_when_they_came() -> None:
+    """When they came is what the envelope says, not when it was opened."""
     wrapped = {"Type": "Notification", "Message": "words", "Timestamp": "2026-03-12T09:00:02.000Z"}
     assert unwrapped(json.dumps(wrapped)) == Brought("words", AT)
 
@@ -209,6 +215,7 @@ def test_out_of_the_envelope_come_the_words_and_when_they_came() -> None:
     ["words", '{"Type": "Notification"}', '{"Type": "Notification", "Message": "x", "Timestamp": "noon"}', "[1]"],
 )
 def test_what_has_no_envelope_is_taken_as_it_is(body: str) -> None:
+    """Also where half of an envelope is there, or its time cannot be read."""
     assert unwrapped(body) == Brought(body)
 
 
@@ -217,10 +224,12 @@ def test_what_has_no_envelope_is_taken_as_it_is(body: str) -> None:
     body=st.text(max_size=40) | st.recursive(st.none() | st.integers() | st.text(max_size=5), st.lists).map(json.dumps)
 )
 def test_whatever_comes_it_can_be_taken_out_and_apart(body: str) -> None:
+    """No body, however odd, ends the reading or comes out as nothing."""
     assert apart(unwrapped(body).body)
 
 
 def test_what_aws_sent_there_last_is_no_name_but_a_limit() -> None:
+    """It limits which message they can have answered; it does not say that they answered it."""
     told = {"originationNumber": CHINA, "messageBody": "1", "inboundMessageId": "i", "previousPublishedMessageId": "p"}
     assert sms.events(told) == [Reply(Channel.SMS, CHINA, "1", "i", latest="p")]
 

@@ -31,6 +31,7 @@ NONE = [
 
 @pytest.mark.parametrize(("tag", "ours"), SPELT.items())
 def test_every_spelling_is_one_of_ours_everywhere(tag: str, ours: str) -> None:
+    """A client is shown, stored and written to in one language, however a machine spells it."""
     assert spoken(tag) == meant(tag) == ours
     assert pages.language(tag).tag == ours
     assert words_in(tag).language == ours
@@ -40,11 +41,13 @@ def test_every_spelling_is_one_of_ours_everywhere(tag: str, ours: str) -> None:
 
 @pytest.mark.parametrize("tag", [tag for tag in NONE if tag.strip() != "en"])
 def test_what_is_none_of_ours_is_the_fallback_everywhere(tag: str) -> None:
+    """A reader whose language we lack gets English, on the pages and in messages alike."""
     assert spoken(tag) is None
     assert meant(tag) == pages.language(tag).tag == words_in(tag).language == "en"
 
 
 def test_the_next_wish_is_asked_where_one_is_not_spoken() -> None:
+    """Who names several languages gets the first of them that we have, and who names none gets English."""
     assert meant("fr", None, "zh_TW", "en") == "zh-Hans"
     assert meant() == "en"
 
@@ -55,6 +58,7 @@ def test_the_next_wish_is_asked_where_one_is_not_spoken() -> None:
      ("pt", "pt-BR"), ("pt-PT", "pt-BR")],
 )  # fmt: skip
 def test_with_more_languages_the_script_decides(tag: str, ours: str) -> None:
+    """Readers of Hong Kong and Taiwan get traditional characters, unless their tag says simplified."""
     assert spoken(tag, ["en", "pt-BR", "zh-Hans", "zh-Hant"]) == ours
 
 
@@ -73,10 +77,12 @@ def test_with_more_languages_the_script_decides(tag: str, ours: str) -> None:
     ],
 )
 def test_a_browser_s_wishes_are_read_by_their_weight(header: str, wishes: list[str]) -> None:
+    """What a reader refuses is left out; a weight that is no number refuses nothing."""
     assert accepted(header) == wishes
 
 
 def test_a_header_without_end_is_read_to_its_limit() -> None:
+    """Nobody keeps the server busy with a list of languages."""
     assert len(accepted("en," * 100_000)) <= 20
 
 

@@ -61,6 +61,7 @@ def test_when_the_law_changes_it_stays_at_its_local_time(zone: str, local: str, 
 def test_who_lives_by_that_clock_sees_the_same_and_who_does_not_is_told(
     zone: str, local: str, was: int, now: int
 ) -> None:
+    """A client elsewhere has another time in their diary now; one who reads the place's clock has not."""
     slot = a_slot(local, zone, was)
     after = kept(slot, zone, Keep.TIME)
     assert was != now
@@ -79,6 +80,7 @@ def test_who_lives_by_that_clock_sees_the_same_and_who_does_not_is_told(
     ],
 )
 def test_what_is_right_is_left_alone(zone: str, local: str, was: int) -> None:
+    """Neither an hour that comes twice nor a zone whose rules stayed moves a visit."""
     slot = a_slot(local, zone, was)
     assert kept(slot, zone, Keep.TIME) is slot
 
@@ -97,6 +99,7 @@ def test_a_local_time_that_is_gone_is_the_first_after_it() -> None:
     ],
 )
 def test_a_shop_in_shanghai_that_was_set_up_in_utc(keep: Keep, starts: str, local: str) -> None:
+    """Whoever corrects the zone says what was meant: the time that was shown, or the instant."""
     after = kept(a_slot("2026-03-02T10:00", "UTC", 0), "Asia/Shanghai", keep)
     assert after.starts == datetime.fromisoformat(starts)
     assert (after.local.isoformat(timespec="minutes"), after.tz, after.offset) == (local, "Asia/Shanghai", 480)

@@ -161,6 +161,7 @@ PIECES = "A\u0301\u0323\u034f\u200d\ufe0f❤👩क\u094d\u200cي\ud800 \n1\U000
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=why) for why, name in STAYS.items()])
 def test_what_can_be_seen_stays_and_is_said(name: str) -> None:
+    """A client of any script is called by their own name, in what is stored and in what they are sent."""
     assert as_named(name) == one_line(name)
     assert said_to_them(name) == as_named(name)
     assert TypeAdapter(Name).validate_python(name) == as_named(name)
@@ -176,6 +177,7 @@ def test_it_stays_to_the_letter(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "kept"), [pytest.param(*pair, id=why) for why, pair in CLEANED.items()])
 def test_what_cannot_be_seen_goes_by_every_way_in(name: str, kept: str) -> None:
+    """Nobody imitates another's name or turns a line round, whether through the API or as a guest."""
     assert as_named(name) == kept
     assert TypeAdapter(Name).validate_python(name) == kept
     agreed = Details(name, phone="+8613812345678", agrees_to=(Channel.SMS,))
@@ -184,6 +186,7 @@ def test_what_cannot_be_seen_goes_by_every_way_in(name: str, kept: str) -> None:
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=why) for why, name in EMPTY.items()])
 def test_a_name_of_which_nothing_is_seen_is_none(name: str) -> None:
+    """Nobody books as a blank, whom staff could not call and no message could greet."""
     assert as_named(name) == ""
     assert not shows(name)
     with pytest.raises(ValidationError):
@@ -191,6 +194,7 @@ def test_a_name_of_which_nothing_is_seen_is_none(name: str) -> None:
 
 
 def test_a_note_keeps_its_lines() -> None:
+    """They mean something to staff who read it; only what cannot be seen goes."""
     assert lines("a\u202e\r\nb\x00\n\n c \n") == "a\nb\n\nc"
     assert TypeAdapter(Text).validate_python("a\r\n\u200bb") == "a\nb"
 
@@ -215,6 +219,7 @@ OTHER_LETTERS = ["Иван.иванов", "买买提.艾山", "María.José", "�
 
 @pytest.mark.parametrize("name", [*NO_ADDRESS, *INITIALS, *OTHER_LETTERS])
 def test_a_full_stop_alone_makes_no_address(name: str) -> None:
+    """Titles, initials and names joined by a full stop are greeted as typed, though some end like domains."""
     assert said_to_them(name) == name
 
 
@@ -234,6 +239,7 @@ def test_no_message_to_a_client_sends_on_the_address_in_a_name(stage: str, chann
 
 
 def test_staff_read_the_name_as_it_is() -> None:
+    """Whoever calls a client has to see what was typed, the address with it."""
     matter = samples("at_risk", "en")[0]
     assert isinstance(matter, Letter)
     assert "evil.com" in render("at_risk", Channel.CALL, replace(matter, client="evil.com")).subject
@@ -241,6 +247,7 @@ def test_staff_read_the_name_as_it_is() -> None:
 
 
 def test_a_gateway_is_not_given_it_either() -> None:
+    """It would send the address on to the client; a name without one it gets, but for what cannot be seen."""
     assert said(replace(MAIL, reader="Win at http://evil.example"), NOW)["data"]["reader"] == ""
     assert said(replace(MAIL, reader="Ann\u202e"), NOW)["data"]["reader"] == "Ann"
 

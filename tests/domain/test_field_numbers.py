@@ -79,6 +79,7 @@ ANY = ""
     ],
 )
 def test_however_it_is_written_it_is_stored_in_one_spelling(written: str, country: str, stored: str) -> None:
+    """One client has one number on record, from a form, a spreadsheet, a gateway or an older plan."""
     assert normal_phone(written, country) == stored
     assert normal_phone(stored, country) == stored, "what is stored is read as itself, wherever"
 
@@ -115,6 +116,7 @@ def test_however_it_is_written_it_is_stored_in_one_spelling(written: str, countr
     ],
 )
 def test_what_is_no_number_or_more_than_one_is_refused(written: str, country: str) -> None:
+    """Nobody guesses between two numbers in one field, nor takes a short code or a word for a client's."""
     with pytest.raises(InvalidPhone):
         normal_phone(written, country)
 
@@ -129,6 +131,7 @@ def test_what_is_no_number_or_more_than_one_is_refused(written: str, country: st
     ],
 )
 def test_a_number_that_may_be_of_two_countries_asks_for_the_country(written: str, country: str) -> None:
+    """A wrong guess would text a stranger; with its country there is nothing to guess."""
     with pytest.raises(AmbiguousPhone):
         normal_phone(written, country)
     assert normal_phone(f"+{written}", country), "with its country it is taken"
@@ -162,6 +165,7 @@ def test_a_number_that_may_be_of_two_countries_asks_for_the_country(written: str
     ],
 )
 def test_old_and_new_forms_of_one_number_are_one_subscriber(older: str, newer: str) -> None:
+    """A client who writes from the older form of their number is not somebody else."""
     assert forms(older)[0] == forms(newer)[0] == newer
     assert {older, newer} <= set(forms(newer))
 
@@ -190,6 +194,7 @@ def test_old_and_new_forms_of_one_number_are_one_subscriber(older: str, newer: s
     ],
 )
 def test_what_has_one_form_alone_is_itself(number: str) -> None:
+    """Also what is no telephone number, such as an address or WeChat's id."""
     assert forms(number) == (number,)
 
 
@@ -233,6 +238,7 @@ def test_every_form_leads_to_the_same_first_one(change: object, data: st.DataObj
 def test_what_a_number_is_of_decides_what_is_promised_to_it(
     number: str, what: NumberKind, texted: bool, on_whatsapp: bool
 ) -> None:
+    """A landline gets no text but may have WhatsApp; a dear, toll-free or unknown number gets neither."""
     assert kind(number) is what
     assert (reaches(Channel.SMS, number), reaches(Channel.WHATSAPP, number)) == (texted, on_whatsapp)
     assert reaches(Channel.CALL, number) is reaches(Channel.WEBHOOK, number) is True
@@ -254,6 +260,7 @@ def test_what_a_number_is_of_decides_what_is_promised_to_it(
     ],
 )
 def test_a_number_that_costs_whoever_calls_it_is_refused(written: str, country: str) -> None:
+    """Staff who call the client back would pay for it."""
     with pytest.raises(PremiumPhone):
         normal_phone(written, country)
 

@@ -76,6 +76,7 @@ def test_an_ordinary_visit_is_one_unit_all_its_life(visit: Appointment) -> None:
     ],
 )
 def test_whatever_was_written_is_read_back(note: str) -> None:
+    """In any script and at any length; and packing never makes it longer."""
     visit = replace(an_appointment(), note=note)
     body = packed(to_json(visit))
     assert from_json(Appointment, body) == from_json(Appointment, to_json(visit)) == visit
@@ -93,4 +94,5 @@ BEFORE = (an_appointment(), a_client(), a_follow_up(opened=STARTS))
 
 @pytest.mark.parametrize("it", BEFORE, ids=lambda it: type(it).__name__)
 def test_what_was_stored_before_anything_was_packed_is_read(it: object) -> None:
+    """Old records need no rewriting: packed and unpacked ones are read alike."""
     assert from_json(type(it), to_json(it)) == from_json(type(it), packed(to_json(it))) == it

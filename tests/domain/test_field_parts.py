@@ -42,6 +42,7 @@ def test_no_text_takes_more_parts_than_it_may() -> None:
 
 @pytest.mark.slow
 def test_every_text_takes_fewer_parts_than_it_did() -> None:
+    """No text became dearer, and all of them together cost less than half of before."""
     before_and_after = [(it.before, it.after) for it in parts()]
     assert [it for it in before_and_after if it[1] > it[0]] == []
     assert sum(after for _, after in before_and_after) * 2 < sum(before for before, _ in before_and_after)
@@ -50,6 +51,7 @@ def test_every_text_takes_fewer_parts_than_it_did() -> None:
 @pytest.mark.parametrize(("language", "named"), NAMED)
 @every_client_text
 def test_what_must_be_said_is_still_said(text: str, language: str, named: dict[str, str]) -> None:
+    """However long the names, a client reads who writes, what and when, has the link and can stop it."""
     for about in tried(text, language, named):
         said = texted(text, about)
         link = about.rebook if isinstance(about, Letter) and text in ("cancelled", "missed_you") else about.link
@@ -72,6 +74,7 @@ def begins(name: str) -> str:
 
 @pytest.mark.parametrize(("language", "named"), NAMED)
 def test_the_visit_of_somebody_else_names_them(language: str, named: dict[str, str]) -> None:
+    """Whoever books for another reads whose visit it is, within the parts that it may take."""
     about = next(tried("confirmation", language, named))
     assert isinstance(about, Letter)
     said = texted("confirmation", replace(about, named="Klara Berg", client="Klara Berg"))
@@ -109,12 +112,14 @@ def test_a_longer_link_takes_the_parts_it_must_and_fills_them() -> None:
 
 
 def test_an_optional_name_in_another_alphabet_does_not_double_the_cost() -> None:
+    """A name of staff that would do so is left out, and still told where parts cost nothing."""
     said = texted("confirmation", a_letter(staff="Łukasz"))
     assert segments(said).encoding == GSM_7
     assert "Łukasz" in render("confirmation", Channel.WHATSAPP, a_letter(staff="Łukasz")).text
 
 
 def test_a_service_in_another_alphabet_is_told_as_it_is_in_two_parts() -> None:
+    """What was booked is no optional name: it stands there whole, at the cost of a second part."""
     said = texted("confirmation", a_letter(service="Стрижка", staff="Łukasz"))
     assert (segments(said).encoding, segments(said).count) == (UCS_2, 2)
     assert "Стрижка" in said
@@ -122,12 +127,14 @@ def test_a_service_in_another_alphabet_is_told_as_it_is_in_two_parts() -> None:
 
 @pytest.mark.parametrize("channel", [Channel.WHATSAPP, Channel.WECHAT, Channel.WEBHOOK])
 def test_what_costs_no_parts_leaves_nothing_out(channel: Channel) -> None:
+    """WhatsApp, WeChat and a gateway get the names, the place and what to bring in full."""
     said = render("two_days", channel, a_letter(business="Miller’s Garage 🚗")).text
     assert "Miller’s Garage 🚗" in said
     assert "12 Elm Street, Albany, Lift 2. Please bring the key." in said
 
 
 def test_words_of_the_business_s_own_are_left_as_they_are_but_for_their_signs() -> None:
+    """Nothing of them is cut; only quotes, dashes and dots are sent as their plain twins."""
     own = OwnText("en", "reminder", sms="“See you” – {{ service }} with {{ staff }}… {{ link }}")
     said = render("reminder", Channel.SMS, a_letter(), {own.id: own}).text
     assert said.startswith('"See you" - Oil change with Joe Miller... https://')
@@ -156,6 +163,7 @@ def test_words_of_the_business_s_own_are_left_as_they_are_but_for_their_signs() 
     ],
 )
 def test_a_typographer_s_sign_is_sent_as_its_plain_twin_where_that_makes_the_part_larger(typed: str, sent: str) -> None:
+    """A curly quote does not halve the room; where other letters do so anyway, it stays."""
     assert plain(typed) == sent
 
 
@@ -177,6 +185,7 @@ def test_a_typographer_s_sign_is_sent_as_its_plain_twin_where_that_makes_the_par
     ],
 )
 def test_a_long_name_is_cut_where_it_reads_best(name: str, letters: int, short: str) -> None:
+    """At a word where one ends late enough, and within its room also where a sign counts twice."""
     assert cut(name, letters) == short
     assert segments(short.replace("…", ".")).units <= letters
 
@@ -184,6 +193,7 @@ def test_a_long_name_is_cut_where_it_reads_best(name: str, letters: int, short: 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["🌸" * 50, "👨‍👩‍👧‍👦" * 9, "𝓛𝓸𝓽𝓾𝓼" * 8, "🇨🇳" * 20, "^" * 60, "{}[]~|€\\" * 8])
 def test_a_name_of_what_takes_twice_the_room_takes_no_part_more(name: str, language: str) -> None:
+    """A business named in pictures pays for no more parts than any other."""
     for text in ("confirmation", "cancelled", "two_days"):
         for about in tried(text, language, {"business": name, "service": name, "staff": name}):
             said = texted(text, about)
@@ -218,6 +228,7 @@ def test_a_name_without_its_pictures(name: str, shown: str) -> None:
     ],
 )
 def test_the_street_of_an_address(address: str, short: str) -> None:
+    """A text names the street, with the flat where one stands before it, and not the town."""
     assert street(address) == short
 
 

@@ -116,6 +116,7 @@ CASES = [
 def test_a_visit_is_told_by_the_clock_that_it_goes_by(
     place: str, client: str, mode: Mode, instant: str, when: str
 ) -> None:
+    """In person the place's time, with the client's where it differs; by video or telephone the client's own."""
     about = told(place, client, mode, instant)
     assert words_in("en").when(about) == when
     assert f"When: {when}" in render("confirmation", Channel.EMAIL, about).text
@@ -143,18 +144,21 @@ def test_each_time_on_offer_is_told_by_the_clocks_of_its_own_day() -> None:
 
 
 def test_a_time_on_offer_may_differ_where_the_visit_does_not() -> None:
+    """Phoenix and Denver show one time on 7 March, and not three weeks later, when one has changed its clock."""
     about = told("America/Phoenix", "America/Denver", PERSON, "2026-03-07T18:00Z")
     assert not about.elsewhere
     assert words_in("en").times(about) == "Sat, Mar 28, 11:00 AM Phoenix time (12:00 PM Denver time)"
 
 
 def test_how_long_they_are_waited_for_is_in_the_same_time() -> None:
+    """A client who is late reads the limit by the same clocks as the visit."""
     about = told(NY, LONDON, PERSON, "2026-03-14T18:00Z")
     assert words_in("en").until(about) == "2:20 PM New York time (6:20 PM London time)"
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_a_text_message_names_whose_clock_it_is_in_one_part(mode: Mode) -> None:
+    """The place's time in person, the client's otherwise, and never a time without whose it is."""
     about = replace(told(NY, LONDON, mode, "2026-03-14T18:00Z"), keys=True)
     said = render("reminder", Channel.SMS, about).text
     assert segments(said).count == 1
@@ -184,6 +188,7 @@ def test_a_text_message_names_whose_clock_it_is_in_one_part(mode: Mode) -> None:
 def test_the_pages_name_it_beside_the_time(
     tag: str, place: str, client: str, mode: Mode, instant: str, whose: str
 ) -> None:
+    """A client sees whose time it is, and in person their own as well where it differs."""
     clocks = Clocks(mode, ZoneInfo(place), ZoneInfo(client))
     shown = clocks.told(datetime.fromisoformat(instant).astimezone(UTC))
     assert language(tag).whose(shown).replace("\u202f", " ") == whose
@@ -208,4 +213,5 @@ def test_the_pages_name_it_beside_the_time(
     ],
 )
 def test_a_zone_is_called_by_its_city_in_the_reader_s_language(zone: str, english: str, chinese: str) -> None:
+    """Nobody reads a zone's technical name where a city stands for it."""
     assert [city(ZoneInfo(zone), Locale.parse(tag, sep="-")) for tag in ("en", "zh-Hans")] == [english, chinese]

@@ -57,11 +57,13 @@ def test_it_is_read_as_it_was_written(code: Code, fact: str) -> None:
     ],
 )
 def test_it_has_exactly_the_facts_of_its_code(code: Code, facts: dict[str, str]) -> None:
+    """A reason that lacks a fact, or has one too many, could not be told in words: it is never made."""
     with pytest.raises(TypeError, match=code):
         because(code, **facts)
 
 
 def test_it_is_known_by_its_code_whatever_its_facts() -> None:
+    """Rules ask for the kind of reason; two with other facts are still two."""
     assert is_because(because(Code.NO_CONSENT, channel="sms"), Code.NO_CONSENT, Code.NO_ADDRESS)
     assert not is_because(because(Code.OPTED_OUT), Code.NO_CONSENT)
     assert not is_because(None, Code.NO_CONSENT)
@@ -122,6 +124,7 @@ OLD = {
 
 @pytest.mark.parametrize(("stored", "means"), OLD.items(), ids=OLD)
 def test_a_sentence_of_before_is_read_as_its_code(stored: str, means: str) -> None:
+    """Old records say the same as today's; what was no sentence of ours stays in the words it came in."""
     reason = Reason.read(stored)
     assert " ".join((reason.code, *(fact for _, fact in reason.facts))) == means
     assert Reason.read(str(reason)) == reason, "written anew it is the same"
@@ -179,6 +182,7 @@ RECORDS: dict[str, tuple[type[Any], str, Any, str]] = {
 
 @pytest.mark.parametrize(("kind", "stored", "reason", "means"), RECORDS.values(), ids=RECORDS)
 def test_records_of_before_are_read_as_they_are(kind: type[Any], stored: str, reason: Any, means: str) -> None:
+    """Messages, replies, stops and taps with a sentence in them are read without being rewritten."""
     found = from_json(kind, stored)
     assert short(reason(found)) == means
     assert from_json(kind, to_json(found)) == found
@@ -196,6 +200,7 @@ def test_records_of_before_are_read_as_they_are(kind: type[Any], stored: str, re
     ],
 )
 def test_a_call_that_was_opened_before_says_why_as_well(text: str, means: str) -> None:
+    """Staff see why nobody could be told, also where it was written down before there were codes."""
     found = Untold.read(text)
     assert found
     assert short(found.reason) == means
@@ -213,6 +218,7 @@ def test_what_a_later_version_wrote_is_kept_and_told_by_its_code() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_words_for_every_code_and_names_no_other_fact(language: str) -> None:
+    """Nobody reads a bare code for want of words, nor a fact that the code does not have."""
     words = table(language)
     assert set(words) == set(Code)
     for code in Code:
@@ -221,6 +227,7 @@ def test_every_language_has_words_for_every_code_and_names_no_other_fact(languag
 
 
 def test_every_language_leaves_out_the_same_facts() -> None:
+    """Readers of one language are told no less than those of another."""
     told = [{code: set(re.findall(r"\{(\w+)\}", said)) for code, said in table(tag).items()} for tag in LANGUAGES]
     assert all(one == told[0] for one in told)
 
@@ -256,6 +263,7 @@ TOLD = {
 
 @pytest.mark.parametrize(("reason", "said"), TOLD.items(), ids=map(str, TOLD))
 def test_a_code_is_told_in_the_readers_words(reason: Reason | None, said: tuple[str, str]) -> None:
+    """Also where a record lacks a fact, and in English for whoever has a language that is none of ours."""
     assert (in_words(reason, "en"), in_words(reason, "zh-Hans")) == said
     assert in_words(reason, "fr") == said[0], "a language that is none of ours"
     assert in_words(reason, "zh_CN") == said[1]
@@ -274,6 +282,7 @@ def test_a_code_is_told_in_the_readers_words(reason: Reason | None, said: tuple[
     ],
 )
 def test_a_line_that_ends_in_a_reason_is_told_with_its_words(line: str, said: str) -> None:
+    """Whatever else a line ends in, or a gateway's own words, is left as it is."""
     assert line_in_words(line, "zh-Hans") == said
 
 

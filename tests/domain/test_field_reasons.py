@@ -136,17 +136,20 @@ OF_SOMETHING_ELSE = (
 
 @pytest.mark.parametrize(("text", "intent"), [(text, intent) for intent, texts in SAID.items() for text in texts])
 def test_a_reason_takes_nothing_back(text: str, intent: Intent) -> None:
+    """A client who says why, apologises or thanks still gets what they asked for."""
     assert done(text) is intent
 
 
 @pytest.mark.parametrize(("text", "intent"), [(text, intent) for intent, texts in ON_THE_DAY.items() for text in texts])
 def test_where_they_are_stuck_takes_back_no_wish(text: str, intent: Intent) -> None:
+    """Being stuck is a delay on the day, unless they also ask to cancel or to move."""
     assert done(text, Asked.ON_THE_DAY) is intent
 
 
 @pytest.mark.parametrize("asked", [Asked.BOOKING, Asked.ON_THE_DAY])
 @pytest.mark.parametrize("text", OF_SOMETHING_ELSE)
 def test_what_is_about_something_else_does_nothing(text: str, asked: Asked) -> None:
+    """A flight cancelled, a car moved or a plumber who cannot come leaves the visit alone."""
     assert done(text, asked) is None
 
 

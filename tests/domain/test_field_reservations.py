@@ -71,6 +71,7 @@ NOT_YET = (
 
 @pytest.mark.parametrize("text", NOT_YET, ids=repr)
 def test_a_yes_with_a_reservation_is_no_yes(text: str) -> None:
+    """A client is not held to what they did not quite promise; a person reads it."""
     assert done(text) is None
 
 
@@ -90,6 +91,7 @@ def test_a_yes_with_a_reservation_is_no_yes(text: str) -> None:
     ],
 )
 def test_what_takes_nothing_back_changes_nothing(text: str, intent: Intent) -> None:
+    """A but before the answer, politeness, or a qualified wish or delay costs the client nothing."""
     assert done(text) is intent
 
 
@@ -120,4 +122,5 @@ RESERVED += ["但是时间不对", "不过太早了", "除非下雨", "如果不
 
 @given(st.sampled_from(YES), st.sampled_from([", ", "，", " ", ". "]), st.sampled_from(RESERVED))
 def test_no_yes_survives_a_reservation(yes: str, between: str, reserved: str) -> None:
+    """Whichever yes and whichever reservation are joined, by whatever stands between them."""
     assert done(f"{yes}{between}{reserved}") is None

@@ -101,6 +101,7 @@ REFUSED = {
 @pytest.mark.parametrize("source", [pytest.param(source, id=name) for name, source in REFUSED.items()])
 @pytest.mark.parametrize("block", ["subject", "body", "sms"])
 def test_what_is_not_a_name_or_a_choice_is_refused_when_it_is_saved(block: str, source: str) -> None:
+    """Whoever writes it learns the field and the reason at once, before any client could get it."""
     ending = " {{ link }}" if block == "sms" and not source.startswith("{#") else ""
     with pytest.raises(InvalidSetting) as refusal:
         check_text(OwnText("en", "two_days", **{block: source + ending}), ())
@@ -120,6 +121,7 @@ def test_what_is_not_a_name_or_a_choice_is_refused_when_it_is_saved(block: str, 
     ],
 )
 def test_what_names_and_chooses_is_said(source: str, comes_out: str) -> None:
+    """Names, allowed filters, choices and braces that are meant come out as the business meant them."""
     assert said("body", source, SAYS) == comes_out
 
 
@@ -147,6 +149,7 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_whatever_is_written_comes_out_as_words_or_is_refused(source: str) -> None:
+    """Nothing of the program's own inside ever reaches a client's message."""
     try:
         words = said("body", source, SAYS)
     except Unsayable:

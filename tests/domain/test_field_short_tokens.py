@@ -58,6 +58,7 @@ TYPED = {
 
 @pytest.mark.parametrize("text", TYPED.values(), ids=TYPED)
 def test_what_was_meant_is_read(text: str) -> None:
+    """A client comes to their visit, whatever a telephone or a hand made of the letters."""
     assert typed(text) == MEANT
 
 
@@ -84,6 +85,7 @@ NO_LINK = {
 
 @pytest.mark.parametrize("text", NO_LINK.values(), ids=NO_LINK)
 def test_what_is_no_short_link_is_none(text: str) -> None:
+    """Also what only looks like one, such as letters of another alphabet or a page below it."""
     with pytest.raises(LinkInvalid):
         typed(text)
 
@@ -93,6 +95,7 @@ def keys(current: str = "k1", **also: str) -> LinkKeys:
 
 
 def test_no_letter_looks_like_another_and_twelve_are_sixty_bits() -> None:
+    """Whoever copies a link by hand cannot mistake a letter, and whoever guesses has too many to try."""
     assert len(set(ALPHABET)) == 32
     assert ALPHABET.lower() == ALPHABET
     assert all(len(alike & set(ALPHABET)) == 1 for alike in LOOK_ALIKE)
@@ -101,6 +104,7 @@ def test_no_letter_looks_like_another_and_twelve_are_sixty_bits() -> None:
 
 @given(st.text(min_size=1, max_size=80))
 def test_letters_are_twelve_of_the_alphabet_the_same_each_time_and_read_as_they_are(what: str) -> None:
+    """What a link stands for has one link, which works in capitals as well."""
     letters = made(keys(), what)
     assert re.fullmatch(f"[{ALPHABET}]{{{LETTERS}}}", letters)
     assert made(keys(), what) == letters == typed(letters) == typed(letters.upper())
@@ -132,6 +136,7 @@ def test_what_stands_for_something_else_has_other_letters(what: str) -> None:
 
 
 def test_letters_hang_on_the_key_and_so_does_what_is_stored() -> None:
+    """With a new key the links of the old one are found, and what is stored gives no link away."""
     new = keys("k2", k2="n" * 43)
     assert made(new, "it") != made(keys(), "it")
     assert stored_names(new, MEANT)[1:] == stored_names(keys(), MEANT)

@@ -145,6 +145,7 @@ instants = QUARTERS.map(lambda quarter: at(quarter / 4))
 @given(anything, instants)
 @settings(max_examples=40, deadline=None)
 def test_the_clocks_are_those_of_the_whole_at_any_instant(it: Twice, now: datetime) -> None:
+    """Shortening a history changes no deadline, nor how it is explained to staff."""
     for when in (now, it.whole[-1].at, END):
         clocked, told = (clocks(history, POLICIES, when) for history in (it.whole, it.kept))
         assert told == clocked
@@ -156,6 +157,7 @@ def test_the_clocks_are_those_of_the_whole_at_any_instant(it: Twice, now: dateti
 @given(anything, instants)
 @settings(max_examples=40, deadline=None)
 def test_the_notices_are_those_of_the_whole(it: Twice, looked: datetime) -> None:
+    """Staff are told the same, at the same times, as if every line were still there."""
     whole, kept = (timeline(history, POLICIES) for history in (it.whole, it.kept))
     assert reached(kept, processed_until=MONDAY, now=END) == reached(whole, processed_until=MONDAY, now=END)
     assert agenda(it.kept, POLICIES, processed_until=looked) == agenda(it.whole, POLICIES, processed_until=looked)
@@ -166,6 +168,7 @@ def test_the_notices_are_those_of_the_whole(it: Twice, looked: datetime) -> None
 @given(anything, instants)
 @settings(max_examples=30, deadline=None)
 def test_the_figures_the_turn_and_the_question_are_those_of_the_whole(it: Twice, now: datetime) -> None:
+    """Reports, the owner and what the client was asked and answered come out alike."""
     zone = ZoneInfo("Europe/Berlin")
     assert measured("f", it.kept, POLICIES, now=END, zone=zone) == measured("f", it.whole, POLICIES, now=END, zone=zone)
     for tells in (awaiting_whom, is_asked, was_asked, stars):
@@ -177,6 +180,7 @@ def test_the_figures_the_turn_and_the_question_are_those_of_the_whole(it: Twice,
 @given(anything)
 @settings(max_examples=30, deadline=None)
 def test_no_line_is_lost(it: Twice) -> None:
+    """Who reads all of a history gets every line back, in its order."""
     assert [replace(line, is_old=False) for line in it.read()] == list(it.whole)
 
 
@@ -192,6 +196,7 @@ LONG = [
 @pytest.mark.slow
 @pytest.mark.parametrize("round_", LONG)
 def test_what_moves_no_clock_leaves_it_small_however_often_it_is_said(round_: list[What]) -> None:
+    """A client may write and staff may note without end, and the record stays small."""
     it = Twice("f1", opened(), opened())
     for n in range(2_000):
         it.kept = (*it.kept, did(round_[n % len(round_)], 1 + n / 100, by="client"))
@@ -218,6 +223,7 @@ LOOPS = [
 def test_what_moves_clocks_is_refused_before_it_is_too_large_and_can_still_be_answered_and_closed(
     loop: list[tuple[What, str]],
 ) -> None:
+    """Staff can always end what has grown too large to go on."""
     full = _until_full(loop)
     if phases(full)[-1].phase is not Phase.CLOSED:
         for what, to in ((What.ANSWERED, ""), (What.NOTED, ""), (What.RESOLVED, "settled")):

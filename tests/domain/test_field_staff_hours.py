@@ -170,6 +170,7 @@ SHOWN = [
 def test_a_deadline_is_shown_as_the_last_closing_before_it(
     hours: WorkingHours, tz: str, due: str, since: str, expected: str
 ) -> None:
+    """Staff see by when they can still answer at work; what was opened after that closing shows itself."""
     assert one(hours, tz).answer_by(at(due, tz), since=at(since, tz)) == at(expected, tz)
 
 
@@ -245,6 +246,7 @@ TOLD = [
 def test_what_falls_into_the_night_comes_before_the_closing_or_in_the_morning(
     hours: WorkingHours, due: str, now: str, *, beforehand: bool, expected: str
 ) -> None:
+    """A reminder comes while something can be done, a miss when somebody is there to read it."""
     assert one(hours).tells_at(at(due), now=at(now), beforehand=beforehand) == at(expected)
 
 
@@ -356,6 +358,7 @@ COURSES = [
 def test_the_course_of_a_follow_up(
     catalog: Catalog, follow_up: FollowUp, expected: list[tuple[str, str, str, str]]
 ) -> None:
+    """Each is told in their own hours, else the business's, and whoever is away through their stand-in."""
     found = course(follow_up, catalog, looks=DAY_AND_NIGHT)
     assert [it for it in found if it[2] != "" or follow_up.assignee == ""] == [
         (at(when), step, who, why) for when, step, who, why in expected
@@ -371,6 +374,7 @@ def test_the_course_of_a_follow_up(
     ],
 )
 def test_only_a_vip_s_miss_is_told_at_any_hour_and_only_by_setting(tier: Tier, *, setting: bool, when: str) -> None:
+    """Reminders come by day for a VIP too: nobody is woken for what is not missed yet."""
     policy = replace(POLICY, vip_breach_at_any_hour=setting)
     found = course(opened(tier=tier), salon(member("mei"), LIN), policy=policy, looks=DAY_AND_NIGHT)
     assert [it[0] for it in found if it[1] in ("1", "2")] == [at(when)] * 2
@@ -378,6 +382,7 @@ def test_only_a_vip_s_miss_is_told_at_any_hour_and_only_by_setting(tier: Tier, *
 
 
 def test_the_miss_is_counted_at_the_deadline_itself() -> None:
+    """That staff are shown an earlier time changes nothing of what was promised."""
     catalog = salon(member("mei"))
     for now, state in (("2026-03-02T19:30", State.RUNNING), ("2026-03-03T03:11", State.RUNNING)):
         (clock,) = clocks(opened().history, {1: POLICY}, at(now))
@@ -388,6 +393,7 @@ def test_the_miss_is_counted_at_the_deadline_itself() -> None:
 
 
 def test_a_business_calendar_s_deadline_is_shown_as_it_is() -> None:
+    """It lies within hours that the business chose for it, later than its staff's though they are."""
     late = BusinessCalendar.parse("UTC", {"mon": ["12:00-23:00"]})
     policy = ServicePolicy(rows=(Row(9 * HOUR, calendar="late"),), calendars={"late": late}, plans={})
     (clock,) = clocks(opened("2026-03-02T13:00").history, {1: policy}, at("2026-03-02T14:00"))
@@ -405,6 +411,7 @@ def test_after_a_pause_the_closing_has_to_lie_after_its_end() -> None:
 
 
 def test_a_checker_that_slept_over_a_night_tells_of_it_in_one_list_and_of_the_day_in_another_way() -> None:
+    """The list says of each whether it came at night, or by day while nobody looked."""
     catalog = salon(member("mei"), LIN)
     found = course(opened(), catalog, looks=[at("2026-03-03T11:00")])
     assert [(step, why) for _, step, _, why in found] == [("1", AT_NIGHT), ("2", AT_NIGHT)]
@@ -418,6 +425,7 @@ def test_a_checker_that_wakes_at_night_tells_nobody_until_the_morning() -> None:
 
 
 def test_what_waits_for_the_morning_goes_to_whoever_has_it_then() -> None:
+    """Handed on in the night, it is told to the new assignee in their hours, and not to the one before."""
     catalog = salon(member("mei"), member("bo", AFTERNOONS))
     follow_up, policies = opened(), {1: POLICY}
     night = at("2026-03-03T04:00")
@@ -429,6 +437,7 @@ def test_what_waits_for_the_morning_goes_to_whoever_has_it_then() -> None:
 
 
 def test_answered_before_the_morning_nobody_is_told_of_it() -> None:
+    """A miss that was made good by then is recorded, and listed for nobody."""
     follow_up, policies, catalog = opened(), {1: POLICY}, salon(member("mei"), LIN)
     answered = line(What.ANSWERED, Change(Actor("staff", "mei"), at("2026-03-03T08:00")))
     late = follow_up.record(answered, policies, now=at("2026-03-03T08:00"))

@@ -121,6 +121,7 @@ def nobody() -> Catalog:
 def test_each_level_reaches_one_who_is_there_or_the_business_itself(
     staff: list[StaffMember], expected: list[str | None]
 ) -> None:
+    """Whoever is away passes it on, along a chain; where that ends, the business's own address is told."""
     assert readers(staff) == expected
 
 
@@ -128,6 +129,7 @@ def test_each_level_reaches_one_who_is_there_or_the_business_itself(
     "staff", [param.values[0] for param in SITUATIONS], ids=[str(param.id) for param in SITUATIONS]
 )
 def test_no_person_hears_twice_of_one_miss_and_every_miss_is_heard_of(staff: list[StaffMember]) -> None:
+    """Whoever stands in at two levels is told once; neither the first level nor the last goes unheard."""
     of_the_miss = readers(staff)[1:]
     people = [one for one in of_the_miss if one]
     assert len(people) == len(set(people))
@@ -136,6 +138,7 @@ def test_no_person_hears_twice_of_one_miss_and_every_miss_is_heard_of(staff: lis
 
 
 def test_a_level_that_comes_down_to_a_reader_told_already_says_so_in_the_ledger() -> None:
+    """The ledger has a reason for every level, also for one that told nobody anew."""
     found = told(a_follow_up().looked(at(23)), {1: POLICY}, nobody(), now=at(24.1))
     assert [(one.message.status, why(one.message)) for one in found] == [
         (MessageStatus.QUEUED, ""),
@@ -163,6 +166,7 @@ MORNING = TimeOff(at(16), at(19))
     ],
 )
 def test_a_morning_off_is_no_day_off(hours: float, *, off: bool, gone: bool) -> None:
+    """Others have it for the morning alone, and the end of a working day is no absence."""
     mei = replace(MEI, hours=replace(MEI.hours, time_off=(MORNING,)))
     assert (is_off(mei, at(hours), SHANGHAI), is_away(mei, at(hours), SHANGHAI)) == (off, gone)
 

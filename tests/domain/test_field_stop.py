@@ -153,16 +153,19 @@ AND_MORE = (
 @pytest.mark.parametrize("asked", Asked)
 @pytest.mark.parametrize("text", LEFT_ALONE, ids=repr)
 def test_whoever_wants_no_more_gets_no_more(text: str, asked: Asked) -> None:
+    """Whatever was asked, and however the word is spelt, dressed up or wrapped in other words."""
     assert done(text, asked) is Intent.STOP
 
 
 @pytest.mark.parametrize("text", NO_STOP, ids=repr)
 def test_any_other_stop_is_none(text: str) -> None:
+    """A client who mentions a bus stop goes on being told of their visits."""
     assert done(text) is not Intent.STOP
 
 
 @pytest.mark.parametrize("text", AND_MORE, ids=repr)
 def test_stop_is_done_first_and_the_rest_is_for_a_person(text: str) -> None:
+    """They are left alone at once, and what else they asked for is not lost."""
     assert done(text) is Intent.STOP
     assert reading(text).says_more
 
@@ -185,4 +188,5 @@ def test_who_says_nothing_else_needs_no_person(text: str) -> None:
     ],
 )
 def test_cancel_cancels_and_tells_that_carriers_take_it_for_an_opt_out(text: str, is_carriers_word: bool) -> None:
+    """What they asked is done; a bare word is marked, for the carrier may now block what goes to them."""
     assert (done(text), reading(text).carriers_word) == (Intent.CANCEL, is_carriers_word)

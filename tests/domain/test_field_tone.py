@@ -81,18 +81,21 @@ def wrong(name: str, language: str, signs: dict[str, str]) -> list[tuple[str, st
 @every_language
 @every_text
 def test_no_text_is_wrong_in_its_form(name: str, language: str) -> None:
+    """No client reads a doubled stop, an empty bracket or a gap, whichever fact is missing."""
     assert wrong(name, language, WRONG) == []
 
 
 @pytest.mark.slow
 @every_text
 def test_chinese_reads_as_chinese(name: str) -> None:
+    """It has full-width signs, no stray spaces and no word of an office."""
     assert wrong(name, "zh-Hans", IN_CHINESE) == []
 
 
 @pytest.mark.slow
 @every_text
 def test_english_reads_as_english(name: str) -> None:
+    """No sentence begins small, no capital follows a comma, and no word comes twice."""
     assert wrong(name, "en", IN_ENGLISH) == []
 
 
@@ -122,5 +125,6 @@ def test_a_text_says_it_as_the_front_desk_would(text: str, language: str, says: 
 
 
 def test_what_may_be_missing_is_a_field_of_something() -> None:
+    """A field that is renamed does not slip out of these checks."""
     named = {field.name for kind in (Letter, Greeting, StaffNotice) for field in fields(kind)}
     assert set(MAY_BE_MISSING) <= named

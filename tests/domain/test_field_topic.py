@@ -163,6 +163,7 @@ HOUR, DAY = ago(hours=1), ago(days=1)
     ],
 )
 def test_what_a_reply_is_about(everything: list[MessageOfOurs], how: dict[str, str], visit: str) -> None:
+    """The message that is named, else the last that had reached them; of two that could be meant, none is guessed."""
     assert meant(*everything, **how) == visit
     assert meant(*reversed(everything), **how) == visit
 
@@ -198,6 +199,7 @@ ASK = said(A, STARTS + timedelta(minutes=5), "on_my_way")
 def test_what_a_key_means_is_decided_by_the_message_it_answers_and_by_when_it_was_written(
     everything: list[MessageOfOurs], minutes: int, how: dict[str, str], is_asked: Asked
 ) -> None:
+    """The same key answers the booking, the day's question or the stars, by what was read when it was written."""
     at = STARTS + timedelta(minutes=minutes)
     assert asked(topic(everything, channel=Channel.SMS, at=at, **how), AttendanceRules(), at=at) is is_asked
 
@@ -225,6 +227,7 @@ def confirmed(at: datetime, key: str = "") -> Appointment:
 def test_whether_something_became_of_it_since_they_wrote(
     visit: Appointment, wrote: dict[str, datetime], has_changed: bool
 ) -> None:
+    """A change by anything but their own earlier words makes what they wrote late; a mark of staff's does not."""
     assert changed_since(visit, NOW, wrote) is has_changed
 
 
@@ -263,6 +266,7 @@ def _said(one: Sent) -> MessageOfOurs:
 
 @given(everything=st.lists(SENT, max_size=6), named=st.sampled_from(["", "w1", "w2"]))
 def test_it_is_never_about_a_visit_of_which_nothing_had_reached_them(everything: list[Sent], named: str) -> None:
+    """No visit is spoken of that the client had heard nothing of when they wrote."""
     found = topic([_said(one) for one in everything], channel=Channel.SMS, at=NOW, named=named).about
     if found is None:
         return

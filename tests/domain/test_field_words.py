@@ -43,6 +43,7 @@ on_my_way_home running_late_for_work yes_men okra surely thanksgiving yesterday
 
 @pytest.mark.parametrize("text", [text.replace("_", " ") for text in NOTHING.split()])
 def test_part_of_a_word_or_of_a_sentence_does_nothing(text: str) -> None:
+    """Nobody's visit changes because a word of ours is hidden in what they say."""
     assert done(text) is None
 
 
@@ -110,6 +111,7 @@ def test_part_of_a_word_or_of_a_sentence_does_nothing(text: str) -> None:
     ],
 )
 def test_where_it_is_a_word_it_counts(text: str, intent: Intent) -> None:
+    """Alone, politely, behind a greeting or with a slip in it, the answer is taken."""
     assert done(text) is intent
 
 
@@ -121,6 +123,7 @@ def test_where_it_is_a_word_it_counts(text: str, intent: Intent) -> None:
     ],
 )
 def test_where_they_are_answers_only_whether_they_are_on_their_way(text: str, on_the_day: Intent) -> None:
+    """Being on the bus says nothing to a booking; asked on the day, it says that they come late."""
     assert (done(text), done(text, Asked.ON_THE_DAY)) == (None, on_the_day)
 
 
@@ -174,6 +177,7 @@ def test_no_ordinary_word_does_anything_but_those_of_the_tables(language: str) -
     st.sampled_from(["{}", "我{}", "{}了", "在{}", "{}吧", "好多{}"]),
 )
 def test_an_ordinary_word_in_a_sentence_confirms_nothing(word: str, frame: str) -> None:
+    """A yes in Chinese may be one character, which many another word holds."""
     assert done(frame.format(word)) is not Intent.CONFIRM
 
 
@@ -193,6 +197,7 @@ def test_no_short_form_is_an_ordinary_word_that_would_do_something() -> None:
 
 @pytest.mark.slow
 def test_a_phrase_is_spelt_into_none_of_another_kind() -> None:
+    """Writing a short form out never makes one answer of another."""
     spelling = tables().spelling
     by_phrase: dict[tuple[str, ...], set[str]] = {}
     for kind in PhraseKind:
@@ -214,5 +219,6 @@ ASIDE = ["zebra", "xylophone", "quibble", "犀牛", "琵琶", "榴莲", "4711", 
     st.booleans(),
 )
 def test_one_unknown_word_beside_an_action_is_enough_to_ask(phrase: str, aside: str, before: bool) -> None:
+    """What the client may have meant besides is asked, not guessed."""
     said = phrase.replace("{when}", "Friday").replace("{minutes}", "10 minutes")
     assert reading(f"{aside} {said}" if before else f"{said} {aside}").confidence < SURE

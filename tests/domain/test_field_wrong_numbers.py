@@ -104,11 +104,13 @@ def reading(words: str, name: str) -> Intent | None:
 
 @pytest.mark.parametrize(("words", "name"), WRONG, ids=[words for words, _ in WRONG])
 def test_a_wrong_number_that_is_stated(words: str, name: str) -> None:
+    """A stranger need not know any word of ours: a plain statement of it is enough."""
     assert reading(words, name) is Intent.WRONG_NUMBER
 
 
 @pytest.mark.parametrize(("words", "name"), NOT_SURE, ids=[words for words, _ in NOT_SURE])
 def test_what_may_be_another_thing_is_for_a_person(words: str, name: str) -> None:
+    """A client who asks, doubts or speaks of something else is not cut off from their own number."""
     assert reading(words, name) is not Intent.WRONG_NUMBER
 
 
@@ -116,4 +118,5 @@ def test_what_may_be_another_thing_is_for_a_person(words: str, name: str) -> Non
     "words", ["STOP", "stop texting me, wrong number", "退订", "TD", "wrong number, stop"], ids=str
 )
 def test_stop_comes_first(words: str) -> None:
+    """Whoever wants no more gets no more, whosever number it is."""
     assert reading(words, "Anna Berg") is Intent.STOP

@@ -27,6 +27,7 @@ def done(what: What, hours: float = 1, to: str = "", *, after: FollowUp | None =
 
 
 def test_it_begins_with_all_it_is_about() -> None:
+    """Whom it is for, why, how urgent and under which policy, all as of the instant it was opened."""
     opened = a_follow_up()
     assert (opened.cause, opened.tier, opened.priority) == ("no_show", Tier.VIP, Priority.NORMAL)
     assert (opened.assignee, opened.policies, opened.opened_at) == ("mei", frozenset({1}), OPENED)
@@ -43,6 +44,7 @@ def test_it_begins_with_all_it_is_about() -> None:
     ],
 )
 def test_whose_turn_it_is_after_one_line(what: What, status: FollowUpStatus) -> None:
+    """Only an answer or a close takes it from staff; a note or a try leaves it open."""
     assert done(what).status is status
 
 
@@ -52,12 +54,14 @@ def test_a_message_of_the_client_gives_the_turn_back() -> None:
 
 
 def test_what_ends_it_from_outside_says_how_and_why() -> None:
+    """It lapsed rather than was settled, and the history says who ended it."""
     over = a_follow_up().resolve(by_mei(1, why="came in by themselves"))
     assert over.is_over
     assert (over.last.to, over.last.why, over.last.by) == (HowItEnded.LAPSED, "came in by themselves", "staff:mei")
 
 
 def test_over_is_over() -> None:
+    """It can be neither closed a second time nor handed to anybody."""
     over = a_follow_up().resolve(by_mei(1))
     with pytest.raises(FollowUpClosed):
         over.resolve(by_mei(2))
@@ -72,11 +76,13 @@ def test_from_the_instant_of_a_reassignment_it_is_the_new_one_s() -> None:
 
 
 def test_handing_it_to_whoever_has_it_writes_nothing() -> None:
+    """A second click fills no history and moves no clock."""
     before = a_follow_up()
     assert done(What.ASSIGNED, 1, "mei", after=before) is before
 
 
 def test_what_was_done_under_an_idempotency_key_is_found_again() -> None:
+    """A repeated attempt finds what the first one did; without a key nothing is found."""
     answered = done(What.ANSWERED, key="k")
     assert answered.event_under("k") == answered.last
     assert answered.event_under("other") is None
@@ -84,5 +90,6 @@ def test_what_was_done_under_an_idempotency_key_is_found_again() -> None:
 
 
 def test_it_is_never_looked_at_backwards() -> None:
+    """A look that comes late does not bring back what has been looked at since."""
     later: datetime = OPENED + 2 * HOUR
     assert a_follow_up().looked(later).looked(OPENED + HOUR) == replace(a_follow_up(), processed_until=later)

@@ -80,10 +80,12 @@ def after(what: What, hours: float, to: str = "", *, before: FollowUp | None = N
     ],
 )
 def test_who_hears_of_a_breach(assignee: str, catalog: Catalog, expected: dict[str, str]) -> None:
+    """The assignee and a manager who has not heard yet; the business's own address where nobody is left."""
     assert recipients(a_follow_up(assignee=assignee), catalog, 24.1) == expected
 
 
 def test_reassignment_moves_the_reminders_not_yet_sent() -> None:
+    """Whoever has it now hears the next one, and whoever had it no more."""
     first = a_follow_up()
     assert recipients(first, ALL, 12.1) == {"follow_up_reminder": "mei"}
     passed_on = after(What.ASSIGNED, 14, "bo", before=first.looked(at(12.1)))
@@ -91,6 +93,7 @@ def test_reassignment_moves_the_reminders_not_yet_sent() -> None:
 
 
 def test_a_notice_is_an_e_mail_to_staff_with_an_id_that_is_the_same_each_time() -> None:
+    """A second look at the same notice makes no second message."""
     (message,) = messages(a_follow_up(), ALL, 12.1)
     (again,) = messages(a_follow_up(), ALL, 12.2)
     assert (message.channel, message.purpose) == (Channel.EMAIL, Purpose.STAFF)
@@ -108,6 +111,7 @@ def test_a_notice_is_an_e_mail_to_staff_with_an_id_that_is_the_same_each_time() 
     ],
 )
 def test_the_ledger_says_why_a_notice_was_not_sent(what: What | None, reason: str) -> None:
+    """A reminder that was overtaken by a later one, or was needed no more, is on record as that."""
     follow_up = after(what, 20) if what else a_follow_up()
     first = messages(follow_up, ALL, 22)[0]
     assert (first.status, first.due_at, why(first)) == (MessageStatus.MISSED, None, reason)
@@ -121,6 +125,7 @@ def test_the_ledger_says_why_a_notice_was_not_sent(what: What | None, reason: st
     ],
 )
 def test_what_was_overslept_is_told_in_one_list(hours: float, status: MessageStatus) -> None:
+    """Up to half an hour late it goes out by itself; after that nobody gets a flood of single mails."""
     found = told(a_follow_up().looked(at(22)), POLICIES, ALL, now=at(hours))
     assert {one.message.stage: one.message.status for one in found} == {BREACHED: status, ESCALATED: status}
     assert {one.is_listed for one in found} == {status is MessageStatus.MISSED}
@@ -137,9 +142,11 @@ def test_what_was_overslept_is_told_in_one_list(hours: float, status: MessageSta
     ],
 )
 def test_a_list_holds_what_stands_late_with_its_reader(reader: str, stages: list[str]) -> None:
+    """Each reads what has come to them by then, and nobody what stands with another."""
     found = standing_for(reader, a_follow_up(), POLICIES, ALL, now=at(30))
     assert [notice.stage for notice in found] == stages
 
 
 def test_nothing_stands_with_anybody_once_it_is_answered() -> None:
+    """Also where the answer came too late for the clock."""
     assert standing_for("mei", after(What.ANSWERED, 26), POLICIES, ALL, now=at(30)) == ()

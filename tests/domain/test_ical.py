@@ -51,6 +51,7 @@ def moved(appointment: Appointment, *, by: timedelta) -> Appointment:
 
 
 def test_a_booking_asks_the_calendar_to_put_it_in() -> None:
+    """It stands there as certain, from the business and for the client, at the visit's own instants."""
     calendar, event = a_file(), an_event()
     assert calendar["method"] == "REQUEST"
     assert event["uid"] == "a-1@lotus.kept"
@@ -63,6 +64,7 @@ def test_a_booking_asks_the_calendar_to_put_it_in() -> None:
 
 
 def test_the_calendar_asks_for_no_answer_of_its_own() -> None:
+    """Clients answer on our page; an answer by calendar would reach nobody who acts on it."""
     attendee = an_event(client='李 "娜"')["attendee"]
     assert dict(attendee.params) == {"CN": '李 "娜"', "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
 
@@ -81,6 +83,7 @@ def test_its_sequence_rises_with_every_move_and_once_more_when_it_is_cancelled()
 
 
 def test_a_cancellation_takes_it_out() -> None:
+    """A client's calendar does not go on reminding of what is off."""
     calendar = a_file("cancelled", an_appointment().cancel(Change(CLIENT, BOOKED), rules=RULES))
     assert calendar["method"] == Method.CANCEL
     assert calendar.walk("VEVENT")[0]["status"] == "CANCELLED"
@@ -88,11 +91,13 @@ def test_a_cancellation_takes_it_out() -> None:
 
 @pytest.mark.parametrize("stage", ["two_days", "same_day", "on_my_way", "missed_you"])
 def test_a_reminder_changes_nothing_in_a_calendar(stage: str) -> None:
+    """Clients are not asked to accept the same visit again."""
     made = invitation(stage, an_appointment(), a_letter(), organizer="d@lotus.example", attendee="l@x.org", now=NOW)
     assert made is None
 
 
 def test_it_says_where_with_whom_and_how_to_change_it() -> None:
+    """Whoever looks only into the calendar finds the chair, how to prepare and the link."""
     event = an_event(where="静安区1号", room="2号椅", prepare="请早到")
     assert event["location"] == "静安区1号，2号椅"
     assert event["description"] == "Mei\n请早到\nhttps://kept.example/a/t"
@@ -100,6 +105,7 @@ def test_it_says_where_with_whom_and_how_to_change_it() -> None:
 
 
 def test_its_lines_are_no_longer_than_the_format_allows() -> None:
+    """Counted in bytes, of which a Chinese character takes several."""
     made = invitation(
         "confirmation",
         an_appointment(),

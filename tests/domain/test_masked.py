@@ -21,6 +21,7 @@ from tests.builders import a_client
     ],
 )
 def test_a_number(number: str, shown: str) -> None:
+    """Its owner knows it again; whoever was forwarded the link cannot call it."""
     client = replace(a_client(), phone=number)
     assert masked(client, Channel.SMS) == masked(client, Channel.CALL) == shown
 
@@ -30,6 +31,7 @@ def test_a_number(number: str, shown: str) -> None:
     [("li@example.com", "l…@example.com"), ("a@b.example", "a…@b.example"), ("李@例子.example", "李…@例子.example")],
 )
 def test_an_address(address: str, shown: str) -> None:
+    """Its first letter and its domain are enough for its owner to know it again."""
     assert masked(replace(a_client(), email=address), Channel.EMAIL) == shown
 
 

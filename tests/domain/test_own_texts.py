@@ -42,6 +42,7 @@ def refused(text: OwnText, *stages: str) -> tuple[str, str]:
 
 
 def test_its_words_stand_in_the_place_of_ours_and_the_rest_is_ours() -> None:
+    """What it has not written stays ours: the facts in the mail, and the text message."""
     text = own(subject="Soon: {{ service }}", body="Dear {{ client }},\n\nsee you {{ when }}.", button="Look")
     check_text(text, ())
     mail = render("two_days", Channel.EMAIL, a_letter(), theirs(text))
@@ -54,6 +55,7 @@ def test_its_words_stand_in_the_place_of_ours_and_the_rest_is_ours() -> None:
 
 
 def test_they_are_for_one_text_in_one_language() -> None:
+    """Neither another text nor a reader of another language gets them."""
     mine = theirs(own(sms=SMS))
     for stage, about in (("same_day", a_letter()), ("two_days", a_letter("zh-Hans"))):
         assert render(stage, Channel.SMS, about, mine) == render(stage, Channel.SMS, about)
@@ -61,6 +63,7 @@ def test_they_are_for_one_text_in_one_language() -> None:
 
 
 def test_a_stage_of_its_own_has_words_of_its_own_or_those_for_any_reminder() -> None:
+    """What was written for the stage itself comes first."""
     for_any, for_this = own("reminder", sms=f"Any. {SMS}"), own("week_before", sms=f"This. {SMS}")
     check_text(for_this, ["week_before"])
     assert render("week_before", Channel.SMS, a_letter(), theirs(for_any)).text.startswith("Any.")
@@ -69,12 +72,14 @@ def test_a_stage_of_its_own_has_words_of_its_own_or_those_for_any_reminder() -> 
 
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.WHATSAPP, Channel.WECHAT, Channel.WEBHOOK])
 def test_every_conversation_is_in_its_words_and_keeps_the_keys(channel: Channel) -> None:
+    """One text serves them all, and clients can always answer by key or stop it."""
     said = render("two_days", channel, a_letter(), theirs(own(sms=SMS)))
     assert said.text.startswith("Hi Anna Berg: Oil change")
     assert said.text.endswith("Reply 1 confirm, 2 move, 3 cancel, STOP")
 
 
 def test_the_way_out_of_an_invitation_is_not_its_to_leave_out() -> None:
+    """Whatever it writes, whoever is invited reads how to stop it, by STOP or by a link."""
     about = samples("recall", "en")[0]
     assert isinstance(about, Greeting)
     mine = theirs(own("recall", sms="Come: {{ link }}", body="Come again!"))
@@ -84,6 +89,7 @@ def test_the_way_out_of_an_invitation_is_not_its_to_leave_out() -> None:
 
 
 def test_a_script_for_the_telephone_can_be_its_own() -> None:
+    """Staff on the telephone read the words for the call, and not those of the text message."""
     text = own(CALL, body="Ring {{ client }}.\n\nAsk about {{ when }}.")
     check_text(text, ())
     said = render("at_risk", Channel.CALL, a_letter(), theirs(text, own("at_risk", sms=SMS)))
@@ -97,6 +103,7 @@ def test_what_staff_read_can_be_its_own() -> None:
 
 
 def test_a_reminder_can_be_its_own_for_every_clock_and_threshold() -> None:
+    """Its words may choose by what is to be done and by how much of the time has passed."""
     text = own("follow_up_reminder", subject="{% if percent %}{{ percent }} of 100: {% endif %}{{ duty }}")
     check_text(text, ())
     half, unasked, *_ = samples("follow_up_reminder", "en")
@@ -153,6 +160,7 @@ NOT_ALLOWED = {
 @pytest.mark.parametrize("block", ["subject", "body", "button"])
 @pytest.mark.parametrize("source", [pytest.param(source, id=name) for name, source in NOT_ALLOWED.items()])
 def test_what_a_text_may_not_do_is_refused_with_its_part_and_the_reason(source: str, block: str) -> None:
+    """Nobody's words run code, use up the machine or read what they were not given."""
     field, reason = refused(own(**{block: source}))
     assert field == block
     assert reason
@@ -188,6 +196,7 @@ def test_what_a_text_may_choose(source: str) -> None:
     ],
 )
 def test_a_conversation_without_its_link_is_refused(name: str, source: str) -> None:
+    """Clients could not answer: it has to be there for everybody, whole, with a space after it."""
     if name in GREETINGS and "asks" in source:
         source = "Hi {% if phone %}{{ link }}{% else %}x{% endif %}"
     assert refused(own(name, sms=source)) == ("sms", "It must hold the link, and after it a space or nothing.")
@@ -195,6 +204,7 @@ def test_a_conversation_without_its_link_is_refused(name: str, source: str) -> N
 
 @pytest.mark.parametrize("block", LONGEST)
 def test_what_comes_out_too_long_is_refused(block: str) -> None:
+    """A short text grows with the names in it: what counts is what comes out."""
     names = "{{ prepare or 'x' }}" * 90 + ("{{ link }}" if block == "sms" else "")
     words = names if block != "body" else "{{ link }}" * 190
     field, reason = refused(own(**{block: words}))
@@ -219,6 +229,7 @@ def test_a_text_that_is_too_long_itself_is_refused() -> None:
     ],
 )
 def test_a_text_that_is_not_there_is_refused(text: OwnText, field: str) -> None:
+    """Nobody saves words that no message would ever use."""
     assert refused(text)[0] == field
 
 
@@ -234,6 +245,7 @@ def test_words_that_fail_when_they_are_said_give_way_to_ours_and_it_is_told() ->
 
 
 def test_words_saved_before_a_rule_was_made_are_held_to_it() -> None:
+    """The client then gets ours, and it is told which part broke which rule."""
     said = render("two_days", Channel.EMAIL, a_letter(), theirs(own(body="{{ client.__class__ }}")))
     assert said.unsayable == "body: It may only name things and choose between words: no getattr."
     assert "Hello Anna Berg" in said.text
@@ -243,6 +255,7 @@ SCRIPT = "<script>alert(1)</script>"
 
 
 def test_its_words_are_escaped_like_any_other() -> None:
+    """A business that pastes markup into its words sends letters, and never a script."""
     mine = theirs(own(subject=SCRIPT, body=f"{SCRIPT} {{{{ client }}}}", button=SCRIPT))
     mail = render("two_days", Channel.EMAIL, a_letter(client="<b>Anna</b>"), mine)
     assert "<script" not in mail.html
@@ -251,6 +264,7 @@ def test_its_words_are_escaped_like_any_other() -> None:
 
 
 def test_its_words_add_no_header_and_no_line() -> None:
+    """A line break in them neither brings in a reader nor passes for a line of ours."""
     mine = theirs(own(subject="Hi\r\nBcc: all@example.com", sms="Hi\n{{ link }}", button="Go\n\nhttps://evil.example"))
     mail, text = (render("two_days", channel, a_letter(), mine) for channel in (Channel.EMAIL, Channel.SMS))
     assert mail.subject == "Hi Bcc: all@example.com"
@@ -259,11 +273,13 @@ def test_its_words_add_no_header_and_no_line() -> None:
 
 
 def test_a_name_that_looks_like_a_template_is_only_a_name_to_it() -> None:
+    """A client cannot write into a business's text through the name they book under."""
     about = a_letter(client="{{ link.__class__ }}")
     assert "Hi {{ link.__class__ }}:" in render("two_days", Channel.SMS, about, theirs(own(sms=SMS))).text
 
 
 def test_its_words_cannot_change_what_the_next_message_sees() -> None:
+    """What one business writes stays out of every other's messages."""
     before = dict(templates().globals)
     render("two_days", Channel.SMS, a_letter(), theirs(own(sms=SMS)))
     assert templates().globals == before

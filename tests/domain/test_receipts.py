@@ -48,6 +48,7 @@ def test_a_receipt_that_comes_twice_changes_nothing_more(tells: ReceiptStatus) -
     ],
 )
 def test_the_message_shows_what_became_of_it(tells: ReceiptStatus, delivery: Delivery, status: MessageStatus) -> None:
+    """Staff see it as arrived, failed or suppressed, and it is not looked at again."""
     after = told(SENT, a_receipt(tells))
     assert (after.delivery, after.status, after.due_at) == (delivery, status, None)
 
@@ -66,10 +67,12 @@ def test_the_message_shows_what_became_of_it(tells: ReceiptStatus, delivery: Del
     ],
 )
 def test_what_did_not_arrive_says_why(receipt: Receipt, reason: str) -> None:
+    """In the provider's own words where there are some, else by the kind of failure."""
     assert why(told(SENT, receipt)) == reason
 
 
 def test_one_that_is_delivered_and_can_be_read_is_still_waited_for() -> None:
+    """WhatsApp may tell that it was read as well; only then is the message done with."""
     by_whatsapp = replace(SENT, channel=Channel.WHATSAPP)
     delivered = told(by_whatsapp, a_receipt(ReceiptStatus.DELIVERED))
     assert delivered.due_at == SENT.due_at
@@ -98,6 +101,7 @@ def test_the_order_of_the_receipts_does_not_matter(receipts: list[ReceiptStatus]
 
 
 def test_the_first_of_each_tells_when() -> None:
+    """Receipts that are repeated later do not move the moments that staff see."""
     message = SENT
     for minutes, tells in enumerate(
         [ReceiptStatus.FAILED, ReceiptStatus.DELIVERED, ReceiptStatus.READ, ReceiptStatus.READ, ReceiptStatus.DELIVERED]
@@ -120,6 +124,7 @@ def test_the_first_of_each_tells_when() -> None:
     ],
 )
 def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> None:
+    """Whatever was feared meanwhile, it counts as sent and waits for nothing more."""
     after = told(before, a_receipt(ReceiptStatus.DELIVERED))
     assert (after.status, why(after), after.due_at, after.claimed_until) == (MessageStatus.SENT, reason, None, None)
     assert (after.sent_at, after.provider_id) == (NOON + MINUTE, "p-1")
@@ -136,10 +141,12 @@ def test_that_it_arrived_settles_every_doubt(before: Message, reason: str) -> No
 )
 @pytest.mark.parametrize("tells", ReceiptStatus)
 def test_what_was_never_tried_has_no_receipts(before: Message, tells: ReceiptStatus) -> None:
+    """One that names it by mistake cannot make it sent or failed."""
     assert told(before, a_receipt(tells)) is before
 
 
 def test_a_failure_that_is_told_late_changes_nothing_that_is_over() -> None:
+    """What was skipped for good reason does not become a failure by it."""
     skipped = CLAIMED.over(MessageStatus.SKIPPED, reason=because(Code.CANCELLED))
     assert told(skipped, a_receipt(ReceiptStatus.FAILED)) is skipped
 
@@ -160,6 +167,7 @@ CLIENT = replace(a_client().stating(CONSENT), phone="+8613800138000")
     ],
 )
 def test_an_address_that_is_wrong_or_wants_nothing_more_is_left_alone(tells: ReceiptStatus, because_of: str) -> None:
+    """Only over that channel, and not for a single failure or a complaint."""
     after = reached(CLIENT, a_receipt(tells))
     assert short(after.stopped_because(Channel.SMS)) == because_of
     assert after.stopped_because(Channel.WHATSAPP) is None
@@ -172,6 +180,7 @@ def test_a_client_of_whom_it_is_told_twice_is_as_they_were(tells: ReceiptStatus)
 
 
 def test_who_marks_a_message_as_spam_is_not_invited_any_more_but_still_reminded() -> None:
+    """Their visits still matter to them: only their word for advertising is withdrawn."""
     after = reached(CLIENT, a_receipt(ReceiptStatus.COMPLAINED, channel=Channel.EMAIL))
     assert after.said(Purpose.PROMOTIONAL, Channel.EMAIL) is ConsentWord.WITHDRAWN
     assert after.agreed(Purpose.TRANSACTIONAL, Channel.EMAIL)
@@ -179,5 +188,6 @@ def test_who_marks_a_message_as_spam_is_not_invited_any_more_but_still_reminded(
 
 
 def test_a_client_without_that_address_is_left_as_they_are() -> None:
+    """A receipt for a number they gave up says nothing of them."""
     nobody: Client = replace(CLIENT, phone=None)
     assert reached(nobody, a_receipt(ReceiptStatus.BOUNCED)) is nobody

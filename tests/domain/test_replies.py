@@ -47,11 +47,13 @@ by_text = [pytest.param(intent, text, id=text) for intent, text in SAYINGS]
 def test_a_key_means_what_the_last_message_offered(
     text: str, booking: Intent | None, on_the_day: Intent | None
 ) -> None:
+    """On the day 1 and 2 mean other things than on a booking, and a number of something is no key."""
     assert (done(text), done(text, Asked.ON_THE_DAY)) == (booking, on_the_day)
 
 
 @pytest.mark.parametrize(("intent", "text"), by_text)
 def test_what_people_say_is_understood(intent: Intent, text: str) -> None:
+    """A client need not know our keys, in English or in Chinese."""
     assert done(text) is intent
 
 
@@ -80,6 +82,7 @@ def test_what_people_say_is_understood(intent: Intent, text: str) -> None:
     ],
 )
 def test_what_is_said_together_is_read_together(text: str, intent: Intent) -> None:
+    """A reason, politeness or a second sentence does not hide the wish that is meant."""
     assert done(text) is intent
 
 
@@ -123,6 +126,7 @@ def test_what_is_said_together_is_read_together(text: str, intent: Intent) -> No
     ],
 )
 def test_what_is_in_doubt_is_for_a_person(text: str) -> None:
+    """Better somebody who asks than a visit that was cancelled without being given up."""
     assert done(text) is None
 
 
@@ -139,6 +143,7 @@ def test_what_is_in_doubt_is_for_a_person(text: str) -> None:
     ],
 )
 def test_what_needs_no_action_is_told_apart(text: str, intent: Intent) -> None:
+    """Staff see whether it is a question, a complaint or only thanks."""
     assert reading(text).intent is intent
 
 
@@ -156,17 +161,20 @@ def test_what_needs_no_action_is_told_apart(text: str, intent: Intent) -> None:
     ],
 )
 def test_how_late_they_are_is_read(text: str, minutes: int | None) -> None:
+    """Of two figures it is the longer, and none is made up where none was said."""
     found = reading(text, Asked.ON_THE_DAY)
     assert (found.intent, found.minutes, found.is_sure) == (Intent.LATE, minutes, True)
 
 
 @pytest.mark.parametrize("text", ["yes", "I'll be there", "coming", "会来的", "5 minutes"])
 def test_on_the_day_a_yes_is_on_my_way(text: str) -> None:
+    """Whoever says yes when asked where they are has said that they come."""
     assert done(text, Asked.ON_THE_DAY) is Intent.LATE
 
 
 @given(st.text(max_size=200), st.sampled_from(Asked))
 def test_any_text_is_read(text: str, asked: Asked) -> None:
+    """No reply ends the reading, and only a move has a wish for another time."""
     found = reading(text, asked)
     assert 0 <= found.confidence <= 1
     assert found.wish == RequestedTime() or found.intent is Intent.MOVE
@@ -180,6 +188,7 @@ def test_any_words_of_the_tables_are_read(words: list[str]) -> None:
 
 @pytest.mark.parametrize(("intent", "text"), by_text)
 def test_case_space_width_and_stops_change_nothing(intent: Intent, text: str) -> None:
+    """A telephone that capitalises, widens or adds a stop does not change what was meant."""
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
     ways = (
         text.upper(),
@@ -196,12 +205,14 @@ def test_case_space_width_and_stops_change_nothing(intent: Intent, text: str) ->
 
 @pytest.mark.parametrize(("intent", "text"), [case for case in by_text if case.id != "👍"])
 def test_politeness_changes_nothing(intent: Intent, text: str) -> None:
+    """Whoever says please or thanks gets the same as whoever does not."""
     polite = (f"{text} please", f"{text}, thanks", f"{text}，谢谢", f"{text} 谢谢", f"Hi, {text}", f"你好，{text}")
     assert [done(way) for way in polite] == [intent] * len(polite)
 
 
 @pytest.mark.parametrize(("intent", "text"), by_text)
 def test_a_no_before_it_never_does_it(intent: Intent, text: str) -> None:
+    """What a client asks us not to do is the one thing that is not done."""
     for no in ("don't ", "do not ", "not ", "别", "别 ", "不要"):
         assert done(f"{no}{text}") is not intent
 
@@ -221,10 +232,12 @@ def test_a_no_before_it_never_does_it(intent: Intent, text: str) -> None:
     ],
 )
 def test_a_long_text_is_for_a_person(text: str) -> None:
+    """Nobody keeps the server busy: what is far too long for a reply is not read."""
     assert reading(text) == Reading(Intent.UNCLEAR, 0.0)
 
 
 def test_every_section_of_a_table_is_a_kind_and_every_kind_has_phrases() -> None:
+    """No phrases stand in a table unread, and no kind of them is without any."""
     sections = {name for file in FOLDER.glob("*.toml") for name in tomllib.loads(file.read_text("utf-8"))["phrases"]}
     assert sections == set(PhraseKind)
 
@@ -242,6 +255,7 @@ def test_every_section_of_a_table_is_a_kind_and_every_kind_has_phrases() -> None
     ],
 )
 def test_a_slip_is_one_letter(word: str, meant: str, near: bool) -> None:
+    """A letter off is mended; another word, or another first letter, is not."""
     assert is_a_slip(word, meant) is near
 
 

@@ -38,6 +38,7 @@ def wished(text: str, *, today: date = TODAY, starts: datetime = STARTS) -> Requ
     ],
 )
 def test_a_day_in_english(said: str, day: str) -> None:
+    """The next day of that name or date, never today and never one that is past."""
     assert wished(f"can we move it to {said}") == RequestedTime(day=date.fromisoformat(day))
 
 
@@ -60,6 +61,7 @@ def test_a_day_in_english(said: str, day: str) -> None:
     ],
 )
 def test_a_day_in_chinese(said: str, day: str) -> None:
+    """Which week is meant is told by the word before the day, as in speech."""
     assert wished(f"改到{said}") == RequestedTime(day=date.fromisoformat(day))
 
 
@@ -83,6 +85,7 @@ def test_a_day_in_chinese(said: str, day: str) -> None:
     ],
 )
 def test_a_time(text: str, at: str) -> None:
+    """An hour without morning or afternoon is the one at which people come for a visit."""
     assert wished(text) == RequestedTime(at=time.fromisoformat(at))
 
 
@@ -127,6 +130,7 @@ def test_a_time(text: str, at: str) -> None:
     ],
 )
 def test_a_wish(text: str, wish: RequestedTime) -> None:
+    """Day, part of the day and hour as far as they were said; of two days none is chosen."""
     assert wished(text) == wish
 
 
@@ -141,10 +145,12 @@ def test_a_wish(text: str, wish: RequestedTime) -> None:
     ],
 )
 def test_a_day_is_counted_from_the_client_s_today(today: str, said: str, day: str) -> None:
+    """Also over the end of a month, a leap day and the new year."""
     found = wished(f"please move it to {said}", today=date.fromisoformat(today), starts=STARTS.replace(year=2029))
     assert found == RequestedTime(day=date.fromisoformat(day))
 
 
 @pytest.mark.parametrize("text", ["move it to the 32nd", "move it to February 30", "改到2月30日", "move it to 25:70"])
 def test_what_does_not_exist_is_no_wish(text: str) -> None:
+    """Nobody is offered a day or an hour that no calendar has."""
     assert read(text, asked=Asked.BOOKING, today=TODAY, starts=STARTS).wish == RequestedTime()

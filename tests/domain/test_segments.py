@@ -31,6 +31,7 @@ from kept.messaging.segments import BASIC, EXTENSION, GSM_7, UCS_2, Segments, se
     ],
 )
 def test_a_text_takes_so_many_parts(text: str, expected: Segments) -> None:
+    """By the alphabet that its letters need, and no sign that takes two places is cut in two."""
     assert segments(text) == expected
 
 
@@ -42,6 +43,7 @@ def test_the_alphabet_has_127_characters_and_ten_extensions() -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=500))
 def test_parts_hold_what_they_are_said_to_hold(text: str) -> None:
+    """A part that stands alone holds more than one of several, as the networks count."""
     counted = segments(text)
     alone, joined = (160, 153) if counted.encoding == GSM_7 else (70, 67)
     if counted.encoding == UCS_2:
@@ -55,4 +57,5 @@ def test_parts_hold_what_they_are_said_to_hold(text: str) -> None:
 
 @given(st.text(alphabet=sorted(BASIC | EXTENSION), max_size=400), st.sampled_from(sorted(BASIC)))
 def test_a_longer_text_never_takes_fewer_parts(text: str, more: str) -> None:
+    """Within the plain alphabet, where no letter makes all the others dearer."""
     assert segments(text).count <= segments(text + more).count

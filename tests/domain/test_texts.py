@@ -100,6 +100,7 @@ def unescaped(html: str) -> str:
 
 @every_language
 def test_every_language_has_every_text_and_no_other(language: str) -> None:
+    """No reader finds a text missing in their language, and none is kept that nothing sends."""
     written = {file.stem for file in (FOLDER / language).iterdir()}
     assert written == {*TEXTS, "words"}
     for name in TEXTS:
@@ -112,6 +113,7 @@ def test_every_language_has_every_text_and_no_other(language: str) -> None:
 
 @every_language
 def test_every_language_names_the_same_things(language: str) -> None:
+    """What has a name in one language has one in every other."""
     words, english = words_in(language), words_in("en")
     assert words.places.keys() == set(Mode)
     assert words.causes.keys() == set(OpenedBy)
@@ -126,6 +128,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
 
 
 def test_whatever_is_sent_by_itself_has_a_text_of_its_own() -> None:
+    """No reminder, question or notice goes out in words that were meant for something else."""
     assert {stage.name for stage in DEFAULT_STAGES} <= set(LETTERS)
     assert Check.ASK in LETTERS
     assert {DAY_LIST, DAY_END, NOTICE_DIGEST, *NoticeKind, *STAFF_CHANGES.values()} <= set(TO_STAFF)
@@ -156,6 +159,7 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
 
 
 def test_what_a_text_message_has_to_say_is_stated_for_each() -> None:
+    """No text to clients is left without a rule of what must stand in it."""
     assert DEMANDS.keys() == set(TO_CLIENTS)
 
 
@@ -175,6 +179,7 @@ def what(demand: str, name: str, about: Letter | Greeting) -> str:
 @pytest.mark.parametrize("channel", sorted(CONVERSATIONS - {Channel.SMS}))
 @every_client_text
 def test_a_conversation_says_what_is_asked_of_it_on_one_line(name: str, channel: Channel, language: str) -> None:
+    """A client reads what, when, where and how to answer, with no break to cut it short."""
     about = samples(name, language)[0]
     assert isinstance(about, Letter | Greeting)
     text = render(name, channel, about).text
@@ -188,6 +193,7 @@ def test_a_conversation_says_what_is_asked_of_it_on_one_line(name: str, channel:
 @every_language
 @every_letter
 def test_an_email_says_all_that_a_client_needs(name: str, language: str) -> None:
+    """Its plain part has all that the other has; how to prepare stands there while it can still be done."""
     about = a_letter(language, name)
     mail = render(name, Channel.EMAIL, about)
     demands = {*DEMANDS[name].split(), "client", "room", "phone", "preferences"} - {"prepare"}
@@ -201,6 +207,7 @@ def test_an_email_says_all_that_a_client_needs(name: str, language: str) -> None
 @every_language
 @every_client_text
 def test_an_email_has_one_clear_button_and_small_ways_out(name: str, language: str) -> None:
+    """A client sees what to do at once; the ways out are there, but small."""
     about = samples(name, language)[0]
     html = render(name, Channel.EMAIL, about).html
     assert html.count("display:block") == 1
@@ -235,6 +242,7 @@ def test_english_has_no_chinese_signs(name: str) -> None:
 @pytest.mark.parametrize("name", ["confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled"])
 @pytest.mark.parametrize(("language", "asking"), [("en", "onfirm"), ("zh-Hans", "确认")])
 def test_only_who_has_not_confirmed_is_asked_to(name: str, language: str, asking: str) -> None:
+    """Whoever said that they come is not doubted."""
     for channel in TO_READ:
         assert asking in render(name, channel, a_letter(language)).text
         assert asking not in render(name, channel, a_letter(language, asks=False)).text
@@ -261,6 +269,7 @@ MEANT |= {"on_my_way": "on my way"}
 @every_language
 @every_client_text
 def test_a_conversation_ends_with_the_keys_that_mean_something_then(name: str, language: str) -> None:
+    """A client is offered what a reply can do at that moment, and nothing else."""
     end = KEYS[language][MEANT.get(name, "stop")]
     for channel in CONVERSATIONS:
         assert render(name, channel, samples(name, language)[0]).text.endswith(end)
@@ -269,6 +278,7 @@ def test_a_conversation_ends_with_the_keys_that_mean_something_then(name: str, l
 @every_language
 @every_client_text
 def test_no_key_is_promised_where_none_reaches_us(name: str, language: str) -> None:
+    """Nobody is told to answer where an answer would be lost, nor in a mail."""
     about = samples(name, language)[0]
     assert isinstance(about, Letter | Greeting)
     mute = replace(about, keys=False)
@@ -278,6 +288,7 @@ def test_no_key_is_promised_where_none_reaches_us(name: str, language: str) -> N
 
 @every_language
 def test_an_invitation_always_has_its_way_out(language: str) -> None:
+    """By a link in a text message too, where no STOP would reach us."""
     about = a_greeting(language)
     mail = render("recall", Channel.EMAIL, about)
     assert about.unsubscribe in mail.text
@@ -295,6 +306,7 @@ def test_the_question_whether_one_wants_invitations_is_none(language: str) -> No
 
 
 def test_a_video_visit_has_its_link_and_how_to_test_it() -> None:
+    """A client can try it before the day; a text message has room for the link to their page alone."""
     about = a_letter(mode=Mode.VIDEO, where=VIDEO, room="")
     for name in ("confirmation", "two_days"):
         mail, text = (render(name, channel, about).text for channel in (Channel.EMAIL, Channel.SMS))
@@ -319,6 +331,7 @@ def test_a_video_visit_whose_link_is_not_known_yet_names_none(language: str, say
     ],
 )
 def test_a_visit_by_phone_says_who_calls_from_where(language: str, phone: str, says: str) -> None:
+    """A client takes the call because they know the number."""
     about = a_letter(language, mode=Mode.PHONE, where="", room="", phone=phone)
     assert says in render("same_day", Channel.WHATSAPP, about).text
     assert says in render("two_days", Channel.EMAIL, about).text
@@ -326,6 +339,7 @@ def test_a_visit_by_phone_says_who_calls_from_where(language: str, phone: str, s
 
 @every_language
 def test_missed_you_tells_the_policy_and_accuses_nobody(language: str) -> None:
+    """A client reads the rule, or the business's own words for it, and nothing of blame or of a fee."""
     plain = render("missed_you", Channel.EMAIL, a_letter(language)).text
     own = render("missed_you", Channel.EMAIL, a_letter(language, policy="PLEASE CALL US")).text
     assert "48" in plain
@@ -355,6 +369,7 @@ def test_what_is_counted_is_in_the_plural_where_the_language_has_one(language: s
 
 
 def test_the_list_of_the_day_tells_each_visit_and_which_are_not_sure() -> None:
+    """Staff see beforehand who may not come."""
     mail = render(DAY_LIST, Channel.EMAIL, a_day())
     assert mail.subject == "Sat, Mar 14: 3 visits"
     lines = mail.text.split("\n\n")[2].splitlines()
@@ -370,6 +385,7 @@ def test_the_list_of_the_day_tells_each_visit_and_which_are_not_sure() -> None:
 @every_language
 @every_notice
 def test_a_notice_says_to_whom_about_whom_and_by_when(name: str, language: str) -> None:
+    """Staff know from the mail itself whom it concerns and what the deadline is."""
     about = a_notice(language, name)
     mail = render(name, Channel.EMAIL, about)
     moments = [words_in(language).moment(at) for at in (about.visit, about.due) if at]
@@ -391,6 +407,7 @@ DUTIES = [
 @pytest.mark.parametrize("name", NoticeKind)
 @pytest.mark.parametrize(("clock", "step", "english", "chinese"), DUTIES)
 def test_a_notice_says_what_is_to_be_done(clock: str, step: str, english: str, chinese: str, name: str) -> None:
+    """It stands in the subject too, also for a step of the business's own."""
     for language, duty in (("en", english), ("zh-Hans", chinese)):
         mail = render(name, Channel.EMAIL, replace(a_notice(language, name), clock=clock, step=step))
         assert duty in mail.subject
@@ -455,11 +472,13 @@ def said_to_staff(name: str, language: str, changed: dict[str, object]) -> str:
 def test_a_notice_says_by_when_and_whose_it_is(
     name: str, changed: dict[str, object], english: str, chinese: str
 ) -> None:
+    """The assignee is asked to act and the manager to see to it, also where nobody has it."""
     assert said_to_staff(name, "en", changed) == english.format(colleague="Sam Reed")
     assert said_to_staff(name, "zh-Hans", changed) == chinese.format(colleague="小军")
 
 
 def test_a_notice_names_whoever_has_it_only_where_that_is_not_the_reader() -> None:
+    """Nobody reads their own name as if it were a colleague's."""
     mail = render("follow_up_breached", Channel.EMAIL, replace(a_notice(), assignee="Sam Reed"))
     assert "Assigned to: Sam Reed" in mail.text
     assert "Assigned to" not in render("follow_up_breached", Channel.EMAIL, a_notice()).text
@@ -504,12 +523,14 @@ def test_the_list_after_a_sleep_tells_what_is_due_since_when_and_whose_it_is() -
     ],
 )
 def test_a_list_after_a_sleep_counts_what_found_no_room_in_it(language: str, more: int, lines: int, says: str) -> None:
+    """Staff know that more stand on the board, and that the longest overdue came first."""
     about = a_digest(language, lines=a_digest(language).lines[:lines], more=more)
     assert says in render(NOTICE_DIGEST, Channel.EMAIL, about).text
 
 
 @every_language
 def test_the_question_how_it_went_is_short_and_leads_to_one_page(language: str) -> None:
+    """Whoever is asked for an opinion has little to read and one place to go."""
     about = a_greeting(language, "survey")
     mail, text = (render("survey", channel, about) for channel in (Channel.EMAIL, Channel.SMS))
     assert about.link in mail.text
@@ -532,6 +553,7 @@ def test_the_question_how_it_went_is_short_and_leads_to_one_page(language: str) 
     ],
 )
 def test_a_call_has_an_opening_a_message_and_a_close(stage: str, says: str) -> None:
+    """Staff know whom to ask for, what to say and how to end, whatever the call is about."""
     script = render(stage, Channel.CALL, a_letter(text=CALL))
     opening, message, close = script.text.split("\n\n")
     assert "Miller's Garage. Am I speaking with Anna Berg?" in opening
@@ -546,6 +568,7 @@ def test_nobody_reads_a_link_aloud() -> None:
 
 
 def test_a_provider_s_own_template_is_filled_with_what_is_known() -> None:
+    """Every text gives the same names, empty where it has no such thing."""
     named = render("two_days", Channel.WHATSAPP, a_letter(room="")).named
     assert named == {
         "client": "Anna Berg",
@@ -564,11 +587,13 @@ def test_a_provider_s_own_template_is_filled_with_what_is_known() -> None:
 
 
 def test_a_stage_of_the_business_s_own_has_the_general_text() -> None:
+    """A business can add a stage without writing words for it."""
     assert render("week_before", Channel.EMAIL, a_letter()) == render("reminder", Channel.EMAIL, a_letter())
 
 
 @pytest.mark.parametrize("stage", ["follow_up_breached", "../en/words", "words", "recall"])
 def test_a_business_cannot_name_a_stage_into_another_text(stage: str) -> None:
+    """A stage that is called like another text or a file has the words of a reminder."""
     assert render(stage, Channel.SMS, a_letter()) == render("reminder", Channel.SMS, a_letter())
 
 
@@ -613,6 +638,7 @@ SCRIPT = '<script>alert("1")</script> & Söhne'
 @every_language
 @every_letter
 def test_names_are_escaped_in_html_and_left_alone_in_text(name: str, language: str) -> None:
+    """A name is never code in a mail, and stands in its plain part as it was typed."""
     mail = render(name, Channel.EMAIL, a_letter(language, service=SCRIPT, client=SCRIPT, prepare=SCRIPT))
     assert "<script" not in mail.html
     assert "&lt;script&gt;" in mail.html
@@ -620,6 +646,7 @@ def test_names_are_escaped_in_html_and_left_alone_in_text(name: str, language: s
 
 
 def test_names_are_escaped_in_what_staff_read_too() -> None:
+    """Clients choose their names, and staff open these mails."""
     visit = replace(a_day().visits[0], client=SCRIPT)
     for mail in (
         render(DAY_LIST, Channel.EMAIL, replace(a_day(), visits=(visit,))),
@@ -632,6 +659,7 @@ def test_names_are_escaped_in_what_staff_read_too() -> None:
 @every_language
 @every_client_text
 def test_no_name_can_add_a_line_to_a_subject_or_a_conversation(name: str, language: str) -> None:
+    """Line breaks and control characters in a name bring in no header and no reader."""
     lines = {"service": "Oil\r\nBcc: all@example.com\x00", "client": "A\u2028B", "business": "M\x1bG"}
     broken = replace(samples(name, language)[0], **lines)  # type: ignore[arg-type]
     mail, text = (render(name, channel, broken) for channel in (Channel.EMAIL, Channel.SMS))
@@ -645,11 +673,13 @@ def test_a_name_that_looks_like_a_template_is_only_a_name() -> None:
 
 
 def test_a_word_that_a_text_misspells_fails() -> None:
+    """A wrong name in a text of ours is found out, and not sent as a gap."""
     with pytest.raises(UndefinedError):
         templates().from_string("{{ clientt }}").render(client="Anna")
 
 
 def test_what_is_not_known_is_left_out() -> None:
+    """No label stands without what it names, and no word leads to nothing."""
     bare = a_letter(staff="", prepare="", room="", phone="")
     mail = render("confirmation", Channel.EMAIL, bare).text
     assert "With:" not in mail
@@ -671,6 +701,7 @@ def written_to(locale: str = "en", tz: str = "America/New_York") -> Letter:
 
 
 def test_a_letter_about_a_visit_in_person_shows_the_clock_of_the_place() -> None:
+    """A client abroad comes at the place's hour, and is told whose it is only where clocks differ."""
     there = written_to()
     assert (there.starts.hour, there.elsewhere) == (14, True)
     assert there.waits_until
@@ -693,11 +724,13 @@ def test_a_letter_about_a_visit_in_person_shows_the_clock_of_the_place() -> None
 def test_a_letter_asks_whom_the_stage_asks_and_who_has_not_confirmed(
     status: Status, stage: Stage | None, asks: bool
 ) -> None:
+    """Whoever has confirmed, or gets a stage that only tells, is not asked."""
     appointment = replace(an_appointment(), status=status)
     assert letter(appointment, a_client(), a_catalog(), stage=stage, links=LINKS).asks is asks
 
 
 def test_a_letter_names_staff_and_room_while_they_are_there() -> None:
+    """Whoever has left, or a chair that is gone, is not promised any more."""
     catalog = replace(a_catalog(), rooms={"r1": Resource("r1", "Chair 2")})
     appointment = an_appointment()
     placed = replace(appointment, slot=replace(appointment.slot, room="r1"))
@@ -727,6 +760,7 @@ def test_a_list_of_the_day_is_in_order_and_on_the_business_s_clock() -> None:
 def test_a_notice_is_in_the_business_s_language_and_zone(
     stage: str, step: str, recipient: str, reader: str, percent: int | None, late: bool
 ) -> None:
+    """A reader who has left is the business itself, which then reads whose it is."""
     clock = next(c for c in clocks(a_follow_up().history, {1: ServicePolicy()}, OPENED) if c.run.step)
     message = Message("lotus", "f-1", 1, stage, Channel.EMAIL, Purpose.STAFF, recipient, STARTS, STARTS)
     message = replace(message, detail=(clock.run.name, step))

@@ -40,6 +40,7 @@ def names(appointment: Appointment) -> list[str]:
 
 
 def test_all_that_is_planned_in_order() -> None:
+    """Two reminders, the question where they are, and the moment at which they count as missed."""
     line = timeline(a_visit(), BOOK)
     assert [(touchpoint.at, touchpoint.name, touchpoint.lane) for touchpoint in line] == [
         (TWO_DAYS, "two_days", Lane.REMINDER),
@@ -50,6 +51,7 @@ def test_all_that_is_planned_in_order() -> None:
 
 
 def test_whoever_is_likelier_to_be_missed_gets_one_reminder_more() -> None:
+    """A day before the start, and only as long as the risk stands."""
     risky = a_visit().risk(Change(CLIENT, STARTS - timedelta(days=3)), high=True)
     assert names(risky) == ["two_days", "at_risk", "same_day", "on_my_way", "no_show"]
     assert next_due(risky.looked(TWO_DAYS), BOOK) == (Lane.REMINDER, STARTS - timedelta(hours=24))
@@ -72,6 +74,7 @@ def test_a_stage_goes_over_a_channel_of_its_own() -> None:
     ],
 )
 def test_a_stage_whose_moment_lies_before_the_booking_is_skipped(booked_at: datetime, stages: list[str]) -> None:
+    """Whoever books late is not reminded of what they have just done."""
     assert names(a_visit(booked_at=booked_at))[:-2] == stages
 
 
@@ -79,6 +82,7 @@ def test_a_stage_whose_moment_lies_before_the_booking_is_skipped(booked_at: date
     "status", [status for status in Status if status not in (Status.BOOKED, Status.CONFIRMED)], ids=str
 )
 def test_nothing_is_planned_for_whoever_is_not_expected_any_more(status: Status) -> None:
+    """Whoever cancelled, came or was missed hears nothing more of that visit."""
     gone = replace(a_visit(), status=status)
     assert (timeline(gone, BOOK), next_due(gone, BOOK)) == ((), None)
 
@@ -95,6 +99,7 @@ def test_nothing_is_planned_for_whoever_is_not_expected_any_more(status: Status)
     ],
 )
 def test_at_most_one_stage_is_owed_at_any_moment(now: datetime, due: str | None, late: list[str]) -> None:
+    """After a sleep a client gets the nearest to the start alone, and the others count as missed."""
     line = timeline(a_visit(), BOOK)
     found = owed(line, now=now)
     assert (found.name if found else None) == due
@@ -111,12 +116,14 @@ def test_a_stage_added_since_sends_one_message_to_who_is_inside_it_already() -> 
 
 
 def test_what_was_looked_at_is_not_planned_again() -> None:
+    """No client is reminded twice of one thing."""
     assert names(a_visit().looked(TWO_DAYS)) == ["same_day", "on_my_way", "no_show"]
     assert next_due(a_visit().looked(SAME_DAY), BOOK) == (Lane.ATTENDANCE, ASKED)
     assert next_due(a_visit().looked(GONE), BOOK) is None
 
 
 def test_moving_it_moves_all_of_them() -> None:
+    """What was said of the old time is over, and all of it begins afresh for the new one."""
     later = Slot(STARTS + timedelta(days=7), STARTS + timedelta(days=7, hours=1), staff="mei")
     moved = a_visit().looked(SAME_DAY).reschedule(later, Change(CLIENT, SAME_DAY), rules=BOOK.business.changes)
     assert [touchpoint.at - STARTS for touchpoint in timeline(moved, BOOK)] == [
@@ -135,6 +142,7 @@ def test_a_reminder_of_an_early_visit_goes_out_the_evening_before() -> None:
 
 
 def test_a_stage_for_those_who_have_not_confirmed_is_dropped_by_a_confirmation() -> None:
+    """Whoever has said that they come is not asked again."""
     asking = Stage("two_days", timedelta(hours=48), unless_confirmed=True)
     catalog = replace(BOOK, business=replace(BOOK.business, stages=(asking,)))
     confirmed = a_visit().confirm(Change(CLIENT, STARTS - timedelta(days=3)))
@@ -143,6 +151,7 @@ def test_a_stage_for_those_who_have_not_confirmed_is_dropped_by_a_confirmation()
 
 
 def test_a_service_has_stages_of_its_own() -> None:
+    """They stand in place of the business's, while whoever is late is asked as ever."""
     week = Stage("a_week", timedelta(days=3))
     catalog = replace(BOOK, services={"cut": replace(BOOK.services["cut"], stages=(week,))})
     assert [touchpoint.name for touchpoint in timeline(a_visit(), catalog)] == ["a_week", "on_my_way", "no_show"]
