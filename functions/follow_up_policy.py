@@ -18,8 +18,8 @@ from kept.api.guards import staff_only
 from kept.use_cases.follow_ups import policies as policies
 
 app = http_app(staff_only("manager"), remembered="PUT .*")
-app.include_router(reapplying_routes.app)
-app.include_router(figures_routes.app)
+app.include_router(reapplying_routes.router)
+app.include_router(figures_routes.router)
 handler = entrance(app)
 Number = Annotated[int, Path(ge=1, le=999_999)]
 

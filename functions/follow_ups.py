@@ -13,8 +13,7 @@ from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Before, Id
 from kept.api.cursors import place, places
-from kept.api.follow_ups import act_routes, decision_routes
-from kept.api.follow_ups import answers as answers
+from kept.api.follow_ups import act_routes, answers, decision_routes
 from kept.api.follow_ups.answers import BoardAnswer, EarlierLinesAnswer, FollowUpAnswer, QueueAnswer
 from kept.api.follow_ups.reasons import ExplanationAnswer, explanation
 from kept.api.follow_ups.requests import BoardRequest
@@ -31,8 +30,8 @@ from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import their_words
 
 app = http_app(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
-app.include_router(act_routes.app)
-app.include_router(decision_routes.app)
+app.include_router(act_routes.router)
+app.include_router(decision_routes.router)
 handler = entrance(app)
 FollowUpId = Annotated[Id, Path()]
 Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]

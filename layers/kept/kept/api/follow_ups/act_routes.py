@@ -11,56 +11,56 @@ from kept.api.follow_ups.answers import DoneAnswer
 from kept.api.follow_ups.lines import identify, to_response, write
 from kept.use_cases.messaging import calls
 
-app = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 FollowUpId = Annotated[Id, Path()]
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/answer")
+@router.post("/v1/desk/follow-ups/<follow_up>/answer")
 def answer(follow_up: FollowUpId, done: requests.AnswerRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/note")
+@router.post("/v1/desk/follow-ups/<follow_up>/note")
 def note(follow_up: FollowUpId, done: requests.NoteRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/message")
+@router.post("/v1/desk/follow-ups/<follow_up>/message")
 def message(follow_up: FollowUpId, done: requests.MessageRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/tried")
+@router.post("/v1/desk/follow-ups/<follow_up>/tried")
 def tried(follow_up: FollowUpId, done: requests.TriedRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/call")
+@router.post("/v1/desk/follow-ups/<follow_up>/call")
 def call(follow_up: FollowUpId, done: requests.CallRequest) -> DoneAnswer:
-    business, change = identify(app.current_event, done.note)
+    business, change = identify(router.current_event, done.note)
     return to_response(calls.call(business, follow_up, done.outcome, change, at=done.when, step=done.step or ""))
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/step")
+@router.post("/v1/desk/follow-ups/<follow_up>/step")
 def step(follow_up: FollowUpId, done: requests.StepRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/wait")
+@router.post("/v1/desk/follow-ups/<follow_up>/wait")
 def wait(follow_up: FollowUpId, done: requests.WaitRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/snooze")
+@router.post("/v1/desk/follow-ups/<follow_up>/snooze")
 def snooze(follow_up: FollowUpId, done: requests.SnoozeRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/resume")
+@router.post("/v1/desk/follow-ups/<follow_up>/resume")
 def resume(follow_up: FollowUpId, done: requests.ResumeRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/dismiss")
+@router.post("/v1/desk/follow-ups/<follow_up>/dismiss")
 def dismiss(follow_up: FollowUpId, done: requests.DismissRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, done)
+    return write(router.current_event, follow_up, done)

@@ -13,52 +13,52 @@ from kept.storage import catalogs
 from kept.use_cases.follow_ups import acts as desk
 from kept.use_cases.follow_ups.handing_over import hand_over_all
 
-app = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 FollowUpId = Annotated[Id, Path()]
 
 
-@app.post("/v1/desk/follow-ups", status_code=201)
+@router.post("/v1/desk/follow-ups", status_code=201)
 def open_one(wanted: requests.OpenRequest) -> DoneAnswer:
-    business, change = identify(app.current_event, wanted.note)
+    business, change = identify(router.current_event, wanted.note)
     matter = desk.NewFollowUp(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
     return to_response(desk.open_by_hand(catalogs.load(business), matter, change))
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/priority")
+@router.post("/v1/desk/follow-ups/<follow_up>/priority")
 def priority(follow_up: FollowUpId, wanted: requests.PriorityRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, wanted)
+    return write(router.current_event, follow_up, wanted)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/tier")
+@router.post("/v1/desk/follow-ups/<follow_up>/tier")
 def tier(follow_up: FollowUpId, wanted: requests.TierRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, wanted)
+    return write(router.current_event, follow_up, wanted)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/resolve")
+@router.post("/v1/desk/follow-ups/<follow_up>/resolve")
 def resolve(follow_up: FollowUpId, wanted: requests.ResolveRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, wanted)
+    return write(router.current_event, follow_up, wanted)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/reopen")
+@router.post("/v1/desk/follow-ups/<follow_up>/reopen")
 def reopen(follow_up: FollowUpId, wanted: requests.ReopenRequest) -> DoneAnswer:
-    return write(app.current_event, follow_up, wanted)
+    return write(router.current_event, follow_up, wanted)
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/reassign")
+@router.post("/v1/desk/follow-ups/<follow_up>/reassign")
 def reassign(follow_up: FollowUpId, wanted: requests.ReassignRequest) -> DoneAnswer:
-    business, change = identify(app.current_event, wanted.why)
+    business, change = identify(router.current_event, wanted.why)
     return to_response(desk.reassign(catalogs.load(business), follow_up, wanted.to, change))
 
 
-@app.post("/v1/desk/follow-ups/<follow_up>/merge")
+@router.post("/v1/desk/follow-ups/<follow_up>/merge")
 def merge(follow_up: FollowUpId, wanted: requests.MergeRequest) -> DoneAnswer:
     """The other one is closed, and whatever was said on it is part of this one."""
-    business, change = identify(app.current_event, wanted.why)
+    business, change = identify(router.current_event, wanted.why)
     return to_response(desk.merge(catalogs.load(business), follow_up, wanted.taken, change))
 
 
-@app.post("/v1/desk/staff/<member>/hand-over")
+@router.post("/v1/desk/staff/<member>/hand-over")
 def hand_over(member: Annotated[Id, Path()], wanted: requests.HandOverRequest) -> HandOverAnswer:
     """What is open and theirs goes to others, by whoever leads the business; at most 100 at a time."""
-    business, change = identify(app.current_event, wanted.why, at_least="manager")
+    business, change = identify(router.current_event, wanted.why, at_least="manager")
     return handed_over(hand_over_all(catalogs.load(business), member, wanted.to, change))

@@ -15,25 +15,25 @@ from kept.follow_up.attainment import By
 from kept.storage import catalogs
 from kept.use_cases.follow_ups.figures import Days, FoundFollowUps, found
 
-app = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 From = Annotated[Date, Query(alias="from")]
 To = Annotated[Date, Query(alias="to")]
 CSV = "text/csv; charset=utf-8"
 
 
-@app.get("/v1/desk/follow-up-figures")
+@router.get("/v1/desk/follow-up-figures")
 def figures(first: From, last: To, by: Annotated[By | None, Query()] = None) -> answers.FiguresAnswer:
     catalog, days = _catalog(), Days(first, last)
     return answers.figures(_found(catalog, days), days, by)
 
 
-@app.get("/v1/desk/follow-up-figures/misses")
+@router.get("/v1/desk/follow-up-figures/misses")
 def misses(first: From, last: To) -> answers.MissesAnswer:
     catalog = _catalog()
     return answers.missed(_found(catalog, Days(first, last)), catalog.business.locale)
 
 
-@app.get(
+@router.get(
     "/v1/desk/follow-up-figures.csv",
     responses={200: {"description": "A line for each clock", "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
@@ -49,5 +49,5 @@ def _found(catalog: Catalog, days: Days) -> FoundFollowUps:
 
 def _catalog() -> Catalog:
     """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired, UnknownBusiness."""
-    business, _ = identity.staff(app.current_event, at_least="manager")
+    business, _ = identity.staff(router.current_event, at_least="manager")
     return catalogs.load(business)

@@ -11,11 +11,11 @@ from kept.api.cursors import place
 from kept.api.follow_ups import policy_answers as answers
 from kept.use_cases.follow_ups import policies as policies
 
-app = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 
-@app.post("/v1/desk/follow-up-policies/<number>/apply")
+@router.post("/v1/desk/follow-up-policies/<number>/apply")
 def apply(number: Annotated[int, Path(ge=1, le=999_999)], asked: answers.ApplyRequest) -> answers.AppliedAnswer:
-    business, by = identity.staff(app.current_event, at_least="manager")
-    change = identity.change_by(app.current_event, by, clock.now(), why=asked.why)
+    business, by = identity.staff(router.current_event, at_least="manager")
+    change = identity.change_by(router.current_event, by, clock.now(), why=asked.why)
     return answers.applied(number, policies.apply(business, number, place(asked.after), change))
