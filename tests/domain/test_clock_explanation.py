@@ -181,7 +181,6 @@ def test_open_spans_that_touch_are_one() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_tells_every_state(language: str) -> None:
-    """No reader finds a state or a unit missing in their language."""
     def read(name: str) -> dict[str, str | dict[str, str]]:
         return tomllib.loads((FOLDER / f"{name}.toml").read_text())
 
