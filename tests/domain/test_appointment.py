@@ -77,6 +77,7 @@ def test_every_state_has_its_moves() -> None:
 
 @pytest.mark.parametrize("act", ["confirm", "cancel", "move"])
 def test_what_has_begun_is_for_staff_to_change(act: str) -> None:
+    """From the very start on, a client can no longer confirm, cancel or move it."""
     with pytest.raises(AlreadyStarted):
         ACTS[act](an_appointment(), cause(CLIENT, at=STARTS))
     assert ACTS[act](an_appointment(), cause(CLIENT, at=STARTS - timedelta(seconds=1)))
@@ -95,6 +96,7 @@ def test_what_has_begun_is_for_staff_to_change(act: str) -> None:
 )
 @pytest.mark.parametrize("act", ["cancel", "move"])
 def test_only_a_client_is_late(by: Actor, at: datetime, late: bool, act: str) -> None:
+    """Within two days of the start, but not in the first 15 minutes after booking; staff and Kept never are."""
     assert ACTS[act](an_appointment(), cause(by, at=at)).late is late
 
 
@@ -107,17 +109,20 @@ def test_a_client_who_is_here_is_for_staff_to_cancel() -> None:
 
 
 def test_a_move_is_a_new_version_to_be_confirmed_anew() -> None:
+    """A yes to the old time is none to the new one; it stays the same booking."""
     moved = an_appointment().confirm(cause(CLIENT)).reschedule(LATER, cause(CLIENT), rules=RULES)
     assert (moved.version, moved.status, moved.slot, moved.id) == (2, Status.BOOKED, LATER, "a-1")
     assert moved.chosen_at == moved.processed_until == BOOKED
 
 
 def test_a_move_forgets_the_wait_that_was_asked_for() -> None:
+    """Whoever was on the way was so to the old time; the new one has its usual wait."""
     waiting = an_appointment().wait_for_client(STARTS + timedelta(minutes=20), cause(CLIENT))
     assert waiting.reschedule(LATER, cause(), rules=RULES).waits_until is None
 
 
 def test_a_client_moves_as_often_as_allowed_and_staff_without_counting() -> None:
+    """What staff move is not taken off what the client may move."""
     appointment = an_appointment()
     for _ in range(RULES.reschedules):
         appointment = appointment.reschedule(LATER, cause(CLIENT), rules=RULES)
@@ -135,6 +140,7 @@ def test_a_client_moves_as_often_as_allowed_and_staff_without_counting() -> None
     ],
 )
 def test_a_no_show_is_taken_back_to_what_it_really_was(reason: ReversalReason, status: Status) -> None:
+    """Who came is here; our fault or an emergency is a cancellation; the evidence stays."""
     missed = an_appointment().mark_no_show(cause(KEPT), evidence=("asked",))
     back = missed.reverse_no_show(reason, Change(MEI, STARTS, "the door was locked"))
     assert (back.status, back.evidence) == (status, ("asked",))
@@ -149,6 +155,7 @@ def test_every_act_is_a_line_of_history_telling_how_it_was_after_it() -> None:
 
 
 def test_as_of_an_event_it_is_what_it_was_then() -> None:
+    """Whoever sends the same again is answered as the first time, whatever has happened since."""
     first = an_appointment().confirm(cause(CLIENT, key="k1"))
     late = cause(CLIENT, at=STARTS - timedelta(hours=1))
     since = first.reschedule(LATER, late, rules=RULES).cancel(late, rules=RULES)
@@ -162,6 +169,7 @@ def test_without_a_key_nothing_was_answered_before() -> None:
 
 
 def test_it_is_never_looked_at_backwards() -> None:
+    """What was looked at stays so, though a look of an earlier time comes after it."""
     looked = an_appointment().looked(STARTS)
     assert looked.looked(BOOKED).processed_until == STARTS
 

@@ -48,6 +48,7 @@ def opened(happened: CheckOutcome) -> FollowUp:
 
 
 def test_the_question_goes_out_and_nothing_else_happens() -> None:
+    """The booking stays as it is, and the question is of no use once the grace is over."""
     happened = found(5)
     (question,) = happened.messages
     assert (question.stage, question.recipient, question.due_at) == ("on_my_way", "c-1", at(5))
@@ -57,6 +58,7 @@ def test_the_question_goes_out_and_nothing_else_happens() -> None:
 
 
 def test_a_no_show_is_marked_told_followed_up_and_keeps_its_chair() -> None:
+    """What is left of the time is not given away unless the business wants it so."""
     happened = found(15, an_appointment().looked(at(5)))
     assert happened.appointment.status is Status.NO_SHOW
     assert [(m.stage, m.status) for m in happened.messages] == [("missed_you", MessageStatus.QUEUED)]
@@ -68,6 +70,7 @@ def test_a_no_show_is_marked_told_followed_up_and_keeps_its_chair() -> None:
 
 
 def test_found_six_hours_late_it_says_when_it_was_found_and_until_when_we_waited() -> None:
+    """The record hides nothing, and the follow-up is opened when it was found."""
     happened = found(360)
     line = happened.appointment.history[-1]
     assert (line.what, line.at, line.why) == ("no_show", at(360), "waited until 2026-03-02T09:15Z")
@@ -76,6 +79,7 @@ def test_found_six_hours_late_it_says_when_it_was_found_and_until_when_we_waited
 
 
 def test_found_late_the_question_is_recorded_as_missed_and_not_sent() -> None:
+    """Nobody is asked whether they are on their way when the wait is over."""
     sent = [(m.stage, m.status, why(m)) for m in found(360).messages]
     assert sent == [
         ("on_my_way", MessageStatus.MISSED, "missed: wait_over"),
@@ -87,6 +91,7 @@ def test_found_late_the_question_is_recorded_as_missed_and_not_sent() -> None:
     ("now", "frees"), [(15, True), (59, True), (60, False), (90, False)], ids=["early", "a minute", "none", "long over"]
 )
 def test_by_setting_what_is_left_of_the_slot_is_freed_at_once(now: float, frees: bool) -> None:
+    """Down to its last minute; when the time is over there is nothing to free."""
     rules = replace(CHECKS_IN, release_missed=True)
     happened = outcome(an_appointment(), LI_NA, a_catalog(attendance=rules), (), now=at(now))
     assert happened is not None
@@ -94,6 +99,7 @@ def test_by_setting_what_is_left_of_the_slot_is_freed_at_once(now: float, frees:
 
 
 def test_found_twice_it_is_the_same_messages_and_the_same_follow_up() -> None:
+    """Whoever finds it again sends nothing twice and opens nothing twice."""
     first, again = found(15), found(16)
     assert [m.id for m in first.messages] == [m.id for m in again.messages]
     assert opened(first).id == opened(again).id
@@ -109,6 +115,7 @@ def test_found_twice_it_is_the_same_messages_and_the_same_follow_up() -> None:
     ids=["came", "cancelled", "marked already"],
 )
 def test_nothing_is_owed_once_somebody_was_first(appointment: Appointment) -> None:
+    """The clock does not overrule who came, who cancelled, or a mark that is made already."""
     assert outcome(appointment, LI_NA, LOTUS, (), now=at(600)) is None
 
 
@@ -118,6 +125,7 @@ def test_where_nobody_checks_in_no_clock_says_anything() -> None:
 
 
 def test_staff_mark_with_the_same_consequences() -> None:
+    """The client is told and a follow-up opened, as by the clock; the record names who marked it."""
     change = Change(by=MEI, at=at(8), why="called, will not come")
     by_hand = no_show(an_appointment(), LI_NA, LOTUS, (), change)
     assert by_hand.appointment.history[-1].by == "staff:mei"
@@ -127,11 +135,13 @@ def test_staff_mark_with_the_same_consequences() -> None:
 
 @pytest.mark.parametrize("minute", [-60, -1], ids=str)
 def test_nobody_is_a_no_show_before_the_start(minute: float) -> None:
+    """Nor by the word of staff: nobody has missed what has not begun."""
     with pytest.raises(MoveNotAllowed):
         no_show(an_appointment(), LI_NA, LOTUS, (), Change(by=MEI, at=at(minute)))
 
 
 def test_the_evidence_tells_what_was_sent_and_answered_in_order() -> None:
+    """Of this version of the booking alone, so that a mark can be judged later."""
     appointment = an_appointment().confirm(Change(by=CLIENT, at=at(-2000)))
     appointment = appointment.wait_for_client(at(20), Change(by=CLIENT, at=at(6)))
     ledger = [
@@ -164,5 +174,6 @@ def test_taken_back_the_follow_up_it_opened_is_closed_with_the_reason(reason: Re
 
 
 def test_a_follow_up_that_is_closed_already_stays_as_it_is() -> None:
+    """Taking the no-show back does not rewrite how staff settled it."""
     closed = opened(found(15)).resolve(Change(by=MEI, at=at(20), why="talked to her"))
     assert closed_with_it(closed, ReversalReason.EMERGENCY, Change(by=MEI, at=at(30))) == closed

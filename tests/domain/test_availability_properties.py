@@ -83,6 +83,7 @@ def found(case: Case, rooms: list[Calendar] | None = None) -> list[FreeSlot]:
 @given(cases())
 @settings(max_examples=15, deadline=None)
 def test_every_slot_offered_can_be_booked_with_everyone_it_names(case: Case) -> None:
+    """Nobody is named who has something then, buffers included."""
     asked, staff, *_ = case
     for slot in found(case):
         booking = Entry("new", slot.start, slot.end, asked.before, asked.after)
@@ -93,6 +94,7 @@ def test_every_slot_offered_can_be_booked_with_everyone_it_names(case: Case) -> 
 @given(cases())
 @settings(max_examples=12, deadline=None)
 def test_a_slot_once_booked_is_not_offered_again(case: Case) -> None:
+    """With everybody booked at that time there is nobody left to offer it."""
     asked, staff, zone, first, last = case
     for slot in found(case)[:3]:
         booking = Entry("new", slot.start, slot.end, asked.before, asked.after)
@@ -121,6 +123,7 @@ def test_a_room_takes_away_exactly_the_starts_at_which_it_is_not_free(case: Case
 @given(cases(), st.integers(0, 4000))
 @settings(max_examples=20, deadline=None)
 def test_a_start_is_refused_exactly_when_it_is_not_offered(case: Case, later: int) -> None:
+    """What clients are shown and what they can book is one rule, on the days that were asked for."""
     asked, _, zone, first, last = case
     offered = {slot.start for slot in found(case)}
     now = datetime(2026, 1, 1, tzinfo=UTC)

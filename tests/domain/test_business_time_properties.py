@@ -62,6 +62,7 @@ def far_cases(draw: st.DrawFn) -> Case:
 @given(cases())
 @settings(max_examples=25, deadline=None)
 def test_the_time_between_is_that_of_walking_every_minute(case: Case) -> None:
+    """Over holidays, special days and clock changes, neither more nor less is counted."""
     calendar, start, end = case
     assert calendar.between(start, end) == naive_between(calendar, start, end)
 
@@ -85,6 +86,7 @@ def test_it_is_open_when_the_wall_clock_says_so(case: Case) -> None:
 @given(far_cases(), durations)
 @settings(max_examples=25, deadline=None)
 def test_what_was_added_lies_between_and_nothing_less_would_do(case: Case, duration: timedelta) -> None:
+    """The due instant is the very first by which that much time has passed."""
     calendar, start, _ = case
     end = calendar.add(start, duration)
     assert calendar.between(start, end) == duration
@@ -94,6 +96,7 @@ def test_what_was_added_lies_between_and_nothing_less_would_do(case: Case, durat
 @given(far_cases(), durations)
 @settings(max_examples=25, deadline=None)
 def test_what_was_subtracted_lies_between_and_nothing_later_would_do(case: Case, duration: timedelta) -> None:
+    """Its mirror: the very last instant from which that much time is left."""
     calendar, _, end = case
     start = calendar.subtract(end, duration)
     assert calendar.between(start, end) == duration
@@ -103,6 +106,7 @@ def test_what_was_subtracted_lies_between_and_nothing_later_would_do(case: Case,
 @given(far_cases())
 @settings(max_examples=25, deadline=None)
 def test_adding_the_time_between_two_instants_comes_to_the_end_of_what_counted(case: Case) -> None:
+    """Never beyond the end, and nothing counts in what is left before it."""
     calendar, start, end = case
     if counted := calendar.between(start, end):
         reached = calendar.add(start, counted)
@@ -114,6 +118,7 @@ def test_adding_the_time_between_two_instants_comes_to_the_end_of_what_counted(c
 @given(far_cases(), st.integers(0, 100))
 @settings(max_examples=25, deadline=None)
 def test_it_does_not_matter_where_a_span_is_cut(case: Case, percent: int) -> None:
+    """So that time split between two owners adds up to the whole."""
     calendar, start, end = case
     cut = start + (end - start) * percent / 100
     assert calendar.between(start, cut) + calendar.between(cut, end) == calendar.between(start, end)
@@ -122,6 +127,7 @@ def test_it_does_not_matter_where_a_span_is_cut(case: Case, percent: int) -> Non
 @given(far_cases(), durations, durations)
 @settings(max_examples=25, deadline=None)
 def test_it_does_not_matter_in_how_many_parts_time_is_added(case: Case, one: timedelta, other: timedelta) -> None:
+    """What is promised in two steps is due when it would be in one."""
     calendar, start, end = case
     assert calendar.add(calendar.add(start, one), other) == calendar.add(start, one + other)
     assert calendar.subtract(calendar.subtract(end, one), other) == calendar.subtract(end, one + other)
@@ -130,6 +136,7 @@ def test_it_does_not_matter_in_how_many_parts_time_is_added(case: Case, one: tim
 @given(far_cases(), durations, durations)
 @settings(max_examples=25, deadline=None)
 def test_later_or_longer_is_never_sooner_or_less(case: Case, one: timedelta, other: timedelta) -> None:
+    """No longer target is due earlier, and no more time counts than really passed."""
     calendar, start, end = case
     shorter, longer = sorted((one, other))
     assert calendar.add(start, shorter) <= calendar.add(start, longer)
@@ -141,6 +148,7 @@ def test_later_or_longer_is_never_sooner_or_less(case: Case, one: timedelta, oth
 @given(far_cases())
 @settings(max_examples=25, deadline=None)
 def test_nothing_is_open_before_the_next_opening(case: Case) -> None:
+    """Whoever is told when it opens again comes neither too early nor too late."""
     calendar, start, end = case
     for at in (start, end):
         opening = calendar.next_opening(at)
@@ -152,6 +160,7 @@ def test_nothing_is_open_before_the_next_opening(case: Case) -> None:
 @given(far_cases(), durations, st.sampled_from(sorted(CHANGES)))
 @settings(max_examples=20, deadline=None)
 def test_the_zone_in_which_an_instant_is_told_does_not_matter(case: Case, duration: timedelta, zone: str) -> None:
+    """A deadline is the same for its readers everywhere, and is told in UTC."""
     calendar, *instants = case
     start, end = (at.astimezone(ZoneInfo(zone)) for at in instants)
     assert calendar.between(start, end) == calendar.between(*instants)

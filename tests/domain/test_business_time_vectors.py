@@ -27,11 +27,13 @@ def facts(of: str) -> list[Any]:
 
 @pytest.mark.parametrize("fact", facts("add"))
 def test_time_is_added_as_others_add_it(fact: dict[str, Any]) -> None:
+    """A deadline falls where the tests of other systems say that it does."""
     assert added(fact) == datetime.fromisoformat(fact["expect"])
 
 
 @pytest.mark.parametrize("fact", facts("add"))
 def test_what_they_add_lies_between(fact: dict[str, Any]) -> None:
+    """From a start to the due instant that they tell lies the whole target and no more."""
     start, end = (datetime.fromisoformat(fact[edge]) for edge in ("start", "expect"))
     assert calendar(fact).between(start, end) == timedelta(minutes=fact["minutes"])
 
@@ -43,12 +45,14 @@ def test_time_that_has_passed_is_counted_as_others_count_it(fact: dict[str, Any]
 
 @pytest.mark.parametrize("fact", facts("refused"))
 def test_what_means_nothing_is_refused_where_others_answer(fact: dict[str, Any]) -> None:
+    """A target of no time and a calendar that never opens are mistakes, and are told as such."""
     (refusal,) = (REFUSED[tag] for tag in fact["tags"])
     with pytest.raises(refusal):
         added(fact) if fact["op"] == "add" else elapsed(fact)
 
 
 def test_every_fact_is_used() -> None:
+    """None of those that were found is left out silently, and only two are refused."""
     assert Counter(map(kind, FACTS)) == {"add": 79, "elapsed": 46, "refused": 2}
 
 

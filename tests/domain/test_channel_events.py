@@ -95,10 +95,12 @@ def bounce(kind: str, sub_type: str) -> dict[str, Any]:
     ],
 )
 def test_ses_tells_of_an_email(event: dict[str, Any], tells: ReceiptStatus, why: str) -> None:
+    """A wrong address is told from one that fails for now, and both from a reader who wants no more."""
     assert email.events(event) == [receipt(Channel.EMAIL, tells, why)]
 
 
 def test_a_mail_with_a_virus_is_refused_after_it_was_taken() -> None:
+    """The ledger says that it failed and why, though the provider had accepted it."""
     sent_at = AT - timedelta(seconds=2)
     why = "virus"
     event = ses("Reject") | {"reject": {"reason": "Bad content"}}
@@ -116,6 +118,7 @@ def test_a_mail_with_a_virus_is_refused_after_it_was_taken() -> None:
     ],
 )
 def test_what_ses_says_besides_is_nobody_s_concern(event: dict[str, Any]) -> None:
+    """Nothing is recorded of what is on its way, delayed, opened or another's."""
     assert email.events(event) == []
 
 
@@ -170,10 +173,12 @@ def test_a_carrier_tells_of_a_text(kind: str, tells: ReceiptStatus, why: str) ->
     ],
 )
 def test_a_text_on_its_way_is_no_news(event: dict[str, Any]) -> None:
+    """Nothing is recorded before a carrier's last word, nor of texts that are not ours."""
     assert sms.events(event) == []
 
 
 def test_every_event_of_the_provider_s_model_is_known() -> None:
+    """So that no kind of theirs goes by unread."""
     from botocore.session import get_session
 
     event_type: Any = get_session().get_service_model("pinpoint-sms-voice-v2").shape_for("EventType")
@@ -182,6 +187,7 @@ def test_every_event_of_the_provider_s_model_is_known() -> None:
 
 
 def test_a_reader_answers_a_text() -> None:
+    """It keeps the number it is from, its words, and which message of ours came last before it."""
     event = {
         "originationNumber": "+14255550182",
         "destinationNumber": "+12125550101",
@@ -243,6 +249,7 @@ def status(word: str, code: int | None = None, **different: Any) -> dict[str, An
     ],
 )
 def test_whatsapp_tells_of_a_message(said: dict[str, Any], tells: list[ReceiptStatus], why: str) -> None:
+    """Who stops invitations there is told of twice: this one failed, and no more are wanted."""
     told = whatsapp.events(on_whatsapp({"statuses": [said]}))
     assert told == [receipt(Channel.WHATSAPP, tell, why, "wamid.1") for tell in tells]
 
@@ -259,6 +266,7 @@ def test_whatsapp_tells_of_a_message(said: dict[str, Any], tells: list[ReceiptSt
     ],
 )
 def test_what_whatsapp_says_besides_is_nobody_s_concern(entry: dict[str, Any]) -> None:
+    """Nothing is recorded of templates, of the account, or of messages that are not ours."""
     assert whatsapp.events(entry) == []
 
 
@@ -288,11 +296,13 @@ def written(kind: str, **said: Any) -> dict[str, Any]:
     ],
 )
 def test_a_reader_answers_on_whatsapp(message: dict[str, Any], text: str) -> None:
+    """A tap on a button or a list counts as its words; a picture without words is named as one."""
     told = whatsapp.events(on_whatsapp({"contacts": [{"wa_id": "14255550156"}], "messages": [message]}))
     assert told == [Reply(Channel.WHATSAPP, "+14255550156", text, "wamid.2", AT)]
 
 
 def test_one_entry_may_tell_of_several() -> None:
+    """None of them is lost, and they keep their order."""
     entry = on_whatsapp(
         {"statuses": [status("delivered"), status("read")]}, {"messages": [written("text", text={"body": "1"})]}
     )
@@ -323,6 +333,7 @@ def finished(outcome: str) -> bytes:
     ],
 )
 def test_wechat_tells_of_a_template_by_its_own_number(outcome: str, tells: ReceiptStatus, why: str) -> None:
+    """A reader who blocks the account has opted out; what went wrong otherwise is only a failure."""
     expected = Receipt(
         Channel.WECHAT, tells, AT, BUSINESS, provider_id="200163836", why=Reason.read(why) if why else None
     )
@@ -342,11 +353,13 @@ def test_wechat_tells_of_a_template_by_its_own_number(outcome: str, tells: Recei
     ],
 )
 def test_a_follower_answers_on_wechat(members: dict[str, str], text: str) -> None:
+    """Words as they were written, a voice as it was understood, and the rest by its kind."""
     told = wechat_inbound.events(xml(**members, MsgId="24760"), business=BUSINESS)
     assert told == [Reply(Channel.WECHAT, "oWang", text, "24760", AT, BUSINESS)]
 
 
 def test_whoever_leaves_the_account_says_stop() -> None:
+    """Unfollowing is taken as if they had written the word of refusal themselves."""
     told = wechat_inbound.events(xml(MsgType="event", Event="unsubscribe", EventKey=""), business=BUSINESS)
     assert told == [Reply(Channel.WECHAT, "oWang", "退订", "oWang-1773306002", AT, BUSINESS)]
 
@@ -377,6 +390,7 @@ OUTSIDE = """<!DOCTYPE xml SYSTEM "http://elsewhere.example/x.dtd"><xml><MsgType
     ],
 )
 def test_xml_that_is_not_wechat_s_is_not_read(body: bytes, why: str) -> None:
+    """Nothing is fetched or unfolded for it, and nothing too large is read: anybody may post to us."""
     with pytest.raises(Unreadable, match=why):
         wechat_inbound.events(body, business=BUSINESS)
 
@@ -402,6 +416,7 @@ def wechat_query(**different: str) -> dict[str, str]:
     ],
 )
 def test_only_wechat_knows_the_account_s_word(query: dict[str, str], is_genuine: bool) -> None:
+    """What anybody else sends, or sends again after five minutes, is not taken for WeChat's."""
     assert wechat_inbound.is_genuine(query, token="word", now=AT) is is_genuine
 
 
@@ -457,6 +472,7 @@ def said(kind: str, **data: str) -> dict[str, Any]:
     ],
 )
 def test_a_gateway_tells_of_its_own_business_alone(event: dict[str, Any], told: Receipt | Reply) -> None:
+    """It cannot speak for another business, whatever it writes."""
     assert webhook.events(event, business=BUSINESS) == [told]
 
 
@@ -489,6 +505,7 @@ def test_a_gateway_tells_of_its_own_business_alone(event: dict[str, Any], told: 
 def test_only_the_gateway_knows_the_secret(
     headers: dict[str, str], body: bytes, now: datetime, is_genuine: bool
 ) -> None:
+    """Other content, another id or another time is not genuine, nor is what is older than five minutes."""
     assert standard_webhooks.is_genuine(body, headers, secret=SECRET, now=now) is is_genuine
 
 
@@ -519,11 +536,13 @@ ANYTHING = st.recursive(
     ],
 )
 def test_what_is_not_as_documented_is_not_read(channel: Channel, event: dict[str, Any]) -> None:
+    """It is not guessed at: a change at a provider is noticed rather than misread."""
     with pytest.raises(Unreadable):
         READ[channel][0](event)
 
 
 def test_a_time_without_a_zone_is_none() -> None:
+    """It could be many hours off, so it is not guessed."""
     event = said("message.read", message=MESSAGE) | {"timestamp": "2026-03-12T09:00:02"}
     with pytest.raises(Unreadable, match="webhook: ValueError"):
         webhook.events(event, business=BUSINESS)

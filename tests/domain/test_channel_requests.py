@@ -56,6 +56,7 @@ from tests.reasons import short
 
 
 def test_an_email_comes_from_the_business_and_is_answered_to_it() -> None:
+    """Readers see its name and answer its desk; programs see that no person wrote."""
     mail = mailed()
     sender = mail["From"].addresses[0]
     assert (sender.display_name, sender.addr_spec) == ('花样 "年华", Ltd.', "desk@kept.example")
@@ -76,12 +77,14 @@ def test_an_email_has_text_html_and_the_calendar_file_twice() -> None:
 
 
 def test_an_email_without_a_calendar_file_is_text_and_html() -> None:
+    """Nothing is attached that is not there, and no address for answers is made up."""
     mail = mailed(replace(PARCEL, to=EMAIL))
     assert mail.get_content_type() == "multipart/alternative"
     assert mail["Reply-To"] is None
 
 
 def test_an_email_about_a_booking_is_not_unsubscribed_from() -> None:
+    """Only an advertisement has that way out; a client needs to know of their visit."""
     assert mailed()["List-Unsubscribe"] is None
 
 
@@ -93,6 +96,7 @@ def test_a_long_link_to_unsubscribe_stays_in_one_piece() -> None:
 
 
 def test_an_email_carries_its_id_in_letters_that_tags_may_have() -> None:
+    """So that what the provider tells of it later is found again."""
     request = sent(Channel.EMAIL).requests[0]
     assert request["ConfigurationSetName"] == "kept"
     tags = {tag["Name"]: tag["Value"] for tag in request["EmailTags"]}
@@ -112,6 +116,7 @@ def test_an_international_domain_is_written_in_the_form_that_travels() -> None:
 
 
 def test_a_business_s_name_adds_no_header() -> None:
+    """A line break in it cannot address the mail to anybody else."""
     mail = mailed(replace(MAIL, sender="Lotus\r\nBcc: all@example.com"))
     assert mail["Bcc"] is None
     assert mail["From"].addresses[0].display_name == "Lotus Bcc: all@example.com"
@@ -119,6 +124,7 @@ def test_a_business_s_name_adds_no_header() -> None:
 
 @pytest.mark.parametrize("address", ["王@example.com", "wang@" + "x" * 64 + ".com"])
 def test_an_address_that_cannot_travel_is_rejected_before_it_is_tried(address: str) -> None:
+    """It is a refusal for good, and the provider is not asked."""
     wire = Wire([(200, {"MessageId": "p-1"})])
     with pytest.raises(Rejected):
         email(wire).compose(replace(MAIL, to=address))()
@@ -129,6 +135,7 @@ def test_an_address_that_cannot_travel_is_rejected_before_it_is_tried(address: s
 
 
 def test_a_text_message_is_sent_as_one_about_a_booking() -> None:
+    """Not as advertising, within the price that was set, and for a day at most."""
     assert sent(Channel.SMS).requests == [
         {
             "DestinationPhoneNumber": NUMBER,
@@ -159,6 +166,7 @@ def test_without_a_cap_and_a_configuration_set_none_is_named() -> None:
     ],
 )
 def test_a_text_is_sent_in_at_most_six_parts(text: str, is_sent: bool) -> None:
+    """A longer one is refused with the number of its parts before it costs anything; Chinese needs more of them."""
     wire = Wire([(200, {"MessageId": "p-1"})])
     parcel = replace(PARCEL, rendered=replace(RENDERED, text=text))
     if is_sent:
@@ -204,6 +212,7 @@ def test_whatsapp_gets_an_approved_template_with_its_variables_by_name() -> None
 
 
 def test_who_wrote_within_the_day_gets_free_words() -> None:
+    """They need no approved template then, and links have no preview."""
     message = on_whatsapp(replace(TO_WHATSAPP, free_words=True))
     assert (message["type"], message["text"]) == ("text", {"body": RENDERED.text, "preview_url": False})
 
@@ -229,6 +238,7 @@ def test_a_template_without_variables_has_no_components() -> None:
     ],
 )
 def test_without_a_template_that_can_be_filled_nothing_is_sent(channel: Channel, template: str, why: str) -> None:
+    """Never half a message: the reason names the value that is missing."""
     wire = Wire([(200, UNDER[channel].yes)])
     with pytest.raises(Rejected) as refused:
         UNDER[channel].carrier(wire).compose(replace(UNDER[channel].parcel, template=template))()
@@ -240,6 +250,7 @@ def test_without_a_template_that_can_be_filled_nothing_is_sent(channel: Channel,
 
 
 def test_wechat_gets_a_template_whose_variables_fit_their_types() -> None:
+    """What is too long for its type is cut, and shows that it was."""
     named = {**NAMED, "service": "一" * 21}
     said = posted(Channel.WECHAT, replace(TO_WECHAT, rendered=replace(RENDERED, named=named)))
     assert said == {
@@ -275,6 +286,7 @@ def test_who_wrote_to_the_account_gets_free_words_in_plain_letters() -> None:
 
 
 def test_the_first_message_fetches_a_token_and_the_next_uses_it() -> None:
+    """One token serves until it is over."""
     wire = Wire([(200, TOKEN_THEN), (200, UNDER[Channel.WECHAT].yes)])
     carrier = wechat(wire, token="")
     for _ in range(2):
@@ -289,6 +301,7 @@ def test_the_first_message_fetches_a_token_and_the_next_uses_it() -> None:
 
 @pytest.mark.parametrize("stale", [40001, 40014, 42001])
 def test_a_token_that_is_over_is_fetched_anew_once(stale: int) -> None:
+    """The message still goes out, and its reader notices nothing."""
     wire = sent(Channel.WECHAT, None, errcode(stale), (200, TOKEN_THEN), (200, UNDER[Channel.WECHAT].yes))
     assert [r.url.rpartition("=")[2] for r in wire.requests][::2] == ["T0", "T1"]
 
@@ -305,6 +318,7 @@ def test_a_token_that_is_over_is_fetched_anew_once(stale: int) -> None:
     ],
 )
 def test_without_a_token_nothing_is_sent(failure: Failure, means: type[Exception]) -> None:
+    """It is the provider's failure and never the reader's, and leaves nothing in doubt."""
     wire = Wire([failure])
     with pytest.raises(ProviderUnavailable) as raised:
         wechat(wire, token="").compose(TO_WECHAT)()
@@ -312,6 +326,7 @@ def test_without_a_token_nothing_is_sent(failure: Failure, means: type[Exception
 
 
 def test_secrets_stay_out_of_sight() -> None:
+    """Whoever prints or logs an account or a gateway does not see its secret."""
     assert "secret" not in repr(Account("wx1", "app-secret", "word")).replace("app_secret", "")
     assert SECRET not in repr(Gateway("https://gateway.example", SECRET))
 
@@ -341,6 +356,7 @@ def test_the_gateway_gets_the_whole_message_signed() -> None:
 
 @pytest.mark.parametrize("answer", [b"", b"ok", b"[]", b'{"id": 7}', b'{"taken": true}', b"\xff"])
 def test_a_gateway_that_gives_no_id_gets_ours(answer: bytes) -> None:
+    """Whatever it answers, a message that it took has an id."""
     wire = Wire([(202, answer)])
     assert webhook(wire).compose(replace(PARCEL, message="apt_1#v1#received#webhook#wamid.HB"))() == (
         "apt_1#v1#received#webhook#wamid-HB"

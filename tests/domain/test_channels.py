@@ -58,6 +58,7 @@ EVERY_CHANNEL = pytest.mark.parametrize("channel", list(Channel))
 
 @EVERY_CHANNEL
 def test_a_parcel_that_is_taken_has_its_provider_s_id(channel: Channel) -> None:
+    """By it what is told later of the message is found again."""
     assert len(sent(channel).requests) == 1
 
 
@@ -74,6 +75,7 @@ PARCELS = {
 @EVERY_CHANNEL
 @pytest.mark.parametrize("different", [pytest.param(value, id=name) for name, value in PARCELS.items()])
 def test_all_take_the_same_parcels(channel: Channel, different: dict[str, Any]) -> None:
+    """Nobody fits a parcel to its channel first: each takes emoji, line breaks and long names."""
     sent(channel, replace(UNDER[channel].parcel, **different))
 
 
@@ -291,6 +293,7 @@ def test_an_advertisement_has_its_way_out(channel: Channel) -> None:
 
 
 def test_a_connection_that_is_refused_was_never_made() -> None:
+    """Nothing was sent, so nothing can be told twice by trying again."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         port = server.getsockname()[1]
     with pytest.raises(ProviderUnavailable), called():
@@ -298,6 +301,7 @@ def test_a_connection_that_is_refused_was_never_made() -> None:
 
 
 def test_a_connection_that_breaks_off_leaves_it_in_doubt() -> None:
+    """Nobody can tell whether it was sent, so it is not taken for a plain failure."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         hangs_up = Thread(target=lambda: server.accept()[0].close())
         hangs_up.start()

@@ -20,6 +20,7 @@ from kept.clients.refusals import InvalidEmail, InvalidPhone
     ],
 )
 def test_a_number_is_stored_in_one_spelling(written: str, country: str, stored: str) -> None:
+    """However it was typed or dialled, so that the same person is found again by it."""
     assert normal_phone(written, country) == stored
 
 
@@ -36,6 +37,7 @@ def test_a_number_is_stored_in_one_spelling(written: str, country: str, stored: 
     ],
 )
 def test_what_cannot_be_a_number_is_refused(written: str, country: str) -> None:
+    """It is not kept as typed: nobody could be reached by it."""
     with pytest.raises(InvalidPhone):
         normal_phone(written, country)
 
@@ -52,6 +54,7 @@ def test_what_cannot_be_a_number_is_refused(written: str, country: str) -> None:
     ],
 )
 def test_an_address_is_stored_in_one_spelling(written: str, stored: str) -> None:
+    """Capitals and encoded letters make no second person; a tag stays part of the address."""
     assert normal_email(written) == stored
 
 
@@ -70,5 +73,6 @@ def test_an_address_is_stored_in_one_spelling(written: str, stored: str) -> None
     ids=["nothing", "no at", "no domain", "no name", "no dot", "two dots", "a space inside", "another header"],
 )
 def test_what_cannot_be_an_address_is_refused(written: str) -> None:
+    """Above all a line break, which would add a header to the mail."""
     with pytest.raises(InvalidEmail):
         normal_email(written)

@@ -36,6 +36,7 @@ TRIED = What.TRIED
     ],
 )
 def test_whose_turn_it_is(lines: History, turn: Awaiting) -> None:
+    """A note or a call that reached nobody leaves it where it was, and putting it off keeps it ours."""
     assert awaiting_whom((*opened(), *lines)) is turn
 
 
@@ -55,6 +56,7 @@ def test_whose_turn_it_is(lines: History, turn: Awaiting) -> None:
     ],
 )
 def test_one_who_does_not_answer_is_tried_three_times(lines: History, expected: Climb) -> None:
+    """At once, after two days and after a week; given up a day after the last, ended by an answer."""
     assert climbed((*opened(), *lines), Ladder()) == expected
 
 
@@ -68,6 +70,7 @@ def test_one_who_does_not_answer_is_tried_three_times(lines: History, expected: 
     ],
 )
 def test_a_ladder_that_makes_no_sense_is_refused(settings: dict[str, Any], field: str) -> None:
+    """Whoever sets it is told the field: no attempt, two at once, or no time to answer."""
     with pytest.raises(InvalidSetting) as refused:
         Ladder(**settings)
     assert refused.value.facts["field"] == field

@@ -115,11 +115,13 @@ def told(lines: tuple[ExplanationLine, ...]) -> list[str]:
     ],
 )
 def test_every_span_has_its_reason(begins: str, events: History, now: str, expected: list[str]) -> None:
+    """Nights, breaks, holidays and special days each have their own, so that no deadline is taken on trust."""
     found = clock((*opened(local(begins)), *events), POLICY, local(now))
     assert told(explained(found, local(now))) == expected
 
 
 def test_a_pause_is_explained_by_what_staff_said() -> None:
+    """In their own words, so that anybody can see why the clock stood still."""
     history = (
         *opened(local("15T09:00")),
         FollowUpEvent(What.WAITING, local("15T10:00"), why="wants to ask her husband"),
@@ -207,11 +209,13 @@ def test_every_language_tells_every_state(language: str) -> None:
     ],
 )
 def test_how_it_stands_is_said_first(events: History, now: str, said: str) -> None:
+    """Whoever asks learns at once whether it is in time, and by how much it was not."""
     found = clock((*opened(local("15T13:00")), *events), POLICY, local(now))
     assert said in in_words(found, local(now), zone=BERLIN, locale="en")[0]
 
 
 def test_a_pause_is_said() -> None:
+    """With what is left of the target, and why it waits."""
     waiting = (*opened(local("15T09:00")), FollowUpEvent(What.WAITING, local("15T10:00"), why="her turn"))
     first, _, pause = in_words(
         clock(waiting, POLICY, local("15T11:00"), ClockKind.RESOLUTION), local("15T11:00"), zone=BERLIN, locale="en"
@@ -221,6 +225,7 @@ def test_a_pause_is_said() -> None:
 
 
 def test_it_is_said_in_the_reader_s_language() -> None:
+    """Dates and lengths of time too, not the words alone."""
     found = clock(opened(local("15T13:30")), POLICY, local("15T14:00"))
     first, counted, night, *_ = in_words(found, local("15T14:00"), zone=BERLIN, locale="zh-Hans")
     assert first == "首次回复：须在12月16日周三 14:30前完成。时限8小时，自12月15日周二 13:30起计；还剩7小时30分钟。"

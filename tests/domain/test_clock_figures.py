@@ -67,6 +67,7 @@ def rows(*histories: History, now: float = 400, zone: str = "UTC") -> tuple[Meas
 def test_attainment_has_its_denominator(
     lines: History, first: tuple[int, int], following: tuple[int, int], resolution: tuple[int, int]
 ) -> None:
+    """What was dismissed in time counts neither way; a miss stays one, however the matter ended."""
     found = figures(rows((*opened(), *lines))).attainment
     assert [found[kind] for kind in (ClockKind.FIRST, ClockKind.NEXT, ClockKind.RESOLUTION)] == [
         Share(*first),
@@ -76,12 +77,14 @@ def test_attainment_has_its_denominator(
 
 
 def test_what_still_runs_is_not_decided() -> None:
+    """It is neither hit nor miss, and a share of nothing is no number."""
     found = figures(rows(opened(), now=3))
     assert (found.attainment[ClockKind.FIRST], found.running) == (Share(0, 0), 2)
     assert found.attainment[ClockKind.FIRST].ratio is None
 
 
 def test_times_are_those_of_what_was_done_in_its_own_time_and_by_the_wall_clock() -> None:
+    """What was never done has none; only the wall clock counts pauses."""
     waited = (did(ANSWERED, 1), did(What.WAITING, 2, until=12), did(CLOSED, 14))
     found = figures(rows((*opened(), *waited), (*opened(), did(ANSWERED, 3), did(CLOSED, 6)), opened()))
     assert found.business[ClockKind.FIRST] == Times(2, 2 * HOUR, 3 * HOUR)
@@ -101,12 +104,14 @@ def test_times_are_those_of_what_was_done_in_its_own_time_and_by_the_wall_clock(
     ],
 )
 def test_the_median_and_the_slow_tenth(minutes: list[int], median: float | None, p90: float | None) -> None:
+    """Of nothing there is neither; the slow tenth is a time that really was taken."""
     found = Times.of(n * MINUTE for n in minutes)
     expected = [None if n is None else n * MINUTE for n in (median, p90)]
     assert [found.median, found.p90] == expected
 
 
 def test_figures_are_split_by_whose_they_are() -> None:
+    """By tier, cause, person and week, each with its own denominator."""
     vip = (*opened(tier=Tier.VIP, cause=OpenedBy.COMPLAINT, to="lou"), did(ANSWERED, 1), did(CLOSED, 2))
     late = (*opened(), did(ANSWERED, 6), did(CLOSED, 7))
     found = rows(vip, late)
@@ -133,6 +138,7 @@ def test_the_week_is_the_one_in_which_it_was_decided(lines: History, zone: str, 
 
 
 def test_misses_are_told_by_how_late_they_were_with_whose_time_it_was() -> None:
+    """The worst first; the hours before it was handed on stay the first one's."""
     handed_on = (*opened(), did(What.ASSIGNED, 3, "lou"), did(ANSWERED, 9), did(CLOSED, 10))
     found = misses(rows((*opened(), did(ANSWERED, 5), did(CLOSED, 6)), handed_on))
     assert [(row.follow_up, row.clock.late, row.person) for row in found] == [
@@ -143,12 +149,14 @@ def test_misses_are_told_by_how_late_they_were_with_whose_time_it_was() -> None:
 
 
 def test_one_that_was_taken_in_is_in_no_figures() -> None:
+    """Two that became one are not counted twice."""
     merged = (*opened(), did(CLOSED, 9, HowItEnded.MERGED, why="f2"))
     assert rows(merged) == ()
     assert outcomes([merged], now=at(99)).reopened == Share(0, 0)
 
 
 def test_how_it_ended_has_its_denominators_too() -> None:
+    """Reopened of what was closed, rated of who was asked; of two answers the later one counts."""
     settled = (*opened(cause=OpenedBy.FORM), did(CLOSED, 5, HowItEnded.SETTLED))
     again = (did(What.REOPENED, 6), did(CLOSED, 8))
     found = outcomes(
@@ -165,6 +173,7 @@ def test_how_it_ended_has_its_denominators_too() -> None:
 
 
 def test_without_any_answers_there_is_no_satisfaction() -> None:
+    """No answers are not the same as bad ones."""
     assert outcomes([], now=at(0)).satisfaction is None
 
 

@@ -35,11 +35,13 @@ TEAM = (Colleague("ana", load=3), Colleague("bo", load=1), Colleague("cy", load=
     ],
 )
 def test_the_rule_says_whose_it_is(rule: Rule, owner: str, last: str, hours: float, expected: str) -> None:
+    """Nobody gets one who is away or has left: it goes to the next or the least loaded who is there."""
     assert assignee(rule, TEAM, owner=owner, last=last, now=at(hours)) == expected
 
 
 @pytest.mark.parametrize("rule", Rule, ids=str)
 def test_with_nobody_there_it_is_whoever_opens_it(rule: Rule) -> None:
+    """It is not given to somebody away only because a rule would name them."""
     assert assignee(rule, TEAM[3:], owner="di", now=at(1)) == ""
     assert assignee(rule, (), now=at(1)) == ""
 
@@ -59,15 +61,18 @@ def away(id: str, stand_in: str) -> Colleague:
     ],
 )
 def test_someone_away_passes_theirs_on(team: tuple[Colleague, ...], expected: str) -> None:
+    """Along the chain to one who is there; a circle, or one who has left, leads to nobody."""
     assert standing_in("di", team, now=at(1)) == expected
 
 
 def test_without_a_stand_in_the_least_loaded_share_what_is_left_behind() -> None:
+    """Nobody gets all of it: each one given counts before the next."""
     found = handed_over("di", ["f1", "f2", "f3", "f4"], TEAM, now=at(1))
     assert found == {"f1": "bo", "f2": "cy", "f3": "bo", "f4": "cy"}
 
 
 def test_nothing_is_handed_over_by_one_who_is_there_nor_to_nobody() -> None:
+    """Who is there keeps theirs, and with nobody to take it, it stays where it is."""
     assert handed_over("ana", ["f1"], TEAM, now=at(1)) == {}
     assert handed_over("di", ["f1"], TEAM[3:], now=at(1)) == {}
 
@@ -90,6 +95,7 @@ def test_the_time_is_split_by_owner() -> None:
 
 
 def test_given_back_the_time_of_both_turns_is_one_person_s() -> None:
+    """Each hour is put down to whoever had it then, however often it was handed on."""
     history = (*opened(to="mei"), did(What.ASSIGNED, 1, "lou"), did(What.ASSIGNED, 3, "mei"))
     assert time_by_owner(clock(history, POLICY, at(6)), history, at(6)) == {"mei": 4 * HOUR, "lou": 2 * HOUR}
 
@@ -110,6 +116,7 @@ def test_given_back_the_time_of_both_turns_is_one_person_s() -> None:
     ],
 )
 def test_who_answers_for_it(lines: History, hours: float, expected: str) -> None:
+    """Whoever had it when it was answered or ran out: handing on a missed one hands on no blame."""
     history = (*opened(to="mei"), *lines)
     assert answerable(clock(history, POLICY, at(hours)), history, at(hours)) == expected
 
@@ -120,6 +127,7 @@ def test_from_the_instant_of_a_reassignment_on_it_is_the_new_one_s() -> None:
 
 
 def test_a_queue_begins_with_what_is_due_first() -> None:
+    """Paused ones come last with the time they are back, closed ones not at all."""
     items = {
         "fresh": opened(at(9)),
         "missed": opened(at(0)),
@@ -186,4 +194,5 @@ def opened_by(by: str, cause: OpenedBy) -> History:
     ],
 )
 def test_the_client_is_asked_once_how_it_went(history: History, expected: bool) -> None:
+    """Only of what was settled with them; not of what staff opened for themselves or gave up."""
     assert is_asked(history) is expected

@@ -24,6 +24,7 @@ NONE = timedelta(0)
     ("tier", "hours"), [(Tier.VIP, 24), (Tier.REGULAR, 48), (Tier.PROSPECT, 72)], ids=lambda it: str(it)
 )
 def test_by_default_each_tier_waits_as_long_as_the_product_says(tier: Tier, hours: int) -> None:
+    """A VIP a day, a regular two and a prospect three, round the clock."""
     row = ServicePolicy().row(tier, OpenedBy.MANUAL, Priority.NORMAL)
     assert row is not None
     assert [row.target(kind) for kind in (ClockKind.FIRST, ClockKind.NEXT)] == [hours * HOUR] * 2
@@ -49,6 +50,7 @@ ROWS = (
     ],
 )
 def test_the_first_row_that_matches_decides(tier: Tier, cause: OpenedBy, priority: Priority, hours: int | None) -> None:
+    """The order that was given is all that counts; without a matching row there is no deadline."""
     row = a_policy(rows=ROWS).row(tier, cause, priority)
     assert (row and row.first_response) == (hours and hours * HOUR)
 
@@ -86,6 +88,7 @@ def test_the_first_row_that_matches_decides(tier: Tier, cause: OpenedBy, priorit
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_with_its_field(settings: dict[str, Any], field: str) -> None:
+    """Whoever saves it is told where and why, in a sentence."""
     with pytest.raises(InvalidSetting) as refused:
         ServicePolicy(**settings)
     assert refused.value.facts["field"] == field
@@ -93,6 +96,7 @@ def test_a_setting_that_makes_no_sense_is_refused_with_its_field(settings: dict[
 
 
 def test_a_role_that_nobody_holds_cannot_be_told() -> None:
+    """Otherwise a missed deadline would be escalated to nobody."""
     policy = ServicePolicy()
     policy.check_roles(frozenset({"manager", "owner", "staff"}))
     with pytest.raises(InvalidSetting) as refused:
@@ -101,6 +105,7 @@ def test_a_role_that_nobody_holds_cannot_be_told() -> None:
 
 
 def test_the_assignee_needs_no_role() -> None:
+    """Whoever has the follow-up can be told whatever roles there are."""
     a_policy(levels=(Level("assignee"),)).check_roles(frozenset())
 
 
@@ -110,6 +115,7 @@ def test_every_plan_that_ships_makes_sense(cause: OpenedBy) -> None:
 
 
 def test_a_no_show_is_called_offered_times_and_looked_after_in_a_week() -> None:
+    """The first two without a wait, the last a week after the one before."""
     steps = DEFAULT_PLANS[OpenedBy.NO_SHOW]
     assert [(step.name, step.after) for step in steps] == [
         ("call", NONE),
@@ -144,6 +150,7 @@ VERSIONS = {
 def test_reapplying_says_first_what_it_would_do(
     lines: History, hours: float, number: int, expected: dict[str, Effect]
 ) -> None:
+    """A manager sees which clocks would be missed, relieved, added or dropped before it is done."""
     assert effects_on((*opened(), *lines), VERSIONS, number, now=at(hours)) == expected
 
 

@@ -58,6 +58,7 @@ def written(history: History, event: FollowUpEvent, policy: ServicePolicy = POLI
     ],
 )
 def test_what_makes_no_sense_is_refused(lines: History, event: FollowUpEvent, refusal: type[Refusal]) -> None:
+    """A history holds nothing from the future, out of order, or that its state does not allow."""
     with pytest.raises(refusal):
         written((*opened(), *lines), event)
 
@@ -71,6 +72,7 @@ def test_what_makes_no_sense_is_refused(lines: History, event: FollowUpEvent, re
     ],
 )
 def test_what_happens_now_or_together_is_written(lines: History, event: FollowUpEvent) -> None:
+    """The edges are allowed: two things may happen at one instant."""
     assert written((*opened(), *lines), event)[-1] == event
 
 
@@ -84,6 +86,7 @@ def test_what_happens_now_or_together_is_written(lines: History, event: FollowUp
     ],
 )
 def test_what_changes_nothing_leaves_no_line(lines: History, event: FollowUpEvent) -> None:
+    """A history shows what happened, and no change that was none."""
     history = (*opened(), *lines)
     assert written(history, event) is history
 
@@ -97,6 +100,7 @@ def test_what_changes_nothing_leaves_no_line(lines: History, event: FollowUpEven
     ],
 )
 def test_every_pause_has_an_end(event: FollowUpEvent, until: float) -> None:
+    """Nothing is put off for ever: without an end it lasts as long as the policy allows."""
     history = written(opened(), event)
     assert history[-1].until == at(until)
     assert [phase_at(history, at(when)) for when in (2.9, until)] == [Phase.OPEN, Phase.OPEN]
@@ -111,11 +115,13 @@ def test_how_it_was_reopened_is_written_down(mode: Reopening) -> None:
 
 
 def test_a_closed_one_takes_notes_and_stars() -> None:
+    """What is said of it afterwards is kept without opening it again."""
     history = written((*opened(), CLOSED), did(What.NOTED, 3))
     assert written(history, did(What.SURVEYED, 4, "5"))[-2:] == (did(What.NOTED, 3), did(What.SURVEYED, 4, "5"))
 
 
 def test_a_thanks_is_dismissed() -> None:
+    """It needs no answer, so the clock that it started ends and counts as met."""
     thanked = (*opened(), ANSWERED, did(What.CLIENT_WROTE, 2))
     exchange = awaiting(thanked, {1: POLICY})
     assert exchange is not None
@@ -137,6 +143,7 @@ def test_a_thanks_is_dismissed() -> None:
     ],
 )
 def test_only_the_step_that_is_due_can_be_done(lines: History, name: str, due: str | None) -> None:
+    """A plan is followed in order, and the refusal names the step whose turn it is."""
     with pytest.raises(StepNotDue) as refused:
         written((*opened(), *lines), did(What.STEP_DONE, 3, name), STEPS)
     assert refused.value.facts == {"step": due}
@@ -150,6 +157,7 @@ def test_the_step_that_is_due_is_done_with_its_outcome() -> None:
 
 
 def test_a_history_begins_with_all_that_its_clocks_need() -> None:
+    """Tier, priority and policy stand in it from its first instant."""
     policy = a_policy(HOUR, number=7)
     history = opening(OpenedBy.COMPLAINT, Tier.VIP, 7, at=MONDAY, by="client", assignee="mei")
     named = {what: in_force(own(history, what), MONDAY) for what in (What.TIER, What.PRIORITY, What.POLICY)}
@@ -195,6 +203,7 @@ Q = (Phase.OPEN, Phase.WAITING, Phase.SNOOZED, Phase.CLOSED)
     ],
 )
 def test_a_history_folds_into_phases(lines: History, expected: list[tuple[float, Phase]]) -> None:
+    """A pause ends by itself, by the client's words or by closing, and does not come back."""
     assert [(s.begins, s.phase) for s in phases((*opened(), *lines))] == [(at(h), phase) for h, phase in expected]
 
 

@@ -98,6 +98,7 @@ def told_by(looks: list[datetime], history: History) -> list[ClockNotice]:
 @given(any_history, st.lists(instants, max_size=8))
 @settings(max_examples=40, deadline=None)
 def test_any_looks_tell_what_one_look_at_the_end_would(history: History, looks: list[datetime]) -> None:
+    """However often and late the checker wakes, nothing is told twice or left out."""
     end = at(200)
     assert told_by([*looks, end], history) == told_by([end], history)
 
@@ -113,6 +114,7 @@ def test_what_was_told_stays_true_whatever_happens_later(history: History, now: 
 @given(any_history)
 @settings(max_examples=40, deadline=None)
 def test_every_notice_is_told_once(history: History) -> None:
+    """Nobody gets the same reminder of one deadline twice, whatever happened to it."""
     stages = [notice.stage for notice in timeline(history, POLICIES)]
     assert len(set(stages)) == len(stages)
 
@@ -129,6 +131,7 @@ def test_the_clocks_at_an_instant_are_the_same_however_much_later_one_asks(
 @given(any_history, instants)
 @settings(max_examples=30, deadline=None)
 def test_what_a_clock_says_of_itself_agrees(history: History, now: datetime) -> None:
+    """What it has spent, what is left and whether it was missed do not contradict each other."""
     for clock in clocks(history, POLICIES, now):
         end = min(now, clock.run.stopped or now)
         counted = [clock.calendar.between(s.begins, min(s.ends or end, end)) for s in clock.spans if s.counts]

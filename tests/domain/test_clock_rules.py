@@ -48,6 +48,7 @@ def exchanges(history: History, now: float, policy: ServicePolicy = POLICY) -> l
     ],
 )
 def test_the_first_response(events: tuple[FollowUpEvent, ...], now: float, state: State) -> None:
+    """An answer or closing ends it, in time up to the due instant itself; a note or a vain call does not."""
     assert first((*opened(), *events), now).state is state
 
 
@@ -89,6 +90,7 @@ def test_the_first_response(events: tuple[FollowUpEvent, ...], now: float, state
 def test_the_next_response_of_each_exchange(
     events: tuple[FollowUpEvent, ...], expected: list[tuple[float, float | None]]
 ) -> None:
+    """It runs from the client's oldest unanswered message: writing again does not put it off."""
     instants = [(at(asked), None if end is None else at(end)) for asked, end in expected]
     assert exchanges((*opened(), *events), 9) == instants
 
@@ -121,11 +123,13 @@ def test_the_next_response_of_each_exchange(
 def test_the_resolution_runs_while_it_is_our_turn(
     events: tuple[FollowUpEvent, ...], due: float | None, spent: float
 ) -> None:
+    """What waits for the client, is put off or is closed for a while costs no time."""
     found = clock((*opened(), *events), POLICY, at(20), ClockKind.RESOLUTION)
     assert (found.due, found.spent) == (None if due is None else at(due), spent * HOUR)
 
 
 def test_a_pause_is_state_paused_and_no_live_deadline() -> None:
+    """Nobody is pressed while it is the client's turn; what is left stays known."""
     waiting = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(3), ClockKind.RESOLUTION)
     assert (waiting.state, waiting.deadline, waiting.due) == (State.PAUSED, None, at(30))
     assert waiting.remaining == 22 * HOUR
@@ -135,11 +139,13 @@ def test_a_pause_is_state_paused_and_no_live_deadline() -> None:
     ("hours", "state"), [(1.9, State.RUNNING), (2, State.PAUSED), (8, State.RUNNING)], ids=["before", "begins", "ends"]
 )
 def test_a_pause_is_half_open(hours: float, state: State) -> None:
+    """It is paused from the instant it begins, and runs again at the instant it ends."""
     found = clock((*opened(), did(What.WAITING, 2, until=8)), POLICY, at(hours), ClockKind.RESOLUTION)
     assert found.state is state
 
 
 def test_closed_without_an_answer_and_reopened_the_first_response_goes_on_without_the_closed_time() -> None:
+    """The client is still owed it."""
     found = first((*opened(), did(What.RESOLVED, 1), did(What.REOPENED, 3)), 4)
     assert (found.due, found.spent) == (at(6), 2 * HOUR)
 
@@ -152,6 +158,7 @@ def test_an_answer_after_closing_time_is_late_though_no_business_time_was_lost()
 
 
 def test_a_day_when_the_clocks_change_counts_its_real_hours() -> None:
+    """The hour that the clock skips is not counted."""
     nights = BusinessCalendar.parse("Europe/Berlin", {"sun": ["00:00-06:00"]})
     policy = a_policy(rows=(Row(5 * HOUR, calendar="nights"),), calendars={"nights": nights})
     spring = datetime(2026, 3, 28, 12, tzinfo=UTC)
@@ -181,11 +188,13 @@ TIERS = a_policy(rows=(Row(2 * HOUR, resolution=10 * HOUR, tier=Tier.VIP), Row(8
 def test_a_change_of_tier_counts_anew_from_the_beginning(
     events: tuple[FollowUpEvent, ...], now: float, due: float, state: State
 ) -> None:
+    """As if it had been so from the start; what has stopped keeps its result."""
     found = clock((*opened(), *events), TIERS, at(now), ClockKind.RESOLUTION)
     assert (found.due, found.state) == (at(due), state)
 
 
 def test_an_edit_of_the_policy_touches_nothing_that_is_open_until_it_is_reapplied() -> None:
+    """What was promised at the opening holds."""
     versions = {1: a_policy(4 * HOUR), 2: a_policy(1 * HOUR, number=2)}
     (before,) = clocks(opened(), versions, at(2))
     (after,) = clocks((*opened(), did(What.POLICY, 2, "2")), versions, at(2))
@@ -196,6 +205,7 @@ WEEK_LATER = (did(What.ANSWERED, 2), did(What.RESOLVED, 6))
 
 
 def test_reopened_after_a_week_the_clocks_go_on_without_it() -> None:
+    """The answer that was given stays given, and the target is not begun anew."""
     again = (*opened(), *WEEK_LATER, did(What.REOPENED, 174, Reopening.CONTINUES))
     found = {c.run.name: c for c in clocks(again, {1: POLICY}, at(175))}
     assert found.keys() == {"first_response", "resolution"}
@@ -204,6 +214,7 @@ def test_reopened_after_a_week_the_clocks_go_on_without_it() -> None:
 
 
 def test_reopened_after_a_week_to_begin_anew_there_is_a_second_set_of_clocks() -> None:
+    """The first set stays as it ended, and each new one has its whole target."""
     again = (*opened(), *WEEK_LATER, did(What.REOPENED, 174, Reopening.NEW_CYCLE))
     found = {c.run.name: (c.run.started, c.run.stopped, c.due) for c in clocks(again, {1: POLICY}, at(175))}
     assert found == {
@@ -247,6 +258,7 @@ PLAN = (Step("call", 4 * HOUR), Step("offer", 8 * HOUR), Step("check", 2 * HOUR,
 def test_a_plan_has_a_clock_for_each_step_it_has_come_to(
     events: tuple[FollowUpEvent, ...], now: float, expected: list[tuple[str, float, float | None, float]]
 ) -> None:
+    """A step begins when the one before is done, or its wait is over; closing stops it."""
     policy = a_policy(4 * HOUR, plans={OpenedBy.NO_SHOW: PLAN})
     found = clocks((*opened(cause=OpenedBy.NO_SHOW), *events), {1: policy}, at(now))
     told = [(c.run.name, c.run.started, c.run.stopped, c.due) for c in found if c.run.kind is ClockKind.STEP]
@@ -254,6 +266,7 @@ def test_a_plan_has_a_clock_for_each_step_it_has_come_to(
 
 
 def test_the_plan_stays_the_one_that_was_begun_when_another_policy_is_applied() -> None:
+    """Steps are not exchanged under the hands of those who do them."""
     versions = {n: a_policy(n * HOUR, number=n, plans={OpenedBy.NO_SHOW: PLAN[n - 1 :]}) for n in (1, 2)}
     again = (*opened(cause=OpenedBy.NO_SHOW), did(What.POLICY, 0.5, "2"))
     found = clocks(again, versions, at(0.5))

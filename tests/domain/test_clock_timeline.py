@@ -59,6 +59,7 @@ def awake(found: Timeline, history: History, looked: float, now: float) -> tuple
 
 
 def test_a_day_has_three_reminders_a_breach_and_two_levels() -> None:
+    """Up to the breach the assignee hears of it, then manager and owner."""
     assert told(line(opened())) == hours(*LINE)
     assert [notice.to for notice in line(opened())] == ["assignee"] * 4 + ["manager", "owner"]
 
@@ -85,11 +86,13 @@ LATER, ANSWERED = "later_notice", "answered_meanwhile"
 def test_after_a_sleep_only_what_is_still_useful_is_told(
     events: tuple[FollowUpEvent, ...], looked: float, now: float, tells: list[str], leaves_out: list[str]
 ) -> None:
+    """Of reminders slept through only the latest, and none of what was answered meanwhile."""
     history = (*opened(), *events)
     assert awake(line(history), history, looked, now) == (tells, leaves_out)
 
 
 def test_a_miss_is_dated_when_it_happened_however_late_it_is_found() -> None:
+    """How late somebody was does not depend on who looked when."""
     late = (*opened(), did(What.ANSWERED, 30))
     found = clock(late, DAY_LONG, at(99))
     assert (found.state, found.due, found.late) == (State.MISSED, at(24), 6 * HOUR)
@@ -133,6 +136,7 @@ def test_a_miss_is_dated_when_it_happened_however_late_it_is_found() -> None:
 def test_what_happens_moves_what_is_to_come(
     events: tuple[FollowUpEvent, ...], expected: list[tuple[str, float]]
 ) -> None:
+    """A pause moves the rest; what was told is not told again unless it begins anew."""
     assert short(line((*opened(), *events), PARTS)) == hours(*expected)
 
 
@@ -177,6 +181,7 @@ TIERS = a_policy(
 def test_a_change_of_tier_tells_nothing_twice(
     events: tuple[FollowUpEvent, ...], expected: list[tuple[str, float]]
 ) -> None:
+    """What a shorter target brings into the past is owed from the change on."""
     assert short(line((*opened(), *events), TIERS)) == hours(*expected)
 
 
@@ -201,6 +206,7 @@ def test_two_paused_follow_ups_are_one_from_the_earliest_origin_without_either_p
 
 
 def test_a_pause_that_lasts_over_the_merge_is_ended_once_for_both() -> None:
+    """To the client it is one matter: what they write ends all waiting for them."""
     one, _ = both(opened(at(2)), (*opened(), did(What.WAITING, 8, until=99)))
     assert clock(one, PARTS, at(10), ClockKind.RESOLUTION).state is State.PAUSED
     found = clock((*one, did(What.CLIENT_WROTE, 10)), PARTS, at(11), ClockKind.RESOLUTION)
@@ -224,6 +230,7 @@ def test_merged_there_is_one_set_of_reminders() -> None:
 
 
 def test_merged_before_its_own_reminder_the_kept_one_does_not_repeat_the_other_s() -> None:
+    """The matter was reminded of already."""
     one, _ = both(opened(at(2)), opened(), did(What.MERGED, 5))
     assert short(line(one, PARTS)) == hours(("breached_1", 8), ("escalated_2", 9))
 
@@ -236,18 +243,21 @@ def test_what_the_other_would_have_told_after_the_merge_is_not_told_already() ->
 
 
 def test_a_breach_at_closing_time_was_owed_though_the_answer_came_before_the_next_opening() -> None:
+    """The due instant had passed, though no business time had."""
     office = BusinessCalendar.parse("UTC", {"mon": ["09:00-17:00"]})
     policy = a_policy(rows=(Row(8 * HOUR, calendar="office"),), calendars={"office": office}, thresholds=())
     assert short(line((*opened(), did(What.ANSWERED, 11)), policy)) == hours(("breached_1", 8), ("escalated_2", 8))
 
 
 def test_an_answer_on_either_is_the_first_answer() -> None:
+    """Whoever answered one has answered the client, as is known from the merge on."""
     one, _ = both((*opened(at(2)),), (*opened(), did(What.ANSWERED, 1)))
     assert clock(one, DAY_LONG, at(9)).run.stopped == at(1)
     assert clock(known_at(one, at(8)), DAY_LONG, at(8)).run.stopped is None  # it was not known to be the same matter
 
 
 def test_a_follow_up_that_took_one_in_can_be_taken_in_itself() -> None:
+    """All three count from the earliest origin, as is known from the merge on."""
     one, _ = both(opened(at(2)), (*opened(), did(What.WAITING, 1, until=3)), did(What.MERGED, 4))
     all_three, _ = merged(Party("f0", "ana", opened(at(5))), Party("f1", "ana", one), did(What.MERGED, 6))
     found = clock(all_three, PARTS, at(6), ClockKind.RESOLUTION)
@@ -256,6 +266,7 @@ def test_a_follow_up_that_took_one_in_can_be_taken_in_itself() -> None:
 
 
 def test_the_opening_of_one_taken_in_later_awaits_an_answer_too() -> None:
+    """The client asked again, and the answer before it was none to that."""
     one, _ = both((*opened(), did(What.ANSWERED, 1)), opened(at(2)))
     following = clock(one, a_policy(HOUR, 9 * HOUR), at(9), ClockKind.NEXT)
     assert (following.run.started, following.due) == (at(2), at(11))
@@ -286,6 +297,7 @@ def test_what_was_taken_in_says_by_which() -> None:
     ],
 )
 def test_what_cannot_be_made_one_is_refused(kept: Party, taken: Party, refusal: type[Refusal]) -> None:
+    """Itself, another client's or a closed one; nor may a merge be dated before the last line."""
     with pytest.raises(refusal):
         merged(kept, taken, MERGE)
 
@@ -300,6 +312,7 @@ def test_reassigned_at_the_due_instant_the_breach_is_the_new_one_s_to_hear_of() 
 
 
 def test_a_late_step_is_told_to_its_assignee_alone() -> None:
+    """Nobody above is called because of a step of the plan."""
     policy = a_policy(plans={OpenedBy.MANUAL: (Step("call", 4 * HOUR),)})
     assert told(line(opened(), policy)) == hours(("step_call_follow_up_breached_1", 4))
 
@@ -312,6 +325,7 @@ def test_thresholds_in_minutes_stand_before_and_after_the_due_instant() -> None:
 
 
 def test_a_target_no_longer_than_a_threshold_has_no_such_reminder() -> None:
+    """It would come at the opening or before it, and help nobody."""
     policy = a_policy(HOUR, thresholds=(Threshold(minutes_before=60), Threshold(minutes_before=90)))
     assert [stage for stage, _ in short(line(opened(), policy))] == ["breached_1", "escalated_2", "escalated_3"]
 
@@ -322,6 +336,7 @@ def test_a_target_no_longer_than_a_threshold_has_no_such_reminder() -> None:
     ids=["fresh", "at half, not yet acted on", "after half", "at due", "after the breach", "after all of it"],
 )
 def test_the_next_look_is_due_at_the_first_notice_not_looked_at(looked: float, due: float | None) -> None:
+    """What falls on the very instant of a look is left for the next."""
     left = untold(line(opened()), processed_until=at(looked))
     assert next((notice.at for notice in left), None) == (None if due is None else at(due))
 
@@ -332,11 +347,13 @@ def test_what_was_told_ahead_of_the_look_is_not_to_be_told_again() -> None:
 
 
 def test_a_reminder_is_overtaken_by_the_next_notice_of_its_clock_and_a_breach_by_none() -> None:
+    """A miss is told however late it is."""
     found = line(opened())
     assert [overtaken_at(notice, found) for notice in found] == [at(18), at(21.6), at(24), None, None, None]
 
 
 def test_of_what_a_stricter_policy_brings_into_the_past_at_once_only_the_miss_is_told() -> None:
+    """Reminders of what is over help nobody."""
     strict = a_policy(2 * HOUR, number=2)
     history = (*opened(), did(What.POLICY, 5, "2"))
     policies = {1: DAY_LONG, 2: strict}
@@ -356,6 +373,7 @@ def test_of_what_a_stricter_policy_brings_into_the_past_at_once_only_the_miss_is
 
 
 def test_a_reminder_found_in_a_pause_is_left_out() -> None:
+    """While the client has the turn there is nothing for the assignee to do."""
     history = (*opened(), did(What.WAITING, 4.5, until=30))
     (reminder,) = reached(line(history, PARTS), processed_until=at(0), now=at(5))
     standing = clocks(history, {1: PARTS}, at(5))

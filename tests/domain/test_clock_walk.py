@@ -77,6 +77,7 @@ def the_last(found: tuple[Clock, ...], kind: ClockKind) -> Clock | None:
 @given(histories(), st.integers(1, 4 * 24 * 4))
 @settings(max_examples=60, deadline=None)
 def test_the_clocks_count_what_a_walk_counts(history: History, quarters: int) -> None:
+    """Whatever happened, no open time of theirs is lost or counted twice, and more than the target is a miss."""
     now = at(quarters / 4)
     known = tuple(event for event in history if event.at < now)  # what happens at the very instant is not lived through
     ticking = walked(known, now)

@@ -49,6 +49,7 @@ def someone(*consents: Consent, phone: str | None = PHONE, email: str | None = E
     ],
 )
 def test_the_last_word_on_a_purpose_over_a_channel_counts(consents: list[Consent], agreed: bool) -> None:
+    """Who withdrew is not written to, who gave it again is; to ask for it is not yet a yes."""
     assert someone(*consents).agreed(BOOKING, Channel.SMS) is agreed
 
 
@@ -67,6 +68,7 @@ def test_the_last_word_on_a_purpose_over_a_channel_counts(consents: list[Consent
 def test_whoever_may_be_written_to_about_a_booking_may_be_called_about_it(
     consents: list[Consent], purpose: Purpose, may: bool
 ) -> None:
+    """To be invited by a call they have to agree to calls."""
     assert someone(*consents).agreed(purpose, Channel.CALL) is may
 
 
@@ -105,6 +107,7 @@ BOTH = (said(Channel.SMS), said(Channel.EMAIL), said(Channel.WHATSAPP))
     ],
 )
 def test_the_channels_that_are_open_in_the_order_they_are_tried(client: Client, channels: str) -> None:
+    """Never one that is stopped, not agreed to, or without an address."""
     assert " ".join(client.channels(BOOKING, ALL)) == channels
 
 
@@ -125,11 +128,13 @@ def test_only_what_the_business_uses_is_tried() -> None:
     ids=str,
 )
 def test_each_channel_has_its_address(channel: Channel, address: str | None) -> None:
+    """The gateway gets the number or, without one, the e-mail address."""
     assert someone().address(channel) == address
     assert someone(phone=None).address(Channel.WEBHOOK) == EMAIL
 
 
 def test_an_address_that_was_stopped_stays_so_until_they_ask_or_have_another() -> None:
+    """On that channel alone, and the first reason stays."""
     stopped = someone().stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=NOON)
     assert short(stopped.stopped_because(Channel.SMS)) == "opted_out"
     assert stopped.stopped_because(Channel.WHATSAPP) is None
@@ -141,6 +146,7 @@ def test_an_address_that_was_stopped_stays_so_until_they_ask_or_have_another() -
 
 
 def test_the_last_time_they_wrote_is_remembered_for_each_channel() -> None:
+    """What is heard of late does not make it earlier."""
     client = someone().writing(Channel.WHATSAPP, at=LATER).writing(Channel.SMS, at=NOON)
     again = client.writing(Channel.WHATSAPP, at=NOON)
     assert (again.wrote_last(Channel.WHATSAPP), len(again.wrote)) == (LATER, 2)
@@ -160,6 +166,7 @@ def a_guest(*, agrees_to: tuple[Channel, ...] = (Channel.SMS,), **typed: str) ->
 
 
 def test_a_guest_agrees_to_be_told_about_the_booking_and_to_nothing_else() -> None:
+    """It is kept where they agreed, and to which words."""
     client = a_guest(agrees_to=(Channel.SMS, Channel.EMAIL), email="Li@Example.com")
     words = ("booking page", "Tell me about it.")
     assert client.consents == tuple(Consent(BOOKING, c, NOON, *words) for c in (Channel.SMS, Channel.EMAIL))
@@ -181,6 +188,7 @@ def test_a_guest_agrees_to_be_told_about_the_booking_and_to_nothing_else() -> No
 def test_who_cannot_be_told_about_it_cannot_book(
     typed: dict[str, str], agrees_to: tuple[Channel, ...], refusal: type[Exception]
 ) -> None:
+    """One channel that they agreed to must have an address."""
     with pytest.raises(refusal):
         a_guest(agrees_to=agrees_to, **typed)
 
@@ -200,6 +208,7 @@ def test_anybody_can_agree_to_the_channels_in_use_that_they_can_type_an_address_
     ],
 )
 def test_a_booking_in_somebodys_name_adds_only_consent_for_their_own_contacts(known: Client, taken: bool) -> None:
+    """Nor does it undo what they withdrew themselves."""
     after = known.agreeing(a_guest())
     assert after.agreed(BOOKING, Channel.SMS) is taken
     assert replace(after, consents=()) == replace(known, consents=())

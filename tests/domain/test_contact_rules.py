@@ -55,6 +55,7 @@ def someone(occupation: Occupation | None = None, *, tz: str = SHANGHAI, invited
     ],
 )
 def test_who_wishes_nothing_is_invited_in_the_best_hours(now: str, until: str, why: str) -> None:
+    """At other times it waits for the next of them, by the client's own clock."""
     assert invited(now, someone()) == (until, why)
 
 
@@ -103,6 +104,7 @@ def test_a_business_sets_other_hours() -> None:
     ],
 )
 def test_an_occupation_has_hours_of_its_own(occupation: str, now: str, until: str) -> None:
+    """Instead of the best hours; meals and nights stay free all the same."""
     at, why = invited(now, someone(Occupation(occupation)))
     assert at == until
     assert why.startswith(f"outside_{occupation}_hours ") or (at, why) == (now, "")
@@ -127,6 +129,7 @@ def test_an_occupation_has_hours_of_its_own(occupation: str, now: str, until: st
 def test_the_hours_that_clients_choose_come_first(
     begins: str | None, ends: str | None, now: str, until: str, whose: str
 ) -> None:
+    """Yet never at meals; and hours that lie in a meal alone count as none."""
     client = replace(
         someone(Occupation.OFFICE),
         best_from=time.fromisoformat(begins) if begins else None,
@@ -152,6 +155,7 @@ def test_the_hours_that_clients_choose_come_first(
     ],
 )
 def test_nobody_is_invited_near_a_public_holiday(now: str, country: str, until: str) -> None:
+    """From two days before to two days after; what is a holiday elsewhere does not count."""
     at, why = invited(now, someone(), country=country)
     assert at == until
     assert why == ("" if at == now else f"holiday_near {_said(until)}")
@@ -167,6 +171,7 @@ def test_nobody_is_invited_near_a_public_holiday(now: str, country: str, until: 
     ],
 )
 def test_for_catering_and_travel_it_is_the_other_way_round(now: str, until: str) -> None:
+    """Only from two days before a holiday to two days after is there a reason to invite."""
     at, why = invited(now, someone(), replace(RULES, on_holidays=True))
     assert at == until
     assert why == ("" if at == now else f"no_holiday_near {_said(until)}")
@@ -218,6 +223,7 @@ NOW = "2026-03-19T10:30"
     ],
 )
 def test_nobody_is_invited_more_often_than_the_caps_allow(days_ago: list[int], until: str, why: str) -> None:
+    """Twice in seven days, four times in thirty; what is that old no longer counts."""
     client = someone(invited_at=(local(NOW) - days * DAY for days in days_ago))
     assert invited(NOW, client) == (until, why)
 
@@ -232,6 +238,7 @@ def test_nobody_is_invited_more_often_than_the_caps_allow(days_ago: list[int], u
     ],
 )
 def test_the_reason_is_the_rule_without_which_it_could_be_soonest(now: str, days_ago: list[int], why: str) -> None:
+    """Staff read what really holds it back."""
     client = someone(Occupation.HOME, invited_at=(local(now) - days * DAY for days in days_ago))
     assert invited(now, client)[1].split()[0] == why
 
@@ -245,6 +252,7 @@ def test_the_reason_is_the_rule_without_which_it_could_be_soonest(now: str, days
     ],
 )
 def test_quiet_hours_are_no_hours_for_invitations_either(quiet: QuietHours, now: str, until: str) -> None:
+    """However early the hours for invitations begin or late they end."""
     assert invited(now, someone(), ANY_HOUR, quiet=quiet)[0] == until
 
 
@@ -296,6 +304,7 @@ def test_every_invitation_keeps_every_rule_at_once(
     hours_ago: list[int],
     own: tuple[time | None, time | None],
 ) -> None:
+    """Meals, nights, holidays and caps, in the client's zone; and a wait has its reason."""
     now = datetime.fromtimestamp(minute * 60, UTC)
     before = [now - timedelta(hours=hours) for hours in hours_ago]
     client = replace(someone(occupation, tz=zone, invited_at=before), best_from=own[0], best_until=own[1])

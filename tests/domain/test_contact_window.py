@@ -31,6 +31,7 @@ def local(text: str, zone: ZoneInfo, *, fold: int = 0) -> datetime:
     ],
 )
 def test_quiet_hours_over_midnight_are_half_open(clock: str, quiet: bool) -> None:
+    """Their first minute is quiet, the minute at which they end is not."""
     assert NIGHT.cover(time.fromisoformat(clock)) is quiet
 
 
@@ -48,6 +49,7 @@ def test_quiet_hours_within_a_day_are_half_open() -> None:
     ],
 )
 def test_quiet_hours_that_leave_no_room_are_refused(begins: str, ends: str) -> None:
+    """Messages need two hours a day in which they may go out."""
     with pytest.raises(InvalidSetting) as refused:
         QuietHours(time.fromisoformat(begins), time.fromisoformat(ends))
     assert refused.value.facts["field"] == "quiet_hours"
@@ -65,10 +67,12 @@ def test_quiet_hours_that_leave_no_room_are_refused(begins: str, ends: str) -> N
     ],
 )
 def test_a_message_decided_in_quiet_hours_waits_for_their_end(zone: ZoneInfo, at: str, allowed: str) -> None:
+    """By the client's clock, also in the nights in which it changes."""
     assert next_allowed(local(at, zone), zone, NIGHT) == local(allowed, zone)
 
 
 def test_the_nights_of_the_clock_changes_have_ten_and_twelve_quiet_hours() -> None:
+    """They end by the clock on the wall, not after eleven hours."""
     spring = local("2026-03-07T21:00", NEW_YORK)
     autumn = local("2026-10-31T21:00", NEW_YORK)
     assert next_allowed(spring, NEW_YORK, NIGHT) - spring == timedelta(hours=10)
@@ -103,10 +107,12 @@ def test_the_last_allowed_minute_lies_before_the_quiet_hours(zone: ZoneInfo, at:
 def test_a_reminder_is_planned_for_the_nearest_allowed_time_that_is_useful(
     zone: ZoneInfo, at: str, starts: str, goes_out: str
 ) -> None:
+    """Later if that leaves an hour, else the evening before; never at night."""
     assert planned(local(at, zone), local(starts, zone), zone, NIGHT) == local(goes_out, zone)
 
 
 def test_an_early_client_elsewhere_is_reminded_in_the_evening_of_their_own_zone() -> None:
+    """The night is theirs, not the business's."""
     starts = local("2026-03-14T14:00", SHANGHAI)
     goes_out = planned(starts - timedelta(hours=3), starts, NEW_YORK, NIGHT)
     assert goes_out == local("2026-03-13T20:30", NEW_YORK)

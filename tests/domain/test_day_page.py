@@ -39,16 +39,19 @@ def a_hold(ref: str = "h-1", *, at: int = 0) -> Entry:
     ],
 )
 def test_what_clashes(other: Entry, clashes: bool) -> None:
+    """Back to back is no clash, nearer than the larger buffer is one, whichever of the two is asked."""
     assert an_entry().clashes_with(other) is other.clashes_with(an_entry()) is clashes
 
 
 def test_of_two_buffers_that_meet_the_larger_counts_and_not_both() -> None:
+    """Clearing up after one and preparing the next may overlap."""
     earlier, later = an_entry(after=30), an_entry(at=90, before=15)
     assert not earlier.clashes_with(later)
     assert earlier.clashes_with(an_entry(at=89, before=15))
 
 
 def test_a_page_takes_what_fits_in_order_and_refuses_what_does_not() -> None:
+    """Nobody is given to two clients at one time."""
     page = DayPage("staff:mei", DAY).with_entry(an_entry("a-2", at=60), now=NOW).with_entry(an_entry(), now=NOW)
     assert [entry.ref for entry in page.entries] == ["a-1", "a-2"]
     with pytest.raises(SlotTaken):
@@ -56,16 +59,19 @@ def test_a_page_takes_what_fits_in_order_and_refuses_what_does_not() -> None:
 
 
 def test_what_is_given_up_for_it_is_not_in_the_way() -> None:
+    """A client who books what they hold is not stopped by their own hold."""
     page = DayPage("staff:mei", DAY, entries=(a_hold(),))
     assert [entry.ref for entry in page.with_entry(an_entry(), now=NOW, instead_of="h-1").entries] == ["a-1"]
 
 
 def test_moving_within_its_own_time_is_no_clash() -> None:
+    """A booking can be put off by half of its length."""
     page = DayPage("staff:mei", DAY, entries=(an_entry(),))
     assert [entry.start for entry in page.with_entry(an_entry(at=30), now=NOW).entries] == [NINE + 30]
 
 
 def test_a_hold_is_in_the_way_until_it_runs_out() -> None:
+    """To the second: until then nobody else has the time, from then on anybody can."""
     page = DayPage("staff:mei", DAY, entries=(a_hold(),))
     with pytest.raises(SlotTaken):
         page.with_entry(an_entry(), now=NOW + timedelta(minutes=5, seconds=-1))
@@ -81,6 +87,7 @@ def test_a_hold_that_ran_out_is_remembered_for_a_day() -> None:
 
 
 def test_a_hold_is_used_by_its_holder_at_its_time() -> None:
+    """Another time, a hold that ran out and one that is none are told apart."""
     page = DayPage("staff:mei", DAY, entries=(a_hold(), an_entry(at=60)))
     assert page.hold("h-1", start=NINE, end=NINE + 60, now=NOW) == a_hold()
     with pytest.raises(HoldMismatch):
@@ -104,4 +111,5 @@ def test_a_hold_is_used_by_its_holder_at_its_time() -> None:
     ],
 )
 def test_it_stands_on_every_day_it_touches(entry: Entry, zone: str, days: list[int]) -> None:
+    """So that a booking over midnight, or its buffer, is in the way on both days."""
     assert [day.day for day in days_touched(entry, ZoneInfo(zone))] == days

@@ -112,6 +112,7 @@ def test_a_message_that_is_due_true_and_agreed_to_is_sent() -> None:
     ],
 )
 def test_what_is_over_claimed_or_not_yet_due_is_left_alone(message: Message) -> None:
+    """What is done or in another's hands is not sent a second time."""
     assert decided(message) == NotDue()
     assert decide(message, None, address=None, now=NOON) == NotDue()
 
@@ -153,6 +154,7 @@ MOVED = an_appointment().reschedule(
     ],
 )
 def test_what_is_not_true_any_more_is_skipped(stage: str, appointment: Appointment, reason: str) -> None:
+    """Nobody is reminded of, asked about or thanked for what has changed since, and the ledger says why."""
     decision = decided(a_message(stage), appointment=appointment, stage=None)
     assert isinstance(decision, Never)
     assert f"{decision.status}: {short(decision.reason)}" == reason
@@ -171,6 +173,7 @@ def test_what_is_not_true_any_more_is_skipped(stage: str, appointment: Appointme
     ],
 )
 def test_each_text_is_sent_in_the_state_it_speaks_of(stage: str, appointment: Appointment) -> None:
+    """That their words were received is true in any state."""
     assert decided(a_message(stage), appointment=appointment, stage=SAME_DAY) == Send()
 
 
@@ -214,6 +217,7 @@ LATER = STARTS + timedelta(minutes=1)
     ],
 )
 def test_what_is_never_sent_says_why(decision: Decision, status: str, why: str) -> None:
+    """Nor is another channel tried, for the reason holds there as well."""
     assert isinstance(decision, Never)
     assert (decision.status, short(decision.reason), decision.elsewhere) == (status, why, False)
 
@@ -267,6 +271,7 @@ DAY_AGO = NOON - timedelta(hours=24)
     ],
 )
 def test_where_the_channel_stands_in_the_way_another_may_do(decision: Decision, status: str, why: str) -> None:
+    """What is wrong with one way to a client does not keep the message from them."""
     assert isinstance(decision, Never)
     assert (decision.status, short(decision.reason), decision.elsewhere) == (status, why, True)
 
@@ -281,10 +286,12 @@ def test_where_the_channel_stands_in_the_way_another_may_do(decision: Decision, 
     ],
 )
 def test_what_a_provider_did_not_take_is_tried_again(message: Message, client: Client) -> None:
+    """For an hour where another channel could do it, for a day where none can."""
     assert decided(message, client=client) == Send()
 
 
 def test_a_provider_that_was_down_before_the_night_is_asked_again_after_it() -> None:
+    """Quiet hours are no time that it was down."""
     down = a_message(attempts=2, down_since=NIGHT - 30 * MINUTE)
     decision = decided(down, now=NIGHT)
     assert isinstance(decision, Wait)
@@ -349,10 +356,12 @@ def recalled(message: Message, *, client: Client = WANTS_MORE, now: datetime = T
     ],
 )
 def test_an_invitation_has_hours_and_caps_of_its_own(decision: Decision, expected: Decision) -> None:
+    """It waits for them and says so; without consent it is never sent."""
     assert decision == expected
 
 
 def test_an_invitation_is_not_sent_after_them_over_another_channel() -> None:
+    """A message about a booking is; nobody is pressed to come back."""
     both = a_client(consents=(INVITED, replace(INVITED, channel=Channel.SMS)))
     assert DeliveryContext(both, SALON).another(a_recall(), now=TEN) is None
     assert DeliveryContext(a_client(), SALON).another(a_message(), now=TEN) == a_message(
@@ -410,6 +419,7 @@ def test_nobody_waits_for_the_arrival_of_what_staff_are_told() -> None:
 
 
 def test_a_booking_message_in_doubt_is_sent_once_more() -> None:
+    """Rather twice than never: a client has to know when they are expected."""
     assert decided(a_message(status=MessageStatus.SENDING)) == Send()
 
 
@@ -427,12 +437,14 @@ def test_a_booking_message_in_doubt_is_sent_once_more() -> None:
 def test_quiet_hours_delay_all_but_the_answer_to_who_is_awake(
     stage: str, appointment: Appointment, waits: bool
 ) -> None:
+    """Whoever has just booked is awake; whom staff booked may be asleep."""
     morning = datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
     expected = Wait(morning, because(Code.QUIET_HOURS, until=there(morning))) if waits else Send()
     assert decided(a_message(stage), appointment=appointment, stage=None, now=NIGHT) == expected
 
 
 def test_a_client_who_moves_or_cancels_at_night_is_answered_at_once() -> None:
+    """What staff move at night waits for the morning."""
     slot = Slot(STARTS + timedelta(days=1), STARTS + timedelta(days=1, hours=1), "mei")
     moved = an_appointment().reschedule(slot, Change(CLIENT, NIGHT), rules=ChangeRules())
     cancelled = moved.cancel(Change(CLIENT, NIGHT), rules=ChangeRules())
@@ -454,6 +466,7 @@ def test_a_client_who_moves_or_cancels_at_night_is_answered_at_once() -> None:
     ],
 )
 def test_who_writes_at_night_is_answered_while_they_are_awake(written: datetime, expected: Decision) -> None:
+    """For ten minutes after their words; later it waits for the morning."""
     answer = a_message("waits", occasion="r-1", created_at=written, due_at=written)
     assert decided(answer, now=NIGHT) == expected
 
@@ -477,4 +490,5 @@ def test_who_writes_at_night_is_answered_while_they_are_awake(written: datetime,
     ],
 )
 def test_staff_are_told_at_any_hour(message: Message, address: str | None, expected: Decision) -> None:
+    """Quiet hours are for clients; what is too late or has no address is not sent to staff either."""
     assert decide(replace(message, purpose=Purpose.STAFF), StaffMatter(), address=address, now=NIGHT) == expected

@@ -240,6 +240,7 @@ def expected(text: str, state: str, channel: Channel) -> str:
 
 @pytest.mark.parametrize(("text", "state"), CELLS, ids=[f"{text}-{state}" for text, state in CELLS])
 def test_the_ledger_says_what_the_table_says(text: str, state: str) -> None:
+    """Whether a text goes out, waits or is left out can be looked up for every state and channel."""
     wanted = {channel: expected(text, state, channel) for channel in Channel}
     assert {channel: ledger(state, text, channel) for channel in Channel} == wanted
 

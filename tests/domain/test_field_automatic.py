@@ -196,17 +196,20 @@ SOMEBODY = (
 @pytest.mark.parametrize("asked", Asked)
 @pytest.mark.parametrize("text", NOBODY, ids=repr)
 def test_what_no_person_wrote_does_nothing(text: str, asked: Asked) -> None:
+    """A reaction, an away message or a code is no answer, whatever was asked."""
     found = reading(text, asked)
     assert (found.intent, found.is_sure) == (Intent.AUTOMATIC, True)
 
 
 @pytest.mark.parametrize("text", SOMEBODY, ids=repr)
 def test_a_person_is_no_robot(text: str) -> None:
+    """Words that only look like a machine's are still a person's, who is not to be ignored."""
     assert reading(text).intent is not Intent.AUTOMATIC
 
 
 @pytest.mark.parametrize("text", NOBODY, ids=repr)
 def test_letters_and_width_change_nothing(text: str) -> None:
+    """Capitals, blanks or full-width letters make no person of a machine."""
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
     for way in (text.upper(), f"  {text}\n", wide):
         assert reading(way).intent is Intent.AUTOMATIC

@@ -77,6 +77,7 @@ WITHOUT_A_ROW = {"MO", "AI", "JM", "JE", "RE", "CH", "JP"}
 
 @pytest.mark.parametrize(("country", "number"), NUMBERS.items(), ids=NUMBERS)
 def test_each_number_has_the_rules_of_its_country(country: str, number: str) -> None:
+    """By country and not by code: Canada and Jamaica share +1 with the United States and not its law."""
     rules = rules_for(number)
     assert country_of(number) == country
     assert (rules is ELSEWHERE) is (country in WITHOUT_A_ROW)
@@ -102,11 +103,13 @@ def test_each_number_has_the_rules_of_its_country(country: str, number: str) -> 
     ],
 )
 def test_a_number_that_is_doubtful_has_the_rules_most_likely_in_force(number: str, country: str) -> None:
+    """What is of no country has the product's own rules."""
     assert country_of(number) == country
     assert (rules_for(number) is ELSEWHERE) is (not country)
 
 
 def test_the_table_cannot_be_changed() -> None:
+    """No part of the program can bend a country's rules for the others."""
     with pytest.raises(TypeError):
         country_rules()["CN"] = ELSEWHERE  # type: ignore[index]
 
@@ -116,6 +119,7 @@ def test_the_table_cannot_be_changed() -> None:
     [("CN", Channel.WECHAT), ("US", Channel.EMAIL), ("TW", Channel.EMAIL), ("HK", Channel.EMAIL), ("", Channel.EMAIL)],
 )
 def test_a_business_in_mainland_china_tries_wechat_first(country: str, first: Channel) -> None:
+    """Elsewhere, Hong Kong and Taiwan included, e-mail comes first."""
     assert usual_channels(country)[0] is first
 
 
@@ -208,6 +212,7 @@ REGISTERED = {"sms/reminder": "1001"}
 def test_what_a_country_does_not_allow_goes_another_way(
     country: str, stage: str, purpose: str, how: dict[str, object], reason: str
 ) -> None:
+    """In mainland China only registered texts and arranged advertising go by text message."""
     noon_there = datetime(2026, 2, 27, 11, 0, tzinfo=ZoneInfo("Europe/London"))  # 19:00 in Shanghai, 11:00 in London
     decision = decided(
         NUMBERS[country], stage=stage, purpose=Purpose(purpose), business=a_business(**how), now=noon_there
@@ -221,6 +226,7 @@ def test_what_a_country_does_not_allow_goes_another_way(
 
 @pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.WHATSAPP, Channel.WEBHOOK, Channel.CALL], ids=str)
 def test_other_channels_ask_for_no_registered_text(channel: Channel) -> None:
+    """A number in mainland China is reached over them without one."""
     assert decided(NUMBERS["CN"], channel=channel) == Send()
 
 
@@ -266,6 +272,7 @@ def at(clock: str, zone: str, day: str = "2026-02-26") -> datetime:
 def test_what_answers_nothing_waits_for_the_hours_of_the_law(
     country: str, zone: str, now: datetime, until: datetime | None
 ) -> None:
+    """At the reader's place, or in their number's area where no place is known."""
     business = a_business(templates=REGISTERED)
     decision = decided(NUMBERS[country], tz=zone, now=now, business=business, useful_until=None)
     if until is None:
@@ -292,6 +299,7 @@ def test_what_answers_nothing_waits_for_the_hours_of_the_law(
 def test_only_an_answer_goes_to_an_american_number_at_night(
     stage: str, by: Actor, channel: Channel, *, sent: bool
 ) -> None:
+    """The hours are the number's over WhatsApp and a gateway too; a call list is no message."""
     decision = decided(NUMBERS["US"], stage=stage, by=by, channel=channel, tz=NY, now=at("22:30", NY))
     assert isinstance(decision, Send if sent else Wait)
 
@@ -335,6 +343,7 @@ PARIS = "Europe/Paris"
 def test_an_advertisement_comes_in_the_hours_of_the_country(
     number: str, zone: str, now: datetime, until: datetime | None
 ) -> None:
+    """Holidays included; where no country sets any, the business decides."""
     found = next_lawful(NUMBERS[number], zone, Channel.SMS, Purpose.PROMOTIONAL, now=now)
     assert found == (until or now)
 
@@ -367,6 +376,7 @@ def rendered(text: str, language: str, form: TextForm, own: OwnText | None = Non
 @pytest.mark.parametrize("text", TO_CLIENTS)
 @pytest.mark.parametrize("keys", [True, False], ids=["keys", "no keys"])
 def test_a_text_to_mainland_china_holds_no_link_and_says_how_to_answer(text: str, language: str, *, keys: bool) -> None:
+    """It begins with the one signature, and names a key or the account."""
     for said in rendered(text, language, CHINA, keys=keys):
         assert not ADDRESSES.search(said), said
         assert said.startswith("【兰亭美发】")
@@ -379,6 +389,7 @@ def test_a_text_to_mainland_china_holds_no_link_and_says_how_to_answer(text: str
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_advertisement_to_mainland_china_ends_with_the_words_in_force(language: str) -> None:
+    """A reader is told how to refuse in the words that count there."""
     for keys in (True, False):
         for said in rendered("recall", language, CHINA, keys=keys):
             assert said.endswith("拒收请回复R")
@@ -413,6 +424,7 @@ def test_elsewhere_nothing_is_changed() -> None:
     ],
 )
 def test_the_sentence_with_the_link_goes(words: str, left: str) -> None:
+    """No other address remains either; sentences without one stay."""
     link = "https://kept.example/a/m.k1.x"
     assert without_link(words.replace("LINK", link), link) == left
 
@@ -426,11 +438,13 @@ def test_the_sentence_with_the_link_goes(words: str, left: str) -> None:
     ],
 )
 def test_own_words_that_are_nothing_without_their_link_give_way_to_ours(sms: str) -> None:
+    """A client is never sent a scrap of a sentence."""
     own = OwnText("zh-Hans", "two_days", sms=sms)
     assert rendered("two_days", "zh-Hans", CHINA, own, keys=True) == rendered("two_days", "zh-Hans", CHINA, keys=True)
 
 
 def test_own_words_keep_what_is_left_of_them() -> None:
+    """Only the link goes, and brackets that would look like another signature."""
     own = OwnText("zh-Hans", "two_days", sms="【本店】亲，{{ when }}见【老地方】。点 {{ link }} 改期。")
     first = rendered("two_days", "zh-Hans", CHINA, own, keys=True)[0]
     assert first.startswith("【兰亭美发】亲，3月14日周六 14:00见「老地方」。")
@@ -452,6 +466,7 @@ def test_the_link_of_a_visit_by_video_is_none_for_a_text_message() -> None:
     ],
 )
 def test_the_brackets_are_the_signature_s_own(signature: str, words: str, said: str) -> None:
+    """A reader sees one signature, whatever brackets the business wrote; without one they stay."""
     assert signed(words, signature) == said
 
 
@@ -472,10 +487,12 @@ def test_the_brackets_are_the_signature_s_own(signature: str, words: str, said: 
 def test_the_form_is_asked_of_the_number(
     channel: Channel, country: str, terms: TextTerms, form: TextForm, *, on_wechat: bool
 ) -> None:
+    """Only a text message has one, and only where the country asks for it."""
     assert text_form(channel, NUMBERS[country], name="Lotus", on_wechat=on_wechat, terms=terms) == form
 
 
 def test_without_an_account_the_telephone_is_named() -> None:
+    """A reader who has no keys to press learns how to change something, if there is a way."""
     form = replace(CHINA, account="")
     assert "如有变动请致电010-88886666" in rendered("two_days", "zh-Hans", form, keys=False, phone="010-88886666")[0]
     assert "致电" not in rendered("two_days", "zh-Hans", form, keys=False, phone="")[0]
@@ -489,6 +506,7 @@ def test_without_an_account_the_telephone_is_named() -> None:
 def test_no_text_message_goes_from_a_name_where_names_are_not_taken(
     country: str, number: str, origination: str
 ) -> None:
+    """It is refused before it is sent, and not lost on the way."""
     sms = Sms(None, origination=origination)  # type: ignore[arg-type]
     if origination == "KEPT" and country in NO_NAMES:
         with pytest.raises(Rejected, match="no_named_sender"):
@@ -510,6 +528,7 @@ WORDS = sorted({word for rules in country_rules().values() for word in rules.sto
 @pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("written", [str, str.lower, str.title, lambda word: f" {word}. "], ids=["", "a", "Aa", "dot"])
 def test_every_word_of_refusal_in_force_is_read_as_one(word: str, written: Callable[[str], str]) -> None:
+    """In capitals or not, with blanks and a full stop: who refuses is understood at once."""
     said = read(written(word), asked=Asked.BOOKING, today=STARTS.date(), starts=STARTS)
     assert said.intent is Intent.STOP
     assert said.is_sure

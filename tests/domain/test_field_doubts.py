@@ -490,4 +490,5 @@ FOR_A_PERSON = (
 
 @pytest.mark.parametrize("text", FOR_A_PERSON, ids=repr)
 def test_what_only_sounds_like_an_answer_does_nothing(text: str) -> None:
+    """A person decides: nothing is confirmed, moved or cancelled that nobody asked for."""
     assert done(text) is None

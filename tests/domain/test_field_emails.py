@@ -45,6 +45,7 @@ from kept.clients.refusals import InvalidEmail, UnwritableEmail
     ],
 )
 def test_it_is_stored_in_one_form_and_sent_to_in_the_same(written: str, stored: str, sent: str) -> None:
+    """Full-width, encoded or copied with a name, it is one person's one address."""
     assert normal_email(written) == stored
     assert wire_form(stored) == sent
     assert normal_email(stored) == normal_email(sent) == stored
@@ -65,6 +66,7 @@ def test_it_is_stored_in_one_form_and_sent_to_in_the_same(written: str, stored: 
     ],
 )
 def test_a_name_that_no_provider_writes_to_is_refused(written: str) -> None:
+    """Whoever types it is told at once, instead of missing every message later."""
     with pytest.raises((UnwritableEmail, InvalidEmail)):
         normal_email(written)
 
@@ -107,12 +109,14 @@ def test_a_name_that_no_provider_writes_to_is_refused(written: str) -> None:
     ],
 )
 def test_what_is_no_address_or_more_than_one_is_refused(written: str) -> None:
+    """Nobody else is written to by way of it, and no header is added."""
     with pytest.raises(InvalidEmail):
         normal_email(written)
 
 
 @given(st.text(max_size=80) | st.builds("{}@{}.example".format, st.text(max_size=12), st.text(max_size=12)))
 def test_whatever_is_typed_can_be_written_to_or_is_refused(written: str) -> None:
+    """What is accepted is plain letters to a mail program, never a list or a header."""
     try:
         stored = normal_email(written)
     except InvalidEmail:
