@@ -3,9 +3,7 @@
 The routes are asked for as a browser writes them, so that functions may be cut anew and this stays true.
 """
 
-import re
-
-from tests.templates import functions, routes
+from tests.templates import picked
 
 SCREENS = {
     "the booking page, until a time is booked": (
@@ -40,20 +38,8 @@ def woken(screen: str) -> tuple[str, ...]:
 
 
 def _answering(request: str) -> str:
-    """As API Gateway chooses: a route without variables before one with them, and a greedy one last."""
-    fits = [
-        (route.count("+}"), route.count("{"), function.name)
-        for function in functions()
-        for route in routes(function)
-        if re.fullmatch(_pattern(route), request)
-    ]
-    if not fits:
+    """Raises LookupError."""
+    route = picked(*request.split(" "))
+    if route is None:
         raise LookupError(f"no function answers {request}")
-    return min(fits)[2]
-
-
-def _pattern(route: str) -> str:
-    """Of "GET /a/{token}"; ANY stands for each method."""
-    parts = [r".+" if part.endswith("+}") else r"[^/]+" if part.startswith("{") else re.escape(part)
-             for part in re.split(r"(\{[^}]*\})", route)]  # fmt: skip
-    return re.sub(r"^ANY", "[A-Z]+", "".join(parts).replace(r"\ ", " "))
+    return route.function
