@@ -16,7 +16,7 @@ from kept.api.app import entrance, http_app
 from kept.api.base import Revised
 from kept.api.booking import local_times
 from kept.api.booking.requests import Id
-from kept.api.business import answers as answers
+from kept.api.business import answers
 from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.business.text_settings import SavedText, TextSettings, saved

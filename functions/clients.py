@@ -10,7 +10,7 @@ from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Before, Id
-from kept.api.clients import answers as answers
+from kept.api.clients import answers
 from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.guards import staff_only
 from kept.api.messaging.message_answers import MessageAnswer, messages

@@ -15,7 +15,7 @@ from kept.api.follow_ups import figures_routes, reapplying_routes
 from kept.api.follow_ups import policy_answers as answers
 from kept.api.follow_ups.policy_settings import PolicySettings
 from kept.api.guards import staff_only
-from kept.use_cases.follow_ups import policies as policies
+from kept.use_cases.follow_ups import policies
 
 app = http_app(staff_only("manager"), remembered="PUT .*")
 app.include_router(reapplying_routes.router)

@@ -24,7 +24,7 @@ from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
 from kept.storage import catalogs, clients, follow_ups
-from kept.use_cases.follow_ups import board as desk
+from kept.use_cases.follow_ups import board as boards
 from kept.use_cases.messaging.addressees import matter_as_shown
 from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import their_words
@@ -42,14 +42,14 @@ def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
     """All that is not over yet, soonest due first; fewer lines than fit on a page do not mean that `next` is empty."""
     business, _ = identity.staff(app.current_event)
     after = place(wanted.after)
-    return answers.board(desk.board(business, wanted.wanted(), after, now=clock.now()))
+    return answers.board(boards.board(business, wanted.wanted(), after, now=clock.now()))
 
 
 @app.get("/v1/desk/follow-ups/mine")
 def mine(after: Annotated[str | None, Query()] = None) -> QueueAnswer:
     """What whoever asks does next, also in the place of those who are away; what is put off comes last."""
     business, by = identity.staff(app.current_event)
-    return answers.queue(desk.queue(business, by.id, places(after), now=clock.now()))
+    return answers.queue(boards.queue(business, by.id, places(after), now=clock.now()))
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")
@@ -95,7 +95,7 @@ def of_client(client: Annotated[Id, Path()]) -> list[FollowUpAnswer]:
     """All of theirs, those that are over as well, the earliest first."""
     business, _ = identity.staff(app.current_event)
     found = follow_ups.of_client(business, clients.load(business, client).id)
-    return answers.lines(desk.standing(found, now=clock.now()))
+    return answers.lines(boards.standing(found, now=clock.now()))
 
 
 def _standing(business: str, follow_up: str) -> tuple[FollowUpView, Policies]:

@@ -10,7 +10,7 @@ from kept.api.follow_ups import requests
 from kept.api.follow_ups.answers import DoneAnswer, HandOverAnswer, handed_over
 from kept.api.follow_ups.lines import identify, to_response, write
 from kept.storage import catalogs
-from kept.use_cases.follow_ups import acts as desk
+from kept.use_cases.follow_ups import acts
 from kept.use_cases.follow_ups.handing_over import hand_over_all
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -20,8 +20,8 @@ FollowUpId = Annotated[Id, Path()]
 @router.post("/v1/desk/follow-ups", status_code=201)
 def open_one(wanted: requests.OpenRequest) -> DoneAnswer:
     business, change = identify(router.current_event, wanted.note)
-    matter = desk.NewFollowUp(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
-    return to_response(desk.open_by_hand(catalogs.load(business), matter, change))
+    matter = acts.NewFollowUp(wanted.client, wanted.cause, wanted.appointment, wanted.assignee)
+    return to_response(acts.open_by_hand(catalogs.load(business), matter, change))
 
 
 @router.post("/v1/desk/follow-ups/<follow_up>/priority")
@@ -47,14 +47,14 @@ def reopen(follow_up: FollowUpId, wanted: requests.ReopenRequest) -> DoneAnswer:
 @router.post("/v1/desk/follow-ups/<follow_up>/reassign")
 def reassign(follow_up: FollowUpId, wanted: requests.ReassignRequest) -> DoneAnswer:
     business, change = identify(router.current_event, wanted.why)
-    return to_response(desk.reassign(catalogs.load(business), follow_up, wanted.to, change))
+    return to_response(acts.reassign(catalogs.load(business), follow_up, wanted.to, change))
 
 
 @router.post("/v1/desk/follow-ups/<follow_up>/merge")
 def merge(follow_up: FollowUpId, wanted: requests.MergeRequest) -> DoneAnswer:
     """The other one is closed, and whatever was said on it is part of this one."""
     business, change = identify(router.current_event, wanted.why)
-    return to_response(desk.merge(catalogs.load(business), follow_up, wanted.taken, change))
+    return to_response(acts.merge(catalogs.load(business), follow_up, wanted.taken, change))
 
 
 @router.post("/v1/desk/staff/<member>/hand-over")

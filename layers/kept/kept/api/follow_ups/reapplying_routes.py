@@ -9,7 +9,7 @@ from kept import clock
 from kept.api import identity
 from kept.api.cursors import place
 from kept.api.follow_ups import policy_answers as answers
-from kept.use_cases.follow_ups import policies as policies
+from kept.use_cases.follow_ups import policies
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 

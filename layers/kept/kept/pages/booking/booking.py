@@ -32,7 +32,7 @@ from kept.pages.booking.details import LONGEST, Typed, form_page, nothing_typed,
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
-from kept.use_cases.booking import book as desk
+from kept.use_cases.booking import book as use_case
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
 from kept.use_cases.limits import strangers
 from kept.use_cases.optimistic_retry import unless_done
@@ -125,7 +125,7 @@ def hold(visit: PageRequest, business: str) -> Response[str]:
     wanted = _wanted(guest(visit, business), form)
     admission = strangers.holding(wanted.question.business, network(visit.event), now=visit.now)
     try:
-        held = desk.hold(wanted.question, wanted.start, admission)
+        held = use_case.hold(wanted.question, wanted.start, admission)
     except SlotTaken as refusal:
         fields = wanted.chosen | {holder.COOKIE: form.one(holder.COOKIE), "hold": wanted.hold}
         return _instead(wanted, refusal, fields, "/hold")
@@ -157,7 +157,7 @@ def book(visit: PageRequest, business: str) -> Response[str]:
     change = visit.change_by(form)
     try:
         made = unless_done(
-            lambda: _booked(wanted, said, change), lambda: desk.booked_before(wanted.question.business.id, change)
+            lambda: _booked(wanted, said, change), lambda: use_case.booked_before(wanted.question.business.id, change)
         )
     except GONE as refusal:
         fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
@@ -215,7 +215,7 @@ def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, change: 
         now=change.at,
     )
     question = wanted.question
-    request = desk.BookingRequest(
+    request = use_case.BookingRequest(
         question.service.id,
         wanted.start,
         client,
@@ -226,7 +226,7 @@ def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, change: 
         question.own,
     )
     admission = strangers.booking(business, client, network(reader.visit.event), now=change.at)
-    return desk.book(question.catalog, request, change, admission)
+    return use_case.book(question.catalog, request, change, admission)
 
 
 def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: object) -> Response[str]:

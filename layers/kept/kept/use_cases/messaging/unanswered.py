@@ -14,12 +14,11 @@ from kept.errors import TooManyRequests
 from kept.messaging.decision import ANSWERS
 from kept.messaging.message import Message
 from kept.reasons import Code, because
-from kept.use_cases.limits.counting import CountedAdmission, contact_name
-from kept.use_cases.limits.counting import CounterKind as Counting
+from kept.use_cases.limits.counting import CountedAdmission, CounterKind, contact_name
 from kept.use_cases.messaging.client_message import ToClient
 
 DAY = 24
-MESSAGES = Counting("messages", timedelta(hours=1), DAY)
+MESSAGES = CounterKind("messages", timedelta(hours=1), DAY)
 REASON = because(Code.NEVER_ANSWERED)
 
 
