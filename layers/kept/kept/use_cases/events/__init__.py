@@ -1,0 +1,1 @@
+"""What was written, given to whoever keeps an account of it: events for other systems, figures."""

@@ -1,0 +1,12 @@
+"""Who takes in what was written. Each on its own: what one fails with stops none of the others."""
+
+from collections.abc import Callable, Mapping
+
+from kept.events.change import Change
+from kept.use_cases.events import recording
+from kept.use_cases.insight import recording as figures
+
+Consumer = Callable[[Change], None]
+"""Takes the same change any number of times, and older ones after newer."""
+
+CONSUMERS: Mapping[str, Consumer] = {"events": recording.record, "figures": figures.record}
