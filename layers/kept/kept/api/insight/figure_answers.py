@@ -1,0 +1,196 @@
+"""Figures as leaders see them: every share with its denominator, and whether it is of enough to be compared."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from kept.api.base import Answer
+from kept.business.catalog import Catalog
+from kept.follow_up.attainment import Share
+from kept.insight.figures import TOO_FEW, BusinessFigures, change
+from kept.insight.sums import GroupBy, Sums
+from kept.use_cases.insight.reading import FiguresOfDays, Period, PeriodSums
+
+
+class PartAnswer(Answer):
+    """`part` of `whole`; the ratio is null of nothing. `enough`: of fewer than `too_few` no two are compared."""
+
+    part: int
+    whole: int
+    ratio: float | None
+    enough: bool
+
+
+class RemindersAnswer(Answer):
+    """How many came of those who were reminded and of the others; the difference of both shares is null where either
+    are too few to say."""
+
+    reminded: PartAnswer
+    others: PartAnswer
+    difference: float | None
+
+
+class MessagesAnswer(Answer):
+    """To clients, by the day they were sent; `parts` of text messages. What they cost no provider tells: null."""
+
+    sent: int
+    failed: int
+    not_sent: int
+    parts: int
+    cost: int | None
+
+
+class NumbersAnswer(Answer):
+    """Visits by the day on which they begin, follow-ups by that of their opening. Money in minor units, by the prices
+    planned when it was booked: `revenue` of those who came, `expected` of those to come, `lost` of those who did not
+    come or cancelled too late; `unpriced` visits are in none. `fill` in minutes: of the hours offered what was used.
+    `lead`: the median in minutes, known to the hour below two days and to the day above."""
+
+    booked: int
+    confirmed: PartAnswer
+    came: PartAnswer
+    no_show: PartAnswer
+    late: PartAnswer
+    cancelled: PartAnswer
+    cancelled_late: PartAnswer
+    fill: PartAnswer
+    revenue: int
+    expected: int
+    lost: int
+    unpriced: int
+    lead: int | None
+    reminders: RemindersAnswer
+    messages: MessagesAnswer
+    follow_ups: int
+    attainment: PartAnswer
+    rated: PartAnswer
+    satisfaction: float | None
+
+
+class PeriodAnswer(Answer):
+    """Some days of those that were asked for."""
+
+    first_day: date
+    last_day: date
+    numbers: NumbersAnswer
+
+
+class MemberAnswer(Answer):
+    """One of the group; the name of a service or a person, else null."""
+
+    id: str
+    name: str | None
+    numbers: NumbersAnswer
+
+
+class HeatAnswer(Answer):
+    """One hour of one weekday (Monday is 0) in minutes, over all those days."""
+
+    weekday: int
+    hour: int
+    offered: int
+    filled: int
+
+
+class TargetsAnswer(Answer):
+    """In per cent; null for none."""
+
+    came: int | None
+    confirmed: int | None
+    fill: int | None
+    attainment: int | None
+
+
+class BusinessFiguresAnswer(Answer):
+    """Of these days of the business's calendar. `before` are as many days on the same weekdays, whole weeks before;
+    `change` is how a share differs from then, null where either is of too few to say."""
+
+    first_day: date
+    last_day: date
+    as_of: datetime
+    currency: str
+    too_few: int
+    by: Period
+    group: GroupBy
+    total: NumbersAnswer
+    before: PeriodAnswer
+    change: dict[str, float | None]
+    targets: TargetsAnswer
+    periods: list[PeriodAnswer]
+    members: list[MemberAnswer]
+    heat: list[HeatAnswer]
+
+
+def figures(
+    catalog: Catalog, found: FiguresOfDays, earlier: PeriodSums, days: tuple[date, date], by: Period, group: GroupBy,
+    *, now: datetime,
+) -> BusinessFiguresAnswer:  # fmt: skip
+    rules, business = catalog.business.figures, catalog.business
+    return BusinessFiguresAnswer(
+        first_day=days[0],
+        last_day=days[1],
+        as_of=now,
+        currency=business.currency,
+        too_few=TOO_FEW,
+        by=by,
+        group=group,
+        total=numbers(found.total),
+        before=_period(earlier),
+        change=changes(earlier.sums, found.total),
+        targets=TargetsAnswer(came=rules.came, confirmed=rules.confirmed, fill=rules.fill, attainment=rules.attainment),
+        periods=[_period(it) for it in found.spans],
+        members=_members(catalog, group, found.members),
+        heat=list(_heat(found)),
+    )
+
+
+def numbers(sums: Sums) -> NumbersAnswer:
+    found = BusinessFigures(sums)
+    effect = found.reminders
+    return NumbersAnswer(
+        **{name: _part(share) for name, share in found.shares.items()},
+        **{name: getattr(sums, name) for name in ("booked", "revenue", "expected", "lost", "unpriced", "follow_ups")},
+        lead=found.lead,
+        reminders=RemindersAnswer(
+            reminded=_part(effect.reminded), others=_part(effect.others), difference=effect.difference
+        ),
+        messages=MessagesAnswer(
+            sent=sums.sent, failed=sums.failed, not_sent=sums.not_sent, parts=sums.parts, cost=None
+        ),
+        satisfaction=found.satisfaction,
+    )
+
+
+def changes(before: Sums, now: Sums) -> dict[str, float | None]:
+    earlier, later = BusinessFigures(before).shares, BusinessFigures(now).shares
+    return {name: change(earlier[name], share) for name, share in later.items()}
+
+
+def member_name(catalog: Catalog, group: GroupBy, id: str) -> str | None:
+    """Of one who has left, and of what is offered no more, as well."""
+    match group:
+        case GroupBy.STAFF:
+            return catalog.staff_name(id) or None
+        case GroupBy.SERVICE:
+            service = catalog.services.get(id) or catalog.gone.services.get(id)
+            return service.name if service else None
+    return None
+
+
+def _members(catalog: Catalog, group: GroupBy, found: Mapping[str, Sums]) -> list[MemberAnswer]:
+    """The largest first."""
+    ordered = sorted(found.items(), key=lambda it: (-it[1].booked, it[0]))
+    return [MemberAnswer(id=id, name=member_name(catalog, group, id), numbers=numbers(of)) for id, of in ordered]
+
+
+def _heat(found: FiguresOfDays) -> Iterable[HeatAnswer]:
+    for weekday, (offered, filled) in found.heat.items():
+        for hour in sorted(offered.keys() | filled.keys()):
+            yield HeatAnswer(weekday=weekday, hour=hour, offered=offered.get(hour, 0), filled=filled.get(hour, 0))
+
+
+def _period(it: PeriodSums) -> PeriodAnswer:
+    return PeriodAnswer(first_day=it.first, last_day=it.last, numbers=numbers(it.sums))
+
+
+def _part(share: Share) -> PartAnswer:
+    return PartAnswer(part=share.part, whole=share.whole, ratio=share.ratio, enough=share.whole >= TOO_FEW)

@@ -1,0 +1,1 @@
+"""Recording facts, adding them up, and what is asked of them."""

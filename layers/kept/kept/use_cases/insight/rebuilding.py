@@ -1,0 +1,98 @@
+"""All facts of a business made anew from its tables, and all its days added up: for a business that was there before
+figures were, after a stream was lost, and to be sure.
+
+`python -m kept.use_cases.insight.rebuilding lotus` with the deployment's TABLE_PREFIX and somebody's credentials.
+Page by page, so that memory stays flat; what is written meanwhile is newer and stays. Once more changes nothing.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from kept import clock
+from kept.business.catalog import Catalog
+from kept.insight.fact import Fact, FactKind, kind_of
+from kept.insight.fact_of import fact_of_visit, reminds
+from kept.messaging.message import Message
+from kept.runtime import log
+from kept.storage import appointments, catalogs, facts, figure_days, figure_sums, follow_ups, messages
+from kept.storage.figure_days import Night
+from kept.use_cases.insight import recording
+from kept.use_cases.insight.recording import Known
+
+T = TypeVar("T")
+PAGE = 100
+"""What DynamoDB answers at once, by their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many facts stand as they should, and how many were dropped because they stood where they should not."""
+
+    facts: int = 0
+    dropped: int = 0
+
+
+def rebuild(business: str, *, now: datetime) -> Rebuilt:
+    """Facts first, then what they do not explain is dropped, then the nights begin again with the first day."""
+    catalog = catalogs.load(business)
+    written = sum(_write(catalog, it, now=now) for it in _everything(business))
+    dropped = sum(facts.drop(business, fact) for fact in _strays(catalog))
+    figure_sums.drop_all(business)
+    figure_days.begin(Night(business, None, now))
+    log.info("figures rebuilt", extra={"business": business, "facts": written, "dropped": dropped})
+    return Rebuilt(written, dropped)
+
+
+def _write(catalog: Catalog, it: Known, *, now: datetime) -> bool:
+    business, fact = catalog.business.id, recording.fact(it, catalog)
+    stays = {fact.day} if fact else set()
+    for day in recording.places(it, catalog.business.zone) - stays:
+        facts.leave(business, day, recording.kind(it), it.id, version=it.revision, now=now)
+    if isinstance(it, Message) and reminds(it) and (visit := appointments.find(business, it.about)):
+        facts.remind(business, fact_of_visit(visit, catalog).day, visit.id, slot=it.version)
+    return bool(fact and facts.put(business, fact, anew=True))
+
+
+def _everything(business: str) -> Iterator[Known]:
+    yield from _all(business, appointments.some)
+    yield from _all(business, messages.some)
+    yield from _all(business, follow_ups.some)
+
+
+def _all(business: str, some: Callable[..., tuple[list[T], str | None]]) -> Iterator[T]:
+    after: str | None = ""
+    while after is not None:
+        found, after = some(business, after=after, limit=PAGE)
+        yield from found
+
+
+def _strays(catalog: Catalog) -> Iterator[Fact]:
+    """Facts that stand on a day on which they do not belong. Of what is gone from its table the fact stays."""
+    after: str | None = ""
+    while after is not None:
+        page = facts.some(catalog.business.id, after=after, limit=PAGE)
+        known = _known(catalog.business.id, page.facts)
+        for fact in page.facts:
+            it = known.get((kind_of(fact), fact.id))
+            should = recording.fact(it, catalog) if it else None
+            if it and (should is None or should.day != fact.day):
+                yield fact
+        after = page.more_after
+
+
+def _known(business: str, some: Iterable[Fact]) -> dict[tuple[FactKind, str], Known]:
+    ids = {kind: {fact.id for fact in some if kind_of(fact) is kind} for kind in FactKind}
+    found: list[Known] = [
+        *(appointments.several(business, ids[FactKind.VISIT], consistently=True) if ids[FactKind.VISIT] else ()),
+        *messages.several(business, ids[FactKind.MESSAGE]),
+        *(follow_ups.several(business, ids[FactKind.FOLLOW_UP]).values() if ids[FactKind.FOLLOW_UP] else ()),
+    ]
+    return {(recording.kind(it), it.id): it for it in found}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        rebuild(name, now=clock.now())

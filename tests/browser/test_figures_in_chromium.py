@@ -1,0 +1,151 @@
+"""Figures in the browser: what a leader sees at three widths in both languages, by mouse and by keyboard, in the order
+that axe-core looks for; the list behind a number, the file, and what is shown where there is nothing."""
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.desk import Desk, at_the_desk, signed_in
+
+pytestmark = pytest.mark.browser
+
+OWNER, STAFF = signed_in(group="owner"), signed_in(group="staff")
+EACH = pytest.mark.parametrize(("language", "width"), [("en", 390), ("zh-Hans", 820), ("en", 1440)])
+CLOSED = 120
+
+
+@pytest.fixture
+def weeks(site: str) -> str:
+    """Sixteen weeks of the salon up to now: four of five came, one in ten cancelled."""
+    from kept.actor import CLIENT, Actor, Change
+    from kept.business.catalog import Money
+    from kept.business.change_rules import ChangeRules
+    from kept.business.figure_rules import FigureRules
+    from kept.storage import appointments, catalogs
+    from kept.use_cases.insight import recording
+    from tests import lotus
+    from tests.builders import an_appointment
+    from tests.made_year import change_of
+
+    recording.forget()
+    catalog = lotus.the_salon()
+    catalogs.put("lotus", [replace(catalog.business, figures=FigureRules(came=90, fill=1))])
+    catalogs.forget()
+    staff = Actor("staff", "mei")
+    for n in range(CLOSED + 12):
+        starts = lotus.NOW.replace(hour=2 + n % 9) - timedelta(days=1 + n * 112 // CLOSED)
+        visit = replace(an_appointment(f"a-{n}", starts=starts), price=Money(12_000, "CNY"), revision=1)
+        visit = replace(visit, slot=replace(visit.slot, staff="mei" if n % 3 else "jun"))
+        if n % 10 == 9:
+            after = visit.cancel(Change(CLIENT, starts - timedelta(hours=3)), rules=ChangeRules())
+        elif n % 5 == 4:
+            after = visit.mark_no_show(Change(staff, starts + timedelta(hours=1)), evidence=())
+        else:
+            after = visit.check_in(Change(staff, starts))
+        after = replace(after, revision=2)
+        appointments.as_item(replace(after, revision=1), None).save()
+        recording.record(change_of(visit, after, at=starts.astimezone(UTC)))
+    lotus.known()
+    return site
+
+
+@EACH
+def test_a_leader_sees_how_it_goes(chromium: Browser, weeks: str, language: str, width: int) -> None:
+    with at_the_desk(chromium, weeks, language=language, width=width, who=OWNER) as desk:
+        shown(desk)
+        assert desk.title == desk.says("rail.figures")
+        assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.figures")
+        assert desk.page.locator(".tile").count() == 12
+        assert desk.page.locator("svg.chart").count() == 6
+        named = desk.page.locator("svg.chart").evaluate_all("all => all.map(it => it.getAttribute('aria-label'))")
+        assert all(len(name) > 10 for name in named)
+        assert desk.page.locator(".target.short").count() == 1
+        assert desk.page.locator(".target.reached").count() == 1
+        desk.photograph("figures")
+        assert desk.is_in_order()
+        desk.page.locator(".behind-chart summary").first.click()
+        desk.page.select_option("#figures-by", "month")
+        desk.page.wait_for_function("() => location.search.includes('by=month')")
+        shown(desk, desk.page.url.removeprefix(weeks))
+        assert desk.is_in_order()
+
+
+def shown(desk: Desk, path: str = "/desk/figures") -> None:
+    desk.go(path)
+    desk.page.locator(".tile, .empty").first.wait_for()
+
+
+def test_dark_it_is_in_order_as_well(chromium: Browser, weeks: str) -> None:
+    with at_the_desk(chromium, weeks, who=OWNER, dark=True) as desk:
+        shown(desk)
+        desk.photograph("figures-dark")
+        assert desk.is_in_order()
+
+
+def test_by_the_keyboard_a_number_leads_to_its_list_and_back(chromium: Browser, weeks: str) -> None:
+    """Enter opens as many lines as it says, Esc closes them, and the focus is where it was."""
+    with at_the_desk(chromium, weeks, who=OWNER) as desk:
+        shown(desk)
+        number = desk.page.locator("#tile-no_show")
+        count = int(desk.page.locator(".tile", has=number).locator(".about").inner_text().split()[0])
+        number.focus()
+        desk.page.keyboard.press("Enter")
+        desk.page.locator(".drawer .row").first.wait_for()
+        assert desk.page.locator(".drawer .row").count() == count
+        assert desk.is_in_order(".drawer")
+        desk.photograph("figures-list")
+        desk.page.keyboard.press("Escape")
+        desk.page.locator(".drawer").wait_for(state="detached")
+        assert desk.page.evaluate("() => document.activeElement.id") == "tile-no_show"
+        assert reached_by_tab(desk.page, "figures-file")
+        assert reached_by_tab(desk.page, "figures-by")
+        assert reached_by_tab(desk.page, "tile-came")
+
+
+def reached_by_tab(page: Page, id: str) -> bool:
+    page.evaluate("() => document.getElementById('main').focus()")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.id") == id:
+            return True
+    return False
+
+
+def test_a_bar_is_clicked_and_the_table_behind_it_opens_the_same_list(chromium: Browser, weeks: str) -> None:
+    with at_the_desk(chromium, weeks, who=OWNER) as desk:
+        shown(desk)
+        desk.page.locator(".chart .pick").nth(2).click()
+        desk.page.locator(".drawer .row").first.wait_for()
+        by_click = desk.page.locator(".drawer .row").all_inner_texts()
+        desk.page.keyboard.press("Escape")
+        box = desk.page.locator(".figure-box").first
+        box.locator("summary").press("Enter")
+        box.locator("tbody tr").nth(2).get_by_role("button").press("Enter")
+        desk.page.locator(".drawer .row").first.wait_for()
+        assert desk.page.locator(".drawer .row").all_inner_texts() == by_click
+
+
+def test_the_file_is_saved_as_excel_reads_it(chromium: Browser, weeks: str) -> None:
+    with at_the_desk(chromium, weeks, who=OWNER) as desk:
+        shown(desk)
+        with desk.page.expect_download() as saved:
+            desk.page.click("#figures-file")
+        with saved.value.path().open("rb") as file:
+            assert file.read().startswith(b"\xef\xbb\xbffirst_day,")
+        assert saved.value.suggested_filename.endswith(".csv")
+
+
+def test_where_there_is_nothing_it_says_what_will_be_there(chromium: Browser, site: str) -> None:
+    with at_the_desk(chromium, site, who=OWNER) as desk:
+        shown(desk)
+        assert desk.page.locator(".empty-title").inner_text() == desk.says("figures.empty")
+        assert desk.is_in_order()
+
+
+def test_staff_see_no_figures_and_are_told_whose_they_are(chromium: Browser, site: str) -> None:
+    with at_the_desk(chromium, site, who=STAFF) as desk:
+        desk.go("/desk/figures")
+        assert desk.page.locator(".rail a[href='/desk/figures']").count() == 0
+        assert desk.says("refused.role") in desk.page.locator("#main").inner_text()
