@@ -1,0 +1,1 @@
+"""Who may enter the desk of a business, and as what."""
