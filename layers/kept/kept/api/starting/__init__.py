@@ -1,0 +1,1 @@
+"""The API of the guide that a new business has."""

@@ -1,0 +1,1 @@
+"""From nothing to a business that takes bookings."""
