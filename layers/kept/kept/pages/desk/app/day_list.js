@@ -1,0 +1,36 @@
+/** Everybody of the day in order, with the likeliest acts: who is late first seen, gone and cancelled too. */
+
+import { html } from "htm/preact";
+import { does } from "desk/day_store";
+import { lateBy } from "desk/grid";
+import { Alerts, Empty, badge } from "desk/parts";
+import { book } from "desk/booking_panel";
+import { besideDay } from "desk/route";
+import { lasting, span } from "desk/when";
+import { t } from "desk/words";
+
+/** What is done beside the appointment alone, with time to think. */
+const AT_LEISURE = ["confirm", "cancel"];
+
+/** @param {{day: import("./types").Day, staff: string}} its */
+export function DayList({ day, staff }) {
+  const visits = day.appointments.filter((it) => !staff || it.staff === staff);
+  if (!visits.length) return html`<${Empty} title=${t("day.empty")} text=${t("day.empty_text")}><button type="button" class="main" onClick=${() => book()}>${t("book.title")}</button><//>`;
+  return html`<ol class="cards">${visits.map((visit) => html`<${Row} key=${visit.id} visit=${visit} staff=${day.staff} />`)}</ol>`;
+}
+
+/** @param {{visit: import("./types").Visit, staff: {id: string, name: string}[]}} its */
+function Row({ visit, staff }) {
+  const late = lateBy(visit), person = staff.find((it) => it.id === visit.staff)?.name ?? visit.staff;
+  return html`<li class="row is-${visit.status}">
+    <a class="row-open" id="visit-${visit.id}" href=${besideDay(visit.id)}>
+      <span class="when">${span(visit)}</span> <strong class="name">${visit.client_name}</strong>
+      ${visit.record_name && html`<span class="about">${t("day.filed", { name: visit.record_name })}</span>`}
+      <span class="about">${t("day.what", { service: visit.service_name, person })}</span>
+    </a>
+    <span class="row-state">${badge("status", visit.status)} ${late > 0 && html`<span class="status status-late">${t("day.late", { span: lasting(late) })}</span>`}</span>
+    <${Alerts} alerts=${visit.alerts} />
+    <p class="deeds">${visit.acts.filter((act) => !AT_LEISURE.includes(act)).map((act, n) => html`
+      <button type="button" key=${act} class=${n === 0 && act !== "undo" ? "button first" : "button"} onClick=${() => does(visit, act)}>${t(`act.${act}`)}</button>`)}</p>
+  </li>`;
+}

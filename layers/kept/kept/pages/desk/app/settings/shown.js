@@ -1,0 +1,45 @@
+/** A value of a setting in words, for its default, a choice between two, and a history. */
+
+import { business } from "desk/business";
+import { catalog } from "desk/settings/settings_store";
+import { lasting, moment } from "desk/when";
+import { language, named, t } from "desk/words";
+
+const DAY = 1440;
+
+/** Of a currency, what one of its smallest coins is worth. @param {string} currency */
+export const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** @param {{minor: number, currency: string}} price */
+export const money = ({ minor, currency }) => new Intl.NumberFormat(language.value, { style: "currency", currency }).format(minor / 10 ** digits(currency));
+
+/** @param {any} value @param {{as: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
+export function shown(value, field) {
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return t("settings.nothing");
+  switch (field.as) {
+    case "yes": return t(value ? "settings.yes" : "settings.no");
+    case "lasting": return value ? lasting(value) : t("settings.at_once");
+    case "number": return `${new Intl.NumberFormat(language.value).format(value)}${field.unit ? ` ${t(`unit.${field.unit}`)}` : ""}`;
+    case "one": return (field.said?.(value) ?? value);
+    case "ordered": return value.map((/** @type {string} */ it) => field.said?.(it) ?? it).join(" › ");
+    case "things": return value.map((/** @type {string} */ it) => nameOf(field.kind ?? "staff", it)).join(", ");
+    case "lines": case "spans": return value.join(", ");
+    case "money": return money(value);
+    case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
+    case "thing": return nameOf(field.kind ?? "staff", value);
+    case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${day}: ${spans.join(", ") || "–"}`).join("; ");
+    case "away": return value.map((/** @type {any} */ it) => `${moment(it.starts)} – ${moment(it.ends)}`).join("; ");
+    case "hours_if_any": return shown(value.weekly, { as: "week" });
+    case "names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");
+    default: return typeof value === "string" ? value : JSON.stringify(value);
+  }
+}
+
+/** @param {"staff" | "rooms" | "services"} kind @param {string} id */
+export const nameOf = (kind, id) => catalog.value?.[kind].find((it) => it.id === id)?.name ?? id;
+
+/** The largest whole unit that says it: 90 are minutes, 120 are hours. @param {number} minutes */
+export const unitOf = (minutes) => (minutes && minutes % DAY === 0 ? DAY : minutes && minutes % 60 === 0 ? 60 : 1);
+
+export const currency = () => catalog.value?.business.currency ?? "USD";
+export const ownLanguage = () => business.value?.locale ?? "en";

@@ -1,0 +1,384 @@
+"""An owner sets things in the browser: each part is seen, changed, seen to act, and put back."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.desk import at_the_desk, signed_in
+from tests.builders import an_appointment
+
+pytestmark = pytest.mark.browser
+
+OWNER, STAFF = signed_in(group="owner"), signed_in(group="staff")
+EACH = pytest.mark.parametrize(("language", "width"), [("en", 390), ("zh-Hans", 820), ("en", 1440)])
+BUSINESS_PARTS = ("business", "channels", "contact", "attendance", "figures", "strangers")
+
+
+@EACH
+def test_every_part_has_an_address_says_what_it_does_and_is_in_order(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    """Each setting has a sentence; the rail leads there."""
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings")
+        desk.page.locator(".settings-parts li a").first.wait_for()
+        assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.settings")
+        assert desk.is_in_order()
+        desk.photograph("settings")
+        for part in BUSINESS_PARTS:
+            desk.go(f"/desk/settings/{part}")
+            desk.page.locator(".settings-form").wait_for()
+            assert desk.title == desk.says(f"part.{part}")
+            assert all(desk.page.locator(".settings-form .hint").all_inner_texts())
+            assert desk.is_in_order(), part
+            desk.photograph(f"settings-{part}")
+
+
+def test_staff_see_no_settings_and_are_told_whose_they_are(chromium: Browser, site: str) -> None:
+    with at_the_desk(chromium, site, who=STAFF) as desk:
+        desk.go("/desk/settings/contact")
+        assert desk.page.locator(".rail a[href='/desk/settings']").count() == 0
+        assert desk.page.locator(".settings-form").count() == 0
+        assert desk.says("refused.role") in desk.page.locator("#main").inner_text()
+
+
+def test_a_setting_is_saved_by_the_keyboard_put_back_to_its_default_and_undone(chromium: Browser, site: str) -> None:
+    """What is refused is said at its field, and what was typed outlives a reload."""
+    from kept.storage import catalogs
+
+    def begins() -> time:
+        catalogs.forget()
+        return catalogs.load("lotus").business.quiet_hours.begins
+
+    with at_the_desk(chromium, site, who=OWNER) as desk:
+        desk.go("/desk/settings/contact")
+        desk.page.fill("#set-contact-holiday_days", "15")
+        desk.page.locator("#set-contact-holiday_days-problem").wait_for()
+        desk.page.fill("#set-contact-holiday_days", "3")
+        desk.page.fill("#set-quiet_hours-begins", "22:30")
+        desk.page.locator(".affects .good").wait_for()
+        desk.page.reload()
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.page.input_value("#set-quiet_hours-begins") == "22:30"
+        with desk.something_said():
+            desk.page.press("#set-quiet_hours-begins", "Control+Enter")
+        assert begins() == time(22, 30)
+        desk.page.locator(".settings-save .main:disabled").wait_for()
+        desk.page.get_by_role(
+            "button", name=desk.says("settings.to_default_of", what=desk.says("set.business.quiet_hours.begins"))
+        ).press("Enter")
+        assert desk.page.input_value("#set-quiet_hours-begins") == "21:00"
+        desk.button("settings.leave").press("Enter")
+        assert desk.page.input_value("#set-quiet_hours-begins") == "22:30"
+        desk.undo()
+        assert begins() == time(21)
+        desk.page.wait_for_function("() => document.querySelector('#set-quiet_hours-begins').value === '21:00'")
+
+
+def test_two_who_set_at_once_keep_what_the_other_saved_and_choose_where_both_changed_the_same(
+    chromium: Browser, site: str
+) -> None:
+    from kept.storage import catalogs
+
+    with at_the_desk(chromium, site, who=OWNER) as desk:
+        desk.go("/desk/settings/attendance")
+        desk.page.fill("#set-changes-reschedules", "5")
+        salon = catalogs.load("lotus").business
+        catalogs.put("lotus", [replace(salon, changes=replace(salon.changes, reschedules=7), policy_text="Kindly.")])
+        desk.page.locator(".affects .good").wait_for()
+        desk.button("settings.save").click()
+        desk.page.locator(".clash").wait_for()
+        assert "7" in desk.page.locator(".clash").inner_text()
+        assert desk.page.input_value("#set-policy_text") == "Kindly."
+        assert desk.is_in_order()
+        desk.photograph("settings-clash")
+        with desk.something_said():
+            desk.button("settings.save").click()
+    catalogs.forget()
+    after = catalogs.load("lotus").business
+    assert (after.changes.reschedules, after.policy_text) == (5, "Kindly.")
+
+
+def test_whom_a_change_affects_is_said_before_it_is_saved_and_again_by_nobody(chromium: Browser, site: str) -> None:
+    """Another address: the visit is elsewhere than its client was told, and a link leads to it."""
+    from kept.storage import catalogs
+    from tests import lotus
+
+    lotus.known()
+    lotus.put(an_appointment())
+    with at_the_desk(chromium, site, who=OWNER) as desk:
+        desk.go("/desk/settings/business")
+        desk.page.fill("#set-address", "9 Plum Lane")
+        listed = desk.page.locator(".affects .warn li")
+        listed.wait_for()
+        assert "Li Na" in listed.inner_text()
+        assert listed.locator("a").get_attribute("href") == "/desk/appointments/a-1"
+        assert desk.is_in_order()
+        desk.photograph("settings-affects")
+        catalogs.forget()
+        assert catalogs.load("lotus").business.address != "9 Plum Lane"
+
+
+@EACH
+def test_a_service_is_made_ordered_archived_and_offered_again(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    """By the keyboard alone; what was booked of it is told before it is archived."""
+    from kept.storage import catalogs
+    from tests import lotus
+
+    def offered() -> list[str]:
+        catalogs.forget()
+        return [it.name for it in catalogs.load("lotus").services.values()]
+
+    lotus.known()
+    lotus.put(an_appointment())
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/services?open=new")
+        desk.page.fill("#set-name", "Beard & <trim>")
+        desk.page.fill("#set-category", "Gentlemen")
+        desk.page.fill("#set-duration", "25")
+        desk.page.fill("#set-price", "12.5")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.is_in_order()
+        desk.photograph("settings-service-new")
+        with desk.something_said():
+            desk.page.press("#set-name", "Control+Enter")
+        desk.page.locator(".listed").first.wait_for()
+        assert offered() == ["Colour", "Cut", "Beard & <trim>"]
+        made = list(catalogs.load("lotus").services.values())[-1]
+        assert (made.duration, made.price and made.price.minor, made.category) == (25, 1250, "Gentlemen")
+        desk.photograph("settings-services")
+        with desk.something_said():
+            desk.page.get_by_role("button", name=desk.says("settings.up", what="Cut"), exact=True).press("Enter")
+        assert offered()[:2] == ["Cut", "Colour"]
+        desk.go("/desk/settings/services?open=cut")
+        desk.page.locator("#set-archived").press("Space")
+        desk.page.locator(".affects .warn li").wait_for()
+        assert "Li Na" in desk.page.locator(".affects").inner_text()
+        desk.photograph("settings-service-archive")
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+        assert "Cut" not in offered()
+        desk.page.locator(".row-state", has_text=desk.says("services.is_archived")).wait_for()
+        desk.undo()
+        assert "Cut" in offered()
+        assert desk.is_in_order()
+
+
+@EACH
+def test_a_week_is_set_on_the_grid_copied_broken_at_noon_and_given_to_a_colleague(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from kept.storage import catalogs
+
+    def hours(who: str, day: int) -> list[str]:
+        catalogs.forget()
+        return [str(it) for it in catalogs.load("lotus").staff[who].hours.weekly.get(day, ())]
+
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/hours?who=mei")
+        desk.page.fill("#hours-mon-0-to", "18")
+        desk.page.press("#hours-mon-0-to", "Tab")
+        assert desk.page.input_value("#hours-mon-0-to") == "18:00"
+        monday = desk.page.locator(".week-hours fieldset").first
+        monday.get_by_role("button", name=desk.says("hours.break")).press("Enter")
+        monday.locator("select").select_option("workdays")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.is_in_order()
+        desk.photograph("settings-hours")
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+        assert [hours("mei", day) for day in (0, 4, 5)] == [["09:00-12:00", "13:00-18:00"]] * 2 + [["09:00-20:00"]]
+        desk.page.select_option("#give-to", "jun")
+        desk.page.locator(".affects .good").wait_for()
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+        assert hours("jun", 0) == ["09:00-12:00", "13:00-18:00"]
+        desk.page.fill("#hours-tue-0-to", "08:00")
+        desk.page.press("#hours-tue-0-to", "Tab")
+        desk.page.locator(".week-hours .problem").wait_for()
+        assert desk.is_in_order()
+
+
+def test_time_off_over_three_visits_lists_them_before_it_is_saved_and_each_can_be_moved(
+    chromium: Browser, site: str
+) -> None:
+    from datetime import timedelta
+
+    from kept.storage import catalogs
+    from tests import lotus
+    from tests.builders import STARTS
+
+    lotus.known()
+    for n in range(3):
+        lotus.put(an_appointment(f"a-{n}", starts=STARTS - n * timedelta(hours=2)))
+    with at_the_desk(chromium, site, who=OWNER, width=1440) as desk:
+        desk.go("/desk/settings/hours?who=mei")
+        desk.page.locator("#add-off").press("Enter")
+        last = desk.page.locator(".time-off li").last
+        last.locator("input[type=datetime-local]").first.fill("2026-03-02T09:00")
+        last.locator("input[type=datetime-local]").first.press("Tab")
+        last.locator("input[type=datetime-local]").last.fill("2026-03-02T20:00")
+        last.locator("input[type=datetime-local]").last.press("Tab")
+        last.locator("input[type=text]").fill("School")
+        listed = desk.page.locator(".affects .warn li")
+        listed.nth(2).wait_for()
+        assert listed.count() == 3
+        assert desk.is_in_order()
+        desk.photograph("settings-time-off")
+        assert len(catalogs.load("lotus").staff["mei"].hours.time_off) == 1
+        with desk.something_said():
+            desk.button("settings.save").click()
+        catalogs.forget()
+        assert [it.reason for it in catalogs.load("lotus").staff["mei"].hours.time_off][-1] == "School"
+        desk.go("/desk/appointments/a-0")
+        desk.button("visit.move", within=".drawer").wait_for()
+
+
+@EACH
+def test_somebody_and_a_room_are_added_and_changed(chromium: Browser, site: str, language: str, width: int) -> None:
+    from kept.storage import catalogs
+
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/people?open=new")
+        desk.page.fill("#set-name", "An Lin")
+        desk.page.fill("#set-email", "an@lotus")
+        desk.page.locator("#set-email-problem").wait_for()
+        desk.page.fill("#set-email", "an@lotus.example")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.is_in_order()
+        with desk.something_said():
+            desk.page.press("#set-email", "Control+Enter")
+        desk.page.locator(".row").filter(has_text="An Lin").wait_for()
+        desk.photograph("settings-people")
+        desk.go("/desk/settings/rooms?open=basin")
+        desk.page.fill("#set-name", "Basin by the window")
+        desk.page.locator("#set-hours").press("Space")
+        desk.page.locator(".week-hours").wait_for()
+        desk.page.locator("#set-hours").press("Space")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.is_in_order()
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+    catalogs.forget()
+    lotus = catalogs.load("lotus")
+    assert "An Lin" in [it.name for it in lotus.staff.values()]
+    assert (lotus.rooms["basin"].name, lotus.rooms["basin"].hours) == ("Basin by the window", None)
+
+
+@EACH
+def test_reminders_stand_on_a_line_and_are_added_moved_and_put_back(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from datetime import timedelta
+
+    from kept.business.reminder_stages import DEFAULT_STAGES
+    from kept.storage import catalogs
+
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/reminders")
+        assert desk.page.locator(".stage fieldset").count() == 3
+        desk.page.locator("#add-stage").press("Enter")
+        desk.page.fill("#stage-3-before", "5")
+        desk.page.press("#stage-3-before", "Tab")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.is_in_order()
+        desk.photograph("settings-reminders")
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+        catalogs.forget()
+        assert [it.before for it in catalogs.load("lotus").business.stages][-1] == timedelta(hours=5)
+        desk.undo()
+        catalogs.forget()
+        assert catalogs.load("lotus").business.stages == DEFAULT_STAGES
+
+
+@EACH
+def test_a_text_is_written_beside_how_it_is_read_with_a_mistake_that_is_mended(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from kept.storage import catalogs
+
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/texts?stage=two_days&in=en")
+        desk.page.locator(".said-so").nth(1).wait_for()
+        desk.page.fill("#text-body", "Dear {{ clint }}, see you at Lotus.")
+        desk.page.locator("#text-body-problem").wait_for()
+        assert "clint" in desk.page.locator("#text-body-problem").inner_text()
+        assert desk.is_in_order()
+        desk.photograph("settings-text-wrong")
+        desk.page.fill("#text-body", "Dear {{ client }}, see you at Lotus.")
+        desk.page.locator(".said-so").first.get_by_text("Dear Anna Berg, see you at Lotus.").wait_for()
+        desk.page.fill("#text-sms", "x" * 200 + " {{ link }}")
+        desk.page.locator(".said-so .count", has_text="2").wait_for()
+        assert desk.is_in_order()
+        desk.photograph("settings-text")
+        with desk.something_said():
+            desk.page.press("#text-body", "Control+Enter")
+        catalogs.forget()
+        assert catalogs.load("lotus").texts["en/two_days"].body == "Dear {{ client }}, see you at Lotus."
+        desk.undo()
+        catalogs.forget()
+        assert "en/two_days" not in catalogs.load("lotus").texts
+
+
+@EACH
+def test_what_was_changed_is_listed_with_who_and_put_back(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from kept.storage import catalogs
+
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/history")
+        assert desk.says("past.none") in desk.page.locator("#main").inner_text()
+        desk.go("/desk/settings/attendance")
+        desk.page.fill("#set-changes-reschedules", "9")
+        desk.page.locator(".affects .good").wait_for()
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+        desk.go("/desk/settings/history")
+        line = desk.page.locator(".past li").first
+        line.wait_for()
+        assert "9" in line.inner_text()
+        assert desk.is_in_order()
+        desk.photograph("settings-history")
+        line.get_by_role("button").press("Enter")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.page.input_value("#set-changes-reschedules") == "3"
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+    catalogs.forget()
+    assert catalogs.load("lotus").business.changes.reschedules == 3
+
+
+@EACH
+def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from kept.storage import catalogs, follow_up_policies
+    from tests import lotus
+    from tests.builders import a_follow_up
+
+    catalogs.put("lotus", [replace(catalogs.load("lotus").staff["mei"], role="manager")])
+    lotus.open_follow_up(a_follow_up(opened=lotus.NOW - timedelta(hours=1)))
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/promise")
+        desk.page.locator("#row-0-first_response").wait_for()
+        assert desk.is_in_order()
+        desk.photograph("settings-promise")
+        desk.page.fill("#row-0-first_response", "0")
+        desk.page.press("#row-0-first_response", "Tab")
+        desk.page.locator(".settings-form .wrong").wait_for()
+        desk.page.fill("#row-0-first_response", "3")
+        desk.page.press("#row-0-first_response", "Tab")
+        desk.page.locator(".affects h3").wait_for()
+        assert desk.is_in_order()
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+    catalogs.forget()
+    number = catalogs.load("lotus").follow_up_policy
+    assert number == 2
+    assert follow_up_policies.load("lotus", [number])[number].rows[0].first_response is not None
