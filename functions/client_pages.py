@@ -8,10 +8,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from kept.api.app import entrance
-from kept.pages import short_links
+from kept.pages import calendar_feed, embedding, short_links
 from kept.pages.app import PageApp
-from kept.pages.appointment import appointment_page, cancelling, mending, moving
-from kept.pages.booking import booking
+from kept.pages.appointment import appointment_page, calendar_link, cancelling, mending, moving
+from kept.pages.booking import booking, logo
 from kept.pages.clients import preferences as wishes
 from kept.pages.clients import subscribing
 from kept.pages.follow_ups import survey
@@ -23,6 +23,11 @@ handler = entrance(app)
 @app.get("/b/<business>")
 def choose(business: str) -> Response[Any]:
     return booking.choose(app.visit, business)
+
+
+@app.get("/b/<business>/logo/<name>")
+def show_logo(business: str, name: str) -> Response[Any]:
+    return logo.show(app.visit, business, name)
 
 
 @app.post("/b/<business>/hold")
@@ -38,6 +43,16 @@ def details(business: str) -> Response[Any]:
 @app.post("/b/<business>/book")
 def book(business: str) -> Response[Any]:
     return booking.book(app.visit, business)
+
+
+@app.get("/embed.js")
+def element() -> Response[Any]:
+    return embedding.element()
+
+
+@app.get("/embed/frame.js")
+def frame() -> Response[Any]:
+    return embedding.frame_file(app.visit.asked.get("v", ""))
 
 
 @app.get("/k/<letters>")
@@ -59,6 +74,26 @@ def appointment(token: str) -> Response[Any]:
 @app.get("/a/<token>/calendar.ics")
 def calendar(token: str) -> Response[Any]:
     return appointment_page.calendar(app.visit, token)
+
+
+@app.get("/a/<token>/calendar")
+def ask_for_calendar(token: str) -> Response[Any]:
+    return calendar_link.ask(app.visit, token)
+
+
+@app.post("/a/<token>/calendar")
+def make_calendar(token: str) -> Response[Any]:
+    return calendar_link.make(app.visit, token)
+
+
+@app.get("/c/<name>")
+def feed(name: str) -> Response[Any]:
+    return calendar_feed.show(app.visit, name)
+
+
+@app.head("/c/<name>")
+def look_at_feed(name: str) -> Response[Any]:
+    return calendar_feed.look(app.visit, name)
 
 
 @app.get("/a/<token>/details")

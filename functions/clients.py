@@ -1,39 +1,49 @@
-"""Clients for staff: how each is reached and what they agreed to, all that was said, and an invitation by hand."""
+"""Clients for staff: their record and notes, how each is reached, what they agreed to, and all that was said.
+
+What they wrote, and what staff write to them, stands in api/messaging: inbox, staff_answers and saved_replies.
+"""
 
 from collections.abc import Callable
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from kept import clock
 from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
-from kept.api.booking.requests import Before, Id
-from kept.api.clients import answers
+from kept.api.booking.requests import Before
+from kept.api.clients import answers, merge_routes, note_routes, record_routes, search_routes
+from kept.api.clients.asked import ClientId, asked, shown
 from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.guards import staff_only
+from kept.api.messaging import inbox, saved_replies, staff_answers
 from kept.api.messaging.message_answers import MessageAnswer, messages
 from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.channels import Channel
 from kept.clients.client import Client
-from kept.runtime import log
-from kept.storage import catalogs, clients
+from kept.storage import clients
 from kept.use_cases.clients.inviting import invite
 from kept.use_cases.clients.noting import note_contacts
 from kept.use_cases.clients.preferences import change_wishes
 from kept.use_cases.messaging.correspondence import correspondence
 
-app = http_app(staff_only(leading=["POST /v1/desk/clients/<client>/stopped/<channel>/lift"]), remembered=".*")
+LEADING = ["POST /v1/desk/clients/<client>/stopped/<channel>/lift", *saved_replies.LEADING]
+app = http_app(staff_only(leading=LEADING), remembered=".*(?<!-preview)")
+app.include_router(search_routes.router)
+app.include_router(record_routes.router)
+app.include_router(note_routes.router)
+app.include_router(merge_routes.router)
+app.include_router(staff_answers.router)
+app.include_router(inbox.router)
+app.include_router(saved_replies.router)
 handler = entrance(app)
-ClientId = Annotated[Id, Path()]
 
 
 @app.get("/v1/desk/clients/<client>")
 def show(client: ClientId) -> answers.ClientAnswer:
     catalog, _ = _asked("looked at a client", client)
-    return answers.client(clients.load(catalog.business.id, client), catalog.business, _language())
+    return shown(clients.load(catalog.business.id, client), catalog, app.current_event)
 
 
 @app.get("/v1/desk/clients/<client>/conversation")
@@ -54,7 +64,7 @@ def contacts(client: ClientId, told: ContactsRequest) -> answers.ClientAnswer:
     """Theirs from now on, whoever typed it before, unless another has shown that it is their own."""
     catalog, change = _asked("noted contacts", client)
     noted = note_contacts(catalog.business.id, client, told.said(catalog.business), now=change.at)
-    return answers.client(noted, catalog.business, _language())
+    return shown(noted, catalog, app.current_event)
 
 
 @app.post("/v1/desk/clients/<client>/consents")
@@ -87,7 +97,7 @@ def ask_back(client: ClientId, wanted: InviteRequest) -> MessageAnswer:
 
 
 def _changed(catalog: Catalog, client: str, act: Callable[[Client], Client]) -> answers.ClientAnswer:
-    return answers.client(change_wishes(catalog.business.id, client, act), catalog.business, _language())
+    return shown(change_wishes(catalog.business.id, client, act), catalog, app.current_event)
 
 
 def _language() -> str:
@@ -95,7 +105,4 @@ def _language() -> str:
 
 
 def _asked(what: str, client: str, *, at_least: str = "staff") -> tuple[Catalog, Change]:
-    """Logged by ids alone, also where it is refused afterwards. Raises SignInRequired, RoleRequired."""
-    business, by = identity.staff(app.current_event, at_least=at_least)
-    log.info(what, extra={"business": business, "client": client, "by": str(by)})
-    return catalogs.load(business), identity.change_by(app.current_event, by, clock.now())
+    return asked(app.current_event, what, client, at_least=at_least)

@@ -10,19 +10,13 @@ app = APIGatewayHttpResolver()
 handler = entrance(app)
 
 
+@app.get("/desk/files/<name>")
+def file(name: str) -> Response[str] | Response[bytes]:
+    return files.file(f"/desk/files/{name}", encodings=app.current_event.headers.get("accept-encoding", ""))
+
+
 @app.get("/desk")
-@app.get("/desk/callback")
-@app.get("/desk/appointments/<appointment>")
-@app.get("/desk/follow-ups/<follow_up>")
-def shell(appointment: str = "", follow_up: str = "") -> Response[str]:  # noqa: ARG001  # the script reads from the address what to show
+@app.get("/desk/<view>")
+@app.get("/desk/<view>/<id>")
+def shell(view: str = "", id: str = "") -> Response[str]:  # noqa: ARG001  # the script reads from the address what to show
     return files.shell(now=clock.now())
-
-
-@app.get("/desk/desk.js")
-def script() -> Response[str]:
-    return files.script()
-
-
-@app.get("/desk/desk.css")
-def style() -> Response[str]:
-    return files.style()

@@ -7,8 +7,13 @@ from kept import clock
 from kept.due_work.queue_worker import Work, by_lane
 from kept.lanes import Lane
 from kept.storage.catalogs import DAY_END
+from kept.storage.figure_days import DUE
+from kept.storage.webhooks import ENDPOINT
 from kept.storage.zone_updates import LOCAL_TIMES
 from kept.use_cases.booking import day_ends, day_lists, zone_updates
+from kept.use_cases.clients import indexing
+from kept.use_cases.events import asking_the_sender, trying_again
+from kept.use_cases.insight import adding_up
 
 
 def staff_day(business: str, id: str) -> None:
@@ -25,8 +30,21 @@ def staff_day(business: str, id: str) -> None:
     jobs.get(kind, partial(day_lists.send, business, staff))(now=clock.now())
 
 
+def event(business: str, id: str) -> None:
+    """An endpoint that something waits for, endpoint#id; of figures the days that are over, added up; or a change that
+    was set aside and put back, aside#..."""
+    if id.startswith(ENDPOINT):
+        asking_the_sender.ask(business, id.removeprefix(ENDPOINT))
+    elif id.startswith(DUE):
+        adding_up.add_up(business, id, now=clock.now())
+    else:
+        trying_again.again(business, id)
+
+
 WORK: dict[Lane, Work] = {
     Lane.DAY_LIST: staff_day,
+    Lane.SEARCH: indexing.index,
+    Lane.EVENT: event,
 }
 """A lane that is not here has a function of its own."""
 

@@ -3,6 +3,7 @@
 What is said and done about one, and what is decided, stands in api/follow_ups: act_routes.py and decision_routes.py.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -25,11 +26,12 @@ from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
 from kept.storage import catalogs, clients, follow_ups
 from kept.use_cases.follow_ups import board as boards
+from kept.use_cases.follow_ups.people import Person, people
 from kept.use_cases.messaging.addressees import matter_as_shown
 from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import their_words
 
-app = http_app(staff_only(leading=["POST /v1/desk/staff/<member>/hand-over"]))
+app = http_app(staff_only())
 app.include_router(act_routes.router)
 app.include_router(decision_routes.router)
 handler = entrance(app)
@@ -41,15 +43,16 @@ Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]
 def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
     """All that is not over yet, soonest due first; fewer lines than fit on a page do not mean that `next` is empty."""
     business, _ = identity.staff(app.current_event)
-    after = place(wanted.after)
-    return answers.board(boards.board(business, wanted.wanted(), after, now=clock.now()))
+    part = boards.board(business, wanted.wanted(), place(wanted.after), now=clock.now())
+    return answers.board(part, *_with_people(business, part.lines))
 
 
 @app.get("/v1/desk/follow-ups/mine")
 def mine(after: Annotated[str | None, Query()] = None) -> QueueAnswer:
     """What whoever asks does next, also in the place of those who are away; what is put off comes last."""
     business, by = identity.staff(app.current_event)
-    return answers.queue(boards.queue(business, by.id, places(after), now=clock.now()))
+    part = boards.queue(business, by.id, places(after), now=clock.now())
+    return answers.queue(part, *_with_people(business, part.lines))
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>")
@@ -79,7 +82,8 @@ def earlier(follow_up: FollowUpId, before: Annotated[Before | None, Query()] = N
     business, _ = identity.staff(app.current_event)
     found = follow_ups.load(business, follow_up)
     upto = min(before or found.archived, found.archived)
-    return answers.earlier(follow_ups.earlier(found, before=upto, limit=PART), upto)
+    language = identity.language(app.current_event)
+    return answers.earlier(follow_ups.earlier(found, before=upto, limit=PART), upto, language)
 
 
 @app.get("/v1/desk/follow-ups/<follow_up>/explain")
@@ -94,8 +98,15 @@ def explain(follow_up: FollowUpId, locale: Annotated[Locale | None, Query()] = N
 def of_client(client: Annotated[Id, Path()]) -> list[FollowUpAnswer]:
     """All of theirs, those that are over as well, the earliest first."""
     business, _ = identity.staff(app.current_event)
-    found = follow_ups.of_client(business, clients.load(business, client).id)
+    found = follow_ups.of_client(business, clients.load(business, client).ids)
     return answers.lines(boards.standing(found, now=clock.now()))
+
+
+def _with_people(business: str, lines: Sequence[FollowUpView]) -> tuple[dict[str, Person], str]:
+    """Whom each line speaks of, and the country in whose way their numbers are written."""
+    catalog = catalogs.load(business)
+    some = [one.follow_up for one in lines]
+    return people(catalog, some, identity.language(app.current_event)), catalog.business.country
 
 
 def _standing(business: str, follow_up: str) -> tuple[FollowUpView, Policies]:

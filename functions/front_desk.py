@@ -1,4 +1,8 @@
-"""Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show."""
+"""Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
+
+What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
+calendars in calendar_link_routes.py.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +14,15 @@ from kept import clock
 from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
-from kept.api.booking import answers, bookings, local_times
+from kept.api.booking import (
+    answers,
+    block_routes,
+    bookings,
+    calendar_link_routes,
+    day_routes,
+    local_times,
+    move_answers,
+)
 from kept.api.booking.requests import (
     Before,
     CancelRequest,
@@ -21,27 +33,36 @@ from kept.api.booking.requests import (
     DeskRescheduleRequest,
     Id,
     MendRequest,
+    MovePreviewRequest,
     ReversalRequest,
+    RunningLateRequest,
     UndoRequest,
 )
 from kept.api.guards import staff_only
 from kept.api.messaging import message_answers
 from kept.api.messaging.message_answers import MessageAnswer, ReplyAnswer
+from kept.attendance.no_show import late_by
 from kept.booking.appointment import Appointment
 from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs, messages
 from kept.use_cases.booking.attendance import mark_no_show, release
-from kept.use_cases.booking.book import Move, reschedule
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import whole_day
 from kept.use_cases.booking.day_ends import answer
 from kept.use_cases.booking.local_times import keep_local_times, would_keep
+from kept.use_cases.booking.move_preview import preview
+from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.booking.taking_back import take_back_no_show, undo
 from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
-app = http_app(staff_only(), remembered="POST /v1/desk/local-times")
+app = http_app(
+    staff_only(leading=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
+)
+app.include_router(day_routes.router)
+app.include_router(block_routes.router)
+app.include_router(calendar_link_routes.router)
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {
@@ -80,9 +101,9 @@ def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointm
 
 @app.post("/v1/desk/appointments", status_code=201)
 def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
-    """With an `override` (its reason) regardless of hours, notice, horizon and step; never over another booking."""
+    """With an `override` (its reason) regardless of hours, step and daily limit; never over another booking."""
     catalog, change = identify(why=wanted.override)
-    return bookings.book_for(catalog, wanted, change, by_hand=bool(wanted.override))
+    return bookings.book_at_the_desk(catalog, wanted, change)
 
 
 @app.post("/v1/desk/day-end")
@@ -145,14 +166,30 @@ def earlier(
     catalog, _ = identify()
     found = appointments.load(catalog.business.id, appointment)
     upto = min(before or found.archived, found.archived)
-    return answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto)
+    return answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto, _language())
 
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")
 def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
     catalog, change = identify(why=wanted.override)
-    to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override))
+    to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override), minutes=wanted.minutes)
     return to_response(reschedule(catalog, appointment, to, change), catalog)
+
+
+@app.post("/v1/desk/appointments/<appointment>/move-preview")
+def would_move(appointment: AppointmentId, wanted: MovePreviewRequest) -> move_answers.MovePreviewAnswer:
+    """What `reschedule` would do, and whom it would tell; nothing is changed."""
+    catalog, change = identify()
+    to = Move(wanted.start, wanted.staff, minutes=wanted.minutes)
+    return move_answers.move_preview(preview(catalog, appointment, to, change), catalog.business.zone)
+
+
+@app.post("/v1/desk/appointments/<appointment>/running-late")
+def running_late(appointment: AppointmentId, wanted: RunningLateRequest) -> answers.DeskAppointmentAnswer:
+    """They said so, by telephone or at the door: they are waited for a little longer, within the business's limit."""
+    catalog, change = identify()
+    late = partial(late_by, rules=catalog.business.attendance, minutes=wanted.minutes, change=change)
+    return to_response(apply_change(catalog, appointment, late, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")

@@ -14,8 +14,8 @@ from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs
-from kept.use_cases.booking.book import Move, reschedule
 from kept.use_cases.booking.change import apply_change
+from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.clients.proving import proved_by_link
 
 app = http_app(with_a_link)

@@ -7,7 +7,8 @@ from kept.api.booking.requests import PutBackRequest
 from kept.api.guards import staff_only
 from kept.lanes import Key
 from kept.runtime import log
-from kept.storage import aside
+from kept.storage import aside, catalogs
+from kept.use_cases.business.things_aside import things_aside
 
 app = http_app(staff_only("manager"), remembered=".*")
 handler = entrance(app)
@@ -15,9 +16,10 @@ handler = entrance(app)
 
 @app.get("/v1/desk/set-aside")
 def show() -> list[answers.SetAsideAnswer]:
-    """By lane, the hundred oldest of each; the log of the lane's worker says why each was given up."""
-    business, _ = identity.staff(app.current_event, at_least="manager")
-    return answers.set_aside(aside.waiting(business))
+    """By lane, the hundred oldest of each, with what it is about; the log of the lane's worker says why each was given
+    up."""
+    business = identity.leading(app.current_event)
+    return answers.set_aside(things_aside(catalogs.load(business)))
 
 
 @app.post("/v1/desk/set-aside/put-back")

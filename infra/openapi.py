@@ -8,12 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from infra import openapi_webhooks
 from infra.openapi_defaults import put_right
 from kept.api.problems import catalogue
 
 FILE = Path(__file__).parent / "openapi.json"
 FUNCTIONS = (
-    *("booking", "my_appointment", "front_desk", "clients", "follow_ups", "follow_up_policy", "catalog", "put_back"),
+    *("booking", "my_appointment", "front_desk", "clients", "follow_ups", "follow_up_policy", "figures", "catalog"),
+    *("sign_ins", "guide", "put_back", "webhooks"),
 )
 PROBLEM = {
     "description": "Declined, and nothing was changed: a problem document with a stable `code` (RFC 9457)",
@@ -58,17 +60,25 @@ KEY_OF_PARTS = (
     "Repeating a request with the same key does nothing twice, and goes on where the first was cut short; the answer "
     "counts what was done under it as far as it still stands"
 )
+KEY_SHOWN_ONCE = (
+    "Repeating a request with the same key does nothing twice, and shows a secret that was made by it once more"
+)
 KEYS = {
-    **dict.fromkeys(("catalog", "clients", "put_back", "follow_up_policy"), KEY_OF_A_DAY),
+    "webhooks": KEY_SHOWN_ONCE,
+    **dict.fromkeys(("catalog", "clients", "sign_ins", "guide", "put_back", "follow_up_policy"), KEY_OF_A_DAY),
     "follow_ups": KEY_OF_A_LINE,
     "/v1/desk/follow-up-policies/{number}/apply": KEY_OF_PARTS,
     "/v1/businesses/{business}/holds": KEY_OF_A_HOLD,
     "/v1/desk/local-times": KEY_OF_A_DAY,
+    "/v1/desk/blocks": KEY_OF_A_DAY,
+    "/v1/desk/blocks/{block}": KEY_OF_A_DAY,
     "/v1/desk/staff/{member}/hand-over": KEY_OF_PARTS,
 }
 """By function or path, where it is not for good; a test repeats a request to each."""
-KEYLESS = frozenset({"/v1/desk/follow-up-policies/{number}/preview"})
-"""It changes nothing, and answers as things are."""
+KEYLESS = frozenset(
+    {"/v1/desk/follow-up-policies/{number}/preview", "/v1/desk/appointments/{appointment}/move-preview"}
+)
+"""They change nothing, and answer as things are."""
 SEEN = {
     "name": "If-Match",
     "in": "header",
@@ -96,6 +106,7 @@ def document() -> dict[str, Any]:
         for path, methods in its["paths"].items():
             paths.setdefault(path, {}).update({name: _told(name, path, it, function) for name, it in methods.items()})
         schemas |= {name: schema for name, schema in its["components"]["schemas"].items() if "Validation" not in name}
+    schemas = openapi_webhooks.schemas() | schemas
     for name, schema in schemas.items():
         put_right(schema, schemas)
         _titled_apart(name, schema)
@@ -103,6 +114,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Kept", "version": "1", "description": "Appointments that are kept."},
         "paths": dict(sorted(paths.items())),
+        "webhooks": openapi_webhooks.webhooks(),
         "components": {"schemas": dict(sorted(schemas.items())), "responses": RESPONSES, "securitySchemes": SECURITY},
     }
 
@@ -139,7 +151,7 @@ def said(function: str) -> dict[str, Any]:
 
 
 def _told(name: str, path: str, method: dict[str, Any], function: str) -> dict[str, Any]:
-    answers = {status: answer for status, answer in method["responses"].items() if status.startswith("2")}
+    answers = {status: answer for status, answer in method["responses"].items() if status.startswith(("2", "304"))}
     needs: dict[str, Any] = {"security": [{NEEDS[function]: []}]} if function in NEEDS else {}
     parameters = [*method.get("parameters", []), *(_headers(name, path, function) if name != "get" else [])]
     refusals = {"401": _named(NOT_SIGNED_IN[NEEDS[function]])} if function in NEEDS else {}

@@ -5,19 +5,20 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from botocore.client import BaseClient
 
-from tests.templates import ROOT, Function, output_of, queues, snake
+from tests.templates import ROOT, Function, output_of, queues, snake, streams
 
 Needed = set[tuple[str, str]]
 """An action, and what it is done to: a table, a table/index/name, a queue in small letters, or nothing named."""
 
 PREFIXES = {"sesv2": "ses", "pinpoint-sms-voice-v2": "sms-voice", "socialmessaging": "social-messaging"}
-ACTIONS = {"SendMessageBatch": "SendMessage"}
+ACTIONS = {"SendMessageBatch": "SendMessage", "Invoke": "InvokeFunction"}
 IN_A_TRANSACTION = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -27,6 +28,7 @@ IN_A_TRANSACTION = {
 
 
 POLLING = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+READING = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 
 FUNCTIONS = str(ROOT / "functions")
 NAMES = [file.stem for file in (ROOT / "functions").glob("*.py")]
@@ -80,15 +82,20 @@ def _function() -> str:
 
 def _whose(frame: FrameType) -> str:
     """A file in functions/, or one of our wrappers around it: what they ask before and after is the function's too."""
-    path = Path(frame.f_code.co_filename)
-    if str(path.parent) == FUNCTIONS:
-        return path.stem
-    if frame.f_code.co_name != "handler" or str(path) not in WRAPPERS:
-        return ""
+    name, wraps = _place(frame.f_code.co_filename)
+    if name or not wraps or frame.f_code.co_name != "handler":
+        return name
     job, app = frame.f_locals.get("job", ""), frame.f_locals.get("app")
     if app is None:
         return str(getattr(job, "__module__", job) if callable(job) else job)
     return next((name for name in NAMES if getattr(sys.modules.get(name), "app", None) is app), "")
+
+
+@cache
+def _place(file: str) -> tuple[str, bool]:
+    """The function whose file this is, and whether it is a wrapper's: asked for some eighty frames at every call."""
+    path = Path(file)
+    return path.stem if str(path.parent) == FUNCTIONS else "", file in WRAPPERS
 
 
 def _needed(service: str, operation: str, said: dict[str, Any]) -> Needed:
@@ -129,6 +136,12 @@ def _thing(resource: dict[str, Any]) -> str:
 
 
 def asked_by_lambda(function: Function) -> Needed:
-    """What is asked in a function's name by what feeds it: no test sees the poller of a queue."""
+    """What is asked in a function's name by what feeds it: no test sees the poller of a queue or a stream."""
     polled = (queue for queue, worker in queues().items() if worker == function.name)
-    return {(f"sqs:{action}", queue) for queue in polled for action in POLLING}
+    read = [f"{table}_stream" for table, reader in streams().items() if reader == function.name]
+    lost = {("sqs:SendMessage", "lost_schedules")} if read else set()
+    return (
+        {(f"sqs:{action}", queue) for queue in polled for action in POLLING}
+        | {(f"dynamodb:{action}", stream) for stream in read for action in READING}
+        | lost
+    )

@@ -32,6 +32,7 @@ def ask(
     role: str = "",
     business: str = "lotus",
     staff: str = "mei",
+    email: str = "",
     key: str = "",
     bearer: str = "",
     query: Mapping[str, str] | None = None,
@@ -45,6 +46,7 @@ def ask(
     event["headers"] |= {"accept-language": language} if language else {}
     if role:
         claims = {"custom:business": business, "custom:staff": staff, "cognito:groups": f"[{role}]", "sub": "u-1"}
+        claims |= {"email": email} if email else {}
         event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
     answer = handler(event, None)
     text = answer.get("body") or "null"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from infra.local.place import PATIENCE
 from tests.templates import ROOT
 
 
@@ -14,4 +15,4 @@ def generated(into: Path) -> subprocess.CompletedProcess[str]:
     arguments = [*generator, "--path", str(ROOT / "infra/openapi.json"), "--output-path", str(into)]
     formatters = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": f"{formatters}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from moto.backends import get_backend
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from pynamodb.models import Model
 
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.block import Block
 from kept.booking.day_page import DayPage, Entry, days_touched
 from kept.business.catalog import Business, Catalog, Resource, Service
 from kept.client_links import short_tokens, signing_keys
@@ -20,7 +23,7 @@ from kept.messaging.received import Received
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.settings import setting
-from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages, short_links, tables
+from kept.storage import appointments, blocks, catalogs, clients, day_pages, follow_ups, messages, short_links, tables
 from kept.storage.transaction import together
 from kept.timekeeping.weekly_hours import TimeOff
 from kept.use_cases.booking.open_times import room_key, staff_key
@@ -72,12 +75,26 @@ def known(client: Client | None = None) -> None:
 def put(appointment: Appointment) -> Appointment:
     """With its place in the book and what is due for it."""
     catalog = catalogs.load(appointment.business)
-    pages = [page.with_entry(_entry(appointment), now=NOW) for page in _pages(appointment, catalog)]
+    pages = [
+        page.with_entry(_entry(appointment.id, appointment.slot), now=NOW) for page in _pages(appointment, catalog)
+    ]
     with together() as transaction:
         appointments.put(appointment, next_due(appointment, catalog), transaction)
         for page in pages:
             day_pages.put(appointment.business, page, transaction)
     return appointments.load(appointment.business, appointment.id)
+
+
+def block(it: Block) -> Block:
+    """Somebody's time that nobody is to book, in the book."""
+    entry = _entry(it.ref, it.slot)
+    days = days_touched(entry, catalogs.load(it.business).business.zone)
+    pages = day_pages.load(it.business, staff_key(it.slot.staff), days)
+    with together() as transaction:
+        blocks.put(replace(it, slot=replace(it.slot, days=days)), transaction)
+        for page in pages:
+            day_pages.put(it.business, page.with_entry(entry, now=NOW), transaction)
+    return replace(it, revision=1)
 
 
 def say(message: Message) -> Key:
@@ -87,8 +104,21 @@ def say(message: Message) -> Key:
 
 def written(client: str, business: str = "lotus") -> list[Received]:
     """Everything this client wrote, oldest first."""
-    found = messages.received(business, client, since=datetime.fromtimestamp(0, UTC))
+    found = messages.received(business, (client,), since=datetime.fromtimestamp(0, UTC))
     return sorted(found, key=lambda one: (one.at, one.id))
+
+
+def let_in(email: str, role: str = "staff", *, business: str = "lotus", staff: str = "", password: str = "") -> None:
+    """They sign in there; without a password they are invited and have not come yet."""
+    pool = {"UserPoolId": setting("STAFF_POOL"), "Username": email}
+    said = {"email": email, "email_verified": "true", "custom:business": business, "custom:staff": staff}
+    aws("cognito-idp").admin_create_user(
+        **pool, UserAttributes=[{"Name": name, "Value": value} for name, value in said.items()]
+    )
+    if password:
+        aws("cognito-idp").admin_set_user_password(**pool, Password=password, Permanent=True)
+    if role:
+        aws("cognito-idp").admin_add_user_to_group(**pool, GroupName=role)
 
 
 def short(link: ShortLink) -> str:
@@ -110,9 +140,20 @@ def on_page(staff: str = "mei", day: date = date(2026, 3, 2), business: str = "l
 
 
 def everything() -> dict[str, Any]:
-    """All that is stored, and how much waits to be sent or read; to be compared."""
+    """All that is stored, who signs in, and how much waits to be sent or read; to be compared."""
     stored: dict[str, Any] = {model.Meta.table_name: _items(model) for model in tables.TABLES}
+    stored["sign_ins"] = _sign_ins()
     return stored | {queue: _waiting(setting(queue)) for queue in ("MESSAGES_QUEUE", "INBOUND_QUEUE")}
+
+
+def _sign_ins() -> list[str]:
+    """As moto has them: asked through the API it would take longer than all the rest."""
+    pool = get_backend("cognito-idp")[DEFAULT_ACCOUNT_ID]["us-east-1"].user_pools[setting("STAFF_POOL")]
+    return sorted(
+        f"{user.username} {sorted(user.attribute_lookup.items())} {user.enabled} {user.status} "
+        f"{sorted(group.group_name for group in user.groups)}"
+        for user in pool.users.values()
+    )
 
 
 def _waiting(url: str) -> str:
@@ -125,13 +166,13 @@ def _items(model: type[Model]) -> list[str]:
     return sorted(repr(sorted(item.to_simple_dict().items())) for item in model.scan(consistent_read=True))
 
 
-def _entry(appointment: Appointment) -> Entry:
-    slot, zero = appointment.slot, datetime.fromtimestamp(0, UTC)
+def _entry(ref: str, slot: Slot) -> Entry:
+    zero = datetime.fromtimestamp(0, UTC)
     start, end = ((at - zero) // timedelta(minutes=1) for at in (slot.starts, slot.ends))
-    return Entry(appointment.id, start, end, slot.before, slot.after)
+    return Entry(ref, start, end, slot.before, slot.after)
 
 
 def _pages(appointment: Appointment, catalog: Catalog) -> Iterable[DayPage]:
-    slot, days = appointment.slot, days_touched(_entry(appointment), catalog.business.zone)
+    slot, days = appointment.slot, days_touched(_entry(appointment.id, appointment.slot), catalog.business.zone)
     keys = [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
     return [page for key in keys for page in day_pages.load(appointment.business, key, days)]

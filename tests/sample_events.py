@@ -5,6 +5,7 @@ says itself.
 """
 
 import json
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,15 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from kept.actor import CLIENT, KEPT, Actor, Change
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.block import Block
 from kept.business.catalog import Business, Resource
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
+from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, digest
 from kept.client_links.links import LinkPurpose
 from kept.client_links.short_links import ShortLink
 from kept.client_links.tokens import LASTS
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
+from kept.clients.merging import Merge, merged
+from kept.clients.notes import Note
+from kept.events.change import AggregateChange, Kind
+from kept.events.delivery import Attempt, DeliveryStatus
+from kept.events.receivers import Endpoint, SigningSecret
+from kept.events.telling import events_of
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
@@ -29,9 +38,26 @@ from kept.lanes import Key, Lane
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reasons import Code, because
-from kept.storage import aside, catalogs, follow_up_policies, zone_updates
+from kept.storage import (
+    aside,
+    calendar_links,
+    catalogs,
+    changes_aside,
+    client_notes,
+    client_search,
+    clients,
+    event_log,
+    figure_days,
+    follow_up_policies,
+    logos,
+    webhooks,
+    zone_updates,
+)
+from kept.storage.changes_aside import Failed
+from kept.storage.figure_days import Night
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
+from kept.use_cases.events.fanning_out import of_event
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
 from tests.templates import asked
@@ -41,6 +67,12 @@ MORNING = STARTS - timedelta(hours=9, minutes=30)
 MEI = Actor("staff", "mei")
 SHORT = ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", an_appointment().ends + LASTS)
 """What a text message about a-1 leads to."""
+CALENDAR = "T1lzbpYk0RZxv2d3mWqk8uJcE5a7hGsN"
+"""What stands in the address of Mei's calendar; backwards, in that of Li Na's."""
+PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGMQCdYFIgYIBQAP2gJRzujABwAAAABJRU5ErkJggg=="
+)
+"""Four pixels of the salon's green."""
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -68,12 +100,22 @@ class Sample:
         return "routeKey" in self.event
 
     @property
+    def is_of_a_stream(self) -> bool:
+        return any(record["eventSource"] == "aws:dynamodb" for record in self.event.get("Records", ()))
+
+    @property
+    def is_of_a_queue(self) -> bool:
+        return "Records" in self.event and not self.is_of_a_stream
+
+    @property
     def happens(self) -> datetime:
         """A queue's record is looked at when it was sent."""
         if self.is_request:
             return _instant(self.event["requestContext"]["timeEpoch"])
         if "time" in self.event:
             return datetime.fromisoformat(self.event["time"])
+        if self.is_of_a_stream:
+            return _instant(self.event["Records"][0]["dynamodb"]["ApproximateCreationDateTime"] * 1000)
         return _instant(self.event["Records"][0]["attributes"]["SentTimestamp"])
 
 
@@ -88,11 +130,22 @@ def the_world() -> None:
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
     catalogs.put("lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
+    for owner in ("mei", "jun"):
+        lotus.let_in(f"{owner}@lotus.example", "owner", staff=owner, password="Lotus-2026-tea")
+    lotus.let_in("bo@lotus.example")
+    lotus.let_in("sam@garage.example", "owner", business="garage", staff="sam", password="Garage-2026-oil")
+    logos.put("lotus", PICTURE, "png")
     lotus.known()
     lotus.known(_undecided())
+    lotus.known(_once_more())
+    _searched()
     assert lotus.short(SHORT).endswith("/k/m2ezpcd66g26")
+    for token, whose in ((CALENDAR, (Whose.STAFF, "mei")), (CALENDAR[::-1], (Whose.CLIENT, "c-1"))):
+        link = CalendarLink(CalendarOf("lotus", *whose), made_at=BOOKED, asked_at=BOOKED)
+        calendar_links.put_new(digest(token), link, over=[], last=None)
     for appointment in _appointments():
         lotus.put(appointment)
+    lotus.block(_lunch())
     lotus.say(_confirmation())
     lotus.say(_reminder_sent())
     for follow_up in (_opened_by_the_no_show(), _thanked(), _over()):
@@ -100,6 +153,29 @@ def the_world() -> None:
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
         zone_updates.put(KeptBy("lotus", MORNING + timedelta(minutes=1)), of=None, transaction=transaction)
+        taken = Note("n-0", "Likes tea", "mei", BOOKED)
+        client_notes.keep_taken(_undecided(), taken, transaction, until=MORNING + timedelta(days=1))
+    figure_days.begin(Night("lotus", None, MORNING + timedelta(minutes=1)))
+    _put_back()
+    _heard_elsewhere()
+
+
+def _put_back() -> None:
+    """A change that the figures could not take in, which is to be tried again."""
+    changes_aside.put("lotus", Failed("figures", Kind.APPOINTMENT, "a-1", BOOKED, "1", "LookupError"))
+    aside.put_back(Key(Lane.EVENT, "lotus", changes_aside.name("figures", Kind.APPOINTMENT, "a-1")))
+
+
+def _heard_elsewhere() -> None:
+    """The till hears of everything, and has not answered for days when a-1 was booked."""
+    till = Endpoint("lotus", "till", "https://till.lotus.example/kept", SigningSecret("k1", 1), BOOKED, "jun")
+    webhooks.put_endpoint(till, over=None)
+    booked = replace(an_appointment(), revision=1)
+    (event,) = events_of(AggregateChange("lotus", Kind.APPOINTMENT, "a-1", None, booked, BOOKED, "1"))
+    event_log.put(event, now=BOOKED)
+    said = Attempt(BOOKED, 500, 12, "Internal Server Error")
+    given_up = of_event(replace(event, id="evt_0"), till, now=BOOKED).answered(said).over(DeliveryStatus.GIVEN_UP)
+    webhooks.put(given_up)
 
 
 def _on_wechat() -> Business:
@@ -128,14 +204,38 @@ def _appointments() -> Iterable[Appointment]:
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 
+def _lunch() -> Block:
+    """Mei's, from eleven to twelve."""
+    starts = STARTS - timedelta(hours=6)
+    return Block("lotus", "b-1", Slot(starts, starts + timedelta(hours=1), "mei"), "lunch", "mei")
+
+
+def _searched() -> None:
+    """Clients were searched for before, and Zhao Lei is in the index; Li Na is not yet."""
+    for id in ("c-2", "c-3"):
+        clients.put_indexed(clients.records("lotus", [id])[id])
+    client_search.begin("lotus")
+    client_search.go_on("lotus", 1, None)
+
+
 def _undecided() -> Client:
     """Zhao Lei asked for invitations by e-mail, agreed to them by text message, and cannot be reached by that."""
     (told,) = a_client().consents
     asked = replace(told, purpose=Purpose.PROMOTIONAL, said=ConsentWord.ASKED_FOR)
     by_text = replace(told, purpose=Purpose.PROMOTIONAL, channel=Channel.SMS)
     zhao = replace(a_client(), id="c-2", name="Zhao Lei", phone="+8613700001111", email="zhao@example.com")
-    zhao = replace(zhao, consents=(told, asked, by_text))
-    return zhao.stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=told.at)
+    zhao = replace(zhao, consents=(told, asked, by_text), notes=(Note("n-1", "Peanut allergy", "mei", told.at),))
+    zhao = zhao.stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=told.at)
+    return merged(zhao, _as_entered(), Merge("mei", BOOKED))[0]
+
+
+def _once_more() -> Client:
+    """Zhao Lei, who was entered twice; both were just made one."""
+    return replace(_as_entered(), merged_into="c-2")
+
+
+def _as_entered() -> Client:
+    return replace(a_client(), id="c-3", name="赵磊", email=None, consents=())
 
 
 def _confirmation() -> Message:

@@ -169,9 +169,23 @@ def due(lane: str, now: datetime) -> dict[str, Any]:
 
 def queues() -> dict[str, str]:
     """The function that works on each queue, by its file; the queue in small letters."""
+    return _mapped("Queues")
+
+
+def streams() -> dict[str, str]:
+    """The function that reads each table's stream, by its file; the table in small letters."""
+    return {name.removesuffix("_stream"): function for name, function in _mapped("Tables").items()}
+
+
+def mappings(stack: str) -> list[dict[str, Any]]:
+    """What brings a function work from the queues (Queues) or the tables (Tables)."""
+    found = [block["Properties"] for _, block in _of_type("AWS::Lambda::EventSourceMapping")]
+    return [said for said in found if said["EventSourceArn"]["Fn::GetAtt"][0] == stack]
+
+
+def _mapped(stack: str) -> dict[str, str]:
     files = {function.logical: function.name for function in functions()}
-    mappings = [block["Properties"] for _, block in _of_type("AWS::Lambda::EventSourceMapping")]
-    return {snake(output_of(said["EventSourceArn"])): files[said["FunctionName"]["Ref"]] for said in mappings}
+    return {snake(output_of(said["EventSourceArn"])): files[said["FunctionName"]["Ref"]] for said in mappings(stack)}
 
 
 def output_of(reference: dict[str, Any]) -> str:

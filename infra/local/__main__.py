@@ -1,4 +1,4 @@
-"""`python -m infra.local run | up | down | reset`, with a plain Python: the first start makes its own environment."""
+"""`python -m infra.local run | up | down | reset | code`, with a plain Python: the first makes its own environment."""
 
 import argparse
 import os
@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> int:
 def _read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="Kept on one machine.")
     parser.add_argument(
-        "command", choices=list(_COMMANDS), help="run here, up and down in the background, reset the state"
+        "command",
+        choices=list(_COMMANDS),
+        help="run here, up and down, reset the state, a code for a new business",
     )
     parser.add_argument("--dir", help="folder of the instance (KEPT_DIR, .local)")
     parser.add_argument("--port", type=int, help="port of the product and the console (KEPT_PORT, 8765)")
@@ -73,6 +75,13 @@ def _reset(place: Place, _: list[str]) -> None:
     _say("forgotten: the next make run begins anew")
 
 
+def _code(place: Place, arguments: list[str]) -> None:
+    _prepare(arguments)
+    from infra.local import first_steps
+
+    _say(first_steps.code(place))
+
+
 def _prepare(arguments: list[str]) -> None:
     """Go on in the environment of the local stack, which is made first where it is missing."""
     if not setup.is_ready():
@@ -86,7 +95,7 @@ def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
 
-_COMMANDS = {"run": _run, "up": _up, "down": _down, "reset": _reset}
+_COMMANDS = {"run": _run, "up": _up, "down": _down, "reset": _reset, "code": _code}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ from infra.local.providers.answers import Request
 from infra.local.providers.faults import from_form
 from infra.local.providers.stand_in import StandIn
 from infra.local.schedules import Schedules
+from infra.local.user_pool_letters import take_in
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
@@ -57,8 +58,9 @@ class Console:
     def _get(self, path: str, query: Mapping[str, str]) -> Answer:
         match path.strip("/").split("/"):
             case [""]:
-                return _html(pages.home(self.place.url))
+                return _html(pages.home(self.place.url, self.place.own_site))
             case ["console"] | ["console", "messages"]:
+                take_in(self.place, self.inbox)
                 return _html(pages.messages(self._now(), self.inbox, self.providers.events.told, query.get("to", "")))
             case ["console", "messages", message_id, *rest]:
                 return self._part(message_id, rest)
@@ -66,6 +68,8 @@ class Console:
                 return _html(pages.providers(self._now(), self.providers.state()))
             case ["console", "texts"]:
                 return _html(pages.texts(texts.in_language(query.get("language", "en"))))
+            case ["console", "site", business]:
+                return _html(pages.site(business, self.place.url), ("Content-Security-Policy", _of_site(self.place)))
             case ["console", "due"]:
                 return _html(pages.due(self._now(), everything_due(self.place)))
             case ["console", "api", asked]:
@@ -128,6 +132,7 @@ class Console:
         return self._settle()
 
     def _messages(self, to: str) -> list[dict[str, Any]]:
+        take_in(self.place, self.inbox)
         answers, told = self.inbox.answers(), self.providers.events.told
         return [
             _fields(sent) | {"told": told(sent.id), "answers": [written.text for written in answers.get(sent.id, [])]}
@@ -200,6 +205,11 @@ def _due_fields(due: Due) -> dict[str, str]:
 
 def _json(content: object, status: int = 200) -> Answer:
     return status, [("Content-Type", "application/json")], json.dumps(content, ensure_ascii=False).encode()
+
+
+def _of_site(place: Place) -> str:
+    """As strict as a site can be: nothing but what shows the booking page, and no style in its markup."""
+    return f"default-src 'none'; script-src {place.url}; frame-src {place.url}; style-src 'none'"
 
 
 def _html(content: str, *headers: tuple[str, str]) -> Answer:

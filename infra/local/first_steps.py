@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.local import sign_in
-from infra.local.place import REGION, ROOT, NotNow, Place
+from infra.local.place import REGION, ROOT, STACK_NAME, NotNow, Place
 from infra.local.stack import client
 
 _PLANTED = "/local/planted"
@@ -21,6 +21,15 @@ def take(place: Place, say: Callable[[str], None]) -> None:
         say("planting two demo businesses")
         _plant(place)
         notes.put_parameter(Name=_PLANTED, Value="yes", Type="String")
+
+
+def code(place: Place) -> str:
+    """For one new business, and how long it is good."""
+    put_out = [sys.executable, "-m", "infra.start_code", STACK_NAME]
+    done = subprocess.run(put_out, cwd=ROOT, env=_as_a_lambda(place), capture_output=True, check=False, text=True)
+    if done.returncode:
+        raise NotNow("Kept is not running; make run starts it.")
+    return done.stdout.strip()
 
 
 def _is_planted(notes: Any) -> bool:

@@ -40,10 +40,18 @@ def local(instant: datetime, zone: str) -> str:
     return instant.astimezone(ZoneInfo(zone)).strftime("%a %-d %b %Y, %H:%M")
 
 
-def home(url: str) -> str:
+def home(url: str, own_site: str) -> str:
     return _templates.get_template("home.html").render(
-        businesses=seed.BUSINESSES, staff=seed.STAFF, password=seed.PASSWORD, url=url
+        businesses=seed.BUSINESSES, staff=seed.STAFF, password=seed.PASSWORD, url=url, own_site=own_site
     )
+
+
+def site(business: str, url: str) -> str:
+    """A demo business's own, which shows its booking page. Raises ValueError for another."""
+    name = next((it.name for it in seed.BUSINESSES if it.id == business), None)
+    if name is None:
+        raise ValueError("The demo has no such business.")
+    return _templates.get_template("site.html").render(id=business, name=name, url=url)
 
 
 def messages(now: Now, inbox: Inbox, told: Callable[[str], list[str]], to: str) -> str:

@@ -31,6 +31,11 @@ class Place:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def own_site(self) -> str:
+        """The same machine under another name, which makes it another site to a browser."""
+        return f"http://localhost:{self.port}"
+
+    @property
     def stack_url(self) -> str:
         return f"http://127.0.0.1:{self.stack_port}"
 
@@ -46,6 +51,11 @@ class Place:
     def clock_file(self) -> Path:
         """Seconds the product's clock is ahead of the real one, as text; none when it is not."""
         return self.folder / "clock"
+
+    @property
+    def receivers_file(self) -> Path:
+        """Which receivers of events on this machine may be called, a line each; none when it is not there."""
+        return self.folder / "receivers"
 
     @property
     def messages_file(self) -> Path:

@@ -7,39 +7,50 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from infra.local.playing import FRONT_DESK, Today, play
 from kept import clock, ids
 from kept.actor import CLIENT, Actor, Change
 from kept.api.booking.requests import ClientDetails
 from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.follow_ups.requests import OpenRequest
+from kept.api.messaging.saved_replies import SavedReplyRequest
 from kept.business.catalog import Catalog
 from kept.business.refusals import UnknownBusiness
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
+from kept.clients.notes import Notes, written
 from kept.clients.subscriptions import Subscription, TapKind
-from kept.storage import appointments, clients
+from kept.messaging.inbound import Reply
+from kept.settings import setting
+from kept.storage import appointments, clients, messages, saved_replies
 from kept.storage.transaction import together
 from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.open_times import AvailabilityQuery
 from kept.use_cases.business import settings
+from kept.use_cases.clients import indexing
 from kept.use_cases.follow_ups import acts
+from kept.use_cases.messaging.staff_answers import StaffAnswer, send
+from kept.use_cases.replies.reading import take
 
 WITHIN = timedelta(days=14)
 """How far after the day it is meant for a booking may slip, where the day is closed or full."""
-FRONT_DESK = Actor("staff", "front-desk")
 
 
 class KnownClient(ClientDetails):
-    """A client whom the business knows already; `wechat` is their OpenID at its account, `taps` what they tapped."""
+    """A client whom the business knows already; `wechat` is their OpenID at its account, `taps` what they tapped. What
+    they are warned of is a note that is pinned."""
 
     tier: Tier
     wechat: str | None = None
     taps: tuple[TapKind, ...] = ()
+    tags: tuple[str, ...] = ()
+    warning: str = ""
+    note: str = ""
 
 
 class Booking(BaseModel):
@@ -56,6 +67,19 @@ class Booking(BaseModel):
     confirmed: bool = False
 
 
+class Words(BaseModel):
+    """What a client wrote lately, and what one of the staff answered, if they have."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client: str
+    over: Channel
+    text: str
+    hours_ago: float
+    answered: str = ""
+    by: str = ""
+
+
 class Demo(BaseModel):
     """Everything of one business, by id; `agreed` are the words its clients agreed to."""
 
@@ -68,7 +92,10 @@ class Demo(BaseModel):
     agreed: str
     clients: dict[str, KnownClient]
     bookings: list[Booking]
+    today: Today
     follow_ups: list[OpenRequest]
+    replies: dict[str, SavedReplyRequest]
+    wrote: list[Words]
 
 
 def plant(told: Mapping[str, Any]) -> None:
@@ -81,18 +108,24 @@ def plant(told: Mapping[str, Any]) -> None:
 def _plant(business: str, demo: Demo, now: datetime) -> None:
     catalog = _catalog(business, demo, now)
     known = {id: _client(catalog, client, demo.agreed, now) for id, client in demo.clients.items()}
+    play(catalog, demo.today, known, now)
     for number, booking in enumerate(demo.bookings):
         _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
     for number, asked in enumerate(demo.follow_ups):
         matter = acts.NewFollowUp(known[asked.client].id, asked.cause, assignee=asked.assignee)
         acts.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
+    for id, reply in demo.replies.items():
+        if saved_replies.find(business, id) is None:
+            saved_replies.save(business, reply.reply(id), over=None)
+    for number, words in enumerate(demo.wrote):
+        _write(catalog, words, known[words.client], number, now)
 
 
 def _catalog(business: str, demo: Demo, now: datetime) -> Catalog:
     try:
         settings.read(business)
     except UnknownBusiness:
-        settings.save_business(demo.business.business(business), now=now)
+        settings.save_business(replace(demo.business.business(business), embed_origins=(_own_site(),)), now=now)
     there = settings.read(business)
     for id in demo.rooms.keys() - there.rooms:
         settings.save_room(business, demo.rooms[id].room(id))
@@ -103,6 +136,11 @@ def _catalog(business: str, demo: Demo, now: datetime) -> Catalog:
     return settings.read(business)
 
 
+def _own_site() -> str:
+    """As `Place.own_site` calls it, which shows how a site shows its booking page."""
+    return setting("PUBLIC_URL").replace("127.0.0.1", "localhost")
+
+
 def _client(catalog: Catalog, told: KnownClient, agreed: str, now: datetime) -> Client:
     business = catalog.business
     typed = Details(told.name, told.phone or "", told.email or "", told.agrees_to, told.locale or "", told.zone or "")
@@ -110,8 +148,17 @@ def _client(catalog: Catalog, told: KnownClient, agreed: str, now: datetime) -> 
     if known := clients.by_contact(business.id, person.phone, person.email):
         return known
     with together() as transaction:
-        clients.put_new(_on_wechat(replace(person, tier=told.tier), told, agreed, now), transaction)
+        person = replace(person, tier=told.tier, tags=told.tags, notes=_notes(catalog, told, now))
+        clients.put_new(_on_wechat(person, told, agreed, now), transaction)
+    indexing.index(business.id, person.id)  # nobody has to wait for the sweep to find them
     return clients.load(business.id, person.id)
+
+
+def _notes(catalog: Catalog, told: KnownClient, now: datetime) -> Notes:
+    """By whoever of the staff comes first."""
+    by = Actor("staff", min(catalog.staff))
+    said = [(text, is_warning) for text, is_warning in ((told.warning, True), (told.note, False)) if text]
+    return tuple(written(text, ids.digest(text), by, now, pinned=is_warning) for text, is_warning in said)
 
 
 def _on_wechat(person: Client, told: KnownClient, agreed: str, now: datetime) -> Client:
@@ -143,6 +190,19 @@ def _first_free(question: AvailabilityQuery, booking: Booking) -> datetime:
     wanted = datetime.combine(day, booking.at, zone).timestamp()
     slots = open_times.free(question, day, day + WITHIN)
     return datetime.fromtimestamp(min(slot.start * 60 for slot in slots if slot.start * 60 >= wanted), UTC)
+
+
+def _write(catalog: Catalog, words: Words, client: Client, number: int, now: datetime) -> None:
+    """As their provider brings it. The answer is one to nothing they have booked, so that a repeat finds it."""
+    business, id = catalog.business.id, f"demo words {number}"
+    address = client.address(words.over)
+    if address is None or messages.was_received(business, client.id, ids.digest(f"{words.over}\n{id}")):
+        return
+    at = now - timedelta(hours=words.hours_ago)
+    take(Reply(words.over, address, words.text, id, at, business), now=now)
+    if words.answered:
+        answer = StaffAnswer(words.answered, Channel.EMAIL, about="")
+        send(catalog, client.id, answer, replace(_cause(f"answer {number}", now), by=Actor("staff", words.by)))
 
 
 def _cause(what: str, now: datetime) -> Change:

@@ -1,5 +1,6 @@
 """Running one instance: the stack, what is deployed on it, the console and the one address, until told to stop."""
 
+import os
 import signal
 import subprocess
 import threading
@@ -15,6 +16,8 @@ from infra.local.product_clock import ProductClock
 from infra.local.schedules import Schedules
 
 _A_MINUTE = 60.0
+DEMO = os.environ.get("KEPT_DEMO", "on") == "on"
+"""Off for tests that begin from nothing."""
 
 
 def run(place: Place, say: Callable[[str], None]) -> None:
@@ -46,7 +49,8 @@ def run(place: Place, say: Callable[[str], None]) -> None:
 
 def _opened(place: Place, say: Callable[[str], None]) -> Front:
     deploy.deploy(place, say)
-    first_steps.take(place, say)
+    if DEMO:
+        first_steps.take(place, say)
     clock = ProductClock(place.clock_file)
     schedules = Schedules(place, clock)
     threading.Thread(target=_fire_every_minute, args=(schedules, clock), daemon=True).start()
@@ -74,5 +78,6 @@ def _fire_every_minute(schedules: Schedules, clock: ProductClock) -> None:
 
 def _where_to_look(place: Place) -> str:
     pages = [(f"{place.url}{business.page}", business.name) for business in seed.BUSINESSES]
-    lines = [(place.url, "start"), *pages, (f"{place.url}/console", "console: messages, clock, what is due")]
+    one_more = (f"{place.url}/start", "one more business, by a code that make code puts out")
+    lines = [(place.url, "start"), *pages, one_more, (f"{place.url}/console", "console: messages, clock, what is due")]
     return "\n".join(f"  {address}  {words}" for address, words in lines)

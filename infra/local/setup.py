@@ -1,5 +1,6 @@
 """The virtual environment of the local stack: made once, made again when its requirements change."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -17,10 +18,17 @@ def is_ready() -> bool:
 
 
 def make() -> None:
-    """Raises NotNow when the packages cannot be had."""
+    """Of two who start at once the second waits for the first. Raises NotNow when the packages cannot be had."""
     if VENV.is_symlink():
         raise NotNow(f"{_near(VENV)} is a link; what it points to is not Kept's to clear.")
     LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.with_name("setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_ready():
+            _make()
+
+
+def _make() -> None:
     with LOG.open("w") as log:
         _step([sys.executable, "-m", "venv", "--clear", str(VENV)], log.fileno(), "make a virtual environment")
         _step(_install(), log.fileno(), "install its packages (is the network reachable?)")

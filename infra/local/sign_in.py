@@ -20,7 +20,7 @@ def token(place: Place, email: str) -> str:
 
 
 def token_of(place: Place, email: str) -> str:
-    """What goes into the Authorization header of a front desk request; good for an hour."""
+    """What goes into the Authorization header of a front desk request; good for a quarter of an hour."""
     cognito = client(place, "cognito-idp")
     pool = _pool(cognito)
     answer = cognito.admin_initiate_auth(

@@ -88,6 +88,7 @@ def _environment(place: Place) -> dict[str, str]:
         "TZ": "UTC",
         # What the Lambdas find beside their own settings.
         "KEPT_CLOCK_FILE": str(place.clock_file),
+        "KEPT_RECEIVERS_FILE": str(place.receivers_file),
         "KEPT_STACK_STATE": str(place.state),
         "KEPT_COPIES": os.environ.get("KEPT_COPIES", "on"),
         "AWS_ENDPOINT_URL_SESV2": providers,

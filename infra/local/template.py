@@ -18,6 +18,10 @@ Template = dict[str, Any]
 STOOD_IN_FOR = frozenset({"AWS::SMSVOICE::ConfigurationSet"})
 """What ministack does not make, and the stand-in provider does itself: it publishes the receipts of text messages."""
 
+WORKERS_AT_ONCE = 4
+"""Of one function: each is a process that imports everything, a second or two of a core, and of the twenty senders that
+the cloud may start at once a dozen came up after every first start, for the messages of the demo."""
+
 
 class _ManagedPolicies:
     """Names of managed policies need no looking up: nothing here asks for permission."""
@@ -64,6 +68,9 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
                 properties["ContentUri"] = layer
             case "AWS::Serverless::Application":
                 properties["Location"] = uploads.put_template(_nested(properties["Location"]))
+            case "AWS::Lambda::EventSourceMapping" if "ScalingConfig" in properties:
+                scaling = properties["ScalingConfig"]
+                scaling["MaximumConcurrency"] = min(scaling["MaximumConcurrency"], WORKERS_AT_ONCE)
             case "AWS::CloudFormation::Stack":
                 properties["TemplateURL"] = uploads.put_template(_nested(properties["TemplateURL"]))
     return template

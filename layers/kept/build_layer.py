@@ -18,9 +18,9 @@ HERE = Path(__file__).absolute().parent
 LARGEST = 250
 """MB unzipped that Lambda takes, the function's own code included."""
 
-SERVICES = {"dynamodb": "dynamodb", "pinpoint-sms-voice-v2": "sms-voice", "secretsmanager": "secretsmanager",
-            "socialmessaging": "social-messaging",
-            "sesv2": "email", "sqs": "sqs", "ssm": "ssm"}  # fmt: skip
+SERVICES = {"cognito-idp": "cognito-idp", "dynamodb": "dynamodb", "lambda": "lambda",
+            "pinpoint-sms-voice-v2": "sms-voice", "secretsmanager": "secretsmanager",
+            "socialmessaging": "social-messaging", "sesv2": "email", "sqs": "sqs", "ssm": "ssm"}  # fmt: skip
 """The AWS services in use: their folder in botocore, and what endpoints.json calls them."""
 NAMED = ("email_validator", "holidays")
 """Packages that ask for their own version when they are imported; all others do without dist-info, and pydantic, which
@@ -37,6 +37,8 @@ UNUSED = (
     "phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata",  # where and whose a number is
     "phonenumbers/shortdata/region_*.py",  # emergency and premium numbers
     "pydantic/v1", "**/mypy.py",
+    "pypinyin/phrases_dict.json",  # of several characters
+    "pypinyin/tools", "pypinyin/runner.py", "pypinyin/__main__.py",  # its command
     "**/__pycache__",
     "**/*.pyi",
 )  # fmt: skip

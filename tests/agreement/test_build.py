@@ -27,6 +27,8 @@ for service in sys.stdin.read().split():
 holidays.country_holidays("CN", years=2026)
 phonenumbers.is_valid_number(phonenumbers.parse("+8613912345678"))
 email_validator.validate_email("li@example.com", check_deliverability=False)
+from kept.clients.pinyin import readings
+assert readings("曾") == {"zeng", "ceng"}
 """
 EVERY_HOLIDAY = """
 import sys
@@ -37,7 +39,12 @@ for country, parts in sorted(holidays.list_supported_countries().items()):
         calendar = holidays.country_holidays(country, subdiv=part, years=(2025, 2026, 2027))
         print(country, part, sorted(calendar), sorted(calendar.weekend), sorted(calendar.weekend_workdays))
 """
-SETTINGS = {"TABLE_PREFIX": "kept", "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
+SETTINGS = {
+    "TABLE_PREFIX": "kept",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYPINYIN_NO_PHRASES": "true",
+}
 
 
 def sam(*words: str) -> subprocess.CompletedProcess[str]:

@@ -15,11 +15,11 @@ from kept.channels import Channel
 from kept.messaging.message import Delivery, MessageStatus
 from kept.messaging.replies.reading import Intent
 from kept.pages import language
-from kept.pages.desk import files
-from kept.reasons import Code
+from kept.pages.desk import assets, files
 
 WORDS = files.words()
 ENGLISH = WORDS["en"]
+SCRIPT = "\n".join(source for _, source in assets.sources())
 NEVER_SHOWN = {"held", "expired"}
 """The states of a hold, which is no appointment yet."""
 SPOKEN_OF = {text for text in (*LETTERS, *NOTICES) if not text.startswith("follow_up")}
@@ -61,25 +61,31 @@ def test_everything_the_api_can_tell_has_words(family: str) -> None:
 
 def test_reasons_are_asked_for_in_the_language_of_the_page_and_shown_as_they_come() -> None:
     """The API words them from their code; no sentence is taken apart in the browser."""
-    assert '"Accept-Language": document.documentElement.lang' in files.SCRIPT
-    assert "RegExp" not in files.SCRIPT
-    compared = set(re.findall(r'code === "(\w+)"', files.SCRIPT))
-    assert compared
-    assert compared <= set(Code)
+    assert '"Accept-Language": document.documentElement.lang' in dict(assets.sources())["desk/early"]
+    assert not re.search(r"(?:why|reason|done|detail)\b[^;\n]{0,20}\.(?:match|includes|startsWith|replace)\(", SCRIPT)
 
 
 def test_every_word_is_used_and_every_word_used_is_there() -> None:
-    """By its own name, or as one of a family that the script names by what it was told."""
-    source = files.SCRIPT + (files.HERE / "desk.html").read_text()
-    named = set(re.findall(r'"([a-z]+(?:[._][a-z_]+)*)"', source)) | {"name"}
-    families = set(re.findall(r'(?:named|badge)\("(\w+)"', source)) | set(re.findall(r"t\(`(\w+)\.", source))
+    """By its own name, or as one of a family that a module names by what it was told."""
+    named = set(re.findall(r'"([a-z]+(?:[._][a-z_]+)*)"', SCRIPT)) | {"name"}
+    families = set(re.findall(r'(?:named|badge)\("(\w+)"', SCRIPT)) | set(re.findall(r"(?:t|many)\(`(\w+)\.", SCRIPT))
+    numbered = set(re.findall(r"(?:t|many)\(`(\w+\.\w+_)\$", SCRIPT))
     for key in ENGLISH:
-        assert key in named or key.partition(".")[0] in families, key
-    asked = set(re.findall(r'\b(?:t|fact|to)\((?:[^"()]*\([^()]*\), )?"([\w.]+)"', source))
+        plain = key.removesuffix(".one").removesuffix(".other")
+        assert plain in named or key.partition(".")[0] in families or plain.rstrip("0123456789") in numbered, key
+    asked = set(re.findall(r'\bt\("([\w.]+)"', SCRIPT)) | {
+        f"{key}.other" for key in re.findall(r'\bmany\("([\w.]+)"', SCRIPT)
+    }
     assert asked <= ENGLISH.keys()
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in files.HERE.glob("words/*.json")])
+@pytest.mark.parametrize("language", list(WORDS))
+def test_what_is_counted_has_the_forms_that_its_language_counts_by(language: str) -> None:
+    counted = set(re.findall(r'\bmany\("([\w.]+)"', SCRIPT))
+    assert {f"{key}.{form}" for key in counted for form in ("one", "other")} <= WORDS[language].keys()
+
+
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in assets.HERE.glob("words/*.json")])
 def test_no_word_of_the_desk_stands_twice(file: Path) -> None:
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         assert len(pairs) == len(dict(pairs))

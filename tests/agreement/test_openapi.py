@@ -1,11 +1,18 @@
 """The document of the API and the functions that answer it."""
 
+import json
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from infra import openapi
+from kept.events.catalogue import EventType
+from kept.events.change import AggregateChange, Kind
+from kept.events.envelope import envelope
+from kept.events.telling import events_of
+from kept.storage.codec import whole_json
+from tests.builders import an_appointment
 from tests.generating import generated
 
 
@@ -59,3 +66,16 @@ def test_it_tells_who_is_not_let_in() -> None:
             named = {"staffToken": "NoToken", "clientLink": "NoLink"}.get(next(iter(needs), ""))
             assert method["responses"].get("401") == (named and {"$ref": f"#/components/responses/{named}"}), path
     assert set(shapes["NoToken"]["content"]) == {"application/json", "application/problem+json"}
+
+
+def test_the_catalogue_of_events_is_part_of_it() -> None:
+    """Each type with what is really sent: valid against the document's own shape of it."""
+    document = openapi.document()
+    assert set(document["webhooks"]) == set(EventType)
+    booked = an_appointment()
+    change = AggregateChange("lotus", Kind.APPOINTMENT, "a-1", None, booked, booked.booked_at, "1")
+    (event,) = events_of(change)
+    sent = json.loads(whole_json(envelope(event)))
+    shape = document["webhooks"][event.type]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert not [error.message for error in Draft202012Validator({**document, **shape}).iter_errors(sent)]
+    assert [error.message for error in Draft202012Validator({**document, **shape}).iter_errors(sent | {"data": {}})]

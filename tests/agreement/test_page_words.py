@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -40,6 +41,8 @@ FAMILIES: dict[str, set[str]] = {
 WRONG = (
     "name_missing", "too_long", "invalid_phone", "ambiguous_phone", "premium_phone", "not_textable", "invalid_email",
     "unwritable_email", "no_contact", "consent_required", "sms_not_served",
+    "code_wrong", "code_expired", "code_used", "business_taken", "email_in_use", "business_unnamed", "address_unusable",
+    "not_chosen", "zone_not_chosen", "not_known",
 )  # fmt: skip
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
@@ -49,7 +52,11 @@ ELSEWHERE = {
     "cannot_merge", "follow_up_open", "in_the_future", "invalid_pause", "nothing_to_dismiss", "out_of_order",
     "reason_required", "step_not_due", "unknown_policy", "ambiguous_phone", "premium_phone", "not_textable",
     "unwritable_email", "stale_reply", "unknown_room", "sms_not_served", "link_required",
-    "in_progress",
+    "in_progress", "unknown_note", "too_many_pinned", "changed_since", "contact_held", "channel_closed",
+    "answer_too_long", "unknown_block", "no_channel_open", "same_client", "already_merged", "too_many_merged",
+    "not_merged", "merge_is_final", "unknown_webhook", "unknown_delivery", "webhook_off",
+    "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
+    "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 
@@ -89,3 +96,13 @@ def test_no_word_stands_twice_in_a_file(file: Path) -> None:
         return dict(pairs)
 
     json.loads(file.read_text(), object_pairs_hook=once)
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 15, 45, 60, 90, 120, 1440, 2880, 10080, 525600])
+@pytest.mark.parametrize("tag", language.LANGUAGES)
+def test_no_unit_is_told_by_its_name_in_the_tables(tag: str, minutes: int) -> None:
+    """Where a language lacks a length of its units, Babel writes "48 duration-hour"."""
+    spoken = language.language(tag)
+    said = [spoken.span(timedelta(minutes=minutes)), spoken.duration(minutes or 1)]
+    assert not [it for it in said if "duration" in it]
+    assert tag == "en" or not [it for it in said if re.search("[a-z]", it)], said

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sample_events import FOLDER, Sample, samples
-from tests.templates import functions, picked, queues, routes
+from tests.templates import functions, picked, queues, routes, streams
 
 SCHEDULES = {
     f"{function.name}/{name}"
@@ -20,6 +20,7 @@ def test_there_is_one_for_each_route_schedule_and_queue_and_none_is_left_over() 
     wanted = set(SCHEDULES)
     wanted |= {f"{function.name}/{rule.removeprefix('due-')}" for function in functions() for rule in function.rules}
     wanted |= {f"{worker}/{queue}" for queue, worker in queues().items()}
+    wanted |= {f"{reader}/{table}" for table, reader in streams().items()}
     assert {str(sample).partition("-")[0] for sample in samples() if not sample.is_request} == wanted
     requests = [(sample.function, sample.route) for sample in samples() if sample.route]
     assert sorted(requests) == sorted((function.name, route) for function in functions() for route in routes(function))
@@ -39,7 +40,13 @@ def test_a_request_is_what_its_route_of_api_gateway_brings(sample: Sample) -> No
     assert ("authorizer" in context) == route.for_staff
 
 
-@pytest.mark.parametrize("sample", [sample for sample in samples() if "Records" in sample.event], ids=str)
+@pytest.mark.parametrize("sample", [sample for sample in samples() if sample.is_of_a_stream], ids=str)
+def test_a_record_comes_from_the_stream_it_is_named_after(sample: Sample) -> None:
+    for record in sample.event["Records"]:
+        assert f":table/kept-{sample.name.partition('-')[0]}/stream/" in record["eventSourceARN"]
+
+
+@pytest.mark.parametrize("sample", [sample for sample in samples() if sample.is_of_a_queue], ids=str)
 def test_a_record_comes_from_the_queue_it_is_named_after(sample: Sample) -> None:
     name = sample.name.partition("-")[0].replace("_", "")
     for record in sample.event["Records"]:

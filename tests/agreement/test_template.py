@@ -9,7 +9,7 @@ import pytest
 import message_sender
 from kept.due_work import queue_worker
 from kept.messaging.message import CLAIM
-from tests.templates import ROOT, Function, functions, output_of, queues, snake, template
+from tests.templates import ROOT, Function, functions, mappings, output_of, queues, snake, streams, template
 
 FILES = {file.stem for file in (ROOT / "functions").glob("*.py")}
 SOURCES = [*(ROOT / "functions").glob("*.py"), *(ROOT / "layers/kept/kept").rglob("*.py")]
@@ -115,10 +115,27 @@ def test_every_queue_has_one_worker_that_tells_which_records_failed() -> None:
     for queue, policy in gives_up.items():
         letters = "InboundDeadLetters" if queue == "inbound" else "DeadLetters"
         assert policy["deadLetterTargetArn"] == {"Fn::GetAtt": [letters, "Arn"]}
-    mappings = [
-        block["Properties"] for block in template()["Resources"].values() if "EventSourceMapping" in block["Type"]
+    assert all(
+        said["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        for said in (*mappings("Queues"), *mappings("Tables"))
+    )
+
+
+def test_every_stream_has_one_reader_that_is_told_of_what_it_could_not_begin() -> None:
+    """AWS takes two readers of a stream at the most; and nothing is retried until the stream has forgotten it."""
+    blocks = template("infra/tables.yaml")["Resources"]
+    streamed = {snake(name) for name, block in blocks.items() if "StreamSpecification" in block["Properties"]}
+    assert set(streams()) == streamed
+    assert len(mappings("Tables")) == len(streamed)
+    for said in mappings("Tables"):
+        assert said["StartingPosition"] == "TRIM_HORIZON"
+        assert said["BatchSize"] <= 50
+        assert 0 < said["MaximumRetryAttempts"] < 100
+        assert output_of(said["DestinationConfig"]["OnFailure"]["Destination"]) == "LostSchedules"
+    behind = template(WATCH)["Resources"]["EventsBehind"]["Properties"]
+    assert [it["Value"]["Fn::Sub"] for it in behind["Dimensions"]] == [
+        f"${{Prefix}}-{function}" for function in set(streams().values())
     ]
-    assert all(said["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for said in mappings)
 
 
 def test_a_record_is_not_delivered_again_while_it_is_being_worked_on() -> None:
@@ -145,9 +162,8 @@ def test_no_backlog_takes_the_calls_that_booking_needs() -> None:
 def _worked_from() -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
     """Of every queue that is worked from: itself, the function that does, and what joins them."""
     blocks, queues = template()["Resources"], template("infra/queues.yaml")["Resources"]
-    mappings = [block["Properties"] for block in blocks.values() if "EventSourceMapping" in block["Type"]]
     found = []
-    for said in mappings:
+    for said in mappings("Queues"):
         name = said["EventSourceArn"]["Fn::GetAtt"][1].removeprefix("Outputs.").removesuffix("Arn")
         function = blocks[said["FunctionName"]["Ref"]]["Properties"]
         found.append((queues[name]["Properties"], function, said))

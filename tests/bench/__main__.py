@@ -15,18 +15,21 @@ from tests.bench import (  # noqa: E402  # kept is found only now
     clocks,
     cloud,
     cold_start,
+    desk,
+    figures,
     idle,
     policy,
     race,
     replies,
     scale,
+    search,
     sweep,
     texts,
 )
 from tests.bench.figure import Figure  # noqa: E402
 
-ON_THE_STACK = {"race": race.rows, "capacity": capacity.rows, "sweep": sweep.rows}
-LONG = {"scale": scale.rows, "policy": policy.rows}
+ON_THE_STACK = {"race": race.rows, "capacity": capacity.rows, "sweep": sweep.rows, "figures": figures.rows}
+LONG = {"scale": scale.rows, "policy": policy.rows, "search": search.rows}
 """Only when they are asked for by name: they take minutes."""
 ALONE = {
     "replies": replies.rows,
@@ -34,6 +37,7 @@ ALONE = {
     "clocks": clocks.rows,
     "idle": idle.rows,
     "texts": texts.rows,
+    "desk": desk.rows,
 }
 NAMES = ("availability", *ALONE, *ON_THE_STACK, "cold_start")
 

@@ -30,6 +30,7 @@ QUEUE_CALLS = 3
 HOLD = {
     "booking, known client, with its message": "≤ 8 write",
     "the same by a stranger, counted": "≤ 10 write",
+    "events: a booking in the log": "≤ 2 write",
     "reminder: its commit": "≤ 5 write",
     "short link: composing the first text that says it": "≤ 1 write",
     "short link: composing one after that": "0 write",
@@ -53,8 +54,9 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     from kept.booking.appointment import Appointment
     from kept.reminders.timeline import next_due
     from kept.storage import appointments, catalogs, messages
-    from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
+    from kept.use_cases.booking.book import BookingRequest, book, hold
     from kept.use_cases.booking.change import apply_change
+    from kept.use_cases.booking.moves import Move, reschedule
     from kept.use_cases.booking.open_times import ask, free
     from kept.use_cases.limits import strangers
     from kept.use_cases.messaging import client_message
@@ -76,6 +78,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     known = wanted(STARTS + timedelta(days=1), client)
     yield "booking, known client, with its message", of(lambda: booked.append(book(salon, known, change)))
     id = booked[0].id
+    yield from _events(cloud, id)
     more = wanted(STARTS + timedelta(days=3, hours=1), client)
     stranger = strangers.booking(salon.business, client, "203.0.113.7", now=NOW)
     yield "the same by a stranger, counted", of(lambda: book(salon, more, change, stranger))
@@ -97,6 +100,31 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), change))
     cancel = partial(Appointment.cancel, change=change, rules=salon.business.changes)
     yield "cancelling", of(lambda: apply_change(salon, id, cancel, change))
+
+
+def _events(cloud: Cloud, id: str) -> Iterator[tuple[str, Units]]:
+    """What the log of events takes for a booking, and one address that hears of it: to be woken, and its delivery."""
+    from kept.events.change import AggregateChange, Kind
+    from kept.events.delivery import Attempt
+    from kept.events.receivers import Endpoint, SigningSecret
+    from kept.storage import appointments, webhooks
+    from kept.use_cases.events import recording
+
+    def change(business: str) -> AggregateChange:
+        visit = replace(appointments.load("lotus", id), business=business, revision=1)
+        return AggregateChange(business, Kind.APPOINTMENT, id, None, visit, NOW, "1")
+
+    told, heard = change("lotus"), change("heard")
+    webhooks.endpoints("lotus")
+    yield "events: a booking in the log", cloud.meter.of(lambda: recording.record(told))
+    webhooks.put_endpoint(
+        Endpoint("heard", "books", "https://books.example/", SigningSecret("k1", 1), NOW, "jun"), over=None
+    )
+    webhooks.endpoints("heard")
+    yield "events: the same, and an address that hears of it", cloud.meter.of(lambda: recording.record(heard))
+    (waits,) = webhooks.page("heard", "books", waiting=True, after=None, limit=9).deliveries
+    taken = waits.answered(Attempt(NOW, 200, 5, "ok"))
+    yield "events: its delivery, taken", cloud.meter.of(lambda: webhooks.put(taken))
 
 
 def a_client_by_text() -> Client:

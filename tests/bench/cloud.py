@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import botocore
+from botocore.hooks import BaseEventHooks
 from botocore.session import Session
 
 from infra.local.place import ROOT
@@ -55,7 +56,7 @@ class Meter:
         self.units = Units()
         return counted
 
-    def watch(self, session: Session) -> None:
+    def watch(self, session: Session | BaseEventHooks) -> None:
         session.register("before-parameter-build.dynamodb", self._ask)
         session.register("after-call.dynamodb", self._note)
 

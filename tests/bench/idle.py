@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from tests.bench.capacity import LAMBDA_REQUEST, READ, SQS_REQUEST
 from tests.bench.figure import Figure
-from tests.templates import functions, template
+from tests.templates import functions, mappings, template
 
 MOST = 2.50
 """Dollars a month."""
 
 MINUTES = 30 * 24 * 60
 POLLERS, POLLS_A_MINUTE = 5, 3
-"""Lambda reads an empty queue over five connections, each of which waits for twenty seconds."""
+"""Lambda reads an empty queue over five connections, each of which waits for twenty seconds; streams it reads for
+nothing."""
 
 ALARM, FREE_ALARMS = 0.10, 10
 SECRET, KEY = 0.40, 1.00
@@ -47,7 +48,7 @@ def costs() -> list[Cost]:
     watch, queues, main, tables = (template(f"{name}.yaml") for name in NAMES)
     kinds = [block["Type"] for read in (watch, queues, main, tables) for block in read["Resources"].values()]
     runs = MINUTES * sum(function.schedules() for function in functions())
-    polls = MINUTES * kinds.count("AWS::Lambda::EventSourceMapping") * POLLERS * POLLS_A_MINUTE
+    polls = MINUTES * len(mappings("Queues")) * POLLERS * POLLS_A_MINUTE
     alarms, keys = kinds.count("AWS::CloudWatch::Alarm"), kinds.count("AWS::KMS::Key")
     seconds = runs * RUN_SECONDS * _gigabytes(main)
     traced = MINUTES * sum(function.schedules() for function in functions() if _is_traced(function.properties, main))

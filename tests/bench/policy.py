@@ -53,7 +53,7 @@ def _edited(cloud: Cloud) -> Iterator[Figure]:
 
 def _previewed(cloud: Cloud) -> Iterator[Figure]:
     from kept.follow_up.reapplying import Effect
-    from kept.storage.follow_ups import Cursor
+    from kept.storage.parts import Cursor
     from kept.use_cases.follow_ups import policies
 
     breached: list[str] = []
@@ -86,7 +86,7 @@ def _applied(cloud: Cloud) -> Iterator[Figure]:
 
 def _apply(at: datetime) -> int:
     from kept.actor import Actor, Change
-    from kept.storage.follow_ups import Cursor
+    from kept.storage.parts import Cursor
     from kept.use_cases.follow_ups import policies
 
     change = Change(Actor("staff", "jun"), at, "less patience", key=f"asked at {at}")

@@ -4,7 +4,8 @@ import base64
 import json
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,18 +16,22 @@ from playwright.sync_api import Browser
 from tests.asking import an_http_event
 from tests.conftest import MISSING
 from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
-
-FUNCTIONS = {
-    "/desk": "desk_pages",
-    "/v1/desk/follow-ups/": "follow_ups",
-    "/v1/desk/": "front_desk",
-    "/v1/businesses/": "booking",
-}
-"""What serves the paths, or what is asked of them, that begin so; all others are pages of a booking."""
+from tests.local.stack import Stack, a_fresh_one
+from tests.templates import picked
 
 
-class Server(HTTPServer):
-    """What API Gateway does, one request at a time."""
+class Server(ThreadingHTTPServer):
+    """What API Gateway does, one request at a time; a browser opens connections ahead, and asks over them later."""
+
+    daemon_threads = True
+
+    def __init__(self, *its: Any) -> None:
+        super().__init__(*its)
+        self.turns = ThreadPoolExecutor(1)
+
+    def server_close(self) -> None:
+        super().server_close()
+        self.turns.shutdown()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser may hang up."""
@@ -39,10 +44,14 @@ def claims(authorization: str) -> Any:
 
 
 class Door(BaseHTTPRequestHandler):
+    server: Server
+
     def answer(self) -> None:
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        event = an_http_event(f"{self.command} {parts.path}", query=dict(parse_qsl(parts.query)))
+        event = an_http_event(
+            f"{self.command} {parts.path}", query=dict(parse_qsl(parts.query, keep_blank_values=True))
+        )
         event["headers"] = {name.lower(): value for name, value in self.headers.items()}
         if parts.path.startswith("/v1/"):
             event["body"] = body.decode() or None
@@ -50,17 +59,17 @@ class Door(BaseHTTPRequestHandler):
             event |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
         if signed_in := event["headers"].get("authorization"):
             event["requestContext"]["authorizer"] = {"jwt": {"claims": claims(signed_in), "scopes": None}}
-        asked = (parts.path, f"{self.command} {parts.path}")
-        found = (it for begins, it in FUNCTIONS.items() if any(one.startswith(begins) for one in asked))
-        function = next(found, "client_pages")
-        answered = import_module(function).handler(event, None)
+        route = picked(self.command, parts.path)
+        function = import_module(route.function if route else "client_pages")
+        answered = self.server.turns.submit(function.handler, event, None).result()
         self.send_response(answered["statusCode"])
         for name, value in answered["headers"].items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write((answered.get("body") or "").encode())
+        said = answered.get("body") or ""
+        self.wfile.write(base64.b64decode(said) if answered.get("isBase64Encoded") else said.encode())
 
-    do_GET = do_POST = answer  # noqa: N815
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         pass
@@ -88,3 +97,10 @@ def chromium(chromium_if_any: Browser | None) -> Browser:
     if chromium_if_any is None:
         pytest.skip(MISSING)
     return chromium_if_any
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Everything deployed, with the two demo businesses, for what the desk does there."""
+    with a_fresh_one("desk-test") as running:
+        yield running

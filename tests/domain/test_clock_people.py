@@ -196,3 +196,11 @@ def opened_by(by: str, cause: OpenedBy) -> History:
 def test_the_client_is_asked_once_how_it_went(history: History, expected: bool) -> None:
     """Only of what was settled with them; not of what staff opened for themselves or gave up."""
     assert is_asked(history) is expected
+
+
+@pytest.mark.parametrize("behind", [0.001, 5, 60, 3600], ids=lambda it: f"{it} s")
+def test_what_another_machine_opened_by_a_later_clock_is_in_the_queue(behind: float) -> None:
+    history = (*opened(), did(What.SNOOZED, 2, until=5))
+    (open_yet,) = queue({"a": opened()}, {1: POLICY}, now=at(0) - timedelta(seconds=behind))
+    (put_off,) = queue({"a": history}, {1: POLICY}, now=at(2) - timedelta(seconds=behind))
+    assert (open_yet.phase, put_off.phase, put_off.back) == (Phase.OPEN, Phase.SNOOZED, at(5))

@@ -4,10 +4,13 @@ table; the sentences that stood in its place before are read for as long as reco
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import kept
+from kept.api.reasons import told_line
 from kept.clients.client import Client
 from kept.follow_up.untold import Untold
 from kept.messaging.message import WHAT_CAME, CallOutcome, Message
@@ -284,6 +287,160 @@ def test_a_code_is_told_in_the_readers_words(reason: Reason | None, said: tuple[
 def test_a_line_that_ends_in_a_reason_is_told_with_its_words(line: str, said: str) -> None:
     """Whatever else a line ends in, or a gateway's own words, is left as it is."""
     assert line_in_words(line, "zh-Hans") == said
+
+
+LINES: dict[str, tuple[str, str, str, str]] = {
+    "here for another visit": (
+        "here_for_another_visit",
+        "kept",
+        "The client was here for another visit",
+        "客户当时在店里做另一个项目",
+    ),
+    "the same as it was stored before": (
+        "here for another visit",
+        "kept",
+        "The client was here for another visit",
+        "客户当时在店里做另一个项目",
+    ),
+    "waited for": (
+        'waited_until {"until":"2026-03-02T08:00:00+08:00"}',
+        "kept",
+        "We waited until Mon, Mar 2, 8:00 AM",
+        "等到了3月2日周一 08:00",
+    ),
+    "waited for, of before": (
+        "waited until 2026-03-02T09:55Z",
+        "kept",
+        "We waited until Mon, Mar 2, 9:55 AM",
+        "等到了3月2日周一 09:55",
+    ),
+    "a no-show taken back by staff": (
+        "taken_back_our_fault",
+        "staff:mei",
+        "The no-show was taken back: it was our fault",
+        "已撤销爽约：是我们的问题",
+    ),
+    "the same of before": (
+        "no-show taken back: mistake",
+        "staff:mei",
+        "The no-show was taken back: it was marked by mistake",
+        "已撤销爽约：标记有误",
+    ),
+    "late, by one tap": (
+        "came_late",
+        "staff:mei",
+        "The client came late",
+        "客户迟到了",
+    ),
+    "nobody said": (
+        "nobody_said_otherwise",
+        "kept",
+        "Nobody said otherwise",
+        "没有人另作说明",
+    ),
+    "nobody said, of before": (
+        "nobody said otherwise",
+        "kept",
+        "Nobody said otherwise",
+        "没有人另作说明",
+    ),
+    "told after all, of before": (
+        "told after all",
+        "kept",
+        "A message told the client after all",
+        "后来有消息通知到了客户",
+    ),
+    "never answered": (
+        "no_attempt_answered",
+        "kept",
+        "No answer to any of the attempts",
+        "多次联系均无回复",
+    ),
+    "the zone, of before": (
+        "the rules of the time zone changed",
+        "kept",
+        "The rules of the time zone changed",
+        "时区规则有变",
+    ),
+    "what was meant, of before": (
+        "could mean: Cut, 17:00; Colour, 18:00",
+        "kept",
+        "Could mean: Cut, 17:00; Colour, 18:00",
+        "可能指：Cut, 17:00; Colour, 18:00",
+    ),
+    "when it should begin": (
+        'should_begin {"at":"2026-03-02T08:00:00+08:00"}',
+        "kept",
+        "The visit should begin at Mon, Mar 2, 8:00 AM",
+        "这次预约应在3月2日周一 08:00开始",
+    ),
+    "a word of staff that is a code as well": (
+        "cancelled",
+        "staff:mei",
+        "cancelled",
+        "cancelled",
+    ),
+    "a word of a client that is a code as well": (
+        "moved",
+        "client",
+        "moved",
+        "moved",
+    ),
+    "a sentence that staff typed": (
+        "told after all",
+        "staff:mei",
+        "told after all",
+        "told after all",
+    ),
+    "a code that a later version wrote": (
+        "not_known_yet",
+        "kept",
+        "not_known_yet",
+        "not_known_yet",
+    ),
+    "a script to be read out": (
+        "Hello, this is Lotus.",
+        "kept",
+        "Hello, this is Lotus.",
+        "Hello, this is Lotus.",
+    ),
+    "a message that failed": (
+        "two_days over sms failed: opted_out",
+        "kept",
+        "two_days over sms failed: The client has opted out of it",
+        "two_days over sms failed: 客户已退订",
+    ),
+    "nothing": (
+        "",
+        "kept",
+        "",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "by", "english", "chinese"), LINES.values(), ids=LINES)
+def test_what_kept_wrote_into_a_history_is_told_in_the_askers_words(
+    line: str, by: str, english: str, chinese: str
+) -> None:
+    """And what people typed as they typed it, whatever it looks like."""
+    assert [told_line(line, by, language)["why"] for language in ("en", "zh-Hans")] == [english, chinese]
+
+
+def test_a_line_of_a_history_has_its_code_and_facts_beside_the_words() -> None:
+    told = told_line(f'waited_until {{"until":"{EIGHT}"}}', "kept", "en")
+    assert (told["why_code"], told["facts"]) == ("waited_until", {"until": EIGHT})
+    assert told_line("Is ill", "staff:mei", "en") == {"why": "Is ill", "why_code": "", "facts": {}}
+
+
+SENTENCE = re.compile(r'(?:why=|WHY = |NOBODY_SAID = |CAME_LATE = |why = )f?"[a-z]+ [a-z]')
+
+
+def test_no_module_writes_a_sentence_into_a_history() -> None:
+    """A reason there is a code: whoever reads it has a language of their own."""
+    package = Path(kept.__file__).parent
+    found = [(file.name, line) for file in package.rglob("*.py") for line in SENTENCE.findall(file.read_text("utf-8"))]
+    assert found == []
 
 
 def test_every_call_that_has_to_be_made_again_and_every_barrier_is_a_code() -> None:

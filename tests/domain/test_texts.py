@@ -23,6 +23,7 @@ from kept.business.text_names import (
     TO_CLIENTS,
     TO_PREPARE_FOR,
     TO_STAFF,
+    WEEK_FIGURES,
 )
 from kept.channels import CONVERSATIONS, Channel, Purpose
 from kept.follow_up.clocks import clocks
@@ -106,7 +107,7 @@ def test_every_language_has_every_text_and_no_other(language: str) -> None:
     for name in TEXTS:
         blocks = set(templates().get_template(f"{language}/{name}.j2").blocks)
         to_read = {"subject", "sms", "body", "button", "target"}
-        opened = {"button", "target"} if name == DAY_END else set()
+        opened = {"button", "target"} if name in (DAY_END, WEEK_FIGURES) else set()
         to_one = {"sms"} if name in GOODBYES else {"subject", "body"} | opened
         assert blocks == (to_read if name in TO_CLIENTS else to_one), name
 

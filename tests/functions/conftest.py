@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.core.custom_responses_mock import reset_responses_mock
 from moto.core.model_instances import reset_model_data
-from moto.core.models import DEFAULT_ACCOUNT_ID, responses_mock
+from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
 
+from tests.functions import moto_without_http
+
+RESOLVED = {"till.lotus.example": ["93.184.215.14"], "hooks.lotus.example": ["93.184.215.14", "2606:2800:21f::1"]}
+"""The names that there are, for tests that look at receivers of events."""
 QUEUES = (
     "TOUCHPOINTS_QUEUE",
     "ATTENDANCE_QUEUE",
@@ -20,6 +23,7 @@ QUEUES = (
     "DUE_QUEUE",
     "INBOUND_QUEUE",
 )
+SCHEMA: Any = [{"Name": name, "AttributeDataType": "String", "Mutable": True} for name in ("business", "staff")]
 LINK_KEYS = {"current": "k1", "k1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}
 GATEWAYS = {
     "lotus": {
@@ -52,6 +56,8 @@ os.environ.update(
     FRONT_BUSINESS="lotus",
     SIGN_IN_URL="https://kept.auth.us-east-1.amazoncognito.com",
     STAFF_CLIENT="5h2example",
+    WEBHOOK_SENDER="kept-webhook_sender",
+    STAFF_POOL="",  # known once it is made
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
 os.environ.pop("AWS_ENDPOINT_URL", None)
@@ -60,15 +66,22 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 @pytest.fixture(scope="session")
 def made() -> None:
     """Made once: tables and queues cost more to make than to empty."""
+    from kept import settings
     from kept.runtime import aws
     from kept.storage import tables
 
+    moto_without_http.begin()
     mock = mock_aws()
     mock.start()
     for model in tables.TABLES:
         model.create_table(billing_mode="PAY_PER_REQUEST")
     for name in QUEUES:
         aws("sqs").create_queue(QueueName=name)
+    pool = aws("cognito-idp").create_user_pool(PoolName="staff", UsernameAttributes=["email"], Schema=SCHEMA)
+    os.environ["STAFF_POOL"] = pool["UserPool"]["Id"]
+    settings.setting.cache_clear()  # where it was made before, for tests of another folder
+    for role in ("staff", "manager", "owner"):
+        aws("cognito-idp").create_group(UserPoolId=os.environ["STAFF_POOL"], GroupName=role)
     mock.stop(remove_data=False)
 
 
@@ -76,17 +89,20 @@ def made() -> None:
 def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
     from kept.runtime import aws
-    from kept.storage import catalogs, follow_up_policies
+    from kept.storage import catalogs, follow_up_policies, webhooks
+    from kept.use_cases.events import receiver
     from kept.use_cases.messaging import provider_clients, rate_limiter
 
-    mock = mock_aws()
-    reset_responses_mock(responses_mock)  # a start that resets nothing adds 1,288 addresses to those it has, a megabyte
-    mock.start(reset=False)
+    botocore_stubber.enabled = True  # what a start does besides is for `requests`, and 1,288 addresses of it take 2 ms
     reset_model_data()  # moto remembers every item it ever made, two gigabytes by the end
     for table in _backend("dynamodb").tables.values():
         table.items.clear()
     for queue in _backend("sqs").queues.values():
         queue._messages, queue._pending_messages = [], set()
+    for pool in _backend("cognito-idp").user_pools.values():
+        pool.users.clear()
+        for group in pool.groups.values():
+            group.users.clear()
     for service in ("ses", "sesv2", "secretsmanager", "ssm"):
         _backend(service).reset()
     aws("secretsmanager").create_secret(Name="link-keys", SecretString=json.dumps(LINK_KEYS))
@@ -97,8 +113,10 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     catalogs.forget()
     follow_up_policies.forget()
     rate_limiter.forget()
+    webhooks.forget()
+    receiver.resolved = lambda host, port: RESOLVED.get(host, [])  # noqa: ARG005
     yield
-    mock.stop(remove_data=False)
+    botocore_stubber.enabled = False
 
 
 def _backend(service: str) -> Any:

@@ -7,10 +7,13 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from kept.pages import embedding
 from tests.asking import an_http_event
 
 VOID = frozenset({"meta", "input", "br", "link", "hr", "img"})
 Attributes = dict[str, str]
+DATA = {"type": "application/ld+json"}
+"""What search engines read; it runs nothing."""
 
 
 @dataclass
@@ -74,7 +77,7 @@ class Page(HTMLParser):
             self.forms[-1].fields.append((attributes["name"], self.text[since:].removeprefix("\n")))
 
     def handle_data(self, data: str) -> None:
-        if not any(tag == "style" for tag, _, _ in self.open):
+        if not any(tag in ("style", "script") for tag, _, _ in self.open):
             self.text += data
 
     def _input(self, attributes: Attributes) -> None:
@@ -85,14 +88,24 @@ class Page(HTMLParser):
         if not chooses or "checked" in attributes:
             self.forms[-1].fields.append(said)
 
+    def _frame_script(self) -> Attributes | None:
+        """The only one, and only where the page says in whose frame it is."""
+        (body,) = [attributes for tag, attributes in self.all if tag == "body"]
+        its = embedding.frame_script()
+        return {"type": "module", "src": its.address, "integrity": its.integrity} if body.get("data-site") else None
+
     def _is_whole(self) -> None:
-        """One heading, no script, ids once and really there, a label for every field, nothing from elsewhere."""
+        """One heading, no script but a frame's, ids once and really there, a label for every field, nothing from
+        elsewhere."""
         ids = [attributes["id"] for _, attributes in self.all if "id" in attributes]
         assert len(ids) == len(set(ids))
         assert [tag for tag, _ in self.all].count("h1") == 1
         labelled = {attributes.get("for") for tag, attributes in self.all if tag == "label"}
         for tag, attributes in self.all:
-            assert tag not in ("script", "img", "link", "iframe")
+            assert tag not in ("img", "link", "iframe")
+            if tag == "script":
+                assert attributes in (DATA, self._frame_script())
+                continue
             assert not {name for name in attributes if name.startswith("on") or name in ("style", "src")}
             for reference in ("aria-labelledby", "aria-describedby"):
                 assert set(attributes.get(reference, "").split()) <= set(ids)

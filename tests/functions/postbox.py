@@ -22,7 +22,7 @@ from kept.client_links import signing_keys
 from kept.messaging import text_forms
 from kept.messaging.channels import Parcel, Sending
 from kept.messaging.message import Message
-from kept.messaging.outgoing import to_client
+from kept.messaging.outgoing import UNDO, to_client
 from kept.storage import appointments, catalogs, clients, messages
 from kept.storage.codec import PACKED, from_json
 from kept.storage.tables import AppointmentItem, MessageItem
@@ -103,12 +103,13 @@ class Postbox:
         return start.isoformat()
 
     def books(self, by: str = "api", start: str = "", key: str = "", **client: Any) -> Answer:
-        """By the API, or staff; what it agrees to is what it gives, unless it says."""
+        """By the API, or staff, who can undo it no more then; what it agrees to is what it gives, unless it says."""
         agrees = [c for c, there in (("sms", client.get("phone")), ("email", client.get("email"))) if there]
         wanted = {"service": "cut", "staff": "mei", "start": start or self.next_slot()}
         body = wanted | {"client": {"agrees_to": agrees} | client}
         if by == "staff":
             answer = ask(front_desk.handler, "POST /v1/desk/appointments", body, role="staff", staff="jun", key=key)
+            self.at(self.now + UNDO)
         else:
             answer = ask(booking.handler, "POST /v1/businesses/lotus/appointments", body, key=key)
         self.deliver()

@@ -332,7 +332,7 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
     ("path", "body", "field"),
     [
         pytest.param("business", {}, "name", id="fields missing"),
-        pytest.param("business", LOTUS | {"colour": "red"}, "colour", id="a field nobody knows"),
+        pytest.param("business", LOTUS | {"mascot": "red"}, "mascot", id="a field nobody knows"),
         pytest.param("business", LOTUS | {"policy_version": 7}, "policy_version", id="a version of their own"),
         pytest.param(
             "business", LOTUS | {"changes": {"free_until": True}}, "changes.free_until", id="a span that is true"

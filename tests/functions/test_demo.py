@@ -1,22 +1,24 @@
 """The demo's two businesses: planted whenever it is, whole, and only once."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
-from infra.local import seed
+from infra.local import playing, seed
 from infra.local.planting import Demo, plant
 from kept.booking.appointment import Appointment
+from kept.booking.day_page import is_block
 from kept.booking.states import Status
 from kept.business.catalog import Service
 from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
-from kept.storage import catalogs, clients, follow_ups, messages
-from kept.use_cases.booking.day import on_day
+from kept.storage import appointments, catalogs, clients, follow_ups, messages, saved_replies
+from kept.use_cases.booking.day import on_day, pages_around, whole_day
+from kept.use_cases.messaging.inbox import inbox
 from tests import lotus
 
 SATURDAY = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -28,9 +30,18 @@ def planted(at: datetime = SATURDAY) -> None:
 
 
 def bookings(business: str, at: datetime = SATURDAY) -> list[Appointment]:
+    """Without what is played of today."""
     catalog = catalogs.load(business)
     days = (at.astimezone(catalog.business.zone).date() + timedelta(days=n) for n in range(15))
-    return [appointment for day in days for appointment in on_day(catalog, day)]
+    played = {one.id for one in played_of(business)}
+    return [visit for day in days for visit in on_day(catalog, day) if visit.id not in played]
+
+
+def played_of(business: str) -> list[Appointment]:
+    """In the order in which the demo tells them."""
+    catalog, told = catalogs.load(business), seed.TOLD[business]["today"]["visits"]
+    found = (appointments.find(business, playing.id_of(catalog, n)) for n in range(len(told)))
+    return [visit for visit in found if visit]
 
 
 @pytest.mark.parametrize(
@@ -86,9 +97,21 @@ def test_each_booking_has_its_confirmation_and_each_business_a_call_to_return(
         assert "confirmation" in [message.stage for message in messages.about(business, appointment.id)]
     with time_machine.travel(SATURDAY, tick=False):  # later than its retention a queue would have forgotten them
         assert queued("MESSAGES_QUEUE")
-    (opened,) = follow_ups.board(business).follow_ups
+    by_hand = [one for one in follow_ups.board(business).follow_ups if one.history[0].by.startswith("staff")]
+    (opened,) = [one for one in by_hand if one.cause == seed.TOLD[business]["follow_ups"][0]["cause"]]
     assert opened.assignee in catalogs.load(business).staff
     assert opened.history[0].why
+
+
+@pytest.mark.parametrize("business", seed.TOLD)
+def test_three_clients_wrote_and_one_was_answered_and_there_are_replies_to_answer_with(business: str) -> None:
+    planted()
+    lines = inbox(business, None, now=SATURDAY).lines
+    assert [line.received.text for line in lines] == [one["text"] for one in reversed(seed.TOLD[business]["wrote"])]
+    assert all(line.is_unanswered for line in lines), "the answer is typed, and stops no clock before it is sent"
+    (answered,) = [one for one in messages.about(business, lines[-1].client.id) if one.stage == "staff_answer"]
+    assert (answered.channel, answered.by in catalogs.load(business).staff) == (Channel.EMAIL, True)
+    assert [set(reply.texts) for reply in saved_replies.load(business)] == [{"en", "zh-Hans"}] * 3
 
 
 @pytest.mark.parametrize("business", seed.TOLD)
@@ -117,3 +140,63 @@ def test_the_salon_in_shanghai_reaches_her_on_wechat_first_and_has_two_taps_of_h
     assert (told.stage, told.channel) == ("confirmation", Channel.WECHAT)
     assert catalogs.load("lanting").business.channels[0] is Channel.WECHAT
     assert catalogs.load("hudson-garage").business.channels[0] is Channel.EMAIL
+
+
+AFTERNOON = datetime(2026, 11, 21, 7, 2, tzinfo=UTC)
+"""A Saturday: 15:02 in Shanghai."""
+MORNING_THERE = datetime(2026, 11, 20, 17, 31, tzinfo=UTC)
+"""A Friday: 12:31 in Hudson."""
+
+
+def test_today_shows_every_state_of_a_day() -> None:
+    """As the acts of the product left each: come and gone, missed, cancelled, here, late, and without a booking."""
+    planted(AFTERNOON)
+    visits = played_of("lanting")
+    assert [visit.status for visit in visits] == [
+        Status.COMPLETED, Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED, Status.IN_SERVICE, Status.ARRIVED,
+        Status.BOOKED, Status.ARRIVED,
+    ]  # fmt: skip
+    missed, late, walk_in = visits[2], visits[6], visits[7]
+    assert missed.evidence
+    assert late.starts < AFTERNOON < late.starts + timedelta(minutes=15)
+    assert late.waits_until
+    assert late.waits_until > AFTERNOON
+    assert clients.load("lanting", walk_in.client).phone is None
+    zone = catalogs.load("lanting").business.zone
+    assert {visit.starts.astimezone(zone).date() for visit in visits} == {date(2026, 11, 21)}
+
+
+def test_the_garage_checks_nobody_in_and_has_a_day_all_the_same() -> None:
+    planted(MORNING_THERE)
+    assert [visit.status for visit in played_of("hudson-garage")] == [
+        Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED, Status.BOOKED, Status.ARRIVED,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("business", seed.TOLD)
+def test_what_is_played_clashes_with_nothing_and_there_is_a_block_and_a_duplicate_and_a_call(business: str) -> None:
+    planted(AFTERNOON if business == "lanting" else MORNING_THERE)
+    catalog = catalogs.load(business)
+    day = played_of(business)[0].starts.astimezone(catalog.business.zone).date()
+    stands = [visit for visit in whole_day(catalog, day) if visit.status not in (Status.CANCELLED,)]
+    for one in stands:
+        others = (it for it in stands if it.id != one.id and it.slot.staff == one.slot.staff)
+        assert not [it for it in others if it.starts < one.ends and one.starts < it.ends]
+    names = [told["name"] for told in seed.TOLD[business]["clients"].values()]
+    assert len(names) == len(set(names)) + 1
+    pages = [page for some in pages_around(catalog, day).values() for page in some]
+    assert any(is_block(entry.ref) for page in pages for entry in page.entries)
+
+
+@pytest.mark.parametrize("hour", [0, 5, 23])
+def test_a_day_is_played_at_any_hour_and_only_on_that_day(hour: int) -> None:
+    """What would fall on yesterday or tomorrow is left out; played again, nothing is changed."""
+    at = datetime(2026, 11, 20, 16, 7, tzinfo=UTC) + timedelta(hours=hour)
+    planted(at)
+    zone = catalogs.load("lanting").business.zone
+    played = played_of("lanting")
+    assert played
+    assert {visit.starts.astimezone(zone).date() for visit in played} == {at.astimezone(zone).date()}
+    before = lotus.everything()
+    planted(at + timedelta(minutes=40))
+    assert lotus.everything() == before

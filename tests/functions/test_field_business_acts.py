@@ -30,8 +30,9 @@ from kept.messaging.outgoing import UNDO
 from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.use_cases.booking import attendance, taking_back
-from kept.use_cases.booking.book import BookingRequest, Move, book, reschedule
+from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
+from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.staff_message import to_staff
 from kept.visible import one_line
@@ -155,7 +156,7 @@ def unheard() -> list[Message]:
 
 def the_visit() -> Appointment:
     """Whichever was touched last: hers, or the one that was booked by hand."""
-    ids = list(appointments.of_client("lotus", "c-1", since=BOOKED))
+    ids = list(appointments.of_client("lotus", ("c-1",), since=BOOKED))
     found = [appointments.load("lotus", id) for id in ids]
     return max(found, key=lambda it: it.history[-1].at)
 
@@ -267,12 +268,12 @@ def test_what_is_told_too_late_is_called(
     assert len(calls()) == 1
 
 
-def test_quiet_hours_that_last_until_it_begins_are_called_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quiet_hours_that_last_until_it_begins_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
     """Mei moves it, at 23:00, to 7:00 the next morning: a text would come at 8:00."""
     begin(monkeypatch, BY_TEXT)
     night = NOON + 11 * HOUR
     reschedule(catalogs.load("lotus"), "a-1", Move(night + 8 * HOUR, by_hand=True), by_mei(night))
-    work(*unheard(), now=night)
+    work(*unheard(), now=night + UNDO)
     assert [it.status.value for it in unheard()] == ["missed"]
     assert len(calls()) == 1
 
@@ -338,7 +339,7 @@ def test_who_hears_of_it_at_that_very_moment_is_not_called(
     moves(by_mei())
     with monkeypatch.context() as patched:
         meddle(patched, before=hears)
-        work(*unheard())
+        work(*unheard(), now=NOON + UNDO)
     run_to_the_end()
     assert calls() == []
 

@@ -24,6 +24,7 @@ from kept.clients.consent import Consent, ConsentWord
 from kept.follow_up.events import What
 from kept.messaging.message import Delivery, Message
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, Reason, is_because
 from kept.storage import appointments, catalogs, clients, follow_ups, left_alone, messages, tables
 from kept.storage.transaction import together
 from kept.use_cases.messaging import provider_clients
@@ -132,7 +133,12 @@ def asked() -> list[str]:
     """Why each business's people were asked, and what could be meant."""
     found = [follow_ups.load(item.business, item.id) for item in tables.FollowUpItem.scan()]
     told = (What.OPENED, What.CLIENT_WROTE, What.NOTED)
-    return sorted(f"{one.business} {line.why}" for one in found for line in one.history if line.what in told)
+    return sorted(f"{one.business} {_meant(line.why)}" for one in found for line in one.history if line.what in told)
+
+
+def _meant(why: str) -> str:
+    reason = Reason.read(why)
+    return f"could mean: {dict(reason.facts)['visits']}" if is_because(reason, Code.COULD_MEAN) else why
 
 
 def by_staff(id: str, *, hours: float = 0.5) -> None:

@@ -30,17 +30,14 @@ STAFF = {route: name for route, (name, by) in ROUTES.items() if by and by.for_st
 BY_LINK = {route: name for route, (name, _) in ROUTES.items() if name == "my_appointment"}
 PUBLIC = {route: name for route, (name, _) in ROUTES.items() if route not in STAFF and name != "my_appointment"}
 LEADERS = {"catalog", "put_back", "follow_up_policy"}
-LEADERS_ROUTES = {
-    "POST /v1/desk/clients/{client}/stopped/{channel}/lift",
-    "POST /v1/desk/staff/{member}/hand-over",
-}
+LEADERS_ROUTES = {"POST /v1/desk/clients/{client}/stopped/{channel}/lift"}
 SAFE = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "strict-transport-security": "max-age=63072000",
     "x-content-type-options": "nosniff",
 }
-FOR_GOOD = {"/desk/desk.js", "/desk/desk.css"}
+FOR_GOOD = {"/embed.js", "/desk/desk.js", "/desk/desk.css"}
 """Their addresses change with what is in them, so that a browser may keep them."""
 
 
@@ -71,7 +68,14 @@ def answer_to(event: dict[str, Any], function: str) -> dict[str, Any]:
 
 
 def by(event: dict[str, Any], groups: str, business: str = "lotus") -> dict[str, Any]:
-    claims = {"custom:business": business, "custom:staff": "mei", "cognito:groups": groups, "sub": "u-1"}
+    email = "sam@garage.example" if business == "garage" else "mei@lotus.example"
+    claims = {
+        "custom:business": business,
+        "custom:staff": "mei",
+        "cognito:groups": groups,
+        "sub": "u-1",
+        "email": email,
+    }
     event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
     return event
 
@@ -141,10 +145,14 @@ def test_a_link_is_looked_at_before_the_body(route: str) -> None:
 @in_the_world
 @pytest.mark.parametrize("sample", [s for s in samples() if s.is_request], ids=str)
 def test_no_answer_is_kept_or_guessed_at_by_anybody(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for what is the same for all; and a calendar, which its reader keeps and asks for again each time."""
     monkeypatch.setattr(clock, "now", lambda: sample.happens)
     said = answer_to(sample.event, sample.function)["headers"]
-    kept = sample.event["rawPath"] in FOR_GOOD
-    assert {name: said[name] for name in SAFE} == SAFE | ({"cache-control": said["cache-control"]} if kept else {})
+    kept = sample.event["rawPath"] in FOR_GOOD or sample.event["rawPath"].startswith("/b/lotus/logo/")
+    theirs = {"cache-control": "private, no-cache"} if sample.event["rawPath"].startswith("/c/") else {}
+    assert {name: said[name] for name in SAFE} == (
+        SAFE | theirs | ({"cache-control": said["cache-control"]} if kept else {})
+    )
     assert kept == ("max-age" in said["cache-control"])
 
 

@@ -64,7 +64,7 @@ def replies(words: str, count: int, *, first: int = 0) -> str:
     """The follow-up that so many of them come to."""
     for n in range(first, first + count):
         take(brought(words, over=Channel.SMS, id=f"in-{n}", now=at(n / 60)), now=at(n / 60))
-    (one,) = (one for one in follow_ups.of_client("lotus", "c-1") if one.id != "f-1")
+    (one,) = (one for one in follow_ups.of_client("lotus", ("c-1",)) if one.id != "f-1")
     return one.id
 
 
@@ -187,7 +187,7 @@ def test_what_the_client_writes_when_it_is_full_is_another_matter(monkeypatch: p
     id = replies("请问这个问题", 3)
     monkeypatch.setattr("kept.follow_up.follow_up.MOST", -1)
     take(brought("请问这个问题", over=Channel.SMS, id="in-9", now=at(1)), now=at(1))
-    assert {one.id for one in follow_ups.of_client("lotus", "c-1")} == {"f-1", id, f"{id}-2"}
+    assert {one.id for one in follow_ups.of_client("lotus", ("c-1",))} == {"f-1", id, f"{id}-2"}
     take(brought("请问这个问题", over=Channel.SMS, id="in-0", now=at(2)), now=at(2))
     assert len(now(f"{id}-2").history) == 5
 

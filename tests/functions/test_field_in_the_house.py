@@ -107,7 +107,7 @@ HERE: dict[str, list[Line]] = {
 def test_who_is_here_is_neither_asked_nor_missed(lines: list[Line]) -> None:
     assert play(lines, 120) == {}
     (line,) = [e for e in appointments.load("lotus", "next").history if e.what == "in_the_house"]
-    assert (line.by, line.why) == ("kept", "here for another visit")
+    assert (line.by, line.why) == ("kept", "here_for_another_visit")
 
 
 LEFT: dict[str, tuple[list[Line], dict[int, str]]] = {
@@ -157,7 +157,10 @@ def test_found_after_an_outage_it_is_as_it_would_have_been() -> None:
     happens(40, "first", "complete")
     look(300)
     visit = appointments.load("lotus", "next")
-    assert (visit.status, visit.history[-1].why) == (Status.NO_SHOW, "waited until 2026-03-02T09:55Z")
+    assert (visit.status, visit.history[-1].why) == (
+        Status.NO_SHOW,
+        'waited_until {"until":"2026-03-02T17:55:00+08:00"}',
+    )
 
 
 def test_she_comes_to_the_next_as_usual() -> None:

@@ -138,7 +138,8 @@ def set_some_aside(business: str, count: int) -> None:
 
 
 def test_what_was_set_aside_is_read_of_one_business_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A query a lane, and nothing of what others have; of more than a hundred the oldest."""
+    """A query a lane, and nothing of what others have; of more than a hundred the oldest. Whose they are is read
+    together."""
     set_some_aside("garage", 30)
     set_some_aside("lotus", 3)
     monkeypatch.setattr(aside, "MOST", 2)
@@ -146,7 +147,8 @@ def test_what_was_set_aside_is_read_of_one_business_alone(monkeypatch: pytest.Mo
         made = requests_of(patched)
         found = ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body
     assert [one["id"] for one in found] == ["lotus-0", "lotus-1"]
-    assert [operation for operation, _ in made] == ["Query"] * 5
+    together = ["BatchGetItem"] * 2
+    assert [operation for operation, _ in made] == [*["Query"] * 8, *together], "the catalog, and each lane"
     body = {"lane": "reminder", "id": "lotus-0"}
     assert ask(put_back.handler, "POST /v1/desk/set-aside/put-back", body, role="manager").status == 200
     assert [one["id"] for one in ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body] == [

@@ -31,6 +31,7 @@ from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
+from kept.clients.details import revision
 from kept.lanes import Key, Lane
 from kept.storage import appointments, aside, follow_up_policies, follow_ups, tables
 from kept.storage import catalogs as stored
@@ -89,6 +90,12 @@ def of_client(name: str, body: Any) -> Request:
     return Request(clients, f"POST {CLIENT}/{name}", body, "manager", kept_apart=True)
 
 
+def willing() -> Client:
+    client = a_client()
+    yes = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, BOOKED, "desk", "yes")
+    return replace(client, consents=(*client.consents, yes))
+
+
 MOVE = {"start": EVENING}
 REQUESTS = {
     "book": Request(booking, BOOK, CUT),
@@ -138,6 +145,21 @@ REQUESTS = {
     ),
     "preferences": of_client("preferences", {"locale": "en"}),
     "contacts": of_client("contacts", {"phone": "13812345678"}),
+    "enter a client": Request(
+        clients,
+        "POST /v1/desk/clients",
+        {"name": "Wang Fang", "phone": "13911112222", "note": "Comes with her dog"},
+        "staff",
+        kept_apart=True,
+    ),
+    "edit a client": Request(
+        clients,
+        f"PATCH {CLIENT}",
+        {"tags": ["colour"], "revision": revision(willing())},
+        "staff",
+        kept_apart=True,
+    ),
+    "note on a client": Request(clients, f"POST {CLIENT}/notes", {"text": "Peanut allergy"}, "staff", kept_apart=True),
     "invite": Request(clients, f"POST {CLIENT}/invite", {"service": "cut"}, "staff", kept_apart=True),
     "keep local times": Request(
         front_desk, "POST /v1/desk/local-times", {"keep": "instant"}, "manager", kept_apart=True
@@ -161,17 +183,11 @@ def the_world() -> None:
     follow_up_policies.forget()
     lotus.open_both()
     stored.put("lotus", [Resource("spare", "Spare"), OwnText("en", "cancelled", button="Oh")])
-    lotus.known(_willing())
+    lotus.known(willing())
     lotus.put(an_appointment())
     for id in ("f-1", "f-2"):
         lotus.open_follow_up(replace(a_follow_up(opened=EARLY - timedelta(hours=1)), id=id))
     assert aside.set_aside(Key(Lane.REMINDER, "lotus", "a-1"), now=LATE)
-
-
-def _willing() -> Client:
-    client = a_client()
-    yes = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, BOOKED, "desk", "yes")
-    return replace(client, consents=(*client.consents, yes))
 
 
 @pytest.fixture(autouse=True)

@@ -241,9 +241,9 @@ def test_an_address_is_read_back_as_what_it_was_made_of() -> None:
     assert link.path(signing_keys.current()) == f"/a/{signed}"
 
 
-def test_every_purpose_but_a_hold_has_a_page() -> None:
-    """A hold's token is a form's and stands in no message."""
-    assert set(PAGES) == set(LinkPurpose) - {LinkPurpose.HOLD} == set(SUBJECTS)
+def test_every_purpose_has_a_page_but_what_is_typed_into_a_form() -> None:
+    """A hold's token and the code of a new business stand in no message."""
+    assert set(PAGES) == set(LinkPurpose) - {LinkPurpose.HOLD, LinkPurpose.START} == set(SUBJECTS)
 
 
 WRITTEN: dict[str, Callable[[str], str]] = {

@@ -137,7 +137,7 @@ def test_what_stands_in_the_address_of_the_page_is_not_believed(over: str) -> No
 def _booked_there() -> Appointment:
     """The one visit of whoever holds or typed that number."""
     whose = clients.of_contact("lotus", PHONE)
-    (id,) = (id for one in whose for id in appointments.of_client("lotus", one.id, since=BOOKED))
+    (id,) = (id for one in whose for id in appointments.of_client("lotus", one.ids, since=BOOKED))
     return appointments.load("lotus", id)
 
 

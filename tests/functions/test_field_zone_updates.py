@@ -242,7 +242,7 @@ def test_whoever_could_not_have_their_time_is_one_matter_for_a_person() -> None:
     assert asks(front_desk.handler, "POST /v1/desk/local-times", {}, role="owner").status == 200
     (opened,) = conflicts()
     assert (opened.about, opened.assignee, opened.client) == (theirs.id, "mei", "c-1")
-    assert opened.history[0].why == "should begin at 2026-03-02 18:00"
+    assert opened.history[0].why == 'should_begin {"at":"2026-03-02T18:00:00+08:00"}'
 
 
 def test_those_that_wait_for_a_person_take_no_run_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

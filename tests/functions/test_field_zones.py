@@ -27,9 +27,10 @@ from kept.errors import Refusal
 from kept.storage import appointments, catalogs, day_pages, messages
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
-from kept.use_cases.booking.book import BookingRequest, Move, book, hold, reschedule
+from kept.use_cases.booking.book import BookingRequest, book, hold
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import on_day
+from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask, free, room_key, staff_key
 from kept.use_cases.business import settings
 from tests import lotus

@@ -15,6 +15,7 @@ from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.message import MessageStatus
 from kept.storage import catalogs, follow_up_policies, follow_ups, messages
+from kept.storage.parts import Cursor
 from tests import lotus
 from tests.asked_of_aws import meddling
 from tests.asking import Answer, ask
@@ -352,6 +353,25 @@ def test_a_preview_says_who_would_be_relieved() -> None:
     assert (told["effects"]["relieved"]["ids"], told["words"]) == (["f-1"], "0 would breach now")
 
 
+def test_what_is_not_saved_yet_is_looked_at_as_if_it_were() -> None:
+    """And refused as saving it would be."""
+    open_some(3)
+    before = lotus.everything()
+    tried = ask(follow_up_policy.handler, "POST /v1/desk/follow-up-policy/preview", STRICT, role="manager")
+    assert tried.status == 200, tried.body
+    assert lotus.everything() == before
+    saved = put(STRICT).body["number"]
+    assert tried.body == preview(saved).body
+    assert tried.body["effects"]["breaches_now"]["count"] == 3
+    wrong = STRICT | {"rows": [{"first_response": 0}]}
+    refused = ask(follow_up_policy.handler, "POST /v1/desk/follow-up-policy/preview", wrong, role="manager")
+    assert (refused.status, refused.body["field"]) == (422, put(wrong).body["field"])
+    nobody = LEVELS | {"levels": [{"role": "manager"}]}
+    refused = ask(follow_up_policy.handler, "POST /v1/desk/follow-up-policy/preview", nobody, role="manager")
+    assert refused.body == put(nobody).body
+    assert ask(follow_up_policy.handler, "POST /v1/desk/follow-up-policy/preview", STRICT, role="staff").status == 403
+
+
 def test_what_is_closed_and_what_is_another_s_is_not_looked_at() -> None:
     open_some(2)
     resolve("f-2")
@@ -397,7 +417,7 @@ def test_a_number_that_none_can_have_is_refused(number: str) -> None:
     assert (show(f"/{number}").status, show(f"/{number}").code) == (422, "invalid_request")
 
 
-@pytest.mark.parametrize("after", ["", "x", "1.", ".f-1", "1.\ud800", "9" * 13 + ".f-1", "1.f 1", "1." + "f" * 299])
+@pytest.mark.parametrize("after", ["", "x", "1.", ".f-1", "1.\ud800", "9" * 15 + ".f-1", "1.f 1", "1." + "f" * 299])
 def test_a_cursor_that_is_none_is_refused(after: str) -> None:
     put(STRICT)
     before = lotus.everything()
@@ -505,7 +525,7 @@ def test_the_place_on_the_board_is_by_the_new_policy() -> None:
     put(STRICT)
     apply(2)
     assert follow_ups.board("lotus").follow_ups == (stored(),)
-    assert follow_ups.board("lotus", after=follow_ups.Cursor(int(OPENED.timestamp()) + 3601, "f-1")).follow_ups == ()
+    assert follow_ups.board("lotus", after=Cursor(int(OPENED.timestamp()) + 3601, "f-1")).follow_ups == ()
 
 
 @pytest.mark.parametrize("body", [{}, {"why": ""}, {"why": "  "}, {"why": "w" * 501}, {"why": "w", "number": 3}])

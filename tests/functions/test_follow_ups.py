@@ -1,18 +1,24 @@
 """What staff read of follow-ups: the board and what is looked for on it, a queue, one in full, and why it is due."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from kept.actor import CLIENT, Change
+from kept.channels import Channel
+from kept.clients.booked_as import BookedAs
 from kept.clients.client import Tier
-from kept.follow_up.events import Reopening
+from kept.follow_up.events import FollowUpEvent, Reopening, What
+from kept.follow_up.follow_up import line
 from kept.follow_up.policy import ServicePolicy
-from kept.storage import follow_up_policies
+from kept.messaging.received import Received
+from kept.storage import follow_up_policies, messages
 from kept.storage import follow_ups as stored
 from kept.storage.transaction import together
 from kept.use_cases.follow_ups import board as desk
 from tests import lotus
-from tests.builders import a_follow_up
+from tests.builders import a_client, a_follow_up, an_appointment
 from tests.functions.following_up import BOARD, at, get, moment, now, of_wang, opened, post
 
 
@@ -328,7 +334,7 @@ def test_all_of_a_client_are_shown_those_that_are_over_too() -> None:
     assert get("/c-1/follow-ups", under="/v1/desk/clients", business="garage", staff="sam").code == "unknown_client"
 
 
-@pytest.mark.parametrize("after", ["", "x", "1", "1.", ".f-1", "²3.f-1", "٣.f-1", "1" * 13 + ".f-1"])
+@pytest.mark.parametrize("after", ["", "x", "1", "1.", ".f-1", "²3.f-1", "٣.f-1", "1" * 15 + ".f-1"])
 @pytest.mark.parametrize("path", ["", "/mine"])
 def test_a_cursor_that_is_none_is_refused(path: str, after: str) -> None:
     assert get(path, query={"after": after}).code == "invalid_request"
@@ -379,3 +385,39 @@ def test_a_deadline_at_night_is_shown_as_the_closing_before_it_and_explained() -
     assert "the business is closed: answer by Mon, Mar 2, 8:00" in first["sentences"][0]
     (chinese, *_) = get("/f-night/explain", hours=1, query={"locale": "zh-Hans"}).body["clocks"]
     assert "不在营业时间内，请在3月2日周一 20:00前回复" in chinese["sentences"][0]
+
+
+def test_a_line_says_whom_to_speak_to_what_they_wrote_and_what_to_tell_them() -> None:
+    """Read together for the whole list: of a booking under another name and number, those of the booking."""
+    lotus.known(replace(a_client(), id="c-2", name="Wang Fang", email="wang@example.com", phone="+8613912345678"))
+    call = replace(a_follow_up(), id="f-2", client="c-2", about="")
+    lotus.open_follow_up(replace(call, history=tuple(_as_call(event) for event in call.history)))
+    lotus.put(replace(an_appointment(), booked_as=BookedAs("Lao Li", "en", phone="+8613900000009")))
+    post("/f-1/message", {"words": "I was ill.\nSorry!"})
+    gone = lotus.open_follow_up(replace(a_follow_up(opened=at(1)), id="f-3", client="c-gone", about=""))
+    seen = {line["id"]: line for line in get().body["follow_ups"]}
+    shown = ("client_name", "client_phone", "client_phone_written", "words", "to_tell")
+    assert {id: tuple(line[name] for name in shown) for id, line in seen.items()} == {
+        "f-1": ("Lao Li", "+8613900000009", "139 0000 0009", "I was ill.\nSorry!", ""),
+        "f-2": ("Wang Fang", "+8613912345678", "139 1234 5678", "", "Please come at two."),
+        gone.id: ("", None, None, "", ""),
+    }
+    mine = get("/mine", staff="mei").body["follow_ups"]
+    assert {line["id"]: line["client_name"] for line in mine} == {id: it["client_name"] for id, it in seen.items()}
+
+
+def _as_call(event: FollowUpEvent) -> FollowUpEvent:
+    return replace(event, to="call", why="Please come at two.") if event.what is What.OPENED else event
+
+
+def test_what_a_client_wrote_to_us_stands_on_the_line_as_they_wrote_it() -> None:
+    """Of two clients under the same key each their own."""
+    of_wang("f-2")
+    for id, client, words in (("f-1", "c-1", "Friday?\nOr Saturday."), ("f-2", "c-2", "明天可以吗")):
+        messages.put_received(Received("lotus", client, "k-1", Channel.SMS, words, at(1)))
+        wrote = line(What.CLIENT_WROTE, Change(CLIENT, at(1), key="k-1"))
+        stored.put_alone(now(id).record(wrote, stored.policies(now(id)), now=at(1)))
+    assert {line["id"]: line["words"] for line in get(hours=2).body["follow_ups"]} == {
+        "f-1": "Friday?\nOr Saturday.",
+        "f-2": "明天可以吗",
+    }

@@ -324,7 +324,22 @@ def test_a_hand_over_that_makes_no_sense_is_refused(member: str, body: object, s
     [("", 401), ("client", 403), ("staff", 403), ("manager", 200), ("owner", 200)],
 )
 def test_only_who_leads_the_business_hands_over_what_is_another_s(role: str, status: int) -> None:
-    assert hand_over({"to": "jun"}, role=role).status == status
+    assert hand_over({"to": "jun"}, member="mei", role=role, staff="bo").status == status
+
+
+@pytest.mark.parametrize("body", [{"to": "jun", "why": "I go home."}, {"to": "bo"}, {}], ids=["why", "to", "by rule"])
+def test_everybody_hands_over_what_is_their_own(body: dict[str, str]) -> None:
+    answer = hand_over(body, member="mei", role="staff", staff="mei", hours=2)
+    assert (answer.status, list(answer.body["given"])) == (200, ["f-1"])
+    assert now().assignee != "mei"
+
+
+@pytest.mark.parametrize("member", ["mei", "Jun", "jun ", "%6aun", "x", "sam"])
+def test_nobody_hands_over_what_is_another_s_by_another_spelling(member: str) -> None:
+    """Nor is told who works there."""
+    answer = refused(f"/{member}/hand-over", {"to": "bo"}, under=STAFF, role="staff", staff="jun")
+    assert answer.status in (403, 404, 422)
+    assert answer.code != "unknown_staff"
 
 
 def test_another_business_s_people_are_not_found() -> None:

@@ -21,7 +21,7 @@ from kept.follow_up.follow_up import FollowUpStatus
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.messaging.received import Received
-from kept.reasons import Code, because
+from kept.reasons import Code, Reason, because
 from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
 from kept.timekeeping.weekly_hours import Window
 from kept.use_cases.messaging import provider_clients
@@ -627,10 +627,13 @@ def test_of_two_that_wrote_within_minutes_both_ask_and_each_is_told_of_its_own_v
     writes("3")
     assert {appointments.load("garage", "a-9").status, visit().status} == {Status.BOOKED}
     found = [follow_ups.load(item.business, item.id) for item in tables.FollowUpItem.scan()]
-    notes = {one.business: [event.why for event in one.history if event.what is What.NOTED] for one in found}
+    notes = {
+        one.business: [short(Reason.read(event.why)) for event in one.history if event.what is What.NOTED]
+        for one in found
+    }
     assert notes == {
-        "lotus": ["could mean: Cut, 2026-03-02 17:00, Li Na"],
-        "garage": ["could mean: Brakes, 2026-03-02 11:00, Li Na"],
+        "lotus": ["could_mean Cut, 2026-03-02 17:00, Li Na"],
+        "garage": ["could_mean Brakes, 2026-03-02 11:00, Li Na"],
     }
 
 

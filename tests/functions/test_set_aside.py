@@ -12,8 +12,9 @@ import reminder_fan_out
 import set_aside
 from kept import clock
 from kept.lanes import Key, Lane
-from kept.storage import aside
+from kept.storage import aside, client_search, follow_ups
 from kept.storage.refusals import UnknownItem
+from kept.storage.tables import ClientItem
 from tests import lotus
 from tests.asking import ask
 from tests.builders import STARTS
@@ -25,6 +26,8 @@ LATE = STARTS - timedelta(hours=2)
 """An hour after a-1's reminder was due."""
 REMINDER = Key(Lane.REMINDER, "lotus", "a-1")
 MESSAGE = Key(Lane.MESSAGE, "lotus", "a-1#v1#confirmation#email")
+INDEX = Key(Lane.SEARCH, "lotus", "c-1")
+ALL_CLIENTS = Key(Lane.SEARCH, "lotus", client_search.ALL)
 
 
 @pytest.fixture(autouse=True)
@@ -43,21 +46,25 @@ def give_up(*bodies: str) -> list[str]:
     return [failed["itemIdentifier"] for failed in answer["batchItemFailures"]]
 
 
-def swept(sweep: Any) -> int:
-    event = due(Lane.MESSAGE, LATE) if sweep is due_sweep else {"time": LATE.isoformat()}
+def swept(sweep: Any, lane: Lane) -> int:
+    event = due(lane, LATE) if sweep is due_sweep else {"time": LATE.isoformat()}
     done: int = sweep.handler(event, None)["handed_over"]
     return done
 
 
-@pytest.mark.parametrize(("key", "sweep"), [(REMINDER, reminder_fan_out), (MESSAGE, due_sweep)], ids=str)
-def test_it_is_taken_out_of_its_lane_shown_and_put_back(key: Key, sweep: Any) -> None:
-    before = swept(sweep)
+@pytest.mark.parametrize("key", [REMINDER, MESSAGE, INDEX, ALL_CLIENTS], ids=str)
+def test_it_is_taken_out_of_its_lane_shown_and_put_back(key: Key) -> None:
+    ClientItem("lotus", client_search.ALL).delete()
+    client_search.begin("lotus")
+    sweep = reminder_fan_out if key is REMINDER else due_sweep
+    before = swept(sweep, key.lane)
     assert give_up(body(key)) == []
-    assert swept(sweep) == before - 1
+    assert swept(sweep, key.lane) == before - 1
     assert [(item.lane, item.id) for item in aside.waiting("lotus")] == [(key.lane, key.id)]
     assert list(aside.waiting("garage")) == []
-    aside.put_back(key)
-    assert (swept(sweep), list(aside.waiting("lotus"))) == (before, [])
+    back = ask(put_back.handler, "POST /v1/desk/set-aside/put-back", {"lane": key.lane, "id": key.id}, role="manager")
+    assert back.status == 200
+    assert (swept(sweep, key.lane), list(aside.waiting("lotus"))) == (before, [])
 
 
 def test_it_is_counted_for_the_alarm(capsys: pytest.CaptureFixture[str]) -> None:
@@ -109,3 +116,54 @@ def test_a_manager_sees_it_and_puts_it_back() -> None:
     assert ask(put_back.handler, back, wanted, role="manager").status == 200
     assert ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body == []
     assert ask(put_back.handler, back, wanted, role="manager").code == "unknown_item"
+
+
+VISIT = {"appointment": "a-1", "start": "2026-03-02T17:00:00+08:00", "client": "c-1", "client_name": "Li Na"}
+ABOUT = [
+    pytest.param(REMINDER, VISIT, id="a reminder"),
+    pytest.param(Key(Lane.ATTENDANCE, "lotus", "a-1"), VISIT, id="whether somebody came"),
+    pytest.param(MESSAGE, VISIT | {"stage": "confirmation", "channel": "email"}, id="a message about a visit"),
+    pytest.param(INDEX, {"client": "c-1", "client_name": "Li Na"}, id="a client for the search"),
+    pytest.param(ALL_CLIENTS, {}, id="all clients for the search"),
+    pytest.param(
+        Key(Lane.MESSAGE, "lotus", "c-1#v0#confirm_subscription#email#x"),
+        {"client": "c-1", "client_name": "Li Na", "stage": "confirm_subscription", "channel": "email"},
+        id="a message about no visit",
+    ),
+    pytest.param(
+        Key(Lane.MESSAGE, "lotus", "day-mei#v0#day_list#email#2026-03-02"),
+        {"staff": "mei", "staff_name": "Mei", "stage": "day_list", "channel": "email"},
+        id="a list as it is sent",
+    ),
+    pytest.param(
+        Key(Lane.MESSAGE, "lotus", "a-gone#v1#confirmation#sms"),
+        {"stage": "confirmation", "channel": "sms"},
+        id="about a visit that is no more",
+    ),
+    pytest.param(Key(Lane.MESSAGE, "lotus", "strange"), {}, id="an id of no message"),
+    pytest.param(Key(Lane.DAY_LIST, "lotus", "staff#mei"), {"staff": "mei", "staff_name": "Mei"}, id="a list"),
+    pytest.param(Key(Lane.DAY_LIST, "lotus", "day_end#mei"), {"staff": "mei", "staff_name": "Mei"}, id="a day's end"),
+    pytest.param(Key(Lane.DAY_LIST, "lotus", "local_times#lotus"), {}, id="the zones"),
+    pytest.param(Key(Lane.SEARCH, "lotus", "c-gone"), {}, id="a client who is no more"),
+    pytest.param(Key(Lane.REMINDER, "lotus", "a-gone"), {}, id="a visit that is no more"),
+]
+
+
+@pytest.mark.parametrize(("key", "about"), ABOUT)
+def test_it_says_what_it_is_about(key: Key, about: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose it is, which visit and when, which message: as far as it is about any of these."""
+    thing = aside.SetAside(key.lane, key.id, LATE)
+    monkeypatch.setattr(aside, "waiting", lambda _: iter([thing]))
+    (shown,) = ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body
+    told = {name: value for name, value in shown.items() if name not in ("lane", "id", "due_at") and value is not None}
+    assert told == about
+
+
+def test_a_follow_up_that_was_set_aside_says_whose_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = follow_ups.newest("lotus")
+    assert opened
+    thing = aside.SetAside(Lane.FOLLOW_UP, opened.id, LATE)
+    monkeypatch.setattr(aside, "waiting", lambda _: iter([thing, thing]))
+    shown, again = ask(put_back.handler, "GET /v1/desk/set-aside", role="manager").body
+    assert (shown["follow_up"], shown["cause"], shown["client_name"]) == (opened.id, str(opened.cause), "Li Na")
+    assert shown == again

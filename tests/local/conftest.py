@@ -4,19 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.local.place import ROOT
 from tests.local.processes import Lab, a_lab
-from tests.local.stack import Stack, a_place, command, up
+from tests.local.stack import Stack, a_fresh_one
 from tests.local.wire import a_wire
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Fresh: nothing of an earlier run is in it."""
-    place = a_place(ROOT / ".local" / "test")
-    command("down", place)
-    command("reset", place)
-    with up(place) as running:
+    with a_fresh_one("test") as running:
         yield running
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64decode
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -18,7 +19,9 @@ from kept.runtime import aws
 from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
 from kept.storage.codec import from_json
 from kept.storage.transaction import connection, together
-from tests.asking import HERE, Answer, ask
+from tests import lotus
+from tests.asking import HERE, Answer, an_http_event, ask
+from tests.bench.cloud import Meter
 from tests.stopping import records
 from tests.templates import due
 
@@ -108,6 +111,30 @@ def request(
 ) -> Answer:
     """What an HTTP function answers."""
     return ask(_handler(function, now), route, body, key=key, bearer=bearer, network=network, role=role)
+
+
+def desk_day(now: datetime, catalog: Catalog, people: list[Client], visits: list[Appointment]) -> dict[str, Any]:
+    """What drawing that day takes, and hearing that nothing of it has changed: read units, requests, bytes."""
+    meter, asked = Meter(), list[str]()
+    for model in tables.TABLES:
+        events = model._get_connection().connection.client.meta.events
+        meter.watch(events)
+        events.register("after-call.dynamodb", lambda **said: asked.append(said["model"].name))
+    anew(catalog, *people)
+    for visit in visits:
+        lotus.put(visit)
+    handler, told = _handler("front_desk", now), dict[str, Any]()
+    event = an_http_event("GET /v1/desk/day", query={"on": visits[0].starts.date().isoformat()})
+    claims = {"custom:business": catalog.business.id, "custom:staff": "mei", "cognito:groups": "[staff]", "sub": "u-1"}
+    event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": None}}
+    event["headers"] |= {"accept-encoding": "gzip"}
+    for what in ("catalog", "whole", "unchanged"):
+        asked.clear()
+        answer: dict[str, Any] = {}
+        units = meter.of(lambda answer=answer: answer.update(handler(event, None)))  # type: ignore[misc]
+        told[what] = (answer["statusCode"], units.reads, list(asked), len(b64decode(answer["body"] or "")))
+        event["headers"] |= {"if-none-match": answer["headers"]["ETag"]} if what == "whole" else {}
+    return told
 
 
 def change(appointment: Appointment, catalog: Catalog) -> None:

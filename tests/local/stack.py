@@ -127,6 +127,16 @@ def up(place: Place, **settings: str) -> Iterator[Stack]:
         command("down", place)
 
 
+@contextmanager
+def a_fresh_one(name: str, **settings: str) -> Iterator[Stack]:
+    """Nothing of an earlier run is in it, and no other worker of this run has it."""
+    place = a_place(ROOT / ".local" / (name + os.environ.get("PYTEST_XDIST_WORKER", "")))
+    command("down", place)
+    command("reset", place)
+    with up(place, **settings) as running:
+        yield running
+
+
 QUEUES = ("touchpoints", "attendance", "follow_ups", "messages", "due", "inbound")
 
 
@@ -159,6 +169,7 @@ def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers:
             "WHATSAPP_NUMBER": "phone-number-id-0123456789abcdef0123456789abcdef",
             "SENDING_RATES": "email=100000 sms=100000",
             "FRONT_BUSINESS": "-",
+            "WEBHOOK_SENDER": "-",
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
     )

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from botocore.exceptions import ClientError
@@ -219,3 +219,15 @@ def test_a_body_too_large_for_api_gateway_is_refused(stack: Stack) -> None:
         urllib.request.urlopen(request)
     refused.value.close()
     assert refused.value.code == 413
+
+
+def test_a_site_of_a_demo_business_may_show_its_booking_page(stack: Stack) -> None:
+    """It is another site to a browser, and among those that the business has named."""
+    own_site = stack.place.own_site
+    with urllib.request.urlopen(f"{own_site}/console/site/lanting", timeout=PATIENCE) as page:
+        assert f'<script type="module" src="{stack.base_url}/embed.js">' in page.read().decode()
+        assert f"frame-src {stack.base_url}" in page.headers["Content-Security-Policy"]
+    framed = f"{stack.base_url}/b/lanting?site={quote(own_site, safe='')}"
+    with urllib.request.urlopen(framed, timeout=PATIENCE) as page:
+        assert f"frame-ancestors {own_site}" in page.headers["Content-Security-Policy"]
+        assert f'data-site="{own_site}"' in page.read().decode()

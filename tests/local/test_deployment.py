@@ -71,7 +71,9 @@ def test_every_schedule_calls_its_function(stack: Stack) -> None:
 
 def test_every_queue_that_is_worked_on_gives_up_into_dead_letters(stack: Stack) -> None:
     mappings = stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    worked_on = [found["EventSourceArn"] for found in mappings if "DeadLetters" not in found["EventSourceArn"]]
+    sources = [found["EventSourceArn"] for found in mappings if ":sqs:" in found["EventSourceArn"]]
+    worked_on = [arn for arn in sources if "DeadLetters" not in arn]
+    assert worked_on
     sqs = stack.client("sqs")
     urls = {url.rpartition("/")[2]: url for url in sqs.list_queues()["QueueUrls"]}
     for arn in worked_on:

@@ -100,8 +100,8 @@ def test_what_is_not_due_in_that_lane_is_not_refiled(out_of: Lane) -> None:
 def test_a_client_s_are_told_soonest_first() -> None:
     for id, days in (("a-3", 3), ("a-1", 1), ("a-2", 2)):
         put(an_appointment(id, starts=STARTS + timedelta(days=days)))
-    assert list(appointments.of_client("lotus", "c-1", since=STARTS + timedelta(days=2))) == ["a-2", "a-3"]
-    assert list(appointments.of_client("garage", "c-1", since=STARTS)) == []
+    assert list(appointments.of_client("lotus", ("c-1",), since=STARTS + timedelta(days=2))) == ["a-2", "a-3"]
+    assert list(appointments.of_client("garage", ("c-1",), since=STARTS)) == []
 
 
 def test_several_are_those_that_exist() -> None:

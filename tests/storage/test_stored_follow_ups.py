@@ -74,7 +74,7 @@ def test_what_is_over_stands_on_no_board_and_is_still_found() -> None:
     write(opened("f-1"), What.RESOLVED, 1, "settled")
     assert ids(follow_ups.board("lotus")) == []
     assert ids(follow_ups.opened("lotus", at(-1), at(1))) == ["f-1"]
-    assert [it.id for it in follow_ups.of_client("lotus", "c-1")] == ["f-1"]
+    assert [it.id for it in follow_ups.of_client("lotus", ("c-1",))] == ["f-1"]
     assert stored("f-1").board is None
 
 
@@ -98,7 +98,7 @@ def test_a_client_s_are_in_order_of_their_opening() -> None:
     opened("f-1", 5)
     opened("f-2", 1)
     opened("f-3", 2, client="c-2")
-    assert [it.id for it in follow_ups.of_client("lotus", "c-1")] == ["f-2", "f-1"]
+    assert [it.id for it in follow_ups.of_client("lotus", ("c-1",))] == ["f-2", "f-1"]
 
 
 def test_the_newest_is_the_one_opened_last() -> None:
@@ -128,7 +128,7 @@ def test_another_business_s_lists_hold_none_of_these() -> None:
         follow_ups.opened("garage", at(0), at(1)),
     ):
         assert page.follow_ups == ()
-    assert follow_ups.of_client("garage", "c-1") == []
+    assert follow_ups.of_client("garage", ("c-1",)) == []
 
 
 def test_who_writes_second_is_told_so() -> None:

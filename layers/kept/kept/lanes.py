@@ -15,6 +15,8 @@ class Lane(StrEnum):
     MESSAGE = "message"
     FOLLOW_UP = "follow_up"
     DAY_LIST = "day_list"
+    SEARCH = "search"
+    EVENT = "event"
 
 
 STANDS_IN = {
@@ -23,6 +25,8 @@ STANDS_IN = {
     Lane.MESSAGE: "messages",
     Lane.FOLLOW_UP: "follow_ups",
     Lane.DAY_LIST: "catalog",
+    Lane.SEARCH: "clients",
+    Lane.EVENT: "events",
 }
 """The table whose items are due in each, with its index `due`."""
 

@@ -1,4 +1,5 @@
-"""Reasons as they were stored until December 2026: English sentences, most behind the status of their message.
+"""Reasons as they were stored until December 2026: English sentences, most behind the status of their message, some
+as lines of a history.
 
 Read as long as what holds them is kept: the ledger for two years after the last of them, a client's stops for good.
 """
@@ -142,6 +143,19 @@ OLD_REASONS = {
     "nothing to start": "nothing_to_start",
     "wrong number: nothing more goes there": "number_left",
     "nothing to do": "nothing_to_do",
+    "here for another visit": "here_for_another_visit",
+    "waited until {until}": "waited_until",
+    "nobody said otherwise": "nobody_said_otherwise",
+    "came late": "came_late",
+    "no-show taken back: came_after_all": "taken_back_came_after_all",
+    "no-show taken back: our_fault": "taken_back_our_fault",
+    "no-show taken back: emergency": "taken_back_emergency",
+    "no-show taken back: mistake": "taken_back_mistake",
+    "should begin at {at}": "should_begin",
+    "the rules of the time zone changed": "zone_rules_changed",
+    "told after all": "told_after_all",
+    "no answer to any of the attempts": "no_attempt_answered",
+    "could mean: {visits}": "could_mean",
 }
 """By its sentence, with the facts that stood in it: the code that stands for it now."""
 

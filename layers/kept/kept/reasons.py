@@ -20,8 +20,8 @@ class Code(StrEnum):
     """All that can be said, each with the names of its facts; a new one has its words in every language of
     messaging/reasons/.
 
-    `until` is an instant by the clock of whom it is about, `channel` one of ours, `country` its two letters; `error`
-    and `words` are somebody else's, and shown as they are.
+    `until` and `at` are instants by the clock of whom it is about, `channel` one of ours, `country` its two letters;
+    `error`, `visits` and `words` are shown as they are.
     """
 
     facts: tuple[str, ...]
@@ -149,6 +149,7 @@ class Code(StrEnum):
     NOT_ON_WHATSAPP = "not_on_whatsapp"
     STOPPED_ON_WHATSAPP = "stopped_on_whatsapp"
     WINDOW_CLOSED = "window_closed"
+    FREE_WORDS_OVER = "free_words_over", "channel", "hours"
     WHATSAPP_LIMIT = "whatsapp_limit"
     WHATSAPP_EXPERIMENT = "whatsapp_experiment"
     TOO_FAST = "too_fast"
@@ -178,6 +179,21 @@ class Code(StrEnum):
     NOTHING_TO_START = "nothing_to_start"
     NUMBER_LEFT = "number_left"
     NOTHING_TO_DO = "nothing_to_do"
+
+    # What Kept writes into a history, or staff by one tap.
+    HERE_FOR_ANOTHER_VISIT = "here_for_another_visit"
+    WAITED_UNTIL = "waited_until", "until"
+    NOBODY_SAID_OTHERWISE = "nobody_said_otherwise"
+    CAME_LATE = "came_late"
+    TAKEN_BACK_CAME_AFTER_ALL = "taken_back_came_after_all"
+    TAKEN_BACK_OUR_FAULT = "taken_back_our_fault"
+    TAKEN_BACK_EMERGENCY = "taken_back_emergency"
+    TAKEN_BACK_MISTAKE = "taken_back_mistake"
+    SHOULD_BEGIN = "should_begin", "at"
+    ZONE_RULES_CHANGED = "zone_rules_changed"
+    TOLD_AFTER_ALL = "told_after_all"
+    NO_ATTEMPT_ANSWERED = "no_attempt_answered"
+    COULD_MEAN = "could_mean", "visits"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
-from kept.api.bodies import JSON, must_be_plain
+from kept.api.bodies import JSON, LARGEST_BODY, must_be_plain
 from kept.api.guards import Guard, everybody
 from kept.api.problems import problem
 from kept.api.repeats import once
@@ -25,6 +24,7 @@ from kept.errors import (
     TooManyRequests,
     UnknownRoute,
 )
+from kept.language_tags import FALLBACK, accepted, meant
 from kept.runtime import log
 
 SAFE = {
@@ -39,22 +39,31 @@ SAFE = {
 class App(APIGatewayHttpResolver):
     """Looks who asks, and at the body, before the validation does, which reads a whole one first and fails on some."""
 
-    def __init__(self, guard: Guard, remembered: str) -> None:
+    def __init__(self, guard: Guard, remembered: str, largest: Mapping[str, int]) -> None:
         super().__init__(enable_validation=True)
+        self._largest = largest
         self._guard = guard
         self._remembered = re.compile(remembered)
+        self._language = FALLBACK
 
     def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         asked = APIGatewayProxyEventV2(dict(event))
+        self._language = meant(*accepted(asked.headers.get("accept-language", "")))
         resolve = super().resolve
         try:
             self._guard(asked)
-            must_be_plain(asked)
+            must_be_plain(
+                asked, self._largest.get(f"{asked.request_context.http.method} {asked.raw_path}", LARGEST_BODY)
+            )
             return self._once(asked, lambda: resolve({**event, "headers": _as_json(asked)}, context))
         except Refusal as refusal:
-            answer = refused(refusal)
+            answer = self.refused(refusal)
             headers = {"Content-Type": answer.content_type, **answer.headers}
             return {"statusCode": answer.status_code, "headers": headers, "body": answer.body, "isBase64Encoded": False}
+
+    def refused(self, refusal: Refusal) -> Response[str]:
+        """In words of whoever asks, as far as it has them."""
+        return refused(refusal, self._language)
 
     def _once(self, asked: APIGatewayProxyEventV2, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         method = asked.request_context.http.method
@@ -68,16 +77,18 @@ def _as_json(asked: APIGatewayProxyEventV2) -> dict[str, str]:
     return {**(asked.raw_event.get("headers") or {}), "content-type": JSON}
 
 
-def http_app(guard: Guard = everybody, *, remembered: str = "") -> APIGatewayHttpResolver:
+def http_app(
+    guard: Guard = everybody, *, remembered: str = "", largest: Mapping[str, int] = {}
+) -> APIGatewayHttpResolver:
     """A resolver that validates by the types of its routes and answers refusals as problem documents.
 
     `remembered` matches the writes of staff ("PUT /v1/desk/business") whose answers are kept under their
-    Idempotency-Key, as nothing else remembers them.
+    Idempotency-Key, as nothing else remembers them. `largest` is how many letters the bodies of some routes may have.
     """
-    app = App(guard, remembered)
-    app.exception_handler(Refusal)(refused)
-    app.exception_handler(RequestValidationError)(_invalid)
-    app.not_found(_not_found)
+    app = App(guard, remembered, largest)
+    app.exception_handler(Refusal)(app.refused)
+    app.exception_handler(RequestValidationError)(lambda error: app.refused(_invalid(error)))
+    app.not_found(lambda _: app.refused(UnknownRoute()))
     return app
 
 
@@ -110,12 +121,15 @@ def entrance(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Any], dic
 def _safely(answer: dict[str, Any]) -> dict[str, Any]:
     said = answer.get("headers") or {}
     names = {name.lower() for name in said}
-    return answer | {"headers": said | {name: value for name, value in SAFE.items() if name.lower() not in names}}
+    safe = {name: value for name, value in SAFE.items() if name.lower() not in names}
+    # An answer without a body has an empty one: not every gateway takes null for that.
+    return answer | {"body": answer.get("body") or "", "headers": said | safe}
 
 
-def refused(refusal: Refusal) -> Response[str]:
-    body = json.dumps(problem(refusal), default=str, ensure_ascii=False)
-    return Response(refusal.status, "application/problem+json", body, headers=_beside(refusal))
+def refused(refusal: Refusal, language: str = FALLBACK) -> Response[str]:
+    body = json.dumps(problem(refusal, language), default=str, ensure_ascii=False)
+    headers = {"Content-Language": language, **_beside(refusal)}
+    return Response(refusal.status, "application/problem+json", body, headers=headers)
 
 
 def _beside(refusal: Refusal) -> dict[str, str]:
@@ -129,19 +143,15 @@ def _beside(refusal: Refusal) -> dict[str, str]:
     return {}
 
 
-def _invalid(error: RequestValidationError) -> Response[str]:
+def _invalid(error: RequestValidationError) -> Refusal:
     """Names each field and what is wrong with it; what was sent is not repeated.
 
     Where a path has a choice of words, another word makes a path that there is not.
     """
     errors = error.errors()
     if any(e["type"] == "literal_error" and e["loc"][0] == "path" for e in errors):
-        return refused(UnknownRoute())
+        return UnknownRoute()
     if any(e["type"] == "json_invalid" or e["loc"] == ("body",) for e in errors):
-        return refused(MalformedJson())
+        return MalformedJson()
     fields = [{"field": ".".join(map(str, e["loc"][1:])), "reason": e["msg"]} for e in errors]
-    return refused(InvalidRequest(fields=fields))
-
-
-def _not_found(_: NotFoundError) -> Response[str]:
-    return refused(UnknownRoute())
+    return InvalidRequest(fields=fields)

@@ -9,11 +9,13 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from kept.errors import BodyTooLarge, InvalidRequest, MalformedJson
 
 JSON = "application/json"
+FREE_WORDS = frozenset({"q"})
+"""Questions in somebody's own words: "Wang, Fang" is asked once."""
 LARGEST_BODY = 16 * 1024
-"""Bytes; no route needs a tenth of it."""
+"""Bytes; no route needs a tenth of it, but one that takes a picture."""
 
 
-def must_be_plain(event: APIGatewayProxyEventV2) -> None:
+def must_be_plain(event: APIGatewayProxyEventV2, largest: int = LARGEST_BODY) -> None:
     """Raises BodyTooLarge, MalformedJson for a body that is no JSON object, however it fails to be one, InvalidRequest.
 
     What two programs may read differently is none either: a name that comes twice, NaN.
@@ -21,8 +23,8 @@ def must_be_plain(event: APIGatewayProxyEventV2) -> None:
     _each_asked_once(event)
     if event.get("body") is None:
         return
-    if len(event["body"]) > LARGEST_BODY:
-        raise BodyTooLarge(largest=LARGEST_BODY)
+    if len(event["body"]) > largest:
+        raise BodyTooLarge(largest=largest)
     if event.headers.get("content-type", JSON).partition(";")[0].strip().lower() != JSON:
         raise MalformedJson
     try:
@@ -35,8 +37,9 @@ def must_be_plain(event: APIGatewayProxyEventV2) -> None:
 
 
 def _each_asked_once(event: APIGatewayProxyEventV2) -> None:
-    """API Gateway joins what is asked twice by a comma, which nothing that can be asked here holds."""
-    twice = [name for name, value in (event.query_string_parameters or {}).items() if "," in value]
+    """API Gateway joins what is asked twice by a comma, which nothing that can be asked here holds, but a search."""
+    asked = (event.query_string_parameters or {}).items()
+    twice = [name for name, value in asked if "," in value and name not in FREE_WORDS]
     if twice:
         raise InvalidRequest(fields=[{"field": name, "reason": "Once, and without a comma"} for name in twice])
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from kept.errors import InvalidRequest
-from kept.storage.follow_ups import Cursor
+from kept.storage.parts import Cursor
 
 
 def cursor(place: Cursor | None) -> str | None:
@@ -30,7 +30,7 @@ def place(cursor: str | None) -> Cursor | None:
     """Of a `next`. Raises InvalidRequest."""
     if cursor is None:
         return None
-    if (match := re.fullmatch(r"([0-9]{1,12})\.([!-~]{1,255})", cursor)) is None:
+    if (match := re.fullmatch(r"([0-9]{1,14})\.([!-~]{1,255})", cursor)) is None:
         raise _no_cursor()
     return Cursor(int(match[1]), match[2])
 

@@ -21,14 +21,16 @@ def with_a_link(event: APIGatewayProxyEventV2) -> None:
     identity.link(event, now=clock.now())
 
 
-def staff_only(at_least: str = "staff", *, leading: Iterable[str] = ()) -> Guard:
-    """`leading` are those routes of the function that only whoever leads the business may ask."""
+def staff_only(at_least: str = "staff", *, leading: Iterable[str] = (), writing: str = "") -> Guard:
+    """`leading` are those routes of the function that only whoever leads the business may ask; `writing` is the role
+    that may do more than look, where it is another."""
     theirs = [re.compile(NAME.sub("[^/]+", route)) for route in leading]
 
     def look(event: APIGatewayProxyEventV2) -> None:
         """Raises SignInRequired, RoleRequired."""
         asked = f"{event.request_context.http.method} {event.raw_path}"
         leads = any(route.fullmatch(asked) for route in theirs)
-        identity.staff(event, at_least="manager" if leads else at_least)
+        looks = event.request_context.http.method == "GET"
+        identity.staff(event, at_least="manager" if leads else at_least if looks else writing or at_least)
 
     return look

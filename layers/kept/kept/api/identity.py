@@ -47,6 +47,12 @@ def seen(event: APIGatewayProxyEventV2) -> str | None:
     return said.removeprefix("W/").strip('"') if said else None
 
 
+def known(event: APIGatewayProxyEventV2) -> set[str]:
+    """What the asker has already, by If-None-Match: entity tags in quotes, without the mark of a weak one."""
+    said = event.headers.get("if-none-match", "")
+    return {tag.strip().removeprefix("W/") for tag in said.split(",")}
+
+
 def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[str, Actor]:
     """The business and the person of the token, which API Gateway has verified. Raises SignInRequired, RoleRequired.
 
@@ -59,6 +65,24 @@ def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[st
     if max((RANK.get(group, 0) for group in _groups(claims)), default=0) < RANK[at_least]:
         raise RoleRequired(needed=at_least)
     return business, Actor("staff", person)
+
+
+def address(event: APIGatewayProxyEventV2) -> str:
+    """By which they signed in; it is given to them, and not theirs to change."""
+    return str(_claims(event).get("email", ""))
+
+
+def leading(event: APIGatewayProxyEventV2) -> str:
+    """The business of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired."""
+    business, _ = staff(event, at_least="manager")
+    return business
+
+
+def own_or_leading(event: APIGatewayProxyEventV2, member: str) -> tuple[str, Actor]:
+    """As `staff`: what is `member`'s is theirs, and anybody's who leads the business. Raises SignInRequired,
+    RoleRequired."""
+    business, by = staff(event)
+    return (business, by) if by.id == member else staff(event, at_least="manager")
 
 
 def link(event: APIGatewayProxyEventV2, *, now: datetime) -> Managed:

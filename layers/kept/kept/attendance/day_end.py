@@ -10,16 +10,17 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.appointment import Appointment
-from kept.booking.states import CAME, EXPECTED, Status
+from kept.booking.states import OPEN
 from kept.business.catalog import Business, StaffMember
+from kept.reasons import Code, because
 from kept.timekeeping.local_time import DAY as MINUTES
 from kept.timekeeping.local_time import day_number, local_time
 
 DAY = timedelta(days=1)
 OTHERWISE = 18 * 60
 """Minutes after midnight, of a weekday without hours."""
-OPEN = EXPECTED | CAME - {Status.COMPLETED}
-"""The states in which nobody has said yet how it ended."""
+CAME_LATE = str(because(Code.CAME_LATE))
+"""Why a visit is closed of which somebody says so."""
 
 
 class Came(StrEnum):

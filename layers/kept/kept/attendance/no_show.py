@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.business.attendance_rules import AttendanceRules
 
@@ -46,6 +47,13 @@ def wait_for(
     """
     wanted = min(now + (rules.extension if needs is None else needs), appointment.starts + rules.longest)
     return max(wanted, no_show_at(appointment, rules))
+
+
+def late_by(appointment: Appointment, *, minutes: int, rules: AttendanceRules, change: Change) -> Appointment:
+    """They said how late they will be: after its start, or from now on where it has begun. Raises MoveNotAllowed."""
+    since = max(change.at, appointment.starts)
+    until = wait_for(appointment, rules, now=since, needs=timedelta(minutes=minutes))
+    return appointment.wait_for_client(until, change)
 
 
 def reached(appointment: Appointment, rules: AttendanceRules, *, now: datetime) -> Checks:

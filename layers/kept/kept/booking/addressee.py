@@ -44,9 +44,14 @@ def addressee(client: Client, visit: Appointment) -> Client:
             consents=_consents(client, booked, own, at=visit.booked_at),
             wrote=tuple(wrote for wrote in client.wrote if wrote.channel in own),
         ),
-        own,
+        frozenset(c for c in Channel if client.holds(reached.address(c))),
         at=visit.booked_at,
     )
+
+
+def other_name(shown: Client, record: Client | None) -> str | None:
+    """The client's own name where they are `shown` under another; None for one who was forgotten."""
+    return record.name if record and record.name != shown.name else None
 
 
 def own_channels(client: Client, reached: Client) -> frozenset[Channel]:
@@ -105,7 +110,7 @@ def _why_not(other: Client, channel: Channel, address: str | None) -> Reason | N
     A no to a channel over which they have no address of their own was said of one that they typed.
     """
     theirs = other.address(channel)
-    if theirs == address and other.do_not_disturb:
+    if other.holds(address) and other.do_not_disturb:
         return UNDISTURBED
     if theirs in (address, None) and other.said(Purpose.TRANSACTIONAL, channel) is ConsentWord.WITHDRAWN:
         return OPTED_OUT

@@ -16,16 +16,19 @@ from kept.booking.history import (
     REINSTATED,
     RELEASED,
     RESCHEDULED,
+    RESIZED,
     UNDONE,
     Event,
     History,
     shortened,
 )
 from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimit
-from kept.booking.states import CAME, EXPECTED, GONE, MOVES, ReversalReason, Status
+from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, ReversalReason, Status
 from kept.bounds import WORDS
+from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules
 from kept.clients.booked_as import BookedAs
+from kept.clients.client import Tier
 from kept.errors import Outdated
 
 
@@ -63,7 +66,8 @@ class Appointment:
     in which it was chosen, so that the timeline needs nothing else; `booked_as` who it was made for, as they were typed
     then (None in what was booked before that was kept: then it is whoever the client now is). Of a long history the
     oldest lines stand in items of their own: the first `archived` of them. `released`: it was missed, and the rest of
-    its slot is anybody's.
+    its slot is anybody's. `minutes` is how long staff made this one; None is as long as its service. `tier` is what the
+    client was and `price` what the service cost when it was booked: figures of then do not change with either.
     """
 
     business: str
@@ -88,6 +92,9 @@ class Appointment:
     booked_as: BookedAs | None = None
     history: History = ()
     archived: int = 0
+    minutes: int | None = None
+    tier: Tier | None = None
+    price: Money | None = None
 
     @property
     def starts(self) -> datetime:
@@ -177,6 +184,13 @@ class Appointment:
             waits_until=None,
         )
         return moved.noted(RESCHEDULED, change)
+
+    def resize(self, slot: Slot, change: Change) -> "Appointment":
+        """Another end alone, of one that is not over: what the client was told stays true. Raises MoveNotAllowed."""
+        if self.status not in OPEN:
+            raise MoveNotAllowed(state=self.status)
+        minutes = (slot.ends - slot.starts) // timedelta(minutes=1)
+        return replace(self, slot=slot, minutes=minutes).noted(RESIZED, change)
 
     def keep_local_time(self, slot: Slot, change: Change, *, told: bool) -> "Appointment":
         """The same local time at another instant: it stays confirmed, and what was sent for it was.
@@ -346,6 +360,8 @@ def book(
     note: str,
     change: Change,
     booked_as: BookedAs | None = None,
+    tier: Tier | None = None,
+    price: Money | None = None,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""
     return Appointment(
@@ -361,4 +377,6 @@ def book(
         policy_version=policy_version,
         note=note,
         booked_as=booked_as,
+        tier=tier,
+        price=price,
     ).noted(BOOKED, change)

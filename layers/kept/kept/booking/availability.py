@@ -14,7 +14,7 @@ from heapq import nsmallest
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from kept.booking.day_page import Entry
+from kept.booking.day_page import Entry, is_block
 from kept.timekeeping.local_time import DAY, LocalTime, date_of, day_number, first_minute, local_time, minute_after
 from kept.timekeeping.weekly_hours import Span, clock_text, merged
 
@@ -201,7 +201,7 @@ def _within_limit(calendar: Calendar, rules: Rules, grid: Sequence[int], clock: 
     """The grid without the days on which the limit of one staff member is reached."""
     if rules.daily_limit is None:
         return grid
-    booked = Counter(clock.day(entry.start) for entry in calendar.entries)
+    booked = Counter(clock.day(entry.start) for entry in calendar.entries if not is_block(entry.ref))
     full = {day for day, count in booked.items() if count >= rules.daily_limit}
     return [start for start in grid if clock.day(start) not in full] if full else grid
 

@@ -93,7 +93,9 @@ def _slot(visit: Appointment, before: Catalog, after: Catalog) -> Slot:
     was, now = before.services.get(visit.service), after.services.get(visit.service)
     if was is None or now is None or _spans(was) == _spans(now):
         return visit.slot
-    ends = visit.starts + now.duration * MINUTE if was.duration != now.duration else visit.ends
+    ends = (
+        visit.starts + now.duration * MINUTE if was.duration != now.duration and visit.minutes is None else visit.ends
+    )
     return replace(visit.slot, ends=ends, before=now.before, after=now.after)
 
 

@@ -1,4 +1,4 @@
-"""One page of the appointment book: a calendar's bookings and holds on one local day.
+"""One page of the appointment book: a calendar's bookings, holds and blocks on one local day.
 
 A booking stands on every page that it touches with its buffers, so two that clash share a page, and the version of
 that page settles who was first. Which date a page has was settled by the business's zone when it was written on; by
@@ -16,9 +16,18 @@ FARTHEST_PAGE = timedelta(days=2)
 """From the date that an instant has in one zone to its date in any other: zones are up to 26 hours apart."""
 
 
+BLOCK = "block#"
+"""Begins the name of what is nobody's visit: a break, an errand."""
+
+
+def is_block(ref: str) -> bool:
+    return ref.startswith(BLOCK)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A booking or a hold. Start and end are UTC epoch minutes, buffers minutes, `hold_until` epoch seconds."""
+    """A booking, a hold or a block. Start and end are UTC epoch minutes, buffers minutes, `hold_until` epoch
+    seconds."""
 
     ref: str
     start: int
@@ -27,13 +36,17 @@ class Entry:
     after: int = 0
     hold_until: int | None = None
 
+    @property
+    def is_booking(self) -> bool:
+        return self.hold_until is None and not is_block(self.ref)
+
     def clashes_with(self, other: "Entry") -> bool:
         """They overlap, or the gap is smaller than the larger of the two buffers that meet in it."""
         earlier, later = (self, other) if (self.start, self.end) <= (other.start, other.end) else (other, self)
         return later.start - earlier.end < max(earlier.after, later.before)
 
     def is_live(self, *, now: datetime) -> bool:
-        """A booking always is; a hold until it runs out."""
+        """A booking and a block always are; a hold until it runs out."""
         return self.hold_until is None or now.timestamp() < self.hold_until
 
 

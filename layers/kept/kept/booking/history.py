@@ -12,6 +12,8 @@ LOCAL_TIME_KEPT = "local_time_kept"
 UNDONE, REINSTATED = "undone", "reinstated"
 """A step taken back; and of one that was cancelled, that it is on again."""
 RELEASED, MENDED = "released", "mended"
+RESIZED = "resized"
+"""Its end alone is another one."""
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

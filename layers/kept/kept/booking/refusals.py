@@ -11,6 +11,14 @@ class UnknownAppointment(NotFound):
     words_zh = "没有这个预约。"
 
 
+class UnknownBlock(NotFound):
+    """No such block in this business, or it was taken out."""
+
+    code = "unknown_block"
+    words = "There is no such block."
+    words_zh = "没有这个占用时段。"
+
+
 class InThePast(Invalid):
     """The time asked for is over."""
 

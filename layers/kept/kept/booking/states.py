@@ -37,6 +37,9 @@ where it was before, which is no move forward and stands in no row.
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 """The states in which the client is still to come."""
 
+OPEN = EXPECTED | {Status.ARRIVED, Status.IN_SERVICE}
+"""The states in which nobody has said yet how it ended."""
+
 CAME = frozenset({Status.ARRIVED, Status.IN_SERVICE, Status.COMPLETED})
 
 GONE = frozenset({Status.CANCELLED, Status.NO_SHOW})

@@ -1,7 +1,7 @@
 """What a business offers, by whom, where, and by which rules."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -12,6 +12,7 @@ from kept.business.change_rules import ChangeRules
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import rules_of
+from kept.business.figure_rules import FigureRules
 from kept.business.own_text import OwnText
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
@@ -40,7 +41,11 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All spans in minutes, the horizon in days counted from the client's today; `names` in other languages by tag."""
+    """All spans in minutes, the horizon in days counted from the client's today; `names` in other languages by tag.
+
+    Listed by `order`, the lowest first, under its `category`, which has names in other languages as well. What is
+    `archived` is offered no more and may be again: until then it is among those that are gone.
+    """
 
     id: str
     name: str
@@ -60,6 +65,10 @@ class Service:
     prepare: str = ""
     stages: tuple[Stage, ...] | None = None
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    order: int = 0
+    category: str = ""
+    category_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +127,17 @@ class Business:
     text_terms: TextTerms = TextTerms()
     day_list: time | None = time(7, 30)
     """When staff get the list of their day, in the business's zone; None for never."""
+    figures: FigureRules = FigureRules()
     policy_version: int = 1
     policy_text: str = ""
     embed_origins: tuple[str, ...] = ()
     """The sites that may frame its booking pages, as browsers name origins."""
+    findable: bool = True
+    """By search engines."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What it is called in other languages, by tag."""
+    colour: str = ""
+    """Of its booking page, as "#14532d"; the product's own where there is none."""
     tz_before: str = ""
     tz_before_until: datetime | None = None
     """The zone it was in before it was corrected, and until when somebody may still go by that."""
@@ -200,6 +214,8 @@ class Catalog:
     follow_up_policy: int = 1
     """The number of the policy by which follow-ups are opened now."""
     gone: NoLongerOffered = field(default_factory=NoLongerOffered)
+    logo: str = ""
+    """The name of the picture beside its own; "" for none."""
     revisions: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Of each thing as it was read, by `kind#id`: another one once anything of it has changed."""
 
@@ -232,6 +248,24 @@ class Catalog:
 
     def offers(self, service: str) -> bool:
         return service in self.services
+
+    def by_category(self) -> Mapping[str, list[Service]]:
+        """What is offered, in its order; a category stands where the first of its services does, and "" is none."""
+        listed: dict[str, list[Service]] = {}
+        for service in self.services.values():
+            listed.setdefault(service.category, []).append(service)
+        return listed
+
+    def archived(self) -> tuple[Service, ...]:
+        """Those that may be offered again, unlike what was given up."""
+        return tuple(it for it in self.gone.services.values() if it.archived)
+
+    def with_service(self, service: Service) -> "Catalog":
+        """The same with this one, offered or archived, in the order in which it is listed."""
+        known = {**self.services, **{it.id: it for it in self.archived()}}
+        given_up = {id: it for id, it in self.gone.services.items() if not it.archived}
+        offered, archived = in_order((known | {service.id: service}).values())
+        return replace(self, services=offered, gone=replace(self.gone, services=given_up | archived))
 
     def staff_for(self, service: Service, staff: str | None = None) -> tuple[StaffMember, ...]:
         """Who may do it: the one asked for, or all who are still here in the service's order. Raises UnknownStaff."""
@@ -266,6 +300,13 @@ class Catalog:
     def stages(self, service: Service) -> tuple[Stage, ...]:
         """The service's own stages, or the business's."""
         return self.business.stages if service.stages is None else service.stages
+
+
+def in_order(services: Iterable[Service]) -> tuple[dict[str, Service], dict[str, Service]]:
+    """Those that are offered, as they are listed, and those that are archived."""
+    listed = sorted(services, key=lambda it: (it.order, it.id))
+    offered = {it.id: it for it in listed if not it.archived}
+    return offered, {it.id: it for it in listed if it.archived}
 
 
 def _given_up(visit: Booked) -> Service:

@@ -8,7 +8,15 @@ from kept.business.checks import must, once
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import WHOLE_DAY, Hours, QuietHours
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
-from kept.business.text_names import BY_SUBSCRIPTION, GOODBYES, OWN_STAGES, TO_CLIENTS, TO_STAFF, WECHAT_ONCE
+from kept.business.text_names import (
+    BY_SUBSCRIPTION,
+    GOODBYES,
+    OWN_STAGES,
+    STAFF_ANSWER,
+    TO_CLIENTS,
+    TO_STAFF,
+    WECHAT_ONCE,
+)
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
 
@@ -37,7 +45,7 @@ def check_stages(stages: tuple[Stage, ...], channels: tuple[Channel, ...]) -> No
 
     Staff can call for a stage where calls are no channel that others fall back on. Raises InvalidSetting.
     """
-    taken = {*TO_CLIENTS, *GOODBYES, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
+    taken = {*TO_CLIENTS, *GOODBYES, STAFF_ANSWER, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
     for stage in stages:
         must(stage.before > NONE, "stages", f"{stage.name} must be some time before the start.")
         must(stage.name not in taken, "stages", f"{stage.name} is the name of another message.")

@@ -11,15 +11,15 @@ from kept.language_tags import LANGUAGES, meant, spoken
 T = TypeVar("T", Business, Service, StaffMember, Resource)
 
 
-def names(told: Mapping[str, str]) -> dict[str, str]:
+def names(told: Mapping[str, str], field: str = "names") -> dict[str, str]:
     """By our own tags, however they were spelt. Raises InvalidSetting for a language without texts, or named twice."""
     known: dict[str, str] = {}
     for tag, name in told.items():
         ours = spoken(tag)
         if ours is None:
-            raise InvalidSetting(field="names", reason=f"There are texts in {', '.join(LANGUAGES)}.")
+            raise InvalidSetting(field=field, reason=f"There are texts in {', '.join(LANGUAGES)}.")
         if ours in known:
-            raise InvalidSetting(field="names", reason=f"There are two for {ours}.")
+            raise InvalidSetting(field=field, reason=f"There are two for {ours}.")
         known[ours] = name
     return known
 
@@ -30,7 +30,7 @@ def in_language(catalog: Catalog, locale: str) -> Catalog:
     return replace(
         catalog,
         business=_called(catalog.business, language),
-        services={id: _called(it, language) for id, it in catalog.services.items()},
+        services={id: _under(_called(it, language), language) for id, it in catalog.services.items()},
         staff={id: _called(it, language) for id, it in catalog.staff.items()},
         rooms={id: _called(it, language) for id, it in catalog.rooms.items()},
         gone=NoLongerOffered(
@@ -39,6 +39,10 @@ def in_language(catalog: Catalog, locale: str) -> Catalog:
             {id: _called(it, language) for id, it in gone.rooms.items()},
         ),
     )
+
+
+def _under(it: Service, language: str) -> Service:
+    return replace(it, category=it.category_names[language]) if language in it.category_names else it
 
 
 def _called(it: T, language: str) -> T:

@@ -28,6 +28,9 @@ SAID_STOP, WRONG_NUMBER = "said_stop", "wrong_number"
 GOODBYES = (SAID_STOP, WRONG_NUMBER)
 """The last word to a number: nothing of a visit, no link, and nobody's own words."""
 
+STAFF_ANSWER = "staff_answer"
+"""What one of the staff writes to a client: in their own words, so it has no text."""
+
 TO_CLIENTS = (*LETTERS, *GREETINGS)
 CALL = "call"
 """What to say on the telephone about a booking; it stands on the staff's list."""
@@ -45,7 +48,13 @@ DAY_LIST, DAY_END = "day_list", "day_end"
 DIGEST = "follow_up_digest"
 FLOODED = "too_many_strangers"
 """To the business itself, about one day and nobody's visit."""
-TO_STAFF = (*NOTICES, DAY_LIST, DAY_END, DIGEST, FLOODED)
+WEBHOOK_OFF = "webhook_off"
+"""To the business itself: an address that hears of its events hears of no more."""
+TRIAL = "trial"
+"""To whoever sets the business up, to see that letters arrive."""
+WEEK_FIGURES = "week_figures"
+"""To the business itself on Monday mornings: how the week went."""
+TO_STAFF = (*NOTICES, DAY_LIST, DAY_END, DIGEST, FLOODED, WEBHOOK_OFF, TRIAL, WEEK_FIGURES)
 TEXTS = (*TO_CLIENTS, *GOODBYES, CALL, *TO_STAFF)
 
 TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})

@@ -10,6 +10,7 @@ from datetime import timedelta
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.business.checks import must, once
+from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
 from kept.business.stranger_validation import check_strangers
 from kept.language_tags import LANGUAGES
@@ -18,6 +19,8 @@ from kept.timekeeping.weekly_hours import WorkingHours
 
 NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
 MOST_SITES = 20
+LAST = 9999
+"""The highest place in a list."""
 FARTHEST = 730
 """Days ahead; links to an appointment and the keys that sign them outlive no more."""
 
@@ -32,6 +35,7 @@ def check_business(business: Business) -> None:
     _check_attendance(business.attendance)
     must(len(business.embed_origins) <= MOST_SITES, "embed_origins", f"At most {MOST_SITES} sites.")
     must(once(business.embed_origins), "embed_origins", "Each is named once.")
+    _check_colour(business.colour)
     must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
     must(NONE <= business.changes.grace <= A_DAY, "changes.grace", "It is from 0 to 1440 minutes.")
     must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
@@ -47,6 +51,8 @@ def check_service(service: Service, catalog: Catalog) -> None:
     must(bool(service.staff), "staff", "Somebody has to do it.")
     _check_named("staff", service.staff, catalog.staff)
     _check_named("rooms", service.rooms, catalog.rooms)
+    must(0 <= service.order <= LAST, "order", f"It is from 0 to {LAST}.")
+    must(service.category or not service.category_names, "category_names", "There is no category to call so.")
     if service.price:
         must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
         _check_currency("price.currency", service.price.currency)
@@ -64,6 +70,12 @@ def check_room(room: Resource) -> None:
     """Raises InvalidSetting."""
     if room.hours is not None:
         _check_calendar(room.hours)
+
+
+def _check_colour(colour: str) -> None:
+    """ "" is the product's own."""
+    must(not colour or is_colour(colour), "colour", "It is written as # and six digits or letters from a to f.")
+    must(not colour or can_be_read(colour), "colour", "It is too light: white words on it could not be read.")
 
 
 def _check_length(service: Service) -> None:

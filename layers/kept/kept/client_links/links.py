@@ -32,7 +32,8 @@ class LinkPurpose(StrEnum):
     how it went.
 
     A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
-    which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links.
+    which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links. By START no
+    page opens: it is the code that a new business is begun by.
     """
 
     MANAGE = "m"
@@ -48,6 +49,7 @@ class LinkPurpose(StrEnum):
     SUBSCRIBE_AT = "y"
     SURVEY = "f"
     BOOK = "b"
+    START = "n"
 
 
 PAGES = {

@@ -27,6 +27,14 @@ class LinkExpired(Gone):
     words_zh = "这个链接已过期。"
 
 
+class CalendarNotTheirs(Forbidden):
+    """The link was shown or forwarded, and not sent to a number or address of the client's own."""
+
+    code = "calendar_not_theirs"
+    words = "Open the link from a message that we sent to your own number or address, and try again there."
+    words_zh = "请打开我们发送到您本人号码或邮箱的消息中的链接，再试一次。"
+
+
 class TooManyLinks(TooMany):
     """Links that nobody was sent were tried from here; facts say in how many seconds (`retry_after`) one is looked up
     again."""

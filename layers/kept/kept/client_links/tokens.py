@@ -85,7 +85,8 @@ class Wished:
 
     def sent_to(self, client: Client) -> str | None:
         """Raises LinkExpired where that is none of theirs any more: whoever has it now may be somebody else."""
-        found = next((contact for contact in contacts(client).values() if _mark(contact) == self.mark), None)
+        theirs = (*contacts(client).values(), *client.also)
+        found = next((contact for contact in theirs if _mark(contact) == self.mark), None)
         if self.mark and found is None:
             raise LinkExpired
         return found

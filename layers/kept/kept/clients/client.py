@@ -10,6 +10,7 @@ from kept.bounds import WORDS
 from kept.channels import Channel, Purpose
 from kept.clients.consent import Consent, ConsentWord, Ledger, Stopped, Wrote, shortened
 from kept.clients.held import Held
+from kept.clients.notes import Notes
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
 from kept.reasons import Code, Reason, because
 
@@ -41,6 +42,40 @@ MOST_INVITED, MOST_STOPPED = 1_000, 50
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What the business makes of a client: it unites where two become one."""
+
+    tier: Tier
+    do_not_disturb: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoTheirs:
+    """A contact of a merged record, and how it held it."""
+
+    contact: str
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class MergedClient:
+    """Another record of the same person: who said so (`by`) and when, under which `request`, and as it was then.
+
+    `through` is the record that it was merged into before that one came here itself.
+    """
+
+    id: str
+    at: datetime
+    by: str
+    request: str
+    name: str
+    standing: Standing
+    contacts: tuple[AlsoTheirs, ...] = ()
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """`phone` is E.164, `email` normalised, `wechat` their OpenID at the business's account; one of them is there.
 
@@ -48,6 +83,10 @@ class Client:
     messages of the last 30 days, over whatever channel; `held` is how they hold those of their contacts that were only
     typed, or were proved; one who holds none is remembered until `unheld_until`. Of a long ledger of `consents` the
     first `archived` lines stand in items of their own. `subscriptions` are their taps on WeChat, a message each.
+    `notes` are what staff wrote down, but for `older_notes` of them that stand in items of their own;
+    `indexed` as what the search index has them. `merged` are other records of the same person, and `own` is how this
+    one stood without them; a record that is `merged_into` another keeps what it was, and leads there; `parted` is the
+    request that last took that back.
     """
 
     business: str
@@ -72,7 +111,29 @@ class Client:
     unheld_until: datetime | None = None
     archived: int = 0
     subscriptions: Taps = ()
+    tags: tuple[str, ...] = ()
+    notes: Notes = ()
+    older_notes: int = 0
+    indexed: str = ""
+    merged: tuple[MergedClient, ...] = ()
+    own: Standing | None = None
+    merged_into: str = ""
+    parted: str = ""
     revision: int = 0
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Under which their visits, messages and follow-ups stand: their own first."""
+        return (self.id, *(one.id for one in self.merged))
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """Numbers and addresses of theirs beside those they are written to at."""
+        known = (one.contact for other in self.merged for one in other.contacts)
+        return tuple(one for one in dict.fromkeys(known) if one not in (self.phone, self.email, self.wechat))
+
+    def holds(self, contact: str | None) -> bool:
+        return contact is not None and contact in (self.phone, self.email, self.wechat, *self.also)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,7 +159,10 @@ class Client:
 
     def stopped_because(self, channel: Channel) -> Reason | None:
         """Why it does not reach them any more at the address they have now; None where it does."""
-        address = self.address(channel)
+        return self.stopped_at(channel, self.address(channel))
+
+    def stopped_at(self, channel: Channel, address: str | None) -> Reason | None:
+        """The same of any address."""
         return next((s.why for s in reversed(self.stopped) if (s.channel, s.address) == (channel, address)), None)
 
     def said(self, purpose: Purpose, channel: Channel) -> ConsentWord | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import ContactKind, How
-from kept.clients.holding import KEPT, RENEWED, contact, holding, kept_for, without
+from kept.clients.holding import KEPT, RENEWED, contact, holding, kept_for, not_also, without
 from kept.clients.refusals import ContactTaken, NoContact
 
 TYPED = (ContactKind.PHONE, ContactKind.EMAIL)
@@ -77,12 +77,13 @@ def filed_by_staff(typed: Client, holders: Holders, *, open: frozenset[str] = fr
             new = without(new, kind) if kind in holders else holding(new, kind, How.PROVED)
         return Filed(new, None, typed, _strange(typed, new))
     typed = replace(typed, wechat=known.wechat, **{name: getattr(known, name) for name in open})
-    client, gave_way = known, Yielding(holders)
+    client, gave_way = known, Yielding(holders, contacts(typed))
     for kind in contacts(typed):
+        address = contact(typed, kind)
         theirs = contact(known, kind) is not None or is_same_name(known.name, typed.name)
-        if kind is ContactKind.WECHAT or not theirs or not gave_way.free(kind, known):
+        if kind is ContactKind.WECHAT or address in known.also or not theirs or not gave_way.free(kind, known):
             continue
-        client = holding(client, kind, How.PROVED, address=contact(typed, kind))
+        client = holding(client, kind, How.PROVED, address=address)
         gave_way.give(kind, known)
     return Filed(client.agreeing(typed), known, typed, _strange(typed, client), gave_way.others)
 
@@ -93,7 +94,7 @@ def noted(client: Client, said: Mapping[ContactKind, str | None], holders: Holde
     Where it takes the place of another, what was said from there was said of that one.
     Raises ContactTaken for what another has proved, NoContact where nothing would be left.
     """
-    others = Yielding(holders)
+    others = Yielding(holders, {kind: address for kind, address in said.items() if address})
     for kind, address in said.items():
         if address == contact(client, kind) is not None:
             client = holding(client, kind, How.PROVED)
@@ -102,7 +103,7 @@ def noted(client: Client, said: Mapping[ContactKind, str | None], holders: Holde
         if address is None:
             continue
         if not others.free(kind, client):
-            raise ContactTaken
+            raise ContactTaken(contact=str(kind), holder=named(holders[kind]))
         others.give(kind, client)
         client = replace(holding(client, kind, How.PROVED, address=address), unheld_until=None)
     if not contacts(client):
@@ -111,10 +112,10 @@ def noted(client: Client, said: Mapping[ContactKind, str | None], holders: Holde
 
 
 class Yielding:
-    """Those who hold a contact without proof, as they are once it was taken from them."""
+    """Those who hold one of the `wanted` contacts without proof, as they are once it was taken from them."""
 
-    def __init__(self, holders: Holders) -> None:
-        self._holders = holders
+    def __init__(self, holders: Holders, wanted: Mapping[ContactKind, str]) -> None:
+        self._holders, self._wanted = holders, wanted
         self._now: dict[str, Ceded] = {}
 
     @property
@@ -124,7 +125,7 @@ class Yielding:
     def free(self, kind: ContactKind, client: Client) -> bool:
         """Nobody else holds it, or somebody who has not proved it."""
         holder = self._holders.get(kind)
-        return holder is None or holder.id == client.id or gives_way(holder, kind)
+        return holder is None or holder.id == client.id or gives_way(holder, kind, self._wanted[kind])
 
     def give(self, kind: ContactKind, client: Client) -> Client | None:
         """From whom."""
@@ -132,19 +133,27 @@ class Yielding:
         if holder is None or holder.id == client.id:
             return None
         before = self._now.get(holder.id, Ceded(holder, ()))
-        self._now[holder.id] = ceded(before.client, kind, before.lost)
+        self._now[holder.id] = ceded(before.client, kind, self._wanted[kind], before.lost)
         return holder
 
 
-def ceded(client: Client, kind: ContactKind, before: tuple[str, ...] = ()) -> Ceded:
-    lost = contact(client, kind)
-    return Ceded(without(client, kind), (*before, lost) if lost else before)
+def ceded(client: Client, kind: ContactKind, lost: str, before: tuple[str, ...] = ()) -> Ceded:
+    """Be it the one they are written to at, or one they are known by besides."""
+    if lost in client.also:
+        return Ceded(not_also(client, lost), (*before, lost))
+    own = contact(client, kind)
+    return Ceded(without(client, kind), (*before, own) if own else before)
+
+
+def named(holder: Client) -> dict[str, str]:
+    """Who has it, as a refusal tells staff: they may both be one."""
+    return {"id": holder.id, "name": holder.name}
 
 
 def contradicts(known: Client, typed: Client) -> bool:
-    """They have another number, or another address, than was typed."""
+    """They have another number, or another address, than was typed, and are not known by that one as well."""
     pairs = ((contact(known, kind), contact(typed, kind)) for kind in TYPED)
-    return any(theirs and said and theirs != said for theirs, said in pairs)
+    return any(theirs and said and not known.holds(said) for theirs, said in pairs)
 
 
 def typed_until(now: datetime) -> datetime:
@@ -162,8 +171,11 @@ def strange_until(ends: datetime) -> datetime:
     return ends + KEPT
 
 
-def gives_way(holder: Client, kind: ContactKind) -> bool:
+def gives_way(holder: Client, kind: ContactKind, address: str) -> bool:
     """Not proved, so not theirs against somebody who proves it."""
+    if address in holder.also:
+        known = (one for other in holder.merged for one in other.contacts if one.contact == address)
+        return not any(one.held.how is How.PROVED for one in known)
     return not any(one.kind is kind and one.how is How.PROVED for one in holder.held)
 
 

@@ -55,6 +55,14 @@ def without(client: Client, kind: ContactKind) -> Client:
     )
 
 
+def not_also(client: Client, address: str) -> Client:
+    """No other record of theirs is known by it any more."""
+    left = tuple(
+        replace(one, contacts=tuple(it for it in one.contacts if it.contact != address)) for one in client.merged
+    )
+    return replace(client, merged=left) if left != client.merged else client
+
+
 def kept_for(client: Client, kinds: set[ContactKind], *, ends: datetime) -> Client:
     """Kept at least KEPT after a visit that ends then; itself where that is so already."""
     for kind in sorted(kinds):
@@ -98,7 +106,10 @@ def remembered(client: Client, *, now: datetime) -> Client:
 
 
 def forgotten_at(client: Client) -> datetime | None:
-    """When nothing of theirs is left that was more than typed; None where something is."""
+    """When nothing of theirs is left that was more than typed; None where something is, and of what leads to another
+    client: whoever staff say is one with somebody is known to them."""
+    if client.merged_into:
+        return None
     theirs = [held(client, kind) for kind in ContactKind if contact(client, kind)]
     if not theirs:
         return client.unheld_until

@@ -55,7 +55,7 @@ def proved(client: Client, acted: Acted, holders: Holders) -> Proved:
         return _apart(client, acted)
     if not is_held and (owner := _owner(client, booked, holders)):
         return Proved(_agreeing(owner, booked, acted.at), owner, booked)
-    after, others = _named(client, acted) if is_held else client, Yielding(holders)
+    after, others = _named(client, acted) if is_held else client, Yielding(holders, booked.contacts)
     for kind in booked.proved:
         if contact(after, kind) == booked.contacts[kind]:
             after = holding(after, kind, How.PROVED)
@@ -87,13 +87,14 @@ def _apart(client: Client, acted: Acted) -> Proved:
     booked = acted.proven
     new = Client(client.business, acted.id, booked.name, booked.locale, acted.tz, preferred=booked.preferred)
     new = _agreeing(_taking(new, acted.kind, booked, client, acted.at), booked, acted.at)
-    return Proved(new, None, booked, (ceded(client, acted.kind),))
+    return Proved(new, None, booked, (ceded(client, acted.kind, booked.contacts[acted.kind]),))
 
 
 def _owner(client: Client, booked: BookedAs, holders: Holders) -> Client | None:
     """Another client, who has proved each of its contacts theirs."""
     owners = {holders[kind].id: holders[kind] for kind in booked.contacts if kind in holders}
-    all_proved = all(kind in holders and not gives_way(holders[kind], kind) for kind in booked.contacts)
+    said = booked.contacts.items()
+    all_proved = all(kind in holders and not gives_way(holders[kind], kind, address) for kind, address in said)
     return next(iter(owners.values())) if all_proved and len(owners) == 1 and client.id not in owners else None
 
 
@@ -110,9 +111,10 @@ def _taking(client: Client, kind: ContactKind, booked: BookedAs, other: Client |
     client = holding(client, kind, How.PROVED, address=address)
     if other is None:
         return client
-    for channel in (channel for channel in Channel if address == other.address(channel) == client.address(channel)):
-        withdrew = other.said(Purpose.TRANSACTIONAL, channel) is ConsentWord.WITHDRAWN
-        if why := OPTED_OUT if withdrew else other.stopped_because(channel):
+    for channel in (channel for channel in Channel if client.address(channel) == address):
+        own = other.address(channel) == address
+        withdrew = own and other.said(Purpose.TRANSACTIONAL, channel) is ConsentWord.WITHDRAWN
+        if why := OPTED_OUT if withdrew else other.stopped_at(channel, address):
             client = client.stopping(channel, why=why, at=at)
     return client
 

@@ -11,6 +11,78 @@ class UnknownClient(NotFound):
     words_zh = "没有这位客户。"
 
 
+class UnknownNote(NotFound):
+    """No such note of this client."""
+
+    code = "unknown_note"
+    words = "There is no such note."
+    words_zh = "没有这条备注。"
+
+
+class TooManyPinned(Invalid):
+    """As many notes are pinned as are shown beside a name; facts say how many."""
+
+    code = "too_many_pinned"
+    words = "Ten notes are pinned already; take the pin from one of them first."
+    words_zh = "已置顶十条备注，请先取消其中一条。"
+
+
+class ChangedSince(Conflict):
+    """Somebody changed the client since they were read; facts have them as they are `now`. Nothing was changed."""
+
+    code = "changed_since"
+    words = "Somebody else has changed this client in the meantime; look at what they are now."
+    words_zh = "其间已有人更改了这位客户，请查看现在的内容。"
+
+
+class SameClient(Invalid):
+    """A client is to be merged with themselves."""
+
+    code = "same_client"
+    words = "This is one and the same client already."
+    words_zh = "这本来就是同一位客户。"
+
+
+class AlreadyMerged(Conflict):
+    """One of the two is part of another client; facts name the client that it leads to (`into`)."""
+
+    code = "already_merged"
+    words = "This client has been merged with another one already; look at what stands there now."
+    words_zh = "这位客户已并入另一位客户，请查看合并后的记录。"
+
+
+class TooManyMerged(Conflict):
+    """More records of one client than a client has; facts say how many there may be."""
+
+    code = "too_many_merged"
+    words = "So many records have been merged with this client that no more can be."
+    words_zh = "这位客户已合并的记录过多，无法再合并。"
+
+
+class NotMerged(Conflict):
+    """What is to be taken apart is no part of this client."""
+
+    code = "not_merged"
+    words = "These two clients are not merged."
+    words_zh = "这两位客户没有合并。"
+
+
+class MergeIsFinal(Conflict):
+    """The day in which a merge can be taken back is over; facts say until when it could (`until`)."""
+
+    code = "merge_is_final"
+    words = "A merge can be taken back for a day, and that day is over."
+    words_zh = "合并只能在一天内撤销，现已超过时限。"
+
+
+class ContactHeld(Conflict):
+    """A client with this number or address is there already; facts name them (`holder`) and which it is (`contact`)."""
+
+    code = "contact_held"
+    words = "There is a client with this number or address already."
+    words_zh = "已有客户使用这个号码或地址。"
+
+
 class InvalidPhone(Invalid):
     """A telephone number that cannot be one."""
 
@@ -76,7 +148,7 @@ class ConsentRequired(Invalid):
 
 
 class ContactTaken(Conflict):
-    """Another client has proved that this number or address is theirs."""
+    """Another client (`holder`) has proved that this number or address is theirs; `contact` says which it is."""
 
     code = "contact_taken"
     words = "Another client has shown that this number or address is theirs."

@@ -62,12 +62,14 @@ def together() -> Iterator[None]:
 
 
 def hand_over(keys: Iterable[Key]) -> None:
-    """Queue messages that are committed. A failure costs a minute: they are due, and the outbox sweep finds them."""
+    """Queue messages, and what else is due at once, that are committed. A failure costs a minute: they are due, and
+    the sweep of their lane finds them."""
     if _waiting is not None:
         _waiting.extend(keys)
         return
     try:
-        send(Lane.MESSAGE, keys)
+        for lane, some in groupby(sorted(keys, key=lambda key: key.lane), key=lambda key: key.lane):
+            send(lane, some)
     except (BotoCoreError, ClientError, QueueRefused) as error:
         log.warning("not queued; left to the sweep", extra={"error": type(error).__name__})
 

@@ -28,6 +28,7 @@ def queue(items: Mapping[str, History], policies: Policies, *, now: datetime) ->
 
 
 def _place(id: str, history: History, policies: Policies, now: datetime) -> QueuePlace:
+    now = max(now, history[-1].at)  # of two machines' clocks the later one
     stretch = stretch_at(known_at(history, now), now)
     return QueuePlace(id, stretch.phase, next_deadline(clocks(history, policies, now)), stretch.back)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kept.business.text_names import STAFF_ANSWER
 from kept.channels import Channel
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.topic import MessageOfOurs
@@ -51,7 +52,7 @@ def as_allowed(message: Message, lately: Lately) -> Message:
 def _answers(one: MessageOfOurs, key: str) -> bool:
     """A reply's own answer, or the note of what it cancelled."""
     message = one.message
-    if one.visit is None:
+    if one.visit is None or message.stage == STAFF_ANSWER:
         return False
     if message.occasion:
         return message.occasion != key

@@ -10,12 +10,13 @@ from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
 from kept.business.country_rules import country_of, rules_of
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import GOODBYES, WRONG_NUMBER
+from kept.business.text_names import GOODBYES, STAFF_ANSWER, WRONG_NUMBER
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
 from kept.clients.subscriptions import TapKind
 from kept.clients.texting import texts
+from kept.messaging.free_words import WINDOWS, free_until
 from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
@@ -37,8 +38,8 @@ SPEAK_OF = {
 }
 """The states in which these texts are true; every other one needs a client who is still to come."""
 
-ALWAYS_TRUE = frozenset({"received"})
-"""What they wrote was received, whatever has become of the booking."""
+ALWAYS_TRUE = frozenset({"received", STAFF_ANSWER})
+"""What they wrote was received, and a person's answer is one, whatever has become of the booking."""
 
 UNTRUE = {
     Status.BOOKED: Code.STILL_EXPECTED,
@@ -55,6 +56,13 @@ ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
 
 UNASKED = frozenset({"survey", *GOODBYES})
 """No advertisement, but nothing that anybody waits for either; its occasion is nothing the client has just done."""
+
+OVER_ONE_CHANNEL = UNASKED | {STAFF_ANSWER}
+"""Not sent after anybody over another channel; staff who wrote it choose themselves where else it goes."""
+
+ASKED_TODAY, ASKED_LATELY = timedelta(days=1), timedelta(days=7)
+"""Since the client last wrote. An answer within a day goes at any hour of theirs, for it is awaited; within a week it
+also reaches whoever wants no other messages, and needs no consent for the channel that they wrote over."""
 
 AT_THE_HOUR = frozenset({"on_my_way"})
 """Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
@@ -82,7 +90,7 @@ class DeliveryContext:
         An invitation for which WeChat had no subscription left was never on its way.
         """
         promotes = message.purpose is Purpose.PROMOTIONAL
-        if message.stage in UNASKED or (promotes and not is_because(message.reason, NONE_LEFT[TapKind.DUE])):
+        if message.stage in OVER_ONE_CHANNEL or (promotes and not is_because(message.reason, NONE_LEFT[TapKind.DUE])):
             return None
         return message.instead(self.client.channels(message.purpose, self.business.channels), now=now)
 
@@ -162,7 +170,8 @@ def decide(
         _is_it_untrue(message, matter)
         or _can_it_be_sent(message, address, now)
         or _is_it_subscribed(message, matter, now)
-        or _may_we_write(message, matter)
+        or _may_we_write(message, matter, now)
+        or _is_it_free(message, matter.client, now)
         or _do_we_text(message, address, matter.business)
         or _may_it_be_a_text(message, address, matter.business)
         or _is_it_down(message, matter, now)
@@ -242,19 +251,24 @@ def _may_be_repeated(message: Message) -> bool:
     return message.purpose is not Purpose.PROMOTIONAL and not message.in_doubt
 
 
-def _may_we_write(message: Message, matter: DeliveryContext) -> Never | None:
-    """The last word goes to whoever wants no more; one about a wrong number not where STOP came from it."""
+def _may_we_write(message: Message, matter: DeliveryContext, now: datetime) -> Never | None:
+    """The last word goes to whoever wants no more; one about a wrong number not where STOP came from it.
+
+    Whoever asked is answered, though they want no other messages; STOP holds for answers as well.
+    """
     client = matter.client
+    was_asked = message.stage == STAFF_ANSWER and _wrote_within(ASKED_LATELY, client, now)
     if message.stage in GOODBYES:
         refuses = matter.left_alone and message.stage == WRONG_NUMBER
         return Never(MessageStatus.SUPPRESSED, because(Code.STOP_FROM_NUMBER)) if refuses else None
-    if client.do_not_disturb:
+    if client.do_not_disturb and not was_asked:
         return Never(MessageStatus.SKIPPED, because(Code.DO_NOT_DISTURB))
     if (why := client.stopped_because(message.channel)) is not None:
         return Never(MessageStatus.SUPPRESSED, why, elsewhere=True)
-    if matter.left_alone and client.agreed(message.purpose, message.channel):
+    if matter.left_alone and (client.agreed(message.purpose, message.channel) or was_asked):
         return Never(MessageStatus.SUPPRESSED, because(Code.STOP_FROM_NUMBER), elsewhere=True)
-    if message.stage not in ASK_FOR_CONSENT and not _agreed(message, client):
+    asked_here = was_asked and _asked_here(message, client)
+    if message.stage not in ASK_FOR_CONSENT and not asked_here and not _agreed(message, client):
         return Never(MessageStatus.SKIPPED, because(Code.NO_CONSENT, channel=message.channel), elsewhere=True)
     return None
 
@@ -266,6 +280,28 @@ def _agreed(message: Message, client: Client) -> bool:
     return (
         client.said(message.purpose, message.channel) is ConsentWord.GIVEN or subscription(message, client) is not None
     )
+
+
+def _asked_here(message: Message, client: Client) -> bool:
+    """They wrote over this channel themselves, and have not taken back since that they may be written to."""
+    withdrew = client.said(message.purpose, message.channel) is ConsentWord.WITHDRAWN
+    return client.wrote_last(message.channel) is not None and not withdrew
+
+
+def _wrote_within(time: timedelta, client: Client, now: datetime) -> bool:
+    """Over whichever channel."""
+    return any(now - wrote.at < time for wrote in client.wrote)
+
+
+def _is_it_free(message: Message, client: Client, now: datetime) -> Never | None:
+    """Words of our own go only as long as the channel takes free words; there is no template for them."""
+    if message.stage != STAFF_ANSWER or message.channel not in WINDOWS:
+        return None
+    until = free_until(message.channel, client)
+    if until and now < until:
+        return None
+    hours = int(WINDOWS[message.channel].total_seconds()) // 3600
+    return Never(MessageStatus.SKIPPED, because(Code.FREE_WORDS_OVER, channel=message.channel, hours=hours))
 
 
 def _is_it_subscribed(message: Message, matter: DeliveryContext, now: datetime) -> Never | None:
@@ -302,7 +338,7 @@ def _is_it_lawful(message: Message, matter: DeliveryContext, address: str | None
 
     Where it would be of no use by then, it goes elsewhere: no law is against an e-mail at night.
     """
-    if address is None or _answers_the_client(message, matter.appointment, now):
+    if address is None or _answers_the_client(message, matter, now, within=JUST_NOW):
         return None
     until = next_lawful(address, matter.client.tz, message.channel, message.purpose, now=now)
     if until == now:
@@ -332,7 +368,9 @@ def _is_it_quiet(message: Message, matter: DeliveryContext, now: datetime) -> Wa
         return None
     zone = matter.client.zone
     until = next_allowed(now, zone, matter.business.quiet_hours)
-    if until == now or message.stage in AT_THE_HOUR or _answers_the_client(message, matter.appointment, now):
+    if until == now or message.stage in AT_THE_HOUR:
+        return None
+    if _answers_the_client(message, matter, now, within=ASKED_TODAY):
         return None
     return _wait(message, until, because(Code.QUIET_HOURS, until=until.astimezone(zone)))
 
@@ -353,7 +391,12 @@ def _wait(message: Message, until: datetime, why: Reason) -> Wait | Never:
     return Wait(until, why)
 
 
-def _answers_the_client(message: Message, appointment: Appointment | None, now: datetime) -> bool:
+def _answers_the_client(message: Message, matter: DeliveryContext, now: datetime, *, within: timedelta) -> bool:
+    """`within`: how lately they must have written for an answer of staff to be one; what answers by itself does so at
+    once, or not at all."""
+    appointment = matter.appointment
+    if message.stage == STAFF_ANSWER:
+        return _wrote_within(within, matter.client, now)
     if message.stage in UNASKED and message.stage not in GOODBYES:
         return False
     if message.occasion:

@@ -57,6 +57,23 @@ OWED = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED, MessageStatus.SEN
 
 
 @dataclass(frozen=True, slots=True)
+class MessageName:
+    """What the id of a message says of it."""
+
+    about: str
+    stage: str
+    channel: Channel
+
+    @classmethod
+    def read(cls, id: str) -> "MessageName | None":
+        """None for what is no such id."""
+        match id.split("#"):
+            case [about, _, stage, channel, *_] if channel in tuple(Channel):
+                return cls(about, stage, Channel(channel))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The ledger's line and the outbox's item in one.
 
@@ -67,6 +84,8 @@ class Message:
     `slot_at` is its turn in the channel's sending rate. `down_since`: its provider has taken nothing since then.
     `tried`: the channels over which it failed or stayed unread before this one.
     `claimed_until`: one worker is sending it. It stays due meanwhile, for moving it in the index would cost two writes.
+    `text` is what one of the staff wrote, `by` their id, and `follow_up` what is answered by it once it is sent.
+    `parts`: of a text message, as it was composed when it was sent.
     `in_doubt`: an earlier attempt was claimed and never recorded, so the reader may get it twice.
     """
 
@@ -95,6 +114,10 @@ class Message:
     delivery: Delivery | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
+    text: str = ""
+    by: str = ""
+    follow_up: str = ""
+    parts: int = 0
     revision: int = 0
 
     @property

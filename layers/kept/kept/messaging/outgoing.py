@@ -9,7 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
-from kept.messaging.message import Message
+from kept.messaging.message import Message, MessageStatus
 
 DAY_LIST = "day_list"
 LIST_IS_NEWS = timedelta(hours=4)
@@ -94,8 +94,17 @@ def about_no_visit(
 
 
 def undoable(message: Message, change: Change) -> Message:
-    """What one of the staff did waits out the time in which they may find that it was the wrong line."""
-    return replace(message, due_at=change.at + UNDO) if change.by.is_staff else message
+    """What one of the staff did waits out the time in which they may find that it was the wrong line; not what would
+    be of no use by then."""
+    until = change.at + UNDO
+    waits = change.by.is_staff and (message.useful_until is None or message.useful_until > until)
+    return replace(message, due_at=until) if waits else message
+
+
+def can_be_undone(message: Message, *, now: datetime) -> bool:
+    """Nobody has heard of it, for it waits for nothing else."""
+    until = message.created_at + UNDO
+    return message.status is MessageStatus.QUEUED and message.due_at == until > now
 
 
 def to_staff(appointment: Appointment, stage: str, *, now: datetime) -> Message:

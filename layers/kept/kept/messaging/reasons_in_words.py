@@ -44,7 +44,7 @@ def _told(name: str, fact: str, words: Words) -> str:
     match name:
         case "channel":
             return words.channels.get(fact, fact)
-        case "until":
+        case "until" | "at":
             at = _instant(fact)
             return words.moment(at) if at else fact
     return fact

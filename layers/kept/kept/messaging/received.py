@@ -7,6 +7,8 @@ from kept.channels import Channel
 from kept.messaging.replies.reading import SURE, Asked, Intent, RequestedTime
 from kept.reasons import Reason
 
+IN = "#in#"
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -50,5 +52,10 @@ class Received:
         return replace(self, done=done)
 
 
+def writer_of(id: str) -> str:
+    """The client whose words have that id."""
+    return id.partition(IN)[0]
+
+
 def received_id(client: str, key: str) -> str:
-    return f"{client}#in#{key}"
+    return f"{client}{IN}{key}"

@@ -12,12 +12,25 @@ from zoneinfo import ZoneInfo
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
 from kept.business.catalog import Mode
-from kept.business.text_names import CALL, DAY_END, DAY_LIST, DIGEST, FLOODED, GOODBYES, GREETINGS, NOTICES
+from kept.business.text_names import (
+    CALL,
+    DAY_END,
+    DAY_LIST,
+    DIGEST,
+    FLOODED,
+    GOODBYES,
+    GREETINGS,
+    NOTICES,
+    TRIAL,
+    WEBHOOK_OFF,
+    WEEK_FIGURES,
+)
 from kept.channels import Channel
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, StaffNotice, VisitOfDay
 from kept.messaging.text_context import TextContext
 from kept.messaging.to_tell import ACTS, KINDS, ToTell
+from kept.messaging.week_figures import FigureLine, Measure, WeekFigures
 
 SIGNED = "k1.garage.c_mfrggzdfmztwq2lk.69b5d0c0.AbCdEfGhIjKlMnOpQrStUv"
 PAGE = "https://book.example.com"
@@ -68,7 +81,9 @@ def samples(text: str, language: str) -> tuple[TextContext, ...]:
         return _greetings(text, language)
     if text == DAY_END:
         return tuple(replace(it, link=f"{PAGE}/desk?on=2026-03-14&end=joe") for it in _day_lists(language))
-    if text in (DAY_LIST, FLOODED):
+    if text == WEEK_FIGURES:
+        return _weeks(language)
+    if text in (DAY_LIST, FLOODED, WEBHOOK_OFF, TRIAL):
         return _day_lists(language)
     if text == DIGEST:
         return _digests(language)
@@ -151,6 +166,23 @@ def _day_lists(language: str) -> tuple[DayList, ...]:
     )
     usual = DayList(language, words["business"], words["staff"], first.date(), visits)
     return usual, replace(usual, visits=visits[:1]), replace(usual, reader=words["business"], whose=words["staff"])
+
+
+def _weeks(language: str) -> tuple[WeekFigures, ...]:
+    words, last, currency = _words(language), _starts(language).date(), "CNY" if language == "zh-Hans" else "USD"
+    lines = (
+        FigureLine("booked", Measure.COUNT, 88, 0, before=80),
+        FigureLine("came", Measure.SHARE, 71, 80, points=3.2),
+        FigureLine("cancelled_late", Measure.SHARE, 8, 88, points=-1.4),
+        FigureLine("fill", Measure.HOURS, 4_260, 6_000, points=0.2),
+        FigureLine("revenue", Measure.MONEY, 852_000, 0, before=420_000),
+    )
+    link = f"{PAGE}/desk/figures?from={last - timedelta(days=6)}&to={last}"
+    usual = WeekFigures(
+        language, words["business"], words["business"], currency, last - timedelta(days=6), last, lines, link
+    )
+    few = replace(lines[1], part=3, whole=4, points=None, few=4)
+    return usual, replace(usual, lines=(lines[0], few, replace(lines[2], part=0, whole=0, points=None)))
 
 
 def _notices(text: str, language: str) -> tuple[TextContext, ...]:

@@ -1,7 +1,7 @@
 """How many parts a text message takes, which is what it costs (3GPP TS 23.038: the alphabet, 23.040: the parts)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -17,11 +17,13 @@ ROOM = {GSM_7: (160, 153), UCS_2: (70, 67)}
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """`units` are septets in GSM-7, pairs of bytes in UCS-2; `count` is the number of parts, 1 for an empty text."""
+    """`units` are septets in GSM-7, pairs of bytes in UCS-2; `count` is the number of parts, 1 for an empty text;
+    `left` the units for which the last of them still has room."""
 
     encoding: str
     units: int
     count: int
+    left: int = field(default=0, compare=False)
 
 
 def segments(text: str) -> Segments:
@@ -34,14 +36,15 @@ def segments(text: str) -> Segments:
 def _cut(encoding: str, widths: list[int]) -> Segments:
     alone, joined = ROOM[encoding]
     units = sum(widths)
-    return Segments(encoding, units, 1 if units <= alone else _parts(widths, joined))
+    parts, left = (1, alone - units) if units <= alone else _parts(widths, joined)
+    return Segments(encoding, units, parts, left)
 
 
-def _parts(widths: Iterable[int], room: int) -> int:
+def _parts(widths: Iterable[int], room: int) -> tuple[int, int]:
     """Neither an escaped character nor a surrogate pair is cut in two: it goes to the next part as a whole."""
     parts, left = 1, room
     for width in widths:
         if width > left:
             parts, left = parts + 1, room
         left -= width
-    return parts
+    return parts, left

@@ -6,10 +6,11 @@ from dataclasses import fields
 from kept.booking.states import Status
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, StaffNotice, VisitOfDay
+from kept.messaging.week_figures import WeekFigures
 from kept.messaging.words import Words
 from kept.visible import one_line
 
-TextContext = Letter | Greeting | DayList | StaffNotice | Digest
+TextContext = Letter | Greeting | DayList | StaffNotice | Digest | WeekFigures
 Facts = list[tuple[str, str]]
 
 HOURS, VISITS, FOLLOW_UPS = "hours", "visits", "follow_ups"
@@ -47,6 +48,8 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
             }
         case Digest():
             return {"count": words.counted(matter.count, FOLLOW_UPS)}
+        case WeekFigures():
+            return {"day": words.day(matter.first), "until": words.day(matter.last)}
     return {}
 
 
@@ -56,6 +59,8 @@ def facts(matter: TextContext, says: Mapping[str, object], words: Words, *, prep
         return [(words.clock(visit.starts), _line(visit, words, ahead=not matter.link)) for visit in matter.visits]
     if isinstance(matter, Digest):
         return [fact for owed in matter.lines for fact in _facts_of(owed, words)]
+    if isinstance(matter, WeekFigures):
+        return [(words.figures[it.name], one_line(words.figure(it, matter.currency))) for it in matter.lines]
     named = {
         "client": says["client"] if isinstance(matter, StaffNotice) else "",
         "cause": says.get("cause"),

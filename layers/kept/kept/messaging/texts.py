@@ -5,7 +5,7 @@ those that matters.names gives it; one that is misspelt fails, it is never print
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jinja2 import Template
@@ -18,7 +18,7 @@ from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
 from kept.messaging.sandbox import Unsayable, said
 from kept.messaging.terse import fitted, plain, telling
-from kept.messaging.text_context import TextContext, facts, named, names
+from kept.messaging.text_context import Facts, TextContext, facts, named, names
 from kept.messaging.text_forms import ADDRESS, PLAIN, TextForm, signed, without_link
 from kept.messaging.words import Words, templates, words_in
 from kept.visible import one_line
@@ -45,6 +45,17 @@ class Rendered:
     html: str = ""
     named: Mapping[str, str] = field(default_factory=dict)
     unsayable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What an e-mail says, without its footer; `button` leads to `target`, and is "" where nothing is to be opened."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    facts: Facts = field(default_factory=list)
+    button: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +126,32 @@ def rendered(text: Text, channel: Channel) -> Rendered:
 
 
 def _email(text: Text) -> Rendered:
-    subject, target = _subject(text), _block(text, "target").strip()
+    target = _block(text, "target").strip()
+    mail = Mail(
+        _subject(text),
+        _paragraphs(text),
+        facts(text.matter, text.says, text.words, prepare=text.name in TO_PREPARE_FOR),
+        one_line(_block(text, "button")),
+        target,
+    )
+    return laid_out(mail, text.says, text.words)
+
+
+def laid_out(mail: Mail, says: Mapping[str, object], words: Words) -> Rendered:
+    """In the one layout of all mails: who writes stands at its end, and how to have no more of them."""
     parts = {
-        "language": text.words.language,
-        "subject": subject,
-        "paragraphs": _paragraphs(text),
-        "facts": facts(text.matter, text.says, text.words, prepare=text.name in TO_PREPARE_FOR),
-        "colon": text.words.colon,
-        "button": one_line(_block(text, "button")),
-        "target": target,
-        "footer": text.words.between.join(str(text.says[it]) for it in FOOTER if text.says.get(it)),
-        "ways_out": [(label, str(text.says[it])) for it, label in text.words.ways_out.items() if text.says.get(it)],
+        "language": words.language,
+        "subject": mail.subject,
+        "paragraphs": mail.paragraphs,
+        "facts": mail.facts,
+        "colon": words.colon,
+        "button": mail.button,
+        "target": mail.target,
+        "footer": words.between.join(str(says[it]) for it in FOOTER if says.get(it)),
+        "ways_out": [(label, str(says[it])) for it, label in words.ways_out.items() if says.get(it)],
     }
     plain, html = (templates().get_template(f"layout.{kind}").render(parts) for kind in ("txt", "html"))
-    return Rendered(text.words.language, subject, plain.strip() + "\n", html, named(text.says, target))
+    return Rendered(words.language, mail.subject, plain.strip() + "\n", html, named(says, mail.target))
 
 
 def _text_message(text: Text, target: str) -> str:

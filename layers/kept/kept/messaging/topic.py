@@ -11,7 +11,7 @@ from kept.attendance.no_show import Check, no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, Event
 from kept.business.attendance_rules import AttendanceRules
-from kept.business.text_names import REPLIES, SURVEY
+from kept.business.text_names import REPLIES, STAFF_ANSWER, SURVEY
 from kept.channels import Channel
 from kept.clients.client import Client
 from kept.messaging.message import CLAIM, Delivery, Message, MessageStatus
@@ -116,6 +116,8 @@ def asked(topic: Topic, rules: AttendanceRules, *, at: datetime) -> Asked:
     about = topic.about
     if about and about.message.stage == SURVEY:
         return Asked.HOW_IT_WENT
+    if about and about.message.stage == STAFF_ANSWER:
+        return Asked.BY_STAFF
     visit = about.visit if about else None
     waited_for = visit is not None and visit.starts <= at < no_show_at(visit, rules)
     return Asked.ON_THE_DAY if waited_for and topic.on_the_day else Asked.BOOKING

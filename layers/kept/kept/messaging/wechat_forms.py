@@ -6,18 +6,16 @@ notices of a service: advertisements get the account blocked.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from kept.business.text_names import BY_SUBSCRIPTION, OWN_STAGES, TO_CLIENTS, WECHAT_ONCE
+from kept.business.text_names import BY_SUBSCRIPTION, OWN_STAGES, STAFF_ANSWER, TO_CLIENTS, WECHAT_ONCE
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.subscriptions import Subscription, TapKind, to_spend
+from kept.messaging.free_words import free_until
 from kept.messaging.message import Message
 from kept.reasons import Code
-
-FREE_WORDS = timedelta(hours=48)
-"""Since they last wrote to the account."""
 
 SUBSCRIBED = dict(zip(BY_SUBSCRIPTION, (TapKind.REMINDER, TapKind.DUE), strict=True))
 """By the name of the text that the subscription's template is for."""
@@ -41,8 +39,8 @@ class WeChatForm(StrEnum):
 def form(message: Message, client: Client, templates: Mapping[str, str], *, now: datetime) -> WeChatForm:
     """A reminder for which both ways are open spends a subscription only where there is one."""
     promotes = message.purpose is Purpose.PROMOTIONAL
-    wrote = client.wrote_last(Channel.WECHAT)
-    if not promotes and wrote is not None and now - wrote < FREE_WORDS:
+    until = free_until(Channel.WECHAT, client)
+    if not promotes and until is not None and now < until:
         return WeChatForm.FREE
     if promotes:
         return WeChatForm.ONCE
@@ -86,5 +84,5 @@ def _notice(message: Message, templates: Mapping[str, str]) -> bool:
 
 def _text(message: Message) -> str:
     """A stage that the business has added reminds as well."""
-    reminds = message.stage in REMINDING or message.stage not in TO_CLIENTS
+    reminds = message.stage in REMINDING or message.stage not in (*TO_CLIENTS, STAFF_ANSWER)
     return OWN_STAGES if reminds else message.stage

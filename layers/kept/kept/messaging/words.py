@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_datetime, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from kept.business.catalog import Mode
@@ -16,6 +17,7 @@ from kept.language_tags import LANGUAGES as LANGUAGES
 from kept.language_tags import meant
 from kept.messaging.letter import Letter
 from kept.messaging.to_tell import ToTell
+from kept.messaging.week_figures import FigureLine, Measure
 from kept.timekeeping.cities import city
 from kept.visible import one_line
 
@@ -57,6 +59,9 @@ class Words:
     somebody: str
     held_by: str
     quoted: str
+    answer: str
+    figures: Mapping[str, str]
+    compared: Mapping[str, str]
 
     def moment(self, at: datetime) -> str:
         """Day and time as the zone of `at` shows them: Sat, Mar 14, 2:00 PM; 3月14日周六 14:00."""
@@ -122,6 +127,30 @@ class Words:
         act = self.told[it.act].format(at=self.moment(it.at), before=before, by=by, person=it.person or self.somebody)
         why = self.barriers[it.barrier].format(channel=self.channels.get(it.channel, it.channel))
         return self.untold.format(act=act, why=why)
+
+    def figure(self, it: FigureLine, currency: str) -> str:
+        """88 % (71 of 80), 3 points more than the week before; or that they are too few to say."""
+        if it.measure in (Measure.COUNT, Measure.MONEY):
+            now, before = (self._number(it, number, currency) for number in (it.part, it.before))
+            return self.compared["before"].format(value=now, before=before)
+        if not it.whole:
+            return self.compared["nothing"]
+        value = self.compared[it.measure].format(
+            percent=format_percent(it.part / it.whole, locale=self.locale),
+            part=format_decimal(it.part // (60 if it.measure is Measure.HOURS else 1), locale=self.locale),
+            whole=format_decimal(it.whole // (60 if it.measure is Measure.HOURS else 1), locale=self.locale),
+        )
+        if it.points is None:
+            return self.compared["few"].format(value=value, few=format_decimal(it.few, locale=self.locale))
+        form = "same" if round(abs(it.points)) == 0 else "more" if it.points > 0 else "less"
+        points = format_decimal(round(abs(it.points)), locale=self.locale)
+        return self.compared[form].format(value=value, points=points)
+
+    def _number(self, it: FigureLine, number: int, currency: str) -> str:
+        if it.measure is Measure.COUNT:
+            return str(format_decimal(number, locale=self.locale))
+        coins = get_currency_precision(currency)
+        return str(format_currency(number / 10**coins, currency, locale=self.locale))
 
     def counted(self, number: int, what: str) -> str:
         """1 hour, 2 hours; 2小时: by the language's own plurals."""

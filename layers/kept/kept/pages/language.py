@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_date, format_interval, format_time, get_timezone_gmt
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_name, get_currency_precision, get_territory_currencies
 from babel.units import format_unit
 
 from kept.booking.whose_time import ToldTime
@@ -21,6 +22,8 @@ from kept.language_tags import meant
 from kept.timekeeping.cities import city
 
 FOLDER = Path(__file__).with_name("words")
+ONE_LENGTH = {"zh"}
+"""Units are written in one length there, which Babel knows as the short one alone: long it says "48 duration-hour"."""
 LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.json")))
 
 
@@ -92,6 +95,12 @@ class Language:
                 continents.setdefault(continent, []).append((zone, self.city(ZoneInfo(zone))))
         return continents
 
+    def currencies(self) -> list[tuple[str, str]]:
+        """Those that something is paid with somewhere today, by name, each with its code."""
+        known = {code for country in get_global("territory_currencies") for code in get_territory_currencies(country)}
+        named = [(code, f"{get_currency_name(code, locale=self.locale)} ({code})") for code in known]
+        return sorted(named, key=lambda it: it[1])
+
     def price(self, money: Money) -> str:
         """Without decimals where they are nought: ¥128, $49.90."""
         amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
@@ -108,10 +117,11 @@ class Language:
         return self.words["duration.between"].join(written)
 
     def span(self, span: timedelta) -> str:
-        """In whole words: 48 hours; 15 minutes; 90 minutes."""
+        """In whole words: 48 hours; 15 minutes; 90 minutes; 48小时."""
         minutes = int(span.total_seconds()) // 60
         number, unit = (minutes, "duration-minute") if minutes % 60 or not minutes else (minutes // 60, "duration-hour")
-        return format_unit(number, unit, "long", locale=self.locale)
+        length: Literal["short", "long"] = "short" if self.locale.language in ONE_LENGTH else "long"
+        return format_unit(number, unit, length, locale=self.locale)
 
 
 def language(*wishes: str | None) -> Language:

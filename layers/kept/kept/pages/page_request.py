@@ -24,6 +24,8 @@ MOST_FIELDS = 40
 CENTURY = range(2000, 2100)
 CHOSEN = ("lang", "zone")
 """What a reader has chosen for good: it goes along from page to page."""
+SITE = "site"
+"""In which site's frame a booking page says it is shown; it goes along from one of them to the next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from kept.business.names import in_language
 from kept.business.refusals import UnknownBusiness
 from kept.clients.written_number import as_written
 from kept.pages.language import Language
-from kept.pages.page_request import PageRequest
+from kept.pages.page_request import SITE, PageRequest
 from kept.storage import catalogs
 
+BOOKING = "/b/"
+"""What the paths of the public pages begin with."""
 ID = re.compile("[A-Za-z0-9_-]{1,64}")
 """Of a business; a longer name is no key that could be looked for."""
 
@@ -32,6 +34,13 @@ class Reader:
     @property
     def business(self) -> Business | None:
         return self.catalog.business if self.catalog else None
+
+    @property
+    def site(self) -> str:
+        """The site of the business in whose frame they are, as it says itself; "" for none."""
+        asked = self.visit.asked.get(SITE, "")
+        framed = self.business is not None and self.visit.path.startswith(BOOKING)
+        return asked if framed and asked in self.business.embed_origins else ""  # type: ignore[union-attr]
 
     @property
     def elsewhere(self) -> bool:
@@ -59,7 +68,8 @@ class Reader:
 
     def to(self, path: str, **query: object) -> str:
         """An address on this site, with what they chose for good."""
-        return address_of(path, {**self.visit.chosen, **query})
+        framed = {SITE: self.site} if self.site and path.startswith(BOOKING) else {}
+        return address_of(path, {**self.visit.chosen, **framed, **query})
 
     def again(self, **changes: object) -> str:
         """The page they look at, asked differently; None takes a question back."""

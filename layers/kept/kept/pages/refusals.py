@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from kept.client_links.refusals import LinkExpired
 from kept.errors import Refusal
 from kept.pages.appointment.appointment_page import opened
-from kept.pages.page_request import PageRequest
+from kept.pages.page_request import SITE, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page
 
@@ -18,7 +18,7 @@ UTC = ZoneInfo("UTC")
 
 def refused(visit: PageRequest, refusal: Refusal) -> Response[str]:
     """Shows nothing of an appointment: its link may be what was refused."""
-    reader, own = _whoever(replace(visit, asked={"lang": visit.asked.get("lang", "")}))
+    reader, own = _whoever(replace(visit, asked={name: visit.asked.get(name, "") for name in ("lang", SITE)}))
     if own is None and isinstance(refusal, LinkExpired):
         reader = _at_its_business(visit, reader, str(refusal.facts.get("business", "")))
     return page(reader, "refused", refusal.status, code=refusal.code, own=own)

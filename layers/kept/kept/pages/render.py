@@ -10,20 +10,17 @@ from pathlib import Path
 from aws_lambda_powertools.event_handler import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from kept.api.business.logo_routes import address as logo_address
+from kept.business.colours import GROUND, darker
 from kept.errors import Refusal
+from kept.pages import embedding
 from kept.pages.language import languages
-from kept.pages.reader import Reader
+from kept.pages.reader import BOOKING, Reader
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "pages.css").read_text(encoding="utf-8")
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        f"style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'",
-        "form-action 'self'",
-        "base-uri 'none'",
-    ]
-)
+COLOURED = ":root{{--accent:{colour};--tint:{ground}}}.main:hover{{background:{darker}}}"
+"""What a business's own colour changes."""
 GUARDED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 PRIVATE = GUARDED | {"X-Robots-Tag": "noindex, nofollow"}
 """A path may hold a client's token, which no cache, no other site and no search engine is to see."""
@@ -32,7 +29,29 @@ PUBLIC = re.compile("/b/[^/]+")
 """Anybody may find it; what follows by its links is the calendar, without end."""
 
 
+@cache
+def _style(colour: str) -> str:
+    own = COLOURED.format(colour=colour, ground=GROUND, darker=darker(colour)) if colour else ""
+    return STYLE + own
+
+
+@cache
+def _policy(colour: str, *, has_logo: bool) -> str:
+    """Its one style runs, its one picture is shown, and nothing else."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src 'sha256-{b64encode(sha256(_style(colour).encode()).digest()).decode()}'",
+            *(["img-src 'self'"] if has_logo else []),
+            "form-action 'self'",
+            "base-uri 'none'",
+        ]
+    )
+
+
 def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **names: object) -> Response[str]:
+    colour = reader.business.colour if reader.business else ""
+    logo = logo_address(reader.business.id, reader.catalog.logo) if reader.business and reader.catalog else ""
     body = (
         _templates()
         .get_template(f"{template}.html")
@@ -43,26 +62,40 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
             languages=languages(),
             business=reader.business,
             t=reader.language.says,
-            style=STYLE,
+            style=_style(colour),
+            logo=logo,
+            frame=embedding.frame_script() if reader.site else None,
             **names,
         )
     )
-    policy = f"{POLICY}; frame-ancestors {_framed_by(reader)}"
+    framed = [embedding.POLICY] if reader.site else []
+    policy = "; ".join([_policy(colour, has_logo=bool(logo)), *framed, f"frame-ancestors {_framed_by(reader)}"])
     headers = {**_guarded(reader), "Content-Security-Policy": policy, "Content-Language": reader.language.tag}
     return Response(int(status), "text/html; charset=utf-8", body, headers=headers)
 
 
+def picture(content: bytes, kind: str) -> Response[bytes]:
+    """For good, for another one has another name; opened by itself it may do nothing."""
+    headers = {
+        **FOR_GOOD,
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(int(HTTPStatus.OK), kind, content, headers=headers)
+
+
 def _guarded(reader: Reader) -> dict[str, str]:
-    """What a business offers may be found."""
+    """What a business offers may be found, if it wishes."""
     visit = reader.visit
-    if visit.event.http_method != "GET" or not PUBLIC.fullmatch(visit.path) or "hold" in visit.asked:
+    is_hidden = reader.business is not None and not reader.business.findable
+    if is_hidden or visit.event.http_method != "GET" or not PUBLIC.fullmatch(visit.path) or "hold" in visit.asked:
         return PRIVATE
     return GUARDED | {"X-Robots-Tag": "nofollow"} if visit.asked else GUARDED
 
 
 def _framed_by(reader: Reader) -> str:
     """The business's own sites may frame its booking pages, and nobody a page that a link opens."""
-    origins = reader.business.embed_origins if reader.business and reader.visit.path.startswith("/b/") else ()
+    origins = reader.business.embed_origins if reader.business and reader.visit.path.startswith(BOOKING) else ()
     return " ".join(origins) or "'none'"
 
 

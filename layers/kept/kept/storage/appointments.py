@@ -1,20 +1,35 @@
 """Appointments, each with the next instant at which something is due for it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from heapq import merge
 from math import ceil
+from typing import NamedTuple
 
 from pynamodb.transactions import TransactWrite
 
+from kept import ids
 from kept.booking.appointment import Appointment
+from kept.booking.day_page import is_block
+from kept.booking.face import face
 from kept.booking.history import Event
 from kept.booking.refusals import UnknownAppointment
 from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfAppointment, Shelf
+from kept.storage.parts import by_id
 from kept.storage.tables import AppointmentItem, ByClient, ByStart
 from kept.storage.transaction import alone
+
+
+class Face(NamedTuple):
+    """Of a visit or a block: when it starts (epoch seconds), and a digest of what a screen shows of it."""
+
+    starts: int
+    id: str
+    staff: str
+    face: str
 
 
 def load(business: str, id: str) -> Appointment:
@@ -29,26 +44,52 @@ def find(business: str, id: str) -> Appointment | None:
         item = AppointmentItem.get(business, id, consistent_read=True)
     except AppointmentItem.DoesNotExist:
         return None
-    return _appointment(item)
+    return as_appointment(item)
 
 
 def several(business: str, ids: Iterable[str], *, consistently: bool = False) -> Iterator[Appointment]:
     """Those of them that exist, in no order; eventually consistent unless it is asked otherwise."""
     keys = [(business, id) for id in ids]
-    return (_appointment(item) for item in AppointmentItem.batch_get(keys, consistent_read=consistently))
+    return (as_appointment(item) for item in AppointmentItem.batch_get(keys, consistent_read=consistently))
 
 
-def of_client(business: str, client: str, *, since: datetime, until: datetime | None = None) -> Iterator[str]:
-    """Ids of what starts from then on (and no later than `until`), soonest first; eventually consistent."""
+def some(business: str, *, after: str, limit: int) -> tuple[list[Appointment], str | None]:
+    """Among so many items of the business behind that id; and the id behind which there may be more."""
+    items, more = by_id(AppointmentItem, business, after=after, limit=limit)
+    return [as_appointment(item) for item in items if "#" not in item.id], more
+
+
+def of_client(business: str, ids: Collection[str], *, since: datetime, until: datetime | None = None) -> Iterator[str]:
+    """Ids of what starts from then on (and no later than `until`), soonest first; eventually consistent.
+
+    `ids` are all of the client's own.
+    """
     first = int(since.timestamp())
     later = ByClient.starts.between(first, int(until.timestamp())) if until else ByClient.starts >= first
-    return (item.id for item in AppointmentItem.by_client.query(f"{business}#{client}", later))
+    found = (AppointmentItem.by_client.query(f"{business}#{id}", later) for id in ids)
+    return (item.id for item in merge(*found, key=lambda item: item.starts))
 
 
 def starting(business: str, *, since: datetime, before: datetime) -> Iterator[str]:
     """Ids of all that start in between, cancelled and missed ones too, soonest first; eventually consistent."""
+    return (it.id for it in faces(business, since=since, before=before) if not is_block(it.id))
+
+
+def faces(business: str, *, since: datetime, before: datetime) -> Iterator[Face]:
+    """Of all that start in between, blocks too: one query, half a read unit for every fifty."""
     within = ByStart.starts.between(int(since.timestamp()), int(before.timestamp()) - 1)
-    return (item.id for item in AppointmentItem.by_start.query(business, within))
+    found = AppointmentItem.by_start.query(business, within)
+    return (Face(int(item.starts), item.id, *staff_and_face(item.face)) for item in found)
+
+
+def face_of(staff: str, shown: str) -> str:
+    """As it stands in the index: whose it is can be told without reading it."""
+    return f"{staff}#{ids.digest(shown)}"
+
+
+def staff_and_face(stored: str | None) -> tuple[str, str]:
+    staff, _, digest = (stored or "").partition("#")
+    return staff, digest
 
 
 def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:
@@ -106,6 +147,7 @@ def as_item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> Appo
         body=packed(to_json(appointment)),
         client_key=f"{appointment.business}#{appointment.client}",
         starts=int(appointment.starts.timestamp()),
+        face=face_of(appointment.slot.staff, face(appointment)),
         due_lane=lane_key(due[0], appointment.id) if due else None,
         due_at=ceil(due[1].timestamp()) if due else None,
     )
@@ -115,5 +157,5 @@ def _shelf(appointment: Appointment) -> Shelf:
     return Shelf(OfAppointment, appointment.business, appointment.id)
 
 
-def _appointment(item: AppointmentItem) -> Appointment:
+def as_appointment(item: AppointmentItem) -> Appointment:
     return replace(from_json(Appointment, item.body), revision=int(item.revision))

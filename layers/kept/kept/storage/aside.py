@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from kept.lanes import Key, Lane, lane_key
 from kept.storage.due_tables import TABLES
 from kept.storage.refusals import UnknownItem
-from kept.storage.transaction import Lost, alone
+from kept.storage.transaction import Lost, alone, is_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,8 @@ def set_aside(key: Key, *, now: datetime) -> bool:
     """False when it is not due any more: somebody did it after all."""
     table = TABLES[key.lane]
     still_due = (table.due_lane == lane_key(key.lane, key.id)) & (table.due_at <= int(now.timestamp()))
-    try:
-        with alone():
-            table(key.business, key.id).update(
-                [table.due_lane.set(_aside(key.lane, key.business))], condition=still_due
-            )
-    except Lost:
-        return False
-    return True
+    aside = [table.due_lane.set(lane_aside(key.lane, key.business))]
+    return is_written(lambda: table(key.business, key.id).update(aside, condition=still_due))
 
 
 def put_back(key: Key) -> None:
@@ -44,7 +38,7 @@ def put_back(key: Key) -> None:
         with alone():
             table(key.business, key.id).update(
                 [table.due_lane.set(lane_key(key.lane, key.id))],
-                condition=table.due_lane == _aside(key.lane, key.business),
+                condition=table.due_lane == lane_aside(key.lane, key.business),
             )
     except Lost:
         raise UnknownItem from None
@@ -54,9 +48,10 @@ def waiting(business: str) -> Iterator[SetAside]:
     """What of this business was set aside, by lane and time: the MOST oldest of each. One query a lane, which reads
     nothing of others."""
     for lane, table in TABLES.items():
-        for item in table.due.query(_aside(lane, business), limit=MOST):
+        for item in table.due.query(lane_aside(lane, business), limit=MOST):
             yield SetAside(lane, item.id, datetime.fromtimestamp(int(item.due_at), UTC))
 
 
-def _aside(lane: Lane, business: str) -> str:
+def lane_aside(lane: Lane, business: str) -> str:
+    """What of this business was set aside stands there, in its table's own index of what is due."""
     return f"aside#{lane}#{business}"

@@ -14,11 +14,15 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from kept import ids
-from kept.business.catalog import Business, Catalog, NoLongerOffered, Resource, Service, StaffMember
+from kept.actor import Change
+from kept.business.catalog import Business, Catalog, NoLongerOffered, Resource, Service, StaffMember, in_order
 from kept.business.own_text import OwnText
 from kept.business.refusals import UnknownBusiness
+from kept.business.setting_change import SettingChange
 from kept.lanes import Lane, lane_key
+from kept.storage import setting_changes
 from kept.storage.codec import from_json, whole_json
+from kept.storage.shelves import body_of
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, alone, together
 
@@ -86,34 +90,41 @@ def put(business: str, things: Iterable[Thing], *, day_list_at: datetime | None 
     _read.pop(business, None)
 
 
-def save(business: str, thing: Thing, *, over: str, day_list_at: datetime | None = None) -> None:
-    """Over the revision that it was decided by ("" for none). Raises Lost.
+def save(
+    business: str, thing: Thing, *, over: str, day_list_at: datetime | None = None, change: Change | None = None
+) -> None:
+    """Over the revision that it was decided by ("" for none), with a line of the history where it is somebody's
+    `change`. Raises Lost.
 
     With all its values, those that are our defaults as well: a later default of ours changes nothing that an owner has
     saved. `day_list_at` is when a member of staff is to get the list of their day.
     """
     item = CatalogItem(business, name(type(thing), thing.id))
     due = _list_comes(item, day_list_at) if isinstance(thing, StaffMember) else []
-    with alone():
-        item.update([CatalogItem.body.set(_body(thing)), *due], condition=_as_read(business, thing, over))
+    body, was = _body(thing), _stands(business, thing, over)
+    with together() as transaction:
+        transaction.update(item, actions=[CatalogItem.body.set(body), *due], condition=_unchanged(was))
+        _note(business, thing, was, body, change, transaction)
     _read.pop(business, None)
 
 
-def give_up(business: str, thing: Service | StaffMember | Resource, *, over: str) -> None:
+def give_up(business: str, thing: Service | StaffMember | Resource, *, over: str, change: Change | None = None) -> None:
     """It is offered no more, but can be named. Raises Lost."""
     gone = CatalogItem(business, GONE + name(type(thing), thing.id), body=_body(thing))
-    unchanged = _as_read(business, thing, over)
+    was = _stands(business, thing, over)
     with together() as transaction:
-        transaction.delete(CatalogItem(business, name(type(thing), thing.id)), condition=unchanged)
+        transaction.delete(CatalogItem(business, name(type(thing), thing.id)), condition=_unchanged(was))
         transaction.save(gone)
+        _note(business, thing, was, "", change, transaction)
     _read.pop(business, None)
 
 
-def drop_text(business: str, text: OwnText, *, over: str) -> None:
+def drop_text(business: str, text: OwnText, *, over: str, change: Change | None = None) -> None:
     """Dropping what is not there changes nothing. Raises Lost."""
-    unchanged = _as_read(business, text, over)
-    with alone():
-        CatalogItem(business, name(OwnText, text.id)).delete(condition=unchanged)
+    was = _stands(business, text, over)
+    with together() as transaction:
+        transaction.delete(CatalogItem(business, name(OwnText, text.id)), condition=_unchanged(was))
+        _note(business, text, was, "", change, transaction)
     _read.pop(business, None)
 
 
@@ -126,14 +137,23 @@ def move_lists(business: str, staff: Iterable[str], at: datetime | None) -> None
     _read.pop(business, None)
 
 
-def _as_read(business: str, thing: Thing, over: str) -> Condition:
-    """That it still says what it said in that revision. Raises Lost where it does not by now."""
-    found = CatalogItem.query(business, CatalogItem.id == name(type(thing), thing.id), consistent_read=True)
-    body = next((item.body for item in found), "")
+def _stands(business: str, thing: Thing, over: str) -> str:
+    """What it says, in that revision; "" for nothing. Raises Lost where it says something else by now."""
+    body = body_of(business, name(type(thing), thing.id))
     if (ids.digest(body) if body else "") != over:
         raise Lost
+    return body
+
+
+def _unchanged(body: str) -> Condition:
     unchanged: Condition = CatalogItem.body == body if body else CatalogItem.id.does_not_exist()
     return unchanged
+
+
+def _note(business: str, thing: Thing, was: str, now: str, change: Change | None, transaction: TransactWrite) -> None:
+    if change:
+        line = SettingChange(KINDS[type(thing)], thing.id, change.by.id, change.at, was, now)
+        setting_changes.put(business, line, transaction)
 
 
 def _body(thing: Thing) -> str:
@@ -207,21 +227,22 @@ def _whole(business: str) -> Catalog:
         revisions[item.id] = ids.digest(item.body)
     if not bodies["business"]:
         raise UnknownBusiness
-    services = [from_json(Service, body) for body in bodies["service"]]
+    offered, archived = in_order(from_json(Service, body) for body in bodies["service"])
     staff = [from_json(StaffMember, body) for body in bodies["staff"]]
     rooms = [from_json(Resource, body) for body in bodies["room"]]
     texts = [from_json(OwnText, body) for body in bodies["text"]]
     return Catalog(
         from_json(Business, bodies["business"][0]),
-        {service.id: service for service in services},
+        offered,
         {member.id: member for member in staff},
         {room.id: room for room in rooms},
         {text.id: text for text in texts},
         int((bodies["policy"] or ["1"])[0]),
         NoLongerOffered(
-            {it.id: it for it in (from_json(Service, body) for body in bodies[f"{GONE}service"])},
+            {it.id: it for it in (from_json(Service, body) for body in bodies[f"{GONE}service"])} | archived,
             {it.id: it for it in (from_json(StaffMember, body) for body in bodies[f"{GONE}staff"])},
             {it.id: it for it in (from_json(Resource, body) for body in bodies[f"{GONE}room"])},
         ),
+        next(iter(bodies["logo"]), ""),
         revisions,
     )

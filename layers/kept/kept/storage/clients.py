@@ -1,12 +1,14 @@
 """Clients, the claim of each on its telephone number and e-mail address, and who typed what is not theirs."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from math import ceil
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from kept.clients.client import Client
@@ -16,32 +18,71 @@ from kept.clients.holding import contact as contact_of
 from kept.clients.holding import forgotten_at, held
 from kept.clients.refusals import UnknownClient
 from kept.clients.renumbered import forms
+from kept.clients.search_mark import is_to_index, mark
+from kept.lanes import Lane, lane_key
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OldLineOfClient, Shelf
+from kept.storage.parts import by_id
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import alone, together
 
+HOPS = 3
+
+AT_ONCE = 1
+"""When a client is due to be indexed, in epoch seconds: whenever it is looked."""
+
 
 def load(business: str, id: str) -> Client:
-    """Raises UnknownClient."""
+    """Of a record that was merged into another that one, as in all that follows. Raises UnknownClient."""
     if (client := find(business, id)) is None:
         raise UnknownClient
     return client
 
 
 def find(business: str, id: str) -> Client | None:
+    """One hop is enough: whoever takes in a record takes in those that it has taken in. It may just have been taken in
+    itself, or been parted again."""
+    for _ in range(HOPS):
+        found = record(business, id)
+        if found is None or not found.merged_into:
+            return found
+        id = found.merged_into
+    return None
+
+
+def record(business: str, id: str) -> Client | None:
+    """As it stands there, be it merged into another."""
     try:
         item = ClientItem.get(business, id, consistent_read=True)
     except ClientItem.DoesNotExist:
         return None
-    return replace(from_json(Client, item.body), revision=int(item.revision))
+    return as_client(item)
+
+
+def ids(business: str, id: str) -> tuple[str, ...]:
+    """All under which the visits, messages and follow-ups of this person stand: what every list of theirs asks for."""
+    client = find(business, id)
+    return client.ids if client else (id,)
 
 
 def several(business: str, ids: Iterable[str]) -> dict[str, Client]:
-    """Those of them that exist, by their id; a request for every hundred."""
+    """Those of them that exist, by the id that was asked for; a request for every hundred."""
+    found = records(business, ids)
+    into = {id: find(business, id) for id in {one.merged_into for one in found.values() if one.merged_into}}
+    return {id: whose for id, one in found.items() if (whose := into.get(one.merged_into, one))}
+
+
+def records(business: str, ids: Iterable[str]) -> dict[str, Client]:
+    """As they stand there."""
     keys = [(business, id) for id in dict.fromkeys(ids)]
     found = ClientItem.batch_get(keys, consistent_read=True) if keys else ()
-    return {item.id: replace(from_json(Client, item.body), revision=int(item.revision)) for item in found}
+    return {item.id: as_client(item) for item in found}
+
+
+def some(business: str, *, after: str, limit: int) -> tuple[list[Client], str | None]:
+    """Among so many items of the business behind that id; and the id behind which there may be more."""
+    items, more = by_id(ClientItem, business, after=after, limit=limit, consistently=True)
+    return [as_client(item) for item in items if "#" not in item.id], more
 
 
 def by_contact(business: str, *contacts: str | None, now: datetime | None = None) -> Client | None:
@@ -71,10 +112,12 @@ def holders(business: str, contacts: Mapping[ContactKind, str], *, now: datetime
 def of_contact(business: str, contact: str, *, now: datetime | None = None) -> list[Client]:
     """Everybody of the business who holds it or typed it for a booking."""
     typed = ClientItem.query(business, ClientItem.id.startswith(_typed(contact)))
-    ids = [item.body for item in typed if _lasts(item, now)]
     holder = by_contact(business, contact, now=now)
-    others = (find(business, id) for id in ids if holder is None or id != holder.id)
-    return [client for client in (holder, *others) if client]
+    known = {holder.id: holder} if holder else {}
+    for id in (item.body for item in typed if _lasts(item, now)):
+        if all(id not in one.ids for one in known.values()) and (other := find(business, id)):
+            known.setdefault(other.id, other)
+    return list(known.values())
 
 
 def anywhere(contact: str, *, now: datetime | None = None) -> list[Client]:
@@ -110,6 +153,25 @@ def put(client: Client, transaction: TransactWrite) -> None:
     transaction.save(as_item(kept), condition=ClientItem.revision == kept.revision)
 
 
+def put_claims(
+    client: Client, kinds: Iterable[ContactKind], transaction: TransactWrite, *, now: datetime, holders: Iterable[str]
+) -> None:
+    """On these of their contacts as they hold them, which nobody may hold by now but they and these others."""
+    free = _free((*client.ids, *holders), now)
+    for kind in kinds:
+        _put_claim(client, kind, free, transaction)
+
+
+def claimed_by(client: Client, kind: ContactKind, *, now: datetime) -> str | None:
+    """The id that has the claim on this contact of theirs."""
+    for name in _claims(contact_of(client, kind) or ""):
+        with suppress(ClientItem.DoesNotExist):
+            claim = ClientItem.get(client.business, name, consistent_read=True)
+            if _lasts(claim, now):
+                return claim.body
+    return None
+
+
 def earlier(client: Client, *, before: int, limit: int) -> list[Consent]:
     """What they agreed to, by its number in the ledger, from 0; what comes from `archived` on stands with them."""
     return _shelf(client).before(Consent, min(before, client.archived), limit=limit)
@@ -125,14 +187,15 @@ def put_changed(
 ) -> None:
     """With the claims that are new, held otherwise, or given up; a new one may be taken from these other clients."""
     put(after, transaction)
-    free = _free((before.id, *from_others), now)
+    free = _free((*before.ids, *from_others), now)
     for kind in ContactKind:
         if (contact_of(before, kind), held(before, kind)) == (contact_of(after, kind), held(after, kind)):
             continue
         _put_claim(after, kind, free, transaction)
         if (left := contact_of(before, kind)) and left != contact_of(after, kind):
             claim = ClientItem(before.business, _claim(left))
-            transaction.delete(claim, condition=ClientItem.id.does_not_exist() | (ClientItem.body == before.id))
+            theirs = ClientItem.body.is_in(*before.ids)
+            transaction.delete(claim, condition=ClientItem.id.does_not_exist() | theirs)
 
 
 def put_typed(client: Client, contact: str, *, until: datetime, transaction: TransactWrite) -> None:
@@ -144,10 +207,30 @@ def put_typed(client: Client, contact: str, *, until: datetime, transaction: Tra
     transaction.save(item)
 
 
+def put_indexed(client: Client) -> None:
+    """The search index has them as they were read; it is no change of theirs. Raises Lost where they changed since."""
+    item = ClientItem(client.business, client.id)
+    done: list[Action] = [
+        ClientItem.indexed.set(mark(client)),
+        ClientItem.due_lane.remove(),
+        ClientItem.due_at.remove(),
+    ]
+    with alone():
+        item.update(done, condition=ClientItem.revision == client.revision)
+
+
 def as_item(client: Client) -> ClientItem:
-    item = ClientItem(client.business, client.id, revision=client.revision + 1, body=packed(to_json(client)))
-    item.expires = _seconds(forgotten_at(client))
+    """Due to be indexed where the search index does not have them so."""
+    body = packed(to_json(replace(client, indexed="")))
+    item = ClientItem(client.business, client.id, revision=client.revision + 1, body=body)
+    item.expires, item.indexed = _seconds(forgotten_at(client)), client.indexed or None
+    if is_to_index(client):
+        item.due_lane, item.due_at = lane_key(Lane.SEARCH, client.id), AT_ONCE
     return item
+
+
+def as_client(item: ClientItem) -> Client:
+    return replace(from_json(Client, item.body), revision=int(item.revision), indexed=item.indexed or "")
 
 
 def _shelf(client: Client) -> Shelf:

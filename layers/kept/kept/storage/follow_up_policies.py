@@ -10,8 +10,10 @@ from kept.follow_up.policy import ServicePolicy
 from kept.follow_up.refusals import UnknownPolicy
 from kept.storage import catalogs
 from kept.storage.codec import from_json, whole_json
+from kept.storage.shelves import body_of
 from kept.storage.tables import CatalogItem
 
+SHELF = "#follow_up_policies"
 FIRST = 1
 """Where a business has saved none, it is the product's own."""
 
@@ -42,11 +44,20 @@ def numbers(business: str) -> tuple[int, ...]:
 @lru_cache(maxsize=1024)
 def _read(business: str, number: int) -> ServicePolicy:
     """A version never changes, so a warm Lambda reads it once."""
-    for item in CatalogItem.query(_shelf(business), CatalogItem.id == _id(number), consistent_read=True):
-        return from_json(ServicePolicy, item.body)
+    if body := stored(business, _id(number)):
+        return from_json(ServicePolicy, body)
     if number == FIRST:
         return ServicePolicy()
     raise UnknownPolicy
+
+
+def stored(business: str, id: str) -> str:
+    """As it stands there under its number of six digits; "" for none."""
+    return body_of(_shelf(business), id)
+
+
+def is_shelf(partition: str) -> bool:
+    return partition.endswith(SHELF)
 
 
 def forget() -> None:
@@ -55,7 +66,7 @@ def forget() -> None:
 
 
 def _shelf(business: str) -> str:
-    return f"{business}#follow_up_policies"
+    return f"{business}{SHELF}"
 
 
 def _id(number: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import merge
 from itertools import islice
 from math import ceil
 from typing import Any
@@ -26,6 +27,7 @@ from kept.lanes import Lane, lane_key
 from kept.storage import catalogs, follow_up_policies
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OfFollowUp, Shelf
+from kept.storage.parts import Cursor, begin_after, by_id
 from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import alone, together
 
@@ -42,23 +44,26 @@ def load(business: str, id: str) -> FollowUp:
 
 def find(business: str, id: str) -> FollowUp | None:
     try:
-        return _follow_up(FollowUpItem.get(business, id, consistent_read=True))
+        return as_follow_up(FollowUpItem.get(business, id, consistent_read=True))
     except FollowUpItem.DoesNotExist:
         return None
+
+
+def several(business: str, ids: Iterable[str]) -> dict[str, FollowUp]:
+    """Those of them that exist, by their id."""
+    return {one.id: one for one in _afresh(business, ids)}
+
+
+def some(business: str, *, after: str, limit: int) -> tuple[list[FollowUp], str | None]:
+    """Among so many items of the business behind that id; and the id behind which there may be more."""
+    items, more = by_id(FollowUpItem, business, after=after, limit=limit)
+    return [as_follow_up(item) for item in items if "#" not in item.id], more
 
 
 def policies(*some: FollowUp) -> Policies:
     """Those that these follow-ups of one business have gone by."""
     numbers = frozenset[int]().union(*(one.policies for one in some))
     return follow_up_policies.load(some[0].business, numbers) if some else {}
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far down a list somebody has read: the instant (epoch seconds) and the id of the last one they saw."""
-
-    at: int
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,10 @@ def opened(business: str, since: datetime, until: datetime, *, after: Cursor | N
     return _page(FollowUpItem.by_opening, FollowUpItem.opened_in, business, business, after, limit, span)
 
 
-def of_client(business: str, client: str) -> list[FollowUp]:
-    """All of one client, the earliest first; eventually consistent."""
-    found = FollowUpItem.by_client.query(f"{business}#{client}")
-    return _afresh(business, [item.id for item in found])
+def of_client(business: str, ids: Iterable[str]) -> list[FollowUp]:
+    """All of the client of these ids, the earliest first; eventually consistent."""
+    found = (FollowUpItem.by_client.query(f"{business}#{id}") for id in ids)
+    return _afresh(business, [item.id for item in merge(*found, key=lambda item: item.opened_at)])
 
 
 def load_of(business: str, assignee: str) -> int:
@@ -178,10 +183,7 @@ def _page(
 ) -> Page:
     """DynamoDB goes on after the place; the business is the asker's own, whatever the place says."""
     ordered_by = "answer_by" if span is None else "opened_at"
-    begin = None
-    if after:
-        index_key = {hash_key.attr_name: {"S": key}, ordered_by: {"N": str(after.at)}}
-        begin = index_key | {"business": {"S": business}, "id": {"S": after.id}}
+    begin = begin_after(after, ordered_by, **{hash_key.attr_name: key, "business": business})
     found = index.query(key, span, limit=limit, last_evaluated_key=begin)
     lines = list(found)
     last = lines[-1] if lines and found.last_evaluated_key else None
@@ -193,7 +195,7 @@ def _afresh(business: str, ids: Iterable[str]) -> list[FollowUp]:
     """Each once, in the order of the ids."""
     wanted = list(dict.fromkeys(ids))
     keys = [(business, id) for id in wanted]
-    found = {item.id: _follow_up(item) for item in FollowUpItem.batch_get(keys, consistent_read=True)} if keys else {}
+    found = {item.id: as_follow_up(item) for item in FollowUpItem.batch_get(keys, consistent_read=True)} if keys else {}
     return [found[id] for id in wanted if id in found]
 
 
@@ -239,5 +241,5 @@ def _seconds(at: datetime) -> int:
     return ceil(at.timestamp())
 
 
-def _follow_up(item: FollowUpItem) -> FollowUp:
+def as_follow_up(item: FollowUpItem) -> FollowUp:
     return replace(from_json(FollowUp, item.body), revision=int(item.revision))

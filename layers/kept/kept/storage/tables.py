@@ -6,7 +6,7 @@ An aggregate is one item: the attributes that keys, conditions and indexes need,
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from kept.settings import table
@@ -33,12 +33,13 @@ class ByClient(GlobalSecondaryIndex[Any]):
 class ByStart(GlobalSecondaryIndex[Any]):
     """All of a business in order of their start, whatever has become of them: what a day is made of.
 
-    Keys alone, so that it is written when something is booked (one unit) or moved (two), and by no change of state.
+    With the face alone, so that it is written when something is booked (one unit), moved (two) or shown otherwise
+    (one), and by no reminder and no clock.
     """
 
     class Meta:
         index_name = "by_start"
-        projection = KeysOnlyProjection()
+        projection = IncludeProjection(["face"])
 
     business = UnicodeAttribute(hash_key=True)
     starts = NumberAttribute(range_key=True)
@@ -143,13 +144,14 @@ class DayPageItem(Model):
 
 
 class AppointmentItem(DueAggregate):
-    """`starts` and `due_at` are epoch seconds."""
+    """`starts` and `due_at` are epoch seconds; `face` is a digest of what a screen shows of it."""
 
     class Meta(RequestTimeouts):
         table_name = table("appointments")
 
     client_key = UnicodeAttribute(null=True)
     starts = NumberAttribute(null=True)
+    face = UnicodeAttribute(null=True)
 
     by_client = ByClient()
     by_start = ByStart()
@@ -166,11 +168,12 @@ class ByContact(GlobalSecondaryIndex[Any]):
     contact = UnicodeAttribute(hash_key=True)
 
 
-class ClientItem(Aggregate):
+class ClientItem(DueAggregate):
     """A client, or (`id` is contact#digest) the claim of one on a telephone number or e-mail address, or
     (typed#digest#client) that one typed it for a booking and it is not theirs.
 
-    `expires` (epoch seconds) is when what nobody proved or used is forgotten.
+    `expires` (epoch seconds) is when what nobody proved or used is forgotten. A client is due to be indexed until the
+    search index has them as they are: `indexed` is the mark of what it has.
     """
 
     class Meta(RequestTimeouts):
@@ -178,8 +181,10 @@ class ClientItem(Aggregate):
 
     contact = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
+    indexed = UnicodeAttribute(null=True)
 
     by_contact = ByContact()
+    due = Due()
 
 
 class GateItem(Model):
@@ -204,6 +209,17 @@ class ByWriter(GlobalSecondaryIndex[Any]):
     written_at = NumberAttribute(range_key=True)
 
 
+class ByWriting(GlobalSecondaryIndex[Any]):
+    """What all clients of a business wrote in order of its writing: sparse as well, and what an inbox is made of."""
+
+    class Meta:
+        index_name = "by_writing"
+        projection = KeysOnlyProjection()
+
+    business = UnicodeAttribute(hash_key=True)
+    written_at = NumberAttribute(range_key=True)
+
+
 class MessageItem(DueAggregate):
     """A line of the ledger; `id` begins with what it is about. `expires` (epoch seconds) is its retention.
 
@@ -219,6 +235,7 @@ class MessageItem(DueAggregate):
 
     due = Due()
     by_writer = ByWriter()
+    by_writing = ByWriting()
 
 
 class FollowUpItem(DueAggregate):
@@ -253,14 +270,17 @@ class CounterItem(Model):
 
 
 class LinkItem(Model):
-    """What a short link stands for; `name` is a keyed digest of its letters. `expires`: some time after its end."""
+    """What a short link stands for; `name` is a keyed digest of its letters. `expires`: some time after its end.
+
+    Or what the link of a calendar does (`name` is calendar#digest); or (calendar-of#whose) which link is theirs now.
+    """
 
     class Meta(RequestTimeouts):
         table_name = table("links")
 
     name = UnicodeAttribute(hash_key=True)
     body = UnicodeAttribute()
-    expires = NumberAttribute()
+    expires = NumberAttribute(null=True)
 
 
 class IdempotencyItem(Model):
@@ -276,6 +296,63 @@ class IdempotencyItem(Model):
     expires = NumberAttribute()
 
 
+class Listed(GlobalSecondaryIndex[Any]):
+    """The items of one list in order of when they were put there, in epoch milliseconds: sparse."""
+
+    class Meta:
+        index_name = "listed"
+        projection = KeysOnlyProjection()
+
+    listing = UnicodeAttribute(hash_key=True)
+    listed_at = NumberAttribute(range_key=True)
+
+
+class EventItem(Model):
+    """An event (`id` is event#id), listed in its business's log. An endpoint (endpoint#id), due where something waits
+    for it and woken last at `woken_at` (epoch milliseconds); its lease (lease#id); and each delivery to it
+    (delivery#...), listed by when it is due, or elsewhere once it is over. How far the stream of a table was read
+    (`business` is *, `id` bookmark#table), or (aside#consumer#kind#id) what of a change could not be taken in, or
+    (figures#day) which days of figures are due.
+
+    `expires`: in epoch seconds, when DynamoDB may drop it.
+    """
+
+    class Meta(RequestTimeouts):
+        table_name = table("events")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+    expires = NumberAttribute(null=True)
+    listing = UnicodeAttribute(null=True)
+    listed_at = NumberAttribute(null=True)
+    due_lane = UnicodeAttribute(null=True)
+    due_at = NumberAttribute(null=True)
+    woken_at = NumberAttribute(null=True)
+
+    listed = Listed()
+    due = Due()
+
+
+class FactItem(Model):
+    """A fact (`id` is day#kind#id), the hours that were offered on a day (day#hours), or the sums of a month
+    (sum#group#month).
+
+    `version` is that of what the fact is of, `reminded` the last version of a visit's slot that a reminder was sent
+    for. A fact that went to another day leaves its version behind, with no body, and is forgotten when it `expires`.
+    """
+
+    class Meta(RequestTimeouts):
+        table_name = table("facts")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    version = NumberAttribute(null=True)
+    body = UnicodeAttribute(null=True)
+    reminded = NumberAttribute(null=True)
+    expires = NumberAttribute(null=True)
+
+
 TABLES: tuple[type[Model], ...] = (
     CatalogItem,
     DayPageItem,
@@ -287,4 +364,6 @@ TABLES: tuple[type[Model], ...] = (
     CounterItem,
     LinkItem,
     IdempotencyItem,
+    EventItem,
+    FactItem,
 )

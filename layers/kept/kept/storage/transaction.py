@@ -1,6 +1,6 @@
 """Several items written together or not at all, each on the condition that it is still as it was read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
@@ -47,3 +47,13 @@ def alone() -> Iterator[None]:
         if error.cause_response_code == "ConditionalCheckFailedException":
             raise Lost from error
         raise
+
+
+def is_written(write: Callable[[], object]) -> bool:
+    """One conditional write, alone; False where it was lost, which is as good."""
+    try:
+        with alone():
+            write()
+    except Lost:
+        return False
+    return True

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from kept.api.base import Answer
-from kept.api.reasons import Facts, told
+from kept.api.reasons import Facts, told, told_line
 from kept.booking.acts import Act, acts
+from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
 from kept.booking.history import Event
 from kept.booking.states import Status
@@ -17,10 +18,11 @@ from kept.business.catalog import Catalog, Mode, Service
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
+from kept.follow_up.opened_by import OpenedBy
 from kept.lanes import Lane
 from kept.language_tags import FALLBACK
 from kept.messaging.reasons_in_words import line_in_words
-from kept.storage.aside import SetAside
+from kept.use_cases.business.things_aside import ThingAside
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant as JSON already; whoever reads the document knows what it is."""
@@ -34,10 +36,11 @@ class PriceAnswer(Answer):
 
 
 class ServiceAnswer(Answer):
-    """Duration in minutes; `staff` may be asked for by their id."""
+    """Duration in minutes; `staff` may be asked for by their id. Listed in this order, each under its `category`."""
 
     id: str
     name: str
+    category: str
     duration: int
     mode: Mode
     price: PriceAnswer | None
@@ -108,12 +111,14 @@ class BookedAnswer(AppointmentAnswer):
 
 
 class EventAnswer(Answer):
-    """One line of the history."""
+    """One line of the history. What Kept gave as a reason is in the asker's words, with its code and facts."""
 
     what: str
     at: datetime
     by: str
     why: str
+    why_code: str
+    facts: Facts
     version: int
 
 
@@ -168,11 +173,25 @@ class DayEndAnswer(Answer):
 
 
 class SetAsideAnswer(Answer):
-    """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's."""
+    """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's.
+
+    The others say what it is about, null where it is about no such thing: of a message its `stage` and `channel`, of a
+    follow-up its `cause`, of a list of the day whose it is.
+    """
 
     lane: Lane
     id: str
     due_at: datetime
+    stage: str | None
+    channel: Channel | None
+    appointment: str | None
+    start: datetime | None
+    follow_up: str | None
+    cause: OpenedBy | None
+    client: str | None
+    client_name: str | None
+    staff: str | None
+    staff_name: str | None
 
 
 class PutBackAnswer(Answer):
@@ -202,6 +221,7 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
     return ServiceAnswer(
         id=service.id,
         name=service.name,
+        category=service.category,
         duration=service.duration,
         mode=service.mode,
         price=price,
@@ -227,14 +247,14 @@ def desk_appointment(
         **_appointment(it, catalog),
         client=it.client,
         client_name=client.name,
-        record_name=record.name if record and record.name != client.name else None,
+        record_name=other_name(client, record),
         client_phone=client.phone,
         client_phone_written=client.phone and as_written(client.phone, catalog.business.country),
         client_email=client.email,
         note=it.note,
         at_risk=it.at_risk,
         evidence=[line_in_words(line, language) for line in it.evidence],
-        history=_history(e for e in it.history if not e.is_old),
+        history=_history((e for e in it.history if not e.is_old), language),
         earlier=it.archived,
         open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
         closed_channels=[ClosedChannel(channel=it, **told(why, "why", language)) for it, why in closed.items()],
@@ -243,16 +263,37 @@ def desk_appointment(
     )
 
 
-def earlier(lines: Sequence[Event], upto: int) -> EarlierEventsAnswer:
-    return EarlierEventsAnswer(history=_history(lines), earlier=upto - len(lines))
+def earlier(lines: Sequence[Event], upto: int, language: str = FALLBACK) -> EarlierEventsAnswer:
+    return EarlierEventsAnswer(history=_history(lines, language), earlier=upto - len(lines))
 
 
-def set_aside(waiting: Iterable[SetAside]) -> list[SetAsideAnswer]:
-    return [SetAsideAnswer(lane=it.lane, id=it.id, due_at=it.due_at) for it in waiting]
+def set_aside(waiting: Iterable[ThingAside]) -> list[SetAsideAnswer]:
+    return [_set_aside(one) for one in waiting]
 
 
-def _history(lines: Iterable[Event]) -> list[EventAnswer]:
-    return [EventAnswer(what=e.what, at=e.at, by=e.by, why=e.why, version=e.version) for e in lines]
+def _set_aside(one: ThingAside) -> SetAsideAnswer:
+    it, visit, follow_up, client = one.it, one.visit, one.follow_up, one.client
+    return SetAsideAnswer(
+        lane=it.lane,
+        id=it.id,
+        due_at=it.due_at,
+        stage=one.message.stage if one.message else None,
+        channel=one.message.channel if one.message else None,
+        appointment=visit.id if visit else None,
+        start=visit.starts.astimezone(ZoneInfo(visit.tz)) if visit else None,
+        follow_up=follow_up.id if follow_up else None,
+        cause=follow_up.cause if follow_up else None,
+        client=client.id if client else None,
+        client_name=client.name if client else None,
+        staff=one.staff.id if one.staff else None,
+        staff_name=one.staff.name if one.staff else None,
+    )
+
+
+def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
+    return [
+        EventAnswer(what=e.what, at=e.at, by=e.by, version=e.version, **told_line(e.why, e.by, language)) for e in lines
+    ]
 
 
 def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:

@@ -1,12 +1,20 @@
 """A booking request made into a booking: the same for clients and, with their own rights, for staff."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 
 from kept import ids
 from kept.actor import Change
 from kept.api import identity
 from kept.api.booking import answers
-from kept.api.booking.requests import ClientDetails, MendRequest, NewBookingRequest
+from kept.api.booking.requests import (
+    ClientDetails,
+    DeskBookingRequest,
+    DeskClientDetails,
+    MendRequest,
+    NewBookingRequest,
+)
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.channels import Channel
@@ -19,6 +27,7 @@ from kept.clients.held import ContactKind
 from kept.clients.mending import Mending
 from kept.errors import InvalidRequest
 from kept.settings import setting
+from kept.storage import clients
 from kept.use_cases.booking.book import BookingRequest, book, booked_before
 from kept.use_cases.booking.mending import mend
 from kept.use_cases.limits import strangers
@@ -30,40 +39,60 @@ WORDS = "agreed to be told about this booking"
 
 
 def book_for(
-    catalog: Catalog, wanted: NewBookingRequest, change: Change, *, by_hand: bool = False, network: str | None = None
+    catalog: Catalog, wanted: NewBookingRequest, change: Change, *, network: str | None = None
 ) -> answers.BookedAnswer:
     """Raises whatever is wrong with the details, and why the slot cannot be had.
 
     From a `network` it comes by somebody who is not signed in, and then TooManyRequests as well. A repeat finds the
     first booking also where the hold, the service or the channel that it was made with is no more.
     """
-    made = unless_done(
-        lambda: _made(catalog, wanted, change, by_hand=by_hand, network=network),
-        lambda: booked_before(catalog.business.id, change),
-    )
+
+    def made() -> Appointment:
+        client = _client(catalog, wanted.client, change)
+        request = _request(wanted, client, wanted.start, wanted.client, catalog, change)
+        admission = FREE if network is None else strangers.booking(catalog.business, client, network, now=change.at)
+        return book(catalog, request, change, admission)
+
+    return _booked(catalog, made, change)
+
+
+def book_at_the_desk(catalog: Catalog, wanted: DeskBookingRequest, change: Change) -> answers.BookedAnswer:
+    """The same by staff, with their own rights: also for a client on record, and for who stands before them. Raises
+    UnknownClient as well."""
+
+    if wanted.walk_in == bool(wanted.start) or (wanted.walk_in and wanted.hold):
+        raise InvalidRequest(fields=[{"field": "start", "reason": "Either a start, or walk_in without a hold"}])
+
+    def made() -> Appointment:
+        about, starts = wanted.client, wanted.start or change.at
+        if about.id:
+            client = clients.load(catalog.business.id, about.id)
+        else:
+            client = _client(catalog, ClientDetails.model_validate(about.model_dump(exclude={"id"})), change)
+        request = _request(wanted, client, starts, about, catalog, change)
+        by_hand = bool(wanted.override)
+        return book(catalog, replace(request, known=bool(about.id), by_hand=by_hand, walk_in=wanted.walk_in), change)
+
+    return _booked(catalog, made, change)
+
+
+def _booked(catalog: Catalog, make: Callable[[], Appointment], change: Change) -> answers.BookedAnswer:
+    made = unless_done(make, lambda: booked_before(catalog.business.id, change))
     token = manage_token(made)
     return answers.booked(made, catalog, link=token, page=appointment_page(setting("PUBLIC_URL"), token))
 
 
-def _made(
-    catalog: Catalog, wanted: NewBookingRequest, change: Change, *, by_hand: bool, network: str | None
-) -> Appointment:
-    client = _client(catalog, wanted.client, change)
+def _request(
+    wanted: NewBookingRequest | DeskBookingRequest,
+    client: Client,
+    starts: datetime,
+    about: ClientDetails | DeskClientDetails,
+    catalog: Catalog,
+    change: Change,
+) -> BookingRequest:
     hold = read_hold(wanted.hold, catalog.business.id, now=change.at) if wanted.hold else None
-    open = frozenset(name for name, said in (("locale", wanted.client.locale), ("tz", wanted.client.zone)) if not said)
-    admission = FREE if network is None else strangers.booking(catalog.business, client, network, now=change.at)
-    request = BookingRequest(
-        wanted.service,
-        wanted.start,
-        client,
-        client.zone,
-        wanted.staff,
-        wanted.note,
-        hold,
-        by_hand=by_hand,
-        open=open,
-    )
-    return book(catalog, request, change, admission)
+    open = frozenset(name for name, said in (("locale", about.locale), ("tz", about.zone)) if not said)
+    return BookingRequest(wanted.service, starts, client, client.zone, wanted.staff, wanted.note, hold, open=open)
 
 
 def mended(catalog: Catalog, id: str, wanted: MendRequest, change: Change) -> Appointment:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from kept.api.base import Body
 from kept.attendance.day_end import Came
@@ -80,10 +80,42 @@ class NewBookingRequest(Body):
     note: Text = ""
 
 
-class DeskBookingRequest(NewBookingRequest):
-    """Staff may book outside the rules for clients when they say why, and a client who leaves neither number nor
-    address, or agrees to no messages: then none are sent, and nobody is asked to call."""
+class DeskClientDetails(Body):
+    """Who is booked: a client on record by their `id` alone, or somebody by their name, with or without contacts."""
 
+    id: Id | None = None
+    name: Name | None = None
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    locale: Annotated[str, StringConstraints(max_length=20)] | None = None
+    zone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    agrees_to: tuple[Channel, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "DeskClientDetails":
+        if self.id and (self.name or self.phone or self.email or self.locale or self.zone or self.agrees_to):
+            raise ValueError("an id stands alone: what is on record is changed on the client's own page")
+        if not (self.id or self.name):
+            raise ValueError("an id or a name")
+        return self
+
+
+class DeskBookingRequest(Body):
+    """`hold` is the token that the hold was answered with. With `walk_in` instead of a start they stand at the desk: it
+    begins now, and they are checked in.
+
+    Notice and horizon bind clients alone. Staff may book outside hours, step and daily limit when they say why
+    (`override`), and a client who leaves neither number nor address, or agrees to no messages: then none are sent, and
+    nobody is asked to call.
+    """
+
+    service: Id
+    client: DeskClientDetails
+    start: Moment | None = None
+    walk_in: bool = False
+    staff: Id | None = None
+    hold: str | None = Field(default=None, max_length=300)
+    note: Text = ""
     override: Text = ""
 
 
@@ -107,9 +139,47 @@ class RescheduleRequest(Body):
 
 
 class DeskRescheduleRequest(RescheduleRequest):
-    """Staff may move outside the rules for clients when they say why."""
+    """Staff may move outside the rules for clients when they say why; `minutes` is how long it is from then on."""
 
     override: Text = ""
+    minutes: int | None = Field(default=None, ge=1, le=1440)
+
+
+class MovePreviewRequest(Body):
+    """What a move would do, before it is made."""
+
+    start: Moment
+    staff: Id | None = None
+    minutes: int | None = Field(default=None, ge=1, le=1440)
+
+
+class RunningLateRequest(Body):
+    """How many minutes after its start they said they would be here, or from now on where it has begun."""
+
+    minutes: int = Field(ge=1, le=240)
+    version: int | None = None
+
+
+Revision = Annotated[int, Field(ge=1, le=99_999_999)]
+
+
+class BlockRequest(Body):
+    """Somebody's time that nobody is to book, and why."""
+
+    staff: Id
+    start: Moment
+    end: Moment
+    why: Text = ""
+
+
+class BlockChangeRequest(Body):
+    """`revision` is the one seen; what is left out stays."""
+
+    revision: Revision
+    start: Moment | None = None
+    end: Moment | None = None
+    staff: Id | None = None
+    why: Text | None = None
 
 
 class ChangeRequest(Body):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from kept.api.base import Answer
 from kept.api.booking.local_times import LocalTimesAnswer
 from kept.api.business.business_settings import BusinessSettings
+from kept.api.business.defaults import DefaultsAnswer, defaults
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.business.text_settings import SavedText, saved
 from kept.booking.breaks import Why
@@ -82,6 +83,14 @@ class MovedPlacesAnswer(Answer):
     visits: list[MovedPlaceAnswer]
 
 
+class EffectsAnswer(Answer):
+    """What a change would do, were it saved: as the answers of the change itself say it."""
+
+    breaks: BreaksAnswer
+    places: MovedPlacesAnswer
+    local_times: LocalTimesAnswer
+
+
 class ChangedBusiness(SavedBusiness):
     """As saved, with the visits that the change breaks; they stand as they are until somebody moves them.
 
@@ -121,13 +130,14 @@ class GivenUp(Answer):
 
 
 class CatalogAnswer(Answer):
-    """Everything of one business."""
+    """Everything of one business, and what each setting is by default."""
 
     business: SavedBusiness
     services: list[SavedService]
     staff: list[SavedStaff]
     rooms: list[SavedRoom]
     texts: list[SavedText]
+    defaults: DefaultsAnswer
 
 
 def catalog(whole: Catalog) -> CatalogAnswer:
@@ -136,10 +146,11 @@ def catalog(whole: Catalog) -> CatalogAnswer:
 
     return CatalogAnswer(
         business=business(whole.business, of(whole.business)),
-        services=[service(it, of(it)) for it in whole.services.values()],
+        services=[service(it, of(it)) for it in (*whole.services.values(), *whole.archived())],
         staff=[member(it, of(it)) for it in whole.staff.values()],
         rooms=[room(it, of(it)) for it in whole.rooms.values()],
         texts=[saved(it, of(it)) for it in whole.texts.values()],
+        defaults=defaults(whole.business),
     )
 
 

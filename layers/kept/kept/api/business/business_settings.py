@@ -15,6 +15,7 @@ from kept.business.change_rules import ChangeRules
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import usual_channels
+from kept.business.figure_rules import FigureRules
 from kept.business.names import names
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.stranger_rules import StrangerRules
@@ -28,10 +29,11 @@ from kept.timekeeping.refusals import UnknownZone
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Percent = Annotated[int, Field(ge=1, le=100)]
 Names = dict[Short, Name]
 MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
-STRANGERS = StrangerRules()
+STRANGERS, FIGURES = StrangerRules(), FigureRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -114,6 +116,17 @@ class StrangerSettings(Body):
     day_share: int = STRANGERS.day_share
 
 
+class FigureSettings(Body):
+    """Targets in per cent beside what is, null for none; and whether the business's own address gets a letter on Monday
+    mornings."""
+
+    came: Percent | None = None
+    confirmed: Percent | None = None
+    fill: Percent | None = None
+    attainment: Percent | None = None
+    letter: bool = FIGURES.letter
+
+
 class TextTermsSettings(Body):
     """What is arranged for text messages where a country asks for it: the name that is registered as their signature
     (none is the business's own), the countries where they may advertise though that is off by default, and the WeChat
@@ -130,8 +143,10 @@ class BusinessSettings(Revised):
     `channels` in the order in which they are tried, by default as is usual in the country; `templates` by
     `channel/text`, as WhatsApp, WeChat or carriers (`sms`) name them, `wechat_once/text` for one-time subscriptions.
     Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
-    The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody.
-    `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}.
+    The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody;
+    search engines may find it where it is `findable`.
+    `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}. `colour` is that of its
+    booking pages, as "#14532d"; none is the product's own.
     """
 
     name: Name
@@ -156,9 +171,12 @@ class BusinessSettings(Revised):
     strangers: StrangerSettings = StrangerSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
+    figures: FigureSettings = FigureSettings()
     policy_text: Long = ""
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
+    findable: bool = True
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+    colour: Short = ""
 
     def business(self, id: str) -> Business:
         """Raises InvalidSetting, UnknownZone."""
@@ -184,9 +202,12 @@ class BusinessSettings(Revised):
             strangers=StrangerRules(**dict(self.strangers)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
+            figures=FigureRules(**dict(self.figures)),
             policy_text=self.policy_text,
             embed_origins=tuple(origin(site) for site in self.embed_origins),
+            findable=self.findable,
             names=names(self.names),
+            colour=self.colour.lower(),
         )
 
 

@@ -1,8 +1,8 @@
 """Services, staff and rooms as their owner sets them: spans in minutes, horizons in days, money in minor units."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from kept.api.base import Body, Revised
 from kept.api.booking.requests import Id, Name
@@ -11,6 +11,7 @@ from kept.api.business.hours_settings import HoursSettings
 from kept.business.catalog import Mode, Money, Resource, Service, StaffMember
 from kept.business.names import names
 
+Category = Annotated[Short, StringConstraints(max_length=60)]
 USUAL = Service("", "", 0, ())
 """For the product's defaults alone."""
 
@@ -23,7 +24,11 @@ class MoneySettings(Body):
 
 
 class ServiceSettings(Revised):
-    """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's."""
+    """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's.
+
+    Listed by `order`, the lowest first, under its `category`. What is `archived` cannot be booked and is not listed;
+    what is booked of it stands.
+    """
 
     name: Name
     duration: int
@@ -42,13 +47,17 @@ class ServiceSettings(Revised):
     prepare: Long = ""
     stages: tuple[StageSettings, ...] | None = None
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+    order: int = USUAL.order
+    category: Category = USUAL.category
+    category_names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+    archived: bool = USUAL.archived
 
     def service(self, id: str) -> Service:
         """Raises InvalidSetting."""
         told = dict(self)
         del told["revision"]
         told["price"] = Money(**dict(self.price)) if self.price else None
-        told["names"] = names(self.names)
+        told |= {"names": names(self.names), "category_names": names(self.category_names, "category_names")}
         told["stages"] = None if self.stages is None else stages(self.stages)
         return Service(id, **told)
 

@@ -7,11 +7,17 @@ from typing import Literal
 from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
 from kept.api.reasons import Facts, told
+from kept.attendance.record import VisitFigures
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
-from kept.clients.client import Client, Occupation, Tier
+from kept.clients.client import Client, MergedClient, Occupation, Tier
 from kept.clients.consent import Consent, ConsentWord, Stopped
+from kept.clients.details import revision
+from kept.clients.held import ContactKind
+from kept.clients.merging import undo_until
+from kept.clients.notes import Note, alerts
 from kept.clients.subscriptions import Subscription, TapKind
+from kept.clients.written_number import as_written
 from kept.language_tags import FALLBACK
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.reasons_in_words import in_words
@@ -72,19 +78,72 @@ class TapAnswer(Answer):
     facts: Facts
 
 
+class NoteAnswer(Answer):
+    """`by` is the id of the staff member who wrote it; a pinned one is a warning."""
+
+    id: str
+    text: str
+    by: str
+    at: datetime
+    pinned: bool
+
+
+class OlderNotesAnswer(Answer):
+    """The newest first; asking for those `before` the last of them goes on."""
+
+    notes: list[NoteAnswer]
+
+
+class RecordAnswer(Answer):
+    """Of the newest 500 visits. `booked` are all, those to come among them; `late` are those of the `kept` to which
+    they came late, `cancelled_late` those of the `cancelled` that were too late for a free change; `since` is the
+    start of the first."""
+
+    booked: int
+    kept: int
+    late: int
+    missed: int
+    cancelled: int
+    cancelled_late: int
+    since: datetime | None
+
+
+class MergedAnswer(Answer):
+    """Another record of the same person, with the numbers and addresses it brought; it can be taken apart again until
+    `undo_until`."""
+
+    id: str
+    name: str
+    contacts: list[str]
+    by: str
+    at: datetime
+    undo_until: datetime
+
+
 class ClientAnswer(Answer):
     """`reached_by` are the channels over which they may be written to now, by purpose, in the order they are tried.
+
+    `revision` is of what staff edit: sent back with a change it keeps two who edit at once from overwriting each other.
+    `notes` are the newest first, and the pinned ones, which are the `alerts`; `older_notes` more are asked for by
+    themselves.
 
     Of a long ledger of `consents` the newest lines are here, and of older ones the last of each kind; the first
     `earlier` of all are asked for by themselves.
     """
 
     id: str
+    revision: str
     name: str
     tier: Tier
+    tags: list[str]
+    alerts: list[str]
+    notes: list[NoteAnswer]
+    older_notes: int
+    figures: RecordAnswer
     locale: str
     zone: str
     phone: str | None
+    phone_written: str | None
     email: str | None
     wechat: str | None
     preferred: Channel | None
@@ -99,10 +158,15 @@ class ClientAnswer(Answer):
     wrote: list[WroteAnswer]
     subscriptions: list[TapAnswer]
     invited_at: list[datetime]
+    merged: list[MergedAnswer]
 
 
 class SaidAnswer(Answer):
-    """What the client wrote (`text`, how it was read and what was done), or what we did (`stage` and its outcome)."""
+    """What the client wrote (`text`, how it was read and what was done), or what we did (`stage` and its outcome).
+
+    Of what one of the staff wrote `text` are their words and `staff` their id; Kept's own texts are not kept. One that
+    waits is to go at `next_try`.
+    """
 
     by: Literal["client", "us"]
     at: datetime
@@ -118,17 +182,30 @@ class SaidAnswer(Answer):
     reason_code: str = ""
     facts: Facts
     delivery: Delivery | None = None
+    staff: str = ""
+    follow_up: str = ""
+    next_try: datetime | None = None
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
 
 
-def client(it: Client, business: Business, language: str = FALLBACK) -> ClientAnswer:
+def client(it: Client, business: Business, record: VisitFigures, language: str = FALLBACK) -> ClientAnswer:
     asked = () if it.do_not_disturb else (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
     return ClientAnswer(
         id=it.id,
+        revision=revision(it),
         name=it.name,
         tier=it.tier,
+        tags=list(it.tags),
+        alerts=list(alerts(it)),
+        notes=notes(reversed(it.notes)),
+        older_notes=it.older_notes,
+        figures=RecordAnswer.model_validate(record, from_attributes=True),
         locale=it.locale,
         zone=it.tz,
         phone=it.phone,
+        phone_written=it.phone and as_written(it.phone, business.country),
         email=it.email,
         wechat=it.wechat,
         preferred=it.preferred,
@@ -143,7 +220,18 @@ def client(it: Client, business: Business, language: str = FALLBACK) -> ClientAn
         wrote=[WroteAnswer.model_validate(wrote, from_attributes=True) for wrote in it.wrote],
         subscriptions=[_tap(tap, language) for tap in it.subscriptions],
         invited_at=list(it.invited_at),
+        merged=[_merged(one, business) for one in it.merged],
     )
+
+
+def notes(found: Iterable[Note]) -> list[NoteAnswer]:
+    return [NoteAnswer.model_validate(note, from_attributes=True) for note in found]
+
+
+def _merged(it: MergedClient, business: Business) -> MergedAnswer:
+    known = ((one.contact, one.held.kind) for one in it.contacts)
+    written = [as_written(one, business.country) if kind is ContactKind.PHONE else one for one, kind in known]
+    return MergedAnswer(id=it.id, name=it.name, contacts=written, by=it.by, at=it.at, undo_until=undo_until(it))
 
 
 def _stopped(it: Stopped, language: str) -> StoppedAnswer:
@@ -176,7 +264,7 @@ def _ledger(lines: Iterable[Consent], language: str) -> list[ConsentAnswer]:
 
 
 def conversation(lines: Iterable[Message | Received], language: str = FALLBACK) -> list[SaidAnswer]:
-    return [_written(line, language) if isinstance(line, Received) else _sent(line, language) for line in lines]
+    return [_written(line, language) if isinstance(line, Received) else sent(line, language) for line in lines]
 
 
 def _written(it: Received, language: str) -> SaidAnswer:
@@ -191,7 +279,7 @@ def _written(it: Received, language: str) -> SaidAnswer:
     )
 
 
-def _sent(it: Message, language: str) -> SaidAnswer:
+def sent(it: Message, language: str = FALLBACK) -> SaidAnswer:
     return SaidAnswer(
         by="us",
         at=it.sent_at or it.created_at,
@@ -201,4 +289,11 @@ def _sent(it: Message, language: str) -> SaidAnswer:
         status=it.status,
         **told(it.reason, "reason", language),
         delivery=it.delivery,
+        text=it.text,
+        staff=it.by,
+        follow_up=it.follow_up,
+        next_try=it.due_at if it.is_owed else None,
+        sent_at=it.sent_at,
+        delivered_at=it.delivered_at,
+        read_at=it.read_at,
     )

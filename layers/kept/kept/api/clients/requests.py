@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from kept.actor import Change
+from kept.api import identity
 from kept.api.base import Body
-from kept.api.booking.requests import Id
+from kept.api.booking.requests import Id, Name
 from kept.api.business.setting_types import Clock
 from kept.api.follow_ups.requests import Words
 from kept.business.catalog import Business
@@ -15,13 +16,22 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
 from kept.clients.consent import Consent
 from kept.clients.contact import normal_email, normal_phone
+from kept.clients.details import tags
 from kept.clients.held import ContactKind
 from kept.clients.preferences import agreeing_to, declining, hours_make_sense
 from kept.clients.refusals import SmsNotServed
 from kept.clients.texting import texts
 from kept.errors import InvalidRequest
 from kept.language_tags import spoken
+from kept.visible import lines
 
+NoteText = Annotated[
+    str,
+    BeforeValidator(lambda given: lines(given) if isinstance(given, str) else given),
+    StringConstraints(min_length=1, max_length=2000),
+]
+"""What can be seen of it, line by line."""
+FOR_ALL = frozenset({"name", "tier", "do_not_disturb"})
 HOW = {"in_person": "in person", "phone": "by phone"}
 
 
@@ -45,9 +55,7 @@ class PreferencesRequest(Body):
         if self.preferred and self.preferred not in business.channels:
             raise _wrong("preferred", "This business does not use it")
         if "locale" in named:
-            named["locale"] = spoken(self.locale)
-            if named["locale"] is None:
-                raise _wrong("locale", "No texts are in this language")
+            named["locale"] = _spoken(self.locale)
         after = replace(client, **named)
         hours_make_sense(after.best_from, after.best_until)
         return after
@@ -97,10 +105,83 @@ class ConsentRequest(Body):
         return agreeing_to(client, statement)
 
 
+class NewClientRequest(Body):
+    """Somebody whom nobody has entered yet. What is left out is the business's own; nothing is agreed to by it."""
+
+    name: Name
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
+    locale: Annotated[str, Field(max_length=20)] | None = None
+    tier: Tier = Tier.PROSPECT
+    note: NoteText | None = None
+
+    def of(self, id: str, business: Business) -> Client:
+        """Raises InvalidPhone, InvalidEmail, InvalidRequest."""
+        return Client(
+            business.id,
+            id,
+            self.name,
+            business.locale if self.locale is None else _spoken(self.locale),
+            business.tz,
+            phone=normal_phone(self.phone, business.country) if self.phone else None,
+            email=normal_email(self.email) if self.email else None,
+            tier=self.tier,
+        )
+
+
+class EditRequest(Body):
+    """What is named is changed, the rest stays; `revision` is the one that was read. Null takes `preferred` back, and
+    is as good as left out for all others, which everybody has."""
+
+    revision: Annotated[str, Field(min_length=1, max_length=40)]
+    name: Name | None = None
+    locale: Annotated[str, Field(max_length=20)] | None = None
+    zone: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    tier: Tier | None = None
+    preferred: Channel | None = None
+    do_not_disturb: bool | None = None
+    tags: Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=100)] | None = None
+
+    def of(self, client: Client, business: Business) -> Client:
+        """Raises InvalidRequest, UnknownZone."""
+        named: dict[str, Any] = {name: value for name, value in self if value is not None and name in FOR_ALL}
+        if "preferred" in self.model_fields_set:
+            named["preferred"] = self.preferred
+        if self.preferred and self.preferred not in business.channels:
+            raise _wrong("preferred", "This business does not use it")
+        if self.locale is not None:
+            named["locale"] = _spoken(self.locale)
+        if self.zone is not None:
+            named["tz"] = identity.zone(self.zone, business.tz).key
+        if self.tags is not None:
+            named["tags"] = tags(self.tags)
+        return replace(client, **named)
+
+
+class ClientNoteRequest(Body):
+    """`pinned`: a warning that is shown wherever the client appears."""
+
+    text: NoteText
+    pinned: bool = False
+
+
+class RewriteNoteRequest(Body):
+    """What is left out stays."""
+
+    text: NoteText | None = None
+    pinned: bool | None = None
+
+
 class InviteRequest(Body):
     """To which service."""
 
     service: Id
+
+
+def _spoken(locale: str) -> str:
+    if (ours := spoken(locale)) is None:
+        raise _wrong("locale", "No texts are in this language")
+    return ours
 
 
 def _wrong(field: str, reason: str) -> InvalidRequest:

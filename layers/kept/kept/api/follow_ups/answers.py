@@ -1,13 +1,15 @@
 """Follow-ups as staff see them on a list: a line each with its clocks, and what a request has done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from kept.actor import KEPT
 from kept.api.base import Answer
 from kept.api.cursors import cursor, of_several
+from kept.api.reasons import Facts, told_line
 from kept.clients.client import Tier
+from kept.clients.written_number import as_written
 from kept.follow_up.awaiting import Awaiting, awaiting_whom
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.clocks import Clock, State
@@ -20,9 +22,9 @@ from kept.follow_up.shown import shown
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
 from kept.language_tags import FALLBACK
-from kept.messaging.reasons_in_words import line_in_words
 from kept.use_cases.follow_ups.board import PartOfBoard, Queue
 from kept.use_cases.follow_ups.handing_over import HandOver
+from kept.use_cases.follow_ups.people import Person
 
 
 class ClockAnswer(Answer):
@@ -69,14 +71,28 @@ class FollowUpAnswer(Answer):
     clocks: tuple[ClockAnswer, ...]
 
 
+class BoardLineAnswer(FollowUpAnswer):
+    """A line with whom to speak to about it: their name is empty where they were forgotten since.
+
+    `words` is what they wrote last of it, as a mail shows it; `to_tell` what they are called about where no message
+    told it, in the reader's words.
+    """
+
+    client_name: str
+    client_phone: str | None
+    client_phone_written: str | None
+    words: str
+    to_tell: str
+
+
 class BoardAnswer(Answer):
     """Soonest due first; `next` asks for the rest, if there may be more."""
 
-    follow_ups: list[FollowUpAnswer]
+    follow_ups: list[BoardLineAnswer]
     next: str | None
 
 
-class QueueLineAnswer(FollowUpAnswer):
+class QueueLineAnswer(BoardLineAnswer):
     """A line of one's own list; `stands_in_for` is the staff id of one who is away, whose it is, or empty."""
 
     stands_in_for: str
@@ -100,6 +116,8 @@ class LineAnswer(Answer):
     by: str
     to: str
     why: str
+    why_code: str
+    facts: Facts
     until: datetime | None
     thread: str
 
@@ -128,17 +146,34 @@ class HandOverAnswer(Answer):
     left: int
 
 
-def board(part: PartOfBoard) -> BoardAnswer:
-    return BoardAnswer(follow_ups=lines(part.lines), next=cursor(part.more_after))
+def board(part: PartOfBoard, people: Mapping[str, Person], country: str) -> BoardAnswer:
+    found = [BoardLineAnswer(**_of_board(one, people, country)) for one in part.lines]
+    return BoardAnswer(follow_ups=found, next=cursor(part.more_after))
 
 
-def queue(part: Queue) -> QueueAnswer:
-    return QueueAnswer(follow_ups=[_of_queue(one, part.person) for one in part.lines], next=of_several(part.more_after))
+def queue(part: Queue, people: Mapping[str, Person], country: str) -> QueueAnswer:
+    found = [
+        QueueLineAnswer(**_of_board(one, people, country), stands_in_for=_stood_in_for(one, part.person))
+        for one in part.lines
+    ]
+    return QueueAnswer(follow_ups=found, next=of_several(part.more_after))
 
 
-def _of_queue(standing: FollowUpView, person: str) -> QueueLineAnswer:
+def _of_board(standing: FollowUpView, people: Mapping[str, Person], country: str) -> dict[str, Any]:
+    person = people[standing.follow_up.id]
+    phone = person.client.phone
+    return dict(line(standing)) | {
+        "client_name": person.client.name,
+        "client_phone": phone,
+        "client_phone_written": phone and as_written(phone, country),
+        "words": person.words,
+        "to_tell": person.to_tell,
+    }
+
+
+def _stood_in_for(standing: FollowUpView, person: str) -> str:
     whose = standing.follow_up.assignee
-    return QueueLineAnswer(**dict(line(standing)), stands_in_for="" if whose == person else whose)
+    return "" if whose == person else whose
 
 
 def lines(standing: Sequence[FollowUpView]) -> list[FollowUpAnswer]:
@@ -188,14 +223,14 @@ def of_history(event: FollowUpEvent, language: str = FALLBACK) -> LineAnswer:
         at=event.at,
         by=event.by,
         to=event.to,
-        why=line_in_words(event.why, language) if event.by == KEPT.kind else event.why,
+        **told_line(event.why, event.by, language),
         until=event.until,
         thread=event.thread,
     )
 
 
-def earlier(lines: Sequence[FollowUpEvent], upto: int) -> EarlierLinesAnswer:
-    return EarlierLinesAnswer(lines=[of_history(event) for event in lines], earlier=upto - len(lines))
+def earlier(lines: Sequence[FollowUpEvent], upto: int, language: str = FALLBACK) -> EarlierLinesAnswer:
+    return EarlierLinesAnswer(lines=[of_history(event, language) for event in lines], earlier=upto - len(lines))
 
 
 def done(follow_up: FollowUp, event: FollowUpEvent, policies: Policies, hours: StaffHours) -> DoneAnswer:

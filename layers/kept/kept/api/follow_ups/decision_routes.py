@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from kept.api import identity
 from kept.api.booking.requests import Id
 from kept.api.follow_ups import requests
 from kept.api.follow_ups.answers import DoneAnswer, HandOverAnswer, handed_over
@@ -59,6 +60,7 @@ def merge(follow_up: FollowUpId, wanted: requests.MergeRequest) -> DoneAnswer:
 
 @router.post("/v1/desk/staff/<member>/hand-over")
 def hand_over(member: Annotated[Id, Path()], wanted: requests.HandOverRequest) -> HandOverAnswer:
-    """What is open and theirs goes to others, by whoever leads the business; at most 100 at a time."""
-    business, change = identify(router.current_event, wanted.why, at_least="manager")
+    """What is open and theirs goes to others, by themselves or whoever leads the business; at most 100 at a time."""
+    identity.own_or_leading(router.current_event, member)
+    business, change = identify(router.current_event, wanted.why)
     return handed_over(hand_over_all(catalogs.load(business), member, wanted.to, change))

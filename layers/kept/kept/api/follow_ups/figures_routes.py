@@ -49,5 +49,5 @@ def _found(catalog: Catalog, days: Days) -> FoundFollowUps:
 
 def _catalog() -> Catalog:
     """Of whoever asks, who has to lead it. Raises SignInRequired, RoleRequired, UnknownBusiness."""
-    business, _ = identity.staff(router.current_event, at_least="manager")
+    business = identity.leading(router.current_event)
     return catalogs.load(business)

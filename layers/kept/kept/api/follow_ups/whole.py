@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from kept.api.base import Answer
 from kept.api.follow_ups.answers import ClockAnswer, FollowUpAnswer, LineAnswer, clock, line, of_history, seconds
+from kept.booking.addressee import other_name
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
 from kept.follow_up.agenda import in_force
@@ -91,7 +92,7 @@ def whole(
     return WholeFollowUpAnswer(
         **dict(line(standing)) | {"clocks": tuple(_owned(one, standing) for one in standing.clocks)},
         client_name=client.name,
-        record_name=record.name if record and record.name != client.name else None,
+        record_name=other_name(client, record),
         client_phone=client.phone,
         client_phone_written=client.phone and as_written(client.phone, country),
         client_email=client.email,

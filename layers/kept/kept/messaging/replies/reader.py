@@ -37,6 +37,7 @@ KEYS = {
     Asked.BOOKING: {"1": PhraseKind.CONFIRM, "2": PhraseKind.MOVE, "3": PhraseKind.CANCEL},
     Asked.ON_THE_DAY: {"1": PhraseKind.LATE, "2": PhraseKind.CANCEL},
     Asked.HOW_IT_WENT: {},
+    Asked.BY_STAFF: {},
 }
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
 GIVE_UP = frozenset({PhraseKind.CANCEL, PhraseKind.MOVE})

@@ -48,6 +48,7 @@ class Asked(StrEnum):
     BOOKING = "booking"
     ON_THE_DAY = "on_the_day"
     HOW_IT_WENT = "how_it_went"
+    BY_STAFF = "by_staff"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from kept.pages.appointment.offers import Offers, offers
 from kept.pages.booking.choosing import Choice, alternatives, choice
 from kept.pages.page_request import PageRequest, instant
 from kept.pages.render import page, see_other
-from kept.use_cases.booking.book import Move, reschedule
-from kept.use_cases.booking.open_times import AvailabilityQuery, ask_to_move
+from kept.use_cases.booking.moves import Move, reschedule
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask_to_move, service_for
 
 
 def choose(visit: PageRequest, token: str) -> Response[str]:
@@ -70,7 +70,7 @@ def _everybody(mine: AppointmentPage) -> AvailabilityQuery:
     everybody = catalog.people_to_move(it)
     if not everybody:
         raise StaffLeft
-    return AvailabilityQuery(catalog, catalog.service_of(it), everybody, _zone(mine), mine.reader.visit.now, it.id)
+    return AvailabilityQuery(catalog, service_for(catalog, it), everybody, _zone(mine), mine.reader.visit.now, it.id)
 
 
 def _zone(mine: AppointmentPage) -> ZoneInfo:

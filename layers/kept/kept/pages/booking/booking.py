@@ -1,8 +1,10 @@
 """The way to a booking: service, person, day and time, details. Only the two forms at its end change anything."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -22,6 +24,7 @@ from kept.booking.refusals import (
     TooSoon,
     UnknownAppointment,
 )
+from kept.client_links.links import booking_page
 from kept.client_links.tokens import hold_token, manage_token
 from kept.clients.guest import guest as made_client
 from kept.errors import KeyReused, Refusal, TooManyRequests
@@ -29,9 +32,11 @@ from kept.pages.appointment.tapping import may_tap, on_offer, tapped
 from kept.pages.booking import holder
 from kept.pages.booking.choosing import alternatives, choice
 from kept.pages.booking.details import LONGEST, Typed, form_page, nothing_typed, problems, typed
+from kept.pages.booking.structured_data import structured
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
+from kept.settings import setting
 from kept.use_cases.booking import book as use_case
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
 from kept.use_cases.limits import strangers
@@ -100,7 +105,7 @@ def choose(visit: PageRequest, business: str) -> Response[str]:
     """Each step is the same address with one answer more."""
     reader = guest(visit, business)
     if not (service := visit.asked.get("service")):
-        return page(reader, "services", catalog=reader.catalog)
+        return page(reader, "services", catalog=reader.catalog, data=_data(reader))
     question = _question(reader, service, visit.asked.get("staff", ANYBODY))
     if visit.asked.get("zones"):
         return page(reader, "zones")
@@ -117,6 +122,13 @@ def choose(visit: PageRequest, business: str) -> Response[str]:
         mine=None,
         chooser={holder.COOKIE: ids.new("k"), "hold": hold},
     )
+
+
+def _data(reader: Reader) -> Mapping[str, Any] | None:
+    """For search engines, where the business wishes to be found by them."""
+    if not reader.catalog or not reader.catalog.business.findable:
+        return None
+    return structured(reader.catalog, page=booking_page(setting("PUBLIC_URL"), reader.catalog.business.id, ""))
 
 
 def hold(visit: PageRequest, business: str) -> Response[str]:
@@ -230,10 +242,17 @@ def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, change: 
 
 
 def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: object) -> Response[str]:
-    """On to the page of what was booked. Raises UnknownAppointment where it is gone."""
+    """On to the page of what was booked, which no site may frame: in a frame the link to it.
+
+    Raises UnknownAppointment where it is gone.
+    """
     if made is None:
         raise UnknownAppointment
-    return see_other(wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query))
+    own = wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query)
+    if not wanted.reader.site:
+        return see_other(own)
+    staff = wanted.question.catalog.staff_name(made.slot.staff)
+    return page(wanted.reader, "booked", wanted=wanted, made=made, staff=staff, done=done, own=own)
 
 
 def _without_a_hold(wanted: WantedBooking, refusal: TooManyRequests) -> Response[str]:

@@ -1,25 +1,20 @@
-"""The front desk's files as answers: a shell without any data, the script that asks the API, and its style."""
+"""The front desk's pages as answers: a shell without any data, and the files that it names."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from kept.api.problems import problem
+from kept.errors import UnknownRoute
+from kept.pages.desk import assets
 from kept.settings import setting
-
-HERE = Path(__file__).parent
-SCRIPT = (HERE / "desk.js").read_text(encoding="utf-8")
-STYLE = "".join(file.read_text(encoding="utf-8") for file in (HERE.parent / "pages.css", HERE / "desk.css"))
-VERSION = sha256((SCRIPT + STYLE).encode()).hexdigest()[:16]
-"""Goes along in the addresses of the two, so that a browser keeps them and still has new ones after a deployment."""
 
 GUARDED = {
     "Cache-Control": "no-store",
@@ -29,7 +24,11 @@ GUARDED = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 """An address may hold the code of a sign-in, which is nobody else's business."""
-FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+FOR_GOOD = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def shell(*, now: datetime) -> Response[str]:
@@ -40,25 +39,31 @@ def shell(*, now: datetime) -> Response[str]:
         sign_in=sign_in,
         client=setting("STAFF_CLIENT"),
         address=setting("PUBLIC_URL"),
-        words=words(),
-        version=VERSION,
+        words={it.name: it.address for it in assets.words()},
+        styles=[it.address for it in assets.styles()],
+        import_map=assets.import_map(),
+        modules=assets.at_once(),
+        run=assets.run(),
     )
     headers = {**GUARDED, "Content-Security-Policy": _policy(sign_in)}
     return Response(int(HTTPStatus.OK), "text/html; charset=utf-8", body, headers=headers)
 
 
-def script() -> Response[str]:
-    return Response(int(HTTPStatus.OK), "text/javascript; charset=utf-8", SCRIPT, headers=FOR_GOOD)
-
-
-def style() -> Response[str]:
-    return Response(int(HTTPStatus.OK), "text/css; charset=utf-8", STYLE, headers=FOR_GOOD)
+def file(address: str, *, encodings: str) -> Response[str] | Response[bytes]:
+    """Compressed for who understands that; a name of an earlier deployment leads nowhere."""
+    if (asset := assets.assets().get(address)) is None:
+        body = json.dumps(problem(UnknownRoute()))
+        return Response(int(HTTPStatus.NOT_FOUND), "application/problem+json", body)
+    if "gzip" not in encodings:
+        return Response(int(HTTPStatus.OK), asset.kind, asset.content.decode(), headers=FOR_GOOD)
+    headers = {**FOR_GOOD, "Content-Encoding": "gzip"}
+    return Response(int(HTTPStatus.OK), asset.kind, asset.compressed, headers=headers)
 
 
 @cache
 def words() -> Mapping[str, Mapping[str, Any]]:
     """By language, English first."""
-    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted(HERE.glob("words/*.json"))}
+    return {it.name: json.loads(it.content) for it in assets.words()}
 
 
 def _policy(sign_in: str) -> str:
@@ -67,18 +72,22 @@ def _policy(sign_in: str) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            "script-src 'self'",
+            f"script-src 'self' {assets.digest_of_import_map()}",
             "style-src 'self'",
+            "img-src 'self'",
             f"connect-src 'self' {address.scheme}://{address.netloc}",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
         ]
     )
 
 
 @cache
 def _template() -> Template:
-    known = Environment(loader=FileSystemLoader(HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True)
+    known = Environment(
+        loader=FileSystemLoader(assets.HERE), undefined=StrictUndefined, autoescape=True, trim_blocks=True
+    )
     return known.get_template("desk.html")

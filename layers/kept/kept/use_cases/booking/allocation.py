@@ -7,17 +7,19 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Slot
 from kept.booking.availability import Calendar, Unavailable, encode, free_slots, nearest, refuse_start
-from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, days_touched
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, days_touched, is_block
 from kept.booking.kept_time import offset
 from kept.booking.refusals import HoldMismatch, HoldMissing, InThePast, NotOffered, SlotTaken, TooFar, TooSoon
-from kept.business.catalog import Business
+from kept.business.catalog import Business, StaffMember
 from kept.errors import Refusal
 from kept.storage import day_pages
+from kept.timekeeping.local_time import minute_before
 from kept.use_cases.booking.open_times import (
     MARGIN,
     AvailabilityQuery,
     Calendars,
     free,
+    is_open,
     local_day,
     read,
     room_key,
@@ -56,7 +58,9 @@ def find(question: AvailabilityQuery, ref: str, starts: datetime, *, hold_until:
     slot = next(s for s in free_slots(question.rules, catalog.staff, catalog.rooms, zone, day, day) if s.start == start)
     booked = {
         calendar.id: sum(
-            local_day(entry.start, zone) <= day <= local_day(entry.end - 1, zone) for entry in calendar.entries
+            local_day(entry.start, zone) <= day <= local_day(entry.end - 1, zone)
+            for entry in calendar.entries
+            if not is_block(entry.ref)
         )
         for calendar in (*catalog.staff, *catalog.rooms)
     }
@@ -77,6 +81,21 @@ def find_by_hand(question: AvailabilityQuery, ref: str, starts: datetime) -> All
         except SlotTaken:
             continue
     raise _refusal(Unavailable.TAKEN, question, start)
+
+
+def find_now(question: AvailabilityQuery, ref: str, *, by_hand: bool = False) -> Allocation:
+    """For who stands at the desk: this very minute, on no step, with the first who is at work (`by_hand`: or not) and
+    free. Raises NotOffered where nobody is at work, SlotTaken where nobody is free."""
+    start = minute_before(question.now)
+    rooms: Sequence[str | None] = [room.id for room in question.rooms] or [None]
+
+    def is_there(member: StaffMember) -> bool:
+        return by_hand or any(is_open(question, _slot(question, start, member.id, room)) for room in rooms)
+
+    here = tuple(member for member in question.staff if is_there(member))
+    if not here:
+        raise NotOffered(reason=Unavailable.CLOSED)
+    return find_by_hand(replace(question, staff=here), ref, datetime.fromtimestamp(start * 60, UTC))
 
 
 def find_held(question: AvailabilityQuery, ref: str, hold: str, held_from: datetime, starts: datetime) -> Allocation:

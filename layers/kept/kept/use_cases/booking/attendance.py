@@ -86,12 +86,11 @@ def _write(
     pages = given_up(catalog.business, appointment.slot, appointment.id) if found.frees_slot else []
     with together() as transaction:
         appointments.put(appointment, next_due(appointment, catalog), transaction)
-        for message in found.messages:
-            messages.put(message, transaction)
+        keys = messages.put_all(found.messages, transaction, now=now)
         for page in pages:
             day_pages.put(catalog.business.id, page, transaction)
         for follow_up in filter(None, (found.follow_up, answered)):
             follow_ups.put(follow_up, transaction)
         for visit in still:
             appointments.unchanged(visit, transaction)
-    return [messages.key(message) for message in found.messages if message.is_owed and not message.waits(now=now)]
+    return keys

@@ -20,25 +20,28 @@ from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
 from kept.lanes import Key
 from kept.messaging.message import Message
-from kept.messaging.outgoing import change_of_today, to_client
+from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, clients, day_pages, follow_ups, idempotency, messages
+from kept.storage import appointments, day_pages, idempotency, messages
 from kept.storage.codec import from_json, to_json
 from kept.storage.idempotency import Known
 from kept.storage.transaction import together
-from kept.use_cases.booking.allocation import Allocation, find, find_by_hand, find_held, given_up
+from kept.use_cases.booking.allocation import Allocation, find, find_by_hand, find_held, find_now
 from kept.use_cases.booking.held_days import leave_some_of_the_day
-from kept.use_cases.booking.open_times import AvailabilityQuery, ask, ask_to_move
-from kept.use_cases.clients.filing import Booker, filed_for, keep_longer, write
+from kept.use_cases.booking.holders import naming_holders
+from kept.use_cases.booking.open_times import AvailabilityQuery, ask, for_staff
+from kept.use_cases.clients.filing import Booker, filed_for, here, write
+from kept.use_cases.clients.search import to_index
 from kept.use_cases.limits.counting import FREE, Admission
-from kept.use_cases.messaging import undelivered
-from kept.use_cases.optimistic_retry import done_once, first_answer, retried
+from kept.use_cases.optimistic_retry import first_answer, retried
 
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
     """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
 
+    `known`: the client is on record, and was not typed. `walk_in`: they stand
+    at the desk, so it begins now, whatever `starts` says, and they are checked in with it.
     `staff` None is anybody who does the service, `zone` the one from which it is asked for. `client` is as typed; what
     staff left `open` of it (locale, tz) is as their client has it. `own` is a hold that is given up for it, where it is
     not booked from that `hold`.
@@ -54,6 +57,8 @@ class BookingRequest:
     own: str | None = None
     by_hand: bool = False
     open: frozenset[str] = frozenset()
+    known: bool = False
+    walk_in: bool = False
 
 
 def hold(
@@ -120,6 +125,7 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
     """
     business, own = catalog.business.id, request.hold.ref if request.hold else request.own
     question = ask(catalog, request.service, request.staff, zone=request.zone, now=change.at, own=own)
+    question = for_staff(question) if change.by.is_staff else question
     id = _id(business, change) if change.key else ids.new("a")
 
     def done() -> Appointment | None:
@@ -130,8 +136,9 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
     def attempt() -> Appointment:
         if first := done():
             return first
-        place = _place(question, request, id)
-        filing = filed_for(Booker(request.client, request.open), change, ends=place.slot.ends)
+        with naming_holders(question, id, change.at if request.walk_in else request.starts, change):
+            place = _place(question, request, id)
+        filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)
         appointment = booked(
             business,
             id,
@@ -141,15 +148,19 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             slot=place.slot,
             policy_version=question.business.policy_version,
             note=request.note,
-            change=change,
+            change=replace(change, key="", body="") if request.walk_in else change,
             booked_as=booked_as(filing.typed, is_first=filing.before is None),
+            tier=filing.client.tier,
+            price=question.service.price,
         )
+        if request.walk_in:
+            appointment, filing = appointment.check_in(change), here(filing)
         admission.take()
         with together() as transaction:
             write(filing, transaction, ends=place.slot.ends, now=change.at)
-            told = _told(None, appointment, "confirmation", filing.client, question, change)
-            keys = _put(question, appointment, place.pages, told, transaction)
-        hand_over(keys)
+            said = [] if request.walk_in else told(None, appointment, "confirmation", filing.client, question, change)
+            keys = put_with_pages(question, appointment, place.pages, said, transaction)
+        hand_over([*keys, *to_index(filing.client)])
         return appointment
 
     with admission:
@@ -166,55 +177,15 @@ def _id(business: str, change: Change) -> str:
     return ids.from_key("a", business, change.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Where an appointment goes; `staff` None keeps the person it is with, `version` is the one the asker has seen."""
-
-    starts: datetime
-    staff: str | None = None
-    version: int | None = None
-    by_hand: bool = False
-
-
-def reschedule(catalog: Catalog, id: str, move: Move, change: Change) -> Appointment:
-    """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
-
-    It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do.
-    Raises why it may not be moved, or not to there.
-    """
-    business = catalog.business.id
-
-    def act(appointment: Appointment) -> Appointment:
-        if appointment.stands_at(move.starts, move.staff):
-            return appointment
-        zone = ZoneInfo(appointment.tz)
-        # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
-        appointment.reschedule(appointment.slot, change, rules=catalog.business.changes)
-        question = ask_to_move(catalog, appointment, move.staff, zone=zone, now=change.at)
-        place = (find_by_hand if move.by_hand else find)(question, id, move.starts)
-        moved = appointment.reschedule(place.slot, change, rules=catalog.business.changes)
-        left = given_up(catalog.business, appointment.slot, id, but=place.pages)
-        client = clients.load(business, appointment.client)
-        closed = undelivered.needless(appointment, moved, change)
-        with together() as transaction:
-            keep_longer(client, moved, transaction, now=change.at)
-            if closed:
-                follow_ups.put(closed, transaction)
-            told = _told(appointment, moved, "rescheduled", client, question, change)
-            keys = _put(question, moved, [*place.pages, *left], told, transaction)
-        hand_over(keys)
-        return moved
-
-    return done_once(business, id, act, change, version=move.version)
-
-
 def _place(question: AvailabilityQuery, request: BookingRequest, id: str) -> Allocation:
     if request.hold:
         return find_held(question, id, request.hold.ref, request.hold.starts, request.starts)
+    if request.walk_in:
+        return find_now(question, id, by_hand=request.by_hand)
     return (find_by_hand if request.by_hand else find)(question, id, request.starts)
 
 
-def _told(
+def told(
     before: Appointment | None,
     after: Appointment,
     stage: str,
@@ -222,21 +193,21 @@ def _told(
     question: AvailabilityQuery,
     change: Change,
 ) -> list[Message]:
-    """What the client hears of it, and staff where it is about today."""
+    """What the client hears of it, and staff where it is about today; what staff did can be undone before."""
     business = question.business
     said = to_client(after, client, business, stage, now=change.at, useful_until=after.starts)
-    return [said, *change_of_today(before, after, business, change)]
+    return [undoable(message, change) for message in (said, *change_of_today(before, after, business, change))]
 
 
-def _put(
+def put_with_pages(
     question: AvailabilityQuery,
     appointment: Appointment,
     pages: Iterable[DayPage],
-    told: Iterable[Message],
+    said: Iterable[Message],
     transaction: TransactWrite,
 ) -> list[Key]:
-    """The keys of the messages that go with it."""
+    """The keys of the messages that are to go now."""
     for page in pages:
         day_pages.put(question.business.id, page, transaction)
     appointments.put(appointment, next_due(appointment, question.catalog), transaction)
-    return [messages.put(message, transaction) for message in told]
+    return messages.put_all(said, transaction, now=question.now)

@@ -83,5 +83,5 @@ def refs_to_come(catalog: Catalog, calendars: Iterable[str], now: datetime) -> l
     starts: dict[str, int] = {}
     for key in calendars:
         for page in day_pages.between(business.id, key, today - FARTHEST_PAGE, today + FARTHEST * DAY):
-            starts |= {it.ref: it.start for it in page.entries if it.hold_until is None and it.end > minute}
+            starts |= {it.ref: it.start for it in page.entries if it.is_booking and it.end > minute}
     return sorted(starts, key=starts.__getitem__)

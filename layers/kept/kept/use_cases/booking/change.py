@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.day_page import DayPage
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
@@ -14,6 +13,7 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import given_up
+from kept.use_cases.booking.unheard import unheard
 from kept.use_cases.clients.filing import came
 from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.messaging import undelivered
@@ -45,7 +45,9 @@ def apply_change(
         if after is before:
             return before
         closed = filter(None, (question_answered(before, after, change), undelivered.needless(before, after, change)))
-        pages, told = _cancelled(catalog, after, change, telling) if after.status is Status.CANCELLED else ([], [])
+        is_cancelled = after.status is Status.CANCELLED
+        pages = given_up(catalog.business, after.slot, after.id) if is_cancelled else []
+        told = _told(catalog, before, after, change, telling) if is_cancelled else []
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             for page in pages:
@@ -54,19 +56,21 @@ def apply_change(
                 follow_ups.put(follow_up, transaction)
             if after.has_come and not before.has_come:
                 came(after, transaction, now=change.at)
-            keys = [(message, messages.put(message, transaction)) for message in told]
-        hand_over(key for message, key in keys if not message.waits(now=change.at))
+            keys = messages.put_all(told, transaction, now=change.at)
+        hand_over(keys)
         return after
 
     return done_once(business, id, written, change, version=version)
 
 
-def _cancelled(
-    catalog: Catalog, appointment: Appointment, change: Change, telling: Callable[[Message], Message]
-) -> tuple[list[DayPage], list[Message]]:
-    """The pages without it, and the message that says so."""
-    client = clients.load(catalog.business.id, appointment.client)
-    told = telling(to_client(appointment, client, catalog.business, "cancelled", now=change.at))
-    staff = change_of_today(appointment, appointment, catalog.business, change)
-    said = [undoable(message, change) for message in (told, *staff)]
-    return given_up(catalog.business, appointment.slot, appointment.id), said
+def _told(
+    catalog: Catalog, before: Appointment, after: Appointment, change: Change, telling: Callable[[Message], Message]
+) -> list[Message]:
+    """That it is cancelled; or what told of it, withdrawn."""
+    taken_back = unheard(before, after, change)
+    if taken_back is not None:
+        return taken_back
+    client = clients.load(catalog.business.id, after.client)
+    told = telling(to_client(after, client, catalog.business, "cancelled", now=change.at))
+    staff = change_of_today(after, after, catalog.business, change)
+    return [undoable(message, change) for message in (told, *staff)]

@@ -10,14 +10,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from kept.actor import KEPT, Change
-from kept.attendance.day_end import DAY, OPEN, Came, day_end
+from kept.attendance.day_end import CAME_LATE, DAY, Came, day_end
 from kept.booking.appointment import Appointment
 from kept.booking.refusals import MoveNotAllowed
-from kept.booking.states import Status
+from kept.booking.states import OPEN, Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
 from kept.errors import Refusal
 from kept.messaging.outgoing import ANSWERED_WITHIN, end_of_the_day
+from kept.reasons import Code, Reason, because, is_because
 from kept.storage import appointments, catalogs, messages
 from kept.storage.catalogs import DayEnd
 from kept.storage.transaction import Lost, together
@@ -26,8 +27,7 @@ from kept.use_cases.booking.attendance import mark_no_show
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import of_day
 
-NOBODY_SAID = "nobody said otherwise"
-CAME_LATE = "came late"
+NOBODY_SAID = str(because(Code.NOBODY_SAID_OTHERWISE))
 
 
 def ask(business: str, staff: str, *, now: datetime) -> None:
@@ -93,7 +93,8 @@ def _complete(catalog: Catalog, id: str, change: Change) -> Appointment:
 def _ended_so(visit: Appointment, change: Change) -> bool:
     """Who came late came; of who came nobody has said yet that it was late."""
     ended = next((event for event in reversed(visit.history) if event.what == Status.COMPLETED), None)
-    return visit.status is Status.COMPLETED and (change.why != CAME_LATE or bool(ended and ended.why == CAME_LATE))
+    was_late = ended is not None and is_because(Reason.read(ended.why), Code.CAME_LATE)
+    return visit.status is Status.COMPLETED and (change.why != CAME_LATE or was_late)
 
 
 def _missed(catalog: Catalog, id: str, change: Change) -> None:

@@ -24,6 +24,7 @@ from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.outgoing import to_client
+from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import Lost, together
@@ -99,7 +100,7 @@ def _expected(catalog: Catalog, now: datetime) -> list[Appointment]:
         for id in (*catalog.staff, *catalog.gone.staff)
         for page in day_pages.between(business, staff_key(id), today - FARTHEST_PAGE, today + FARTHEST * DAY)
         for entry in page.entries
-        if entry.hold_until is None and entry.end * 60 > now.timestamp()
+        if entry.is_booking and entry.end * 60 > now.timestamp()
     }
     return list(appointments.several(business, refs, consistently=True)) if refs else []
 
@@ -172,7 +173,7 @@ def _ask_a_person(visit: Appointment, would: Kept, catalog: Catalog, change: Cha
         about=visit.id,
         assignee=whose(visit.slot.staff, catalog, now=change.at),
         policy=catalog.follow_up_policy,
-        change=replace(change, why=f"should begin at {due:%Y-%m-%d %H:%M}"),
+        change=replace(change, why=str(because(Code.SHOULD_BEGIN, at=due))),
     )
     with suppress(Lost):
         follow_ups.put_alone(opened)

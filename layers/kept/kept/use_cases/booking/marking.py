@@ -50,7 +50,7 @@ def outcome(
     """
     check, rules = owed_check(appointment, catalog.business.attendance, now=now), catalog.business.attendance
     if check in (Check.ASK, Check.NO_SHOW):
-        waiting = held_up(appointment, others, rules, Change(KEPT, now, why="here for another visit"))
+        waiting = held_up(appointment, others, rules, Change(KEPT, now, why=str(because(Code.HERE_FOR_ANOTHER_VISIT))))
         if waiting is not appointment and owed_check(waiting, rules, now=now) is None:
             return CheckOutcome(waiting, ())
         appointment = waiting
@@ -85,7 +85,7 @@ def closed_with_it(follow_up: FollowUp, reason: ReversalReason, change: Change) 
     if follow_up.is_over:
         return follow_up
     at = max(change.at, follow_up.last.at)
-    return follow_up.resolve(Change(by=change.by, at=at, why=f"no-show taken back: {reason}"))
+    return follow_up.resolve(Change(by=change.by, at=at, why=str(because(Code(f"taken_back_{reason}")))))
 
 
 def follow_up_id(appointment: Appointment, cause: OpenedBy) -> str:
@@ -128,7 +128,8 @@ def _no_show_found(
 ) -> CheckOutcome:
     """Dated when it is found, with the instant until which they were waited for as its reason."""
     rules = catalog.business.attendance
-    change = Change(by=KEPT, at=now, why=f"waited until {_utc(no_show_at(appointment, rules))}")
+    until = no_show_at(appointment, rules).astimezone(catalog.business.zone)
+    change = Change(by=KEPT, at=now, why=str(because(Code.WAITED_UNTIL, until=until)))
     found = no_show(appointment, client, catalog, ledger, change)
     missed = [
         _question(appointment, client, catalog, now).over(MessageStatus.MISSED, reason=because(Code.WAIT_OVER))

@@ -1,16 +1,19 @@
 """What is free: the hours from the catalog and the pages of the book, as the domain wants them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
 from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.business.validation import FARTHEST
 from kept.storage import day_pages
 from kept.timekeeping.holidays import holidays_of_years
+from kept.timekeeping.local_time import minute_after, minute_before
 from kept.timekeeping.weekly_hours import Window, WorkingHours, away_minutes, open_minutes
 
 ALWAYS = WorkingHours({weekday: (Window(0, 1440),) for weekday in range(7)})
@@ -76,7 +79,38 @@ def ask_to_move(
     """Where a visit may go: with whoever it is with though they, or the service, are offered no more, or with somebody
     who is. Raises StaffLeft, UnknownStaff."""
     who = catalog.staff_to_move(visit, staff)
-    return AvailabilityQuery(catalog, catalog.service_of(visit), who, zone, now, visit.id)
+    return AvailabilityQuery(catalog, service_for(catalog, visit), who, zone, now, visit.id)
+
+
+def ask_to_stay(catalog: Catalog, visit: Appointment, *, now: datetime) -> AvailabilityQuery:
+    """The same of one that stays with whoever it is with, who may have left."""
+    member = catalog.staff.get(visit.slot.staff)
+    staff = (member,) if member else ()
+    return AvailabilityQuery(catalog, service_for(catalog, visit), staff, ZoneInfo(visit.tz), now, visit.id)
+
+
+def service_for(catalog: Catalog, visit: Appointment) -> Service:
+    """What was booked, as long as staff have made it for this visit."""
+    service = catalog.service_of(visit)
+    return service if visit.minutes is None else replace(service, duration=visit.minutes)
+
+
+def is_open(question: AvailabilityQuery, slot: Slot) -> bool:
+    """Within the hours of the person and the room it is with, as far as they are here; without a look into the book."""
+    business, day = question.business, slot.starts.astimezone(question.business.zone).date()
+    member, room = question.catalog.staff.get(slot.staff), question.catalog.rooms.get(slot.room or "")
+    hours = [hours_of(business, member, day, day)] if member else []
+    hours += [room.hours] if room and room.hours else []
+    start, end = minute_before(slot.starts), minute_after(slot.ends)
+    return all(
+        any(opens <= start and end <= closes for opens, closes in open_minutes(theirs, business.zone, day, day))
+        for theirs in hours
+    )
+
+
+def for_staff(question: AvailabilityQuery) -> AvailabilityQuery:
+    """Notice and horizon bind clients alone; hours, step and daily limit bind staff too, unless they say why not."""
+    return replace(question, service=replace(question.service, notice=0, horizon=FARTHEST))
 
 
 def free(question: AvailabilityQuery, first: date, last: date) -> list[FreeSlot]:
@@ -85,20 +119,29 @@ def free(question: AvailabilityQuery, first: date, last: date) -> list[FreeSlot]
     return free_slots(question.rules, catalog.staff, catalog.rooms, question.business.zone, first, last)
 
 
+def openings(question: AvailabilityQuery, since: datetime, before: datetime, *, at_most: int) -> Iterator[FreeSlot]:
+    """Free starts in between, soonest first; the book is read a week at a time, no further than they are found."""
+    zone, start, stop = question.business.zone, minute_after(since), minute_after(before)
+    first, last = local_day(start, zone), local_day(max(start, stop - 1), zone)
+    weeks = (first + timedelta(days=n) for n in range(0, (last - first).days + 1, 7))
+    found = (slot for week in weeks for slot in free(question, week, min(week + timedelta(days=6), last)))
+    return islice((slot for slot in found if start <= slot.start < stop), at_most)
+
+
 def if_nothing_were_booked(
     question: AvailabilityQuery, first: date, last: date, *, ever: bool = False
 ) -> list[FreeSlot]:
     """By the hours alone, without a look into the book; `ever`: be it too late for it by now or not."""
-    zone, rules = question.business.zone, question.rules
+    business, zone, rules = question.business, question.business.zone, question.rules
     staff = [
-        Calendar(it.id, open_minutes(_hours(question, it, first, last), zone, first, last)) for it in question.staff
+        Calendar(it.id, open_minutes(hours_of(business, it, first, last), zone, first, last)) for it in question.staff
     ]
     rooms = [Calendar(room.id, open_minutes(room.hours or ALWAYS, zone, first, last)) for room in question.rooms]
     return free_slots(replace(rules, earliest=0) if ever else rules, staff, rooms, zone, first, last)
 
 
-def _hours(question: AvailabilityQuery, member: StaffMember, first: date, last: date) -> WorkingHours:
-    business = question.business
+def hours_of(business: Business, member: StaffMember, first: date, last: date) -> WorkingHours:
+    """Theirs, closed on the holidays of those days where the business is."""
     closed = holidays_of_years(business.country, first, last) if business.closes_on_holidays else frozenset()
     return replace(member.hours, closed_days=closed)
 
@@ -114,12 +157,12 @@ def read(question: AvailabilityQuery, first: date, last: date) -> Calendars:
         return Calendar(
             id,
             open_minutes(hours, zone, first, last),
-            live(_entries(pages[key]), question.now, question.own),
+            live(entries_of(pages[key]), question.now, question.own),
             away_minutes(hours, zone, first, last),
         )
 
     return Calendars(
-        tuple(calendar(staff_key(s.id), s.id, _hours(question, s, first, last)) for s in question.staff),
+        tuple(calendar(staff_key(s.id), s.id, hours_of(question.business, s, first, last)) for s in question.staff),
         tuple(calendar(room_key(r.id), r.id, r.hours or ALWAYS) for r in question.rooms),
         pages,
     )
@@ -138,6 +181,6 @@ def local_day(minute: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date()
 
 
-def _entries(pages: Sequence[DayPage]) -> list[Entry]:
+def entries_of(pages: Iterable[DayPage]) -> list[Entry]:
     """Each once, though one that crosses midnight stands on two pages; somebody may have two holds."""
     return list({(entry.ref, entry.start): entry for page in pages for entry in page.entries}.values())

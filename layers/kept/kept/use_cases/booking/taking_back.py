@@ -7,32 +7,32 @@ sent; what was told already is told anew.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.day_page import DayPage, Entry
+from kept.booking.day_page import DayPage
 from kept.booking.refusals import MoveNotAllowed, SlotTaken
 from kept.booking.states import GONE, ReversalReason, Status
 from kept.business.catalog import Catalog
+from kept.channels import Purpose
 from kept.clients.client import Client
-from kept.clients.refusals import UnknownClient
 from kept.due_work.queues import hand_over
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.outgoing import change_of_today, to_client
-from kept.reasons import Code, because
+from kept.messaging.outgoing import change_of_today, to_client, undoable
+from kept.reasons import Code
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
-from kept.use_cases.booking.allocation import find_again, given_up, in_the_way, nearest_to
+from kept.use_cases.booking.allocation import find_again, given_up
+from kept.use_cases.booking.holders import taken
 from kept.use_cases.booking.marking import MISSED_YOU, closed_with_it, follow_up_id
-from kept.use_cases.booking.open_times import AvailabilityQuery
+from kept.use_cases.booking.open_times import ask_to_stay
+from kept.use_cases.booking.unheard import TELL_OF_IT, UNSENT, withdrawn
 from kept.use_cases.clients.filing import came, keep_longer
 from kept.use_cases.messaging import undelivered
-from kept.use_cases.messaging.addressees import as_shown
 from kept.use_cases.optimistic_retry import done_once
 
 TELLS_OF = {
@@ -42,7 +42,6 @@ TELLS_OF = {
 """What tells of it, to whomever."""
 STILL_EXPECTED = timedelta(days=1)
 """After its end."""
-UNSENT = frozenset({MessageStatus.QUEUED, MessageStatus.DELAYED})
 TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 
 
@@ -89,11 +88,10 @@ def _waited_for(after: Appointment, catalog: Catalog, change: Change) -> Appoint
 def _written(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
     after, pages = _seated(catalog, before, after, change)
-    ledger = [message for message in messages.about(before.business, before.id) if _tells_of(message, before)]
-    withdrawn = [
-        it.over(MessageStatus.SKIPPED, reason=because(Code.TAKEN_BACK)) for it in ledger if it.status in UNSENT
-    ]
-    said = _said_anew(catalog, before, after, ledger, change)
+    whole = [message for message in messages.about(before.business, before.id) if message.version == before.version]
+    ledger = [message for message in whole if message.stage in TELLS_OF.get(before.status, ())]
+    unsent = [withdrawn(message) for message in ledger if message.status in UNSENT]
+    said = _said_anew(catalog, before, after, whole, change)
     closed = _closed(before, after, catalog, ledger, change)
     with together() as transaction:
         appointments.put(after, next_due(after, catalog), transaction)
@@ -105,9 +103,7 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, change: 
             came(after, transaction, now=change.at)
         elif before.status is Status.CANCELLED and (client := clients.find(before.business, before.client)):
             keep_longer(client, after, transaction, now=change.at)
-        for message in withdrawn:
-            messages.put(message, transaction)
-        keys = [messages.put(message, transaction) for message in said]
+        keys = messages.put_all([*unsent, *said], transaction, now=change.at)
     hand_over(keys)
     return after
 
@@ -120,65 +116,40 @@ def _seated(
         return after, []
     if after.status in GONE:
         return after, given_up(catalog.business, before.slot, before.id)
-    question = _question(catalog, before, change)
+    question = ask_to_stay(catalog, before, now=change.at)
     try:
         place = find_again(question, before.id, before.slot)
     except SlotTaken as error:
-        raise _taken(catalog, before, question) from error
+        raise taken(question, before.id, before.slot) from error
     left = given_up(catalog.business, before.slot, before.id, but=place.pages)
     return replace(after, slot=place.slot), [*place.pages, *left]
-
-
-def _question(catalog: Catalog, visit: Appointment, change: Change) -> AvailabilityQuery:
-    member = catalog.staff.get(visit.slot.staff)
-    staff = (member,) if member else ()
-    return AvailabilityQuery(catalog, catalog.service_of(visit), staff, ZoneInfo(visit.tz), change.at, own=visit.id)
-
-
-def _taken(catalog: Catalog, visit: Appointment, question: AvailabilityQuery) -> SlotTaken:
-    """For staff: by whom, and where else there is room."""
-    by = [_holder(entry, catalog) for entry in in_the_way(question, visit.id, visit.slot)]
-    return SlotTaken(taken_by=by, alternatives=nearest_to(question, visit.starts))
-
-
-def _holder(entry: Entry, catalog: Catalog) -> dict[str, object]:
-    """A booking by its id and name; of a hold nothing is known but until when it lasts."""
-    zone = catalog.business.zone
-    start, end = (datetime.fromtimestamp(at * 60, UTC).astimezone(zone).isoformat() for at in (entry.start, entry.end))
-    told: dict[str, object] = {"appointment": None, "client_name": None, "start": start, "end": end, "held_until": None}
-    if entry.hold_until is not None:
-        return told | {"held_until": datetime.fromtimestamp(entry.hold_until, UTC).astimezone(zone).isoformat()}
-    visit = appointments.find(catalog.business.id, entry.ref)
-    return told | {"appointment": entry.ref, "client_name": _name(visit)}
-
-
-def _name(visit: Appointment | None) -> str | None:
-    try:
-        return as_shown(visit)[0].name if visit else None
-    except UnknownClient:
-        return None
-
-
-def _tells_of(message: Message, act: Appointment) -> bool:
-    return message.version == act.version and message.stage in TELLS_OF.get(act.status, ())
 
 
 def _said_anew(
     catalog: Catalog, before: Appointment, after: Appointment, ledger: Iterable[Message], change: Change
 ) -> list[Message]:
-    """That they are booked, to each who heard that they are not; a no-show is talked over on the telephone."""
+    """That they are booked, to each who heard that they are not, or never heard that they are; a no-show is talked over
+    on the telephone."""
     if before.status is not Status.CANCELLED:
         return []
-    told = [message for message in ledger if message.status in TOLD]
+    wrong = {message.purpose for message in ledger if _is_wrong_now(message)}
     said: list[Message] = []
-    if any(message.stage == "cancelled" for message in told):
+    if Purpose.TRANSACTIONAL in wrong:
         client = clients.load(before.business, before.client)
         said.append(
             to_client(after, client, catalog.business, "confirmation", now=change.at, useful_until=after.starts)
         )
-    if any(message.stage == "staff_cancelled" for message in told):
+    if Purpose.STAFF in wrong:
         said.extend(change_of_today(after, after, catalog.business, change))
-    return said
+    return [undoable(message, change) for message in said]
+
+
+def _is_wrong_now(message: Message) -> bool:
+    """What its reader knows, of one that is on again."""
+    if message.stage in TELLS_OF[Status.CANCELLED]:
+        return message.status in TOLD
+    was_withdrawn = message.reason is not None and message.reason.code == Code.TAKEN_BACK
+    return message.stage in TELL_OF_IT and (message.status in UNSENT or was_withdrawn)
 
 
 def _closed(

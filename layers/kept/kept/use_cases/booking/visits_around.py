@@ -5,7 +5,7 @@ from itertools import islice
 
 from kept.attendance.in_house import REACH
 from kept.booking.appointment import Appointment
-from kept.storage import appointments
+from kept.storage import appointments, clients
 
 MOST = 20
 """Of one client in three days, the earliest first; further ones keep nobody in the house."""
@@ -13,7 +13,8 @@ MOST = 20
 
 def visits_around(appointment: Appointment, *, now: datetime) -> list[Appointment]:
     """As they are now, read consistently; that they are theirs is found in the index, so not in the first moment."""
-    ids = appointments.of_client(appointment.business, appointment.client, since=now - REACH, until=now + REACH)
+    business, whose = appointment.business, clients.ids(appointment.business, appointment.client)
+    ids = appointments.of_client(business, whose, since=now - REACH, until=now + REACH)
     others = [id for id in islice(ids, MOST) if id != appointment.id]
     found = appointments.several(appointment.business, others, consistently=True) if others else ()
     return [other for other in found if _of_one_person(other, appointment)]

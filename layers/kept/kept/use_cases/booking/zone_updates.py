@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kept.actor import KEPT, Change
+from kept.reasons import Code, because
 from kept.storage import catalogs, zone_updates
 from kept.storage.transaction import Lost, together
 from kept.storage.zone_updates import KeptBy
@@ -22,7 +23,7 @@ OLD_RULES = timedelta(minutes=20)
 AT_A_TIME = 50
 """Visits in one run, of which a worker has several; the rest follows with the next sweep, in a minute."""
 
-WHY = "the rules of the time zone changed"
+WHY = str(because(Code.ZONE_RULES_CHANGED))
 
 
 def arrange(business: str, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from kept.actor import Change
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.business.checks import must
 from kept.business.own_text import OwnText
@@ -35,7 +36,9 @@ def read(business: str) -> Catalog:
     return catalogs.load(business)
 
 
-def save_business(business: Business, *, now: datetime, seen: str | None = None) -> Business:
+def save_business(
+    business: Business, *, now: datetime, seen: str | None = None, change: Change | None = None
+) -> Business:
     """The first save makes the business. The policy's version rises when the terms do that a client accepts.
 
     The lists of its staff come at another hour now, maybe. Raises InvalidSetting, Outdated.
@@ -45,9 +48,9 @@ def save_business(business: Business, *, now: datetime, seen: str | None = None)
     def made(known: Catalog | None) -> Business:
         before = known.business if known else None
         saved = replace(business, policy_version=_policy_version(business, before))
-        return _with_its_zones(saved, before, now)
+        return with_its_zones(saved, before, now)
 
-    saved = _saved(business.id, catalogs.name(Business, business.id), made, seen)
+    saved = _saved(business.id, catalogs.name(Business, business.id), made, seen, change)
     staff = read(business.id).staff
     catalogs.move_lists(business.id, staff, _list(saved, now))
     arrange(saved, staff.values(), now=now)
@@ -55,17 +58,19 @@ def save_business(business: Business, *, now: datetime, seen: str | None = None)
     return saved
 
 
-def save_service(business: str, service: Service, *, seen: str | None = None) -> Service:
+def save_service(business: str, service: Service, *, seen: str | None = None, change: Change | None = None) -> Service:
     """Raises UnknownBusiness, InvalidSetting, Outdated."""
 
     def made(known: Catalog | None) -> Service:
         check_service(service, _there(known))
         return service
 
-    return _saved(business, catalogs.name(Service, service.id), made, seen)
+    return _saved(business, catalogs.name(Service, service.id), made, seen, change)
 
 
-def save_staff(business: str, member: StaffMember, *, now: datetime, seen: str | None = None) -> StaffMember:
+def save_staff(
+    business: str, member: StaffMember, *, now: datetime, seen: str | None = None, change: Change | None = None
+) -> StaffMember:
     """Raises UnknownBusiness, InvalidSetting, Outdated."""
     check_staff(member)
 
@@ -76,14 +81,14 @@ def save_staff(business: str, member: StaffMember, *, now: datetime, seen: str |
     def list_at(known: Catalog | None) -> datetime | None:
         return _list(_there(known).business, now)
 
-    saved = _saved(business, catalogs.name(StaffMember, member.id), made, seen, list_at=list_at)
+    saved = _saved(business, catalogs.name(StaffMember, member.id), made, seen, change, list_at=list_at)
     known = read(business)
     catalogs.move_lists(business, [member.id], list_at(known))
     arrange(known.business, [saved], now=now)
     return saved
 
 
-def save_room(business: str, room: Resource, *, seen: str | None = None) -> Resource:
+def save_room(business: str, room: Resource, *, seen: str | None = None, change: Change | None = None) -> Resource:
     """Raises UnknownBusiness, InvalidSetting, Outdated."""
     check_room(room)
 
@@ -91,23 +96,29 @@ def save_room(business: str, room: Resource, *, seen: str | None = None) -> Reso
         _there(known)
         return room
 
-    return _saved(business, catalogs.name(Resource, room.id), made, seen)
+    return _saved(business, catalogs.name(Resource, room.id), made, seen, change)
 
 
-def save_text(business: str, text: OwnText, *, seen: str | None = None) -> OwnText:
+def save_text(business: str, text: OwnText, *, seen: str | None = None, change: Change | None = None) -> OwnText:
     """Raises UnknownBusiness, InvalidSetting, Outdated. Imports here: of all settings these alone need templates."""
     from kept.messaging.trial import check_text
 
     def made(known: Catalog | None) -> OwnText:
-        it = _there(known)
-        stages = (it.business.stages, *(service.stages or () for service in it.services.values()))
-        check_text(text, [stage.name for some in stages for stage in some])
+        check_text(text, stages_of(_there(known)))
         return text
 
-    return _saved(business, catalogs.name(OwnText, text.id), made, seen)
+    return _saved(business, catalogs.name(OwnText, text.id), made, seen, change)
 
 
-def drop_text(business: str, language: str, stage: str, *, seen: str | None = None) -> OwnText:
+def stages_of(known: Catalog) -> list[str]:
+    """The names of all stages of reminding that the business has, each service's own among them."""
+    stages = (known.business.stages, *(service.stages or () for service in known.services.values()))
+    return [stage.name for some in stages for stage in some]
+
+
+def drop_text(
+    business: str, language: str, stage: str, *, seen: str | None = None, change: Change | None = None
+) -> OwnText:
     """Ours is said again; whether it was before makes no difference. Raises UnknownBusiness, Outdated."""
     nothing = OwnText(language, stage)
     name, asked = catalogs.name(OwnText, nothing.id), _Asked(seen)
@@ -115,18 +126,26 @@ def drop_text(business: str, language: str, stage: str, *, seen: str | None = No
     def attempt() -> OwnText:
         if is_now := read(business).revision(name):
             asked.must_be(is_now)
-            catalogs.drop_text(business, nothing, over=is_now)
+            catalogs.drop_text(business, nothing, over=is_now, change=change)
         return nothing
 
     return retried(attempt)
 
 
-def give_up_service(business: str, id: str, *, seen: str | None = None) -> Service:
-    """Nobody can book it any more; what is booked stands. Raises UnknownBusiness, UnknownService, Outdated."""
-    return _given_up(business, catalogs.name(Service, id), lambda known: (known.service(id), []), seen)
+def give_up_service(business: str, id: str, *, seen: str | None = None, change: Change | None = None) -> Service:
+    """Nobody can book it any more, nor archive or offer it again; what is booked stands.
+
+    Raises UnknownBusiness, UnknownService, Outdated.
+    """
+
+    def found(known: Catalog) -> tuple[Service, list[Service]]:
+        archived = next((replace(it, archived=False) for it in known.archived() if it.id == id), None)
+        return archived or known.service(id), []
+
+    return _given_up(business, catalogs.name(Service, id), found, seen, change)
 
 
-def give_up_staff(business: str, id: str, *, seen: str | None = None) -> StaffMember:
+def give_up_staff(business: str, id: str, *, seen: str | None = None, change: Change | None = None) -> StaffMember:
     """They are taken off every service; what is booked with them stands.
 
     Raises UnknownBusiness, UnknownStaff, Outdated, and InvalidSetting where a service would be left with nobody.
@@ -140,10 +159,10 @@ def give_up_staff(business: str, id: str, *, seen: str | None = None) -> StaffMe
             must(bool(service.staff), f"services.{service.id}.staff", "Somebody has to do it.")
         return gone, without
 
-    return _given_up(business, catalogs.name(StaffMember, id), found, seen)
+    return _given_up(business, catalogs.name(StaffMember, id), found, seen, change)
 
 
-def give_up_room(business: str, id: str, *, seen: str | None = None) -> Resource:
+def give_up_room(business: str, id: str, *, seen: str | None = None, change: Change | None = None) -> Resource:
     """It is taken off every service; what is booked in it stands.
 
     Raises UnknownBusiness, UnknownRoom, Outdated, and InvalidSetting where a service that needs a room would be left
@@ -159,7 +178,7 @@ def give_up_room(business: str, id: str, *, seen: str | None = None) -> Resource
             must(bool(service.rooms), f"services.{service.id}.rooms", reason)
         return gone, without
 
-    return _given_up(business, catalogs.name(Resource, id), found, seen)
+    return _given_up(business, catalogs.name(Resource, id), found, seen, change)
 
 
 @dataclass(slots=True)
@@ -182,6 +201,7 @@ def _saved(
     name: str,
     made: Callable[[Catalog | None], S],
     seen: str | None,
+    change: Change | None,
     *,
     list_at: Callable[[Catalog | None], datetime | None] = lambda _: None,
 ) -> S:
@@ -194,13 +214,19 @@ def _saved(
         thing, is_now = made(known), known.revision(name) if known else ""
         if catalogs.revision(thing) != is_now:
             asked.must_be(is_now)
-            catalogs.save(business, thing, over=is_now, day_list_at=list_at(known))
+            catalogs.save(business, thing, over=is_now, day_list_at=list_at(known), change=change)
         return thing
 
     return retried(attempt)
 
 
-def _given_up(business: str, name: str, found: Callable[[Catalog], tuple[G, list[Service]]], seen: str | None) -> G:
+def _given_up(
+    business: str,
+    name: str,
+    found: Callable[[Catalog], tuple[G, list[Service]]],
+    seen: str | None,
+    change: Change | None,
+) -> G:
     """With the services as they are without it, each in a write of its own: a crash between two leaves it there, off
     some of its services, until it is given up again."""
     asked = _Asked(seen)
@@ -211,8 +237,8 @@ def _given_up(business: str, name: str, found: Callable[[Catalog], tuple[G, list
             asked.must_be(is_now)
         gone, without = found(known)
         for service in without:
-            catalogs.save(business, service, over=known.revision(catalogs.name(Service, service.id)))
-        catalogs.give_up(business, gone, over=is_now)
+            catalogs.save(business, service, over=known.revision(catalogs.name(Service, service.id)), change=change)
+        catalogs.give_up(business, gone, over=is_now, change=change)
         return gone
 
     return retried(attempt)
@@ -242,7 +268,7 @@ def save_follow_up_policy(business: str, policy: ServicePolicy, *, seen: str | N
 
     def attempt() -> ServicePolicy:
         known = read(business)
-        policy.check_roles(frozenset(member.role for member in known.staff.values() if member.email))
+        check_told(known, policy)
         _make_sure_of_the_first_policy(business)
         number = known.follow_up_policy
         in_force = follow_up_policies.load(business, [number])[number]
@@ -252,6 +278,11 @@ def save_follow_up_policy(business: str, policy: ServicePolicy, *, seen: str | N
         return _next_policy(business, policy, after=number)
 
     return retried(attempt)
+
+
+def check_told(known: Catalog, policy: ServicePolicy) -> None:
+    """Raises InvalidSetting where a miss would be told to nobody."""
+    policy.check_roles(frozenset(member.role for member in known.staff.values() if member.email))
 
 
 def _make_sure_of_the_first_policy(business: str) -> None:
@@ -281,7 +312,7 @@ def _policy_version(business: Business, before: Business | None) -> int:
     return before.policy_version + (terms != (before.changes, before.policy_text))
 
 
-def _with_its_zones(business: Business, before: Business | None, now: datetime) -> Business:
+def with_its_zones(business: Business, before: Business | None, now: datetime) -> Business:
     """And the one it was in until now, for as long as a function may have the settings from before."""
     if before is None:
         return business

@@ -19,15 +19,19 @@ from kept.storage import clients
 
 @dataclass(frozen=True, slots=True)
 class Booker:
-    """Who books, as typed; staff may leave `open` what their client's record says."""
+    """Who books, as typed; staff may leave `open` what their client's record says. `known`: it is that record."""
 
     typed: Client
     open: frozenset[str] = frozenset()
+    known: bool = False
 
 
 def filed_for(booker: Booker, change: Change, *, ends: datetime) -> Filed:
-    """For a visit that ends then."""
+    """For a visit that ends then. Raises UnknownClient for a record that is no more."""
     typed = booker.typed
+    if booker.known:
+        record = clients.load(typed.business, typed.id)
+        return Filed(kept_for(record, set(contacts(record)), ends=ends), record, record)
     holders = clients.holders(typed.business, contacts(typed), now=change.at)
     if not change.by.is_client:
         return filed_by_staff(typed, holders, open=booker.open)
@@ -39,13 +43,18 @@ def filed_for(booker: Booker, change: Change, *, ends: datetime) -> Filed:
     return filed(typed, holders, alike=_who_typed_the_same(typed, change.at), ends=ends)
 
 
+def here(filing: Filed) -> Filed:
+    """They came with it: what they typed is not forgotten any more."""
+    return replace(filing, client=used(filing.client, contacts(filing.typed).values()))
+
+
 def write(filing: Filed, transaction: TransactWrite, *, ends: datetime, now: datetime) -> None:
     """The client where something of them is new, with their claims; and who typed what is not theirs."""
     client, before = filing.client, filing.before
     if before is None:
         clients.put_new(client, transaction, now=now)
     elif client != before:
-        others = (other.client.id for other in filing.gave_way)
+        others = (id for other in filing.gave_way for id in other.client.ids)
         clients.put_changed(before, client, transaction, now=now, from_others=others)
     give_way(filing.gave_way, transaction, now=now)
     for contact in filing.strange:

@@ -35,7 +35,7 @@ def invite(catalog: Catalog, client: str, service: str, change: Change) -> Messa
 
 
 def _under(key: str, business: str, client: str) -> Message | None:
-    said = messages.about(business, clients.load(business, client).id)
+    said = (one for id in clients.load(business, client).ids for one in messages.about(business, id))
     return next((message for message in said if (message.stage, message.occasion) == (RECALL, key)), None)
 
 

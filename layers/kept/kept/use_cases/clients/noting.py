@@ -7,9 +7,11 @@ from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.filing import noted, typed_until
 from kept.clients.held import ContactKind
+from kept.due_work.queues import hand_over
 from kept.storage import clients
 from kept.storage.transaction import together
 from kept.use_cases.clients.filing import give_way
+from kept.use_cases.clients.search import to_index
 from kept.use_cases.optimistic_retry import retried
 
 
@@ -23,11 +25,12 @@ def note_contacts(business: str, id: str, said: Mapping[ContactKind, str | None]
         if after == before:
             return before
         with together() as transaction:
-            others = [other.client.id for other in gave_way]
+            others = [id for other in gave_way for id in other.client.ids]
             clients.put_changed(before, after, transaction, now=now, from_others=others)
             give_way(gave_way, transaction, now=now)
             for left in set(contacts(before).values()) - set(contacts(after).values()):
                 clients.put_typed(after, left, until=typed_until(now), transaction=transaction)
+        hand_over([key for it in (after, *(other.client for other in gave_way)) for key in to_index(it)])
         return after
 
     return retried(attempt)

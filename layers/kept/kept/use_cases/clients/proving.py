@@ -48,13 +48,14 @@ def _proved(catalog: Catalog, id: str, from_where: Callable[[BookedAs], ContactK
         again = theirs_after_all(found.client, visit.booked_as.contacts[kind])
         found = replace(found, client=again, is_news=found.is_news or again != found.client)
         if found.is_news:
-            _write(replace(visit, client=found.client.id, booked_as=found.booked), found, catalog, now)
+            whose = visit.client if visit.client in found.client.ids else found.client.id
+            _write(replace(visit, client=whose, booked_as=found.booked), found, catalog, now)
 
     retried(attempt)
 
 
 def _write(visit: Appointment, found: Proved, catalog: Catalog, now: datetime) -> None:
-    others = [other.client.id for other in found.gave_way]
+    others = [id for other in found.gave_way for id in other.client.ids]
     with together() as transaction:
         appointments.put(visit, next_due(visit, catalog), transaction)
         if found.before is None:

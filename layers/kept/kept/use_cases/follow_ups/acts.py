@@ -150,7 +150,10 @@ def merge(catalog: Catalog, id: str, taken: str, change: Change) -> Done:
 
 def _merged(kept: FollowUp, other: FollowUp, new: FollowUpEvent) -> tuple[History, History]:
     """The history of both, and the other's that closes with it. Raises CannotMerge, FollowUpClosed, FollowUpFull."""
-    mine, theirs = (Party(one.id, one.client, follow_ups.whole(one)) for one in (kept, other))
+    whose = clients.ids(kept.business, kept.client) if kept.client != other.client else ()
+    client = kept.client if other.client in whose else other.client
+    mine = Party(kept.id, kept.client, follow_ups.whole(kept))
+    theirs = Party(other.id, client, follow_ups.whole(other))
     return merged(mine, theirs, new)
 
 
@@ -191,7 +194,7 @@ def member(catalog: Catalog, id: str) -> str:
 
 
 def _about(business: str, matter: NewFollowUp) -> str:
-    if matter.about and appointments.load(business, matter.about).client != matter.client:
+    if matter.about and appointments.load(business, matter.about).client not in clients.ids(business, matter.client):
         raise UnknownAppointment
     return matter.about
 

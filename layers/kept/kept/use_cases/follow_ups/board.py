@@ -14,7 +14,8 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
 from kept.storage import catalogs, follow_ups
-from kept.storage.follow_ups import Cursor, Page
+from kept.storage.follow_ups import Page
+from kept.storage.parts import Cursor
 
 PAGE = 50
 PAGES = 10

@@ -16,6 +16,7 @@ from kept.follow_up.events import HowItEnded
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import FIRST, digest, looked, told
 from kept.messaging.message import Message
+from kept.reasons import Code, because
 from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.follow_ups.late_list import latest_lists
@@ -84,7 +85,7 @@ def _given_up(follow_up: FollowUp, policies: Policies, now: datetime) -> FollowU
     at = given_up_at(follow_up.history, policies)
     if at is None or at > now:
         return follow_up
-    why = "no answer to any of the attempts"
+    why = str(because(Code.NO_ATTEMPT_ANSWERED))
     return follow_up.resolve(Change(KEPT, max(at, follow_up.last.at), why), HowItEnded.GHOSTED)
 
 

@@ -12,7 +12,7 @@ from kept.follow_up.policy import ClockKind, Row, ServicePolicy
 from kept.follow_up.reapplying import Preview
 from kept.follow_up.reapplying import preview as previewed
 from kept.storage import follow_up_policies, follow_ups
-from kept.storage.follow_ups import Cursor
+from kept.storage.parts import Cursor
 from kept.timekeeping.refusals import NoOpening
 from kept.use_cases.business import settings
 from kept.use_cases.follow_ups.acts import HappenedNow, record
@@ -51,7 +51,18 @@ class Looked:
 
 def preview(business: str, number: int, after: Cursor | None, *, now: datetime) -> Looked:
     """Nothing is changed. Raises UnknownPolicy."""
-    policy = version(business, number)
+    return _looked(business, number, version(business, number), after, now=now)
+
+
+def preview_unsaved(business: str, policy: ServicePolicy, *, now: datetime) -> tuple[int, Looked]:
+    """Of the first part of the board, by what would be saved next, with its number. Raises what saving it raises."""
+    _check_fillable(policy, now)
+    settings.check_told(settings.read(business), policy)
+    number = max(versions(business)[0]) + 1
+    return number, _looked(business, number, replace(policy, number=number), None, now=now)
+
+
+def _looked(business: str, number: int, policy: ServicePolicy, after: Cursor | None, *, now: datetime) -> Looked:
     page = follow_ups.board(business, after=after, limit=LOOKED_AT)
     open_ones = {one.id: one.history for one in page.follow_ups if not one.is_over}
     policies = {**follow_ups.policies(*page.follow_ups), number: policy}

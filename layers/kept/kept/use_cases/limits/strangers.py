@@ -49,4 +49,4 @@ def _bounds(business: Business, client: Client, network: str, counts: Counts, no
 def _ahead(business: str, contact: str, now: datetime) -> int:
     """Visits still to come of whoever holds this contact or typed it; one that was cancelled counts until its hour."""
     theirs = clients.of_contact(business, contact, now=now)
-    return sum(1 for client in theirs for _ in appointments.of_client(business, client.id, since=now))
+    return sum(1 for client in theirs for _ in appointments.of_client(business, client.ids, since=now))

@@ -13,7 +13,7 @@ from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import CallOutcome, Message, MessageStatus
 from kept.reasons import Code, because
-from kept.storage import appointments, follow_ups, messages
+from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.undelivered import arrived
@@ -62,6 +62,8 @@ def _listed(follow_up: FollowUp) -> Message | None:
     """Its line in the ledger, while it is to be called."""
     if follow_up.cause is not OpenedBy.CALL:
         return None
-    said = messages.about(follow_up.business, follow_up.about or follow_up.client)
+    business = follow_up.business
+    abouts = (follow_up.about,) if follow_up.about else clients.ids(business, follow_up.client)
+    said = (one for about in abouts for one in messages.about(business, about))
     mine = (one for one in said if one.provider_id == follow_up.id)
     return next((one for one in mine if one.status is MessageStatus.TO_CALL), None)

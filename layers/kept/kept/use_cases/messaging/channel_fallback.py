@@ -6,6 +6,7 @@ from datetime import datetime
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.booking.history import Event
+from kept.business.text_names import STAFF_ANSWER
 from kept.channels import Purpose
 from kept.clients.booked_as import contacts
 from kept.due_work.queues import hand_over
@@ -19,6 +20,7 @@ from kept.storage import appointments, catalogs, clients, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.subscriptions import settled_with
 from kept.use_cases.messaging import client_message
+from kept.use_cases.messaging.answered import left_open
 from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.staff_message import ToStaff
 from kept.use_cases.messaging.undelivered import arrived, call
@@ -43,8 +45,9 @@ def give_up(
                 clients.put(client, transaction)
             if another:
                 messages.put(another, transaction)
-            if opened and isinstance(about, ToClient) and about.appointment:
+            if opened:
                 follow_ups.put(opened, transaction)
+            if opened and isinstance(about, ToClient) and about.appointment:
                 # Whoever did something about the visit since it was read may have shown that they know.
                 appointments.unchanged(about.appointment, transaction)
     except Lost:
@@ -61,13 +64,14 @@ def left_to_a_person(business: str, id: str, *, now: datetime) -> None:
     """
     message = messages.find(business, id)
     about = client_message.to_client(message, catalogs.load(business), now=now) if message and message.is_owed else None
-    if message is None or about is None or about.appointment is None:
+    if message is None or about is None:
         return
     ended = message.over(MessageStatus.FAILED, reason=because(Code.SET_ASIDE))
     if opened := _for_a_person(ended, about, now):
         with together() as transaction:
             follow_ups.put(opened, transaction)
-            appointments.unchanged(about.appointment, transaction)
+            if about.appointment:
+                appointments.unchanged(about.appointment, transaction)
 
 
 def told_after_all(message: Message, about: ToClient | ToStaff | None, *, now: datetime) -> None:
@@ -84,6 +88,8 @@ def told_after_all(message: Message, about: ToClient | ToStaff | None, *, now: d
 
 def _for_a_person(over: Message, about: ToClient, now: datetime) -> FollowUp | None:
     visit = about.appointment
+    if over.stage == STAFF_ANSWER:
+        return left_open(over, about, now=now)
     if over.purpose is not Purpose.TRANSACTIONAL or visit is None:
         return None
     if act := to_be_told(over, visit):

@@ -1,7 +1,7 @@
 """What a message is about and to whom, read afresh, and the parcel made of it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kept.attendance.in_house import is_here
 from kept.booking.addressee import addressee, own_channels
@@ -9,7 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.refusals import UnknownAppointment
 from kept.business.catalog import Catalog
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import GOODBYES, SURVEY
+from kept.business.text_names import GOODBYES, STAFF_ANSWER, SURVEY
 from kept.channels import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.client_links.links import (
     appointment_page,
@@ -30,9 +30,11 @@ from kept.clients.subscriptions import TapKind
 from kept.follow_up.refusals import UnknownFollowUp
 from kept.messaging.channels import Parcel
 from kept.messaging.decision import AT_THE_HOUR, DeliveryContext
+from kept.messaging.free_words import free_until
 from kept.messaging.ical import Invitation, invitation
 from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
 from kept.messaging.message import Message
+from kept.messaging.personal import personal
 from kept.messaging.text_forms import TextForm, text_form
 from kept.messaging.texts import Rendered, render
 from kept.messaging.wechat_forms import WeChatForm, form, kind_of, once_template
@@ -46,9 +48,6 @@ from kept.use_cases.messaging.staff_message import ToStaff, to_staff
 
 PAID_BY_LETTERS = frozenset({Channel.SMS, Channel.WEBHOOK})
 """A business's own gateway sends text messages more often than not."""
-
-FREE_WORDS = timedelta(hours=24)
-"""Since the client last wrote; within it WhatsApp takes any text, after it only what it has approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,8 @@ class ToClient:
     def _rendered(self, links: Links, now: datetime) -> Rendered:
         """With short links where letters are paid for; with the long ones should their letters be another link's."""
         message, texts = self.message, self.catalog.texts
+        if message.stage == STAFF_ANSWER:
+            return personal(message.text, message.channel, self._greeting(links))
         if message.channel in PAID_BY_LETTERS:
             short, known = short_links.shortened(links, setting("PUBLIC_URL"), now=now)
             rendered = render(message.stage, message.channel, self._letter(short), texts)
@@ -149,14 +150,14 @@ class ToClient:
     def _template(self) -> str:
         """The last word to a number is no stage to the provider."""
         stage = self.message.stage
-        return "" if stage in GOODBYES else self.catalog.business.template(self.message.channel, stage)
+        return "" if stage in (*GOODBYES, STAFF_ANSWER) else self.catalog.business.template(self.message.channel, stage)
 
     def _is_free(self, how: WeChatForm | None, now: datetime) -> bool:
         """Any words may be sent: those of an answer, or as the channel takes them."""
         if self.message.stage in GOODBYES:
             return True
-        wrote = self.client.wrote_last(self.message.channel)
-        return how is WeChatForm.FREE if how else wrote is not None and now - wrote < FREE_WORDS
+        until = free_until(self.message.channel, self.client)
+        return how is WeChatForm.FREE if how else until is not None and now < until
 
     @property
     def _takes_keys(self) -> bool:
@@ -166,10 +167,8 @@ class ToClient:
 
     def _letter(self, links: Links) -> Letter | Greeting:
         message = self.message
-        if self.appointment is None:
-            return greeting(
-                self.client, self.catalog, service=self._service, links=links, keys=self._takes_keys, form=self._form
-            )
+        if self.appointment is None or message.stage == STAFF_ANSWER:
+            return self._greeting(links)
         return letter(
             self.appointment,
             self.client,
@@ -180,11 +179,17 @@ class ToClient:
             offered=[datetime.fromisoformat(at) for at in message.detail],
             restart=self._restart,
             record=self.record.name,
-            form=self._form,
+            form=self.form,
+        )
+
+    def _greeting(self, links: Links) -> Greeting:
+        return greeting(
+            self.client, self.catalog, service=self._service, links=links, keys=self._takes_keys, form=self.form
         )
 
     @property
-    def _form(self) -> TextForm:
+    def form(self) -> TextForm:
+        """As the reader's country asks for it."""
         business = self.catalog.business
         return text_form(
             self.message.channel,

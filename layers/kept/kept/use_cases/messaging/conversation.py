@@ -37,7 +37,7 @@ def visits_to_come(known: Iterable[Client], *, now: datetime) -> list[Appointmen
 
 def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[MessageOfOurs]:
     """The question how it went goes where its visit was spoken of; it counts wherever that was."""
-    about_them = _to_be_answered(client.business, client.id)
+    about_them = [one for id in client.ids for one in _to_be_answered(client.business, id)]
     yield from (
         MessageOfOurs(one, client) for one in about_them if one.stage == SURVEY or client.address(one.channel) in forms
     )
@@ -54,5 +54,5 @@ def _to_be_answered(business: str, about: str) -> list[Message]:
 
 
 def _visits(client: Client, now: datetime) -> list[Appointment]:
-    ids = list(appointments.of_client(client.business, client.id, since=now - SINCE))
+    ids = list(appointments.of_client(client.business, client.ids, since=now - SINCE))
     return list(appointments.several(client.business, ids))

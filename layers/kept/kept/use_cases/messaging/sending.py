@@ -16,15 +16,18 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.subscriptions import spent
 from kept.errors import Refusal
+from kept.follow_up.follow_up import FollowUp
 from kept.messaging.channels import InDoubt, NotSubscribed, ProviderUnavailable, Rejected, Sending, Throttled
 from kept.messaging.decision import Done, Never, Send, Undelivered, Wait, decide
 from kept.messaging.message import CLAIM, Message, MessageStatus
+from kept.messaging.segments import segments
 from kept.reasons import Code, because
 from kept.runtime import log
-from kept.storage import catalogs, clients, messages
+from kept.storage import catalogs, clients, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.messaging import client_message, rate_limiter, unanswered
+from kept.use_cases.messaging.answered import answered_by
 from kept.use_cases.messaging.channel_fallback import give_up, told_after_all
 from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.provider_clients import NoAccount, carrier
@@ -87,21 +90,23 @@ def _send(message: Message, about: ToClient | ToStaff, now: datetime) -> None:
         give_up(message.over(MessageStatus.SKIPPED, reason=unanswered.REASON), about, elsewhere=True, now=now)
         return
     try:
-        sending = _composed(message, about, now)
+        sending, parts = _composed(message, about, now)
     except (Rejected, NoAccount) as error:
         give_up(message.over(MessageStatus.FAILED, reason=error.reason), about, elsewhere=True, now=now)
         return
-    if claimed := _claim(message, about, now):
+    if claimed := _claim(replace(message, parts=parts), about, now):
         _hand_over(sending, claimed, about, now)
 
 
-def _composed(message: Message, about: ToClient | ToStaff, now: datetime) -> Sending:
-    """Raises Rejected for all that its content can fail at, known or not, and NoAccount."""
+def _composed(message: Message, about: ToClient | ToStaff, now: datetime) -> tuple[Sending, int]:
+    """And how many parts it takes as a text message, 0 over any other channel. Raises Rejected for all that its content
+    can fail at, known or not, and NoAccount."""
     try:
         parcel = about.parcel(now=now)
         if parcel.rendered.unsayable:
             log.warning("in our words, theirs fail", extra={**_ids(message), "why": parcel.rendered.unsayable})
-        return carrier(about).compose(parcel)
+        parts = segments(parcel.rendered.text).count if message.channel is Channel.SMS else 0
+        return carrier(about).compose(parcel), parts
     except UNWRITABLE as error:
         log.error("not composed", extra={**_ids(message), "error": type(error).__name__})
         raise Rejected(because(Code.NOT_WRITTEN, error=type(error).__name__)) from error
@@ -204,13 +209,26 @@ def _again(claimed: Message, now: datetime) -> datetime:
 
 
 def record(message: Message) -> Message | None:
-    """As written; None when somebody else was first, who then has it."""
+    """As written; None when somebody else was first, who then has it.
+
+    An answer of staff that was sent stops the clock of what it answers in the same write.
+    """
     try:
-        written = messages.put_alone(message)
+        written = _written(message, answered_by(message))
     except Lost:
         return None
     log.info("message", extra={**_ids(message), "status": message.status})
     return written
+
+
+def _written(message: Message, answered: FollowUp | None) -> Message:
+    """Raises Lost."""
+    if answered is None:
+        return messages.put_alone(message)
+    with together() as transaction:
+        messages.put(message, transaction)
+        follow_ups.put(answered, transaction)
+    return replace(message, revision=message.revision + 1)
 
 
 def _ids(message: Message) -> dict[str, str]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from kept.attendance.day_end import OPEN
 from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
+from kept.booking.states import OPEN
 from kept.business.absence import is_away, is_off, there
 from kept.business.catalog import Catalog
-from kept.business.text_names import FLOODED
+from kept.business.text_names import FLOODED, TRIAL, WEBHOOK_OFF, WEEK_FIGURES
 from kept.client_links.links import follow_up_page
 from kept.clients.client import Client
 from kept.follow_up.clock_inputs import Policies
@@ -26,10 +26,12 @@ from kept.messaging.letter import DayList, StaffNotice, day_list
 from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.texts import render
+from kept.messaging.week_figures import WeekFigures
 from kept.settings import setting
 from kept.storage import appointments, clients, follow_ups
 from kept.use_cases.booking.day import of_day, on_day
 from kept.use_cases.follow_ups.late_list import late_list
+from kept.use_cases.insight.weekly_letter import letter
 from kept.use_cases.messaging.addressees import addressee_of, all_as_shown
 from kept.use_cases.replies.their_words import their_words
 
@@ -45,7 +47,7 @@ class ToStaff:
     message: Message
     catalog: Catalog
     reader: str
-    told: StaffNotice | DayList | Digest
+    told: StaffNotice | DayList | Digest | WeekFigures
     back: datetime | None = None
 
     @property
@@ -77,8 +79,10 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
         return ToStaff(message, catalog, reader, _day(message, catalog, reader))
     if message.stage == DAY_END:
         return ToStaff(message, catalog, reader, _who_came(message, catalog, reader))
-    if message.stage == FLOODED:
-        return ToStaff(message, catalog, reader, _nothing_of(message, catalog))
+    if message.stage == WEEK_FIGURES:
+        return ToStaff(message, catalog, reader, letter(catalog, date.fromordinal(message.version)))
+    if message.stage in (FLOODED, WEBHOOK_OFF, TRIAL):
+        return ToStaff(message, catalog, reader, _nothing_of(message, catalog, reader))
     back = StaffHours.of(reader, catalog).opening(now).astimezone(catalog.business.zone)
     if message.stage == NOTICE_DIGEST:
         digest, told = late_list(reader, catalog, now=now)
@@ -119,10 +123,10 @@ def _clock(follow_up: FollowUp, message: Message, policies: Policies) -> Clock |
     return next((clock for clock in found if clock.run.name in message.detail[:1]), None)
 
 
-def _nothing_of(message: Message, catalog: Catalog) -> DayList:
-    """The day alone, to the business's own address."""
-    business = catalog.business
-    return DayList(business.locale, business.name, business.name, date.fromordinal(message.version), ())
+def _nothing_of(message: Message, catalog: Catalog, reader: str) -> DayList:
+    """The day alone; to the business's own address where the reader is none of its people."""
+    business, name = catalog.business, catalog.staff_here(reader) or catalog.business.name
+    return DayList(business.locale, business.name, name, date.fromordinal(message.version), ())
 
 
 def _day(message: Message, catalog: Catalog, reader: str) -> DayList:

@@ -64,7 +64,9 @@ def needless(before: Appointment, after: Appointment, change: Change) -> FollowU
 def arrived(message: Message, visit: Appointment, *, now: datetime) -> FollowUp | None:
     """The same where a message arrives that had been given up."""
     act = told_by(message, visit)
-    return _closed(visit, act, Change(KEPT, now), why="told after all") if act and is_ours(act) else None
+    return (
+        _closed(visit, act, Change(KEPT, now), why=str(because(Code.TOLD_AFTER_ALL))) if act and is_ours(act) else None
+    )
 
 
 def _closed(visit: Appointment, act: Event, change: Change, *, why: str) -> FollowUp | None:

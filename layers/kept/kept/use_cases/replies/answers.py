@@ -27,7 +27,7 @@ from kept.messaging.refusals import StaleReply
 from kept.messaging.replies.reading import SURE, Asked, Intent
 from kept.messaging.topic import changed_since, is_stale
 from kept.reasons import Code, Reason, because
-from kept.storage import appointments, messages
+from kept.storage import appointments, clients, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.clients import change_client
@@ -46,6 +46,9 @@ USEFUL = timedelta(hours=12)
 
 PROVE = frozenset({Intent.CONFIRM, Intent.MOVE, Intent.LATE})
 """Whoever says these of a booking has made it theirs; a no or a STOP may come from whoever was only written to."""
+
+OF_NO_QUESTION = frozenset({Intent.STOP, Intent.START, Intent.WRONG_NUMBER, Intent.THANKS, Intent.AUTOMATIC})
+"""What they mean whatever was asked. All else in answer to a person's own words only a person understands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class Heard:
 def act(heard: Heard) -> Reason:
     """What was done."""
     received = heard.received
+    if received.asked is Asked.BY_STAFF and received.intent not in OF_NO_QUESTION:
+        return _for_a_person(heard)
     if received.confidence >= SURE and received.intent in ANSWERS:
         try:
             done = ANSWERS[received.intent](heard)
@@ -111,12 +116,13 @@ def act(heard: Heard) -> Reason:
 
 
 def _for_a_person(heard: Heard, why: str = "") -> Reason:
-    """They are told that somebody will answer, once for each matter; not of what came a day late."""
+    """They are told that somebody will answer, once for each matter; not of what came a day late, nor where it is a
+    person that they speak with."""
     received, client = heard.received, heard.client
     opened, is_new = ask_a_person(
         received, client, heard.catalog, now=heard.now, why=why, could_be=_could_be(heard, why)
     )
-    if is_new and heard.received.about and not heard.is_stale:
+    if is_new and heard.received.about and not heard.is_stale and heard.received.asked is not Asked.BY_STAFF:
         _say(heard, appointments.load(heard.client.business, heard.received.about), "received")
     return because(Code.LEFT_TO_A_PERSON, follow_up=opened.id)
 
@@ -301,4 +307,5 @@ def _held_back(heard: Heard) -> None:
 def _wrote(visit: Appointment) -> dict[str, datetime]:
     """When each of the client's replies that did something to it was written, by its key."""
     keys = (line.key for line in visit.history if line.key and line.is_clients)
-    return {one.key: one.at for one in messages.received_under(visit.business, visit.client, keys)}
+    whose = clients.ids(visit.business, visit.client)
+    return {one.key: one.at for one in messages.received_under(visit.business, whose, keys)}

@@ -14,8 +14,9 @@ from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.received import Received
-from kept.messaging.replies.reading import Intent
-from kept.storage import appointments, follow_ups
+from kept.messaging.replies.reading import Asked, Intent
+from kept.reasons import Code, because
+from kept.storage import appointments, follow_ups, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.follow_ups.assigning import assigned
 from kept.use_cases.messaging.addressees import addressee_of
@@ -45,7 +46,7 @@ def ask_a_person(
     `could_be` the visits that they may have meant, which a note of ours names.
     """
     opened_by = _opened_by(received)
-    id = f"{received.about or client.id}-v{received.version}-{opened_by}"
+    id = _answered(received) or f"{received.about or client.id}-v{received.version}-{opened_by}"
     words = ": ".join(filter(None, (why, received.text[:LONGEST])))
     change = Change(CLIENT, now, words, received.key, received.key)
 
@@ -109,12 +110,20 @@ def _facts(could_be: Iterable[Appointment], catalog: Catalog) -> str:
         f"{addressee_of(visit).name}"
         for visit in visits
     ]
-    return f"could mean: {'; '.join(lines)}" if lines else ""
+    return str(because(Code.COULD_MEAN, visits="; ".join(lines))) if lines else ""
 
 
 def _service(visit: Appointment, catalog: Catalog) -> str:
     service = catalog.services.get(visit.service)
     return service.name if service else visit.service
+
+
+def _answered(received: Received) -> str:
+    """The matter in which one of the staff wrote what they answer; "" for none."""
+    if received.asked is not Asked.BY_STAFF or received.is_not_theirs or received.intent is Intent.COMPLAINT:
+        return ""
+    message = messages.find(received.business, received.answers)
+    return message.follow_up if message else ""
 
 
 def _matter(business: str, id: str, key: str) -> tuple[str, FollowUp | None]:

@@ -92,7 +92,7 @@ def _wished(written: Written, wish: Reading, now: datetime) -> None:
 
 def _take(written: Written, client: Client, now: datetime) -> None:
     catalog = catalogs.load(client.business)
-    received = _written_down(_read(written, client, catalog, now))
+    received = _written_down(_read(written, client, catalog, now), client)
     if received.done:
         return
     if written.reply.by_hand and not received.is_not_theirs:
@@ -159,10 +159,10 @@ def _could_be(written: Written, client: Client, now: datetime) -> tuple[str, ...
     return tuple(visit.id for visit in visits_to_come(theirs, now=now))
 
 
-def _written_down(received: Received) -> Received:
-    """As it was read the first time, if it came before."""
-    if first := messages.find_received(received):
-        return first
+def _written_down(received: Received, client: Client) -> Received:
+    """As it was read the first time, if it came before, be it to another record of the same person."""
+    if first := messages.received_under(client.business, client.ids, [received.key]):
+        return first[0]
     try:
         return messages.put_received(received)
     except Lost:
@@ -184,7 +184,7 @@ def _whose(written: Written, wish: Reading, now: datetime) -> list[Client]:
         return _from_nobody(written, wish, now)
     if wish.is_sure and wish.intent in WISHES:
         return list(written.known)
-    first = [client for client in written.known if messages.was_received(client.business, client.id, written.key)]
+    first = [client for client in written.known if messages.was_received(client.business, client.ids, written.key)]
     return first or _spoken_with(written)
 
 

@@ -1,0 +1,68 @@
+"""What a move would do, as it goes out: whether it can be, who is in its way, and whom it would tell."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from kept.api.base import Answer
+from kept.api.booking.answers import SlotAnswer, Written
+from kept.channels import Channel
+from kept.use_cases.booking.move_preview import MovePreview
+
+
+class HolderAnswer(Answer):
+    """Who has a time: a visit with its client's name, a block with why, or a hold until it runs out."""
+
+    appointment: str | None
+    client_name: str | None
+    block: str | None
+    why: str | None
+    start: Written
+    end: Written
+    held_until: Written | None
+
+
+class TellingAnswer(Answer):
+    """The client is told over this channel, at this address, then."""
+
+    channel: Channel
+    at: datetime
+    to: str
+
+
+class MovePreviewAnswer(Answer):
+    """Whether it can be moved there, or made so long, and what that would do.
+
+    `code` and `detail` are those of the problem that `reschedule` would answer; `overridable` where it can be with an
+    `override`. `taken_by` has who has the time. It costs the client nothing; `call`: nobody would be told by a message.
+    """
+
+    possible: bool
+    code: str | None
+    detail: str | None
+    overridable: bool
+    taken_by: list[HolderAnswer]
+    alternatives: list[SlotAnswer]
+    cost: None
+    free: bool
+    tells: list[TellingAnswer]
+    call: bool
+
+
+def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
+    facts = it.refusal.facts if it.refusal else {}
+    return MovePreviewAnswer(
+        possible=it.refusal is None,
+        code=it.refusal.code if it.refusal else None,
+        detail=str(it.refusal) if it.refusal else None,
+        overridable=it.overridable,
+        taken_by=[HolderAnswer.model_validate(one) for one in _listed(facts.get("taken_by"))],
+        alternatives=[SlotAnswer.model_validate(one) for one in _listed(facts.get("alternatives"))],
+        cost=None,
+        free=True,
+        tells=[TellingAnswer(channel=one.channel, at=one.at.astimezone(zone), to=one.to) for one in it.tells],
+        call=it.call,
+    )
+
+
+def _listed(told: object) -> list[object]:
+    return told if isinstance(told, list) else []

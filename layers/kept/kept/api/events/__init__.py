@@ -1,0 +1,1 @@
+"""What happened, and who else hears of it, as JSON."""

@@ -1,0 +1,173 @@
+"""All that the desk shows of one day, and the mark by which it learns that nothing of it has changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kept import ids
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.block import LONGEST, Block
+from kept.booking.day_page import FARTHEST_PAGE, Entry, is_block
+from kept.booking.gaps import gaps
+from kept.business.catalog import Business, Catalog, StaffMember
+from kept.business.refusals import UnknownStaff
+from kept.clients.client import Client
+from kept.storage import appointments, blocks, day_pages
+from kept.timekeeping.local_time import first_minute, minute_after, minute_before
+from kept.timekeeping.weekly_hours import Span, open_minutes
+from kept.use_cases.booking.day import bounds, in_order, pages_around, starting, touching
+from kept.use_cases.booking.open_times import entries_of, hours_of, room_key, staff_key
+from kept.use_cases.messaging.addressees import all_as_shown
+
+DAY = timedelta(days=1)
+TOLD_ANEW = timedelta(minutes=5)
+"""After so long the whole day is told again at the latest: holds stand in no index, nor do the names of clients."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVisit:
+    """A visit, its client as it was booked, and as they stand (None for one who was forgotten)."""
+
+    visit: Appointment
+    client: Client
+    record: Client | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHold:
+    """Somebody keeps this time while they fill in the form."""
+
+    staff: str
+    room: str | None
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class OfMember:
+    """One person's day: hours without their time off, what of it is off, and what is free still; epoch minutes."""
+
+    member: StaffMember
+    hours: tuple[Span, ...]
+    off: tuple[tuple[Span, str], ...]
+    gaps: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDay:
+    """One day of the business."""
+
+    on: date
+    members: tuple[OfMember, ...]
+    visits: tuple[ShownVisit, ...]
+    blocks: tuple[Block, ...]
+    holds: tuple[ShownHold, ...]
+
+
+def mark(catalog: Catalog, day: date, *, now: datetime) -> str:
+    """Another one once anything of the day may be shown otherwise: one query of the index, of the days that can reach
+    into it. What may be done with a visit changes when it begins, so the mark does too."""
+    begins, ends = bounds(catalog, day)
+    found = appointments.faces(catalog.business.id, since=begins - LONGEST, before=ends)
+    told = [f"{it.id} {it.starts} {it.staff} {it.face} {it.starts <= now.timestamp()}" for it in sorted(found)]
+    settings = sorted(catalog.revisions.items())
+    return ids.digest(repr((day, int(now.timestamp() // TOLD_ANEW.total_seconds()), settings, told)))
+
+
+def desk_day(catalog: Catalog, day: date, *, now: datetime) -> DeskDay:
+    """Read together: the pages of each person, then all visits, their clients and the blocks at once."""
+    zone = catalog.business.zone
+    entries = {id: entries_of(pages) for id, pages in pages_around(catalog, day).items()}
+    of_day = [(id, it) for id, theirs in entries.items() for it in touching(theirs, zone, day)]
+    ids_of_visits = {it.ref for _, it in of_day if it.is_booking}.union(starting(catalog, day))
+    found = in_order(appointments.several(catalog.business.id, ids_of_visits, consistently=True))
+    shown = zip(found, all_as_shown(found), strict=True)
+    held = [(id, it) for id, it in of_day if it.hold_until is not None and it.is_live(now=now)]
+    busy = {visit.slot.staff for visit in found} | {id for id, _ in of_day}
+    return DeskDay(
+        day,
+        tuple(_of_member(catalog, member, entries.get(member.id, []), day, now) for member in _members(catalog, busy)),
+        tuple(ShownVisit(visit, *who) for visit, who in shown),
+        tuple(blocks.several(catalog.business.id, {it.ref for _, it in of_day if is_block(it.ref)})),
+        tuple(_held(catalog, held, day)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """One day of one person."""
+
+    on: date
+    hours: tuple[Span, ...]
+    off: tuple[tuple[Span, str], ...]
+    visits: tuple[ShownVisit, ...]
+    blocks: tuple[Block, ...]
+
+
+def desk_week(catalog: Catalog, staff: str, first: date) -> list[WeekDay]:
+    """Theirs from that day on, gone and cancelled ones too. Raises UnknownStaff for one nobody remembers."""
+    business = catalog.business
+    if (member := catalog.staff.get(staff) or catalog.gone.staff.get(staff)) is None:
+        raise UnknownStaff
+    days = [first + DAY * n for n in range(7)]
+    reach = (first - FARTHEST_PAGE, days[-1] + FARTHEST_PAGE)
+    entries = entries_of(day_pages.between(business.id, staff_key(staff), *reach))
+    begins, ends = bounds(catalog, first, days[-1])
+    found = appointments.faces(business.id, since=begins - LONGEST, before=ends)
+    theirs = {it.id for it in found if it.staff == staff and not is_block(it.id)}
+    theirs |= {entry.ref for entry in entries if entry.is_booking}
+    visits = in_order(appointments.several(business.id, theirs, consistently=True)) if theirs else []
+    visits = [visit for visit in visits if visit.slot.staff == staff]
+    shown = [ShownVisit(visit, *who) for visit, who in zip(visits, all_as_shown(visits), strict=True)]
+    blocked = blocks.several(business.id, {entry.ref for entry in entries if is_block(entry.ref)})
+    return [_of_week(catalog, member, day, shown, blocked) for day in days]
+
+
+def _of_week(
+    catalog: Catalog, member: StaffMember, day: date, visits: list[ShownVisit], blocked: list[Block]
+) -> WeekDay:
+    open, off = hours_of_day(catalog.business, member, day) if member.id in catalog.staff else ((), ())
+    begins, ends = bounds(catalog, day)
+
+    def is_on(slot: Slot) -> bool:
+        return slot.starts < ends and begins < slot.ends
+
+    todays = tuple(it for it in visits if is_on(it.visit.slot))
+    return WeekDay(day, open, off, todays, tuple(it for it in blocked if is_on(it.slot)))
+
+
+def _members(catalog: Catalog, busy: Iterable[str]) -> list[StaffMember]:
+    """All who are here, and of those who have left whoever has something on that day."""
+    gone = [catalog.gone.staff[id] for id in sorted(busy) if id in catalog.gone.staff and id not in catalog.staff]
+    return [*catalog.staff.values(), *gone]
+
+
+def _of_member(catalog: Catalog, member: StaffMember, entries: list[Entry], day: date, now: datetime) -> OfMember:
+    open, off = hours_of_day(catalog.business, member, day) if member.id in catalog.staff else ((), ())
+    lengths = [it.duration for it in catalog.services.values() if member.id in it.staff]
+    live = [entry for entry in entries if entry.is_live(now=now)]
+    free = gaps(open, live, shortest=min(lengths), since=minute_after(now)) if lengths else []
+    return OfMember(member, open, off, tuple(free))
+
+
+def hours_of_day(
+    business: Business, member: StaffMember, day: date
+) -> tuple[tuple[Span, ...], tuple[tuple[Span, str], ...]]:
+    """When they work on that local day, and what of the day they have off, with its reason."""
+    begins, ends = (first_minute(business.zone, it) for it in (day, day + DAY))
+    open = open_minutes(hours_of(business, member, day, day), business.zone, day, day)
+    away = ((minute_before(it.starts), minute_after(it.ends), it.reason) for it in member.hours.time_off)
+    within = (((max(start, begins), min(end, ends)), why) for start, end, why in away)
+    return tuple(open), tuple(sorted((span, why) for span, why in within if span[0] < span[1]))
+
+
+def _held(catalog: Catalog, held: list[tuple[str, Entry]], day: date) -> Iterable[ShownHold]:
+    """Where, is asked of the rooms only when anything is held at all."""
+    if not held:
+        return ()
+    reach = (day - FARTHEST_PAGE, day + FARTHEST_PAGE)
+    rooms = {
+        entry.ref: id
+        for id in catalog.rooms
+        for entry in entries_of(day_pages.between(catalog.business.id, room_key(id), *reach))
+    }
+    return (ShownHold(staff, rooms.get(entry.ref), entry) for staff, entry in held)

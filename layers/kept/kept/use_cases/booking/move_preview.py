@@ -1,0 +1,87 @@
+"""What a move would do, before it is made: whether it can be, and who would hear of it over what and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kept.actor import Change
+from kept.booking.addressee import addressee
+from kept.booking.appointment import Appointment
+from kept.business.catalog import Catalog
+from kept.channels import NUMBERED, Channel
+from kept.clients.client import Client
+from kept.errors import Refusal
+from kept.messaging.decision import DeliveryContext, Never, Send, Wait, decide
+from kept.messaging.outgoing import to_client, undoable
+from kept.storage import appointments, clients, left_alone
+from kept.use_cases.booking.moves import Move, Plan, planned
+from kept.use_cases.booking.unheard import unheard
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTold:
+    """The client would be told over this channel, at this address, then."""
+
+    channel: Channel
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """`refusal` is why it cannot be; `overridable` where staff could do it with a reason. `call`: nobody would be told,
+    so somebody has to call."""
+
+    refusal: Refusal | None = None
+    overridable: bool = False
+    tells: tuple[ClientTold, ...] = ()
+    call: bool = False
+
+
+def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePreview:
+    """Nothing is written. Raises UnknownAppointment."""
+    visit = appointments.load(catalog.business.id, id)
+    if move.is_done(visit):
+        return MovePreview()
+    try:
+        plan = planned(catalog, visit, move, change)
+    except Refusal as refusal:
+        return MovePreview(refusal, overridable=_can_be(catalog, visit, replace(move, by_hand=True), change))
+    if plan.after.version == visit.version or unheard(visit, plan.after, change) is not None:
+        return MovePreview()
+    record = clients.find(visit.business, visit.client)
+    told = next(_tellings(catalog, plan, record, change), None) if record else None
+    return MovePreview(tells=(told,) if told else (), call=told is None)
+
+
+def _can_be(catalog: Catalog, visit: Appointment, move: Move, change: Change) -> bool:
+    try:
+        planned(catalog, visit, move, change)
+    except Refusal:
+        return False
+    return True
+
+
+def _tellings(catalog: Catalog, plan: Plan, record: Client, change: Change) -> Iterator[ClientTold]:
+    """Over the first channel that would take it, as the sender will decide; what goes wrong on the way nobody knows."""
+    business, visit = catalog.business, plan.after
+    client = addressee(record, visit)
+    message = to_client(visit, record, business, "rescheduled", now=change.at, useful_until=visit.starts)
+    message = undoable(message, change)
+    now = message.due_at or change.at
+    while message:
+        address = client.address(message.channel)
+        stopped = bool(address) and message.channel in NUMBERED
+        alone = stopped and left_alone.is_left_alone(business.id, message.channel, address or "")
+        matter = DeliveryContext(client, business, visit, left_alone=alone)
+        match decide(message, matter, address=address, now=now):
+            case Send():
+                yield ClientTold(message.channel, address or "", now)
+            case Wait(until=until):
+                yield ClientTold(message.channel, address or "", until)
+            case Never(elsewhere=False):
+                return
+        following = matter.another(message, now=now)
+        if following is None:
+            return
+        message = following
