@@ -168,4 +168,4 @@ def test_a_grace_that_makes_no_sense_is_refused(grace: int) -> None:
 def test_a_datetime_is_compared_in_any_zone() -> None:
     starts = datetime.fromisoformat("2026-03-02T17:00:00+08:00")
     booked = datetime.fromisoformat("2026-03-02T05:00:00+00:00")
-    assert USUAL.last_free(starts, booked) == datetime.fromisoformat("2026-03-02T13:15:00+08:00")
+    assert USUAL.before_any.last_free(starts, booked) == datetime.fromisoformat("2026-03-02T13:15:00+08:00")

@@ -26,7 +26,7 @@ from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimi
 from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.business.catalog import Money
-from kept.business.change_rules import ChangeRules
+from kept.business.change_rules import ChangeRules, Terms
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Tier
 from kept.errors import Outdated
@@ -68,6 +68,7 @@ class Appointment:
     oldest lines stand in items of their own: the first `archived` of them. `released`: it was missed, and the rest of
     its slot is anybody's. `minutes` is how long staff made this one; None is as long as its service. `tier` is what the
     client was and `price` what the service cost when it was booked: figures of then do not change with either.
+    `accepted` is what the client agreed to, under the terms of `policy_version`.
     """
 
     business: str
@@ -95,6 +96,7 @@ class Appointment:
     minutes: int | None = None
     tier: Tier | None = None
     price: Money | None = None
+    accepted: Terms | None = None
 
     @property
     def starts(self) -> datetime:
@@ -117,6 +119,17 @@ class Appointment:
     def has_come(self) -> bool:
         """They were here for it."""
         return self.status in CAME
+
+    def terms(self, rules: ChangeRules) -> Terms:
+        """Those it was booked under; what was booked before they were kept goes by the rules as they are."""
+        return self.accepted or rules.before_any
+
+    def last_free(self, rules: ChangeRules) -> datetime:
+        """A change by its client at exactly this moment is in time."""
+        return self.terms(rules).last_free(self.starts, self.booked_at)
+
+    def is_late(self, rules: ChangeRules, *, now: datetime) -> bool:
+        return now > self.last_free(rules)
 
     def stands_at(self, starts: datetime, staff: str | None) -> bool:
         """It is expected there already, with this person (None: whoever it is with)."""
@@ -157,7 +170,7 @@ class Appointment:
         self._must_not_have_started(change)
         if change.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        late = change.by.is_client and rules.is_late(self.starts, self.booked_at, now=change.at)
+        late = change.by.is_client and self.is_late(rules, now=change.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", change)
 
     def cannot_come(self, change: Change) -> "Appointment":
@@ -179,7 +192,7 @@ class Appointment:
             status=Status.BOOKED,
             version=self.version + 1,
             reschedules=self.reschedules + change.by.is_client,
-            late=change.by.is_client and rules.is_late(self.starts, self.booked_at, now=change.at),
+            late=change.by.is_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,
         )
@@ -362,6 +375,7 @@ def book(
     booked_as: BookedAs | None = None,
     tier: Tier | None = None,
     price: Money | None = None,
+    accepted: Terms | None = None,
 ) -> Appointment:
     """A new appointment, with what the client accepted."""
     return Appointment(
@@ -379,4 +393,5 @@ def book(
         booked_as=booked_as,
         tier=tier,
         price=price,
+        accepted=accepted,
     ).noted(BOOKED, change)

@@ -1,17 +1,43 @@
-"""Until when a change is free, and how often an appointment may be moved."""
+"""What a change costs: until when it is free, how often an appointment may be moved, and what is asked of those who
+come too late with it or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRules:
-    """Four knobs, not one: notice for a free change, the limit of moves, for how long a booking is taken back free
-    whenever it is for, and (on the service) notice to book."""
+class Charge:
+    """A sum in minor units, or a share of the price in whole per cent; neither is nothing.
 
-    free_until: timedelta = timedelta(hours=48)
-    reschedules: int = 3
-    grace: timedelta = timedelta(minutes=15)
+    A share is rounded down to the minor unit, so that nobody pays a fraction more than was said; of a service without a
+    price it is nothing.
+    """
+
+    minor: int = 0
+    percent: int = 0
+
+    def of(self, price: int | None) -> int:
+        return self.minor or (price or 0) * self.percent // 100
+
+
+NO_CHARGE = Charge()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a client accepts with a booking, in figures: it stays with it, whatever the business changes later.
+
+    A change is free until so long before the start, and for the grace after booking; then cancelling, moving and not
+    coming cost so much, in minor units of the currency.
+    """
+
+    free_until: timedelta
+    grace: timedelta
+    late_fee: int = 0
+    move_fee: int = 0
+    missed_fee: int = 0
+    currency: str = ""
 
     def last_free(self, starts: datetime, booked_at: datetime) -> datetime:
         """A change at exactly this moment is in time. Moving a booking gives it no new grace."""
@@ -23,3 +49,64 @@ class ChangeRules:
     def is_within_notice(self, starts: datetime, *, now: datetime) -> bool:
         """What is booked now has its grace alone."""
         return starts - now < self.free_until
+
+    def milder(self, other: Self) -> Self:
+        """Of each the one that asks less."""
+        return replace(
+            self,
+            free_until=min(self.free_until, other.free_until),
+            grace=max(self.grace, other.grace),
+            late_fee=min(self.late_fee, other.late_fee),
+            move_fee=min(self.move_fee, other.move_fee),
+            missed_fee=min(self.missed_fee, other.missed_fee),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """What is otherwise for a service, a tier of clients, or both; None is any, or as for everybody."""
+
+    service: str | None = None
+    tier: str | None = None
+    free_until: timedelta | None = None
+    late_fee: Charge | None = None
+    move_fee: Charge | None = None
+    missed_fee: Charge | None = None
+
+    def matches(self, service: str | None, tier: str | None) -> bool:
+        return self.service in (None, service) and self.tier in (None, tier)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRules:
+    """Four knobs, not one: notice for a free change, the limit of moves, for how long a booking is taken back free
+    whenever it is for, and (on the service) notice to book. Of the `rows` the first that matches a booking decides."""
+
+    free_until: timedelta = timedelta(hours=48)
+    reschedules: int = 3
+    grace: timedelta = timedelta(minutes=15)
+    late_fee: Charge = NO_CHARGE
+    move_fee: Charge = NO_CHARGE
+    missed_fee: Charge = NO_CHARGE
+    rows: tuple[ChangeRow, ...] = field(default=())
+
+    def terms(self, service: str, tier: str, price: int | None, currency: str) -> Terms:
+        """Of a booking of this service, by a client of this tier, at this price in minor units."""
+        row = next((row for row in self.rows if row.matches(service, tier)), ChangeRow())
+
+        def fee(own: Charge | None, usual: Charge) -> int:
+            return (usual if own is None else own).of(price)
+
+        return Terms(
+            free_until=self.free_until if row.free_until is None else row.free_until,
+            grace=self.grace,
+            late_fee=fee(row.late_fee, self.late_fee),
+            move_fee=fee(row.move_fee, self.move_fee),
+            missed_fee=fee(row.missed_fee, self.missed_fee),
+            currency=currency,
+        )
+
+    @property
+    def before_any(self) -> Terms:
+        """Of what was booked before terms were kept with a booking: nobody was told of a fee then."""
+        return Terms(self.free_until, self.grace)

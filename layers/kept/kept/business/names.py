@@ -29,7 +29,7 @@ def in_language(catalog: Catalog, locale: str) -> Catalog:
     language, gone = meant(locale), catalog.gone
     return replace(
         catalog,
-        business=_called(catalog.business, language),
+        business=_in_words(_called(catalog.business, language), language),
         services={id: _under(_called(it, language), language) for id, it in catalog.services.items()},
         staff={id: _called(it, language) for id, it in catalog.staff.items()},
         rooms={id: _called(it, language) for id, it in catalog.rooms.items()},
@@ -39,6 +39,10 @@ def in_language(catalog: Catalog, locale: str) -> Catalog:
             {id: _called(it, language) for id, it in gone.rooms.items()},
         ),
     )
+
+
+def _in_words(it: Business, language: str) -> Business:
+    return replace(it, policy_text=it.policy_texts.get(language) or it.policy_text)
 
 
 def _under(it: Service, language: str) -> Service:

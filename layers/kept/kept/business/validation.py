@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.business.change_validation import check_changes
 from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
@@ -17,7 +18,7 @@ from kept.language_tags import LANGUAGES
 from kept.timekeeping.local_time import DAY
 from kept.timekeeping.weekly_hours import WorkingHours
 
-NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
+NONE, HALF_A_DAY = timedelta(0), timedelta(hours=12)
 MOST_SITES = 20
 LAST = 9999
 """The highest place in a list."""
@@ -36,9 +37,9 @@ def check_business(business: Business) -> None:
     must(len(business.embed_origins) <= MOST_SITES, "embed_origins", f"At most {MOST_SITES} sites.")
     must(once(business.embed_origins), "embed_origins", "Each is named once.")
     _check_colour(business.colour)
-    must(business.changes.free_until >= NONE, "changes.free_until", "It cannot be negative.")
-    must(NONE <= business.changes.grace <= A_DAY, "changes.grace", "It is from 0 to 1440 minutes.")
-    must(business.changes.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
+    check_changes(business.changes)
+    unspoken = [tag for tag in business.policy_texts if tag not in LANGUAGES]
+    must(not unspoken, "policy_texts", f"There are texts in {', '.join(LANGUAGES)}.")
 
 
 def check_service(service: Service, catalog: Catalog) -> None:

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
-from kept.business.catalog import Catalog, Mode
+from kept.business.catalog import Catalog, Mode, Money
 from kept.business.names import in_language
 from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
 from kept.messaging.text_forms import PLAIN, TextForm
 from kept.messaging.to_tell import ToTell
+from kept.policy.cost import fee, incurred
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,12 @@ class Letter:
     """To a client, about their booking. Its times are those of the place for a visit in person, else of the client.
 
     `clocks` are both zones; `elsewhere` when the client's shows another time than the business's at the start;
-    `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `free_hours` is the
-    notice for a free change; `waits_until` and `offered` are local too; `named` is whom it is for where that is another
-    than the client on record, so that a short text has to say it; empty strings are left out. `restart` is our number,
-    to which whoever once told us STOP may text START. `form` is what the reader's country asks of a text message.
+    `asks` when they are to confirm, `keys` when a one-key reply reaches us over this channel; `policy` and `free_hours`
+    are the words and the notice for a free change that were accepted with it, `late_fee` and `missed_fee` what a later
+    cancellation and not coming cost by them, `cost` what it has cost already; `waits_until` and `offered` are local
+    too; `named` is whom it is for where that is another than the client on record, so that a short text has to say it;
+    empty strings are left out. `restart` is our number, to which whoever once told us STOP may text START. `form` is
+    what the reader's country asks of a text message.
     """
 
     locale: str
@@ -63,6 +66,9 @@ class Letter:
     restart: str = ""
     named: str = ""
     form: TextForm = PLAIN
+    late_fee: Money | None = None
+    missed_fee: Money | None = None
+    cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +160,13 @@ def letter(
     restart: str = "",
     record: str = "",
     form: TextForm = PLAIN,
+    policy: str | None = None,
 ) -> Letter:
-    """`record` is the name of the client that the booking is filed with."""
+    """`record` is the name of the client that the booking is filed with, `policy` the words they accepted with it; None
+    is those of today."""
     catalog = in_language(catalog, client.locale)
     business, service = catalog.business, catalog.service_of(appointment)
-    clocks = Clocks(service.mode, business.zone, client.zone)
+    clocks, terms = Clocks(service.mode, business.zone, client.zone), appointment.terms(business.changes)
     return Letter(
         locale=client.locale,
         client=client.name,
@@ -176,8 +184,8 @@ def letter(
         room=_room_name(appointment.slot.room, catalog),
         prepare=service.prepare,
         asks=appointment.status is Status.BOOKED and (stage is None or stage.asks),
-        policy=business.policy_text,
-        free_hours=int(business.changes.free_until.total_seconds()) // 3600,
+        policy=business.policy_text if policy is None else policy,
+        free_hours=int(terms.free_until.total_seconds()) // 3600,
         link=links.manage,
         rebook=links.book,
         preferences=links.preferences,
@@ -187,6 +195,9 @@ def letter(
         restart=restart,
         named=client.name if record and record != client.name else "",
         form=form,
+        late_fee=fee(terms.late_fee, terms),
+        missed_fee=fee(terms.missed_fee, terms),
+        cost=incurred(appointment, terms),
     )
 
 

@@ -33,6 +33,9 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "until": words.until(matter),
                 "times": words.times(matter),
                 "free": words.counted(matter.free_hours, HOURS),
+                "late_fee": words.money(matter.late_fee),
+                "missed_fee": words.money(matter.missed_fee),
+                "cost": words.money(matter.cost),
             }
         case DayList():
             return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from babel.dates import format_datetime, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from kept.business.catalog import Mode
+from kept.business.catalog import Mode, Money
 from kept.language_tags import LANGUAGES as LANGUAGES
 from kept.language_tags import meant
 from kept.messaging.letter import Letter
@@ -115,6 +116,12 @@ class Words:
         where = street(letter.where) if letter.mode is Mode.IN_PERSON else ""
         return self.places[letter.mode].format(where=where).rstrip(" :：")
 
+    def money(self, it: Money | None) -> str:
+        """As the language writes it; nothing for None."""
+        if it is None:
+            return ""
+        return self._coins(it.minor, it.currency)
+
     def duty(self, client: str, clock: str, step: str) -> str:
         """What is to be done for this client; a step of the business's own by its name."""
         form = self.steps.get(step, self.duties["step"]) if step else self.duties.get(clock, self.duties["other"])
@@ -149,8 +156,11 @@ class Words:
     def _number(self, it: FigureLine, number: int, currency: str) -> str:
         if it.measure is Measure.COUNT:
             return str(format_decimal(number, locale=self.locale))
-        coins = get_currency_precision(currency)
-        return str(format_currency(number / 10**coins, currency, locale=self.locale))
+        return self._coins(number, currency)
+
+    def _coins(self, minor: int, currency: str) -> str:
+        amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+        return str(format_currency(amount, currency, locale=self.locale))
 
     def counted(self, number: int, what: str) -> str:
         """1 hour, 2 hours; 2小时: by the language's own plurals."""

@@ -20,7 +20,7 @@ from kept.business.own_text import OwnText
 from kept.business.refusals import UnknownBusiness
 from kept.business.setting_change import SettingChange
 from kept.lanes import Lane, lane_key
-from kept.storage import setting_changes
+from kept.storage import policy_versions, setting_changes
 from kept.storage.codec import from_json, whole_json
 from kept.storage.shelves import body_of
 from kept.storage.tables import CatalogItem
@@ -104,6 +104,8 @@ def save(
     body, was = _body(thing), _stands(business, thing, over)
     with together() as transaction:
         transaction.update(item, actions=[CatalogItem.body.set(body), *due], condition=_unchanged(was))
+        if isinstance(thing, Business):
+            policy_versions.put(thing, transaction, before=from_json(Business, was) if was else None)
         _note(business, thing, was, body, change, transaction)
     _read.pop(business, None)
 

@@ -14,7 +14,8 @@ from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
 from kept.booking.history import Event
 from kept.booking.states import Status
-from kept.business.catalog import Catalog, Mode, Service
+from kept.business.catalog import Catalog, Mode, Money, Service
+from kept.business.change_rules import Terms
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
@@ -22,6 +23,8 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.lanes import Lane
 from kept.language_tags import FALLBACK
 from kept.messaging.reasons_in_words import line_in_words
+from kept.policy.accepted import shown
+from kept.policy.cost import fee, incurred
 from kept.use_cases.business.things_aside import ThingAside
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -35,8 +38,17 @@ class PriceAnswer(Answer):
     currency: str
 
 
+class FeesAnswer(Answer):
+    """What cancelling or moving costs once it is free no more, and what not coming does; null for nothing."""
+
+    cancelling: PriceAnswer | None
+    moving: PriceAnswer | None
+    missing: PriceAnswer | None
+
+
 class ServiceAnswer(Answer):
-    """Duration in minutes; `staff` may be asked for by their id. Listed in this order, each under its `category`."""
+    """Duration in minutes; a change is free until `free_change_minutes` before, then it has its `fees`: whoever books
+    agrees to them. `staff` may be asked for by their id. Listed in this order, each under its `category`."""
 
     id: str
     name: str
@@ -44,6 +56,8 @@ class ServiceAnswer(Answer):
     duration: int
     mode: Mode
     price: PriceAnswer | None
+    free_change_minutes: int
+    fees: FeesAnswer
     staff: dict[str, str]
 
 
@@ -87,7 +101,8 @@ class HoldAnswer(Answer):
 
 
 class AppointmentAnswer(Answer):
-    """Instants with the offset of the client's zone; `version` rises with each move."""
+    """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
+    as it stands, by the fees they agreed to."""
 
     id: str
     status: Status
@@ -101,6 +116,8 @@ class AppointmentAnswer(Answer):
     reschedules_left: int
     free_change_until: datetime
     late: bool
+    fees: FeesAnswer
+    costs: PriceAnswer | None
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -217,7 +234,7 @@ def business(catalog: Catalog) -> BusinessAnswer:
 
 
 def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
-    price = PriceAnswer(minor=service.price.minor, currency=service.price.currency) if service.price else None
+    price, terms = _price(service.price), shown(catalog.business, service)
     return ServiceAnswer(
         id=service.id,
         name=service.name,
@@ -225,6 +242,8 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
         duration=service.duration,
         mode=service.mode,
         price=price,
+        free_change_minutes=int(terms.free_until.total_seconds()) // 60,
+        fees=_fees(terms),
         staff={member.id: member.name for member in catalog.staff_for(service)},
     )
 
@@ -290,6 +309,18 @@ def _set_aside(one: ThingAside) -> SetAsideAnswer:
     )
 
 
+def _fees(terms: Terms) -> FeesAnswer:
+    return FeesAnswer(
+        cancelling=_price(fee(terms.late_fee, terms)),
+        moving=_price(fee(terms.move_fee, terms)),
+        missing=_price(fee(terms.missed_fee, terms)),
+    )
+
+
+def _price(it: Money | None) -> PriceAnswer | None:
+    return PriceAnswer(minor=it.minor, currency=it.currency) if it else None
+
+
 def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
     return [
         EventAnswer(what=e.what, at=e.at, by=e.by, version=e.version, **told_line(e.why, e.by, language)) for e in lines
@@ -298,6 +329,7 @@ def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
 
 def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
     zone, rules = ZoneInfo(it.tz), catalog.business.changes
+    terms = it.terms(rules)
     return {
         "id": it.id,
         "status": it.status,
@@ -309,6 +341,8 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "end": it.ends.astimezone(zone),
         "zone": it.tz,
         "reschedules_left": max(0, rules.reschedules - it.reschedules),
-        "free_change_until": rules.last_free(it.starts, it.booked_at).astimezone(zone),
+        "free_change_until": it.last_free(rules).astimezone(zone),
         "late": it.late,
+        "fees": _fees(terms),
+        "costs": _price(incurred(it, terms)),
     }

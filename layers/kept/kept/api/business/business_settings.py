@@ -11,7 +11,8 @@ from kept.api.booking.requests import Id, Name
 from kept.api.business.setting_types import Clock, Minutes, Span
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business
-from kept.business.change_rules import ChangeRules
+from kept.business.change_rules import ChangeRow, ChangeRules, Charge
+from kept.business.change_validation import MOST_ROWS
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import usual_channels
@@ -21,6 +22,7 @@ from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
+from kept.clients.client import Tier
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.refusals import InvalidEmail, InvalidPhone
 from kept.errors import InvalidSetting
@@ -93,13 +95,64 @@ class AttendanceSettings(Body):
     day_end_after: Minutes = ATTENDANCE.day_end_after
 
 
+class ChargeSettings(Body):
+    """A sum in minor units of the business's currency (of the service's, where that has a price in another), or whole
+    per cent of the price, rounded down."""
+
+    minor: Annotated[int, Field(strict=True)] = 0
+    percent: Annotated[int, Field(strict=True)] = 0
+
+    def charge(self) -> Charge:
+        return Charge(self.minor, self.percent)
+
+
+class ChangeRowSettings(Body):
+    """What is otherwise for a service, a tier of clients, or both; null is as for everybody."""
+
+    service: Short | None = None
+    tier: Tier | None = None
+    free_until: Minutes | None = None
+    late_fee: ChargeSettings | None = None
+    move_fee: ChargeSettings | None = None
+    missed_fee: ChargeSettings | None = None
+
+    def row(self) -> ChangeRow:
+        return ChangeRow(
+            service=self.service,
+            tier=self.tier,
+            free_until=self.free_until,
+            late_fee=self.late_fee.charge() if self.late_fee else None,
+            move_fee=self.move_fee.charge() if self.move_fee else None,
+            missed_fee=self.missed_fee.charge() if self.missed_fee else None,
+        )
+
+
 class ChangeSettings(Body):
     """Until when before the start a change is free, and how often an appointment may be moved; for so long after it was
-    booked (`grace`) it is free in any case."""
+    booked (`grace`) it is free in any case.
+
+    What a client pays who then cancels (`late_fee`), moves (`move_fee`) or does not come (`missed_fee`): nothing by
+    default. Of the `rows` the first that matches a booking decides, for what it names.
+    """
 
     free_until: Minutes = CHANGES.free_until
     reschedules: int = CHANGES.reschedules
     grace: Minutes = CHANGES.grace
+    late_fee: ChargeSettings = ChargeSettings()
+    move_fee: ChargeSettings = ChargeSettings()
+    missed_fee: ChargeSettings = ChargeSettings()
+    rows: Annotated[tuple[ChangeRowSettings, ...], Field(max_length=MOST_ROWS)] = ()
+
+    def rules(self) -> ChangeRules:
+        return ChangeRules(
+            free_until=self.free_until,
+            reschedules=self.reschedules,
+            grace=self.grace,
+            late_fee=self.late_fee.charge(),
+            move_fee=self.move_fee.charge(),
+            missed_fee=self.missed_fee.charge(),
+            rows=tuple(row.row() for row in self.rows),
+        )
 
 
 class StrangerSettings(Body):
@@ -145,6 +198,8 @@ class BusinessSettings(Revised):
     Staff get their day's list at `day_list`, or none. Text messages go to `text_countries`; none is its own alone.
     The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody;
     search engines may find it where it is `findable`.
+    `policy_text` are its terms in its own words, which clients accept when they book; in other languages they stand in
+    `policy_texts`.
     `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}. `colour` is that of its
     booking pages, as "#14532d"; none is the product's own.
     """
@@ -173,6 +228,7 @@ class BusinessSettings(Revised):
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
     policy_text: Long = ""
+    policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
     findable: bool = True
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
@@ -198,12 +254,13 @@ class BusinessSettings(Revised):
             contact=ContactRules(**dict(self.contact)),
             day_list=self.day_list,
             attendance=AttendanceRules(**dict(self.attendance)),
-            changes=ChangeRules(**dict(self.changes)),
+            changes=self.changes.rules(),
             strangers=StrangerRules(**dict(self.strangers)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),
             policy_text=self.policy_text,
+            policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
             embed_origins=tuple(origin(site) for site in self.embed_origins),
             findable=self.findable,
             names=names(self.names),

@@ -30,7 +30,7 @@ from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
 from kept.settings import setting
-from kept.storage import appointments, catalogs
+from kept.storage import appointments, catalogs, policy_versions
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
@@ -62,7 +62,8 @@ class AppointmentPage:
             book=booking_page(public_url, it.business, self.offered),
             preferences="",
         )
-        return letter(it, reader, self.catalog, stage=None, links=links)
+        accepted = policy_versions.load(self.catalog.business, it.policy_version).text_in(reader.locale)
+        return letter(it, reader, self.catalog, stage=None, links=links, policy=accepted)
 
     @property
     def offered(self) -> str:

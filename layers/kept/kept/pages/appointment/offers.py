@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kept.actor import CLIENT, Change
 from kept.attendance.no_show import no_show_at
@@ -11,6 +11,7 @@ from kept.booking.history import MENDED
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, Mode
 from kept.errors import Refusal
+from kept.policy.cost import Cost, explain
 
 MINUTES = (10, 15, 20)
 """How late a client can say they will be."""
@@ -30,17 +31,13 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """A change is free until `free_until`, and `late` afterwards; by the grace after booking alone where it is within
-    the `notice`. Times are told by the clock that its `mode` goes by."""
+    """Times are told by the clock that its `mode` goes by."""
 
     confirm: bool
     move: bool
     cancel: bool
     say_on_my_way: bool
-    late: bool
-    free_until: datetime
-    by_grace: bool
-    notice: timedelta
+    cost: Cost
     moves_left: int
     mode: Mode
 
@@ -53,10 +50,7 @@ def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offe
         move=_would(lambda: appointment.reschedule(appointment.slot, change, rules=rules)),
         cancel=_would(lambda: appointment.cancel(change, rules=rules)),
         say_on_my_way=appointment.is_expected and attendance.checks_in and appointment.starts <= now < waits_until,
-        late=rules.is_late(appointment.starts, appointment.booked_at, now=now),
-        free_until=rules.last_free(appointment.starts, appointment.booked_at),
-        by_grace=rules.is_within_notice(appointment.starts, now=now),
-        notice=rules.free_until,
+        cost=explain(appointment, catalog.business, now=now),
         moves_left=max(rules.reschedules - appointment.reschedules, 0),
         mode=catalog.service_of(appointment).mode,
     )

@@ -24,6 +24,7 @@ from kept.booking.refusals import (
     TooSoon,
     UnknownAppointment,
 )
+from kept.business.change_rules import Terms
 from kept.client_links.links import booking_page
 from kept.client_links.tokens import hold_token, manage_token
 from kept.clients.guest import guest as made_client
@@ -36,6 +37,8 @@ from kept.pages.booking.structured_data import structured
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
+from kept.policy.accepted import shown
+from kept.policy.cost import Cost, of_booking_now
 from kept.settings import setting
 from kept.use_cases.booking import book as use_case
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
@@ -81,15 +84,19 @@ class WantedBooking:
         return self.at("", **self.chosen, day=day, hold=token)
 
     @property
-    def is_within_notice(self) -> bool:
-        """Too late for a free change already, but for the grace."""
-        return self.question.business.changes.is_within_notice(self.start, now=self.question.now)
+    def cost(self) -> Cost:
+        """Of a change of it, if it is booked now; within the notice it is the grace alone that is free."""
+        return of_booking_now(self._terms, self.start, now=self.question.now)
 
     @property
     def grace(self) -> timedelta:
         """For how long it can be taken back, if it is booked now."""
         left = timedelta(minutes=max(0, (self.start - self.question.now) // timedelta(minutes=1)))
-        return min(self.question.business.changes.grace, left)
+        return min(self._terms.grace, left)
+
+    @property
+    def _terms(self) -> Terms:
+        return shown(self.question.business, self.question.service)
 
     @property
     def kept_until(self) -> datetime | None:

@@ -21,6 +21,7 @@ from kept.errors import KeyReused
 from kept.lanes import Key
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
+from kept.policy.accepted import accepted
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, day_pages, idempotency, messages
 from kept.storage.codec import from_json, to_json
@@ -152,6 +153,7 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             booked_as=booked_as(filing.typed, is_first=filing.before is None),
             tier=filing.client.tier,
             price=question.service.price,
+            accepted=accepted(question.business, question.service, filing.client.tier, is_client=change.by.is_client),
         )
         if request.walk_in:
             appointment, filing = appointment.check_in(change), here(filing)

@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from kept.actor import Change
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.business.change_validation import check_services_named
 from kept.business.checks import must
 from kept.business.own_text import OwnText
+from kept.business.policy_version import next_number
 from kept.business.refusals import UnknownBusiness, UnknownRoom, UnknownStaff
 from kept.business.validation import check_business, check_room, check_service, check_staff
 from kept.errors import Outdated
@@ -47,7 +49,9 @@ def save_business(
 
     def made(known: Catalog | None) -> Business:
         before = known.business if known else None
-        saved = replace(business, policy_version=_policy_version(business, before))
+        if known:
+            check_services_named(business.changes, [*known.services, *known.gone.services])
+        saved = replace(business, policy_version=next_number(business, before))
         return with_its_zones(saved, before, now)
 
     saved = _saved(business.id, catalogs.name(Business, business.id), made, seen, change)
@@ -303,13 +307,6 @@ def _next_policy(business: str, policy: ServicePolicy, *, after: int) -> Service
 
 def _without(ids: tuple[str, ...], id: str) -> tuple[str, ...]:
     return tuple(one for one in ids if one != id)
-
-
-def _policy_version(business: Business, before: Business | None) -> int:
-    if before is None:
-        return business.policy_version
-    terms = (business.changes, business.policy_text)
-    return before.policy_version + (terms != (before.changes, before.policy_text))
 
 
 def with_its_zones(business: Business, before: Business | None, now: datetime) -> Business:

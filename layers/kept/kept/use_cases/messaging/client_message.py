@@ -39,7 +39,7 @@ from kept.messaging.text_forms import TextForm, text_form
 from kept.messaging.texts import Rendered, render
 from kept.messaging.wechat_forms import WeChatForm, form, kind_of, once_template
 from kept.settings import setting
-from kept.storage import appointments, clients, left_alone
+from kept.storage import appointments, clients, left_alone, policy_versions
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.clients.starting_again import can_be_answered, our_number
 from kept.use_cases.messaging import short_links
@@ -180,7 +180,12 @@ class ToClient:
             restart=self._restart,
             record=self.record.name,
             form=self.form,
+            policy=self._accepted(self.appointment),
         )
+
+    def _accepted(self, it: Appointment) -> str:
+        """Its terms in the business's own words, as they were when it was booked."""
+        return policy_versions.load(self.catalog.business, it.policy_version).text_in(self.client.locale)
 
     def _greeting(self, links: Links) -> Greeting:
         return greeting(

@@ -1,0 +1,1 @@
+"""What late changes and missed visits cost, and why: rules applied to one booking or to a past of many."""

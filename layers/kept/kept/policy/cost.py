@@ -1,0 +1,75 @@
+"""What a change of one appointment costs its client at a moment, until when it is free, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kept.booking.appointment import Appointment
+from kept.booking.states import Status
+from kept.business.catalog import Business, Money
+from kept.business.change_rules import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A change is free until `free_until`, and `late` afterwards; by the grace after booking alone where it is within
+    the `notice` already. None costs nothing: what `cancelling` and `moving` cost is of a change now, `missing` of not
+    coming, and `late_fee` and `move_fee` are what a change would cost once it is late."""
+
+    free_until: datetime
+    late: bool
+    by_grace: bool
+    notice: timedelta
+    late_fee: Money | None
+    move_fee: Money | None
+    missing: Money | None
+
+    @property
+    def cancelling(self) -> Money | None:
+        return self.late_fee if self.late else None
+
+    @property
+    def moving(self) -> Money | None:
+        return self.move_fee if self.late else None
+
+    @property
+    def has_fees(self) -> bool:
+        return any((self.late_fee, self.move_fee, self.missing))
+
+
+def explain(appointment: Appointment, business: Business, *, now: datetime) -> Cost:
+    """By the terms that were accepted with it. Pure: the same moment gives the same answer."""
+    return _cost(appointment.terms(business.changes), appointment.starts, appointment.booked_at, now=now)
+
+
+def of_booking_now(terms: Terms, starts: datetime, *, now: datetime) -> Cost:
+    """Of what is about to be booked under these terms."""
+    return _cost(terms, starts, now, now=now)
+
+
+def incurred(appointment: Appointment, terms: Terms) -> Money | None:
+    """What it costs as it stands: a late cancellation, a missed visit, a late move; None for nothing."""
+    match appointment.status:
+        case Status.CANCELLED if appointment.late:
+            return fee(terms.late_fee, terms)
+        case Status.NO_SHOW:
+            return fee(terms.missed_fee, terms)
+        case Status.BOOKED | Status.CONFIRMED if appointment.late:
+            return fee(terms.move_fee, terms)
+    return None
+
+
+def fee(minor: int, terms: Terms) -> Money | None:
+    """None where it is nothing."""
+    return Money(minor, terms.currency) if minor else None
+
+
+def _cost(terms: Terms, starts: datetime, booked_at: datetime, *, now: datetime) -> Cost:
+    return Cost(
+        free_until=terms.last_free(starts, booked_at),
+        late=terms.is_late(starts, booked_at, now=now),
+        by_grace=terms.is_within_notice(starts, now=now),
+        notice=terms.free_until,
+        late_fee=fee(terms.late_fee, terms),
+        move_fee=fee(terms.move_fee, terms),
+        missing=fee(terms.missed_fee, terms),
+    )
