@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,10 +84,19 @@ def test_what_is_counted_has_the_forms_that_its_language_counts_by(language: str
     assert {f"{key}.{form}" for key in counted for form in ("one", "other")} <= WORDS[language].keys()
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in assets.HERE.glob("words/*.json")])
-def test_no_word_of_the_desk_stands_twice(file: Path) -> None:
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        assert len(pairs) == len(dict(pairs))
-        return dict(pairs)
+@pytest.mark.parametrize("tag", language.LANGUAGES)
+def test_no_word_of_the_desk_stands_twice(tag: str) -> None:
+    """Neither in a file nor in two: those of a folder are its own."""
+    files = [file for file in assets.HERE.glob("words/**/*.json") if file.stem == tag]
+    keys = [key for file in files for key in json.loads(file.read_text(), object_pairs_hook=lambda pairs: [*pairs])]
+    assert len(keys) == len(dict(keys))
 
-    json.loads(file.read_text(), object_pairs_hook=once)
+
+@pytest.mark.parametrize("folder", sorted(file.parent.name for file in assets.HERE.glob("words/*/en.json")))
+def test_what_is_said_by_modules_of_every_page_does_not_come_later(folder: str) -> None:
+    """The words of a folder come with it; whatever another module says by its full name stands where all find it."""
+    elsewhere = "\n".join(source for name, source in assets.sources() if not name.startswith(f"desk/{folder}/"))
+    for key in json.loads((assets.HERE / "words" / folder / "en.json").read_text()):
+        plain = key.removesuffix(".one").removesuffix(".other")
+        assert f'"{plain}"' not in elsewhere, key
+        assert f"`{key.partition('.')[0]}." not in elsewhere or folder == "settings", key

@@ -195,6 +195,10 @@ class Code(StrEnum):
     NO_ATTEMPT_ANSWERED = "no_attempt_answered"
     COULD_MEAN = "could_mean", "visits"
 
+    # Why more is asked of a client who books.
+    MISSED_LATELY = "missed_lately", "missed", "since"
+    CANCELLED_LATE_LATELY = "cancelled_late_lately", "late", "since"
+
     # Why a deadline's time counts or does not.
     COUNTED = "counted"
     LATE = "late"

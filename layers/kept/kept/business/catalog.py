@@ -16,6 +16,7 @@ from kept.business.figure_rules import FigureRules
 from kept.business.own_text import OwnText
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_names import OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
@@ -122,6 +123,7 @@ class Business:
     attendance: AttendanceRules = AttendanceRules()
     changes: ChangeRules = ChangeRules()
     strangers: StrangerRules = StrangerRules()
+    standing: StandingRules = StandingRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
     text_terms: TextTerms = TextTerms()

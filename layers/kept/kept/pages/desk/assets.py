@@ -68,14 +68,21 @@ def at_once() -> tuple[Asset, ...]:
 
 
 @cache
+def spoken_at_once() -> tuple[Asset, ...]:
+    """The words that every page needs, by language."""
+    return tuple(it for it in words() if "/" not in it.name)
+
+
+@cache
 def styles() -> tuple[Asset, ...]:
     return tuple(_asset(file.stem, file, STYLE) for file in (HERE / "colours.css", HERE / "desk.css"))
 
 
 @cache
 def words() -> tuple[Asset, ...]:
-    """By language, English first."""
-    return tuple(_asset(file.stem, file, WORDS) for file in sorted(HERE.glob("words/*.json")))
+    """By language, English first; those of a folder, which come with its modules, as `settings/en`."""
+    files = sorted(HERE.glob("words/**/*.json"), key=lambda file: (len(file.parts), file))
+    return tuple(_asset(file.relative_to(HERE / "words").with_suffix("").as_posix(), file, WORDS) for file in files)
 
 
 @cache

@@ -62,8 +62,11 @@ def file(address: str, *, encodings: str) -> Response[str] | Response[bytes]:
 
 @cache
 def words() -> Mapping[str, Mapping[str, Any]]:
-    """By language, English first."""
-    return {it.name: json.loads(it.content) for it in assets.words()}
+    """By language, English first: of every page, and of what is loaded when it is opened."""
+    found: dict[str, dict[str, Any]] = {}
+    for it in assets.words():
+        found.setdefault(it.name.rpartition("/")[2], {}).update(json.loads(it.content))
+    return found
 
 
 def _policy(sign_in: str) -> str:

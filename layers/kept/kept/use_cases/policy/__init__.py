@@ -1,0 +1,1 @@
+"""What is done by the policy: how clients stand, and what a person says of it."""
