@@ -16,6 +16,7 @@ from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
 from kept.business.catalog import Business, Resource
+from kept.business.change_rules import ChangeRules
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
 from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, digest
@@ -201,6 +202,7 @@ def _appointments() -> Iterable[Appointment]:
     yield at(2, "a-2").risk(Change(KEPT, BOOKED), high=True).looked(STARTS)
     yield at(-2, "a-3").check_in(Change(CLIENT, STARTS - timedelta(hours=2)))
     yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
+    yield at(26, "a-6").cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 

@@ -17,7 +17,7 @@ import { many, named, t } from "desk/words";
 
 const OWN = "settings.promise", RESTS = 500;
 const TIERS = ["", "vip", "regular", "prospect"], PRIORITIES = ["", "urgent", "normal", "low"];
-const CAUSES = ["", "no_show", "unread_reply", "complaint", "missed_call", "enquiry", "failed_message", "declined_recall", "form", "manual", "attendance_question", "call", "not_told", "said_stop", "wrong_number", "time_taken"];
+const CAUSES = ["", "no_show", "unread_reply", "complaint", "missed_call", "enquiry", "failed_message", "declined_recall", "form", "manual", "attendance_question", "call", "call_later", "not_told", "said_stop", "wrong_number", "time_taken"];
 const TARGETS = ["first_response", "next_response", "resolution"];
 const EFFECTS = ["breaches_now", "relieved", "sooner", "later", "added", "dropped"];
 
