@@ -16,7 +16,7 @@ from kept.client_links import tokens
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase
 from kept.policy.winning_back import why_cancelled, winning_back
-from kept.storage import follow_ups
+from kept.storage import clients, follow_ups
 from tests import lotus
 from tests.builders import a_client, an_appointment
 from tests.functions.plain_browser import Browser
@@ -123,7 +123,7 @@ def cancels(reason: str, language: str = "en") -> Browser:
 @pytest.mark.usefixtures("time")
 def test_who_does_not_need_it_now_is_called_in_two_weeks_and_not_before(language: str, asks: str, thanks: str) -> None:
     """Answered by the page, waiting until then, and then with the clock of a call."""
-    lotus.known(replace(a_client(), locale=language))
+    clients.put_alone(replace(clients.load("lotus", "c-1"), locale=language))
     browser = cancels("need", language)
     page = browser.get(browser.went[-1])
     assert asks in page.text
