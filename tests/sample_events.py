@@ -27,6 +27,7 @@ from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
 from kept.clients.merging import Merge, merged
 from kept.clients.notes import Note
+from kept.clients.standing import Standing, StandingSet
 from kept.events.change import AggregateChange, Kind
 from kept.events.delivery import Attempt, DeliveryStatus
 from kept.events.receivers import Endpoint, SigningSecret
@@ -227,6 +228,7 @@ def _undecided() -> Client:
     by_text = replace(told, purpose=Purpose.PROMOTIONAL, channel=Channel.SMS)
     zhao = replace(a_client(), id="c-2", name="Zhao Lei", phone="+8613700001111", email="zhao@example.com")
     zhao = replace(zhao, consents=(told, asked, by_text), notes=(Note("n-1", "Peanut allergy", "mei", told.at),))
+    zhao = replace(zhao, standing_set=StandingSet(Standing.GOOD, "She was ill.", "mei", told.at))
     zhao = zhao.stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=told.at)
     return merged(zhao, _as_entered(), Merge("mei", BOOKED))[0]
 

@@ -78,6 +78,7 @@ KEPT_THREE = ((30, "came"), (60, "came"), (90, "came"))
     ],
 )
 def test_what_is_asked_is_by_what_counts_of_the_record(visits: tuple[tuple[float, str], ...], is_so: Standing) -> None:
+    """Missed visits and late cancellations of half a year, once there are visits enough to say."""
     assert stands(*visits).standing is is_so
 
 
@@ -91,6 +92,7 @@ def test_it_decays_at_exactly_half_a_year_and_says_when() -> None:
 
 
 def test_it_eases_one_step_at_a_time() -> None:
+    """As each of the missed visits is forgotten."""
     visits = (*KEPT_THREE, (5, "missed"), (50, "missed"), (100, "missed"))
     first = stands(*visits)
     assert (first.standing, first.eases_at) == (RESTRICTED, NOW + 80 * DAY)
@@ -132,17 +134,20 @@ BAD = [visit(*one) for one in (*KEPT_THREE, (5, "missed"), (9, "missed"), (12, "
 def test_a_persons_word_holds_over_the_record_until_it_ends(
     word: StandingSet, is_so: Standing, eases_at: datetime | None
 ) -> None:
+    """At its end, to the second, the record counts again."""
     told = standing(BAD, a_catalog().business, word, now=NOW)
     assert (told.standing, told.eases_at, told.by_record) == (is_so, eases_at, RESTRICTED)
 
 
 def test_a_word_that_ends_before_it_begins_is_refused() -> None:
+    """It would hold for nobody."""
     must_hold(StandingSet(GOOD, "ill", "mei", NOW, NOW + SECOND))
     with pytest.raises(StandingEnded):
         must_hold(StandingSet(GOOD, "ill", "mei", NOW, NOW))
 
 
 def test_where_two_are_one_the_graver_word_counts_and_goes_with_who_brought_it() -> None:
+    """Taken apart again each has their own."""
     lenient, grave = StandingSet(GOOD, "ill", "mei", NOW), StandingSet(DISMISSED, "threats", "jun", NOW)
     stays = replace(a_client(Tier.REGULAR), standing_set=lenient, phone="+8613800001111")
     goes = replace(a_client(), id="c-2", standing_set=grave, phone="+8613800002222", email=None)
