@@ -99,7 +99,7 @@ def _asked(url: str, known: ServerMarks) -> Said | None:
         if said.status not in MOVED:
             break
         url = urljoin(url, said.headers.get("location", ""))
-    if said.status == 304 and known != ServerMarks():
+    if said.status == 304 and (known.etag or known.changed):
         return None
     if said.status == 200:
         return said
