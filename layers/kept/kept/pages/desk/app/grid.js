@@ -13,7 +13,7 @@ import { t } from "desk/words";
 
 /** @typedef {import("./types").Visit} Visit */
 /** @typedef {import("./types").Span} Span */
-/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], gaps: Span[]}} Column */
+/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], busy?: Span[], gaps: Span[]}} Column */
 
 const LEAST_DRAG = 5; // pixels before a press is a drag
 export const GONE = ["cancelled", "no_show"];
@@ -52,6 +52,7 @@ function ColumnOf({ column, from, to, onFree, onBlock }) {
   return html`<section class="column" data-staff=${column.isRoom ? undefined : column.staff} data-from=${from} aria-label=${column.title}>
     ${column.hours.map((it) => html`<div class="hours" key=${it.start} style=${placed(it, from)}></div>`)}
     ${column.off.map((it) => html`<div class="off" key=${it.start} style=${placed(it, from)}>${it.why}</div>`)}
+    ${column.busy?.map((it) => html`<div class="off is-busy" key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
     ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(column, it.start)}
       aria-label=${t("grid.free", { span: span(it), staff: column.title })}><span>${icon("plus")} ${span(it)}</span></button>`)}
     ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${t("grid.hold")}</div>`)}
