@@ -8,7 +8,7 @@ import { done, draft } from "desk/drafts";
 import { Failed, Field, Skeleton, time } from "desk/parts";
 import { explained } from "desk/refusals";
 import { useActing } from "desk/settings/settings_parts";
-import { fromNow, moment, soon } from "desk/when";
+import { lasting, minute, moment, soon } from "desk/when";
 import { many, t } from "desk/words";
 
 /** @typedef {{host: string | null, set_at: string, read_at: string | null, tried_at: string | null, is_stale: boolean, trouble: string | null, status: number | null, unread: number, collides: number, collisions: {id: string, client_name: string, service_name: string, start: string}[]}} Own */
@@ -48,9 +48,12 @@ export function OwnCalendar({ id }) {
         <button type="button" class="button" id="busy-end" disabled=${isBusy.value} onClick=${() => does("DELETE")}>${t("busy.end")}</button>`}</p></form></section>`;
 }
 
+/** @param {string} at */
+const ago = (at) => t("when.ago", { span: lasting(Math.max(0, minute.value - Date.parse(at)) / 60_000) });
+
 /** @param {{own: Own}} its */
 const State = ({ own }) => html`
-  <p role="status">${t("busy.from", { host: own.host })}, ${own.read_at ? html`<time dateTime=${own.read_at} title=${moment(own.read_at)}>${t("busy.read", { ago: fromNow(own.read_at) })}</time>` : !own.trouble && t("busy.unread_yet")}</p>
+  <p role="status" title=${own.read_at && moment(own.read_at)}>${t("busy.from", { host: own.host, read: own.read_at ? t("busy.read", { ago: ago(own.read_at) }) : t(own.trouble ? "busy.not_read" : "busy.unread_yet") })}</p>
   ${own.trouble && html`<p class="wrong" role="alert">${t(`busy_trouble.${own.trouble}`, { status: own.status })} ${own.read_at ? own.is_stale && t("busy.stale", { moment: moment(own.read_at) }) : t("busy.never")}</p>`}
   ${own.unread > 0 && html`<p class="about">${many("busy.unread", own.unread)}</p>`}
   ${own.collides > 0 && html`<p><strong>${many("busy.collides", own.collides)}</strong></p>
