@@ -89,6 +89,7 @@ def test_a_calendar_of_one_s_own_is_set_takes_its_time_is_told_as_old_and_given_
         desk.page.get_by_text(desk.says("grid.busy")).last.wait_for()
         assert desk.page.locator(".is-busy").count() == (width > 1000)
         assert desk.is_in_order()
+        desk.page.locator(".is-busy, .row").last.scroll_into_view_if_needed()
         desk.photograph("own-calendar-day")
         monkeypatch.setattr(own_calendar, "STALE", timedelta(minutes=-1))
         EventItem("lotus", "calendar#mei").update([EventItem.due_at.set(0)])

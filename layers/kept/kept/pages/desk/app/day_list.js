@@ -28,8 +28,9 @@ function Row({ visit, staff }) {
       <span class="when">${span(visit)}</span> <strong class="name">${visit.client_name}</strong>
       ${visit.record_name && html`<span class="about">${t("day.filed", { name: visit.record_name })}</span>`}
       <span class="about">${t("day.what", { service: visit.service_name, person })}</span>
+      ${meets(visit, its?.busy) && html`<span class="status status-late">${t("grid.busy")}</span>`}
     </a>
-    <span class="row-state">${badge("status", visit.status)} ${late > 0 && html`<span class="status status-late">${t("day.late", { span: lasting(late) })}</span>`} ${meets(visit, its?.busy) && html`<span class="status status-late">${t("grid.busy")}</span>`}</span>
+    <span class="row-state">${badge("status", visit.status)} ${late > 0 && html`<span class="status status-late">${t("day.late", { span: lasting(late) })}</span>`}</span>
     <${Alerts} alerts=${visit.alerts} />
     <p class="deeds">${visit.acts.filter((act) => !AT_LEISURE.includes(act)).map((act, n) => html`
       <button type="button" key=${act} class=${n === 0 && act !== "undo" ? "button first" : "button"} onClick=${() => does(visit, act)}>${t(`act.${act}`)}</button>`)}</p>

@@ -54,7 +54,8 @@ const ago = (at) => t("when.ago", { span: lasting(Math.max(0, minute.value - Dat
 /** @param {{own: Own}} its */
 const State = ({ own }) => html`
   <p role="status" title=${own.read_at && moment(own.read_at)}>${t("busy.from", { host: own.host, read: own.read_at ? t("busy.read", { ago: ago(own.read_at) }) : t(own.trouble ? "busy.not_read" : "busy.unread_yet") })}</p>
-  ${own.trouble && html`<p class="wrong" role="alert">${t(`busy_trouble.${own.trouble}`, { status: own.status })} ${own.read_at ? own.is_stale && t("busy.stale", { moment: moment(own.read_at) }) : t("busy.never")}</p>`}
+  ${own.trouble && html`<div class="wrong" role="alert"><p>${t(`busy_trouble.${own.trouble}`, { status: own.status })}</p>
+    ${(own.is_stale || !own.read_at) && html`<p>${own.read_at ? t("busy.stale", { moment: moment(own.read_at) }) : t("busy.never")}</p>`}</div>`}
   ${own.unread > 0 && html`<p class="about">${many("busy.unread", own.unread)}</p>`}
   ${own.collides > 0 && html`<p><strong>${many("busy.collides", own.collides)}</strong></p>
     <ul class="cards">${own.collisions.map((it) => html`<li key=${it.id}><a class="row-open" href="/desk/appointments/${encodeURIComponent(it.id)}"><strong class="when">${time(it.start, soon)}</strong> <span class="name">${it.client_name}</span> <span class="about">${it.service_name}</span></a></li>`)}</ul>`}`;
