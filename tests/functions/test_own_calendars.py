@@ -23,11 +23,13 @@ from kept.use_cases.booking import reading_calendars
 from kept.use_cases.outside import https_call
 from kept.use_cases.outside.https_call import Call, Said
 from tests import lotus
+from tests.asked_of_aws import allowed, recording
 from tests.asking import Answer, ask
 from tests.builders import STARTS, an_appointment
 from tests.domain.test_field_busy_times import a_calendar, an_event
 from tests.refusing import BOOK, CUT, DESK, EVENING, HOLD, cut
 from tests.stopping import records
+from tests.templates import functions
 
 URL = "https://calendar.mei.example/private-5f2c/basic.ics"
 BUSY = "/v1/desk/calendars/staff/mei/busy"
@@ -604,3 +606,21 @@ def test_what_is_asked_for_is_bounded_by_what_can_be_booked(there: Server) -> No
     set_up()
     days = stored_days()
     assert (days[0], days[-1], len(days)) == ("2026-03-02#busy", "2027-03-03#busy", 367)
+
+
+def test_nobody_needs_more_than_they_may(there: Server, time: Time) -> None:
+    """What is missing in the template is refused in the cloud alone."""
+    with recording() as asked:
+        set_up()
+        there.says = said(a_calendar(an_event("DTSTART:20260305T103000Z", "DURATION:PT1H")))
+        time.at += 15 * MINUTE
+        run()
+        assert by_hand(start="2026-03-05T18:30:00+08:00", override="as agreed").status == 201
+        for method in ("GET", "POST", "DELETE"):
+            of_mei(method)
+        time.at += 3 * MINUTE
+        run()
+    for function in functions():
+        if function.name in ("calendar_reader", "front_desk"):
+            assert asked[function.name].keys() - allowed(function) == set()
+            assert ("dynamodb:UpdateItem", "events") in asked[function.name]

@@ -52,7 +52,7 @@ function ColumnOf({ column, from, to, onFree, onBlock }) {
   return html`<section class="column" data-staff=${column.isRoom ? undefined : column.staff} data-from=${from} aria-label=${column.title}>
     ${column.hours.map((it) => html`<div class="hours" key=${it.start} style=${placed(it, from)}></div>`)}
     ${column.off.map((it) => html`<div class="off" key=${it.start} style=${placed(it, from)}>${it.why}</div>`)}
-    ${column.busy?.map((it) => html`<div class="off is-busy" key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
+    ${column.busy?.map((it) => html`<div class=${`off is-busy ${column.visits.some((visit) => meets(visit, [it])) ? "is-met" : ""}`} key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
     ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(column, it.start)}
       aria-label=${t("grid.free", { span: span(it), staff: column.title })}><span>${icon("plus")} ${span(it)}</span></button>`)}
     ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${t("grid.hold")}</div>`)}
