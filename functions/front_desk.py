@@ -1,7 +1,7 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
 What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py.
+calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from kept.api.booking import (
     day_routes,
     local_times,
     move_answers,
+    own_calendar_routes,
 )
 from kept.api.booking.requests import (
     Before,
@@ -63,6 +64,7 @@ app = http_app(
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
 app.include_router(calendar_link_routes.router)
+app.include_router(own_calendar_routes.router)
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {

@@ -92,11 +92,35 @@ def test_no_word_of_the_desk_stands_twice(tag: str) -> None:
     assert len(keys) == len(dict(keys))
 
 
+LATER = re.findall(r'<\$\{Later\} from=\$\{(\w+)\} folder="([\w ]+)"', SCRIPT)
+IMPORTS = dict(re.findall(r'const (\w+) = \(\) => import\("(desk/[\w/]+)"\)', SCRIPT))
+
+
+@pytest.mark.parametrize(("view", "folders"), LATER)
+def test_what_a_view_that_comes_later_says_comes_with_it(view: str, folders: str) -> None:
+    """Of all that its modules say, and those that they import: at once, or in a folder that is named with it."""
+    sources, at_once = dict(assets.sources()), {it.name for it in assets.at_once()}
+    here = {key for it in assets.spoken_at_once() if it.name == "en" for key in json.loads(it.content)}
+    for folder in folders.split():
+        here |= json.loads((assets.HERE / "words" / folder / "en.json").read_text()).keys()
+    left, seen = [IMPORTS[view]], set[str]()
+    while left:
+        module = left.pop()
+        if module in seen or module in at_once:
+            continue
+        seen.add(module)
+        left += re.findall(r'from "(desk/[\w/]+)"', sources[module])
+        said = set(re.findall(r'\bt\("([\w.]+)"', sources[module]))
+        counted = {f"{key}.other" for key in re.findall(r'\bmany\("([\w.]+)"', sources[module])}
+        assert (said | counted) <= here, module
+
+
 @pytest.mark.parametrize("folder", sorted(file.parent.name for file in assets.HERE.glob("words/*/en.json")))
 def test_what_is_said_by_modules_of_every_page_does_not_come_later(folder: str) -> None:
     """The words of a folder come with it; whatever another module says by its full name stands where all find it."""
-    elsewhere = "\n".join(source for name, source in assets.sources() if not name.startswith(f"desk/{folder}/"))
+    at_once = {it.name for it in assets.at_once()}
+    elsewhere = "\n".join(source for name, source in assets.sources() if name in at_once)
     for key in json.loads((assets.HERE / "words" / folder / "en.json").read_text()):
         plain = key.removesuffix(".one").removesuffix(".other")
         assert f'"{plain}"' not in elsewhere, key
-        assert f"`{key.partition('.')[0]}." not in elsewhere or folder == "settings", key
+        assert f"`{key.partition('.')[0]}." not in elsewhere, key

@@ -170,6 +170,7 @@ def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers:
             "SENDING_RATES": "email=100000 sms=100000",
             "FRONT_BUSINESS": "-",
             "WEBHOOK_SENDER": "-",
+            "CALENDAR_READER": "-",
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
     )

@@ -2,21 +2,32 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from kept.booking.day_page import DayPage, Entry
+from kept.storage import busy_days
 from kept.storage.tables import DayPageItem
 from kept.storage.transaction import alone
 
 
 def between(business: str, calendar: str, first: date, last: date) -> list[DayPage]:
-    """The written pages of one calendar, both days included; a day nobody wrote on has none. One query."""
-    days = DayPageItem.day.between(first.isoformat(), last.isoformat())
-    found = DayPageItem.query(f"{business}#{calendar}", days, consistent_read=True)
-    return [_page(calendar, item) for item in found]
+    """The pages of one calendar, both days included; a day nobody wrote on has none, unless its person is busy by a
+    calendar of their own. One query."""
+    days = DayPageItem.day.between(first.isoformat(), last.isoformat() + busy_days.LAST)
+    pages: dict[str, DayPage] = {}
+    for item in DayPageItem.query(f"{business}#{calendar}", days, consistent_read=True):
+        if not busy_days.is_busy(item):
+            pages[item.day] = _page(calendar, item)
+            continue
+        day = item.day.removesuffix(busy_days.BUSY)
+        pages[day] = replace(
+            pages.get(day) or DayPage(calendar, date.fromisoformat(day)), busy=busy_days.spans_of(item)
+        )
+    return list(pages.values())
 
 
 def load(business: str, calendar: str, days: Iterable[date]) -> list[DayPage]:

@@ -37,7 +37,7 @@ const VIEWS = [
   [/^\/desk\/work$/, () => html`<${Work} />`],
   [/^\/desk\/figures$/, () => html`<${Later} from=${figures} folder="figures" name="rail.figures" />`],
   [/^\/desk\/start$/, () => html`<${Later} from=${guide} folder="start" name="guide.title" />`],
-  [/^\/desk\/settings(?:\/([^/]+))?$/, (part) => html`<${Later} from=${settings} folder="settings" name="rail.settings" part=${part} />`],
+  [/^\/desk\/settings(?:\/([^/]+))?$/, (part) => html`<${Later} from=${settings} folder="settings calendar" name="rail.settings" part=${part} />`],
 ];
 
 function Desk() {

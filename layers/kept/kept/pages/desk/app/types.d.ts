@@ -44,7 +44,7 @@ export interface Day {
   zone: string;
   now: string;
   checks_in: boolean;
-  staff: { id: string; name: string; hours: Span[]; off: (Span & { why: string })[] }[];
+  staff: { id: string; name: string; hours: Span[]; off: (Span & { why: string })[]; busy: Span[] }[];
   rooms: { id: string; name: string }[];
   services: { id: string; name: string; duration: number; staff: string[] }[];
   appointments: Visit[];
