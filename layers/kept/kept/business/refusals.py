@@ -115,6 +115,14 @@ class NoPicture(Invalid):
     words_zh = "这不是可用的图片：请用 PNG、JPEG 或 WebP，且不含可执行内容。"
 
 
+class UnknownPicture(NotFound):
+    """None of the last few of this business."""
+
+    code = "unknown_picture"
+    words = "This picture is not kept any more; please choose it again from your files."
+    words_zh = "这张图片已不再保留，请重新从文件中选择。"
+
+
 class PictureTooLarge(TooLarge):
     """More than a page should load; facts say how many bytes are taken."""
 

@@ -35,10 +35,10 @@ def version(business: str, number: int) -> ServicePolicy:
     return follow_up_policies.load(business, [number])[number]
 
 
-def save(business: str, policy: ServicePolicy, *, now: datetime, seen: str | None = None) -> ServicePolicy:
+def save(business: str, policy: ServicePolicy, change: Change, *, seen: str | None = None) -> ServicePolicy:
     """Raises InvalidSetting, also where a calendar opens too seldom for a target; UnknownBusiness, Outdated."""
-    _check_fillable(policy, now)
-    return settings.save_follow_up_policy(business, policy, seen=seen)
+    _check_fillable(policy, change.at)
+    return settings.save_follow_up_policy(business, policy, seen=seen, change=change)
 
 
 @dataclass(frozen=True, slots=True)
