@@ -11,7 +11,7 @@ import pytest
 import catalog
 import client_pages
 from kept.business.logo import MOST
-from kept.storage import catalogs, logos
+from kept.storage import catalogs, logos, transaction
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.sample_events import PICTURE
@@ -192,7 +192,7 @@ def test_what_cannot_be_put_back_changes_nothing(case: str) -> None:
 def test_of_two_who_set_one_at_once_the_later_stands_and_both_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else sets theirs between the reading and the writing."""
     put(PICTURE)
-    together = logos.together
+    together = transaction.together
 
     def overtaken() -> Any:
         monkeypatch.setattr(logos, "together", together)

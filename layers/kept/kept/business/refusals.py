@@ -115,6 +115,14 @@ class NoPicture(Invalid):
     words_zh = "这不是可用的图片：请用 PNG、JPEG 或 WebP，且不含可执行内容。"
 
 
+class NobodyToTry(Conflict):
+    """A channel that is not in use, or over which whoever asks has no contact of their own; facts name it."""
+
+    code = "nobody_to_try"
+    words = "There is nobody to try this channel with: book for yourself once, with your sign-in address and number."
+    words_zh = "该渠道没有可测试的联系方式：请先用登录邮箱和您的号码为自己预约一次。"
+
+
 class UnknownPicture(NotFound):
     """None of the last few of this business."""
 
