@@ -48,8 +48,8 @@ class EffectAnswer(Answer):
 
 
 class PreviewAnswer(Answer):
-    """Of one part of the board, to be added up; `next` asks for the rest, if there is more. `names` says whose the first
-    few of each effect are, by the id of the follow-up."""
+    """Of one part of the board, to be added up; `next` asks for the rest, if there is more. `names` says whose the
+    first few of each effect are, by the id of the follow-up."""
 
     number: int
     total: int

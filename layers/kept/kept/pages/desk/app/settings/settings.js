@@ -12,11 +12,13 @@ import { History } from "desk/settings/history";
 import { Hours } from "desk/settings/hours";
 import { Logo } from "desk/settings/logo";
 import { learnt } from "desk/settings/own_words";
+import { LocalTimes } from "desk/settings/local_times";
 import { People, Rooms } from "desk/settings/people";
 import { FollowUpPromise } from "desk/settings/promise";
 import { Reminders } from "desk/settings/reminders";
 import { Services } from "desk/settings/services";
 import { catalog, failure, loadCatalog } from "desk/settings/settings_store";
+import { Zones } from "desk/settings/settings_parts";
 import { SignIns } from "desk/settings/sign_ins";
 import { Texts } from "desk/settings/texts";
 import { Webhooks } from "desk/settings/webhooks";
@@ -60,4 +62,5 @@ function Settings({ part }) {
 /** @param {{part: string}} its */
 const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)} />
   ${part === "page" && html`<${EmbedCode} />`}
-  <datalist id="zones">${Intl.supportedValuesOf("timeZone").map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>`;
+  ${part === "business" && html`<${LocalTimes} />`}
+  <${Zones} />`;

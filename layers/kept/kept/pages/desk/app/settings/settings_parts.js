@@ -26,3 +26,6 @@ export function useActing() {
 
 /** @param {{href: string}} its */
 export const Back = ({ href }) => html`<p class="back"><a href=${href}>${icon("chevron-left")} ${t("settings.back")}</a></p>`;
+
+/** What a field for a zone offers. */
+export const Zones = () => html`<datalist id="zones">${Intl.supportedValuesOf("timeZone").map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>`;
