@@ -384,7 +384,7 @@ def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
         desk.photograph("settings-promise")
         typed(desk, "#row-0-first_response", "0")
         desk.page.locator("#policy-rows .problem").wait_for()
-        typed(desk, "#row-0-first_response", "1")
+        typed(desk, "#row-0-first_response", "0.05")
         desk.page.locator(".affects a", has_text="Li Na").wait_for()
         desk.page.locator("#add-calendar").press("Enter")
         desk.page.locator("#hours-mon-0-to").wait_for()
@@ -408,7 +408,7 @@ def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
         with desk.something_said():
             desk.button("settings.save").press("Enter")
         saved = in_force()
-        assert (saved.number, saved.rows[0].first_response, saved.rows[0].calendar) == (2, timedelta(days=1), "hours")
+        assert (saved.number, saved.rows[0].first_response, saved.rows[0].calendar) == (2, timedelta(minutes=72), "hours")
         assert saved.calendars["hours"].tz == "Asia/Shanghai"
         assert (saved.thresholds[0].minutes_before, len(saved.ladder.rungs), len(saved.pausing)) == (30, 4, 3)
         assert [step.name for step in saved.plans[OpenedBy.FORM]] == ["Read_it_twice"]

@@ -3,10 +3,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { post } from "desk/api";
 import { me } from "desk/business";
 import { time } from "desk/parts";
-import { useActing } from "desk/settings/settings_parts";
 import { catalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { many, named, t } from "desk/words";

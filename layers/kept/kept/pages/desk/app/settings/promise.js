@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { Problem, get, post, send } from "desk/api";
 import { same } from "desk/client_store";
 import { done, draft } from "desk/drafts";
@@ -12,7 +13,7 @@ import { PARTS, called } from "desk/settings/policy_words";
 import { Calendars, Pausing, Rows } from "desk/settings/promise_clocks";
 import { PutOnOpen, WouldDo } from "desk/settings/promise_effects";
 import { Ladder, Plans, Reminded, Told } from "desk/settings/promise_people";
-import { Zones, useActing } from "desk/settings/settings_parts";
+import { Zones } from "desk/settings/settings_parts";
 import { withValue } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { named, t } from "desk/words";

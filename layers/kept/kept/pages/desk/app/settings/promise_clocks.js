@@ -2,7 +2,6 @@
 
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
-import { icon } from "desk/icon";
 import { Dates, Week } from "desk/settings/hours";
 import { WEEK } from "desk/settings/hours_week";
 import { TARGETS, calendarName, goesBy, said } from "desk/settings/policy_words";
@@ -50,7 +49,7 @@ export function Calendars({ form }) {
   return html`<${One} form=${form} at="calendars"><ul class="stages">${Object.entries(all).map(([id, it]) => html`<li key=${id} class="stage"><fieldset><legend>${calendarName(id)}</legend>
       ${open.value === id ? html`<${Calendar} id=${id} it=${it} set=${(/** @type {any} */ more) => change(id, more)} problem=${(/** @type {string} */ at) => form.problem(`calendars.${id}.${at}`)} />`
         : html`<p class="about">${said("calendars", { [id]: it })}</p>`}
-      <p class="deeds"><button type="button" class="plain" aria-expanded=${open.value === id} onClick=${() => (open.value = open.value === id ? "" : id)}>${icon("pencil")} ${t(open.value === id ? "policy.close" : "policy.change")}<span class="unseen"> ${calendarName(id)}</span></button><${Remove} what=${calendarName(id)} onClick=${() => change(id, null)} /></p></fieldset></li>`)}</ul>
+      <p class="deeds"><button type="button" class="plain" aria-expanded=${open.value === id} onClick=${() => (open.value = open.value === id ? "" : id)}>${t(open.value === id ? "policy.close" : "policy.change")}<span class="unseen"> ${calendarName(id)}</span></button><${Remove} what=${calendarName(id)} onClick=${() => change(id, null)} /></p></fieldset></li>`)}</ul>
     <${Add} id="add-calendar" says=${t("policy.add_calendar")} onClick=${add} /><//>`;
 }
 

@@ -2,9 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { post } from "desk/api";
 import { Field } from "desk/parts";
-import { useActing } from "desk/settings/settings_parts";
 import { say } from "desk/toasts";
 import { many, named, t } from "desk/words";
 

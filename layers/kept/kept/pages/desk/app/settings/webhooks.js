@@ -3,6 +3,7 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post, send } from "desk/api";
 import { Copyable } from "desk/copyable";
 import { done, draft } from "desk/drafts";
@@ -10,7 +11,7 @@ import { icon } from "desk/icon";
 import { Empty, Failed, Field, Skeleton, atCtrlEnter, time } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, go } from "desk/route";
-import { Back, useActing } from "desk/settings/settings_parts";
+import { Back } from "desk/settings/settings_parts";
 import { say } from "desk/toasts";
 import { named, t } from "desk/words";
 

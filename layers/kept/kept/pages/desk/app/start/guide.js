@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post, send } from "desk/api";
 import { book } from "desk/booking_panel";
 import { business, me } from "desk/business";
@@ -12,7 +13,6 @@ import { Empty, Failed, Skeleton } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, asking, go } from "desk/route";
 import { learnt } from "desk/settings/own_words";
-import { useActing } from "desk/settings/settings_parts";
 import { catalog, loadCatalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { dayName } from "desk/when";
