@@ -28,8 +28,8 @@ export const Yes = ({ form, at, label }) => html`<${One} form=${form} at=${at}><
 /** @param {{id: string, label: string, among: string[], said: (it: string) => string, value: string | null, none?: string, take: (it: string | null) => void}} its "" among them is `none` */
 export const Choice = ({ id, label, among, said, value, none, take }) => html`<label class="part" for=${id}>${label}<select id=${id} value=${value ?? ""} onChange=${(/** @type {any} */ event) => take(event.target.value || null)}>${among.map((it) => html`<option key=${it} value=${it}>${it ? said(it) : none}</option>`)}</select></label>`;
 
-/** @param {{what: string, onClick: () => void}} its */
-export const Remove = ({ what, onClick }) => html`<button type="button" class="plain" aria-label=${t("settings.remove", { what })} onClick=${onClick}>${icon("trash")} ${t("hours.off_remove")}</button>`;
+/** @param {{what: string, says?: string, onClick: () => void}} its */
+export const Remove = ({ what, says, onClick }) => html`<button type="button" class="plain" aria-label=${t("settings.remove", { what })} onClick=${onClick}>${icon("trash")} ${says ?? t("hours.off_remove")}</button>`;
 
 /** @param {{id?: string, says: string, onClick: () => void}} its */
 export const Add = ({ id, says, onClick }) => html`<p class="deeds"><button type="button" class="button" id=${id} onClick=${onClick}>${icon("plus")} ${says}</button></p>`;
