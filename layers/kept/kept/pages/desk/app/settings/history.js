@@ -65,7 +65,7 @@ function Line({ it, again }) {
   const what = ALONE.includes(it.kind) ? named("past_kind", it.kind) : `${named("past_kind", it.kind)}: ${it.kind === "texts" ? textName(it.id) : it.name}`;
   const act = actOf(it);
   return html`<li><p><strong>${what}</strong> · ${named("past_act", act)} · ${it.by_name || it.by} · ${time(it.at)}</p>
-    ${it.changed.length > 0 && html`<ul class="differences">${it.changed.map((one) => html`<li key=${one.at}>${nameOf(it, one.at)}: <del>${said(it, one.at, one.was)}</del> → <ins>${said(it, one.at, one.now)}</ins></li>`)}</ul>`}
+    ${it.changed.length > 0 && it.kind !== "logo" && html`<ul class="differences">${it.changed.map((one) => html`<li key=${one.at}>${nameOf(it, one.at)}: <del>${said(it, one.at, one.was)}</del> → <ins>${said(it, one.at, one.now)}</ins></li>`)}</ul>`}
     ${it.kind === "logo" && it.was && !it.kept && html`<p class="about">${t("past.logo_gone")}</p>`}
     ${it.kept && html`<button type="button" class="button" aria-label="${t("past.put_back")}: ${what}" onClick=${() => putBack(it, again)}>${icon("rotate-ccw")} ${t("past.put_back")}</button>`}</li>`;
 }
@@ -84,7 +84,6 @@ function nameOf(it, at) {
   switch (it.kind) {
     case "texts": return named("text_part", at);
     case "follow_up_policy": return policy.called(at);
-    case "logo": return t("past.picture");
     case "sign_ins": return named("past_sign_in", at);
     default: return called(it.kind, at);
   }

@@ -9,7 +9,7 @@ import { me } from "desk/business";
 import { time } from "desk/parts";
 import { catalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
-import { many, named, t } from "desk/words";
+import { many, named, sentences, t } from "desk/words";
 
 /** @typedef {{id: string, was: string, start: string, done: string, told: boolean}} Visit */
 
@@ -31,14 +31,14 @@ export function LocalTimes() {
     const kept = [...all.values()].filter((it) => !LEFT.includes(it.done));
     left.value = [...all.values()].filter((it) => LEFT.includes(it.done));
     its.value = null;
-    say(`${many(keep === "time" ? "zone.did_time" : "zone.did_instant", kept.length)} ${many("zone.told", kept.filter((it) => it.told).length)}`);
+    say(sentences(keep === "time" ? many("zone.did_time", kept.length) : many("zone.did_instant", kept.length), many("zone.told", kept.filter((it) => it.told).length)));
   });
   const visits = its.value?.visits ?? [], movable = visits.filter((it) => it.done !== "passed");
   if (!movable.length) return html`<${Left} visits=${left.value.length ? left.value : visits} />`;
   const n = `${movable.length}${its.value?.complete ? "" : "+"}`;
   return html`<section class="setting-box local-times" aria-labelledby="local-times"><h2 id="local-times">${t("zone.title")}</h2>
     <p>${many("zone.visits", movable.length, { n, zone })}</p>
-    <ul class="plain-list"><li>${t("zone.time_text")} ${many("zone.would_tell", movable.filter((it) => it.told).length)}</li><li>${t("zone.instant_text")}</li></ul>
+    <ul class="plain-list"><li>${sentences(t("zone.time_text"), many("zone.would_tell", movable.filter((it) => it.told).length))}</li><li>${t("zone.instant_text")}</li></ul>
     ${refused.value && html`<div class="wrong" role="alert"><p>${refused.value}</p></div>`}
     <p class="deeds"><button type="button" class="main" id="keep-time" disabled=${isBusy.value} onClick=${() => does("time")}>${t("zone.time")}</button>
       <button type="button" class="button" id="keep-instant" disabled=${isBusy.value} onClick=${() => does("instant")}>${t("zone.instant")}</button></p></section>`;

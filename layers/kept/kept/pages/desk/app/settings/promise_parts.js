@@ -29,7 +29,7 @@ export const Yes = ({ form, at, label }) => html`<${One} form=${form} at=${at}><
 export const Choice = ({ id, label, among, said, value, none, take }) => html`<label class="part" for=${id}>${label}<select id=${id} value=${value ?? ""} onChange=${(/** @type {any} */ event) => take(event.target.value || null)}>${among.map((it) => html`<option key=${it} value=${it}>${it ? said(it) : none}</option>`)}</select></label>`;
 
 /** @param {{what: string, says?: string, onClick: () => void}} its */
-export const Remove = ({ what, says, onClick }) => html`<button type="button" class="plain" aria-label=${t("settings.remove", { what })} onClick=${onClick}>${icon("trash")} ${says ?? t("hours.off_remove")}</button>`;
+export const Remove = ({ what, says, onClick }) => html`<button type="button" class="plain" aria-label=${says ? `${says}: ${what}` : t("settings.remove", { what })} onClick=${onClick}>${icon("trash")} ${says ?? t("hours.off_remove")}</button>`;
 
 /** @param {{id?: string, says: string, onClick: () => void}} its */
 export const Add = ({ id, says, onClick }) => html`<p class="deeds"><button type="button" class="button" id=${id} onClick=${onClick}>${icon("plus")} ${says}</button></p>`;
