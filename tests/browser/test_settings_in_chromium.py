@@ -408,13 +408,18 @@ def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
         with desk.something_said():
             desk.button("settings.save").press("Enter")
         saved = in_force()
-        assert (saved.number, saved.rows[0].first_response, saved.rows[0].calendar) == (2, timedelta(minutes=72), "hours")
+        assert (saved.number, saved.rows[0].first_response, saved.rows[0].calendar) == (
+            2,
+            timedelta(minutes=72),
+            "hours",
+        )
         assert saved.calendars["hours"].tz == "Asia/Shanghai"
         assert (saved.thresholds[0].minutes_before, len(saved.ladder.rungs), len(saved.pausing)) == (30, 4, 3)
         assert [step.name for step in saved.plans[OpenedBy.FORM]] == ["Read_it_twice"]
         assert (saved.vip_breach_at_any_hour, saved.next_from_opening) == (True, True)
         desk.page.get_by_role("button", name=desk.says("policy.look")).press("Enter")
         desk.page.locator("#policy-why").fill("The new hours")
+        desk.page.wait_for_function("() => document.getAnimations().length === 0")
         assert desk.is_in_order()
         desk.photograph("settings-promise-put")
         with desk.something_said():
