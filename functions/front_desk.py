@@ -59,7 +59,7 @@ from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
 app = http_app(
-    staff_only(leading=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
+    staff_only(owning=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
 )
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
@@ -121,9 +121,9 @@ def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
 def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.LocalTimesAnswer:
     """Visits to come have their local time again: after an update of the zones' rules, or a correction of one's zone.
 
-    Asking twice does nothing twice.
+    For owners. Asking twice does nothing twice, and what was cut short goes on.
     """
-    business, person = identity.staff(app.current_event, at_least="manager")
+    business, person = identity.staff(app.current_event, at_least="owner")
     catalogs.forget()
     catalog = catalogs.load(business)
     change = Change(person, clock.now())

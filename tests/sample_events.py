@@ -75,6 +75,7 @@ PICTURE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGMQCdYFIgYIBQAP2gJRzujABwAAAABJRU5ErkJggg=="
 )
 """Four pixels of the salon's green."""
+PICTURE_BEFORE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 40 + b"\xff\xd9"
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -136,7 +137,8 @@ def the_world() -> None:
         lotus.let_in(f"{owner}@lotus.example", "owner", staff=owner, password="Lotus-2026-tea")
     lotus.let_in("bo@lotus.example")
     lotus.let_in("sam@garage.example", "owner", business="garage", staff="sam", password="Garage-2026-oil")
-    logos.put("lotus", PICTURE, "png")
+    for content, kind in ((PICTURE_BEFORE, "jpg"), (PICTURE, "png")):
+        logos.put("lotus", content, kind, Change(MEI, lotus.NOW))
     lotus.known()
     lotus.known(_undecided())
     lotus.known(_once_more())

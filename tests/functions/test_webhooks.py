@@ -353,7 +353,8 @@ def test_what_was_woken_during_a_run_is_not_lost(there: Receiver, queued: Any) -
 def test_a_run_that_died_is_taken_over_when_its_lease_is_over(time: Time) -> None:
     set_up()
     happens(upto=1)
-    stored.lease("lotus", "books", "of one who died", now=time.at, lasts=calling.LEASE)
+    died = stored.lease("lotus", "books", now=time.at, lasts=calling.LEASE)
+    died.__enter__()
     assert send() == 0
     time.at += calling.LEASE + timedelta(seconds=1)
     assert send() == 1

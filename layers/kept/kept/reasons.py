@@ -191,6 +191,7 @@ class Code(StrEnum):
     TAKEN_BACK_MISTAKE = "taken_back_mistake"
     SHOULD_BEGIN = "should_begin", "at"
     ZONE_RULES_CHANGED = "zone_rules_changed"
+    ZONE_CORRECTED = "zone_corrected"
     TOLD_AFTER_ALL = "told_after_all"
     NO_ATTEMPT_ANSWERED = "no_attempt_answered"
     COULD_MEAN = "could_mean", "visits"

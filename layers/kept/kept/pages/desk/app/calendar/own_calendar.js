@@ -7,7 +7,7 @@ import { get, send } from "desk/api";
 import { done, draft } from "desk/drafts";
 import { Failed, Field, Skeleton, time } from "desk/parts";
 import { explained } from "desk/refusals";
-import { useActing } from "desk/settings/settings_parts";
+import { useActing } from "desk/acting";
 import { lasting, minute, moment, soon } from "desk/when";
 import { many, t } from "desk/words";
 

@@ -11,11 +11,13 @@ import { EmbedCode } from "desk/settings/embed_code";
 import { History } from "desk/settings/history";
 import { Hours } from "desk/settings/hours";
 import { Logo } from "desk/settings/logo";
+import { LocalTimes } from "desk/settings/local_times";
 import { People, Rooms } from "desk/settings/people";
 import { FollowUpPromise } from "desk/settings/promise";
 import { Reminders } from "desk/settings/reminders";
 import { Services } from "desk/settings/services";
 import { catalog, failure, loadCatalog } from "desk/settings/settings_store";
+import { Zones } from "desk/settings/settings_parts";
 import { SignIns } from "desk/settings/sign_ins";
 import { Texts } from "desk/settings/texts";
 import { Webhooks } from "desk/settings/webhooks";
@@ -56,4 +58,5 @@ export function Settings({ part }) {
 /** @param {{part: string}} its */
 const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)} />
   ${part === "page" && html`<${EmbedCode} />`}
-  <datalist id="zones">${Intl.supportedValuesOf("timeZone").map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>`;
+  ${part === "business" && html`<${LocalTimes} />`}
+  <${Zones} />`;

@@ -1,11 +1,15 @@
 /** A value of a setting in words, for its default, a choice between two, and a history. */
 
 import { business } from "desk/business";
+import { WEEK } from "desk/settings/hours_week";
 import { catalog } from "desk/settings/settings_store";
 import { lasting, moment } from "desk/when";
 import { language, named, t } from "desk/words";
 
-const DAY = 1440;
+const DAY = 1440, MONDAY = Date.UTC(2026, 2, 2, 12);
+
+/** A weekday in words; a date stays as it is. @param {string} day */
+const dayOf = (day) => (WEEK.includes(day) ? new Intl.DateTimeFormat(language.value, { weekday: "short", timeZone: "UTC" }).format(MONDAY + WEEK.indexOf(day) * DAY * 60_000) : day);
 
 /** Of a currency, what one of its smallest coins is worth. @param {string} currency */
 export const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
@@ -27,7 +31,7 @@ export function shown(value, field) {
     case "money": return money(value);
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
-    case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${day}: ${spans.join(", ") || "–"}`).join("; ");
+    case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${dayOf(day)}: ${spans.join(", ") || "–"}`).join("; ");
     case "away": return value.map((/** @type {any} */ it) => `${moment(it.starts)} – ${moment(it.ends)}`).join("; ");
     case "hours_if_any": return shown(value.weekly, { as: "week" });
     case "names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");
