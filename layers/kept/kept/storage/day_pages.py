@@ -28,13 +28,13 @@ def load(business: str, calendar: str, days: Iterable[date]) -> list[DayPage]:
 
 def put(business: str, page: DayPage, transaction: TransactWrite) -> None:
     """On the condition that the page is still the one that was read."""
-    transaction.save(_item(business, page), condition=_unchanged(page))
+    transaction.save(as_item(business, page), condition=_unchanged(page))
 
 
 def put_alone(business: str, page: DayPage) -> None:
     """A change to one page only. Raises Lost."""
     with alone():
-        _item(business, page).save(condition=_unchanged(page))
+        as_item(business, page).save(condition=_unchanged(page))
 
 
 def _unchanged(page: DayPage) -> Condition:
@@ -43,7 +43,7 @@ def _unchanged(page: DayPage) -> Condition:
     return DayPageItem.revision == page.revision
 
 
-def _item(business: str, page: DayPage) -> DayPageItem:
+def as_item(business: str, page: DayPage) -> DayPageItem:
     entries = [[e.ref, e.start, e.end, e.before, e.after, e.hold_until] for e in page.entries]
     return DayPageItem(
         f"{business}#{page.calendar}",

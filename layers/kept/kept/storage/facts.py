@@ -73,6 +73,15 @@ def remind(business: str, day: date, id: str, *, slot: int) -> bool:
     return _written(_item(business, day, FactKind.VISIT, id), [FactItem.reminded.set(slot)], newer)
 
 
+def as_item(business: str, fact: Fact) -> FactItem:
+    """With the reminder of a visit: for whoever writes many at once where none stands yet."""
+    item = _item(business, fact.day, kind_of(fact), fact.id)
+    if isinstance(fact, VisitFact) and fact.reminded:
+        item.reminded, fact = fact.reminded, replace(fact, reminded=0)
+    item.version, item.body = fact.version, to_json(fact)
+    return item
+
+
 def drop(business: str, fact: Fact) -> bool:
     """A fact that should not be there; False where another version stands there by now."""
     item = _item(business, fact.day, kind_of(fact), fact.id)
