@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from pynamodb.models import Model
@@ -51,6 +51,7 @@ TRIES = 8
 """Places that are looked at for one visit; where none is free, the day is full."""
 LATELY = 17
 """By the clock on the wall: from then on, and on Saturdays, people rather come."""
+Stored = TypeVar("Stored", Appointment, Message, FollowUp)
 TIERS = (Tier.VIP, Tier.REGULAR, Tier.REGULAR, Tier.REGULAR, Tier.REGULAR, Tier.PROSPECT)
 
 
@@ -244,9 +245,15 @@ def _follow_up(
 ) -> None:
     """Answered, mostly in time, and settled; half of those who are asked how it was say so."""
     chance, whose = life.chance, about.slot.staff if about else life.chance.choice(list(life.catalog.staff))
-    named = {"about": about.id if about else "", "policy": life.catalog.follow_up_policy, "assignee": whose}
-    change, id = Change(FRONT_DESK, at), ids.from_key("f", life.business, f"past {len(life.follow_ups)}")
-    matter = open_for(client, id, cause=cause, change=change, **named)
+    matter = open_for(
+        client,
+        ids.from_key("f", life.business, f"past {len(life.follow_ups)}"),
+        cause=cause,
+        about=about.id if about else "",
+        assignee=whose,
+        policy=life.catalog.follow_up_policy,
+        change=Change(FRONT_DESK, at),
+    )
     took = chance.choice([1, 2, 4, 8]) if chance.random() < 0.7 + 0.25 * sofar else chance.choice([30, 55])
     answered, settled = at + took * HOUR, at + (took + chance.choice([2, 5])) * HOUR
     lines = [
@@ -274,7 +281,7 @@ def _people(catalog: Catalog, past: Past, now: datetime) -> list[Client]:
     return found
 
 
-def _stored(it: Any, writes: int) -> Any:
+def _stored(it: Stored, writes: int) -> Stored:
     """With the revision that so many writes leave."""
     return replace(it, revision=writes)
 
@@ -302,16 +309,16 @@ def facts_of(life: Life) -> Iterable[Fact]:
     said: dict[str, list[Message]] = {}
     for message in life.messages:
         said.setdefault(message.about, []).append(message)
-        if fact := fact_of_message(message, zone):
-            yield fact
+        if sent := fact_of_message(message, zone):
+            yield sent
     for visit in life.visits:
         yield replace(fact_of_visit(visit, life.catalog), reminded=reminded(said.get(visit.id, [])))
     for matter in life.follow_ups:
-        if fact := fact_of_follow_up(matter, follow_ups.policies(matter), zone):
-            yield fact
+        if kept := fact_of_follow_up(matter, follow_ups.policies(matter), zone):
+            yield kept
 
 
-def _as_read(it: Any) -> Any:
+def _as_read(it: Stored) -> Stored:
     """Storing counts one on."""
     return replace(it, revision=it.revision - 1)
 

@@ -19,7 +19,7 @@ from kept.use_cases.insight import adding_up, comparing, rebuilding, recording
 from tests import lotus
 from tests.asking import ask
 from tests.functions.conftest import cloud, made
-from tests.made_year import change_of
+from tests.made_year import Stored, change_of
 
 __all__ = ["cloud", "made"]
 
@@ -36,6 +36,10 @@ def planted(business: str, at: datetime = SATURDAY) -> Life:
         plant(told)
         past.plant(told)
         return past.live(catalogs.load(business), past.Past.model_validate(told[business]["past"]), at)
+
+
+def everything(life: Life) -> list[Stored]:
+    return [*life.visits, *life.messages, *life.follow_ups]
 
 
 def days(business: str, at: datetime = SATURDAY) -> tuple[date, date]:
@@ -86,7 +90,7 @@ def test_a_recount_of_the_tables_and_a_rebuild_give_the_numbers_that_stand_there
 def test_the_streams_find_every_fact_written_already(business: str) -> None:
     life = planted(business)
     before = stands()
-    for n, it in enumerate([*life.visits, *life.messages, *life.follow_ups]):
+    for n, it in enumerate(everything(life)):
         recording.record(change_of(None, it, sequence=n, at=SATURDAY))
     assert stands() == before
     assert figure_days.added_up(business).changed == {}
@@ -99,10 +103,8 @@ def test_what_is_made_up_is_what_stands_in_the_tables_and_nothing_of_it_is_due(b
     assert [messages.find(business, it.id) for it in life.messages] == life.messages
     assert [follow_ups.load(business, it.id) for it in life.follow_ups] == life.follow_ups
     ours = {it.id for it in (*life.visits, *life.messages, *life.follow_ups)}
-    due = [
-        it.id for table in (AppointmentItem, MessageItem, FollowUpItem) for it in table.scan(table.due_lane.exists())
-    ]
-    assert ours.isdisjoint(due)
+    for table in (AppointmentItem, MessageItem, FollowUpItem):
+        assert ours.isdisjoint(it.id for it in table.scan(table.due_lane.exists()))
     assert ours.isdisjoint(it.id for it in follow_ups.board(business, limit=100).follow_ups)
 
 

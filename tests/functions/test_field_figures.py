@@ -343,8 +343,10 @@ def test_a_day_that_changes_while_it_is_added_up_stays_due() -> None:
     assert total()["booked"] == 3
 
 
-def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_put_back() -> None:
-    """A fact that nobody wrote, one that is missing, and one that is wrong."""
+def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_put_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A fact that nobody wrote, one that is missing, and one that is wrong: counted once by the alarm."""
     for n, visit in enumerate((a_visit("a-1"), a_visit("a-2"), a_visit("a-3"))):
         stored(visit)
         if n:
@@ -356,6 +358,8 @@ def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_pu
     recording.arrange(catalogs.load("lotus"), now=STARTS)
     adding_up.add_up("lotus", figure_days.NIGHT, now=datetime(2026, 3, 2, 20, tzinfo=UTC))
     assert aside_ids() == [f"figures#{yesterday}#differs"]
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [line["SetAside"] for line in counted] == [[1.0]]
     aside.put_back(Key(Lane.EVENT, "lotus", aside_ids()[0]))
     body = json.dumps([{"lane": "event", "business": "lotus", "id": f"figures#{yesterday}#differs"}])
     assert due_worker.handler(records(body), None) == {"batchItemFailures": []}

@@ -39,14 +39,14 @@ class Difference:
 
 
 def compare(catalog: Catalog, day: date, *, now: datetime) -> list[Difference]:
-    """What differs is counted for the alarm, and set aside until somebody puts it back."""
+    """What differs is set aside until somebody puts it back, and counted by the alarm that tells of all such work."""
     found = differences(catalog, day)
     if not found:
         return []
     business = catalog.business.id
     names = [f"{kind_of(fact)} {fact.id}" for it in found if (fact := it.should or it.stands)]
     log.error("figures differ", extra={"business": business, "day": str(day), "facts": names[:PAGE]})
-    with single_metric("FiguresDiffer", MetricUnit.Count, len(found), namespace="Kept") as metric:
+    with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
         metric.add_dimension("service", "kept")
     aside.set_aside(Key(Lane.EVENT, business, figure_days.differs(business, day, at=now)), now=now)
     return found
