@@ -102,7 +102,7 @@ def test_what_is_made_up_is_what_stands_in_the_tables_and_nothing_of_it_is_due(b
     assert [appointments.load(business, it.id) for it in life.visits] == life.visits
     assert [messages.find(business, it.id) for it in life.messages] == life.messages
     assert [follow_ups.load(business, it.id) for it in life.follow_ups] == life.follow_ups
-    ours = {it.id for it in (*life.visits, *life.messages, *life.follow_ups)}
+    ours = {it.id for it in everything(life)}
     tables: list[Any] = [AppointmentItem, MessageItem, FollowUpItem]
     for table in tables:
         assert ours.isdisjoint(it.id for it in table.scan(table.due_lane.exists()))
