@@ -19,7 +19,7 @@ from kept.messaging.message import Message
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
-from kept.storage.codec import from_json
+from kept.storage.codec import from_json, unpacked
 from kept.storage.transaction import connection, together
 from kept.use_cases.events import endpoints, own_network
 from tests import lotus
@@ -200,7 +200,7 @@ def everything() -> tuple[list[Appointment], list[Message], list[FollowUp]]:
 
 def pages() -> list[tuple[str, str, list[list[Any]]]]:
     """Every page of the book: its calendar and day, its entries (appointment, start, end, before, after, hold)."""
-    return [(i.calendar.partition("#")[2], i.day, json.loads(i.entries)) for i in tables.DayPageItem.scan()]
+    return [(i.calendar.partition("#")[2], i.day, json.loads(unpacked(i.entries))) for i in tables.DayPageItem.scan()]
 
 
 def _handler(function: str, now: datetime) -> Any:

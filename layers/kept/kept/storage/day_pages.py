@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from kept.booking.day_page import DayPage, Entry
+from kept.storage.codec import packed, unpacked
 from kept.storage.tables import DayPageItem
 from kept.storage.transaction import alone
 
@@ -49,10 +50,10 @@ def as_item(business: str, page: DayPage) -> DayPageItem:
         f"{business}#{page.calendar}",
         page.day.isoformat(),
         revision=page.revision + 1,
-        entries=json.dumps(entries, separators=(",", ":")),
+        entries=packed(json.dumps(entries, separators=(",", ":"))),
     )
 
 
 def _page(calendar: str, item: DayPageItem) -> DayPage:
-    entries = tuple(Entry(*fields) for fields in json.loads(item.entries))
+    entries = tuple(Entry(*fields) for fields in json.loads(unpacked(item.entries)))
     return DayPage(calendar, date.fromisoformat(item.day), int(item.revision), entries)

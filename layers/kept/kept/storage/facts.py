@@ -4,7 +4,7 @@ A day is one query, a span of days another. A fact that moves to another day lea
 a body, so that an older one that comes again late finds a newer there and is not written; a few weeks later that goes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from kept.insight.fact import KINDS, Fact, FactKind, VisitFact, kind_of
+from kept.insight.fact import KINDS, Fact, FactKind, Name, VisitFact, kind_of
 from kept.insight.sums import Hours
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import FactItem
@@ -100,6 +100,13 @@ def days(business: str, first: date, last: date) -> Iterator[DayFacts]:
         yield DayFacts(date.fromisoformat(day), facts, offered.staff if offered else None)
 
 
+def several(business: str, some: Iterable[Fact]) -> dict[Name, Fact]:
+    """What stands where these would, by their names; a request for every hundred."""
+    keys = [(business, _id(it.day, kind_of(it), it.id)) for it in some]
+    items = FactItem.batch_get(keys, consistent_read=True) if keys else ()
+    return {(kind_of(fact), fact.id): fact for item in items if (fact := _fact(item))}
+
+
 def some(business: str, *, after: str | None, limit: int) -> FactPage:
     """All of a business, by day, page by page."""
     found = list(
@@ -145,4 +152,8 @@ def _is_newer(version: int) -> Condition:
 
 
 def _item(business: str, day: date, kind: FactKind, id: str) -> FactItem:
-    return FactItem(business, f"{day}#{kind}#{id}")
+    return FactItem(business, _id(day, kind, id))
+
+
+def _id(day: date, kind: FactKind, id: str) -> str:
+    return f"{day}#{kind}#{id}"

@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept.business.catalog import Catalog
 from kept.follow_up.follow_up import FollowUp
-from kept.insight.fact import Fact, FactKind, MessageFact, VisitFact, kind_of, same
+from kept.insight.fact import Fact, MessageFact, Name, VisitFact, kind_of, same
 from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, reminds
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message
@@ -21,7 +21,6 @@ from kept.runtime import log
 from kept.storage import appointments, aside, facts, figure_days, follow_ups, messages
 from kept.use_cases.booking.day import bounds, starting
 
-Name = tuple[FactKind, str]
 PAGE = 200
 
 
