@@ -148,16 +148,19 @@ def change(appointment: Appointment, catalog: Catalog) -> None:
         appointments.put(appointment, next_due(appointment, catalog), transaction)
 
 
-def hears(now: datetime, url: str) -> None:
-    """An endpoint of the business that hears of all its events, on this machine."""
+def anew_and_heard(now: datetime, url: str, catalog: Catalog, *things: Client | Appointment | FollowUp) -> None:
+    """And an endpoint of the business that hears of all its events, on this machine."""
+    anew(catalog, *things)
     own_network.is_allowed = lambda *_: True
     wanted = endpoints.Wanted(url, (), "", None)
     endpoints.save("lotus", "books", wanted, Change(Actor("staff", "jun"), now))
 
 
 def read_stream(now: datetime, lives: list[list[Thing]], order: int = 1) -> Any:
-    """What the reader of the streams answers to a batch of all these writes; -1: the last of them first."""
-    return _handler("event_stream", now)({"Records": list(of_lives(lives, now))[::order]}, None)
+    """What the reader of the streams answers to a batch of all these writes (-1: the last of them first), and what it
+    has written then."""
+    answer = _handler("event_stream", now)({"Records": list(of_lives(lives, now))[::order]}, None)
+    return {"answer": answer, **told()}
 
 
 def call(now: datetime) -> Any:
