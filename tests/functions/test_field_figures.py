@@ -30,7 +30,7 @@ from tests.asking import Answer, an_http_event, ask
 from tests.builders import STARTS, a_follow_up, an_appointment
 from tests.functions.conftest import cloud, made, queued
 from tests.made_year import change_of
-from tests.stopping import records
+from tests.stopping import Killed, records
 
 __all__ = ["cloud", "made", "queued"]
 
@@ -341,6 +341,36 @@ def test_a_day_that_changes_while_it_is_added_up_stays_due() -> None:
     figure_days.done("lotus", DAY, mark)
     assert DAY in figure_days.added_up("lotus").changed
     assert total()["booked"] == 3
+
+
+@pytest.mark.parametrize("dies", ["before it", "after it"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_late_change_that_is_cut_off_at_a_mark_of_its_day_is_added_up_when_it_comes_again(
+    dies: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day's sums are of before; the fact may stand already when the same change is told once more."""
+    booked = a_visit()
+    tell(booked)
+    adding_up.add_up("lotus", figure_days.NIGHT, now=NOW + timedelta(days=1))
+    adding_up.add_up("lotus", f"{figure_days.DUE}{DAY}", now=NOW + timedelta(days=1))
+    late, mark, calls = change_of(booked, came(booked), at=NOW), figure_days.changed, []
+
+    def cut_off(*told: Any, **more: Any) -> None:
+        calls.append(told)
+        if len(calls) < number or dies == "after it":
+            mark(*told, **more)
+        if len(calls) == number:
+            raise Killed
+
+    monkeypatch.setattr(figure_days, "changed", cut_off)
+    with pytest.raises(Killed):
+        recording.record(late)
+    monkeypatch.setattr(figure_days, "changed", mark)
+    recording.record(late)
+    assert total()["came"]["part"] == 1
+    adding_up.add_up("lotus", f"{figure_days.DUE}{DAY}", now=NOW + timedelta(days=1))
+    assert figure_days.added_up("lotus").changed == {}
+    assert total()["came"]["part"] == 1
 
 
 def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_put_back(

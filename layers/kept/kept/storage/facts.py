@@ -67,6 +67,18 @@ def leave(business: str, day: date, kind: FactKind, id: str, *, version: int, no
     return _written(_item(business, day, kind, id), bare, _is_newer(version))
 
 
+def knows(business: str, day: date, kind: FactKind, id: str, *, version: int) -> bool:
+    """Whether as new a version stands there, or has left."""
+    found = _stands(_item(business, day, kind, id))
+    return found is not None and found.version is not None and found.version >= version
+
+
+def knows_reminder(business: str, day: date, id: str, *, slot: int) -> bool:
+    """Whether one that was sent for that version of the slot is known."""
+    found = _stands(_item(business, day, FactKind.VISIT, id))
+    return found is not None and found.reminded is not None and found.reminded >= slot
+
+
 def remind(business: str, day: date, id: str, *, slot: int) -> bool:
     """A reminder was sent for that version of the visit's slot; it may be known before the visit's own fact is."""
     newer = FactItem.reminded.does_not_exist() | (FactItem.reminded < slot)
@@ -126,6 +138,14 @@ def put_hours(business: str, day: date, hours: Mapping[str, Hours]) -> None:
     """What was offered on a day that is over; what was written first stays."""
     item = FactItem(business, f"{day}#{HOURS}", body=to_json(OfferedHours(hours)))
     is_written(lambda: item.save(condition=FactItem.id.does_not_exist()))
+
+
+def _stands(item: FactItem) -> FactItem | None:
+    try:
+        item.refresh(consistent_read=True)
+    except FactItem.DoesNotExist:
+        return None
+    return item
 
 
 def _fact(item: FactItem) -> Fact | None:
