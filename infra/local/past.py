@@ -38,6 +38,7 @@ from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, day_pages, facts, figure_days, follow_ups, messages
 from kept.storage.figure_days import Night
 from kept.storage.transaction import Lost, together
+from kept.timekeeping.local_time import midnight
 from kept.timekeeping.weekly_hours import open_minutes
 from kept.use_cases.booking.open_times import hours_of, room_key, staff_key
 from kept.use_cases.insight.comparing import reminded
@@ -68,10 +69,12 @@ class Past(BaseModel):
 
 @dataclass
 class Life:
-    """What is made up, before any of it is written; `book` has the pages by their calendar and day."""
+    """What is made up, before any of it is written: nothing of it happened before `since`; `book` has the pages by
+    their calendar and day."""
 
     catalog: Catalog
     people: list[Client]
+    since: datetime
     now: datetime
     chance: Random
     book: dict[tuple[str, date], DayPage] = field(default_factory=dict)
@@ -98,7 +101,8 @@ def live(catalog: Catalog, past: Past, now: datetime) -> Life:
     today = local_day(now, catalog.business.zone)
     first = today - DAY * today.weekday() - WEEKS * 7 * DAY
     whole = (today - first).days
-    life = Life(catalog, _people(catalog, past, now), now, Random(catalog.business.id))  # noqa: S311 - a play
+    since = midnight(catalog.business.zone, first)
+    life = Life(catalog, _people(catalog, past, now), since, now, Random(catalog.business.id))  # noqa: S311 - a play
     for n in range(whole):
         began, ended = past.a_day
         wanted = began + (ended - began) * n / whole
@@ -125,6 +129,7 @@ def _visit(life: Life, day: date, sofar: float) -> None:
     walked_in = way > 0.92
     by = CLIENT if way < 0.65 else FRONT_DESK
     lead = timedelta(0) if walked_in else round(chance.expovariate(1 / 5) * 24 + 4) * HOUR
+    lead = min(lead, slot.starts - life.since)
     visit = book(
         life.business,
         id,
@@ -261,7 +266,7 @@ def _follow_up(
         line(What.RESOLVED, Change(Actor("staff", whose), min(settled, life.now - 2 * MINUTE)), to=HowItEnded.SETTLED),
     ]
     if cause is not OpenedBy.NO_SHOW and chance.random() < 0.7:
-        stars = chance.choice([5, 5, 5, 4, 4, 3, 2] if sofar > 0.5 else [5, 4, 4, 3, 3, 2, 1])
+        stars = chance.choice([5, 5, 5, 5, 4, 4, 3] if sofar > 0.5 else [5, 5, 4, 4, 4, 3, 2])
         lines.append(line(What.SURVEYED, Change(CLIENT, min(settled + HOUR, life.now - MINUTE)), to=str(stars)))
     matter = replace(matter, history=(*matter.history, *lines))
     life.follow_ups.append(_stored(matter.looked(life.now), len(lines) + 1))

@@ -150,9 +150,9 @@ def test_it_ends_with_yesterday_and_nothing_in_it_is_of_the_future_or_clashes(bu
     first, last = days(business, at)
     assert local_day(life.visits[-1].starts, zone) >= last - DAY
     assert all(first <= local_day(it.starts, zone) <= last for it in life.visits)
-    assert all(line.at <= at for it in life.visits for line in it.history)
+    assert all(life.since <= line.at <= at for it in life.visits for line in it.history)
     assert all(line.at <= at for it in life.follow_ups for line in it.history)
-    assert all(it.created_at <= at for it in life.messages)
+    assert all(life.since <= it.created_at <= at for it in life.messages)
     kept = [it for it in life.visits if it.status is not Status.CANCELLED]
     for one in kept:
         others = (it for it in kept if it.id != one.id and it.slot.staff == one.slot.staff)
