@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from infra.local import own_calendar
+from infra.local.past import Past
 from infra.local.playing import FRONT_DESK, Today, play
 from kept import clock, ids
 from kept.actor import CLIENT, Actor, Change
@@ -95,6 +96,7 @@ class Demo(BaseModel):
     agreed: str
     clients: dict[str, KnownClient]
     bookings: list[Booking]
+    past: Past
     today: Today
     follow_ups: list[OpenRequest]
     busy: list[str]

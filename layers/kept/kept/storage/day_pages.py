@@ -10,6 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from kept.booking.day_page import DayPage, Entry
 from kept.storage import busy_days
+from kept.storage.codec import packed, unpacked
 from kept.storage.tables import DayPageItem
 from kept.storage.transaction import alone
 
@@ -39,13 +40,13 @@ def load(business: str, calendar: str, days: Iterable[date]) -> list[DayPage]:
 
 def put(business: str, page: DayPage, transaction: TransactWrite) -> None:
     """On the condition that the page is still the one that was read."""
-    transaction.save(_item(business, page), condition=_unchanged(page))
+    transaction.save(as_item(business, page), condition=_unchanged(page))
 
 
 def put_alone(business: str, page: DayPage) -> None:
     """A change to one page only. Raises Lost."""
     with alone():
-        _item(business, page).save(condition=_unchanged(page))
+        as_item(business, page).save(condition=_unchanged(page))
 
 
 def _unchanged(page: DayPage) -> Condition:
@@ -54,16 +55,16 @@ def _unchanged(page: DayPage) -> Condition:
     return DayPageItem.revision == page.revision
 
 
-def _item(business: str, page: DayPage) -> DayPageItem:
+def as_item(business: str, page: DayPage) -> DayPageItem:
     entries = [[e.ref, e.start, e.end, e.before, e.after, e.hold_until] for e in page.entries]
     return DayPageItem(
         f"{business}#{page.calendar}",
         page.day.isoformat(),
         revision=page.revision + 1,
-        entries=json.dumps(entries, separators=(",", ":")),
+        entries=packed(json.dumps(entries, separators=(",", ":"))),
     )
 
 
 def _page(calendar: str, item: DayPageItem) -> DayPage:
-    entries = tuple(Entry(*fields) for fields in json.loads(item.entries))
+    entries = tuple(Entry(*fields) for fields in json.loads(unpacked(item.entries)))
     return DayPage(calendar, date.fromisoformat(item.day), int(item.revision), entries)
