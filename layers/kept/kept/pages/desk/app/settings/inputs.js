@@ -4,9 +4,10 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { same } from "desk/client_store";
 import { icon } from "desk/icon";
+import { digits } from "desk/money/amounts";
 import { called, does } from "desk/settings/form_state";
 import { HoursIfAny } from "desk/settings/hours";
-import { currency, digits, ownLanguage, shown, unitOf } from "desk/settings/shown";
+import { currency, ownLanguage, shown, unitOf } from "desk/settings/shown";
 import { catalog } from "desk/settings/settings_store";
 import { LANGUAGES, named, t } from "desk/words";
 
@@ -53,6 +54,7 @@ const INPUTS = {
   hours_if_any: (its) => html`<${HoursIfAny} ...${its} />`,
   names: ({ id, value, set }) => html`<div class="pair">${LANGUAGES.filter((tag) => tag !== ownLanguage()).map((tag) => html`<label key=${tag} class="part" for="${id}-${tag}">${named("tongue", tag)}<input id="${id}-${tag}" lang=${tag} maxlength="100" value=${value?.[tag] ?? ""} autocomplete="off" onInput=${(/** @type {any} */ event) => set(named_(value, tag, event.target.value))} /></label>`)}</div>`,
   money: (its) => html`<${Price} ...${its} />`,
+  minor: ({ value, set, ...its }) => html`<${Price} ...${its} value=${value === null ? null : { minor: value, currency: currency() }} set=${(/** @type {any} */ price) => set(price?.minor ?? null)} />`,
 };
 
 /** What is empty is not said. @param {Record<string, string> | null} names @param {string} tag @param {string} name */

@@ -2,6 +2,7 @@
 
 import { business } from "desk/business";
 import { WEEK } from "desk/settings/hours_week";
+import { money } from "desk/money/amounts";
 import { catalog } from "desk/settings/settings_store";
 import { lasting, moment } from "desk/when";
 import { language, named, t } from "desk/words";
@@ -11,14 +12,9 @@ const DAY = 1440, MONDAY = Date.UTC(2026, 2, 2, 12);
 /** A weekday in words; a date stays as it is. @param {string} day */
 const dayOf = (day) => (WEEK.includes(day) ? new Intl.DateTimeFormat(language.value, { weekday: "short", timeZone: "UTC" }).format(MONDAY + WEEK.indexOf(day) * DAY * 60_000) : day);
 
-/** Of a currency, what one of its smallest coins is worth. @param {string} currency */
-export const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-
-/** @param {{minor: number, currency: string}} price */
-export const money = ({ minor, currency }) => new Intl.NumberFormat(language.value, { style: "currency", currency }).format(minor / 10 ** digits(currency));
-
 /** @param {any} value @param {{as: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
 export function shown(value, field) {
+  if (field.as === "minor" && value === null) return t("settings.any_amount");
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return t("settings.nothing");
   switch (field.as) {
     case "yes": return t(value ? "settings.yes" : "settings.no");
@@ -29,6 +25,7 @@ export function shown(value, field) {
     case "things": return value.map((/** @type {string} */ it) => nameOf(field.kind ?? "staff", it)).join(", ");
     case "lines": case "spans": return value.join(", ");
     case "money": return money(value);
+    case "minor": return money({ minor: value, currency: currency() });
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
     case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${dayOf(day)}: ${spans.join(", ") || "–"}`).join("; ");
