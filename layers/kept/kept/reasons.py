@@ -202,6 +202,7 @@ class Code(StrEnum):
     # Why a client is asked for money, let off, or given some back.
     FEE_LATE_CANCELLATION = "fee_late_cancellation"
     FEE_NO_SHOW = "fee_no_show"
+    FEE_LATE_MOVE = "fee_late_move"
     MONEY_EMERGENCY = "money_emergency"
     MONEY_OUR_FAULT = "money_our_fault"
     MONEY_GOODWILL = "money_goodwill"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
-from kept.actor import Change
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
@@ -18,6 +18,7 @@ from kept.use_cases.booking.marking import CheckOutcome, no_show, outcome
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.optimistic_retry import done_once, retried
+from kept.use_cases.policy.charging import charge
 
 
 def check(catalog: Catalog, id: str, *, now: datetime) -> None:
@@ -34,7 +35,8 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
         others = visits_around(appointment, now=now)
         found = outcome(appointment, client, catalog, messages.about(business, id), now=now, others=others)
         if found:
-            hand_over(_write(found, catalog, now, still=[it for it in others if it.is_expected]))
+            still = [it for it in others if it.is_expected]
+            hand_over(_write(appointment, found, catalog, Change(KEPT, now), still=still))
         else:
             _put_off(appointment, catalog, now)
 
@@ -55,7 +57,7 @@ def mark_no_show(catalog: Catalog, id: str, change: Change, *, version: int | No
     def act(before: Appointment) -> Appointment:
         client = clients.load(business, before.client)
         marked = no_show(before, client, catalog, messages.about(business, id), change)
-        hand_over(_write(marked, catalog, change.at, question_answered(before, marked.appointment, change)))
+        hand_over(_write(before, marked, catalog, change, question_answered(before, marked.appointment, change)))
         return marked.appointment
 
     return done_once(business, id, act, change, version=version)
@@ -67,16 +69,17 @@ def release(catalog: Catalog, id: str, change: Change, *, version: int | None = 
     def act(before: Appointment) -> Appointment:
         after = before.release(change)
         if after is not before:
-            _write(CheckOutcome(after, (), frees_slot=True), catalog, change.at)
+            _write(before, CheckOutcome(after, (), frees_slot=True), catalog, change)
         return after
 
     return done_once(catalog.business.id, id, act, change, version=version)
 
 
 def _write(
+    before: Appointment,
     found: CheckOutcome,
     catalog: Catalog,
-    now: datetime,
+    change: Change,
     answered: FollowUp | None = None,
     *,
     still: Iterable[Appointment] = (),
@@ -86,7 +89,8 @@ def _write(
     pages = given_up(catalog.business, appointment.slot, appointment.id) if found.frees_slot else []
     with together() as transaction:
         appointments.put(appointment, next_due(appointment, catalog), transaction)
-        keys = messages.put_all(found.messages, transaction, now=now)
+        charge(catalog.business, before, appointment, transaction, change)
+        keys = messages.put_all(found.messages, transaction, now=change.at)
         for page in pages:
             day_pages.put(catalog.business.id, page, transaction)
         for follow_up in filter(None, (found.follow_up, answered)):

@@ -18,6 +18,7 @@ from kept.use_cases.clients.filing import came
 from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
+from kept.use_cases.policy.charging import charge
 
 
 def as_it_is(message: Message) -> Message:
@@ -56,6 +57,7 @@ def apply_change(
                 follow_ups.put(follow_up, transaction)
             if after.has_come and not before.has_come:
                 came(after, transaction, now=change.at)
+            charge(catalog.business, before, after, transaction, change)
             keys = messages.put_all(told, transaction, now=change.at)
         hand_over(keys)
         return after

@@ -23,6 +23,7 @@ from kept.use_cases.booking.unheard import unheard
 from kept.use_cases.clients.filing import keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
+from kept.use_cases.policy.charging import charge
 
 MINUTE = timedelta(minutes=1)
 
@@ -74,6 +75,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, change: Change) -> Appoint
             keep_longer(client, plan.after, transaction, now=change.at)
             if closed:
                 follow_ups.put(closed, transaction)
+            charge(catalog.business, appointment, plan.after, transaction, change)
             keys = put_with_pages(plan.question, plan.after, plan.pages, said, transaction)
         hand_over(keys)
         return plan.after

@@ -17,21 +17,21 @@ from kept.ledger.acts import Occasion
 from kept.ledger.balance import statement
 from kept.ledger.taking_back import not_reversed, taken_back
 from kept.ledger.transaction import MoneyAct, Transaction
-from kept.reasons import Reason
+from kept.reasons import Code, Reason, is_because
 from kept.storage import ledger
 
 
 def charge_fee(
     business: Business, visit: Appointment, minor: int, why: Reason, transaction: TransactWrite, change: Change
 ) -> Transaction | None:
-    """None, and nothing is written, where one stands already for this version of the visit.
+    """None, and nothing is written, where one stands already for this version of the visit and this reason.
 
     Its id is drawn from the visit, its version and which of its fees it is, so that no repeat and no race charges
     twice. Raises InvalidAmount, UnknownReason.
     """
     lines = ledger.of_visit(business.id, visit.client, visit.id, business.currency)
     act = f"v{visit.version}-fee"
-    if _standing(lines, act):
+    if _standing(lines, act, why):
         return None
     balance = ledger.balance(business.id, visit.client, business.currency)
     taken = {line.id for line in lines}
@@ -68,6 +68,6 @@ def occasion(
     return Occasion(id, str(change.by), change.at, day, appointment, why, request)
 
 
-def _standing(lines: Iterable[Transaction], act: str) -> bool:
-    fees = (line for line in not_reversed(lines) if line.what is MoneyAct.FEE)
+def _standing(lines: Iterable[Transaction], act: str, why: Reason) -> bool:
+    fees = (it for it in not_reversed(lines) if it.what is MoneyAct.FEE and is_because(it.why, Code(why.code)))
     return any(line.id.rpartition("#")[2].startswith(act) for line in fees)
