@@ -18,6 +18,7 @@ from kept.pages import language
 from kept.pages.desk import assets, files
 
 WORDS = files.words()
+SETTINGS = assets.words_of()["settings"]
 ENGLISH = WORDS["en"]
 SCRIPT = "\n".join(source for _, source in assets.sources())
 NEVER_SHOWN = {"held", "expired"}
@@ -79,13 +80,26 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
     assert asked <= ENGLISH.keys()
 
 
+def test_what_is_said_outside_of_the_settings_comes_at_once() -> None:
+    """Their own words are there only where they were opened, and no word stands in both."""
+    at_once, own = ({key for it in its for key in json.loads(it.content)} for its in (assets.words(), SETTINGS))
+    assert at_once & own == set()
+    outside = "\n".join(
+        source for name, source in assets.sources() if not name.startswith(("desk/settings/", "desk/start/"))
+    )
+    named = set(re.findall(r'"([a-z]+(?:[._][a-z_]+)+)"', outside))
+    families = set(re.findall(r'(?:named|badge)\("(\w+)"', outside)) | set(re.findall(r"(?:t|many)\(`(\w+)\.", outside))
+    plain = {key.removesuffix(".one").removesuffix(".other") for key in own}
+    assert (plain & named, {key for key in own if key.partition(".")[0] in families}) == (set(), set())
+
+
 @pytest.mark.parametrize("language", list(WORDS))
 def test_what_is_counted_has_the_forms_that_its_language_counts_by(language: str) -> None:
     counted = set(re.findall(r'\bmany\("([\w.]+)"', SCRIPT))
     assert {f"{key}.{form}" for key in counted for form in ("one", "other")} <= WORDS[language].keys()
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in assets.HERE.glob("words/*.json")])
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in assets.HERE.glob("words/**/*.json")])
 def test_no_word_of_the_desk_stands_twice(file: Path) -> None:
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         assert len(pairs) == len(dict(pairs))

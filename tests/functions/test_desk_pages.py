@@ -46,6 +46,8 @@ def test_the_shell_says_what_time_it_is_where_to_sign_in_and_where_the_words_are
     words = json.loads(facts.pop("words").replace("&#34;", '"'))
     assert words == {it.name: it.address for it in assets.words()}
     assert list(words) == ["en", "zh-Hans"]
+    own = json.loads(facts.pop("words-of").replace("&#34;", '"'))
+    assert own == {folder: {it.name: it.address for it in its} for folder, its in assets.words_of().items()}
     assert facts == {
         "now": lotus.NOW.isoformat(),
         "sign-in": "https://kept.auth.us-east-1.amazoncognito.com",

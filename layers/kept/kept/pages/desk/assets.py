@@ -50,7 +50,8 @@ def _compressed(content: bytes) -> bytes:
 @cache
 def assets() -> Mapping[str, Asset]:
     """By their address."""
-    return {asset.address: asset for asset in (*modules(), *styles(), *words())}
+    own = (asset for tongues in words_of().values() for asset in tongues)
+    return {asset.address: asset for asset in (*modules(), *styles(), *words(), *own)}
 
 
 @cache
@@ -75,7 +76,13 @@ def styles() -> tuple[Asset, ...]:
 @cache
 def words() -> tuple[Asset, ...]:
     """By language, English first."""
-    return tuple(_asset(file.stem, file, WORDS) for file in sorted(HERE.glob("words/*.json")))
+    return _words("words")
+
+
+@cache
+def words_of() -> Mapping[str, tuple[Asset, ...]]:
+    """By the folder of modules that says them: they come when it is opened."""
+    return {it.name: _words(f"words/{it.name}") for it in sorted(HERE.glob("words/*/"))}
 
 
 @cache
@@ -109,6 +116,10 @@ def sources() -> Iterator[tuple[str, str]]:
     """The modules that are ours, by name, as they are written."""
     for file in _scripts():
         yield _name(file), file.read_text(encoding="utf-8")
+
+
+def _words(folder: str) -> tuple[Asset, ...]:
+    return tuple(_asset(file.stem, file, WORDS) for file in sorted(HERE.glob(f"{folder}/*.json")))
 
 
 def _scripts() -> list[Path]:

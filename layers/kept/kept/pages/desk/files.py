@@ -40,6 +40,7 @@ def shell(*, now: datetime) -> Response[str]:
         client=setting("STAFF_CLIENT"),
         address=setting("PUBLIC_URL"),
         words={it.name: it.address for it in assets.words()},
+        words_of={folder: {it.name: it.address for it in its} for folder, its in assets.words_of().items()},
         styles=[it.address for it in assets.styles()],
         import_map=assets.import_map(),
         modules=assets.at_once(),
@@ -62,8 +63,12 @@ def file(address: str, *, encodings: str) -> Response[str] | Response[bytes]:
 
 @cache
 def words() -> Mapping[str, Mapping[str, Any]]:
-    """By language, English first."""
-    return {it.name: json.loads(it.content) for it in assets.words()}
+    """All of them by language, English first."""
+    said: dict[str, dict[str, Any]] = {}
+    for its in (assets.words(), *assets.words_of().values()):
+        for it in its:
+            said.setdefault(it.name, {}).update(json.loads(it.content))
+    return said
 
 
 def _policy(sign_in: str) -> str:

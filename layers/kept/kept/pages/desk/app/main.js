@@ -23,8 +23,8 @@ import { speak, t } from "desk/words";
 
 const dayEnd = () => import("desk/day_end/day_end").then((it) => it.DayEnd);
 const figures = () => import("desk/figures/figures").then((it) => it.Figures);
-const guide = () => import("desk/start/guide").then((it) => it.Guide);
-const settings = () => import("desk/settings/settings").then((it) => it.Settings);
+const guide = () => import("desk/start/guide").then((it) => it.opened());
+const settings = () => import("desk/settings/settings").then((it) => it.opened());
 
 /** By the address, the first that fits; what stands in it is given to the view. @type {[RegExp, (found: string) => any][]} */
 const VIEWS = [

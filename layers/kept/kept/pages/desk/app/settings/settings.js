@@ -11,6 +11,7 @@ import { EmbedCode } from "desk/settings/embed_code";
 import { History } from "desk/settings/history";
 import { Hours } from "desk/settings/hours";
 import { Logo } from "desk/settings/logo";
+import { learnt } from "desk/settings/own_words";
 import { People, Rooms } from "desk/settings/people";
 import { FollowUpPromise } from "desk/settings/promise";
 import { Reminders } from "desk/settings/reminders";
@@ -37,8 +38,11 @@ const PARTS = [
   ["history", () => html`<${History} />`],
 ];
 
+/** With its words. */
+export const opened = () => learnt().then(() => Settings);
+
 /** @param {{part: string}} its */
-export function Settings({ part }) {
+function Settings({ part }) {
   const leads = me.value?.leads ?? false, view = PARTS.find(([name]) => name === part)?.[1], title = view ? named("part", part) : t("rail.settings");
   useEffect(() => void (leads && loadCatalog().catch(() => {})), [part]);
   useEffect(() => void (document.title = `${title} – Kept`), [title, language.value]);

@@ -11,6 +11,7 @@ import { icon } from "desk/icon";
 import { Empty, Failed, Skeleton } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, asking, go } from "desk/route";
+import { learnt } from "desk/settings/own_words";
 import { catalog, loadCatalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { dayName } from "desk/when";
@@ -22,7 +23,10 @@ const UNDERWAY = ["queued", "delayed", "sending"];
 
 const load = () => get(API).then(take);
 
-export function Guide() {
+/** With its words. */
+export const opened = () => learnt().then(() => Guide);
+
+function Guide() {
   const wrong = useSignal(""), its = guide.value, owns = me.value?.owns ?? false;
   const again = () => Promise.all([load(), loadCatalog()]).then(() => (wrong.value = ""), (error) => (wrong.value = explained(error)));
   useEffect(() => void (owns && again()), [owns]);
