@@ -1,0 +1,1 @@
+"""What other terms would have done to the past."""
