@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,11 +30,11 @@ CATALOG = a_catalog()
 Act = Callable[[Appointment], Appointment]
 
 
-def booked(**otherwise: object) -> Appointment:
+def booked(**otherwise: Any) -> Appointment:
     """Ten days ahead by its client, a regular one, at 98 yuan."""
     it = an_appointment(starts=STARTS)
     line = replace(it.history[0], at=STARTS - timedelta(days=10))
-    as_usual = {"accepted": ACCEPTED, "tier": Tier.REGULAR, "price": Money(9800, "CNY")}
+    as_usual: dict[str, Any] = {"accepted": ACCEPTED, "tier": Tier.REGULAR, "price": Money(9800, "CNY")}
     return replace(it, booked_at=line.at, history=(line,), **{**as_usual, **otherwise})
 
 
@@ -83,7 +84,7 @@ def came(it: Appointment) -> Appointment:
     return it.check_in(Change(MEI, it.starts))
 
 
-def after(*acts: Act, **otherwise: object) -> Appointment:
+def after(*acts: Act, **otherwise: Any) -> Appointment:
     it = booked(**otherwise)
     for act in acts:
         it = act(it)
@@ -93,7 +94,7 @@ def after(*acts: Act, **otherwise: object) -> Appointment:
 def judged(it: Appointment, rules: ChangeRules = STRICT, catalog: Catalog = CATALOG) -> tuple[object, ...] | None:
     """What for, and by each whether it counts and what it costs."""
     found = hit(it, catalog, rules)
-    return found and (found.breach, *_said(found))
+    return (found.breach, *_said(found)) if found else None
 
 
 def _said(found: Hit) -> tuple[object, ...]:
@@ -171,7 +172,7 @@ LATE = Breach.LATE_CANCELLATION
         ),
         pytest.param(after(cancel(3), accepted=None), (LATE, (True, 0), (True, 4900)), id="before terms were kept"),
         pytest.param(after(missed, accepted=None), (Breach.MISSED, (True, 0), (True, 9800)), id="missed before that"),
-        pytest.param(after(missed, tier=None), (Breach.MISSED, (True, 2000), (True, 9800)), id="before tiers were kept"),
+        pytest.param(after(missed, tier=None), (Breach.MISSED, (True, 2000), (True, 9800)), id="of no known tier"),
         pytest.param(
             replace(after(cancel(3)), history=()), (LATE, (True, 1000), (True, 4900)), id="late, and nobody knows when"
         ),
@@ -207,15 +208,14 @@ NEW_YORK = ZoneInfo("America/New_York")
 @pytest.mark.parametrize(
     ("starts", "at", "is_late"),
     [
-        pytest.param((2026, 3, 9, 9), (2026, 3, 6, 8, 0, 0), False, id="spring: 72 hours before it was eight"),
-        pytest.param((2026, 3, 9, 9), (2026, 3, 6, 8, 0, 1), True, id="spring, a second later"),
-        pytest.param((2026, 11, 2, 9), (2026, 10, 30, 10, 0, 0), False, id="autumn: it was ten"),
-        pytest.param((2026, 11, 2, 9), (2026, 10, 30, 10, 0, 1), True, id="autumn, a second later"),
+        pytest.param("2026-03-09T09:00", "2026-03-06T08:00:00", False, id="spring: 72 hours before it was eight"),
+        pytest.param("2026-03-09T09:00", "2026-03-06T08:00:01", True, id="spring, a second later"),
+        pytest.param("2026-11-02T09:00", "2026-10-30T10:00:00", False, id="autumn: it was ten"),
+        pytest.param("2026-11-02T09:00", "2026-10-30T10:00:01", True, id="autumn, a second later"),
     ],
 )
-def test_hours_are_hours_over_both_clock_changes(starts: tuple[int, ...], at: tuple[int, ...], is_late: bool) -> None:
-    begins = datetime(*starts, tzinfo=NEW_YORK).astimezone(UTC)  # type: ignore[misc]
-    then = datetime(*at, tzinfo=NEW_YORK).astimezone(UTC)  # type: ignore[misc]
+def test_hours_are_hours_over_both_clock_changes(starts: str, at: str, is_late: bool) -> None:
+    begins, then = (datetime.fromisoformat(it).replace(tzinfo=NEW_YORK).astimezone(UTC) for it in (starts, at))
     it = replace(an_appointment(starts=begins), booked_at=begins - timedelta(days=10), accepted=ACCEPTED)
     gone = it.cancel(Change(CLIENT, then), rules=ChangeRules())
     assert (judged(gone) is not None) is is_late
