@@ -18,6 +18,7 @@ import { Reminders } from "desk/settings/reminders";
 import { Services } from "desk/settings/services";
 import { catalog, failure, loadCatalog } from "desk/settings/settings_store";
 import { SignIns } from "desk/settings/sign_ins";
+import { Terms } from "desk/settings/terms";
 import { Texts } from "desk/settings/texts";
 import { Webhooks } from "desk/settings/webhooks";
 import { language, named, t } from "desk/words";
@@ -31,6 +32,7 @@ const PARTS = [
   ["rooms", () => html`<${Rooms} />`],
   ["reminders", () => html`<${Reminders} />`],
   ["texts", () => html`<${Texts} />`],
+  ["terms", () => html`<${Terms} />`],
   ...Object.keys(BUSINESS_PARTS).map((part) => /** @type {[string, () => any]} */ ([part, () => html`<${OfBusiness} key=${part} part=${part} />`])),
   ["logo", () => html`<${Logo} />`],
   ["promise", () => html`<${FollowUpPromise} />`],

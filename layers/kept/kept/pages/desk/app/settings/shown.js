@@ -1,17 +1,12 @@
 /** A value of a setting in words, for its default, a choice between two, and a history. */
 
 import { business } from "desk/business";
+import { money } from "desk/money";
 import { catalog } from "desk/settings/settings_store";
 import { lasting, moment } from "desk/when";
 import { language, named, t } from "desk/words";
 
 const DAY = 1440;
-
-/** Of a currency, what one of its smallest coins is worth. @param {string} currency */
-export const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-
-/** @param {{minor: number, currency: string}} price */
-export const money = ({ minor, currency }) => new Intl.NumberFormat(language.value, { style: "currency", currency }).format(minor / 10 ** digits(currency));
 
 /** @param {any} value @param {{as: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
 export function shown(value, field) {
@@ -25,6 +20,8 @@ export function shown(value, field) {
     case "things": return value.map((/** @type {string} */ it) => nameOf(field.kind ?? "staff", it)).join(", ");
     case "lines": case "spans": return value.join(", ");
     case "money": return money(value);
+    case "charge": return value.minor ? money({ minor: value.minor, currency: currency() }) : value.percent ? t("charge.of_price", { percent: value.percent }) : t("settings.nothing");
+    case "rows": return value.map((/** @type {any} */ it) => [it.service && nameOf("services", it.service), it.tier && named("tier", it.tier)].filter(Boolean).join(" · ")).join("; ");
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
     case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${day}: ${spans.join(", ") || "–"}`).join("; ");
