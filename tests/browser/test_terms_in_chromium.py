@@ -10,14 +10,14 @@ from playwright.sync_api import Browser
 
 from kept.actor import CLIENT, KEPT, Change
 from kept.booking.appointment import Appointment
-from kept.business.catalog import Money, Service
+from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRow, ChangeRules, Charge, Terms
 from tests.browser.desk import Desk, at_the_desk, signed_in
 from tests.builders import an_appointment
 
 pytestmark = pytest.mark.browser
 
-OWNER = signed_in(group="owner")
+OWNER, STAFF = signed_in(group="owner"), signed_in(group="staff")
 EACH = pytest.mark.parametrize(("language", "width"), [("en", 390), ("zh-Hans", 820), ("en", 1440), ("zh-Hans", 1440)])
 HOUR = timedelta(hours=1)
 TERMS = Terms(48 * HOUR, timedelta(minutes=15), late_fee=4900, move_fee=500, missed_fee=9800, currency="CNY")
@@ -28,13 +28,8 @@ def priced() -> None:
     from kept.storage import catalogs
     from tests import lotus
 
-    catalogs.put(
-        "lotus", [_at(it, price) for it, price in zip(lotus.the_salon().services.values(), (9800, 46850), strict=True)]
-    )
-
-
-def _at(it: Service, price: int) -> Service:
-    return replace(it, price=Money(price, "CNY"))
+    offered, prices = lotus.the_salon().services.values(), (9800, 46850)
+    catalogs.put("lotus", [replace(it, price=Money(at, "CNY")) for it, at in zip(offered, prices, strict=True)])
 
 
 def a_visit(id: str = "a-1", *, days_ago: int) -> Appointment:
@@ -89,10 +84,13 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
         fee(desk, "row-0-late_fee", "sum", "100")
         desk.page.locator("#add-row").click()
         desk.page.select_option("#row-1-service", "cut")
+        assert desk.page.input_value("#row-1-late_fee-amount") == "50", "as for everybody, until it is said otherwise"
+        fee(desk, "row-1-late_fee", "as_usual")
         fee(desk, "row-1-missed_fee", "share", "30")
         desk.page.fill("#set-policy_text", "请提前三天告诉我们。")
         desk.page.fill("#set-policy_texts-en", "Please tell us three days ahead.")
         desk.page.locator(".affects .good").wait_for()
+        desk.page.select_option("#read-service", "cut")
         desk.page.locator(".said-so").filter(has_text=re.compile("¥49")).first.wait_for()
         desk.photograph("terms")
         desk.page.locator("#dry-run").click()
@@ -126,7 +124,7 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
         missed_fee=Charge(minor=8050),
         rows=(
             ChangeRow(service="colour", tier="vip", late_fee=Charge(minor=10000)),
-            ChangeRow(service="cut", late_fee=Charge(), missed_fee=Charge(percent=30)),
+            ChangeRow(service="cut", missed_fee=Charge(percent=30)),
         ),
     )
     assert (business.policy_text, business.policy_texts) == (
@@ -137,7 +135,7 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_what_is_refused_stands_at_its_field_and_rows_change_places(
+def test_what_is_refused_stands_at_its_field_and_rows_move(
     chromium: Browser, site: str, language: str
 ) -> None:
     with at_the_desk(chromium, site, language=language, width=1440, who=OWNER) as desk:
@@ -176,7 +174,7 @@ def test_who_telephones_to_cancel_is_told_what_it_costs_before_it_is_done(
 
     lotus.known()
     lotus.put(replace(an_appointment(starts=lotus.NOW + 5 * HOUR), accepted=TERMS))
-    with at_the_desk(chromium, site, language=language, width=width) as desk:
+    with at_the_desk(chromium, site, language=language, width=width, who=STAFF) as desk:
         desk.go("/desk/appointments/a-1")
         desk.drawer().locator(".facts").wait_for()
         facts = desk.drawer().locator(".facts")
@@ -202,7 +200,8 @@ def test_who_telephones_to_cancel_is_told_what_it_costs_before_it_is_done(
         assert desk.is_in_order(".drawer")
         gone = appointments.load("lotus", "a-1")
         assert (gone.late, gone.history[-1].for_client, gone.history[-1].why) == (True, True, "illness")
-        desk.undo()
+        with desk.something_said():
+            desk.button("act.undo", within=".drawer").click()
         assert not appointments.load("lotus", "a-1").late
 
 
@@ -214,7 +213,7 @@ def test_a_move_says_what_it_costs_for_whom_it_is(chromium: Browser, site: str, 
 
     lotus.known()
     lotus.put(replace(an_appointment(starts=lotus.NOW + HOUR), accepted=TERMS))
-    with at_the_desk(chromium, site, language=language, width=1440) as desk:
+    with at_the_desk(chromium, site, language=language, width=1440, who=STAFF) as desk:
         desk.go("/desk/appointments/a-1")
         desk.button("visit.move", within=".drawer").click()
         desk.page.fill("#move-on", "2026-03-03")

@@ -77,7 +77,7 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
 
 
 def sentences(macro: str, language: Language, *about: object) -> str:
-    """What a macro of the pages says in that language, without its markup; a full stop of Chinese takes its own room."""
+    """What a macro of the pages says in that language, without markup; a full stop of Chinese takes its own room."""
     said: Markup = getattr(_templates().get_template("parts.html").module, macro)(language.says, language, *about)
     return WIDE.sub("", said.striptags())
 

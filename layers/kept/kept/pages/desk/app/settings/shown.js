@@ -27,7 +27,7 @@ export function shown(value, field) {
     case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${day}: ${spans.join(", ") || "–"}`).join("; ");
     case "away": return value.map((/** @type {any} */ it) => `${moment(it.starts)} – ${moment(it.ends)}`).join("; ");
     case "hours_if_any": return shown(value.weekly, { as: "week" });
-    case "names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");
+    case "names": case "long_names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");
     default: return typeof value === "string" ? value : JSON.stringify(value);
   }
 }

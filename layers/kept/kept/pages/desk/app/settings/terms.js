@@ -36,7 +36,7 @@ function Rows({ form }) {
     those.splice(n + by, 0, it);
     set(those);
   };
-  const add = () => set([...rows, { service: offered().find((id) => !rows.some((it) => it.service === id)) ?? offered()[0] ?? null, tier: null, free_until: null, late_fee: { minor: 0, percent: 0 }, move_fee: null, missed_fee: null }]);
+  const add = () => set([...rows, { service: offered().find((id) => !rows.some((it) => it.service === id)) ?? offered()[0] ?? null, tier: null, free_until: null, late_fee: form.value("changes.late_fee"), move_fee: null, missed_fee: null }]);
   return html`<section><h2>${called("business", ROWS.at)}</h2><p class="hint">${t("terms.rows_text")}</p>
     ${problem && !rows.length && html`<p class="problem" role="alert">${problem}</p>`}
     <ol class="stages">${rows.map((row, n) => html`<${One} key=${n} form=${form} row=${row} n=${n} last=${rows.length - 1} moved=${moved} change=${(/** @type {Partial<Row> | null} */ more) => set(more ? rows.map((it, at) => (at === n ? { ...it, ...more } : it)) : rows.filter((_, at) => at !== n))} />`)}</ol>
