@@ -9,7 +9,7 @@ import { Empty, time } from "desk/parts";
 import { useActing } from "desk/settings/settings_parts";
 import { saveFile } from "desk/figures/file";
 import { dayAfter, dayName, dayOf, moment, today } from "desk/when";
-import { language, many, named, t } from "desk/words";
+import { language, many, named, sentences, t } from "desk/words";
 
 /** @typedef {{breach: string, side: "then" | "would"}} Wanted */
 
@@ -43,7 +43,7 @@ function Outcome({ its, open }) {
     return html`<td>${it.count ? html`<button type="button" class="plain" id="dry-${breach}-${side}" aria-label="${named("breach", breach)}, ${t(`dry.${side}`)}: ${said}. ${t("figures.show_list")}" onClick=${() => open({ breach, side })}>${count(it.count)}</button><small>${sums}</small>` : count(0)}</td>`;
   };
   return html`${its.left_out > 0 && html`<p class="warn">${t("dry.left_out", { n: count(its.left_out), day: dayName(dayOf(its.since)) })}</p>`}
-    <p>${many("dry.of", its.visits)} <strong>${many("dry.clients", its.clients)}</strong></p>
+    <p>${sentences(many("dry.of", its.visits), many("dry.clients", its.clients))}</p>
     <table><thead><tr><th scope="col">${t("dry.what")}</th><th scope="col">${t("dry.then")}</th><th scope="col">${t("dry.would")}</th></tr></thead>
       <tbody>${BREACHES.map((breach) => html`<tr key=${breach}><th scope="row">${named("breach", breach)}</th>${cell(breach, "then")}${cell(breach, "would")}</tr>`)}</tbody></table>
     <p class="about">${t("dry.as_if")}</p>`;
@@ -57,5 +57,5 @@ function Behind({ its, wanted: { breach, side }, onClose }) {
     <p class="about">${many("figures.lines", all)}${all > lines.length ? ` ${t("figures.first_of", { n: count(lines.length) })}` : ""}</p>
     <ol class="cards">${lines.map((/** @type {any} */ it) => html`<li class="row" key=${it.appointment}><a class="row-open" href="/desk/appointments/${encodeURIComponent(it.appointment)}">${time(it.start, moment)} <strong class="name">${it.client_name || t("figures.forgotten")}</strong>
       <span class="about">${[it.service_name, it.staff_name, it.at && t("dry.at", { when: moment(it.at) })].filter(Boolean).join(" · ")}</span>
-      <span>${t("dry.both", { then: cost(it.then), would: cost(it.would) })}</span></a></li>`)}</ol><//>`;
+      <span class="both">${t("dry.both", { then: cost(it.then), would: cost(it.would) })}</span></a></li>`)}</ol><//>`;
 }
