@@ -135,9 +135,7 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])
-def test_what_is_refused_stands_at_its_field_and_rows_move(
-    chromium: Browser, site: str, language: str
-) -> None:
+def test_what_is_refused_stands_at_its_field_and_rows_move(chromium: Browser, site: str, language: str) -> None:
     with at_the_desk(chromium, site, language=language, width=1440, who=OWNER) as desk:
         desk.go("/desk/settings/terms")
         fee(desk, "set-changes-late_fee", "sum", "-1")

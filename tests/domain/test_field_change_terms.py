@@ -104,6 +104,7 @@ def test_a_change_is_free_to_the_second_and_costs_after_it_over_both_clock_chang
 
 
 def test_what_is_booked_late_costs_nothing_within_its_grace() -> None:
+    """At its last second still, and a second later no more."""
     it = booked(datetime(2026, 3, 2, 9, tzinfo=UTC), ahead=2 * HOUR)
     business = a_catalog().business
     in_grace = explain(it, business, now=it.booked_at + 15 * MINUTE)
@@ -206,6 +207,7 @@ MISSED = Change(KEPT, NOW + 2 * HOUR)
     ],
 )
 def test_what_it_costs_is_said_by_how_it_stands(act: object, costs: int | None) -> None:
+    """Of several breaches one fee; what was taken back, and what we did ourselves, costs nothing."""
     assert callable(act)
     it = act(booked(datetime(2026, 3, 2, 9, tzinfo=UTC)))
     assert incurred(it, FEES) == (Money(costs, "CNY") if costs else None)
@@ -265,12 +267,14 @@ ONE = ChangeRow(service="cut", late_fee=Charge(minor=1))
     ],
 )
 def test_rules_that_make_no_sense_are_refused_with_their_field(rules: ChangeRules, field: str) -> None:
+    """So that a form can say it beside what was typed."""
     with pytest.raises(InvalidSetting) as refused:
         check_changes(rules)
     assert refused.value.facts["field"] == field
 
 
 def test_a_row_names_a_service_that_there_is() -> None:
+    """Or was."""
     rules = ChangeRules(rows=(ONE, ChangeRow(service="perm", late_fee=Charge(1))))
     check_services_named(rules, ["cut", "perm"])
     with pytest.raises(InvalidSetting) as refused:

@@ -16,7 +16,7 @@ from kept.business.catalog import Catalog, Money
 from kept.business.change_rules import ChangeRow, ChangeRules, Charge, Terms
 from kept.clients.client import Tier
 from kept.errors import Refusal
-from kept.policy.dry_run import Breach, Hit, dry_run, hit
+from kept.policy.dry_run import Breach, TermsHit, dry_run, hit
 from tests.builders import CUT, a_catalog, an_appointment
 
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -97,7 +97,7 @@ def judged(it: Appointment, rules: ChangeRules = STRICT, catalog: Catalog = CATA
     return (found.breach, *_said(found)) if found else None
 
 
-def _said(found: Hit) -> tuple[object, ...]:
+def _said(found: TermsHit) -> tuple[object, ...]:
     return tuple((it.counts, it.cost.minor if it.cost else 0) for it in (found.then, found.would))
 
 
@@ -197,6 +197,7 @@ GRACE = ChangeRules(free_until=72 * HOUR, grace=HOUR, late_fee=Charge(minor=500)
     ],
 )
 def test_what_was_booked_within_the_notice_has_its_grace(minutes: int, said: object) -> None:
+    """That of each: longer under the other rules it would have let some off."""
     it = booked()
     it = replace(it, booked_at=STARTS - 5 * HOUR, history=(replace(it.history[0], at=STARTS - 5 * HOUR),))
     assert judged(cancel(5 - minutes / 60)(it), GRACE) == said
@@ -215,6 +216,7 @@ NEW_YORK = ZoneInfo("America/New_York")
     ],
 )
 def test_hours_are_hours_over_both_clock_changes(starts: str, at: str, is_late: bool) -> None:
+    """What the clocks on the wall do changes nothing."""
     begins, then = (datetime.fromisoformat(it).replace(tzinfo=NEW_YORK).astimezone(UTC) for it in (starts, at))
     it = replace(an_appointment(starts=begins), booked_at=begins - timedelta(days=10), accepted=ACCEPTED)
     gone = it.cancel(Change(CLIENT, then), rules=ChangeRules())
@@ -222,6 +224,7 @@ def test_hours_are_hours_over_both_clock_changes(starts: str, at: str, is_late: 
 
 
 def test_at_the_very_start_without_a_notice_it_is_late_by_both() -> None:
+    """Said on the page or by telephone."""
     no_notice = replace(ACCEPTED, free_until=timedelta(0))
     rules = ChangeRules(free_until=timedelta(0), late_fee=Charge(minor=1))
     assert judged(after(at_its_start, accepted=no_notice), rules) == (LATE, (True, 1000), (True, 1))
@@ -248,6 +251,7 @@ BY_TIER = ChangeRules(
     ],
 )
 def test_the_tier_is_that_of_the_day_it_was_booked(tier: Tier, by: Actor, costs: int) -> None:
+    """And a client who booked by themself is held to nothing harder than what they were shown."""
     it = booked(tier=tier)
     it = replace(it, history=(replace(it.history[0], by=str(by)),))
     found = hit(cancel(3)(it), CATALOG, BY_TIER)
@@ -256,16 +260,19 @@ def test_the_tier_is_that_of_the_day_it_was_booked(tier: Tier, by: Actor, costs:
 
 
 def test_of_a_service_that_is_gone_the_price_is_that_of_then() -> None:
+    """It stands with the booking."""
     nothing_left = replace(CATALOG, services={})
     assert judged(after(cancel(3)), catalog=nothing_left) == (LATE, (True, 1000), (True, 4900))
 
 
 def test_what_was_booked_before_prices_were_kept_has_today_s() -> None:
+    """As figures have it."""
     dear = replace(CATALOG, services={"cut": replace(CUT, price=Money(20000, "CNY"))})
     assert judged(after(missed, price=None, tier=None), catalog=dear) == (Breach.MISSED, (True, 2000), (True, 20000))
 
 
 def test_sums_stand_by_currency_and_a_client_counts_once() -> None:
+    """No sum is of two currencies; the latest visits come first."""
     dollars = after(cancel(3), price=Money(5000, "USD"), accepted=replace(ACCEPTED, currency="USD"))
     visits = [after(cancel(3)), replace(dollars, id="a-2"), replace(after(cancel(3)), id="a-3"), booked(), after(came)]
     run = dry_run(visits, CATALOG, STRICT)
@@ -275,6 +282,7 @@ def test_sums_stand_by_currency_and_a_client_counts_once() -> None:
 
 
 def test_of_no_visits_there_is_nothing() -> None:
+    """And no error."""
     run = dry_run([], CATALOG, STRICT)
     assert (run.visits, run.clients, run.hits, run.would(LATE).sums) == (0, 0, (), {})
 

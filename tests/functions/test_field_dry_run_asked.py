@@ -91,11 +91,13 @@ def test_whom_it_would_have_hit_stands_beside_what_really_happened() -> None:
 
 
 def test_of_an_empty_business_there_is_nothing() -> None:
+    """And no error."""
     answer = tried()
     assert (answer.status, answer.body["visits"], answer.body["lines"]) == (200, 0, [])
 
 
 def test_another_business_s_visits_are_not_seen() -> None:
+    """Whoever asks, of their own alone."""
     lotus.put(cancelled(a_visit()))
     assert tried(business="garage").body["visits"] == 0
 
@@ -110,6 +112,7 @@ def test_another_business_s_visits_are_not_seen() -> None:
     ],
 )
 def test_days_are_those_of_the_business_s_calendar(starts: datetime, seen: bool) -> None:
+    """From the midnight before to the midnight after, in its zone."""
     lotus.put(missed(a_visit(starts=starts)))
     assert tried(**{"from": "2026-03-02", "to": "2026-03-02"}).body["visits"] == seen
 
@@ -128,6 +131,7 @@ def test_days_are_those_of_the_business_s_calendar(starts: datetime, seen: bool)
     ],
 )
 def test_a_span_that_makes_no_sense_is_refused_with_its_field(span: dict[str, str], field: str) -> None:
+    """Days to come are none of the past."""
     answer = tried(**span)
     assert (answer.status, answer.body["fields"][0]["field"]) == (422, field)
 
@@ -150,6 +154,7 @@ def test_400_days_are_few_enough() -> None:
     ],
 )
 def test_rules_that_could_not_be_saved_are_not_tried(changes: object, field: str) -> None:
+    """With the field that saving would name."""
     answer = tried(changes)
     assert (answer.status, answer.code, answer.body["field"]) == (422, "invalid_setting", field)
 
@@ -173,6 +178,7 @@ def test_what_is_no_visit_is_not_tried() -> None:
 
 
 def test_of_too_many_the_latest_are_tried_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many were left out, and from when on it tells."""
     monkeypatch.setattr(use_case, "MOST", 2)
     for n in range(5):
         lotus.put(cancelled(a_visit(f"a-{n}", starts=STARTS - timedelta(days=n))))
@@ -183,12 +189,14 @@ def test_of_too_many_the_latest_are_tried_and_it_says_so(monkeypatch: pytest.Mon
 
 
 def test_who_was_forgotten_has_no_name_and_is_counted() -> None:
+    """Numbers stay true."""
     lotus.put(replace(cancelled(a_visit()), client="c-gone"))
     answer = tried()
     assert (answer.body["clients"], answer.body["lines"][0]["client_name"]) == (1, "")
 
 
 def test_what_was_taken_back_is_not_counted() -> None:
+    """Neither then nor by the other rules."""
     back = cancelled(a_visit(), hours=2).undo(Change(Actor("staff", "mei"), STARTS - HOUR))
     assert back.status is Status.BOOKED
     lotus.put(back)

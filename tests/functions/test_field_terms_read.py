@@ -39,6 +39,7 @@ def would_read(changes: object = None, *, role: str = "manager", **more: object)
 
 
 def test_it_reads_as_the_pages_do() -> None:
+    """Before the button, at short notice, and once it is late."""
     answer = would_read(policy_text="Be on time.")
     assert answer.status == 200, answer.body
     fees = "A later cancellation costs CN¥49. A later move costs CN¥5. Not coming costs CN¥98."
@@ -83,6 +84,7 @@ def test_it_is_what_the_booking_page_says_once_it_is_saved() -> None:
     ],
 )
 def test_it_is_for_a_tier_and_in_a_language(more: dict[str, str], holds: str, lacks: str) -> None:
+    """A tier that pays less reads less; a language that nobody speaks is English."""
     body = would_read(**more).body
     said = f"{body['cancelling']} {body['moving']}"
     assert holds in said
@@ -99,6 +101,7 @@ def test_it_is_for_a_tier_and_in_a_language(more: dict[str, str], holds: str, la
     ],
 )
 def test_what_there_is_not_is_not_said(changes: dict[str, Any], late: str, early: str) -> None:
+    """No fee, no notice, no grace."""
     body = would_read(changes).body
     assert early in body["booking"]
     assert (late in body["cancelling"]) if late else (body["cancelling"], body["booking_late"]) == ("", "")
@@ -128,6 +131,7 @@ def test_what_people_wrote_is_no_markup() -> None:
     ],
 )
 def test_what_could_not_be_saved_is_not_read(changes: object, more: dict[str, str], status: int) -> None:
+    """Refused as saving would be."""
     assert would_read(changes, **more).status == status
 
 

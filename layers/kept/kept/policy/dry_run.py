@@ -36,7 +36,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class TermsHit:
     """One visit: what its client did and when (None where that is not known any more), what was made of it under the
     terms they accepted, and what the other rules would have made of it."""
 
@@ -61,7 +61,7 @@ class DryRun:
     """Of so many visits the hits, the latest first."""
 
     visits: int
-    hits: tuple[Hit, ...]
+    hits: tuple[TermsHit, ...]
 
     @property
     def clients(self) -> int:
@@ -82,7 +82,7 @@ def dry_run(visits: Iterable[Appointment], catalog: Catalog, rules: ChangeRules)
     return DryRun(len(found), tuple(ordered))
 
 
-def hit(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> Hit | None:
+def hit(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> TermsHit | None:
     """None of one that neither counts. As it stands: what was taken back is no breach, nor is what the business did by
     itself; of several moves the last counts."""
     found = _done(visit)
@@ -95,7 +95,7 @@ def hit(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> Hit | None:
     if breach is not Breach.MISSED and event and starts:
         counts = other.is_late(starts, visit.booked_at, now=event.at)
     would = Verdict(counts, incurred(replace(visit, late=counts), other))
-    return Hit(visit, breach, event.at if event else None, then, would) if then.counts or would.counts else None
+    return TermsHit(visit, breach, event.at if event else None, then, would) if then.counts or would.counts else None
 
 
 def terms(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> Terms:

@@ -10,7 +10,7 @@ from kept.api.booking.answers import PriceAnswer, money
 from kept.api.insight.figure_file import BOM, harmless
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
-from kept.policy.dry_run import Breach, Hit, Tally, Verdict
+from kept.policy.dry_run import Breach, Tally, TermsHit, Verdict
 from kept.use_cases.policy.dry_run import TriedRules
 
 COLUMNS = (
@@ -74,7 +74,7 @@ class DryRunAnswer(Answer):
     lines: list[HitAnswer]
 
 
-def answer(it: TriedRules, named: Iterable[tuple[Hit, Client]], catalog: Catalog, *, most: int) -> DryRunAnswer:
+def answer(it: TriedRules, named: Iterable[tuple[TermsHit, Client]], catalog: Catalog, *, most: int) -> DryRunAnswer:
     """Instants by the business's clock."""
     run = it.run
     return DryRunAnswer(
@@ -91,7 +91,7 @@ def answer(it: TriedRules, named: Iterable[tuple[Hit, Client]], catalog: Catalog
     )
 
 
-def file(named: Iterable[tuple[Hit, Client]], catalog: Catalog) -> str:
+def file(named: Iterable[tuple[TermsHit, Client]], catalog: Catalog) -> str:
     """As RFC 4180 has it, sums in minor units. What a spreadsheet would reckon with begins with an apostrophe."""
     text = io.StringIO()
     rows = [COLUMNS, *(_row(_line(hit, client, catalog)) for hit, client in named)]
@@ -99,7 +99,7 @@ def file(named: Iterable[tuple[Hit, Client]], catalog: Catalog) -> str:
     return BOM + text.getvalue()
 
 
-def _line(it: Hit, client: Client, catalog: Catalog) -> HitAnswer:
+def _line(it: TermsHit, client: Client, catalog: Catalog) -> HitAnswer:
     zone = catalog.business.zone
     return HitAnswer(
         appointment=it.visit.id,

@@ -10,7 +10,7 @@ from kept.business.change_rules import ChangeRules
 from kept.business.change_validation import check_changes
 from kept.clients.client import Client
 from kept.errors import InvalidRequest
-from kept.policy.dry_run import DryRun, Hit, dry_run
+from kept.policy.dry_run import DryRun, TermsHit, dry_run
 from kept.storage import appointments
 from kept.use_cases.booking.day import bounds
 from kept.use_cases.business.settings import check_named
@@ -59,7 +59,7 @@ def tried(catalog: Catalog, rules: ChangeRules, days: Days) -> TriedRules:
     return TriedRules(days, dry_run(visits, catalog, rules), left_out, since)
 
 
-def named(hits: list[Hit]) -> list[tuple[Hit, Client]]:
+def named(hits: list[TermsHit]) -> list[tuple[TermsHit, Client]]:
     """Each with its client as it was booked; a request for every hundred."""
     shown = all_as_shown([it.visit for it in hits])
     return [(it, client) for it, (client, _) in zip(hits, shown, strict=True)]
