@@ -121,6 +121,11 @@ def cannot_come(token: str) -> Response[Any]:
     return appointment_page.cannot_come(app.visit, token)
 
 
+@app.post("/a/<token>/call-me")
+def call_me(token: str) -> Response[Any]:
+    return appointment_page.call_me(app.visit, token)
+
+
 @app.post("/a/<token>/wechat")
 def tap(token: str) -> Response[Any]:
     return appointment_page.tap(app.visit, token)

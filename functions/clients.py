@@ -12,7 +12,7 @@ from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Before
-from kept.api.clients import answers, merge_routes, note_routes, record_routes, search_routes
+from kept.api.clients import answers, merge_routes, note_routes, record_routes, search_routes, standing_routes
 from kept.api.clients.asked import ClientId, asked, shown
 from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.guards import staff_only
@@ -34,6 +34,7 @@ app.include_router(search_routes.router)
 app.include_router(record_routes.router)
 app.include_router(note_routes.router)
 app.include_router(merge_routes.router)
+app.include_router(standing_routes.router)
 app.include_router(staff_answers.router)
 app.include_router(inbox.router)
 app.include_router(saved_replies.router)

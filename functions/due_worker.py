@@ -8,12 +8,14 @@ from kept.due_work.queue_worker import Work, by_lane
 from kept.lanes import Lane
 from kept.storage.catalogs import DAY_END
 from kept.storage.figure_days import DUE
+from kept.storage.own_calendars import OWN
 from kept.storage.webhooks import ENDPOINT
 from kept.storage.zone_updates import LOCAL_TIMES
 from kept.use_cases.booking import day_ends, day_lists, zone_updates
 from kept.use_cases.clients import indexing
-from kept.use_cases.events import asking_the_sender, trying_again
+from kept.use_cases.events import trying_again
 from kept.use_cases.insight import adding_up
+from kept.use_cases.outside import asking
 
 
 def staff_day(business: str, id: str) -> None:
@@ -31,10 +33,12 @@ def staff_day(business: str, id: str) -> None:
 
 
 def event(business: str, id: str) -> None:
-    """An endpoint that something waits for, endpoint#id; of figures the days that are over, added up; or a change that
-    was set aside and put back, aside#..."""
+    """An endpoint that something waits for, endpoint#id; somebody's own calendar, calendar#mei; of figures the days
+    that are over, added up; or a change that was set aside and put back, aside#..."""
     if id.startswith(ENDPOINT):
-        asking_the_sender.ask(business, id.removeprefix(ENDPOINT))
+        asking.sender(business, id.removeprefix(ENDPOINT))
+    elif id.startswith(OWN):
+        asking.reader(business, id.removeprefix(OWN))
     elif id.startswith(DUE):
         adding_up.add_up(business, id, now=clock.now())
     else:

@@ -8,6 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
+from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.cursors import place
@@ -42,8 +43,9 @@ def save(told: PolicySettings) -> answers.PolicyAnswer:
 
     With If-Match it is refused where another number is in force by now.
     """
-    business, now = _business(), clock.now()
-    saved = policies.save(business, told.policy(), now=now, seen=identity.seen(app.current_event))
+    business, person = identity.staff(app.current_event, at_least="manager")
+    change = Change(person, clock.now())
+    saved = policies.save(business, told.policy(), change, seen=identity.seen(app.current_event))
     return answers.policy(saved, saved.number)
 
 

@@ -1,7 +1,7 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
 What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py.
+calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from kept.api.booking import (
     day_routes,
     local_times,
     move_answers,
+    own_calendar_routes,
 )
 from kept.api.booking.requests import (
     Before,
@@ -59,11 +60,12 @@ from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
 app = http_app(
-    staff_only(leading=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
+    staff_only(owning=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
 )
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
 app.include_router(calendar_link_routes.router)
+app.include_router(own_calendar_routes.router)
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {
@@ -121,9 +123,9 @@ def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
 def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.LocalTimesAnswer:
     """Visits to come have their local time again: after an update of the zones' rules, or a correction of one's zone.
 
-    Asking twice does nothing twice.
+    For owners. Asking twice does nothing twice, and what was cut short goes on.
     """
-    business, person = identity.staff(app.current_event, at_least="manager")
+    business, person = identity.staff(app.current_event, at_least="owner")
     catalogs.forget()
     catalog = catalogs.load(business)
     change = Change(person, clock.now())

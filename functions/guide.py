@@ -1,8 +1,8 @@
-"""The guide of a new business, for its owners: what is to be set up in which order, and a letter to try the way out."""
+"""The guide of a new business, for its owners: what is set up in which order, and a message to try each way out."""
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from kept import clock
 from kept.api import identity
@@ -38,24 +38,32 @@ def mark(step: Annotated[GuideStep, Path()], told: answers.MarkedStep) -> answer
 
 
 @app.post("/v1/desk/guide/trial", status_code=201)
-def try_out() -> answers.TrialAnswer:
-    """A letter to whoever asks, by the way that every other goes."""
+def try_out(wish: Annotated[answers.TryOut | None, Body()] = None) -> answers.TrialAnswer:
+    """To whoever asks, by the way that every other goes: a letter, or over another channel to the client who has the
+    address that they sign in with."""
     business, me = _owner()
-    return answers.trial(guide.try_out(catalogs.load(business), me, now=clock.now()), _language())
+    channel = (wish or answers.TryOut()).channel
+    tried = guide.try_out(catalogs.load(business), channel, _tester(business, me), now=clock.now())
+    return answers.trial(tried, _language())
 
 
 def _told() -> answers.GuideAnswer:
     business, me = _owner()
-    catalog = catalogs.load(business)
+    catalog, by = catalogs.load(business), _tester(business, me)
     days = guide.special_days(catalog.business, today=clock.now().astimezone(catalog.business.zone).date())
     return answers.guide(
         guide.read(business),
         catalog,
         days,
-        guide.missing(catalog.business),
-        guide.tried(business, me),
+        by,
+        guide.missing(catalog.business, by),
+        guide.tried(business, by),
         _language(),
     )
+
+
+def _tester(business: str, me: str) -> guide.Tester:
+    return guide.tester(business, me, identity.address(app.current_event), now=clock.now())
 
 
 def _owner() -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from kept import clock
+from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Id
@@ -35,33 +36,33 @@ def show() -> answers.SignInsAnswer:
 def invite(told: InviteSignIn) -> answers.SignInAnswer:
     """An address that signs in anywhere is refused."""
     business = _business()
-    made = sign_ins.invite(business, told.address(), told.role, told.staff, me=_me(), now=clock.now())
+    made = sign_ins.invite(business, told.address(), told.role, told.staff, me=_me(), change=_change())
     return _done("invited", made)
 
 
 @app.patch("/v1/desk/sign-ins/<sign_in>")
 def change(sign_in: SignInId, told: ChangeSignIn) -> answers.SignInAnswer:
     """They are signed out everywhere, and are what they are now when they sign in again."""
-    changed = sign_ins.change(_business(), sign_in, role=told.role, staff=told.staff, me=_me(), now=clock.now())
+    changed = sign_ins.change(_business(), sign_in, role=told.role, staff=told.staff, me=_me(), change=_change())
     return _done("changed", changed)
 
 
 @app.post("/v1/desk/sign-ins/<sign_in>/deactivate")
 def deactivate(sign_in: SignInId) -> answers.SignInAnswer:
     """They are signed out everywhere, and sign in no more."""
-    return _done("deactivated", sign_ins.stop(_business(), sign_in, me=_me(), now=clock.now()))
+    return _done("deactivated", sign_ins.stop(_business(), sign_in, me=_me(), change=_change()))
 
 
 @app.post("/v1/desk/sign-ins/<sign_in>/reactivate")
 def reactivate(sign_in: SignInId) -> answers.SignInAnswer:
     """With the password and the role that they had."""
-    return _done("reactivated", sign_ins.start(_business(), sign_in, me=_me(), now=clock.now()))
+    return _done("reactivated", sign_ins.start(_business(), sign_in, me=_me(), change=_change()))
 
 
 @app.post("/v1/desk/sign-ins/<sign_in>/invite-again")
 def invite_again(sign_in: SignInId) -> answers.SignInAnswer:
     """With another first password; the one before is good no more."""
-    return _done("invited again", sign_ins.invite_again(_business(), sign_in, me=_me(), now=clock.now()))
+    return _done("invited again", sign_ins.invite_again(_business(), sign_in, me=_me(), change=_change()))
 
 
 def _done(what: str, it: SignIn) -> answers.SignInAnswer:
@@ -74,6 +75,11 @@ def _done(what: str, it: SignIn) -> answers.SignInAnswer:
 def _business() -> str:
     business, _ = identity.staff(app.current_event, at_least="owner")
     return business
+
+
+def _change() -> Change:
+    _, person = identity.staff(app.current_event, at_least="owner")
+    return Change(person, clock.now())
 
 
 def _me() -> str:

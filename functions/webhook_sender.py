@@ -8,9 +8,10 @@ from typing import Any
 
 from kept.due_work.queue_worker import Context
 from kept.runtime import log
-from kept.use_cases.events import calling, receiver
+from kept.use_cases.events import calling
+from kept.use_cases.outside.https_call import TAKES
 
-NEEDS = (receiver.TAKES + 5) * 1000
+NEEDS = (TAKES + 5) * 1000
 """Milliseconds for one call that takes its longest, with its records."""
 
 

@@ -16,6 +16,7 @@ from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
 from kept.business.catalog import Business, Resource
+from kept.business.change_rules import ChangeRules
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
 from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, digest
@@ -26,6 +27,7 @@ from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
 from kept.clients.merging import Merge, merged
 from kept.clients.notes import Note
+from kept.clients.standing import Standing, StandingSet
 from kept.events.change import AggregateChange, Kind
 from kept.events.delivery import Attempt, DeliveryStatus
 from kept.events.receivers import Endpoint, SigningSecret
@@ -73,6 +75,7 @@ PICTURE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGMQCdYFIgYIBQAP2gJRzujABwAAAABJRU5ErkJggg=="
 )
 """Four pixels of the salon's green."""
+PICTURE_BEFORE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 40 + b"\xff\xd9"
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -134,7 +137,8 @@ def the_world() -> None:
         lotus.let_in(f"{owner}@lotus.example", "owner", staff=owner, password="Lotus-2026-tea")
     lotus.let_in("bo@lotus.example")
     lotus.let_in("sam@garage.example", "owner", business="garage", staff="sam", password="Garage-2026-oil")
-    logos.put("lotus", PICTURE, "png")
+    for content, kind in ((PICTURE_BEFORE, "jpg"), (PICTURE, "png")):
+        logos.put("lotus", content, kind, Change(MEI, lotus.NOW))
     lotus.known()
     lotus.known(_undecided())
     lotus.known(_once_more())
@@ -201,6 +205,7 @@ def _appointments() -> Iterable[Appointment]:
     yield at(2, "a-2").risk(Change(KEPT, BOOKED), high=True).looked(STARTS)
     yield at(-2, "a-3").check_in(Change(CLIENT, STARTS - timedelta(hours=2)))
     yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
+    yield at(26, "a-6").cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 
@@ -225,6 +230,7 @@ def _undecided() -> Client:
     by_text = replace(told, purpose=Purpose.PROMOTIONAL, channel=Channel.SMS)
     zhao = replace(a_client(), id="c-2", name="Zhao Lei", phone="+8613700001111", email="zhao@example.com")
     zhao = replace(zhao, consents=(told, asked, by_text), notes=(Note("n-1", "Peanut allergy", "mei", told.at),))
+    zhao = replace(zhao, standing_set=StandingSet(Standing.GOOD, "She was ill.", "mei", told.at))
     zhao = zhao.stopping(Channel.SMS, why=because(Code.OPTED_OUT), at=told.at)
     return merged(zhao, _as_entered(), Merge("mei", BOOKED))[0]
 

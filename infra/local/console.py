@@ -8,7 +8,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from infra.local import clock_wishes, journey, pages, seed, sign_in, texts
+from infra.local import clock_wishes, journey, own_calendar, pages, seed, sign_in, texts
 from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
@@ -70,6 +70,8 @@ class Console:
                 return _html(pages.texts(texts.in_language(query.get("language", "en"))))
             case ["console", "site", business]:
                 return _html(pages.site(business, self.place.url), ("Content-Security-Policy", _of_site(self.place)))
+            case ["console", "calendars", "own.ics"]:
+                return 200, [("Content-Type", "text/calendar; charset=utf-8")], own_calendar.CONTENT.encode()
             case ["console", "due"]:
                 return _html(pages.due(self._now(), everything_due(self.place)))
             case ["console", "api", asked]:

@@ -13,13 +13,16 @@ from infra.local.stack import client
 _PLANTED = "/local/planted"
 
 
-def take(place: Place, say: Callable[[str], None]) -> None:
-    """Each step is left out where it was taken before. Raises NotNow when the demo cannot be planted."""
+def take(place: Place, say: Callable[[str], None], *, past: bool = True) -> None:
+    """Each step is left out where it was taken before; `past`: with the weeks that are over. Raises NotNow when the
+    demo cannot be planted."""
     sign_in.make_all(place)
+    if not place.receivers_file.exists():  # the console has the own calendars of the demo's staff
+        place.receivers_file.write_text(place.url.removeprefix("http://"))
     notes = client(place, "ssm")
     if not _is_planted(notes):
         say("planting two demo businesses")
-        _plant(place)
+        _plant(place, *(["past"] if past else []))
         notes.put_parameter(Name=_PLANTED, Value="yes", Type="String")
 
 
@@ -37,10 +40,10 @@ def _is_planted(notes: Any) -> bool:
     return bool(notes.get_parameters(Names=[_PLANTED])["Parameters"])
 
 
-def _plant(place: Place) -> None:
+def _plant(place: Place, *what: str) -> None:
     """In a process of its own, which sees the stack as a Lambda does."""
     planted = subprocess.run(
-        [sys.executable, "-m", "infra.local.seed"],
+        [sys.executable, "-m", "infra.local.seed", *what],
         cwd=ROOT,
         env=_as_a_lambda(place),
         capture_output=True,

@@ -1,4 +1,4 @@
-"""In place of kept.use_cases.events.own_network: receivers of events on this machine, as the instance's file has them.
+"""In place of kept.use_cases.outside.own_network: servers on this machine, as the instance's file has them.
 
 The file holds lines like 127.0.0.1:9000; where there is none, nothing on this machine is called.
 """

@@ -11,7 +11,7 @@ from infra.local.stack import client
 BUCKET = "kept-artifacts"
 FUNCTIONS = ROOT / "functions"
 LAYER = ROOT / "layers" / "kept" / "kept"
-IN_PLACE = {"clock.py": "clock.py", "own_network.py": "use_cases/events/own_network.py"}
+IN_PLACE = {"clock.py": "clock.py", "own_network.py": "use_cases/outside/own_network.py"}
 """Modules of ours that stand in the product's place on one machine, and nowhere else."""
 _ZIPPED_AT = (2020, 1, 1, 0, 0, 0)
 
@@ -21,7 +21,7 @@ def functions_zip() -> bytes:
 
 
 def layer_zip() -> bytes:
-    """The package kept with the local clock in place of its own, and with receivers of events on this machine; what it
+    """The package kept with the local clock in place of its own, and with what may be called on this machine; what it
     imports, the stack's own environment has."""
     package = {f"python/kept/{path.relative_to(LAYER)}": path.read_bytes() for path in _files(LAYER)}
     return _zipped(package | {f"python/kept/{inside}": (HERE / name).read_bytes() for name, inside in IN_PLACE.items()})

@@ -54,7 +54,7 @@ class Place:
 
     @property
     def receivers_file(self) -> Path:
-        """Which receivers of events on this machine may be called, a line each; none when it is not there."""
+        """Which servers on this machine may be called, a line each; none when it is not there."""
         return self.folder / "receivers"
 
     @property

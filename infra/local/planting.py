@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from infra.local import own_calendar
+from infra.local.past import Past
 from infra.local.playing import FRONT_DESK, Today, play
 from kept import clock, ids
 from kept.actor import CLIENT, Actor, Change
@@ -15,6 +17,7 @@ from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.follow_ups.requests import OpenRequest
 from kept.api.messaging.saved_replies import SavedReplyRequest
+from kept.booking.own_calendar import OwnCalendar
 from kept.business.catalog import Catalog
 from kept.business.refusals import UnknownBusiness
 from kept.channels import Channel, Purpose
@@ -25,7 +28,7 @@ from kept.clients.notes import Notes, written
 from kept.clients.subscriptions import Subscription, TapKind
 from kept.messaging.inbound import Reply
 from kept.settings import setting
-from kept.storage import appointments, clients, messages, saved_replies
+from kept.storage import appointments, clients, messages, own_calendars, saved_replies
 from kept.storage.transaction import together
 from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import BookingRequest, book
@@ -81,7 +84,8 @@ class Words(BaseModel):
 
 
 class Demo(BaseModel):
-    """Everything of one business, by id; `agreed` are the words its clients agreed to."""
+    """Everything of one business, by id; `agreed` are the words its clients agreed to, `busy` who of the staff has a
+    calendar of their own."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -92,8 +96,10 @@ class Demo(BaseModel):
     agreed: str
     clients: dict[str, KnownClient]
     bookings: list[Booking]
+    past: Past
     today: Today
     follow_ups: list[OpenRequest]
+    busy: list[str]
     replies: dict[str, SavedReplyRequest]
     wrote: list[Words]
 
@@ -114,6 +120,8 @@ def _plant(business: str, demo: Demo, now: datetime) -> None:
     for number, asked in enumerate(demo.follow_ups):
         matter = acts.NewFollowUp(known[asked.client].id, asked.cause, assignee=asked.assignee)
         acts.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
+    for staff in demo.busy:
+        _has_own_calendar(business, staff, now)
     for id, reply in demo.replies.items():
         if saved_replies.find(business, id) is None:
             saved_replies.save(business, reply.reply(id), over=None)
@@ -134,6 +142,13 @@ def _catalog(business: str, demo: Demo, now: datetime) -> Catalog:
     for id in demo.services.keys() - there.services:
         settings.save_service(business, demo.services[id].service(id))
     return settings.read(business)
+
+
+def _has_own_calendar(business: str, staff: str, now: datetime) -> None:
+    """The console's: it is read by what is due."""
+    if own_calendars.find(business, staff) is None:
+        it = OwnCalendar(business, staff, setting("PUBLIC_URL") + own_calendar.ADDRESS, now, staff)
+        own_calendars.put(it, over=None, due_at=now)
 
 
 def _own_site() -> str:

@@ -1,6 +1,7 @@
 """The two demo businesses, as demo/ describes them in the shapes of the settings API: who they are and who signs in."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ STAFF = tuple(
 
 
 if __name__ == "__main__":
-    from infra.local.planting import plant
+    from infra.local import past, planting
 
-    plant(TOLD)
+    planting.plant(TOLD)
+    if "past" in sys.argv[1:]:
+        past.plant(TOLD)

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from kept.pages import language
 from kept.pages.desk import assets, files
 
 WORDS = files.words()
-SETTINGS = assets.words_of()["settings"]
 ENGLISH = WORDS["en"]
 SCRIPT = "\n".join(source for _, source in assets.sources())
 NEVER_SHOWN = {"held", "expired"}
@@ -80,29 +78,49 @@ def test_every_word_is_used_and_every_word_used_is_there() -> None:
     assert asked <= ENGLISH.keys()
 
 
-def test_what_is_said_outside_of_the_settings_comes_at_once() -> None:
-    """Their own words are there only where they were opened, and no word stands in both."""
-    at_once, own = ({key for it in its for key in json.loads(it.content)} for its in (assets.words(), SETTINGS))
-    assert at_once & own == set()
-    outside = "\n".join(
-        source for name, source in assets.sources() if not name.startswith(("desk/settings/", "desk/start/"))
-    )
-    named = set(re.findall(r'"([a-z]+(?:[._][a-z_]+)+)"', outside))
-    families = set(re.findall(r'(?:named|badge)\("(\w+)"', outside)) | set(re.findall(r"(?:t|many)\(`(\w+)\.", outside))
-    plain = {key.removesuffix(".one").removesuffix(".other") for key in own}
-    assert (plain & named, {key for key in own if key.partition(".")[0] in families}) == (set(), set())
-
-
 @pytest.mark.parametrize("language", list(WORDS))
 def test_what_is_counted_has_the_forms_that_its_language_counts_by(language: str) -> None:
     counted = set(re.findall(r'\bmany\("([\w.]+)"', SCRIPT))
     assert {f"{key}.{form}" for key in counted for form in ("one", "other")} <= WORDS[language].keys()
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=file.stem) for file in assets.HERE.glob("words/**/*.json")])
-def test_no_word_of_the_desk_stands_twice(file: Path) -> None:
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        assert len(pairs) == len(dict(pairs))
-        return dict(pairs)
+@pytest.mark.parametrize("tag", language.LANGUAGES)
+def test_no_word_of_the_desk_stands_twice(tag: str) -> None:
+    """Neither in a file nor in two: those of a folder are its own."""
+    files = [file for file in assets.HERE.glob("words/**/*.json") if file.stem == tag]
+    keys = [key for file in files for key in json.loads(file.read_text(), object_pairs_hook=lambda pairs: [*pairs])]
+    assert len(keys) == len(dict(keys))
 
-    json.loads(file.read_text(), object_pairs_hook=once)
+
+LATER = re.findall(r'<\$\{Later\} from=\$\{(\w+)\} folder="([\w ]+)"', SCRIPT)
+IMPORTS = dict(re.findall(r'const (\w+) = \(\) => import\("(desk/[\w/]+)"\)', SCRIPT))
+
+
+@pytest.mark.parametrize(("view", "folders"), LATER)
+def test_what_a_view_that_comes_later_says_comes_with_it(view: str, folders: str) -> None:
+    """Of all that its modules say, and those that they import: at once, or in a folder that is named with it."""
+    sources, at_once = dict(assets.sources()), {it.name for it in assets.at_once()}
+    here = {key for it in assets.spoken_at_once() if it.name == "en" for key in json.loads(it.content)}
+    for folder in folders.split():
+        here |= json.loads((assets.HERE / "words" / folder / "en.json").read_text()).keys()
+    left, seen = [IMPORTS[view]], set[str]()
+    while left:
+        module = left.pop()
+        if module in seen or module in at_once:
+            continue
+        seen.add(module)
+        left += re.findall(r'from "(desk/[\w/]+)"', sources[module])
+        said = set(re.findall(r'\bt\("([\w.]+)"', sources[module]))
+        counted = {f"{key}.other" for key in re.findall(r'\bmany\("([\w.]+)"', sources[module])}
+        assert (said | counted) <= here, module
+
+
+@pytest.mark.parametrize("folder", sorted(file.parent.name for file in assets.HERE.glob("words/*/en.json")))
+def test_what_is_said_by_modules_of_every_page_does_not_come_later(folder: str) -> None:
+    """The words of a folder come with it; whatever another module says by its full name stands where all find it."""
+    at_once = {it.name for it in assets.at_once()}
+    elsewhere = "\n".join(source for name, source in assets.sources() if name in at_once)
+    for key in json.loads((assets.HERE / "words" / folder / "en.json").read_text()):
+        plain = key.removesuffix(".one").removesuffix(".other")
+        assert f'"{plain}"' not in elsewhere, key
+        assert f"`{key.partition('.')[0]}." not in elsewhere, key

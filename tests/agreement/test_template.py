@@ -44,6 +44,15 @@ def test_every_function_writes_to_the_log_whose_failures_are_counted() -> None:
     assert (metric["MetricNamespace"], metric["MetricName"]) == (told["Namespace"], told["MetricName"])
 
 
+def test_everything_that_is_counted_has_an_alarm() -> None:
+    """Under the name by which the code counts it."""
+    counted = {name for path in SOURCES for name in re.findall(r'single_metric\("(\w+)"', path.read_text("utf-8"))}
+    alarms = [
+        it["Properties"] for it in template(WATCH)["Resources"].values() if it["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+    assert counted == {it["MetricName"] for it in alarms if it["Namespace"] == "Kept"}
+
+
 def test_an_alarm_can_reach_people() -> None:
     """CloudWatch cannot publish to a topic under aws/sns's key, and needs no leave but this one."""
     resources = template(WATCH)["Resources"]

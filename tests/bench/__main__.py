@@ -20,6 +20,7 @@ from tests.bench import (  # noqa: E402  # kept is found only now
     idle,
     policy,
     race,
+    rebuild,
     replies,
     scale,
     search,
@@ -30,6 +31,7 @@ from tests.bench.figure import Figure  # noqa: E402
 
 ON_THE_STACK = {"race": race.rows, "capacity": capacity.rows, "sweep": sweep.rows, "figures": figures.rows}
 LONG = {"scale": scale.rows, "policy": policy.rows, "search": search.rows}
+LONG_ALONE = {"rebuild": rebuild.rows}
 """Only when they are asked for by name: they take minutes."""
 ALONE = {
     "replies": replies.rows,
@@ -40,11 +42,12 @@ ALONE = {
     "desk": desk.rows,
 }
 NAMES = ("availability", *ALONE, *ON_THE_STACK, "cold_start")
+EVERY = (*NAMES, *LONG, *LONG_ALONE)
 
 
 def main(wanted: list[str]) -> int:
-    if unknown := set(wanted) - {*NAMES, *LONG}:
-        print(f"There is no {', '.join(sorted(unknown))}; there are {', '.join((*NAMES, *LONG))}.", file=sys.stderr)  # noqa: T201
+    if unknown := set(wanted) - {*EVERY}:
+        print(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(EVERY)}.", file=sys.stderr)  # noqa: T201
         return 1
     _say(Figure("what", "Kept", "reference in the same run", "to hold"))
     with ExitStack() as stack:
@@ -57,7 +60,7 @@ def _figures(wanted: Iterable[str], stack: ExitStack) -> Iterator[Figure]:
     """One stack serves all that need it."""
     if "availability" in wanted:
         yield from _availability()
-    for name, rows in ALONE.items():
+    for name, rows in (ALONE | LONG_ALONE).items():
         if name in wanted:
             yield from rows()
     if on_it := [rows for name, rows in (ON_THE_STACK | LONG).items() if name in wanted]:

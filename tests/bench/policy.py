@@ -36,7 +36,7 @@ def _open_them() -> None:
     with FollowUpItem.batch_write() as batch:
         for n in range(OPEN_ONES):
             one = replace(a_follow_up(opened=STARTS + n * APART), id=f"policy-{n:05}")
-            batch.save(follow_ups._item(one))
+            batch.save(follow_ups.as_item(one))
 
 
 def _edited(cloud: Cloud) -> Iterator[Figure]:

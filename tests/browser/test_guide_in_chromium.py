@@ -119,3 +119,33 @@ def test_a_logo_is_chosen_shown_refused_and_taken_away(
             desk.page.locator(".toast button").first.press("Enter")
         desk.page.locator("#main img").wait_for()
         assert logo().endswith(".png")
+
+
+@EACH
+def test_each_channel_is_tried_and_says_what_is_missing(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    """Letters by anybody; all else once they are a client with their own number."""
+    from dataclasses import replace
+
+    from kept.channels import Channel
+    from kept.storage import catalogs, messages
+    from tests import lotus
+    from tests.builders import a_client
+
+    salon = catalogs.load("lotus").business
+    catalogs.put("lotus", [replace(salon, channels=tuple(Channel))])
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/start?step=channels")
+        desk.page.locator("#try-email").wait_for()
+        assert desk.page.locator("#try-sms").count() == 0
+        assert desk.says("guide_missing.yourself") in desk.page.locator(".channels-tried").inner_text()
+        assert in_order_at_rest(desk)
+        desk.photograph("guide-channels-nobody")
+        lotus.known(replace(a_client(), email="jun@lotus.example", phone="+8613812345678"))
+        desk.page.reload()
+        desk.page.locator("#try-sms").press("Enter")
+        desk.page.locator(".channels-tried .status").wait_for()
+        assert [it.channel for it in messages.about("lotus", "c-1")] == [Channel.SMS]
+        assert in_order_at_rest(desk)
+        desk.photograph("guide-channels")

@@ -6,7 +6,11 @@ from datetime import time, timedelta
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.desk import at_the_desk, signed_in
+from kept.actor import Actor, Change
+from kept.follow_up.assignment import Rule
+from kept.follow_up.opened_by import OpenedBy
+from kept.follow_up.policy import ServicePolicy
+from tests.browser.desk import Desk, at_the_desk, signed_in
 from tests.builders import an_appointment
 
 pytestmark = pytest.mark.browser
@@ -358,27 +362,172 @@ def test_what_was_changed_is_listed_with_who_and_put_back(
 def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
     chromium: Browser, site: str, language: str, width: int
 ) -> None:
+    """By name; every part of it is set, and what was saved is put back out of the history."""
     from kept.storage import catalogs, follow_up_policies
     from tests import lotus
     from tests.builders import a_follow_up
 
+    def in_force() -> ServicePolicy:
+        catalogs.forget()
+        number = catalogs.load("lotus").follow_up_policy
+        return follow_up_policies.load("lotus", [number])[number]
+
     catalogs.put("lotus", [replace(catalogs.load("lotus").staff["mei"], role="manager")])
-    lotus.open_follow_up(a_follow_up(opened=lotus.NOW - timedelta(hours=1)))
+    lotus.known()
+    lotus.open_follow_up(a_follow_up(opened=lotus.NOW - timedelta(hours=2)))
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings/promise")
         desk.page.locator("#row-0-first_response").wait_for()
+        assert all(desk.page.locator(".settings-form .hint").all_inner_texts())
+        assert desk.page.locator(".settings-form .usual").count() == 13
         assert desk.is_in_order()
         desk.photograph("settings-promise")
-        desk.page.fill("#row-0-first_response", "0")
-        desk.page.press("#row-0-first_response", "Tab")
-        desk.page.locator(".settings-form .wrong").wait_for()
-        desk.page.fill("#row-0-first_response", "3")
-        desk.page.press("#row-0-first_response", "Tab")
+        typed(desk, "#row-0-first_response", "0")
+        desk.page.locator("#policy-rows .problem").wait_for()
+        typed(desk, "#row-0-first_response", "0.05")
+        desk.page.locator(".affects a", has_text="Li Na").wait_for()
+        desk.page.locator("#add-calendar").press("Enter")
+        desk.page.locator("#hours-mon-0-to").wait_for()
+        desk.page.select_option("#row-0-calendar", "hours")
+        desk.page.locator("#pausing-step").press("Space")
+        desk.page.select_option("#threshold-0-kind", "minutes_before")
+        desk.page.locator("#add-rung").press("Enter")
+        desk.page.select_option("#add-plan", "form")
+        typed(desk, "#plan-form-0", "Read it twice")
+        desk.page.locator("#policy-vip_breach_at_any_hour-yes").press("Space")
+        desk.page.locator("#policy-next_from_opening-yes").press("Space")
         desk.page.locator(".affects h3").wait_for()
         assert desk.is_in_order()
+        desk.photograph("settings-promise-changed")
+        desk.page.locator("#policy-calendars").scroll_into_view_if_needed()
+        desk.photograph("settings-promise-calendar")
+        desk.page.locator("#policy-plans").scroll_into_view_if_needed()
+        desk.photograph("settings-promise-plans")
+        desk.page.locator(".affects").scroll_into_view_if_needed()
+        desk.photograph("settings-promise-affects")
         with desk.something_said():
             desk.button("settings.save").press("Enter")
+        saved = in_force()
+        assert (saved.number, saved.rows[0].first_response, saved.rows[0].calendar) == (
+            2,
+            timedelta(minutes=72),
+            "hours",
+        )
+        assert saved.calendars["hours"].tz == "Asia/Shanghai"
+        assert (saved.thresholds[0].minutes_before, len(saved.ladder.rungs), len(saved.pausing)) == (30, 4, 3)
+        assert [step.name for step in saved.plans[OpenedBy.FORM]] == ["Read_it_twice"]
+        assert (saved.vip_breach_at_any_hour, saved.next_from_opening) == (True, True)
+        desk.page.get_by_role("button", name=desk.says("policy.look")).press("Enter")
+        desk.page.locator("#policy-why").fill("The new hours")
+        desk.page.wait_for_function("() => document.getAnimations().length === 0")
+        assert desk.is_in_order()
+        desk.photograph("settings-promise-put")
+        with desk.something_said():
+            desk.page.get_by_role("button", name=desk.says("policy.put_now")).press("Enter")
+        desk.go("/desk/settings/history?kind=follow_up_policy")
+        line = desk.page.locator(".past li").first
+        line.wait_for()
+        assert desk.says("policy_part.ladder.rungs") in line.inner_text()
+        assert desk.is_in_order()
+        desk.photograph("settings-history-policy")
+        line.get_by_role("button").press("Enter")
+        desk.page.locator(".affects h3").wait_for()
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+    assert in_force() == ServicePolicy(number=3)
+
+
+def typed(desk: Desk, field: str, value: str) -> None:
+    desk.page.fill(field, value)
+    desk.page.press(field, "Tab")
+
+
+def test_whoever_saves_a_policy_over_a_newer_one_is_told_and_asked_again(chromium: Browser, site: str) -> None:
+    from kept.storage import catalogs, follow_up_policies
+    from kept.use_cases.business import settings
+
+    catalogs.put("lotus", [replace(catalogs.load("lotus").staff["mei"], role="manager")])
+    with at_the_desk(chromium, site, who=OWNER) as desk:
+        desk.go("/desk/settings/promise")
+        typed(desk, "#policy-patience", "3")
+        settings.save_follow_up_policy("lotus", ServicePolicy(assignment=Rule.LEAST_LOADED))
+        desk.button("settings.save").click()
+        desk.page.locator(".wrong", has_text=desk.says("policy.outdated")).wait_for()
+        assert desk.page.input_value("#policy-patience") == "3"
+        with desk.something_said():
+            desk.button("settings.save").click()
+    assert follow_up_policies.load("lotus", [3])[3].ladder.patience == timedelta(days=3)
+
+
+@EACH
+def test_after_a_corrected_zone_local_times_are_kept_with_one_press(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    """It says how many it concerns and who is told; who only leads is not asked."""
+    from kept.storage import appointments, catalogs, messages
+    from kept.use_cases.booking.book import BookingRequest, book
+    from kept.use_cases.business import settings
+    from tests import lotus
+    from tests.builders import STARTS, a_client
+
+    lotus.known()
+    salon = catalogs.load("lotus")
+    change = Change(Actor("staff", "jun"), lotus.NOW)
+    times = [STARTS + n * timedelta(hours=2) for n in range(2)]
+    wanted = [BookingRequest("cut", at, a_client(), salon.business.zone, "mei", by_hand=True) for at in times]
+    made = [book(salon, one, change) for one in wanted]
+    settings.save_business(replace(salon.business, tz="Asia/Tokyo"), now=lotus.NOW)
+    with at_the_desk(chromium, site, language=language, width=width, who=signed_in(group="manager")) as desk:
+        desk.go("/desk/settings/business")
+        desk.page.locator(".settings-form").wait_for()
+        desk.page.wait_for_load_state("networkidle")
+        assert desk.page.locator(".local-times").count() == 0
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/business")
+        panel = desk.page.locator(".local-times")
+        panel.wait_for()
+        assert "2" in panel.inner_text()
+        assert "Asia/Tokyo" in panel.inner_text()
+        panel.scroll_into_view_if_needed()
+        assert desk.is_in_order()
+        desk.photograph("settings-local-times")
+        with desk.something_said():
+            desk.page.locator("#keep-time").press("Enter")
+        assert panel.count() == 0
+    for visit in made:
+        moved = appointments.load("lotus", visit.id)
+        assert visit.starts - moved.starts == timedelta(hours=1)
+        assert "rescheduled" in {it.stage for it in messages.about("lotus", visit.id)}
+
+
+@EACH
+def test_sign_ins_and_logos_stand_in_the_history(chromium: Browser, site: str, language: str, width: int) -> None:
+    """A sign-in cannot be put back there; a logo can."""
+    import sign_ins as people
+    from kept.storage import catalogs, logos
+    from tests import lotus
+    from tests.asking import ask
+    from tests.sample_events import PICTURE, PICTURE_BEFORE
+
+    lotus.let_in("jun@lotus.example", "owner", staff="jun", password="Lotus-2026-tea")
+    invited = {"email": "lin@lotus.example", "role": "staff"}
+    made = ask(people.handler, "POST /v1/desk/sign-ins", invited, role="owner", email="jun@lotus.example")
+    route = f"POST /v1/desk/sign-ins/{made.body['id']}/deactivate"
+    assert ask(people.handler, route, {}, role="owner", email="jun@lotus.example").status == 200
+    change = Change(Actor("staff", "jun"), lotus.NOW + timedelta(minutes=5))
+    first = logos.put("lotus", PICTURE_BEFORE, "jpg", change)
+    logos.put("lotus", PICTURE, "png", replace(change, at=change.at + timedelta(minutes=1)))
+    with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
+        desk.go("/desk/settings/history")
+        lines = desk.page.locator(".past li:has(> p)")
+        lines.nth(3).wait_for()
+        text = desk.page.locator(".past").inner_text()
+        assert desk.says("past_act.stopped") in text
+        assert "lin@lotus.example" in text
+        assert lines.get_by_role("button").count() == 2
+        assert desk.is_in_order()
+        desk.photograph("settings-history-all")
+        with desk.something_said():
+            lines.first.get_by_role("button").press("Enter")
     catalogs.forget()
-    number = catalogs.load("lotus").follow_up_policy
-    assert number == 2
-    assert follow_up_policies.load("lotus", [number])[number].rows[0].first_response is not None
+    assert catalogs.load("lotus").logo == first

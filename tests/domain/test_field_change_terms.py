@@ -48,6 +48,7 @@ def booked(starts: datetime, terms: Terms | None = FEES, *, ahead: timedelta = t
 def test_a_charge_is_a_sum_or_a_share_rounded_in_favour_of_who_pays(
     charge: Charge, price: int | None, costs: int
 ) -> None:
+    """Nobody pays a fraction more than was said."""
     assert charge.of(price) == costs
 
 
@@ -72,6 +73,7 @@ BY_ROWS = ChangeRules(late_fee=Charge(minor=1000), rows=ROWS)
 def test_the_first_row_that_matches_decides_for_what_it_names(
     service: str, tier: Tier, free_until: int, late_fee: int, missed_fee: int
 ) -> None:
+    """What it leaves out is as for everybody."""
     terms = BY_ROWS.terms(service, tier, 8000, "CNY")
     assert (terms.free_until, terms.late_fee, terms.missed_fee) == (free_until * HOUR, late_fee, missed_fee)
 
@@ -104,7 +106,7 @@ def test_a_change_is_free_to_the_second_and_costs_after_it_over_both_clock_chang
 
 
 def test_what_is_booked_late_costs_nothing_within_its_grace() -> None:
-    """At its last second still, and a second later no more."""
+    """To the second at which the grace ends."""
     it = booked(datetime(2026, 3, 2, 9, tzinfo=UTC), ahead=2 * HOUR)
     business = a_catalog().business
     in_grace = explain(it, business, now=it.booked_at + 15 * MINUTE)
@@ -207,7 +209,7 @@ MISSED = Change(KEPT, NOW + 2 * HOUR)
     ],
 )
 def test_what_it_costs_is_said_by_how_it_stands(act: object, costs: int | None) -> None:
-    """Of several breaches one fee; what was taken back, and what we did ourselves, costs nothing."""
+    """And by who did it: what we cancel or move costs them nothing, nor what is taken back."""
     assert callable(act)
     it = act(booked(datetime(2026, 3, 2, 9, tzinfo=UTC)))
     assert incurred(it, FEES) == (Money(costs, "CNY") if costs else None)
@@ -225,6 +227,7 @@ def test_a_client_is_held_to_nothing_harder_than_what_they_were_shown() -> None:
 
 
 def test_a_tier_that_pays_less_pays_less_though_more_was_shown() -> None:
+    """The milder of the two holds, for each figure by itself."""
     kind = ChangeRules(late_fee=Charge(minor=900), rows=(ChangeRow(tier="vip", late_fee=Charge()),))
     business = replace(a_catalog().business, changes=kind)
     assert shown(business, CUT).late_fee == 900
@@ -267,14 +270,14 @@ ONE = ChangeRow(service="cut", late_fee=Charge(minor=1))
     ],
 )
 def test_rules_that_make_no_sense_are_refused_with_their_field(rules: ChangeRules, field: str) -> None:
-    """So that a form can say it beside what was typed."""
+    """As it is sent, so that the page shows it beside its input."""
     with pytest.raises(InvalidSetting) as refused:
         check_changes(rules)
     assert refused.value.facts["field"] == field
 
 
 def test_a_row_names_a_service_that_there_is() -> None:
-    """Or was."""
+    """Or was: what is booked of it is still."""
     rules = ChangeRules(rows=(ONE, ChangeRow(service="perm", late_fee=Charge(1))))
     check_services_named(rules, ["cut", "perm"])
     with pytest.raises(InvalidSetting) as refused:

@@ -15,10 +15,10 @@ from kept.business.catalog import Mode, Resource
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.text_names import (
     CALL,
-    GOODBYES,
     GREETINGS,
     LETTERS,
     NOTICES,
+    PLAIN_WORDS,
     TEXTS,
     TO_CLIENTS,
     TO_PREPARE_FOR,
@@ -108,7 +108,7 @@ def test_every_language_has_every_text_and_no_other(language: str) -> None:
         blocks = set(templates().get_template(f"{language}/{name}.j2").blocks)
         to_read = {"subject", "sms", "body", "button", "target"}
         opened = {"button", "target"} if name in (DAY_END, WEEK_FIGURES) else set()
-        to_one = {"sms"} if name in GOODBYES else {"subject", "body"} | opened
+        to_one = {"sms"} if name in PLAIN_WORDS else {"subject", "body"} | opened
         assert blocks == (to_read if name in TO_CLIENTS else to_one), name
 
 

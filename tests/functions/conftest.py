@@ -13,8 +13,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
 
 from tests.functions import moto_without_http
 
-RESOLVED = {"till.lotus.example": ["93.184.215.14"], "hooks.lotus.example": ["93.184.215.14", "2606:2800:21f::1"]}
-"""The names that there are, for tests that look at receivers of events."""
+RESOLVED = {
+    "till.lotus.example": ["93.184.215.14"],
+    "hooks.lotus.example": ["93.184.215.14", "2606:2800:21f::1"],
+    "calendar.mei.example": ["93.184.215.15"],
+}
+"""The names that there are, for tests that look at strangers' servers."""
 QUEUES = (
     "TOUCHPOINTS_QUEUE",
     "ATTENDANCE_QUEUE",
@@ -57,6 +61,7 @@ os.environ.update(
     SIGN_IN_URL="https://kept.auth.us-east-1.amazoncognito.com",
     STAFF_CLIENT="5h2example",
     WEBHOOK_SENDER="kept-webhook_sender",
+    CALENDAR_READER="kept-calendar_reader",
     STAFF_POOL="",  # known once it is made
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
@@ -90,8 +95,8 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
     from kept.runtime import aws
     from kept.storage import catalogs, follow_up_policies, webhooks
-    from kept.use_cases.events import receiver
     from kept.use_cases.messaging import provider_clients, rate_limiter
+    from kept.use_cases.outside import https_call
 
     botocore_stubber.enabled = True  # what a start does besides is for `requests`, and 1,288 addresses of it take 2 ms
     reset_model_data()  # moto remembers every item it ever made, two gigabytes by the end
@@ -114,7 +119,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     follow_up_policies.forget()
     rate_limiter.forget()
     webhooks.forget()
-    receiver.resolved = lambda host, port: RESOLVED.get(host, [])  # noqa: ARG005
+    https_call.resolved = lambda host, port: RESOLVED.get(host, [])  # noqa: ARG005
     yield
     botocore_stubber.enabled = False
 

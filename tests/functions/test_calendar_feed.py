@@ -43,7 +43,8 @@ def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
     lotus.known(li())
     lotus.put(visit())
     jun = an_appointment("a-2", starts=STARTS + DAY)
-    lotus.put(replace(jun, slot=replace(jun.slot, staff="jun")))
+    history = tuple(replace(line, staff="jun") for line in jun.history)
+    lotus.put(replace(jun, slot=replace(jun.slot, staff="jun"), history=history))
 
 
 def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
@@ -81,9 +82,18 @@ def fetched(path: str, *, known: str = "", network: str = HERE, method: str = "G
 
 
 def told(path: str) -> list[Any]:
+    """Visits."""
+    return [event for event in everything(path) if not str(event["uid"]).startswith(("off-", "block-"))]
+
+
+def everything(path: str) -> list[Any]:
     answer = fetched(path)
     assert answer["statusCode"] == 200, answer["body"]
     return list(Calendar.from_ical(answer["body"]).walk("VEVENT"))
+
+
+def absences(path: str) -> list[str]:
+    return [f"{it['uid']} {it['summary']} {it['dtstart'].dt:%dT%H}" for it in everything(path) if it not in told(path)]
 
 
 def says(path: str) -> list[str]:
@@ -135,10 +145,129 @@ def test_what_was_merged_into_a_client_is_theirs_too() -> None:
     assert fetched(new)["statusCode"] == 410
 
 
-def test_a_block_is_no_visit() -> None:
+def a_block() -> Block:
     earlier = replace(visit().slot, starts=STARTS - 5 * DAY / 24, ends=STARTS - 4 * DAY / 24)
-    lotus.block(Block("lotus", "b-1", earlier, "lunch", "mei"))
-    assert len(told(path_of(of_mei()))) == 1
+    return lotus.block(Block("lotus", "b-1", earlier, "call Wang back", "mei"))
+
+
+def test_blocks_and_time_off_stand_in_it_and_say_why_only_where_names_are_told() -> None:
+    """What for may be about somebody. A block that is taken away is gone."""
+    a_block()
+    off = "off-mei-1772499600@lotus.kept"
+    path = path_of(of_mei())
+    assert absences(path) == ["block-b-1@lotus.kept 不接预约 02T04", f"{off} 休假 03T01"]
+    named = path_of(of_mei(names=True))
+    assert absences(named) == ["block-b-1@lotus.kept call Wang back 02T04", f"{off} at the dentist's 03T01"]
+    mark = fetched(named)["headers"]["ETag"]
+    ask(front_desk.handler, "DELETE /v1/desk/blocks/b-1", role="staff", query={"revision": "1"})
+    assert fetched(named, known=mark)["statusCode"] == 200
+    assert absences(named) == [f"{off} at the dentist's 03T01"]
+
+
+def test_a_block_given_to_a_colleague_is_in_theirs() -> None:
+    """And a client's calendar has neither."""
+    a_block()
+    change = {"revision": 1, "staff": "jun"}
+    assert ask(front_desk.handler, "PATCH /v1/desk/blocks/b-1", change, role="staff").status == 200
+    assert absences(path_of(of_mei())) == ["off-mei-1772499600@lotus.kept 休假 03T01"]
+    path = "POST /v1/desk/calendars/staff/jun"
+    assert absences(path_of(ask(front_desk.handler, path, {}, role="owner"))) == ["block-b-1@lotus.kept 不接预约 02T04"]
+    assert absences(path_of(of_li())) == []
+
+
+def test_time_off_beyond_the_window_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reaches into it is not."""
+    path = path_of(of_mei())
+    for days, stays in ((32, True), (33, False)):
+        at(monkeypatch, datetime.fromisoformat("2026-03-01T12:00:00+08:00") + days * DAY)
+        assert bool(absences(path)) is stays, days
+
+
+# Given to a colleague
+
+
+def given(to: str, hours: int = 0, id: str = "a-1") -> None:
+    starts = (STARTS + timedelta(hours=hours)).isoformat()
+    body = {"start": starts, "staff": to, "override": "as agreed"}
+    answer = ask(front_desk.handler, f"POST /v1/desk/appointments/{id}/reschedule", body, role="staff")
+    assert answer.status == 200, answer.body
+
+
+def its(path: str, uid: str = "a-1@lotus.kept") -> tuple[str, int, str]:
+    (event,) = (it for it in told(path) if it["uid"] == uid)
+    return str(event["status"]), int(event["sequence"]), f"{event['dtstart'].dt:%dT%H}"
+
+
+def of_jun() -> str:
+    return path_of(ask(front_desk.handler, "POST /v1/desk/calendars/staff/jun", {}, role="owner"))
+
+
+def test_what_was_given_to_a_colleague_is_off_in_the_one_and_on_in_the_other() -> None:
+    """Under the same name, at the time at which it was theirs, and without the client's note."""
+    mei, jun = path_of(of_mei(names=True)), of_jun()
+    mark = fetched(mei)["headers"]["ETag"]
+    assert its(mei) == ("CONFIRMED", 0, "02T09")
+    given("jun", hours=1)
+    assert fetched(mei, known=mark)["statusCode"] == 200
+    assert (its(mei), its(jun)) == (("CANCELLED", 1, "02T09"), ("CONFIRMED", 1, "02T10"))
+    (event,) = (it for it in told(mei) if it["uid"] == "a-1@lotus.kept")
+    assert "description" not in event
+    assert event["transp"] == "TRANSPARENT"
+
+
+def test_there_and_back_again_its_number_only_rises() -> None:
+    """Whoever gets it again has it on, and the other one off."""
+    mei, jun = path_of(of_mei()), of_jun()
+    numbers = {mei: [its(mei)[1]], jun: []}
+    states = []
+    for to in ("jun", "mei", "jun", "mei"):
+        given(to)
+        for path in (mei, jun):
+            numbers[path].append(its(path)[1])
+        states.append((its(mei)[0], its(jun)[0]))
+    assert states == [("CANCELLED", "CONFIRMED"), ("CONFIRMED", "CANCELLED")] * 2
+    assert all(theirs == sorted(set(theirs)) for theirs in numbers.values()), numbers
+
+
+def test_what_was_given_away_stays_for_thirty_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far ahead it is."""
+    lotus.put(visit("a-9", starts=STARTS + 60 * DAY))
+    path = path_of(of_mei())
+    given("jun", hours=60 * 24, id="a-9")
+    assert its(path, "a-9@lotus.kept")[0] == "CANCELLED"
+    for days, stays in ((30, True), (31, False)):
+        at(monkeypatch, lotus.NOW + days * DAY)
+        assert ("a-9@lotus.kept" in str(told(path))) is stays
+
+
+def test_what_becomes_of_it_with_the_colleague_is_not_theirs_to_see() -> None:
+    """Moved or cancelled there, it is off here, and no longer than it was."""
+    path = path_of(of_mei())
+    given("jun")
+    given("jun", hours=2)
+    assert its(path) == ("CANCELLED", 2, "02T09")
+    ask(front_desk.handler, "POST /v1/desk/appointments/a-1/cancel", {"reason": "other"}, role="staff")
+    assert its(path)[0] == "CANCELLED"
+
+
+def test_given_on_by_the_colleague_both_who_had_it_have_it_off() -> None:
+    """Bo is booked for nothing, until now."""
+    salon = lotus.the_salon()
+    catalogs.put("lotus", [replace(salon.services["cut"], staff=("mei", "jun", "bo"))])
+    catalogs.forget()
+    mei, jun = path_of(of_mei()), of_jun()
+    given("jun")
+    given("bo")
+    assert (its(mei)[0], its(jun)[0]) == ("CANCELLED", "CANCELLED")
+
+
+def test_who_has_left_had_it_too() -> None:
+    """Their calendar is over with them; whoever has it now has it on."""
+    jun = of_jun()
+    given("jun")
+    mei = catalogs.load("lotus").staff["mei"]
+    catalogs.give_up("lotus", mei, over=catalogs.revision(mei))
+    assert its(jun)[0] == "CONFIRMED"
 
 
 def test_it_holds_thirty_days_back_and_a_hundred_and_eighty_ahead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from infra.local import playing, seed
+import calendar_reader
+from infra.local import own_calendar, playing, seed
 from infra.local.planting import Demo, plant
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import is_block
@@ -16,9 +17,12 @@ from kept.business.catalog import Service
 from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
-from kept.storage import appointments, catalogs, clients, follow_ups, messages, saved_replies
+from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages, saved_replies
 from kept.use_cases.booking.day import on_day, pages_around, whole_day
+from kept.use_cases.booking.open_times import busy_of
 from kept.use_cases.messaging.inbox import inbox
+from kept.use_cases.outside import https_call
+from kept.use_cases.outside.https_call import Said
 from tests import lotus
 
 SATURDAY = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -200,3 +204,17 @@ def test_a_day_is_played_at_any_hour_and_only_on_that_day(hour: int) -> None:
     before = lotus.everything()
     planted(at + timedelta(minutes=40))
     assert lotus.everything() == before
+
+
+def test_one_of_the_staff_is_busy_by_a_calendar_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At lunch each day: what the console gives is read as any calendar, once it is due."""
+    monkeypatch.setattr(https_call, "call", lambda *_: Said(200, own_calendar.CONTENT.encode(), {}))
+    planted()
+    with time_machine.travel(SATURDAY + timedelta(minutes=1), tick=False):
+        for business, staff in (("lanting", "lin-yue"), ("hudson-garage", "ruth")):
+            catalog = catalogs.load(business)
+            calendar_reader.handler({"business": business, "staff": staff}, None)
+            pages = day_pages.between(business, f"staff:{staff}", SATURDAY.date(), SATURDAY.date() + timedelta(days=9))
+            starts = [datetime.fromtimestamp(start * 60, catalog.business.zone) for start, _ in busy_of(pages)]
+            assert {f"{at:%H:%M}" for at in starts} == {"12:30", "16:30"}
+            assert [at.weekday() for at in starts if at.hour == 16] == [2]

@@ -30,6 +30,7 @@ from tests.builders import BOOKED, a_client, an_appointment
 from tests.functions.conftest import cloud, made, queued
 from tests.sample_events import samples
 from tests.stopping import records
+from tests.streamed import a_record
 
 __all__ = ["cloud", "made", "queued"]
 
@@ -61,20 +62,6 @@ def consumers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Consumers]:
     stream_reading.forget()
     yield both
     stream_reading.forget()
-
-
-def a_record(item: Any, *, before: Any = None, number: int = 1, table: str = "") -> dict[str, Any]:
-    image, name = item.serialize(), table or item.Meta.table_name
-    told = {
-        "ApproximateCreationDateTime": BOOKED.timestamp(),
-        "Keys": {key: image[key] for key in ("business", "id")},
-        "NewImage": image,
-        "SequenceNumber": str(number),
-    }
-    if before:
-        told["OldImage"] = before.serialize()
-    arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{name}/stream/2026-11-29T08:00:00.000"
-    return {"eventID": str(number), "eventSource": "aws:dynamodb", "dynamodb": told, "eventSourceARN": arn}
 
 
 def read(*some: dict[str, Any]) -> list[str]:

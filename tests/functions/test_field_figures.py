@@ -30,7 +30,7 @@ from tests.asking import Answer, an_http_event, ask
 from tests.builders import STARTS, a_follow_up, an_appointment
 from tests.functions.conftest import cloud, made, queued
 from tests.made_year import change_of
-from tests.stopping import records
+from tests.stopping import Killed, records
 
 __all__ = ["cloud", "made", "queued"]
 
@@ -343,8 +343,40 @@ def test_a_day_that_changes_while_it_is_added_up_stays_due() -> None:
     assert total()["booked"] == 3
 
 
-def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_put_back() -> None:
-    """A fact that nobody wrote, one that is missing, and one that is wrong."""
+@pytest.mark.parametrize("dies", ["before it", "after it"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_late_change_that_is_cut_off_at_a_mark_of_its_day_is_added_up_when_it_comes_again(
+    dies: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day's sums are of before; the fact may stand already when the same change is told once more."""
+    booked = a_visit()
+    tell(booked)
+    adding_up.add_up("lotus", figure_days.NIGHT, now=NOW + timedelta(days=1))
+    adding_up.add_up("lotus", f"{figure_days.DUE}{DAY}", now=NOW + timedelta(days=1))
+    late, mark, calls = change_of(booked, came(booked), at=NOW), figure_days.changed, []
+
+    def cut_off(*told: Any, **more: Any) -> None:
+        calls.append(told)
+        if len(calls) < number or dies == "after it":
+            mark(*told, **more)
+        if len(calls) == number:
+            raise Killed
+
+    monkeypatch.setattr(figure_days, "changed", cut_off)
+    with pytest.raises(Killed):
+        recording.record(late)
+    monkeypatch.setattr(figure_days, "changed", mark)
+    recording.record(late)
+    assert total()["came"]["part"] == 1
+    adding_up.add_up("lotus", f"{figure_days.DUE}{DAY}", now=NOW + timedelta(days=1))
+    assert figure_days.added_up("lotus").changed == {}
+    assert total()["came"]["part"] == 1
+
+
+def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_put_back(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A fact that nobody wrote, one that is missing, and one that is wrong: counted once by the alarm."""
     for n, visit in enumerate((a_visit("a-1"), a_visit("a-2"), a_visit("a-3"))):
         stored(visit)
         if n:
@@ -356,6 +388,8 @@ def test_what_differs_from_the_tables_is_told_set_aside_and_mended_when_it_is_pu
     recording.arrange(catalogs.load("lotus"), now=STARTS)
     adding_up.add_up("lotus", figure_days.NIGHT, now=datetime(2026, 3, 2, 20, tzinfo=UTC))
     assert aside_ids() == [f"figures#{yesterday}#differs"]
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [line["SetAside"] for line in counted] == [[1.0]]
     aside.put_back(Key(Lane.EVENT, "lotus", aside_ids()[0]))
     body = json.dumps([{"lane": "event", "business": "lotus", "id": f"figures#{yesterday}#differs"}])
     assert due_worker.handler(records(body), None) == {"batchItemFailures": []}

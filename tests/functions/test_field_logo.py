@@ -11,7 +11,7 @@ import pytest
 import catalog
 import client_pages
 from kept.business.logo import MOST
-from kept.storage import catalogs
+from kept.storage import catalogs, logos, transaction
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.sample_events import PICTURE
@@ -104,8 +104,8 @@ def test_the_largest_that_is_taken_is_taken() -> None:
     assert put(a_jpeg_of(MOST)).status == 200
 
 
-def test_another_takes_its_place_and_none_is_left_behind() -> None:
-    """The address of the one before leads nowhere, and a page without a logo allows no picture."""
+def test_another_takes_its_place_and_the_address_of_the_one_before_leads_nowhere() -> None:
+    """And a page without a logo allows no picture."""
     first = put(PICTURE).body["address"]
     second = put(JPEG).body["address"]
     assert (get(first)["statusCode"], get(second)["statusCode"]) == (404, 200)
@@ -115,8 +115,94 @@ def test_another_takes_its_place_and_none_is_left_behind() -> None:
     page = get("/b/lotus")
     assert "<img" not in page["body"]
     assert "img-src" not in page["headers"]["content-security-policy"]
-    assert "#logo" not in json.dumps(lotus.everything())
     assert ask(catalog.handler, "DELETE /v1/desk/business/logo", role="owner").status == 200
+
+
+def lines() -> list[Any]:
+    found = ask(catalog.handler, "GET /v1/desk/settings-history", role="owner", query={"kind": "logo"})
+    assert found.status == 200, found.body
+    return list(found.body["changes"])
+
+
+def put_back(name: object, *, role: str = "owner", business: str = "lotus") -> Answer:
+    route = "POST /v1/desk/business/logo/put-back"
+    return ask(catalog.handler, route, {"name": name}, role=role, business=business)
+
+
+def test_each_change_of_it_is_kept_once_with_who_and_put_back() -> None:
+    """What is shown already leaves no line; the picture before is shown again under its address."""
+    first = put(PICTURE).body["address"]
+    put(PICTURE)
+    put(JPEG)
+    ask(catalog.handler, "DELETE /v1/desk/business/logo", role="owner")
+    ask(catalog.handler, "DELETE /v1/desk/business/logo", role="owner")
+    gone, other, made = lines()
+    assert (made["was"], made["now"]["name"], made["by"], made["kept"]) == (None, first.rsplit("/", 1)[1], "mei", True)
+    assert [(field["at"], field["was"]) for field in other["changed"]] == [("name", made["now"]["name"])]
+    assert (gone["was"], gone["now"], gone["kept"]) == (other["now"], None, True)
+    assert put_back(other["was"]["name"]).body == {"address": first}
+    assert base64.b64decode(get(first)["body"]) == PICTURE
+    assert lines()[0]["now"] == made["now"]
+
+
+def test_five_are_kept_and_the_oldest_goes() -> None:
+    """The history says of which it is so, and what is put back is the newest again."""
+    names = [put(a_jpeg_of(100 + n)).body["address"].rsplit("/", 1)[1] for n in range(6)]
+    assert put_back(names[0]).code == "unknown_picture"
+    assert put_back(names[1]).status == 200
+    put(PICTURE)
+    assert put_back(names[2]).code == "unknown_picture"
+    assert put_back(names[1]).status == 200
+    assert [it["kept"] for it in lines() if it["was"] and it["was"]["name"] in (names[0], names[2])] == [False, False]
+    stored = json.dumps(lotus.everything())
+    assert stored.count("lotus#logo") == 6
+
+
+NOT_PUT_BACK: dict[str, tuple[Callable[[], Answer], int, str]] = {
+    "one that never was": (lambda: put_back("0123456789abcdef.png"), 404, "unknown_picture"),
+    "the list of them": (lambda: put_back("had"), 422, "invalid_request"),
+    "a path": (lambda: put_back("../0123456789abcdef.png"), 422, "invalid_request"),
+    "another kind": (lambda: put_back("0123456789abcdef.svg"), 422, "invalid_request"),
+    "in capitals": (lambda: put_back("0123456789ABCDEF.png"), 422, "invalid_request"),
+    "with a line behind it": (lambda: put_back("0123456789abcdef.png\n"), 422, "invalid_request"),
+    "nothing": (lambda: put_back(""), 422, "invalid_request"),
+    "null": (lambda: put_back(None), 422, "invalid_request"),
+    "a number": (lambda: put_back(7), 422, "invalid_request"),
+    "very long": (lambda: put_back("a" * 5000 + ".png"), 422, "invalid_request"),
+    "by one of the staff": (lambda: put_back(kept_name(), role="staff"), 403, "role_required"),
+    "another business's": (lambda: put_back(kept_name(), business="garage"), 404, "unknown_picture"),
+}
+
+
+def kept_name() -> str:
+    return str(lines()[0]["was"]["name"])
+
+
+@pytest.mark.parametrize("case", NOT_PUT_BACK)
+def test_what_cannot_be_put_back_changes_nothing(case: str) -> None:
+    put(PICTURE)
+    put(WEBP)
+    wrong, status, code = NOT_PUT_BACK[case]
+    before = lotus.everything()
+    answer = wrong()
+    assert (answer.status, answer.code) == (status, code)
+    assert lotus.everything() == before
+
+
+def test_of_two_who_set_one_at_once_the_later_stands_and_both_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else sets theirs between the reading and the writing."""
+    put(PICTURE)
+    together = transaction.together
+
+    def overtaken() -> Any:
+        monkeypatch.setattr(logos, "together", together)
+        assert put(WEBP).status == 200
+        return together()
+
+    monkeypatch.setattr(logos, "together", overtaken)
+    address = put(JPEG).body["address"]
+    assert now() == address
+    assert {(it["was"] or {}).get("name", "")[-4:] for it in lines()} == {"webp", ".png", ""}
 
 
 def test_saving_settings_keeps_it_and_another_business_has_its_own() -> None:

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from kept.events.delivery import SHOWN, Attempt
-from kept.use_cases.events import own_network, receiver
+from kept.use_cases.events import receiver
+from kept.use_cases.outside import https_call, own_network
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TAKES = 0.6
@@ -24,8 +25,8 @@ Server = Callable[[socket.socket], None]
 
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiver, "TAKES", TAKES)
-    monkeypatch.setattr(receiver, "CONNECTS", TAKES)
+    monkeypatch.setattr(https_call, "TAKES", TAKES)
+    monkeypatch.setattr(https_call, "CONNECTS", TAKES)
     monkeypatch.setattr(own_network, "is_allowed", lambda host, _: host == "127.0.0.1")
 
 
@@ -182,20 +183,20 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_called(monkeypatch: p
             asked.append(seconds)
 
     monkeypatch.setattr(own_network, "is_allowed", lambda *_: False)
-    monkeypatch.setattr(receiver, "resolved", lambda *_: ["93.184.215.14", "93.184.215.15"])
+    monkeypatch.setattr(https_call, "resolved", lambda *_: ["93.184.215.14", "93.184.215.15"])
 
     def connect(to: tuple[str, int], *_: object) -> Line:
         asked.append(to)
         return Line()
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    monkeypatch.setattr(receiver, "_trust", lambda: Trust())
+    monkeypatch.setattr(https_call, "_trust", lambda: Trust())
     assert call("https://hooks.example.com:8443/kept").said == "TimeoutError"
     assert asked[0] == ("93.184.215.14", 8443)
     assert asked[2][1] == "hooks.example.com"
 
 
 def test_certificates_are_looked_at() -> None:
-    trust = receiver._trust()
+    trust = https_call._trust()
     assert trust.check_hostname
     assert trust.verify_mode is ssl.CERT_REQUIRED

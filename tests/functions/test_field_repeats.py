@@ -161,9 +161,7 @@ REQUESTS = {
     ),
     "note on a client": Request(clients, f"POST {CLIENT}/notes", {"text": "Peanut allergy"}, "staff", kept_apart=True),
     "invite": Request(clients, f"POST {CLIENT}/invite", {"service": "cut"}, "staff", kept_apart=True),
-    "keep local times": Request(
-        front_desk, "POST /v1/desk/local-times", {"keep": "instant"}, "manager", kept_apart=True
-    ),
+    "keep local times": Request(front_desk, "POST /v1/desk/local-times", {"keep": "instant"}, "owner", kept_apart=True),
     "put back": Request(
         put_back, "POST /v1/desk/set-aside/put-back", {"lane": "reminder", "id": "a-1"}, "manager", kept_apart=True
     ),

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import catalog as settings
+import follow_up_policy
 from kept import clock
-from kept.storage import catalogs
+from kept.storage import catalogs, follow_up_policies
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.lotus import NOW
@@ -181,6 +182,97 @@ def test_of_one_thing_alone_and_in_parts_that_go_on() -> None:
     assert (len(first["changes"]), len(rest["changes"]), rest["next"]) == (30, 4, None)
     assert [it["kind"] for it in lines(kind="rooms", id="basin")] == ["rooms"]
     assert lines(kind="rooms", id="chair") == []
+
+
+USUAL = {"levels": [{"role": "assignee"}, {"role": "owner", "after": 60}]}
+"""The salon has an owner and no manager."""
+SHOP = {"shop": {"tz": "Asia/Shanghai", "weekly": {"mon": ["09:00-18:00"]}, "holidays_of": "CN"}}
+STEP = {"name": "call", "target": 60, "after": 0}
+
+
+def put_policy(told: dict[str, Any], *, staff: str = "mei", role: str = "manager", **asked: Any) -> Answer:
+    route = "PUT /v1/desk/follow-up-policy"
+    return ask(follow_up_policy.handler, route, USUAL | told, role=role, staff=staff, **asked)
+
+
+@pytest.mark.parametrize(
+    ("more", "at"),
+    [
+        pytest.param({"rows": [{"first_response": 60}]}, ["rows"], id="a target"),
+        pytest.param({"calendars": SHOP}, ["calendars"], id="a calendar"),
+        pytest.param(
+            {"calendars": SHOP, "rows": [{"tier": "vip", "first_response": 60, "calendar": "shop"}]},
+            ["rows", "calendars"],
+            id="a calendar and whose clock goes by it",
+        ),
+        pytest.param({"thresholds": [{"minutes_before": 30}]}, ["thresholds"], id="a reminder"),
+        pytest.param({"levels": [{"role": "owner", "after": 5}]}, ["levels"], id="who is told"),
+        pytest.param({"pausing": []}, ["pausing"], id="what pauses"),
+        pytest.param({"longest_pause": 60}, ["longest_pause"], id="how long it may"),
+        pytest.param({"reopening": "new_cycle"}, ["reopening"], id="reopening"),
+        pytest.param({"next_from_opening": True}, ["next_from_opening"], id="the next response at once"),
+        pytest.param({"assignment": "round_robin"}, ["assignment"], id="whose a new one is"),
+        pytest.param({"ladder": {"rungs": [0, 60]}}, ["ladder.rungs"], id="the rungs"),
+        pytest.param({"ladder": {"patience": 60}}, ["ladder.patience"], id="the patience"),
+        pytest.param({"plans": {"form": [STEP]}}, ["plans"], id="a plan"),
+        pytest.param({"plans": {}}, ["plans"], id="no plans"),
+        pytest.param({"vip_breach_at_any_hour": True}, ["vip_breach_at_any_hour"], id="VIPs by night"),
+    ],
+)
+def test_every_part_of_the_follow_up_policy_is_kept_and_put_back(more: dict[str, Any], at: list[str]) -> None:
+    put_policy({})
+    assert put_policy(more, staff="jun").status == 200
+    newest = lines(kind="follow_up_policy")[0]
+    assert [it["at"] for it in newest["changed"]] == at
+    assert (newest["by"], newest["by_name"], newest["id"], newest["kept"]) == ("jun", "Jun", "3", True)
+    back = put_policy(newest["was"])
+    assert back.status == 200, back.body
+    assert back.body["policy"] == newest["was"]
+    assert lines()[0]["now"] == newest["was"]
+    assert put_policy(newest["now"]).body["policy"] == newest["now"]
+
+
+NO_POLICY: dict[str, Callable[[], Answer]] = {
+    "what is in force already": lambda: put_policy({"assignment": "least_loaded"}),
+    "what makes no sense": lambda: put_policy({"longest_pause": 0}),
+    "a field that is none": lambda: put_policy({"row": []}),
+    "what has no shape": lambda: put_policy({"rows": [{"tier": "gold"}]}),
+    "a calendar that opens never": lambda: put_policy({"calendars": {"shop": SHOP["shop"] | {"weekly": {}}}}),
+    "a miss told to nobody": lambda: put_policy({"levels": [{"role": "manager"}]}),
+    "only tried": lambda: ask(
+        follow_up_policy.handler, "POST /v1/desk/follow-up-policy/preview", USUAL | {"plans": {}}, role="manager"
+    ),
+    "by who may not": lambda: put_policy({"plans": {}}, role="staff"),
+    "by nobody": lambda: put_policy({"plans": {}}, role=""),
+    "put on what is open": lambda: ask(
+        follow_up_policy.handler, "POST /v1/desk/follow-up-policies/2/apply", {"why": "now"}, role="manager"
+    ),
+    "in another business": lambda: put_policy({"plans": {}}, business="garage"),
+}
+
+
+@pytest.mark.parametrize("act", NO_POLICY)
+def test_what_left_the_policy_as_it_was_leaves_no_line(act: str) -> None:
+    assert put_policy({"assignment": "least_loaded"}).status == 200
+    before = lines()
+    NO_POLICY[act]()
+    assert lines() == before
+    assert len(before) == 1
+
+
+def test_who_loses_the_race_for_a_policy_leaves_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_policy({})
+    numbers = follow_up_policies.numbers
+
+    def overtaken(business: str) -> tuple[int, ...]:
+        monkeypatch.setattr(follow_up_policies, "numbers", numbers)
+        found = numbers(business)
+        assert put_policy({"longest_pause": 120}, staff="jun").status == 200
+        return found
+
+    monkeypatch.setattr(follow_up_policies, "numbers", overtaken)
+    assert put_policy({"longest_pause": 60}).status == 409
+    assert [(it["by"], it["now"]["longest_pause"]) for it in lines()][:1] == [("jun", 120)]
 
 
 def test_it_is_nobody_elses() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import catalog as settings
 import sign_ins
 from kept import clock
 from kept.business.sign_in import Role
@@ -232,3 +233,101 @@ def test_more_people_than_one_page_of_cognito_are_all_listed() -> None:
     for number in range(65):
         lotus.let_in(f"p{number}@lotus.example")
     assert len(listed()) == 68
+
+
+def history(*, me: str = JUN, role: str = "owner", business: str = "lotus") -> list[Any]:
+    asked = {"kind": "sign_ins"}
+    answer = ask(settings.handler, HISTORY, role=role, business=business, staff=me.partition("@")[0], query=asked)
+    assert answer.status == 200, answer.body
+    return list(answer.body["changes"])
+
+
+HISTORY = "GET /v1/desk/settings-history"
+TOLD: dict[str, tuple[Callable[[], Answer], dict[str, Any] | None, dict[str, Any]]] = {
+    "invited": (lambda: invite(LIN, "manager", "bo"), None, {"email": LIN, "role": "manager", "staff": "bo"}),
+    "another role": (lambda: change(MEI, role="staff"), {"role": "manager"}, {"role": "staff"}),
+    "more": (lambda: change(BO, role="owner"), {"role": "staff"}, {"role": "owner"}),
+    "somebody else of the staff": (lambda: change(BO, staff="mei"), {"staff": "bo"}, {"staff": "mei"}),
+    "nobody of the staff": (lambda: change(MEI, staff=""), {"staff": "mei"}, {"staff": ""}),
+    "both": (
+        lambda: change(BO, role="manager", staff=""),
+        {"role": "staff", "staff": "bo"},
+        {"role": "manager", "staff": ""},
+    ),
+    "one's own place": (lambda: change(JUN, staff=""), {"staff": "jun"}, {"staff": ""}),
+    "stopped": (lambda: act(MEI, "deactivate"), {"is_active": True}, {"is_active": False}),
+    "stopped before they came": (lambda: act(BO, "deactivate"), {"is_active": True}, {"is_active": False}),
+    "an invitation that was finished": (lambda: _finished(), None, {"email": LIN, "role": "staff"}),
+}
+
+
+def _finished() -> Answer:
+    lotus.let_in(LIN, "")
+    return invite(LIN, "staff", "bo")
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_each_change_of_a_sign_in_stands_once_in_the_history_and_is_put_back_by_nobody(case: str) -> None:
+    """By whom and when; whoever leads sees it."""
+    done, was, now = TOLD[case]
+    assert done().status in (200, 201)
+    (line,) = history(me=MEI, role="manager")
+    assert {it["at"]: it["was"] for it in line["changed"]} == (was or {})
+    assert now.items() <= line["now"].items()
+    assert (line["was"] is None) == (was is None)
+    assert (line["by"], line["kept"], line["name"]) == ("mei", False, line["now"]["email"])
+    assert history(me=SAM, business="garage") == []
+
+
+def test_whoever_is_let_in_again_stands_there_after_they_were_stopped() -> None:
+    act(MEI, "deactivate")
+    act(MEI, "reactivate")
+    assert {it["now"]["is_active"] for it in history()} == {True, False}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused_leaves_no_line(case: str) -> None:
+    REFUSED[case][0]()
+    assert history() == history(me=SAM, business="garage") == []
+
+
+UNCHANGED: dict[str, Callable[[], Answer]] = {
+    "the role they have": lambda: change(MEI, role="manager"),
+    "who they are": lambda: change(MEI, staff="mei"),
+    "nothing at all": lambda: change(MEI),
+    "let in who is": lambda: act(MEI, "reactivate"),
+    "invited again": lambda: act(BO, "invite-again"),
+    "the same request": lambda: by(
+        JUN, f"PATCH /v1/desk/sign-ins/{id(MEI)}", {"role": "manager"}, key="the-same-change"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNCHANGED)
+def test_what_is_so_already_leaves_no_line(case: str) -> None:
+    assert UNCHANGED[case]().status == 200
+    assert history() == []
+
+
+def test_who_loses_the_race_for_an_address_leaves_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else was invited under it between the look and the invitation."""
+    monkeypatch.setattr(stored, "must_be_free", lambda *_: None)
+    assert invite(SAM).code == "email_in_use"
+    assert history() == []
+
+
+def test_what_is_cut_short_leaves_a_line_and_asked_again_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never the other way round: nobody is let in or stopped without a line."""
+
+    def cut(*_: Any) -> None:
+        raise OSError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stored, "stop", cut)
+        with pytest.raises(OSError, match="killed"):
+            act(MEI, "deactivate")
+    (line,) = history()
+    assert line["now"]["is_active"] is False
+    assert (MEI, "manager", "mei", True) in listed()
+    assert act(MEI, "deactivate").status == 200
+    assert (MEI, "manager", "mei", False) in listed()

@@ -8,7 +8,7 @@ import pytest
 
 import catalog as settings
 from kept import clock
-from kept.business.text_names import CALL, GOODBYES, TEXTS, TO_STAFF
+from kept.business.text_names import CALL, PLAIN_WORDS, TEXTS, TO_STAFF
 from kept.language_tags import LANGUAGES
 from kept.messaging.segments import segments
 from tests import lotus
@@ -41,7 +41,7 @@ def test_every_text_of_ours_is_shown_with_its_parts_and_names(language: str, sta
     assert all(it["text"] and "{{" not in it["text"] for it in answer.body["said"])
     assert "business" in answer.body["names"]
     assert set(answer.body["ours"]) <= {"subject", "body", "sms", "button"}
-    assert answer.body["ours"].get("subject") or stage in GOODBYES
+    assert answer.body["ours"].get("subject") or stage in PLAIN_WORDS
     for it in answer.body["said"]:
         if it["channel"] == "sms":
             cut = segments(it["text"])

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -333,6 +334,144 @@ def test_where_no_zone_was_corrected_its_local_time_is_written_down() -> None:
     assert (kept.starts, kept.slot.tz, kept.slot.offset) == (STARTS, "Asia/Shanghai", 480)
 
 
+LOCAL = "2026-03-03T10:00"
+"""What stands in the confirmation of a visit that was booked while the business was taken to be in `was`."""
+
+
+def at_local(local: str, zone: str) -> datetime:
+    return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def booked_in(zone: str, local: str = LOCAL) -> Appointment:
+    correct(zone, NOW)
+    return appointments.load("lotus", by_hand(at_local(local, zone)).id)
+
+
+CORRECTED: list[Any] = [
+    pytest.param("UTC", "Asia/Shanghai", LOCAL, LOCAL, id="eight hours earlier"),
+    pytest.param("Asia/Shanghai", "America/New_York", LOCAL, LOCAL, id="thirteen hours later"),
+    pytest.param("Pacific/Niue", "Pacific/Kiritimati", LOCAL, LOCAL, id="a whole day and more"),
+    pytest.param("UTC", "Asia/Kathmandu", LOCAL, LOCAL, id="a quarter of an hour beside"),
+    pytest.param("Europe/London", "UTC", LOCAL, LOCAL, id="the same clock in winter"),
+    pytest.param("Europe/London", "UTC", "2026-06-03T10:00", "2026-06-03T10:00", id="another in summer"),
+    pytest.param("UTC", "America/New_York", "2026-03-08T02:30", "2026-03-08T03:00", id="a time that there is not"),
+    pytest.param("UTC", "America/New_York", "2026-11-01T01:30", "2026-11-01T01:30", id="one that comes twice"),
+    pytest.param("UTC", "Asia/Shanghai", "2026-03-03T23:30", "2026-03-03T23:30", id="over midnight"),
+    pytest.param("Asia/Shanghai", "UTC", "2026-03-03T00:00", "2026-03-03T00:00", id="at midnight"),
+    pytest.param("UTC", "America/Havana", "2026-03-08T00:00", "2026-03-08T01:00", id="a midnight that there is not"),
+    pytest.param("UTC", "Australia/Lord_Howe", LOCAL, LOCAL, id="half an hour of summer"),
+]
+
+
 @pytest.mark.usefixtures("_now")
-def test_staff_may_not() -> None:
-    assert asks(front_desk.handler, "POST /v1/desk/local-times", {}, role="staff").status == 403
+@pytest.mark.parametrize(("was", "zone", "local", "then"), CORRECTED)
+def test_ten_o_clock_stays_ten_o_clock_by_the_clock_of_the_corrected_zone(
+    was: str, zone: str, local: str, then: str
+) -> None:
+    """What was tried is done, the history says why, and whose own clock shows another time is told as of a move."""
+    visit = booked_in(was, local)
+    correct(zone, NOW)
+    tried = outcome(keep_times(try_only=True))
+    assert outcome(keep_times()) == tried
+    moved = appointments.load("lotus", visit.id)
+    assert f"{moved.slot.local:%Y-%m-%dT%H:%M}" == then
+    ((_, done, told),) = tried
+    assert done == ("noted" if moved.starts == visit.starts else "moved")
+    if done == "moved":
+        assert (moved.history[-1].why, moved.history[-1].by) == ("zone_corrected", "staff:mei")
+    assert ("rescheduled" in {it.stage for it in messages.about("lotus", visit.id)}) is told
+    the_book_is_true(NOW)
+    assert keep_times().body == {"visits": [], "complete": True}
+
+
+@pytest.mark.usefixtures("_now")
+@pytest.mark.parametrize(("was", "zone", "local", "then"), CORRECTED)
+def test_or_the_instant_stays_and_nobody_is_told(was: str, zone: str, local: str, then: str) -> None:  # noqa: ARG001
+    visit = booked_in(was, local)
+    correct(zone, NOW)
+    assert {(done, told) for _, done, told in outcome(keep_times(keep="instant"))} == {("noted", False)}
+    stood = appointments.load("lotus", visit.id)
+    assert (stood.starts, stood.version, stood.slot.tz) == (visit.starts, visit.version, zone)
+    assert keep_times(keep="time").body["visits"] == []
+    the_book_is_true(NOW)
+
+
+@pytest.mark.usefixtures("_now")
+def test_what_was_booked_in_one_wrong_zone_and_then_in_another_keeps_the_time_of_each() -> None:
+    first = booked_in("UTC")
+    second = booked_in("Europe/London", "2026-03-04T11:30")
+    correct("Asia/Shanghai", NOW)
+    assert {id for id, _, _ in outcome(keep_times())} == {first.id, second.id}
+    local = [f"{appointments.load('lotus', it.id).slot.local:%dT%H:%M}" for it in (first, second)]
+    assert local == ["03T10:00", "04T11:30"]
+    the_book_is_true(NOW)
+
+
+@pytest.mark.usefixtures("_now")
+def test_a_correction_that_is_taken_back_leaves_nothing_to_do() -> None:
+    visit = booked_in("Asia/Shanghai")
+    correct("UTC", NOW)
+    correct("Asia/Shanghai", NOW)
+    assert keep_times(try_only=True).body["visits"] == []
+    assert appointments.load("lotus", visit.id) == visit
+
+
+@pytest.mark.usefixtures("_now")
+def test_a_visit_whose_local_time_is_over_is_left_as_it_is() -> None:
+    """Three in the morning of today by the right clock was hours ago: nobody is moved into the past, or missed."""
+    visit = booked_in("America/New_York", "2026-02-27T06:00")
+    assert visit.starts > NOW
+    correct("Pacific/Kiritimati", NOW)
+    assert outcome(keep_times(try_only=True)) == outcome(keep_times()) == [(visit.id, "passed", False)]
+    assert appointments.load("lotus", visit.id) == visit
+
+
+@pytest.mark.usefixtures("_now")
+def test_killed_in_the_middle_it_goes_on_when_it_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is moved and told once; none of them meets another on its way."""
+    correct("UTC", NOW)
+    visits = [by_hand(at_local(LOCAL, "UTC") + n * HOUR) for n in range(4)]
+    correct("Europe/Berlin", NOW)
+    put, written = appointments.put, list[str]()
+
+    def dies_at_the_third(*args: Any, **kwargs: Any) -> Any:
+        written.append("")
+        if len(written) == 3:
+            raise OSError("killed")
+        return put(*args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(appointments, "put", dies_at_the_third)
+        with pytest.raises(OSError, match="killed"):
+            keep_times()
+    the_book_is_true(NOW)
+    left = outcome(keep_times(try_only=True))
+    assert len(left) == 2
+    assert outcome(keep_times()) == left
+    for visit in visits:
+        moved = appointments.load("lotus", visit.id)
+        assert (moved.starts, moved.version) == (visit.starts - HOUR, 2)
+        assert [it.stage for it in messages.about("lotus", visit.id)].count("rescheduled") == 1
+    the_book_is_true(NOW)
+
+
+@pytest.mark.usefixtures("_now")
+@pytest.mark.parametrize("role", ["", "staff", "manager"])
+def test_it_is_for_owners(role: str) -> None:
+    """To look as well: it reads the whole book."""
+    visit = booked_in("UTC")
+    correct("Asia/Shanghai", NOW)
+    for body in ({}, {"try_only": True}, {"keep": "instant"}):
+        assert asks(front_desk.handler, "POST /v1/desk/local-times", body, role=role).status == (403 if role else 401)
+    assert appointments.load("lotus", visit.id) == visit
+
+
+@pytest.mark.usefixtures("_now")
+@pytest.mark.parametrize(
+    "body", [{"keep": "both"}, {"keep": None}, {"try_only": "perhaps"}, {"business": "garage"}, [], "time", 7]
+)
+def test_what_makes_no_sense_moves_nobody(body: object) -> None:
+    visit = booked_in("UTC")
+    correct("Asia/Shanghai", NOW)
+    assert asks(front_desk.handler, "POST /v1/desk/local-times", body, role="owner").status in (400, 422)
+    assert appointments.load("lotus", visit.id) == visit

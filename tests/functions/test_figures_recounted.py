@@ -108,9 +108,9 @@ def planted(year: MadeYear) -> None:
         if isinstance(last, Appointment):
             appointments.as_item(_before(last), None).save()
         elif isinstance(last, Message):
-            messages._item(_before(last)).save()
+            messages.as_item(_before(last)).save()
         else:
-            follow_ups._item(_before(last)).save()
+            follow_ups.as_item(_before(last)).save()
 
 
 def _before(it: Stored) -> Any:

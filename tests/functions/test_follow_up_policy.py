@@ -46,6 +46,11 @@ def show(path: str = "", **asked: Any) -> Answer:
     return ask(follow_up_policy.handler, f"GET {POLICIES}{path}", **{"role": "manager"} | asked)
 
 
+def numbers(**asked: Any) -> tuple[list[int], int]:
+    told = show(**asked).body
+    return told["numbers"], told["in_force"]
+
+
 def preview(number: int, body: object = None, **asked: Any) -> Answer:
     route = f"POST {POLICIES}/{number}/preview"
     return ask(follow_up_policy.handler, route, body or {}, **{"role": "manager"} | asked)
@@ -85,7 +90,8 @@ def told(hours: float) -> dict[str, MessageStatus]:
 
 
 def test_before_anything_is_saved_the_product_s_own_is_in_force() -> None:
-    assert show().body == {"numbers": [1], "in_force": 1}
+    assert numbers() == ([1], 1)
+    assert show().body["defaults"] == show("/1").body["policy"]
     told = show("/1").body
     assert (told["number"], told["in_force"]) == (1, True)
     assert [row["first_response"] for row in told["policy"]["rows"]] == [24 * 60, 48 * 60, 72 * 60]
@@ -143,7 +149,7 @@ def test_what_was_saved_is_read_in_the_shape_in_which_it_can_be_sent_back() -> N
     assert (saved.status, saved.body) == (200, {"number": 2, "in_force": True, "policy": WHOLE})
     assert show("/2").body == saved.body
     assert put(saved.body["policy"]).body == saved.body
-    assert show().body == {"numbers": [1, 2], "in_force": 2}
+    assert numbers() == ([1, 2], 2)
 
 
 def test_what_is_left_out_takes_the_default() -> None:
@@ -156,7 +162,7 @@ def test_each_change_is_a_new_version_and_the_old_ones_stay() -> None:
     first, second = put(LEVELS).body, put(STRICT).body
     assert (first["number"], second["number"]) == (2, 3)
     assert show("/2").body == first | {"in_force": False}
-    assert show().body == {"numbers": [1, 2, 3], "in_force": 3}
+    assert numbers() == ([1, 2, 3], 3)
 
 
 def test_an_older_version_that_is_sent_back_is_in_force_again_under_a_new_number() -> None:
@@ -310,7 +316,7 @@ def test_a_manager_who_cannot_be_written_to_holds_no_role() -> None:
 
 def test_versions_are_a_business_s_own() -> None:
     put(STRICT)
-    assert show(business="garage").body == {"numbers": [1], "in_force": 1}
+    assert numbers(business="garage") == ([1], 1)
     assert show("/2", business="garage").code == "unknown_policy"
 
 

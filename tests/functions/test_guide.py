@@ -1,5 +1,6 @@
 """The guide of a new business: each step is left and resumed, told plainly what is missing, and tried with a letter."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,12 +9,17 @@ import pytest
 import guide
 import message_sender
 from kept import clock
+from kept.channels import Channel, Purpose
+from kept.clients.consent import Consent
+from kept.messaging.channels import Parcel, Sending
 from kept.runtime import aws
-from kept.storage import catalogs, messages
+from kept.storage import catalogs, follow_ups, messages
+from kept.use_cases.messaging import provider_clients, sending
 from kept.use_cases.messaging.staff_message import to_staff
 from kept.use_cases.starting import guide as use_case
 from tests import lotus
 from tests.asking import Answer, ask
+from tests.builders import a_client
 from tests.stopping import records
 
 STEPS = ["trade", "hours", "people", "channels", "page", "booking"]
@@ -25,14 +31,26 @@ def _lotus(monkeypatch: pytest.MonkeyPatch) -> None:
     lotus.open_both()
 
 
-def by_owner(route: str, body: object = None, *, staff: str = "jun", business: str = "lotus", key: str = "") -> Answer:
-    return ask(guide.handler, route, body, role="owner", staff=staff, business=business, key=key)
+def by_owner(
+    route: str,
+    body: object = None,
+    *,
+    staff: str = "jun",
+    business: str = "lotus",
+    key: str = "",
+    email: str = "jun@lotus.example",
+) -> Answer:
+    return ask(guide.handler, route, body, role="owner", staff=staff, business=business, key=key, email=email)
 
 
 def show() -> Any:
     answer = by_owner("GET /v1/desk/guide")
     assert answer.status == 200
     return answer.body
+
+
+def channel(name: str) -> Any:
+    return next(it for it in show()["channels"] if it["channel"] == name)
 
 
 def states() -> dict[str, str]:
@@ -109,14 +127,14 @@ def test_a_letter_to_oneself_goes_by_the_way_of_all_others() -> None:
     assert by_owner("POST /v1/desk/guide/trial").status == 201
     assert by_owner("POST /v1/desk/guide/trial").status == 201
     (written,) = messages.about("lotus", "trial-jun")
-    assert show()["trial"]["status"] == "queued"
+    assert channel("email")["trial"]["status"] == "queued"
     message_sender.handler(records(f'{{"lane": "message", "business": "lotus", "id": "{written.id}"}}'), None)
-    assert show()["trial"]["status"] == "sent"
+    assert channel("email")["trial"]["status"] == "sent"
     parcel = to_staff(written, catalogs.load("lotus"), now=lotus.NOW).parcel(now=lotus.NOW)
     assert (parcel.rendered.subject, parcel.to) == ("Lotus：邮件可以送达", "jun@lotus.example")
     assert "Jun，您好" in parcel.rendered.text
     catalogs.forget()
-    assert use_case.tried("lotus", "mei") is None
+    assert use_case.tried("lotus", use_case.Tester("mei", None)) == {}
 
 
 def test_after_a_while_another_letter_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,3 +153,167 @@ def test_a_letter_asked_for_again_under_its_key_is_the_first_one(monkeypatch: py
     refused = by_owner("PUT /v1/desk/guide/steps/trade", {"state": "half"}, key="trade-step-1")
     assert refused.status == 422
     assert by_owner("PUT /v1/desk/guide/steps/trade", {"state": "done"}, key="trade-step-1").status == 200
+
+
+EVERY = tuple(Channel)
+TEMPLATES = {"whatsapp/channel_trial": "kept_trial who=business", "wechat/channel_trial": "T1 thing=business"}
+
+
+def over(*channels: Channel, **more: Any) -> None:
+    """The salon uses them."""
+    salon = replace(lotus.the_salon().business, channels=channels or EVERY, **more)
+    catalogs.put("lotus", [salon])
+
+
+def oneself(agreed: tuple[Channel, ...] = EVERY, **its: Any) -> None:
+    """Jun booked for herself once, with the address that she signs in with, and agreed to everything."""
+    reached = {"email": "jun@lotus.example", "phone": "+8613812345678", "wechat": "o-jun"} | its
+    said = tuple(Consent(Purpose.TRANSACTIONAL, channel, lotus.NOW, "booking page", "yes") for channel in agreed)
+    lotus.known(replace(a_client(), id="c-jun", name="Jun", consents=said, **reached))
+
+
+def tried(name: str) -> Answer:
+    return by_owner("POST /v1/desk/guide/trial", {"channel": name})
+
+
+def sent(name: str) -> tuple[str, str]:
+    """What became of it once the sender had it, and why."""
+    for written in messages.about("lotus", "c-jun"):
+        message_sender.handler(records(f'{{"lane": "message", "business": "lotus", "id": "{written.id}"}}'), None)
+    found = channel(name)["trial"]
+    return found["status"], found["reason"]
+
+
+class Caught:
+    """Carries everything, and keeps it."""
+
+    def __init__(self) -> None:
+        self.parcels: list[Parcel] = []
+
+    def compose(self, parcel: Parcel) -> Sending:
+        return lambda: self.parcels.append(parcel) or f"p-{len(self.parcels)}"  # type: ignore[func-returns-value]
+
+
+@pytest.fixture
+def caught(monkeypatch: pytest.MonkeyPatch) -> Caught:
+    carrier = Caught()
+    monkeypatch.setattr(sending, "carrier", lambda _: carrier)
+    return carrier
+
+
+@pytest.mark.parametrize("name", ["sms", "whatsapp", "wechat", "webhook"])
+def test_every_channel_is_tried_with_ones_own_contact_through_the_one_sender(name: str, caught: Caught) -> None:
+    """To the client who has the address that whoever asks signs in with, and nowhere else."""
+    over(templates=TEMPLATES | {"sms/channel_trial": "T2"})
+    oneself()
+    lotus.known()
+    assert channel(name)["tries"]
+    assert tried(name).status == 201
+    assert sent(name)[0] == "sent"
+    (parcel,) = caught.parcels
+    assert parcel.to == ("o-jun" if name == "wechat" else "+8613812345678")
+    assert "Lotus：这是您要求的测试消息" in parcel.rendered.text or "【Lotus】" in parcel.rendered.text
+    assert {it["channel"] for it in show()["channels"] if it["trial"]} == {name}
+
+
+NOT_SENT: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
+    "no consent": ("sms", {"agreed": (Channel.EMAIL,)}, {}, "skipped"),
+    "consent to others": ("sms", {"agreed": (Channel.EMAIL, Channel.WHATSAPP)}, {}, "skipped"),
+    "do not disturb": ("sms", {"do_not_disturb": True}, {}, "skipped"),
+    "another country than is texted": ("sms", {"phone": "+4930123456"}, {}, "suppressed"),
+    "no text registered for China": ("sms", {}, {"sms/reminder": "T1"}, "failed"),
+    "no number for text messages": ("sms", {}, {"sms/channel_trial": "T2"}, "failed"),
+    "no template on WhatsApp": ("whatsapp", {}, {}, "failed"),
+    "no number on WhatsApp": ("whatsapp", {}, TEMPLATES, "failed"),
+    "a template that asks for what there is not": ("whatsapp", {}, {"whatsapp/channel_trial": "T when=when"}, "failed"),
+    "no template on WeChat": ("wechat", {}, {}, "failed"),
+    "no account on WeChat": ("wechat", {}, TEMPLATES, "failed"),
+    "no gateway": ("webhook", {}, {}, "failed"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_SENT)
+def test_what_is_missing_is_said_plainly_and_nobody_else_is_asked(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No follow-up is opened, and it goes over no other channel."""
+    name, its, templates, status = NOT_SENT[case]
+    over(templates=templates)
+    oneself(**its)
+    monkeypatch.setattr(provider_clients, "_accounts", lambda _: {})
+    nothing = {"SMS_ORIGINATION": "none", "WHATSAPP_NUMBER": "none"}
+    monkeypatch.setattr(provider_clients, "setting", lambda name: nothing.get(name, "x"))
+    assert tried(name).status == 201
+    became, reason = sent(name)
+    assert (became, bool(reason)) == (status, True), reason
+    lacks = channel(name)["missing"]
+    assert ("trial_template" in lacks) is (case == "no text registered for China")
+    assert len(messages.about("lotus", "c-jun")) == 1
+    assert follow_ups.board("lotus").follow_ups == ()
+
+
+NOBODY: dict[str, tuple[str, dict[str, Any] | None, list[str]]] = {
+    "who never booked": ("sms", None, ["yourself"]),
+    "who has no number": ("sms", {"phone": None}, ["contact"]),
+    "who has no account": ("wechat", {"wechat": None}, ["contact"]),
+    "who booked with another address": ("sms", {"email": "j@example.com"}, ["yourself"]),
+    "a call": ("call", {}, []),
+}
+
+
+@pytest.mark.parametrize("case", NOBODY)
+def test_where_there_is_nobody_to_try_it_with_nothing_is_written(case: str) -> None:
+    name, its, lacks = NOBODY[case]
+    over()
+    lotus.known()
+    if its is not None:
+        oneself(**its)
+    before = lotus.everything()
+    answer = tried(name)
+    assert (answer.status, answer.code, answer.body["channel"]) == (409, "nobody_to_try", name)
+    assert lotus.everything() == before
+    found = channel(name)
+    assert ([it for it in found["missing"] if it in ("yourself", "contact")], found["tries"]) == (lacks, False)
+
+
+def test_a_channel_that_is_not_in_use_is_not_tried() -> None:
+    over(Channel.EMAIL)
+    oneself()
+    assert tried("sms").code == "nobody_to_try"
+
+
+BAD_WISHES: list[object] = [{"channel": "fax"}, {"channel": ""}, {"channel": None}, {"to": "+8613812345678"}, [], 7]
+
+
+@pytest.mark.parametrize("body", BAD_WISHES)
+def test_a_wish_that_makes_no_sense_is_refused(body: object) -> None:
+    """Nobody chooses whom it goes to."""
+    over()
+    oneself()
+    before = lotus.everything()
+    assert by_owner("POST /v1/desk/guide/trial", body).status in (400, 422)
+    assert lotus.everything() == before
+
+
+def test_whoever_signs_in_elsewhere_reaches_nobody_here() -> None:
+    over()
+    oneself()
+    garage = replace(lotus.the_garage().business, channels=EVERY)
+    catalogs.put("garage", [garage])
+    answer = by_owner("POST /v1/desk/guide/trial", {"channel": "sms"}, business="garage", staff="sam")
+    assert answer.code == "nobody_to_try"
+
+
+def test_it_waits_for_no_morning_and_is_of_no_use_after_an_hour(
+    monkeypatch: pytest.MonkeyPatch, caught: Caught
+) -> None:
+    """Whoever asks at midnight is awake."""
+    over(templates={"sms/channel_trial": "T2"})
+    oneself()
+    midnight = lotus.NOW + timedelta(hours=7)
+    monkeypatch.setattr(clock, "now", lambda: midnight)
+    tried("sms")
+    assert sent("sms")[0] == "sent"
+    monkeypatch.setattr(clock, "now", lambda: midnight + timedelta(minutes=5))
+    tried("sms")
+    monkeypatch.setattr(clock, "now", lambda: midnight + timedelta(hours=2))
+    assert sent("sms")[0] == "missed"
+    assert len(caught.parcels) == 1

@@ -30,6 +30,7 @@ from kept.storage import webhooks as stored
 from kept.storage.changes_aside import Failed
 from kept.storage.tables import EventItem
 from kept.use_cases.events import calling, receiver, recording
+from kept.use_cases.outside import https_call
 from tests import lotus
 from tests.asking import an_http_event
 from tests.builders import BOOKED, an_appointment
@@ -352,7 +353,8 @@ def test_what_was_woken_during_a_run_is_not_lost(there: Receiver, queued: Any) -
 def test_a_run_that_died_is_taken_over_when_its_lease_is_over(time: Time) -> None:
     set_up()
     happens(upto=1)
-    stored.lease("lotus", "books", "of one who died", now=time.at, lasts=calling.LEASE)
+    died = stored.lease("lotus", "books", now=time.at, lasts=calling.LEASE)
+    died.__enter__()
     assert send() == 0
     time.at += calling.LEASE + timedelta(seconds=1)
     assert send() == 1
@@ -450,7 +452,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
         "both.lotus.example": ["93.184.215.14", "169.254.169.254"],
         "mapped.lotus.example": ["::ffff:127.0.0.1"],
     }
-    monkeypatch.setattr(receiver, "resolved", lambda host, _: found.get(host, []))
+    monkeypatch.setattr(https_call, "resolved", lambda host, _: found.get(host, []))
 
 
 @pytest.mark.usefixtures("names")
@@ -467,12 +469,12 @@ def test_a_name_that_leads_elsewhere_since_is_not_called(leads_to: list[str], mo
     """It is resolved anew before every call."""
     set_up()
     happens(upto=1)
-    monkeypatch.setattr(receiver, "resolved", lambda *_: leads_to)
-    monkeypatch.setattr(receiver, "_posted", lambda *_: pytest.fail("it was called"))
+    monkeypatch.setattr(https_call, "resolved", lambda *_: leads_to)
+    monkeypatch.setattr(https_call, "_asked", lambda *_: pytest.fail("it was called"))
     send()
     (attempt,) = listed(waiting=True)[0]["attempts"]
     assert attempt["status"] == 0
-    assert attempt["said"] in (receiver.INSIDE, receiver.NO_NAME)
+    assert attempt["said"] in (https_call.INSIDE, https_call.NO_NAME)
 
 
 def test_a_business_has_five_at_the_most() -> None:

@@ -3,11 +3,13 @@
 import json
 import os
 from base64 import b64decode
+from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 from kept import clock
+from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
@@ -17,12 +19,14 @@ from kept.messaging.message import Message
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
-from kept.storage.codec import from_json
+from kept.storage.codec import from_json, unpacked
 from kept.storage.transaction import connection, together
+from kept.use_cases.events import endpoints, own_network
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
 from tests.bench.cloud import Meter
 from tests.stopping import records
+from tests.streamed import Thing, of_lives
 from tests.templates import due
 
 tables.RequestTimeouts.read_timeout_seconds = 60
@@ -43,6 +47,7 @@ WORKERS = {
     "MESSAGES_QUEUE": "message_sender",
     "DUE_QUEUE": "due_worker",
 }
+STREAMS = ("event_stream", "webhook_sender")
 DOORS = ("booking", "my_appointment", "front_desk", "catalog")
 
 
@@ -143,6 +148,50 @@ def change(appointment: Appointment, catalog: Catalog) -> None:
         appointments.put(appointment, next_due(appointment, catalog), transaction)
 
 
+def anew_and_heard(now: datetime, url: str, catalog: Catalog, *things: Client | Appointment | FollowUp) -> None:
+    """And an endpoint of the business that hears of all its events, on this machine."""
+    anew(catalog, *things)
+    own_network.is_allowed = lambda *_: True
+    wanted = endpoints.Wanted(url, (), "", None)
+    endpoints.save("lotus", "books", wanted, Change(Actor("staff", "jun"), now))
+
+
+def read_stream(now: datetime, lives: list[list[Thing]], order: int = 1) -> Any:
+    """What the reader of the streams answers to a batch of all these writes (-1: the last of them first), and what it
+    has written then."""
+    answer = _handler("event_stream", now)({"Records": list(of_lives(lives, now))[::order]}, None)
+    return {"answer": answer, **told()}
+
+
+def call(now: datetime) -> Any:
+    """What the endpoint is called with, all that waits for it."""
+    own_network.is_allowed = lambda *_: True
+    return _handler("webhook_sender", now)({"business": "lotus", "endpoint": "books"}, None)
+
+
+def told() -> dict[str, Any]:
+    """What the reader of the streams has written: the log in its order, by thing; who is to hear of it, facts as they
+    are and where they stood, days to be added up, and what was set aside."""
+    events = list(tables.EventItem.scan())
+    log = sorted((item for item in events if item.listing == "log#lotus"), key=lambda item: int(item.listed_at))
+    facts = list(tables.FactItem.scan())
+    return {
+        "log": _by_thing(json.loads(item.body) for item in log),
+        "deliveries": {it.id: it.body for it in events if it.id.startswith("delivery#")},
+        "called": [it.due_at is not None for it in events if it.id.startswith("endpoint#")],
+        "facts": {it.id: (int(it.version), it.body, it.reminded) for it in facts},
+        "to add up": sorted(it.id for it in events if it.id.startswith("figures#")),
+        "aside": [it.id for it in events if it.id.startswith("aside#")],
+    }
+
+
+def _by_thing(events: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        found.setdefault(event["about"]["id"], []).append(event)
+    return found
+
+
 def everything() -> tuple[list[Appointment], list[Message], list[FollowUp]]:
     """All that stands in the tables now."""
     return (
@@ -154,7 +203,7 @@ def everything() -> tuple[list[Appointment], list[Message], list[FollowUp]]:
 
 def pages() -> list[tuple[str, str, list[list[Any]]]]:
     """Every page of the book: its calendar and day, its entries (appointment, start, end, before, after, hold)."""
-    return [(i.calendar.partition("#")[2], i.day, json.loads(i.entries)) for i in tables.DayPageItem.scan()]
+    return [(i.calendar.partition("#")[2], i.day, json.loads(unpacked(i.entries))) for i in tables.DayPageItem.scan()]
 
 
 def _handler(function: str, now: datetime) -> Any:
@@ -174,7 +223,7 @@ def _emptied(queue: str, now: datetime) -> int:
 
 def _make_ready() -> None:
     """No request is made: a connection must not be shared with the processes forked from here."""
-    for name in ("due_sweep", *(what for what in SWEEPS if what not in set(Lane)), *WORKERS.values(), *DOORS):
+    for name in ("due_sweep", *(what for what in SWEEPS if what not in set(Lane)), *WORKERS.values(), *DOORS, *STREAMS):
         import_module(name)
     for model in tables.TABLES:
         assert model._get_connection().connection.client

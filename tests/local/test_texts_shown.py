@@ -6,7 +6,7 @@ import re
 import pytest
 
 from infra.local import pages, texts
-from kept.business.text_names import CALL, GOODBYES, TEXTS, TO_CLIENTS
+from kept.business.text_names import CALL, PLAIN_WORDS, TEXTS, TO_CLIENTS
 from kept.messaging.words import LANGUAGES
 
 
@@ -15,7 +15,7 @@ def test_every_text_is_shown_in_every_language_as_mail_and_as_text_message(langu
     said = texts.say_all(language)
     page = pages.texts(said)
     assert [text["name"] for text in said["texts"]] == list(TEXTS)
-    no_mails = (CALL, *GOODBYES)
+    no_mails = (CALL, *PLAIN_WORDS)
     assert page.count("<iframe") == len(TEXTS) - len(no_mails), "what is said on the telephone is no e-mail"
     for text in said["texts"]:
         assert f'id="{text["name"]}"' in page

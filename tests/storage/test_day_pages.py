@@ -1,13 +1,17 @@
 """Pages of the book as they are stored: whoever read an older one writes nothing."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kept import ids
 from kept.booking.day_page import DayPage, Entry
 from kept.storage import day_pages
+from kept.storage.tables import DayPageItem
 from kept.storage.transaction import Lost, together
 
 if TYPE_CHECKING:
@@ -77,3 +81,23 @@ def test_days_nobody_wrote_on_are_empty_pages_where_days_are_asked_for() -> None
 def test_a_calendar_is_one_business_s_and_one_person_s(business: str, calendar: str) -> None:
     alone(DayPage(MEI, MONDAY, entries=(A_VISIT,)))
     assert day_pages.between(business, calendar, MONDAY, MONDAY) == []
+
+
+@pytest.mark.parametrize("many", [1, 12, 30, 38])
+def test_a_full_day_s_page_is_within_a_kilobyte_and_reads_as_it_was_written(many: int) -> None:
+    """One unit of writing, two in a booking's transaction, however often somebody is booked on a day."""
+    entries = tuple(
+        Entry(ids.new("a"), A_VISIT.start + 15 * n, A_VISIT.start + 15 * n + 15, after=10) for n in range(many)
+    )
+    page = DayPage(MEI, MONDAY, entries=entries)
+    day_pages.put_alone("lotus", page)
+    assert day_pages.load("lotus", MEI, [MONDAY]) == [replace(page, revision=1)]
+    item = DayPageItem.get(f"lotus#{MEI}", MONDAY.isoformat())
+    stored = {"calendar": item.calendar, "day": item.day, "entries": item.entries, "revision": "1"}
+    assert sum(len(name) + len(value) for name, value in stored.items()) <= 1024
+
+
+def test_a_page_that_was_written_before_pages_were_packed_is_read() -> None:
+    entries = [[f"a-{n}", n, n + 1, 0, 0, None] for n in range(60)]
+    DayPageItem(f"lotus#{MEI}", MONDAY.isoformat(), revision=1, entries=json.dumps(entries)).save()
+    assert len(day_pages.load("lotus", MEI, [MONDAY])[0].entries) == 60

@@ -191,9 +191,14 @@ class Code(StrEnum):
     TAKEN_BACK_MISTAKE = "taken_back_mistake"
     SHOULD_BEGIN = "should_begin", "at"
     ZONE_RULES_CHANGED = "zone_rules_changed"
+    ZONE_CORRECTED = "zone_corrected"
     TOLD_AFTER_ALL = "told_after_all"
     NO_ATTEMPT_ANSWERED = "no_attempt_answered"
     COULD_MEAN = "could_mean", "visits"
+
+    # Why more is asked of a client who books.
+    MISSED_LATELY = "missed_lately", "missed", "since"
+    CANCELLED_LATE_LATELY = "cancelled_late_lately", "late", "since"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

@@ -21,16 +21,22 @@ def with_a_link(event: APIGatewayProxyEventV2) -> None:
     identity.link(event, now=clock.now())
 
 
-def staff_only(at_least: str = "staff", *, leading: Iterable[str] = (), writing: str = "") -> Guard:
-    """`leading` are those routes of the function that only whoever leads the business may ask; `writing` is the role
-    that may do more than look, where it is another."""
-    theirs = [re.compile(NAME.sub("[^/]+", route)) for route in leading]
+def staff_only(
+    at_least: str = "staff", *, leading: Iterable[str] = (), owning: Iterable[str] = (), writing: str = ""
+) -> Guard:
+    """`leading` are those routes of the function that only whoever leads the business may ask, `owning` those of its
+    owners; `writing` is the role that may do more than look, where it is another."""
+    theirs = [
+        (re.compile(NAME.sub("[^/]+", route)), role)
+        for role, routes in (("manager", leading), ("owner", owning))
+        for route in routes
+    ]
 
     def look(event: APIGatewayProxyEventV2) -> None:
         """Raises SignInRequired, RoleRequired."""
         asked = f"{event.request_context.http.method} {event.raw_path}"
-        leads = any(route.fullmatch(asked) for route in theirs)
         looks = event.request_context.http.method == "GET"
-        identity.staff(event, at_least="manager" if leads else at_least if looks else writing or at_least)
+        usual = at_least if looks else writing or at_least
+        identity.staff(event, at_least=next((role for route, role in theirs if route.fullmatch(asked)), usual))
 
     return look

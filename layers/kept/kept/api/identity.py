@@ -78,6 +78,11 @@ def leading(event: APIGatewayProxyEventV2) -> str:
     return business
 
 
+def leads(event: APIGatewayProxyEventV2) -> bool:
+    """Whether whoever asks, and may, leads the business."""
+    return max((RANK.get(group, 0) for group in _groups(_claims(event))), default=0) >= RANK["manager"]
+
+
 def own_or_leading(event: APIGatewayProxyEventV2, member: str) -> tuple[str, Actor]:
     """As `staff`: what is `member`'s is theirs, and anybody's who leads the business. Raises SignInRequired,
     RoleRequired."""

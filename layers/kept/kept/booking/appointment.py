@@ -113,6 +113,11 @@ class Appointment:
         return max(event.at for event in self.history if event.what in (BOOKED, RESCHEDULED))
 
     @property
+    def had_by(self) -> tuple[str, ...]:
+        """Whom it was with before, and is not now."""
+        return tuple(dict.fromkeys(event.staff for event in self.history if event.staff != self.slot.staff))
+
+    @property
     def is_expected(self) -> bool:
         return self.status in EXPECTED
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kept.booking.refusals import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
+from kept.timekeeping.weekly_hours import Span
 
 FARTHEST_PAGE = timedelta(days=2)
 """From the date that an instant has in one zone to its date in any other: zones are up to 26 hours apart."""
@@ -52,12 +53,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """`revision` is the optimistic lock: 0 for a page nobody has written on yet."""
+    """`revision` is the optimistic lock: 0 for a page nobody has written on yet. `busy` is what the person's own
+    calendar takes of that day (of UTC); it is written beside the page and not with it."""
 
     calendar: str
     day: date
     revision: int = 0
     entries: tuple[Entry, ...] = ()
+    busy: tuple[Span, ...] = ()
 
     def with_entry(self, entry: Entry, *, now: datetime, instead_of: str | None = None) -> "DayPage":
         """Write it in, giving up what `instead_of` had; holds that ran out a day ago go. Raises SlotTaken."""

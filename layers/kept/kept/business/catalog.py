@@ -16,8 +16,9 @@ from kept.business.figure_rules import FigureRules
 from kept.business.own_text import OwnText
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
-from kept.business.text_names import OWN_STAGES, SURVEY
+from kept.business.text_names import CHANNEL_TRIAL, OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
@@ -122,6 +123,7 @@ class Business:
     attendance: AttendanceRules = AttendanceRules()
     changes: ChangeRules = ChangeRules()
     strangers: StrangerRules = StrangerRules()
+    standing: StandingRules = StandingRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
     text_terms: TextTerms = TextTerms()
@@ -159,9 +161,10 @@ class Business:
         return service.where or (self.address if service.mode is Mode.IN_PERSON else "")
 
     def template(self, channel: str, text: str) -> str:
-        """A stage without one is the general reminder to the provider as well; a question how it went is none."""
+        """A stage without one is the general reminder to the provider as well; a question how it went is none, nor a
+        test."""
         own = self.templates.get(f"{channel}/{text}", "")
-        return own or ("" if text == SURVEY else self.templates.get(f"{channel}/{OWN_STAGES}", ""))
+        return own or ("" if text in (SURVEY, CHANNEL_TRIAL) else self.templates.get(f"{channel}/{OWN_STAGES}", ""))
 
     def promotes_in(self, country: str) -> bool:
         """Whether it sends advertisements as text messages there."""

@@ -10,8 +10,9 @@ from kept.business.contact_window import WHOLE_DAY, Hours, QuietHours
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.text_names import (
     BY_SUBSCRIPTION,
-    GOODBYES,
+    CHANNEL_TRIAL,
     OWN_STAGES,
+    PLAIN_WORDS,
     STAFF_ANSWER,
     TO_CLIENTS,
     TO_STAFF,
@@ -45,7 +46,10 @@ def check_stages(stages: tuple[Stage, ...], channels: tuple[Channel, ...]) -> No
 
     Staff can call for a stage where calls are no channel that others fall back on. Raises InvalidSetting.
     """
-    taken = {*TO_CLIENTS, *GOODBYES, STAFF_ANSWER, *TO_STAFF} - {OWN_STAGES, *(stage.name for stage in DEFAULT_STAGES)}
+    taken = {*TO_CLIENTS, *PLAIN_WORDS, STAFF_ANSWER, *TO_STAFF} - {
+        OWN_STAGES,
+        *(stage.name for stage in DEFAULT_STAGES),
+    }
     for stage in stages:
         must(stage.before > NONE, "stages", f"{stage.name} must be some time before the start.")
         must(stage.name not in taken, "stages", f"{stage.name} is the name of another message.")
@@ -55,7 +59,7 @@ def check_stages(stages: tuple[Stage, ...], channels: tuple[Channel, ...]) -> No
 
 
 def _check_templates(business: Business) -> None:
-    texts = {*TO_CLIENTS, *(stage.name for stage in business.stages)}
+    texts = {*TO_CLIENTS, CHANNEL_TRIAL, *(stage.name for stage in business.stages)}
     for key, name in business.templates.items():
         must(name, "templates", f"{key} has no name.")
         if key in ONCE_TEXTS:

@@ -115,6 +115,22 @@ class NoPicture(Invalid):
     words_zh = "这不是可用的图片：请用 PNG、JPEG 或 WebP，且不含可执行内容。"
 
 
+class NobodyToTry(Conflict):
+    """A channel that is not in use, or over which whoever asks has no contact of their own; facts name it."""
+
+    code = "nobody_to_try"
+    words = "There is nobody to try this channel with: book for yourself once, with your sign-in address and number."
+    words_zh = "该渠道没有可测试的联系方式：请先用登录邮箱和您的号码为自己预约一次。"
+
+
+class UnknownPicture(NotFound):
+    """None of the last few of this business."""
+
+    code = "unknown_picture"
+    words = "This picture is not kept any more; please choose it again from your files."
+    words_zh = "这张图片已不再保留，请重新从文件中选择。"
+
+
 class PictureTooLarge(TooLarge):
     """More than a page should load; facts say how many bytes are taken."""
 

@@ -28,6 +28,11 @@ SAID_STOP, WRONG_NUMBER = "said_stop", "wrong_number"
 GOODBYES = (SAID_STOP, WRONG_NUMBER)
 """The last word to a number: nothing of a visit, no link, and nobody's own words."""
 
+CHANNEL_TRIAL = "channel_trial"
+"""To whoever sets the business up, as one of its clients, to see that a channel carries."""
+PLAIN_WORDS = (*GOODBYES, CHANNEL_TRIAL)
+"""To be read and no more: no link, nothing of a visit, and nobody's own words."""
+
 STAFF_ANSWER = "staff_answer"
 """What one of the staff writes to a client: in their own words, so it has no text."""
 
@@ -55,7 +60,7 @@ TRIAL = "trial"
 WEEK_FIGURES = "week_figures"
 """To the business itself on Monday mornings: how the week went."""
 TO_STAFF = (*NOTICES, DAY_LIST, DAY_END, DIGEST, FLOODED, WEBHOOK_OFF, TRIAL, WEEK_FIGURES)
-TEXTS = (*TO_CLIENTS, *GOODBYES, CALL, *TO_STAFF)
+TEXTS = (*TO_CLIENTS, *PLAIN_WORDS, CALL, *TO_STAFF)
 
 TO_PREPARE_FOR = frozenset({"confirmation", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "confirmed"})
 """Those from which a client goes on to the visit: they are told what to bring, and can move or cancel with a key."""

@@ -13,12 +13,14 @@ from kept.business.change_validation import check_changes
 from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
+from kept.business.standing_rules import StandingRules
 from kept.business.stranger_validation import check_strangers
 from kept.language_tags import LANGUAGES
 from kept.timekeeping.local_time import DAY
 from kept.timekeeping.weekly_hours import WorkingHours
 
-NONE, HALF_A_DAY = timedelta(0), timedelta(hours=12)
+NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
+MOST_COUNTED = 100
 MOST_SITES = 20
 LAST = 9999
 """The highest place in a list."""
@@ -38,6 +40,7 @@ def check_business(business: Business) -> None:
     must(once(business.embed_origins), "embed_origins", "Each is named once.")
     _check_colour(business.colour)
     check_changes(business.changes)
+    _check_standing(business.standing)
     unspoken = [tag for tag in business.policy_texts if tag not in LANGUAGES]
     must(not unspoken, "policy_texts", f"There are texts in {', '.join(LANGUAGES)}.")
 
@@ -97,6 +100,14 @@ def _check_named(field: str, names: tuple[str, ...], known: Iterable[str]) -> No
     unknown = [name for name in names if name not in known]
     must(not unknown, field, f"There is nobody and nothing called {', '.join(unknown)}.")
     must(once(names), field, "One is named twice.")
+
+
+def _check_standing(rules: StandingRules) -> None:
+    must(A_DAY <= rules.decay <= 3660 * A_DAY, "standing.decay", "It is from one day to ten years.")
+    for name in ("fewest", "deposit_missed", "deposit_late", "restricted_missed"):
+        must(1 <= getattr(rules, name) <= MOST_COUNTED, f"standing.{name}", f"It is from 1 to {MOST_COUNTED}.")
+    is_graver = rules.restricted_missed >= rules.deposit_missed
+    must(is_graver, "standing.restricted_missed", "It cannot be less than what asks for a deposit.")
 
 
 def _check_attendance(rules: AttendanceRules) -> None:

@@ -11,6 +11,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.consent import Consent, ConsentWord, Ledger, Stopped, Wrote, shortened
 from kept.clients.held import Held
 from kept.clients.notes import Notes
+from kept.clients.standing import StandingSet
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
 from kept.reasons import Code, Reason, because
 
@@ -42,12 +43,13 @@ MOST_INVITED, MOST_STOPPED = 1_000, 50
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Regard:
     """What the business makes of a client: it unites where two become one."""
 
     tier: Tier
     do_not_disturb: bool = False
     tags: tuple[str, ...] = ()
+    word: StandingSet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class MergedClient:
     by: str
     request: str
     name: str
-    standing: Standing
+    standing: Regard
     contacts: tuple[AlsoTheirs, ...] = ()
     through: str = ""
 
@@ -86,7 +88,7 @@ class Client:
     `notes` are what staff wrote down, but for `older_notes` of them that stand in items of their own;
     `indexed` as what the search index has them. `merged` are other records of the same person, and `own` is how this
     one stood without them; a record that is `merged_into` another keeps what it was, and leads there; `parted` is the
-    request that last took that back.
+    request that last took that back. `standing_set` is what a person said of their standing.
     """
 
     business: str
@@ -116,9 +118,10 @@ class Client:
     older_notes: int = 0
     indexed: str = ""
     merged: tuple[MergedClient, ...] = ()
-    own: Standing | None = None
+    own: Regard | None = None
     merged_into: str = ""
     parted: str = ""
+    standing_set: StandingSet | None = None
     revision: int = 0
 
     @property

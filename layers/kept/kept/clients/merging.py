@@ -17,7 +17,7 @@ from kept.clients.client import (
     AlsoTheirs,
     Client,
     MergedClient,
-    Standing,
+    Regard,
     Tier,
 )
 from kept.clients.consent import ConsentWord, Stopped
@@ -140,17 +140,18 @@ def refreshed(stays: Client, others: Iterable[Client]) -> Client:
     return _standing_as(after, united(after.own, known)) if after.own else after
 
 
-def standing(client: Client) -> Standing:
-    return Standing(client.tier, client.do_not_disturb, client.tags)
+def standing(client: Client) -> Regard:
+    return Regard(client.tier, client.do_not_disturb, client.tags, client.standing_set)
 
 
-def united(own: Standing, others: Iterable[MergedClient]) -> Standing:
+def united(own: Regard, others: Iterable[MergedClient]) -> Regard:
     all_of_them = (own, *(one.standing for one in others))
     tags = {tag.casefold(): tag for one in reversed(all_of_them) for tag in reversed(one.tags)}
-    return Standing(
+    return Regard(
         min((one.tier for one in all_of_them), key=STRONGEST.index),
         any(one.do_not_disturb for one in all_of_them),
         tuple(reversed(tags.values())),
+        max((one.word for one in all_of_them if one.word), key=lambda it: it.standing.gravity, default=None),
     )
 
 
@@ -158,22 +159,23 @@ def by_time(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: note.id))
 
 
-def _own(client: Client) -> Standing:
+def _own(client: Client) -> Regard:
     """How they stand without the merged ones: what staff changed since is their own."""
     if client.own is None or not client.merged:
         return standing(client)
     was = united(client.own, client.merged)
     brought = {tag.casefold() for one in client.merged for tag in one.standing.tags}
     brought -= {tag.casefold() for tag in client.own.tags}
-    return Standing(
+    return Regard(
         client.own.tier if client.tier is was.tier else client.tier,
         client.own.do_not_disturb if client.do_not_disturb == was.do_not_disturb else client.do_not_disturb,
         tuple(tag for tag in client.tags if tag.casefold() not in brought),
+        client.own.word if client.standing_set == was.word else client.standing_set,
     )
 
 
-def _standing_as(client: Client, how: Standing) -> Client:
-    return replace(client, tier=how.tier, do_not_disturb=how.do_not_disturb, tags=how.tags)
+def _standing_as(client: Client, how: Regard) -> Client:
+    return replace(client, tier=how.tier, do_not_disturb=how.do_not_disturb, tags=how.tags, standing_set=how.word)
 
 
 def _entry(goes: Client, how: Merge) -> MergedClient:

@@ -27,6 +27,14 @@ class TooManyPinned(Invalid):
     words_zh = "已置顶十条备注，请先取消其中一条。"
 
 
+class StandingEnded(Invalid):
+    """What is said of a client's standing would end before it begins."""
+
+    code = "standing_ended"
+    words = "This end has passed already; choose a later one."
+    words_zh = "这个结束时间已过，请选择更晚的时间。"
+
+
 class ChangedSince(Conflict):
     """Somebody changed the client since they were read; facts have them as they are `now`. Nothing was changed."""
 

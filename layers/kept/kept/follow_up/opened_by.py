@@ -17,6 +17,7 @@ class OpenedBy(StrEnum):
     MANUAL = "manual"
     ATTENDANCE_QUESTION = "attendance_question"
     CALL = "call"
+    CALL_LATER = "call_later"
     NOT_TOLD = "not_told"
     SAID_STOP = "said_stop"
     WRONG_NUMBER = "wrong_number"

@@ -32,6 +32,7 @@ DEFAULT_PLANS: Mapping[OpenedBy, Plan] = {
         Step("make_good", 48 * HOUR),
         Step("check_back", 24 * HOUR, after=7 * DAY),
     ),
+    OpenedBy.CALL_LATER: (Step("call", 48 * HOUR, after=14 * DAY),),
     OpenedBy.NOT_TOLD: (Step("call", 4 * HOUR),),
     OpenedBy.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
 }

@@ -112,6 +112,10 @@ KINDS: dict[FactKind, type[Fact]] = {
 }
 
 
+Name = tuple[FactKind, str]
+"""What tells the facts of a business apart, whatever day they stand on."""
+
+
 def kind_of(fact: Fact) -> FactKind:
     return next(kind for kind, of in KINDS.items() if isinstance(fact, of))
 

@@ -10,7 +10,7 @@ from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
 from kept.business.country_rules import country_of, rules_of
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import GOODBYES, STAFF_ANSWER, WRONG_NUMBER
+from kept.business.text_names import CHANNEL_TRIAL, GOODBYES, STAFF_ANSWER, WRONG_NUMBER
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
@@ -57,8 +57,9 @@ ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
 UNASKED = frozenset({"survey", *GOODBYES})
 """No advertisement, but nothing that anybody waits for either; its occasion is nothing the client has just done."""
 
-OVER_ONE_CHANNEL = UNASKED | {STAFF_ANSWER}
-"""Not sent after anybody over another channel; staff who wrote it choose themselves where else it goes."""
+OVER_ONE_CHANNEL = UNASKED | {STAFF_ANSWER, CHANNEL_TRIAL}
+"""Not sent after anybody over another channel; staff who wrote it choose themselves where else it goes, and a channel
+is tried for itself."""
 
 ASKED_TODAY, ASKED_LATELY = timedelta(days=1), timedelta(days=7)
 """Since the client last wrote. An answer within a day goes at any hour of theirs, for it is awaited; within a week it

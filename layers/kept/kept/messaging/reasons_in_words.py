@@ -47,6 +47,9 @@ def _told(name: str, fact: str, words: Words) -> str:
         case "until" | "at":
             at = _instant(fact)
             return words.moment(at) if at else fact
+        case "since":
+            at = _instant(fact)
+            return words.day(at) if at else fact
     return fact
 
 

@@ -18,9 +18,9 @@ from kept.business.text_names import (
     DAY_LIST,
     DIGEST,
     FLOODED,
-    GOODBYES,
     GREETINGS,
     NOTICES,
+    PLAIN_WORDS,
     TRIAL,
     WEBHOOK_OFF,
     WEEK_FIGURES,
@@ -77,7 +77,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def samples(text: str, language: str) -> tuple[TextContext, ...]:
     """Every kind that this text can be asked to speak of; a stage that a business adds is about a booking."""
-    if text in (*GREETINGS, *GOODBYES):
+    if text in (*GREETINGS, *PLAIN_WORDS):
         return _greetings(text, language)
     if text == DAY_END:
         return tuple(replace(it, link=f"{PAGE}/desk?on=2026-03-14&end=joe") for it in _day_lists(language))

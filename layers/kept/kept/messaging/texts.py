@@ -12,7 +12,7 @@ from jinja2 import Template
 
 from kept.business.catalog import Mode
 from kept.business.own_text import OwnText
-from kept.business.text_names import CALL, GOODBYES, GREETINGS, LETTERS, OWN_STAGES, TO_PREPARE_FOR
+from kept.business.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, PLAIN_WORDS, TO_PREPARE_FOR
 from kept.channels import Channel
 from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
@@ -181,7 +181,7 @@ def _answers(text: Text, form: TextForm) -> str:
     """The keys that mean something now, or without a link and without keys where else to answer; who is invited always
     finds the way out."""
     matter, keys = text.matter, text.words.keys
-    if text.name in GOODBYES:
+    if text.name in PLAIN_WORDS:
         return ""
     if isinstance(matter, Letter) and matter.keys:
         if form.links and not text.says["keys"]:
@@ -242,5 +242,5 @@ def _name(stage: str, channel: Channel, matter: TextContext) -> str:
         case Letter():
             return CALL if channel is Channel.CALL else stage if stage in LETTERS else OWN_STAGES
         case Greeting():
-            return stage if stage in (*GREETINGS, *GOODBYES) else GREETINGS[0]
+            return stage if stage in (*GREETINGS, *PLAIN_WORDS) else GREETINGS[0]
     return stage

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kept.business.catalog import Business
 from kept.business.own_text import OwnText
-from kept.business.text_names import CALL, DAY_END, GOODBYES, OWN_STAGES, TEXTS, TO_STAFF, WEEK_FIGURES
+from kept.business.text_names import CALL, DAY_END, OWN_STAGES, PLAIN_WORDS, TEXTS, TO_STAFF, WEEK_FIGURES
 from kept.channels import Channel
 from kept.errors import InvalidSetting
 from kept.language_tags import LANGUAGES
@@ -98,7 +98,7 @@ def _check_blocks(text: OwnText) -> None:
     if not written:
         raise InvalidSetting(field="body", reason="There is nothing in it; to have ours again, delete it.")
     known = ("subject", "body") if text.stage in (CALL, *TO_STAFF) else BLOCKS
-    known = (*known, "button") if text.stage in (DAY_END, WEEK_FIGURES) else () if text.stage in GOODBYES else known
+    known = (*known, "button") if text.stage in (DAY_END, WEEK_FIGURES) else () if text.stage in PLAIN_WORDS else known
     if strange := next((block for block in written if block not in known), None):
         raise InvalidSetting(field=strange, reason="This text has no such part.")
 

@@ -63,6 +63,7 @@ class Words:
     answer: str
     figures: Mapping[str, str]
     compared: Mapping[str, str]
+    absent: Mapping[str, str]
 
     def moment(self, at: datetime) -> str:
         """Day and time as the zone of `at` shows them: Sat, Mar 14, 2:00 PM; 3月14日周六 14:00."""

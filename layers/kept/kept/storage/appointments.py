@@ -24,12 +24,14 @@ from kept.storage.transaction import alone
 
 
 class Face(NamedTuple):
-    """Of a visit or a block: when it starts (epoch seconds), and a digest of what a screen shows of it."""
+    """Of a visit or a block: when it starts (epoch seconds), whose it is, a digest of what a screen shows of it, and
+    who had it before."""
 
     starts: int
     id: str
     staff: str
     face: str
+    had: tuple[str, ...] = ()
 
 
 def load(business: str, id: str) -> Appointment:
@@ -82,14 +84,15 @@ def faces(business: str, *, since: datetime, before: datetime) -> Iterator[Face]
     return (Face(int(item.starts), item.id, *staff_and_face(item.face)) for item in found)
 
 
-def face_of(staff: str, shown: str) -> str:
-    """As it stands in the index: whose it is can be told without reading it."""
-    return f"{staff}#{ids.digest(shown)}"
+def face_of(staff: str, shown: str, had: Iterable[str] = ()) -> str:
+    """As it stands in the index: whose it is, and was, can be told without reading it."""
+    return f"{','.join((staff, *had))}#{ids.digest(shown)}"
 
 
-def staff_and_face(stored: str | None) -> tuple[str, str]:
-    staff, _, digest = (stored or "").partition("#")
-    return staff, digest
+def staff_and_face(stored: str | None) -> tuple[str, str, tuple[str, ...]]:
+    people, _, digest = (stored or "").partition("#")
+    staff, *had = people.split(",")
+    return staff, digest, tuple(had)
 
 
 def put(appointment: Appointment, due: tuple[Lane, datetime] | None, transaction: TransactWrite) -> None:
@@ -147,7 +150,7 @@ def as_item(appointment: Appointment, due: tuple[Lane, datetime] | None) -> Appo
         body=packed(to_json(appointment)),
         client_key=f"{appointment.business}#{appointment.client}",
         starts=int(appointment.starts.timestamp()),
-        face=face_of(appointment.slot.staff, face(appointment)),
+        face=face_of(appointment.slot.staff, face(appointment), appointment.had_by),
         due_lane=lane_key(due[0], appointment.id) if due else None,
         due_at=ceil(due[1].timestamp()) if due else None,
     )

@@ -22,7 +22,7 @@ from kept.business.setting_change import SettingChange
 from kept.lanes import Lane, lane_key
 from kept.storage import policy_versions, setting_changes
 from kept.storage.codec import from_json, whole_json
-from kept.storage.shelves import body_of
+from kept.storage.shelves import body_of, says_still
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import Lost, alone, together
 
@@ -103,7 +103,7 @@ def save(
     due = _list_comes(item, day_list_at) if isinstance(thing, StaffMember) else []
     body, was = _body(thing), _stands(business, thing, over)
     with together() as transaction:
-        transaction.update(item, actions=[CatalogItem.body.set(body), *due], condition=_unchanged(was))
+        transaction.update(item, actions=[CatalogItem.body.set(body), *due], condition=says_still(was))
         if isinstance(thing, Business):
             policy_versions.put(thing, transaction, before=from_json(Business, was) if was else None)
         _note(business, thing, was, body, change, transaction)
@@ -115,7 +115,7 @@ def give_up(business: str, thing: Service | StaffMember | Resource, *, over: str
     gone = CatalogItem(business, GONE + name(type(thing), thing.id), body=_body(thing))
     was = _stands(business, thing, over)
     with together() as transaction:
-        transaction.delete(CatalogItem(business, name(type(thing), thing.id)), condition=_unchanged(was))
+        transaction.delete(CatalogItem(business, name(type(thing), thing.id)), condition=says_still(was))
         transaction.save(gone)
         _note(business, thing, was, "", change, transaction)
     _read.pop(business, None)
@@ -125,7 +125,7 @@ def drop_text(business: str, text: OwnText, *, over: str, change: Change | None 
     """Dropping what is not there changes nothing. Raises Lost."""
     was = _stands(business, text, over)
     with together() as transaction:
-        transaction.delete(CatalogItem(business, name(OwnText, text.id)), condition=_unchanged(was))
+        transaction.delete(CatalogItem(business, name(OwnText, text.id)), condition=says_still(was))
         _note(business, text, was, "", change, transaction)
     _read.pop(business, None)
 
@@ -145,11 +145,6 @@ def _stands(business: str, thing: Thing, over: str) -> str:
     if (ids.digest(body) if body else "") != over:
         raise Lost
     return body
-
-
-def _unchanged(body: str) -> Condition:
-    unchanged: Condition = CatalogItem.body == body if body else CatalogItem.id.does_not_exist()
-    return unchanged
 
 
 def _note(business: str, thing: Thing, was: str, now: str, change: Change | None, transaction: TransactWrite) -> None:

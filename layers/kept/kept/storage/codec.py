@@ -42,9 +42,10 @@ def packed(json: str) -> str:
 
 def from_json(kind: type[T], text: str) -> T:
     """Packed or not."""
-    value: T = _adapter(cast(Hashable, kind)).validate_json(_unpacked(text))
+    value: T = _adapter(cast(Hashable, kind)).validate_json(unpacked(text))
     return value
 
 
-def _unpacked(text: str) -> str | bytes:
+def unpacked(text: str) -> str | bytes:
+    """The JSON in it."""
     return decompress(b64decode(text[len(PACKED) :])) if text.startswith(PACKED) else text

@@ -4,7 +4,7 @@ A day is one query, a span of days another. A fact that moves to another day lea
 a body, so that an older one that comes again late finds a newer there and is not written; a few weeks later that goes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from kept.insight.fact import KINDS, Fact, FactKind, VisitFact, kind_of
+from kept.insight.fact import KINDS, Fact, FactKind, Name, VisitFact, kind_of
 from kept.insight.sums import Hours
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import FactItem
@@ -67,10 +67,31 @@ def leave(business: str, day: date, kind: FactKind, id: str, *, version: int, no
     return _written(_item(business, day, kind, id), bare, _is_newer(version))
 
 
+def knows(business: str, day: date, kind: FactKind, id: str, *, version: int) -> bool:
+    """Whether as new a version stands there, or has left."""
+    found = _stands(_item(business, day, kind, id))
+    return found is not None and found.version is not None and found.version >= version
+
+
+def knows_reminder(business: str, day: date, id: str, *, slot: int) -> bool:
+    """Whether one that was sent for that version of the slot is known."""
+    found = _stands(_item(business, day, FactKind.VISIT, id))
+    return found is not None and found.reminded is not None and found.reminded >= slot
+
+
 def remind(business: str, day: date, id: str, *, slot: int) -> bool:
     """A reminder was sent for that version of the visit's slot; it may be known before the visit's own fact is."""
     newer = FactItem.reminded.does_not_exist() | (FactItem.reminded < slot)
     return _written(_item(business, day, FactKind.VISIT, id), [FactItem.reminded.set(slot)], newer)
+
+
+def as_item(business: str, fact: Fact) -> FactItem:
+    """With the reminder of a visit: for whoever writes many at once where none stands yet."""
+    item = _item(business, fact.day, kind_of(fact), fact.id)
+    if isinstance(fact, VisitFact) and fact.reminded:
+        item.reminded, fact = fact.reminded, replace(fact, reminded=0)
+    item.version, item.body = fact.version, to_json(fact)
+    return item
 
 
 def drop(business: str, fact: Fact) -> bool:
@@ -89,6 +110,13 @@ def days(business: str, first: date, last: date) -> Iterator[DayFacts]:
         offered = next((from_json(OfferedHours, it.body) for it in known if _kind(it) == HOURS), None)
         facts = tuple(fact for item in known if (fact := _fact(item)))
         yield DayFacts(date.fromisoformat(day), facts, offered.staff if offered else None)
+
+
+def several(business: str, some: Iterable[Fact]) -> dict[Name, Fact]:
+    """What stands where these would, by their names; a request for every hundred."""
+    keys = [(business, _id(it.day, kind_of(it), it.id)) for it in some]
+    items = FactItem.batch_get(keys, consistent_read=True) if keys else ()
+    return {(kind_of(fact), fact.id): fact for item in items if (fact := _fact(item))}
 
 
 def some(business: str, *, after: str | None, limit: int) -> FactPage:
@@ -110,6 +138,14 @@ def put_hours(business: str, day: date, hours: Mapping[str, Hours]) -> None:
     """What was offered on a day that is over; what was written first stays."""
     item = FactItem(business, f"{day}#{HOURS}", body=to_json(OfferedHours(hours)))
     is_written(lambda: item.save(condition=FactItem.id.does_not_exist()))
+
+
+def _stands(item: FactItem) -> FactItem | None:
+    try:
+        item.refresh(consistent_read=True)
+    except FactItem.DoesNotExist:
+        return None
+    return item
 
 
 def _fact(item: FactItem) -> Fact | None:
@@ -136,4 +172,8 @@ def _is_newer(version: int) -> Condition:
 
 
 def _item(business: str, day: date, kind: FactKind, id: str) -> FactItem:
-    return FactItem(business, f"{day}#{kind}#{id}")
+    return FactItem(business, _id(day, kind, id))
+
+
+def _id(day: date, kind: FactKind, id: str) -> str:
+    return f"{day}#{kind}#{id}"

@@ -44,20 +44,11 @@ def numbers(business: str) -> tuple[int, ...]:
 @lru_cache(maxsize=1024)
 def _read(business: str, number: int) -> ServicePolicy:
     """A version never changes, so a warm Lambda reads it once."""
-    if body := stored(business, _id(number)):
+    if body := body_of(_shelf(business), _id(number)):
         return from_json(ServicePolicy, body)
     if number == FIRST:
         return ServicePolicy()
     raise UnknownPolicy
-
-
-def stored(business: str, id: str) -> str:
-    """As it stands there under its number of six digits; "" for none."""
-    return body_of(_shelf(business), id)
-
-
-def is_shelf(partition: str) -> bool:
-    return partition.endswith(SHELF)
 
 
 def forget() -> None:

@@ -131,7 +131,7 @@ def put_alone(follow_up: FollowUp) -> FollowUp:
             _put(kept, moved, transaction)
     else:
         with alone():
-            _item(kept).save(condition=_unchanged(kept))
+            as_item(kept).save(condition=_unchanged(kept))
     return replace(kept, revision=kept.revision + 1)
 
 
@@ -159,7 +159,7 @@ def earlier(follow_up: FollowUp, *, before: int, limit: int) -> list[FollowUpEve
 def _put(kept: FollowUp, moved: History, transaction: TransactWrite, now: datetime | None = None) -> None:
     first = kept.archived - len(moved)
     _shelf(kept).put(((line, line.key) for line in moved), first=first, transaction=transaction)
-    transaction.save(_item(kept, now), condition=_unchanged(kept))
+    transaction.save(as_item(kept, now), condition=_unchanged(kept))
 
 
 def _shelf(follow_up: FollowUp) -> Shelf:
@@ -216,7 +216,7 @@ def _agenda(follow_up: FollowUp, now: datetime | None = None) -> Agenda:
     )
 
 
-def _item(follow_up: FollowUp, now: datetime | None = None) -> FollowUpItem:
+def as_item(follow_up: FollowUp, now: datetime | None = None) -> FollowUpItem:
     """Once it is over it stands on no board; what clocks told until then is still looked at, to be recorded."""
     comes = _agenda(follow_up, now)
     business, over = follow_up.business, follow_up.is_over

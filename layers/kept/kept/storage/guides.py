@@ -2,7 +2,7 @@
 
 from kept.business.guide import NONE, Guide
 from kept.storage.codec import from_json, whole_json
-from kept.storage.shelves import body_of
+from kept.storage.shelves import body_of, says_still
 from kept.storage.tables import CatalogItem
 from kept.storage.transaction import alone
 
@@ -17,9 +17,8 @@ def load(business: str) -> tuple[Guide, str]:
 
 def save(business: str, guide: Guide, *, over: str) -> None:
     """Raises Lost where somebody else marked a step meanwhile."""
-    unchanged = CatalogItem.body == over if over else CatalogItem.id.does_not_exist()
     with alone():
-        CatalogItem(_of(business), ID, body=whole_json(guide)).save(condition=unchanged)
+        CatalogItem(_of(business), ID, body=whole_json(guide)).save(condition=says_still(over))
 
 
 def _of(business: str) -> str:

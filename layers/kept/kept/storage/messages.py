@@ -173,7 +173,7 @@ def named(business: str, channel: Channel, provider_id: str) -> str | None:
 
 def put(message: Message, transaction: TransactWrite) -> Key:
     """A new message, on the condition that it was never decided before."""
-    transaction.save(_item(message), condition=_unchanged(message))
+    transaction.save(as_item(message), condition=_unchanged(message))
     return key(message)
 
 
@@ -191,7 +191,7 @@ def key(message: Message) -> Key:
 def put_alone(message: Message) -> Message:
     """A message as it has become, if nobody wrote it since it was read. Raises Lost."""
     with alone():
-        _item(message).save(condition=_unchanged(message))
+        as_item(message).save(condition=_unchanged(message))
     return replace(message, revision=message.revision + 1)
 
 
@@ -210,7 +210,7 @@ def _unchanged(message: Message | Received) -> Condition:
     return MessageItem.revision == message.revision
 
 
-def _item(message: Message) -> MessageItem:
+def as_item(message: Message) -> MessageItem:
     return MessageItem(
         message.business,
         message.id,

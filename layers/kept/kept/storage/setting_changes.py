@@ -19,14 +19,27 @@ LOOKED_AT = 500
 
 def put(business: str, change: SettingChange, transaction: TransactWrite) -> None:
     """Together with what it tells of. A line never stands in another's place."""
-    at = change.at.astimezone(UTC).isoformat(timespec="milliseconds")
-    item = CatalogItem(_of(business), f"{at}#{ids.new('line')}", body=packed(whole_json(change)))
-    transaction.save(item, condition=CatalogItem.id.does_not_exist())
+    transaction.save(_line(business, change), condition=CatalogItem.id.does_not_exist())
 
 
-def newest(business: str, *, of: str = "", before: str = "", limit: int) -> list[tuple[str, SettingChange]]:
-    """Each with the key that asks for those `before` it; `of` one thing, as "service/cut", or of all."""
-    found = ((key, it) for key, it in _lines(business, before) if of in ("", f"{it.kind}/{it.id}"))
+def put_alone(business: str, change: SettingChange) -> str:
+    """Before what it tells of is done elsewhere; its key."""
+    line = _line(business, change)
+    line.save(condition=CatalogItem.id.does_not_exist())
+    return str(line.id)
+
+
+def drop(business: str, key: str) -> None:
+    """What it tells of was refused."""
+    CatalogItem(_of(business), key).delete()
+
+
+def newest(
+    business: str, *, kind: str = "", id: str = "", before: str = "", limit: int
+) -> list[tuple[str, SettingChange]]:
+    """Each with the key that asks for those `before` it; "" is any kind, and any thing of a kind."""
+    lines = _lines(business, before)
+    found = ((key, it) for key, it in lines if kind in ("", it.kind) and id in ("", it.id))
     return list(islice(found, limit))
 
 
@@ -34,6 +47,11 @@ def _lines(business: str, before: str) -> Iterator[tuple[str, SettingChange]]:
     condition = CatalogItem.id < before if before else None
     for item in CatalogItem.query(_of(business), condition, scan_index_forward=False, limit=LOOKED_AT):
         yield item.id, as_change(item)
+
+
+def _line(business: str, change: SettingChange) -> CatalogItem:
+    at = change.at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return CatalogItem(_of(business), f"{at}#{ids.new('line')}", body=packed(whole_json(change)))
 
 
 def find(business: str, key: str) -> SettingChange | None:

@@ -54,6 +54,12 @@ def invite(business: str, email: str, role: Role, staff: str) -> None:
     cognito.admin_add_user_to_group(**_user(email), GroupName=role.value)
 
 
+def must_be_free(business: str, email: str) -> None:
+    """Nobody's, or of one who was invited and has no role yet. Raises EmailInUse."""
+    if is_in_use(email) and not is_unfinished(business, email):
+        raise EmailInUse
+
+
 def is_in_use(email: str) -> bool:
     cognito = _cognito()
     try:

@@ -7,10 +7,9 @@ from typing import Any
 
 from kept import clock
 from kept.booking.day_page import is_block
-from kept.business.setting_change import SettingChange
 from kept.events.change import AggregateChange, Kind, Told
 from kept.messaging.received import IN
-from kept.storage import appointments, clients, follow_up_policies, follow_ups, messages, setting_changes
+from kept.storage import appointments, clients, follow_ups, messages, setting_changes
 from kept.storage.tables import (
     AppointmentItem,
     CatalogItem,
@@ -21,9 +20,6 @@ from kept.storage.tables import (
 
 Image = dict[str, Any]
 """An item in DynamoDB's own JSON, each value under the letter of its type."""
-
-POLICY = "follow_up_policy"
-"""What a version of it is called among the settings that were changed."""
 
 BY_TTL = "dynamodb.amazonaws.com"
 """Who deleted it, where nobody did: its time was over."""
@@ -65,7 +61,7 @@ def kind_of(it: StreamWrite) -> Kind | None:
 def change_of(it: StreamWrite, kind: Kind, record: Mapping[str, Any]) -> AggregateChange:
     """Raises whatever reading an item raises that was not written by us, or by a later version."""
     told = record["dynamodb"]
-    before, after = (_told(it, kind, told.get(image)) for image in ("OldImage", "NewImage"))
+    before, after = (_told(kind, told.get(image)) for image in ("OldImage", "NewImage"))
     expired = (record.get("userIdentity") or {}).get("principalId") == BY_TTL
     return AggregateChange(
         business_of(it),
@@ -103,9 +99,8 @@ def _follow_up(_: str, id: str) -> Kind | None:
 
 
 def _setting(business: str, _: str) -> Kind | None:
-    """The line of the history, which there is for each change that somebody made, once; and a version of the policy."""
-    is_change = setting_changes.is_history(business) or follow_up_policies.is_shelf(business)
-    return Kind.SETTING if is_change else None
+    """The line of the history, which there is for each change that somebody made, once."""
+    return Kind.SETTING if setting_changes.is_history(business) else None
 
 
 _KINDS: dict[str, Callable[[str, str], Kind | None]] = {
@@ -125,17 +120,8 @@ def _item(model: Any, image: Image) -> Any:
     return item
 
 
-def _told(it: StreamWrite, kind: Kind, image: Image | None) -> Told | None:
-    if not image:
-        return None
-    if follow_up_policies.is_shelf(it.business):
-        return _policy_change(it.id, it.at, _item(CatalogItem, image).body)
-    return _READ[kind](image)
-
-
-def _policy_change(number: str, at: datetime, body: str) -> SettingChange:
-    """A version of the follow-up policy: who saved it is not kept."""
-    return SettingChange(POLICY, number, "", at, "", body)
+def _told(kind: Kind, image: Image | None) -> Told | None:
+    return _READ[kind](image) if image else None
 
 
 _READ: dict[Kind, Callable[[Image], Told]] = {
@@ -157,18 +143,11 @@ def _received_now(business: str, id: str) -> Told | None:
     return messages.received_of(business, [id]).get(id)
 
 
-def _setting_now(business: str, id: str) -> SettingChange | None:
-    if id.isdecimal():
-        policy = follow_up_policies.stored(business, id)
-        return _policy_change(id, clock.now(), policy) if policy else None
-    return setting_changes.find(business, id)
-
-
 _NOW: dict[Kind, Callable[[str, str], Told | None]] = {
     Kind.APPOINTMENT: appointments.find,
     Kind.CLIENT: clients.record,
     Kind.MESSAGE: messages.find,
     Kind.REPLY: _received_now,
     Kind.FOLLOW_UP: follow_ups.find,
-    Kind.SETTING: _setting_now,
+    Kind.SETTING: setting_changes.find,
 }

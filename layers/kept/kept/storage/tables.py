@@ -132,7 +132,8 @@ class CatalogItem(Model):
 
 
 class DayPageItem(Model):
-    """One page of the appointment book; `calendar` is business#calendar."""
+    """One page of the appointment book; `calendar` is business#calendar. Or (`day` ends with #busy) what the person's
+    own calendar takes of that day."""
 
     class Meta(RequestTimeouts):
         table_name = table("day_pages")
@@ -310,7 +311,8 @@ class Listed(GlobalSecondaryIndex[Any]):
 class EventItem(Model):
     """An event (`id` is event#id), listed in its business's log. An endpoint (endpoint#id), due where something waits
     for it and woken last at `woken_at` (epoch milliseconds); its lease (lease#id); and each delivery to it
-    (delivery#...), listed by when it is due, or elsewhere once it is over. How far the stream of a table was read
+    (delivery#...), listed by when it is due, or elsewhere once it is over. Where somebody's own calendar is
+    (calendar#mei), due when it is read next. How far the stream of a table was read
     (`business` is *, `id` bookmark#table), or (aside#consumer#kind#id) what of a change could not be taken in, or
     (figures#day) which days of figures are due.
 

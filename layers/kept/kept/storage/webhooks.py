@@ -5,6 +5,7 @@ endpoint alone is due work. So a receiver that takes its time has one call of ou
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -18,6 +19,7 @@ from kept.events.receivers import Endpoint
 from kept.lanes import Key, Lane, lane_key
 from kept.storage.codec import from_json, packed, to_json, whole_json
 from kept.storage.event_log import milliseconds
+from kept.storage.leases import leased
 from kept.storage.parts import Cursor, begin_after
 from kept.storage.tables import EventItem, Listed
 from kept.storage.transaction import alone, is_written
@@ -112,15 +114,9 @@ def _updated(item: EventItem, actions: list[Action], condition: Condition) -> bo
     return is_written(lambda: item.update(actions, condition=condition))
 
 
-def lease(business: str, id: str, token: str, *, now: datetime, lasts: timedelta) -> bool:
-    """Whoever has it calls this endpoint alone. A crash costs as long as it lasts."""
-    item = EventItem(business, LEASE + id, body=token, expires=ceil((now + lasts).timestamp()))
-    free = EventItem.id.does_not_exist() | (EventItem.expires <= int(now.timestamp()))
-    return is_written(lambda: item.save(condition=free))
-
-
-def release(business: str, id: str, token: str) -> None:
-    is_written(lambda: EventItem(business, LEASE + id).delete(condition=EventItem.body == token))
+def lease(business: str, id: str, *, now: datetime, lasts: timedelta) -> AbstractContextManager[bool]:
+    """Whoever has it calls this endpoint alone."""
+    return leased(EventItem(business, LEASE + id, expires=ceil((now + lasts).timestamp())), now=now, lasts=lasts)
 
 
 def put_new(it: EventDelivery) -> bool:

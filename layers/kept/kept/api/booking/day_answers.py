@@ -33,12 +33,13 @@ class OffAnswer(FromToAnswer):
 
 
 class DayStaffAnswer(Answer):
-    """`hours` are without what they have off."""
+    """`hours` are without what they have off, and without what their own calendar takes (`busy`)."""
 
     id: str
     name: str
     hours: list[FromToAnswer]
     off: list[OffAnswer]
+    busy: list[FromToAnswer]
 
 
 class DayRoomAnswer(Answer):
@@ -113,6 +114,7 @@ class WeekDayAnswer(Answer):
     on: date
     hours: list[FromToAnswer]
     off: list[OffAnswer]
+    busy: list[FromToAnswer]
     appointments: list[DayVisitAnswer]
     blocks: list[BlockAnswer]
 
@@ -242,6 +244,7 @@ def _hours(it: OfMember | WeekDay, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "hours": [FromToAnswer(**_from_to(span, zone)) for span in it.hours],
         "off": [OffAnswer(why=why, **_from_to(span, zone)) for span, why in it.off],
+        "busy": [FromToAnswer(**_from_to(span, zone)) for span in it.busy],
     }
 
 

@@ -19,6 +19,7 @@ from kept.business.country_rules import usual_channels
 from kept.business.figure_rules import FigureRules
 from kept.business.names import names
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
@@ -35,7 +36,7 @@ Percent = Annotated[int, Field(ge=1, le=100)]
 Names = dict[Short, Name]
 MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
-STRANGERS, FIGURES = StrangerRules(), FigureRules()
+STRANGERS, FIGURES, STANDING = StrangerRules(), FigureRules(), StandingRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -169,6 +170,18 @@ class StrangerSettings(Body):
     day_share: int = STRANGERS.day_share
 
 
+class StandingSettings(Body):
+    """When more is asked of a client by their record: what is longer ago than `decay` (in minutes) counts no more, and
+    nothing does before they have had `fewest` visits. So many missed (`deposit_missed`), or cancelled too late
+    (`deposit_late`), ask for a deposit; `restricted_missed` for a person's yes."""
+
+    decay: Minutes = STANDING.decay
+    fewest: int = STANDING.fewest
+    deposit_missed: int = STANDING.deposit_missed
+    deposit_late: int = STANDING.deposit_late
+    restricted_missed: int = STANDING.restricted_missed
+
+
 class FigureSettings(Body):
     """Targets in per cent beside what is, null for none; and whether the business's own address gets a letter on Monday
     mornings."""
@@ -224,6 +237,7 @@ class BusinessSettings(Revised):
     attendance: AttendanceSettings = AttendanceSettings()
     changes: ChangeSettings = ChangeSettings()
     strangers: StrangerSettings = StrangerSettings()
+    standing: StandingSettings = StandingSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
@@ -256,6 +270,7 @@ class BusinessSettings(Revised):
             attendance=AttendanceRules(**dict(self.attendance)),
             changes=self.changes.rules(),
             strangers=StrangerRules(**dict(self.strangers)),
+            standing=StandingRules(**dict(self.standing)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),

@@ -16,6 +16,7 @@ from kept.clients.details import revision
 from kept.clients.held import ContactKind
 from kept.clients.merging import undo_until
 from kept.clients.notes import Note, alerts
+from kept.clients.standing import Standing
 from kept.clients.subscriptions import Subscription, TapKind
 from kept.clients.written_number import as_written
 from kept.language_tags import FALLBACK
@@ -24,6 +25,7 @@ from kept.messaging.reasons_in_words import in_words
 from kept.messaging.receipts import COMPLAINTS
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
+from kept.policy.standing import ClientStanding
 from kept.reasons import Reason
 
 
@@ -108,6 +110,31 @@ class RecordAnswer(Answer):
     since: datetime | None
 
 
+class StandingSetAnswer(Answer):
+    """A person's word in the place of the record: theirs (`by`, their id), until then or until it is ended."""
+
+    by: str
+    at: datetime
+    why: str
+    until: datetime | None
+
+
+class StandingAnswer(Answer):
+    """What is asked of them when they book, and why. `by_record` is what their visits say: the `missed` and the
+    `cancelled_late` that count still, since the first of them. It is milder by itself from `eases_at` on."""
+
+    standing: Standing
+    why: str
+    why_code: str
+    facts: Facts
+    by_record: Standing
+    missed: int
+    cancelled_late: int
+    since: datetime | None
+    eases_at: datetime | None
+    set: StandingSetAnswer | None
+
+
 class MergedAnswer(Answer):
     """Another record of the same person, with the numbers and addresses it brought; it can be taken apart again until
     `undo_until`."""
@@ -140,6 +167,7 @@ class ClientAnswer(Answer):
     notes: list[NoteAnswer]
     older_notes: int
     figures: RecordAnswer
+    standing: StandingAnswer
     locale: str
     zone: str
     phone: str | None
@@ -190,7 +218,9 @@ class SaidAnswer(Answer):
     read_at: datetime | None = None
 
 
-def client(it: Client, business: Business, record: VisitFigures, language: str = FALLBACK) -> ClientAnswer:
+def client(
+    it: Client, business: Business, record: VisitFigures, how: ClientStanding, language: str = FALLBACK
+) -> ClientAnswer:
     asked = () if it.do_not_disturb else (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
     return ClientAnswer(
         id=it.id,
@@ -202,6 +232,7 @@ def client(it: Client, business: Business, record: VisitFigures, language: str =
         notes=notes(reversed(it.notes)),
         older_notes=it.older_notes,
         figures=RecordAnswer.model_validate(record, from_attributes=True),
+        standing=_standing(how, language),
         locale=it.locale,
         zone=it.tz,
         phone=it.phone,
@@ -221,6 +252,19 @@ def client(it: Client, business: Business, record: VisitFigures, language: str =
         subscriptions=[_tap(tap, language) for tap in it.subscriptions],
         invited_at=list(it.invited_at),
         merged=[_merged(one, business) for one in it.merged],
+    )
+
+
+def _standing(it: ClientStanding, language: str) -> StandingAnswer:
+    return StandingAnswer(
+        standing=it.standing,
+        **told(it.why, "why", language),
+        by_record=it.by_record,
+        missed=it.missed,
+        cancelled_late=it.late,
+        since=it.since,
+        eases_at=it.eases_at,
+        set=StandingSetAnswer.model_validate(it.word, from_attributes=True) if it.word else None,
     )
 
 

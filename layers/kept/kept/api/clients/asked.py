@@ -14,7 +14,7 @@ from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.runtime import log
 from kept.storage import catalogs
-from kept.use_cases.clients.visits import record
+from kept.use_cases.policy.standings import record
 
 ClientId = Annotated[Id, Path()]
 
@@ -29,4 +29,5 @@ def asked(
 
 
 def shown(it: Client, catalog: Catalog, event: APIGatewayProxyEventV2) -> answers.ClientAnswer:
-    return answers.client(it, catalog.business, record(it), identity.language(event))
+    figures, how = record(it, catalog.business, now=clock.now())
+    return answers.client(it, catalog.business, figures, how, identity.language(event))

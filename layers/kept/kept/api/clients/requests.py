@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from kept.actor import Change
 from kept.api import identity
@@ -11,6 +11,7 @@ from kept.api.base import Body
 from kept.api.booking.requests import Id, Name
 from kept.api.business.setting_types import Clock
 from kept.api.follow_ups.requests import Words
+from kept.bounds import WORDS
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Occupation, Tier
@@ -20,6 +21,7 @@ from kept.clients.details import tags
 from kept.clients.held import ContactKind
 from kept.clients.preferences import agreeing_to, declining, hours_make_sense
 from kept.clients.refusals import SmsNotServed
+from kept.clients.standing import Standing
 from kept.clients.texting import texts
 from kept.errors import InvalidRequest
 from kept.language_tags import spoken
@@ -103,6 +105,14 @@ class ConsentRequest(Body):
         if self.channel is Channel.SMS and not texts(business, client.phone):
             raise SmsNotServed
         return agreeing_to(client, statement)
+
+
+class StandingRequest(Body):
+    """What holds instead of the record, why, and until when; null is until it is ended."""
+
+    standing: Standing
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS)]
+    until: AwareDatetime | None = None
 
 
 class NewClientRequest(Body):

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from kept.api.base import Body
 from kept.events.catalogue import EventType
-from kept.events.receiver_address import LONGEST
+from kept.outside_address import LONGEST
 from kept.storage.event_log import RETENTION
 from kept.use_cases.events.endpoints import Wanted
 

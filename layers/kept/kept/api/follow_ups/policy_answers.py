@@ -25,10 +25,11 @@ class ApplyRequest(PreviewRequest):
 
 
 class PoliciesAnswer(Answer):
-    """Every version there is; follow-ups are opened by the one `in_force`."""
+    """Every version there is; follow-ups are opened by the one `in_force`. `defaults` are the product's own."""
 
     numbers: list[int]
     in_force: int
+    defaults: PolicySettings
 
 
 class PolicyAnswer(Answer):
@@ -47,12 +48,14 @@ class EffectAnswer(Answer):
 
 
 class PreviewAnswer(Answer):
-    """Of one part of the board, to be added up; `next` asks for the rest, if there is more."""
+    """Of one part of the board, to be added up; `next` asks for the rest, if there is more. `names` says whose the
+    first few of each effect are, by the id of the follow-up."""
 
     number: int
     total: int
     words: str
     effects: dict[Effect, EffectAnswer]
+    names: dict[str, str]
     next: str | None
 
 
@@ -75,7 +78,7 @@ class AppliedAnswer(Answer):
 
 def policies(found: tuple[tuple[int, ...], int]) -> PoliciesAnswer:
     numbers, in_force = found
-    return PoliciesAnswer(numbers=list(numbers), in_force=in_force)
+    return PoliciesAnswer(numbers=list(numbers), in_force=in_force, defaults=to_response(ServicePolicy()))
 
 
 def policy(it: ServicePolicy, in_force: int) -> PolicyAnswer:
@@ -89,6 +92,7 @@ def preview(number: int, looked: Looked) -> PreviewAnswer:
         total=found.total,
         words=found.words,
         effects={effect: EffectAnswer(count=len(ids), ids=list(ids)) for effect, ids in found.by_effect.items()},
+        names=dict(looked.names),
         next=cursor(looked.more_after),
     )
 

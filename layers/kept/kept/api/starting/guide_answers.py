@@ -10,9 +10,10 @@ from kept.api.base import Answer, Body
 from kept.business.catalog import Catalog
 from kept.business.guide import Guide, GuideState, GuideStep
 from kept.channels import Channel
+from kept.clients.masked import masked
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.messaging.reasons_in_words import in_words
-from kept.use_cases.starting.guide import Missing, SpecialDay
+from kept.use_cases.starting.guide import Missing, SpecialDay, Tester
 
 
 class MarkedStep(Body):
@@ -42,14 +43,24 @@ class SpecialDayAnswer(Answer):
 
 
 class GuideChannelAnswer(Answer):
-    """What is still missing before anything goes out over it, as far as that can be told."""
+    """What is still missing before anything goes out over it, as far as that can be told; `tries` whether it can be
+    tried now, with `to`, what is to be seen of the asker's own address there, and what became of the last `trial`."""
 
     channel: Channel
     missing: list[Missing]
+    tries: bool
+    to: str
+    trial: "TrialAnswer | None"
+
+
+class TryOut(Body):
+    """A test message to oneself over one channel."""
+
+    channel: Channel = Channel.EMAIL
 
 
 class TrialAnswer(Answer):
-    """What became of the last letter that was asked for, in the asker's words."""
+    """What became of a message that was asked for, in the asker's words."""
 
     status: MessageStatus
     reason: str
@@ -68,15 +79,15 @@ class GuideAnswer(Answer):
     closes_on_holidays: bool
     special_days: list[SpecialDayAnswer]
     channels: list[GuideChannelAnswer]
-    trial: TrialAnswer | None
 
 
 def guide(
     it: Guide,
     catalog: Catalog,
     days: list[SpecialDay],
+    by: Tester,
     missing: Mapping[Channel, list[Missing]],
-    tried: Message | None,
+    tried: Mapping[Channel, Message],
     language: str,
 ) -> GuideAnswer:
     return GuideAnswer(
@@ -86,8 +97,16 @@ def guide(
         country=catalog.business.country,
         closes_on_holidays=catalog.business.closes_on_holidays,
         special_days=[SpecialDayAnswer(on=day.on, works_as=day.works_as) for day in days],
-        channels=[GuideChannelAnswer(channel=channel, missing=lacks) for channel, lacks in missing.items()],
-        trial=trial(tried, language) if tried else None,
+        channels=[
+            GuideChannelAnswer(
+                channel=channel,
+                missing=lacks,
+                tries=by.reached(channel),
+                to=masked(by.client, channel) if by.client and channel is not Channel.EMAIL else "",
+                trial=trial(tried[channel], language) if channel in tried else None,
+            )
+            for channel, lacks in missing.items()
+        ],
     )
 
 

@@ -29,11 +29,13 @@ from kept.pages.appointment.tapping import has_tapped, may_tap, tapped
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import PRIVATE, page, see_other
+from kept.policy.winning_back import CALLS, WayBack, winning_back
 from kept.settings import setting
 from kept.storage import appointments, catalogs, policy_versions
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
+from kept.use_cases.follow_ups.asked_to_call import ask_for_call
 from kept.use_cases.messaging.addressees import addressee_of
 
 
@@ -113,6 +115,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         number=as_written(our_number(), mine.catalog.business.country),
         way_minutes=MINUTES,
         key=ids.new("k"),
+        back=winning_back(mine.appointment, mine.catalog),
         taps=mine.taps,
         tapped=has_tapped(mine.appointment, mine.client),
     )
@@ -158,6 +161,16 @@ def cannot_come(visit: PageRequest, token: str) -> Response[str]:
     change = visit.change_by(form)
     apply_change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(change), change, version=form.version())
     return see_other(mine.at(done="cancelled"))
+
+
+def call_me(visit: PageRequest, token: str) -> Response[str]:
+    """Somebody gets in touch with who has cancelled: about it, or in two weeks."""
+    mine, form = opened(visit, token), visit.typed()
+    if (answer := form.one("answer")) not in CALLS:
+        raise InvalidRequest(fields=[{"field": "answer", "reason": "one of those on the page"}])
+    ask_for_call(mine.appointment, mine.catalog, WayBack(answer), visit.change_by(form))
+    mine.acted()
+    return see_other(mine.at(done="asked_to_call_later" if answer == WayBack.LATER else "asked_to_call"))
 
 
 def on_my_way(visit: PageRequest, token: str) -> Response[str]:

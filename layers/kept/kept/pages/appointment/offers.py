@@ -25,6 +25,8 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
     "mended": lambda it: any(event.what == MENDED for event in it.history),
     "cancelled": lambda it: it.status is Status.CANCELLED,
+    "asked_to_call": lambda it: it.status is Status.CANCELLED,
+    "asked_to_call_later": lambda it: it.status is Status.CANCELLED,
 }
 """What the address of a page says has just happened, and whether that is (still) so."""
 

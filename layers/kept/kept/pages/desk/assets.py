@@ -50,8 +50,7 @@ def _compressed(content: bytes) -> bytes:
 @cache
 def assets() -> Mapping[str, Asset]:
     """By their address."""
-    own = (asset for tongues in words_of().values() for asset in tongues)
-    return {asset.address: asset for asset in (*modules(), *styles(), *words(), *own)}
+    return {asset.address: asset for asset in (*modules(), *styles(), *words())}
 
 
 @cache
@@ -69,20 +68,21 @@ def at_once() -> tuple[Asset, ...]:
 
 
 @cache
+def spoken_at_once() -> tuple[Asset, ...]:
+    """The words that every page needs, by language."""
+    return tuple(it for it in words() if "/" not in it.name)
+
+
+@cache
 def styles() -> tuple[Asset, ...]:
     return tuple(_asset(file.stem, file, STYLE) for file in (HERE / "colours.css", HERE / "desk.css"))
 
 
 @cache
 def words() -> tuple[Asset, ...]:
-    """By language, English first."""
-    return _words("words")
-
-
-@cache
-def words_of() -> Mapping[str, tuple[Asset, ...]]:
-    """By the folder of modules that says them: they come when it is opened."""
-    return {it.name: _words(f"words/{it.name}") for it in sorted(HERE.glob("words/*/"))}
+    """By language, English first; those of a folder, which come with its modules, as `settings/en`."""
+    files = sorted(HERE.glob("words/**/*.json"), key=lambda file: (len(file.parts), file))
+    return tuple(_asset(file.relative_to(HERE / "words").with_suffix("").as_posix(), file, WORDS) for file in files)
 
 
 @cache
@@ -116,10 +116,6 @@ def sources() -> Iterator[tuple[str, str]]:
     """The modules that are ours, by name, as they are written."""
     for file in _scripts():
         yield _name(file), file.read_text(encoding="utf-8")
-
-
-def _words(folder: str) -> tuple[Asset, ...]:
-    return tuple(_asset(file.stem, file, WORDS) for file in sorted(HERE.glob(f"{folder}/*.json")))
 
 
 def _scripts() -> list[Path]:

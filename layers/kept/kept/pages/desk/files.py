@@ -40,7 +40,6 @@ def shell(*, now: datetime) -> Response[str]:
         client=setting("STAFF_CLIENT"),
         address=setting("PUBLIC_URL"),
         words={it.name: it.address for it in assets.words()},
-        words_of={folder: {it.name: it.address for it in its} for folder, its in assets.words_of().items()},
         styles=[it.address for it in assets.styles()],
         import_map=assets.import_map(),
         modules=assets.at_once(),
@@ -63,12 +62,11 @@ def file(address: str, *, encodings: str) -> Response[str] | Response[bytes]:
 
 @cache
 def words() -> Mapping[str, Mapping[str, Any]]:
-    """All of them by language, English first."""
-    said: dict[str, dict[str, Any]] = {}
-    for its in (assets.words(), *assets.words_of().values()):
-        for it in its:
-            said.setdefault(it.name, {}).update(json.loads(it.content))
-    return said
+    """By language, English first: of every page, and of what is loaded when it is opened."""
+    found: dict[str, dict[str, Any]] = {}
+    for it in assets.words():
+        found.setdefault(it.name.rpartition("/")[2], {}).update(json.loads(it.content))
+    return found
 
 
 def _policy(sign_in: str) -> str:

@@ -18,6 +18,7 @@ from kept.use_cases.booking.open_times import (
     MARGIN,
     AvailabilityQuery,
     Calendars,
+    busy_of,
     free,
     is_open,
     local_day,
@@ -41,11 +42,12 @@ REFUSALS: dict[Unavailable, type[Refusal]] = {
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """A slot that was found, and the pages of the book with it written in; whether one's own live hold or booking on
-    them was given up for it."""
+    them was given up for it, and whether the person is busy then by a calendar of their own."""
 
     slot: Slot
     pages: tuple[DayPage, ...]
     gave_up: bool = False
+    is_busy: bool = False
 
 
 def find(question: AvailabilityQuery, ref: str, starts: datetime, *, hold_until: datetime | None = None) -> Allocation:
@@ -69,23 +71,29 @@ def find(question: AvailabilityQuery, ref: str, starts: datetime, *, hold_until:
     return _written(question, catalog, _slot(question, start, staff, room), ref, hold_until)
 
 
-def find_by_hand(question: AvailabilityQuery, ref: str, starts: datetime) -> Allocation:
-    """By staff, who are bound by what is in the book alone, not by hours, notice, horizon or step. Raises SlotTaken."""
+def find_by_hand(question: AvailabilityQuery, ref: str, starts: datetime, *, though_busy: bool = True) -> Allocation:
+    """By staff, who are bound by what is in the book alone, not by hours, notice, horizon or step, nor (`though_busy`)
+    by somebody's own calendar. Raises SlotTaken, NotOffered."""
     start = _minute(starts)
     day = local_day(start, question.business.zone)
     catalog = read(question, day, day)
     rooms: Sequence[str | None] = [room.id for room in catalog.rooms] or [None]
+    reason = Unavailable.TAKEN
     for slot in (_slot(question, start, staff.id, room) for staff in catalog.staff for room in rooms):
         try:
-            return _written(question, catalog, slot, ref, None)
+            place = _written(question, catalog, slot, ref, None)
         except SlotTaken:
             continue
-    raise _refusal(Unavailable.TAKEN, question, start)
+        if though_busy or not place.is_busy:
+            return place
+        reason = Unavailable.AWAY
+    raise _refusal(reason, question, start)
 
 
 def find_now(question: AvailabilityQuery, ref: str, *, by_hand: bool = False) -> Allocation:
     """For who stands at the desk: this very minute, on no step, with the first who is at work (`by_hand`: or not) and
-    free. Raises NotOffered where nobody is at work, SlotTaken where nobody is free."""
+    free. Raises NotOffered where nobody is at work, or whoever is free is busy elsewhere; SlotTaken where nobody is
+    free."""
     start = minute_before(question.now)
     rooms: Sequence[str | None] = [room.id for room in question.rooms] or [None]
 
@@ -95,7 +103,8 @@ def find_now(question: AvailabilityQuery, ref: str, *, by_hand: bool = False) ->
     here = tuple(member for member in question.staff if is_there(member))
     if not here:
         raise NotOffered(reason=Unavailable.CLOSED)
-    return find_by_hand(replace(question, staff=here), ref, datetime.fromtimestamp(start * 60, UTC))
+    starts = datetime.fromtimestamp(start * 60, UTC)
+    return find_by_hand(replace(question, staff=here), ref, starts, though_busy=by_hand)
 
 
 def find_held(question: AvailabilityQuery, ref: str, hold: str, held_from: datetime, starts: datetime) -> Allocation:
@@ -178,7 +187,11 @@ def _written(
     slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
     stood = (entry for near in book.pages.values() for page in near for entry in page.entries)
     gave_up = any(it.ref == question.own and it.is_live(now=question.now) for it in stood)
-    return Allocation(slot, (*pages, *off), gave_up)
+    return Allocation(slot, (*pages, *off), gave_up, _is_busy(entry, book.pages[staff_key(slot.staff)]))
+
+
+def _is_busy(entry: Entry, pages: Iterable[DayPage]) -> bool:
+    return any(start < entry.end and entry.start < end for start, end in busy_of(pages))
 
 
 def _must_not_clash(entry: Entry, slot: Slot, book: Calendars, question: AvailabilityQuery) -> None:

@@ -21,8 +21,19 @@ from kept.client_links.refusals import LinkExpired, LinkInvalid
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.holding import forgotten_at, remembered
-from kept.messaging.calendar_feed import AHEAD, BACK, CANCELLED_STAYS, for_client, for_staff, is_told, rendered
-from kept.storage import appointments, calendar_links, catalogs, clients
+from kept.messaging.calendar_feed import (
+    AHEAD,
+    BACK,
+    CANCELLED_STAYS,
+    FeedAbsence,
+    blocked,
+    for_client,
+    for_staff,
+    is_told,
+    rendered,
+    time_off,
+)
+from kept.storage import appointments, blocks, calendar_links, catalogs, clients
 from kept.storage.appointments import Face
 from kept.storage.calendar_links import StoredLink
 from kept.storage.transaction import Lost
@@ -67,16 +78,34 @@ def _of_staff(link: CalendarLink, known: Collection[str], now: datetime) -> Feed
         raise LinkExpired(business=link.of.business)
     window = _window(catalog, now)
     faces = appointments.faces(link.of.business, since=window.since, before=window.before)
-    theirs = [it for it in faces if it.staff == link.of.id and not is_block(it.id)]
+    staff = link.of.id
+    theirs = [it for it in faces if staff == it.staff or staff in it.had]
     mark = _mark(link, catalog, window, theirs)
     if mark in known:
         return Feed(mark, None)
     catalog = in_language(catalog, catalog.business.locale)
-    found = appointments.several(link.of.business, [it.id for it in theirs], consistently=True) if theirs else ()
-    visits = [visit for visit in _told(found, window) if visit.slot.staff == link.of.id]
+    refs = [it.id for it in theirs if not is_block(it.id)]
+    found = appointments.several(link.of.business, refs, consistently=True) if refs else ()
+    visits = [visit for visit in _told(found, window, staff) if staff in (visit.slot.staff, *visit.had_by)]
     named = _names(visits)
-    entries = [for_staff(visit, named[visit.id], catalog, names=link.names) for visit in visits]
-    return Feed(mark, rendered(f"{catalog.staff_name(link.of.id)} – {catalog.business.name}", entries))
+    entries = [for_staff(visit, named[visit.id], catalog, names=link.names, staff=staff) for visit in visits]
+    absences = _absences(link, catalog, window, [it.id for it in theirs if is_block(it.id)])
+    return Feed(mark, rendered(f"{catalog.staff_name(staff)} – {catalog.business.name}", entries, absences))
+
+
+def _absences(link: CalendarLink, catalog: Catalog, window: FeedWindow, refs: list[str]) -> list[FeedAbsence]:
+    """Their blocks, and the time off that reaches into the window."""
+    at = window.since + BACK
+    found = blocks.several(link.of.business, refs) if refs else []
+    offs = catalog.staff[link.of.id].hours.time_off
+    return [
+        *(blocked(it, catalog, names=link.names, at=at) for it in found if it.slot.staff == link.of.id),
+        *(
+            time_off(it, link.of.id, catalog, names=link.names, at=at)
+            for it in sorted(offs, key=lambda it: it.starts)
+            if it.starts < window.before and it.ends > window.since
+        ),
+    ]
 
 
 def _of_client(link: CalendarLink, known: Collection[str], now: datetime) -> Feed:
@@ -122,9 +151,10 @@ def _window(catalog: Catalog, now: datetime) -> FeedWindow:
     return FeedWindow(since, before, bounds(catalog, today - CANCELLED_STAYS)[0])
 
 
-def _told(found: Iterable[Appointment], window: FeedWindow) -> list[Appointment]:
+def _told(found: Iterable[Appointment], window: FeedWindow, staff: str | None = None) -> list[Appointment]:
     within = (visit for visit in found if window.since <= visit.starts < window.before)
-    return in_order(visit for visit in within if is_told(visit, cancelled_since=window.cancelled_since))
+    since = window.cancelled_since
+    return in_order(visit for visit in within if is_told(visit, cancelled_since=since, staff=staff))
 
 
 def _mark(link: CalendarLink, catalog: Catalog, window: FeedWindow, theirs: list[Face], *more: str) -> str:

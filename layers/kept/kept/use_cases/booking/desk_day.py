@@ -7,21 +7,22 @@ from datetime import date, datetime, timedelta
 from kept import ids
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import LONGEST, Block
-from kept.booking.day_page import FARTHEST_PAGE, Entry, is_block
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, is_block
 from kept.booking.gaps import gaps
 from kept.business.catalog import Business, Catalog, StaffMember
 from kept.business.refusals import UnknownStaff
 from kept.clients.client import Client
 from kept.storage import appointments, blocks, day_pages
 from kept.timekeeping.local_time import first_minute, minute_after, minute_before
-from kept.timekeeping.weekly_hours import Span, open_minutes
+from kept.timekeeping.weekly_hours import Span, open_minutes, without
 from kept.use_cases.booking.day import bounds, in_order, pages_around, starting, touching
-from kept.use_cases.booking.open_times import entries_of, hours_of, room_key, staff_key
+from kept.use_cases.booking.open_times import busy_of, entries_of, hours_of, room_key, staff_key
 from kept.use_cases.messaging.addressees import all_as_shown
 
 DAY = timedelta(days=1)
 TOLD_ANEW = timedelta(minutes=5)
-"""After so long the whole day is told again at the latest: holds stand in no index, nor do the names of clients."""
+"""After so long the whole day is told again at the latest: holds stand in no index, nor do the names of clients, nor
+what somebody's own calendar takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,13 @@ class ShownHold:
 
 @dataclass(frozen=True, slots=True)
 class OfMember:
-    """One person's day: hours without their time off, what of it is off, and what is free still; epoch minutes."""
+    """One person's day: hours without their time off and what their own calendar takes, what of the day is off and what
+    is taken, and what is free still; epoch minutes."""
 
     member: StaffMember
     hours: tuple[Span, ...]
     off: tuple[tuple[Span, str], ...]
+    busy: tuple[Span, ...]
     gaps: tuple[Span, ...]
 
 
@@ -76,7 +79,8 @@ def mark(catalog: Catalog, day: date, *, now: datetime) -> str:
 def desk_day(catalog: Catalog, day: date, *, now: datetime) -> DeskDay:
     """Read together: the pages of each person, then all visits, their clients and the blocks at once."""
     zone = catalog.business.zone
-    entries = {id: entries_of(pages) for id, pages in pages_around(catalog, day).items()}
+    pages = pages_around(catalog, day)
+    entries = {id: entries_of(theirs) for id, theirs in pages.items()}
     of_day = [(id, it) for id, theirs in entries.items() for it in touching(theirs, zone, day)]
     ids_of_visits = {it.ref for _, it in of_day if it.is_booking}.union(starting(catalog, day))
     found = in_order(appointments.several(catalog.business.id, ids_of_visits, consistently=True))
@@ -85,7 +89,7 @@ def desk_day(catalog: Catalog, day: date, *, now: datetime) -> DeskDay:
     busy = {visit.slot.staff for visit in found} | {id for id, _ in of_day}
     return DeskDay(
         day,
-        tuple(_of_member(catalog, member, entries.get(member.id, []), day, now) for member in _members(catalog, busy)),
+        tuple(_of_member(catalog, member, pages.get(member.id, []), day, now) for member in _members(catalog, busy)),
         tuple(ShownVisit(visit, *who) for visit, who in shown),
         tuple(blocks.several(catalog.business.id, {it.ref for _, it in of_day if is_block(it.ref)})),
         tuple(_held(catalog, held, day)),
@@ -99,6 +103,7 @@ class WeekDay:
     on: date
     hours: tuple[Span, ...]
     off: tuple[tuple[Span, str], ...]
+    busy: tuple[Span, ...]
     visits: tuple[ShownVisit, ...]
     blocks: tuple[Block, ...]
 
@@ -110,7 +115,8 @@ def desk_week(catalog: Catalog, staff: str, first: date) -> list[WeekDay]:
         raise UnknownStaff
     days = [first + DAY * n for n in range(7)]
     reach = (first - FARTHEST_PAGE, days[-1] + FARTHEST_PAGE)
-    entries = entries_of(day_pages.between(business.id, staff_key(staff), *reach))
+    pages = day_pages.between(business.id, staff_key(staff), *reach)
+    entries = entries_of(pages)
     begins, ends = bounds(catalog, first, days[-1])
     found = appointments.faces(business.id, since=begins - LONGEST, before=ends)
     theirs = {it.id for it in found if it.staff == staff and not is_block(it.id)}
@@ -119,20 +125,27 @@ def desk_week(catalog: Catalog, staff: str, first: date) -> list[WeekDay]:
     visits = [visit for visit in visits if visit.slot.staff == staff]
     shown = [ShownVisit(visit, *who) for visit, who in zip(visits, all_as_shown(visits), strict=True)]
     blocked = blocks.several(business.id, {entry.ref for entry in entries if is_block(entry.ref)})
-    return [_of_week(catalog, member, day, shown, blocked) for day in days]
+    taken = busy_of(pages)
+    return [_of_week(catalog, member, day, shown, blocked, taken) for day in days]
 
 
 def _of_week(
-    catalog: Catalog, member: StaffMember, day: date, visits: list[ShownVisit], blocked: list[Block]
+    catalog: Catalog,
+    member: StaffMember,
+    day: date,
+    visits: list[ShownVisit],
+    blocked: list[Block],
+    taken: list[Span],
 ) -> WeekDay:
     open, off = hours_of_day(catalog.business, member, day) if member.id in catalog.staff else ((), ())
+    busy = _within_day(taken, catalog.business, day)
     begins, ends = bounds(catalog, day)
 
     def is_on(slot: Slot) -> bool:
         return slot.starts < ends and begins < slot.ends
 
     todays = tuple(it for it in visits if is_on(it.visit.slot))
-    return WeekDay(day, open, off, todays, tuple(it for it in blocked if is_on(it.slot)))
+    return WeekDay(day, tuple(without(open, busy)), off, busy, todays, tuple(it for it in blocked if is_on(it.slot)))
 
 
 def _members(catalog: Catalog, busy: Iterable[str]) -> list[StaffMember]:
@@ -141,12 +154,20 @@ def _members(catalog: Catalog, busy: Iterable[str]) -> list[StaffMember]:
     return [*catalog.staff.values(), *gone]
 
 
-def _of_member(catalog: Catalog, member: StaffMember, entries: list[Entry], day: date, now: datetime) -> OfMember:
-    open, off = hours_of_day(catalog.business, member, day) if member.id in catalog.staff else ((), ())
+def _of_member(catalog: Catalog, member: StaffMember, pages: list[DayPage], day: date, now: datetime) -> OfMember:
+    hours, off = hours_of_day(catalog.business, member, day) if member.id in catalog.staff else ((), ())
+    busy = _within_day(busy_of(pages), catalog.business, day)
+    open = without(hours, busy)
     lengths = [it.duration for it in catalog.services.values() if member.id in it.staff]
-    live = [entry for entry in entries if entry.is_live(now=now)]
+    live = [entry for entry in entries_of(pages) if entry.is_live(now=now)]
     free = gaps(open, live, shortest=min(lengths), since=minute_after(now)) if lengths else []
-    return OfMember(member, open, off, tuple(free))
+    return OfMember(member, tuple(open), off, busy, tuple(free))
+
+
+def _within_day(spans: Iterable[Span], business: Business, day: date) -> tuple[Span, ...]:
+    begins, ends = (first_minute(business.zone, it) for it in (day, day + DAY))
+    cut = ((max(start, begins), min(end, ends)) for start, end in spans)
+    return tuple((start, end) for start, end in cut if start < end)
 
 
 def hours_of_day(

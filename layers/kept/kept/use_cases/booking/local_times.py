@@ -39,11 +39,12 @@ DAY = timedelta(days=1)
 
 class WhatBecame(StrEnum):
     """MOVED keeps its time, NOTED its instant with its local time written down; TAKEN could not be moved, for somebody
-    else has the time, and a person is asked."""
+    else has the time, and a person is asked; PASSED is left as it is, for its local time is over already."""
 
     MOVED = "moved"
     NOTED = "noted"
     TAKEN = "taken"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def keep_local_times(
     catalog: Catalog, keep: Keep | None, change: Change, *, at_most: int = LOOKED_AT, again: bool = True
 ) -> Report:
     """Of all that are still to come. Those that a person was asked about are tried `again`, or left to them."""
-    wrong = (it for it in _wrong(catalog, keep, change.at) if again or not follow_ups.find(it.business, _matter(it)))
+    wrong = (it for it in _wrong(catalog, keep, change.at) if again or not _is_left(it, catalog, keep, change.at))
     chosen = list(islice(wrong, at_most + 1))
     found = [_one(catalog, visit.id, keep, change) for visit in chosen[:at_most]]
     return Report(tuple(filter(None, found)), complete=len(chosen) <= at_most)
@@ -78,7 +79,8 @@ def keep_local_times(
 def would_keep(catalog: Catalog, keep: Keep, *, now: datetime) -> Report:
     """What it would do; nothing is written. Whether somebody else has the time is seen only when it is tried."""
     wrong = _wrong(catalog, keep, now)
-    return Report(tuple(_would(it, catalog, keep)[0] for it in wrong[:LOOKED_AT]), complete=len(wrong) <= LOOKED_AT)
+    looked = tuple(_would(it, catalog, keep, now)[0] for it in wrong[:LOOKED_AT])
+    return Report(looked, complete=len(wrong) <= LOOKED_AT)
 
 
 def corrected(catalog: Catalog, *, now: datetime) -> Report:
@@ -91,6 +93,13 @@ def corrected(catalog: Catalog, *, now: datetime) -> Report:
 def _wrong(catalog: Catalog, keep: Keep | None, now: datetime) -> list[Appointment]:
     expected = [visit for visit in _expected(catalog, now) if visit.is_expected and visit.starts > now]
     return _in_order([it for it in expected if _kept(it, catalog, keep) != _as_is(it)], catalog, keep)
+
+
+def _is_left(visit: Appointment, catalog: Catalog, keep: Keep | None, now: datetime) -> bool:
+    """To a person, or for good."""
+    if follow_ups.find(visit.business, _matter(visit)):
+        return True
+    return _would(visit, catalog, keep, now)[0].done is WhatBecame.PASSED
 
 
 def _expected(catalog: Catalog, now: datetime) -> list[Appointment]:
@@ -140,9 +149,10 @@ def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change) -> Kept |
         visit = appointments.load(catalog.business.id, id)
         if not visit.is_expected or _kept(visit, catalog, keep) == _as_is(visit):
             return None
-        would, slot = _would(visit, catalog, keep)
+        would, slot = _would(visit, catalog, keep, change.at)
         if would.done is WhatBecame.NOTED:
             _note(replace(visit, slot=slot), catalog)
+        if would.done is not WhatBecame.MOVED:
             return would
         try:
             _move(visit, catalog, keep, change, told=would.told)
@@ -154,11 +164,14 @@ def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change) -> Kept |
     return retried(attempt)
 
 
-def _would(visit: Appointment, catalog: Catalog, keep: Keep | None) -> tuple[Kept, Slot]:
+def _would(visit: Appointment, catalog: Catalog, keep: Keep | None, now: datetime) -> tuple[Kept, Slot]:
     was = replace(visit, slot=_written_in(visit, catalog))
     slot = kept(was.slot, catalog.business.tz, keep)
-    told = slot.starts != visit.starts and shows_another_time(was, slot)
-    done = WhatBecame.NOTED if slot.starts == visit.starts else WhatBecame.MOVED
+    if slot.starts == visit.starts:
+        done = WhatBecame.NOTED
+    else:
+        done = WhatBecame.MOVED if slot.starts > now else WhatBecame.PASSED
+    told = done is WhatBecame.MOVED and shows_another_time(was, slot)
     return Kept(visit.id, visit.starts, slot.starts, done, told), slot
 
 
@@ -189,12 +202,14 @@ def _note(visit: Appointment, catalog: Catalog) -> None:
 
 
 def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, change: Change, *, told: bool) -> None:
-    """Instant, pages, reminders and the message in one write."""
+    """Instant, pages, reminders and the message in one write, and a line that says why."""
     question = AvailabilityQuery(
         catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=change.at, own=visit.id
     )
     place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))
-    moved = visit.keep_local_time(place.slot, change, told=told)
+    is_corrected = _written_in(visit, catalog).tz != catalog.business.tz
+    why = change.why or str(because(Code.ZONE_CORRECTED if is_corrected else Code.ZONE_RULES_CHANGED))
+    moved = visit.keep_local_time(place.slot, replace(change, why=why), told=told)
     left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
     said = []
     if told:

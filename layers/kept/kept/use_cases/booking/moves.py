@@ -118,6 +118,8 @@ def _resized(catalog: Catalog, visit: Appointment, move: Move, minutes: int, cha
         place = find_again(question, visit.id, slot)
     except SlotTaken as error:
         raise taken(question, visit.id, slot) from error
+    if slot.ends > visit.ends and not move.by_hand and place.is_busy:
+        raise NotOffered(reason=Unavailable.AWAY)
     return _plan(catalog, visit, replace(after, slot=place.slot), place, question)
 
 

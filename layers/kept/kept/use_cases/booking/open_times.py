@@ -14,7 +14,7 @@ from kept.business.validation import FARTHEST
 from kept.storage import day_pages
 from kept.timekeeping.holidays import holidays_of_years
 from kept.timekeeping.local_time import minute_after, minute_before
-from kept.timekeeping.weekly_hours import Window, WorkingHours, away_minutes, open_minutes
+from kept.timekeeping.weekly_hours import Span, Window, WorkingHours, away_minutes, merged, open_minutes, without
 
 ALWAYS = WorkingHours({weekday: (Window(0, 1440),) for weekday in range(7)})
 """The hours of a room that has none of its own."""
@@ -154,12 +154,11 @@ def read(question: AvailabilityQuery, first: date, last: date) -> Calendars:
     def calendar(key: str, id: str, hours: WorkingHours) -> Calendar:
         pages[key] = day_pages.between(question.business.id, key, first - MARGIN, last + MARGIN)
         zone = question.business.zone
-        return Calendar(
-            id,
-            open_minutes(hours, zone, first, last),
-            live(entries_of(pages[key]), question.now, question.own),
-            away_minutes(hours, zone, first, last),
-        )
+        open, away = open_minutes(hours, zone, first, last), away_minutes(hours, zone, first, last)
+        if busy := busy_of(pages[key]):
+            left = without(open, busy)
+            open, away = left, merged([*away, *without(open, left)])
+        return Calendar(id, open, live(entries_of(pages[key]), question.now, question.own), away)
 
     return Calendars(
         tuple(calendar(staff_key(s.id), s.id, hours_of(question.business, s, first, last)) for s in question.staff),
@@ -179,6 +178,11 @@ def room_key(room: str) -> str:
 def local_day(minute: int, zone: ZoneInfo) -> date:
     """The local day of a UTC epoch minute."""
     return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date()
+
+
+def busy_of(pages: Iterable[DayPage]) -> list[Span]:
+    """What the person's own calendar takes: as time off does, from hours and not from the book."""
+    return merged(span for page in pages for span in page.busy)
 
 
 def entries_of(pages: Iterable[DayPage]) -> list[Entry]:

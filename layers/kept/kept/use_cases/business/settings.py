@@ -14,11 +14,12 @@ from kept.business.checks import must
 from kept.business.own_text import OwnText
 from kept.business.policy_version import next_number
 from kept.business.refusals import UnknownBusiness, UnknownRoom, UnknownStaff
+from kept.business.setting_change import FOLLOW_UP_POLICY, SettingChange
 from kept.business.validation import check_business, check_room, check_service, check_staff
 from kept.errors import Outdated
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.outgoing import LIST_IS_NEWS
-from kept.storage import catalogs, follow_up_policies
+from kept.storage import catalogs, follow_up_policies, setting_changes
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.day_lists import arrange, next_list
 from kept.use_cases.optimistic_retry import retried
@@ -268,7 +269,9 @@ def _read_if_any(business: str) -> Catalog | None:
         return None
 
 
-def save_follow_up_policy(business: str, policy: ServicePolicy, *, seen: str | None = None) -> ServicePolicy:
+def save_follow_up_policy(
+    business: str, policy: ServicePolicy, *, seen: str | None = None, change: Change | None = None
+) -> ServicePolicy:
     """The next version, by which follow-ups are opened from now on; those that are open keep theirs.
 
     What is in force already is not saved again. Of two that are saved at once one is refused. Raises UnknownBusiness,
@@ -285,7 +288,7 @@ def save_follow_up_policy(business: str, policy: ServicePolicy, *, seen: str | N
         if replace(policy, number=number) == in_force:
             return in_force
         asked.must_be(str(number))
-        return _next_policy(business, policy, after=number)
+        return _next_policy(business, policy, after=number, change=change)
 
     return retried(attempt)
 
@@ -302,11 +305,15 @@ def _make_sure_of_the_first_policy(business: str) -> None:
             _next_policy(business, ServicePolicy(), after=0)
 
 
-def _next_policy(business: str, policy: ServicePolicy, *, after: int) -> ServicePolicy:
-    """Raises Lost."""
+def _next_policy(business: str, policy: ServicePolicy, *, after: int, change: Change | None = None) -> ServicePolicy:
+    """With a line of the history where it is somebody's `change`. Raises Lost."""
     numbered = replace(policy, number=max(follow_up_policies.numbers(business), default=0) + 1)
     with together() as transaction:
         follow_up_policies.put(business, numbered, transaction, after=after)
+        if change:
+            number = str(numbered.number)
+            line = SettingChange(FOLLOW_UP_POLICY, number, change.by.id, change.at, str(after), number)
+            setting_changes.put(business, line, transaction)
     catalogs.forget()
     return numbered
 

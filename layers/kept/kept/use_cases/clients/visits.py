@@ -1,6 +1,6 @@
 """A client's visits, what they come to in figures, and the list behind each figure."""
 
-from kept.attendance.record import Counted, VisitFigures, behind, figures
+from kept.attendance.record import Counted, behind
 from kept.booking.appointment import Appointment
 from kept.clients.client import Client
 from kept.storage import client_visits
@@ -11,14 +11,14 @@ COUNTED = 500
 """Visits, the newest; each of them is read."""
 
 
-def record(client: Client) -> VisitFigures:
-    return figures(client_visits.newest(client.business, client.ids, limit=COUNTED).visits)
+def known(client: Client) -> tuple[Appointment, ...]:
+    """Those that are counted, those to come among them."""
+    return client_visits.newest(client.business, client.ids, limit=COUNTED).visits
 
 
 def counted(client: Client, what: Counted, *, after: Cursor | None, limit: int) -> Visits:
     """Those that the figure counts, those to come among them, the latest first; with `after` what stands behind it."""
-    newest = client_visits.newest(client.business, client.ids, limit=COUNTED).visits
-    found = [visit for visit in behind(what, newest) if after is None or _is_behind(_place(visit), after)]
+    found = [visit for visit in behind(what, known(client)) if after is None or _is_behind(_place(visit), after)]
     return Visits(tuple(found[:limit]), _place(found[limit - 1]) if len(found) > limit else None)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kept import clock, ids
+from kept import clock
 from kept.due_work import queues
 from kept.due_work.queues import QueueRefused
 from kept.events.delivery import GONE, Attempt, DeliveryStatus, EventDelivery
@@ -48,15 +48,15 @@ class Called:
 
 def call_all(business: str, id: str, *, has_time: Callable[[], bool]) -> Called:
     """Nothing where somebody is at it already, or there is no such endpoint."""
-    token, woken = ids.new("lease"), webhooks.woken_at(business, id)
-    if webhooks.endpoint(business, id) is None or not webhooks.lease(business, id, token, now=clock.now(), lasts=LEASE):
+    woken = webhooks.woken_at(business, id)
+    if webhooks.endpoint(business, id) is None:
         return Called()
-    try:
+    with webhooks.lease(business, id, now=clock.now(), lasts=LEASE) as is_ours:
+        if not is_ours:
+            return Called()
         done = _called(business, id, has_time)
         until = _until(business, id, woken)
         put_off = webhooks.put_off(business, id, woken=woken, until=until)
-    finally:
-        webhooks.release(business, id, token)
     _hand_over(business, id, until if put_off else clock.now())
     return done
 

@@ -15,10 +15,10 @@ from kept.storage import event_log, webhooks
 from kept.storage.codec import whole_json
 from kept.storage.event_log import LoggedEvent
 from kept.storage.parts import Cursor
-from kept.use_cases.events import receiver
 from kept.use_cases.events.fanning_out import call_soon, of_event, of_logged
 from kept.use_cases.events.webhook_secrets import current_key, secret
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.outside.https_call import must_be_callable
 
 PART = 200
 """Events that one request of a replay reads."""
@@ -63,7 +63,7 @@ def save(business: str, id: str, wanted: Wanted, change: Change) -> Shown:
     def attempt() -> Shown:
         before = webhooks.endpoint(business, id)
         if before is None or before.url != wanted.url:
-            receiver.must_be_callable(wanted.url)
+            must_be_callable(wanted.url)
         after = _made(business, id, wanted, change) if before is None else before
         after = replace(after, url=wanted.url, types=_in_order(wanted.types), note=wanted.note)
         if wanted.on is not None:

@@ -1,6 +1,6 @@
 """The follow-up policy: its versions, and one of them put on follow-ups that are open already, part by part."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -8,10 +8,11 @@ from kept import ids
 from kept.actor import Change
 from kept.errors import InvalidSetting, Refusal
 from kept.follow_up.events import What
+from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.policy import ClockKind, Row, ServicePolicy
-from kept.follow_up.reapplying import Preview
+from kept.follow_up.reapplying import Effect, Preview
 from kept.follow_up.reapplying import preview as previewed
-from kept.storage import follow_up_policies, follow_ups
+from kept.storage import clients, follow_up_policies, follow_ups
 from kept.storage.parts import Cursor
 from kept.timekeeping.refusals import NoOpening
 from kept.use_cases.business import settings
@@ -21,6 +22,8 @@ LOOKED_AT = 1_000
 """Open follow-ups for one preview: a few seconds."""
 PUT_UNDER = 100
 """Open follow-ups for one application, each of which is a write of its own."""
+NAMED = 5
+"""Of those that an effect appears in."""
 TARGETS = (ClockKind.FIRST, ClockKind.NEXT, ClockKind.RESOLUTION)
 
 
@@ -35,17 +38,19 @@ def version(business: str, number: int) -> ServicePolicy:
     return follow_up_policies.load(business, [number])[number]
 
 
-def save(business: str, policy: ServicePolicy, *, now: datetime, seen: str | None = None) -> ServicePolicy:
+def save(business: str, policy: ServicePolicy, change: Change, *, seen: str | None = None) -> ServicePolicy:
     """Raises InvalidSetting, also where a calendar opens too seldom for a target; UnknownBusiness, Outdated."""
-    _check_fillable(policy, now)
-    return settings.save_follow_up_policy(business, policy, seen=seen)
+    _check_fillable(policy, change.at)
+    return settings.save_follow_up_policy(business, policy, seen=seen, change=change)
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A part of the board with what would become of it, and where the next begins if there is one."""
+    """A part of the board with what would become of it, whose the first few of each effect are, and where the next part
+    begins if there is one."""
 
     preview: Preview
+    names: Mapping[str, str]
     more_after: Cursor | None
 
 
@@ -66,7 +71,17 @@ def _looked(business: str, number: int, policy: ServicePolicy, after: Cursor | N
     page = follow_ups.board(business, after=after, limit=LOOKED_AT)
     open_ones = {one.id: one.history for one in page.follow_ups if not one.is_over}
     policies = {**follow_ups.policies(*page.follow_ups), number: policy}
-    return Looked(previewed(open_ones, policies, number, now=now), page.more_after)
+    found = previewed(open_ones, policies, number, now=now)
+    return Looked(found, _names(page.follow_ups, found), page.more_after)
+
+
+def _names(some: Iterable[FollowUp], found: Preview) -> dict[str, str]:
+    """Of the clients, by the follow-up."""
+    changed = (ids[:NAMED] for effect, ids in found.by_effect.items() if effect is not Effect.UNCHANGED)
+    listed = {id for ids in changed for id in ids}
+    theirs = [one for one in some if one.id in listed]
+    known = clients.several(theirs[0].business, (one.client for one in theirs)) if theirs else {}
+    return {one.id: known[one.client].name for one in theirs if one.client in known}
 
 
 @dataclass(slots=True)

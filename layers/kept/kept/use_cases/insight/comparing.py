@@ -13,7 +13,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept.business.catalog import Catalog
 from kept.follow_up.follow_up import FollowUp
-from kept.insight.fact import Fact, FactKind, MessageFact, VisitFact, kind_of, same
+from kept.insight.fact import Fact, MessageFact, Name, VisitFact, kind_of, same
 from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, reminds
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message
@@ -21,7 +21,6 @@ from kept.runtime import log
 from kept.storage import appointments, aside, facts, figure_days, follow_ups, messages
 from kept.use_cases.booking.day import bounds, starting
 
-Name = tuple[FactKind, str]
 PAGE = 200
 
 
@@ -39,14 +38,14 @@ class Difference:
 
 
 def compare(catalog: Catalog, day: date, *, now: datetime) -> list[Difference]:
-    """What differs is counted for the alarm, and set aside until somebody puts it back."""
+    """What differs is set aside until somebody puts it back, and counted by the alarm that tells of all such work."""
     found = differences(catalog, day)
     if not found:
         return []
     business = catalog.business.id
     names = [f"{kind_of(fact)} {fact.id}" for it in found if (fact := it.should or it.stands)]
     log.error("figures differ", extra={"business": business, "day": str(day), "facts": names[:PAGE]})
-    with single_metric("FiguresDiffer", MetricUnit.Count, len(found), namespace="Kept") as metric:
+    with single_metric("SetAside", MetricUnit.Count, 1, namespace="Kept") as metric:
         metric.add_dimension("service", "kept")
     aside.set_aside(Key(Lane.EVENT, business, figure_days.differs(business, day, at=now)), now=now)
     return found

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
-from kept.business.text_names import GOODBYES, SURVEY
+from kept.business.text_names import PLAIN_WORDS, SURVEY
 from kept.channels import CONVERSATIONS, Purpose
 from kept.clients.client import Client
 from kept.clients.sender import spellings
@@ -49,7 +49,7 @@ def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[
 
 def _to_be_answered(business: str, about: str) -> list[Message]:
     said = messages.about(business, about)
-    asks = (one for one in said if one.stage not in GOODBYES)
+    asks = (one for one in said if one.stage not in PLAIN_WORDS)
     return [one for one in asks if one.channel in CONVERSATIONS and one.purpose is not Purpose.STAFF]
 
 

@@ -1,4 +1,4 @@
-"""The guide of a new business: how far its owner is, what is still missing, and a letter to try the way out by."""
+"""The guide of a new business: how far its owner is, what is still missing, and a message to try each way out by."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,19 +8,23 @@ from enum import StrEnum
 from kept import ids
 from kept.business.catalog import Business, Catalog
 from kept.business.guide import FIRST, Guide, GuideState, GuideStep
-from kept.business.text_names import TRIAL
+from kept.business.refusals import NobodyToTry
+from kept.business.text_names import CHANNEL_TRIAL, TRIAL
 from kept.channels import Channel, Purpose
+from kept.clients.client import Client
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
+from kept.messaging.outgoing import about_no_visit
 from kept.settings import setting
-from kept.storage import guides, messages
+from kept.storage import clients, guides, messages
 from kept.timekeeping.holidays import closes, stands_in_for
 from kept.use_cases.optimistic_retry import retried
 
 AHEAD = 366
 MOST_DAYS = 12
 TRIED = "trial"
-A_WHILE = timedelta(minutes=1)
+A_WHILE, USEFUL = timedelta(minutes=1), timedelta(hours=1)
+"""Between two of one channel; and for so long somebody waits for one."""
 
 
 class Missing(StrEnum):
@@ -29,7 +33,25 @@ class Missing(StrEnum):
     SANDBOX = "sandbox"
     NUMBER = "number"
     TEMPLATES = "templates"
+    TRIAL_TEMPLATE = "trial_template"
     ACCOUNT = "account"
+    YOURSELF = "yourself"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Tester:
+    """Who tries the channels: which of the people, and the client who has the address that they sign in with: Cognito
+    has proved that it is theirs. None before they have booked for themselves once."""
+
+    id: str
+    client: Client | None
+
+    def reached(self, channel: Channel) -> bool:
+        """A letter needs no client; a call is made by a person, and has nothing to be tried."""
+        if channel is Channel.EMAIL:
+            return True
+        return channel is not Channel.CALL and self.client is not None and bool(self.client.address(channel))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +89,61 @@ def special_days(business: Business, *, today: date) -> list[SpecialDay]:
     return [it for it in found if it.works_as is not None or closes(it.on, business.country)][:MOST_DAYS]
 
 
-def missing(business: Business) -> dict[Channel, list[Missing]]:
+def tester(business: str, me: str, address: str, *, now: datetime) -> Tester:
+    return Tester(me, clients.by_contact(business, address, now=now) if address else None)
+
+
+def missing(business: Business, by: Tester) -> dict[Channel, list[Missing]]:
     """Of each channel in use, what can be told of it from here. A new account of AWS writes to verified addresses
     alone, which only a letter that arrives can disprove."""
-    return {channel: [what for what, is_so in _lacks(business, channel) if is_so] for channel in business.channels}
+    return {channel: [what for what, is_so in _lacks(business, channel, by) if is_so] for channel in business.channels}
 
 
-def try_out(catalog: Catalog, me: str, *, now: datetime) -> Message:
-    """One letter to whoever asks, by the way that every other goes; who has no address in the calendar gets it at the
-    business's own. Asked for again within a while it is the same one."""
-    business, before = catalog.business, tried(catalog.business.id, me)
+def try_out(catalog: Catalog, channel: Channel, by: Tester, *, now: datetime) -> Message:
+    """One message to whoever asks, by the way that every other goes. A letter goes to them as one of the people (who
+    has no address there gets it at the business's own), all else as one of the clients, by a client's rules.
+
+    Asked for again within a while it is the same one. Raises NobodyToTry.
+    """
+    if channel not in catalog.business.channels or not by.reached(channel):
+        raise NobodyToTry(channel=channel)
+    before = tried(catalog.business.id, by).get(channel)
     if before and now < before.created_at + A_WHILE:
         return before
-    trial = Message(
-        business=business.id,
-        about=f"{TRIED}-{me}",
-        version=now.astimezone(business.zone).toordinal(),
-        stage=TRIAL,
-        channel=Channel.EMAIL,
-        purpose=Purpose.STAFF,
-        recipient=me,
-        created_at=now,
-        due_at=now,
-        occasion=ids.new("try"),
-    )
-    written = messages.put_alone(trial)
+    written = messages.put_alone(_trial(catalog.business, channel, by, now))
     hand_over([messages.key(written)])
     return written
 
 
-def tried(business: str, me: str) -> Message | None:
-    """The last one."""
-    return max(messages.about(business, f"{TRIED}-{me}"), key=lambda it: it.created_at, default=None)
+def tried(business: str, by: Tester) -> dict[Channel, Message]:
+    """The last one over each channel."""
+    theirs = messages.about(business, by.client.id) if by.client else ()
+    found = [*messages.about(business, f"{TRIED}-{by.id}"), *(it for it in theirs if it.stage == CHANNEL_TRIAL)]
+    return {it.channel: it for it in sorted(found, key=lambda it: it.created_at)}
 
 
-def _lacks(business: Business, channel: Channel) -> Iterable[tuple[Missing, bool]]:
+def _trial(business: Business, channel: Channel, by: Tester, now: datetime) -> Message:
+    occasion = ids.new("try")
+    if channel is not Channel.EMAIL and by.client:
+        useful = now + USEFUL
+        return about_no_visit(by.client, CHANNEL_TRIAL, channel, now=now, useful_until=useful, occasion=occasion)
+    return Message(
+        business=business.id,
+        about=f"{TRIED}-{by.id}",
+        version=now.astimezone(business.zone).toordinal(),
+        stage=TRIAL,
+        channel=Channel.EMAIL,
+        purpose=Purpose.STAFF,
+        recipient=by.id,
+        created_at=now,
+        due_at=now,
+        occasion=occasion,
+    )
+
+
+def _lacks(business: Business, channel: Channel, by: Tester) -> Iterable[tuple[Missing, bool]]:
     has_templates = any(name.startswith(f"{channel}/") for name in business.templates)
+    lacks_its_own = has_templates and not business.template(channel, CHANNEL_TRIAL)
     match channel:
         case Channel.EMAIL:
             yield Missing.SANDBOX, True
@@ -110,14 +151,20 @@ def _lacks(business: Business, channel: Channel) -> Iterable[tuple[Missing, bool
             yield Missing.NUMBER, setting("SMS_ORIGINATION") == "none"
             if business.country == "CN":
                 yield Missing.TEMPLATES, not has_templates
+                yield Missing.TRIAL_TEMPLATE, lacks_its_own
         case Channel.WHATSAPP:
             yield Missing.NUMBER, setting("WHATSAPP_NUMBER") == "none"
             yield Missing.TEMPLATES, not has_templates
+            yield Missing.TRIAL_TEMPLATE, lacks_its_own
         case Channel.WECHAT:
             yield Missing.ACCOUNT, True
             yield Missing.TEMPLATES, not has_templates
+            yield Missing.TRIAL_TEMPLATE, lacks_its_own
         case Channel.WEBHOOK:
             yield Missing.ACCOUNT, True
+    if channel not in (Channel.EMAIL, Channel.CALL):
+        yield Missing.YOURSELF, by.client is None
+        yield Missing.CONTACT, by.client is not None and not by.reached(channel)
 
 
 def _changed(business: str, to: Callable[[Guide], Guide]) -> Guide:

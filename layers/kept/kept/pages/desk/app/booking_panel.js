@@ -10,6 +10,7 @@ import { does, refresh } from "desk/day_store";
 import { done, draft } from "desk/drafts";
 import { Drawer } from "desk/drawer";
 import { focusOn } from "desk/focus";
+import { Later } from "desk/later";
 import { Alerts, Field, Skeleton } from "desk/parts";
 import { now } from "desk/page";
 import { explained } from "desk/refusals";
@@ -26,6 +27,8 @@ const MOST = 12; // openings shown
 const NAME = "booking";
 /** @type {Wish} */
 const NOTHING = { service: "", staff: "", when: "first", on: "", start: "", with: "", client: null, typed: "", phone: "", email: "", agrees: [], note: "", override: "" };
+
+const standing = () => import("desk/client/standing").then((it) => it.StandingWarning);
 
 export const isBooking = signal(false);
 const draftOf = () => draft(NAME, /** @type {Wish} */ (NOTHING));
@@ -133,7 +136,7 @@ function Panel() {
           <${Field} label=${t("field.email")} name="book-email"><input id="book-email" type="email" value=${its.email} maxlength="254" onInput=${(/** @type {any} */ event) => set({ email: event.target.value })} /><//></div>
         ${(its.phone || its.email) && html`<fieldset><legend>${t("book.agrees")}</legend><div class="choices">${(its.phone ? ["sms"] : []).concat(its.email ? ["email"] : []).map((channel) => html`
           <label class="choice" key=${channel}><input type="checkbox" checked=${its.agrees.includes(channel)} onChange=${(/** @type {any} */ event) => set({ agrees: event.target.checked ? [...its.agrees, channel] : its.agrees.filter((it) => it !== channel) })} /> ${named("channel", channel)}</label>`)}</div></fieldset>`}`
-      : html`<p class="chosen"><strong>${its.client?.name}</strong> <button type="button" class="button" onClick=${() => set({ client: null })}>${t("book.another")}</button></p><${Alerts} alerts=${its.client?.alerts ?? []} />`}
+      : html`<p class="chosen"><strong>${its.client?.name}</strong> <button type="button" class="button" onClick=${() => set({ client: null })}>${t("book.another")}</button></p><${Alerts} alerts=${its.client?.alerts ?? []} /><${Later} from=${standing} folder="client" id=${its.client?.id} />`}
       <${Field} label=${t("field.note")} name="book-note"><input id="book-note" value=${its.note} maxlength="500" onInput=${(/** @type {any} */ event) => set({ note: event.target.value })} /><//>
       ${wrong.value && html`<div class="wrong" role="alert"><p>${wrong.value}</p>
         ${choices.value.length > 0 && html`<p class="choices">${choices.value.map((slot) => html`<button type="button" class="button" key=${slot.start} onClick=${() => set({ start: slot.start, with: slot.staff?.[0] ?? its.with })}>${soon(slot.start)}</button>`)}</p>`}</div>`}

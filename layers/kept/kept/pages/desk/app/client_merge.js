@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post } from "desk/api";
 import { pathOf, showClient } from "desk/client_store";
 import { Drawer } from "desk/drawer";
@@ -53,29 +54,24 @@ const ALONG = ["visits", "messages", "follow_ups", "notes", "consents", "contact
 
 /** @param {{its: ClientRecord, other: string, onClose: () => void}} its_ */
 export function MergeDrawer({ its, other, onClose }) {
-  const found = useSignal(/** @type {{record: ClientRecord, along: any} | null} */ (null)), wrong = useSignal(""), isBusy = useSignal(false);
+  const found = useSignal(/** @type {{record: ClientRecord, along: any} | null} */ (null)), { refused: wrong, isBusy, acts } = useActing();
   useEffect(() => {
     found.value = null;
     wrong.value = "";
     Promise.all([get(pathOf(other)), post(`${pathOf(its.id)}/merge-preview`, { other })])
       .then(([record, along]) => (found.value = { record, along }), (error) => (wrong.value = explained(error)));
   }, [its.id, its.revision, other]);
-  const merges = async () => {
-    if (!found.value || isBusy.value) return;
-    isBusy.value = true;
+  const merges = () => acts(async () => {
+    if (!found.value) return;
     const { record } = found.value;
     try {
       await post(`${pathOf(its.id)}/merge`, { other, revision: its.revision, other_revision: record.revision });
       say(t("did.merge", { name: its.name, other: record.name }), { undo: () => parts(its.id, { id: other, name: record.name }) });
       onClose();
-      await showClient(its.id);
-    } catch (error) {
-      wrong.value = explained(error);
-      await showClient(its.id);
     } finally {
-      isBusy.value = false;
+      await showClient(its.id);
     }
-  };
+  });
   const it = found.value;
   return html`<${Drawer} title=${t("merge.title")} onClose=${onClose} wide=${true}>
     ${wrong.value && html`<p class="wrong" role="alert">${wrong.value}</p>`}

@@ -9,7 +9,6 @@ import { business, staffName } from "desk/business";
 import { calendarOf } from "desk/calendar_drawer";
 import { Channels, Consents } from "desk/client_consents";
 import { ConsentDrawer } from "desk/consent_drawer";
-import { DetailsDrawer } from "desk/client_details";
 import { Duplicates, MergeDrawer } from "desk/client_merge";
 import { Notes } from "desk/client_notes";
 import { change, client, failure, isOf, pathOf, showClient, who } from "desk/client_store";
@@ -17,6 +16,7 @@ import { Figures, Visits } from "desk/client_visits";
 import { Conversation } from "desk/conversation";
 import { DueBadge } from "desk/due_badge";
 import { icon } from "desk/icon";
+import { Later } from "desk/later";
 import { TIERS } from "desk/new_client";
 import { Alerts, Empty, Skeleton, badge, fact } from "desk/parts";
 import { explained } from "desk/refusals";
@@ -24,6 +24,9 @@ import { address, asking, go } from "desk/route";
 import { named, t } from "desk/words";
 
 /** @typedef {import("./types").ClientRecord} ClientRecord */
+
+const details = () => import("desk/client/details").then((it) => it.DetailsDrawer);
+const standing = () => import("desk/client/standing").then((it) => it.StandingPart);
 
 /** @param {{id: string}} its */
 export function ClientPage({ id }) {
@@ -42,11 +45,11 @@ export function ClientPage({ id }) {
     </header>
     <${Duplicates} its=${its} />
     <div class="client-columns">
-      <div tabindex="0" role="group" aria-label=${t("client.about")}><${Contact} its=${its} /><section><h2>${t("figures.title")}</h2><${Figures} its=${its} /></section><${Notes} key=${id} its=${its} /></div>
+      <div tabindex="0" role="group" aria-label=${t("client.about")}><${Contact} its=${its} /><section><h2>${t("figures.title")}</h2><${Figures} its=${its} /><${Later} from=${standing} folder="client" its=${its} /></section><${Notes} key=${id} its=${its} /></div>
       <div tabindex="0" role="group" aria-label=${t("client.history")}><${Visits} its=${its} /><${FollowUps} id=${id} /><${Channels} its=${its} /><${Consents} key=${id} its=${its} /></div>
       <section class="client-talk" aria-labelledby="talk-title"><h2 id="talk-title">${t("client.talk")}</h2><${Conversation} id=${id} name=${its.name} client=${its} /></section>
     </div>
-    ${asked.has("edit") && html`<${DetailsDrawer} key=${id} its=${its} onClose=${() => go(asking({ edit: null }))} />`}
+    ${asked.has("edit") && html`<${Later} from=${details} folder="client" key=${id} its=${its} onClose=${() => go(asking({ edit: null }))} />`}
     ${asked.has("consent") && html`<${ConsentDrawer} key=${id} its=${its} channel=${asked.get("consent")} onClose=${() => go(asking({ consent: null }))} />`}
     ${other && html`<${MergeDrawer} key=${other} its=${its} other=${other} onClose=${() => go(asking({ merge: null }))} />`}
   </article>`;

@@ -3,12 +3,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { post } from "desk/api";
 import { pathOf, take } from "desk/client_store";
 import { done, draft } from "desk/drafts";
 import { Drawer } from "desk/drawer";
 import { Field } from "desk/parts";
-import { explained } from "desk/refusals";
 import { say } from "desk/toasts";
 import { named, t } from "desk/words";
 
@@ -25,29 +25,20 @@ export const addressOf = (its, channel) => /** @type {Record<string, string | nu
  * @param {{its: ClientRecord, channel: string, onClose: () => void}} its_ `channel` is empty where none was chosen yet */
 export function ConsentDrawer({ its, channel, onClose }) {
   const own = `consent.${its.id}`, reached = CHANNELS.filter((it) => addressOf(its, it)), asked = CHANNELS.includes(channel) ? channel : (reached[0] ?? CHANNELS[0]);
-  const typed = draft(own, { purpose: PURPOSES[0], channel: asked, said: ANSWERS[0], how: WAYS[1], words: "" }), wrong = useSignal(""), isBusy = useSignal(false);
+  const typed = draft(own, { purpose: PURPOSES[0], channel: asked, said: ANSWERS[0], how: WAYS[1], words: "" }), { refused: wrong, isBusy, acts } = useActing();
   const wish = typed.value, offered = wish.said === "given" ? reached : CHANNELS;
   const chosen = offered.includes(wish.channel) ? wish.channel : (offered[0] ?? "");
   /** @param {Record<string, string>} more */
   const set = (more) => ((typed.value = { ...typed.value, ...more }), (wrong.value = ""));
   useEffect(() => void (channel && !wish.words.trim() && set({ channel: asked })), []);
   /** @param {SubmitEvent} event */
-  const save = async (event) => {
-    event.preventDefault();
-    if (isBusy.value) return;
-    isBusy.value = true;
-    try {
-      take(await post(`${pathOf(its.id)}/consents`, { ...wish, channel: chosen, words: wish.words.trim() }));
-      done(own);
-      const isAsked = wish.said === "given" && wish.purpose === "promotional" && chosen === "email";
-      say(isAsked ? t("did.consent_asked", { name: its.name }) : t("did.consent", { name: its.name }));
-      onClose();
-    } catch (error) {
-      wrong.value = explained(error);
-    } finally {
-      isBusy.value = false;
-    }
-  };
+  const save = (event) => (event.preventDefault(), acts(async () => {
+    take(await post(`${pathOf(its.id)}/consents`, { ...wish, channel: chosen, words: wish.words.trim() }));
+    done(own);
+    const isAsked = wish.said === "given" && wish.purpose === "promotional" && chosen === "email";
+    say(isAsked ? t("did.consent_asked", { name: its.name }) : t("did.consent", { name: its.name }));
+    onClose();
+  }));
   /** @param {"purpose" | "channel" | "said" | "how"} field @param {string[]} all @param {(it: string) => string} says */
   const choice = (field, all, says) => html`<fieldset class="field"><legend>${t(`consent.${field}`)}</legend><div class="chips">${all.map((it) => html`<label class="chip" key=${it}>
     <input type="radio" name="consent-${field}" value=${it} checked=${(field === "channel" ? chosen : wish[field]) === it} onChange=${() => set({ [field]: it })} /><span>${says(it)}</span></label>`)}</div></fieldset>`;
@@ -65,18 +56,11 @@ export function ConsentDrawer({ its, channel, onClose }) {
 /** A question comes first: the client is written to again, and no press makes that unsaid.
  * @param {{its: ClientRecord, channel: string}} its_ */
 export function LiftStop({ its, channel }) {
-  const isAsking = useSignal(false), isBusy = useSignal(false), wrong = useSignal("");
-  const lift = async () => {
-    isBusy.value = true;
-    try {
-      take(await post(`${pathOf(its.id)}/stopped/${channel}/lift`));
-      say(t("did.lift", { name: its.name, by: named("by", channel) }));
-    } catch (error) {
-      wrong.value = explained(error);
-    } finally {
-      isBusy.value = false;
-    }
-  };
+  const isAsking = useSignal(false), { refused: wrong, isBusy, acts } = useActing();
+  const lift = () => acts(async () => {
+    take(await post(`${pathOf(its.id)}/stopped/${channel}/lift`));
+    say(t("did.lift", { name: its.name, by: named("by", channel) }));
+  });
   if (!isAsking.value) return html`<button type="button" class="button" onClick=${() => (isAsking.value = true)}>${t("lift.begin")}</button>`;
   return html`<div class="panel"><p>${t("lift.ask", { name: its.name, by: named("by", channel) })}</p>
     ${wrong.value && html`<p class="wrong" role="alert">${wrong.value}</p>`}

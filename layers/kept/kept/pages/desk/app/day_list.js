@@ -3,6 +3,7 @@
 import { html } from "htm/preact";
 import { does } from "desk/day_store";
 import { lateBy } from "desk/grid";
+import { meets } from "desk/grid_layout";
 import { Alerts, Empty, badge } from "desk/parts";
 import { book } from "desk/booking_panel";
 import { besideDay } from "desk/route";
@@ -19,14 +20,15 @@ export function DayList({ day, staff }) {
   return html`<ol class="cards">${visits.map((visit) => html`<${Row} key=${visit.id} visit=${visit} staff=${day.staff} />`)}</ol>`;
 }
 
-/** @param {{visit: import("./types").Visit, staff: {id: string, name: string}[]}} its */
+/** @param {{visit: import("./types").Visit, staff: import("./types").Day["staff"]}} its */
 function Row({ visit, staff }) {
-  const late = lateBy(visit), person = staff.find((it) => it.id === visit.staff)?.name ?? visit.staff;
+  const late = lateBy(visit), its = staff.find((it) => it.id === visit.staff), person = its?.name ?? visit.staff;
   return html`<li class="row is-${visit.status}">
     <a class="row-open" id="visit-${visit.id}" href=${besideDay(visit.id)}>
       <span class="when">${span(visit)}</span> <strong class="name">${visit.client_name}</strong>
       ${visit.record_name && html`<span class="about">${t("day.filed", { name: visit.record_name })}</span>`}
       <span class="about">${t("day.what", { service: visit.service_name, person })}</span>
+      ${meets(visit, its?.busy) && html`<span class="status status-late">${t("grid.busy")}</span>`}
     </a>
     <span class="row-state">${badge("status", visit.status)} ${late > 0 && html`<span class="status status-late">${t("day.late", { span: lasting(late) })}</span>`}</span>
     <${Alerts} alerts=${visit.alerts} />

@@ -1,7 +1,7 @@
 /** Follow-ups as a list: what it is about, whose turn it is, their words, and the likeliest act. */
 
-import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { me, staffName } from "desk/business";
 import { Calling } from "desk/calling";
 import { DueBadge, isPaused } from "desk/due_badge";
@@ -23,15 +23,11 @@ export function beside(id, act) {
 
 /** @param {{tab: string}} its */
 export function FollowUpList({ tab }) {
-  const isBusy = useSignal(false), { rows, next } = list.value;
+  const { isBusy, acts } = useActing(), { rows, next } = list.value;
   if (failure.value && !rows) return html`<${Failed} why=${explained(failure.value)} again=${() => showList(tab, address.value.searchParams)} />`;
   if (!rows) return html`<${Skeleton} rows=${6} />`;
   const kept = rows.filter((it) => belongs(it, tab)), shown = tab === "queue" ? [...kept.filter((it) => !isPaused(it)), ...kept.filter(isPaused)] : kept;
-  const more = async () => {
-    isBusy.value = true;
-    await showMore();
-    isBusy.value = false;
-  };
+  const more = () => acts(showMore);
   return html`${shown.length ? html`<ol class="cards">${shown.map((it) => (tab === "calls" ? html`<${CallRow} key=${it.id} it=${it} />` : html`<${Row} key=${it.id} it=${it} tab=${tab} />`))}</ol>`
       : html`<${Empty} title=${t(`work_empty.${tab}`)} text=${t(`work_empty_text.${tab}`)}>${tab === "queue" && html`<a class="button" href="/desk/work?tab=board">${t("work_tab.board")}</a>`}<//>`}
     ${Object.keys(next).length > 0 && html`<p class="deeds"><button type="button" class="button" disabled=${isBusy.value} onClick=${more}>${t("work.more")}</button></p>`}`;

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { icon } from "desk/icon";
-import { STEP, lanes, placed, shownHours } from "desk/grid_layout";
+import { STEP, lanes, meets, placed, shownHours } from "desk/grid_layout";
 import { lengthOf, leave, movingId, pending, propose, settlePending } from "desk/moving";
 import { day, does } from "desk/day_store";
 import { badge } from "desk/parts";
@@ -13,7 +13,7 @@ import { t } from "desk/words";
 
 /** @typedef {import("./types").Visit} Visit */
 /** @typedef {import("./types").Span} Span */
-/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], gaps: Span[]}} Column */
+/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], busy?: Span[], gaps: Span[]}} Column */
 
 const LEAST_DRAG = 5; // pixels before a press is a drag
 export const GONE = ["cancelled", "no_show"];
@@ -52,11 +52,12 @@ function ColumnOf({ column, from, to, onFree, onBlock }) {
   return html`<section class="column" data-staff=${column.isRoom ? undefined : column.staff} data-from=${from} aria-label=${column.title}>
     ${column.hours.map((it) => html`<div class="hours" key=${it.start} style=${placed(it, from)}></div>`)}
     ${column.off.map((it) => html`<div class="off" key=${it.start} style=${placed(it, from)}>${it.why}</div>`)}
+    ${column.busy?.map((it) => html`<div class=${`off is-busy ${column.visits.some((visit) => meets(visit, [it])) ? "is-met" : ""}`} key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
     ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(column, it.start)}
       aria-label=${t("grid.free", { span: span(it), staff: column.title })}><span>${icon("plus")} ${span(it)}</span></button>`)}
     ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${t("grid.hold")}</div>`)}
     ${column.blocks.map((it) => html`<button type="button" class="block" id="block-${it.id}" key=${it.id} style=${placed(it, from)} onClick=${() => onBlock(it)}>${it.why || t("grid.block")} <span class="about">${span(it)}</span></button>`)}
-    <ol class="visits">${column.visits.map((it) => html`<${VisitOf} key=${it.id} visit=${it} from=${from} side=${side.get(it.id)} />`)}</ol>
+    <ol class="visits">${column.visits.map((it) => html`<${VisitOf} key=${it.id} visit=${it} from=${from} side=${side.get(it.id)} isBusy=${meets(it, column.busy)} />`)}</ol>
     ${!column.isRoom && html`<${Ghost} staff=${column.staff} from=${from} to=${to} />`}
   </section>`;
 }
@@ -73,8 +74,8 @@ function Ghost({ staff, from, to }) {
     ${moving.visit.client_name} <span class="about">${clock(moving.start)}–${clock(end)}</span></div>`;
 }
 
-/** @param {{visit: Visit, from: number, side?: {lane: number, of: number}}} its */
-function VisitOf({ visit, from, side = { lane: 0, of: 1 } }) {
+/** @param {{visit: Visit, from: number, side?: {lane: number, of: number}, isBusy: boolean}} its */
+function VisitOf({ visit, from, side = { lane: 0, of: 1 }, isBusy }) {
   const isMoving = movingId.value === visit.id, late = lateBy(visit);
   const act = visit.acts.find((it) => ["check-in", "begin", "complete"].includes(it));
   return html`<li class="visit is-${visit.status} ${late > 0 ? "is-late" : ""} ${isMoving ? "is-moving" : ""}"
@@ -86,7 +87,7 @@ function VisitOf({ visit, from, side = { lane: 0, of: 1 } }) {
       <span class="visit-line"><span class="when">${clock(visit.start)}</span> <strong class="name">${visit.client_name}</strong>
         ${visit.alerts.length > 0 && html`<span class="alert">${icon("triangle-alert")}<span class="unseen">${t("alerts.name")}</span></span>`}</span>
       <span class="visit-line">${late > 0 ? html`<span class="status status-late">${t("day.late", { span: lasting(late) })}</span>` : badge("status", visit.status)}
-        <span class="about">${visit.service_name}</span></span>
+        ${isBusy && html`<span class="status status-late">${t("grid.busy")}</span>`} <span class="about">${visit.service_name}</span></span>
     </button>
     ${act && html`<button type="button" class="visit-act" onClick=${() => does(visit, act)} aria-label="${t(`act.${act}`)}: ${visit.client_name}">${t(`act.${act}`)}</button>`}
     ${canMove(visit) && html`<span class="resize" onPointerDown=${(/** @type {PointerEvent} */ event) => drags(event, visit, true)}></span>`}

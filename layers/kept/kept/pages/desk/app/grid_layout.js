@@ -29,6 +29,9 @@ export const placed = ({ start, end }, from) => ({
   "--for": String(Math.max(LEAST, minutes(Date.parse(end) - Math.max(from, Date.parse(start))))),
 });
 
+/** Whether it is at a time at which its person is busy elsewhere. @param {Span} it @param {Span[]} [busy] */
+export const meets = (it, busy = []) => busy.some((one) => Date.parse(one.start) < Date.parse(it.end) && Date.parse(it.start) < Date.parse(one.end));
+
 /**
  * Side by side what overlaps: the lane of each, of how many.
  * @template {Span & {id: string}} T @param {T[]} spans in order of their start @returns {Map<string, {lane: number, of: number}>}

@@ -2,6 +2,7 @@
 
 import { signal, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { post } from "desk/api";
 import { mine } from "desk/attention";
 import { colleagues, me, staffName } from "desk/business";
@@ -18,24 +19,16 @@ export const canHandOver = () => Boolean(me.value?.staff);
 
 /** @param {{onClose: () => void, onDone: () => Promise<void>}} its */
 export function HandOver({ onClose, onDone }) {
-  const to = useSignal(""), why = useSignal(""), wrong = useSignal(""), isBusy = useSignal(false), staff = me.value?.staff ?? "";
+  const to = useSignal(""), why = useSignal(""), { refused: wrong, isBusy, acts } = useActing(), staff = me.value?.staff ?? "";
   const open = mine.value.filter((it) => it.assignee === staff).length;
   /** @param {SubmitEvent} event */
-  const give = async (event) => {
-    event.preventDefault();
-    isBusy.value = true;
-    try {
-      const done = await post(`/v1/desk/staff/${encodeURIComponent(staff)}/hand-over`, { ...(to.value && { to: to.value }), why: why.value.trim() });
-      const given = Object.keys(done.given);
-      say(sentences(many("handover.given", given.length), done.left > 0 && many("handover.left", done.left)), given.length ? { undo: () => takeBack(given) } : {});
-      onClose();
-      await onDone();
-    } catch (error) {
-      wrong.value = explained(error);
-    } finally {
-      isBusy.value = false;
-    }
-  };
+  const give = (event) => (event.preventDefault(), acts(async () => {
+    const done = await post(`/v1/desk/staff/${encodeURIComponent(staff)}/hand-over`, { ...(to.value && { to: to.value }), why: why.value.trim() });
+    const given = Object.keys(done.given);
+    say(sentences(many("handover.given", given.length), done.left > 0 && many("handover.left", done.left)), given.length ? { undo: () => takeBack(given) } : {});
+    onClose();
+    await onDone();
+  }));
   /** @param {string[]} ids */
   const takeBack = async (ids) => {
     try {

@@ -23,8 +23,8 @@ import { speak, t } from "desk/words";
 
 const dayEnd = () => import("desk/day_end/day_end").then((it) => it.DayEnd);
 const figures = () => import("desk/figures/figures").then((it) => it.Figures);
-const guide = () => import("desk/start/guide").then((it) => it.opened());
-const settings = () => import("desk/settings/settings").then((it) => it.opened());
+const guide = () => import("desk/start/guide").then((it) => it.Guide);
+const settings = () => import("desk/settings/settings").then((it) => it.Settings);
 
 /** By the address, the first that fits; what stands in it is given to the view. @type {[RegExp, (found: string) => any][]} */
 const VIEWS = [
@@ -35,9 +35,9 @@ const VIEWS = [
   [/^\/desk\/clients$/, () => html`<${Clients} />`],
   [/^\/desk\/follow-ups\/([^/]+)$/, (id) => html`<${Work} open=${id} />`],
   [/^\/desk\/work$/, () => html`<${Work} />`],
-  [/^\/desk\/figures$/, () => html`<${Later} from=${figures} name="rail.figures" />`],
-  [/^\/desk\/start$/, () => html`<${Later} from=${guide} name="guide.title" />`],
-  [/^\/desk\/settings(?:\/([^/]+))?$/, (part) => html`<${Later} from=${settings} name="rail.settings" part=${part} />`],
+  [/^\/desk\/figures$/, () => html`<${Later} from=${figures} folder="figures" name="rail.figures" />`],
+  [/^\/desk\/start$/, () => html`<${Later} from=${guide} folder="start" name="guide.title" />`],
+  [/^\/desk\/settings(?:\/([^/]+))?$/, (part) => html`<${Later} from=${settings} folder="settings calendar" name="rail.settings" part=${part} />`],
 ];
 
 function Desk() {
@@ -50,7 +50,7 @@ function Desk() {
   return html`<${Frame}><h1>${t("trouble.unknown")}</h1><p>${t("trouble_text.unknown")}</p><p><a class="button" href="/desk">${t("way.today")}</a></p><//>`;
 }
 
-const closeOfDay = () => html`<${Later} from=${dayEnd} name="rail.today" />`;
+const closeOfDay = () => html`<${Later} from=${dayEnd} folder="day_end" name="rail.today" />`;
 
 /** Mails of the evening lead to it by this older address. */
 const isDayEnd = () => address.value.pathname === "/desk" && address.value.searchParams.has("end");

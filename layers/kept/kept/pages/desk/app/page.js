@@ -7,7 +7,7 @@ export const page = {
   signIn: data.signIn ?? "",
   client: data.client ?? "",
   address: data.address ?? "",
-  /** @type {Record<string, string>} by language tag, in the order they are offered */
+  /** @type {Record<string, string>} by language tag, in the order they are offered; those of a folder by `settings/en` */
   words: JSON.parse(data.words ?? "{}"),
 };
 

@@ -95,7 +95,7 @@ function columns(it, part) {
     return it.rooms.map((room) => ({ key: room.id, title: room.name, staff: "", on: it.on, isRoom: true, hours: [], off: [], gaps: [], blocks: [],
       visits: it.appointments.filter((visit) => visit.room === room.id), holds: it.holds.filter((hold) => hold.room === room.id) }));
   }
-  return people.map((one) => ({ key: one.id, title: one.name, staff: one.id, on: it.on, hours: one.hours, off: one.off,
+  return people.map((one) => ({ key: one.id, title: one.name, staff: one.id, on: it.on, hours: one.hours, off: one.off, busy: one.busy,
     href: `/desk?${new URLSearchParams({ view: "week", who: one.id, on: it.on })}`,
     visits: it.appointments.filter((visit) => visit.staff === one.id), blocks: it.blocks.filter((block) => block.staff === one.id),
     holds: it.holds.filter((hold) => hold.staff === one.id), gaps: it.gaps.filter((gap) => gap.staff === one.id) }));
@@ -118,6 +118,6 @@ function Week({ on, onBlock }) {
   if (!week.value) return html`<${Skeleton} rows=${8} />`;
   return html`<nav class="who" aria-label=${t("day.who")}>${everybody.map((one) => html`<a key=${one.id} class="chip-link" aria-current=${one.id === staff ? "true" : undefined} href=${asking({ who: one.id })}>${one.name}</a>`)}</nav>
     <${Grid} onBlock=${onBlock} onFree=${(/** @type {any} */ column, /** @type {string} */ start) => book({ staff, start })} columns=${week.value.days.map((/** @type {any} */ it) => ({
-      key: it.on, title: dayShort(it.on), href: `/desk?on=${it.on}`, staff, on: it.on, visits: it.appointments, blocks: it.blocks, holds: [], hours: it.hours, off: it.off, gaps: [],
+      key: it.on, title: dayShort(it.on), href: `/desk?on=${it.on}`, staff, on: it.on, visits: it.appointments, blocks: it.blocks, holds: [], hours: it.hours, off: it.off, busy: it.busy, gaps: [],
     }))} />`;
 }

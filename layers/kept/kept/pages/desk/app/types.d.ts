@@ -44,7 +44,7 @@ export interface Day {
   zone: string;
   now: string;
   checks_in: boolean;
-  staff: { id: string; name: string; hours: Span[]; off: (Span & { why: string })[] }[];
+  staff: { id: string; name: string; hours: Span[]; off: (Span & { why: string })[]; busy: Span[] }[];
   rooms: { id: string; name: string }[];
   services: { id: string; name: string; duration: number; staff: string[] }[];
   appointments: Visit[];
@@ -79,6 +79,7 @@ export interface ClientRecord {
   alerts: string[];
   notes: Note[];
   older_notes: number;
+  standing: { standing: string; why: string; by_record: string; eases_at: string | null; set: { by: string; at: string; why: string; until: string | null } | null };
   figures: { booked: number; kept: number; late: number; missed: number; cancelled: number; cancelled_late: number; since: string | null };
   locale: string;
   zone: string;

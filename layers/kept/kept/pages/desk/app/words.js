@@ -1,4 +1,4 @@
-/** What is said, in the reader's language: one file of words each, numbers and plurals by Intl. */
+/** What is said, in the reader's language: a file of words for every page and one for each folder, numbers and plurals by Intl. */
 
 import { signal } from "@preact/signals";
 import { page } from "desk/page";
@@ -8,7 +8,12 @@ const CHOSEN = "kept.language";
 /** @type {import("@preact/signals").Signal<Record<string, string>>} */
 export const words = signal({});
 export const language = signal(document.documentElement.lang);
-export const LANGUAGES = Object.keys(page.words);
+export const LANGUAGES = Object.keys(page.words).filter((it) => !it.includes("/"));
+/** The folders whose words are here. @type {Set<string>} */
+const folders = new Set();
+
+/** @param {string} name a language tag, or one of a folder @returns {Promise<Record<string, string>>} */
+const read = async (name) => (await fetch(page.words[name])).json();
 
 /** @param {string | null | undefined} wished a language tag @returns {string | undefined} the nearest that there is */
 const kin = (wished) =>
@@ -18,8 +23,17 @@ const kin = (wished) =>
 export async function speak(wished) {
   const tag = kin(localStorage.getItem(CHOSEN)) ?? kin(wished) ?? kin(navigator.language) ?? LANGUAGES[0];
   if (tag === language.value && Object.keys(words.value).length) return;
-  words.value = await (await fetch(page.words[tag])).json();
+  words.value = Object.assign({}, ...(await Promise.all([tag, ...[...folders].map((it) => `${it}/${tag}`)].map(read))));
   document.documentElement.lang = language.value = tag;
+}
+
+/** Of a view that is loaded when it is opened. @param {string} folder */
+export async function speakOf(folder) {
+  if (folders.has(folder)) return;
+  const tag = language.value, more = await read(`${folder}/${tag}`);
+  folders.add(folder);
+  if (tag !== language.value) return void (words.value = { ...words.value, ...(await read(`${folder}/${language.value}`)) });
+  words.value = { ...words.value, ...more };
 }
 
 /** @param {string} tag */

@@ -6,7 +6,7 @@ import { post, text } from "desk/api";
 import { Drawer } from "desk/drawer";
 import { money } from "desk/money";
 import { Empty, time } from "desk/parts";
-import { useActing } from "desk/settings/settings_parts";
+import { useActing } from "desk/acting";
 import { saveFile } from "desk/figures/file";
 import { dayAfter, dayName, dayOf, moment, today } from "desk/when";
 import { language, many, named, sentences, t } from "desk/words";

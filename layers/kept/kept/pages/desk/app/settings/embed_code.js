@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { business } from "desk/business";
-import { Copyable } from "desk/copyable";
+import { Copyable } from "desk/settings/copyable";
 import { page } from "desk/page";
 import { t } from "desk/words";
 

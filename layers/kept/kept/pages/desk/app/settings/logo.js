@@ -3,10 +3,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, send } from "desk/api";
 import { Empty, Failed, Field, Skeleton } from "desk/parts";
 import { explained } from "desk/refusals";
-import { useActing } from "desk/settings/settings_parts";
 import { say } from "desk/toasts";
 import { t } from "desk/words";
 

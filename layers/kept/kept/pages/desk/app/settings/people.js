@@ -1,6 +1,7 @@
 /** People and rooms as they stand in the calendar: what they are called, and what goes with each. */
 
 import { html } from "htm/preact";
+import { OwnCalendar } from "desk/calendar/own_calendar";
 import { icon } from "desk/icon";
 import { Empty } from "desk/parts";
 import { address, go } from "desk/route";
@@ -59,5 +60,6 @@ function One({ of, id, here }) {
     <h2>${there?.name ?? named("part_new", of.part)}</h2>
     <${SettingsForm} kind=${of.kind} id=${id} groups=${of.groups()} fresh=${fresh} made=${(/** @type {Thing} */ it) => newId(it.name, of.kind)} name=${(/** @type {Thing} */ it) => it.name || named("part", of.part)} onSaved=${() => go(here)} />
     ${there && html`<section class="setting-box"><h2>${t("people.services")}</h2><p class="about">${t("people.services_text")}</p>
-      <p class="deeds">${services.map((it) => html`<a class="button" key=${it.id} href="/desk/settings/services?open=${encodeURIComponent(it.id)}">${it[of.kind].includes(id) && icon("circle-check")} ${it.name}<span class="unseen">: ${t(it[of.kind].includes(id) ? "settings.yes" : "settings.no")}</span></a>`)}</p></section>`}`;
+      <p class="deeds">${services.map((it) => html`<a class="button" key=${it.id} href="/desk/settings/services?open=${encodeURIComponent(it.id)}">${it[of.kind].includes(id) && icon("circle-check")} ${it.name}<span class="unseen">: ${t(it[of.kind].includes(id) ? "settings.yes" : "settings.no")}</span></a>`)}</p></section>
+      ${of.kind === "staff" && html`<${OwnCalendar} id=${id} />`}`}`;
 }

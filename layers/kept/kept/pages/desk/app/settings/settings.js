@@ -11,12 +11,13 @@ import { EmbedCode } from "desk/settings/embed_code";
 import { History } from "desk/settings/history";
 import { Hours } from "desk/settings/hours";
 import { Logo } from "desk/settings/logo";
-import { learnt } from "desk/settings/own_words";
+import { LocalTimes } from "desk/settings/local_times";
 import { People, Rooms } from "desk/settings/people";
 import { FollowUpPromise } from "desk/settings/promise";
 import { Reminders } from "desk/settings/reminders";
 import { Services } from "desk/settings/services";
 import { catalog, failure, loadCatalog } from "desk/settings/settings_store";
+import { Zones } from "desk/settings/settings_parts";
 import { SignIns } from "desk/settings/sign_ins";
 import { Terms } from "desk/settings/terms";
 import { Texts } from "desk/settings/texts";
@@ -40,11 +41,8 @@ const PARTS = [
   ["history", () => html`<${History} />`],
 ];
 
-/** With its words. */
-export const opened = () => learnt().then(() => Settings);
-
 /** @param {{part: string}} its */
-function Settings({ part }) {
+export function Settings({ part }) {
   const leads = me.value?.leads ?? false, view = PARTS.find(([name]) => name === part)?.[1], title = view ? named("part", part) : t("rail.settings");
   useEffect(() => void (leads && loadCatalog().catch(() => {})), [part]);
   useEffect(() => void (document.title = `${title} – Kept`), [title, language.value]);
@@ -62,4 +60,5 @@ function Settings({ part }) {
 /** @param {{part: string}} its */
 const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)} />
   ${part === "page" && html`<${EmbedCode} />`}
-  <datalist id="zones">${Intl.supportedValuesOf("timeZone").map((zone) => html`<option key=${zone} value=${zone}></option>`)}</datalist>`;
+  ${part === "business" && html`<${LocalTimes} />`}
+  <${Zones} />`;

@@ -2,11 +2,15 @@
 
 import { business } from "desk/business";
 import { money } from "desk/money";
+import { WEEK } from "desk/settings/hours_week";
 import { catalog } from "desk/settings/settings_store";
 import { lasting, moment } from "desk/when";
 import { language, named, t } from "desk/words";
 
-const DAY = 1440;
+const DAY = 1440, MONDAY = Date.UTC(2026, 2, 2, 12);
+
+/** A weekday in words; a date stays as it is. @param {string} day */
+const dayOf = (day) => (WEEK.includes(day) ? new Intl.DateTimeFormat(language.value, { weekday: "short", timeZone: "UTC" }).format(MONDAY + WEEK.indexOf(day) * DAY * 60_000) : day);
 
 /** @param {any} value @param {{as: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
 export function shown(value, field) {
@@ -24,7 +28,7 @@ export function shown(value, field) {
     case "rows": return value.map((/** @type {any} */ it) => [it.service && nameOf("services", it.service), it.tier && named("tier", it.tier)].filter(Boolean).join(" · ")).join("; ");
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
-    case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${day}: ${spans.join(", ") || "–"}`).join("; ");
+    case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${dayOf(day)}: ${spans.join(", ") || "–"}`).join("; ");
     case "away": return value.map((/** @type {any} */ it) => `${moment(it.starts)} – ${moment(it.ends)}`).join("; ");
     case "hours_if_any": return shown(value.weekly, { as: "week" });
     case "names": case "long_names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");

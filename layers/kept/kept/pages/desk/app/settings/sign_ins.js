@@ -3,13 +3,14 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post, send } from "desk/api";
 import { done, draft } from "desk/drafts";
 import { icon } from "desk/icon";
 import { Empty, Failed, Field, Skeleton, atCtrlEnter } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, go } from "desk/route";
-import { Back, useActing } from "desk/settings/settings_parts";
+import { Back } from "desk/settings/settings_parts";
 import { catalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { named, t } from "desk/words";

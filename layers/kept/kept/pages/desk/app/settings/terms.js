@@ -54,7 +54,7 @@ function One({ form, row, n, last, moved, change }) {
   const whole = parts.some(wrong) ? "" : form.problemIn(at);
   /** @param {string} part @param {string} label @param {string[]} among @param {(it: string) => string} said */
   const choice = (part, label, among, said) => html`<label class="part">${label}${of(part)}<select id="${id}-${part}" value=${row[part] ?? ""} onChange=${(/** @type {any} */ event) => change({ [part]: event.target.value || null })}>
-    ${["", ...among].map((it) => html`<option key=${it} value=${it} selected=${it === (row[part] ?? "")}>${it ? said(it) : t("promise.any")}</option>`)}</select></label>`;
+    ${["", ...among].map((it) => html`<option key=${it} value=${it} selected=${it === (row[part] ?? "")}>${it ? said(it) : t("terms.any")}</option>`)}</select></label>`;
   const services = [...new Set([...offered(), ...(row.service ? [row.service] : [])])], until = t("terms.free_until");
   return html`<li class="stage"><fieldset><legend>${name}</legend>
     ${whole && html`<p class="problem" role="alert">${whole}</p>`}

@@ -3,13 +3,15 @@
 import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post, send } from "desk/api";
+import { Copyable } from "desk/settings/copyable";
 import { done, draft } from "desk/drafts";
 import { icon } from "desk/icon";
 import { Empty, Failed, Field, Skeleton, atCtrlEnter, time } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, go } from "desk/route";
-import { Back, useActing } from "desk/settings/settings_parts";
+import { Back } from "desk/settings/settings_parts";
 import { say } from "desk/toasts";
 import { named, t } from "desk/words";
 
@@ -92,7 +94,7 @@ function One({ it, all }) {
   });
   const turn = () => send("PUT", at(it.id), { url: it.url, note: it.note, types: it.types, on: Boolean(it.off) });
   return html`<p><span class="status">${named("hook_state", state(it))}</span>${it.former_until && html` <span class="about">${t("hook.both_until")} ${time(it.former_until)}</span>`}</p>
-    ${secret && html`<section class="setting-box"><h2>${t("hook.secret")}</h2><p>${t("hook.secret_text")}</p><p><code>${secret}</code></p></section>`}
+    ${secret && html`<section class="setting-box"><h2>${t("hook.secret")}</h2><p>${t("hook.secret_text")}</p><${Copyable} id="hook-secret" label=${t("hook.secret")} value=${secret} /></section>`}
     <${Form} all=${all} it=${it} />
     ${refused.value && html`<div class="wrong" role="alert"><p>${refused.value}</p></div>`}
     <p class="deeds"><button type="button" class="button" disabled=${Boolean(it.off)} onClick=${() => does(() => post(at(it.id, "test")), t("hook.did_test"))}>${t("hook.test")}</button>

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post, send } from "desk/api";
 import { book } from "desk/booking_panel";
 import { business, me } from "desk/business";
@@ -11,7 +12,6 @@ import { icon } from "desk/icon";
 import { Empty, Failed, Skeleton } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, asking, go } from "desk/route";
-import { learnt } from "desk/settings/own_words";
 import { catalog, loadCatalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { dayName } from "desk/when";
@@ -23,10 +23,7 @@ const UNDERWAY = ["queued", "delayed", "sending"];
 
 const load = () => get(API).then(take);
 
-/** With its words. */
-export const opened = () => learnt().then(() => Guide);
-
-function Guide() {
+export function Guide() {
   const wrong = useSignal(""), its = guide.value, owns = me.value?.owns ?? false;
   const again = () => Promise.all([load(), loadCatalog()]).then(() => (wrong.value = ""), (error) => (wrong.value = explained(error)));
   useEffect(() => void (owns && again()), [owns]);
@@ -48,23 +45,16 @@ function Guide() {
 
 /** @param {{step: string, steps: string[], state: string}} its */
 function Deeds({ step, steps, state }) {
-  const isBusy = useSignal(false);
+  const { refused, isBusy, acts } = useActing();
   /** @param {string} to */
-  const mark = async (to) => {
-    isBusy.value = true;
-    try {
-      take(await send("PUT", `${API}/steps/${step}`, { state: to }));
-      if (to === "open") return;
-      const next = guide.value?.steps.find((it) => it.state === "open")?.step ?? steps[steps.indexOf(step) + 1];
-      if (!guide.value?.shown) say(t("guide.all_done"));
-      if (next) go(`/desk/start?step=${next}`);
-    } catch (error) {
-      say(explained(error), { wrong: true });
-    } finally {
-      isBusy.value = false;
-    }
-  };
-  return html`<p class="deeds">${state === "open"
+  const mark = (to) => acts(async () => {
+    take(await send("PUT", `${API}/steps/${step}`, { state: to }));
+    if (to === "open") return;
+    const next = guide.value?.steps.find((it) => it.state === "open")?.step ?? steps[steps.indexOf(step) + 1];
+    if (!guide.value?.shown) say(t("guide.all_done"));
+    if (next) go(`/desk/start?step=${next}`);
+  });
+  return html`${refused.value && html`<p class="wrong" role="alert">${refused.value}</p>`}<p class="deeds">${state === "open"
     ? html`<button type="button" class="main" disabled=${isBusy.value} onClick=${() => mark("done")}>${t("guide.done")}</button><button type="button" class="button" disabled=${isBusy.value} onClick=${() => mark("skipped")}>${t("guide.skip")}</button>`
     : html`<button type="button" class="button" disabled=${isBusy.value} onClick=${() => mark("open")}>${t("guide.open")}</button>`}</p>`;
 }
@@ -90,24 +80,26 @@ function Inside({ step }) {
 }
 
 function Channels() {
-  const its = guide.value, isBusy = useSignal(false), trial = its?.trial, isUnderway = UNDERWAY.includes(trial?.status ?? "");
+  const its = guide.value, isUnderway = its?.channels.some((it) => UNDERWAY.includes(it.trial?.status ?? ""));
   useEffect(() => {
     if (!isUnderway) return;
     const timer = setInterval(() => void load().catch(() => {}), LOOKS);
     return () => clearInterval(timer);
   }, [isUnderway]);
-  const send_ = async () => {
-    isBusy.value = true;
-    try {
-      await post(`${API}/trial`);
-      await load();
-    } catch (error) {
-      say(explained(error), { wrong: true });
-    } finally {
-      isBusy.value = false;
-    }
-  };
-  return html`<ul class="plain-list">${its?.channels.map((it) => html`<li key=${it.channel}><strong>${named("way_of", it.channel)}</strong>${it.missing.length ? html`<ul>${it.missing.map((what) => html`<li key=${what} class="about">${named("guide_missing", what)}</li>`)}</ul>` : html` <span class="about">${t("guide.nothing_missing")}</span>`}</li>`)}</ul>
-    <p class="deeds"><button type="button" class="button" disabled=${isBusy.value} onClick=${send_}>${t("guide.try")}</button>${part("channels")}</p>
-    <p role="status">${trial && html`<span class="status">${named("message", trial.status)}</span> ${trial.reason}`}</p>`;
+  return html`<ul class="plain-list channels-tried">${its?.channels.map((it) => html`<${Channel} key=${it.channel} it=${it} />`)}</ul>
+    <p class="about">${t("guide.tried_as")}</p><p class="deeds">${part("channels")}</p>`;
+}
+
+/** What is still missing of it, and a message to oneself over it. @param {{it: import("desk/guide_note").GuideChannel}} its */
+function Channel({ it }) {
+  const { refused, isBusy, acts } = useActing(), name = named("way_of", it.channel);
+  const tries = () => acts(async () => {
+    await post(`${API}/trial`, { channel: it.channel });
+    await load();
+  });
+  return html`<li><strong>${name}</strong>${it.missing.length ? html`<ul>${it.missing.map((what) => html`<li key=${what} class="about">${t(`guide_missing.${what}`, { name: `${it.channel}/channel_trial` })}</li>`)}</ul>` : html` <span class="about">${t("guide.nothing_missing")}</span>`}
+    ${it.tries && html`<p class="deeds"><button type="button" class="button" id="try-${it.channel}" disabled=${isBusy.value} onClick=${tries}>${it.channel === "email" ? t("guide.try") : t("guide.try_to", { to: it.to || name })}</button></p>`}
+    ${it.channel === "call" && html`<p class="about">${t("guide.no_call")}</p>`}
+    ${refused.value && html`<p class="problem" role="alert">${refused.value}</p>`}
+    <p role="status">${it.trial && html`<span class="status">${named("message", it.trial.status)}</span> ${it.trial.reason}`}</p></li>`;
 }

@@ -14,7 +14,7 @@ import { asking } from "desk/route";
 import { say } from "desk/toasts";
 import { LANGUAGES, named, t } from "desk/words";
 
-/** @typedef {import("./types").ClientRecord} ClientRecord */
+/** @typedef {import("../types").ClientRecord} ClientRecord */
 /** @typedef {Record<string, string>} Typed by the name of the field */
 
 const CONTACTS = ["phone", "email"];

@@ -7,7 +7,7 @@ and as its name resolves, and what is not understood is refused.
 import pytest
 
 from kept.errors import InvalidSetting
-from kept.events.receiver_address import check_url, is_public
+from kept.outside_address import check_url, is_public
 
 TAKEN = [
     "https://hooks.example.com",

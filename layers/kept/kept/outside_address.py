@@ -36,13 +36,13 @@ def check_url(url: str) -> SplitResult:
     """Raises InvalidSetting."""
     said = _read(url)
     if said.scheme != "https":
-        raise InvalidSetting(field="url", reason="An address of events begins with https://.")
+        raise InvalidSetting(field="url", reason="The address begins with https://.")
     if "@" in said.netloc:
-        raise InvalidSetting(field="url", reason="An address of events has no name and password in it.")
+        raise InvalidSetting(field="url", reason="The address has no name and password in it.")
     if port_of(said) not in PORTS:
-        raise InvalidSetting(field="url", reason="An address of events is on port 443 or 8443.")
+        raise InvalidSetting(field="url", reason="The address is on port 443 or 8443.")
     if not _is_name(said.hostname or ""):
-        raise InvalidSetting(field="url", reason="An address of events has the name of a server on the Internet.")
+        raise InvalidSetting(field="url", reason="The address has the name of a server on the Internet.")
     return said
 
 
@@ -75,13 +75,13 @@ def _is_within(address: Address) -> bool:
 def _read(url: str) -> SplitResult:
     """Without anything that programs read in different ways."""
     if len(url) > LONGEST or any(ord(letter) <= 32 or ord(letter) > 126 or letter in '\\"<>^`{|}' for letter in url):
-        raise InvalidSetting(field="url", reason="An address of events has no spaces and no other letters than ASCII.")
+        raise InvalidSetting(field="url", reason="The address has no spaces and no other letters than ASCII.")
     try:
         said = urlsplit(url)
     except ValueError as error:
-        raise InvalidSetting(field="url", reason="An address of events cannot be read.") from error
+        raise InvalidSetting(field="url", reason="The address cannot be read.") from error
     if said.fragment:
-        raise InvalidSetting(field="url", reason="An address of events ends before a #.")
+        raise InvalidSetting(field="url", reason="The address ends before a #.")
     return said
 
 

@@ -1,0 +1,30 @@
+"""The own calendar of one of the demo's staff: at lunch every day, a class on Wednesdays, free on a birthday."""
+
+ADDRESS = "/console/calendars/own.ics"
+CONTENT = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Kept//Demo//EN
+BEGIN:VEVENT
+UID:lunch@demo
+SUMMARY:Lunch with Ann
+DTSTART:20260105T123000
+DURATION:PT45M
+RRULE:FREQ=DAILY
+END:VEVENT
+BEGIN:VEVENT
+UID:class@demo
+SUMMARY:Evening class
+DTSTART:20260107T163000
+DTEND:20260107T180000
+RRULE:FREQ=WEEKLY;BYDAY=WE
+END:VEVENT
+BEGIN:VEVENT
+UID:birthday@demo
+SUMMARY:Ann's birthday
+DTSTART;VALUE=DATE:20260110
+RRULE:FREQ=YEARLY
+TRANSP:TRANSPARENT
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")

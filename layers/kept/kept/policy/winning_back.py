@@ -1,0 +1,85 @@
+"""Why a client cancelled, and what is offered to them in answer: a way that suits them better, or a call."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kept.actor import CLIENT
+from kept.booking.appointment import Appointment
+from kept.booking.states import CancelReason, Status
+from kept.business.catalog import Catalog, Mode, Service
+
+MOST = 3
+"""Services that are offered."""
+
+
+class WayBack(StrEnum):
+    """What is offered: services to book instead, the same at another time, or a call."""
+
+    WITHOUT_COMING = "without_coming"
+    CHEAPER = "cheaper"
+    OTHER_TIME = "other_time"
+    TALK = "talk"
+    LATER = "later"
+
+
+CALLS = frozenset({WayBack.TALK, WayBack.LATER})
+BY_REASON = {
+    CancelReason.CONVENIENCE: WayBack.WITHOUT_COMING,
+    CancelReason.TIME: WayBack.OTHER_TIME,
+    CancelReason.EXPECTATION: WayBack.TALK,
+    CancelReason.COST: WayBack.CHEAPER,
+    CancelReason.NEED: WayBack.LATER,
+    CancelReason.ILLNESS: WayBack.LATER,
+    CancelReason.OTHER: WayBack.OTHER_TIME,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WinningBack:
+    """`services` are those to book instead, the dearest of the cheaper ones first."""
+
+    answer: WayBack
+    services: tuple[Service, ...] = ()
+
+
+def why_cancelled(appointment: Appointment) -> CancelReason | None:
+    """What its client chose in one tap; None where they did not cancel it, or not by a tap."""
+    if appointment.status is not Status.CANCELLED:
+        return None
+    last = next((event for event in reversed(appointment.history) if event.what == "cancelled"), None)
+    said = last.why.partition(":")[0] if last and last.by == CLIENT.kind else ""
+    return CancelReason(said) if said in set(CancelReason) else None
+
+
+def winning_back(appointment: Appointment, catalog: Catalog) -> WinningBack | None:
+    """Where there is nothing to offer of the kind, it is the same at another time."""
+    if (reason := why_cancelled(appointment)) is None:
+        return None
+    answer = BY_REASON[reason]
+    if answer not in (WayBack.WITHOUT_COMING, WayBack.CHEAPER):
+        return WinningBack(answer)
+    find = _without_coming if answer is WayBack.WITHOUT_COMING else _cheaper
+    services = find(catalog.service_of(appointment), catalog)
+    return WinningBack(answer, services) if services else WinningBack(WayBack.OTHER_TIME)
+
+
+def _without_coming(given_up: Service, catalog: Catalog) -> tuple[Service, ...]:
+    """By video or telephone; with the same people first."""
+    found = [it for it in catalog.services.values() if it.mode is not Mode.IN_PERSON and it.id != given_up.id]
+    return tuple(sorted(found, key=lambda it: not set(it.staff) & set(given_up.staff)))[:MOST]
+
+
+def _cheaper(given_up: Service, catalog: Catalog) -> tuple[Service, ...]:
+    """Of the same category, in the same currency."""
+    price = given_up.price
+    if price is None:
+        return ()
+    found = [
+        (it.price.minor, it)
+        for it in catalog.services.values()
+        if it.category == given_up.category
+        and it.price is not None
+        and it.price.currency == price.currency
+        and it.price.minor < price.minor
+    ]
+    return tuple(it for _, it in sorted(found, key=lambda one: -one[0]))[:MOST]
