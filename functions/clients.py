@@ -1,4 +1,4 @@
-"""Clients for staff: their record and notes, how each is reached, what they agreed to, and all that was said.
+"""Clients for staff: their record and notes, how each is reached, what they agreed to, all that was said, and money.
 
 What they wrote, and what staff write to them, stands in api/messaging: inbox, staff_answers and saved_replies.
 """
@@ -18,6 +18,7 @@ from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteReq
 from kept.api.guards import staff_only
 from kept.api.messaging import inbox, saved_replies, staff_answers
 from kept.api.messaging.message_answers import MessageAnswer, messages
+from kept.api.money import routes as money_routes
 from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.channels import Channel
@@ -28,7 +29,7 @@ from kept.use_cases.clients.noting import note_contacts
 from kept.use_cases.clients.preferences import change_wishes
 from kept.use_cases.messaging.correspondence import correspondence
 
-LEADING = ["POST /v1/desk/clients/<client>/stopped/<channel>/lift", *saved_replies.LEADING]
+LEADING = ["POST /v1/desk/clients/<client>/stopped/<channel>/lift", *saved_replies.LEADING, *money_routes.LEADING]
 app = http_app(staff_only(leading=LEADING), remembered=".*(?<!-preview)")
 app.include_router(search_routes.router)
 app.include_router(record_routes.router)
@@ -38,6 +39,7 @@ app.include_router(standing_routes.router)
 app.include_router(staff_answers.router)
 app.include_router(inbox.router)
 app.include_router(saved_replies.router)
+app.include_router(money_routes.router)
 handler = entrance(app)
 
 

@@ -1,4 +1,4 @@
-"""What was written to the tables of visits, clients, messages, follow-ups and settings, given to whoever takes it in.
+"""What was written to the tables of visits, clients, messages, follow-ups, money and settings, given to who takes it.
 
 One line of log a call, whatever is in it.
 """

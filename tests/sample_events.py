@@ -15,8 +15,9 @@ from typing import Any
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
-from kept.business.catalog import Business, Resource
+from kept.business.catalog import Business, Money, Resource
 from kept.business.change_rules import ChangeRules
+from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
 from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, digest
@@ -37,6 +38,10 @@ from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import Row, ServicePolicy
 from kept.lanes import Key, Lane
+from kept.ledger import acts
+from kept.ledger.accounts import Means
+from kept.ledger.acts import Occasion
+from kept.ledger.balance import Statement
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reasons import Code, because
@@ -51,6 +56,7 @@ from kept.storage import (
     event_log,
     figure_days,
     follow_up_policies,
+    ledger,
     logos,
     webhooks,
     zone_updates,
@@ -67,6 +73,7 @@ from tests.templates import asked
 MORNING = STARTS - timedelta(hours=9, minutes=30)
 """07:30 in Shanghai on that Monday."""
 MEI = Actor("staff", "mei")
+MISSED = because(Code.FEE_NO_SHOW)
 SHORT = ShortLink(LinkPurpose.MANAGE_BY_PHONE, "lotus", "a-1", an_appointment().ends + LASTS)
 """What a text message about a-1 leads to."""
 CALENDAR = "T1lzbpYk0RZxv2d3mWqk8uJcE5a7hGsN"
@@ -159,9 +166,23 @@ def the_world() -> None:
         zone_updates.put(KeptBy("lotus", MORNING + timedelta(minutes=1)), of=None, transaction=transaction)
         taken = Note("n-0", "Likes tea", "mei", BOOKED)
         client_notes.keep_taken(_undecided(), taken, transaction, until=MORNING + timedelta(days=1))
+    _owes()
     figure_days.begin(Night("lotus", None, MORNING + timedelta(minutes=1)))
     _put_back()
     _heard_elsewhere()
+
+
+def _owes() -> None:
+    """Li Na a hundred yuan for a-4, of which she has paid thirty."""
+    before = ledger.balance("lotus", "c-1", "CNY")
+
+    def how(act: str) -> Occasion:
+        return Occasion(ledger.line_id("c-1", "a-4", act), str(MEI), BOOKED, BOOKED.date(), "a-4", MISSED)
+
+    fee = acts.fee(Statement(before), how("v1-fee"), Money(10_000, "CNY"))
+    paid = acts.paid(Statement(before.after(fee)), how("paid-1"), Money(3_000, "CNY"), Means.CASH)
+    with together() as transaction:
+        ledger.put(before, (fee, paid), transaction)
 
 
 def _put_back() -> None:
@@ -183,8 +204,8 @@ def _heard_elsewhere() -> None:
 
 
 def _on_wechat() -> Business:
-    """The salon, which can be asked for a reminder there."""
-    business = lotus.the_salon().business
+    """The salon, which can be asked for a reminder there; staff may let a client off fifty yuan."""
+    business = replace(lotus.the_salon().business, money=MoneyRules(staff_waives=5_000))
     once = {"wechat_once/reminder": "KT-remind-01 thing1=service"}
     return replace(business, channels=(*business.channels, Channel.WECHAT), templates={**business.templates, **once})
 

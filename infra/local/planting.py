@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from infra.local import own_calendar
+from infra.local.owing import Fee, owe
 from infra.local.past import Past
 from infra.local.playing import FRONT_DESK, Today, play
 from kept import clock, ids
@@ -98,6 +99,7 @@ class Demo(BaseModel):
     bookings: list[Booking]
     past: Past
     today: Today
+    fees: list[Fee]
     follow_ups: list[OpenRequest]
     busy: list[str]
     replies: dict[str, SavedReplyRequest]
@@ -115,6 +117,8 @@ def _plant(business: str, demo: Demo, now: datetime) -> None:
     catalog = _catalog(business, demo, now)
     known = {id: _client(catalog, client, demo.agreed, now) for id, client in demo.clients.items()}
     play(catalog, demo.today, known, now)
+    for fee in demo.fees:
+        owe(catalog, fee)
     for number, booking in enumerate(demo.bookings):
         _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
     for number, asked in enumerate(demo.follow_ups):

@@ -33,6 +33,8 @@ HOLD = {
     "events: a booking in the log": "≤ 2 write",
     "events: a message sent, in the log": "≤ 2 write",
     "reminder: sending it": "≤ 9 write with its commit",
+    "money: a fee charged": "≤ 6 write",
+    "money: a payment recorded": "≤ 6 write",
     "short link: composing the first text that says it": "≤ 1 write",
     "short link: composing one after that": "0 write",
 }
@@ -104,6 +106,32 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     yield "moving to another day", of(lambda: reschedule(salon, id, Move(to), change))
     cancel = partial(Appointment.cancel, change=change, rules=salon.business.changes)
     yield "cancelling", of(lambda: apply_change(salon, id, cancel, change))
+    yield from _money_of(cloud, id)
+
+
+def _money_of(cloud: Cloud, id: str) -> Iterator[tuple[str, Units]]:
+    """A fee, charged in a write of its own, and a payment of it at the desk."""
+    from kept.actor import KEPT, Actor, Change
+    from kept.business.catalog import Money
+    from kept.ledger.accounts import Means
+    from kept.reasons import Code, because
+    from kept.storage import appointments, catalogs
+    from kept.storage.transaction import together
+    from kept.use_cases.money.acts_at_desk import DeskAct, record_payment
+    from kept.use_cases.money.fees import charge_fee
+
+    salon, visit = catalogs.load("lotus").business, appointments.load("lotus", id)
+
+    def charge() -> None:
+        with together() as transaction:
+            charge_fee(salon, visit, 5_000, because(Code.FEE_LATE_CANCELLATION), transaction, Change(KEPT, NOW))
+
+    yield "money: a fee charged", cloud.meter.of(charge)
+    pays = DeskAct(salon, visit.client, "staff", Change(Actor("staff", "mei"), NOW, key="pays"), id)
+    yield (
+        "money: a payment recorded",
+        cloud.meter.of(lambda: record_payment(pays, Money(2_000, salon.currency), Means.CASH)),
+    )
 
 
 def _fill(starts: datetime) -> None:

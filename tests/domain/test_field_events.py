@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, get_type_hints
 
@@ -33,6 +34,8 @@ from kept.events.telling import events_of
 from kept.follow_up.events import HowItEnded, Priority, What
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.policy import ASSIGNEE, ServicePolicy
+from kept.ledger.accounts import LedgerAccount
+from kept.ledger.transaction import MoneyAct, Posting, Transaction
 from kept.messaging.message import CallOutcome, Delivery, Message, MessageStatus
 from kept.messaging.received import Received
 from kept.reasons import Code, because
@@ -49,6 +52,7 @@ KINDS: dict[type, Kind] = {
     Received: Kind.REPLY,
     FollowUp: Kind.FOLLOW_UP,
     SettingChange: Kind.SETTING,
+    Transaction: Kind.LEDGER,
 }
 
 
@@ -283,6 +287,35 @@ ACTS |= {
     ),
     "looked at again": (LATE, lambda: replace(LATE, revision=9), []),
 }
+
+
+def a_line(what: MoneyAct, *sides: LedgerAccount, currency: str = "CNY", reverses: str = "") -> Transaction:
+    """Of a thousand, from the second account into the first."""
+    entries = tuple(Posting(account, sign * 1_000, currency) for account, sign in zip(sides, (1, -1), strict=True))
+    why, id = because(Code.FEE_NO_SHOW), f"c-1#a-1#{what}{'-back' if reverses else ''}"
+    return Transaction("lotus", id, "c-1", what, at(), at().date(), "staff:mei", entries, "a-1", why, reverses)
+
+
+MONEY_TOLD: dict[MoneyAct, tuple[LedgerAccount, LedgerAccount, str]] = {
+    MoneyAct.FEE: (LedgerAccount.RECEIVABLE, LedgerAccount.FEES, "fee.charged"),
+    MoneyAct.WAIVER: (LedgerAccount.WAIVED, LedgerAccount.RECEIVABLE, "fee.waived"),
+    MoneyAct.PAID: (LedgerAccount.CASH, LedgerAccount.RECEIVABLE, "payment.recorded"),
+    MoneyAct.REFUNDED: (LedgerAccount.WAIVED, LedgerAccount.CASH, "payment.refunded"),
+    MoneyAct.CREDIT: (LedgerAccount.GIVEN, LedgerAccount.CREDITS, "credit.given"),
+    MoneyAct.DEPOSIT_ASKED: (LedgerAccount.DEPOSITS_DUE, LedgerAccount.DEPOSITS_ASKED, "deposit.asked"),
+    MoneyAct.KEPT: (LedgerAccount.DEPOSITS, LedgerAccount.APPLIED, "deposit.kept"),
+    MoneyAct.FORFEITED: (LedgerAccount.DEPOSITS, LedgerAccount.FORFEITED, "deposit.forfeited"),
+    MoneyAct.MOVED: (LedgerAccount.DEPOSITS, LedgerAccount.MOVING, "deposit.moved"),
+    MoneyAct.POINTS: (LedgerAccount.POINTS_EARNED, LedgerAccount.POINTS, "points.earned"),
+}
+ACTS |= {
+    f"money: {what}": (None, partial(a_line, what, into, out), [told]) for what, (into, out, told) in MONEY_TOLD.items()
+}
+ACTS["money: taken back"] = (
+    None,
+    lambda: a_line(MoneyAct.FEE, LedgerAccount.FEES, LedgerAccount.RECEIVABLE, reverses="c-1#a-1#fee"),
+    ["ledger.reversed"],
+)
 each_act = pytest.mark.parametrize("act", ACTS)
 
 

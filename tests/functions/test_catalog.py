@@ -254,6 +254,8 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
         pytest.param("business", {"attendance": {"longest": 10}}, "attendance.longest", id="longest below the grace"),
         pytest.param("business", {"changes": {"free_until": -1}}, "changes.free_until", id="negative notice to change"),
         pytest.param("business", {"changes": {"reschedules": -1}}, "changes.reschedules", id="negative moves"),
+        pytest.param("business", {"money": {"staff_waives": -1}}, "money.staff_waives", id="less than nothing waived"),
+        pytest.param("business", {"money": {"manager_waives": 10**13}}, "money.manager_waives", id="all money waived"),
         pytest.param("services/cut", {"duration": 0}, "duration", id="a service of no length"),
         pytest.param("services/cut", {"duration": -30}, "duration", id="a service of negative length"),
         pytest.param("services/cut", {"duration": 1441}, "duration", id="a service longer than a day"),
@@ -338,6 +340,9 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
             "business", LOTUS | {"changes": {"free_until": True}}, "changes.free_until", id="a span that is true"
         ),
         pytest.param("business", LOTUS | {"changes": {"free_until": 10**12}}, "changes.free_until", id="ages"),
+        pytest.param("business", LOTUS | {"money": {"staff_waives": True}}, "money.staff_waives", id="a true sum"),
+        pytest.param("business", LOTUS | {"money": {"staff_waives": 9.5}}, "money.staff_waives", id="half a fen"),
+        pytest.param("business", LOTUS | {"money": {"staff_waives": None}}, "money.staff_waives", id="no limit"),
         pytest.param("business", LOTUS | {"quiet_hours": {"ends": "25:00"}}, "quiet_hours.ends", id="25 o'clock"),
         pytest.param("business", LOTUS | {"channels": ["fax"]}, "channels", id="a channel nobody knows"),
         pytest.param("business", LOTUS | {"contact": {"best": ["10-11"]}}, "contact.best", id="a window of no times"),

@@ -17,7 +17,8 @@ from kept.business.catalog import Service
 from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
-from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages, saved_replies
+from kept.ledger.accounts import MONEY
+from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, ledger, messages, saved_replies
 from kept.use_cases.booking.day import on_day, pages_around, whole_day
 from kept.use_cases.booking.open_times import busy_of
 from kept.use_cases.messaging.inbox import inbox
@@ -218,3 +219,23 @@ def test_one_of_the_staff_is_busy_by_a_calendar_of_their_own(monkeypatch: pytest
             starts = [datetime.fromtimestamp(start * 60, catalog.business.zone) for start, _ in busy_of(pages)]
             assert {f"{at:%H:%M}" for at in starts} == {"12:30", "16:30"}
             assert [at.weekday() for at in starts if at.hour == 16] == [2]
+
+
+@pytest.mark.parametrize(
+    ("business", "at", "first", "left"),
+    [
+        pytest.param("lanting", AFTERNOON, 2, [(6_400, 0, 0), (0, 0, 6_400)], id="one owed, one paid"),
+        pytest.param(
+            "hudson-garage", MORNING_THERE, 1, [(0, 4_000, 0), (2_500, 0, 1_500)], id="one let off, one begun"
+        ),
+    ],
+)
+def test_somebody_owes_somebody_paid_and_somebody_was_let_off(
+    business: str, at: datetime, first: int, left: list[tuple[int, int, int]]
+) -> None:
+    """Whoever missed their visit, and then whoever cancelled it."""
+    planted(at)
+    currency = catalogs.load(business).business.currency
+    visits = played_of(business)[first : first + 2]
+    found = [ledger.balance(business, visit.client, currency) for visit in visits]
+    assert [(it.owed, it.waived, sum(it.of(account) for account in MONEY)) for it in found] == left

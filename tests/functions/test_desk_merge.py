@@ -56,6 +56,7 @@ def test_what_would_go_along_is_told_and_nothing_is_changed() -> None:
         "follow_ups": 1,
         "notes": 1,
         "consents": 0,
+        "money": 0,
         "contacts": ["138 1234 5678"],
     }
     assert lotus.everything() == before

@@ -61,9 +61,10 @@ def test_what_is_written_is_in_the_log_once_however_often_it_is_read() -> None:
         EventType.CLIENT_CREATED,
         EventType.DELIVERED,
         EventType.FOLLOW_UP_CHANGED,
+        EventType.FEE_CHARGED,
         EventType.SETTINGS_CHANGED,
     }
-    assert len(logged()) == 5
+    assert len(logged()) == 6
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -21,7 +21,7 @@ from kept.insight.fact import VisitFact
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.storage import appointments, aside, blocks, changes_aside, clients, facts, stream_bookmarks
-from kept.storage.tables import AppointmentItem, ClientItem, MessageItem
+from kept.storage.tables import AppointmentItem, ClientItem, LedgerItem, MessageItem
 from kept.storage.transaction import together
 from kept.use_cases.events import stream_reading, trying_again
 from kept.use_cases.insight import recording as figures
@@ -80,6 +80,7 @@ def a_visit(id: str, number: int = 1) -> dict[str, Any]:
         ("clients", Kind.CLIENT, "c-2"),
         ("messages", Kind.MESSAGE, "a-1#v1#two_days#email"),
         ("follow_ups", Kind.FOLLOW_UP, "f-thanks"),
+        ("ledger", Kind.LEDGER, "c-1#a-4#v1-fee"),
         ("catalog", Kind.SETTING, "2026-02-28T09:00:00.000+00:00#line-1"),
     ],
 )
@@ -111,6 +112,7 @@ def beside() -> Iterator[tuple[str, Any]]:
     yield "a number typed by somebody", ClientItem("lotus", "typed#0123#c-1", revision=1, body="c-1")
     yield "a token of the search", ClientItem("lotus#search", "li#name#c-1", revision=1, body="x")
     yield "that all were indexed", ClientItem("lotus", "#all", revision=1, body="x")
+    yield "what a client's lines come to", LedgerItem("lotus", "c-1#balance#CNY", revision=1, body="{}")
     yield "a STOP", ClientItem("*", "left_alone#sms#0123", revision=1, body="{}")
 
 

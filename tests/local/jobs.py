@@ -4,24 +4,28 @@ import json
 import os
 from base64 import b64decode
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 from kept import clock
-from kept.actor import Actor, Change
+from kept.actor import KEPT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.lanes import Lane
 from kept.messaging.message import Message
+from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
-from kept.storage import appointments, catalogs, clients, follow_ups, messages, tables
+from kept.storage import appointments, catalogs, clients, follow_ups, ledger, messages, tables
 from kept.storage.codec import from_json, unpacked
-from kept.storage.transaction import connection, together
-from kept.use_cases.events import endpoints, own_network
+from kept.storage.transaction import Lost, connection, together
+from kept.use_cases.events import endpoints
+from kept.use_cases.money.fees import charge_fee
+from kept.use_cases.outside import own_network
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
 from tests.bench.cloud import Meter
@@ -78,6 +82,28 @@ def anew(catalog: Catalog, *things: Client | Appointment | FollowUp) -> None:
                     appointments.put(thing, next_due(thing, catalog), transaction)
                 case FollowUp():
                     follow_ups.put(thing, transaction)
+
+
+def charge(visit: Appointment, minor: int, now: datetime) -> bool:
+    """A fee for it, in a write of its own; whether this one wrote it."""
+    try:
+        with together() as transaction:
+            business = catalogs.load(visit.business).business
+            made = charge_fee(business, visit, minor, because(Code.FEE_NO_SHOW), transaction, Change(KEPT, now))
+            if made is None:
+                appointments.unchanged(appointments.load(visit.business, visit.id), transaction)
+    except Lost:
+        return False
+    return made is not None
+
+
+def money(client: str) -> tuple[int, int, list[tuple[str, int]]]:
+    """Owed, waived, and each line with its amount, as they stand."""
+    items = tables.LedgerItem.query("lotus", tables.LedgerItem.id.startswith(f"{client}#"), consistent_read=True)
+    lines = [ledger.as_transaction(item) for item in items if not ledger.is_balance(item.id)]
+    balance = ledger.balance("lotus", client, "CNY")
+    assert dict(balance.after().totals) == dict(replace(balance, totals={}).after(*lines).totals)
+    return balance.owed, balance.waived, [(line.what.value, line.minor) for line in lines]
 
 
 def work(function: str, now: datetime, *keys: tuple[str, str] | str) -> Any:

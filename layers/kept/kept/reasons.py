@@ -199,6 +199,13 @@ class Code(StrEnum):
     # Why more is asked of a client who books.
     MISSED_LATELY = "missed_lately", "missed", "since"
     CANCELLED_LATE_LATELY = "cancelled_late_lately", "late", "since"
+    # Why a client is asked for money, let off, or given some back.
+    FEE_LATE_CANCELLATION = "fee_late_cancellation"
+    FEE_NO_SHOW = "fee_no_show"
+    MONEY_EMERGENCY = "money_emergency"
+    MONEY_OUR_FAULT = "money_our_fault"
+    MONEY_GOODWILL = "money_goodwill"
+    MONEY_MISTAKE = "money_mistake"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

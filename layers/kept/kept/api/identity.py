@@ -67,6 +67,11 @@ def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[st
     return business, Actor("staff", person)
 
 
+def role(event: APIGatewayProxyEventV2) -> str:
+    """The highest of the roles that their token gives them; "" for none."""
+    return max((group for group in _groups(_claims(event)) if group in RANK), key=RANK.__getitem__, default="")
+
+
 def address(event: APIGatewayProxyEventV2) -> str:
     """By which they signed in; it is given to them, and not theirs to change."""
     return str(_claims(event).get("email", ""))

@@ -13,6 +13,7 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import rules_of
 from kept.business.figure_rules import FigureRules
+from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
@@ -130,6 +131,7 @@ class Business:
     day_list: time | None = time(7, 30)
     """When staff get the list of their day, in the business's zone; None for never."""
     figures: FigureRules = FigureRules()
+    money: MoneyRules = MoneyRules()
     policy_version: int = 1
     policy_text: str = ""
     policy_texts: Mapping[str, str] = field(default_factory=dict)

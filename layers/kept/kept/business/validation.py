@@ -13,6 +13,7 @@ from kept.business.change_validation import check_changes
 from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
+from kept.business.money_rules import check_money
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_validation import check_strangers
 from kept.language_tags import LANGUAGES
@@ -35,6 +36,7 @@ def check_business(business: Business) -> None:
     _check_locale(business.locale)
     check_messages(business)
     check_strangers(business)
+    check_money(business.money)
     _check_attendance(business.attendance)
     must(len(business.embed_origins) <= MOST_SITES, "embed_origins", f"At most {MOST_SITES} sites.")
     must(once(business.embed_origins), "embed_origins", "Each is named once.")

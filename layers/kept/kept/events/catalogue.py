@@ -52,6 +52,17 @@ class EventType(StrEnum):
     RESOLVED = "follow_up.resolved"
     REOPENED = "follow_up.reopened"
     FOLLOW_UP_CHANGED = "follow_up.changed"
+    FEE_CHARGED = "fee.charged"
+    FEE_WAIVED = "fee.waived"
+    PAYMENT_RECORDED = "payment.recorded"
+    PAYMENT_REFUNDED = "payment.refunded"
+    CREDIT_GIVEN = "credit.given"
+    DEPOSIT_ASKED = "deposit.asked"
+    DEPOSIT_KEPT = "deposit.kept"
+    DEPOSIT_FORFEITED = "deposit.forfeited"
+    DEPOSIT_MOVED = "deposit.moved"
+    POINTS_EARNED = "points.earned"
+    LINE_REVERSED = "ledger.reversed"
     SETTINGS_CHANGED = "settings.changed"
     TEST = "webhook.test"
 
@@ -140,6 +151,22 @@ class FollowUpTold:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyTold:
+    """A line of a client's ledger: `minor` units of `currency` (of points `points`), `means` by what they came or went,
+    `reason` the code of why. One that takes another back (`reverses`) says what that one was in `what`."""
+
+    what: str
+    client: str
+    appointment: str | None
+    minor: int
+    currency: str
+    means: str | None
+    by: str
+    reason: str | None
+    reverses: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingTold:
     """Which thing of the settings; `what` is made, changed or dropped."""
 
@@ -157,7 +184,15 @@ class TrialTold:
 
 
 EventData = (
-    AppointmentTold | ClientRecordTold | ConsentTold | MessageTold | ReplyTold | FollowUpTold | SettingTold | TrialTold
+    AppointmentTold
+    | ClientRecordTold
+    | ConsentTold
+    | MessageTold
+    | ReplyTold
+    | FollowUpTold
+    | MoneyTold
+    | SettingTold
+    | TrialTold
 )
 
 OF_THEIR_OWN: dict[EventType, type[EventData]] = {
@@ -171,6 +206,7 @@ BY_NOUN: dict[str, type[EventData]] = {
     "client": ClientRecordTold,
     "message": MessageTold,
     "follow_up": FollowUpTold,
+    **dict.fromkeys(("fee", "payment", "credit", "deposit", "points", "ledger"), MoneyTold),
 }
 TELLS = {type: OF_THEIR_OWN.get(type) or BY_NOUN[type.partition(".")[0]] for type in EventType}
 """What each carries as its data."""

@@ -8,14 +8,15 @@ from kept.booking.appointment import Appointment
 from kept.business.setting_change import SettingChange
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
 from kept.messaging.received import Received
 
-Told = Appointment | Client | Message | Received | FollowUp | SettingChange
+Told = Appointment | Client | Message | Received | FollowUp | SettingChange | Transaction
 
 
 class Kind(StrEnum):
-    """What a change is of; a reply is what a client wrote."""
+    """What a change is of; a reply is what a client wrote, of a ledger each is a line."""
 
     APPOINTMENT = "appointment"
     CLIENT = "client"
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     FOLLOW_UP = "follow_up"
     SETTING = "setting"
+    LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from datetime import datetime
 from kept.booking.appointment import Appointment
 from kept.business.setting_change import SettingChange
 from kept.clients.client import Client
-from kept.events import of_appointments, of_clients, of_follow_ups, of_messages
+from kept.events import of_appointments, of_clients, of_follow_ups, of_ledger, of_messages
 from kept.events.catalogue import EventType, OutgoingEvent, SettingTold, an_event
 from kept.events.change import AggregateChange, Kind
 from kept.follow_up.clock_inputs import Policies
 from kept.follow_up.follow_up import FollowUp
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
 from kept.messaging.received import Received
 
@@ -37,6 +38,8 @@ def _events(change: AggregateChange, policies: Policies) -> Iterator[OutgoingEve
             yield from of_clients.events(before, after, at=change.at)
         case (Client() as before, None):
             yield of_clients.erased(before, at=change.at, expired=change.expired)
+        case (None, Transaction() as after):
+            yield of_ledger.event(after)
         case (None, SettingChange() as after):
             yield _setting(change.business, after)
 

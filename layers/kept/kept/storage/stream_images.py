@@ -9,12 +9,13 @@ from kept import clock
 from kept.booking.day_page import is_block
 from kept.events.change import AggregateChange, Kind, Told
 from kept.messaging.received import IN
-from kept.storage import appointments, clients, follow_ups, messages, setting_changes
+from kept.storage import appointments, clients, follow_ups, ledger, messages, setting_changes
 from kept.storage.tables import (
     AppointmentItem,
     CatalogItem,
     ClientItem,
     FollowUpItem,
+    LedgerItem,
     MessageItem,
 )
 
@@ -98,6 +99,10 @@ def _follow_up(_: str, id: str) -> Kind | None:
     return None if "#" in id else Kind.FOLLOW_UP
 
 
+def _line(_: str, id: str) -> Kind | None:
+    return None if ledger.is_balance(id) else Kind.LEDGER
+
+
 def _setting(business: str, _: str) -> Kind | None:
     """The line of the history, which there is for each change that somebody made, once."""
     return Kind.SETTING if setting_changes.is_history(business) else None
@@ -108,6 +113,7 @@ _KINDS: dict[str, Callable[[str, str], Kind | None]] = {
     ClientItem.Meta.table_name: _client,
     MessageItem.Meta.table_name: _message,
     FollowUpItem.Meta.table_name: _follow_up,
+    LedgerItem.Meta.table_name: _line,
     CatalogItem.Meta.table_name: _setting,
 }
 
@@ -130,6 +136,7 @@ _READ: dict[Kind, Callable[[Image], Told]] = {
     Kind.MESSAGE: lambda image: messages.as_message(_item(MessageItem, image)),
     Kind.REPLY: lambda image: messages.as_received(_item(MessageItem, image)),
     Kind.FOLLOW_UP: lambda image: follow_ups.as_follow_up(_item(FollowUpItem, image)),
+    Kind.LEDGER: lambda image: ledger.as_transaction(_item(LedgerItem, image)),
     Kind.SETTING: lambda image: setting_changes.as_change(_item(CatalogItem, image)),
 }
 
@@ -149,5 +156,6 @@ _NOW: dict[Kind, Callable[[str, str], Told | None]] = {
     Kind.MESSAGE: messages.find,
     Kind.REPLY: _received_now,
     Kind.FOLLOW_UP: follow_ups.find,
+    Kind.LEDGER: ledger.find,
     Kind.SETTING: setting_changes.find,
 }

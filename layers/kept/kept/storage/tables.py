@@ -259,6 +259,47 @@ class FollowUpItem(DueAggregate):
     by_opening = Opened()
 
 
+class LinesOfClient(GlobalSecondaryIndex[Any]):
+    """What was written in a client's ledger, in order of its writing (epoch milliseconds)."""
+
+    class Meta:
+        index_name = "of_client"
+        projection = KeysOnlyProjection()
+
+    client_key = UnicodeAttribute(hash_key=True)
+    written_at = NumberAttribute(range_key=True)
+
+
+class LinesOfDay(GlobalSecondaryIndex[Any]):
+    """The same of all clients of a business on one of its days; `day_key` is business#date."""
+
+    class Meta:
+        index_name = "of_day"
+        projection = KeysOnlyProjection()
+
+    day_key = UnicodeAttribute(hash_key=True)
+    written_at = NumberAttribute(range_key=True)
+
+
+class LedgerItem(Model):
+    """A line of a client's ledger (`id` is client#visit#act, or client#-#act), written once; or what all of theirs in
+    one currency come to (client#balance#CNY), which alone has a `revision` and stands in no index."""
+
+    class Meta(RequestTimeouts):
+        table_name = table("ledger")
+
+    business = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+    revision = NumberAttribute(null=True)
+    client_key = UnicodeAttribute(null=True)
+    day_key = UnicodeAttribute(null=True)
+    written_at = NumberAttribute(null=True)
+
+    by_client = LinesOfClient()
+    by_day = LinesOfDay()
+
+
 class CounterItem(Model):
     """What strangers did in one window of time; `id` is kind#window, and beside these stands an attribute a counter."""
 
@@ -362,6 +403,7 @@ TABLES: tuple[type[Model], ...] = (
     ClientItem,
     MessageItem,
     FollowUpItem,
+    LedgerItem,
     GateItem,
     CounterItem,
     LinkItem,

@@ -17,6 +17,7 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import usual_channels
 from kept.business.figure_rules import FigureRules
+from kept.business.money_rules import MoneyRules
 from kept.business.names import names
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.standing_rules import StandingRules
@@ -33,10 +34,11 @@ from kept.timekeeping.refusals import UnknownZone
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Percent = Annotated[int, Field(ge=1, le=100)]
+Minor = Annotated[int, Field(strict=True)]
 Names = dict[Short, Name]
 MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
-STRANGERS, FIGURES, STANDING = StrangerRules(), FigureRules(), StandingRules()
+STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -193,6 +195,14 @@ class FigureSettings(Body):
     letter: bool = FIGURES.letter
 
 
+class WaiverSettings(Body):
+    """How much staff and managers may let a client off for one visit, and have them keep as credit at a time, in minor
+    units; null is any amount of managers."""
+
+    staff_waives: Minor = MONEY.staff_waives
+    manager_waives: Minor | None = MONEY.manager_waives
+
+
 class TextTermsSettings(Body):
     """What is arranged for text messages where a country asks for it: the name that is registered as their signature
     (none is the business's own), the countries where they may advertise though that is off by default, and the WeChat
@@ -241,6 +251,7 @@ class BusinessSettings(Revised):
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
+    money: WaiverSettings = WaiverSettings()
     policy_text: Long = ""
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
@@ -274,6 +285,7 @@ class BusinessSettings(Revised):
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),
+            money=MoneyRules(**dict(self.money)),
             policy_text=self.policy_text,
             policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
             embed_origins=tuple(origin(site) for site in self.embed_origins),

@@ -39,7 +39,8 @@ KINDS = {stored: kind for kind, stored in STORED.items()}
 Settings = dict[str, JsonValue]
 PART = 30
 NESTED = frozenset(
-    {"quiet_hours", "contact", "attendance", "changes", "strangers", "figures", "text_terms", "hours", "ladder"}
+    {"quiet_hours", "contact", "attendance", "changes", "standing", "strangers", "figures", "money"}
+    | {"text_terms", "hours", "ladder"}
 )
 """Those whose parts are set one by one."""
 

@@ -32,13 +32,15 @@ class MergeClientsRequest(OtherRecordRequest):
 
 
 class GoesAlongAnswer(Answer):
-    """How much comes with the other record; `messages` are those of the last 180 days, 200 at the most."""
+    """How much comes with the other record; `messages` are those of the last 180 days, 200 at the most, `money` the
+    lines of their ledger."""
 
     visits: int
     messages: int
     follow_ups: int
     notes: int
     consents: int
+    money: int
     contacts: list[str]
 
 
@@ -60,6 +62,7 @@ def preview_merge(client: ClientId, told: OtherRecordRequest) -> GoesAlongAnswer
         follow_ups=found.follow_ups,
         notes=found.notes,
         consents=found.consents,
+        money=found.money,
         contacts=known,
     )
 

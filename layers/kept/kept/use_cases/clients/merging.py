@@ -1,4 +1,7 @@
-"""Two records of one person made one, seen beforehand, and taken back within a day."""
+"""Two records of one person made one, seen beforehand, and taken back within a day.
+
+What is found by all of a client's ids (visits, messages, follow-ups, their ledger) goes along and comes back unwritten.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,7 +27,7 @@ from kept.clients.merging import (
 from kept.clients.notes import shortened
 from kept.clients.refusals import ChangedSince, UnknownClient
 from kept.due_work.queues import hand_over
-from kept.storage import client_notes, client_visits, clients, follow_ups
+from kept.storage import client_notes, client_visits, clients, follow_ups, ledger
 from kept.storage.transaction import together
 from kept.use_cases.clients.search import to_index
 from kept.use_cases.messaging.correspondence import correspondence
@@ -33,13 +36,15 @@ from kept.use_cases.optimistic_retry import retried
 
 @dataclass(frozen=True, slots=True)
 class GoesAlong:
-    """What comes with a client who is merged: how many of each, and by which contacts they are known."""
+    """What comes with a client who is merged: how many of each (`money`: lines of their ledger), and by which contacts
+    they are known."""
 
     visits: int
     messages: int
     follow_ups: int
     notes: int
     consents: int
+    money: int
     contacts: tuple[str, ...]
 
 
@@ -63,6 +68,7 @@ def preview(business: str, id: str, other: str, *, now: datetime) -> GoesAlong:
         len(follow_ups.of_client(business, goes.ids)),
         len(goes.notes) + goes.older_notes,
         len(goes.consents),
+        sum(ledger.count(business, one) for one in goes.ids),
         tuple(contacts(goes).values()),
     )
 

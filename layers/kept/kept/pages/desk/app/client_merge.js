@@ -50,7 +50,7 @@ async function parts(id, other) {
   await showClient(id);
 }
 
-const ALONG = ["visits", "messages", "follow_ups", "notes", "consents", "contacts"];
+const ALONG = ["visits", "messages", "follow_ups", "notes", "consents", "money", "contacts"];
 
 /** @param {{its: ClientRecord, other: string, onClose: () => void}} its_ */
 export function MergeDrawer({ its, other, onClose }) {

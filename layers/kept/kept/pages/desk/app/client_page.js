@@ -27,6 +27,7 @@ import { named, t } from "desk/words";
 
 const details = () => import("desk/client/details").then((it) => it.DetailsDrawer);
 const standing = () => import("desk/client/standing").then((it) => it.StandingPart);
+const money = () => import("desk/money/money").then((it) => it.Money);
 
 /** @param {{id: string}} its */
 export function ClientPage({ id }) {
@@ -46,7 +47,7 @@ export function ClientPage({ id }) {
     <${Duplicates} its=${its} />
     <div class="client-columns">
       <div tabindex="0" role="group" aria-label=${t("client.about")}><${Contact} its=${its} /><section><h2>${t("figures.title")}</h2><${Figures} its=${its} /><${Later} from=${standing} folder="client" its=${its} /></section><${Notes} key=${id} its=${its} /></div>
-      <div tabindex="0" role="group" aria-label=${t("client.history")}><${Visits} its=${its} /><${FollowUps} id=${id} /><${Channels} its=${its} /><${Consents} key=${id} its=${its} /></div>
+      <div tabindex="0" role="group" aria-label=${t("client.history")}><${Visits} its=${its} /><${Later} from=${money} folder="money" its=${its} /><${FollowUps} id=${id} /><${Channels} its=${its} /><${Consents} key=${id} its=${its} /></div>
       <section class="client-talk" aria-labelledby="talk-title"><h2 id="talk-title">${t("client.talk")}</h2><${Conversation} id=${id} name=${its.name} client=${its} /></section>
     </div>
     ${asked.has("edit") && html`<${Later} from=${details} folder="client" key=${id} its=${its} onClose=${() => go(asking({ edit: null }))} />`}

@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { Problem } from "desk/api";
 import { moves, preview } from "desk/day_store";
 import { focusOn, isLost } from "desk/focus";
-import { money } from "desk/money";
+import { money } from "desk/amounts";
 import { explained } from "desk/refusals";
 import { say } from "desk/toasts";
 import { clock, dayOf, dayShort, moment, soon } from "desk/when";

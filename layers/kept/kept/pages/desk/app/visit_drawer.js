@@ -8,6 +8,7 @@ import { Drawer } from "desk/drawer";
 import { day, does, loadVisit, pathOf, visitOf } from "desk/day_store";
 import { book } from "desk/booking_panel";
 import { canMove } from "desk/grid";
+import { Later } from "desk/later";
 import { explained } from "desk/refusals";
 import { Alerts, Failed, Skeleton, badge, fact, time } from "desk/parts";
 import { MoveForm } from "desk/move_form";
@@ -15,6 +16,7 @@ import { serviceName, staffName } from "desk/business";
 import { dayName, dayOf, span } from "desk/when";
 import { named, t } from "desk/words";
 
+const owed = () => import("desk/money/owed").then((it) => it.Owed);
 const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 
 /** @param {{id: string, onClose: () => void, onFound?: (visit: any) => void}} its */
@@ -56,6 +58,7 @@ export function VisitDrawer({ id, onClose, onFound }) {
       ${fact(t("fact.stopped"), visit.closed_channels?.filter((/** @type {any} */ one) => one.why_code === "said_stop").map((/** @type {any} */ one) => named("channel", one.channel)).join("\n"))}
       ${fact(t("fact.closed"), visit.open_channels?.length === 0 && visit.closed_channels.map((/** @type {any} */ one) => t("fact.closed_channel", { channel: named("channel", one.channel), why: one.why })).join("\n"))}
     </dl>
+    <${Later} from=${owed} folder="money" visit=${visit} />
     ${said.value ? html`<${said.value.Said} ...${said.value} visit=${visit} />` : wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} rows=${2} />`}
   <//>`;
 }

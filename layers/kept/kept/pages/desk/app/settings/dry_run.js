@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { post, text } from "desk/api";
 import { Drawer } from "desk/drawer";
-import { money } from "desk/money";
+import { money } from "desk/amounts";
 import { Empty, time } from "desk/parts";
 import { useActing } from "desk/acting";
 import { saveFile } from "desk/figures/file";

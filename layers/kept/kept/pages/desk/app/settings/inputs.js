@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { same } from "desk/client_store";
 import { icon } from "desk/icon";
-import { digits } from "desk/money";
+import { digits } from "desk/amounts";
 import { called, does } from "desk/settings/form_state";
 import { HoursIfAny } from "desk/settings/hours";
 import { currency, ownLanguage, shown, unitOf } from "desk/settings/shown";
@@ -56,6 +56,7 @@ const INPUTS = {
   long_names: ({ id, value, set }) => html`${LANGUAGES.filter((tag) => tag !== ownLanguage()).map((tag) => html`<label key=${tag} class="part" for="${id}-${tag}">${named("tongue", tag)}<textarea id="${id}-${tag}" lang=${tag} rows="3" maxlength="2000" value=${value?.[tag] ?? ""} onInput=${(/** @type {any} */ event) => set(named_(value, tag, event.target.value))}></textarea></label>`)}`,
   money: (its) => html`<${Price} ...${its} />`,
   charge: ({ id, value, field, set, by }) => html`<${Charge} id=${id} value=${value} label=${field.label} set=${set} by=${by} />`,
+  minor: ({ value, set, ...its }) => html`<${Price} ...${its} value=${value === null ? null : { minor: value, currency: currency() }} set=${(/** @type {any} */ price) => set(price?.minor ?? null)} />`,
 };
 
 /** What is empty is not said. @param {Record<string, string> | null} names @param {string} tag @param {string} name */

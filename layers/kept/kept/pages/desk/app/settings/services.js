@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { icon } from "desk/icon";
-import { money } from "desk/money";
+import { money } from "desk/amounts";
 import { Empty } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, go } from "desk/route";

@@ -1,8 +1,8 @@
 /** A value of a setting in words, for its default, a choice between two, and a history. */
 
 import { business } from "desk/business";
-import { money } from "desk/money";
 import { WEEK } from "desk/settings/hours_week";
+import { money } from "desk/amounts";
 import { catalog } from "desk/settings/settings_store";
 import { lasting, moment } from "desk/when";
 import { language, named, t } from "desk/words";
@@ -14,6 +14,7 @@ const dayOf = (day) => (WEEK.includes(day) ? new Intl.DateTimeFormat(language.va
 
 /** @param {any} value @param {{as: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
 export function shown(value, field) {
+  if (field.as === "minor" && value === null) return t("settings.any_amount");
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return t("settings.nothing");
   switch (field.as) {
     case "yes": return t(value ? "settings.yes" : "settings.no");
@@ -26,6 +27,7 @@ export function shown(value, field) {
     case "money": return money(value);
     case "charge": return value.minor ? money({ minor: value.minor, currency: currency() }) : value.percent ? t("charge.of_price", { percent: value.percent }) : t("settings.nothing");
     case "rows": return value.map((/** @type {any} */ it) => [it.service && nameOf("services", it.service), it.tier && named("tier", it.tier)].filter(Boolean).join(" · ")).join("; ");
+    case "minor": return money({ minor: value, currency: currency() });
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
     case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${dayOf(day)}: ${spans.join(", ") || "–"}`).join("; ");

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { does } from "desk/day_store";
-import { money } from "desk/money";
+import { money } from "desk/amounts";
 import { now } from "desk/page";
 import { Field, fact, takes } from "desk/parts";
 import { moment } from "desk/when";

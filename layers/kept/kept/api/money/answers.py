@@ -1,0 +1,144 @@
+"""Money as it is answered: what a client owes and has, and the lines it came from."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from kept.api.base import Answer
+from kept.api.cursors import cursor
+from kept.api.reasons import Facts, code_of, facts_of
+from kept.business.catalog import Business
+from kept.ledger.accounts import LedgerAccount, Means
+from kept.ledger.acts import refundable
+from kept.ledger.balance import Balance, Statement
+from kept.ledger.transaction import MoneyAct, Transaction
+from kept.messaging.reasons_in_words import in_words
+from kept.storage.ledger import LedgerPage
+
+
+class PostingAnswer(Answer):
+    """Debits are positive, credits negative; those of one line sum to nothing."""
+
+    account: LedgerAccount
+    minor: int
+    currency: str
+
+
+class LedgerLineAnswer(Answer):
+    """`minor` is how much it is about, in `currency`; `means` by what it was paid or given back; `by` client, kept or
+    staff:id. `reverses` names the line that this one takes back."""
+
+    id: str
+    what: MoneyAct
+    at: datetime
+    day: date
+    by: str
+    client: str
+    appointment: str | None
+    minor: int
+    currency: str
+    means: LedgerAccount | None
+    why: str
+    why_code: str
+    facts: Facts
+    reverses: str | None
+    entries: list[PostingAnswer]
+
+
+class BalanceAnswer(Answer):
+    """In minor units: what is owed (deposits that are only asked apart), paid for nothing, held as deposit, and what
+    the client may pay with. `waives` is how much whoever asks may let off, null for any amount."""
+
+    currency: str
+    owed: int
+    overpaid: int
+    deposit_due: int
+    deposit: int
+    credit: int
+    waives: int | None
+
+
+class LedgerAnswer(Answer):
+    """The newest first; `next` asks for what came before. A line that was written this very second may be missing."""
+
+    balance: BalanceAnswer
+    entries: list[LedgerLineAnswer]
+    next: str | None
+
+
+class WrittenLinesAnswer(Answer):
+    """The lines that were written, and what there is after them."""
+
+    balance: BalanceAnswer
+    entries: list[LedgerLineAnswer]
+
+
+class VisitMoneyAnswer(Answer):
+    """Of one visit: what is owed for it, what may be given back by each means, and its lines in order of time."""
+
+    balance: BalanceAnswer
+    owed: int
+    waived: int
+    refundable: Mapping[Means, int]
+    entries: list[LedgerLineAnswer]
+
+
+class DayLedgerAnswer(Answer):
+    """All that was written on one day of the business, the newest first."""
+
+    day: date
+    entries: list[LedgerLineAnswer]
+    next: str | None
+
+
+def balance(it: Balance, business: Business, role: str) -> BalanceAnswer:
+    return BalanceAnswer(
+        currency=it.currency,
+        owed=it.owed,
+        overpaid=it.overpaid,
+        deposit_due=it.deposit_due,
+        deposit=it.deposit,
+        credit=it.credit,
+        waives=business.money.limit(role),
+    )
+
+
+def visit(before: Statement, entries: Iterable[Transaction], total: BalanceAnswer, language: str) -> VisitMoneyAnswer:
+    return VisitMoneyAnswer(
+        balance=total,
+        owed=before.owed,
+        waived=before.visit.waived if before.visit else 0,
+        refundable={means: max(refundable(before, means), 0) for means in Means},
+        entries=lines(entries, language),
+    )
+
+
+def page(found: LedgerPage, total: BalanceAnswer, language: str) -> LedgerAnswer:
+    return LedgerAnswer(balance=total, entries=lines(found.lines, language), next=cursor(found.next))
+
+
+def day(on: date, found: LedgerPage, language: str) -> DayLedgerAnswer:
+    return DayLedgerAnswer(day=on, entries=lines(found.lines, language), next=cursor(found.next))
+
+
+def lines(found: Iterable[Transaction], language: str) -> list[LedgerLineAnswer]:
+    return [_line(it, language) for it in found]
+
+
+def _line(it: Transaction, language: str) -> LedgerLineAnswer:
+    return LedgerLineAnswer(
+        id=it.id,
+        what=it.what,
+        at=it.at,
+        day=it.day,
+        by=it.by,
+        client=it.client,
+        appointment=it.appointment,
+        minor=it.minor,
+        currency=it.currency,
+        means=it.means,
+        why=in_words(it.why, language),
+        why_code=code_of(it.why),
+        facts=facts_of(it.why),
+        reverses=it.reverses or None,
+        entries=[PostingAnswer(account=e.account, minor=e.minor, currency=e.currency) for e in it.entries],
+    )

@@ -1,0 +1,58 @@
+"""What staff say of money: whole minor units with their currency, by which means, and why."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kept.api.base import Body
+from kept.api.booking.requests import Id
+from kept.business.catalog import Money
+from kept.business.money_rules import CorrectionReason, WaiverReason
+from kept.ledger.accounts import Means
+
+Minor = Annotated[int, Field(strict=True)]
+Currency = Annotated[str, Field(min_length=3, max_length=3)]
+
+
+class AmountRequest(Body):
+    """3900 with USD is 39 dollars; the currency is the business's own."""
+
+    minor: Minor
+    currency: Currency
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.minor, self.currency)
+
+
+class PaymentRequest(AmountRequest):
+    """What was paid by hand, for one visit or for whatever is owed; by `credit` from what the client has."""
+
+    means: Means
+    appointment: Id | None = None
+
+
+class WaiverRequest(AmountRequest):
+    """What the client is let off of a visit's fee."""
+
+    appointment: Id
+    reason: WaiverReason
+
+
+class RefundRequest(WaiverRequest):
+    """What is given back of what was paid for a visit: by the means by which it came, or as credit."""
+
+    means: Means
+
+
+class CreditRequest(AmountRequest):
+    """What the client may pay with later."""
+
+    reason: WaiverReason
+
+
+class CorrectionRequest(Body):
+    """The line that is taken back, by its id."""
+
+    entry: Annotated[str, Field(min_length=1, max_length=255)]
+    reason: CorrectionReason

@@ -1,0 +1,37 @@
+"""The events of a ledger: one for each line, which is written once."""
+
+from collections.abc import Mapping
+
+from kept.events.catalogue import EventType, MoneyTold, OutgoingEvent, an_event
+from kept.events.change import Kind
+from kept.events.of_appointments import by
+from kept.ledger.transaction import MoneyAct, Transaction
+
+NAMED: Mapping[MoneyAct, EventType] = {
+    MoneyAct.FEE: EventType.FEE_CHARGED,
+    MoneyAct.WAIVER: EventType.FEE_WAIVED,
+    MoneyAct.PAID: EventType.PAYMENT_RECORDED,
+    MoneyAct.REFUNDED: EventType.PAYMENT_REFUNDED,
+    MoneyAct.CREDIT: EventType.CREDIT_GIVEN,
+    MoneyAct.DEPOSIT_ASKED: EventType.DEPOSIT_ASKED,
+    MoneyAct.KEPT: EventType.DEPOSIT_KEPT,
+    MoneyAct.FORFEITED: EventType.DEPOSIT_FORFEITED,
+    MoneyAct.MOVED: EventType.DEPOSIT_MOVED,
+    MoneyAct.POINTS: EventType.POINTS_EARNED,
+}
+
+
+def event(line: Transaction) -> OutgoingEvent:
+    told = MoneyTold(
+        what=line.what,
+        client=line.client,
+        appointment=line.appointment,
+        minor=line.minor,
+        currency=line.currency,
+        means=line.means,
+        by=by(line.by),
+        reason=line.why.code if line.why else None,
+        reverses=line.reverses or None,
+    )
+    type = EventType.LINE_REVERSED if line.reverses else NAMED[line.what]
+    return an_event(type, line.business, Kind.LEDGER, line.id, number=1, at=line.at, data=told)

@@ -1,0 +1,59 @@
+"""Money that cannot be asked, paid, let go of or given back so."""
+
+from kept.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class InvalidAmount(Invalid):
+    """Not a whole number of minor units above nothing, or more than anybody pays; facts say the `most`."""
+
+    code = "invalid_amount"
+    words = "This is not an amount: a whole number of the smallest unit, above nothing."
+    words_zh = "金额无效：须为大于零的整数（最小货币单位）。"
+
+
+class AnotherCurrency(Invalid):
+    """Not the business's own; facts name that (`currency`)."""
+
+    code = "another_currency"
+    words = "This is another currency than the business's own."
+    words_zh = "币种与商家的币种不符。"
+
+
+class AboveBalance(Conflict):
+    """More than there is to pay, let go of, spend or give back; facts say the `most` in minor units."""
+
+    code = "above_balance"
+    words = "That is more than there is."
+    words_zh = "超出可用金额。"
+
+
+class UnknownReason(Invalid):
+    """A reason that nobody could put into words."""
+
+    code = "unknown_reason"
+    words = "There is no such reason."
+    words_zh = "没有这个原因。"
+
+
+class UnknownEntry(NotFound):
+    """Nothing of this client's ledger."""
+
+    code = "unknown_entry"
+    words = "There is no such line in this client's ledger."
+    words_zh = "这位客户的账目中没有这一笔。"
+
+
+class AlreadyReversed(Conflict):
+    """It was taken back, or is itself what took something back."""
+
+    code = "already_reversed"
+    words = "This has been taken back already, or takes something back itself."
+    words_zh = "这一笔已撤销，或本身就是撤销记录。"
+
+
+class WaiverAboveLimit(Forbidden):
+    """More than the owner lets this role let go of; facts say the `limit` in minor units, and who may (`needed`)."""
+
+    code = "waiver_above_limit"
+    words = "That is more than your role may let go of; somebody who leads the business can."
+    words_zh = "超出您的角色可免除的额度，请由负责人处理。"

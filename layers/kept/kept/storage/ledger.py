@@ -1,0 +1,146 @@
+"""The lines of the ledger, and of each client what they come to: one small item, so that no balance is ever added up.
+
+Every line of a client moves their balance on its revision, so whoever writes one has seen all others.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from heapq import merge
+from itertools import groupby, islice
+from typing import Any
+
+from pynamodb.indexes import GlobalSecondaryIndex
+from pynamodb.transactions import TransactWrite
+
+from kept.ledger.balance import Balance
+from kept.ledger.transaction import Transaction
+from kept.storage.codec import from_json, packed, to_json
+from kept.storage.parts import Cursor
+from kept.storage.tables import LedgerItem
+
+NO_VISIT = "-"
+BALANCE = "balance"
+
+
+def line_id(client: str, appointment: str | None, act: str) -> str:
+    """The same act is the same line."""
+    return f"{client}#{appointment or NO_VISIT}#{act}"
+
+
+def is_balance(id: str) -> bool:
+    return id.split("#")[1:2] == [BALANCE]
+
+
+def balance(business: str, client: str, currency: str) -> Balance:
+    """Of this very record; of one that nothing was ever written of, nothing."""
+    return balances(business, (client,), currency)[client]
+
+
+def balances(business: str, clients: Iterable[str], currency: str) -> dict[str, Balance]:
+    """Of each record, as they are: in one read."""
+    wanted = list(clients)
+    keys = [(business, line_id(client, BALANCE, currency)) for client in wanted]
+    found = {item.id: _as_balance(item) for item in LedgerItem.batch_get(keys, consistent_read=True)}
+    return {
+        client: found.get(id, Balance(business, client, currency)) for client, (_, id) in zip(wanted, keys, strict=True)
+    }
+
+
+def of_visit(business: str, client: str, appointment: str, currency: str) -> list[Transaction]:
+    """All that was written about it under this record in this currency, in order of time."""
+    about = LedgerItem.id.startswith(line_id(client, appointment, ""))
+    lines = (as_transaction(item) for item in LedgerItem.query(business, about, consistent_read=True))
+    return sorted((line for line in lines if line.currency == currency), key=lambda it: (it.at, it.id))
+
+
+def several(business: str, ids: Iterable[str]) -> dict[str, Transaction]:
+    """Those of them that were written, by their id, as they are."""
+    keys = [(business, id) for id in dict.fromkeys(ids) if not is_balance(id)]
+    found = LedgerItem.batch_get(keys, consistent_read=True) if keys else ()
+    return {item.id: as_transaction(item) for item in found}
+
+
+def find(business: str, id: str) -> Transaction | None:
+    return several(business, (id,)).get(id)
+
+
+def put(before: Balance, lines: Collection[Transaction], transaction: TransactWrite) -> None:
+    """All lines of one record that a write makes, with what it comes to after them: each on the condition that it was
+    never written, the balance that it is as it was read. Two units for each line and two for the balance, and one for
+    each index."""
+    for line in lines:
+        transaction.save(_item(line), condition=LedgerItem.id.does_not_exist())
+    after = before.after(*lines)
+    transaction.save(
+        LedgerItem(
+            before.business,
+            line_id(before.client, BALANCE, before.currency),
+            body=packed(to_json(replace(after, revision=0))),
+            revision=before.revision + 1,
+        ),
+        condition=LedgerItem.revision == before.revision if before.revision else LedgerItem.id.does_not_exist(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Part of a list, the newest first, and where the next part begins if there is one."""
+
+    lines: tuple[Transaction, ...]
+    next: Cursor | None = None
+
+
+def of_client(business: str, clients: Iterable[str], *, after: Cursor | None, limit: int) -> LedgerPage:
+    """Of all records of one client; eventually consistent in its order."""
+    return _page(LedgerItem.by_client, business, [f"{business}#{client}" for client in clients], after, limit)
+
+
+def of_day(business: str, day: date, *, after: Cursor | None, limit: int) -> LedgerPage:
+    """Of all clients of the business; eventually consistent in its order."""
+    return _page(LedgerItem.by_day, business, [f"{business}#{day.isoformat()}"], after, limit)
+
+
+def count(business: str, client: str) -> int:
+    """How many lines stand under this very record."""
+    return LedgerItem.by_client.count(f"{business}#{client}")
+
+
+def _page(
+    index: GlobalSecondaryIndex[Any], business: str, keys: Iterable[str], after: Cursor | None, limit: int
+) -> LedgerPage:
+    """It goes on behind the place by what stands there, so that it may have begun under another record of theirs."""
+    rows = merge(*(_ordered(index, key, after, limit + 1) for key in keys), key=lambda row: (-row.at, row.id))
+    behind = (row for row in rows if after is None or (-row.at, row.id) > (-after.at, after.id))
+    found = list(islice(behind, limit + 1))
+    known = several(business, (row.id for row in found[:limit]))
+    lines = tuple(known[row.id] for row in found[:limit] if row.id in known)
+    return LedgerPage(lines, found[limit - 1] if len(found) > limit else None)
+
+
+def _ordered(index: GlobalSecondaryIndex[Any], key: str, after: Cursor | None, page: int) -> Iterator[Cursor]:
+    """Those of one millisecond by their id."""
+    span = LedgerItem.written_at <= after.at if after else None
+    found = index.query(key, span, page_size=page, scan_index_forward=False)
+    rows: Iterable[Cursor] = (Cursor(int(item.written_at), item.id) for item in found)
+    for _, together in groupby(rows, key=lambda row: row.at):
+        yield from sorted(together, key=lambda row: row.id)
+
+
+def _item(line: Transaction) -> LedgerItem:
+    return LedgerItem(
+        line.business,
+        line.id,
+        body=packed(to_json(line)),
+        client_key=f"{line.business}#{line.client}",
+        day_key=f"{line.business}#{line.day.isoformat()}",
+        written_at=int(line.at.timestamp() * 1000),
+    )
+
+
+def as_transaction(item: LedgerItem) -> Transaction:
+    return from_json(Transaction, item.body)
+
+
+def _as_balance(item: LedgerItem) -> Balance:
+    return replace(from_json(Balance, item.body), revision=int(item.revision))

@@ -1,0 +1,220 @@
+"""What staff write into a client's ledger: paid by hand, let go of, given back, given as credit, and taken back.
+
+A repeat of a request finds the line that it wrote, however long ago; a race is decided again on what the other left.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kept import ids
+from kept.actor import Change
+from kept.booking.refusals import UnknownAppointment
+from kept.business.catalog import Business, Money
+from kept.business.money_rules import CorrectionReason, WaiverReason
+from kept.clients.client import Client
+from kept.errors import KeyReused, RoleRequired
+from kept.ledger import acts
+from kept.ledger.accounts import Means
+from kept.ledger.acts import Occasion
+from kept.ledger.balance import Balance, Statement, statement
+from kept.ledger.refusals import AboveBalance, AlreadyReversed, UnknownEntry, WaiverAboveLimit
+from kept.ledger.taking_back import taken_back
+from kept.ledger.transaction import MoneyAct, Transaction
+from kept.reasons import Code, Reason, because
+from kept.storage import appointments, clients, ledger
+from kept.storage.transaction import together
+from kept.use_cases.money.fees import occasion, reversal_id
+from kept.use_cases.optimistic_retry import retried
+
+Lines = tuple[Transaction, ...]
+Make = Callable[[Statement, Occasion, Money], Transaction]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAct:
+    """Of which client, by whom in which role, and about which visit, where it is about one."""
+
+    business: Business
+    client: str
+    role: str
+    change: Change
+    appointment: str | None = None
+
+
+def record_payment(it: DeskAct, amount: Money, means: Means) -> Lines:
+    """Of what is owed: a line for each record of the client that owes some of it. By credit what that record has.
+
+    Raises UnknownClient, UnknownAppointment, InvalidAmount, AnotherCurrency, AboveBalance, KeyReused.
+    """
+
+    def room(before: Statement) -> int:
+        return min(before.owed, before.client.credit) if means is Means.CREDIT else before.owed
+
+    return _written(it, "paid", amount, lambda before, how, part: acts.paid(before, how, part, means), room)
+
+
+def waive(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
+    """What a visit cost. Raises WaiverAboveLimit as well."""
+
+    def make(before: Statement, how: Occasion, part: Money) -> Transaction:
+        _must_be_allowed(it, _of_visit(before).waived + part.minor)
+        return acts.waived(before, how, part)
+
+    return _written(it, "waived", amount, make, lambda before: before.owed, _because(reason))
+
+
+def refund(it: DeskAct, amount: Money, means: Means, reason: WaiverReason) -> Lines:
+    """What was paid for a visit, by the means by which it came or as credit. Raises WaiverAboveLimit as well."""
+
+    def make(before: Statement, how: Occasion, part: Money) -> Transaction:
+        _must_be_allowed(it, _of_visit(before).waived + part.minor)
+        return acts.refunded(before, how, part, means)
+
+    return _written(it, "refunded", amount, make, lambda before: acts.refundable(before, means), _because(reason))
+
+
+def give_credit(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
+    """For a later visit. Raises WaiverAboveLimit as well."""
+
+    def make(before: Statement, how: Occasion, part: Money) -> Transaction:
+        _must_be_allowed(it, before.client.credit + part.minor)
+        return acts.credited(before, how, part)
+
+    return _written(it, "credit", amount, make, None, _because(reason))
+
+
+def reverse(it: DeskAct, entry: str, reason: CorrectionReason) -> Lines:
+    """With a fee goes what the client was let off of it. Staff take back alone what they recorded as paid themselves on
+    the same day; whoever leads the business all else.
+
+    Raises UnknownClient, UnknownEntry, AlreadyReversed, RoleRequired, and AboveBalance where something written later
+    hangs on it.
+    """
+    business, change = it.business, it.change
+
+    def how(line: Transaction) -> Occasion:
+        return occasion(business, reversal_id(line), change, line.appointment, _because(reason))
+
+    def attempt() -> Lines:
+        line = _line(it, entry)
+        before = ledger.balance(business.id, line.client, line.currency)
+        back = ledger.find(business.id, reversal_id(line))
+        if back and back.request == how(line).request:
+            return (back,)
+        if back or line.reverses:
+            raise AlreadyReversed
+        _must_be_theirs(it, line, how(line))
+        lines = _taking_back(before, line, how)
+        with together() as transaction:
+            ledger.put(before, lines, transaction)
+        return lines
+
+    return retried(attempt)
+
+
+def _taking_back(before: Balance, line: Transaction, how: Callable[[Transaction], Occasion]) -> Lines:
+    if line.appointment is None:
+        return (acts.reverse(Statement(before), line, how(line), is_reversed=False),)
+    of_visit = ledger.of_visit(before.business, line.client, line.appointment, line.currency)
+    if line.what is MoneyAct.FEE:
+        return taken_back(before, of_visit, how)
+    return (acts.reverse(statement(before, of_visit), line, how(line), is_reversed=False),)
+
+
+def _written(
+    it: DeskAct,
+    act: str,
+    amount: Money,
+    make: Make,
+    room: Callable[[Statement], int] | None,
+    why: Reason | None = None,
+) -> Lines:
+    """`room` is how much of it each record has; None is any amount, of the client's own record."""
+    business, change = it.business, it.change
+
+    def attempt() -> Lines:
+        acts.must_be_money(amount, business.currency)
+        records = _records(it)
+        name = f"{act}-{ids.digest(change.key)}"
+        lines = {one: ledger.line_id(one, it.appointment, name) for one in records}
+        balances = ledger.balances(business.id, records, business.currency)
+        hows = {one: occasion(business, id, change, it.appointment, why) for one, id in lines.items()}
+        if first := tuple(ledger.several(business.id, lines.values()).values()):
+            return _first(first, hows[records[0]])
+        before = {one: _statement(it, balances[one]) for one in records}
+        parts = _parts({one: room(before[one]) for one in records}, amount) if room else {records[0]: amount}
+        made = tuple(make(before[one], hows[one], part) for one, part in parts.items())
+        with together() as transaction:
+            for line in made:
+                ledger.put(balances[line.client], (line,), transaction)
+        return made
+
+    return retried(attempt)
+
+
+def _first(lines: Lines, how: Occasion) -> Lines:
+    """What this very request wrote before. Raises KeyReused."""
+    if any(line.request != how.request for line in lines):
+        raise KeyReused
+    return lines
+
+
+def _records(it: DeskAct) -> tuple[str, ...]:
+    """Whose ledger it is: of a visit that of the record it was booked under, else all that the client has become one
+    of. Raises UnknownClient, UnknownAppointment."""
+    client: Client = clients.load(it.business.id, it.client)
+    if it.appointment is None:
+        return tuple(client.ids)
+    visit = appointments.load(it.business.id, it.appointment)
+    if visit.client not in client.ids:
+        raise UnknownAppointment
+    return (visit.client,)
+
+
+def _statement(it: DeskAct, balance: Balance) -> Statement:
+    if it.appointment is None:
+        return statement(balance)
+    return statement(balance, ledger.of_visit(it.business.id, balance.client, it.appointment, balance.currency))
+
+
+def _parts(rooms: Mapping[str, int], amount: Money) -> dict[str, Money]:
+    """From the first record on, what each has room for. Raises AboveBalance."""
+    left, parts = amount.minor, dict[str, Money]()
+    for record, room in rooms.items():
+        if (minor := min(room, left)) > 0:
+            parts[record] = Money(minor, amount.currency)
+            left -= minor
+    if left:
+        raise AboveBalance(most=sum(max(room, 0) for room in rooms.values()))
+    return parts
+
+
+def _line(it: DeskAct, entry: str) -> Transaction:
+    """Raises UnknownClient, UnknownEntry."""
+    client, line = clients.load(it.business.id, it.client), ledger.find(it.business.id, entry)
+    if line is None or line.client not in client.ids:
+        raise UnknownEntry
+    return line
+
+
+def _must_be_allowed(it: DeskAct, minor: int) -> None:
+    """Raises WaiverAboveLimit."""
+    rules = it.business.money
+    if not rules.may_waive(it.role, minor):
+        needed = "manager" if rules.may_waive("manager", minor) else "owner"
+        raise WaiverAboveLimit(limit=rules.limit(it.role), needed=needed)
+
+
+def _must_be_theirs(it: DeskAct, line: Transaction, how: Occasion) -> None:
+    """Raises RoleRequired."""
+    own = line.what is MoneyAct.PAID and (line.by, line.day) == (how.by, how.day)
+    if it.role == "staff" and not own:
+        raise RoleRequired(needed="manager")
+
+
+def _of_visit(before: Statement) -> Balance:
+    return before.visit or before.client
+
+
+def _because(reason: WaiverReason | CorrectionReason) -> Reason:
+    return because(Code(f"money_{reason}"))
