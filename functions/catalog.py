@@ -20,6 +20,7 @@ from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
 from kept.api.business.text_settings import SavedText, TextSettings, saved
 from kept.api.guards import staff_only
+from kept.pages.desk import terms_routes
 from kept.storage.catalogs import revision
 from kept.use_cases.business import settings
 from kept.use_cases.business.effects import Effects, saving
@@ -30,6 +31,7 @@ app.include_router(preview_routes.router)
 app.include_router(history_routes.router)
 app.include_router(text_preview_routes.router)
 app.include_router(logo_routes.router)
+app.include_router(terms_routes.router)
 handler = entrance(app)
 T = TypeVar("T")
 

@@ -1,4 +1,5 @@
-"""How it goes: figures of any days with what they were before, the list behind each number, and a file of them."""
+"""How it goes: figures of any days with what they were before, the list behind each number, and a file of them; and how
+it would have gone by other terms (api/policy/dry_run_routes.py)."""
 
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from kept.api.guards import staff_only
 from kept.api.insight import figure_answers as answers
 from kept.api.insight import figure_file
 from kept.api.insight.list_answers import BehindAnswer, line
+from kept.api.policy import dry_run_routes
 from kept.business.catalog import Catalog
 from kept.insight.behind import Behind
 from kept.insight.sums import GroupBy
@@ -24,6 +26,7 @@ from kept.use_cases.insight.listing import named
 from kept.use_cases.insight.reading import Period, PeriodSums
 
 app = http_app(staff_only("manager"))
+app.include_router(dry_run_routes.router)
 handler = entrance(app)
 From = Annotated[Date, Query(alias="from")]
 To = Annotated[Date, Query(alias="to")]

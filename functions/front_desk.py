@@ -5,6 +5,7 @@ calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -26,11 +27,11 @@ from kept.api.booking import (
 )
 from kept.api.booking.requests import (
     Before,
-    CancelRequest,
     ChangeRequest,
     Date,
     DayEndRequest,
     DeskBookingRequest,
+    DeskCancelRequest,
     DeskRescheduleRequest,
     Id,
     MendRequest,
@@ -77,9 +78,10 @@ ACTS: dict[str, Callable[..., Appointment]] = {
 }
 
 
-def identify(why: str = "") -> tuple[Catalog, Change]:
+def identify(why: str = "", *, for_client: bool = False) -> tuple[Catalog, Change]:
     business, person = identity.staff(app.current_event)
-    return catalogs.load(business), identity.change_by(app.current_event, person, clock.now(), why=why)
+    change = identity.change_by(app.current_event, person, clock.now(), why=why)
+    return catalogs.load(business), replace(change, for_client=for_client)
 
 
 def _language() -> str:
@@ -173,7 +175,7 @@ def earlier(
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")
 def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
-    catalog, change = identify(why=wanted.override)
+    catalog, change = identify(why=wanted.override, for_client=wanted.for_client)
     to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override), minutes=wanted.minutes)
     return to_response(reschedule(catalog, appointment, to, change), catalog)
 
@@ -181,7 +183,7 @@ def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.D
 @app.post("/v1/desk/appointments/<appointment>/move-preview")
 def would_move(appointment: AppointmentId, wanted: MovePreviewRequest) -> move_answers.MovePreviewAnswer:
     """What `reschedule` would do, and whom it would tell; nothing is changed."""
-    catalog, change = identify()
+    catalog, change = identify(for_client=wanted.for_client)
     to = Move(wanted.start, wanted.staff, minutes=wanted.minutes)
     return move_answers.move_preview(preview(catalog, appointment, to, change), catalog.business.zone)
 
@@ -195,8 +197,9 @@ def running_late(appointment: AppointmentId, wanted: RunningLateRequest) -> answ
 
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")
-def cancel(appointment: AppointmentId, wanted: CancelRequest) -> answers.DeskAppointmentAnswer:
-    catalog, change = identify(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+def cancel(appointment: AppointmentId, wanted: DeskCancelRequest) -> answers.DeskAppointmentAnswer:
+    why = ": ".join(filter(None, (wanted.reason, wanted.note)))
+    catalog, change = identify(why=why, for_client=wanted.for_client)
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return to_response(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
-from kept.api.business.business_settings import BusinessSettings
+from kept.api.business.business_settings import BusinessSettings, ChargeSettings
 from kept.api.business.hours_settings import HoursSettings
 from kept.api.business.requests import MoneySettings, RoomSettings, ServiceSettings, StaffSettings
 from kept.booking.breaks import Why
@@ -21,6 +21,8 @@ KINDS: dict[str, type[BaseModel]] = {
     "staff": StaffSettings,
     "rooms": RoomSettings,
 }
+WHOLE = (MoneySettings, ChargeSettings)
+"""Set by one input each."""
 BESIDE = {"services.order"}
 """Moved by the arrows of the list."""
 SCRIPT = "\n".join(source for name, source in assets.sources() if name.startswith("desk/settings/"))
@@ -29,7 +31,7 @@ SCRIPT = "\n".join(source for name, source in assets.sources() if name.startswit
 def fields(shape: type[BaseModel], before: str = "") -> Iterator[str]:
     for name, field in shape.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not MoneySettings:
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in WHOLE:
             yield from fields(kind, f"{before}{name}.")
         elif name != "revision":
             yield f"{before}{name}"

@@ -68,6 +68,11 @@ def asks_where(desk: Desk) -> None:
     desk.button("visit.move", within=".drawer").click()
 
 
+def cancels(desk: Desk) -> None:
+    desk.button("act.cancel", within=".drawer").click()
+    desk.drawer().locator(".cancel-form").wait_for()
+
+
 def blocks(desk: Desk) -> None:
     desk.button("day.block", within="#main").click()
 
@@ -156,6 +161,8 @@ PAGES = {
     "settings-service": Shot("/desk/settings/services?open=cut", waits=".settings-form"),
     "settings-hours": Shot("/desk/settings/hours", waits=".week-hours"),
     "settings-reminders": Shot("/desk/settings/reminders", waits=".stage"),
+    "settings-terms": Shot("/desk/settings/terms", waits=".said-so"),
+    "visit-cancel": Shot("/desk/appointments/a-4", cancels, ".drawer .ledger, .drawer h3", filled=True),
     "settings-texts": Shot("/desk/settings/texts", waits=".said-so"),
     "palette": Shot("/desk", chooses),
     "keys": Shot("/desk", key("?")),

@@ -87,7 +87,7 @@ def test_two_who_set_at_once_keep_what_the_other_saved_and_choose_where_both_cha
     from kept.storage import catalogs
 
     with at_the_desk(chromium, site, who=OWNER) as desk:
-        desk.go("/desk/settings/attendance")
+        desk.go("/desk/settings/terms")
         desk.page.fill("#set-changes-reschedules", "5")
         salon = catalogs.load("lotus").business
         catalogs.put("lotus", [replace(salon, changes=replace(salon.changes, reschedules=7), policy_text="Kindly.")])
@@ -338,7 +338,7 @@ def test_what_was_changed_is_listed_with_who_and_put_back(
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings/history")
         assert desk.says("past.none") in desk.page.locator("#main").inner_text()
-        desk.go("/desk/settings/attendance")
+        desk.go("/desk/settings/terms")
         desk.page.fill("#set-changes-reschedules", "9")
         desk.page.locator(".affects .good").wait_for()
         with desk.something_said():

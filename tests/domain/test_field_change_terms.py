@@ -8,6 +8,7 @@ import pytest
 
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment
+from kept.booking.states import ReversalReason
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRow, ChangeRules, Charge, Terms
 from kept.business.change_validation import MOST_ROWS, check_changes, check_services_named
@@ -113,6 +114,34 @@ def test_what_is_booked_late_costs_nothing_within_its_grace() -> None:
     assert explain(it, business, now=it.booked_at + 15 * MINUTE + SECOND).cancelling == Money(2000, "CNY")
 
 
+@pytest.mark.parametrize(
+    ("hours", "late"),
+    [
+        pytest.param(49, False, id="in time"),
+        pytest.param(48, False, id="at the last second"),
+        pytest.param(47, True, id="late"),
+        pytest.param(0, True, id="as it begins"),
+        pytest.param(-1, True, id="when it is over"),
+    ],
+)
+@pytest.mark.parametrize("act", ["cancel", "move"])
+def test_what_staff_do_for_a_client_is_as_late_as_if_they_had_done_it(act: str, hours: int, late: bool) -> None:
+    """By telephone as on the page; the history keeps who did it, and for whom. No limit of moves binds staff, and none
+    is counted."""
+    it = booked(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    for_client, change = (Change(MEI, it.starts - hours * HOUR, for_client=asked) for asked in (True, False))
+    none_left = ChangeRules(reschedules=0)
+
+    def does(cause: Change) -> Appointment:
+        return it.cancel(cause, rules=none_left) if act == "cancel" else it.reschedule(it.slot, cause, rules=none_left)
+
+    assert (does(for_client).late, does(change).late) == (late, False)
+    line = does(for_client).history[-1]
+    assert (line.by, line.for_client, line.is_clients, line.is_asked_by_client) == ("staff:mei", True, False, True)
+    assert does(for_client).reschedules == 0
+    assert not does(change).history[-1].is_asked_by_client
+
+
 @pytest.mark.parametrize("rules", [ChangeRules(), STRICT, ChangeRules(free_until=0 * HOUR, grace=0 * HOUR)])
 def test_what_was_accepted_holds_whatever_the_business_changes_later(rules: ChangeRules) -> None:
     """A policy that changed between booking and cancelling does not touch what was booked before."""
@@ -134,6 +163,7 @@ def test_what_was_booked_before_terms_were_kept_costs_nothing() -> None:
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LATE, BY_US = Change(CLIENT, NOW), Change(MEI, NOW)
+FOR_THEM = replace(BY_US, for_client=True)
 MISSED = Change(KEPT, NOW + 2 * HOUR)
 
 
@@ -156,6 +186,26 @@ MISSED = Change(KEPT, NOW + 2 * HOUR)
         ),
         pytest.param(lambda it: it.cancel(LATE, rules=STRICT).undo(BY_US), None, id="cancelled late, taken back"),
         pytest.param(lambda it: it.check_in(BY_US), None, id="came"),
+        pytest.param(lambda it: it.cancel(FOR_THEM, rules=STRICT), 2000, id="cancelled late by us, who were asked to"),
+        pytest.param(lambda it: it.check_in(BY_US).cancel(FOR_THEM, rules=STRICT), 2000, id="left from the door"),
+        pytest.param(
+            lambda it: it.reschedule(it.slot, FOR_THEM, rules=STRICT), 500, id="moved late by us, who were asked to"
+        ),
+        pytest.param(
+            lambda it: it.reschedule(it.slot, FOR_THEM, rules=STRICT).reschedule(it.slot, BY_US, rules=STRICT),
+            None,
+            id="moved back by us",
+        ),
+        pytest.param(lambda it: it.reschedule(it.slot, LATE, rules=STRICT).check_in(BY_US), 500, id="moved late, came"),
+        pytest.param(
+            lambda it: (
+                it.reschedule(it.slot, LATE, rules=STRICT)
+                .mark_no_show(MISSED, evidence=())
+                .reverse_no_show(ReversalReason.OUR_FAULT, BY_US)
+            ),
+            None,
+            id="moved late, then our fault",
+        ),
     ],
 )
 def test_what_it_costs_is_said_by_how_it_stands(act: object, costs: int | None) -> None:

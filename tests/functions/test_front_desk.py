@@ -1,12 +1,16 @@
 """The front desk's day: who comes, booking by hand, each move of a visit, and the no-show with its undo."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 import front_desk
+import my_appointment
 from kept import clock
 from kept.booking.states import CancelReason, Status
+from kept.business.change_rules import Terms
+from kept.client_links.tokens import manage_token
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.storage import appointments, follow_ups, messages
 from tests import lotus
@@ -83,6 +87,44 @@ def test_staff_cancel_without_it_being_late() -> None:
     cancelled = does("cancel", {"reason": CancelReason.ILLNESS, "note": "Mei is ill"}).body
     assert (cancelled["status"], cancelled["late"]) == ("cancelled", False)
     assert (today(), lotus.on_page()) == (["a-1"], []), "the day shows it, and its time is free"
+
+
+TERMS = Terms(timedelta(hours=48), timedelta(minutes=15), late_fee=2000, move_fee=500, currency="CNY")
+
+
+@pytest.mark.parametrize(
+    ("act", "body", "fee"),
+    [
+        pytest.param("cancel", {"reason": "time"}, 2000, id="cancelled"),
+        pytest.param("reschedule", {"start": "2026-03-04T10:00:00+08:00"}, 500, id="moved"),
+    ],
+)
+def test_what_the_client_asks_for_by_telephone_costs_what_they_agreed_to(
+    act: str, body: dict[str, object], fee: int
+) -> None:
+    """And it says so before it is done; the history keeps that staff did it for them."""
+    lotus.put(replace(an_appointment("a-2", starts=STARTS + timedelta(hours=2)), accepted=TERMS))
+    path = f"POST {DESK}/a-2"
+    foretold = ask(
+        front_desk.handler, f"{path}/move-preview", {"start": "2026-03-04T10:00:00+08:00", "for_client": True},
+        role="staff",
+    ).body  # fmt: skip
+    assert (foretold["free"], foretold["cost"]) == (False, {"minor": 500, "currency": "CNY"})
+    ours = ask(front_desk.handler, f"{path}/move-preview", {"start": "2026-03-04T10:00:00+08:00"}, role="staff").body
+    assert (ours["free"], ours["cost"]) == (True, None)
+    shown = ask(front_desk.handler, f"GET {DESK}/a-2", role="staff").body
+    assert (shown["costs"], shown["fees"]["cancelling"]["minor"]) == (None, 2000)
+    done = ask(front_desk.handler, f"{path}/{act}", body | {"for_client": True}, role="staff").body
+    assert (done["late"], done["costs"]) == (True, {"minor": fee, "currency": "CNY"})
+    line = done["history"][-1]
+    assert (line["by"], line["for_client"]) == ("staff:mei", True)
+
+
+def test_a_client_does_nothing_for_a_client() -> None:
+    """The word is the desk's alone."""
+    token = manage_token(appointments.load("lotus", "a-1"))
+    body = {"reason": "time", "for_client": True}
+    assert ask(my_appointment.handler, "POST /v1/appointment/cancel", body, bearer=token).status == 422
 
 
 def test_a_no_show_by_hand_has_all_the_consequences_of_the_automatic_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,10 +29,17 @@ KEPT = Actor("kept")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who asks for a change, when, why, and under which idempotency key."""
+    """Who asks for a change, when, why, and under which idempotency key. `for_client`: staff do it because the client
+    asked them to, by telephone or at the door."""
 
     by: Actor
     at: datetime
     why: str = ""
     key: str = ""
     body: str = ""
+    for_client: bool = False
+
+    @property
+    def is_asked_by_client(self) -> bool:
+        """Whoever does it: what it costs is the same."""
+        return self.by.is_client or self.for_client

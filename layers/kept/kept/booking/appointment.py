@@ -12,6 +12,7 @@ from kept.booking.history import (
     BOOKED,
     LOCAL_TIME_KEPT,
     MENDED,
+    NO_SHOW_REVERSED,
     NOT_AT_RISK,
     REINSTATED,
     RELEASED,
@@ -134,7 +135,7 @@ class Appointment:
         return self.terms(rules).last_free(self.starts, self.booked_at)
 
     def is_late(self, rules: ChangeRules, *, now: datetime) -> bool:
-        return now > self.last_free(rules)
+        return self.terms(rules).is_late(self.starts, self.booked_at, now=now)
 
     def stands_at(self, starts: datetime, staff: str | None) -> bool:
         """It is expected there already, with this person (None: whoever it is with)."""
@@ -167,7 +168,8 @@ class Appointment:
         return self._moved_to(Status.COMPLETED, "completed", change)
 
     def cancel(self, change: Change, *, rules: ChangeRules) -> "Appointment":
-        """Late when the client cancels inside the notice for a free change, and the grace after booking is over.
+        """Late when the client asks for it, of us or by themself, inside the notice for a free change, and the grace
+        after booking is over.
 
         A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
         """
@@ -175,7 +177,7 @@ class Appointment:
         self._must_not_have_started(change)
         if change.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        late = change.by.is_client and self.is_late(rules, now=change.at)
+        late = change.is_asked_by_client and self.is_late(rules, now=change.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", change)
 
     def cannot_come(self, change: Change) -> "Appointment":
@@ -185,7 +187,8 @@ class Appointment:
         return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", change)
 
     def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
-        """Same id, next version, to be confirmed anew. Raises RescheduleLimit (a client's), MoveNotAllowed."""
+        """Same id, next version, to be confirmed anew; late as a cancellation is. The limit binds what clients do by
+        themselves, and counts nothing else. Raises RescheduleLimit, MoveNotAllowed."""
         self._must_not_have_started(change)
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
@@ -197,7 +200,7 @@ class Appointment:
             status=Status.BOOKED,
             version=self.version + 1,
             reschedules=self.reschedules + change.by.is_client,
-            late=change.by.is_client and self.is_late(rules, now=change.at),
+            late=change.is_asked_by_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,
         )
@@ -254,9 +257,10 @@ class Appointment:
             raise MoveNotAllowed(state=self.status)
         why = replace(change, why=": ".join(filter(None, (reason, change.why))))
         if reason is ReversalReason.MISTAKE:
-            return self._back("no_show_reversed", why)
-        to = Status.ARRIVED if reason is ReversalReason.CAME_AFTER_ALL else Status.CANCELLED
-        return replace(self, released=False)._moved_to(to, "no_show_reversed", why)
+            return self._back(NO_SHOW_REVERSED, why)
+        if reason is ReversalReason.CAME_AFTER_ALL:
+            return replace(self, released=False)._moved_to(Status.ARRIVED, NO_SHOW_REVERSED, why)
+        return replace(self, released=False, late=False)._moved_to(Status.CANCELLED, NO_SHOW_REVERSED, why)
 
     def release(self, change: Change) -> "Appointment":
         """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""
@@ -304,6 +308,7 @@ class Appointment:
             self.reschedules,
             self.late,
             self.at_risk,
+            for_client=change.for_client,
         )
         return replace(self, history=(*self.history, event))
 

@@ -11,6 +11,7 @@ BOOKED, RESCHEDULED = "booked", "rescheduled"
 LOCAL_TIME_KEPT = "local_time_kept"
 UNDONE, REINSTATED = "undone", "reinstated"
 """A step taken back; and of one that was cancelled, that it is on again."""
+NO_SHOW_REVERSED = "no_show_reversed"
 RELEASED, MENDED = "released", "mended"
 RESIZED = "resized"
 """Its end alone is another one."""
@@ -22,7 +23,7 @@ class Event:
     """One line of the history: what it was after the change, so that any earlier answer can be given again.
 
     `key` is the digest of the Idempotency-Key it came with, `body` that of the request. `is_old`: it stands whole in
-    an item of its own, and here without its words and its key.
+    an item of its own, and here without its words and its key. `for_client`: staff did it because the client asked.
     """
 
     what: str
@@ -41,10 +42,15 @@ class Event:
     late: bool = False
     at_risk: bool = False
     is_old: bool = False
+    for_client: bool = False
 
     @property
     def is_clients(self) -> bool:
         return self.by.startswith(CLIENT.kind)
+
+    @property
+    def is_asked_by_client(self) -> bool:
+        return self.is_clients or self.for_client
 
     @property
     def bare(self) -> "Event":

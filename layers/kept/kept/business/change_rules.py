@@ -44,7 +44,8 @@ class Terms:
         return max(starts - self.free_until, min(booked_at + self.grace, starts))
 
     def is_late(self, starts: datetime, booked_at: datetime, *, now: datetime) -> bool:
-        return now > self.last_free(starts, booked_at)
+        """Once it has begun it is, whatever the notice."""
+        return now >= starts or now > self.last_free(starts, booked_at)
 
     def is_within_notice(self, starts: datetime, *, now: datetime) -> bool:
         """What is booked now has its grace alone."""

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from aws_lambda_powertools.event_handler import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from kept.api.business.logo_routes import address as logo_address
 from kept.business.colours import GROUND, darker
 from kept.errors import Refusal
 from kept.pages import embedding
-from kept.pages.language import languages
+from kept.pages.language import Language, languages
 from kept.pages.reader import BOOKING, Reader
 
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ GUARDED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Con
 PRIVATE = GUARDED | {"X-Robots-Tag": "noindex, nofollow"}
 """A path may hold a client's token, which no cache, no other site and no search engine is to see."""
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+WIDE = re.compile("(?<=[。？！；：，]) ")
 PUBLIC = re.compile("/b/[^/]+")
 """Anybody may find it; what follows by its links is the calendar, without end."""
 
@@ -72,6 +74,12 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
     policy = "; ".join([_policy(colour, has_logo=bool(logo)), *framed, f"frame-ancestors {_framed_by(reader)}"])
     headers = {**_guarded(reader), "Content-Security-Policy": policy, "Content-Language": reader.language.tag}
     return Response(int(status), "text/html; charset=utf-8", body, headers=headers)
+
+
+def sentences(macro: str, language: Language, *about: object) -> str:
+    """What a macro of the pages says in that language, without markup; a full stop of Chinese takes its own room."""
+    said: Markup = getattr(_templates().get_template("parts.html").module, macro)(language.says, language, *about)
+    return WIDE.sub("", said.striptags())
 
 
 def picture(content: bytes, kind: str) -> Response[bytes]:

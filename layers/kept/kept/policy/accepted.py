@@ -1,21 +1,24 @@
 """Under which terms something is booked."""
 
-from kept.business.catalog import Business, Service
-from kept.business.change_rules import Terms
+from kept.business.catalog import Business, Money, Service
+from kept.business.change_rules import ChangeRules, Terms
 from kept.clients.client import Tier
 
 
 def shown(business: Business, service: Service) -> Terms:
     """What somebody reads before the button of whom nothing is known yet: the terms of a prospect."""
-    return terms(business, service, Tier.PROSPECT)
+    return under(business.changes, service.id, Tier.PROSPECT, service.price, business.currency, is_client=False)
 
 
 def accepted(business: Business, service: Service, tier: Tier, *, is_client: bool) -> Terms:
-    """Those of their tier. A client who books by themself is held to nothing harder than what they were shown."""
-    own = terms(business, service, tier)
-    return own.milder(shown(business, service)) if is_client else own
+    return under(business.changes, service.id, tier, service.price, business.currency, is_client=is_client)
 
 
-def terms(business: Business, service: Service, tier: Tier) -> Terms:
-    minor, currency = (service.price.minor, service.price.currency) if service.price else (None, business.currency)
-    return business.changes.terms(service.id, tier, minor, currency)
+def under(
+    rules: ChangeRules, service: str, tier: Tier | None, price: Money | None, currency: str, *, is_client: bool
+) -> Terms:
+    """Those of their tier, in the currency of the price, or else in the business's. A client who books by themself is
+    held to nothing harder than what they were shown."""
+    minor, paid_in = (price.minor, price.currency) if price else (None, currency)
+    own = rules.terms(service, tier or "", minor, paid_in)
+    return own.milder(rules.terms(service, Tier.PROSPECT, minor, paid_in)) if is_client else own

@@ -47,15 +47,16 @@ def of_booking_now(terms: Terms, starts: datetime, *, now: datetime) -> Cost:
 
 
 def incurred(appointment: Appointment, terms: Terms) -> Money | None:
-    """What it costs as it stands: a late cancellation, a missed visit, a late move; None for nothing."""
+    """What it costs as it stands: a late cancellation, a missed visit, else a late move, whether they came after it or
+    are still to; None for nothing."""
     match appointment.status:
         case Status.CANCELLED if appointment.late:
             return fee(terms.late_fee, terms)
         case Status.NO_SHOW:
             return fee(terms.missed_fee, terms)
-        case Status.BOOKED | Status.CONFIRMED if appointment.late:
-            return fee(terms.move_fee, terms)
-    return None
+        case Status.CANCELLED:
+            return None
+    return fee(terms.move_fee, terms) if appointment.late else None
 
 
 def fee(minor: int, terms: Terms) -> Money | None:

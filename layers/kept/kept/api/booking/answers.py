@@ -128,7 +128,8 @@ class BookedAnswer(AppointmentAnswer):
 
 
 class EventAnswer(Answer):
-    """One line of the history. What Kept gave as a reason is in the asker's words, with its code and facts."""
+    """One line of the history. What Kept gave as a reason is in the asker's words, with its code and facts.
+    `for_client`: staff did it because the client asked."""
 
     what: str
     at: datetime
@@ -137,6 +138,7 @@ class EventAnswer(Answer):
     why_code: str
     facts: Facts
     version: int
+    for_client: bool
 
 
 class EarlierEventsAnswer(Answer):
@@ -234,7 +236,7 @@ def business(catalog: Catalog) -> BusinessAnswer:
 
 
 def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
-    price, terms = _price(service.price), shown(catalog.business, service)
+    price, terms = money(service.price), shown(catalog.business, service)
     return ServiceAnswer(
         id=service.id,
         name=service.name,
@@ -311,19 +313,27 @@ def _set_aside(one: ThingAside) -> SetAsideAnswer:
 
 def _fees(terms: Terms) -> FeesAnswer:
     return FeesAnswer(
-        cancelling=_price(fee(terms.late_fee, terms)),
-        moving=_price(fee(terms.move_fee, terms)),
-        missing=_price(fee(terms.missed_fee, terms)),
+        cancelling=money(fee(terms.late_fee, terms)),
+        moving=money(fee(terms.move_fee, terms)),
+        missing=money(fee(terms.missed_fee, terms)),
     )
 
 
-def _price(it: Money | None) -> PriceAnswer | None:
+def money(it: Money | None) -> PriceAnswer | None:
     return PriceAnswer(minor=it.minor, currency=it.currency) if it else None
 
 
 def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
     return [
-        EventAnswer(what=e.what, at=e.at, by=e.by, version=e.version, **told_line(e.why, e.by, language)) for e in lines
+        EventAnswer(
+            what=e.what,
+            at=e.at,
+            by=e.by,
+            version=e.version,
+            for_client=e.for_client,
+            **told_line(e.why, e.by, language),
+        )
+        for e in lines
     ]
 
 
@@ -344,5 +354,5 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "free_change_until": it.last_free(rules).astimezone(zone),
         "late": it.late,
         "fees": _fees(terms),
-        "costs": _price(incurred(it, terms)),
+        "costs": money(incurred(it, terms)),
     }

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kept.api.base import Answer
-from kept.api.booking.answers import SlotAnswer, Written
+from kept.api.booking.answers import PriceAnswer, SlotAnswer, Written, money
 from kept.channels import Channel
 from kept.use_cases.booking.move_preview import MovePreview
 
@@ -33,7 +33,8 @@ class MovePreviewAnswer(Answer):
     """Whether it can be moved there, or made so long, and what that would do.
 
     `code` and `detail` are those of the problem that `reschedule` would answer; `overridable` where it can be with an
-    `override`. `taken_by` has who has the time. It costs the client nothing; `call`: nobody would be told by a message.
+    `override`. `taken_by` has who has the time. `free`: it is in time; else it has its `cost`, null for nothing.
+    `call`: nobody would be told by a message.
     """
 
     possible: bool
@@ -42,7 +43,7 @@ class MovePreviewAnswer(Answer):
     overridable: bool
     taken_by: list[HolderAnswer]
     alternatives: list[SlotAnswer]
-    cost: None
+    cost: PriceAnswer | None
     free: bool
     tells: list[TellingAnswer]
     call: bool
@@ -57,8 +58,8 @@ def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
         overridable=it.overridable,
         taken_by=[HolderAnswer.model_validate(one) for one in _listed(facts.get("taken_by"))],
         alternatives=[SlotAnswer.model_validate(one) for one in _listed(facts.get("alternatives"))],
-        cost=None,
-        free=True,
+        cost=money(it.cost),
+        free=not it.late,
         tells=[TellingAnswer(channel=one.channel, at=one.at.astimezone(zone), to=one.to) for one in it.tells],
         call=it.call,
     )

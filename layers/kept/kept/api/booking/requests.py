@@ -139,10 +139,12 @@ class RescheduleRequest(Body):
 
 
 class DeskRescheduleRequest(RescheduleRequest):
-    """Staff may move outside the rules for clients when they say why; `minutes` is how long it is from then on."""
+    """Staff may move outside the rules for clients when they say why; `minutes` is how long it is from then on. With
+    `for_client` the client asked for it, and it is late as if they had done it."""
 
     override: Text = ""
     minutes: int | None = Field(default=None, ge=1, le=1440)
+    for_client: bool = False
 
 
 class MovePreviewRequest(Body):
@@ -151,6 +153,7 @@ class MovePreviewRequest(Body):
     start: Moment
     staff: Id | None = None
     minutes: int | None = Field(default=None, ge=1, le=1440)
+    for_client: bool = False
 
 
 class RunningLateRequest(Body):
@@ -193,6 +196,12 @@ class CancelRequest(ChangeRequest):
 
     reason: CancelReason = CancelReason.OTHER
     note: Text = ""
+
+
+class DeskCancelRequest(CancelRequest):
+    """With `for_client` the client asked for it, by telephone or at the door: it is late as if they had done it."""
+
+    for_client: bool = False
 
 
 class OnMyWayRequest(ChangeRequest):

@@ -7,12 +7,13 @@ from datetime import datetime
 from kept.actor import Change
 from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
-from kept.business.catalog import Catalog
+from kept.business.catalog import Catalog, Money
 from kept.channels import NUMBERED, Channel
 from kept.clients.client import Client
 from kept.errors import Refusal
 from kept.messaging.decision import DeliveryContext, Never, Send, Wait, decide
 from kept.messaging.outgoing import to_client, undoable
+from kept.policy.cost import incurred
 from kept.storage import appointments, clients, left_alone
 from kept.use_cases.booking.moves import Move, Plan, planned
 from kept.use_cases.booking.unheard import unheard
@@ -30,12 +31,14 @@ class ClientTold:
 @dataclass(frozen=True, slots=True)
 class MovePreview:
     """`refusal` is why it cannot be; `overridable` where staff could do it with a reason. `call`: nobody would be told,
-    so somebody has to call."""
+    so somebody has to call. `late`: too late for a free change, which has its `cost`, or none."""
 
     refusal: Refusal | None = None
     overridable: bool = False
     tells: tuple[ClientTold, ...] = ()
     call: bool = False
+    late: bool = False
+    cost: Money | None = None
 
 
 def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePreview:
@@ -47,11 +50,15 @@ def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePrevie
         plan = planned(catalog, visit, move, change)
     except Refusal as refusal:
         return MovePreview(refusal, overridable=_can_be(catalog, visit, replace(move, by_hand=True), change))
-    if plan.after.version == visit.version or unheard(visit, plan.after, change) is not None:
+    if plan.after.version == visit.version:
         return MovePreview()
+    terms = visit.terms(catalog.business.changes)
+    costs = MovePreview(late=plan.after.late, cost=incurred(plan.after, terms))
+    if unheard(visit, plan.after, change) is not None:
+        return costs
     record = clients.find(visit.business, visit.client)
     told = next(_tellings(catalog, plan, record, change), None) if record else None
-    return MovePreview(tells=(told,) if told else (), call=told is None)
+    return replace(costs, tells=(told,) if told else (), call=told is None)
 
 
 def _can_be(catalog: Catalog, visit: Appointment, move: Move, change: Change) -> bool:

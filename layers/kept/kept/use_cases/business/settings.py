@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from kept.actor import Change
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.business.change_rules import ChangeRules
 from kept.business.change_validation import check_services_named
 from kept.business.checks import must
 from kept.business.own_text import OwnText
@@ -51,7 +52,7 @@ def save_business(
     def made(known: Catalog | None) -> Business:
         before = known.business if known else None
         if known:
-            check_services_named(business.changes, [*known.services, *known.gone.services])
+            check_named(business.changes, known)
         saved = replace(business, policy_version=next_number(business, before))
         return with_its_zones(saved, before, now)
 
@@ -71,6 +72,11 @@ def save_service(business: str, service: Service, *, seen: str | None = None, ch
         return service
 
     return _saved(business, catalogs.name(Service, service.id), made, seen, change)
+
+
+def check_named(rules: ChangeRules, known: Catalog) -> None:
+    """Raises InvalidSetting where they are for a service that nobody remembers."""
+    check_services_named(rules, [*known.services, *known.gone.services])
 
 
 def save_staff(

@@ -8,7 +8,7 @@ from kept.business.validation import check_business, check_room, check_service, 
 from kept.errors import Outdated
 from kept.storage import catalogs
 from kept.use_cases.business.effects import Effects, effects
-from kept.use_cases.business.settings import read, with_its_zones
+from kept.use_cases.business.settings import check_named, read, with_its_zones
 
 Tried = Business | Service | StaffMember | Resource
 
@@ -31,6 +31,7 @@ def _with(before: Catalog, thing: Tried, now: datetime) -> Catalog:
     match thing:
         case Business():
             check_business(thing)
+            check_named(thing.changes, before)
             return replace(before, business=with_its_zones(thing, before.business, now))
         case Service():
             check_service(thing, before)

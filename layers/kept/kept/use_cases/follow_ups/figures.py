@@ -26,16 +26,18 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The days of a business's calendar from the first to the last. Raises InvalidRequest for none and for too many."""
+    """The days of a business's calendar from the first to the last. Raises InvalidRequest for none and for more than
+    `most`."""
 
     first: date
     last: date
+    most: int = LONGEST
 
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise InvalidRequest(fields=[{"field": "to", "reason": "The last day is before the first."}])
-        if (self.last - self.first).days >= LONGEST:
-            raise InvalidRequest(fields=[{"field": "to", "reason": f"These are more than {LONGEST} days."}])
+        if (self.last - self.first).days >= self.most:
+            raise InvalidRequest(fields=[{"field": "to", "reason": f"These are more than {self.most} days."}])
 
     def within(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """From the midnight before to the midnight after, as instants."""

@@ -30,8 +30,8 @@ export const look = (path, etag) => asked("GET", path, undefined, etag ? { "If-N
 /** @param {string} path */
 export const get = async (path) => (await look(path)).data;
 
-/** What is no JSON: a file, with its mark of UTF-8. @param {string} path @returns {Promise<string>} */
-export const text = async (path) => (await asked("GET", path, undefined, {}, written)).data;
+/** What is no JSON: a file, with its mark of UTF-8. @param {string} path @param {object} [body] what it is asked with @returns {Promise<string>} */
+export const text = async (path, body) => (await asked(body ? "POST" : "GET", path, body, {}, written)).data;
 
 /**
  * A write. Asked again under the same key it does nothing twice.

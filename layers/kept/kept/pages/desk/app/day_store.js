@@ -121,7 +121,7 @@ export async function does(visit, act, more = {}) {
   }
 }
 
-/** @typedef {{start: string, staff: string, minutes?: number}} Place */
+/** @typedef {{start: string, staff: string, minutes?: number, for_client?: boolean}} Place */
 
 /** @param {Visit} visit @param {Place} to what it would cost, and whom it would tell */
 export const preview = (visit, to) => post(`${pathOf(visit.id)}/move-preview`, to);

@@ -17,7 +17,7 @@ export function MoveForm({ visit, onDone }) {
   /** @param {SubmitEvent} event */
   const ask = (event) => {
     event.preventDefault();
-    propose(visit, { start: Date.parse(instant(on.value, at.value)), staff: staff.value, minutes: minutes.value, isDragged: false, isDropped: true });
+    propose(visit, { start: Date.parse(instant(on.value, at.value)), staff: staff.value, minutes: minutes.value, isDragged: false, isDropped: true, forClient: pending.value?.forClient ?? true });
   };
   return html`<form class="move-form" onSubmit=${ask}>
     <div class="pair">

@@ -6,6 +6,7 @@ import { html } from "htm/preact";
 import { Problem } from "desk/api";
 import { moves, preview } from "desk/day_store";
 import { focusOn, isLost } from "desk/focus";
+import { money } from "desk/amounts";
 import { explained } from "desk/refusals";
 import { say } from "desk/toasts";
 import { clock, dayOf, dayShort, moment, soon } from "desk/when";
@@ -13,7 +14,7 @@ import { staffName } from "desk/business";
 import { named, sentences, t } from "desk/words";
 
 /** @typedef {import("./types").Visit} Visit */
-/** @typedef {{visit: Visit, start: number, staff: string, minutes: number, isDragged: boolean, isDropped?: boolean}} Pending */
+/** @typedef {{visit: Visit, start: number, staff: string, minutes: number, isDragged: boolean, isDropped?: boolean, forClient?: boolean}} Pending `forClient`: the client asks for it */
 
 const SETTLED = 250; // ms without another step before the server is asked
 
@@ -40,8 +41,8 @@ export function leave() {
 }
 
 /** @param {Pending} to */
-const placeOf = ({ visit, start, staff, minutes }) => ({
-  start: new Date(start).toISOString(), staff, ...(minutes !== lengthOf(visit) && { minutes }),
+const placeOf = ({ visit, start, staff, minutes, forClient }) => ({
+  start: new Date(start).toISOString(), staff, ...(minutes !== lengthOf(visit) && { minutes }), ...(forClient && { for_client: true }),
 });
 
 /** Asked by Enter on the visit itself, too. @type {(() => Promise<void>) | null} */
@@ -73,7 +74,7 @@ export function MoveBar() {
   }, [isDropped]);
   useLayoutEffect(() => {
     const bar = button.current?.closest(".move-bar"), said = found.value;
-    if (!isDropped || !said || !(isLost() || bar?.contains(document.activeElement))) return;
+    if (!isDropped || !said || !(isLost() || bar?.contains(document.activeElement)) || document.activeElement?.matches("[type=checkbox]")) return;
     const way = said.possible ? button.current : bar?.querySelector(".choices button, .override input, .deeds .button");
     if (way instanceof HTMLElement) way.focus();
   }, [isDropped, found.value]);
@@ -104,6 +105,7 @@ export function MoveBar() {
       <button type="button" class="button" key=${slot.start} onClick=${() => propose(to.visit, { start: Date.parse(slot.start), staff: slot.staff?.includes(to.staff) ? to.staff : (slot.staff?.[0] ?? to.staff) })}>${soon(slot.start)}</button>`)}</p>`}
     ${said && !said.possible && said.overridable && html`<label class="override">${t("move.override")}
       <input value=${override.value} onInput=${(/** @type {any} */ event) => (override.value = event.target.value)} maxlength="500" /></label>`}
+    <p><label class="choice"><input type="checkbox" checked=${to.forClient} onChange=${(/** @type {any} */ event) => propose(to.visit, { forClient: event.target.checked })} /> <span>${t("move.for_client")}</span></label></p>
     <p class="deeds">
       <button type="button" class="main" ref=${button} disabled=${isBusy.value || (said && !said.possible && !(said.overridable && override.value.trim()))} onClick=${() => settle?.()}>${t("move.do")}</button>
       <button type="button" class="button" onClick=${leave}>${t("move.leave")}</button>
@@ -114,7 +116,7 @@ export function MoveBar() {
 /** In one line: whether it can be, what it costs, and who hears of it. @param {any} said @returns {string} */
 export function consequences(said) {
   if (!said.possible) return said.detail ?? t("refused.changed");
-  const cost = said.free !== false ? t("move.free") : "";
+  const cost = said.cost ? t("move.costs", { sum: money(said.cost) }) : t(said.free === false ? "move.late" : "move.free");
   const told = (said.tells ?? []).map((/** @type {any} */ it) => t("move.tells", { by: named("by", it.channel), when: it.at ? moment(it.at) : t("move.soon") }));
   return sentences(cost, ...told, said.call && t("move.call"), !told.length && !said.call && t("move.nobody"));
 }

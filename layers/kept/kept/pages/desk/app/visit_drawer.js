@@ -1,4 +1,4 @@
-/** One appointment beside the day: what can be done with it, what was said about it, and where it may go. */
+/** One appointment beside the day: what can be done with it and what that costs, what was said about it, and where it may go. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
@@ -12,7 +12,6 @@ import { Later } from "desk/later";
 import { explained } from "desk/refusals";
 import { Alerts, Failed, Skeleton, badge, fact, time } from "desk/parts";
 import { MoveForm } from "desk/move_form";
-import { inWords, isOurs, whoDid } from "desk/own_lines";
 import { serviceName, staffName } from "desk/business";
 import { dayName, dayOf, span } from "desk/when";
 import { named, t } from "desk/words";
@@ -22,16 +21,16 @@ const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 
 /** @param {{id: string, onClose: () => void, onFound?: (visit: any) => void}} its */
 export function VisitDrawer({ id, onClose, onFound }) {
-  const found = useSignal(/** @type {any} */ (null)), said = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), isMoving = useSignal(false);
+  const found = useSignal(/** @type {any} */ (null)), said = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), isMoving = useSignal(false), isCancelling = useSignal(false);
   const known = visitOf(id), path = pathOf(id);
-  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`)]).then(([visit, messages, replies]) => {
+  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }]) => {
     wrong.value = "";
     found.value = visit;
-    said.value = { messages, replies };
+    said.value = { messages, replies, Said, CancelForm, Costs };
     onFound?.(visit);
   }, (error) => (wrong.value = explained(error)));
   useEffect(() => void load(), [id, known?.version, known?.status, known?.start]);
-  useEffect(() => void (isMoving.value = false), [known?.version]);
+  useEffect(() => void (isMoving.value = isCancelling.value = false), [known?.version, known?.status]);
   const it = found.value ?? known;
   if (!it) return html`<${Drawer} title=${t("visit.title")} onClose=${onClose}>${wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} />`}<//>`;
   const visit = { ...it, ...(known && { status: known.status, version: known.version, acts: known.acts, waits_until: known.waits_until }) };
@@ -40,45 +39,30 @@ export function VisitDrawer({ id, onClose, onFound }) {
     <p>${badge("status", visit.status)} ${visit.at_risk && html`<span class="status status-risk">${t("visit.at_risk")}</span>`}</p>
     <${Alerts} alerts=${known?.alerts ?? []} />
     <p class="deeds">${visit.acts.map((/** @type {string} */ act, /** @type {number} */ n) => html`
-      <button type="button" key=${act} class=${n === 0 && act !== "undo" ? "main" : "button"} onClick=${() => does(visit, act).then(load)}>${t(`act.${act}`)}</button>`)}
+      <button type="button" key=${act} class=${n === 0 && act !== "undo" ? "main" : "button"} aria-expanded=${act === "cancel" ? isCancelling.value : undefined} onClick=${() => (act === "cancel" ? (isCancelling.value = !isCancelling.value) : does(visit, act).then(load))}>${t(`act.${act}`)}</button>`)}
       ${canMove(visit) && html`<button type="button" class="button" id="visit-move" aria-expanded=${isMoving.value} onClick=${() => (isMoving.value = !isMoving.value)}>${t("visit.move")}</button>`}
       <button type="button" class="button" onClick=${again}>${t("visit.again")}</button>
     </p>
     ${canMove(visit) && html`<p class="late-by" role="group" aria-label=${t("visit.running_late")}><span>${t("visit.running_late")}</span>
       ${LATE.map((minutes) => html`<button type="button" class="button" key=${minutes} onClick=${() => does(visit, "running-late", { minutes }).then(load)}>${t("visit.late_by", { minutes })}</button>`)}</p>`}
     ${isMoving.value && html`<${MoveForm} visit=${visit} onDone=${() => ((isMoving.value = false), load())} />`}
+    ${isCancelling.value && said.value && html`<${said.value.CancelForm} visit=${visit} onDone=${() => ((isCancelling.value = false), load())} />`}
     <dl class="facts">
       ${fact(t("fact.when"), t("fact.moment", { day: dayName(dayOf(visit.start)), span: span(visit) }))}
       ${fact(t("fact.what"), visit.service_name ?? serviceName(visit.service))} ${fact(t("fact.with"), staffName(visit.staff))}
       ${fact(t("fact.room"), day.value?.rooms.find((room) => room.id === visit.room)?.name ?? visit.room)}
       ${fact(t("fact.client"), html`<a href="/desk/clients/${encodeURIComponent(visit.client)}">${visit.record_name ?? visit.client_name}</a>`)}
       ${fact(t("fact.reached"), reached(visit))} ${fact(t("fact.note"), visit.note)}
+      ${said.value && html`<${said.value.Costs} visit=${visit} />`}
       ${fact(t("fact.waits"), visit.waits_until && time(visit.waits_until))}
       ${fact(t("fact.stopped"), visit.closed_channels?.filter((/** @type {any} */ one) => one.why_code === "said_stop").map((/** @type {any} */ one) => named("channel", one.channel)).join("\n"))}
       ${fact(t("fact.closed"), visit.open_channels?.length === 0 && visit.closed_channels.map((/** @type {any} */ one) => t("fact.closed_channel", { channel: named("channel", one.channel), why: one.why })).join("\n"))}
     </dl>
     <${Later} from=${owed} folder="money" visit=${visit} />
-    <h3>${t("messages.title")}</h3>
-    ${said.value ? html`<${Ledger} ...${said.value} version=${visit.version} />` : wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} rows=${2} />`}
-    ${found.value?.evidence?.length > 0 && html`<details class="evidence" open=${visit.status === "no_show"}><summary>${t("evidence.title")}</summary>
-      <ul class="ledger">${found.value.evidence.map((/** @type {string} */ line) => html`<li key=${line}>${inWords(line)}</li>`)}</ul></details>`}
-    ${found.value && html`<details><summary>${t("history.title")}</summary><ol class="ledger">${[...found.value.history].reverse().map((line, n) => html`
-      <li key=${n}><strong>${named("event", line.what)}</strong> <span class="about">${time(line.at)} · ${whoDid(line.by)}</span>${line.why && html`<p class="lines">${isOurs(line) ? inWords(line.why) : line.why}</p>`}</li>`)}</ol></details>`}
+    ${said.value ? html`<${said.value.Said} ...${said.value} visit=${visit} />` : wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} rows=${2} />`}
   <//>`;
 }
 
 /** @param {any} visit */
 const reached = (visit) => (visit.client_phone || visit.client_email) && html`
   ${visit.client_phone && html`<a href="tel:${visit.client_phone}">${visit.client_phone_written}</a><br />`}${visit.client_email}`;
-
-/** @param {{messages: any[], replies: any[], version: number}} its */
-function Ledger({ messages, replies, version }) {
-  if (!messages.length && !replies.length) return html`<p class="about">${t("messages.none")}</p>`;
-  return html`<ol class="ledger">${replies.map((it) => html`<li key=${it.at} class="theirs"><blockquote class="lines">${it.text}</blockquote>
-      <p class="about">${named("intent", it.intent)} ${named("by", it.channel)} · ${time(it.at)} ${it.done && ` · ${it.done}`}</p></li>`)}
-    ${messages.map((it, n) => html`<li key=${n}><strong>${named("stage", it.stage)}</strong> <span class="about">${named("by", it.channel)}</span>
-      <p>${it.delivery ? badge("delivery", it.delivery) : badge("message", it.status)} ${it.reason && html`<span class="reason">${it.reason}</span>`}
-        ${it.version < version && html` <span class="about">${t("messages.earlier")}</span>`}</p>
-      <p class="moments">${Object.entries({ decided: it.created_at, sent: it.sent_at, delivered: it.delivered_at, read: it.read_at, next: it.sent_at ? null : it.next_try })
-        .filter(([, at]) => at).map(([key, at]) => html`<span key=${key}>${t(`at.${key}`)} ${time(at)}</span>`)}</p></li>`)}</ol>`;
-}

@@ -8,6 +8,7 @@ import { me } from "desk/business";
 import { GROUPS, asked, failure, found, load, weeksAgo } from "desk/figures/asked";
 import { Behind } from "desk/figures/behind";
 import { Bars, Heat, Line } from "desk/figures/charts";
+import { saveFile } from "desk/figures/file";
 import { called, days, hours, of, percent, shown, value } from "desk/figures/said";
 import { Choosing, Messages, Reminders, Tiles } from "desk/figures/tiles";
 import { icon } from "desk/icon";
@@ -84,11 +85,7 @@ const Table = ({ name, children }) => html`<details class="behind-chart"><summar
 async function file() {
   const query = new URLSearchParams(asked());
   try {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([await text(`/v1/desk/figures.csv?${query}`)], { type: "text/csv" }));
-    link.download = `figures-${query.get("from")}-${query.get("to") ?? today()}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(`figures-${query.get("from")}-${query.get("to") ?? today()}.csv`, await text(`/v1/desk/figures.csv?${query}`));
   } catch (error) {
     say(explained(error), { wrong: true });
   }

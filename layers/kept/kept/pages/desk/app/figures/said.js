@@ -1,6 +1,6 @@
 /** Numbers as people read them: money, shares with what they are of, spans, and how much they changed. */
 
-import { digits } from "desk/money/amounts";
+import { digits } from "desk/amounts";
 import { dayShort, lasting } from "desk/when";
 import { language, many, named, t } from "desk/words";
 

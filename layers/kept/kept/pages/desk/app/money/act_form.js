@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { done, draft } from "desk/drafts";
-import { minorOf, money, typed } from "desk/money/amounts";
+import { minorOf, money, typed } from "desk/amounts";
 import { useActing } from "desk/acting";
 import { dayShort } from "desk/when";
 import { named, t } from "desk/words";

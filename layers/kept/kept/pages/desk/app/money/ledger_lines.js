@@ -1,7 +1,7 @@
 /** Lines of a ledger: what, how much, who, when and why; what was taken back is said to be. */
 
 import { html } from "htm/preact";
-import { money } from "desk/money/amounts";
+import { money } from "desk/amounts";
 import { time } from "desk/parts";
 import { whoDid } from "desk/own_lines";
 import { soon } from "desk/when";

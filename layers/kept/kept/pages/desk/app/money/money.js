@@ -7,7 +7,7 @@ import { get, post } from "desk/api";
 import { me } from "desk/business";
 import { pathOf } from "desk/client_store";
 import { Act, ACTS } from "desk/money/act_form";
-import { money } from "desk/money/amounts";
+import { money } from "desk/amounts";
 import { Lines } from "desk/money/ledger_lines";
 import { Failed, Skeleton, fact } from "desk/parts";
 import { explained } from "desk/refusals";

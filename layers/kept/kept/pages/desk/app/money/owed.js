@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { get } from "desk/api";
 import { pathOf } from "desk/client_store";
-import { money } from "desk/money/amounts";
+import { money } from "desk/amounts";
 import { Lines } from "desk/money/ledger_lines";
 import { t } from "desk/words";
 

@@ -27,7 +27,6 @@ export const BUSINESS_PARTS = {
   attendance: [
     { title: "checking_in", fields: [set("attendance.checks_in", "yes"), set("attendance.ask_after", "lasting"), set("attendance.grace", "lasting"), set("attendance.extension", "lasting"), set("attendance.longest", "lasting"), set("attendance.release_missed", "yes")] },
     { title: "staff_lists", fields: [set("day_list", "time"), set("attendance.day_end_after", "lasting")] },
-    { title: "changes", fields: [set("changes.free_until", "lasting"), set("changes.reschedules", "number", { unit: "times" }), set("changes.grace", "lasting"), set("policy_text", "long")] },
     { title: "standing", fields: [set("standing.fewest", "number", { min: 1, unit: "visits" }), set("standing.decay", "lasting"), set("standing.deposit_missed", "number", { min: 1, unit: "visits" }), set("standing.deposit_late", "number", { min: 1, unit: "visits" }), set("standing.restricted_missed", "number", { min: 1, unit: "visits" })] },
     { title: "waivers", fields: [set("money.staff_waives", "minor"), set("money.manager_waives", "minor")] },
   ],

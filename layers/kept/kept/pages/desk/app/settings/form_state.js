@@ -68,7 +68,7 @@ export function useForm({ kind, id, fields, fresh, made, name, onSaved }) {
   }, [JSON.stringify(wish.value.typed)]);
 
   const form = {
-    kind, id, fields, wish, wrong, effects, isTouched, isBusy, isAsking,
+    kind, id, fields, whole: () => whole(), wish, wrong, effects, isTouched, isBusy, isAsking,
     /** @param {string} at */
     value: (at) => wish.value.typed[at],
     /** @param {string} at @returns {any} undefined where it has to be said */

@@ -17,6 +17,7 @@ import { beginPolicy } from "desk/settings/promise";
 import { SERVICE } from "desk/settings/services";
 import { loadCatalog, pathOf, thingOf } from "desk/settings/settings_store";
 import { shown } from "desk/settings/shown";
+import { TERMS } from "desk/settings/terms";
 import { say } from "desk/toasts";
 import { named, t } from "desk/words";
 
@@ -33,7 +34,7 @@ function formsOf(it) {
     case "services": return [{ to: `/desk/settings/services?open=${id}`, fields: [...fieldsOf(SERVICE), { at: "stages", as: "stages" }] }];
     case "staff": return [{ to: `/desk/settings/hours?who=${id}`, fields: HOURS }, { to: `/desk/settings/people?open=${id}`, fields: fieldsOf(PEOPLE.groups()) }];
     case "rooms": return [{ to: `/desk/settings/rooms?open=${id}`, fields: fieldsOf(ROOMS.groups()) }];
-    default: return [...Object.entries(BUSINESS_PARTS).map(([part, groups]) => ({ to: `/desk/settings/${part}`, fields: fieldsOf(groups) })), { to: "/desk/settings/reminders", fields: [{ at: "stages", as: "stages" }] }];
+    default: return [...Object.entries(BUSINESS_PARTS).map(([part, groups]) => ({ to: `/desk/settings/${part}`, fields: fieldsOf(groups) })), { to: "/desk/settings/reminders", fields: [{ at: "stages", as: "stages" }] }, { to: "/desk/settings/terms", fields: TERMS }];
   }
 }
 

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { same } from "desk/client_store";
 import { icon } from "desk/icon";
-import { digits } from "desk/money/amounts";
+import { digits } from "desk/amounts";
 import { called, does } from "desk/settings/form_state";
 import { HoursIfAny } from "desk/settings/hours";
 import { currency, ownLanguage, shown, unitOf } from "desk/settings/shown";
@@ -16,7 +16,7 @@ import { LANGUAGES, named, t } from "desk/words";
 /** @typedef {{id: string, value: any, field: Field, set: (value: any) => void, by: Record<string, any>}} Input `by` says what else is read out with it */
 
 /** Those of several parts, which have a legend and no label of their own. */
-const GROUPS = new Set(["ordered", "things", "spans", "names", "yes", "hours_if_any"]);
+const GROUPS = new Set(["ordered", "things", "spans", "names", "long_names", "yes", "hours_if_any", "charge"]);
 
 /** @param {{form: Form, field: Field}} its */
 export function Setting({ form, field }) {
@@ -53,7 +53,9 @@ const INPUTS = {
   thing: ({ id, value, field, set, by }) => html`<select id=${id} value=${value ?? ""} ...${by} onChange=${(/** @type {any} */ event) => set(event.target.value)}><option value="">${t("settings.nobody")}</option>${(catalog.value?.[/** @type {"staff"} */ (field.kind)] ?? []).map((it) => html`<option key=${it.id} value=${it.id}>${it.name}</option>`)}</select>`,
   hours_if_any: (its) => html`<${HoursIfAny} ...${its} />`,
   names: ({ id, value, set }) => html`<div class="pair">${LANGUAGES.filter((tag) => tag !== ownLanguage()).map((tag) => html`<label key=${tag} class="part" for="${id}-${tag}">${named("tongue", tag)}<input id="${id}-${tag}" lang=${tag} maxlength="100" value=${value?.[tag] ?? ""} autocomplete="off" onInput=${(/** @type {any} */ event) => set(named_(value, tag, event.target.value))} /></label>`)}</div>`,
+  long_names: ({ id, value, set }) => html`${LANGUAGES.filter((tag) => tag !== ownLanguage()).map((tag) => html`<label key=${tag} class="part" for="${id}-${tag}">${named("tongue", tag)}<textarea id="${id}-${tag}" lang=${tag} rows="3" maxlength="2000" value=${value?.[tag] ?? ""} onInput=${(/** @type {any} */ event) => set(named_(value, tag, event.target.value))}></textarea></label>`)}`,
   money: (its) => html`<${Price} ...${its} />`,
+  charge: ({ id, value, field, set, by }) => html`<${Charge} id=${id} value=${value} label=${field.label} set=${set} by=${by} />`,
   minor: ({ value, set, ...its }) => html`<${Price} ...${its} value=${value === null ? null : { minor: value, currency: currency() }} set=${(/** @type {any} */ price) => set(price?.minor ?? null)} />`,
 };
 
@@ -61,7 +63,7 @@ const INPUTS = {
 const named_ = (names, tag, name) => Object.fromEntries(Object.entries({ ...names, [tag]: name }).filter(([, said]) => said.trim()));
 
 /** So many minutes, hours or days. @param {Input} its */
-function Lasting({ id, value, field, set, by }) {
+export function Lasting({ id, value, field, set, by }) {
   const unit = useSignal(unitOf(value ?? 0));
   const count = value === null ? "" : value / unit.value;
   return html`<span class="with-unit"><input id=${id} type="number" inputmode="decimal" min="0" step="any" value=${count} ...${by} onInput=${(/** @type {any} */ event) => set(event.target.value === "" ? null : Math.round(Number(event.target.value) * unit.value))} />
@@ -113,4 +115,23 @@ function Price({ id, value, set, by }) {
   const coin = value?.currency ?? currency(), factor = 10 ** digits(coin);
   return html`<span class="with-unit"><input id=${id} type="number" inputmode="decimal" min="0" step=${1 / factor} value=${value ? value.minor / factor : ""} ...${by}
     onInput=${(/** @type {any} */ event) => set(event.target.value === "" ? null : { minor: Math.round(Number(event.target.value) * factor), currency: coin })} /><span>${coin}</span></span>`;
+}
+
+/** Nothing, a sum, or a share of the price; where it `isOptional`, null is as for everybody. @param {{id: string, value: {minor: number, percent: number} | null, label: string, set: (value: any) => void, by?: Record<string, any>, isOptional?: boolean}} its */
+export function Charge({ id, value, label, set, by, isOptional = false }) {
+  const chosen = useSignal(""), typed = useSignal(""), factor = 10 ** digits(currency());
+  const mode = value === null ? "as_usual" : value.minor ? "sum" : value.percent ? "share" : ["sum", "share"].includes(chosen.value) ? chosen.value : "none";
+  const amount = mode === "sum" ? (value?.minor ?? 0) / factor : (value?.percent ?? 0);
+  if (Number(typed.value) !== amount) typed.value = amount ? String(amount) : "";
+  /** @param {string} to */
+  const choose = (to) => ((chosen.value = to), set(to === "as_usual" ? null : { minor: 0, percent: 0 }));
+  /** @param {string} text */
+  const type = (text) => {
+    typed.value = text.replace(",", ".").replace(/[^\d.-]/g, "");
+    const n = Number(typed.value) || 0;
+    set(mode === "sum" ? { minor: Math.round(n * factor), percent: 0 } : { minor: 0, percent: Math.round(n) });
+  };
+  return html`<span class="with-unit"><select id=${id} aria-label=${label} value=${mode} ...${by} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+    ${[...(isOptional ? ["as_usual"] : []), "none", "sum", "share"].map((it) => html`<option key=${it} value=${it} selected=${it === mode}>${named("charge", it)}</option>`)}</select>
+    ${["sum", "share"].includes(mode) && html`<input id="${id}-amount" inputmode="decimal" aria-label=${t("charge.how_much", { what: label })} value=${typed.value} maxlength="12" autocomplete="off" onInput=${(/** @type {any} */ event) => type(event.target.value)} /><span>${mode === "sum" ? currency() : t("charge.percent")}</span>`}</span>`;
 }

@@ -2,6 +2,7 @@
 
 import { html } from "htm/preact";
 import { icon } from "desk/icon";
+import { money } from "desk/amounts";
 import { Empty } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, go } from "desk/route";
@@ -9,7 +10,6 @@ import { SettingsForm } from "desk/settings/form";
 import { called, does } from "desk/settings/form_state";
 import { newId } from "desk/settings/new_id";
 import { Stages } from "desk/settings/reminders";
-import { money } from "desk/money/amounts";
 import { nameOf } from "desk/settings/shown";
 import { Back } from "desk/settings/settings_parts";
 import { catalog, loadCatalog, save, thingOf } from "desk/settings/settings_store";

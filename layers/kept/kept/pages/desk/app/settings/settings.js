@@ -19,6 +19,7 @@ import { Services } from "desk/settings/services";
 import { catalog, failure, loadCatalog } from "desk/settings/settings_store";
 import { Zones } from "desk/settings/settings_parts";
 import { SignIns } from "desk/settings/sign_ins";
+import { Terms } from "desk/settings/terms";
 import { Texts } from "desk/settings/texts";
 import { Webhooks } from "desk/settings/webhooks";
 import { language, named, t } from "desk/words";
@@ -32,6 +33,7 @@ const PARTS = [
   ["rooms", () => html`<${Rooms} />`],
   ["reminders", () => html`<${Reminders} />`],
   ["texts", () => html`<${Texts} />`],
+  ["terms", () => html`<${Terms} />`],
   ...Object.keys(BUSINESS_PARTS).map((part) => /** @type {[string, () => any]} */ ([part, () => html`<${OfBusiness} key=${part} part=${part} />`])),
   ["logo", () => html`<${Logo} />`],
   ["promise", () => html`<${FollowUpPromise} />`],

@@ -2,7 +2,7 @@
 
 import { business } from "desk/business";
 import { WEEK } from "desk/settings/hours_week";
-import { money } from "desk/money/amounts";
+import { money } from "desk/amounts";
 import { catalog } from "desk/settings/settings_store";
 import { lasting, moment } from "desk/when";
 import { language, named, t } from "desk/words";
@@ -25,13 +25,15 @@ export function shown(value, field) {
     case "things": return value.map((/** @type {string} */ it) => nameOf(field.kind ?? "staff", it)).join(", ");
     case "lines": case "spans": return value.join(", ");
     case "money": return money(value);
+    case "charge": return value.minor ? money({ minor: value.minor, currency: currency() }) : value.percent ? t("charge.of_price", { percent: value.percent }) : t("settings.nothing");
+    case "rows": return value.map((/** @type {any} */ it) => [it.service && nameOf("services", it.service), it.tier && named("tier", it.tier)].filter(Boolean).join(" · ")).join("; ");
     case "minor": return money({ minor: value, currency: currency() });
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
     case "week": case "dates": return Object.entries(value).map(([day, spans]) => `${dayOf(day)}: ${spans.join(", ") || "–"}`).join("; ");
     case "away": return value.map((/** @type {any} */ it) => `${moment(it.starts)} – ${moment(it.ends)}`).join("; ");
     case "hours_if_any": return shown(value.weekly, { as: "week" });
-    case "names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");
+    case "names": case "long_names": case "pairs": return Object.entries(value).map(([key, said]) => `${key}: ${said}`).join(", ") || t("settings.nothing");
     default: return typeof value === "string" ? value : JSON.stringify(value);
   }
 }

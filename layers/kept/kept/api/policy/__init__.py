@@ -1,0 +1,1 @@
+"""The doors of the terms: trying others on the past."""
