@@ -69,6 +69,7 @@ def asks_where(desk: Desk) -> None:
 
 
 def cancels(desk: Desk) -> None:
+    desk.page.locator(".visit.is-confirmed .visit-open").first.click()
     desk.button("act.cancel", within=".drawer").click()
     desk.drawer().locator(".cancel-form").wait_for()
 
@@ -162,7 +163,7 @@ PAGES = {
     "settings-hours": Shot("/desk/settings/hours", waits=".week-hours"),
     "settings-reminders": Shot("/desk/settings/reminders", waits=".stage"),
     "settings-terms": Shot("/desk/settings/terms", waits=".said-so"),
-    "visit-cancel": Shot("/desk/appointments/a-4", cancels, ".drawer .ledger, .drawer h3", filled=True),
+    "visit-cancel": Shot("/desk?view=grid", cancels, ".grid .visit", filled=True),
     "settings-texts": Shot("/desk/settings/texts", waits=".said-so"),
     "palette": Shot("/desk", chooses),
     "keys": Shot("/desk", key("?")),
