@@ -96,6 +96,22 @@ LATER = re.findall(r'<\$\{Later\} from=\$\{(\w+)\} folder="([\w ]+)"', SCRIPT)
 IMPORTS = dict(re.findall(r'const (\w+) = \(\) => import\("(desk/[\w/]+)"\)', SCRIPT))
 
 
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        (name, it)
+        for name, source in assets.sources()
+        for it in re.findall(r'import\("desk/(\w+)/\w+"\)(?=\.then|,|\])', source)
+        if not name.startswith(f"desk/{it}/")
+    ],
+)
+def test_whoever_loads_the_modules_of_a_folder_loads_its_words(name: str, folder: str) -> None:
+    """Or what they say would stand there by its key."""
+    source = dict(assets.sources())[name]
+    asked = re.findall(r'folder="([\w ]+)"|speakOf\("(\w+)"\)', source)
+    assert folder in {one for found in asked for part in found for one in part.split()}
+
+
 @pytest.mark.parametrize(("view", "folders"), LATER)
 def test_what_a_view_that_comes_later_says_comes_with_it(view: str, folders: str) -> None:
     """Of all that its modules say, and those that they import: at once, or in a folder that is named with it."""

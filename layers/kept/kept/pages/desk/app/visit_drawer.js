@@ -14,7 +14,7 @@ import { Alerts, Failed, Skeleton, badge, fact, time } from "desk/parts";
 import { MoveForm } from "desk/move_form";
 import { serviceName, staffName } from "desk/business";
 import { dayName, dayOf, span } from "desk/when";
-import { named, t } from "desk/words";
+import { named, speakOf, t } from "desk/words";
 
 const owed = () => import("desk/money/owed").then((it) => it.Owed);
 const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
@@ -23,7 +23,7 @@ const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 export function VisitDrawer({ id, onClose, onFound }) {
   const found = useSignal(/** @type {any} */ (null)), said = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), isMoving = useSignal(false), isCancelling = useSignal(false);
   const known = visitOf(id), path = pathOf(id);
-  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }]) => {
+  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), speakOf("visit")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }]) => {
     wrong.value = "";
     found.value = visit;
     said.value = { messages, replies, Said, CancelForm, Costs };
