@@ -15,6 +15,7 @@ from typing import Any
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
+from kept.booking.own_calendar import OwnCalendar
 from kept.business.catalog import Business, Money, Resource
 from kept.business.change_rules import ChangeRules
 from kept.business.money_rules import MoneyRules
@@ -58,6 +59,7 @@ from kept.storage import (
     follow_up_policies,
     ledger,
     logos,
+    own_calendars,
     webhooks,
     zone_updates,
 )
@@ -170,6 +172,8 @@ def the_world() -> None:
     figure_days.begin(Night("lotus", None, MORNING + timedelta(minutes=1)))
     _put_back()
     _heard_elsewhere()
+    of_mei = OwnCalendar("lotus", "mei", "https://calendars.example/mei.ics", BOOKED, "mei")
+    own_calendars.put(of_mei, over=None, due_at=MORNING + timedelta(days=1))
 
 
 def _owes() -> None:

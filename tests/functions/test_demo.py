@@ -225,9 +225,7 @@ def test_one_of_the_staff_is_busy_by_a_calendar_of_their_own(monkeypatch: pytest
     ("business", "at", "first", "left"),
     [
         pytest.param("lanting", AFTERNOON, 2, [(6_400, 0, 0), (0, 0, 6_400)], id="one owed, one paid"),
-        pytest.param(
-            "hudson-garage", MORNING_THERE, 1, [(0, 4_000, 0), (2_500, 0, 1_500)], id="one let off, one begun"
-        ),
+        pytest.param("hudson-garage", MORNING_THERE, 1, [(0, 1_050, 0), (1_000, 0, 500)], id="one let off, one begun"),
     ],
 )
 def test_somebody_owes_somebody_paid_and_somebody_was_let_off(

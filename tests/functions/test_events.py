@@ -24,6 +24,9 @@ LOOKS = {
     "clients/preview_merge",
     "front_desk/move_preview",
     "sign_ins/reactivate",
+    "catalog/terms",
+    "figures/dry_run",
+    "figures/dry_run_file",
 } | {f"catalog/would_{kind}" for kind in ("business", "service", "member", "room", "text")}
 """What is asked with a body and changes nothing all the same."""
 OTHERWISE = {"client_pages/elsewhere": 308, "desk_pages/file": 404}
@@ -32,6 +35,7 @@ MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "fo
     "clients/answer",
     "clients/enter",
     "clients/note",
+    *(f"clients/{act}" for act in ("correct", "give_credit", "pay", "refund", "waive")),
     "front_desk/block",
     "front_desk/make_calendar",
     "front_desk/make_client_calendar",
