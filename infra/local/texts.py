@@ -61,7 +61,7 @@ def say_all(language: str) -> dict[str, Any]:
 
 
 def _shown(name: str, language: str) -> Shown:
-    from kept.business.text_names import CALL, GOODBYES, TO_STAFF
+    from kept.business.text_names import CALL, PLAIN_WORDS, TO_STAFF
     from kept.channels import Channel
     from kept.messaging.samples import samples
     from kept.messaging.texts import render
@@ -73,7 +73,7 @@ def _shown(name: str, language: str) -> Shown:
     texts = (
         [] if name in TO_STAFF else [_conversation(render(name, Channel.SMS, it).text) for it in (ordinary, *others)]
     )
-    if name in GOODBYES:
+    if name in PLAIN_WORDS:
         return Shown(name, "whoever has that number", "", "", "", texts)
     mail = render(name, Channel.EMAIL, ordinary)
     if name in TO_STAFF:

@@ -38,7 +38,9 @@ def clock(locale: str, hour: int, minute: int = 30) -> str:
 
 
 def choose(page: Page, locale: str, hour: int) -> None:
-    page.locator("button.time").filter(has_text=clock(locale, hour)).first.click()
+    """And what it leads to is there: whoever goes back before that goes back from nowhere."""
+    with page.expect_navigation():
+        page.locator("button.time").filter(has_text=clock(locale, hour)).first.click()
 
 
 def fill_in(page: Page, words: Language) -> None:

@@ -180,7 +180,7 @@ def test_a_visit_is_moved_by_its_drawer_with_keys_alone(chromium: Browser, at_no
         page.locator("#move-at").focus()
         keys.type("1500")
         keys.press("Enter")
-        bar.get_by_text(desk.says("move.free")).wait_for()
+        bar.get_by_text(desk.says("move.late")).wait_for()
         keys.press("Enter")
         page.locator(".toast p").filter(has_text=desk.says("did.move", name="Anna Brandt")).wait_for()
         expect(page.locator(".drawer :focus")).to_have_count(1)

@@ -194,7 +194,7 @@ def test_the_app_is_small() -> None:
     sizes = {
         "scripts": sum(len(it.compressed) for it in assets.at_once()),
         "styles": sum(len(it.compressed) for it in assets.styles()),
-        **{f"words {it.name}": len(it.compressed) for it in assets.words()},
+        **{f"words {it.name}": len(it.compressed) for it in assets.spoken_at_once()},
     }
     note("app", **sizes)
     assert sizes["scripts"] < 100 * KB

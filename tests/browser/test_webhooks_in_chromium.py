@@ -29,7 +29,7 @@ def test_an_address_is_set_up_tried_and_removed(chromium: Browser, site: str, la
         with desk.something_said():
             desk.button("settings.save").press("Enter")
         desk.page.get_by_text(desk.says("hook.secret_text")).wait_for()
-        assert desk.page.locator("code", has_text="whsec_").count() == 1
+        assert desk.page.input_value("#hook-secret").startswith("whsec_")
         assert desk.is_in_order()
         desk.photograph("settings-webhooks")
         (endpoint,) = webhooks.endpoints("lotus")
@@ -39,7 +39,7 @@ def test_an_address_is_set_up_tried_and_removed(chromium: Browser, site: str, la
         desk.page.locator(".ledger code", has_text="webhook.test").wait_for()
         desk.page.reload()
         desk.page.locator(".ledger code", has_text="webhook.test").wait_for()
-        assert desk.page.locator("code", has_text="whsec_").count() == 0
+        assert desk.page.locator("#hook-secret").count() == 0
         assert desk.is_in_order()
         with desk.something_said():
             desk.button("hook.drop").press("Enter")
