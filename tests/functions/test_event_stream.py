@@ -20,7 +20,8 @@ from kept.events.change import AggregateChange, Kind
 from kept.insight.fact import VisitFact
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message, MessageStatus
-from kept.storage import appointments, aside, blocks, changes_aside, clients, facts, stream_bookmarks
+from kept.storage import appointments, aside, blocks, changes_aside, clients, facts, ledger, stream_bookmarks
+from kept.storage.changes_aside import Failed
 from kept.storage.tables import AppointmentItem, ClientItem, LedgerItem, MessageItem
 from kept.storage.transaction import together
 from kept.use_cases.events import stream_reading, trying_again
@@ -28,7 +29,7 @@ from kept.use_cases.insight import recording as figures
 from tests import lotus
 from tests.builders import BOOKED, a_client, an_appointment
 from tests.functions.conftest import cloud, made, queued
-from tests.sample_events import samples
+from tests.sample_events import samples, the_world
 from tests.stopping import records
 from tests.streamed import a_record
 
@@ -198,6 +199,17 @@ def test_what_was_put_back_is_tried_with_the_thing_as_it_is_now(consumers: Consu
     assert change.after.status is Status.CONFIRMED
     assert not list(aside.waiting("lotus"))
     assert changes_aside.find("lotus", waits.id) is None
+
+
+def test_money_that_was_put_back_is_tried_as_it_stands_in_the_ledger(consumers: Consumers, queued: Any) -> None:
+    """A line of it is never written again, so it is what it was."""
+    the_world()
+    line = next(iter(ledger.of_visit("lotus", "c-1", "a-4", "CNY")))
+    changes_aside.put("lotus", Failed("events", Kind.LEDGER, line.id, BOOKED, "1", "ConnectionError"))
+    aside.put_back(Key(Lane.EVENT, "lotus", changes_aside.name("events", Kind.LEDGER, line.id)))
+    due_sweep.handler({"lane": "event", "time": BOOKED.isoformat()}, None)
+    assert due_worker.handler(records(json.dumps(queued("DUE_QUEUE"))), None) == {"batchItemFailures": []}
+    assert [change.after for change in consumers.taken["events"] if change.kind is Kind.LEDGER] == [line]
 
 
 def test_what_is_no_more_is_put_back_as_gone(consumers: Consumers) -> None:

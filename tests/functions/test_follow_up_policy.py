@@ -10,17 +10,19 @@ import follow_up_policy
 import follow_up_worker
 from kept import clock
 from kept.actor import Actor, Change
+from kept.clients.merging import Merge, merged
 from kept.follow_up.events import What, own
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.message import MessageStatus
-from kept.storage import catalogs, follow_up_policies, follow_ups, messages
+from kept.storage import catalogs, clients, follow_up_policies, follow_ups, messages
 from kept.storage.parts import Cursor
+from kept.storage.transaction import together
 from tests import lotus
 from tests.asked_of_aws import meddling
 from tests.asking import Answer, ask
 from tests.builders import STARTS as OPENED
-from tests.builders import a_follow_up, a_member, on_duty
+from tests.builders import a_client, a_follow_up, a_member, on_duty
 
 POLICIES = "/v1/desk/follow-up-policies"
 LEVELS = {"levels": [{"role": "assignee"}, {"role": "owner", "after": 60}]}
@@ -341,6 +343,19 @@ def test_a_preview_counts_and_names_what_would_happen_now_and_changes_nothing() 
     assert told["effects"]["sooner"]["count"] == 3
     assert told["effects"]["relieved"] == {"count": 0, "ids": []}
     assert lotus.everything() == before
+
+
+def test_a_preview_names_who_a_client_is_by_now() -> None:
+    """Whoever was made one with another is called as that one is."""
+    stays = replace(a_client(), id="c-9", name="Li Na of Suzhou", email="li@suzhou.example")
+    one, gone = merged(stays, a_client(), Merge("mei", OPENED))
+    with together() as transaction:
+        for client in (one, gone):
+            clients.put_new(client, transaction)
+    open_some(1)
+    put(STRICT)
+    tried = ask(follow_up_policy.handler, "POST /v1/desk/follow-up-policy/preview", STRICT, role="manager")
+    assert tried.body["names"] == {"f-1": "Li Na of Suzhou"}
 
 
 def test_a_preview_of_the_policy_that_they_have_finds_nothing() -> None:
