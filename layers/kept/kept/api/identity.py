@@ -62,7 +62,7 @@ def staff(event: APIGatewayProxyEventV2, *, at_least: str = "staff") -> tuple[st
     business, person = claims.get("custom:business"), claims.get("custom:staff") or claims.get("sub")
     if not business or not person:
         raise SignInRequired
-    if max((RANK.get(group, 0) for group in _groups(claims)), default=0) < RANK[at_least]:
+    if _rank(event) < RANK[at_least]:
         raise RoleRequired(needed=at_least)
     return business, Actor("staff", person)
 
@@ -85,7 +85,11 @@ def leading(event: APIGatewayProxyEventV2) -> str:
 
 def leads(event: APIGatewayProxyEventV2) -> bool:
     """Whether whoever asks, and may, leads the business."""
-    return max((RANK.get(group, 0) for group in _groups(_claims(event))), default=0) >= RANK["manager"]
+    return _rank(event) >= RANK["manager"]
+
+
+def _rank(event: APIGatewayProxyEventV2) -> int:
+    return RANK.get(role(event), 0)
 
 
 def own_or_leading(event: APIGatewayProxyEventV2, member: str) -> tuple[str, Actor]:

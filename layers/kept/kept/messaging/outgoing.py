@@ -143,19 +143,25 @@ def change_of_today(
     return tuple(one for one in everybody if one.recipient != change.by.id)
 
 
-def list_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> Message:
-    """One for each local day, of which the version is the number."""
+def letter_of_day(business: str, to: str, stage: str, about: str, day: date, *, now: datetime) -> Message:
+    """To the business itself (its id) or one of its people, by e-mail, about no single visit: one for each local day,
+    of which the version is the number."""
     return Message(
         business=business,
-        about=f"day-{staff}",
+        about=about,
         version=day.toordinal(),
-        stage=DAY_LIST,
+        stage=stage,
         channel=Channel.EMAIL,
         purpose=Purpose.STAFF,
-        recipient=staff,
+        recipient=to,
         created_at=now,
         due_at=now,
-        useful_until=now + LIST_IS_NEWS,
+    )
+
+
+def list_of_the_day(staff: str, business: str, day: date, *, now: datetime) -> Message:
+    return replace(
+        letter_of_day(business, staff, DAY_LIST, f"day-{staff}", day, now=now), useful_until=now + LIST_IS_NEWS
     )
 
 

@@ -30,16 +30,16 @@ def load(business: Business, number: int) -> PolicyVersion:
     return _read(business.id, number) or in_force(business)
 
 
+def words_of(business: Business, number: int, language: str) -> str:
+    """What was accepted under it, in the business's own words; "" where it had none."""
+    return load(business, number).text_in(language)
+
+
 @lru_cache(maxsize=1024)
 def _read(business: str, number: int) -> PolicyVersion | None:
     """A version that is in force no more never changes, so a warm Lambda reads it once."""
     body = body_of(_shelf(business), _id(number))
     return from_json(PolicyVersion, body) if body else None
-
-
-def forget() -> None:
-    """Read again on the next use."""
-    _read.cache_clear()
 
 
 def _shelf(business: str) -> str:

@@ -64,7 +64,7 @@ class AppointmentPage:
             book=booking_page(public_url, it.business, self.offered),
             preferences="",
         )
-        accepted = policy_versions.load(self.catalog.business, it.policy_version).text_in(reader.locale)
+        accepted = policy_versions.words_of(self.catalog.business, it.policy_version, reader.locale)
         return letter(it, reader, self.catalog, stage=None, links=links, policy=accepted)
 
     @property

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from kept.business.text_names import WEBHOOK_OFF
-from kept.channels import Channel, Purpose
 from kept.due_work.queues import hand_over
 from kept.events.receivers import Endpoint
-from kept.messaging.message import Message
+from kept.messaging.outgoing import letter_of_day
 from kept.runtime import log
 from kept.storage import catalogs, messages
 from kept.storage.transaction import Lost
@@ -16,17 +15,8 @@ def tell_of(endpoint: Endpoint, *, now: datetime) -> None:
     """Once for each endpoint in a day of the business. A crash before it costs the mail: the screen says it."""
     log.warning("webhook switched off", extra={"business": endpoint.business, "id": endpoint.id, "why": endpoint.off})
     business = catalogs.load(endpoint.business).business
-    told = Message(
-        business=business.id,
-        about=f"webhook-{endpoint.id}",
-        version=now.astimezone(business.zone).toordinal(),
-        stage=WEBHOOK_OFF,
-        channel=Channel.EMAIL,
-        purpose=Purpose.STAFF,
-        recipient=business.id,
-        created_at=now,
-        due_at=now,
-    )
+    today = now.astimezone(business.zone).date()
+    told = letter_of_day(business.id, business.id, WEBHOOK_OFF, f"webhook-{endpoint.id}", today, now=now)
     try:
         hand_over([messages.key(messages.put_alone(told))])
     except Lost:

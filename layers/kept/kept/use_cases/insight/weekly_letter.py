@@ -1,15 +1,15 @@
 """The letter of the week: owed once the week's last day is added up, and composed of what is so when it is sent."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from kept.business.catalog import Catalog
 from kept.business.text_names import WEEK_FIGURES
-from kept.channels import Channel, Purpose
 from kept.due_work.queues import hand_over
 from kept.insight.figures import BusinessFigures, change
 from kept.insight.sums import Sums
-from kept.messaging.message import Message
+from kept.messaging.outgoing import letter_of_day
 from kept.messaging.week_figures import FigureLine, Measure, WeekFigures
 from kept.settings import setting
 from kept.storage import messages
@@ -29,17 +29,8 @@ def owe(catalog: Catalog, last: date, *, now: datetime) -> None:
     monday = datetime.combine(last + timedelta(days=1), MORNING, business.zone)
     if not business.figures.letter or last.weekday() != SUNDAY or now > monday + NEWS:
         return
-    told = Message(
-        business=business.id,
-        about="figures",
-        version=last.toordinal(),
-        stage=WEEK_FIGURES,
-        channel=Channel.EMAIL,
-        purpose=Purpose.STAFF,
-        recipient=business.id,
-        created_at=now,
-        due_at=max(monday.astimezone(now.tzinfo), now),
-    )
+    told = letter_of_day(business.id, business.id, WEEK_FIGURES, "figures", last, now=now)
+    told = replace(told, due_at=max(monday.astimezone(now.tzinfo), now))
     try:
         written = messages.put_alone(told)
     except Lost:

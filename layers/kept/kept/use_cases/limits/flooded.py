@@ -6,9 +6,9 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept.business.catalog import Business
 from kept.business.text_names import FLOODED
-from kept.channels import Channel, Purpose
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
+from kept.messaging.outgoing import letter_of_day
 from kept.runtime import log
 from kept.storage import messages
 from kept.storage.transaction import Lost
@@ -30,14 +30,5 @@ def raise_the_alarm(business: Business, *, now: datetime) -> None:
 
 
 def _mail(business: Business, now: datetime) -> Message:
-    return Message(
-        business=business.id,
-        about="strangers",
-        version=now.astimezone(business.zone).toordinal(),
-        stage=FLOODED,
-        channel=Channel.EMAIL,
-        purpose=Purpose.STAFF,
-        recipient=business.id,
-        created_at=now,
-        due_at=now,
-    )
+    today = now.astimezone(business.zone).date()
+    return letter_of_day(business.id, business.id, FLOODED, "strangers", today, now=now)

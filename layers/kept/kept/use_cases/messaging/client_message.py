@@ -180,12 +180,8 @@ class ToClient:
             restart=self._restart,
             record=self.record.name,
             form=self.form,
-            policy=self._accepted(self.appointment),
+            policy=policy_versions.words_of(self.catalog.business, self.appointment.policy_version, self.client.locale),
         )
-
-    def _accepted(self, it: Appointment) -> str:
-        """Its terms in the business's own words, as they were when it was booked."""
-        return policy_versions.load(self.catalog.business, it.policy_version).text_in(self.client.locale)
 
     def _greeting(self, links: Links) -> Greeting:
         return greeting(

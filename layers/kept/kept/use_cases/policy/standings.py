@@ -5,7 +5,6 @@ from datetime import datetime
 
 from kept.actor import Change
 from kept.attendance.record import VisitFigures, figures
-from kept.booking.appointment import Appointment
 from kept.business.catalog import Business
 from kept.clients.client import Client
 from kept.clients.standing import Standing, StandingSet, must_hold
@@ -18,11 +17,7 @@ from kept.use_cases.clients.visits import known
 def record(client: Client, business: Business, *, now: datetime) -> tuple[VisitFigures, ClientStanding]:
     """Both of the same visits, which are read once."""
     visits = known(client)
-    return figures(visits), _of(visits, client, business, now=now)
-
-
-def standing_of(client: Client, business: Business, *, now: datetime) -> ClientStanding:
-    return _of(known(client), client, business, now=now)
+    return figures(visits), standing(visits, business, client.standing_set, now=now)
 
 
 def set_standing(
@@ -60,7 +55,3 @@ def end_standing(business: str, client: str, *, leads: bool) -> Client:
 
 def _is_dismissed(it: Client) -> bool:
     return it.standing_set is not None and it.standing_set.standing is Standing.DISMISSED
-
-
-def _of(visits: tuple[Appointment, ...], client: Client, business: Business, *, now: datetime) -> ClientStanding:
-    return standing(visits, business, client.standing_set, now=now)

@@ -1,7 +1,7 @@
 """The guide of a new business: how far its owner is, what is still missing, and a message to try each way out by."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -10,11 +10,11 @@ from kept.business.catalog import Business, Catalog
 from kept.business.guide import FIRST, Guide, GuideState, GuideStep
 from kept.business.refusals import NobodyToTry
 from kept.business.text_names import CHANNEL_TRIAL, TRIAL
-from kept.channels import Channel, Purpose
+from kept.channels import Channel
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
-from kept.messaging.outgoing import about_no_visit
+from kept.messaging.outgoing import about_no_visit, letter_of_day
 from kept.settings import setting
 from kept.storage import clients, guides, messages
 from kept.timekeeping.holidays import closes, stands_in_for
@@ -127,18 +127,8 @@ def _trial(business: Business, channel: Channel, by: Tester, now: datetime) -> M
     if channel is not Channel.EMAIL and by.client:
         useful = now + USEFUL
         return about_no_visit(by.client, CHANNEL_TRIAL, channel, now=now, useful_until=useful, occasion=occasion)
-    return Message(
-        business=business.id,
-        about=f"{TRIED}-{by.id}",
-        version=now.astimezone(business.zone).toordinal(),
-        stage=TRIAL,
-        channel=Channel.EMAIL,
-        purpose=Purpose.STAFF,
-        recipient=by.id,
-        created_at=now,
-        due_at=now,
-        occasion=occasion,
-    )
+    today = now.astimezone(business.zone).date()
+    return replace(letter_of_day(business.id, by.id, TRIAL, f"{TRIED}-{by.id}", today, now=now), occasion=occasion)
 
 
 def _lacks(business: Business, channel: Channel, by: Tester) -> Iterable[tuple[Missing, bool]]:

@@ -3,13 +3,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, send } from "desk/api";
 import { colleagues, me } from "desk/business";
 import { OwnCalendar } from "desk/calendar/own_calendar";
 import { calendarOf } from "desk/calendar_drawer";
 import { Copyable } from "desk/settings/copyable";
 import { Failed, Field, Skeleton } from "desk/parts";
-import { explained } from "desk/refusals";
 import { moment } from "desk/when";
 import { t } from "desk/words";
 
@@ -31,18 +31,9 @@ const Whose = ({ id }) => html`<${Field} label=${t("calendar.whose")} name="cale
 
 /** Whether there is one, and the acts; the address itself stands here once, after it was made. @param {{path: string, asksNames: boolean}} its */
 function Link({ path, asksNames }) {
-  const link = useSignal(/** @type {any} */ (null)), names = useSignal(false), wrong = useSignal(""), isBusy = useSignal(false);
+  const link = useSignal(/** @type {any} */ (null)), names = useSignal(false), { refused: wrong, isBusy, acts } = useActing();
   /** @param {() => Promise<any>} ask */
-  const after = async (ask) => {
-    isBusy.value = true;
-    try {
-      link.value = await ask();
-      wrong.value = "";
-    } catch (error) {
-      wrong.value = explained(error);
-    }
-    isBusy.value = false;
-  };
+  const after = (ask) => acts(async () => void (link.value = await ask()));
   const look = () => after(() => get(path));
   useEffect(() => void look(), [path]);
   if (!link.value) return wrong.value ? html`<${Failed} why=${wrong.value} again=${look} />` : html`<${Skeleton} rows=${2} />`;

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, send } from "desk/api";
 import { colleagues } from "desk/business";
 import { pathOf, take } from "desk/client_store";
@@ -48,21 +49,15 @@ const ends = (its) => send("DELETE", `${pathOf(its.id)}/standing`).then((now) =>
 
 /** @param {{its: ClientRecord, onClose: () => void}} its */
 function StandingDrawer({ its, onClose }) {
-  const to = useSignal(its.standing.standing), why = useSignal(""), until = useSignal(""), wrong = useSignal(""), isBusy = useSignal(false);
+  const to = useSignal(its.standing.standing), why = useSignal(""), until = useSignal(""), { refused: wrong, acts } = useActing();
   /** @param {SubmitEvent} event */
-  const submit = async (event) => {
+  const submit = (event) => {
     event.preventDefault();
-    if (isBusy.value) return;
-    isBusy.value = true;
-    try {
+    void acts(async () => {
       take(await send("PUT", `${pathOf(its.id)}/standing`, { standing: to.value, why: why.value, until: until.value ? instant(until.value, "00:00") : null }));
       say(t("did.standing", { name: its.name, standing: named("standing", to.value) }));
       onClose();
-    } catch (error) {
-      wrong.value = explained(error);
-    } finally {
-      isBusy.value = false;
-    }
+    });
   };
   return html`<${Drawer} title=${t("standing.of", { name: its.name })} onClose=${onClose} first="standing-good">
     <form onSubmit=${submit}>
