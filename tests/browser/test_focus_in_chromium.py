@@ -277,6 +277,42 @@ def test_the_next_visit_can_be_moved_while_the_last_one_is(chromium: Browser, at
         expect(bar.filter(has_text="Anna Brandt")).to_have_count(1)
 
 
+def test_a_move_that_is_done_late_calls_nobody_back_from_the_next_visit(chromium: Browser, at_noon: str) -> None:
+    """Who has walked on while it was on its way moves the one where they are, and Enter there is not lost."""
+    with at_the_desk(chromium, at_noon, who=MANAGER) as desk:
+        page, bar, anna = desk.page, desk.page.locator(".move-bar"), desk.page.locator("#visit-a-4")
+        desk.go("/desk")
+        page.locator("#visit-a-5").focus()
+        page.keyboard.press("Alt+ArrowDown")
+        bar.get_by_text(desk.says("move.free")).wait_for()
+        page.route("**/v1/desk/day?*", slowly)
+        page.keyboard.press("Enter")
+        anna.focus()
+        bar.wait_for(state="detached")
+        page.wait_for_load_state("networkidle")
+        expect(anna).to_be_focused()
+
+
+def test_what_was_begun_meanwhile_is_done_while_the_last_move_is_still_on_its_way(
+    chromium: Browser, at_noon: str
+) -> None:
+    with at_the_desk(chromium, at_noon, who=MANAGER) as desk:
+        page, bar = desk.page, desk.page.locator(".move-bar")
+        desk.go("/desk")
+        page.locator("#visit-a-5").focus()
+        page.keyboard.press("Alt+ArrowDown")
+        bar.get_by_text(desk.says("move.free")).wait_for()
+        held: list[Route] = []
+        page.route("**/v1/desk/day?*", lambda route: held.append(route))
+        page.keyboard.press("Enter")
+        page.locator(".toast p").filter(has_text=desk.says("did.move", name="陈洁")).wait_for()
+        page.locator("#visit-a-4").focus()
+        page.keyboard.press("Alt+ArrowDown")
+        bar.filter(has_text="Anna Brandt").get_by_text(desk.says("move.free")).wait_for()
+        page.keyboard.press("Enter")
+        page.locator(".toast p").filter(has_text=desk.says("did.move", name="Anna Brandt")).wait_for()
+
+
 def test_a_column_of_somebody_who_does_something_else_is_passed_over(chromium: Browser, at_noon: str) -> None:
     """By keys; and where a visit would go is in sight above the bar that asks."""
     from dataclasses import replace

@@ -33,11 +33,15 @@ export function propose(visit, to = {}) {
   pending.value = { ...from, ...to };
 }
 
+/** Whoever has gone on to another visit meanwhile is not called back. */
 export function leave() {
-  const left = pending.value;
+  const left = pending.value, at = document.activeElement;
+  if (!left) return;
   pending.value = null;
-  if (left?.isDropped) document.getElementById("visit-move")?.focus();
-  if (left) focusOn(`visit-${left.visit.id}`);
+  const id = `visit-${left.visit.id}`, isHere = isLost() || at?.id === id || Boolean(at?.closest(".move-bar"));
+  if (!isHere) return;
+  if (left.isDropped) document.getElementById("visit-move")?.focus();
+  focusOn(id);
 }
 
 /** @param {Pending} to */
@@ -51,7 +55,7 @@ export const settlePending = () => settle?.();
 
 /** What moving would do, with the two ways on. */
 export function MoveBar() {
-  const found = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), override = useSignal(""), isBusy = useSignal(false);
+  const found = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), override = useSignal(""), settling = useSignal(/** @type {Pending | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useSignalEffect(() => {
     const to = pending.value;
@@ -79,8 +83,8 @@ export function MoveBar() {
     if (way instanceof HTMLElement) way.focus();
   }, [isDropped, found.value]);
   settle = async () => {
-    if (!to || isBusy.value) return;
-    isBusy.value = true;
+    if (!to || settling.value === to) return; // what is still on its way to the server holds up no other
+    settling.value = to;
     try {
       await moves(to.visit, placeOf(to), override.value.trim());
       if (pending.value === to) leave(); // who moves another meanwhile goes on with it
@@ -89,7 +93,7 @@ export function MoveBar() {
       wrong.value = explained(error);
       if (error instanceof Problem && error.about.alternatives) found.value = { possible: false, overridable: false, alternatives: error.about.alternatives };
     } finally {
-      isBusy.value = false;
+      if (settling.value === to) settling.value = null;
     }
   };
   useEffect(() => () => void (settle = null), []);
@@ -107,7 +111,7 @@ export function MoveBar() {
       <input value=${override.value} onInput=${(/** @type {any} */ event) => (override.value = event.target.value)} maxlength="500" /></label>`}
     <p><label class="choice"><input type="checkbox" checked=${to.forClient} onChange=${(/** @type {any} */ event) => propose(to.visit, { forClient: event.target.checked })} /> <span>${t("move.for_client")}</span></label></p>
     <p class="deeds">
-      <button type="button" class="main" ref=${button} disabled=${isBusy.value || (said && !said.possible && !(said.overridable && override.value.trim()))} onClick=${() => settle?.()}>${t("move.do")}</button>
+      <button type="button" class="main" ref=${button} disabled=${settling.value === to || (said && !said.possible && !(said.overridable && override.value.trim()))} onClick=${() => settle?.()}>${t("move.do")}</button>
       <button type="button" class="button" onClick=${leave}>${t("move.leave")}</button>
     </p>
   </section>`;
