@@ -187,8 +187,8 @@ class Appointment:
         return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", change)
 
     def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
-        """Same id, next version, to be confirmed anew; late as a cancellation is. The limit binds what clients do by
-        themselves, and counts nothing else. Raises RescheduleLimit, MoveNotAllowed."""
+        """Same id, next version, to be confirmed anew; late as a cancellation is. The limit counts what
+        clients ask for, and binds what they do by themselves. Raises RescheduleLimit, MoveNotAllowed."""
         self._must_not_have_started(change)
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
@@ -199,7 +199,7 @@ class Appointment:
             slot=slot,
             status=Status.BOOKED,
             version=self.version + 1,
-            reschedules=self.reschedules + change.by.is_client,
+            reschedules=self.reschedules + change.is_asked_by_client,
             late=change.is_asked_by_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,

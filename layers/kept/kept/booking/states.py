@@ -64,4 +64,5 @@ class ReversalReason(StrEnum):
     CAME_AFTER_ALL = "came_after_all"
     OUR_FAULT = "our_fault"
     EMERGENCY = "emergency"
+    GOODWILL = "goodwill"
     MISTAKE = "mistake"

@@ -1,6 +1,6 @@
 """What goes out: the shapes of the API's answers, and how the trade's things become them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from kept.api.reasons import Facts, told, told_line
 from kept.booking.acts import Act, acts
 from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
-from kept.booking.history import Event
-from kept.booking.states import Status
+from kept.booking.history import NO_SHOW_REVERSED, Event
+from kept.booking.states import CancelReason, ReversalReason, Status
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
 from kept.channels import Channel, Purpose
@@ -25,7 +25,14 @@ from kept.language_tags import FALLBACK
 from kept.messaging.reasons_in_words import line_in_words
 from kept.policy.accepted import shown
 from kept.policy.cost import fee, incurred
+from kept.reasons import Code, because
 from kept.use_cases.business.things_aside import ThingAside
+
+CHOSEN: Mapping[str, Mapping[str, Code]] = {
+    "cancelled": {str(it): Code(f"given_up_for_{it}") for it in CancelReason},
+    NO_SHOW_REVERSED: {str(it): Code(f"taken_back_{it}") for it in ReversalReason},
+}
+"""The reasons that are chosen in one tap, by the line of the history that has them."""
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant as JSON already; whoever reads the document knows what it is."""
@@ -331,10 +338,21 @@ def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
             by=e.by,
             version=e.version,
             for_client=e.for_client,
-            **told_line(e.why, e.by, language),
+            **_why(e, language),
         )
         for e in lines
     ]
+
+
+def _why(line: Event, language: str) -> dict[str, str | Facts]:
+    """What was chosen in one tap in words, with whatever was typed beside it."""
+    chosen, _, note = line.why.partition(": ")
+    code = CHOSEN.get(line.what, {}).get(chosen)
+    if code is None:
+        return told_line(line.why, line.by, language)
+    said = told(because(code), "why", language)
+    words = "" if code is Code.GIVEN_UP_FOR_OTHER else str(said["why"])
+    return {**said, "why": ": ".join(filter(None, (words, note)))}
 
 
 def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
