@@ -22,7 +22,7 @@ def charge(
     anything.
     """
     terms = after.terms(business.changes)
-    if before.status in GONE and after.status is not before.status:
+    if before.status in GONE and (after.status is not before.status or after.late is not before.late):
         if incurred(before, terms):
             take_back_fee(business, after, WHY[before.status], because(Code.TAKEN_BACK), transaction, change)
         return
