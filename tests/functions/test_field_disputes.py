@@ -110,8 +110,8 @@ def reply(words: str, *, after: timedelta = MINUTE) -> None:
 
 
 def in_book() -> list[str]:
-    (page,) = day_pages.load("lotus", "mei", [STARTS.date()])
-    return [entry.id for entry in page.entries]
+    (page,) = day_pages.load("lotus", "staff:mei", [STARTS.date()])
+    return [entry.ref for entry in page.entries]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from kept.channels import Channel
 from kept.errors import InvalidSetting
 from kept.follow_up.events import FollowUpEvent, History, What, known, own
 from kept.follow_up.opened_by import OpenedBy
-from kept.follow_up.phases import Phase, phases
+from kept.follow_up.phases import Phase, phase_at, phases
 
 DAY = timedelta(days=1)
 AGAIN = ("missed_again", "missed_last")
@@ -79,16 +79,16 @@ def climbed(history: History, ladder: Ladder) -> Climb:
 
 def next_letter(history: History, ladder: Ladder, *, since: datetime) -> tuple[datetime, int] | None:
     """When the next text is sent by itself to whoever was missed, and which attempt that is; None where none is left,
-    or anybody has been reached. What should have gone out at or before `since` is not owed any more."""
+    or anybody has been reached. What should have gone out by `since`, or while it was put off, is not owed."""
     seen = known(history)
     was_missed = own(seen, What.OPENED)[0].to == OpenedBy.NO_SHOW
     is_reached = any(event.what in (What.CLIENT_WROTE, What.ANSWERED) for event in seen)
-    if is_reached or not was_missed or phases(seen)[-1].phase is not Phase.OPEN:
+    if is_reached or not was_missed:
         return None
     opened = seen[0].at
     first = max(_reached([event for event in seen if event.what is What.TRIED], opened, ladder), 1)
     rungs = ((opened + ladder.rungs[n], n) for n in range(first, len(ladder.rungs)) if ladder.text(n))
-    return next((rung for rung in rungs if rung[0] > since), None)
+    return next((rung for rung in rungs if rung[0] > since and phase_at(seen, rung[0]) is Phase.OPEN), None)
 
 
 def _reached(tries: Sequence[FollowUpEvent], opened: datetime, ladder: Ladder) -> int:
