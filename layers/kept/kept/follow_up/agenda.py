@@ -6,9 +6,8 @@ from datetime import datetime
 
 from kept.follow_up.clock_inputs import ClockInputs, Policies
 from kept.follow_up.clocks import clocks, next_deadline
-from kept.follow_up.events import History, What, known_at, own
+from kept.follow_up.events import History, known_at
 from kept.follow_up.ladder import climbed, next_letter
-from kept.follow_up.opened_by import DECIDED, OpenedBy
 from kept.follow_up.phases import stretch_at
 from kept.follow_up.policy import ServicePolicy
 from kept.follow_up.timeline import ClockNotice, timeline, untold
@@ -54,10 +53,7 @@ def agenda(
 
 
 def given_up_at(history: History, policies: Policies) -> datetime | None:
-    """When one who does not answer is let go: the matter ends as ghosted. None while it is not known or not so, and of
-    what a person has to decide."""
-    if OpenedBy(own(history, What.OPENED)[0].to) in DECIDED:
-        return None
+    """When one who does not answer is let go: the matter ends as ghosted. None while it is not known or not so."""
     return climbed(history, in_force(history, policies).ladder).ghosted_at
 
 

@@ -9,7 +9,7 @@ from kept.actor import KEPT
 from kept.channels import Channel
 from kept.errors import InvalidSetting
 from kept.follow_up.events import FollowUpEvent, History, What, known, own
-from kept.follow_up.opened_by import OpenedBy
+from kept.follow_up.opened_by import DECIDED, OpenedBy
 from kept.follow_up.phases import Phase, phase_at, phases
 
 DAY = timedelta(days=1)
@@ -64,12 +64,12 @@ def climbed(history: History, ladder: Ladder) -> Climb:
     """A late attempt moves none of those to come, but the giving up is counted from when the last was made. What was
     sent by itself stands for the attempt of its time, whatever staff did before.
 
-    Whoever writes once has answered, and the ladder is over.
+    Whoever writes once has answered, and the ladder is over; of what a person has to decide there is none.
     """
     seen = known(history)
     tries = [event for event in seen if event.what is What.TRIED]
     is_over = phases(seen)[-1].phase is Phase.CLOSED or any(event.what is What.CLIENT_WROTE for event in seen)
-    if is_over:
+    if is_over or own(seen, What.OPENED)[0].to in DECIDED:
         return Climb(len(tries), None, None)
     reached = _reached(tries, seen[0].at, ladder)
     if reached < len(ladder.rungs):
