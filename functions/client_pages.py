@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from kept.api.app import entrance
 from kept.pages import calendar_feed, embedding, short_links
 from kept.pages.app import PageApp
-from kept.pages.appointment import appointment_page, calendar_link, cancelling, mending, moving
+from kept.pages.appointment import appointment_page, calendar_link, cancelling, disputing, mending, moving
 from kept.pages.booking import booking, logo
 from kept.pages.clients import preferences as wishes
 from kept.pages.clients import subscribing
@@ -119,6 +119,11 @@ def on_my_way(token: str) -> Response[Any]:
 @app.post("/a/<token>/cannot-come")
 def cannot_come(token: str) -> Response[Any]:
     return appointment_page.cannot_come(app.visit, token)
+
+
+@app.post("/a/<token>/dispute")
+def dispute(token: str) -> Response[Any]:
+    return disputing.say(app.visit, token)
 
 
 @app.post("/a/<token>/call-me")

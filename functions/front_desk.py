@@ -34,11 +34,14 @@ from kept.api.booking.requests import (
     DeskCancelRequest,
     DeskRescheduleRequest,
     Id,
+    KeptWaitingRequest,
     MendRequest,
     MovePreviewRequest,
+    RefuseRequest,
     ReversalRequest,
     RunningLateRequest,
     UndoRequest,
+    UpholdRequest,
 )
 from kept.api.guards import staff_only
 from kept.api.messaging import message_answers
@@ -48,6 +51,7 @@ from kept.booking.appointment import Appointment
 from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs, messages
+from kept.use_cases.booking import disputing
 from kept.use_cases.booking.attendance import mark_no_show, release
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.day import whole_day
@@ -214,6 +218,28 @@ def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAp
 def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
     catalog, change = identify(why=wanted.note)
     return to_response(take_back_no_show(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
+
+
+@app.post("/v1/desk/appointments/<appointment>/uphold-dispute")
+def uphold_dispute(appointment: AppointmentId, wanted: UpholdRequest) -> answers.DeskAppointmentAnswer:
+    """The client was right, or is let off: nothing of it counts against them any more, and they are told."""
+    catalog, change = identify(why=wanted.note)
+    return to_response(disputing.uphold(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
+
+
+@app.post("/v1/desk/appointments/<appointment>/refuse-dispute")
+def refuse_dispute(appointment: AppointmentId, wanted: RefuseRequest) -> answers.DeskAppointmentAnswer:
+    """It stays as it is; the client is told in these words."""
+    catalog, change = identify(why=wanted.words)
+    return to_response(disputing.refuse(catalog, appointment, change, version=wanted.version), catalog)
+
+
+@app.post("/v1/desk/appointments/<appointment>/kept-waiting")
+def kept_waiting(appointment: AppointmentId, wanted: KeptWaitingRequest) -> answers.DeskAppointmentAnswer:
+    """We made them wait: they were not late, and going without it costs them nothing. 0: not so after all."""
+    catalog, change = identify()
+    act = partial(Appointment.keep_waiting, minutes=wanted.minutes, change=change)
+    return to_response(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/release")

@@ -8,12 +8,19 @@ from kept.actor import CLIENT, Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking import answers
-from kept.api.booking.requests import CancelRequest, ChangeRequest, OnMyWayRequest, RescheduleRequest
+from kept.api.booking.requests import (
+    CancelRequest,
+    ChangeRequest,
+    DisputeRequest,
+    OnMyWayRequest,
+    RescheduleRequest,
+)
 from kept.api.guards import with_a_link
 from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs
+from kept.use_cases.booking import disputing
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.clients.proving import proved_by_link
@@ -62,6 +69,13 @@ def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
     catalog, id, change = identify(why=": ".join(filter(None, (wanted.reason, wanted.note))))
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return answers.appointment(apply_change(catalog, id, act, change, version=wanted.version), catalog)
+
+
+@app.post("/v1/appointment/dispute")
+def dispute(wanted: DisputeRequest) -> answers.AppointmentAnswer:
+    """That they did not miss it, or had a reason to cancel so late: one of the business decides, and tells them."""
+    catalog, id, change = identify(why=wanted.words)
+    return answered(disputing.dispute(catalog, id, change, version=wanted.version), catalog, change)
 
 
 @app.post("/v1/appointment/on-my-way")

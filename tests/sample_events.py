@@ -229,7 +229,8 @@ def _appointments() -> Iterable[Appointment]:
     yield at(0, "a-1")
     yield at(2, "a-2").risk(Change(KEPT, BOOKED), high=True).looked(STARTS)
     yield at(-2, "a-3").check_in(Change(CLIENT, STARTS - timedelta(hours=2)))
-    yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
+    missed = at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
+    yield missed.raise_dispute(Change(CLIENT, STARTS - timedelta(minutes=15), "I was there"), within=timedelta(days=14))
     yield at(26, "a-6").cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 

@@ -10,6 +10,7 @@ import pytest
 
 from kept import pages
 from kept.api.problems import catalogue
+from kept.booking.dispute import DisputeState
 from kept.booking.states import CancelReason, Status
 from kept.business.catalog import Mode
 from kept.channels import Channel
@@ -33,6 +34,7 @@ FAMILIES: dict[str, set[str]] = {
     "channel.": set(Channel),
     "done.": set(AFTER),
     "back.": set(WayBack),
+    "dispute.": {*DisputeState, *(f"{it}.text" for it in DisputeState)},
     "fee.": {"cancelling", "moving"},
     "again.": {*Way, "title", "nothing", "call"},
     "wechat.": {*TapKind, "title", "hint"},
@@ -62,7 +64,7 @@ ELSEWHERE = {
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "above_balance", "unknown_reason", "unknown_entry", "already_reversed",
-    "waiver_above_limit",
+    "waiver_above_limit", "not_disputed", "dispute_open",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

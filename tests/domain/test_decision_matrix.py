@@ -39,6 +39,10 @@ rescheduled           sent   consent  bounced  disturb  quiet  sent   sent    se
 cancelled             sent   consent  bounced  disturb  quiet  sent   sent    expected   sent       moved  sent  sent
 on_my_way             sent   consent  bounced  disturb  late   sent   sent    sent       cancelled  moved  sent  late
 missed_you            sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
+missed_again          sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
+missed_last           sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
+dispute_upheld        sent   consent  bounced  disturb  quiet  quiet  sent    sent       sent       sent   sent  sent
+dispute_refused       sent   consent  bounced  disturb  quiet  quiet  sent    sent       sent       sent   sent  sent
 confirmed             sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
 move_options          sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
 waits                 sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
@@ -88,6 +92,7 @@ HALF_A_DAY = Stage("half_a_day", 12 * HOUR, unless_confirmed=True)
 STAGES = {"reminder": HALF_A_DAY} | {stage.name: stage for stage in DEFAULT_STAGES}
 SALON = replace(a_catalog().business, stages=tuple(STAGES.values()))
 BOOK = Catalog(SALON, a_catalog().services, a_catalog().staff)
+LASTING = {"missed_you", "missed_again", "missed_last", "cancelled"}
 ANSWERS = {"confirmed", "move_options", "waits", "received", "confirm_subscription"}
 
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
@@ -115,7 +120,7 @@ def a_case(text: str, channel: Channel, *, at: datetime = MORNING) -> Case:
         SALON,
         STAGES[text].name if text in STAGES else text,
         now=at,
-        useful_until={"on_my_way": at + HOUR / 6, "missed_you": None, "cancelled": None}.get(text, STARTS),
+        useful_until=at + HOUR / 6 if text == "on_my_way" else None if text in LASTING else STARTS,
         over=channel,
         occasion="r-1" if text in ANSWERS else "",
     )
@@ -140,7 +145,10 @@ def a_visit(text: str, *, at: datetime) -> Appointment | None:
         "rescheduled": lambda: booked.reschedule(booked.slot, now, rules=ChangeRules()),
         "cancelled": lambda: booked.cancel(now, rules=ChangeRules()),
         "confirmed": lambda: booked.confirm(now),
-        "missed_you": lambda: booked.mark_no_show(Change(KEPT, at), evidence=()),
+        **dict.fromkeys(
+            ("missed_you", "missed_again", "missed_last", "dispute_refused"),
+            lambda: booked.mark_no_show(Change(KEPT, at), evidence=()),
+        ),
     }
     return caused.get(text, lambda: replace(booked, at_risk=True))()
 

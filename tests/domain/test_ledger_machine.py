@@ -83,7 +83,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(visit=visits)
     def take_back(self, visit: str) -> None:
         """Never refused, whatever was paid, let go of and given back; and no more is let go of then than was earned."""
-        made = taken_back(self.balance, self.of(visit), lambda line: self.how(f"{short(line)}-back", visit))
+        made = taken_back(
+            self.balance, self.of(visit), lambda _: True, lambda line: self.how(f"{short(line)}-back", visit)
+        )
         self.done(lambda: made)
         left = own(self.before(visit))
         assert left.of(LedgerAccount.FEES) == 0 <= left.waived <= left.earned

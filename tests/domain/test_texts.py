@@ -92,7 +92,7 @@ def every_rendering(name: str, language: str) -> list[Rendered]:
 
 
 def leads_to(name: str, about: Letter) -> str:
-    return about.rebook if name in ("cancelled", "missed_you") else about.link
+    return about.rebook if name in ("cancelled", "missed_you", "missed_again", "missed_last") else about.link
 
 
 def unescaped(html: str) -> str:
@@ -153,6 +153,10 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "cancelled": "business service when staff link times",
     "waits": "business service when staff place link until",
     "missed_you": "business service when staff link free",
+    "missed_again": "business service when staff link",
+    "missed_last": "business service when staff link",
+    "dispute_upheld": "business service when staff link",
+    "dispute_refused": "business service when staff link",
     "recall": "business client service link",
     "confirm_subscription": "business link",
     "survey": "business client link",

@@ -32,6 +32,7 @@ from tests.stopping import records
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 FEES = Terms(48 * HOUR, 15 * MINUTE, late_fee=2000, move_fee=500, missed_fee=3000, currency="CNY")
 KEY = "f3a1c0de-0000-4000-8000-0000000000%02d"
+EVENING_MISSED = datetime.fromisoformat(EVENING) + HOUR
 LATE, MISSED = STARTS - 5 * HOUR, STARTS + 30 * MINUTE
 
 
@@ -193,3 +194,59 @@ def test_a_late_cancellation_that_is_undone_costs_nothing_and_cancelled_again_it
     assert balance().owed == 0
     mine("cancel", {"reason": "time"})
     assert balance().owed == 2000
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "back"),
+    [
+        pytest.param(lambda: mine("cancel"), LATE, lambda: desk("undo"), id="a late cancellation, undone"),
+        pytest.param(
+            lambda: desk("no-show"), EVENING_MISSED, lambda: desk("undo"), id="a missed visit, marked by mistake"
+        ),
+        pytest.param(
+            lambda: desk("no-show"),
+            EVENING_MISSED,
+            lambda: desk("reverse-no-show", {"reason": "came_after_all"}),
+            id="a missed visit, came after all",
+        ),
+    ],
+)
+def test_what_is_taken_back_takes_its_own_fee_alone(
+    monkeypatch: pytest.MonkeyPatch, then: Callable[[], Answer], now: datetime, back: Callable[[], Answer]
+) -> None:
+    """The late move before it was one, and costs what it cost."""
+    mine("reschedule", {"start": EVENING, "version": 1})
+    at(monkeypatch, now)
+    then()
+    assert balance().owed > 500
+    assert back().status == 200
+    assert (balance().owed, visit().late) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "why", "code"),
+    [
+        pytest.param("en", {"reason": "illness"}, "Illness or an emergency", "given_up_for_illness", id="English"),
+        pytest.param("zh-Hans", {"reason": "illness"}, "生病或突发情况", "given_up_for_illness", id="Chinese"),
+        pytest.param(
+            "en",
+            {"reason": "time", "note": "time: late"},
+            "The time does not suit: time: late",
+            "given_up_for_time",
+            id="with a note",
+        ),
+        pytest.param(
+            "en", {"reason": "other", "note": "Snow"}, "Snow", "given_up_for_other", id="another, with a note"
+        ),
+        pytest.param("en", {"reason": "other"}, "", "given_up_for_other", id="another, without"),
+        pytest.param("en", {}, "", "given_up_for_other", id="none"),
+    ],
+)
+@pytest.mark.parametrize("whose", [True, False], ids=["asked for", "ours"])
+def test_why_it_was_cancelled_is_told_in_words(
+    language: str, body: dict[str, str], why: str, code: str, whose: bool
+) -> None:
+    """Chosen at the desk as by the client: nobody reads a code in the history."""
+    desk("cancel", {**body, "for_client": whose})
+    told = ask(front_desk.handler, f"GET {DESK}/a-1", role="staff", language=language).body["history"][-1]
+    assert (told["what"], told["why"], told["why_code"]) == ("cancelled", why, code)

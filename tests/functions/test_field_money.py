@@ -76,7 +76,7 @@ def take_back(visit: str = "a-1", client: str = LI) -> int:
     it = replace(an_appointment(visit), client=client)
     change = Change(Actor("staff", "mei"), clock.now())
     with together() as transaction:
-        lines = take_back_fee(catalogs.load("lotus").business, it, BACK, transaction, change)
+        lines = take_back_fee(catalogs.load("lotus").business, it, Code.FEE_NO_SHOW, BACK, transaction, change)
         if not lines:
             lotus_unchanged(transaction)
     return len(lines)

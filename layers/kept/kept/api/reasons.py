@@ -24,6 +24,7 @@ BY_ONE_TAP = frozenset(
         Code.TAKEN_BACK_CAME_AFTER_ALL,
         Code.TAKEN_BACK_OUR_FAULT,
         Code.TAKEN_BACK_EMERGENCY,
+        Code.TAKEN_BACK_GOODWILL,
         Code.TAKEN_BACK_MISTAKE,
     }
 )

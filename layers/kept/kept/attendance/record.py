@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.appointment import Appointment
+from kept.booking.history import NO_SHOW_REVERSED
 from kept.booking.states import Status
 from kept.reasons import Code, Reason, is_because
 
@@ -50,11 +51,20 @@ def behind(what: Counted, visits: Iterable[Appointment]) -> list[Appointment]:
 
 
 def _came_late(visit: Appointment) -> bool:
-    """By the check-in, or as staff said when they closed the day."""
-    return visit.has_come and any(
-        (event.what == Status.ARRIVED and event.at > event.starts + ON_TIME)
-        or (event.what == Status.COMPLETED and is_because(Reason.read(event.why), Code.CAME_LATE))
-        for event in visit.history
+    """By the check-in, by their coming after they were missed, or as staff said when they closed the day; nobody whom
+    we kept waiting was late."""
+    return (
+        visit.has_come
+        and not visit.kept_waiting
+        and any(
+            (
+                event.what in (Status.ARRIVED, NO_SHOW_REVERSED)
+                and event.status is Status.ARRIVED
+                and event.at > event.starts + ON_TIME
+            )
+            or (event.what == Status.COMPLETED and is_because(Reason.read(event.why), Code.CAME_LATE))
+            for event in visit.history
+        )
     )
 
 

@@ -7,13 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from kept.actor import Change
+from kept.booking.dispute import Dispute, DisputeState
 from kept.booking.history import (
     AT_RISK,
     BOOKED,
+    DISPUTE_REFUSED,
+    DISPUTE_UPHELD,
+    DISPUTED,
+    KEPT_WAITING,
     LOCAL_TIME_KEPT,
     MENDED,
     NO_SHOW_REVERSED,
     NOT_AT_RISK,
+    NOT_KEPT_WAITING,
     REINSTATED,
     RELEASED,
     RESCHEDULED,
@@ -23,8 +29,15 @@ from kept.booking.history import (
     History,
     shortened,
 )
-from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimit
-from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, ReversalReason, Status
+from kept.booking.refusals import (
+    AlreadyDisputed,
+    AlreadyStarted,
+    DisputeTooLate,
+    MoveNotAllowed,
+    NotDisputed,
+    RescheduleLimit,
+)
+from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OF_A_DISPUTE, OPEN, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, Terms
@@ -69,7 +82,8 @@ class Appointment:
     oldest lines stand in items of their own: the first `archived` of them. `released`: it was missed, and the rest of
     its slot is anybody's. `minutes` is how long staff made this one; None is as long as its service. `tier` is what the
     client was and `price` what the service cost when it was booked: figures of then do not change with either.
-    `accepted` is what the client agreed to, under the terms of `policy_version`.
+    `accepted` is what the client agreed to, under the terms of `policy_version`. `disputed` is the last time that its
+    client said it was held against them wrongly; `kept_waiting` for how many minutes we made them wait.
     """
 
     business: str
@@ -98,6 +112,8 @@ class Appointment:
     tier: Tier | None = None
     price: Money | None = None
     accepted: Terms | None = None
+    disputed: Dispute | None = None
+    kept_waiting: int = 0
 
     @property
     def starts(self) -> datetime:
@@ -125,6 +141,41 @@ class Appointment:
     def has_come(self) -> bool:
         """They were here for it."""
         return self.status in CAME
+
+    @property
+    def held_against(self) -> Event | None:
+        """The line by which it counts against its client, for they did not come or cancelled too late; None where
+        nothing does."""
+        what = {Status.NO_SHOW: "no_show", Status.CANCELLED: "cancelled" if self.late else ""}.get(self.status)
+        return next((event for event in reversed(self.history) if event.what == what), None)
+
+    @property
+    def dispute(self) -> Dispute | None:
+        """Of what it is now: another version is another matter."""
+        return self.disputed if self.disputed and self.disputed.version == self.version else None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Somebody has to decide."""
+        return self.dispute is not None and self.dispute.is_open
+
+    @property
+    def dispute_answer(self) -> str:
+        """What whoever refused it told its client; "" for nothing, and of what was upheld."""
+        if self.dispute is None or self.dispute.state is not DisputeState.REFUSED:
+            return ""
+        return next((event.why for event in reversed(self.history) if event.what == DISPUTE_REFUSED), "")
+
+    @property
+    def reasons_to_uphold(self) -> frozenset[ReversalReason]:
+        """Who cancelled it cannot have come after all."""
+        was_missed = self.status is Status.NO_SHOW
+        return OF_A_DISPUTE if was_missed else OF_A_DISPUTE - {ReversalReason.CAME_AFTER_ALL}
+
+    def disputable_until(self, within: timedelta) -> datetime | None:
+        """The last moment at which its client may still say so; None where they cannot, or have said it."""
+        against = self.held_against
+        return against.at + within if against and self.dispute is None else None
 
     def terms(self, rules: ChangeRules) -> Terms:
         """Those it was booked under; what was booked before they were kept goes by the rules as they are."""
@@ -163,13 +214,14 @@ class Appointment:
     def complete(self, change: Change) -> "Appointment":
         """Of one who was only expected it says that they came, which nobody can before it begins. Raises
         MoveNotAllowed."""
+        self._must_not_be_missed()
         if self.is_expected and change.at < self.starts:
             raise MoveNotAllowed(state=self.status)
         return self._moved_to(Status.COMPLETED, "completed", change)
 
     def cancel(self, change: Change, *, rules: ChangeRules) -> "Appointment":
         """Late when the client asks for it, of us or by themself, inside the notice for a free change, and the grace
-        after booking is over.
+        after booking is over; not where we made them wait.
 
         A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
         """
@@ -177,7 +229,7 @@ class Appointment:
         self._must_not_have_started(change)
         if change.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
-        late = change.is_asked_by_client and self.is_late(rules, now=change.at)
+        late = change.is_asked_by_client and not self.kept_waiting and self.is_late(rules, now=change.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", change)
 
     def cannot_come(self, change: Change) -> "Appointment":
@@ -187,8 +239,8 @@ class Appointment:
         return replace(self, late=True)._moved_to(Status.CANCELLED, "cancelled", change)
 
     def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
-        """Same id, next version, to be confirmed anew; late as a cancellation is. The limit binds what clients do by
-        themselves, and counts nothing else. Raises RescheduleLimit, MoveNotAllowed."""
+        """Same id, next version, to be confirmed anew; late as a cancellation is. The limit counts what
+        clients ask for, and binds what they do by themselves. Raises RescheduleLimit, MoveNotAllowed."""
         self._must_not_have_started(change)
         if not self.is_expected:
             raise MoveNotAllowed(state=self.status)
@@ -199,7 +251,7 @@ class Appointment:
             slot=slot,
             status=Status.BOOKED,
             version=self.version + 1,
-            reschedules=self.reschedules + change.by.is_client,
+            reschedules=self.reschedules + change.is_asked_by_client,
             late=change.is_asked_by_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,
@@ -252,15 +304,60 @@ class Appointment:
         return replace(self, evidence=evidence)._moved_to(Status.NO_SHOW, "no_show", change)
 
     def reverse_no_show(self, reason: ReversalReason, change: Change) -> "Appointment":
-        """The evidence stays with the history; nothing that counts no-shows sees it any more. Raises MoveNotAllowed."""
+        """The evidence stays with the history; nothing that counts no-shows sees it any more, and a dispute is upheld
+        with it. Raises MoveNotAllowed."""
         if self.status is not Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
-        why = replace(change, why=": ".join(filter(None, (reason, change.why))))
+        why = _because(reason, change)
         if reason is ReversalReason.MISTAKE:
             return self._back(NO_SHOW_REVERSED, why)
         if reason is ReversalReason.CAME_AFTER_ALL:
-            return replace(self, released=False)._moved_to(Status.ARRIVED, NO_SHOW_REVERSED, why)
-        return replace(self, released=False, late=False)._moved_to(Status.CANCELLED, NO_SHOW_REVERSED, why)
+            came = Status.ARRIVED if change.at < self.ends else Status.COMPLETED
+            return replace(self, released=False)._moved_to(came, NO_SHOW_REVERSED, why)._upheld(self, reason, change)
+        gone = replace(self, released=False, late=False)._moved_to(Status.CANCELLED, NO_SHOW_REVERSED, why)
+        return gone._upheld(self, reason, change)
+
+    def raise_dispute(self, change: Change, *, within: timedelta) -> "Appointment":
+        """Its client says that it is held against them wrongly; said again before it is decided it changes nothing.
+
+        Once for each version. Raises MoveNotAllowed where nothing is held against them, AlreadyDisputed,
+        DisputeTooLate.
+        """
+        if (against := self.held_against) is None:
+            raise MoveNotAllowed(state=self.status)
+        if self.is_disputed:
+            return self
+        if self.dispute:
+            raise AlreadyDisputed
+        if change.at > against.at + within:
+            raise DisputeTooLate(until=(against.at + within).isoformat())
+        return replace(self, disputed=Dispute(self.version, change.at)).noted(DISPUTED, change)
+
+    def uphold_dispute(self, reason: ReversalReason, change: Change) -> "Appointment":
+        """Nothing of it is held against them any more. Raises NotDisputed, and MoveNotAllowed for a reason that cannot
+        be."""
+        if not self.is_disputed:
+            raise NotDisputed
+        if reason not in self.reasons_to_uphold:
+            raise MoveNotAllowed(state=self.status)
+        if self.status is Status.NO_SHOW:
+            return self.reverse_no_show(reason, change)
+        return replace(self, late=False)._upheld(self, reason, change)
+
+    def refuse_dispute(self, change: Change) -> "Appointment":
+        """It stays as it is; `why` is what the client is told. Raises NotDisputed."""
+        if self.dispute is None or not self.is_disputed:
+            raise NotDisputed
+        return replace(self, disputed=self.dispute.refused()).noted(DISPUTE_REFUSED, change)
+
+    def keep_waiting(self, minutes: int, change: Change) -> "Appointment":
+        """We made them wait, or (0) did not after all; as it is it changes nothing. Raises MoveNotAllowed of who has
+        not come."""
+        if not self.has_come:
+            raise MoveNotAllowed(state=self.status)
+        if minutes == self.kept_waiting:
+            return self
+        return replace(self, kept_waiting=minutes).noted(KEPT_WAITING if minutes else NOT_KEPT_WAITING, change)
 
     def release(self, change: Change) -> "Appointment":
         """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""
@@ -359,7 +456,17 @@ class Appointment:
             released=False,
             processed_until=max(self.processed_until, change.at),
         )
-        return back.noted(what, change)
+        return back.noted(what, change)._upheld(self, ReversalReason.MISTAKE, change)
+
+    def _upheld(self, before: "Appointment", reason: ReversalReason, change: Change) -> "Appointment":
+        """With the dispute of what it was `before`, if one was open; the step that it comes with has the key."""
+        if before.dispute is None or not before.is_disputed:
+            return self
+        said = _because(reason, change)
+        alone = self.history is before.history
+        return replace(self, disputed=before.dispute.upheld(reason)).noted(
+            DISPUTE_UPHELD, said if alone else replace(said, key="", body="")
+        )
 
     def _must_not_be_missed(self) -> None:
         """A no-show ends only by being taken back, with a reason, so that what hangs on it ends as well."""
@@ -369,6 +476,10 @@ class Appointment:
     def _must_not_have_started(self, change: Change) -> None:
         if change.by.is_client and self.is_expected and change.at >= self.starts:
             raise AlreadyStarted
+
+
+def _because(reason: ReversalReason, change: Change) -> Change:
+    return replace(change, why=": ".join(filter(None, (reason, change.why))))
 
 
 def book(

@@ -15,6 +15,10 @@ NO_SHOW_REVERSED = "no_show_reversed"
 RELEASED, MENDED = "released", "mended"
 RESIZED = "resized"
 """Its end alone is another one."""
+DISPUTED, DISPUTE_UPHELD, DISPUTE_REFUSED = "disputed", "dispute_upheld", "dispute_refused"
+"""Its client says that it is held against them wrongly; and what was made of that."""
+KEPT_WAITING, NOT_KEPT_WAITING = "kept_waiting", "not_kept_waiting"
+"""We made them wait, or it turned out that we did not."""
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

@@ -107,6 +107,30 @@ class AlreadyStarted(Conflict):
     words_zh = "预约已经开始，请致电。"
 
 
+class AlreadyDisputed(Conflict):
+    """What is held against its client was disputed before, and decided."""
+
+    code = "already_disputed"
+    words = "This has been disputed before, and was decided; please call."
+    words_zh = "此前已提出过异议并已有结果，请致电。"
+
+
+class DisputeTooLate(Conflict):
+    """The time in which it could be disputed is over; facts say until when that was."""
+
+    code = "dispute_too_late"
+    words = "The time to say so is over; please call."
+    words_zh = "提出异议的时间已过，请致电。"
+
+
+class NotDisputed(Conflict):
+    """There is no open dispute to decide; it may have been decided by somebody else."""
+
+    code = "not_disputed"
+    words = "Nothing is disputed here, or it was decided meanwhile."
+    words_zh = "目前没有待处理的异议，或已由他人处理。"
+
+
 class RescheduleLimit(Conflict):
     """Moved as often as the policy allows."""
 

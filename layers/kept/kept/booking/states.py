@@ -23,12 +23,13 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.CONFIRMED: frozenset({Status.ARRIVED, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}),
     Status.ARRIVED: frozenset({Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED}),
     Status.IN_SERVICE: frozenset({Status.COMPLETED}),
-    Status.NO_SHOW: frozenset({Status.ARRIVED, Status.CANCELLED}),
+    Status.NO_SHOW: frozenset({Status.ARRIVED, Status.COMPLETED, Status.CANCELLED}),
     Status.COMPLETED: frozenset(),
     Status.CANCELLED: frozenset(),
     Status.EXPIRED: frozenset(),
 }
-"""A no-show that is taken back becomes arrived (they came after all) or cancelled (our fault, an emergency).
+"""A no-show that is taken back becomes arrived (they came after all; completed, where it is over by then) or cancelled
+(our fault, an emergency, goodwill).
 
 Where nobody checks clients in, who was expected is completed in one move. What is taken back as a mistake goes back to
 where it was before, which is no move forward and stands in no row.
@@ -59,9 +60,14 @@ class CancelReason(StrEnum):
 
 
 class ReversalReason(StrEnum):
-    """Why a no-show is taken back."""
+    """Why a no-show is taken back, or a late cancellation held against nobody."""
 
     CAME_AFTER_ALL = "came_after_all"
     OUR_FAULT = "our_fault"
     EMERGENCY = "emergency"
+    GOODWILL = "goodwill"
     MISTAKE = "mistake"
+
+
+OF_A_DISPUTE = frozenset(ReversalReason) - {ReversalReason.MISTAKE}
+"""Why a dispute is upheld."""

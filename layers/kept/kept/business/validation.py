@@ -20,7 +20,7 @@ from kept.language_tags import LANGUAGES
 from kept.timekeeping.local_time import DAY
 from kept.timekeeping.weekly_hours import WorkingHours
 
-NONE, HALF_A_DAY, A_DAY = timedelta(0), timedelta(hours=12), timedelta(days=1)
+NONE, HALF_A_DAY, A_DAY, A_MONTH = timedelta(0), timedelta(hours=12), timedelta(days=1), timedelta(days=30)
 MOST_COUNTED = 100
 MOST_SITES = 20
 LAST = 9999
@@ -117,6 +117,7 @@ def _check_attendance(rules: AttendanceRules) -> None:
     must(rules.grace > rules.ask_after, "attendance.grace", "It must leave some time after the client was asked.")
     must(rules.extension > NONE, "attendance.extension", "It must be longer than nothing.")
     must(NONE <= rules.day_end_after <= HALF_A_DAY, "attendance.day_end_after", "It is from nothing to twelve hours.")
+    must(A_DAY <= rules.dispute_within <= A_MONTH, "attendance.dispute_within", "It is from a day to thirty days.")
     must(rules.longest >= rules.grace, "attendance.longest", "It cannot be shorter than the grace.")
 
 

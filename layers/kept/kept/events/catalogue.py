@@ -29,6 +29,8 @@ class EventType(StrEnum):
     COMPLETED = "appointment.completed"
     NO_SHOW = "appointment.no_show"
     NO_SHOW_REVERSED = "appointment.no_show_reversed"
+    DISPUTED = "appointment.disputed"
+    DISPUTE_SETTLED = "appointment.dispute_settled"
     UNDONE = "appointment.undone"
     REINSTATED = "appointment.reinstated"
     APPOINTMENT_CHANGED = "appointment.changed"

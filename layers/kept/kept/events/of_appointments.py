@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from kept.booking.appointment import Appointment
 from kept.booking.history import (
     BOOKED,
+    DISPUTE_REFUSED,
+    DISPUTE_UPHELD,
+    DISPUTED,
     LOCAL_TIME_KEPT,
     REINSTATED,
     RESCHEDULED,
@@ -27,6 +30,9 @@ NAMED = {
     "completed": EventType.COMPLETED,
     "no_show": EventType.NO_SHOW,
     "no_show_reversed": EventType.NO_SHOW_REVERSED,
+    DISPUTED: EventType.DISPUTED,
+    DISPUTE_UPHELD: EventType.DISPUTE_SETTLED,
+    DISPUTE_REFUSED: EventType.DISPUTE_SETTLED,
     UNDONE: EventType.UNDONE,
     REINSTATED: EventType.REINSTATED,
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from kept.follow_up.clock_inputs import ClockInputs, Policies
 from kept.follow_up.clocks import clocks, next_deadline
 from kept.follow_up.events import History, known_at
-from kept.follow_up.ladder import climbed
+from kept.follow_up.ladder import climbed, next_letter
 from kept.follow_up.phases import stretch_at
 from kept.follow_up.policy import ServicePolicy
 from kept.follow_up.timeline import ClockNotice, timeline, untold
@@ -15,7 +15,8 @@ from kept.follow_up.timeline import ClockNotice, timeline, untold
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """`look_at`: at the next notice, at the end of a pause, or when the matter is given up; None when nothing comes.
+    """`look_at`: at the next notice, at the end of a pause, when the client is written to again, or the matter is given
+    up; None when nothing comes.
 
     `answer_by` is its place on the board: its next deadline, past where it is missed, or the end of a pause before it;
     None without either.
@@ -44,7 +45,9 @@ def agenda(
     to_tell = untold(timeline(history, policies), processed_until=processed_until, ahead=ahead)
     notice = _earliest(*(tells_at(one, now) for one in to_tell))
     return Agenda(
-        look_at=_earliest(notice, back, given_up_at(history, policies)),
+        look_at=_earliest(
+            notice, back, _written_to_at(history, policies, processed_until), given_up_at(history, policies)
+        ),
         answer_by=_earliest(back, next_deadline(clocks(history, policies, now))),
     )
 
@@ -52,6 +55,11 @@ def agenda(
 def given_up_at(history: History, policies: Policies) -> datetime | None:
     """When one who does not answer is let go: the matter ends as ghosted. None while it is not known or not so."""
     return climbed(history, in_force(history, policies).ladder).ghosted_at
+
+
+def _written_to_at(history: History, policies: Policies, processed_until: datetime) -> datetime | None:
+    found = next_letter(history, in_force(history, policies).ladder, since=processed_until)
+    return found[0] if found else None
 
 
 def in_force(history: History, policies: Policies) -> ServicePolicy:

@@ -22,3 +22,9 @@ class OpenedBy(StrEnum):
     SAID_STOP = "said_stop"
     WRONG_NUMBER = "wrong_number"
     TIME_TAKEN = "time_taken"
+    DISPUTE = "dispute"
+    OWED = "owed"
+
+
+DECIDED = frozenset({OpenedBy.DISPUTE, OpenedBy.OWED})
+"""What somebody has to decide, whether the client answers or not."""

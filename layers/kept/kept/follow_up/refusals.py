@@ -35,6 +35,14 @@ class FollowUpOpen(Conflict):
     words_zh = "这个跟进事项尚未关闭。"
 
 
+class DisputeOpen(Conflict):
+    """A dispute is closed by deciding it."""
+
+    code = "dispute_open"
+    words = "Decide the dispute; that closes it, and tells the client."
+    words_zh = "请先对异议作出决定；决定后会自动关闭并通知客户。"
+
+
 class FollowUpFull(Conflict):
     """So much has happened to it that it takes little more than its answer and its end."""
 

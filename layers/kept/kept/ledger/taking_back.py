@@ -18,13 +18,16 @@ def not_reversed(lines: Iterable[Transaction]) -> list[Transaction]:
 
 
 def taken_back(
-    client: Balance, of_visit: Iterable[Transaction], how: Callable[[Transaction], Occasion]
+    client: Balance,
+    of_visit: Iterable[Transaction],
+    which: Callable[[Transaction], bool],
+    how: Callable[[Transaction], Occasion],
 ) -> tuple[Transaction, ...]:
-    """The visit's fees, and before them as much of what the client was let off as it then cost no more; () where no fee
-    stands. Money given back stays given back. Raises UnknownReason."""
+    """Those of the visit's fees, and before them as much of what the client was let off as it then cost no more; ()
+    where none stands. Money given back stays given back. Raises UnknownReason."""
     lines = list(of_visit)
     standing = not_reversed(lines)
-    fees = [line for line in standing if line.what is MoneyAct.FEE]
+    fees = [line for line in standing if line.what is MoneyAct.FEE and which(line)]
     visit = replace(client, totals={}).after(*lines)
     excess = visit.waived - (visit.earned - sum(line.minor for line in fees)) if fees else 0
     backs: list[Transaction] = []

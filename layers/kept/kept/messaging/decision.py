@@ -35,11 +35,13 @@ ANSWERS = {"confirmation": "booked", "rescheduled": "rescheduled", "cancelled": 
 SPEAK_OF = {
     "cancelled": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),
+    "missed_again": frozenset({Status.NO_SHOW}),
+    "missed_last": frozenset({Status.NO_SHOW}),
 }
 """The states in which these texts are true; every other one needs a client who is still to come."""
 
-ALWAYS_TRUE = frozenset({"received", STAFF_ANSWER})
-"""What they wrote was received, and a person's answer is one, whatever has become of the booking."""
+ALWAYS_TRUE = frozenset({"received", "dispute_upheld", "dispute_refused", STAFF_ANSWER})
+"""What they wrote was received, decided or answered by a person, whatever has become of the booking."""
 
 UNTRUE = {
     Status.BOOKED: Code.STILL_EXPECTED,

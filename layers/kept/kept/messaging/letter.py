@@ -35,8 +35,8 @@ class Letter:
     are the words and the notice for a free change that were accepted with it, `late_fee` and `missed_fee` what a later
     cancellation and not coming cost by them, `cost` what it has cost already; `waits_until` and `offered` are local
     too; `named` is whom it is for where that is another than the client on record, so that a short text has to say it;
-    empty strings are left out. `restart` is our number, to which whoever once told us STOP may text START. `form` is
-    what the reader's country asks of a text message.
+    empty strings are left out. `answer` is what one of the staff says to it. `restart` is our number, to which whoever
+    once told us STOP may text START. `form` is what the reader's country asks of a text message.
     """
 
     locale: str
@@ -69,6 +69,7 @@ class Letter:
     late_fee: Money | None = None
     missed_fee: Money | None = None
     cost: Money | None = None
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def letter(
     record: str = "",
     form: TextForm = PLAIN,
     policy: str | None = None,
+    answer: str = "",
 ) -> Letter:
     """`record` is the name of the client that the booking is filed with, `policy` the words they accepted with it; None
     is those of today."""
@@ -198,6 +200,7 @@ def letter(
         late_fee=fee(terms.late_fee, terms),
         missed_fee=fee(terms.missed_fee, terms),
         cost=incurred(appointment, terms),
+        answer=answer,
     )
 
 

@@ -1,6 +1,7 @@
 """The languages of the pages: which one to speak, its words, and how it writes days, times and prices."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -24,6 +25,7 @@ from kept.timekeeping.cities import city
 FOLDER = Path(__file__).with_name("words")
 ONE_LENGTH = {"zh"}
 """Units are written in one length there, which Babel knows as the short one alone: long it says "48 duration-hour"."""
+ENDS_WIDE = re.compile(r"[。？！；：，](?:</\w+>)*$")
 LANGUAGES = tuple(sorted(file.stem for file in FOLDER.glob("*.json")))
 
 
@@ -37,6 +39,14 @@ class Language:
 
     def says(self, key: str, **facts: object) -> str:
         return self.words[key].format(**facts)
+
+    def sentences(self, *said: str) -> str:
+        """Beside each other, with a space between where the language has one: a full stop of Chinese takes its own
+        room. What is empty is left out; markup stays markup."""
+        whole = ""
+        for one in (it.strip() for it in said if it):
+            whole = whole + ("" if ENDS_WIDE.search(whole) else " ") + one if whole else one
+        return whole
 
     def day(self, day: date) -> str:
         """Saturday, November 21, 2026; 2026年11月21日星期六."""

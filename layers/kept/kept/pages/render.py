@@ -26,7 +26,6 @@ GUARDED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Con
 PRIVATE = GUARDED | {"X-Robots-Tag": "noindex, nofollow"}
 """A path may hold a client's token, which no cache, no other site and no search engine is to see."""
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
-WIDE = re.compile("(?<=[。？！；：，]) ")
 PUBLIC = re.compile("/b/[^/]+")
 """Anybody may find it; what follows by its links is the calendar, without end."""
 
@@ -77,9 +76,9 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
 
 
 def sentences(macro: str, language: Language, *about: object) -> str:
-    """What a macro of the pages says in that language, without markup; a full stop of Chinese takes its own room."""
+    """What a macro of the pages says in that language, without markup."""
     said: Markup = getattr(_templates().get_template("parts.html").module, macro)(language.says, language, *about)
-    return WIDE.sub("", said.striptags())
+    return said.striptags()
 
 
 def picture(content: bytes, kind: str) -> Response[bytes]:

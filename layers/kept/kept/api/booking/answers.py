@@ -1,6 +1,6 @@
 """What goes out: the shapes of the API's answers, and how the trade's things become them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,8 +12,9 @@ from kept.api.reasons import Facts, told, told_line
 from kept.booking.acts import Act, acts
 from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
-from kept.booking.history import Event
-from kept.booking.states import Status
+from kept.booking.dispute import DisputeState
+from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, Event
+from kept.booking.states import CancelReason, ReversalReason, Status
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
 from kept.channels import Channel, Purpose
@@ -22,10 +23,19 @@ from kept.clients.written_number import as_written
 from kept.follow_up.opened_by import OpenedBy
 from kept.lanes import Lane
 from kept.language_tags import FALLBACK
+from kept.messaging.answers import WROTE
 from kept.messaging.reasons_in_words import line_in_words
 from kept.policy.accepted import shown
 from kept.policy.cost import fee, incurred
+from kept.reasons import Code, because
 from kept.use_cases.business.things_aside import ThingAside
+
+CHOSEN: Mapping[str, Mapping[str, Code]] = {
+    "cancelled": {str(it): Code(f"given_up_for_{it}") for it in CancelReason},
+    NO_SHOW_REVERSED: {str(it): Code(f"taken_back_{it}") for it in ReversalReason},
+    DISPUTE_UPHELD: {str(it): Code(f"upheld_{it}") for it in ReversalReason},
+}
+"""The reasons that are chosen in one tap, by the line of the history that has them."""
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant as JSON already; whoever reads the document knows what it is."""
@@ -102,7 +112,8 @@ class HoldAnswer(Answer):
 
 class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
-    as it stands, by the fees they agreed to."""
+    as it stands, by the fees they agreed to. What is held against them (missed, or cancelled too late) they may dispute
+    until `dispute_until`; `dispute` is what has become of that, null where they have not."""
 
     id: str
     status: Status
@@ -118,6 +129,8 @@ class AppointmentAnswer(Answer):
     late: bool
     fees: FeesAnswer
     costs: PriceAnswer | None
+    dispute_until: datetime | None
+    dispute: DisputeState | None
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -157,6 +170,20 @@ class ClosedChannel(Answer):
     facts: Facts
 
 
+class DisputedAnswer(Answer):
+    """What the client said of what is held against them, and when; once it is decided by whom and when: upheld for a
+    `reason`, or refused with an `answer` to them. `reasons` are those for which it can be upheld, while it is open."""
+
+    state: DisputeState
+    at: datetime
+    words: str
+    reason: ReversalReason | None
+    decided_by: str
+    decided_at: datetime | None
+    answer: str
+    reasons: list[ReversalReason]
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
@@ -164,7 +191,9 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `record_name` is the client's own where the booking was made under another. `open_channels` are those over which the
     client can be told of it, in their order; none: somebody has to call. Of a long history the newest lines are here;
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
-    each a route of this name; `released` when it was missed and the rest of its slot is offered to others.
+    each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
+    is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
+    them wait.
     """
 
     client: str
@@ -182,6 +211,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     closed_channels: list[ClosedChannel]
     acts: list[Act]
     released: bool
+    disputed: DisputedAnswer | None
+    kept_waiting: int
 
 
 class DayEndAnswer(Answer):
@@ -281,6 +312,27 @@ def desk_appointment(
         closed_channels=[ClosedChannel(channel=it, **told(why, "why", language)) for it, why in closed.items()],
         acts=list(acts(it, checks_in=catalog.business.attendance.checks_in, now=now)),
         released=it.released,
+        disputed=_disputed(it),
+        kept_waiting=it.kept_waiting,
+    )
+
+
+def _disputed(it: Appointment) -> DisputedAnswer | None:
+    """Their words and ours as they stand in the history, where it has them still."""
+    if (dispute := it.disputed) is None:
+        return None
+    lines = [line for line in it.history if line.at >= dispute.at]
+    said = next((line for line in lines if line.what == DISPUTED), None)
+    decided = next((line for line in lines if line.what in (DISPUTE_UPHELD, DISPUTE_REFUSED)), None)
+    return DisputedAnswer(
+        state=dispute.state,
+        at=dispute.at,
+        words=said.why.removeprefix(WROTE) if said else "",
+        reason=dispute.reason,
+        decided_by=decided.by if decided else "",
+        decided_at=decided.at if decided else None,
+        answer=decided.why if decided and decided.what == DISPUTE_REFUSED else "",
+        reasons=[reason for reason in ReversalReason if it.is_disputed and reason in it.reasons_to_uphold],
     )
 
 
@@ -331,15 +383,26 @@ def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
             by=e.by,
             version=e.version,
             for_client=e.for_client,
-            **told_line(e.why, e.by, language),
+            **_why(e, language),
         )
         for e in lines
     ]
 
 
+def _why(line: Event, language: str) -> dict[str, str | Facts]:
+    """What was chosen in one tap in words, with whatever was typed beside it."""
+    chosen, _, note = line.why.partition(": ")
+    code = CHOSEN.get(line.what, {}).get(chosen)
+    if code is None:
+        return told_line(line.why, line.by, language)
+    said = told(because(code), "why", language)
+    words = "" if code is Code.GIVEN_UP_FOR_OTHER else str(said["why"])
+    return {**said, "why": ": ".join(filter(None, (words, note)))}
+
+
 def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
     zone, rules = ZoneInfo(it.tz), catalog.business.changes
-    terms = it.terms(rules)
+    terms, until = it.terms(rules), it.disputable_until(catalog.business.attendance.dispute_within)
     return {
         "id": it.id,
         "status": it.status,
@@ -355,4 +418,6 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "late": it.late,
         "fees": _fees(terms),
         "costs": money(incurred(it, terms)),
+        "dispute_until": until.astimezone(zone) if until else None,
+        "dispute": it.dispute.state if it.dispute else None,
     }

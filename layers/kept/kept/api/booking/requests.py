@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -222,6 +222,33 @@ class ReversalRequest(ChangeRequest):
 
     reason: ReversalReason
     note: Text = ""
+
+
+class DisputeRequest(ChangeRequest):
+    """What happened, in a few words, or none."""
+
+    words: Text = ""
+
+
+class UpholdRequest(ChangeRequest):
+    """Why nothing of it counts any more."""
+
+    reason: Literal[
+        ReversalReason.CAME_AFTER_ALL, ReversalReason.OUR_FAULT, ReversalReason.EMERGENCY, ReversalReason.GOODWILL
+    ]
+    note: Text = ""
+
+
+class RefuseRequest(ChangeRequest):
+    """What the client is told, in one's own words."""
+
+    words: Annotated[Text, StringConstraints(min_length=1)]
+
+
+class KeptWaitingRequest(ChangeRequest):
+    """For how many minutes; 0 takes it back."""
+
+    minutes: int = Field(ge=0, le=600)
 
 
 class UndoRequest(ChangeRequest):

@@ -86,7 +86,7 @@ class AttendanceSettings(Body):
     """Asked after, waited for, longer on their word, and at most, all where a business `checks_in` its clients.
 
     `release_missed`: the rest of a missed slot is offered at once. Without checking in staff are asked who came,
-    `day_end_after` their closing.
+    `day_end_after` their closing. For `dispute_within` a client may dispute that they missed it, or cancelled too late.
     """
 
     ask_after: Minutes = ATTENDANCE.ask_after
@@ -96,6 +96,7 @@ class AttendanceSettings(Body):
     checks_in: bool = ATTENDANCE.checks_in
     release_missed: bool = ATTENDANCE.release_missed
     day_end_after: Minutes = ATTENDANCE.day_end_after
+    dispute_within: Minutes = ATTENDANCE.dispute_within
 
 
 class ChargeSettings(Body):

@@ -87,10 +87,16 @@ class LevelSettings(Body):
 
 
 class LadderSettings(Body):
-    """When one who does not answer is tried, from the opening on; `patience` after the last attempt it is given up."""
+    """When one who does not answer is tried, from the opening on; `patience` after the last attempt it is given up.
+
+    Of the attempts after the first, `writes` are the texts that whoever missed a visit is sent by themselves ("": a
+    person tries), and `over` the channel of each ("": the client's own).
+    """
 
     rungs: tuple[Minutes, ...] = USUAL.ladder.rungs
     patience: Minutes = USUAL.ladder.patience
+    writes: tuple[Literal["", "missed_again", "missed_last"], ...] = ("missed_again", "missed_last")
+    over: tuple[Literal["", "email", "sms", "whatsapp", "wechat", "webhook"], ...] = ()
 
 
 class StepSettings(Body):

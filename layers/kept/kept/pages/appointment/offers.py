@@ -9,6 +9,7 @@ from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import MENDED
 from kept.booking.states import Status
+from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Catalog, Mode
 from kept.errors import Refusal
 from kept.policy.cost import Cost, explain
@@ -25,6 +26,7 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
     "mended": lambda it: any(event.what == MENDED for event in it.history),
     "cancelled": lambda it: it.status is Status.CANCELLED,
+    "disputed": lambda it: it.is_disputed,
     "asked_to_call": lambda it: it.status is Status.CANCELLED,
     "asked_to_call_later": lambda it: it.status is Status.CANCELLED,
 }
@@ -33,7 +35,7 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Times are told by the clock that its `mode` goes by."""
+    """Times are told by the clock that its `mode` goes by; what is held against them they may dispute until then."""
 
     confirm: bool
     move: bool
@@ -42,6 +44,7 @@ class Offers:
     cost: Cost
     moves_left: int
     mode: Mode
+    dispute_until: datetime | None
 
 
 def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offers:
@@ -55,7 +58,13 @@ def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offe
         cost=explain(appointment, catalog.business, now=now),
         moves_left=max(rules.reschedules - appointment.reschedules, 0),
         mode=catalog.service_of(appointment).mode,
+        dispute_until=_disputed_until(appointment, attendance, now),
     )
+
+
+def _disputed_until(appointment: Appointment, rules: AttendanceRules, now: datetime) -> datetime | None:
+    until = appointment.disputable_until(rules.dispute_within)
+    return until if until and now <= until else None
 
 
 def happened(done: str, appointment: Appointment) -> str:

@@ -98,13 +98,20 @@ def evidence(appointment: Appointment, ledger: Iterable[Message]) -> tuple[str, 
 
     Of more than MOST_TOLD lines the latest: the ledger and the history have them all.
     """
-    said = [(m.sent_at or m.created_at, _line(m)) for m in ledger if m.version == appointment.version]
+    about = [m for m in ledger if m.version == appointment.version]
+    said = [(m.sent_at or m.created_at, _line(m)) for m in about]
+    came = [(at, f"{m.stage} {m.channel} {how} {_utc(at)}") for m in about for how, at in _arrivals(m)]
     done = [
         (event.at, f"{event.what} by {event.by} {_utc(event.at)}")
         for event in appointment.history
         if event.version == appointment.version and event.what in TELLING
     ]
-    return tuple(line for _, line in sorted([*said, *done]))[-MOST_TOLD:]
+    return tuple(line for _, line in sorted([*said, *came, *done]))[-MOST_TOLD:]
+
+
+def _arrivals(message: Message) -> list[tuple[str, datetime]]:
+    """As the provider told."""
+    return [(how, at) for how, at in (("delivered", message.delivered_at), ("read", message.read_at)) if at]
 
 
 def _line(message: Message) -> str:

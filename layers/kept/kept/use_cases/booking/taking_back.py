@@ -12,6 +12,7 @@ from datetime import timedelta
 from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import DayPage
+from kept.booking.history import NO_SHOW_REVERSED
 from kept.booking.refusals import MoveNotAllowed, SlotTaken
 from kept.booking.states import GONE, ReversalReason, Status
 from kept.business.catalog import Catalog
@@ -27,6 +28,7 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import find_again, given_up
+from kept.use_cases.booking.dispute_settled import is_settled, settled, told_of_it
 from kept.use_cases.booking.holders import taken
 from kept.use_cases.booking.marking import MISSED_YOU, closed_with_it, follow_up_id
 from kept.use_cases.booking.open_times import ask_to_stay
@@ -49,7 +51,7 @@ TOLD = frozenset({MessageStatus.SENDING, MessageStatus.SENT})
 def undo(catalog: Catalog, id: str, change: Change, *, version: int | None = None) -> Appointment:
     """As it was before the last step. Raises MoveNotAllowed where nothing leads back, SlotTaken with who has the slot,
     UnknownAppointment, Outdated."""
-    return _taken_back(catalog, id, lambda before: before.undo(change), change, version)
+    return taken_back(catalog, id, lambda before: before.undo(change), change, version)
 
 
 def take_back_no_show(
@@ -59,13 +61,13 @@ def take_back_no_show(
 
     Raises MoveNotAllowed for what is no no-show, SlotTaken with who has the slot, UnknownAppointment, Outdated.
     """
-    return _taken_back(catalog, id, lambda before: before.reverse_no_show(reason, change), change, version)
+    return taken_back(catalog, id, lambda before: before.reverse_no_show(reason, change), change, version)
 
 
-def _taken_back(
+def taken_back(
     catalog: Catalog, id: str, step: Callable[[Appointment], Appointment], change: Change, version: int | None
 ) -> Appointment:
-    """As `step` takes it back, waited for and seated anew; once under the request's key."""
+    """As `step` takes it back, waited for and seated anew; once under the request's key. With it goes a dispute."""
 
     def act(before: Appointment) -> Appointment:
         return _written(catalog, before, _waited_for(step(before), catalog, change), change)
@@ -90,9 +92,10 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, change: 
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
     after, pages = _seated(catalog, before, after, change)
     whole = [message for message in messages.about(before.business, before.id) if message.version == before.version]
-    ledger = [message for message in whole if message.stage in TELLS_OF.get(before.status, ())]
+    is_other = after.status is not before.status
+    ledger = [message for message in whole if is_other and message.stage in TELLS_OF.get(before.status, ())]
     unsent = [withdrawn(message) for message in ledger if message.status in UNSENT]
-    said = _said_anew(catalog, before, after, whole, change)
+    said = [*_said_anew(catalog, before, after, whole, change), *told_of_it(before, after, catalog, change)]
     closed = _closed(before, after, catalog, ledger, change)
     with together() as transaction:
         appointments.put(after, next_due(after, catalog), transaction)
@@ -113,7 +116,8 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, change: 
 def _seated(
     catalog: Catalog, before: Appointment, after: Appointment, change: Change
 ) -> tuple[Appointment, list[DayPage]]:
-    """In the book, whatever had become of their place in it; or out of it, where they are not to come any more."""
+    """In the book, whatever had become of their place in it; or out of it, where they are not to come any more, nor
+    sit there any more because it is over and somebody else had the rest of it."""
     if before.status not in GONE:
         return after, []
     if after.status in GONE:
@@ -122,6 +126,8 @@ def _seated(
     try:
         place = find_again(question, before.id, before.slot)
     except SlotTaken as error:
+        if after.status is Status.COMPLETED:
+            return after, []
         raise taken(question, before.id, before.slot) from error
     left = given_up(catalog.business, before.slot, before.id, but=place.pages)
     return replace(after, slot=place.slot), [*place.pages, *left]
@@ -132,7 +138,7 @@ def _said_anew(
 ) -> list[Message]:
     """That they are booked, to each who heard that they are not, or never heard that they are; a no-show is talked over
     on the telephone."""
-    if before.status is not Status.CANCELLED:
+    if before.status is not Status.CANCELLED or after.status in GONE:
         return []
     wrong = {message.purpose for message in ledger if _is_wrong_now(message)}
     said: list[Message] = []
@@ -158,9 +164,11 @@ def _closed(
     before: Appointment, after: Appointment, catalog: Catalog, ledger: Iterable[Message], change: Change
 ) -> list[FollowUp]:
     """What the act had opened is over; whoever was told that they were missed, and did not come, is called."""
-    found = [undelivered.needless(before, after, change)]
+    found = [undelivered.needless(before, after, change), settled(before, after, change)]
     if before.status is Status.NO_SHOW:
-        found += [_missed(before, after, change), _call(after, catalog, ledger, change)]
+        found.append(_missed(before, after, change))
+        if not is_settled(before, after):
+            found.append(_call(after, catalog, ledger, change))
     return [follow_up for follow_up in found if follow_up]
 
 
@@ -168,13 +176,13 @@ def _missed(before: Appointment, after: Appointment, change: Change) -> FollowUp
     opened = follow_ups.find(before.business, follow_up_id(before, OpenedBy.NO_SHOW))
     if opened is None:
         return None
-    reason = ReversalReason(after.history[-1].why.partition(":")[0])
-    closed = closed_with_it(opened, reason, change)
+    line = next(line for line in reversed(after.history) if line.what == NO_SHOW_REVERSED)
+    closed = closed_with_it(opened, ReversalReason(line.why.partition(":")[0]), change)
     return None if closed is opened else closed
 
 
 def _call(after: Appointment, catalog: Catalog, ledger: Iterable[Message], change: Change) -> FollowUp | None:
-    if after.status is Status.ARRIVED or not any(it.sent_at or it.status in TOLD for it in ledger):
+    if after.has_come or not any(it.sent_at or it.status in TOLD for it in ledger):
         return None
     client: Client = clients.load(after.business, after.client)
     return undelivered.taken_back(after, client, catalog, now=change.at)

@@ -14,6 +14,7 @@ from kept.follow_up.events import FollowUpEvent, History, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.opened_by import OpenedBy
+from kept.follow_up.refusals import DisputeOpen
 from kept.messaging.message import CallOutcome
 from kept.storage import appointments, clients, follow_ups
 from kept.storage.transaction import together
@@ -86,13 +87,15 @@ def record(business: str, id: str, act: HappenedNow, change: Change, policies: P
     What somebody else wrote while this was asked for does not refuse it: then it happens after that. With the close of
     a matter that was settled goes the question how it went, and a call that was answered was made.
     `policies` are those it may be put under beside its own.
-    Raises what `recorded` refuses, UnknownFollowUp, KeyReused.
+    Raises what `recorded` refuses, UnknownFollowUp, KeyReused, DisputeOpen.
     """
 
     def attempt() -> Done:
         before = follow_ups.load(business, id)
         if event := done_before(before, change):
             return before, event
+        if act.what is What.RESOLVED:
+            _must_be_decided(before)
         now = max(change.at, before.last.at)
         said, known = replace(change, at=act.at or now), {**follow_ups.policies(before), **(policies or {})}
         new = line(act.what, said, to=act.to, until=act.until)
@@ -105,6 +108,13 @@ def record(business: str, id: str, act: HappenedNow, change: Change, policies: P
     elif event.what is What.RESOLVED:
         call_list.given_up(done)
     return done, event
+
+
+def _must_be_decided(before: FollowUp) -> None:
+    """Raises DisputeOpen."""
+    visit = appointments.find(before.business, before.about) if before.cause is OpenedBy.DISPUTE else None
+    if visit and visit.is_disputed:
+        raise DisputeOpen
 
 
 def _with_step(before: FollowUp, step: str, said: Change, known: Policies, now: datetime) -> FollowUp:
@@ -120,7 +130,8 @@ def reassign(catalog: Catalog, id: str, to: str, change: Change) -> Done:
 
 
 def merge(catalog: Catalog, id: str, taken: str, change: Change) -> Done:
-    """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, FollowUpFull.
+    """The other one becomes part of this one, in one write. Raises CannotMerge, FollowUpClosed, FollowUpFull,
+    DisputeOpen.
 
     What the clocks of either have told until then is told with it, so that no reminder is owed by one alone.
     """
@@ -128,6 +139,7 @@ def merge(catalog: Catalog, id: str, taken: str, change: Change) -> Done:
 
     def attempt() -> Done:
         kept, other = follow_ups.load(business, id), follow_ups.load(business, taken)
+        _must_be_decided(other)
         if event := done_before(kept, change):
             return kept, event
         at = max(change.at, kept.last.at, other.last.at)

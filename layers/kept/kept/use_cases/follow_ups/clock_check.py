@@ -2,39 +2,40 @@
 
 from collections.abc import Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pynamodb.transactions import TransactWrite
 
-from kept.actor import KEPT, Change
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
-from kept.follow_up.agenda import given_up_at
 from kept.follow_up.clock_inputs import Policies
-from kept.follow_up.events import HowItEnded
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.notices import FIRST, digest, looked, told
 from kept.messaging.message import Message
-from kept.reasons import Code, because
 from kept.storage import follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.follow_ups.late_list import latest_lists
+from kept.use_cases.follow_ups.reaching import reach
 
-MOST = 90
-"""Notices in one look: a transaction takes a hundred items, of which nine are the follow-up and its old lines. Later
-ones are due still, and told by the next look."""
+MOST = 85
+"""Notices in one look: a transaction takes a hundred items, of which nine are the follow-up and its old lines, and a
+few what its client is sent or what is opened in its place. Later ones are due still, and told by the next look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The follow-up as it then was looked at, what its clocks have told, and the lists that somebody is owed for it."""
+    """The follow-up as it then was looked at, what its clocks have told, the lists that somebody is owed for it, and
+    what was opened in its place."""
 
     follow_up: FollowUp
     lines: tuple[Message, ...]
     lists: tuple[Message, ...]
+    opened: tuple[FollowUp, ...] = ()
 
     def put(self, transaction: TransactWrite) -> None:
+        for follow_up in self.opened:
+            follow_ups.put(follow_up, transaction)
         for message in self.lines:
             messages.put(message, transaction)
 
@@ -52,9 +53,9 @@ def look(catalog: Catalog, id: str, *, now: datetime) -> None:
     policies = follow_ups.policies(before)
     if not follow_ups.is_due(before, now=now):
         return
-    follow_up = _given_up(before, policies, now)
-    telling = telling_of(follow_up, policies, catalog, now=now, most=MOST)
-    write_down(telling, now=now)
+    reached = reach(before, policies, catalog, now=now)
+    telling = telling_of(reached.follow_up, policies, catalog, now=now, most=MOST)
+    write_down(replace(telling, lines=(*telling.lines, *reached.letters), opened=reached.opened), now=now)
 
 
 def write_down(telling: Telling, *, now: datetime) -> None:
@@ -78,15 +79,6 @@ def telling_of(
     lists = _lists(catalog.business.id, [one.message for one in found if one.is_listed], now)
     after = looked(follow_up, policies, found, now=now)
     return Telling(after, tuple(one.message for one in found), tuple(lists))
-
-
-def _given_up(follow_up: FollowUp, policies: Policies, now: datetime) -> FollowUp:
-    """One who never answered is let go at the instant at which their time was over, whenever that is found."""
-    at = given_up_at(follow_up.history, policies)
-    if at is None or at > now:
-        return follow_up
-    why = str(because(Code.NO_ATTEMPT_ANSWERED))
-    return follow_up.resolve(Change(KEPT, max(at, follow_up.last.at), why), HowItEnded.GHOSTED)
 
 
 def _lists(business: str, lines: Sequence[Message], now: datetime) -> list[Message]:

@@ -179,6 +179,7 @@ class ToClient:
             offered=[datetime.fromisoformat(at) for at in message.detail],
             restart=self._restart,
             record=self.record.name,
+            answer=message.text,
             form=self.form,
             policy=policy_versions.words_of(self.catalog.business, self.appointment.policy_version, self.client.locale),
         )

@@ -117,7 +117,7 @@ def _taking_back(before: Balance, line: Transaction, how: Callable[[Transaction]
         return (acts.reverse(Statement(before), line, how(line), is_reversed=False),)
     of_visit = ledger.of_visit(before.business, line.client, line.appointment, line.currency)
     if line.what is MoneyAct.FEE:
-        return taken_back(before, of_visit, how)
+        return taken_back(before, of_visit, lambda it: it.id == line.id, how)
     return (acts.reverse(statement(before, of_visit), line, how(line), is_reversed=False),)
 
 

@@ -43,13 +43,19 @@ def charge_fee(
 
 
 def take_back_fee(
-    business: Business, visit: Appointment, why: Reason, transaction: TransactWrite, change: Change
+    business: Business, visit: Appointment, asked: Code, why: Reason, transaction: TransactWrite, change: Change
 ) -> tuple[Transaction, ...]:
-    """Every fee of the visit that stands, and before it what the client was let off of it; what they had paid, and did
-    not get back, is then theirs. () where there is none, and nothing is written. Raises UnknownReason."""
+    """The fee of the visit that was `asked` for this and stands, and before it what the client was let off of it; what
+    they had paid, and did not get back, is then theirs. () where there is none, and nothing is written. Raises
+    UnknownReason."""
     lines = ledger.of_visit(business.id, visit.client, visit.id, business.currency)
     before = ledger.balance(business.id, visit.client, business.currency)
-    backs = taken_back(before, lines, lambda line: occasion(business, reversal_id(line), change, visit.id, why))
+    backs = taken_back(
+        before,
+        lines,
+        lambda line: is_because(line.why, asked),
+        lambda line: occasion(business, reversal_id(line), change, visit.id, why),
+    )
     if backs:
         ledger.put(before, backs, transaction)
     return backs

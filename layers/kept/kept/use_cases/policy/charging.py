@@ -17,13 +17,14 @@ WHY = {Status.CANCELLED: Code.FEE_LATE_CANCELLATION, Status.NO_SHOW: Code.FEE_NO
 def charge(
     business: Business, before: Appointment, after: Appointment, transaction: TransactWrite, change: Change
 ) -> None:
-    """By the terms that were accepted. Where what was left costs something and is taken back, so is every fee of the
-    visit: nobody pays for a step that never was. Nothing is read or written where nothing costs anything.
+    """By the terms that were accepted. Where what was left costs something and is taken back, so is its fee: nobody
+    pays for a step that never was, and a late move before it stays one. Nothing is read or written where nothing costs
+    anything.
     """
     terms = after.terms(business.changes)
-    if before.status in GONE and after.status is not before.status:
+    if before.status in GONE and (after.status is not before.status or after.late is not before.late):
         if incurred(before, terms):
-            take_back_fee(business, after, because(Code.TAKEN_BACK), transaction, change)
+            take_back_fee(business, after, WHY[before.status], because(Code.TAKEN_BACK), transaction, change)
         return
     is_step = after.status in GONE or after.version > before.version
     cost = incurred(after, terms) if is_step and before.status not in GONE else None

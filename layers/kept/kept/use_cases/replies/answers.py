@@ -19,21 +19,28 @@ from kept.clients.wrong_number import WRONG_NUMBER as WRONG
 from kept.clients.wrong_number import not_theirs, theirs_after_all
 from kept.due_work.queues import hand_over
 from kept.errors import Refusal
+from kept.follow_up.events import What
+from kept.follow_up.follow_up import line
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.answers import WROTE, Lately, as_allowed
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.received import Received
 from kept.messaging.refusals import StaleReply
 from kept.messaging.replies.reading import SURE, Asked, Intent
+from kept.messaging.replies.was_there import says_they_came
 from kept.messaging.topic import changed_since, is_stale
 from kept.reasons import Code, Reason, because
-from kept.storage import appointments, clients, messages
+from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.booking.change import apply_change
+from kept.use_cases.booking.disputing import dispute
+from kept.use_cases.booking.marking import follow_up_id
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.clients.proving import proved_by_reply
 from kept.use_cases.messaging.conversation import visits_to_come
 from kept.use_cases.messaging.goodbyes import say_goodbye
+from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.replies.asking_a_person import ask_a_person, call_before_a_visit
 from kept.use_cases.replies.requested_times import wished_times
 
@@ -119,12 +126,51 @@ def _for_a_person(heard: Heard, why: str = "") -> Reason:
     """They are told that somebody will answer, once for each matter; not of what came a day late, nor where it is a
     person that they speak with."""
     received, client = heard.received, heard.client
+    if (disputed := _disputed(heard)) is not None:
+        return disputed
     opened, is_new = ask_a_person(
         received, client, heard.catalog, now=heard.now, why=why, could_be=_could_be(heard, why)
     )
     if is_new and heard.received.about and not heard.is_stale and heard.received.asked is not Asked.BY_STAFF:
         _say(heard, appointments.load(heard.client.business, heard.received.about), "received")
     return because(Code.LEFT_TO_A_PERSON, follow_up=opened.id)
+
+
+def _disputed(heard: Heard) -> Reason | None:
+    """Told that they were missed they say that they came: somebody decides, and what they write until then goes to the
+    same. None where it is about no such visit."""
+    received = heard.received
+    visit = appointments.find(heard.client.business, received.about) if received.about else None
+    if visit is None or received.version != visit.version or received.asked is Asked.BY_STAFF:
+        return None
+    if not (visit.is_disputed or (visit.status is Status.NO_SHOW and says_they_came(received.text))):
+        return None
+    id = follow_up_id(visit, OpenedBy.DISPUTE)
+    if appointments.answer_to(visit, received.key):
+        return because(Code.LEFT_TO_A_PERSON, follow_up=id)
+    if visit.is_disputed:
+        return _added(heard, id)
+    try:
+        dispute(heard.catalog, visit.id, heard.change, version=visit.version)
+    except Refusal:
+        return None
+    _say(heard, visit, "received")
+    return because(Code.LEFT_TO_A_PERSON, follow_up=id)
+
+
+def _added(heard: Heard, id: str) -> Reason | None:
+    """None where somebody closed it, or it is full."""
+
+    def attempt() -> Reason | None:
+        found, change = follow_ups.find(heard.client.business, id), heard.change
+        if found is None or found.is_over or found.is_full:
+            return None
+        if not follow_ups.event_under(found, change.key):
+            wrote = line(What.CLIENT_WROTE, replace(change, at=max(change.at, found.last.at)))
+            follow_ups.put_alone(found.record(wrote, {}, now=wrote.at))
+        return because(Code.LEFT_TO_A_PERSON, follow_up=id)
+
+    return retried(attempt)
 
 
 def _could_be(heard: Heard, why: str) -> list[Appointment]:

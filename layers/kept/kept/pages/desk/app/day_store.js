@@ -100,16 +100,16 @@ const IN_THE_BODY = { "reverse-no-show": { reason: "came_after_all" } };
 
 /**
  * One act on a visit: drawn at once, and taken back with the reason if the server refuses.
- * @param {{id: string, version: number, client_name: string}} visit @param {string} act @param {object} [more]
+ * @param {{id: string, version: number, client_name: string}} visit @param {string} act @param {object} [more] @param {string} [says]
  */
-export async function does(visit, act, more = {}) {
+export async function does(visit, act, more = {}, says) {
   const before = visitOf(visit.id);
   if (before && LEADS_TO[act]) drawn(visit.id, { status: LEADS_TO[act], acts: [] });
   try {
     const after = await post(`${pathOf(visit.id)}/${act}`, { version: visit.version, ...IN_THE_BODY[act], ...more });
     drawn(visit.id, { status: after.status, acts: [] });
     const undo = CAN_BE_UNDONE.includes(act) ? async () => void (await does(after, "undo")) : undefined;
-    say(`${visit.client_name}: ${t(`did.${act}`, { status: named("status", after.status) })}`, { undo });
+    say(`${visit.client_name}: ${says ?? t(`did.${act}`, { status: named("status", after.status) })}`, { undo });
     return true;
   } catch (error) {
     if (before) drawn(visit.id, before);

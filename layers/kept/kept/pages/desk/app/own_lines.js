@@ -13,9 +13,13 @@ export const isOurs = (line) => line.by.split(":")[0] === "kept";
 /** @param {string} stage @param {string} channel @param {string} status */
 const became = (stage, channel, status) => t("own_line.message", { stage: named("stage", stage), by: named("by", channel), status: named("message", status) });
 
+/** @param {string} stage @param {string} channel @param {string} how */
+const arrived = (stage, channel, how) => t("own_line.message", { stage: named("stage", stage), by: named("by", channel), status: named("delivery", how) });
+
 /** The first that fits. @type {[RegExp, (...found: string[]) => string][]} */
 const FORMS = [
   [/^(\w+) (\w+) sent (\d{4}-\d\d-\d\dT\S+)$/, (stage, channel, at) => t("own_line.at", { what: became(stage, channel, "sent"), when: moment(at) })],
+  [/^(\w+) (\w+) (delivered|read) (\d{4}-\d\d-\d\dT\S+)$/, (stage, channel, how, at) => t("own_line.at", { what: arrived(stage, channel, how), when: moment(at) })],
   [/^(\w+) (?:over )?(email|sms|whatsapp|wechat|webhook|call) ([a-z_]+)(?:: ([^]+))?$/, (stage, channel, status, why) => because(became(stage, channel, status), why)],
   [/^(\w+) v\d+ over (email|sms|whatsapp|wechat|webhook|call|-): ([^]+)$/, (act, channel, why) => because(untold(act, channel), why)],
   [/^(\w+) by (\S+) (\d{4}-\d\d-\d\dT\S+)$/, (what, by, at) => t("own_line.at", { what: t("own_line.act", { what: named("event", what), who: whoDid(by) }), when: moment(at) })],

@@ -23,10 +23,10 @@ const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 export function VisitDrawer({ id, onClose, onFound }) {
   const found = useSignal(/** @type {any} */ (null)), said = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), isMoving = useSignal(false), isCancelling = useSignal(false);
   const known = visitOf(id), path = pathOf(id);
-  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), speakOf("visit")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }]) => {
+  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), import("desk/visit/disputing"), speakOf("visit")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }, { HeldAgainst }]) => {
     wrong.value = "";
     found.value = visit;
-    said.value = { messages, replies, Said, CancelForm, Costs };
+    said.value = { messages, replies, Said, CancelForm, Costs, HeldAgainst };
     onFound?.(visit);
   }, (error) => (wrong.value = explained(error)));
   useEffect(() => void load(), [id, known?.version, known?.status, known?.start]);
@@ -47,6 +47,7 @@ export function VisitDrawer({ id, onClose, onFound }) {
       ${LATE.map((minutes) => html`<button type="button" class="button" key=${minutes} onClick=${() => does(visit, "running-late", { minutes }).then(load)}>${t("visit.late_by", { minutes })}</button>`)}</p>`}
     ${isMoving.value && html`<${MoveForm} visit=${visit} onDone=${() => ((isMoving.value = false), load())} />`}
     ${isCancelling.value && said.value && html`<${said.value.CancelForm} visit=${visit} onDone=${() => ((isCancelling.value = false), load())} />`}
+    ${said.value && html`<${said.value.HeldAgainst} visit=${visit} onDone=${load} />`}
     <dl class="facts">
       ${fact(t("fact.when"), t("fact.moment", { day: dayName(dayOf(visit.start)), span: span(visit) }))}
       ${fact(t("fact.what"), visit.service_name ?? serviceName(visit.service))} ${fact(t("fact.with"), staffName(visit.staff))}

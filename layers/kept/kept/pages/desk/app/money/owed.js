@@ -3,20 +3,35 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
-import { get } from "desk/api";
+import { get, post } from "desk/api";
 import { pathOf } from "desk/client_store";
 import { money } from "desk/amounts";
+import { ACTS, Act } from "desk/money/act_form";
 import { Lines } from "desk/money/ledger_lines";
+import { say } from "desk/toasts";
 import { t } from "desk/words";
 
-/** @param {{visit: {id: string, client: string, version: number, status: string}}} its */
+const WAIVE = ACTS.find((it) => it.is === "waivers");
+
+/** @param {{visit: {id: string, client: string, client_name: string, version: number, status: string, disputed?: {state: string}}}} its */
 export function Owed({ visit }) {
-  const found = useSignal(/** @type {any} */ (null)), { id, client } = visit;
+  const found = useSignal(/** @type {any} */ (null)), isWaiving = useSignal(false), { id, client } = visit;
+  const load = () => get(`${pathOf(client)}/money/visits/${encodeURIComponent(id)}`).then((it) => (found.value = it), () => {}); // the drawer is whole without it
   useEffect(() => {
     found.value = null;
-    get(`${pathOf(client)}/money/visits/${encodeURIComponent(id)}`).then((it) => (found.value = it), () => {}); // the drawer is whole without it
-  }, [id, visit.version, visit.status]);
+    void load();
+  }, [id, visit.version, visit.status, visit.disputed?.state]);
   if (!found.value?.entries.length) return null;
-  const { owed, balance: { currency } } = found.value;
-  return html`<h3>${t("money.of_visit")}</h3><p><strong>${owed ? t("money.owed_for", { amount: money({ minor: owed, currency }) }) : t("money.nothing_owed")}</strong> <a href="/desk/clients/${encodeURIComponent(client)}">${t("money.to_client")}</a></p><${Lines} lines=${[...found.value.entries].reverse()} />`;
+  const { owed, entries, balance: { currency } } = found.value, balance = { ...found.value.balance, owed };
+  /** @param {string} what @param {{minor: number, currency: string}} said */
+  const write = async (what, said) => {
+    await post(`${pathOf(client)}/money/${what}`, { ...said, appointment: id });
+    isWaiving.value = false;
+    say(t(`money_did.${what}`, { name: visit.client_name, amount: money(said) }));
+    await load();
+  };
+  return html`<h3>${t("money.of_visit")}</h3><p><strong>${owed ? t("money.owed_for", { amount: money({ minor: owed, currency }) }) : t("money.nothing_owed")}</strong> <a href="/desk/clients/${encodeURIComponent(client)}">${t("money.to_client")}</a></p>
+    ${WAIVE?.can(balance, entries) && html`<p class="deeds"><button type="button" class="button" id="visit-waive" aria-expanded=${isWaiving.value} onClick=${() => (isWaiving.value = !isWaiving.value)}>${t("money_act.waivers")}</button></p>`}
+    ${isWaiving.value && html`<${Act} is="waivers" id=${client} balance=${balance} lines=${entries} write=${write} onClose=${() => (isWaiving.value = false)} />`}
+    <${Lines} lines=${[...entries].reverse()} />`;
 }

@@ -9,7 +9,7 @@ import { named, t } from "desk/words";
 
 export const TARGETS = ["first_response", "next_response", "resolution"];
 /** Each part that is set, by its path. */
-export const PARTS = ["rows", "calendars", "pausing", "longest_pause", "next_from_opening", "reopening", "thresholds", "levels", "vip_breach_at_any_hour", "assignment", "ladder.rungs", "ladder.patience", "plans"];
+export const PARTS = ["rows", "calendars", "pausing", "longest_pause", "next_from_opening", "reopening", "thresholds", "levels", "vip_breach_at_any_hour", "assignment", "ladder.rungs", "ladder.writes", "ladder.over", "ladder.patience", "plans"];
 
 /** @param {string} at */
 export const called = (at) => named("policy_part", at);
@@ -34,6 +34,8 @@ const SAID = {
   assignment: (it) => named("assignment", it),
   "ladder.rungs": (rungs) => rungs.map(after).join(", "),
   "ladder.patience": lasting,
+  "ladder.writes": (texts) => texts.map((/** @type {string} */ it) => (it ? named("stage", it) : t("policy.by_hand"))).join(", "),
+  "ladder.over": (channels) => channels.map((/** @type {string} */ it) => (it ? named("channel", it) : t("policy.their_channel"))).join(", "),
   plans: (plans) => Object.entries(plans).map(([cause, steps]) => `${named("cause", cause)}: ${steps.map((/** @type {any} */ it) => named("step", it.name)).join(" › ") || t("settings.nothing")}`).join("; "),
 };
 

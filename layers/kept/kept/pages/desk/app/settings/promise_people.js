@@ -8,6 +8,7 @@ import { named, t } from "desk/words";
 /** @typedef {import("desk/settings/promise_parts").Form} Form */
 /** @typedef {{name: string, target: number, after: number}} Step */
 
+const LETTERS = ["missed_again", "missed_last"], OVER = ["email", "sms", "whatsapp", "wechat", "webhook"];
 const KINDS = ["percent", "minutes_before", "minutes_after"], STEPS = ["call", "offer_times", "check_back", "make_good", "ask_again"];
 
 /** @param {{form: Form}} its */
@@ -41,12 +42,17 @@ export function Told({ form }) {
 
 /** @param {{form: Form}} its */
 export function Ladder({ form }) {
-  const { rungs, patience } = form.its.ladder, set = (/** @type {number[]} */ to) => form.set("ladder.rungs", to);
+  const { rungs, patience, writes, over } = form.its.ladder, set = (/** @type {number[]} */ to) => form.set("ladder.rungs", to);
+  const later = rungs.slice(1);
+  /** What is said at each attempt after the first. @param {string} at @param {string[]} all @param {number} n @param {string | null} to */
+  const put = (at, all, n, to) => form.set(`ladder.${at}`, later.map((/** @type {any} */ _, /** @type {number} */ m) => (m === n ? (to ?? "") : (all[m] ?? ""))));
   return html`<${One} form=${form} at="ladder.rungs"><ol class="stages">${rungs.map((/** @type {number} */ it, /** @type {number} */ n) => {
     const name = t("policy.attempt", { n: n + 1 });
     return html`<li key=${n} class="stage"><${Lasts} id="rung-${n}" label=${name} value=${it} take=${(/** @type {any} */ to) => set(rungs.map((/** @type {number} */ one, /** @type {number} */ at) => (at === n ? (to ?? 0) : one)))} />
       <${Remove} what=${name} onClick=${() => set(rungs.filter((/** @type {any} */ _, /** @type {number} */ at) => at !== n))} /></li>`;
   })}</ol><${Add} id="add-rung" says=${t("policy.add_attempt")} onClick=${() => set([...rungs, (rungs.at(-1) ?? -1440) + 1440])} /><//>
+  <${One} form=${form} at="ladder.writes"><p class="about">${t("policy.first_letter")}</p><div>${later.map((/** @type {any} */ _, /** @type {number} */ n) => html`<${Choice} key=${n} id="letter-${n + 2}" label=${t("policy.letter", { n: n + 2 })} among=${["", ...LETTERS]} none=${t("policy.by_hand")} said=${(/** @type {string} */ it) => named("stage", it)} value=${writes[n] ?? ""} take=${(/** @type {any} */ to) => put("writes", writes, n, to)} />`)}</div><//>
+  <${One} form=${form} at="ladder.over"><div>${later.map((/** @type {any} */ _, /** @type {number} */ n) => html`<${Choice} key=${n} id="over-${n + 2}" label=${t("policy.letter", { n: n + 2 })} among=${["", ...OVER]} none=${t("policy.their_channel")} said=${(/** @type {string} */ it) => named("channel", it)} value=${over[n] ?? ""} take=${(/** @type {any} */ to) => put("over", over, n, to)} />`)}</div><//>
   <${One} form=${form} at="ladder.patience"><${Lasts} id="policy-patience" label=${t("policy.patience")} value=${patience} take=${(/** @type {any} */ to) => form.set("ladder.patience", to ?? 0)} /><//>`;
 }
 

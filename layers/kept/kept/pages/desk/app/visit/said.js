@@ -3,13 +3,13 @@
 import { html } from "htm/preact";
 import { inWords, isOurs, whoDid } from "desk/own_lines";
 import { badge, time } from "desk/parts";
+import { Evidence } from "desk/visit/disputing";
 import { named, t } from "desk/words";
 
 /** @param {{visit: any, messages: any[], replies: any[]}} its of a visit of which not all is known yet there is no history */
 export const Said = ({ visit, messages, replies }) => html`<h3>${t("messages.title")}</h3>
   <${Ledger} messages=${messages} replies=${replies} version=${visit.version} />
-  ${visit.evidence?.length > 0 && html`<details class="evidence" open=${visit.status === "no_show"}><summary>${t("evidence.title")}</summary>
-    <ul class="ledger">${visit.evidence.map((/** @type {string} */ line) => html`<li key=${line}>${inWords(line)}</li>`)}</ul></details>`}
+  ${(visit.evidence?.length > 0 || visit.status === "no_show") && html`<${Evidence} visit=${visit} />`}
   ${visit.history && html`<details><summary>${t("history.title")}</summary><ol class="ledger">${[...visit.history].reverse().map((line, n) => html`
     <li key=${n}><strong>${named("event", line.what)}</strong> <span class="about">${time(line.at)} · ${whoDid(line.by)}${line.for_client && ` · ${t("history.for_client")}`}</span>${line.why && html`<p class="lines">${isOurs(line) ? inWords(line.why) : line.why}</p>`}</li>`)}</ol></details>`}`;
 

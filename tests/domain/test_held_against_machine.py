@@ -1,0 +1,80 @@
+"""A visit of which something is held against its client, under acts in any order: every step is one of the table, a
+dispute can always be decided, and whatever happened it comes to rest in one of the stated ends."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kept.actor import CLIENT, Actor, Change
+from kept.attendance.held_against import ENDS, LEADS, HeldAgainst, held_against
+from kept.booking.appointment import Appointment
+from kept.booking.states import ReversalReason
+from kept.business.change_rules import ChangeRules
+from kept.errors import Refusal
+from tests.builders import CHECKS_IN, STARTS, an_appointment
+
+MEI = Actor("staff", "mei")
+RULES, WITHIN = ChangeRules(), timedelta(days=14)
+Act = Callable[[Appointment, Change], Appointment]
+ACTS: dict[str, tuple[Actor, Act]] = {
+    "check in": (MEI, lambda it, how: it.check_in(how)),
+    "complete": (MEI, lambda it, how: it.complete(how)),
+    "cancel, the client": (CLIENT, lambda it, how: it.cancel(how, rules=RULES)),
+    "cancel, we": (MEI, lambda it, how: it.cancel(how, rules=RULES)),
+    "cannot come": (CLIENT, lambda it, how: it.cannot_come(how)),
+    "on my way": (CLIENT, lambda it, how: it.wait_for_client(how.at + timedelta(minutes=10), how)),
+    "mark": (MEI, lambda it, how: it.mark_no_show(how, evidence=())),
+    "dispute": (CLIENT, lambda it, how: it.raise_dispute(how, within=WITHIN)),
+    "refuse": (MEI, lambda it, how: it.refuse_dispute(how)),
+    "undo": (MEI, lambda it, how: it.undo(how)),
+    "keep waiting": (MEI, lambda it, how: it.keep_waiting(20, how)),
+    **{
+        f"{act}, {reason}": (MEI, _by(act, reason))
+        for reason in ReversalReason
+        for act in ("uphold", "reverse")
+        for _by in [
+            lambda act, reason: (
+                (lambda it, how: it.uphold_dispute(reason, how))
+                if act == "uphold"
+                else (lambda it, how: it.reverse_no_show(reason, how))
+            )
+        ]
+    },
+}
+steps = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 3 * 24 * 60)), max_size=14)
+
+
+@settings(max_examples=300, deadline=None)
+@given(steps=steps)
+def test_every_step_is_one_of_the_table_and_every_path_ends(steps: list[tuple[str, int]]) -> None:
+    it, now = an_appointment(), STARTS - timedelta(hours=30)
+    for name, minutes in steps:
+        was = held_against(it, CHECKS_IN, now=now)
+        now += timedelta(minutes=minutes)
+        before = held_against(it, CHECKS_IN, now=now)
+        assert before is was or before in LEADS[was]
+        by, act = ACTS[name]
+        try:
+            it = act(it, Change(by, now))
+        except Refusal:
+            continue
+        after = held_against(it, CHECKS_IN, now=now)
+        assert after is before or after in LEADS[before], (name, before, after)
+        assert it.is_disputed is (after is HeldAgainst.DISPUTED)
+    if it.is_disputed:
+        assert held_against(it.refuse_dispute(Change(MEI, now)), CHECKS_IN, now=now) is HeldAgainst.REFUSED
+        for reason in it.reasons_to_uphold:
+            upheld = it.uphold_dispute(reason, Change(MEI, now))
+            assert held_against(upheld, CHECKS_IN, now=now) in {HeldAgainst.REVERSED, HeldAgainst.CAME}
+        it = it.uphold_dispute(ReversalReason.GOODWILL, Change(MEI, now))
+    end = max(now, it.ends + timedelta(days=30))
+    if it.is_expected:
+        it = it.mark_no_show(Change(MEI, end), evidence=())
+    assert held_against(it, CHECKS_IN, now=end) in ENDS
+
+
+def test_the_table_knows_every_state_and_each_of_its_ends_can_be_reached() -> None:
+    assert LEADS.keys() == set(HeldAgainst)
+    assert {to for leads in LEADS.values() for to in leads} >= ENDS
