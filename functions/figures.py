@@ -57,7 +57,7 @@ def behind(
     """What a number counts, by day; of one `member` of the group, or of all."""
     catalog = _catalog()
     Days(first, last)
-    found = reading.behind(catalog.business.id, first, last, figure, group, member)
+    found = reading.behind(catalog.business, first, last, figure, group, member)
     known = named(catalog.business.id, found[:MOST_LINES])
     lines = [line(fact, catalog, known) for fact in found[:MOST_LINES]]
     return BehindAnswer(figure=figure, count=len(found), most=MOST_LINES, lines=lines)
@@ -74,7 +74,7 @@ def file(first: From, last: To, by: Every = Period.WEEK, group: Group = GroupBy.
     names = ((id, answers.member_name(catalog, group, id) or "") for id in found.members)
     name = f"figures_{first}_{last}.csv"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(200, CSV, figure_file.file(found, group, names), headers=disposition)
+    return Response(200, CSV, figure_file.file(found, group, names, catalog.business.currency), headers=disposition)
 
 
 def _catalog() -> Catalog:

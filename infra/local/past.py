@@ -31,8 +31,8 @@ from kept.clients.guest import Details, guest
 from kept.follow_up.events import HowItEnded, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
-from kept.insight.fact import Fact
-from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, local_day
+from kept.insight.fact import Fact, Mark
+from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, local_day, marks
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, day_pages, facts, figure_days, follow_ups, messages
@@ -41,7 +41,6 @@ from kept.storage.transaction import Lost, together
 from kept.timekeeping.local_time import midnight
 from kept.timekeeping.weekly_hours import open_minutes
 from kept.use_cases.booking.open_times import hours_of, room_key, staff_key
-from kept.use_cases.insight.comparing import reminded
 
 WEEKS = 10
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -145,7 +144,7 @@ def _visit(life: Life, day: date, sofar: float) -> None:
         price=service.price,
     )
     told = [] if walked_in else _told(life, visit, client, sofar)
-    visit = _lived(life, visit, is_reminded=bool(reminded(told)), walked_in=walked_in, sofar=sofar)
+    visit = _lived(life, visit, is_reminded=Mark.REMINDED in marks(told), walked_in=walked_in, sofar=sofar)
     life.visits.append(visit)
     life.messages += told
     if visit.status is not Status.CANCELLED:
@@ -317,7 +316,7 @@ def facts_of(life: Life) -> Iterable[Fact]:
         if sent := fact_of_message(message, zone):
             yield sent
     for visit in life.visits:
-        yield replace(fact_of_visit(visit, life.catalog), reminded=reminded(said.get(visit.id, [])))
+        yield fact_of_visit(visit, life.catalog).marked(marks(said.get(visit.id, [])))
     for matter in life.follow_ups:
         if kept := fact_of_follow_up(matter, follow_ups.policies(matter), zone):
             yield kept

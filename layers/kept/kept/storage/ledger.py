@@ -16,7 +16,7 @@ from pynamodb.transactions import TransactWrite
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import Transaction
 from kept.storage.codec import from_json, packed, to_json
-from kept.storage.parts import Cursor
+from kept.storage.parts import Cursor, by_id
 from kept.storage.tables import LedgerItem
 
 NO_VISIT = "-"
@@ -26,6 +26,16 @@ BALANCE = "balance"
 def line_id(client: str, appointment: str | None, act: str) -> str:
     """The same act is the same line."""
     return f"{client}#{appointment or NO_VISIT}#{act}"
+
+
+def client_of(id: str) -> str:
+    return id.partition("#")[0]
+
+
+def visit_of(id: str) -> str | None:
+    """Which visit a line is about, if it is about one."""
+    visit = id.split("#")[1]
+    return None if visit == NO_VISIT else visit
 
 
 def is_balance(id: str) -> bool:
@@ -63,6 +73,12 @@ def several(business: str, ids: Iterable[str]) -> dict[str, Transaction]:
 
 def find(business: str, id: str) -> Transaction | None:
     return several(business, (id,)).get(id)
+
+
+def some(business: str, *, after: str, limit: int) -> tuple[list[Transaction], str | None]:
+    """Among so many items of the business behind that id; and the id behind which there may be more."""
+    items, more = by_id(LedgerItem, business, after=after, limit=limit)
+    return [as_transaction(item) for item in items if not is_balance(item.id)], more
 
 
 def put(before: Balance, lines: Collection[Transaction], transaction: TransactWrite) -> None:

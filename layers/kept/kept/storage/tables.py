@@ -381,8 +381,9 @@ class FactItem(Model):
     """A fact (`id` is day#kind#id), the hours that were offered on a day (day#hours), or the sums of a month
     (sum#group#month).
 
-    `version` is that of what the fact is of, `reminded` the last version of a visit's slot that a reminder was sent
-    for. A fact that went to another day leaves its version behind, with no body, and is forgotten when it `expires`.
+    `version` is that of what the fact is of; `reminded`, `nudged` and `won_back` are a visit's marks: the last version
+    of its slot of which each is so. A fact that went to another day leaves its version behind, with no body, and is
+    forgotten when it `expires`.
     """
 
     class Meta(RequestTimeouts):
@@ -393,6 +394,8 @@ class FactItem(Model):
     version = NumberAttribute(null=True)
     body = UnicodeAttribute(null=True)
     reminded = NumberAttribute(null=True)
+    nudged = NumberAttribute(null=True)
+    won_back = NumberAttribute(null=True)
     expires = NumberAttribute(null=True)
 
 
