@@ -64,7 +64,14 @@ def nights(business: str, now: datetime = SATURDAY) -> None:
 def stands() -> dict[str, str]:
     """Every fact, as it is known."""
     found = FactItem.scan(FactItem.body.exists() & ~FactItem.id.startswith("sum#"))
-    return {f"{item.business} {item.id}": f"{item.version} {item.body} {item.reminded}" for item in found}
+    return {
+        f"{item.business} {item.id}": f"{item.version} {item.body} {item.reminded} {item.nudged} {item.won_back}"
+        for item in found
+    }
+
+
+def marks_of(item: FactItem) -> str:
+    return f"{item.reminded} {item.nudged} {item.won_back}"
 
 
 @businesses

@@ -59,8 +59,18 @@ class BusinessFigures:
             "moved_late": Share(it.moved_late, it.booked),
             "rescued": Share(it.rescued, it.nudged),
             "won_back": Share(it.won_back, it.offered_back),
+            "fees_waived": self._of_lines(MoneyKind.WAIVED, MoneyKind.FEE),
+            "fees_paid": self._of_lines(MoneyKind.PAID, MoneyKind.FEE),
+            "deposits_paid": self._of_lines(MoneyKind.DEPOSIT_PAID, MoneyKind.DEPOSIT_ASKED),
+            "deposits_kept": self._of_lines(MoneyKind.DEPOSIT_KEPT, MoneyKind.DEPOSIT_PAID),
+            "deposits_forfeited": self._of_lines(MoneyKind.DEPOSIT_FORFEITED, MoneyKind.DEPOSIT_PAID),
+            "deposits_refunded": self._of_lines(MoneyKind.DEPOSIT_REFUNDED, MoneyKind.DEPOSIT_PAID),
             "said_why": Share(sum(it.reasons.values()) - it.reasons.get(NOT_SAID, 0), sum(it.reasons.values())),
         }
+
+    def _of_lines(self, what: MoneyKind, of: MoneyKind) -> Share:
+        """By how many. Both by their own days: what is paid in a week may be of the fees of one before."""
+        return Share(self.money(what).count, self.money(of).count)
 
     @property
     def reasons(self) -> Mapping[str, Share]:

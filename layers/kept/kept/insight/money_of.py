@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from kept.insight.fact import MoneyKind
-from kept.ledger.accounts import MONEY, LedgerAccount
+from kept.ledger.accounts import LedgerAccount
+from kept.ledger.day_sums import MEANS
 from kept.ledger.transaction import MoneyAct, Transaction
 
-MEANS = (*MONEY, LedgerAccount.CREDITS)
 TOLD = {
     MoneyAct.FEE: (MoneyKind.FEE, -1, (LedgerAccount.FEES,)),
     MoneyAct.WAIVER: (MoneyKind.WAIVED, 1, (LedgerAccount.WAIVED,)),
@@ -26,7 +26,7 @@ BY_MEANS = frozenset({MoneyKind.PAID, MoneyKind.REFUNDED, MoneyKind.DEPOSIT_PAID
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyTold:
+class LineTold:
     """In minor units of the line's own currency."""
 
     what: MoneyKind
@@ -34,7 +34,7 @@ class MoneyTold:
     cause: str
 
 
-def told(line: Transaction, back: Transaction | None = None) -> MoneyTold | None:
+def told(line: Transaction, back: Transaction | None = None) -> LineTold | None:
     """Less what `back` took of it; what is given back of a fee that was let off since stays given back."""
     is_deposit = line.what in OF_DEPOSITS and line.of(LedgerAccount.DEPOSITS) != 0
     found = OF_DEPOSITS[line.what] if is_deposit else TOLD.get(line.what)
@@ -44,4 +44,4 @@ def told(line: Transaction, back: Transaction | None = None) -> MoneyTold | None
     known = [line] if back is None else [line, back]
     minor = sign * sum(one.of(account) for one in known for account in accounts)
     why = line.why.code if line.why else ""
-    return MoneyTold(what, minor, (line.means or "") if what in BY_MEANS else why)
+    return LineTold(what, minor, (line.means or "") if what in BY_MEANS else why)

@@ -271,7 +271,8 @@ class LinesOfClient(GlobalSecondaryIndex[Any]):
 
 
 class LinesOfDay(GlobalSecondaryIndex[Any]):
-    """The same of all clients of a business on one of its days; `day_key` is business#date."""
+    """The same of all clients of a business on one of its days; `day_key` is business#date, and business#open of the
+    balances that are not even."""
 
     class Meta:
         index_name = "of_day"
@@ -283,7 +284,8 @@ class LinesOfDay(GlobalSecondaryIndex[Any]):
 
 class LedgerItem(Model):
     """A line of a client's ledger (`id` is client#visit#act, or client#-#act), written once; or what all of theirs in
-    one currency come to (client#balance#CNY), which alone has a `revision` and stands in no index."""
+    one currency come to (client#balance#CNY), which alone has a `revision`, and stands in an index while something is
+    open."""
 
     class Meta(RequestTimeouts):
         table_name = table("ledger")

@@ -62,7 +62,9 @@ class NumbersAnswer(Answer):
     `rescued`: of those who were asked whether they come, or are on their way, who came. `reasons` why clients
     cancelled, each of all that their clients cancelled, `said_why` those who said; `won_back` of those who were offered
     something in answer who asked to be called or booked anew within 14 days. `money` is of the lines of the ledger by
-    the day they were written, in the business's currency; `other_currencies` lines are in none of it."""
+    the day they were written, in the business's currency; `other_currencies` lines are in none of it. `fees_…` are of
+    those charged on these days, `deposits_paid` of those asked, the others of those paid: by how many, so that what is
+    paid for a fee of an earlier day may make more than all."""
 
     booked: int
     confirmed: PartAnswer
@@ -89,6 +91,12 @@ class NumbersAnswer(Answer):
     reasons: Mapping[str, PartAnswer]
     won_back: PartAnswer
     money: Mapping[MoneyKind, MoneyAnswer]
+    fees_waived: PartAnswer
+    fees_paid: PartAnswer
+    deposits_paid: PartAnswer
+    deposits_kept: PartAnswer
+    deposits_forfeited: PartAnswer
+    deposits_refunded: PartAnswer
     other_currencies: int
 
 

@@ -1,10 +1,8 @@
 """Figures as a file for a spreadsheet: a line for each period and each member, in whole numbers."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 
-from kept.api.follow_ups.figures_answers import FORMULA
+from kept.api.spreadsheet import BOM, as_csv
 from kept.booking.states import CancelReason
 from kept.business.money_rules import WaiverReason
 from kept.insight.fact import NOT_SAID, MoneyKind
@@ -14,8 +12,6 @@ from kept.ledger.accounts import MONEY, LedgerAccount
 from kept.reasons import Code
 from kept.use_cases.insight.reading import FiguresOfDays
 
-BOM = "\ufeff"
-"""By this Excel knows that it is UTF-8."""
 NUMBERS = (
     "booked", "confirmed", "came", "no_show", "late", "cancelled", "cancelled_late", "revenue", "expected", "lost",
     "unpriced", "reminded", "reminded_came", "others", "others_came", "sent", "failed", "not_sent", "parts",
@@ -40,15 +36,7 @@ COLUMNS = (
 
 
 def file(found: FiguresOfDays, group: str, names: Iterable[tuple[str, str]], currency: str) -> str:
-    """As RFC 4180 has it. What a spreadsheet would reckon with begins with an apostrophe."""
-    text = io.StringIO()
-    rows = [COLUMNS, *_rows(found, group, dict(names), currency)]
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
-    return BOM + text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip().startswith(FORMULA) or cell.startswith(FORMULA) else cell
+    return BOM + as_csv([COLUMNS, *_rows(found, group, dict(names), currency)])
 
 
 def _rows(found: FiguresOfDays, group: str, names: dict[str, str], currency: str) -> Iterator[tuple[str, ...]]:
