@@ -1,5 +1,5 @@
-"""Money of a made year: lines of a ledger about one visit as they stand in the table, and of each in a plain row what is
-left of it in the end."""
+"""Money of a made year: lines of a ledger about one visit as they stand in the table, and of each in a plain row what
+is left of it in the end."""
 
 import random
 from datetime import date, timedelta

@@ -81,7 +81,7 @@ function Till({ sums }) {
 /** @param {{title: string, none: string, all: Open[], of: "owed" | "overpaid", choose: (it: Open) => void}} its */
 function Balances({ title, none, all, of, choose }) {
   const those = all.filter((it) => it[of]);
-  return html`<section class="figure-box"><h2>${title}</h2>${!those.length ? html`<p class="about">${none}</p>` : html`<ul class="plain-list balances">${those.map((it) => html`<li class="row" key="${it.client} ${it.currency}">
+  return html`<section class="figure-box"><h2>${title}</h2>${!those.length ? html`<p class="about">${none}</p>` : html`<ul class="cards balances">${those.map((it) => html`<li class="row" key="${it.client} ${it.currency}">
     <a class="row-open" href="/desk/clients/${encodeURIComponent(it.client)}"><strong class="name">${it.name ?? t("money_day.forgotten")}</strong> <span class="amount">${money({ minor: it[of], currency: it.currency })}</span></a>
     ${it.name && html`<button type="button" class="button first" id="${of}-${it.client}" aria-label="${t(`money_day.do_${of}`)}: ${it.name}" onClick=${() => choose(it)}>${t(`money_day.do_${of}`)}</button>`}</li>`)}</ul>`}</section>`;
 }
