@@ -57,7 +57,7 @@ def test_a_leader_sees_how_it_goes(chromium: Browser, weeks: str, language: str,
         shown(desk)
         assert desk.title == desk.says("rail.figures")
         assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.figures")
-        assert desk.page.locator(".tile").count() == 12
+        assert desk.page.locator(".tile").count() == 15
         assert desk.page.locator("svg.chart").count() == 6
         named = desk.page.locator("svg.chart").evaluate_all("all => all.map(it => it.getAttribute('aria-label'))")
         assert all(len(name) > 10 for name in named)

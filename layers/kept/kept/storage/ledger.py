@@ -89,11 +89,8 @@ def put(before: Balance, lines: Collection[Transaction], transaction: TransactWr
     each index; of the balance as well, once or twice, as long as something is open."""
     for line in lines:
         transaction.save(as_item(line), condition=LedgerItem.id.does_not_exist())
-    item = balance_item(before.after(*lines), before.revision + 1)
-    if item.day_key:
-        item.written_at = max(_milliseconds(line) for line in lines)
     transaction.save(
-        item,
+        balance_item(before.after(*lines), before.revision + 1, lines),
         condition=LedgerItem.revision == before.revision if before.revision else LedgerItem.id.does_not_exist(),
     )
 
@@ -176,7 +173,8 @@ def as_item(line: Transaction) -> LedgerItem:
     )
 
 
-def balance_item(it: Balance, revision: int) -> LedgerItem:
+def balance_item(it: Balance, revision: int, lines: Iterable[Transaction]) -> LedgerItem:
+    """As it is after these."""
     is_open = it.owed or it.overpaid
     return LedgerItem(
         it.business,
@@ -184,6 +182,7 @@ def balance_item(it: Balance, revision: int) -> LedgerItem:
         body=packed(to_json(replace(it, revision=0))),
         revision=revision,
         day_key=f"{it.business}#{OPEN}" if is_open else None,
+        written_at=max(map(_milliseconds, lines)) if is_open else None,
     )
 
 
