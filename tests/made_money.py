@@ -2,19 +2,53 @@
 is left of it in the end."""
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from kept.ledger.accounts import LedgerAccount
 from kept.ledger.transaction import MoneyAct, Posting, Transaction
 from kept.reasons import Reason
+from tests.builders import STARTS
 
 Row = dict[str, Any]
 HOUR = timedelta(hours=1)
 FEES = ("fee_no_show", "fee_late_cancellation", "fee_late_move")
 WAIVERS = ("money_goodwill", "money_emergency", "money_our_fault")
 MEANS = ("cash", "terminal", "transfer", "credits")
+
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+ACCOUNTS = {
+    "fee": (MoneyAct.FEE, {"receivable": 1, "fees": -1}, "fee_no_show"),
+    "waived": (MoneyAct.WAIVER, {"waived": 1, "receivable": -1}, "money_goodwill"),
+    "paid": (MoneyAct.PAID, {"cash": 1, "receivable": -1}, ""),
+    "refunded": (MoneyAct.REFUNDED, {"cash": -1, "waived": 1}, "money_our_fault"),
+    "credited": (MoneyAct.CREDIT, {"given": 1, "credits": -1}, "money_goodwill"),
+    "deposit_asked": (MoneyAct.DEPOSIT_ASKED, {"deposits_due": 1, "deposits_asked": -1}, ""),
+    "deposit_paid": (
+        MoneyAct.PAID,
+        {"terminal": 1, "deposits": -1, "deposits_due": -1, "deposits_asked": 1},
+        "",
+    ),
+    "deposit_kept": (MoneyAct.KEPT, {"deposits": 1, "applied": -1}, ""),
+    "deposit_forfeited": (MoneyAct.FORFEITED, {"deposits": 1, "forfeited": -1}, "fee_no_show"),
+    "deposit_refunded": (MoneyAct.REFUNDED, {"deposits": 1, "transfer": -1}, ""),
+}
+
+
+def line(
+    what: str, minor: int = 500, *, at: datetime = STARTS, act: str = "one", back: bool = False, currency: str = "CNY"
+) -> Transaction:
+    """Or what takes it back, that many of it."""
+    kind, moved, why = ACCOUNTS[what]
+    sign = -minor if back else minor
+    entries = tuple(Posting(LedgerAccount(name), sign * many, currency) for name, many in moved.items())
+    id = f"c-1#a-1#{act}"
+    day = at.astimezone(SHANGHAI).date()
+    because = Reason("money_mistake" if back else why) if why or back else None
+    name = f"{id}-back" if back else id
+    return Transaction("lotus", name, "c-1", kind, at, day, "staff:mei", entries, "a-1", because, id if back else "")
 
 
 class Ledgers(Protocol):

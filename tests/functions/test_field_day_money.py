@@ -17,6 +17,7 @@ from kept.use_cases.money.fees import charge_fee
 from tests import lotus
 from tests.asking import an_http_event, ask
 from tests.builders import STARTS, a_client, an_appointment
+from tests.made_money import line
 
 HUNDRED = 10_000
 DAY = timedelta(days=1)
@@ -150,8 +151,6 @@ def test_who_owes_and_who_is_to_have_something_back_is_known_as_it_is_now(
 
 
 def test_another_currency_stands_by_itself_and_is_added_to_nothing() -> None:
-    from tests.functions.test_field_money_figures import line
-
     ledger.as_item(replace(line("paid", 700, at=lotus.NOW, currency="USD"), id="c-1#-#dollars")).save()
     act(**PAY)
     assert {it["currency"]: it["net"] for it in day()["sums"]} == {"CNY": 4_000, "USD": 700}

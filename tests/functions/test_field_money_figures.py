@@ -21,7 +21,6 @@ from kept.ledger.accounts import LedgerAccount
 from kept.ledger.transaction import MoneyAct, Posting, Transaction
 from kept.messaging.message import Message, MessageStatus
 from kept.policy.winning_back import WayBack
-from kept.reasons import Reason
 from kept.storage import appointments, facts, figure_days, ledger
 from kept.storage.tables import FactItem
 from kept.use_cases.follow_ups.asked_to_call import ask_for_call
@@ -30,6 +29,7 @@ from tests import lotus
 from tests.asking import ask
 from tests.builders import STARTS, a_follow_up, an_appointment
 from tests.functions.conftest import cloud, made, queued
+from tests.made_money import ACCOUNTS, line
 from tests.made_year import change_of
 
 __all__ = ["cloud", "made", "queued"]
@@ -273,37 +273,7 @@ def test_who_was_won_back_and_whose_visit_is_on_again_leaves_no_trace() -> None:
     assert total()["reasons"]["cost"]["whole"] == 0
 
 
-ACCOUNTS = {
-    "fee": (MoneyAct.FEE, {"receivable": 1, "fees": -1}, "fee_no_show"),
-    "waived": (MoneyAct.WAIVER, {"waived": 1, "receivable": -1}, "money_goodwill"),
-    "paid": (MoneyAct.PAID, {"cash": 1, "receivable": -1}, ""),
-    "refunded": (MoneyAct.REFUNDED, {"cash": -1, "waived": 1}, "money_our_fault"),
-    "credited": (MoneyAct.CREDIT, {"given": 1, "credits": -1}, "money_goodwill"),
-    "deposit_asked": (MoneyAct.DEPOSIT_ASKED, {"deposits_due": 1, "deposits_asked": -1}, ""),
-    "deposit_paid": (
-        MoneyAct.PAID,
-        {"terminal": 1, "deposits": -1, "deposits_due": -1, "deposits_asked": 1},
-        "",
-    ),
-    "deposit_kept": (MoneyAct.KEPT, {"deposits": 1, "applied": -1}, ""),
-    "deposit_forfeited": (MoneyAct.FORFEITED, {"deposits": 1, "forfeited": -1}, "fee_no_show"),
-    "deposit_refunded": (MoneyAct.REFUNDED, {"deposits": 1, "transfer": -1}, ""),
-}
 CAUSES = {"paid": "cash", "refunded": "cash", "deposit_paid": "terminal", "deposit_refunded": "transfer"}
-
-
-def line(
-    what: str, minor: int = 500, *, at: datetime = STARTS, act: str = "one", back: bool = False, currency: str = "CNY"
-) -> Transaction:
-    """Or what takes it back, that many of it."""
-    kind, moved, why = ACCOUNTS[what]
-    sign = -minor if back else minor
-    entries = tuple(Posting(LedgerAccount(name), sign * many, currency) for name, many in moved.items())
-    id = f"c-1#a-1#{act}"
-    day = at.astimezone(lotus.the_salon().business.zone).date()
-    because = Reason("money_mistake" if back else why) if why or back else None
-    name = f"{id}-back" if back else id
-    return Transaction("lotus", name, "c-1", kind, at, day, "staff:mei", entries, "a-1", because, id if back else "")
 
 
 def written(*lines: Transaction) -> None:

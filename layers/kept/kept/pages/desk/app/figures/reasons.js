@@ -4,7 +4,7 @@ import { html } from "htm/preact";
 import { called, count, days, percent } from "desk/figures/said";
 import { found } from "desk/figures/asked";
 import { Table } from "desk/figures/table";
-import { named, t } from "desk/words";
+import { named, sentences, t } from "desk/words";
 
 /** @typedef {(it: Partial<import("desk/figures/behind").Wanted> & {figure: string}) => void} Open */
 
@@ -21,8 +21,8 @@ export function Reasons({ open }) {
   const cancelling = (/** @type {any[]} */ some) => some.filter((it) => it.numbers.said_why.whole);
   return html`<section class="figure-box wide"><h2 id="figures-reasons">${t("figures_more.reasons")}</h2>
     ${!whole ? html`<p class="about">${t("figures_more.nobody_cancelled")}</p>` : html`
-      <p class="about">${t("figures_more.said_why", { part: count(total.said_why.part), whole: count(whole) })} ${t("figures_more.won_back", { part: count(total.won_back.part), whole: count(total.won_back.whole) })}</p>
-      <ul class="reasons">${ordered.map((it) => html`<li key=${it}><${Counted} n=${total.reasons[it].part} said=${named("reason", it)} open=${() => open({ figure: `reason_${it}` })} /> ${named("reason", it)} <span class="about">${percent(total.reasons[it].ratio)}, ${t("figures.of", { part: count(total.reasons[it].part), whole: count(whole) })}</span></li>`)}</ul>
+      <p class="about">${sentences(t("figures_more.said_why", { part: count(total.said_why.part), whole: count(whole) }), t("figures_more.won_back", { part: count(total.won_back.part), whole: count(total.won_back.whole) }))}</p>
+      <ul class="reasons">${ordered.map((it) => html`<li key=${it}><${Counted} n=${total.reasons[it].part} said=${named("reason", it)} open=${() => open({ figure: `reason_${it}` })} /><span>${named("reason", it)} <span class="about">${percent(total.reasons[it].ratio)}, ${t("figures.of", { part: count(total.reasons[it].part), whole: count(whole) })}</span></span></li>`)}</ul>
       ${SPLIT.includes(group) && html`<div class="sideways" role="region" aria-labelledby="figures-reasons" tabindex="0"><table>${head(named("figures_each", group))}
         <tbody>${cancelling(members).map((it) => html`<tr key=${it.id}><th scope="row">${called(group, it)}</th>${cells(it.numbers, called(group, it), { group, member: it.id })}</tr>`)}</tbody></table></div>`}
       <${Table} name=${t("figures_more.reasons")}>${head(named("figures_each", by))}<tbody>${cancelling(periods).map((it) => html`<tr key=${it.first_day}><th scope="row">${days(it)}</th>${cells(it.numbers, days(it), { from: it.first_day, to: it.last_day })}</tr>`)}</tbody><//>`}</section>`;
