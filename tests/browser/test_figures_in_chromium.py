@@ -139,7 +139,7 @@ def test_reasons_and_money_lead_to_their_lists(chromium: Browser, weeks: str, la
     with at_the_desk(chromium, weeks, language=language, width=width, who=OWNER) as desk:
         shown(desk)
         reasons = desk.page.locator("section", has=desk.page.locator("#figures-reasons"))
-        cost = reasons.locator(".reasons li", has_text=desk.says("reason.cost")).get_by_role("button")
+        cost = reasons.locator(".reasons li", has_text=desk.says("cancelled_for.cost")).get_by_role("button")
         count = int(cost.inner_text())
         cost.press("Enter")
         desk.page.locator(".drawer .row").first.wait_for()

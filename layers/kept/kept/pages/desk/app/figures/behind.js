@@ -19,7 +19,7 @@ import { many, named, t, words } from "desk/words";
 /** Lists that are called otherwise than the number they stand behind. */
 const OTHERS = new Set(["missed", "rated", "sent", "failed", "not_sent"]);
 /** @param {string} figure */
-const called = (figure) => (OTHERS.has(figure) ? named("behind", figure) : figure.startsWith("reason_") ? t("figures_more.cancelled_because", { reason: named("reason", figure.slice(7)) }) : named(`figure.${figure}` in words.value ? "figure" : "money_of_days", figure));
+const called = (figure) => (OTHERS.has(figure) ? named("behind", figure) : figure.startsWith("reason_") ? t("figures_more.cancelled_because", { reason: named("cancelled_for", figure.slice(7)) }) : named(`figure.${figure}` in words.value ? "figure" : "money_of_days", figure));
 
 /** @param {{wanted: Wanted, onClose: () => void}} its */
 export function Behind({ wanted, onClose }) {
