@@ -10,12 +10,12 @@ from kept import clock
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Date
-from kept.api.follow_ups.figures_routes import CSV
 from kept.api.guards import staff_only
 from kept.api.insight import figure_answers as answers
 from kept.api.insight import figure_file
 from kept.api.insight.list_answers import BehindAnswer, line
 from kept.api.policy import dry_run_routes
+from kept.api.spreadsheet import as_file
 from kept.business.catalog import Catalog
 from kept.insight.behind import Behind
 from kept.insight.sums import GroupBy
@@ -57,7 +57,7 @@ def behind(
     """What a number counts, by day; of one `member` of the group, or of all."""
     catalog = _catalog()
     Days(first, last)
-    found = reading.behind(catalog.business.id, first, last, figure, group, member)
+    found = reading.behind(catalog.business, first, last, figure, group, member)
     known = named(catalog.business.id, found[:MOST_LINES])
     lines = [line(fact, catalog, known) for fact in found[:MOST_LINES]]
     return BehindAnswer(figure=figure, count=len(found), most=MOST_LINES, lines=lines)
@@ -72,9 +72,7 @@ def file(first: From, last: To, by: Every = Period.WEEK, group: Group = GroupBy.
     Days(first, last)
     found = reading.read(catalog, first, last, by, group)
     names = ((id, answers.member_name(catalog, group, id) or "") for id in found.members)
-    name = f"figures_{first}_{last}.csv"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(200, CSV, figure_file.file(found, group, names), headers=disposition)
+    return as_file(f"figures_{first}_{last}.csv", figure_file.file(found, group, names, catalog.business.currency))
 
 
 def _catalog() -> Catalog:

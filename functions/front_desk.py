@@ -202,8 +202,7 @@ def running_late(appointment: AppointmentId, wanted: RunningLateRequest) -> answ
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")
 def cancel(appointment: AppointmentId, wanted: DeskCancelRequest) -> answers.DeskAppointmentAnswer:
-    why = ": ".join(filter(None, (wanted.reason, wanted.note)))
-    catalog, change = identify(why=why, for_client=wanted.for_client)
+    catalog, change = identify(why=wanted.why, for_client=wanted.for_client)
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return to_response(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
 

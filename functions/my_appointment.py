@@ -66,7 +66,7 @@ def move(wanted: RescheduleRequest) -> answers.AppointmentAnswer:
 
 @app.post("/v1/appointment/cancel")
 def cancel(wanted: CancelRequest) -> answers.AppointmentAnswer:
-    catalog, id, change = identify(why=": ".join(filter(None, (wanted.reason, wanted.note))))
+    catalog, id, change = identify(why=wanted.why)
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return answers.appointment(apply_change(catalog, id, act, change, version=wanted.version), catalog)
 

@@ -1,6 +1,6 @@
 """A made year in New York, seeded: 600 clients, 4 staff, visits over both clock changes and midnight, whatever can
-become of them, what was said about them, and follow-ups. Beside each stands a plain row of what is true of it, from
-which tests/recounted.py counts: nothing of the product is asked for those.
+become of them, what was said about them, follow-ups, and money. Beside each stands a plain row of what is true of it,
+from which tests/recounted.py counts: nothing of the product is asked for those.
 """
 
 import random
@@ -23,8 +23,11 @@ from kept.events.change import AggregateChange, Kind
 from kept.follow_up.events import HowItEnded, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Delivery, Message, MessageStatus
 from kept.timekeeping.weekly_hours import Window, WorkingHours
+from tests.made_money import MadeMoney
+from tests.recounted import won_back
 
 ZONE = ZoneInfo("America/New_York")
 FIRST, LAST = date(2026, 2, 16), date(2026, 11, 15)
@@ -51,8 +54,11 @@ ODD_TIMES = (
 FATES = ("sent", "sent", "sent", "failed", "undelivered", "skipped")
 """Of a message."""
 
+WHYS = ("", "time", "cost", "cost: too dear", "illness", "need", "other", "convenience", "expectation")
+"""Why they cancel, as it is kept; some do not say."""
+
 Row = dict[str, Any]
-Stored = Appointment | Message | FollowUp
+Stored = Appointment | Message | FollowUp | Transaction
 
 
 @dataclass
@@ -64,6 +70,7 @@ class MadeYear:
     visits: list[Row] = field(default_factory=list)
     messages: list[Row] = field(default_factory=list)
     follow_ups: list[Row] = field(default_factory=list)
+    money: list[Row] = field(default_factory=list)
 
     def changes(self) -> Iterator[AggregateChange]:
         """As the streams tell them, thing by thing."""
@@ -73,7 +80,12 @@ class MadeYear:
 
 
 def change_of(before: Stored | None, after: Stored, *, sequence: int = 0, at: datetime = NOW) -> AggregateChange:
-    kinds = {Appointment: Kind.APPOINTMENT, Message: Kind.MESSAGE, FollowUp: Kind.FOLLOW_UP}
+    kinds = {
+        Appointment: Kind.APPOINTMENT,
+        Message: Kind.MESSAGE,
+        FollowUp: Kind.FOLLOW_UP,
+        Transaction: Kind.LEDGER,
+    }
     return AggregateChange(after.business, kinds[type(after)], after.id, before, after, at, f"{sequence:021}")
 
 
@@ -99,22 +111,35 @@ def a_year(seed: int = 13, *, clients: int = 600) -> MadeYear:
         _visit(year, chance, number, starts.astimezone(UTC))
     for number in range(clients // 10):
         _follow_up(year, chance, number)
+    for row in year.visits:
+        row["won"] = won_back(row, year.visits)
+    for number, row in enumerate(year.visits):
+        if number % 3 == 0:
+            MadeMoney(chance, row, ZONE).happens(year)
     return year
 
 
-def _visit(year: MadeYear, chance: random.Random, number: int, starts: datetime) -> None:
+def _visit(
+    year: MadeYear,
+    chance: random.Random,
+    number: int,
+    starts: datetime,
+    client: str = "",
+    booked_at: datetime | None = None,
+) -> None:
     service, staff = chance.choice([*SERVICES]), chance.choice([*HOURS])
     minutes, price = SERVICES[service]
     by = chance.choice([CLIENT, CLIENT, CLIENT, STAFF])
-    walked_in = by is STAFF and chance.random() < 0.3
+    walked_in = booked_at is None and by is STAFF and chance.random() < 0.3
     lead = timedelta(0) if walked_in else timedelta(minutes=chance.randint(60 * 24 * 5, 60 * 24 * 40))
+    lead = starts - booked_at if booked_at else lead
     tier, channel = chance.choice([*Tier]), chance.choice([Channel.SMS, Channel.EMAIL, None])
     booked_at = starts - lead
     agreed = (channel,) if channel else ()
     visit = book(
         *("lotus", f"a-{number}"),
         service=service,
-        client=f"c-{number % 600}",
+        client=client or f"c-{number % 600}",
         tz=ZONE.key,
         slot=_slot(starts, minutes, staff),
         policy_version=1,
@@ -128,7 +153,8 @@ def _visit(year: MadeYear, chance: random.Random, number: int, starts: datetime)
         "start": starts, "minutes": minutes, "service": service, "staff": staff, "channel": channel or "",
         "source": "walk_in" if walked_in else "desk" if by is STAFF else "online", "tier": str(tier), "price": price,
         "booked": booked_at, "outcome": "expected", "confirmed": False, "late": False, "cancelled_late": False,
-        "slot": 1, "reminders": [], "name": visit.id,
+        "slot": 1, "reminders": [], "name": visit.id, "moved_late": False, "nudges": [], "reason": "", "said": False,
+        "cancelled_at": None, "called": False, "client": visit.client,
     }  # fmt: skip
     life: list[Appointment] = [replace(visit, revision=1)]
     step = _Steps(life, row)
@@ -139,6 +165,34 @@ def _visit(year: MadeYear, chance: random.Random, number: int, starts: datetime)
     year.lives.append([*life])
     year.visits.append(row)
     _said(year, chance, row, channel or Channel.EMAIL)
+    if row["said"] and number < 10_000:
+        _taken_up(year, chance, row, life[-1])
+
+
+def _taken_up(year: MadeYear, chance: random.Random, row: Row, visit: Appointment) -> None:
+    """Whoever was offered something asks to be called, or books anew, be it soon or not."""
+    if chance.random() < 0.3:
+        row["called"] = True
+        client = Client("lotus", visit.client, "Somebody", "en", ZONE.key)
+        cause = chance.choice([OpenedBy.CALL, OpenedBy.CALL_LATER])
+        id, change = f"{visit.id}-v{visit.version}-{cause}", Change(CLIENT, row["cancelled_at"] + HOUR)
+        asks = open_for(client, id, cause=cause, about=visit.id, assignee="ann", policy=1, change=change)
+        year.lives.append([replace(asks, revision=1)])
+        year.follow_ups.append(
+            {
+                "at": change.at,
+                "staff": "ann",
+                "tier": str(client.tier),
+                "met": 0,
+                "missed": 0,
+                "asked": False,
+                "stars": 0,
+            }
+        )
+    elif chance.random() < 0.6:
+        booked_at = row["cancelled_at"] + timedelta(days=chance.choice([0, 1, 9, 14, 15, 25]))
+        number = 10_000 + len(year.visits)
+        _visit(year, chance, number, booked_at + timedelta(days=6), row["client"], booked_at)
 
 
 class _Steps:
@@ -186,27 +240,40 @@ class _Steps:
         else:
             self.row["outcome"] = "came" if why is ReversalReason.CAME_AFTER_ALL else "cancelled"
 
-    def cancelled(self, *, hours: int, by: Actor) -> None:
-        self.did("cancel", self.starts - hours * HOUR, by=by, rules=RULES)
-        self.row |= {"outcome": "cancelled", "cancelled_late": by is CLIENT and hours < 48}
+    def cancelled(self, *, hours: int, by: Actor, why: str = "", for_client: bool = False) -> None:
+        """Staff may do it for the client, who then says why, and is offered nothing by a page."""
+        at, theirs = self.starts - hours * HOUR, by is CLIENT or for_client
+        after = self.life[-1].cancel(Change(by, at, why, for_client=for_client), rules=RULES)
+        self.life.append(replace(after, revision=len(self.life) + 1))
+        self.row |= {"outcome": "cancelled", "cancelled_late": theirs and hours < 48, "cancelled_at": at}
+        if theirs:
+            self.row |= {"reason": why.partition(":")[0] or "not_said", "said": bool(why) and by is CLIENT}
 
     def on_again(self) -> None:
         self.did("undo", self.starts - HOUR)
         self.row |= {"outcome": "expected", "slot": self.row["slot"] + 1, "cancelled_late": False, "late": False}
+        self.row |= {"reason": "", "said": False, "cancelled_at": None}
         self.row["confirmed"] = self.life[-1].status == "confirmed"
 
-    def moved(self, days: int, staff: str) -> None:
-        starts = self.starts + timedelta(days=days)
-        self.did("reschedule", self.starts - 60 * HOUR, first=(_slot(starts, self.row["minutes"], staff),), rules=RULES)
+    def moved(self, days: int, staff: str, *, by: Actor = STAFF, hours: int = 60) -> None:
+        at, starts = self.starts - hours * HOUR, self.starts + timedelta(days=days)
+        self.did("reschedule", at, by=by, first=(_slot(starts, self.row["minutes"], staff),), rules=RULES)
         self.row |= {"start": starts, "staff": staff, "slot": self.row["slot"] + 1, "confirmed": False}
+        self.row["moved_late"] = by is CLIENT and hours < 48
 
 
 def _lived(step: _Steps, chance: random.Random) -> None:
     step.looked()
     if chance.random() < 0.2:
         step.moved(chance.choice([-3, -1, 1, 2, 7, 30]), chance.choice([*HOURS]))
+    elif chance.random() < 0.15:
+        step.moved(chance.choice([3, 7]), chance.choice([*HOURS]), by=CLIENT, hours=chance.choice([10, 48, 50]))
     if chance.random() < 0.4:
         step.confirmed()
+    _ended(step, chance)
+
+
+def _ended(step: _Steps, chance: random.Random) -> None:
     match chance.randrange(12):
         case 0 | 1 | 2 | 3:
             step.came()
@@ -218,20 +285,25 @@ def _lived(step: _Steps, chance: random.Random) -> None:
             step.missed()
             step.taken_back(chance.choice([*ReversalReason]))
         case 8:
-            step.cancelled(hours=chance.choice([2, 47, 49, 90]), by=chance.choice([CLIENT, STAFF]))
+            step.cancelled(hours=chance.choice([2, 47, 49]), by=chance.choice([CLIENT, STAFF]), why=chance.choice(WHYS))
         case 9:
             step.cancelled(hours=3, by=CLIENT)
             step.on_again()
             if chance.random() < 0.5:
                 step.came()
+        case 10:
+            by, for_client = chance.choice([(CLIENT, False), (CLIENT, False), (STAFF, True)])
+            step.cancelled(hours=chance.choice([3, 48, 49]), by=by, why=chance.choice(WHYS), for_client=for_client)
         case _:
             step.looked()
 
 
 def _said(year: MadeYear, chance: random.Random, row: Row, channel: Channel) -> None:
-    """A confirmation, and of each version of the slot perhaps a reminder."""
+    """A confirmation, and of each version of the slot perhaps a reminder, and a question whether they come."""
     stages = [("confirmation", 1)]
     stages += [("two_days", slot) for slot in range(1, row["slot"] + 1) if chance.random() < 0.5]
+    asks = [chance.choice(["on_my_way", "at_risk"]) for _ in range(row["slot"])]
+    stages += [(ask, slot) for slot, ask in enumerate(asks, start=1) if chance.random() < 0.4]
     for stage, version in stages:
         at = (row["start"] - timedelta(hours=chance.randint(3, 60))).replace(microsecond=0)
         new = Message("lotus", row["name"], version, stage, channel, Purpose.TRANSACTIONAL, "c", at - HOUR, at)
@@ -242,7 +314,8 @@ def _said(year: MadeYear, chance: random.Random, row: Row, channel: Channel) -> 
         parts = chance.randint(1, 3) if channel is Channel.SMS else 0
         if fate in ("sent", "undelivered"):
             life.append(replace(new, revision=2, status=MessageStatus.SENT, sent_at=at, due_at=None, parts=parts))
-            row["reminders"] += [version] if stage != "confirmation" else []
+            row["reminders"] += [version] if stage in ("two_days", "at_risk") else []
+            row["nudges"] += [version] if stage in ("on_my_way", "at_risk") else []
         if fate == "undelivered":
             life.append(replace(life[-1], revision=3, delivery=Delivery.FAILED))
         if fate in ("failed", "skipped"):

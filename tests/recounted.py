@@ -18,8 +18,54 @@ def within(rows: Iterable[Row], at: str, first: date, last: date, zone: ZoneInfo
     return [row for row in rows if first <= day_of(row[at], zone) <= last]
 
 
+REASONS = ("convenience", "time", "expectation", "cost", "need", "illness", "other", "not_said")
+OF_DEPOSITS = ("asked", "paid", "kept", "forfeited", "refunded")
+MONEY = ("fee", "waived", "paid", "refunded", "credited", *(f"deposit_{what}" for what in OF_DEPOSITS))
+SHARES = {
+    "fees_waived": ("waived", "fee"),
+    "fees_paid": ("paid", "fee"),
+    "deposits_paid": ("deposit_paid", "deposit_asked"),
+    "deposits_kept": ("deposit_kept", "deposit_paid"),
+    "deposits_forfeited": ("deposit_forfeited", "deposit_paid"),
+    "deposits_refunded": ("deposit_refunded", "deposit_paid"),
+}
+
+
+def won_back(row: Row, everything: Iterable[Row]) -> bool:
+    """They were asked why by a page, said it, and were called or booked anew within fourteen days."""
+    if not row["said"]:
+        return False
+    until = row["cancelled_at"] + timedelta(days=14)
+    others = (it for it in everything if it["client"] == row["client"] and it["name"] != row["name"])
+    return row["called"] or any(row["cancelled_at"] <= it["booked"] <= until for it in others)
+
+
+def ledger(lines: list[Row], currency: str) -> dict[str, Any]:
+    """By kind and cause, in that currency; what is in another is only counted."""
+    own = [row for row in lines if row["currency"] == currency]
+
+    def told(rows: list[Row]) -> dict[str, int]:
+        return {"count": len(rows), "minor": sum(row["minor"] for row in rows)}
+
+    def causes(rows: list[Row]) -> dict[str, dict[str, int]]:
+        return {cause: told([row for row in rows if row["cause"] == cause]) for cause in {row["cause"] for row in rows}}
+
+    of = {what: [row for row in own if row["what"] == what] for what in MONEY}
+    return {
+        "money": {what: told(rows) | {"causes": causes(rows)} for what, rows in of.items()},
+        "other_currencies": len(lines) - len(own),
+        **{name: share(len(of[part]), len(of[whole])) for name, (part, whole) in SHARES.items()},
+    }
+
+
 def numbers(
-    visits: list[Row], messages: list[Row], follow_ups: list[Row], offered: dict[int, int], zone: ZoneInfo
+    visits: list[Row],
+    messages: list[Row],
+    follow_ups: list[Row],
+    offered: dict[int, int],
+    zone: ZoneInfo,
+    money_lines: list[Row],
+    currency: str,
 ) -> dict[str, Any]:
     """As the API tells them."""
 
@@ -37,6 +83,9 @@ def numbers(
     stars = [row["stars"] for row in follow_ups if row["stars"]]
     a, b = share(many("came", reminded), len(reminded)), share(many("came", others), len(others))
     both = min(len(reminded), len(others)) >= 50
+    nudged = [row for row in closed if row["slot"] in row["nudges"]]
+    theirs = [row for row in visits if row["reason"]]
+    offers = [row for row in visits if row["said"]]
     return {
         "booked": len(visits),
         "confirmed": share(sum(row["confirmed"] for row in visits), len(visits)),
@@ -60,6 +109,12 @@ def numbers(
         "attainment": share(met, met + too_late),
         "rated": share(len(stars), sum(row["asked"] for row in follow_ups)),
         "satisfaction": sum(stars) / len(stars) if stars else None,
+        "moved_late": share(sum(row["moved_late"] for row in visits), len(visits)),
+        "rescued": share(many("came", nudged), len(nudged)),
+        "reasons": {it: share(sum(row["reason"] == it for row in theirs), len(theirs)) for it in REASONS},
+        "said_why": share(sum(row["reason"] != "not_said" for row in theirs), len(theirs)),
+        "won_back": share(sum(row["won"] for row in offers), len(offers)),
+        **ledger(money_lines, currency),
     }
 
 

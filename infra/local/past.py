@@ -1,8 +1,8 @@
 """The demo's past: ten weeks that are over, so that figures tell of trends, targets and what stands behind them.
 
-Whatever the product would have written stands in its tables: pages of the book, visits, messages, follow-ups, and the
-fact of each. It is written in batches, and the streams, which tell of it as well, find every fact there already; the
-days are added up by the stack's own nights.
+Whatever the product would have written stands in its tables: pages of the book, visits, messages, follow-ups, lines of
+the ledger, and the fact of each. It is written in batches, and the streams, which tell of it as well, find every fact
+there already; the days are added up by the stack's own nights.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,9 +15,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pynamodb.models import Model
 
+from infra.local.past_money import PastLedger
 from infra.local.playing import FRONT_DESK
 from kept import clock, ids
 from kept.actor import CLIENT, Actor, Change
+from kept.attendance.no_show import Check
+from kept.attendance.record import COUNTS, Counted
 from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.kept_time import offset
@@ -31,9 +34,19 @@ from kept.clients.guest import Details, guest
 from kept.follow_up.events import HowItEnded, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
-from kept.insight.fact import Fact
-from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, local_day
+from kept.insight.fact import Fact, Mark
+from kept.insight.fact_of import (
+    LineNow,
+    fact_of_follow_up,
+    fact_of_line,
+    fact_of_message,
+    fact_of_visit,
+    local_day,
+    marks,
+)
 from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.policy.accepted import accepted
+from kept.policy.winning_back import came_back
 from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, day_pages, facts, figure_days, follow_ups, messages
 from kept.storage.figure_days import Night
@@ -41,7 +54,6 @@ from kept.storage.transaction import Lost, together
 from kept.timekeeping.local_time import midnight
 from kept.timekeeping.weekly_hours import open_minutes
 from kept.use_cases.booking.open_times import hours_of, room_key, staff_key
-from kept.use_cases.insight.comparing import reminded
 
 WEEKS = 10
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -53,6 +65,7 @@ TRIES = 8
 LATELY = 17
 """By the clock on the wall: from then on, and on Saturdays, people rather come."""
 Stored = TypeVar("Stored", Appointment, Message, FollowUp)
+WHYS = ("time", "illness", "cost", "", "convenience", "time", "need", "", "expectation", "illness", "other")
 TIERS = (Tier.VIP, Tier.REGULAR, Tier.REGULAR, Tier.REGULAR, Tier.REGULAR, Tier.PROSPECT)
 
 
@@ -81,6 +94,9 @@ class Life:
     visits: list[Appointment] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
+    money: PastLedger = field(default_factory=PastLedger)
+    cancelled: int = 0
+    long_ahead: int = 0
 
     @property
     def business(self) -> str:
@@ -143,11 +159,14 @@ def _visit(life: Life, day: date, sofar: float) -> None:
         booked_as=booked_as(client, is_first=False),
         tier=client.tier,
         price=service.price,
+        accepted=accepted(life.catalog.business, service, client.tier, is_client=by is CLIENT),
     )
     told = [] if walked_in else _told(life, visit, client, sofar)
-    visit = _lived(life, visit, is_reminded=bool(reminded(told)), walked_in=walked_in, sofar=sofar)
+    visit = _moved_late(life, visit)
+    visit = _lived(life, visit, is_reminded=Mark.REMINDED in marks(told), walked_in=walked_in, sofar=sofar)
     life.visits.append(visit)
-    life.messages += told
+    life.messages += [*told, *_nudged(life, visit, client)]
+    life.money.charge(life.catalog.business, visit, life.now)
     if visit.status is not Status.CANCELLED:
         life.book.update({(page.calendar, page.day): page for page in pages})
     if visit.status is Status.NO_SHOW:
@@ -206,10 +225,43 @@ def _lived(life: Life, visit: Appointment, *, is_reminded: bool, walked_in: bool
         case fate if fate < away + 0.1:
             before = min(chance.choice([5, 20, 50, 72]) * HOUR, lead - HOUR)
             by = CLIENT if chance.random() < 0.8 else FRONT_DESK
-            visit = visit.cancel(Change(by, starts - before), rules=rules)
+            visit = visit.cancel(Change(by, starts - before, _why(life) if by is CLIENT else ""), rules=rules)
         case _:
             visit = _came(life, visit, late=chance.randint(7, 20) if chance.random() < 0.09 else 0)
     return _stored(visit.looked(visit.ends), len(visit.history))
+
+
+def _why(life: Life) -> str:
+    """They say so one after the other, and some do not."""
+    life.cancelled += 1
+    return WHYS[life.cancelled % len(WHYS)]
+
+
+def _moved_late(life: Life, visit: Appointment) -> Appointment:
+    """Now and then one that was booked long ahead was to be an hour earlier, or later, until shortly before."""
+    if visit.starts - visit.booked_at < 3 * DAY:
+        return visit
+    life.long_ahead += 1
+    if life.long_ahead % 20:
+        return visit
+    zone, slot = life.catalog.business.zone, visit.slot
+    before = HOUR if local_day(slot.starts - HOUR, zone) == local_day(slot.starts, zone) else -HOUR
+    first = replace(slot, starts=slot.starts - before, ends=slot.ends - before)
+    was = replace(visit, slot=first, history=(replace(visit.history[0], starts=first.starts, ends=first.ends),))
+    return was.reschedule(slot, Change(CLIENT, first.starts - 30 * HOUR), rules=life.catalog.business.changes)
+
+
+def _nudged(life: Life, visit: Appointment, client: Client) -> list[Message]:
+    """Who had not come five minutes after the start was asked, where clients check in."""
+    late = life.catalog.business.attendance.checks_in and (
+        visit.status is Status.NO_SHOW or COUNTS[Counted.LATE](visit)
+    )
+    if not late or client.preferred is None:
+        return []
+    at, stage = visit.starts + 5 * MINUTE, str(Check.ASK)
+    about = (life.business, visit.id, visit.version, stage, client.preferred, Purpose.TRANSACTIONAL, client.id)
+    said = Message(*about, at, None)
+    return [_stored(replace(said.sent(at=at, provider_id=f"demo-{said.id}"), attempts=1), 4)]
 
 
 def _came(life: Life, visit: Appointment, *, late: int) -> Appointment:
@@ -304,6 +356,7 @@ def _write(life: Life) -> None:
     _save(day_pages.as_item(life.business, page) for page in life.book.values())
     _save(messages.as_item(_as_read(it)) for it in life.messages)
     _save(follow_ups.as_item(_as_read(it)) for it in life.follow_ups)
+    _save(life.money.items())
     _save(appointments.as_item(_as_read(it), None) for it in reversed(life.visits))
     figure_days.begin(Night(life.business, None, life.now))
 
@@ -317,7 +370,9 @@ def facts_of(life: Life) -> Iterable[Fact]:
         if sent := fact_of_message(message, zone):
             yield sent
     for visit in life.visits:
-        yield replace(fact_of_visit(visit, life.catalog), reminded=reminded(said.get(visit.id, [])))
+        won = {Mark.WON_BACK: visit.version} if any(came_back(visit, other) for other in life.visits) else {}
+        yield fact_of_visit(visit, life.catalog).marked(marks(said.get(visit.id, [])) | won)
+    yield from filter(None, (fact_of_line(LineNow(line)) for line in life.money.lines))
     for matter in life.follow_ups:
         if kept := fact_of_follow_up(matter, follow_ups.policies(matter), zone):
             yield kept

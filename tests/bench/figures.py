@@ -38,6 +38,7 @@ def rows(cloud: Cloud) -> Iterator[Figure]:
 
     real, clock.now = clock.now, lambda: BOOKED
     yield from _of_a_booking(cloud)
+    yield from _of_money(cloud)
     clock.now = real
     yield from _a_year(cloud)
     yield from _rebuilt(cloud)
@@ -75,6 +76,29 @@ def _of_a_booking(cloud: Cloud) -> Iterator[Figure]:
     yield Figure(f"figures, write units: a booking with {REMINDERS} reminders", f"{all_of_it:g}", money)
 
 
+def _of_money(cloud: Cloud) -> Iterator[Figure]:
+    """A cancellation that is late, with its fee in the same write; and what is taken back weeks later."""
+    from kept.actor import CLIENT, Change
+    from kept.business.change_rules import ChangeRules
+    from kept.storage import ledger
+    from kept.use_cases.insight import recording
+    from tests.made_money import line
+
+    booked = replace(an_appointment("a-5", starts=STARTS + DAY), revision=1)
+    late = Change(CLIENT, STARTS + DAY - HOUR, "cost")
+    cancelled = replace(booked.cancel(late, rules=ChangeRules()), revision=2)
+    fee, back = line("fee", at=BOOKED), line("fee", at=BOOKED, back=True)
+    recording.record(_change(None, booked))
+    visit = cloud.meter.of(lambda: recording.record(_change(booked, cancelled)))
+    money = cloud.meter.of(lambda: recording.record(_change(None, fee)))
+    for it in (fee, back):
+        ledger.as_item(it).save()
+    taken_back = cloud.meter.of(lambda: recording.record(_change(None, back)))
+    both = visit.writes + money.writes
+    yield Figure("figures, write units: a late cancellation with its fee", f"{both:g}", f"{visit}; {money}", "2")
+    yield Figure("figures, units: a fee taken back", str(taken_back))
+
+
 def _sent(stage: str) -> tuple[Message, Message]:
     at = STARTS - 48 * HOUR
     new = Message("lotus", "a-1", 1, stage, Channel.EMAIL, Purpose.TRANSACTIONAL, "c-1", at, at, revision=1)
@@ -83,7 +107,8 @@ def _sent(stage: str) -> tuple[Message, Message]:
 
 def _a_year(cloud: Cloud) -> Iterator[Figure]:
     """Four people and six services, added up as the nights do it; by week and a group of them."""
-    from kept.insight.fact import Outcome, Source, VisitFact
+    from kept.booking.states import CancelReason
+    from kept.insight.fact import NOT_SAID, MoneyFact, MoneyKind, Outcome, Source, VisitFact
     from kept.insight.sums import GroupBy, sums
     from kept.storage import catalogs, figure_days, figure_sums
     from kept.storage.figure_days import Night
@@ -107,7 +132,14 @@ def _a_year(cloud: Cloud) -> Iterator[Figure]:
             )
             for i in range(A_DAY)
         ]
-        found = sums(facts, {f"p-{i}": dict.fromkeys(range(9, 20), 60) for i in range(4)})
+        reasons = ["", "", "", "", "", NOT_SAID, *CancelReason]
+        facts = [replace(it, reason=chance.choice(reasons), slot=1, nudged=chance.choice([0, 0, 1])) for it in facts]
+        causes = ["", "cash", "fee_no_show"]
+        money = [
+            MoneyFact(f"m-{i}", day, 1, chance.choice([*MoneyKind]), chance.choice(causes), 900, "CNY")
+            for i in range(A_DAY // 4)
+        ]
+        found = sums([*facts, *money], {f"p-{i}": dict.fromkeys(range(9, 20), 60) for i in range(4)})
         for group, of in found.items():
             months.setdefault(day.replace(day=1), {}).setdefault(group, {})[day.day] = of
     for month, groups in months.items():

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
-from tests.browser.desk import Desk, at_the_desk, signed_in
+from tests.browser.desk import PHOTOGRAPHS, Desk, at_the_desk, signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +27,7 @@ def weeks(site: str) -> str:
     from kept.use_cases.insight import recording
     from tests import lotus
     from tests.builders import an_appointment
+    from tests.made_money import line
     from tests.made_year import change_of
 
     recording.forget()
@@ -39,9 +40,14 @@ def weeks(site: str) -> str:
         visit = replace(an_appointment(f"a-{n}", starts=starts), price=Money(12_000, "CNY"), revision=1)
         visit = replace(visit, slot=replace(visit.slot, staff="mei" if n % 3 else "jun"))
         if n % 10 == 9:
-            after = visit.cancel(Change(CLIENT, starts - timedelta(hours=3)), rules=ChangeRules())
+            why = ("cost", "", "time")[n // 10 % 3]
+            after = visit.cancel(Change(CLIENT, starts - timedelta(hours=3), why), rules=ChangeRules())
         elif n % 5 == 4:
             after = visit.mark_no_show(Change(staff, starts + timedelta(hours=1)), evidence=())
+            fee = line("fee", 12_000, at=starts, act=f"{n}-fee")
+            lines = [fee, line("waived" if n % 3 else "paid", 6_000, at=starts, act=f"{n}-then")]
+            for one in lines:
+                recording.record(change_of(None, one, at=starts.astimezone(UTC)))
         else:
             after = visit.check_in(Change(staff, starts))
         after = replace(after, revision=2)
@@ -57,7 +63,7 @@ def test_a_leader_sees_how_it_goes(chromium: Browser, weeks: str, language: str,
         shown(desk)
         assert desk.title == desk.says("rail.figures")
         assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.figures")
-        assert desk.page.locator(".tile").count() == 12
+        assert desk.page.locator(".tile").count() == 15
         assert desk.page.locator("svg.chart").count() == 6
         named = desk.page.locator("svg.chart").evaluate_all("all => all.map(it => it.getAttribute('aria-label'))")
         assert all(len(name) > 10 for name in named)
@@ -125,6 +131,42 @@ def test_a_bar_is_clicked_and_the_table_behind_it_opens_the_same_list(chromium: 
         box.locator("tbody tr").nth(2).get_by_role("button").press("Enter")
         desk.page.locator(".drawer .row").first.wait_for()
         assert desk.page.locator(".drawer .row").all_inner_texts() == by_click
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh-Hans", 390)])
+def test_reasons_and_money_lead_to_their_lists(chromium: Browser, weeks: str, language: str, width: int) -> None:
+    """Each count has as many lines; a fee says how much and why."""
+    with at_the_desk(chromium, weeks, language=language, width=width, who=OWNER) as desk:
+        shown(desk)
+        reasons = desk.page.locator("section", has=desk.page.locator("#figures-reasons"))
+        cost = reasons.locator(".reasons li", has_text=desk.says("cancelled_for.cost")).get_by_role("button")
+        count = int(cost.inner_text())
+        cost.press("Enter")
+        desk.page.locator(".drawer .row").first.wait_for()
+        assert desk.page.locator(".drawer .row").count() == count > 0
+        desk.page.keyboard.press("Escape")
+        money = desk.page.locator("section", has=desk.page.locator("#figures-money"))
+        fee = money.locator("tbody tr").first.get_by_role("button")
+        count = int(fee.inner_text())
+        fee.press("Enter")
+        rows = desk.page.locator(".drawer .row")
+        rows.first.wait_for()
+        assert rows.count() == count > 0
+        assert "120.00" in rows.first.inner_text()
+        assert desk.says("cause.fee_no_show") in rows.first.inner_text()
+        assert desk.is_in_order(".drawer")
+        desk.page.keyboard.press("Escape")
+        reasons.scroll_into_view_if_needed()
+        desk.photograph("figures-reasons")
+        _alone(desk, reasons, "reasons")
+        _alone(desk, money, "money")
+        assert desk.is_in_order()
+
+
+def _alone(desk: Desk, section: Locator, what: str) -> None:
+    if PHOTOGRAPHS:
+        width = desk.page.evaluate("() => innerWidth")
+        section.screenshot(path=f"{PHOTOGRAPHS}/desk-figures-{what}-alone-{desk.language}-{width}.png")
 
 
 def test_the_file_is_saved_as_excel_reads_it(chromium: Browser, weeks: str) -> None:

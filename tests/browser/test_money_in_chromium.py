@@ -1,4 +1,4 @@
-"""A client's money in a real browser: what is owed is seen, paid, let go of, given back and taken back."""
+"""A client's money in a real browser: what is owed is seen, paid, let go of, given back and taken back; and a day's."""
 
 from datetime import timedelta
 
@@ -103,3 +103,90 @@ def test_the_visit_says_what_is_owed_for_it(chromium: Browser, site: str, langua
         desk.page.get_by_text(desk.says("money.of_visit")).wait_for()
         assert desk.is_in_order()
         desk.photograph("money-of-visit")
+
+
+def of_day(desk: Desk, day: str = "") -> None:
+    desk.go(f"/desk/money{f'?on={day}' if day else ''}")
+    desk.page.locator(".day-money .ledger, .day-money .about").first.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"),
+    [("en", 1440, False), ("zh-Hans", 390, False), ("en", 390, False), ("zh-Hans", 1440, False), ("en", 820, True)],
+)
+def test_a_day_s_money_is_seen_and_a_payment_and_a_waiver_are_recorded_from_there(
+    chromium: Browser, site: str, language: str, width: int, dark: bool
+) -> None:
+    """Who owes stands there with what may be done about it; what was done stands in the till, among what was waived,
+    and not in what is owed any more."""
+    with at_the_desk(chromium, site, language=language, width=width, who=LEADER, dark=dark) as desk:
+        of_day(desk)
+        assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.today")
+        desk.page.click("#owed-c-1")
+        press(desk, "payments")
+        desk.page.fill("#money-amount", "60")
+        with desk.something_said():
+            desk.button("money_do.payments").click()
+        press(desk, "waivers")
+        desk.page.fill("#money-amount", "25")
+        with desk.something_said():
+            desk.button("money_do.waivers").click()
+        assert desk.is_in_order(".drawer")
+        desk.photograph("day-money-drawer")
+        desk.page.keyboard.press("Escape")
+        desk.page.locator(".drawer").wait_for(state="detached")
+        assert owed() == 1_500
+        till = desk.page.locator(".day-money tbody tr")
+        assert [row.split("\t")[0] for row in till.all_inner_texts()] == [desk.says("means.cash")]
+        assert "60.00" in till.inner_text()
+        assert "15.00" in desk.page.locator(".balances").inner_text()
+        waived = desk.page.locator(
+            ".figure-box", has=desk.page.get_by_role("heading", name=desk.says("money_day.waived"))
+        )
+        assert "25.00" in waived.inner_text()
+        assert desk.page.locator(".figure-box.wide .ledger > li").count() == 3
+        assert desk.is_in_order()
+        desk.photograph("day-money")
+
+
+def test_by_keys_another_day_is_shown_and_a_line_leads_to_its_visit(chromium: Browser, site: str) -> None:
+    """From Today's own link; the arrows turn the days, and the palette knows the page."""
+    with at_the_desk(chromium, site, who=LEADER) as desk:
+        desk.go("/desk")
+        desk.page.click("#day-money")
+        desk.page.locator(".day-money .ledger").first.wait_for()
+        desk.page.keyboard.press("ArrowLeft")
+        desk.page.locator(".day-money .figure-box.wide .about").wait_for()
+        assert desk.page.locator(".balances .row").count() == 1
+        assert desk.is_in_order()
+        desk.photograph("day-money-empty")
+        desk.page.keyboard.press("ArrowRight")
+        desk.page.locator(".figure-box.wide .ledger a.name").first.click()
+        desk.page.wait_for_url("**/desk/appointments/a-1**")
+        desk.page.keyboard.press("Control+k")
+        desk.page.keyboard.type(desk.says("money_day.open"))
+        desk.page.keyboard.press("Enter")
+        desk.page.wait_for_url("**/desk/money**")
+
+
+def test_a_day_s_money_is_kept_as_a_file_and_printed_without_what_is_around_it(chromium: Browser, site: str) -> None:
+    with at_the_desk(chromium, site, who=LEADER) as desk:
+        of_day(desk)
+        with desk.page.expect_download() as saved:
+            desk.page.click("#money-file")
+        with saved.value.path().open(encoding="utf-8-sig") as file:
+            head, *rows = file.read().splitlines()
+        assert head.startswith("time,what,takes_back,client,")
+        assert [row.split(",")[1:4] for row in rows] == [["fee", "", "Li Na"]]
+        desk.page.emulate_media(media="print")
+        assert not desk.page.locator(".rail, .top, .views, .balances .button").filter(visible=True).count()
+        assert desk.page.locator(".printed").is_visible()
+
+
+def test_staff_who_do_not_lead_see_no_day_s_money(chromium: Browser, site: str) -> None:
+    with at_the_desk(chromium, site, who=MEI) as desk:
+        desk.go("/desk")
+        assert desk.page.locator("#day-money").count() == 0
+        desk.go("/desk/money")
+        desk.page.get_by_text(desk.says("money_day.not_yours")).wait_for()
+        assert desk.is_in_order()

@@ -46,6 +46,8 @@ FOR_LEADERS = {
     "GET /v1/desk/follow-up-policies",
     "GET /v1/desk/follow-up-policies/{number}",
     "GET /v1/desk/money",
+    "GET /v1/desk/money.csv",
+    "GET /v1/desk/money/open",
     "GET /v1/desk/set-aside",
     "GET /v1/desk/settings-history",
     "GET /v1/desk/sign-ins",

@@ -14,8 +14,10 @@ import figures
 from kept import clock
 from kept.booking.appointment import Appointment
 from kept.events.change import AggregateChange
+from kept.insight.behind import Behind
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
-from kept.storage import appointments, figure_days, follow_ups, messages
+from kept.storage import appointments, figure_days, follow_ups, ledger, messages
 from kept.storage.tables import FactItem
 from kept.use_cases.insight import adding_up, comparing, rebuilding, recording
 from tests import lotus, made_year, recounted
@@ -49,7 +51,8 @@ def told(first: date, last: date, by: str = "week", group: str = "all", **more: 
 
 
 def counted(year: MadeYear, first: date, last: date, group: str = "all", member: str = "") -> dict[str, Any]:
-    """By the script. A message belongs to no person, service, source or tier, a follow-up to no service or channel."""
+    """By the script. A message belongs to no person, service, source or tier, a follow-up to no service or channel,
+    money to none of them."""
 
     def of(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         return [row for row in rows if group == "all" or row.get(group) == member]
@@ -62,7 +65,8 @@ def counted(year: MadeYear, first: date, last: date, group: str = "all", member:
     )
     days = (first + DAY * n for n in range((last - first).days + 1))
     offered = recounted.added(recounted.offered(tuple(it for _, it in whose), day, ZONE) for day in days)
-    return recounted.numbers(visits, said, matters, offered, ZONE)
+    lines = [row for row in year.money if group == "all" and first <= row["day"] <= last]
+    return recounted.numbers(visits, said, matters, offered, ZONE, lines, "USD")
 
 
 def all_is_right(year: MadeYear, first: date, last: date) -> None:
@@ -109,11 +113,13 @@ def planted(year: MadeYear) -> None:
             appointments.as_item(_before(last), None).save()
         elif isinstance(last, Message):
             messages.as_item(_before(last)).save()
+        elif isinstance(last, Transaction):
+            ledger.as_item(last).save()
         else:
             follow_ups.as_item(_before(last)).save()
 
 
-def _before(it: Stored) -> Any:
+def _before(it: Any) -> Any:
     """Storing counts one on."""
     return replace(it, revision=it.revision - 1)
 
@@ -132,7 +138,11 @@ def nights() -> int:
 def stands() -> dict[str, str]:
     """Every fact, as it is stored."""
     found = FactItem.query("lotus", FactItem.id.between("0", "9~"))
-    return {item.id: f"{item.version} {item.body} {item.reminded}" for item in found if item.body}
+    return {
+        item.id: f"{item.version} {item.body} {item.reminded} {item.nudged} {item.won_back}"
+        for item in found
+        if item.body
+    }
 
 
 def test_every_number_of_some_months_equals_its_recount() -> None:
@@ -242,7 +252,14 @@ def test_the_list_behind_a_number_has_as_many_lines_as_it_says() -> None:
         **{name: messages[name] for name in ("sent", "failed", "not_sent")},
         "follow_ups": total["follow_ups"],
         "rated": total["rated"]["part"],
+        **{name: total[name]["part"] for name in ("moved_late", "rescued", "won_back", "said_why")},
+        "nudged": total["rescued"]["whole"],
+        "offered_back": total["won_back"]["whole"],
+        **{f"reason_{reason}": it["part"] for reason, it in total["reasons"].items()},
+        **{what: it["count"] for what, it in total["money"].items()},
     }
+    assert set(counts) == set(Behind) - {"missed"}
+    assert sum(map(bool, counts.values())) > len(counts) - 3, counts
     for figure, count in counts.items():
         behind = listed(figure)
         assert (behind["count"], len(behind["lines"])) == (count, min(count, behind["most"])), figure

@@ -205,7 +205,7 @@ def told() -> dict[str, Any]:
         "log": _by_thing(json.loads(item.body) for item in log),
         "deliveries": {it.id: it.body for it in events if it.id.startswith("delivery#")},
         "called": [it.due_at is not None for it in events if it.id.startswith("endpoint#")],
-        "facts": {it.id: (int(it.version), it.body, it.reminded) for it in facts},
+        "facts": {it.id: (int(it.version), it.body, it.reminded, it.nudged, it.won_back) for it in facts},
         "to add up": sorted(it.id for it in events if it.id.startswith("figures#")),
         "aside": [it.id for it in events if it.id.startswith("aside#")],
     }

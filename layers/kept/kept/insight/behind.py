@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from kept.insight.fact import Fact, FollowUpFact, MessageFact, Outcome, Sent, VisitFact
+from kept.booking.states import CancelReason
+from kept.insight.fact import (
+    NOT_SAID,
+    Fact,
+    FollowUpFact,
+    MessageFact,
+    MoneyFact,
+    MoneyKind,
+    Outcome,
+    Sent,
+    VisitFact,
+)
 
 
 class Behind(StrEnum):
@@ -24,6 +35,30 @@ class Behind(StrEnum):
     FOLLOW_UPS = "follow_ups"
     MISSED = "missed"
     RATED = "rated"
+    MOVED_LATE = "moved_late"
+    NUDGED = "nudged"
+    RESCUED = "rescued"
+    OFFERED_BACK = "offered_back"
+    WON_BACK = "won_back"
+    SAID_WHY = "said_why"
+    NOT_SAID = "reason_not_said"
+    CONVENIENCE = "reason_convenience"
+    TIME = "reason_time"
+    EXPECTATION = "reason_expectation"
+    COST = "reason_cost"
+    NEED = "reason_need"
+    ILLNESS = "reason_illness"
+    OTHER = "reason_other"
+    FEE = "fee"
+    WAIVED = "waived"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    CREDITED = "credited"
+    DEPOSIT_ASKED = "deposit_asked"
+    DEPOSIT_PAID = "deposit_paid"
+    DEPOSIT_KEPT = "deposit_kept"
+    DEPOSIT_FORFEITED = "deposit_forfeited"
+    DEPOSIT_REFUNDED = "deposit_refunded"
 
 
 def _visit(counts: Callable[[VisitFact], bool]) -> Callable[[Fact], bool]:
@@ -36,6 +71,14 @@ def _message(sent: Sent) -> Callable[[Fact], bool]:
 
 def _follow_up(counts: Callable[[FollowUpFact], bool]) -> Callable[[Fact], bool]:
     return lambda fact: isinstance(fact, FollowUpFact) and counts(fact)
+
+
+def _because(reason: str) -> Callable[[Fact], bool]:
+    return _visit(lambda it: it.reason == reason)
+
+
+def _money(what: MoneyKind) -> Callable[[Fact], bool]:
+    return lambda fact: isinstance(fact, MoneyFact) and fact.what is what
 
 
 def _closed(fact: VisitFact) -> bool:
@@ -58,5 +101,13 @@ BEHIND: Mapping[Behind, Callable[[Fact], bool]] = {
     Behind.FOLLOW_UPS: _follow_up(lambda _: True),
     Behind.MISSED: _follow_up(lambda it: it.missed > 0),
     Behind.RATED: _follow_up(lambda it: it.stars > 0),
+    Behind.MOVED_LATE: _visit(lambda it: it.moved_late),
+    Behind.NUDGED: _visit(lambda it: _closed(it) and it.was_nudged),
+    Behind.RESCUED: _visit(lambda it: it.outcome is Outcome.CAME and it.was_nudged),
+    Behind.OFFERED_BACK: _visit(lambda it: it.offered_back),
+    Behind.WON_BACK: _visit(lambda it: it.was_won_back),
+    Behind.SAID_WHY: _visit(lambda it: it.reason not in ("", NOT_SAID)),
+    **{Behind(f"reason_{it}"): _because(it) for it in (*CancelReason, NOT_SAID)},
+    **{Behind(it): _money(it) for it in MoneyKind},
 }
 """`missed` counts clocks; its list has the follow-ups in which any was missed."""

@@ -1,11 +1,14 @@
 """The fact of an aggregate as it is now: worked out from it alone, so that whoever works it out again finds it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kept.attendance.no_show import Check
 from kept.attendance.record import COUNTS, Counted
 from kept.booking.appointment import Appointment
+from kept.booking.history import RESCHEDULED
 from kept.booking.states import CAME, Status
 from kept.business.catalog import Catalog
 from kept.business.text_names import OWN_STAGES, STAFF_ANSWER, TEXTS
@@ -16,14 +19,18 @@ from kept.follow_up.clocks import State
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.merging import merged_into
 from kept.follow_up.survey import stars, was_asked
-from kept.insight.fact import FollowUpFact, MessageFact, Outcome, Sent, Source, VisitFact
+from kept.insight.fact import NOT_SAID, FollowUpFact, Mark, MessageFact, MoneyFact, Outcome, Sent, Source, VisitFact
+from kept.insight.money_of import told
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import OWED as STILL_OWED
 from kept.messaging.message import Delivery, Message, MessageStatus
+from kept.policy.winning_back import cancelling, said_why, why_cancelled
 
 MINUTE = timedelta(minutes=1)
 AT_ONCE = timedelta(minutes=5)
 """What staff book to begin within that is for somebody who stands there."""
 REMINDERS = frozenset({"two_days", "at_risk", "same_day", OWN_STAGES})
+NUDGES = frozenset({Check.ASK, "at_risk"})
 NO_REMINDERS = (frozenset(TEXTS) | frozenset(Check) | {STAFF_ANSWER}) - REMINDERS
 OUTCOMES = {Status.NO_SHOW: Outcome.NO_SHOW, Status.CANCELLED: Outcome.CANCELLED, **dict.fromkeys(CAME, Outcome.CAME)}
 
@@ -49,6 +56,9 @@ def fact_of_visit(visit: Appointment, catalog: Catalog) -> VisitFact:
         confirmed=any((it.version, it.status) == (visit.version, Status.CONFIRMED) for it in visit.history),
         late=COUNTS[Counted.LATE](visit),
         cancelled_late=COUNTS[Counted.CANCELLED_LATE](visit),
+        moved_late=_was_moved_late(visit),
+        reason=_reason(visit),
+        offered_back=why_cancelled(visit) is not None,
     )
 
 
@@ -85,10 +95,49 @@ def fact_of_follow_up(follow_up: FollowUp, policies: Policies, zone: ZoneInfo) -
     )
 
 
-def reminds(message: Message) -> bool:
-    """Of its stages a business has as many as it likes, by names of its own: whatever is none of ours. It was sent;
-    whether it arrived, most channels do not tell."""
-    return message.stage not in NO_REMINDERS and message.sent_at is not None
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """A line of the ledger, and what took it back or some of it, if something did: there is one such line at most."""
+
+    line: Transaction
+    back: Transaction | None = None
+
+    @property
+    def id(self) -> str:
+        return self.line.id
+
+    @property
+    def revision(self) -> int:
+        return 1 if self.back is None else 2
+
+
+def fact_of_line(it: LineNow) -> MoneyFact | None:
+    """None of what takes another back, of what was taken back whole, and of what is no money."""
+    line = it.line
+    found = told(line, it.back)
+    if line.reverses or found is None or found.minor <= 0:
+        return None
+    return MoneyFact(line.id, line.day, it.revision, found.what, found.cause, found.minor, line.currency)
+
+
+def marks_of(message: Message) -> tuple[Mark, ...]:
+    """What it makes known of its visit once it was sent; whether it arrived, most channels do not tell.
+
+    Of its stages a business has as many as it likes, by names of its own: whatever is none of ours reminds.
+    """
+    if message.sent_at is None:
+        return ()
+    is_so = {Mark.REMINDED: message.stage not in NO_REMINDERS, Mark.NUDGED: message.stage in NUDGES}
+    return tuple(mark for mark, so in is_so.items() if so)
+
+
+def marks(said: Iterable[Message]) -> dict[Mark, int]:
+    """All that these make known of their visit."""
+    found: dict[Mark, int] = {}
+    for message in said:
+        for mark in marks_of(message):
+            found[mark] = max(found.get(mark, 0), message.version)
+    return found
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:
@@ -97,6 +146,19 @@ def local_day(at: datetime, zone: ZoneInfo) -> date:
 
 def _local(visit: Appointment, zone: ZoneInfo) -> datetime:
     return visit.slot.local if visit.slot.tz else visit.starts.astimezone(zone)
+
+
+def _was_moved_late(visit: Appointment) -> bool:
+    """As the last move was; of a long history that line is kept."""
+    moves = [line for line in visit.history if line.what == RESCHEDULED]
+    return bool(moves) and moves[-1].late and moves[-1].is_asked_by_client
+
+
+def _reason(visit: Appointment) -> str:
+    line = cancelling(visit)
+    if line is None or not line.is_asked_by_client:
+        return ""
+    return said_why(line) or NOT_SAID
 
 
 def _channel(visit: Appointment) -> str:

@@ -1,9 +1,11 @@
 """Figures as people read them: shares with denominators, the middle of the leads, and where too few say nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kept.booking.states import CancelReason
 from kept.follow_up.attainment import Share
+from kept.insight.fact import NOT_SAID, MoneyKind
 from kept.insight.sums import Sums
 
 TOO_FEW = 50
@@ -25,10 +27,19 @@ class ReminderEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyFigure:
+    """`count` lines of the ledger, which come to `minor`."""
+
+    count: int = 0
+    minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BusinessFigures:
-    """Everything that is told of some sums; a share of nothing has no ratio."""
+    """Everything that is told of some sums, money in that currency; a share of nothing has no ratio."""
 
     sums: Sums
+    currency: str
 
     @property
     def shares(self) -> Mapping[str, Share]:
@@ -45,7 +56,44 @@ class BusinessFigures:
             "fill": Share(sum(it.filled.values()), sum(it.offered.values())),
             "attainment": Share(it.met, it.met + it.missed),
             "rated": Share(it.rated, it.asked),
+            "moved_late": Share(it.moved_late, it.booked),
+            "rescued": Share(it.rescued, it.nudged),
+            "won_back": Share(it.won_back, it.offered_back),
+            "fees_waived": self._of_lines(MoneyKind.WAIVED, MoneyKind.FEE),
+            "fees_paid": self._of_lines(MoneyKind.PAID, MoneyKind.FEE),
+            "deposits_paid": self._of_lines(MoneyKind.DEPOSIT_PAID, MoneyKind.DEPOSIT_ASKED),
+            "deposits_kept": self._of_lines(MoneyKind.DEPOSIT_KEPT, MoneyKind.DEPOSIT_PAID),
+            "deposits_forfeited": self._of_lines(MoneyKind.DEPOSIT_FORFEITED, MoneyKind.DEPOSIT_PAID),
+            "deposits_refunded": self._of_lines(MoneyKind.DEPOSIT_REFUNDED, MoneyKind.DEPOSIT_PAID),
+            "said_why": Share(sum(it.reasons.values()) - it.reasons.get(NOT_SAID, 0), sum(it.reasons.values())),
         }
+
+    def _of_lines(self, what: MoneyKind, of: MoneyKind) -> Share:
+        """By how many. Both by their own days: what is paid in a week may be of the fees of one before."""
+        return Share(self.money(what).count, self.money(of).count)
+
+    @property
+    def reasons(self) -> Mapping[str, Share]:
+        """Of all visits that their clients cancelled; whoever did not say why stands by themself."""
+        told = self.sums.reasons
+        return {it: Share(told.get(it, 0), sum(told.values())) for it in (*CancelReason, NOT_SAID)}
+
+    def money(self, what: MoneyKind) -> MoneyFigure:
+        return _together(self.causes(what).values())
+
+    def causes(self, what: MoneyKind) -> Mapping[str, MoneyFigure]:
+        """Why or by what, in the order of their names; "" where nothing is said."""
+        begins = f"{self.currency} {what} "
+        return {
+            key.removeprefix(begins): MoneyFigure(count, self.sums.money.get(key, 0))
+            for key, count in sorted(self.sums.lines.items())
+            if key.startswith(begins)
+        }
+
+    @property
+    def in_other_currencies(self) -> int:
+        """Lines of the ledger that are in none of these sums."""
+        return sum(count for key, count in self.sums.lines.items() if not key.startswith(f"{self.currency} "))
 
     @property
     def lead(self) -> int | None:
@@ -60,6 +108,11 @@ class BusinessFigures:
     def reminders(self) -> ReminderEffect:
         it = self.sums
         return ReminderEffect(Share(it.reminded_came, it.reminded), Share(it.others_came, it.others))
+
+
+def _together(some: Iterable[MoneyFigure]) -> MoneyFigure:
+    known = list(some)
+    return MoneyFigure(sum(it.count for it in known), sum(it.minor for it in known))
 
 
 def change(before: Share, now: Share) -> float | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any
 
-from kept.insight.fact import Fact, FollowUpFact, MessageFact, Outcome, Sent, VisitFact
+from kept.insight.fact import Fact, FollowUpFact, MessageFact, MoneyFact, MoneyKind, Outcome, Sent, VisitFact
 
 HOUR, DAY = 60, 24 * 60
 FINE = 2 * DAY
@@ -36,6 +36,10 @@ class Sums:
     that came or did not. Money in minor units: `revenue` of those who came, `expected` of those still to come, `lost`
     of those who did not come or cancelled too late. `leads` counts visits by the minutes between booking and start,
     rounded down as `lead_of` says. `offered` and `filled` are minutes by hour of the day; no-shows fill none.
+
+    `rescued` are those of the `nudged` who came, of the nudged those that are closed; `won_back` those of the cancelled
+    that were `offered_back` something. `reasons` counts why clients cancelled. `money` and `lines` are sums in minor
+    units and counts of lines of the ledger, each by currency, kind and cause: of two currencies nothing is added.
     """
 
     booked: int = 0
@@ -63,9 +67,17 @@ class Sums:
     asked: int = 0
     rated: int = 0
     stars: int = 0
+    moved_late: int = 0
+    nudged: int = 0
+    rescued: int = 0
+    offered_back: int = 0
+    won_back: int = 0
     leads: Mapping[int, int] = field(default_factory=dict, hash=False)
     offered: Hours = field(default_factory=dict, hash=False)
     filled: Hours = field(default_factory=dict, hash=False)
+    reasons: Mapping[str, int] = field(default_factory=dict, hash=False)
+    money: Mapping[str, int] = field(default_factory=dict, hash=False)
+    lines: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(**{it.name: _added(getattr(self, it.name), getattr(other, it.name)) for it in fields(Sums)})
@@ -94,7 +106,7 @@ def sums(facts: Iterable[Fact], offered: Mapping[str, Hours]) -> dict[GroupBy, O
 
 
 def members(fact: Fact) -> Mapping[GroupBy, str]:
-    """To whom of each group it belongs; a message is nobody's, and a follow-up is about no service."""
+    """To whom of each group it belongs; a message and money are nobody's, and a follow-up is about no service."""
     match fact:
         case VisitFact():
             return {
@@ -107,6 +119,8 @@ def members(fact: Fact) -> Mapping[GroupBy, str]:
             }
         case MessageFact():
             return {GroupBy.ALL: "", GroupBy.CHANNEL: fact.channel}
+        case MoneyFact():
+            return {GroupBy.ALL: ""}
         case FollowUpFact():
             return {GroupBy.ALL: "", GroupBy.STAFF: fact.staff, GroupBy.TIER: fact.tier}
 
@@ -129,6 +143,14 @@ def of_fact(fact: Fact) -> Sums:
                 rated=bool(fact.stars),
                 stars=fact.stars,
             )
+        case MoneyFact():
+            of = money_key(fact.currency, fact.what, fact.cause)
+            return Sums(money={of: fact.minor}, lines={of: 1})
+
+
+def money_key(currency: str, what: MoneyKind, cause: str) -> str:
+    """What is added up together."""
+    return f"{currency} {what} {cause}"
 
 
 def lead_of(minutes: int) -> int:
@@ -167,8 +189,14 @@ def _of_visit(fact: VisitFact) -> Sums:
         reminded_came=came and fact.was_reminded,
         others=closed and not fact.was_reminded,
         others_came=came and not fact.was_reminded,
+        moved_late=fact.moved_late,
+        nudged=closed and fact.was_nudged,
+        rescued=came and fact.was_nudged,
+        offered_back=fact.offered_back,
+        won_back=fact.was_won_back,
         leads={lead_of(fact.lead): 1},
         filled=filled(fact) if stands else {},
+        reasons={fact.reason: 1} if fact.reason else {},
     )
 
 

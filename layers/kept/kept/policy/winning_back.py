@@ -1,15 +1,19 @@
 """Why a client cancelled, and what is offered to them in answer: a way that suits them better, or a call."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from kept.actor import CLIENT
 from kept.booking.appointment import Appointment
+from kept.booking.history import NO_SHOW_REVERSED, Event
 from kept.booking.states import CancelReason, Status
 from kept.business.catalog import Catalog, Mode, Service
 
 MOST = 3
 """Services that are offered."""
+SOON = timedelta(days=14)
+"""Whoever books anew so long after they cancelled was won back."""
 
 
 class WayBack(StrEnum):
@@ -44,11 +48,29 @@ class WinningBack:
 
 def why_cancelled(appointment: Appointment) -> CancelReason | None:
     """What its client chose in one tap; None where they did not cancel it, or not by a tap."""
+    line = cancelling(appointment)
+    return said_why(line) if line and line.by == CLIENT.kind else None
+
+
+def cancelling(appointment: Appointment) -> Event | None:
+    """The line by which it was cancelled; None where it is not, or was missed and taken back since."""
     if appointment.status is not Status.CANCELLED:
         return None
-    last = next((event for event in reversed(appointment.history) if event.what == "cancelled"), None)
-    said = last.why.partition(":")[0] if last and last.by == CLIENT.kind else ""
+    last = next((it for it in reversed(appointment.history) if it.what in ("cancelled", NO_SHOW_REVERSED)), None)
+    return last if last and last.what == "cancelled" else None
+
+
+def said_why(line: Event) -> CancelReason | None:
+    said = line.why.partition(":")[0]
     return CancelReason(said) if said in set(CancelReason) else None
+
+
+def came_back(cancelled: Appointment, other: Appointment) -> bool:
+    """Whether that is a visit which its client booked after they had cancelled this one, and soon."""
+    line = cancelling(cancelled)
+    if line is None or why_cancelled(cancelled) is None or other.id == cancelled.id:
+        return False
+    return other.client == cancelled.client and line.at <= other.booked_at <= line.at + SOON
 
 
 def winning_back(appointment: Appointment, catalog: Catalog) -> WinningBack | None:

@@ -5,7 +5,7 @@ a body, so that an older one that comes again late finds a newer there and is no
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from kept.insight.fact import KINDS, Fact, FactKind, Name, VisitFact, kind_of
+from kept.insight.fact import KINDS, Fact, FactKind, Mark, Name, VisitFact, bare, kind_of
 from kept.insight.sums import Hours
 from kept.storage.codec import from_json, to_json
 from kept.storage.tables import FactItem
@@ -54,7 +54,7 @@ def put(business: str, fact: Fact, *, anew: bool = False) -> bool:
     """One unit of writing; False where a newer one stands there, or the same, unless it is to be written `anew`."""
     body: list[Action] = [
         FactItem.version.set(fact.version),
-        FactItem.body.set(to_json(fact)),
+        FactItem.body.set(to_json(bare(fact))),
         FactItem.expires.remove(),
     ]
     return _written(_item(business, fact.day, kind_of(fact), fact.id), body, _is_newer(fact.version + anew))
@@ -73,24 +73,25 @@ def knows(business: str, day: date, kind: FactKind, id: str, *, version: int) ->
     return found is not None and found.version is not None and found.version >= version
 
 
-def knows_reminder(business: str, day: date, id: str, *, slot: int) -> bool:
-    """Whether one that was sent for that version of the slot is known."""
+def knows_mark(business: str, day: date, id: str, mark: Mark, *, slot: int) -> bool:
+    """Whether it is known to be so of that version of the slot."""
     found = _stands(_item(business, day, FactKind.VISIT, id))
-    return found is not None and found.reminded is not None and found.reminded >= slot
+    return found is not None and (getattr(found, mark) or 0) >= slot
 
 
-def remind(business: str, day: date, id: str, *, slot: int) -> bool:
-    """A reminder was sent for that version of the visit's slot; it may be known before the visit's own fact is."""
-    newer = FactItem.reminded.does_not_exist() | (FactItem.reminded < slot)
-    return _written(_item(business, day, FactKind.VISIT, id), [FactItem.reminded.set(slot)], newer)
+def mark(business: str, day: date, id: str, mark: Mark, *, slot: int) -> bool:
+    """It is so of that version of the visit's slot; which may be known before the visit's own fact is."""
+    known = getattr(FactItem, mark)
+    newer = known.does_not_exist() | (known < slot)
+    return _written(_item(business, day, FactKind.VISIT, id), [known.set(slot)], newer)
 
 
 def as_item(business: str, fact: Fact) -> FactItem:
-    """With the reminder of a visit: for whoever writes many at once where none stands yet."""
+    """With the marks of a visit: for whoever writes many at once where none stands yet."""
     item = _item(business, fact.day, kind_of(fact), fact.id)
-    if isinstance(fact, VisitFact) and fact.reminded:
-        item.reminded, fact = fact.reminded, replace(fact, reminded=0)
-    item.version, item.body = fact.version, to_json(fact)
+    item.version, item.body = fact.version, to_json(bare(fact))
+    for mark, slot in (fact.marks if isinstance(fact, VisitFact) else {}).items():
+        setattr(item, mark, slot)
     return item
 
 
@@ -149,12 +150,12 @@ def _stands(item: FactItem) -> FactItem | None:
 
 
 def _fact(item: FactItem) -> Fact | None:
-    """None of what was left, of what only knows that it was reminded, and of what is no fact."""
+    """None of what was left, of what only has marks, and of what is no fact."""
     kind = _kind(item)
     if item.body is None or kind == HOURS:
         return None
     fact: Fact = from_json(KINDS[FactKind(kind)], item.body)
-    return replace(fact, reminded=int(item.reminded or 0)) if isinstance(fact, VisitFact) else fact
+    return fact.marked({mark: int(getattr(item, mark) or 0) for mark in Mark}) if isinstance(fact, VisitFact) else fact
 
 
 def _kind(item: FactItem) -> str:

@@ -16,16 +16,28 @@ from pynamodb.transactions import TransactWrite
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import Transaction
 from kept.storage.codec import from_json, packed, to_json
-from kept.storage.parts import Cursor
+from kept.storage.parts import Cursor, by_id
 from kept.storage.tables import LedgerItem
 
 NO_VISIT = "-"
 BALANCE = "balance"
+OPEN = "open"
+"""In place of a day: the balances of all clients who owe something, or are to have something back."""
 
 
 def line_id(client: str, appointment: str | None, act: str) -> str:
     """The same act is the same line."""
     return f"{client}#{appointment or NO_VISIT}#{act}"
+
+
+def client_of(id: str) -> str:
+    return id.partition("#")[0]
+
+
+def visit_of(id: str) -> str | None:
+    """Which visit a line is about, if it is about one."""
+    visit = id.split("#")[1]
+    return None if visit == NO_VISIT else visit
 
 
 def is_balance(id: str) -> bool:
@@ -65,20 +77,20 @@ def find(business: str, id: str) -> Transaction | None:
     return several(business, (id,)).get(id)
 
 
+def some(business: str, *, after: str, limit: int) -> tuple[list[Transaction], str | None]:
+    """Among so many items of the business behind that id; and the id behind which there may be more."""
+    items, more = by_id(LedgerItem, business, after=after, limit=limit)
+    return [as_transaction(item) for item in items if not is_balance(item.id)], more
+
+
 def put(before: Balance, lines: Collection[Transaction], transaction: TransactWrite) -> None:
     """All lines of one record that a write makes, with what it comes to after them: each on the condition that it was
     never written, the balance that it is as it was read. Two units for each line and two for the balance, and one for
-    each index."""
+    each index; of the balance as well, once or twice, as long as something is open."""
     for line in lines:
-        transaction.save(_item(line), condition=LedgerItem.id.does_not_exist())
-    after = before.after(*lines)
+        transaction.save(as_item(line), condition=LedgerItem.id.does_not_exist())
     transaction.save(
-        LedgerItem(
-            before.business,
-            line_id(before.client, BALANCE, before.currency),
-            body=packed(to_json(replace(after, revision=0))),
-            revision=before.revision + 1,
-        ),
+        balance_item(before.after(*lines), before.revision + 1, lines),
         condition=LedgerItem.revision == before.revision if before.revision else LedgerItem.id.does_not_exist(),
     )
 
@@ -101,6 +113,23 @@ def of_day(business: str, day: date, *, after: Cursor | None, limit: int) -> Led
     return _page(LedgerItem.by_day, business, [f"{business}#{day.isoformat()}"], after, limit)
 
 
+@dataclass(frozen=True, slots=True)
+class BalancePage:
+    """Some balances, those first of which something was written last."""
+
+    balances: tuple[Balance, ...]
+    next: Cursor | None = None
+
+
+def open_balances(business: str, *, after: Cursor | None, limit: int) -> BalancePage:
+    """Of all clients who owe something or are to have something back, in any currency."""
+    rows, following = _rows(LedgerItem.by_day, [f"{business}#{OPEN}"], after, limit)
+    found = LedgerItem.batch_get([(business, row.id) for row in rows], consistent_read=True) if rows else ()
+    known = {item.id: _as_balance(item) for item in found}
+    still = (known[row.id] for row in rows if row.id in known)
+    return BalancePage(tuple(it for it in still if it.owed or it.overpaid), following)
+
+
 def count(business: str, client: str) -> int:
     """How many lines stand under this very record."""
     return LedgerItem.by_client.count(f"{business}#{client}")
@@ -109,13 +138,19 @@ def count(business: str, client: str) -> int:
 def _page(
     index: GlobalSecondaryIndex[Any], business: str, keys: Iterable[str], after: Cursor | None, limit: int
 ) -> LedgerPage:
+    rows, following = _rows(index, keys, after, limit)
+    known = several(business, (row.id for row in rows))
+    return LedgerPage(tuple(known[row.id] for row in rows if row.id in known), following)
+
+
+def _rows(
+    index: GlobalSecondaryIndex[Any], keys: Iterable[str], after: Cursor | None, limit: int
+) -> tuple[list[Cursor], Cursor | None]:
     """It goes on behind the place by what stands there, so that it may have begun under another record of theirs."""
     rows = merge(*(_ordered(index, key, after, limit + 1) for key in keys), key=lambda row: (-row.at, row.id))
     behind = (row for row in rows if after is None or (-row.at, row.id) > (-after.at, after.id))
     found = list(islice(behind, limit + 1))
-    known = several(business, (row.id for row in found[:limit]))
-    lines = tuple(known[row.id] for row in found[:limit] if row.id in known)
-    return LedgerPage(lines, found[limit - 1] if len(found) > limit else None)
+    return found[:limit], found[limit - 1] if len(found) > limit else None
 
 
 def _ordered(index: GlobalSecondaryIndex[Any], key: str, after: Cursor | None, page: int) -> Iterator[Cursor]:
@@ -127,15 +162,32 @@ def _ordered(index: GlobalSecondaryIndex[Any], key: str, after: Cursor | None, p
         yield from sorted(together, key=lambda row: row.id)
 
 
-def _item(line: Transaction) -> LedgerItem:
+def as_item(line: Transaction) -> LedgerItem:
     return LedgerItem(
         line.business,
         line.id,
         body=packed(to_json(line)),
         client_key=f"{line.business}#{line.client}",
         day_key=f"{line.business}#{line.day.isoformat()}",
-        written_at=int(line.at.timestamp() * 1000),
+        written_at=_milliseconds(line),
     )
+
+
+def balance_item(it: Balance, revision: int, lines: Iterable[Transaction]) -> LedgerItem:
+    """As it is after these."""
+    is_open = it.owed or it.overpaid
+    return LedgerItem(
+        it.business,
+        line_id(it.client, BALANCE, it.currency),
+        body=packed(to_json(replace(it, revision=0))),
+        revision=revision,
+        day_key=f"{it.business}#{OPEN}" if is_open else None,
+        written_at=max(map(_milliseconds, lines)) if is_open else None,
+    )
+
+
+def _milliseconds(line: Transaction) -> int:
+    return int(line.at.timestamp() * 1000)
 
 
 def as_transaction(item: LedgerItem) -> Transaction:

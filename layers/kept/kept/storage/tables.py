@@ -271,7 +271,8 @@ class LinesOfClient(GlobalSecondaryIndex[Any]):
 
 
 class LinesOfDay(GlobalSecondaryIndex[Any]):
-    """The same of all clients of a business on one of its days; `day_key` is business#date."""
+    """The same of all clients of a business on one of its days; `day_key` is business#date, and business#open of the
+    balances that are not even."""
 
     class Meta:
         index_name = "of_day"
@@ -283,7 +284,8 @@ class LinesOfDay(GlobalSecondaryIndex[Any]):
 
 class LedgerItem(Model):
     """A line of a client's ledger (`id` is client#visit#act, or client#-#act), written once; or what all of theirs in
-    one currency come to (client#balance#CNY), which alone has a `revision` and stands in no index."""
+    one currency come to (client#balance#CNY), which alone has a `revision`, and stands in an index while something is
+    open."""
 
     class Meta(RequestTimeouts):
         table_name = table("ledger")
@@ -381,8 +383,9 @@ class FactItem(Model):
     """A fact (`id` is day#kind#id), the hours that were offered on a day (day#hours), or the sums of a month
     (sum#group#month).
 
-    `version` is that of what the fact is of, `reminded` the last version of a visit's slot that a reminder was sent
-    for. A fact that went to another day leaves its version behind, with no body, and is forgotten when it `expires`.
+    `version` is that of what the fact is of; `reminded`, `nudged` and `won_back` are a visit's marks: the last version
+    of its slot of which each is so. A fact that went to another day leaves its version behind, with no body, and is
+    forgotten when it `expires`.
     """
 
     class Meta(RequestTimeouts):
@@ -393,6 +396,8 @@ class FactItem(Model):
     version = NumberAttribute(null=True)
     body = UnicodeAttribute(null=True)
     reminded = NumberAttribute(null=True)
+    nudged = NumberAttribute(null=True)
+    won_back = NumberAttribute(null=True)
     expires = NumberAttribute(null=True)
 
 

@@ -192,10 +192,16 @@ class ChangeRequest(Body):
 
 
 class CancelRequest(ChangeRequest):
-    """Why, in one tap."""
+    """Why, in one tap; null where they did not say."""
 
-    reason: CancelReason = CancelReason.OTHER
+    reason: CancelReason | None = None
     note: Text = ""
+
+    @property
+    def why(self) -> str:
+        """As it is kept: a note without a reason is another reason."""
+        said = self.reason or (CancelReason.OTHER if self.note else None)
+        return ": ".join(filter(None, (said, self.note)))
 
 
 class DeskCancelRequest(CancelRequest):

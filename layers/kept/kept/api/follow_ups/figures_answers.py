@@ -1,10 +1,9 @@
 """Figures as managers see them: every share with its denominator, lengths in seconds, and a file for a spreadsheet."""
 
-import csv
-import io
 from datetime import date, datetime, timedelta
 
 from kept.api.base import Answer
+from kept.api.spreadsheet import as_csv
 from kept.errors import InvalidRequest
 from kept.follow_up.attainment import By, Share, Times, misses
 from kept.follow_up.clock_metrics import Measured, csv_rows
@@ -17,8 +16,6 @@ MOST_SENTENCES = 100
 """For one miss: what was open for a year has a thousand."""
 LARGEST_FILE = 5_000_000
 """Bytes: what a Lambda can answer with, less what its envelope needs."""
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-"""What a spreadsheet would reckon with, if a cell began with it, or with spaces before it."""
 
 
 class ShareAnswer(Answer):
@@ -110,19 +107,11 @@ def missed(found: FoundFollowUps, locale: str) -> MissesAnswer:
 
 
 def file(found: FoundFollowUps) -> str:
-    """CSV as RFC 4180 has it, a line for each clock; a cell that could be a formula begins with an apostrophe.
-
-    Raises InvalidRequest where it would be too large.
-    """
-    text = io.StringIO()
-    csv.writer(text).writerows([_harmless(cell) for cell in row] for row in csv_rows(found.rows))
-    if len(text.getvalue().encode()) > LARGEST_FILE:
+    """A line for each clock. Raises InvalidRequest where it would be too large."""
+    text = as_csv(csv_rows(found.rows))
+    if len(text.encode()) > LARGEST_FILE:
         raise InvalidRequest(fields=[{"field": "to", "reason": "The file would be too large; ask for fewer days."}])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else cell
+    return text
 
 
 def _group(group: Group) -> GroupAnswer:

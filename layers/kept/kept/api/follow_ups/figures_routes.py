@@ -10,6 +10,7 @@ from kept import clock
 from kept.api import identity
 from kept.api.booking.requests import Date
 from kept.api.follow_ups import figures_answers as answers
+from kept.api.spreadsheet import as_file
 from kept.business.catalog import Catalog
 from kept.follow_up.attainment import By
 from kept.storage import catalogs
@@ -18,7 +19,6 @@ from kept.use_cases.follow_ups.figures import Days, FoundFollowUps, found
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 From = Annotated[Date, Query(alias="from")]
 To = Annotated[Date, Query(alias="to")]
-CSV = "text/csv; charset=utf-8"
 
 
 @router.get("/v1/desk/follow-up-figures")
@@ -38,9 +38,7 @@ def misses(first: From, last: To) -> answers.MissesAnswer:
     responses={200: {"description": "A line for each clock", "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 def file(first: From, last: To) -> Response[str]:
-    text = answers.file(_found(_catalog(), Days(first, last)))
-    name = f"follow-ups_{first}_{last}.csv"
-    return Response(200, CSV, text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return as_file(f"follow-ups_{first}_{last}.csv", answers.file(_found(_catalog(), Days(first, last))))
 
 
 def _found(catalog: Catalog, days: Days) -> FoundFollowUps:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from kept.api.base import Answer
 from kept.business.catalog import Catalog
 from kept.follow_up.attainment import Share
-from kept.insight.figures import TOO_FEW, BusinessFigures, change
+from kept.insight.fact import MoneyKind
+from kept.insight.figures import TOO_FEW, BusinessFigures, MoneyFigure, change
 from kept.insight.sums import GroupBy, Sums
 from kept.use_cases.insight.reading import FiguresOfDays, Period, PeriodSums
 
@@ -39,11 +40,31 @@ class MessagesAnswer(Answer):
     cost: int | None
 
 
+class MoneyOfCauseAnswer(Answer):
+    """`count` lines of the ledger that come to `minor`, less what of them was taken back."""
+
+    count: int
+    minor: int
+
+
+class MoneyAnswer(MoneyOfCauseAnswer):
+    """`causes`: of a fee, a waiver, a credit and what was forfeited why, of what was paid or given back by what."""
+
+    causes: Mapping[str, MoneyOfCauseAnswer]
+
+
 class NumbersAnswer(Answer):
     """Visits by the day on which they begin, follow-ups by that of their opening. Money in minor units, by the prices
     planned when it was booked: `revenue` of those who came, `expected` of those to come, `lost` of those who did not
     come or cancelled too late; `unpriced` visits are in none. `fill` in minutes: of the hours offered what was used.
-    `lead`: the median in minutes, known to the hour below two days and to the day above."""
+    `lead`: the median in minutes, known to the hour below two days and to the day above.
+
+    `rescued`: of those who were asked whether they come, or are on their way, who came. `reasons` why clients
+    cancelled, each of all that their clients cancelled, `said_why` those who said; `won_back` of those who were offered
+    something in answer who asked to be called or booked anew within 14 days. `money` is of the lines of the ledger by
+    the day they were written, in the business's currency; `other_currencies` lines are in none of it. `fees_…` are of
+    those charged on these days, `deposits_paid` of those asked, the others of those paid: by how many, so that what is
+    paid for a fee of an earlier day may make more than all."""
 
     booked: int
     confirmed: PartAnswer
@@ -64,6 +85,19 @@ class NumbersAnswer(Answer):
     attainment: PartAnswer
     rated: PartAnswer
     satisfaction: float | None
+    moved_late: PartAnswer
+    rescued: PartAnswer
+    said_why: PartAnswer
+    reasons: Mapping[str, PartAnswer]
+    won_back: PartAnswer
+    money: Mapping[MoneyKind, MoneyAnswer]
+    fees_waived: PartAnswer
+    fees_paid: PartAnswer
+    deposits_paid: PartAnswer
+    deposits_kept: PartAnswer
+    deposits_forfeited: PartAnswer
+    deposits_refunded: PartAnswer
+    other_currencies: int
 
 
 class PeriodAnswer(Answer):
@@ -133,18 +167,18 @@ def figures(
         too_few=TOO_FEW,
         by=by,
         group=group,
-        total=numbers(found.total),
-        before=_period(earlier),
-        change=changes(earlier.sums, found.total),
+        total=numbers(found.total, business.currency),
+        before=_period(earlier, business.currency),
+        change=changes(earlier.sums, found.total, business.currency),
         targets=TargetsAnswer(came=rules.came, confirmed=rules.confirmed, fill=rules.fill, attainment=rules.attainment),
-        periods=[_period(it) for it in found.spans],
+        periods=[_period(it, business.currency) for it in found.spans],
         members=_members(catalog, group, found.members),
         heat=list(_heat(found)),
     )
 
 
-def numbers(sums: Sums) -> NumbersAnswer:
-    found = BusinessFigures(sums)
+def numbers(sums: Sums, currency: str) -> NumbersAnswer:
+    found = BusinessFigures(sums, currency)
     effect = found.reminders
     return NumbersAnswer(
         **{name: _part(share) for name, share in found.shares.items()},
@@ -157,11 +191,14 @@ def numbers(sums: Sums) -> NumbersAnswer:
             sent=sums.sent, failed=sums.failed, not_sent=sums.not_sent, parts=sums.parts, cost=None
         ),
         satisfaction=found.satisfaction,
+        reasons={reason: _part(share) for reason, share in found.reasons.items()},
+        money={what: _money(found, what) for what in MoneyKind},
+        other_currencies=found.in_other_currencies,
     )
 
 
-def changes(before: Sums, now: Sums) -> dict[str, float | None]:
-    earlier, later = BusinessFigures(before).shares, BusinessFigures(now).shares
+def changes(before: Sums, now: Sums, currency: str) -> dict[str, float | None]:
+    earlier, later = BusinessFigures(before, currency).shares, BusinessFigures(now, currency).shares
     return {name: change(earlier[name], share) for name, share in later.items()}
 
 
@@ -179,7 +216,10 @@ def member_name(catalog: Catalog, group: GroupBy, id: str) -> str | None:
 def _members(catalog: Catalog, group: GroupBy, found: Mapping[str, Sums]) -> list[MemberAnswer]:
     """The largest first."""
     ordered = sorted(found.items(), key=lambda it: (-it[1].booked, it[0]))
-    return [MemberAnswer(id=id, name=member_name(catalog, group, id), numbers=numbers(of)) for id, of in ordered]
+    return [
+        MemberAnswer(id=id, name=member_name(catalog, group, id), numbers=numbers(of, catalog.business.currency))
+        for id, of in ordered
+    ]
 
 
 def _heat(found: FiguresOfDays) -> Iterable[HeatAnswer]:
@@ -188,8 +228,18 @@ def _heat(found: FiguresOfDays) -> Iterable[HeatAnswer]:
             yield HeatAnswer(weekday=weekday, hour=hour, offered=offered.get(hour, 0), filled=filled.get(hour, 0))
 
 
-def _period(it: PeriodSums) -> PeriodAnswer:
-    return PeriodAnswer(first_day=it.first, last_day=it.last, numbers=numbers(it.sums))
+def _period(it: PeriodSums, currency: str) -> PeriodAnswer:
+    return PeriodAnswer(first_day=it.first, last_day=it.last, numbers=numbers(it.sums, currency))
+
+
+def _money(found: BusinessFigures, what: MoneyKind) -> MoneyAnswer:
+    causes = {cause: _of_cause(it) for cause, it in found.causes(what).items()}
+    whole = found.money(what)
+    return MoneyAnswer(count=whole.count, minor=whole.minor, causes=causes)
+
+
+def _of_cause(it: MoneyFigure) -> MoneyOfCauseAnswer:
+    return MoneyOfCauseAnswer(count=it.count, minor=it.minor)
 
 
 def _part(share: Share) -> PartAnswer:

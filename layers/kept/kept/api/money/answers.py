@@ -7,12 +7,13 @@ from kept.api.base import Answer
 from kept.api.cursors import cursor
 from kept.api.reasons import Facts, code_of, facts_of
 from kept.business.catalog import Business
-from kept.ledger.accounts import LedgerAccount, Means
+from kept.ledger.accounts import MONEY, LedgerAccount, Means
 from kept.ledger.acts import refundable
 from kept.ledger.balance import Balance, Statement
+from kept.ledger.day_sums import DaySums
 from kept.ledger.transaction import MoneyAct, Transaction
 from kept.messaging.reasons_in_words import in_words
-from kept.storage.ledger import LedgerPage
+from kept.storage.ledger import BalancePage, LedgerPage
 
 
 class PostingAnswer(Answer):
@@ -82,11 +83,45 @@ class VisitMoneyAnswer(Answer):
     entries: list[LedgerLineAnswer]
 
 
+class DaySumsAnswer(Answer):
+    """Of one currency, less what was taken back on that day. `taken` and `given_back` by means, `net` what is left of
+    money itself; `charged` in fees, `waived` of these, `credited` for later."""
+
+    currency: str
+    taken: Mapping[LedgerAccount, int]
+    given_back: Mapping[LedgerAccount, int]
+    net: int
+    charged: int
+    waived: int
+    credited: int
+
+
 class DayLedgerAnswer(Answer):
-    """All that was written on one day of the business, the newest first."""
+    """All that was written on one day of the business, the newest first, and, with the first of them, what it comes to
+    by currency, the business's own always and first; `names` of the clients by the ids in the lines, of who was
+    forgotten none."""
 
     day: date
+    sums: list[DaySumsAnswer]
     entries: list[LedgerLineAnswer]
+    names: Mapping[str, str]
+    next: str | None
+
+
+class OpenBalanceAnswer(Answer):
+    """What a client owes, or is to have back."""
+
+    client: str
+    name: str | None
+    currency: str
+    owed: int
+    overpaid: int
+
+
+class OpenBalancesAnswer(Answer):
+    """Those first of whom something was written last. What was written this very second may be missing."""
+
+    entries: list[OpenBalanceAnswer]
     next: str | None
 
 
@@ -116,8 +151,45 @@ def page(found: LedgerPage, total: BalanceAnswer, language: str) -> LedgerAnswer
     return LedgerAnswer(balance=total, entries=lines(found.lines, language), next=cursor(found.next))
 
 
-def day(on: date, found: LedgerPage, language: str) -> DayLedgerAnswer:
-    return DayLedgerAnswer(day=on, entries=lines(found.lines, language), next=cursor(found.next))
+def day(
+    on: date,
+    found: LedgerPage,
+    sums: Mapping[str, DaySums] | None,
+    names: Mapping[str, str],
+    currency: str,
+    language: str,
+) -> DayLedgerAnswer:
+    ordered = {} if sums is None else {currency: sums.get(currency, DaySums()), **sums}
+    return DayLedgerAnswer(
+        day=on,
+        sums=[_sums(of, it) for of, it in ordered.items()],
+        entries=lines(found.lines, language),
+        names=names,
+        next=cursor(found.next),
+    )
+
+
+def _sums(currency: str, it: DaySums) -> DaySumsAnswer:
+    net = sum(it.taken.get(means, 0) - it.given_back.get(means, 0) for means in MONEY)
+    return DaySumsAnswer(
+        currency=currency,
+        taken=it.taken,
+        given_back=it.given_back,
+        net=net,
+        charged=it.charged,
+        waived=it.waived,
+        credited=it.credited,
+    )
+
+
+def open_balances(found: BalancePage, names: Mapping[str, str]) -> OpenBalancesAnswer:
+    rows = [
+        OpenBalanceAnswer(
+            client=it.client, name=names.get(it.client), currency=it.currency, owed=it.owed, overpaid=it.overpaid
+        )
+        for it in found.balances
+    ]
+    return OpenBalancesAnswer(entries=rows, next=cursor(found.next))
 
 
 def lines(found: Iterable[Transaction], language: str) -> list[LedgerLineAnswer]:

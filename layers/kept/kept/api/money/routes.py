@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
@@ -11,16 +12,18 @@ from kept.api import identity
 from kept.api.booking.requests import Id
 from kept.api.clients.asked import ClientId, asked
 from kept.api.cursors import place
-from kept.api.money import answers
+from kept.api.money import answers, day_file
 from kept.api.money.requests import CorrectionRequest, CreditRequest, PaymentRequest, RefundRequest, WaiverRequest
+from kept.api.spreadsheet import as_file
 from kept.bounds import PART
 from kept.business.catalog import Business
+from kept.ledger.day_sums import day_sums
 from kept.storage import clients, ledger
 from kept.use_cases.money import acts_at_desk, reading
 from kept.use_cases.money.acts_at_desk import DeskAct, Lines
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
-LEADING = ("GET /v1/desk/money",)
+LEADING = ("GET /v1/desk/money", "GET /v1/desk/money/open", "GET /v1/desk/money.csv")
 After = Annotated[str | None, Query(max_length=300)]
 Limit = Annotated[int, Query(ge=1, le=PART)]
 
@@ -81,10 +84,38 @@ def correct(client: ClientId, told: CorrectionRequest) -> answers.WrittenLinesAn
 def show_day(
     day: Annotated[date | None, Query()] = None, after: After = None, limit: Limit = 50
 ) -> answers.DayLedgerAnswer:
-    """Of all clients, on one day of the business (today where none is named)."""
+    """Of all clients, on one day of the business (today where none is named), with what all of it comes to."""
     business, change = _asked("looked at a day's money", at_least="manager")
-    on = day or change.at.astimezone(business.zone).date()
-    return answers.day(on, ledger.of_day(business.id, on, after=place(after), limit=limit), _language())
+    on = _day(business, change, day)
+    found = ledger.of_day(business.id, on, after=place(after), limit=limit)
+    known = reading.names(business, (line.client for line in found.lines))
+    sums = day_sums(reading.lines_of_day(business, on)) if after is None else None
+    return answers.day(on, found, sums, known, business.currency, _language())
+
+
+@router.get("/v1/desk/money/open")
+def show_open(after: After = None, limit: Limit = 50) -> answers.OpenBalancesAnswer:
+    """Who owes something now, and who is to have something back."""
+    business, _ = _asked("looked at what is owed", at_least="manager")
+    found = ledger.open_balances(business.id, after=place(after), limit=limit)
+    return answers.open_balances(found, reading.names(business, (it.client for it in found.balances)))
+
+
+@router.get(
+    "/v1/desk/money.csv",
+    responses={200: {"description": "A line for each", "content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def file(day: Annotated[date | None, Query()] = None) -> Response[str]:
+    """All that was written on one day of the business, in order of time."""
+    catalog, change = asked(router.current_event, "took a day's money along", at_least="manager")
+    on = _day(catalog.business, change, day)
+    lines = list(reading.lines_of_day(catalog.business, on))[::-1]
+    known = reading.names(catalog.business, (line.client for line in lines))
+    return as_file(f"money_{on}.csv", day_file.file(lines, known, catalog, _language()))
+
+
+def _day(business: Business, change: Change, day: date | None) -> date:
+    return day or change.at.astimezone(business.zone).date()
 
 
 def _asked(what: str, client: str = "", *, at_least: str = "staff") -> tuple[Business, Change]:

@@ -1,13 +1,11 @@
 """What other terms would have done, as it goes out: sums with what they are of, and the list behind them."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from kept.api.base import Answer
 from kept.api.booking.answers import PriceAnswer, money
-from kept.api.insight.figure_file import BOM, harmless
+from kept.api.spreadsheet import BOM, as_csv
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.policy.dry_run import Breach, Tally, TermsHit, Verdict
@@ -92,11 +90,8 @@ def answer(it: TriedRules, named: Iterable[tuple[TermsHit, Client]], catalog: Ca
 
 
 def file(named: Iterable[tuple[TermsHit, Client]], catalog: Catalog) -> str:
-    """As RFC 4180 has it, sums in minor units. What a spreadsheet would reckon with begins with an apostrophe."""
-    text = io.StringIO()
-    rows = [COLUMNS, *(_row(_line(hit, client, catalog)) for hit, client in named)]
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
-    return BOM + text.getvalue()
+    """Sums in minor units."""
+    return BOM + as_csv([COLUMNS, *(_row(_line(hit, client, catalog)) for hit, client in named)])
 
 
 def _line(it: TermsHit, client: Client, catalog: Catalog) -> HitAnswer:

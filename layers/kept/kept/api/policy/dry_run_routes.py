@@ -9,8 +9,8 @@ from kept.api import identity
 from kept.api.base import Body
 from kept.api.booking.requests import Date
 from kept.api.business.business_settings import ChangeSettings
-from kept.api.follow_ups.figures_routes import CSV
 from kept.api.policy import dry_run_answers as answers
+from kept.api.spreadsheet import as_file
 from kept.business.catalog import Catalog
 from kept.storage import catalogs
 from kept.use_cases.policy.dry_run import TriedRules, last_days, named, tried
@@ -43,9 +43,7 @@ def dry_run(told: DryRunRequest) -> answers.DryRunAnswer:
 def file(told: DryRunRequest) -> Response[str]:
     catalog = _catalog()
     it = _tried(catalog, told)
-    name = f"dry-run_{it.days.first}_{it.days.last}.csv"
-    text = answers.file(named(list(it.run.hits)), catalog)
-    return Response(200, CSV, text, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return as_file(f"dry-run_{it.days.first}_{it.days.last}.csv", answers.file(named(list(it.run.hits)), catalog))
 
 
 def _tried(catalog: Catalog, told: DryRunRequest) -> TriedRules:

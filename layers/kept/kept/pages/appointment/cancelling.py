@@ -33,9 +33,10 @@ def cancel(visit: PageRequest, token: str) -> Response[str]:
     return see_other(mine.at(done="cancelled"))
 
 
-def _reason(form: PageForm) -> CancelReason:
-    """They need not say."""
+def _reason(form: PageForm) -> str:
+    """They need not say: "" is that they did not."""
+    said = form.one("reason")
     try:
-        return CancelReason(form.one("reason") or CancelReason.OTHER)
+        return CancelReason(said) if said else ""
     except ValueError as error:
         raise InvalidRequest(fields=[{"field": "reason", "reason": "one of those on the page"}]) from error

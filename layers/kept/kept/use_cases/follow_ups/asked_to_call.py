@@ -28,7 +28,7 @@ def ask_for_call(appointment: Appointment, catalog: Catalog, answer: WayBack, ch
     cause = OpenedBy.CALL_LATER if answer is WayBack.LATER else OpenedBy.CALL
     opened = open_for(
         clients.load(catalog.business.id, appointment.client),
-        f"{appointment.id}-v{appointment.version}-{cause}",
+        call_id(appointment, cause),
         cause=cause,
         about=appointment.id,
         assignee=whose(appointment.slot.staff, catalog, now=change.at),
@@ -40,6 +40,11 @@ def ask_for_call(appointment: Appointment, catalog: Catalog, answer: WayBack, ch
     with suppress(Lost):
         follow_ups.put_alone(opened)
     return opened
+
+
+def call_id(appointment: Appointment, cause: OpenedBy) -> str:
+    """Of the follow-up by which who cancelled it is called."""
+    return f"{appointment.id}-v{appointment.version}-{cause}"
 
 
 def _put_off(opened: FollowUp, catalog: Catalog, *, now: datetime) -> FollowUp:

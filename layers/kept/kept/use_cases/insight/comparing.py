@@ -6,20 +6,23 @@ index of time. A whole rebuild (rebuilding.py) looks at all of them.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from kept.business.catalog import Catalog
 from kept.follow_up.follow_up import FollowUp
-from kept.insight.fact import Fact, MessageFact, Name, VisitFact, kind_of, same
-from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, reminds
+from kept.insight.fact import Fact, Mark, MessageFact, Name, VisitFact, kind_of, same
+from kept.insight.fact_of import LineNow, fact_of_follow_up, fact_of_line, fact_of_message, fact_of_visit, marks
 from kept.lanes import Key, Lane
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
 from kept.runtime import log
-from kept.storage import appointments, aside, facts, figure_days, follow_ups, messages
+from kept.storage import appointments, aside, facts, figure_days, follow_ups, ledger, messages
 from kept.use_cases.booking.day import bounds, starting
+from kept.use_cases.insight.won_back import taken_up
+from kept.use_cases.money.fees import reversal_id
 
 PAGE = 200
 
@@ -67,8 +70,8 @@ def mend(catalog: Catalog, found: Iterable[Difference]) -> None:
             facts.drop(business, it.stands)
         if it.should:
             facts.put(business, it.should)
-            if isinstance(it.should, VisitFact) and it.should.reminded:
-                facts.remind(business, it.should.day, it.should.id, slot=it.should.reminded)
+            for mark, slot in (it.should.marks if isinstance(it.should, VisitFact) else {}).items():
+                facts.mark(business, it.should.day, it.should.id, mark, slot=slot)
 
 
 def recount(catalog: Catalog, day: date, stands: Iterable[Fact]) -> Iterator[Fact]:
@@ -76,21 +79,35 @@ def recount(catalog: Catalog, day: date, stands: Iterable[Fact]) -> Iterator[Fac
     known = list(stands)
     visits = set(starting(catalog, day)).union(it.id for it in known if isinstance(it, VisitFact))
     said: dict[str, Message] = {}
-    for visit in appointments.several(catalog.business.id, visits, consistently=True) if visits else ():
+    found = list(appointments.several(catalog.business.id, visits, consistently=True)) if visits else []
+    won = {visit.id: {Mark.WON_BACK: visit.version} for visit in taken_up(found)}
+    for visit in found:
         of_it = messages.about(catalog.business.id, visit.id)
         said |= {message.id: message for message in of_it}
-        yield replace(fact_of_visit(visit, catalog), reminded=reminded(of_it))
+        yield fact_of_visit(visit, catalog).marked(marks(of_it) | won.get(visit.id, {}))
     others = {it.id for it in known if isinstance(it, MessageFact)} - said.keys()
     said |= {message.id: message for message in messages.several(catalog.business.id, others)}
     yield from filter(None, (fact_of_message(message, catalog.business.zone) for message in said.values()))
     for follow_up in _opened(catalog, day):
         if fact := fact_of_follow_up(follow_up, follow_ups.policies(follow_up), catalog.business.zone):
             yield fact
+    yield from filter(None, map(fact_of_line, _written(catalog.business.id, day)))
 
 
-def reminded(said: Iterable[Message]) -> int:
-    """The last version of its slot that a reminder was sent for; 0 for none."""
-    return max((message.version for message in said if reminds(message)), default=0)
+def lines_now(business: str, lines: Iterable[Transaction]) -> list[LineNow]:
+    """Each that takes none back, with what has taken it back."""
+    known = [line for line in lines if not line.reverses]
+    backs = ledger.several(business, [reversal_id(line) for line in known])
+    return [LineNow(line, backs.get(reversal_id(line))) for line in known]
+
+
+def _written(business: str, day: date) -> Iterator[LineNow]:
+    after = None
+    while True:
+        page = ledger.of_day(business, day, after=after, limit=PAGE)
+        yield from lines_now(business, page.lines)
+        if (after := page.next) is None:
+            return
 
 
 def _opened(catalog: Catalog, day: date) -> Iterator[FollowUp]:

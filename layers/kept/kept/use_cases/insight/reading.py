@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kept.business.catalog import Catalog
+from kept.business.catalog import Business, Catalog
 from kept.insight.behind import BEHIND, Behind
-from kept.insight.fact import Fact
+from kept.insight.fact import Fact, MoneyFact
 from kept.insight.sums import NOTHING, GroupBy, Hours, OfGroup, Sums, members, sums, total
 from kept.storage import facts, figure_days, figure_sums
+from kept.storage.facts import DayFacts
 from kept.storage.figure_days import AddedUp
-from kept.use_cases.insight.offering import hours_offered
+from kept.use_cases.insight.offering import offered_on
 
 DAY = timedelta(days=1)
 WEEK = 7
@@ -76,15 +77,27 @@ def _of_days(
     begins = first if state.until else facts.first_day(business) or date.max
     for since, until in _stretches(max(first, begins), last, state):
         known = {it.day: it for it in facts.days(business, since, until)}
+        offered = _offered(catalog, known, since, until)
         for day in _each(since, until):
-            it = known.get(day)
-            offered = it.offered if it and it.offered is not None else hours_offered(catalog, day)
-            yield day, sums(it.facts if it else (), offered)[group]
+            yield day, sums(known[day].facts if day in known else (), offered[day])[group]
 
 
-def behind(business: str, first: date, last: date, what: Behind, group: GroupBy, member: str | None) -> list[Fact]:
-    """The facts that a number counts, by day; of one member of a group, or of all."""
-    found = (fact for it in facts.days(business, first, last) for fact in it.facts if BEHIND[what](fact))
+def _offered(
+    catalog: Catalog, known: Mapping[date, DayFacts], first: date, last: date
+) -> dict[date, Mapping[str, Hours]]:
+    """As it was written down when the day was over; else by what the settings and the calendars of staff now say."""
+    found = {day: it.offered for day, it in known.items() if it.offered is not None}
+    unknown = [day for day in _each(first, last) if day not in found]
+    if not unknown:
+        return found
+    now = zip(_each(unknown[0], unknown[-1]), offered_on(catalog, unknown[0], unknown[-1]), strict=True)
+    return dict(now) | found
+
+
+def behind(business: Business, first: date, last: date, what: Behind, group: GroupBy, member: str | None) -> list[Fact]:
+    """The facts that a number counts, by day; of one member of a group, or of all. Money in the business's currency."""
+    found = (fact for it in facts.days(business.id, first, last) for fact in it.facts if BEHIND[what](fact))
+    found = (it for it in found if not isinstance(it, MoneyFact) or it.currency == business.currency)
     return [fact for fact in found if member is None or members(fact).get(group) == member]
 
 

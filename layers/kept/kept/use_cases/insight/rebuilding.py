@@ -8,24 +8,36 @@ a hundred a request, and not written: once more changes nothing and costs no uni
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from kept import clock
+from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
-from kept.insight.fact import Fact, FactKind, Name, VisitFact, kind_of
-from kept.insight.fact_of import fact_of_visit, reminds
+from kept.insight.fact import Fact, FactKind, Mark, Name, bare, kind_of
+from kept.insight.fact_of import fact_of_visit, marks_of
 from kept.messaging.message import Message
 from kept.runtime import log
-from kept.storage import appointments, catalogs, facts, figure_days, figure_sums, follow_ups, messages
+from kept.storage import appointments, catalogs, facts, figure_days, figure_sums, follow_ups, ledger, messages
 from kept.storage.figure_days import Night
 from kept.use_cases.insight import recording
+from kept.use_cases.insight.comparing import lines_now
 from kept.use_cases.insight.recording import Known
+from kept.use_cases.insight.won_back import taken_up
 
 T = TypeVar("T")
 PAGE = 1_000
 """Things at once: of most less than the megabyte that DynamoDB reads for a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Of that version of a visit's slot it is so."""
+
+    visit: str
+    mark: Mark
+    slot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +66,41 @@ def _write(catalog: Catalog, some: Sequence[Known], *, now: datetime) -> int:
     for it, fact in should:
         for day in recording.places(it, catalog.business.zone) - ({fact.day} if fact else set()):
             facts.leave(business, day, recording.kind(it), it.id, version=it.revision, now=now)
-    _remind(catalog, [it for it in some if isinstance(it, Message) and reminds(it)])
-    return sum(_stands(fact, stands) or facts.put(business, fact, anew=True) for _, fact in should if fact)
+    written = sum(_stands(fact, stands) or facts.put(business, fact, anew=True) for _, fact in should if fact)
+    _mark_all(
+        catalog, [Marked(it.about, mark, it.version) for it in some if isinstance(it, Message) for mark in marks_of(it)]
+    )
+    won = taken_up(it for it in some if isinstance(it, Appointment))
+    _mark_all(catalog, [Marked(it.id, Mark.WON_BACK, it.version) for it in won])
+    return written
 
 
 def _stands(fact: Fact, stands: Mapping[Name, Fact]) -> bool:
-    """Of the same version; its reminder is written apart."""
+    """Of the same version; its marks are written apart."""
     found = stands.get((kind_of(fact), fact.id))
-    return fact == (replace(found, reminded=0) if isinstance(found, VisitFact) else found)
+    return found is not None and fact == bare(found)
 
 
-def _remind(catalog: Catalog, reminders: Sequence[Message]) -> None:
+def _mark_all(catalog: Catalog, marked: Sequence[Marked]) -> None:
     """The facts of their visits were written before."""
-    business, ids = catalog.business.id, {it.about for it in reminders}
+    business, ids = catalog.business.id, {it.visit for it in marked}
     visits = appointments.several(business, ids, consistently=True) if ids else ()
-    days = {it.id: fact_of_visit(it, catalog) for it in visits}
-    known = facts.several(business, list(days.values()))
-    for it in reminders:
-        fact = known.get((FactKind.VISIT, it.about), days.get(it.about))
-        if isinstance(fact, VisitFact) and fact.reminded < it.version:
-            facts.remind(business, fact.day, fact.id, slot=it.version)
+    should = {it.id: fact_of_visit(it, catalog) for it in visits}
+    known = facts.several(business, list(should.values()))
+    for it in marked:
+        if (fact := should.get(it.visit)) is None:
+            continue
+        stands = known.get((FactKind.VISIT, it.visit), fact)
+        if getattr(stands, it.mark) < it.slot:
+            facts.mark(business, fact.day, fact.id, it.mark, slot=it.slot)
 
 
 def _everything(business: str) -> Iterator[Sequence[Known]]:
     yield from _all(business, appointments.some)
     yield from _all(business, messages.some)
     yield from _all(business, follow_ups.some)
+    for lines in _all(business, ledger.some):
+        yield lines_now(business, lines)
 
 
 def _all(business: str, some: Callable[..., tuple[list[T], str | None]]) -> Iterator[list[T]]:
@@ -109,6 +130,7 @@ def _known(business: str, some: Iterable[Fact]) -> dict[Name, Known]:
         *(appointments.several(business, ids[FactKind.VISIT], consistently=True) if ids[FactKind.VISIT] else ()),
         *messages.several(business, ids[FactKind.MESSAGE]),
         *(follow_ups.several(business, ids[FactKind.FOLLOW_UP]).values() if ids[FactKind.FOLLOW_UP] else ()),
+        *lines_now(business, ledger.several(business, ids[FactKind.MONEY]).values()),
     ]
     return {(recording.kind(it), it.id): it for it in found}
 

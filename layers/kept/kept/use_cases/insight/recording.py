@@ -1,4 +1,4 @@
-"""Each change of a visit, a message or a follow-up, written down as the fact that it is now.
+"""Each change of a visit, a message, a follow-up or a ledger, written down as the fact that it is now.
 
 Repeats, reorderings and whole batches again end the same: a fact is written over by a newer one alone. A crash between
 two writes is made good by the same change, which comes again. Of a day that is over each change costs two units of
@@ -17,13 +17,24 @@ from kept.business.refusals import UnknownBusiness
 from kept.events.change import AggregateChange
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp
-from kept.insight.fact import Fact, FactKind, same
-from kept.insight.fact_of import fact_of_follow_up, fact_of_message, fact_of_visit, local_day, reminds
+from kept.insight.fact import Fact, FactKind, Mark, same
+from kept.insight.fact_of import (
+    LineNow,
+    fact_of_follow_up,
+    fact_of_line,
+    fact_of_message,
+    fact_of_visit,
+    local_day,
+    marks_of,
+)
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
-from kept.storage import appointments, catalogs, facts, figure_days, follow_ups
+from kept.storage import appointments, catalogs, facts, figure_days, follow_ups, ledger
 from kept.storage.figure_days import Night
 from kept.storage.transaction import Lost
 from kept.timekeeping.local_time import midnight
+from kept.use_cases.follow_ups.asked_to_call import call_id
+from kept.use_cases.insight.won_back import CALLED, given_up_for
 
 NIGHT = time(3)
 """By the business's clock, when the day before is added up: a day end's list is answered by then, or counts later."""
@@ -31,7 +42,7 @@ DAY = timedelta(days=1)
 LATE = timedelta(minutes=10)
 """After so long a day that was changed is added up again, once for all that changed meanwhile."""
 
-Known = Appointment | Message | FollowUp
+Known = Appointment | Message | FollowUp | LineNow
 
 _arranged: set[str] = set()
 """Businesses whose nights this process knows to be arranged."""
@@ -40,16 +51,20 @@ _arranged: set[str] = set()
 def record(change: AggregateChange) -> None:
     """What is deleted leaves its fact: a message whose retention is over was sent all the same."""
     after, before = change.after, change.before
-    if not isinstance(after, Appointment | Message | FollowUp):
+    if not isinstance(after, Appointment | Message | FollowUp | Transaction):
         return
     now = max(clock.now(), change.at)
     with suppress(UnknownBusiness):
         catalog = catalogs.load(change.business)
         arrange(catalog, now=now)
         old = fact(before, catalog) if isinstance(before, Appointment | Message | FollowUp) else None
-        write(catalog, after, old, now=now)
+        write(catalog, line_now(after) if isinstance(after, Transaction) else after, old, now=now)
         if isinstance(after, Message) and not (isinstance(before, Message) and before.sent_at):
-            reminded(catalog, after, now=now)
+            told(catalog, after, now=now)
+        elif isinstance(after, Appointment) and before is None:
+            booked_anew(catalog, after, now=now)
+        elif isinstance(after, FollowUp) and before is None and after.cause in CALLED:
+            asked_to_be_called(catalog, after, now=now)
 
 
 def write(catalog: Catalog, it: Known, before: Fact | None, *, now: datetime) -> None:
@@ -76,17 +91,41 @@ def write(catalog: Catalog, it: Known, before: Fact | None, *, now: datetime) ->
     again(catalog, touched, now=now)
 
 
-def reminded(catalog: Catalog, message: Message, *, now: datetime) -> None:
-    """One read more for each reminder that was sent."""
-    if not reminds(message):
-        return
-    if visit := appointments.find(message.business, message.about):
-        day = fact_of_visit(visit, catalog).day
-        for late in over(catalog, [day], now=now):
-            if not facts.knows_reminder(message.business, late, visit.id, slot=message.version):
-                again(catalog, [late], now=now)
-        if facts.remind(message.business, day, visit.id, slot=message.version):
-            again(catalog, [day], now=now)
+def told(catalog: Catalog, message: Message, *, now: datetime) -> None:
+    """One read more for each reminder or question that was sent."""
+    marks = marks_of(message)
+    if marks and (visit := appointments.find(message.business, message.about)):
+        for mark in marks:
+            _mark(catalog, visit, mark, slot=message.version, now=now)
+
+
+def booked_anew(catalog: Catalog, visit: Appointment, *, now: datetime) -> None:
+    """Whether it is one that a client took after they had cancelled another: a query for each booking, and a read of
+    what else they have had or have since then."""
+    for cancelled in given_up_for(visit):
+        _mark(catalog, cancelled, Mark.WON_BACK, slot=cancelled.version, now=now)
+
+
+def asked_to_be_called(catalog: Catalog, follow_up: FollowUp, *, now: datetime) -> None:
+    """By whoever cancelled what they are to be called about."""
+    visit = appointments.find(catalog.business.id, follow_up.about)
+    if visit and follow_up.id == call_id(visit, follow_up.cause):
+        _mark(catalog, visit, Mark.WON_BACK, slot=visit.version, now=now)
+
+
+def line_now(line: Transaction) -> LineNow:
+    """Of what takes another back that other, with a read."""
+    other = ledger.find(line.business, line.reverses) if line.reverses else None
+    return LineNow(other, line) if other else LineNow(line)
+
+
+def _mark(catalog: Catalog, visit: Appointment, mark: Mark, *, slot: int, now: datetime) -> None:
+    business, day = catalog.business.id, fact_of_visit(visit, catalog).day
+    for late in over(catalog, [day], now=now):
+        if not facts.knows_mark(business, late, visit.id, mark, slot=slot):
+            again(catalog, [late], now=now)
+    if facts.mark(business, day, visit.id, mark, slot=slot):
+        again(catalog, [day], now=now)
 
 
 def fact(it: Known, catalog: Catalog) -> Fact | None:
@@ -97,6 +136,8 @@ def fact(it: Known, catalog: Catalog) -> Fact | None:
             return fact_of_message(it, catalog.business.zone)
         case FollowUp():
             return fact_of_follow_up(it, follow_ups.policies(it), catalog.business.zone)
+        case LineNow():
+            return fact_of_line(it)
 
 
 def kind(it: Known) -> FactKind:
@@ -107,6 +148,8 @@ def kind(it: Known) -> FactKind:
             return FactKind.MESSAGE
         case FollowUp():
             return FactKind.FOLLOW_UP
+        case LineNow():
+            return FactKind.MONEY
 
 
 def places(it: Known, zone: ZoneInfo) -> set[date]:
@@ -116,6 +159,8 @@ def places(it: Known, zone: ZoneInfo) -> set[date]:
             return {local_day(line.starts, zone) for line in it.history}
         case FollowUp():
             return {local_day(line.at, zone) for line in it.history if line.what is What.OPENED}
+        case LineNow():
+            return {it.line.day}
         case _:
             return set()
 

@@ -19,6 +19,7 @@ from kept.use_cases.insight.reading import whole
 WEEK, SUNDAY = timedelta(weeks=1), 6
 MORNING = time(7, 30)
 """On Monday, by the business's clock."""
+SHARES = (("came", Measure.SHARE), ("cancelled_late", Measure.SHARE), ("fill", Measure.HOURS))
 NEWS = timedelta(days=2)
 """After a night that was late; older than that a week is on the page alone."""
 
@@ -53,9 +54,7 @@ def letter(catalog: Catalog, last: date) -> WeekFigures:
         last,
         (
             _number("booked", Measure.COUNT, now.booked, before.booked),
-            _share("came", Measure.SHARE, now, before),
-            _share("cancelled_late", Measure.SHARE, now, before),
-            _share("fill", Measure.HOURS, now, before),
+            *(_share(name, measure, now, before, business.currency) for name, measure in SHARES),
             _number("revenue", Measure.MONEY, now.revenue, before.revenue),
         ),
         f"{setting('PUBLIC_URL')}/desk/figures?{asked}",
@@ -66,8 +65,8 @@ def _number(name: str, measure: Measure, now: int, before: int) -> FigureLine:
     return FigureLine(name, measure, now, 0, before=before)
 
 
-def _share(name: str, measure: Measure, now: Sums, before: Sums) -> FigureLine:
-    share, was = (BusinessFigures(sums).shares[name] for sums in (now, before))
+def _share(name: str, measure: Measure, now: Sums, before: Sums, currency: str) -> FigureLine:
+    share, was = (BusinessFigures(sums, currency).shares[name] for sums in (now, before))
     by = change(was, share)
     few = min(share.whole, was.whole) // (60 if measure is Measure.HOURS else 1)
     return FigureLine(name, measure, share.part, share.whole, points=None if by is None else by * 100, few=few)

@@ -22,7 +22,7 @@ import { Attention } from "desk/attention";
 import { t } from "desk/words";
 
 const PLACES = [
-  { href: "/desk", says: "rail.today", icon: "calendar-days", of: /^\/desk(\/appointments\/.*|\/day-end)?$/ },
+  { href: "/desk", says: "rail.today", icon: "calendar-days", of: /^\/desk(\/appointments\/.*|\/day-end|\/money)?$/ },
   { href: "/desk/work", says: "rail.work", icon: "list-checks", of: /^\/desk\/(work|follow-ups|inbox)/ },
   { href: "/desk/clients", says: "rail.clients", icon: "users", of: /^\/desk\/clients/ },
   { href: "/desk/figures", says: "rail.figures", icon: "chart-column", of: /^\/desk\/figures/, leads: true },

@@ -22,6 +22,7 @@ import { dayAfter } from "desk/when";
 import { speak, t } from "desk/words";
 
 const dayEnd = () => import("desk/day_end/day_end").then((it) => it.DayEnd);
+const dayMoney = () => import("desk/money/day_money").then((it) => it.DayMoney);
 const figures = () => import("desk/figures/figures").then((it) => it.Figures);
 const guide = () => import("desk/start/guide").then((it) => it.Guide);
 const settings = () => import("desk/settings/settings").then((it) => it.Settings);
@@ -35,7 +36,8 @@ const VIEWS = [
   [/^\/desk\/clients$/, () => html`<${Clients} />`],
   [/^\/desk\/follow-ups\/([^/]+)$/, (id) => html`<${Work} open=${id} />`],
   [/^\/desk\/work$/, () => html`<${Work} />`],
-  [/^\/desk\/figures$/, () => html`<${Later} from=${figures} folder="figures" name="rail.figures" />`],
+  [/^\/desk\/figures$/, () => html`<${Later} from=${figures} folder="figures money" name="rail.figures" />`],
+  [/^\/desk\/money$/, () => html`<${Later} from=${dayMoney} folder="money" name="money_day.open" />`],
   [/^\/desk\/start$/, () => html`<${Later} from=${guide} folder="start" name="guide.title" />`],
   [/^\/desk\/settings(?:\/([^/]+))?$/, (part) => html`<${Later} from=${settings} folder="settings calendar" name="rail.settings" part=${part} />`],
 ];
@@ -58,14 +60,17 @@ const isDayEnd = () => address.value.pathname === "/desk" && address.value.searc
 bind("/", "key.search", () => document.getElementById("search")?.focus());
 bind("n", "key.new", () => book());
 bind("t", "key.today", () => go("/desk"));
-bind("ArrowLeft", "key.before", () => address.value.pathname === "/desk" && go(asking({ on: dayAfter(shownDay(), -1) })));
-bind("ArrowRight", "key.after", () => address.value.pathname === "/desk" && go(asking({ on: dayAfter(shownDay(), 1) })));
+bind("ArrowLeft", "key.before", () => turn(-1));
+bind("ArrowRight", "key.after", () => turn(1));
 bind("j", "key.down", () => walk(1));
 bind("k", "key.up", () => walk(-1));
 bind("e", "key.act", () => mainAct()?.click());
 bind("u", "key.undo", () => void undoLast());
 bind("?", "key.help", () => (isHelpOpen.value = !isHelpOpen.value));
 bind("Ctrl K", "key.palette", () => (isPaletteOpen.value = true));
+
+/** Of what shows a day, to another. @param {number} days */
+const turn = (days) => ["/desk", "/desk/money"].includes(address.value.pathname) && go(asking({ on: dayAfter(shownDay(), days) }));
 
 /** To the next of what the list or the day shows. @param {number} by */
 function walk(by) {

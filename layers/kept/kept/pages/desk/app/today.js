@@ -82,6 +82,7 @@ function Whole({ view, onBlock }) {
         <a key=${id} class="chip-link" aria-current=${(part === "rooms" ? "rooms" : only) === id ? "true" : undefined} href=${asking({ who: id || (me.value?.leads ? null : "all") })}>${name}</a>`)}
       <button type="button" class="button" onClick=${() => blockTime(shown.on, only)}>${icon("coffee")} ${t("day.block")}</button>
       ${shown.appointments.some((it) => it.acts.includes("complete") && Date.parse(it.end) <= minute.value) && html`<a class="button" href="/desk/day-end?on=${shown.on}">${t("end.open")}</a>`}
+      ${me.value?.leads && html`<a class="button" id="day-money" href="/desk/money?on=${shown.on}">${t("money_day.open")}</a>`}
       ${shown.appointments.length > 0 && html`<a class="button" id="failed-messages" href=${asking({ failed: "1" })}>${t("failed_day.open")}</a>`}
     </nav>
     ${view === "list" ? html`<${DayList} day=${shown} staff=${only} />`

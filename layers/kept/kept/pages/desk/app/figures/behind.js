@@ -3,25 +3,30 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { money } from "desk/amounts";
 import { get } from "desk/api";
 import { Drawer } from "desk/drawer";
 import { Empty, Failed, Skeleton, time } from "desk/parts";
 import { explained } from "desk/refusals";
+import { found as shown } from "desk/figures/asked";
+import { because } from "desk/figures/money_of_days";
 import { count } from "desk/figures/said";
 import { dayShort, moment } from "desk/when";
-import { many, named, t } from "desk/words";
+import { many, named, t, words } from "desk/words";
 
 /** @typedef {{figure: string, from: string, to: string, group?: string, member?: string, of?: string}} Wanted */
 
 /** Lists that are called otherwise than the number they stand behind. */
 const OTHERS = new Set(["missed", "rated", "sent", "failed", "not_sent"]);
+/** @param {string} figure */
+const called = (figure) => (OTHERS.has(figure) ? named("behind", figure) : figure.startsWith("reason_") ? t("figures_more.cancelled_because", { reason: named("cancelled_for", figure.slice(7)) }) : named(`figure.${figure}` in words.value ? "figure" : "money_of_days", figure));
 
 /** @param {{wanted: Wanted, onClose: () => void}} its */
 export function Behind({ wanted, onClose }) {
   const found = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), { of, ...query } = wanted;
   const load = () => get(`/v1/desk/figures/list?${new URLSearchParams(query)}`).then((it) => ([found.value, wrong.value] = [it, ""]), (error) => (wrong.value = explained(error)));
   useEffect(() => void load(), []);
-  const title = [OTHERS.has(wanted.figure) ? named("behind", wanted.figure) : named("figure", wanted.figure), of].filter(Boolean).join(" · ");
+  const title = [called(wanted.figure), of].filter(Boolean).join(" · ");
   return html`<${Drawer} title=${title} onClose=${onClose}>
     ${wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : !found.value ? html`<${Skeleton} rows=${4} />`
       : !found.value.count ? html`<${Empty} title=${t("figures.none_behind")} />`
@@ -32,8 +37,8 @@ export function Behind({ wanted, onClose }) {
 
 /** @param {{it: any}} its */
 function Line({ it }) {
-  const to = it.visit ? `/desk/appointments/${encodeURIComponent(it.visit)}` : it.follow_up ? `/desk/follow-ups/${encodeURIComponent(it.follow_up)}` : "";
+  const to = it.visit ? `/desk/appointments/${encodeURIComponent(it.visit)}` : it.follow_up ? `/desk/follow-ups/${encodeURIComponent(it.follow_up)}` : it.client ? `/desk/clients/${encodeURIComponent(it.client)}` : "";
   const inside = html`${it.start ? time(it.start, moment) : dayShort(it.day)} <strong class="name">${it.client_name ?? t("figures.forgotten")}</strong>
-    <span class="about">${[it.service_name, it.staff_name, it.channel && named("by", it.channel)].filter(Boolean).join(" · ")}</span>`;
+    <span class="about">${[it.service_name, it.staff_name, it.channel && named("by", it.channel), it.minor !== null && money({ minor: it.minor, currency: shown.value.currency }), it.cause && because(it.cause)].filter(Boolean).join(" · ")}</span>`;
   return to ? html`<a class="row-open" href=${to}>${inside}</a>` : html`<span class="row-open">${inside}</span>`;
 }

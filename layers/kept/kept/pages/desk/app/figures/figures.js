@@ -8,6 +8,9 @@ import { me } from "desk/business";
 import { GROUPS, asked, failure, found, load, weeksAgo } from "desk/figures/asked";
 import { Behind } from "desk/figures/behind";
 import { Bars, Heat, Line } from "desk/figures/charts";
+import { MoneyOfDays } from "desk/figures/money_of_days";
+import { Reasons } from "desk/figures/reasons";
+import { Table } from "desk/figures/table";
 import { saveFile } from "desk/figures/file";
 import { called, days, hours, of, percent, shown, value } from "desk/figures/said";
 import { Choosing, Messages, Reminders, Tiles } from "desk/figures/tiles";
@@ -32,7 +35,7 @@ export function Figures() {
   if (!leads) return html`<h1>${t("rail.figures")}</h1><${Empty} title=${t("figures.not_yours")} text=${t("refused.role")}><a class="button" href="/desk">${t("way.today")}</a><//>`;
   const change = (/** @type {Record<string, string | null>} */ it) => go(asking(it), { replace: true }), open = (/** @type {Partial<Wanted> & {figure: string}} */ it) => (wanted.value = { from, to, ...it });
   const spans = /** @type {[string, string][]} */ ([["week", weeksAgo(1)], ["month", weeksAgo(4)], ["quarter", weeksAgo(12)], ["year", weeksAgo(52)]]);
-  return html`<div class="insight"><div class="bar"><h1>${t("rail.figures")}</h1><div class="views"><button type="button" class="button" id="figures-file" onClick=${file}>${t("figures.file")}</button><a class="button" href="/desk/settings/figures">${icon("settings")} ${t("figures.targets")}</a></div></div>
+  return html`<div class="insight"><div class="bar"><h1>${t("rail.figures")}</h1><div class="views"><button type="button" class="button" id="figures-file" onClick=${file}>${t("figures.file")}</button><a class="button" href="/desk/money">${t("money_day.open")}</a><a class="button" href="/desk/settings/figures">${icon("settings")} ${t("figures.targets")}</a></div></div>
     <${Choosing} change=${change} spans=${spans} />
     ${failure.value ? html`<${Failed} why=${failure.value} again=${load} />` : !found.value ? html`<${Skeleton} rows=${8} />` : html`<${All} open=${open} />`}
     ${wanted.value && html`<${Behind} key=${JSON.stringify(wanted.value)} wanted=${wanted.value} onClose=${() => (wanted.value = null)} />`}</div>`;
@@ -41,10 +44,10 @@ export function Figures() {
 /** @param {{open: (it: Partial<Wanted> & {figure: string}) => void}} its */
 function All({ open }) {
   const { total, before } = found.value;
-  if (!total.booked && !total.follow_ups && !total.messages.sent) return html`<${Empty} title=${t("figures.empty")} text=${t("figures.empty_text")}><a class="button" href="/desk">${t("way.today")}</a><//>`;
+  if (!total.booked && !total.follow_ups && !total.messages.sent && !Object.values(total.money).some((it) => it.count)) return html`<${Empty} title=${t("figures.empty")} text=${t("figures.empty_text")}><a class="button" href="/desk">${t("way.today")}</a><//>`;
   return html`<p class="about">${t("figures.of_days", { days: days(found.value), before: days(before) })}</p>
     <${Tiles} open=${(/** @type {string} */ figure) => open({ figure })} />
-    <div class="charts">${CHARTS.map((it) => html`<${Chart} key=${it} figure=${it} open=${open} />`)}<${Fullness} /><${Reminders} /><${Messages} open=${(/** @type {string} */ figure) => open({ figure })} /></div>
+    <div class="charts">${CHARTS.map((it) => html`<${Chart} key=${it} figure=${it} open=${open} />`)}<${Fullness} /><${Reminders} /><${Messages} open=${(/** @type {string} */ figure) => open({ figure })} /><${Reasons} open=${open} /><${MoneyOfDays} open=${open} /></div>
     <${Members} open=${open} />`;
 }
 
@@ -78,9 +81,6 @@ function Members({ open }) {
       return html`<td key=${figure}>${list && big !== "–" ? html`<button type="button" class="plain" aria-label="${called(group, it)}, ${named("figure", figure)}: ${big}. ${t("figures.show_list")}" onClick=${() => open({ figure: list, group, member: it.id, of: called(group, it) })}>${big}</button>` : big}${what && html`<small>${what}</small>`}</td>`;
     })}</tr>`)}</tbody></table></div></section>`;
 }
-
-/** @param {{name: string, children?: any}} its */
-const Table = ({ name, children }) => html`<details class="behind-chart"><summary>${t("figures.table")}<span class="unseen">: ${name}</span></summary><table>${children}</table></details>`;
 
 async function file() {
   const query = new URLSearchParams(asked());

@@ -7,11 +7,11 @@ import { named, t } from "desk/words";
 
 /** In their order, each with the list behind it. @type {[string, string | null][]} */
 export const TILES = [
-  ["booked", "booked"], ["came", "came"], ["no_show", "no_show"], ["late", "late"], ["cancelled", "cancelled"], ["cancelled_late", "cancelled_late"], ["confirmed", "confirmed"],
+  ["booked", "booked"], ["came", "came"], ["no_show", "no_show"], ["late", "late"], ["cancelled", "cancelled"], ["cancelled_late", "cancelled_late"], ["moved_late", "moved_late"], ["rescued", "rescued"], ["won_back", "won_back"], ["confirmed", "confirmed"],
   ["fill", null], ["revenue", "came"], ["lead", null], ["attainment", "missed"], ["satisfaction", "rated"],
 ];
 /** Of these less is better. */
-const LESS = new Set(["no_show", "late", "cancelled", "cancelled_late"]);
+const LESS = new Set(["no_show", "late", "cancelled", "cancelled_late", "moved_late"]);
 
 /** @param {{open: (figure: string) => void}} its */
 export const Tiles = ({ open }) => html`<ul class="tiles" aria-label=${t("figures.tiles")}>${TILES.map(([figure, list]) => html`<li key=${figure} class="tile"><${Tile} figure=${figure} list=${list} open=${open} /></li>`)}</ul>`;

@@ -21,8 +21,8 @@ import { t } from "desk/words";
 /** What is said of a client; all but the first only where there is any. @type {("owed" | "overpaid" | "deposit_due" | "deposit" | "credit")[]} */
 const SUMS = ["owed", "overpaid", "deposit_due", "deposit", "credit"];
 
-/** @param {{its: {id: string, name: string}}} its */
-export function Money({ its }) {
+/** @param {{its: {id: string, name: string}, onWritten?: () => void}} its */
+export function Money({ its, onWritten }) {
   const { id, name } = its, path = `${pathOf(id)}/money`;
   const balance = useSignal(/** @type {Balance | null} */ (null)), lines = useSignal(/** @type {Line[]} */ ([])), next = useSignal(/** @type {string | null} */ (null));
   const wrong = useSignal(""), act = useSignal(/** @type {{is: string, line?: Line} | null} */ (null));
@@ -47,6 +47,7 @@ export function Money({ its }) {
     const made = await post(`${path}/${what}`, said);
     take(made);
     act.value = null;
+    onWritten?.();
     const [line] = made.entries, undo = what !== "corrections" && mayTakeBack(line) ? () => takeBack(line) : undefined;
     say(t(`money_did.${what}`, { name, amount: money({ minor: made.entries.reduce((/** @type {number} */ sum, /** @type {Line} */ it) => sum + it.minor, 0), currency: line.currency }) }), { undo });
   };

@@ -10,7 +10,7 @@ import { Field, fact, takes } from "desk/parts";
 import { moment } from "desk/when";
 import { named, sentences, t } from "desk/words";
 
-const REASONS = ["time", "illness", "need", "convenience", "cost", "expectation", "other"];
+const REASONS = ["not_said", "time", "illness", "need", "convenience", "cost", "expectation", "other"];
 
 /** @param {any} visit */
 const isExpected = (visit) => ["booked", "confirmed"].includes(visit.status);
@@ -34,12 +34,12 @@ function freeUntil({ free_change_until: at, fees: { cancelling, moving, missing 
 
 /** @param {{visit: any, onDone: () => void}} its */
 export function CancelForm({ visit, onDone }) {
-  const whose = useSignal("client"), reason = useSignal("other"), note = useSignal(""), isTheirs = whose.value === "client";
+  const whose = useSignal("client"), reason = useSignal("not_said"), note = useSignal(""), isTheirs = whose.value === "client";
   useEffect(() => document.getElementById("cancel-client")?.focus(), []);
   /** @param {SubmitEvent} event */
   const cancel = async (event) => {
     event.preventDefault();
-    if (await does(visit, "cancel", { reason: isTheirs ? reason.value : "other", note: note.value.trim(), for_client: isTheirs })) onDone();
+    if (await does(visit, "cancel", { reason: !isTheirs ? "other" : reason.value === "not_said" ? null : reason.value, note: note.value.trim(), for_client: isTheirs })) onDone();
   };
   /** @param {string} who */
   const choice = (who) => html`<label class="choice"><input type="radio" name="cancel-whose" id="cancel-${who}" value=${who} checked=${whose.value === who} onChange=${() => (whose.value = who)} /> <span>${t(`cancel.${who}`)}</span></label>`;
