@@ -103,4 +103,4 @@ class BookingAhead:
             costs_missed=bool(fees["missing"]),
         )
         self._stage.journal.visits[visit.id] = visit
-        self._visiting.expects(visit)
+        self._visiting.expects(visit, awaits_deposit=told["status"] == "awaiting_deposit")

@@ -56,21 +56,22 @@ class DeskRounds:
         if line["cause"] != "no_show" or visit is None:
             self._did(line, "answer", {})
             self._did(line, "resolve", {"outcome": "answered"})
+        elif visit.returned:
+            self._did(line, "resolve", {"outcome": "they have booked again"})
         elif Policy.LADDER in self._stage.plan.policies:
             self._tries_again(line, visit)
         elif self._stage.now > visit.starts + DAY:
             self._did(line, "resolve", {"outcome": "nobody asks them", "as": "ghosted"})
 
     def _tries_again(self, line: Mapping[str, Any], visit: Visit) -> None:
-        """By telephone, as often and as late as the ladder says; whoever is reached is talked to, and it is over."""
+        """By telephone, as often and as late as the ladder says, but where that writes by itself; whoever is reached is
+        talked to, and it is over."""
         tries = visit.calls
-        if tries >= len(RUNGS) or self._stage.now < visit.starts + RUNGS[tries]:
+        if salon.has_letters() or tries >= len(RUNGS) or self._stage.now < visit.starts + RUNGS[tries]:
             return
         visit.calls += 1
         self._stage.journal.did["tried again"] += 1
-        if visit.returned:
-            self._did(line, "resolve", {"outcome": "they have booked again"})
-        elif visit.lot("reached", tries) < rate("reached") and not visit.person.has_wrong_address:
+        if visit.lot("reached", tries) < rate("reached") and not visit.person.has_wrong_address:
             self._did(line, "call", {"outcome": "reached"})
             self._did(line, "resolve", {"outcome": "talked to"})
             self._visiting.contacted(visit, "call")

@@ -60,6 +60,7 @@ RATES: dict[str, Rate] = {
     "late_fee": Rate("of the price for a late cancellation", 0.30, SALON_TERMS),
     "missed_fee": Rate("of the price for a missed visit", 0.50, SALON_TERMS),
     "deposit_share": Rate("of the price as a deposit", 0.30, ASSUMED),
+    "pays_deposit": Rate("pay a deposit that is asked of them; the others let the booking go", 0.9, ASSUMED),
     "asks_to_waive": Rate("of those who are charged ask to be let off", 0.3, ASSUMED),
     "emergency": Rate("of these had an emergency, and are", 0.3, ASSUMED),
     "first_is_waived": Rate("of the others, whose first fee it is, are as well", 0.5, ASSUMED),

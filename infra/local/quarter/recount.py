@@ -15,6 +15,7 @@ Everything = Callable[[str], Iterable[Mapping[str, Any]]]
 """The items of a table, as they are stored."""
 DECAY, FEWEST = timedelta(days=180), 3
 ON_TIME = timedelta(minutes=5)
+NOT_YET = ("asked_for", "awaiting_deposit", "cancelled")
 UNDECIDED = ("queued", "delayed", "sending", "to_call")
 REMINDS = ("two_days", "same_day", "at_risk")
 
@@ -23,7 +24,8 @@ class Rows:
     """Everything of a run that numbers are made of, as plain rows."""
 
     def __init__(self, everything: Everything) -> None:
-        self.visits = [row for row, id in _rows(everything("appointments")) if "#" not in id and "slot" in row]
+        self.bookings = [row for row, id in _rows(everything("appointments")) if "#" not in id and "slot" in row]
+        self.visits = [row for row in self.bookings if was_booked(row)]
         said = [(row, id) for row, id in _rows(everything("messages")) if "stage" in row]
         self.messages = [row | {"id": id} for row, id in said if row["purpose"] == "transactional"]
         self.follow_ups = {id: row for row, id in _rows(everything("follow_ups")) if "#" not in id}
@@ -61,6 +63,11 @@ def extras(rows: Rows) -> Numbers:
         "walked_in": len([visit for visit in rows.visits if visit["booked_at"] == visit["slot"]["starts"]]),
         "clients": len({visit["client"] for visit in rows.visits}),
     }
+
+
+def was_booked(row: Row) -> bool:
+    """What only waited for a deposit, or for somebody's yes, and came to nothing, was no visit."""
+    return any(line["status"] not in NOT_YET for line in row["history"])
 
 
 def was_asked(visit: Row, rows: Rows) -> bool:

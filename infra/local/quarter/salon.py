@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from infra.local.quarter.rates import rate
 from infra.local.quarter.world import World
-from kept.api.business.business_settings import BusinessSettings
-from kept.api.business.requests import ServiceSettings
+from kept.api.business.business_settings import ChangeSettings
+from kept.api.follow_ups.policy_settings import LadderSettings
 
 ID, OWNER = "bower", "ada"
 ZONE = ZoneInfo("America/New_York")
@@ -59,9 +59,16 @@ UNREACHABLE = 100
 
 def at_hand() -> tuple[Policy, ...]:
     """The policies that the product has in its settings; one that it has not yet is left out of the play."""
-    fields = {**BusinessSettings.model_fields, **ServiceSettings.model_fields}
-    needs = {Policy.DEPOSITS: "deposits"}
-    return tuple(policy for policy in Policy if needs.get(policy, "name") in fields)
+    return tuple(policy for policy in Policy if policy is not Policy.DEPOSITS or has_deposits())
+
+
+def has_deposits() -> bool:
+    return "deposits" in ChangeSettings.model_fields
+
+
+def has_letters() -> bool:
+    """Whether who missed a visit is written to again by itself; else the desk calls."""
+    return "writes" in LadderSettings.model_fields
 
 
 def open_for_business(world: World, policies: Iterable[Policy]) -> None:
@@ -73,6 +80,8 @@ def open_for_business(world: World, policies: Iterable[Policy]) -> None:
     for id, (minutes, price, _) in SERVICES.items():
         told = {"name": id.title(), "duration": minutes, "staff": [*STAFF], "step": 15, "notice": 60}
         _save(world, f"services/{id}", told | {"price": {"minor": price, "currency": "USD"}})
+    if has_letters() and Policy.LADDER not in on:
+        _save(world, "follow-up-policy", {"ladder": {"writes": []}}, function="follow_up_policy")
 
 
 def _business(on: frozenset[Policy]) -> dict[str, Any]:
@@ -90,17 +99,29 @@ def _business(on: frozenset[Policy]) -> dict[str, Any]:
     }
     if Policy.REMINDERS not in on:
         told["stages"] = []
-    if Policy.FEES in on:
-        told["changes"] = {f"{name}_fee": {"percent": round(100 * rate(f"{name}_fee"))} for name in ("late", "missed")}
+    told["changes"] = _changes(on)
     if Policy.STANDING not in on:
         told["standing"] = dict.fromkeys(("deposit_missed", "deposit_late", "restricted_missed"), UNREACHABLE)
-    if Policy.DEPOSITS in on:
-        told["deposits"] = {"percent": round(100 * rate("deposit_share"))}
     return told
 
 
-def _save(world: World, what: str, told: dict[str, Any]) -> None:
-    answer = world.ask(f"PUT /v1/desk/{what}", told, function="catalog", role="owner", staff=OWNER)
+def _changes(on: frozenset[Policy]) -> dict[str, Any]:
+    """A deposit is asked of everybody, or only of whom standing asks it."""
+    told: dict[str, Any] = {}
+    if Policy.FEES in on:
+        told = {f"{name}_fee": _share(f"{name}_fee") for name in ("late", "missed")}
+    if has_deposits() and on & {Policy.DEPOSITS, Policy.STANDING}:
+        of = "everybody" if Policy.DEPOSITS in on else "standing"
+        told["deposits"] = {"charge": _share("deposit_share"), "of": of}
+    return told
+
+
+def _share(name: str) -> dict[str, int]:
+    return {"percent": round(100 * rate(name))}
+
+
+def _save(world: World, what: str, told: dict[str, Any], *, function: str = "catalog") -> None:
+    answer = world.ask(f"PUT /v1/desk/{what}", told, function=function, role="owner", staff=OWNER)
     if answer.code:
         raise ValueError(f"{what} cannot be so: {answer.body}")
 

@@ -1,9 +1,10 @@
 """Money at the desk: what somebody owes is asked for when they come next, or let go of when they ask for that."""
 
+from datetime import timedelta
 from functools import partial
 
 from infra.local.quarter import salon
-from infra.local.quarter.people import DAY, Visit
+from infra.local.quarter.people import DAY, HOUR, Visit
 from infra.local.quarter.salon import local
 from infra.local.quarter.stage import Stage
 
@@ -22,6 +23,32 @@ class Till:
             tomorrow = self._stage.today + DAY
             day = next(it for n in range(7) if salon.is_open(it := tomorrow + DAY * n))
             self._stage.at(local(day, salon.OPENS + 1.5), partial(self._asks_to_be_let_off, visit))
+
+    def asks_for_deposit(self, visit: Visit) -> None:
+        """Within the day somebody brings it, and the desk writes that down; who does not lets the booking go."""
+        if not visit.happens("pays_deposit"):
+            self._lets_go(visit)
+            return
+        brings = self._stage.now + timedelta(hours=visit.between(0.1, 6, "brings it in"))
+        self._stage.at(min(brings, visit.starts - 3 * HOUR), partial(self._brings_deposit, visit))
+
+    def _brings_deposit(self, visit: Visit) -> None:
+        """Where it was too late, the booking is gone."""
+        client = self._shown(f"/v1/desk/appointments/{visit.id}", function="front_desk")["client"]
+        path = f"/v1/desk/clients/{client}/money"
+        due = (self._shown(f"{path}/visits/{visit.id}")["deposit"] or {}).get("due", 0)
+        told = {"minor": due, "currency": CURRENCY, "appointment": visit.id, "means": "transfer"}
+        answer = self._stage.desk(f"POST {path}/deposits", told, function="clients", key=f"deposit-{visit.id}")
+        if answer.code:
+            self._stage.refused(answer, "a deposit")
+            self._lets_go(visit)
+            return
+        visit.paid_deposit = True
+        self._stage.journal.did["paid a deposit"] += 1
+
+    def _lets_go(self, visit: Visit) -> None:
+        visit.outcome = "cancelled"
+        self._stage.journal.did["let a booking go for its deposit"] += 1
 
     def settles(self, visit: Visit) -> None:
         """After a visit, whatever is owed; not everybody does."""

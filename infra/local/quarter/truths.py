@@ -22,14 +22,14 @@ def untrue(quarter: Quarter, rows: Rows) -> list[str]:
 
 def _ended(_: Quarter, rows: Rows) -> Iterator[str]:
     """Every visit was kept, missed or called off."""
-    for visit in rows.visits:
+    for visit in rows.bookings:
         if visit["status"] not in OUTCOMES:
             yield f"{visit['id']} is {visit['status']} for ever"
 
 
 def _as_lived(quarter: Quarter, rows: Rows) -> Iterator[str]:
     """What the product has of a visit is what its client did."""
-    there = {visit["id"]: visit for visit in rows.visits}
+    there = {visit["id"]: visit for visit in rows.bookings}
     for id, lived in quarter.journal.visits.items():
         if id not in there:
             yield f"{id} was booked and is nowhere"
@@ -69,13 +69,8 @@ def _money(_: Quarter, rows: Rows) -> Iterator[str]:
 
 
 def _charged_once(_: Quarter, rows: Rows) -> Iterator[str]:
-    """By the terms that were accepted, for what became of it in the end, and never twice."""
-    fees = Counter[str]()
-    for line in rows.lines:
-        if line["what"] == "fee":
-            fees[line["appointment"]] += sum(entry["minor"] for entry in line["entries"] if entry["minor"] > 0) * (
-                -1 if line.get("reverses") else 1
-            )
+    """By the terms that were accepted, for what became of it in the end, less the deposit it lost, and never twice."""
+    fees, lost = _by_visit(rows, "fee"), _by_visit(rows, "forfeited")
     for visit in rows.visits:
         terms, owed = visit.get("accepted", {}), 0
         if visit["status"] == "no_show":
@@ -84,8 +79,19 @@ def _charged_once(_: Quarter, rows: Rows) -> Iterator[str]:
             owed = terms.get("late_fee", 0)
         elif visit["status"] != "cancelled" and visit.get("late"):
             owed = terms.get("move_fee", 0)
+        owed = max(0, owed - lost[visit["id"]])
         if fees[visit["id"]] != owed:
             yield f"{visit['id']} ({visit['status']}) costs {owed} by its terms, {fees[visit['id']]} was charged"
+
+
+def _by_visit(rows: Rows, what: str) -> Counter[str]:
+    """In minor units, net of what was taken back."""
+    found = Counter[str]()
+    for line in rows.lines:
+        if line["what"] == what:
+            minor = max(abs(entry["minor"]) for entry in line["entries"])
+            found[line["appointment"]] += -minor if line.get("reverses") else minor
+    return found
 
 
 def _said_once(quarter: Quarter, _: Rows) -> Iterator[str]:

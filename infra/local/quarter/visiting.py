@@ -17,6 +17,7 @@ from infra.local.quarter.till import Till
 from infra.local.quarter.world import Answer
 
 MISSED_YOU, ASKED = "missed_you", "on_my_way"
+WIN_BACK = (MISSED_YOU, "missed_again", "missed_last")
 """The texts that people do something about, beside reminders."""
 
 
@@ -29,8 +30,10 @@ class Visiting:
         self._stage, self._till = stage, till
         stage.world.hears(self._hears)
 
-    def expects(self, visit: Visit) -> None:
-        """It was just booked."""
+    def expects(self, visit: Visit, *, awaits_deposit: bool) -> None:
+        """It was just booked, and may be waiting for its deposit."""
+        if awaits_deposit:
+            self._till.asks_for_deposit(visit)
         if plans := visit.change_of_plans():
             self._stage.at(plans[0], partial(self._plans_changed, visit, late=plans[1]))
         self._is_expected(visit)
@@ -117,7 +120,7 @@ class Visiting:
             return
         self._did(f"got {stage}")
         if visit.over:
-            if stage == MISSED_YOU:
+            if stage in WIN_BACK:
                 self.contacted(visit, stage)
         elif int(version) == visit.version:
             visit.reached.add(stage)
