@@ -2,6 +2,7 @@
 must never happen does not."""
 
 import json
+from copy import deepcopy
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,24 +12,35 @@ from botocore.exceptions import ClientError
 from pynamodb.connection import Connection
 
 from infra.local import pages
-from infra.local.quarter import runs, view
+from infra.local.quarter import runs, truths, view
 from infra.local.quarter.memory import Memory
 from infra.local.quarter.people import Person, Visit
 from infra.local.quarter.playing import Quarter
 from infra.local.quarter.rates import RATES, Chance, rate
-from infra.local.quarter.recount import REMINDS
+from infra.local.quarter.recount import REMINDS, Rows
 from infra.local.quarter.salon import Policy, at_hand
 from infra.local.quarter.stage import Plan
 from kept.storage import tables
+from tests.functions.quarter_faults import FAULTS, Fault
 
-SMALL = Plan(frozenset(at_hand()), clients=70, weeks=3)
+SMALL = Plan(frozenset(at_hand()), clients=40, weeks=3, seed=5)
 MANY = 4_000
 SOON = datetime(2026, 2, 10, 15, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def small() -> runs.Run:
-    return runs.played(runs.EVERYTHING, SMALL)
+def quarter() -> Quarter:
+    return Quarter(SMALL)
+
+
+@pytest.fixture(scope="module")
+def small(quarter: Quarter) -> runs.Run:
+    return runs.played_out(runs.EVERYTHING, quarter)
+
+
+@pytest.fixture(scope="module")
+def rows(quarter: Quarter, small: runs.Run) -> Rows:  # noqa: ARG001 - once it is played
+    return Rows(quarter.world.memory.everything)
 
 
 def lasting(run: runs.Run) -> dict[str, Any]:
@@ -59,14 +71,23 @@ def test_whatever_must_never_be_is_not(small: runs.Run) -> None:
     assert small.untrue == []
 
 
+@pytest.mark.parametrize(("make_it_so", "words"), FAULTS, ids=[fault.__name__ for fault, _ in FAULTS])
+def test_what_must_never_be_is_found(quarter: Quarter, rows: Rows, make_it_so: Fault, words: str) -> None:
+    there, sent = deepcopy(rows), list(quarter.world.providers.sent)
+    make_it_so(quarter, there)
+    found = truths.untrue(quarter, there)
+    quarter.world.providers.sent = sent
+    assert any(words in it for it in found), found
+
+
 def test_the_same_seed_plays_the_same(small: runs.Run) -> None:
     """To the last number, message and refusal."""
-    assert lasting(runs.played(runs.EVERYTHING, SMALL)) == lasting(small)
+    assert lasting(runs.played_out(runs.EVERYTHING, Quarter(SMALL))) == lasting(small)
 
 
 def test_with_nothing_switched_on_nothing_of_it_happens() -> None:
     """No reminder, no fee, nobody is tried again; and the product's numbers are those of its tables still."""
-    run = runs.played(runs.NOTHING, replace(SMALL, policies=frozenset(), clients=30))
+    run = runs.played_out(runs.NOTHING, Quarter(replace(SMALL, policies=frozenset())))
     told = run.numbers
     assert (told["fees_charged"], told["ladder_tried"], run.more["reminders_sent"]) == (0, 0, 0)
     assert told["no_show"] > 0
