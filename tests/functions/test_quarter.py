@@ -5,6 +5,8 @@ import json
 from copy import deepcopy
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from email.message import Message
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from botocore.exceptions import ClientError
 from pynamodb.connection import Connection
 
 from infra.local import pages
+from infra.local.console import Console
+from infra.local.place import Place
 from infra.local.quarter import runs, truths, view
 from infra.local.quarter.memory import Memory
 from infra.local.quarter.people import Person, Visit
@@ -179,6 +183,19 @@ def test_what_comes_with_kept_is_a_whole_quarter_and_well() -> None:
     assert (is_last, told["clients"], told["weeks"]) == (False, 600, 13)
     assert view.shown(told)["wrong"] == []
     assert "All is well" in pages.quarter(told, is_last=is_last)
+
+
+def test_the_console_shows_what_was_played_last(small: runs.Run, tmp_path: Path) -> None:
+    """Or what comes with Kept, and says which."""
+    console = Console.__new__(Console)
+    console.place = Place(tmp_path, 8765, 4570)
+    shipped = console.answer("GET", "/console/quarter", Message(), b"")
+    (tmp_path / "quarter").mkdir()
+    (tmp_path / "quarter" / view.JSON).write_text(json.dumps(runs.as_json(SMALL, [small])))
+    last = console.answer("GET", "/console/quarter", Message(), b"")
+    assert (shipped[0], last[0]) == (200, 200)
+    assert (b"a run that comes with Kept" in shipped[2], b"what was played last" in last[2]) == (True, True)
+    assert b'<a href="/console/quarter" aria-current="page">' in last[2]
 
 
 def test_no_two_policies_are_switched_by_one_run() -> None:
