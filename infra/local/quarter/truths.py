@@ -10,6 +10,8 @@ from infra.local.quarter.recount import REMINDS, Row, Rows, at, was_asked
 from infra.local.quarter.salon import ZONE
 
 OUTCOMES = {"completed": "came", "no_show": "missed", "cancelled": "cancelled"}
+TURN = timedelta(seconds=2)
+"""A message is dated by its turn at its provider's gate, which may be so long after it was decided."""
 QUIET_FROM, QUIET_UNTIL = 21, 8
 """By the client's clock (product default): nobody is reminded between."""
 
@@ -110,7 +112,7 @@ def _said_after(_: Quarter, rows: Rows) -> Iterator[str]:
         visit, sent = there[message["about"]], at(message["sent_at"])
         for line in visit["history"]:
             is_over = line["status"] in ("cancelled", "no_show", "completed") or line["version"] > message["version"]
-            if is_over and at(line["at"]) < sent:
+            if is_over and at(line["at"]) + TURN < sent:
                 yield f"{message['id']} was sent after it was {line['what']}"
         if message["stage"] in REMINDS and not QUIET_UNTIL <= sent.astimezone(ZONE).hour < QUIET_FROM:
             yield f"{message['id']} was sent by night"
