@@ -6,7 +6,7 @@ BROWSER := infra/browser
 # Without dnspython: email-validator would look with it whether a domain takes mail, and Kept asks for the form alone.
 LOCK := uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-emit-package dnspython
 
-.PHONY: help run stop reset check test bench lint lock build code openapi vendor
+.PHONY: help run stop reset check test bench quarter lint lock build code openapi vendor
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -32,6 +32,9 @@ test: lint ## everything that must hold: lint, every test, the whole system on t
 
 bench: $(DEV)/made-from ## the figures, each beside its reference
 	@$(DEV)/python -m tests.bench
+
+quarter: $(DEV)/made-from ## a quarter of one salon, played with each policy on and off: minutes; a page of charts
+	@$(DEV)/python -m infra.local.quarter
 
 lint: $(DEV)/made-from $(CHECKOV)/made-from $(BROWSER)/node_modules/made-from ## formatting, types, layers, templates, the API's document
 	@$(DEV)/ruff check

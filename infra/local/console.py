@@ -18,6 +18,7 @@ from infra.local.providers.accounts import Accounts
 from infra.local.providers.answers import Request
 from infra.local.providers.faults import from_form
 from infra.local.providers.stand_in import StandIn
+from infra.local.quarter import view
 from infra.local.schedules import Schedules
 from infra.local.user_pool_letters import take_in
 
@@ -64,19 +65,26 @@ class Console:
                 return _html(pages.messages(self._now(), self.inbox, self.providers.events.told, query.get("to", "")))
             case ["console", "messages", message_id, *rest]:
                 return self._part(message_id, rest)
-            case ["console", "providers"]:
-                return _html(pages.providers(self._now(), self.providers.state()))
+            case ["console", ("providers" | "due" | "quarter") as page]:
+                return _html(self._page(page))
             case ["console", "texts"]:
                 return _html(pages.texts(texts.in_language(query.get("language", "en"))))
             case ["console", "site", business]:
                 return _html(pages.site(business, self.place.url), ("Content-Security-Policy", _of_site(self.place)))
             case ["console", "calendars", "own.ics"]:
                 return 200, [("Content-Type", "text/calendar; charset=utf-8")], own_calendar.CONTENT.encode()
-            case ["console", "due"]:
-                return _html(pages.due(self._now(), everything_due(self.place)))
             case ["console", "api", asked]:
                 return self._tell(asked, query)
         return _json({"message": "The console has no such page."}, 404)
+
+    def _page(self, page: str) -> str:
+        match page:
+            case "providers":
+                return pages.providers(self._now(), self.providers.state())
+            case "due":
+                return pages.due(self._now(), everything_due(self.place))
+        told, is_last = view.read(self.place.folder / "quarter")
+        return pages.quarter(told, is_last=is_last)
 
     def _tell(self, asked: str, query: Mapping[str, str]) -> Answer:
         match asked:

@@ -12,6 +12,7 @@ from infra.local import seed
 from infra.local.due import Due
 from infra.local.inbox import CONVERSATIONS, Inbox, Sent
 from infra.local.place import HERE
+from infra.local.quarter import view
 from infra.local.schedules import Way
 
 _LONGEST_LIST = 200
@@ -79,6 +80,11 @@ def texts(said: Mapping[str, Any]) -> str:
 
 def due(now: Now, items: list[Due]) -> str:
     return _templates.get_template("due.html").render(now=now, items=items[:_LONGEST_LIST], total=len(items))
+
+
+def quarter(told: Mapping[str, Any], *, is_last: bool, alone: bool = False) -> str:
+    """A quarter that was played; `alone` as a file that stands by itself, without the way to the other pages."""
+    return _templates.get_template("quarter.html").render(is_last=is_last, alone=alone, **view.shown(told))
 
 
 def message_body(sent: Sent) -> str:
