@@ -13,6 +13,7 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import rules_of
 from kept.business.figure_rules import FigureRules
+from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
@@ -125,6 +126,9 @@ class Business:
     changes: ChangeRules = ChangeRules()
     strangers: StrangerRules = StrangerRules()
     standing: StandingRules = StandingRules()
+    points: PointsRules = PointsRules()
+    fading: FadingRules = FadingRules()
+    review: ReviewRules = ReviewRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
     text_terms: TextTerms = TextTerms()
