@@ -162,7 +162,7 @@ def the_world() -> None:
     lotus.block(_lunch())
     lotus.say(_confirmation())
     lotus.say(_reminder_sent())
-    for follow_up in (_opened_by_the_no_show(), _thanked(), _over()):
+    for follow_up in (_opened_by_the_no_show(), _thanked(), _over(), _asks_for_terms()):
         lotus.open_follow_up(follow_up)
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
@@ -308,6 +308,14 @@ def _thanked() -> FollowUp:
         said = line(what, Change(by, asked.opened_at + timedelta(minutes=minutes)))
         asked = asked.record(said, {1: ServicePolicy()}, now=said.at)
     return asked
+
+
+def _asks_for_terms() -> FollowUp:
+    """She comes often."""
+    why = because(Code.COMES_OFTEN, kept=6, missed=0, late=1)
+    asked = replace(_opened_by_the_no_show(), id="c-1-terms_review-2026-02-28", about="")
+    opening = replace(asked.history[0], to=OpenedBy.TERMS_REVIEW, why=str(why))
+    return replace(asked, history=(opening, *asked.history[1:]))
 
 
 def _over() -> FollowUp:

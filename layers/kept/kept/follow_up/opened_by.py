@@ -22,3 +22,5 @@ class OpenedBy(StrEnum):
     SAID_STOP = "said_stop"
     WRONG_NUMBER = "wrong_number"
     TIME_TAKEN = "time_taken"
+    FADING = "fading"
+    TERMS_REVIEW = "terms_review"

@@ -25,6 +25,7 @@ export function StandingPart({ its }) {
   return html`<div class="standing" id="standing">
     <p>${t("standing.is")} ${badge("standing", standing)}</p>
     ${why && html`<p class="about">${sentences(t("standing.why", { why }), set && t("standing.by", { who: colleagues()[set.by] ?? set.by, day: day(set.at) }), eases_at && t(set ? "standing.until" : "standing.eases", { day: day(eases_at) }), set && by_record !== standing && t("standing.record", { standing: named("standing", by_record) }))}</p>`}
+    ${its.standing.early && html`<p class="about" id="standing-early">${sentences(t("standing.why", { why: its.standing.early }), its.standing.early_until && t("standing.chooses_first", { day: day(its.standing.early_until) }))}</p>`}
     <p class="deeds"><button type="button" class="button" id="standing-open" onClick=${() => (isOpen.value = true)}>${t("standing.change")}</button>
       ${set && html`<button type="button" class="plain" onClick=${() => ends(its)}>${t("standing.end")}</button>`}</p>
     ${isOpen.value && html`<${StandingDrawer} its=${its} onClose=${() => (isOpen.value = false)} />`}
