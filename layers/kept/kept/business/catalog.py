@@ -20,7 +20,7 @@ from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
-from kept.business.text_names import CHANNEL_TRIAL, OWN_STAGES, SURVEY
+from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
@@ -168,9 +168,11 @@ class Business:
 
     def template(self, channel: str, text: str) -> str:
         """A stage without one is the general reminder to the provider as well; a question how it went is none, nor a
-        test."""
+        dismissal, nor a test."""
         own = self.templates.get(f"{channel}/{text}", "")
-        return own or ("" if text in (SURVEY, CHANNEL_TRIAL) else self.templates.get(f"{channel}/{OWN_STAGES}", ""))
+        return own or (
+            "" if text in (SURVEY, DISMISSAL, CHANNEL_TRIAL) else self.templates.get(f"{channel}/{OWN_STAGES}", "")
+        )
 
     def promotes_in(self, country: str) -> bool:
         """Whether it sends advertisements as text messages there."""

@@ -8,7 +8,7 @@ from kept.attendance.record import VisitFigures, figures
 from kept.business.catalog import Business
 from kept.clients.client import Client
 from kept.clients.standing import Standing, StandingSet, must_hold
-from kept.errors import RoleRequired
+from kept.errors import ReasonRequired, RoleRequired
 from kept.policy.early_cancelling import EarlyCancelling, early_cancelling
 from kept.policy.standing import ClientStanding, standing
 from kept.use_cases.clients.clients import change_client
@@ -59,12 +59,12 @@ def set_word(business: str, client: str, word: StandingSet, *, leads: bool) -> C
 def end_standing(business: str, client: str, *, leads: bool) -> Client:
     """The record counts again; ended twice it is ended once. Who was dismissed is taken back by who `leads`.
 
-    Raises UnknownClient, RoleRequired.
+    Raises UnknownClient, RoleRequired, and ReasonRequired of one who is dismissed.
     """
 
     def act(it: Client) -> Client:
-        if _is_dismissed(it) and not leads:
-            raise RoleRequired(needed="manager")
+        if _is_dismissed(it):
+            raise ReasonRequired if leads else RoleRequired(needed="manager")
         return replace(it, standing_set=None)
 
     return change_client(business, client, act)

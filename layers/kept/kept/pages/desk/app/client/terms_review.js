@@ -17,7 +17,7 @@ export function TermsReview({ it }) {
   /** @param {object} said */
   const settle = (said) => acts(async () => {
     await post(`${pathOf(it.id)}/terms`, said);
-    say(t("did.terms", { name: it.client_name }));
+    say(t("terms_review.done", { name: it.client_name }));
     await load(it.id);
   });
   /** @param {SubmitEvent} event */
