@@ -414,7 +414,7 @@ def _answers_the_client(message: Message, matter: DeliveryContext, now: datetime
     appointment = matter.appointment
     if message.stage == STAFF_ANSWER:
         return _wrote_within(within, matter.client, now)
-    if message.stage in UNASKED and message.stage not in GOODBYES:
+    if message.stage == DISMISSAL or (message.stage in UNASKED and message.stage not in GOODBYES):
         return False
     if message.occasion:
         return now - message.created_at <= JUST_NOW
