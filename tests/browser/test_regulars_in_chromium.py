@@ -1,4 +1,4 @@
-"""In a browser: a client is dismissed with a letter that is read before, and taken back; their points are exchanged; and
+"""In a browser: a client is dismissed with a letter that is read before, and taken back; points are exchanged; and
 terms that are to be looked at are settled by one click."""
 
 from dataclasses import replace
