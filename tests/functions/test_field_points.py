@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 import client_pages
 import clients as clients_handler
+import due_worker
 import front_desk
 from kept import clock
 from kept.actor import KEPT, Change
@@ -22,16 +23,18 @@ from kept.business.loyalty_rules import PointsRules
 from kept.client_links import tokens
 from kept.clients.client import Client
 from kept.clients.merging import Merge, merged
+from kept.lanes import Lane
 from kept.ledger import acts
 from kept.ledger.balance import Balance, Statement
 from kept.storage import catalogs, clients, ledger
 from kept.storage.transaction import together
-from kept.use_cases.booking import day_ends
+from kept.use_cases.booking import day_ends, day_lists
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.plain_browser import Browser, Page
 from tests.refusing import DESK
+from tests.stopping import records
 
 NOW = STARTS + timedelta(minutes=70)
 RULES = PointsRules(per_visit=10, price=20, credit=500)
@@ -91,6 +94,16 @@ def the_day_ends() -> None:
 def test_a_completed_visit_earns_once_by_whichever_door(closes: Callable[[], Any]) -> None:
     closes()
     closes()
+    assert (of_the_visit(), balance().points) == ([("points", 10, False)], 10)
+
+
+def test_of_whom_nobody_says_otherwise_by_the_next_day_earns_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker closes what was ticked beforehand."""
+    catalog = catalogs.load("lotus")
+    day_lists.arrange(catalog.business, catalog.staff.values(), now=STARTS)
+    for days in (0, 1, 1):
+        monkeypatch.setattr(clock, "now", lambda days=days: STARTS + timedelta(days=days, hours=4))
+        due_worker.handler(records(("lotus", "day_end#mei"), lane=Lane.DAY_LIST), None)
     assert (of_the_visit(), balance().points) == ([("points", 10, False)], 10)
 
 
