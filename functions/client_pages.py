@@ -166,6 +166,11 @@ def prefer(token: str) -> Response[Any]:
     return wishes.save(app.visit, token)
 
 
+@app.post("/p/<token>/points")
+def exchange_points(token: str) -> Response[Any]:
+    return wishes.exchange_points(app.visit, token)
+
+
 @app.get("/u/<token>")
 def ask_to_leave(token: str) -> Response[Any]:
     return subscribing.ask_to_leave(app.visit, token)

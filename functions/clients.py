@@ -12,7 +12,15 @@ from kept.actor import Change
 from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.booking.requests import Before
-from kept.api.clients import answers, merge_routes, note_routes, record_routes, search_routes, standing_routes
+from kept.api.clients import (
+    answers,
+    dismissal_routes,
+    merge_routes,
+    note_routes,
+    record_routes,
+    search_routes,
+    standing_routes,
+)
 from kept.api.clients.asked import ClientId, asked, shown
 from kept.api.clients.requests import ConsentRequest, ContactsRequest, InviteRequest, PreferencesRequest
 from kept.api.guards import staff_only
@@ -29,13 +37,19 @@ from kept.use_cases.clients.noting import note_contacts
 from kept.use_cases.clients.preferences import change_wishes
 from kept.use_cases.messaging.correspondence import correspondence
 
-LEADING = ["POST /v1/desk/clients/<client>/stopped/<channel>/lift", *saved_replies.LEADING, *money_routes.LEADING]
+LEADING = [
+    "POST /v1/desk/clients/<client>/stopped/<channel>/lift",
+    *dismissal_routes.LEADING,
+    *saved_replies.LEADING,
+    *money_routes.LEADING,
+]
 app = http_app(staff_only(leading=LEADING), remembered=".*(?<!-preview)")
 app.include_router(search_routes.router)
 app.include_router(record_routes.router)
 app.include_router(note_routes.router)
 app.include_router(merge_routes.router)
 app.include_router(standing_routes.router)
+app.include_router(dismissal_routes.router)
 app.include_router(staff_answers.router)
 app.include_router(inbox.router)
 app.include_router(saved_replies.router)

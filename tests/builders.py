@@ -22,7 +22,7 @@ CHECKS_IN = AttendanceRules(checks_in=True)
 CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
 
 
-REGISTERED = {"sms/reminder": "1001", "sms/survey": "1002"}
+REGISTERED = {"sms/reminder": "1001", "sms/survey": "1002", "sms/dismissal": "1003"}
 """What a business in China has registered, so that its text messages go out at all."""
 
 

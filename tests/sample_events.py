@@ -18,6 +18,7 @@ from kept.booking.block import Block
 from kept.booking.own_calendar import OwnCalendar
 from kept.business.catalog import Business, Money, Resource
 from kept.business.change_rules import ChangeRules
+from kept.business.loyalty_rules import PointsRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
@@ -161,7 +162,7 @@ def the_world() -> None:
     lotus.block(_lunch())
     lotus.say(_confirmation())
     lotus.say(_reminder_sent())
-    for follow_up in (_opened_by_the_no_show(), _thanked(), _over()):
+    for follow_up in (_opened_by_the_no_show(), _thanked(), _over(), _asks_for_terms()):
         lotus.open_follow_up(follow_up)
     with together() as transaction:
         follow_up_policies.put("lotus", ServicePolicy(2, rows=(Row(timedelta(hours=4)),)), transaction)
@@ -177,7 +178,7 @@ def the_world() -> None:
 
 
 def _owes() -> None:
-    """Li Na a hundred yuan for a-4, of which she has paid thirty."""
+    """Li Na a hundred yuan for a-4, of which she has paid thirty; and she has points of visits long ago."""
     before = ledger.balance("lotus", "c-1", "CNY")
 
     def how(act: str) -> Occasion:
@@ -185,8 +186,9 @@ def _owes() -> None:
 
     fee = acts.fee(Statement(before), how("v1-fee"), Money(10_000, "CNY"))
     paid = acts.paid(Statement(before.after(fee)), how("paid-1"), Money(3_000, "CNY"), Means.CASH)
+    points = acts.points(Statement(before), how("points-1"), 120)
     with together() as transaction:
-        ledger.put(before, (fee, paid), transaction)
+        ledger.put(before, (fee, paid, points), transaction)
 
 
 def _put_back() -> None:
@@ -208,8 +210,9 @@ def _heard_elsewhere() -> None:
 
 
 def _on_wechat() -> Business:
-    """The salon, which can be asked for a reminder there; staff may let a client off fifty yuan."""
-    business = replace(lotus.the_salon().business, money=MoneyRules(staff_waives=5_000))
+    """The salon, which can be asked for a reminder there; staff may let a client off fifty yuan, and points buy."""
+    bought = PointsRules(per_visit=10, price=100, credit=2_000)
+    business = replace(lotus.the_salon().business, money=MoneyRules(staff_waives=5_000), points=bought)
     once = {"wechat_once/reminder": "KT-remind-01 thing1=service"}
     return replace(business, channels=(*business.channels, Channel.WECHAT), templates={**business.templates, **once})
 
@@ -306,6 +309,14 @@ def _thanked() -> FollowUp:
         said = line(what, Change(by, asked.opened_at + timedelta(minutes=minutes)))
         asked = asked.record(said, {1: ServicePolicy()}, now=said.at)
     return asked
+
+
+def _asks_for_terms() -> FollowUp:
+    """She comes often."""
+    why = because(Code.COMES_OFTEN, kept=6, missed=0, late=1)
+    asked = replace(_opened_by_the_no_show(), id="c-1-terms_review-2026-02-28", about="")
+    opening = replace(asked.history[0], to=OpenedBy.TERMS_REVIEW, why=str(why))
+    return replace(asked, history=(opening, *asked.history[1:]))
 
 
 def _over() -> FollowUp:

@@ -8,11 +8,12 @@ from typing import Any
 from kept.booking.appointment import Appointment
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
+from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
-from kept.storage import appointments, clients, follow_ups, messages
+from kept.storage import appointments, clients, follow_ups, ledger, messages
 from tests.builders import BOOKED
 
-Thing = Appointment | Client | FollowUp | Message
+Thing = Appointment | Client | FollowUp | Message | Transaction
 
 
 def a_record(
@@ -41,7 +42,7 @@ def of_lives(lives: Iterable[Sequence[Thing]], at: datetime) -> Iterator[dict[st
 
 
 def item(thing: Thing) -> Any:
-    """As it stands under its own revision; storing counts one on."""
+    """As it stands under its own revision; storing counts one on. A line of the ledger has none."""
     match thing:
         case Appointment():
             return appointments.as_item(replace(thing, revision=thing.revision - 1), None)
@@ -51,3 +52,5 @@ def item(thing: Thing) -> Any:
             return follow_ups.as_item(replace(thing, revision=thing.revision - 1))
         case Message():
             return messages.as_item(replace(thing, revision=thing.revision - 1))
+        case Transaction():
+            return ledger.as_item(thing)

@@ -50,6 +50,7 @@ received              sent   consent  bounced  disturb  quiet  sent   sent    se
 recall                sent   consent  bounced  disturb  hours  hours  capped  .          .          .      .     sent
 confirm_subscription  sent   sent     bounced  disturb  quiet  sent   sent    .          .          .      .     sent
 survey                sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
+dismissal             sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
 """
 """Whatever the channel; but for a call about a booking, consent over any channel is enough."""
 
@@ -155,7 +156,7 @@ def a_visit(text: str, *, at: datetime) -> Appointment | None:
 
 def a_greeting(text: str, channel: Channel, *, at: datetime) -> Message:
     purpose = Purpose.PROMOTIONAL if text == "recall" else Purpose.TRANSACTIONAL
-    occasion = "r-1" if text in ANSWERS else "f-1" if text == "survey" else ""
+    occasion = "r-1" if text in ANSWERS else "f-1" if text in ("survey", "dismissal") else ""
     return Message("lotus", "c-1", 1, text, channel, purpose, "c-1", at, at, occasion=occasion)
 
 

@@ -307,6 +307,7 @@ MONEY_TOLD: dict[MoneyAct, tuple[LedgerAccount, LedgerAccount, str]] = {
     MoneyAct.FORFEITED: (LedgerAccount.DEPOSITS, LedgerAccount.FORFEITED, "deposit.forfeited"),
     MoneyAct.MOVED: (LedgerAccount.DEPOSITS, LedgerAccount.MOVING, "deposit.moved"),
     MoneyAct.POINTS: (LedgerAccount.POINTS_EARNED, LedgerAccount.POINTS, "points.earned"),
+    MoneyAct.EXCHANGED: (LedgerAccount.POINTS, LedgerAccount.POINTS_SPENT, "points.exchanged"),
 }
 ACTS |= {
     f"money: {what}": (None, partial(a_line, what, into, out), [told]) for what, (into, out, told) in MONEY_TOLD.items()

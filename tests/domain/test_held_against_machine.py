@@ -18,6 +18,16 @@ from tests.builders import CHECKS_IN, STARTS, an_appointment
 MEI = Actor("staff", "mei")
 RULES, WITHIN = ChangeRules(), timedelta(days=14)
 Act = Callable[[Appointment, Change], Appointment]
+
+
+def _upheld(reason: ReversalReason) -> Act:
+    return lambda it, how: it.uphold_dispute(reason, how)
+
+
+def _reversed(reason: ReversalReason) -> Act:
+    return lambda it, how: it.reverse_no_show(reason, how)
+
+
 ACTS: dict[str, tuple[Actor, Act]] = {
     "check in": (MEI, lambda it, how: it.check_in(how)),
     "complete": (MEI, lambda it, how: it.complete(how)),
@@ -30,18 +40,8 @@ ACTS: dict[str, tuple[Actor, Act]] = {
     "refuse": (MEI, lambda it, how: it.refuse_dispute(how)),
     "undo": (MEI, lambda it, how: it.undo(how)),
     "keep waiting": (MEI, lambda it, how: it.keep_waiting(20, how)),
-    **{
-        f"{act}, {reason}": (MEI, _by(act, reason))
-        for reason in ReversalReason
-        for act in ("uphold", "reverse")
-        for _by in [
-            lambda act, reason: (
-                (lambda it, how: it.uphold_dispute(reason, how))
-                if act == "uphold"
-                else (lambda it, how: it.reverse_no_show(reason, how))
-            )
-        ]
-    },
+    **{f"uphold, {reason}": (MEI, _upheld(reason)) for reason in ReversalReason},
+    **{f"reverse, {reason}": (MEI, _reversed(reason)) for reason in ReversalReason},
 }
 steps = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 3 * 24 * 60)), max_size=14)
 

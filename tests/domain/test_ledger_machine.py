@@ -121,6 +121,22 @@ class LedgerMachine(RuleBasedStateMachine):
         how = self.next("points")
         self.done(lambda: (acts.points(self.before(), how, count),))
 
+    @precondition(lambda self: self.balance.points > 0)
+    @rule(part=parts, minor=st.none() | amounts)
+    def exchange(self, part: int, minor: int | None) -> None:
+        count, how = some(self.balance.points, part).minor, self.next("exchanged")
+        self.done(lambda: (acts.exchanged(self.before(), how, count, money(minor) if minor else None),))
+
+    @precondition(lambda self: self.balance.points > 0)
+    @rule(n=st.integers(0, 40))
+    def lose_points(self, n: int) -> None:
+        """With the visit that earned them, as many as there still are."""
+        known = [line for line in not_reversed(self.lines.values()) if line.what is MoneyAct.POINTS]
+        if known:
+            line = known[n % len(known)]
+            count, how = min(line.minor, self.balance.points), self.how(f"{short(line)}-back")
+            self.done(lambda: (acts.points_lost(self.before(), how, line, count),))
+
     @rule(visit=visits, minor=amounts)
     def ask_deposit(self, visit: str, minor: int) -> None:
         how = self.next("asked", visit)
@@ -178,7 +194,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def every_line_sums_to_nothing(self) -> None:
         for line in self.lines.values():
             assert sum(entry.minor for entry in line.entries) == 0
-            assert len({entry.currency for entry in line.entries}) == 1
+            for coin in (acts.POINTS, "CNY"):
+                assert sum(entry.minor for entry in line.entries if entry.currency == coin) == 0
 
     @invariant()
     def the_balance_is_what_the_lines_come_to(self) -> None:

@@ -160,6 +160,7 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "recall": "business client service link",
     "confirm_subscription": "business link",
     "survey": "business client link",
+    "dismissal": "business client link",
 }
 
 

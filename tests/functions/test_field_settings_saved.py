@@ -22,6 +22,7 @@ from kept.business.catalog import Business
 from kept.business.change_rules import ChangeRules
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
+from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.stranger_rules import StrangerRules
 from kept.storage import catalogs as stored
@@ -176,6 +177,9 @@ DEFAULTS: list[tuple[type, str, Any, Callable[[Business], Any]]] = [
     (ContactRules, "opens", time(3), lambda it: it.contact.opens),
     (ContactRules, "on_holidays", True, lambda it: it.contact.on_holidays),
     (MoneyRules, "staff_waives", 99, lambda it: it.money.staff_waives),
+    (FadingRules, "watched", False, lambda it: it.fading.watched),
+    (PointsRules, "price", 99, lambda it: it.points.price),
+    (ReviewRules, "months", None, lambda it: it.review.months),
     (QuietHours, "begins", time(23), lambda it: it.quiet_hours.begins),
     (StrangerRules, "network_day", 999, lambda it: it.strangers.network_day),
     (StrangerRules, "day_share", 99, lambda it: it.strangers.day_share),

@@ -16,6 +16,8 @@ from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.lanes import Lane
+from kept.ledger import acts
+from kept.ledger.balance import Statement
 from kept.messaging.message import Message
 from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
@@ -104,6 +106,20 @@ def money(client: str) -> tuple[int, int, list[tuple[str, int]]]:
     balance = ledger.balance("lotus", client, "CNY")
     assert dict(balance.after().totals) == dict(replace(balance, totals={}).after(*lines).totals)
     return balance.owed, balance.waived, [(line.what.value, line.minor) for line in lines]
+
+
+def give_points(client: str, count: int, now: datetime) -> None:
+    """Of visits long ago."""
+    before = ledger.balance("lotus", client, "CNY")
+    how = acts.Occasion(ledger.line_id(client, None, "points-1"), "kept", now, now.date())
+    with together() as transaction:
+        ledger.put(before, (acts.points(Statement(before), how, count),), transaction)
+
+
+def points(client: str) -> tuple[int, int]:
+    """And the credit."""
+    balance = ledger.balance("lotus", client, "CNY")
+    return balance.points, balance.credit
 
 
 def work(function: str, now: datetime, *keys: tuple[str, str] | str) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kept.business.loyalty_rules import PointsRules
 from kept.business.money_rules import MoneyRules
 from tests.asking import Answer
 from tests.builders import STARTS, a_catalog, a_client, an_appointment
@@ -84,3 +85,44 @@ def test_a_payment_that_is_killed_is_there_once_when_it_is_sent_again(lab: Lab, 
     (answer,) = lab.together([paid("killed-payment", now=NOW + timedelta(minutes=2))])
     assert answer.status == 201
     assert lab.run("money", "c-1") == (6_000, 0, [("paid", 4_000), ("fee", 10_000)])
+
+
+OFFER = {"points": 20, "minor": 500}
+
+
+def bought(key: str, **more: Any) -> tuple[Any, ...]:
+    return asks("points", key=key, **(OFFER | more))
+
+
+@pytest.fixture
+def _has_points(lab: Lab) -> None:
+    """Fifty, of which twenty buy five yuan."""
+    salon = a_catalog()
+    rules = PointsRules(per_visit=10, price=20, credit=500)
+    lab.run("anew", replace(salon, business=replace(salon.business, points=rules)), a_client(), an_appointment("a-1"))
+    lab.run("give_points", "c-1", 50, NOW)
+
+
+@pytest.mark.usefixtures("_has_points")
+def test_points_buy_once_under_one_key_however_many_send_it_at_once(lab: Lab) -> None:
+    answers = lab.together([bought("the-same-exchange")] * CALLERS)
+    assert {answer.status for answer in answers} == {201}
+    assert lab.run("points", "c-1") == (30, 500)
+
+
+@pytest.mark.usefixtures("_has_points")
+def test_of_many_exchanges_no_more_are_made_than_there_are_points(lab: Lab) -> None:
+    """All have found enough before one of them writes."""
+    with lab.wire.meeting(COMMIT, of=CALLERS):
+        answers = lab.together([bought(f"exchange-{n}") for n in range(CALLERS)])
+    assert codes(answers) == {(201, None): 2, (409, "above_balance"): 3}
+    assert lab.run("points", "c-1") == (10, 1_000)
+
+
+@pytest.mark.usefixtures("_has_points")
+@pytest.mark.parametrize("reached", [False, True], ids=["before the write", "after it"])
+def test_an_exchange_that_is_killed_is_there_once_when_it_is_sent_again(lab: Lab, reached: bool) -> None:
+    lab.killed(Stop(COMMIT, 1, reached), *bought("killed-exchange"))
+    (answer,) = lab.together([bought("killed-exchange", now=NOW + timedelta(minutes=2))])
+    assert answer.status == 201
+    assert lab.run("points", "c-1") == (30, 500)

@@ -217,6 +217,15 @@ class Code(StrEnum):
     # Why more is asked of a client who books.
     MISSED_LATELY = "missed_lately", "missed", "since"
     CANCELLED_LATE_LATELY = "cancelled_late_lately", "late", "since"
+    # What a client's record speaks for, and what it warns of.
+    CANCELLED_EARLY_LATELY = "cancelled_early_lately", "early", "since"
+    BEGINS_TO_FADE = "begins_to_fade", "kept", "lapses", "last"
+    COMES_OFTEN = "comes_often", "kept", "missed", "late"
+    STILL_RELIABLE = "still_reliable"
+    DISMISSED = "dismissed"
+    DISMISSAL_ENDED = "dismissal_ended", "words"
+    TERMS_KEPT = "terms_kept"
+    TERMS_CHANGED = "terms_changed", "words"
     # Why a client is asked for money, let off, or given some back.
     FEE_LATE_CANCELLATION = "fee_late_cancellation"
     FEE_NO_SHOW = "fee_no_show"
@@ -225,6 +234,7 @@ class Code(StrEnum):
     MONEY_OUR_FAULT = "money_our_fault"
     MONEY_GOODWILL = "money_goodwill"
     MONEY_MISTAKE = "money_mistake"
+    POINTS_TAKEN_BACK = "points_taken_back"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

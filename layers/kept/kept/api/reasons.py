@@ -26,6 +26,8 @@ BY_ONE_TAP = frozenset(
         Code.TAKEN_BACK_EMERGENCY,
         Code.TAKEN_BACK_GOODWILL,
         Code.TAKEN_BACK_MISTAKE,
+        Code.TERMS_KEPT,
+        Code.TERMS_CHANGED,
     }
 )
 """What stands in a line of staff without their having typed it; all else of theirs is shown as they typed it."""

@@ -13,13 +13,14 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import rules_of
 from kept.business.figure_rules import FigureRules
+from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
-from kept.business.text_names import CHANNEL_TRIAL, OWN_STAGES, SURVEY
+from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
@@ -125,6 +126,9 @@ class Business:
     changes: ChangeRules = ChangeRules()
     strangers: StrangerRules = StrangerRules()
     standing: StandingRules = StandingRules()
+    points: PointsRules = PointsRules()
+    fading: FadingRules = FadingRules()
+    review: ReviewRules = ReviewRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
     text_terms: TextTerms = TextTerms()
@@ -164,9 +168,11 @@ class Business:
 
     def template(self, channel: str, text: str) -> str:
         """A stage without one is the general reminder to the provider as well; a question how it went is none, nor a
-        test."""
+        dismissal, nor a test."""
         own = self.templates.get(f"{channel}/{text}", "")
-        return own or ("" if text in (SURVEY, CHANNEL_TRIAL) else self.templates.get(f"{channel}/{OWN_STAGES}", ""))
+        return own or (
+            "" if text in (SURVEY, DISMISSAL, CHANNEL_TRIAL) else self.templates.get(f"{channel}/{OWN_STAGES}", "")
+        )
 
     def promotes_in(self, country: str) -> bool:
         """Whether it sends advertisements as text messages there."""

@@ -24,8 +24,8 @@ LETTERS = (
 REPLIES = frozenset({"confirmed", "move_options", "waits", "received"})
 """Those that answer what the client wrote."""
 
-SURVEY, RECALL = "survey", "recall"
-GREETINGS = (RECALL, "confirm_subscription", SURVEY)
+SURVEY, RECALL, DISMISSAL = "survey", "recall", "dismissal"
+GREETINGS = (RECALL, "confirm_subscription", SURVEY, DISMISSAL)
 """About nothing they have booked."""
 
 SAID_STOP, WRONG_NUMBER = "said_stop", "wrong_number"

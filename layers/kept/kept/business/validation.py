@@ -13,6 +13,7 @@ from kept.business.change_validation import check_changes
 from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
+from kept.business.loyalty_rules import check_fading, check_points, check_review
 from kept.business.money_rules import check_money
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_validation import check_strangers
@@ -43,6 +44,9 @@ def check_business(business: Business) -> None:
     _check_colour(business.colour)
     check_changes(business.changes)
     _check_standing(business.standing)
+    check_points(business.points)
+    check_fading(business.fading)
+    check_review(business.review)
     unspoken = [tag for tag in business.policy_texts if tag not in LANGUAGES]
     must(not unspoken, "policy_texts", f"There are texts in {', '.join(LANGUAGES)}.")
 

@@ -88,7 +88,8 @@ class Client:
     `notes` are what staff wrote down, but for `older_notes` of them that stand in items of their own;
     `indexed` as what the search index has them. `merged` are other records of the same person, and `own` is how this
     one stood without them; a record that is `merged_into` another keeps what it was, and leads there; `parted` is the
-    request that last took that back. `standing_set` is what a person said of their standing.
+    request that last took that back. `standing_set` is what a person said of their standing; `fading_at`
+    is what was known of their visits when it was last raised that they fade, `reviewed_at` when their terms were.
     """
 
     business: str
@@ -122,6 +123,8 @@ class Client:
     merged_into: str = ""
     parted: str = ""
     standing_set: StandingSet | None = None
+    fading_at: datetime | None = None
+    reviewed_at: datetime | None = None
     revision: int = 0
 
     @property

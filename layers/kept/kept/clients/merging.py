@@ -69,6 +69,8 @@ def merged(stays: Client, goes: Client, how: Merge) -> tuple[Client, Client]:
         after,
         stopped=_stops(after, goes, at=how.at),
         invited_at=tuple(sorted({*stays.invited_at, *goes.invited_at}))[-MOST_INVITED:],
+        fading_at=_later(stays.fading_at, goes.fading_at),
+        reviewed_at=_later(stays.reviewed_at, goes.reviewed_at),
         older_notes=after.older_notes + goes.older_notes,
         notes=by_time((*stays.notes, *(note for note in goes.notes if not _has(stays, note)))),
     )
@@ -172,6 +174,10 @@ def _own(client: Client) -> Regard:
         tuple(tag for tag in client.tags if tag.casefold() not in brought),
         client.own.word if client.standing_set == was.word else client.standing_set,
     )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (one, other)), default=None)
 
 
 def _standing_as(client: Client, how: Regard) -> Client:

@@ -64,6 +64,7 @@ class EventType(StrEnum):
     DEPOSIT_FORFEITED = "deposit.forfeited"
     DEPOSIT_MOVED = "deposit.moved"
     POINTS_EARNED = "points.earned"
+    POINTS_EXCHANGED = "points.exchanged"
     LINE_REVERSED = "ledger.reversed"
     SETTINGS_CHANGED = "settings.changed"
     TEST = "webhook.test"

@@ -18,6 +18,7 @@ NAMED: Mapping[MoneyAct, EventType] = {
     MoneyAct.FORFEITED: EventType.DEPOSIT_FORFEITED,
     MoneyAct.MOVED: EventType.DEPOSIT_MOVED,
     MoneyAct.POINTS: EventType.POINTS_EARNED,
+    MoneyAct.EXCHANGED: EventType.POINTS_EXCHANGED,
 }
 
 

@@ -24,6 +24,8 @@ class OpenedBy(StrEnum):
     TIME_TAKEN = "time_taken"
     DISPUTE = "dispute"
     OWED = "owed"
+    FADING = "fading"
+    TERMS_REVIEW = "terms_review"
 
 
 DECIDED = frozenset({OpenedBy.DISPUTE, OpenedBy.OWED})

@@ -34,6 +34,8 @@ DEFAULT_PLANS: Mapping[OpenedBy, Plan] = {
     ),
     OpenedBy.CALL_LATER: (Step("call", 48 * HOUR, after=14 * DAY),),
     OpenedBy.NOT_TOLD: (Step("call", 4 * HOUR),),
+    OpenedBy.FADING: (Step("call", 48 * HOUR),),
+    OpenedBy.TERMS_REVIEW: (Step("review_terms", 7 * DAY),),
     OpenedBy.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
 }
 """A cause without a plan has none: it is answered and closed. The ladder of a no-show ends a week after its offer."""

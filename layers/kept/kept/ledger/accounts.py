@@ -30,6 +30,7 @@ class LedgerAccount(StrEnum):
     """What the business let go of, and what it gave as credit."""
     POINTS = "points"
     POINTS_EARNED = "points_earned"
+    POINTS_SPENT = "points_spent"
     """In points, which are no money; the client's are negative."""
 
 

@@ -131,6 +131,25 @@ def points(before: Statement, how: Occasion, count: int) -> Transaction:
     return _written(before, how, MoneyAct.POINTS, entries)
 
 
+def points_lost(before: Statement, how: Occasion, earned: Transaction, count: int) -> Transaction:
+    """So many of those that a line brought are taken back with it. Raises ReasonRequired, UnknownReason."""
+    _must_say_why(how)
+    _must_be_within(before.client.points, Money(count, POINTS))
+    entries = Posting(LedgerAccount.POINTS_EARNED, -count, POINTS), Posting(LedgerAccount.POINTS, count, POINTS)
+    return _written(before, how, MoneyAct.POINTS, entries, reverses=earned.id)
+
+
+def exchanged(before: Statement, how: Occasion, count: int, amount: Money | None) -> Transaction:
+    """Points for a credit; none of the one or the other where another record of the same client has to do with it."""
+    if count:
+        _must_be_within(before.client.points, Money(count, POINTS))
+    spent = Posting(LedgerAccount.POINTS, count, POINTS), Posting(LedgerAccount.POINTS_SPENT, -count, POINTS)
+    minor = _money(before, amount) if amount else 0
+    coin = before.client.currency
+    given = Posting(LedgerAccount.GIVEN, minor, coin), Posting(LedgerAccount.CREDITS, -minor, coin)
+    return _written(before, how, MoneyAct.EXCHANGED, tuple(it for it in (*given, *spent) if it.minor))
+
+
 def reverse(before: Statement, it: Transaction, how: Occasion, *, is_reversed: bool) -> Transaction:
     """The opposite of each entry. What hangs on it (a refund on what was paid) is taken back before it.
 

@@ -48,6 +48,10 @@ class Balance:
         return -self.of(LedgerAccount.CREDITS)
 
     @property
+    def points(self) -> int:
+        return -self.of(LedgerAccount.POINTS)
+
+    @property
     def waived(self) -> int:
         return self.of(LedgerAccount.WAIVED)
 
@@ -64,7 +68,7 @@ class Balance:
     @property
     def is_sound(self) -> bool:
         """Nobody got back more than they paid, spent what they did not have, or is halfway between two bookings."""
-        held = (*(self.of(account) for account in MONEY), self.credit, self.collected, -self.of(LedgerAccount.POINTS))
+        held = (*(self.of(account) for account in MONEY), self.credit, self.collected, self.points)
         return min(held) >= 0 == self.of(LedgerAccount.MOVING) and self.is_sound_for_a_visit
 
     @property

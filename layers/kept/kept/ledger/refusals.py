@@ -57,3 +57,12 @@ class WaiverAboveLimit(Forbidden):
     code = "waiver_above_limit"
     words = "That is more than your role may let go of; somebody who leads the business can."
     words_zh = "超出您的角色可免除的额度，请由负责人处理。"
+
+
+class PointsOfferChanged(Conflict):
+    """So many points do not buy that credit (any more); facts say what they buy (`points`, `minor`, `currency`), 0 is
+    nothing."""
+
+    code = "points_offer_changed"
+    words = "Points buy something else by now. Please look again."
+    words_zh = "积分可兑换的内容已变更，请重新查看。"

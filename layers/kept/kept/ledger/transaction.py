@@ -22,6 +22,7 @@ class MoneyAct(StrEnum):
     WAIVER = "waiver"
     CREDIT = "credit"
     POINTS = "points"
+    EXCHANGED = "exchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Transaction:
 
     @property
     def minor(self) -> int:
-        """How much it is about."""
-        return max(abs(entry.minor) for entry in self.entries)
+        """How much it is about; of points that bought a credit, the credit."""
+        return max(abs(entry.minor) for entry in self.entries if entry.currency == self.currency)
 
     @property
     def currency(self) -> str:

@@ -10,10 +10,11 @@ from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
 from kept.business.country_rules import country_of, rules_of
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import CHANNEL_TRIAL, GOODBYES, STAFF_ANSWER, WRONG_NUMBER
+from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, GOODBYES, STAFF_ANSWER, WRONG_NUMBER
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
+from kept.clients.standing import Standing
 from kept.clients.subscriptions import TapKind
 from kept.clients.texting import texts
 from kept.messaging.free_words import WINDOWS, free_until
@@ -58,6 +59,9 @@ ASK_FOR_CONSENT = frozenset({"confirm_subscription"})
 
 UNASKED = frozenset({"survey", *GOODBYES})
 """No advertisement, but nothing that anybody waits for either; its occasion is nothing the client has just done."""
+
+TO_THE_DISMISSED = frozenset({DISMISSAL, STAFF_ANSWER, CHANNEL_TRIAL, *GOODBYES})
+"""Beside what is said of a visit that they have still, or that was cancelled."""
 
 OVER_ONE_CHANNEL = UNASKED | {STAFF_ANSWER, CHANNEL_TRIAL}
 """Not sent after anybody over another channel; staff who wrote it choose themselves where else it goes, and a channel
@@ -171,6 +175,7 @@ def decide(
         )
     return (
         _is_it_untrue(message, matter)
+        or _are_they_dismissed(message, matter, now)
         or _can_it_be_sent(message, address, now)
         or _is_it_subscribed(message, matter, now)
         or _may_we_write(message, matter, now)
@@ -229,6 +234,17 @@ def _is_it_untrue(message: Message, matter: DeliveryContext) -> Never | None:
     if status is Status.CONFIRMED and stage and stage.unless_confirmed:
         return Never(MessageStatus.SKIPPED, because(Code.ALREADY_CONFIRMED))
     return None
+
+
+def _are_they_dismissed(message: Message, matter: DeliveryContext, now: datetime) -> Never | None:
+    """Nothing that was planned reaches whoever is dismissed by now: no invitation, no question, no win-back."""
+    word, visit = matter.client.standing_set, matter.appointment
+    if word is None or word.standing is not Standing.DISMISSED or not word.holds_at(now):
+        return None
+    is_theirs = visit is not None and (visit.is_expected or visit.status is Status.CANCELLED)
+    if message.stage in TO_THE_DISMISSED or is_theirs:
+        return None
+    return Never(MessageStatus.SKIPPED, because(Code.DISMISSED))
 
 
 def _can_it_be_sent(message: Message, address: str | None, now: datetime) -> Never | None:
@@ -400,7 +416,7 @@ def _answers_the_client(message: Message, matter: DeliveryContext, now: datetime
     appointment = matter.appointment
     if message.stage == STAFF_ANSWER:
         return _wrote_within(within, matter.client, now)
-    if message.stage in UNASKED and message.stage not in GOODBYES:
+    if message.stage == DISMISSAL or (message.stage in UNASKED and message.stage not in GOODBYES):
         return False
     if message.occasion:
         return now - message.created_at <= JUST_NOW

@@ -18,6 +18,7 @@ from kept.ledger.transaction import Transaction
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.parts import Cursor, by_id
 from kept.storage.tables import LedgerItem
+from kept.storage.transaction import last
 
 NO_VISIT = "-"
 BALANCE = "balance"
@@ -85,14 +86,30 @@ def some(business: str, *, after: str, limit: int) -> tuple[list[Transaction], s
 
 def put(before: Balance, lines: Collection[Transaction], transaction: TransactWrite) -> None:
     """All lines of one record that a write makes, with what it comes to after them: each on the condition that it was
-    never written, the balance that it is as it was read. Two units for each line and two for the balance, and one for
-    each index; of the balance as well, once or twice, as long as something is open."""
+    never written, the balance that it is as it was read. Of several calls in one write, which have read the same, the
+    balance is written once. Two units for each line and two for the balance, and one for each index; of the balance
+    as well, once or twice, as long as something is open."""
     for line in lines:
         transaction.save(as_item(line), condition=LedgerItem.id.does_not_exist())
-    transaction.save(
-        balance_item(before.after(*lines), before.revision + 1, lines),
-        condition=LedgerItem.revision == before.revision if before.revision else LedgerItem.id.does_not_exist(),
-    )
+    id = line_id(before.client, BALANCE, before.currency)
+    written = last(transaction).get(id)
+    known = written.lines if isinstance(written, _Balanced) else ()
+    last(transaction)[id] = _Balanced(before, (*known, *lines))
+
+
+@dataclass(frozen=True, slots=True)
+class _Balanced:
+    """What a record comes to after all that one write says of it."""
+
+    before: Balance
+    lines: tuple[Transaction, ...]
+
+    def __call__(self, transaction: TransactWrite) -> None:
+        before = self.before
+        transaction.save(
+            balance_item(before.after(*self.lines), before.revision + 1, self.lines),
+            condition=LedgerItem.revision == before.revision if before.revision else LedgerItem.id.does_not_exist(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

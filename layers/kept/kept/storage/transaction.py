@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
@@ -14,6 +15,11 @@ from kept.storage.tables import RequestTimeouts
 class Lost(Exception):
     """Somebody else wrote first; nothing was changed. Read again and decide again, or leave it to them."""
 
+
+Last = Callable[[TransactWrite], object]
+"""A write that is made when the block is left."""
+
+_last: WeakKeyDictionary[TransactWrite, dict[str, Last]] = WeakKeyDictionary()
 
 LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
@@ -32,10 +38,17 @@ def together() -> Iterator[TransactWrite]:
     try:
         with TransactWrite(connection=connection()) as transaction:
             yield transaction
+            for write in last(transaction).values():
+                write(transaction)
     except TransactWriteError as error:
         if any(reason and reason.code in LOST for reason in error.cancellation_reasons):
             raise Lost from error
         raise
+
+
+def last(transaction: TransactWrite) -> dict[str, Last]:
+    """By the name of the item: what several parts of one write have changed of it is written once."""
+    return _last.setdefault(transaction, {})
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
 from kept.business.country_rules import usual_channels
 from kept.business.figure_rules import FigureRules
+from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.names import names
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
@@ -39,6 +40,7 @@ Names = dict[Short, Name]
 MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
+POINTS, FADING, REVIEW = PointsRules(), FadingRules(), ReviewRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -185,6 +187,33 @@ class StandingSettings(Body):
     restricted_missed: int = STANDING.restricted_missed
 
 
+class PointsSettings(Body):
+    """How many points a kept visit earns, 0 for none, and what so many of them (`price`) buy: a credit in minor units
+    of the business's currency."""
+
+    per_visit: Minor = POINTS.per_visit
+    price: Minor = POINTS.price
+    credit: Minor = POINTS.credit
+
+
+class FadingSettings(Body):
+    """Whether the owner hears of reliable clients who begin to fade: so many visits `kept` within twelve months, then
+    `lapses` of the `last` missed or cancelled."""
+
+    watched: bool = FADING.watched
+    kept: Minor = FADING.kept
+    lapses: Minor = FADING.lapses
+    last: Minor = FADING.last
+
+
+class ReviewSettings(Body):
+    """Every how many `months` the terms are looked at again of whoever kept so many (`often`) visits within twelve
+    months; null is never."""
+
+    months: Minor | None = REVIEW.months
+    often: Minor = REVIEW.often
+
+
 class FigureSettings(Body):
     """Targets in per cent beside what is, null for none; and whether the business's own address gets a letter on Monday
     mornings."""
@@ -249,6 +278,9 @@ class BusinessSettings(Revised):
     changes: ChangeSettings = ChangeSettings()
     strangers: StrangerSettings = StrangerSettings()
     standing: StandingSettings = StandingSettings()
+    points: PointsSettings = PointsSettings()
+    fading: FadingSettings = FadingSettings()
+    review: ReviewSettings = ReviewSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
@@ -283,6 +315,9 @@ class BusinessSettings(Revised):
             changes=self.changes.rules(),
             strangers=StrangerRules(**dict(self.strangers)),
             standing=StandingRules(**dict(self.standing)),
+            points=PointsRules(**dict(self.points)),
+            fading=FadingRules(**dict(self.fading)),
+            review=ReviewRules(**dict(self.review)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),

@@ -7,7 +7,6 @@ from typing import Literal
 from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
 from kept.api.reasons import Facts, told
-from kept.attendance.record import VisitFigures
 from kept.business.catalog import Business
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, MergedClient, Occupation, Tier
@@ -25,8 +24,10 @@ from kept.messaging.reasons_in_words import in_words
 from kept.messaging.receipts import COMPLAINTS
 from kept.messaging.received import Received
 from kept.messaging.replies.reading import Intent
+from kept.policy.early_cancelling import EarlyCancelling
 from kept.policy.standing import ClientStanding
 from kept.reasons import Reason
+from kept.use_cases.policy.standings import Record
 
 
 class ConsentAnswer(Answer):
@@ -121,7 +122,10 @@ class StandingSetAnswer(Answer):
 
 class StandingAnswer(Answer):
     """What is asked of them when they book, and why. `by_record` is what their visits say: the `missed` and the
-    `cancelled_late` that count still, since the first of them. It is milder by itself from `eases_at` on."""
+    `cancelled_late` that count still, since the first of them. It is milder by itself from `eases_at` on.
+
+    `cancelled_early` is how often they cancelled in good time lately, which gives them the first choice of new slots
+    until `early_until`; `early` says so in words."""
 
     standing: Standing
     why: str
@@ -132,6 +136,9 @@ class StandingAnswer(Answer):
     cancelled_late: int
     since: datetime | None
     eases_at: datetime | None
+    cancelled_early: int
+    early: str
+    early_until: datetime | None
     set: StandingSetAnswer | None
 
 
@@ -218,9 +225,7 @@ class SaidAnswer(Answer):
     read_at: datetime | None = None
 
 
-def client(
-    it: Client, business: Business, record: VisitFigures, how: ClientStanding, language: str = FALLBACK
-) -> ClientAnswer:
+def client(it: Client, business: Business, record: Record, language: str = FALLBACK) -> ClientAnswer:
     asked = () if it.do_not_disturb else (Purpose.TRANSACTIONAL, Purpose.PROMOTIONAL)
     return ClientAnswer(
         id=it.id,
@@ -231,8 +236,8 @@ def client(
         alerts=list(alerts(it)),
         notes=notes(reversed(it.notes)),
         older_notes=it.older_notes,
-        figures=RecordAnswer.model_validate(record, from_attributes=True),
-        standing=_standing(how, language),
+        figures=RecordAnswer.model_validate(record.figures, from_attributes=True),
+        standing=_standing(record.standing, record.early, language),
         locale=it.locale,
         zone=it.tz,
         phone=it.phone,
@@ -255,7 +260,7 @@ def client(
     )
 
 
-def _standing(it: ClientStanding, language: str) -> StandingAnswer:
+def _standing(it: ClientStanding, early: EarlyCancelling, language: str) -> StandingAnswer:
     return StandingAnswer(
         standing=it.standing,
         **told(it.why, "why", language),
@@ -264,6 +269,9 @@ def _standing(it: ClientStanding, language: str) -> StandingAnswer:
         cancelled_late=it.late,
         since=it.since,
         eases_at=it.eases_at,
+        cancelled_early=early.count,
+        early=in_words(early.why, language),
+        early_until=early.until,
         set=StandingSetAnswer.model_validate(it.word, from_attributes=True) if it.word else None,
     )
 

@@ -29,5 +29,5 @@ def asked(
 
 
 def shown(it: Client, catalog: Catalog, event: APIGatewayProxyEventV2) -> answers.ClientAnswer:
-    figures, how = record(it, catalog.business, now=clock.now())
-    return answers.client(it, catalog.business, figures, how, identity.language(event))
+    found = record(it, catalog.business, now=clock.now())
+    return answers.client(it, catalog.business, found, identity.language(event))

@@ -108,11 +108,30 @@ class ConsentRequest(Body):
 
 
 class StandingRequest(Body):
-    """What holds instead of the record, why, and until when; null is until it is ended."""
+    """What holds instead of the record, why, and until when; null is until it is ended. To dismiss somebody is a
+    decision of its own."""
 
-    standing: Standing
+    standing: Literal[Standing.GOOD, Standing.DEPOSIT_REQUIRED, Standing.RESTRICTED]
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS)]
     until: AwareDatetime | None = None
+
+
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS)]
+
+
+class DismissalRequest(Body):
+    """Why, for staff alone; whether the letter is sent, and whether what the client has booked is cancelled with it,
+    which costs them nothing."""
+
+    why: Why
+    letter: bool = True
+    cancel: bool = True
+
+
+class DismissalEndRequest(Body):
+    """Why it is taken back."""
+
+    why: Why
 
 
 class NewClientRequest(Body):

@@ -13,7 +13,7 @@ router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 
 @router.put("/v1/desk/clients/<client>/standing")
 def set_standing(client: ClientId, told: StandingRequest) -> answers.ClientAnswer:
-    """It holds in the place of what the record says. To dismiss somebody is for who leads the business."""
+    """It holds in the place of what the record says. Over a dismissal it is for who leads the business."""
     catalog, change = asked(router.current_event, "set a standing", client)
     leads = identity.leads(router.current_event)
     after = standings.set_standing(
@@ -24,7 +24,7 @@ def set_standing(client: ClientId, told: StandingRequest) -> answers.ClientAnswe
 
 @router.delete("/v1/desk/clients/<client>/standing")
 def end_standing(client: ClientId) -> answers.ClientAnswer:
-    """The record counts again. Who was dismissed is taken back by who leads the business."""
+    """The record counts again. A dismissal is taken back with a reason, by a route of its own."""
     catalog, _ = asked(router.current_event, "ended a standing", client)
     leads = identity.leads(router.current_event)
     return shown(standings.end_standing(catalog.business.id, client, leads=leads), catalog, router.current_event)

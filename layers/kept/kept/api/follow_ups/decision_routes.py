@@ -13,6 +13,7 @@ from kept.api.follow_ups.lines import identify, to_response, write
 from kept.storage import catalogs
 from kept.use_cases.follow_ups import acts
 from kept.use_cases.follow_ups.handing_over import hand_over_all
+from kept.use_cases.follow_ups.terms_review import settle
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 FollowUpId = Annotated[Id, Path()]
@@ -38,6 +39,14 @@ def tier(follow_up: FollowUpId, wanted: requests.TierRequest) -> DoneAnswer:
 @router.post("/v1/desk/follow-ups/<follow_up>/resolve")
 def resolve(follow_up: FollowUpId, wanted: requests.ResolveRequest) -> DoneAnswer:
     return write(router.current_event, follow_up, wanted)
+
+
+@router.post("/v1/desk/follow-ups/<follow_up>/terms")
+def settle_terms(follow_up: FollowUpId, wanted: requests.TermsReviewRequest) -> DoneAnswer:
+    """Of one that asks whether a client's terms are still right: what was decided, which closes it."""
+    business, change = identify(router.current_event)
+    leads = identity.leads(router.current_event)
+    return to_response(settle(business, follow_up, wanted.word(change), change, leads=leads))
 
 
 @router.post("/v1/desk/follow-ups/<follow_up>/reopen")

@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Protocol
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
+from kept.actor import Change
 from kept.api.base import Body
 from kept.api.booking.requests import Id, Moment, Text
+from kept.bounds import WORDS
 from kept.channels import Channel
 from kept.clients.client import Tier
+from kept.clients.standing import Standing, StandingSet
+from kept.errors import InvalidRequest
 from kept.follow_up.events import HowItEnded, Priority, What
 from kept.follow_up.follow_up import FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
@@ -228,6 +232,26 @@ class ResolveRequest(Body):
 
     def in_words(self) -> str:
         return self.outcome
+
+
+class TermsReviewRequest(Body):
+    """The terms stay (`kept`); or are `changed`: how the client stands from now on, why, and until when (null until it
+    is ended)."""
+
+    outcome: Literal["kept", "changed"]
+    standing: Literal[Standing.GOOD, Standing.DEPOSIT_REQUIRED, Standing.RESTRICTED] | None = None
+    why: Annotated[str, StringConstraints(strip_whitespace=True, max_length=WORDS)] = ""
+    until: AwareDatetime | None = None
+
+    def word(self, change: Change) -> StandingSet | None:
+        """Raises InvalidRequest."""
+        if (self.outcome == "changed") is not bool(self.standing and self.why):
+            raise InvalidRequest(
+                fields=[{"field": "standing", "reason": "with its reason, where the terms are changed"}]
+            )
+        if self.standing is None:
+            return None
+        return StandingSet(self.standing, self.why, change.by.id, change.at, self.until)
 
 
 class ReopenRequest(_WithReason):

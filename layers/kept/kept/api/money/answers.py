@@ -45,9 +45,18 @@ class LedgerLineAnswer(Answer):
     entries: list[PostingAnswer]
 
 
+class PointsOfferAnswer(Answer):
+    """So many points for a credit in minor units."""
+
+    points: int
+    minor: int
+    currency: str
+
+
 class BalanceAnswer(Answer):
     """In minor units: what is owed (deposits that are only asked apart), paid for nothing, held as deposit, and what
-    the client may pay with. `waives` is how much whoever asks may let off, null for any amount."""
+    the client may pay with. `waives` is how much whoever asks may let off, null for any amount. `points` are those of
+    kept visits, and `points_buy` what so many of them buy, null where that is nothing."""
 
     currency: str
     owed: int
@@ -56,6 +65,8 @@ class BalanceAnswer(Answer):
     deposit: int
     credit: int
     waives: int | None
+    points: int
+    points_buy: PointsOfferAnswer | None
 
 
 class LedgerAnswer(Answer):
@@ -134,7 +145,14 @@ def balance(it: Balance, business: Business, role: str) -> BalanceAnswer:
         deposit=it.deposit,
         credit=it.credit,
         waives=business.money.limit(role),
+        points=it.points,
+        points_buy=points_offer(business),
     )
+
+
+def points_offer(business: Business) -> PointsOfferAnswer | None:
+    it = business.points
+    return PointsOfferAnswer(points=it.price, minor=it.credit, currency=business.currency) if it.buy else None
 
 
 def visit(before: Statement, entries: Iterable[Transaction], total: BalanceAnswer, language: str) -> VisitMoneyAnswer:

@@ -51,6 +51,12 @@ class CreditRequest(AmountRequest):
     reason: WaiverReason
 
 
+class PointsRequest(AmountRequest):
+    """So many points for that credit, as the balance offers it."""
+
+    points: Minor
+
+
 class CorrectionRequest(Body):
     """The line that is taken back, by its id."""
 

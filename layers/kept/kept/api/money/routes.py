@@ -13,7 +13,14 @@ from kept.api.booking.requests import Id
 from kept.api.clients.asked import ClientId, asked
 from kept.api.cursors import place
 from kept.api.money import answers, day_file
-from kept.api.money.requests import CorrectionRequest, CreditRequest, PaymentRequest, RefundRequest, WaiverRequest
+from kept.api.money.requests import (
+    CorrectionRequest,
+    CreditRequest,
+    PaymentRequest,
+    PointsRequest,
+    RefundRequest,
+    WaiverRequest,
+)
 from kept.api.spreadsheet import as_file
 from kept.bounds import PART
 from kept.business.catalog import Business
@@ -21,6 +28,7 @@ from kept.ledger.day_sums import day_sums
 from kept.storage import clients, ledger
 from kept.use_cases.money import acts_at_desk, reading
 from kept.use_cases.money.acts_at_desk import DeskAct, Lines
+from kept.use_cases.money.points import exchange
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 LEADING = ("GET /v1/desk/money", "GET /v1/desk/money/open", "GET /v1/desk/money.csv")
@@ -70,6 +78,13 @@ def give_credit(client: ClientId, told: CreditRequest) -> answers.WrittenLinesAn
     """For a later visit; the limit holds for all the credit that the client then has."""
     act = _act("gave a credit", client)
     return _written(act, acts_at_desk.give_credit(act, told.amount, told.reason))
+
+
+@router.post("/v1/desk/clients/<client>/money/points", status_code=201)
+def exchange_points(client: ClientId, told: PointsRequest) -> answers.WrittenLinesAnswer:
+    """The client's points for a credit; what so many buy is the owner's to say."""
+    act = _act("exchanged points", client)
+    return _written(act, exchange(act.business, client, told.points, told.amount, act.change))
 
 
 @router.post("/v1/desk/clients/<client>/money/corrections", status_code=201)

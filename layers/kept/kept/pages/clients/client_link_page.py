@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kept.business.catalog import Business
+from kept.business.catalog import Business, Money
 from kept.business.names import in_language
 from kept.channels import Channel, Purpose
 from kept.client_links.links import LinkPurpose
@@ -16,10 +16,31 @@ from kept.clients.masked import masked
 from kept.clients.preferences import CONFIRMED_BY_LINK
 from kept.clients.refusals import UnknownClient
 from kept.clients.texting import texts
+from kept.ledger.balance import Balance
 from kept.pages.language import language as ours
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.storage import catalogs, clients
+from kept.use_cases.money.reading import balance
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a client has by their kept visits, and what so many points (`price`) buy, None where that is nothing."""
+
+    count: int
+    price: int
+    buy: Money | None
+    credit: Money
+
+    @property
+    def are_enough(self) -> bool:
+        return self.buy is not None and self.count >= self.price
+
+    @property
+    def are_shown(self) -> bool:
+        return self.buy is not None or self.count > 0
+
 
 UNBROKEN = "\N{NO-BREAK SPACE}"
 
@@ -48,6 +69,13 @@ class Theirs:
     @property
     def email(self) -> str:
         return masked(self.client, Channel.EMAIL)
+
+    @property
+    def points(self) -> Points:
+        it, rules = self.business, self.business.points
+        found: Balance = balance(it, self.client)
+        buy = Money(rules.credit, it.currency) if rules.buy else None
+        return Points(found.points, rules.price, buy, Money(found.credit, it.currency))
 
     @property
     def waits(self) -> bool:

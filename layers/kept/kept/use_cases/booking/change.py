@@ -19,6 +19,7 @@ from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
+from kept.use_cases.policy.earning import earn
 
 
 def as_it_is(message: Message) -> Message:
@@ -58,6 +59,7 @@ def apply_change(
             if after.has_come and not before.has_come:
                 came(after, transaction, now=change.at)
             charge(catalog.business, before, after, transaction, change)
+            earn(catalog.business, before, after, transaction, change)
             keys = messages.put_all(told, transaction, now=change.at)
         hand_over(keys)
         return after

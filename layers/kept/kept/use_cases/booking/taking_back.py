@@ -37,6 +37,7 @@ from kept.use_cases.clients.filing import came, keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
+from kept.use_cases.policy.earning import earn
 
 TELLS_OF = {
     Status.CANCELLED: frozenset({"cancelled", "staff_cancelled"}),
@@ -108,6 +109,7 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, change: 
         elif before.status is Status.CANCELLED and (client := clients.find(before.business, before.client)):
             keep_longer(client, after, transaction, now=change.at)
         charge(catalog.business, before, after, transaction, change)
+        earn(catalog.business, before, after, transaction, change)
         keys = messages.put_all([*unsent, *said], transaction, now=change.at)
     hand_over(keys)
     return after

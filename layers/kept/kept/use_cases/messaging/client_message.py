@@ -9,7 +9,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.refusals import UnknownAppointment
 from kept.business.catalog import Catalog
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import GOODBYES, STAFF_ANSWER, SURVEY
+from kept.business.text_names import DISMISSAL, GOODBYES, STAFF_ANSWER, SURVEY
 from kept.channels import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.client_links.links import (
     appointment_page,
@@ -103,6 +103,11 @@ class ToClient:
             free_words=self._is_free(how, now),
             once=how is WeChatForm.ONCE,
         )
+
+    def seen_before(self) -> Rendered:
+        """As it would be read, with no link of theirs in it: for staff, before it is written."""
+        page = f"{setting('PUBLIC_URL')}/…"
+        return render(self.message.stage, self.message.channel, self._letter(Links(page, page, "")), self.catalog.texts)
 
     def _rendered(self, links: Links, now: datetime) -> Rendered:
         """With short links where letters are paid for; with the long ones should their letters be another link's."""
@@ -234,11 +239,14 @@ class ToClient:
         """What they may book: what they have booked, as long as it is offered, or are invited to; "" for anything."""
         if self.appointment:
             return self.appointment.service if self.catalog.offers(self.appointment.service) else ""
-        return "" if self.message.stage == SURVEY else next(iter(self.message.detail), "")
+        return "" if self.message.stage in (SURVEY, DISMISSAL) else next(iter(self.message.detail), "")
 
     def _page(self, url: str, now: datetime) -> str:
         if self.appointment:
             return appointment_page(url, manage_token(self.appointment, sent_to=self._sent_to))
+        if self.message.stage == DISMISSAL:
+            token = preferences_token(self.record, now=now, sent_to=self.address)
+            return preferences_page(url, token) if self.is_their_own else ""
         if self.message.stage == SURVEY:
             return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
         if self.message.stage != QUESTION:

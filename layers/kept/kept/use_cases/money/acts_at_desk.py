@@ -97,7 +97,8 @@ def reverse(it: DeskAct, entry: str, reason: CorrectionReason) -> Lines:
 
     def attempt() -> Lines:
         line = _line(it, entry)
-        before = ledger.balance(business.id, line.client, line.currency)
+        coin = business.currency if line.currency == acts.POINTS else line.currency
+        before = ledger.balance(business.id, line.client, coin)
         back = ledger.find(business.id, reversal_id(line))
         if back and back.request == how(line).request:
             return (back,)

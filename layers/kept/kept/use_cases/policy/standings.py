@@ -1,6 +1,6 @@
 """How a client stands by their record, and what staff set in its place."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.actor import Change
@@ -8,16 +8,29 @@ from kept.attendance.record import VisitFigures, figures
 from kept.business.catalog import Business
 from kept.clients.client import Client
 from kept.clients.standing import Standing, StandingSet, must_hold
-from kept.errors import RoleRequired
+from kept.errors import ReasonRequired, RoleRequired
+from kept.policy.early_cancelling import EarlyCancelling, early_cancelling
 from kept.policy.standing import ClientStanding, standing
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.clients.visits import known
 
 
-def record(client: Client, business: Business, *, now: datetime) -> tuple[VisitFigures, ClientStanding]:
-    """Both of the same visits, which are read once."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Of the same visits, which are read once."""
+
+    figures: VisitFigures
+    standing: ClientStanding
+    early: EarlyCancelling
+
+
+def record(client: Client, business: Business, *, now: datetime) -> Record:
     visits = known(client)
-    return figures(visits), standing(visits, business, client.standing_set, now=now)
+    return Record(
+        figures(visits),
+        standing(visits, business, client.standing_set, now=now),
+        early_cancelling(visits, business, now=now),
+    )
 
 
 def set_standing(
@@ -27,11 +40,15 @@ def set_standing(
 
     To dismiss somebody, and to take that back, is for who `leads`. Raises UnknownClient, StandingEnded, RoleRequired.
     """
-    word = StandingSet(to, why, change.by.id, change.at, until)
+    return set_word(business, client, StandingSet(to, why, change.by.id, change.at, until), leads=leads)
+
+
+def set_word(business: str, client: str, word: StandingSet, *, leads: bool) -> Client:
+    """Raises what `set_standing` does."""
     must_hold(word)
 
     def act(it: Client) -> Client:
-        if not leads and (to is Standing.DISMISSED or _is_dismissed(it)):
+        if not leads and (word.standing is Standing.DISMISSED or _is_dismissed(it)):
             raise RoleRequired(needed="manager")
         is_same = it.standing_set is not None and replace(it.standing_set, at=word.at) == word
         return it if is_same else replace(it, standing_set=word)
@@ -42,12 +59,12 @@ def set_standing(
 def end_standing(business: str, client: str, *, leads: bool) -> Client:
     """The record counts again; ended twice it is ended once. Who was dismissed is taken back by who `leads`.
 
-    Raises UnknownClient, RoleRequired.
+    Raises UnknownClient, RoleRequired, and ReasonRequired of one who is dismissed.
     """
 
     def act(it: Client) -> Client:
-        if _is_dismissed(it) and not leads:
-            raise RoleRequired(needed="manager")
+        if _is_dismissed(it):
+            raise ReasonRequired if leads else RoleRequired(needed="manager")
         return replace(it, standing_set=None)
 
     return change_client(business, client, act)

@@ -18,6 +18,7 @@ import { isOwnZone, zoneName } from "desk/when";
 import { language, named, t } from "desk/words";
 
 const dispute = () => import("desk/visit/disputing").then((it) => it.DisputeOf);
+const terms = () => import("desk/client/terms_review").then((it) => it.TermsReview);
 const EVERY = 20_000; // ms; others write on it, too
 
 /** @param {{id: string, onClose: () => void}} its */
@@ -55,6 +56,7 @@ function Whole({ it }) {
   return html`
     ${(it.words || say) && html`<dl class="facts">${fact(t("followup.wrote"), it.words && html`<blockquote class="lines">${it.words}</blockquote>`)} ${fact(t("followup.tell"), say)}</dl>`}
     ${it.client_phone && !isClosed(it) && html`<section class="calling"><h3>${t("call.title")}</h3><${Calling} it=${it} note=${true} /><p class="about">${t("call.hint")}</p></section>`}
+    ${it.cause === "terms_review" && !isClosed(it) && html`<${Later} from=${terms} folder="client" it=${it} />`}
     ${isPaused(it) && html`<p class="deeds"><button type="button" class="button" onClick=${() => resume(it)}>${t("work_act.resume")}</button></p>`}
     ${it.cause === "dispute" && html`<${Later} from=${dispute} folder="visit" id=${it.appointment} onDone=${() => load(it.id).catch(() => {})} />`}
     <${FollowUpActs} it=${it} />

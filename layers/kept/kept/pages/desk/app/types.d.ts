@@ -79,7 +79,7 @@ export interface ClientRecord {
   alerts: string[];
   notes: Note[];
   older_notes: number;
-  standing: { standing: string; why: string; by_record: string; eases_at: string | null; set: { by: string; at: string; why: string; until: string | null } | null };
+  standing: { standing: string; why: string; by_record: string; eases_at: string | null; early: string; early_until: string | null; set: { by: string; at: string; why: string; until: string | null } | null };
   figures: { booked: number; kept: number; late: number; missed: number; cancelled: number; cancelled_late: number; since: string | null };
   locale: string;
   zone: string;

@@ -5,7 +5,8 @@ import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { useActing } from "desk/acting";
 import { get, send } from "desk/api";
-import { colleagues } from "desk/business";
+import { colleagues, me } from "desk/business";
+import { DismissalDrawer, DismissalEndDrawer } from "desk/client/dismissing";
 import { pathOf, take } from "desk/client_store";
 import { Drawer } from "desk/drawer";
 import { Field, badge } from "desk/parts";
@@ -16,18 +17,21 @@ import { named, sentences, t } from "desk/words";
 
 /** @typedef {import("../types").ClientRecord} ClientRecord */
 
-const STANDINGS = ["good", "deposit_required", "restricted", "dismissed"];
+const STANDINGS = ["good", "deposit_required", "restricted"];
 
 /** @param {{its: ClientRecord}} its */
 export function StandingPart({ its }) {
-  const isOpen = useSignal(false), { standing, why, by_record, eases_at, set } = its.standing;
+  const isOpen = useSignal(false), isEnding = useSignal(false), { standing, why, by_record, eases_at, set } = its.standing, isGone = standing === "dismissed", leads = me.value?.leads ?? false;
   const day = (/** @type {string} */ at) => dayName(dayOf(at));
   return html`<div class="standing" id="standing">
     <p>${t("standing.is")} ${badge("standing", standing)}</p>
     ${why && html`<p class="about">${sentences(t("standing.why", { why }), set && t("standing.by", { who: colleagues()[set.by] ?? set.by, day: day(set.at) }), eases_at && t(set ? "standing.until" : "standing.eases", { day: day(eases_at) }), set && by_record !== standing && t("standing.record", { standing: named("standing", by_record) }))}</p>`}
-    <p class="deeds"><button type="button" class="button" id="standing-open" onClick=${() => (isOpen.value = true)}>${t("standing.change")}</button>
-      ${set && html`<button type="button" class="plain" onClick=${() => ends(its)}>${t("standing.end")}</button>`}</p>
+    ${its.standing.early && html`<p class="about" id="standing-early">${sentences(t("standing.why", { why: its.standing.early }), its.standing.early_until && t("standing.chooses_first", { day: day(its.standing.early_until) }))}</p>`}
+    <p class="deeds">${!isGone && html`<button type="button" class="button" id="standing-open" onClick=${() => (isOpen.value = true)}>${t("standing.change")}</button>`}
+      ${set && !isGone && html`<button type="button" class="plain" onClick=${() => ends(its)}>${t("standing.end")}</button>`}
+      ${leads && html`<button type="button" class=${isGone ? "button" : "plain"} id="dismissal-open" onClick=${() => (isEnding.value = true)}>${t(isGone ? "dismissal.end" : "dismissal.begin")}</button>`}</p>
     ${isOpen.value && html`<${StandingDrawer} its=${its} onClose=${() => (isOpen.value = false)} />`}
+    ${isEnding.value && html`<${isGone ? DismissalEndDrawer : DismissalDrawer} its=${its} onClose=${() => (isEnding.value = false)} />`}
   </div>`;
 }
 

@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { done, draft } from "desk/drafts";
 import { minorOf, money, typed } from "desk/amounts";
+import { sum } from "desk/money/ledger_lines";
 import { useActing } from "desk/acting";
 import { dayShort } from "desk/when";
 import { named, t } from "desk/words";
@@ -50,7 +51,7 @@ export function Act({ is, id, line, balance, lines, write, onClose }) {
     });
   };
   return html`<form class="money-act" ref=${first} onSubmit=${send} aria-label=${t(`money_act.${is}`)}>
-    ${line ? html`<p>${t("money.takes_back", { what: named("money_what", line.what), amount: money(line) })}</p>` : html`<div class=${problem.value ? "field bad" : "field"}><label for="money-amount">${t("money.amount")}</label>
+    ${line ? html`<p>${t("money.takes_back", { what: named("money_what", line.what), amount: sum(line) })}</p>` : html`<div class=${problem.value ? "field bad" : "field"}><label for="money-amount">${t("money.amount")}</label>
       ${problem.value && html`<span class="problem" id="money-problem" role="alert">${problem.value}</span>`}
       <span class="with-unit"><input id="money-amount" type="number" inputmode="decimal" min="0" step="any" required value=${amount} aria-describedby=${problem.value ? "money-problem" : undefined} onInput=${(/** @type {any} */ event) => set({ amount: event.target.value })} /><span>${currency}</span></span></div>`}
     ${act.of && about.length > 1 && html`<div class="field"><label for="money-of">${t("money.for")}</label><select id="money-of" value=${of} onChange=${(/** @type {any} */ event) => set({ of: event.target.value })}>

@@ -3,12 +3,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
+import { useActing } from "desk/acting";
 import { get, post } from "desk/api";
 import { me } from "desk/business";
 import { pathOf } from "desk/client_store";
 import { Act, ACTS } from "desk/money/act_form";
 import { money } from "desk/amounts";
-import { Lines } from "desk/money/ledger_lines";
+import { Lines, sum } from "desk/money/ledger_lines";
 import { Failed, Skeleton, fact } from "desk/parts";
 import { explained } from "desk/refusals";
 import { say } from "desk/toasts";
@@ -16,7 +17,7 @@ import { today } from "desk/when";
 import { t } from "desk/words";
 
 /** @typedef {import("desk/money/ledger_lines").Line} Line */
-/** @typedef {{currency: string, owed: number, overpaid: number, deposit_due: number, deposit: number, credit: number, waives: number | null}} Balance */
+/** @typedef {{currency: string, owed: number, overpaid: number, deposit_due: number, deposit: number, credit: number, waives: number | null, points: number, points_buy: {points: number, minor: number, currency: string} | null}} Balance */
 
 /** What is said of a client; all but the first only where there is any. @type {("owed" | "overpaid" | "deposit_due" | "deposit" | "credit")[]} */
 const SUMS = ["owed", "overpaid", "deposit_due", "deposit", "credit"];
@@ -25,7 +26,7 @@ const SUMS = ["owed", "overpaid", "deposit_due", "deposit", "credit"];
 export function Money({ its, onWritten }) {
   const { id, name } = its, path = `${pathOf(id)}/money`;
   const balance = useSignal(/** @type {Balance | null} */ (null)), lines = useSignal(/** @type {Line[]} */ ([])), next = useSignal(/** @type {string | null} */ (null));
-  const wrong = useSignal(""), act = useSignal(/** @type {{is: string, line?: Line} | null} */ (null));
+  const wrong = useSignal(""), act = useSignal(/** @type {{is: string, line?: Line} | null} */ (null)), exchanging = useActing();
   /** @param {{balance: Balance, entries: Line[]}} found @param {boolean} [before] stands what was known before what was found? */
   const take = (found, before = false) => {
     balance.value = found.balance;
@@ -48,16 +49,19 @@ export function Money({ its, onWritten }) {
     take(made);
     act.value = null;
     onWritten?.();
-    const [line] = made.entries, undo = what !== "corrections" && mayTakeBack(line) ? () => takeBack(line) : undefined;
-    say(t(`money_did.${what}`, { name, amount: money({ minor: made.entries.reduce((/** @type {number} */ sum, /** @type {Line} */ it) => sum + it.minor, 0), currency: line.currency }) }), { undo });
+    const [line] = made.entries, all = made.entries.reduce((/** @type {number} */ before, /** @type {Line} */ it) => before + (it.currency === line.currency ? it.minor : 0), 0), undo = what !== "corrections" && mayTakeBack(line) ? () => takeBack(line) : undefined;
+    say(t(`money_did.${what}`, { name, amount: sum({ ...line, minor: all }) }), { undo });
   };
   /** @param {Line} line */
   const takeBack = (line) => write("corrections", { entry: line.id, reason: "mistake" }).catch((error) => say(explained(error), { wrong: true }));
-  const it = balance.value;
+  const it = balance.value, buy = it?.points_buy;
   return html`<section aria-labelledby="money-title"><h2 id="money-title">${t("money.title")}</h2>
     ${!it ? wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} rows=${2} />` : html`
-    <dl class="facts">${SUMS.map((of) => fact(t(`money_of.${of}`), of === "owed" || it[of] ? money({ minor: it[of], currency: it.currency }) : null))}</dl>
-    <p class="deeds">${ACTS.filter((one) => one.can(it, lines.value)).map((one, n) => html`<button type="button" key=${one.is} class=${n === 0 && it.owed ? "main" : "button"} id="money-${one.is}" aria-expanded=${act.value?.is === one.is} onClick=${() => (act.value = act.value?.is === one.is ? null : { is: one.is })}>${t(`money_act.${one.is}`)}</button>`)}</p>
+    <dl class="facts">${SUMS.map((of) => fact(t(`money_of.${of}`), of === "owed" || it[of] ? money({ minor: it[of], currency: it.currency }) : null))}
+      ${(it.points > 0 || buy) && fact(t("money_of.points"), html`${it.points} ${buy && html`<span class="about" id="points-buy">${t("money.points_buy", { points: buy.points, amount: money(buy) })}</span>`}`)}</dl>
+    <p class="deeds">${ACTS.filter((one) => one.can(it, lines.value)).map((one, n) => html`<button type="button" key=${one.is} class=${n === 0 && it.owed ? "main" : "button"} id="money-${one.is}" aria-expanded=${act.value?.is === one.is} onClick=${() => (act.value = act.value?.is === one.is ? null : { is: one.is })}>${t(`money_act.${one.is}`)}</button>`)}
+      ${buy && it.points >= buy.points && html`<button type="button" class="button" id="money-points" disabled=${exchanging.isBusy.value} onClick=${() => exchanging.acts(() => write("points", buy))}>${t("money.exchange", { points: buy.points, amount: money(buy) })}</button>`}</p>
+    ${exchanging.refused.value && html`<p class="wrong" role="alert">${exchanging.refused.value}</p>`}
     ${act.value && html`<${Act} key=${`${act.value.is} ${act.value.line?.id}`} ...${act.value} id=${id} balance=${it} lines=${lines.value} write=${write} onClose=${() => (act.value = null)} />`}
     ${lines.value.length === 0 ? html`<p class="about">${t("money.none")}</p>` : html`<${Lines} lines=${lines.value} deed=${(/** @type {Line} */ line) => mayTakeBack(line) && html`<button type="button" class="plain" onClick=${() => (act.value = { is: "corrections", line })}>${t("money.take_back")}</button>`} />`}
     ${wrong.value && html`<p class="wrong" role="alert">${wrong.value}</p>`}

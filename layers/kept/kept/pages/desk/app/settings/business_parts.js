@@ -30,6 +30,11 @@ export const BUSINESS_PARTS = {
     { title: "standing", fields: [set("standing.fewest", "number", { min: 1, unit: "visits" }), set("standing.decay", "lasting"), set("standing.deposit_missed", "number", { min: 1, unit: "visits" }), set("standing.deposit_late", "number", { min: 1, unit: "visits" }), set("standing.restricted_missed", "number", { min: 1, unit: "visits" })] },
     { title: "waivers", fields: [set("money.staff_waives", "minor"), set("money.manager_waives", "minor")] },
   ],
+  loyalty: [
+    { title: "points", fields: [set("points.per_visit", "number", { unit: "points" }), set("points.price", "number", { min: 1, unit: "points" }), set("points.credit", "minor")] },
+    { title: "fading", fields: [set("fading.watched", "yes"), set("fading.kept", "number", { min: 1, unit: "visits" }), set("fading.lapses", "number", { min: 1, unit: "visits" }), set("fading.last", "number", { min: 1, unit: "visits" })] },
+    { title: "review", fields: [set("review.months", "number", { min: 1, max: 60, unit: "months" }), set("review.often", "number", { min: 1, unit: "visits" })] },
+  ],
   figures: [
     { title: "targets", fields: ["figures.came", "figures.confirmed", "figures.fill", "figures.attainment"].map((it) => set(it, "number", { min: 1, max: 100, unit: "percent" })) },
     { title: "letter", fields: [set("figures.letter", "yes")] },
