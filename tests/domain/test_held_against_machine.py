@@ -30,19 +30,19 @@ ACTS: dict[str, tuple[Actor, Act]] = {
     "refuse": (MEI, lambda it, how: it.refuse_dispute(how)),
     "undo": (MEI, lambda it, how: it.undo(how)),
     "keep waiting": (MEI, lambda it, how: it.keep_waiting(20, how)),
-    **{
-        f"{act}, {reason}": (MEI, _by(act, reason))
-        for reason in ReversalReason
-        for act in ("uphold", "reverse")
-        for _by in [
-            lambda act, reason: (
-                (lambda it, how: it.uphold_dispute(reason, how))
-                if act == "uphold"
-                else (lambda it, how: it.reverse_no_show(reason, how))
-            )
-        ]
-    },
 }
+
+
+def _upholds(reason: ReversalReason) -> Act:
+    return lambda it, how: it.uphold_dispute(reason, how)
+
+
+def _reverses(reason: ReversalReason) -> Act:
+    return lambda it, how: it.reverse_no_show(reason, how)
+
+
+ACTS |= {f"uphold, {it}": (MEI, _upholds(it)) for it in ReversalReason}
+ACTS |= {f"reverse, {it}": (MEI, _reverses(it)) for it in ReversalReason}
 steps = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 3 * 24 * 60)), max_size=14)
 
 
