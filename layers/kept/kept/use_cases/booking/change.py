@@ -79,9 +79,9 @@ def _told(
         return taken_back
     client = clients.load(catalog.business.id, after.client)
     cancelled = to_client(after, client, catalog.business, "cancelled", now=change.at)
-    told = telling(
-        replace(cancelled, detail=_other_times(catalog, before, client, change)) if after.late else cancelled
-    )
+    if after.late:
+        cancelled = replace(cancelled, detail=_other_times(catalog, before, client, change))
+    told = telling(cancelled)
     staff = change_of_today(after, after, catalog.business, change)
     return [undoable(message, change) for message in (told, *staff)]
 
