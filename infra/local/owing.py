@@ -4,19 +4,21 @@ from pydantic import BaseModel, ConfigDict
 
 from infra.local.playing import FRONT_DESK, id_of
 from kept import ids
-from kept.actor import KEPT, Change
+from kept.actor import CLIENT, KEPT, Change
 from kept.business.catalog import Catalog, Money
 from kept.business.money_rules import WaiverReason
 from kept.ledger.accounts import Means
 from kept.reasons import Code, because
 from kept.storage import appointments
 from kept.storage.transaction import together
+from kept.use_cases.booking.disputing import dispute
 from kept.use_cases.money.acts_at_desk import DeskAct, record_payment, waive
 from kept.use_cases.money.fees import charge_fee
 
 
 class Fee(BaseModel):
-    """In minor units, for the visit of that number; what of it was paid by `means`, and let off for a `reason`."""
+    """In minor units, for the visit of that number; what of it was paid by `means`, and let off for a `reason`. By
+    `disputed` its client says that it is wrong."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,6 +29,7 @@ class Fee(BaseModel):
     means: Means = Means.CASH
     waived: int = 0
     reason: WaiverReason = WaiverReason.GOODWILL
+    disputed: str = ""
 
 
 def owe(catalog: Catalog, fee: Fee) -> None:
@@ -45,3 +48,5 @@ def owe(catalog: Catalog, fee: Fee) -> None:
         record_payment(act, Money(fee.paid, business.currency), fee.means)
     if fee.waived:
         waive(act, Money(fee.waived, business.currency), fee.reason)
+    if fee.disputed and visit.held_against:
+        dispute(catalog, visit.id, Change(CLIENT, at, fee.disputed, ids.digest(f"demo dispute {fee.visit}")))

@@ -88,6 +88,7 @@ BOOKED_ONE = replace(an_appointment(), revision=1)
 CONFIRMED = BOOKED_ONE.confirm(by(CLIENT))
 ARRIVED = BOOKED_ONE.check_in(by())
 MISSED = BOOKED_ONE.mark_no_show(by(KEPT), evidence=("call",))
+DISPUTED = MISSED.raise_dispute(by(), within=timedelta(days=14))
 CANCELLED = BOOKED_ONE.cancel(by(CLIENT), rules=RULES)
 AFTER_ITS_START = by(MEI, 2 * 24 * 60 + 10)
 
@@ -131,6 +132,13 @@ ACTS: dict[str, tuple[Any, Callable[[], Any], list[str]]] = {
         lambda: MISSED.reverse_no_show(ReversalReason.MISTAKE, by()),
         ["appointment.no_show_reversed"],
     ),
+    "disputed": (MISSED, lambda: MISSED.raise_dispute(by(), within=timedelta(days=14)), ["appointment.disputed"]),
+    "dispute upheld": (
+        DISPUTED,
+        lambda: DISPUTED.uphold_dispute(ReversalReason.OUR_FAULT, by()),
+        ["appointment.no_show_reversed", "appointment.dispute_settled"],
+    ),
+    "dispute refused": (DISPUTED, lambda: DISPUTED.refuse_dispute(by()), ["appointment.dispute_settled"]),
     "a missed one's time given to others": (
         MISSED,
         lambda: MISSED.release(by(MEI, 2 * 24 * 60 + 20)),

@@ -18,16 +18,6 @@ from tests.builders import CHECKS_IN, STARTS, an_appointment
 MEI = Actor("staff", "mei")
 RULES, WITHIN = ChangeRules(), timedelta(days=14)
 Act = Callable[[Appointment, Change], Appointment]
-
-
-def _upheld(reason: ReversalReason) -> Act:
-    return lambda it, how: it.uphold_dispute(reason, how)
-
-
-def _reversed(reason: ReversalReason) -> Act:
-    return lambda it, how: it.reverse_no_show(reason, how)
-
-
 ACTS: dict[str, tuple[Actor, Act]] = {
     "check in": (MEI, lambda it, how: it.check_in(how)),
     "complete": (MEI, lambda it, how: it.complete(how)),
@@ -40,9 +30,19 @@ ACTS: dict[str, tuple[Actor, Act]] = {
     "refuse": (MEI, lambda it, how: it.refuse_dispute(how)),
     "undo": (MEI, lambda it, how: it.undo(how)),
     "keep waiting": (MEI, lambda it, how: it.keep_waiting(20, how)),
-    **{f"uphold, {reason}": (MEI, _upheld(reason)) for reason in ReversalReason},
-    **{f"reverse, {reason}": (MEI, _reversed(reason)) for reason in ReversalReason},
 }
+
+
+def _upholds(reason: ReversalReason) -> Act:
+    return lambda it, how: it.uphold_dispute(reason, how)
+
+
+def _reverses(reason: ReversalReason) -> Act:
+    return lambda it, how: it.reverse_no_show(reason, how)
+
+
+ACTS |= {f"uphold, {it}": (MEI, _upholds(it)) for it in ReversalReason}
+ACTS |= {f"reverse, {it}": (MEI, _reverses(it)) for it in ReversalReason}
 steps = st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 3 * 24 * 60)), max_size=14)
 
 

@@ -123,9 +123,7 @@ def is_taken_back() -> None:
         pytest.param(writes(What.CLIENT_WROTE, 20), [], "", id="they answer"),
         pytest.param(writes(What.ANSWERED, 20), [], "", id="they are reached by telephone"),
         pytest.param(writes(What.RESOLVED, 20, to="settled"), [], "settled", id="it is closed"),
-        pytest.param(
-            writes(What.WAITING, 20, until=MARKED + 60 * HOUR), [BOTH[1]], "ghosted", id="put off over the first"
-        ),
+        pytest.param(writes(What.WAITING, 20, until=MARKED + 60 * HOUR), [BOTH[1]], "ghosted", id="put off"),
         pytest.param(writes(What.TRIED, 20, to="call"), BOTH, "ghosted", id="called in vain: the letters go on"),
         pytest.param(books_again, [], "lapsed", id="they book again"),
         pytest.param(cancels_a_new_one, BOTH, "ghosted", id="what they booked is cancelled"),

@@ -20,7 +20,7 @@ from kept.client_links import tokens
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import MoneyAct
 from kept.messaging.outgoing import to_client
-from kept.storage import appointments, catalogs, clients, ledger
+from kept.storage import appointments, catalogs, clients, ledger, messages
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, STARTS, a_client, an_appointment
@@ -250,3 +250,23 @@ def test_why_it_was_cancelled_is_told_in_words(
     desk("cancel", {**body, "for_client": whose})
     told = ask(front_desk.handler, f"GET {DESK}/a-1", role="staff", language=language).body["history"][-1]
     assert (told["what"], told["why"], told["why_code"]) == ("cancelled", why, code)
+
+
+@pytest.mark.parametrize(
+    ("now", "who", "count"),
+    [
+        pytest.param(LATE, lambda: mine("cancel"), 3, id="late, by the client"),
+        pytest.param(LATE, lambda: desk("cancel", {"for_client": True}), 3, id="late, by telephone"),
+        pytest.param(STARTS - 49 * HOUR, lambda: mine("cancel"), 0, id="in time"),
+        pytest.param(LATE, lambda: desk("cancel"), 0, id="by us"),
+    ],
+)
+def test_other_times_are_offered_in_the_message_that_says_it_is_cancelled_late(
+    monkeypatch: pytest.MonkeyPatch, now: datetime, who: Callable[[], Answer], count: int
+) -> None:
+    """And none of them is the one they gave up."""
+    at(monkeypatch, now)
+    assert who().status == 200
+    (told,) = (it for it in messages.about("lotus", "a-1") if it.stage == "cancelled")
+    assert len(told.detail) == count
+    assert STARTS.isoformat() not in told.detail

@@ -1,14 +1,18 @@
 """What changes an appointment where it stands: confirm, check in, begin, complete, cancel, on my way."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
+from kept.clients.client import Client
 from kept.due_work.queues import hand_over
+from kept.errors import Refusal
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
+from kept.messaging.replies.reading import RequestedTime
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
@@ -20,6 +24,7 @@ from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
 from kept.use_cases.policy.earning import earn
+from kept.use_cases.replies.requested_times import wished_times
 
 
 def as_it_is(message: Message) -> Message:
@@ -70,11 +75,22 @@ def apply_change(
 def _told(
     catalog: Catalog, before: Appointment, after: Appointment, change: Change, telling: Callable[[Message], Message]
 ) -> list[Message]:
-    """That it is cancelled; or what told of it, withdrawn."""
+    """That it is cancelled, with other times where it was late; or what told of it, withdrawn."""
     taken_back = unheard(before, after, change)
     if taken_back is not None:
         return taken_back
     client = clients.load(catalog.business.id, after.client)
-    told = telling(to_client(after, client, catalog.business, "cancelled", now=change.at))
+    cancelled = to_client(after, client, catalog.business, "cancelled", now=change.at)
+    if after.late:
+        cancelled = replace(cancelled, detail=_other_times(catalog, before, client, change))
+    told = telling(cancelled)
     staff = change_of_today(after, after, catalog.business, change)
     return [undoable(message, change) for message in (told, *staff)]
+
+
+def _other_times(catalog: Catalog, before: Appointment, client: Client, change: Change) -> tuple[str, ...]:
+    """Near the one they had; none where they cannot be had, as when who it was with has left."""
+    try:
+        return tuple(at.isoformat() for at in wished_times(before, client, catalog, RequestedTime(), now=change.at))
+    except Refusal:
+        return ()
