@@ -20,7 +20,7 @@ from kept.storage import appointments, catalogs, clients, day_pages, follow_ups,
 from kept.storage.transaction import together
 from kept.use_cases.booking import requests
 from kept.use_cases.booking.change import apply_change
-from kept.use_cases.follow_ups.request_answered import request, request_id
+from kept.use_cases.follow_ups.request_answered import request_id, request_to_answer
 from tests.builders import STARTS, a_catalog, a_client, an_appointment_asked_for
 from tests.stopping import Killed, die, records
 
@@ -45,7 +45,7 @@ def _asked() -> None:
 def put(visit: Appointment) -> None:
     with together() as transaction:
         appointments.put(visit, next_due(visit, LOTUS), transaction)
-        follow_ups.put(request(visit, a_client(), LOTUS, Change(CLIENT, visit.booked_at)), transaction)
+        follow_ups.put(request_to_answer(visit, a_client(), LOTUS, (), Change(CLIENT, visit.booked_at)), transaction)
 
 
 def stored() -> Appointment:

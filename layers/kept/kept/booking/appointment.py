@@ -34,6 +34,7 @@ from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, TENTATIVE, TO
 from kept.bounds import WORDS
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, Terms
+from kept.business.questions import GivenAnswer
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Tier
 from kept.errors import Outdated
@@ -79,7 +80,8 @@ class Appointment:
     its slot is anybody's. `minutes` is how long staff made this one; None is as long as its service. `tier` is what the
     client was and `price` what the service cost when it was booked: figures of then do not change with either.
     `accepted` is what the client agreed to, under the terms of `policy_version`. `held_until` is when one that is not
-    answered for gives its slot back; from exactly then on it is too late to answer.
+    answered for gives its slot back; from exactly then on it is too late to answer. `answers` are what its client
+    said to the service's questions.
     """
 
     business: str
@@ -109,6 +111,7 @@ class Appointment:
     price: Money | None = None
     accepted: Terms | None = None
     held_until: datetime | None = None
+    answers: tuple[GivenAnswer, ...] = ()
 
     @property
     def starts(self) -> datetime:
@@ -458,6 +461,7 @@ def book(
     accepted: Terms | None = None,
     status: Status = Status.BOOKED,
     held_until: datetime | None = None,
+    answers: tuple[GivenAnswer, ...] = (),
 ) -> Appointment:
     """A new appointment, with what the client accepted; `held_until` belongs to a tentative `status`."""
     return Appointment(
@@ -477,4 +481,5 @@ def book(
         price=price,
         accepted=accepted,
         held_until=held_until,
+        answers=answers,
     ).noted(str(status), change)
