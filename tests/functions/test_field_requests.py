@@ -14,7 +14,7 @@ from kept import clock
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Service
-from kept.business.questions import AnswerRule, Choice, Question, QuestionKind, Verdict
+from kept.business.questions import AnswerChoice, AnswerRule, BookingVerdict, Question, QuestionKind
 from kept.clients.standing import Standing, StandingSet
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from tests import lotus
@@ -33,21 +33,21 @@ QUESTIONS = (
         QuestionKind.YES_NO,
         texts={"zh-Hans": "做过皮肤测试吗？"},
         required=True,
-        rules=(AnswerRule(Verdict.ASK, equals="no"),),
+        rules=(AnswerRule(BookingVerdict.ASK, equals="no"),),
     ),
     Question(
         "length",
         "How long is your hair?",
         QuestionKind.CHOICE,
-        choices=(Choice("short", "Short"), Choice("long", "Long", {"zh-Hans": "长发"})),
+        choices=(AnswerChoice("short", "Short"), AnswerChoice("long", "Long", {"zh-Hans": "长发"})),
     ),
     Question(
         "age",
         "How old are you?",
         QuestionKind.NUMBER,
         rules=(
-            AnswerRule(Verdict.DECLINE, under=16, text="From 16 on.", texts={"zh-Hans": "满16岁。"}, call=True),
-            AnswerRule(Verdict.ASK, over=80),
+            AnswerRule(BookingVerdict.DECLINE, under=16, text="From 16 on.", texts={"zh-Hans": "满16岁。"}, call=True),
+            AnswerRule(BookingVerdict.ASK, over=80),
         ),
     ),
     Question("wish", "What do you have in mind?", QuestionKind.TEXT),

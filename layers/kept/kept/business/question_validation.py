@@ -14,9 +14,9 @@ from kept.business.questions import (
     NO,
     YES,
     AnswerRule,
+    BookingVerdict,
     Question,
     QuestionKind,
-    Verdict,
 )
 from kept.language_tags import LANGUAGES
 
@@ -51,7 +51,7 @@ def _check_rule(rule: AnswerRule, question: Question, at: str, service: Service,
     else:
         possible = (YES, NO) if question.kind is QuestionKind.YES_NO else tuple(it.id for it in question.choices)
         must(rule.equals in possible and not bounds, f"{at}.equals", "It names an answer that can be given.")
-    declines = rule.then is Verdict.DECLINE
+    declines = rule.then is BookingVerdict.DECLINE
     must(declines or not (rule.text or rule.service or rule.call), at, "Only a decline says or offers something.")
     if declines:
         _check_words(f"{at}.text", rule.text, rule.texts)

@@ -20,7 +20,7 @@ class QuestionKind(StrEnum):
     TEXT = "text"
 
 
-class Verdict(StrEnum):
+class BookingVerdict(StrEnum):
     """What becomes of a booking: it is booked, staff are asked first, or it is declined."""
 
     BOOK = "book"
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnswerChoice:
     """`texts` are what it is called in other languages, by tag."""
 
     id: str
@@ -42,7 +42,7 @@ class AnswerRule:
     """Holds for an answer that `equals` (the id of a choice, yes, no), or a number that is more than `over` or less
     than `under`. A decline says its `text` (in other languages `texts`) and may offer a `service`, or a `call`."""
 
-    then: Verdict
+    then: BookingVerdict
     equals: str = ""
     over: int | None = None
     under: int | None = None
@@ -67,7 +67,7 @@ class Question:
     kind: QuestionKind
     texts: Mapping[str, str] = field(default_factory=dict, hash=False)
     required: bool = False
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerChoice, ...] = ()
     rules: tuple[AnswerRule, ...] = ()
 
     def rule_for(self, answer: str) -> AnswerRule | None:

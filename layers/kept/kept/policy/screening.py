@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Service
-from kept.business.questions import AnswerRule, Verdict
+from kept.business.questions import AnswerRule, BookingVerdict
 from kept.clients.standing import Standing
 from kept.reasons import Code, Reason, because
 
@@ -18,7 +18,7 @@ BY_STANDING = {Standing.RESTRICTED: Code.ASKS_RESTRICTED, Standing.DISMISSED: Co
 class Screening:
     """`why` is for staff alone; of a decline `rule` is the one that says what the client is told and offered."""
 
-    verdict: Verdict
+    verdict: BookingVerdict
     why: tuple[Reason, ...] = ()
     rule: AnswerRule | None = None
 
@@ -29,15 +29,15 @@ def screen(
     """The gravest of what the service, each answer and the record ask for. `others` are what the client has booked and
     not had yet, of which somebody who is restricted may have one."""
     rules = [(it, rule) for it in service.questions if (rule := it.rule_for(answers.get(it.id, "")))]
-    declined = next((rule for _, rule in rules if rule.then is Verdict.DECLINE), None)
+    declined = next((rule for _, rule in rules if rule.then is BookingVerdict.DECLINE), None)
     if declined:
-        return Screening(Verdict.DECLINE, rule=declined)
+        return Screening(BookingVerdict.DECLINE, rule=declined)
     why = [because(Code.ASKS_SERVICE)] if service.approval else []
-    why += [because(Code.ASKS_ANSWER, question=it.text) for it, rule in rules if rule.then is Verdict.ASK]
+    why += [because(Code.ASKS_ANSWER, question=it.text) for it, rule in rules if rule.then is BookingVerdict.ASK]
     if standing in BY_STANDING:
         why.append(because(BY_STANDING[standing]))
         why += [because(Code.ASKS_ANOTHER, count=others)] if others else []
-    return Screening(Verdict.ASK if why else Verdict.BOOK, tuple(why))
+    return Screening(BookingVerdict.ASK if why else BookingVerdict.BOOK, tuple(why))
 
 
 def to_come(visits: Iterable[Appointment]) -> int:

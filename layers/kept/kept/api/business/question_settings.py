@@ -8,7 +8,7 @@ from kept.api.base import Body
 from kept.api.booking.requests import Id
 from kept.api.business.business_settings import MOST_NAMES, Names, Short
 from kept.business.names import names
-from kept.business.questions import AnswerRule, Choice, Question, QuestionKind, Verdict
+from kept.business.questions import AnswerChoice, AnswerRule, BookingVerdict, Question, QuestionKind
 
 
 class ChoiceSettings(Body):
@@ -18,15 +18,15 @@ class ChoiceSettings(Body):
     text: Short
     texts: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
-    def choice(self, at: str) -> Choice:
-        return Choice(self.id, self.text, names(self.texts, f"{at}.texts"))
+    def choice(self, at: str) -> AnswerChoice:
+        return AnswerChoice(self.id, self.text, names(self.texts, f"{at}.texts"))
 
 
 class AnswerRuleSettings(Body):
     """Holds for an answer that `equals` (the id of a choice, `yes`, `no`), or a number more than `over` or less than
     `under`. Only a decline has a `text` for the client, and offers another `service` or a `call`."""
 
-    then: Verdict
+    then: BookingVerdict
     equals: Short = ""
     over: int | None = None
     under: int | None = None

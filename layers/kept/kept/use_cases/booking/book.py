@@ -15,7 +15,7 @@ from kept.booking.day_page import DayPage
 from kept.booking.hold import HOLD, HeldSlot, Hold
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
-from kept.business.questions import Verdict
+from kept.business.questions import BookingVerdict
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
@@ -149,7 +149,7 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             place = _place(question, request, id)
         filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)
         screening = screened(question, filing, request.answers, now=change.at) if by_client else BOOKED
-        is_asked_for = screening.verdict is Verdict.ASK
+        is_asked_for = screening.verdict is BookingVerdict.ASK
         appointment = booked(
             business,
             id,

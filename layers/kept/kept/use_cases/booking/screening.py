@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from kept.booking.refusals import DeclinedByAnswers, WrongAnswers
-from kept.business.questions import GivenAnswer, Verdict, given, wrong_answers
+from kept.business.questions import BookingVerdict, GivenAnswer, given, wrong_answers
 from kept.clients.filing import Filed
 from kept.clients.standing import Standing
 from kept.policy.screening import Screening, screen, to_come
@@ -12,7 +12,7 @@ from kept.policy.standing import standing
 from kept.use_cases.booking.open_times import AvailabilityQuery
 from kept.use_cases.clients.visits import known
 
-BOOKED = Screening(Verdict.BOOK)
+BOOKED = Screening(BookingVerdict.BOOK)
 """What staff book is."""
 
 

@@ -11,6 +11,7 @@ from kept.business.catalog import Catalog, Service
 from kept.business.questions import given
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
+from kept.follow_up.assignment import whose
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line, open_for
 from kept.follow_up.opened_by import OpenedBy
@@ -20,7 +21,6 @@ from kept.storage import follow_ups
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.filing import Booker, filed_for, write
 from kept.use_cases.clients.search import to_index
-from kept.use_cases.follow_ups.assigning import assigned
 from kept.use_cases.limits.counting import Admission
 
 KEPT_FOR = timedelta(days=30)
@@ -47,7 +47,7 @@ def ask_for_callback(
         filing.client,
         id,
         cause=OpenedBy.CALL,
-        assignee=assigned(catalog, now=change.at),
+        assignee=whose("", catalog, now=change.at),
         policy=catalog.follow_up_policy,
         change=Change(KEPT, change.at, str(because(Code.CALL_ABOUT, service=service.name))),
     )

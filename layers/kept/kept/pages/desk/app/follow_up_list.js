@@ -5,6 +5,7 @@ import { useActing } from "desk/acting";
 import { me, staffName } from "desk/business";
 import { Calling } from "desk/calling";
 import { DueBadge, isPaused } from "desk/due_badge";
+import { does } from "desk/day_store";
 import { icon } from "desk/icon";
 import { Empty, Failed, Skeleton, badge } from "desk/parts";
 import { explained } from "desk/refusals";
@@ -48,14 +49,17 @@ const Whose = ({ it }) => html`
 
 /** @param {{it: any, tab: string}} its */
 function Row({ it, tab }) {
+  const asks = it.cause === "asked_for" && it.phase !== "closed";
   const isCall = it.client_phone && (TO_CALL.includes(it.cause) || (tab === "failed" && it.cause !== "wrong_number"));
+  const approves = async () => void ((await does({ id: it.appointment, client_name: it.client_name }, "approve")), await showList(tab, address.value.searchParams));
   return html`<li class="row">
     <${Head} it=${it} />
     <span class="row-state"><${DueBadge} of=${it} /> <${Whose} it=${it} /></span>
     ${tab === "failed" && html`<p class="advice">${it.to_tell && html`<span class="lines">${it.to_tell}</span> `}${t(`failed_text.${it.cause}`)}</p>`}
     <p class="deeds">
       ${isCall && html`<a class="button first" href="tel:${it.client_phone}">${icon("phone")} ${it.client_phone_written}</a>`}
-      <a class=${isCall ? "button" : "button first"} href=${beside(it.id, "answer")}>${t("work_act.answer")}</a>
+      ${asks && html`<button type="button" class="button first" onClick=${approves}>${t("act.approve")}</button><a class="button" href=${beside(it.id, "decline")}>${t("act.decline")}</a>`}
+      <a class=${isCall || asks ? "button" : "button first"} href=${beside(it.id, "answer")}>${t("work_act.answer")}</a>
       <a class="button" href=${beside(it.id, "snooze")}>${t("work_act.snooze")}</a>
       <a class="button" href=${beside(it.id, "close")}>${t("work_act.close")}</a>
     </p>
