@@ -56,7 +56,7 @@ function Whole({ it }) {
   return html`
     ${(it.words || say) && html`<dl class="facts">${fact(t("followup.wrote"), it.words && html`<blockquote class="lines">${it.words}</blockquote>`)} ${fact(t("followup.tell"), say)}</dl>`}
     ${it.client_phone && !isClosed(it) && html`<section class="calling"><h3>${t("call.title")}</h3><${Calling} it=${it} note=${true} /><p class="about">${t("call.hint")}</p></section>`}
-    ${it.cause === "asked_for" && !isClosed(it) && html`<${Later} from=${deciding} folder="visit" visit=${{ id: it.appointment, client_name: it.client_name }} opens=${address.value.searchParams.get("do") === "decline"} onDone=${() => load(it.id)} />`}
+    ${it.cause === "asked_for" && it.appointment && !isClosed(it) && html`<${Later} from=${deciding} folder="visit" visit=${{ id: it.appointment, client_name: it.client_name }} opens=${address.value.searchParams.get("do") === "decline"} onDone=${() => load(it.id)} />`}
     ${isPaused(it) && html`<p class="deeds"><button type="button" class="button" onClick=${() => resume(it)}>${t("work_act.resume")}</button></p>`}
     <${FollowUpActs} it=${it} />
     <dl class="facts">

@@ -49,7 +49,7 @@ const Whose = ({ it }) => html`
 
 /** @param {{it: any, tab: string}} its */
 function Row({ it, tab }) {
-  const asks = it.cause === "asked_for" && it.phase !== "closed";
+  const asks = it.cause === "asked_for" && it.appointment && it.phase !== "closed";
   const isCall = it.client_phone && (TO_CALL.includes(it.cause) || (tab === "failed" && it.cause !== "wrong_number"));
   const approves = async () => void ((await does({ id: it.appointment, client_name: it.client_name }, "approve")), await showList(tab, address.value.searchParams));
   return html`<li class="row">
