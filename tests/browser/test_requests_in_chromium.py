@@ -92,6 +92,7 @@ def test_a_request_is_approved_from_work_by_one_click(chromium: Browser, site: s
     id = asked(chromium, site, language)
     with at_the_desk(chromium, site, language=language, width=width, who=LEADER) as desk:
         desk.go("/desk?on=2026-03-03")
+        desk.page.locator(f"#visit-{id}").first.scroll_into_view_if_needed()
         desk.photograph("day-asked")
         desk.go(f"/desk/appointments/{id}")
         desk.page.locator("#approve").wait_for()

@@ -165,8 +165,8 @@ def test_answers_stay_with_the_visit_for_staff_in_the_readers_words() -> None:
     assert "answers" not in made
     shown = ask(front_desk.handler, f"GET /v1/desk/appointments/{made['id']}", role="staff", language="zh-Hans").body
     assert shown["answers"][:2] == [
-        {"asked": "做过皮肤测试吗？", "said": "no"},
-        {"asked": "How long is your hair?", "said": "长发"},
+        {"asked": "做过皮肤测试吗？", "said": "no", "kind": "yes_no"},
+        {"asked": "How long is your hair?", "said": "长发", "kind": "choice"},
     ]
     assert shown["acts"] == ["approve", "decline"]
 

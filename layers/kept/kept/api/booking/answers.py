@@ -181,10 +181,11 @@ class ClosedChannel(Answer):
 
 
 class GivenAnswerTold(Answer):
-    """As it was asked and said when it was booked."""
+    """As it is asked in the reader's words; a question that is not asked any more as it was then, and as `text`."""
 
     asked: str
     said: str
+    kind: QuestionKind
 
 
 class DeskAppointmentAnswer(AppointmentAnswer):
@@ -335,6 +336,7 @@ def _answers(it: Appointment, catalog: Catalog, language: str) -> list[GivenAnsw
         GivenAnswerTold(
             asked=asked[one.question].text if one.question in asked else one.asked,
             said=asked[one.question].words_for(one.value) if one.question in asked else one.said,
+            kind=asked[one.question].kind if one.question in asked else QuestionKind.TEXT,
         )
         for one in it.answers
     ]

@@ -24,10 +24,10 @@ const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 export function VisitDrawer({ id, onClose, onFound }) {
   const found = useSignal(/** @type {any} */ (null)), said = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), isMoving = useSignal(false), isCancelling = useSignal(false);
   const known = visitOf(id), path = pathOf(id);
-  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), speakOf("visit")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }]) => {
+  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), speakOf("visit")]).then(([visit, messages, replies, { Said, answered }, { CancelForm, Costs }]) => {
     wrong.value = "";
     found.value = visit;
-    said.value = { messages, replies, Said, CancelForm, Costs };
+    said.value = { messages, replies, Said, answered, CancelForm, Costs };
     onFound?.(visit);
   }, (error) => (wrong.value = explained(error)));
   useEffect(() => void load(), [id, known?.version, known?.status, known?.start]);
@@ -55,7 +55,7 @@ export function VisitDrawer({ id, onClose, onFound }) {
       ${fact(t("fact.room"), day.value?.rooms.find((room) => room.id === visit.room)?.name ?? visit.room)}
       ${fact(t("fact.client"), html`<a href="/desk/clients/${encodeURIComponent(visit.client)}">${visit.record_name ?? visit.client_name}</a>`)}
       ${fact(t("fact.reached"), reached(visit))} ${fact(t("fact.note"), visit.note)}
-      ${visit.answers?.map((/** @type {any} */ one) => fact(one.asked, one.said))}
+      ${said.value && visit.answers?.map(said.value.answered)}
       ${said.value && html`<${said.value.Costs} visit=${visit} />`}
       ${fact(t("fact.waits"), visit.waits_until && time(visit.waits_until))}
       ${fact(t("fact.stopped"), visit.closed_channels?.filter((/** @type {any} */ one) => one.why_code === "said_stop").map((/** @type {any} */ one) => named("channel", one.channel)).join("\n"))}

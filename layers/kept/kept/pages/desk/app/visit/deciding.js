@@ -3,9 +3,24 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
-import { does } from "desk/day_store";
+import { serviceName, staffName } from "desk/business";
+import { does, loadVisit } from "desk/day_store";
 import { Field, takes, time } from "desk/parts";
+import { explained } from "desk/refusals";
+import { answered } from "desk/visit/said";
+import { moment } from "desk/when";
 import { t } from "desk/words";
+
+/** A line of Work: what is asked for, with the answers, and both decisions in reach. @param {{it: any, decline: string, onDone: () => void}} its */
+export function AskedFor({ it, decline, onDone }) {
+  const found = useSignal(/** @type {any} */ (null)), wrong = useSignal("");
+  useEffect(() => void loadVisit(it.appointment).then((visit) => (found.value = visit), (error) => (wrong.value = explained(error))), [it.appointment]);
+  if (wrong.value) return html`<p class="wrong" role="alert">${wrong.value}</p>`;
+  const visit = found.value, approves = () => does(visit, "approve").then(onDone);
+  return visit && html`<p class="about lines">${t("deciding.what", { service: serviceName(visit.service), when: moment(visit.start), staff: staffName(visit.staff) })}</p>
+    ${visit.answers.length > 0 && html`<dl class="facts">${visit.answers.map(answered)}</dl>`}
+    <p class="deeds"><button type="button" class="button first" onClick=${approves}>${t("act.approve")}</button> <a class="button" href=${decline}>${t("act.decline")}</a></p>`;
+}
 
 /** @param {{visit: {id: string, version?: number, client_name: string, answer_by?: string}, onDone: () => void, opens?: boolean}} its `opens`: it is to be declined */
 export function Deciding({ visit, onDone, opens = false }) {
