@@ -15,11 +15,14 @@ from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Service
 from kept.business.questions import AnswerChoice, AnswerRule, BookingVerdict, Question, QuestionKind
+from kept.channels import Channel
 from kept.clients.standing import Standing, StandingSet
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CUT, STARTS, a_client, an_appointment
+from tests.functions.answering import PHONE as WRITES
+from tests.functions.answering import brought, take
 from tests.functions.plain_browser import Browser
 
 HOUR = timedelta(hours=1)
@@ -346,6 +349,25 @@ def test_a_request_that_is_moved_stays_one() -> None:
     moved = ask(front_desk.handler, f"POST /v1/desk/appointments/{made['id']}/reschedule", body, role="staff")
     assert (moved.status, moved.body["status"], moved.body["version"]) == (200, "asked_for", 2)
     assert desk(made["id"], "approve").body["status"] == "booked"
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "said"),
+    [
+        pytest.param("3", "cancelled", "cancelled", id="withdrawn"),
+        pytest.param("2", "asked_for", "move_options", id="other times"),
+        pytest.param("1", "asked_for", "received", id="a yes of theirs books nothing: a person reads it"),
+    ],
+)
+def test_a_reply_to_what_they_were_told(key: str, status: str, said: str) -> None:
+    """Sent to the number that they asked from."""
+    made = booked("bride", phone=WRITES).body
+    (first,) = messages.about("lotus", made["id"])
+    lotus.say(replace(first.claimed(until=lotus.NOW).sent(at=lotus.NOW, provider_id="p"), revision=first.revision))
+    later = lotus.NOW + HOUR
+    take(brought(key, over=Channel.SMS, id="in-1", now=later), now=later)
+    assert (visit(made["id"]).status, visit(made["id"]).held_until is not None) == (status, True)
+    assert said in told(made["id"])
 
 
 def everything_said() -> list[str]:

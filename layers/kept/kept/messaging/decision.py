@@ -55,6 +55,7 @@ TOLD_BY = {
 SPEAK_OF = {
     "asked_for": frozenset({Status.ASKED_FOR}),
     "rescheduled": EXPECTED | {Status.ASKED_FOR},
+    "move_options": EXPECTED | {Status.ASKED_FOR},
     "cancelled": frozenset({Status.CANCELLED}),
     "declined": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),
