@@ -100,7 +100,7 @@ WORKS = {
         after_start(hours=-24),
         an_appointment_asked_for(until=after_start(hours=-24)),
         tells=("a-1#v1#declined#email",),
-        later=after_start(hours=-20),
+        later=after_start(hours=-23),
         overtaken={"a-1#v1#declined#email": SENT},
     ),
     "a notice of a follow-up's clock": Work(
