@@ -58,7 +58,8 @@ class KnownClient(ClientDetails):
 
 
 class Booking(BaseModel):
-    """A booking on the first free time from then on; `at` is the business's local time."""
+    """A booking on the first free time from then on; `at` is the business's local time. With `answers` its client made
+    it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -69,6 +70,7 @@ class Booking(BaseModel):
     staff: str | None = None
     note: str = ""
     confirmed: bool = False
+    answers: dict[str, str] = {}
 
 
 class Words(BaseModel):
@@ -196,8 +198,9 @@ def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) ->
         return
     question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=change.at)
     starts, zone = _first_free(question, booking), question.zone
-    request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note)
-    made = book(catalog, request, change)
+    answers = booking.answers
+    request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note, answers=answers)
+    made = book(catalog, request, replace(change, by=CLIENT) if answers else change)
     if booking.confirmed:
         by_client = Change(CLIENT, change.at)
         apply_change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)

@@ -33,7 +33,7 @@ def texted(text: str, about: Letter | Greeting) -> str:
     return render(text, Channel.SMS, about).text
 
 
-TO_BOOK_AGAIN = {"cancelled", "missed_you", "missed_again", "missed_last"}
+TO_BOOK_AGAIN = {"cancelled", "declined", "missed_you", "missed_again", "missed_last"}
 
 
 @pytest.mark.slow

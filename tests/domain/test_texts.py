@@ -92,7 +92,8 @@ def every_rendering(name: str, language: str) -> list[Rendered]:
 
 
 def leads_to(name: str, about: Letter) -> str:
-    return about.rebook if name in ("cancelled", "missed_you", "missed_again", "missed_last") else about.link
+    again = ("cancelled", "declined", "missed_you", "missed_again", "missed_last")
+    return about.rebook if name in again else about.link
 
 
 def unescaped(html: str) -> str:
@@ -151,6 +152,7 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "two_days": "business service when staff place link prepare",
     "move_options": "business service when staff place link times",
     "cancelled": "business service when staff link times",
+    "declined": "business service when staff link times",
     "waits": "business service when staff place link until",
     "missed_you": "business service when staff link free",
     "missed_again": "business service when staff link",

@@ -34,6 +34,7 @@ class Code(StrEnum):
     # What it was about is over, or was never so.
     GONE = "gone"
     STILL_EXPECTED = "still_expected"
+    NOT_YET_BOOKED = "not_yet_booked"
     ALREADY_HERE = "already_here"
     ALREADY_OVER = "already_over"
     ALREADY_CONFIRMED = "already_confirmed"
@@ -43,6 +44,7 @@ class Code(StrEnum):
     TAKEN_BACK = "taken_back"
     NOT_OFFERED = "not_offered"
     WAIT_OVER = "wait_over"
+    NOT_ANSWERED_IN_TIME = "not_answered_in_time"
     TOO_LATE = "too_late"
     OF_NO_USE = "of_no_use"
 
@@ -215,6 +217,13 @@ class Code(StrEnum):
     COULD_MEAN = "could_mean", "visits"
 
     # Why more is asked of a client who books.
+    # Why staff are asked before it is booked.
+    CALL_ABOUT = "call_about", "service"
+    ASKS_SERVICE = "asks_service"
+    ASKS_ANSWER = "asks_answer", "question"
+    ASKS_RESTRICTED = "asks_restricted"
+    ASKS_DISMISSED = "asks_dismissed"
+    ASKS_ANOTHER = "asks_another", "count"
     MISSED_LATELY = "missed_lately", "missed", "since"
     CANCELLED_LATE_LATELY = "cancelled_late_lately", "late", "since"
     # What a client's record speaks for, and what it warns of.

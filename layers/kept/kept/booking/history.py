@@ -19,6 +19,11 @@ DISPUTED, DISPUTE_UPHELD, DISPUTE_REFUSED = "disputed", "dispute_upheld", "dispu
 """Its client says that it is held against them wrongly; and what was made of that."""
 KEPT_WAITING, NOT_KEPT_WAITING = "kept_waiting", "not_kept_waiting"
 """We made them wait, or it turned out that we did not."""
+ASKED_FOR, AWAITING_DEPOSIT = "asked_for", "awaiting_deposit"
+"""Begun as one that is still to be answered for."""
+APPROVED, DECLINED = "approved", "declined"
+WITHDRAWN, LAPSED = "withdrawn", "lapsed"
+"""By its client, and by nobody: the time for which it held its slot ran out."""
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

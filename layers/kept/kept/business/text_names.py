@@ -2,6 +2,8 @@
 
 LETTERS = (
     "confirmation",
+    "asked_for",
+    "declined",
     "two_days",
     "at_risk",
     "same_day",

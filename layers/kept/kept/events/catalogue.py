@@ -20,6 +20,11 @@ class EventType(StrEnum):
     """The value is what receivers filter by."""
 
     BOOKED = "appointment.booked"
+    ASKED_FOR = "appointment.asked_for"
+    APPROVED = "appointment.approved"
+    DECLINED = "appointment.declined"
+    WITHDRAWN = "appointment.withdrawn"
+    LAPSED = "appointment.lapsed"
     CONFIRMED = "appointment.confirmed"
     MOVED = "appointment.moved"
     RESIZED = "appointment.resized"

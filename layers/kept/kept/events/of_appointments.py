@@ -4,15 +4,20 @@ from collections.abc import Iterator
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import (
+    APPROVED,
+    ASKED_FOR,
     BOOKED,
+    DECLINED,
     DISPUTE_REFUSED,
     DISPUTE_UPHELD,
     DISPUTED,
+    LAPSED,
     LOCAL_TIME_KEPT,
     REINSTATED,
     RESCHEDULED,
     RESIZED,
     UNDONE,
+    WITHDRAWN,
     Event,
 )
 from kept.events.catalogue import AppointmentTold, EventType, OutgoingEvent, an_event
@@ -20,6 +25,11 @@ from kept.events.change import Kind
 
 NAMED = {
     BOOKED: EventType.BOOKED,
+    ASKED_FOR: EventType.ASKED_FOR,
+    APPROVED: EventType.APPROVED,
+    DECLINED: EventType.DECLINED,
+    WITHDRAWN: EventType.WITHDRAWN,
+    LAPSED: EventType.LAPSED,
     "confirmed": EventType.CONFIRMED,
     RESCHEDULED: EventType.MOVED,
     LOCAL_TIME_KEPT: EventType.MOVED,

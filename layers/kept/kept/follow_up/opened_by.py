@@ -26,6 +26,7 @@ class OpenedBy(StrEnum):
     OWED = "owed"
     FADING = "fading"
     TERMS_REVIEW = "terms_review"
+    ASKED_FOR = "asked_for"
 
 
 DECIDED = frozenset({OpenedBy.DISPUTE, OpenedBy.OWED})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kept.booking.appointment import Appointment
+from kept.booking.history import DECLINED, LAPSED
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
 from kept.business.catalog import Catalog, Mode, Money
@@ -36,7 +37,8 @@ class Letter:
     cancellation and not coming cost by them, `cost` what it has cost already; `waits_until` and `offered` are local
     too; `named` is whom it is for where that is another than the client on record, so that a short text has to say it;
     empty strings are left out. `answer` is what one of the staff says to it. `restart` is our number, to which whoever
-    once told us STOP may text START. `form` is what the reader's country asks of a text message.
+    once told us STOP may text START. `form` is what the reader's country asks of a text message. What is only asked for
+    is answered `answer_by` then, local too; of one that was not, it `lapsed`, or `why_not` is what staff wrote.
     """
 
     locale: str
@@ -70,6 +72,9 @@ class Letter:
     missed_fee: Money | None = None
     cost: Money | None = None
     answer: str = ""
+    answer_by: datetime | None = None
+    lapsed: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,7 @@ def letter(
     is those of today."""
     catalog = in_language(catalog, client.locale)
     business, service = catalog.business, catalog.service_of(appointment)
+    last = next(reversed(appointment.history), None)
     clocks, terms = Clocks(service.mode, business.zone, client.zone), appointment.terms(business.changes)
     return Letter(
         locale=client.locale,
@@ -201,6 +207,11 @@ def letter(
         missed_fee=fee(terms.missed_fee, terms),
         cost=incurred(appointment, terms),
         answer=answer,
+        answer_by=clocks.local(appointment.held_until)
+        if appointment.status is Status.ASKED_FOR and appointment.held_until
+        else None,
+        lapsed=last.what == LAPSED if last else False,
+        why_not=last.why if last and last.what == DECLINED else "",
     )
 
 

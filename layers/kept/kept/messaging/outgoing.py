@@ -27,6 +27,7 @@ UNDO = timedelta(minutes=2)
 
 STAFF_CHANGES = {
     "booked": "staff_booked",
+    "approved": "staff_booked",
     "reinstated": "staff_booked",
     "rescheduled": "staff_moved",
     "cancelled": "staff_cancelled",

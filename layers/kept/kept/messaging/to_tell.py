@@ -3,16 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, REINSTATED
-from kept.messaging.decision import ANSWERS
+from kept.messaging.decision import TOLD_BY
 from kept.reasons import Code
-
-TOLD_BY = {act: stage for stage, act in ANSWERS.items()} | {
-    REINSTATED: "confirmation",
-    DISPUTE_UPHELD: "dispute_upheld",
-    DISPUTE_REFUSED: "dispute_refused",
-}
-"""Each act that a message of its own tells, and the name of its text."""
 
 TAKEN_BACK = "no_show_reversed"
 """No text tells of it."""

@@ -76,7 +76,7 @@ class DryRun:
 
 
 def dry_run(visits: Iterable[Appointment], catalog: Catalog, rules: ChangeRules) -> DryRun:
-    found = list(visits)
+    found = [visit for visit in visits if visit.was_booked]
     hits = (hit(it, catalog, rules) for it in found)
     ordered = sorted((it for it in hits if it), key=lambda it: (it.visit.starts, it.visit.id), reverse=True)
     return DryRun(len(found), tuple(ordered))

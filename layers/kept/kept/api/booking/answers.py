@@ -17,6 +17,7 @@ from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_S
 from kept.booking.states import CancelReason, ReversalReason, Status
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
+from kept.business.questions import QuestionKind
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
@@ -56,9 +57,27 @@ class FeesAnswer(Answer):
     missing: PriceAnswer | None
 
 
+class ChoiceAnswer(Answer):
+    """One of the answers to choose from."""
+
+    id: str
+    text: str
+
+
+class QuestionAnswer(Answer):
+    """To be answered in booking, in `answers` by its `id`; `required` or not."""
+
+    id: str
+    text: str
+    kind: QuestionKind
+    required: bool
+    choices: list[ChoiceAnswer]
+
+
 class ServiceAnswer(Answer):
     """Duration in minutes; a change is free until `free_change_minutes` before, then it has its `fees`: whoever books
-    agrees to them. `staff` may be asked for by their id. Listed in this order, each under its `category`."""
+    agrees to them. `staff` may be asked for by their id. Listed in this order, each under its `category`.
+    With `approval` it is asked for, and booked once staff say yes; its `questions` are answered in booking."""
 
     id: str
     name: str
@@ -69,6 +88,8 @@ class ServiceAnswer(Answer):
     free_change_minutes: int
     fees: FeesAnswer
     staff: dict[str, str]
+    approval: bool
+    questions: list[QuestionAnswer]
 
 
 class BusinessAnswer(Answer):
@@ -113,7 +134,8 @@ class HoldAnswer(Answer):
 class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
     as it stands, by the fees they agreed to. What is held against them (missed, or cancelled too late) they may dispute
-    until `dispute_until`; `dispute` is what has become of that, null where they have not."""
+    until `dispute_until`; `dispute` is what has become of that, null where they have not. What is only asked for is
+    answered by `answer_by`, or its slot is free again; null for all else."""
 
     id: str
     status: Status
@@ -131,6 +153,7 @@ class AppointmentAnswer(Answer):
     costs: PriceAnswer | None
     dispute_until: datetime | None
     dispute: DisputeState | None
+    answer_by: datetime | None
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -184,6 +207,14 @@ class DisputedAnswer(Answer):
     reasons: list[ReversalReason]
 
 
+class GivenAnswerTold(Answer):
+    """As it is asked in the reader's words; a question that is not asked any more as it was then, and as `text`."""
+
+    asked: str
+    said: str
+    kind: QuestionKind
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
@@ -193,7 +224,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
     is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait.
+    them wait. `answers` are what the client said to the service's questions.
     """
 
     client: str
@@ -213,6 +244,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     released: bool
     disputed: DisputedAnswer | None
     kept_waiting: int
+    answers: list[GivenAnswerTold]
 
 
 class DayEndAnswer(Answer):
@@ -278,6 +310,17 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
         free_change_minutes=int(terms.free_until.total_seconds()) // 60,
         fees=_fees(terms),
         staff={member.id: member.name for member in catalog.staff_for(service)},
+        approval=service.approval,
+        questions=[
+            QuestionAnswer(
+                id=it.id,
+                text=it.text,
+                kind=it.kind,
+                required=it.required,
+                choices=[ChoiceAnswer(id=choice.id, text=choice.text) for choice in it.choices],
+            )
+            for it in service.questions
+        ],
     )
 
 
@@ -314,6 +357,7 @@ def desk_appointment(
         released=it.released,
         disputed=_disputed(it),
         kept_waiting=it.kept_waiting,
+        answers=_answers(it, catalog, language),
     )
 
 
@@ -334,6 +378,19 @@ def _disputed(it: Appointment) -> DisputedAnswer | None:
         answer=decided.why if decided and decided.what == DISPUTE_REFUSED else "",
         reasons=[reason for reason in ReversalReason if it.is_disputed and reason in it.reasons_to_uphold],
     )
+
+
+def _answers(it: Appointment, catalog: Catalog, language: str) -> list[GivenAnswerTold]:
+    """In the reader's words, as long as the question is there still; else in those of then."""
+    asked = {one.id: one.in_language(language) for one in catalog.service_of(it).questions}
+    return [
+        GivenAnswerTold(
+            asked=asked[one.question].text if one.question in asked else one.asked,
+            said=asked[one.question].words_for(one.value) if one.question in asked else one.said,
+            kind=asked[one.question].kind if one.question in asked else QuestionKind.TEXT,
+        )
+        for one in it.answers
+    ]
 
 
 def earlier(lines: Sequence[Event], upto: int, language: str = FALLBACK) -> EarlierEventsAnswer:
@@ -420,4 +477,5 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "costs": money(incurred(it, terms)),
         "dispute_until": until.astimezone(zone) if until else None,
         "dispute": it.dispute.state if it.dispute else None,
+        "answer_by": it.held_until and it.held_until.astimezone(zone),
     }

@@ -21,6 +21,7 @@ from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.names import names
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_terms import TextTerms
@@ -41,6 +42,7 @@ MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
 POINTS, FADING, REVIEW = PointsRules(), FadingRules(), ReviewRules()
+REQUESTS = RequestRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -214,6 +216,13 @@ class ReviewSettings(Body):
     often: Minor = REVIEW.often
 
 
+class RequestSettings(Body):
+    """In minutes: what is asked for keeps its slot for `hold`, and no longer than `before` its start."""
+
+    hold: Minutes = REQUESTS.hold
+    before: Minutes = REQUESTS.before
+
+
 class FigureSettings(Body):
     """Targets in per cent beside what is, null for none; and whether the business's own address gets a letter on Monday
     mornings."""
@@ -281,6 +290,7 @@ class BusinessSettings(Revised):
     points: PointsSettings = PointsSettings()
     fading: FadingSettings = FadingSettings()
     review: ReviewSettings = ReviewSettings()
+    requests: RequestSettings = RequestSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
@@ -318,6 +328,7 @@ class BusinessSettings(Revised):
             points=PointsRules(**dict(self.points)),
             fading=FadingRules(**dict(self.fading)),
             review=ReviewRules(**dict(self.review)),
+            requests=RequestRules(**dict(self.requests)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),

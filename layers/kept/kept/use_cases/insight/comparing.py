@@ -84,7 +84,8 @@ def recount(catalog: Catalog, day: date, stands: Iterable[Fact]) -> Iterator[Fac
     for visit in found:
         of_it = messages.about(catalog.business.id, visit.id)
         said |= {message.id: message for message in of_it}
-        yield fact_of_visit(visit, catalog).marked(marks(of_it) | won.get(visit.id, {}))
+        if visit.was_booked:
+            yield fact_of_visit(visit, catalog).marked(marks(of_it) | won.get(visit.id, {}))
     others = {it.id for it in known if isinstance(it, MessageFact)} - said.keys()
     said |= {message.id: message for message in messages.several(catalog.business.id, others)}
     yield from filter(None, (fact_of_message(message, catalog.business.zone) for message in said.values()))

@@ -7,7 +7,7 @@ import { Trouble, session, whoami } from "desk/session";
 import { zone } from "desk/when";
 import { speak } from "desk/words";
 
-/** @typedef {{id: string, name: string, duration: number, staff: Record<string, string>}} Service */
+/** @typedef {{id: string, name: string, duration: number, staff: Record<string, string>, questions: import("desk/visit/questions").Question[]}} Service */
 /** @typedef {{id: string, name: string, zone: string, locale: string, phone: string, services: Service[]}} Business */
 
 /** @type {import("@preact/signals").Signal<Business | null>} */

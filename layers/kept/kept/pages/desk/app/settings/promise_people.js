@@ -9,7 +9,7 @@ import { named, t } from "desk/words";
 /** @typedef {{name: string, target: number, after: number}} Step */
 
 const LETTERS = ["missed_again", "missed_last"], OVER = ["email", "sms", "whatsapp", "wechat", "webhook"];
-const KINDS = ["percent", "minutes_before", "minutes_after"], STEPS = ["call", "offer_times", "check_back", "make_good", "ask_again", "review_terms"];
+const KINDS = ["percent", "minutes_before", "minutes_after"], STEPS = ["call", "offer_times", "check_back", "make_good", "ask_again", "review_terms", "decide"];
 
 /** @param {{form: Form}} its */
 export function Reminded({ form }) {
