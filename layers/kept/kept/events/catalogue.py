@@ -20,6 +20,12 @@ class EventType(StrEnum):
     """The value is what receivers filter by."""
 
     BOOKED = "appointment.booked"
+    ASKED_FOR = "appointment.asked_for"
+    AWAITING_DEPOSIT = "appointment.awaiting_deposit"
+    APPROVED = "appointment.approved"
+    DECLINED = "appointment.declined"
+    WITHDRAWN = "appointment.withdrawn"
+    LAPSED = "appointment.lapsed"
     CONFIRMED = "appointment.confirmed"
     MOVED = "appointment.moved"
     RESIZED = "appointment.resized"

@@ -23,3 +23,4 @@ class OpenedBy(StrEnum):
     WRONG_NUMBER = "wrong_number"
     TIME_TAKEN = "time_taken"
     DEPOSIT_BACK = "deposit_back"
+    ASKED_FOR = "asked_for"

@@ -1,4 +1,4 @@
-"""What becomes of a visit's deposit: which lines bring the ledger to where it is to be, and take back what is not so."""
+"""What becomes of a visit's deposit: the lines that bring the ledger there, and take back what is not so."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace

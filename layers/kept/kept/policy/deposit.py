@@ -1,7 +1,7 @@
 """Of whom a deposit is asked, and what becomes of it."""
 
 from kept.booking.appointment import Appointment
-from kept.booking.history import NO_SHOW_REVERSED, RESCHEDULED
+from kept.booking.history import DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED, NO_SHOW_REVERSED, RESCHEDULED
 from kept.booking.states import CAME, Status
 from kept.business.change_rules import AskedOf, DepositRules
 from kept.clients.standing import Standing
@@ -31,6 +31,19 @@ def fate(visit: Appointment) -> Fate:
     if visit.status is Status.NO_SHOW or visit.late:
         return Fate.FORFEITED
     return Fate.FORFEITED if _is_given_up(visit) and _was_moved_late(visit) else Fate.RETURNED
+
+
+def stands(visit: Appointment) -> str:
+    """How its deposit stands, in one word for texts: due, unpaid (so that its slot is gone), held, lost or back; ""
+    where none was asked, or none was paid."""
+    if not (visit.accepted and visit.accepted.deposit):
+        return ""
+    if visit.status is Status.AWAITING_DEPOSIT:
+        return "due"
+    acts = [line.what for line in visit.history if line.what in (DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED)]
+    if not acts or acts[-1] != DEPOSIT_PAID:
+        return "unpaid" if acts[-1:] == [LAPSED] else ""
+    return {Fate.HELD: "held", Fate.FORFEITED: "lost", Fate.RETURNED: "back"}.get(fate(visit), "")
 
 
 def _is_given_up(visit: Appointment) -> bool:

@@ -83,8 +83,8 @@ class DryRun:
 
 
 def dry_run(visits: Iterable[Appointment], catalog: Catalog, rules: ChangeRules) -> DryRun:
-    """Whether somebody was new, and how they stood, is told by what these visits show of the time before they booked."""
-    found = list(visits)
+    """Whether somebody was new, and how they stood, is told by what these visits show of the time before."""
+    found = [visit for visit in visits if visit.was_booked]
     by_client: dict[str, list[Appointment]] = {}
     for it in found:
         by_client.setdefault(it.client, []).append(it)

@@ -106,9 +106,9 @@ class DeskBookingRequest(Body):
     begins now, and they are checked in.
 
     Notice and horizon bind clients alone. Staff may book outside hours, step and daily limit when they say why
-    (`override`), with a `deposit` or without one (null is by the rules; to go without one that these ask for they say
-    why, `no_deposit_because`), and a client who leaves neither number nor address, or agrees to no messages: then none are sent, and
-    nobody is asked to call.
+    (`override`), and a client who leaves neither number nor address, or agrees to no messages: then none are sent, and
+    nobody is asked to call. With a `deposit` or without one, null is by the rules; to go without one that these ask for
+    they say why (`no_deposit_because`).
     """
 
     service: Id

@@ -46,7 +46,8 @@ class LedgerLineAnswer(Answer):
 
 class BalanceAnswer(Answer):
     """In minor units: what is owed (deposits that are only asked apart), paid for nothing, held as deposit, what of
-    deposits is to be paid back, and what the client may pay with. `waives` is how much whoever asks may let off, null for any amount."""
+    deposits is to be paid back, and what the client may pay with. `waives` is how much whoever asks may let off, null
+    for any amount."""
 
     currency: str
     owed: int

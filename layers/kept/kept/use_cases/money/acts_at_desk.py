@@ -63,7 +63,7 @@ def waive(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
     """What a visit cost. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        _must_be_allowed(it, _of_visit(before).waived + part.minor)
+        must_be_allowed(it, _of_visit(before).waived + part.minor)
         return acts.waived(before, how, part)
 
     return _written(it, "waived", amount, make, lambda before: before.owed, _because(reason))
@@ -73,7 +73,7 @@ def refund(it: DeskAct, amount: Money, means: Means, reason: WaiverReason) -> Li
     """What was paid for a visit, by the means by which it came or as credit. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        _must_be_allowed(it, _of_visit(before).waived + part.minor)
+        must_be_allowed(it, _of_visit(before).waived + part.minor)
         return acts.refunded(before, how, part, means)
 
     return _written(it, "refunded", amount, make, lambda before: acts.refundable(before, means), _because(reason))
@@ -93,7 +93,7 @@ def give_credit(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
     """For a later visit. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        _must_be_allowed(it, before.client.credit + part.minor)
+        must_be_allowed(it, before.client.credit + part.minor)
         return acts.credited(before, how, part)
 
     return _written(it, "credit", amount, make, None, _because(reason))
@@ -227,7 +227,7 @@ def _line(it: DeskAct, entry: str) -> Transaction:
     return line
 
 
-def _must_be_allowed(it: DeskAct, minor: int) -> None:
+def must_be_allowed(it: DeskAct, minor: int) -> None:
     """Raises WaiverAboveLimit."""
     rules = it.business.money
     if not rules.may_waive(it.role, minor):

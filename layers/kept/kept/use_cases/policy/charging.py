@@ -20,8 +20,8 @@ WHY = {Status.CANCELLED: Code.FEE_LATE_CANCELLATION, Status.NO_SHOW: Code.FEE_NO
 def charge(
     business: Business, before: Appointment, after: Appointment, transaction: TransactWrite, change: Change
 ) -> None:
-    """By the terms that were accepted: what becomes of the deposit, and the fee, of which what is lost of the deposit is
-    paid already. Where what was left costs something and is taken back, so is every fee of the visit: nobody pays for a
+    """By the terms that were accepted: what becomes of the deposit, and the fee, of which a deposit that is lost has
+    paid so much. Where what was left costs something and is taken back, so is every fee of the visit: nobody pays for a
     step that never was. Nothing is read or written where nothing costs anything.
     """
     terms = after.terms(business.changes)

@@ -37,8 +37,8 @@ BY_THE_RULES, WITHOUT = DepositChoice(), DepositChoice(asked=False, why_not=Waiv
 def with_deposit(
     terms: Terms, business: Business, client: Client, choice: DepositChoice, change: Change, *, is_on_record: bool
 ) -> Terms:
-    """The terms as they are accepted: without a deposit where none is asked. Only where it hangs on their record is that
-    read. Raises ReasonRequired."""
+    """The terms as they are accepted: without a deposit where none is asked. Only where it hangs on their record is
+    that read. Raises ReasonRequired."""
     if not terms.deposit or terms.currency != business.currency:
         return replace(terms, deposit=0)
     by_rules = _by_rules(business, client, change, is_on_record=is_on_record)

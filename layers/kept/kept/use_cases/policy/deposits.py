@@ -1,5 +1,6 @@
 """A deposit that is received, asked no more, or given back after all: with the visit that hangs on it, in one write."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from kept.business.money_rules import WaiverReason
 from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
 from kept.ledger import acts, deposits
-from kept.ledger.accounts import Means
+from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.refusals import DepositNotLost
 from kept.ledger.transaction import Transaction
 from kept.ledger.visit_account import Fate, VisitAccount
@@ -72,8 +73,8 @@ def deposit_received(
     """The line of the ledger and, with the last of what is due, the booking with its confirmation: in one write.
 
     `payment` is the payment's own id: the line's is made of it, so a repeat, however late or however often, does
-    nothing. Whether the slot is still held is decided by the same write that lets it lapse, so exactly one of them wins.
-    Raises UnknownAppointment, InvalidAmount, AnotherCurrency, KeyReused, and AboveBalance for more credit than there is.
+    nothing. It and what lets the slot lapse are each written on the visit as it was read, so exactly one of them wins.
+    Raises UnknownAppointment, InvalidAmount, AnotherCurrency, KeyReused; AboveBalance for more credit than there is.
     """
     business = catalog.business
 
@@ -106,9 +107,11 @@ def payment_line(visit: Appointment, payment: str) -> str:
     return ledger.line_id(visit.client, visit.id, f"deposit-paid-{ids.digest(payment)}")
 
 
-def let_off(catalog: Catalog, appointment: str, reason: WaiverReason, change: Change) -> LetOff:
-    """What is asked is asked no more, and the visit booked; what is lost is the client's again. Said again it is as it
-    was. Raises DepositNotLost, UnknownAppointment, AnsweredTooLate, KeyReused."""
+def let_off(
+    catalog: Catalog, appointment: str, reason: WaiverReason, change: Change, *, may: Callable[[int], None]
+) -> LetOff:
+    """What is asked is asked no more, and the visit booked; what is lost is the client's again, where whoever says so
+    `may` let go of so much. Said again it is as it was. Raises DepositNotLost, UnknownAppointment, AnsweredTooLate."""
     business, why = catalog.business, because(Code(f"money_{reason}"))
 
     def attempt() -> LetOff:
@@ -124,6 +127,7 @@ def let_off(catalog: Catalog, appointment: str, reason: WaiverReason, change: Ch
             return LetOff(after, tuple(account.made))
         if account.fate is not Fate.FORFEITED:
             raise DepositNotLost
+        may(sum(it.of(LedgerAccount.DEPOSITS) for it in account.ended))
         deposits.settle(account, Fate.RETURNED, how)
         with together() as transaction:
             appointments.unchanged(visit, transaction)
