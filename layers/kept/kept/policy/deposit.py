@@ -30,7 +30,7 @@ def fate(visit: Appointment) -> Fate:
         return Fate.HELD
     if visit.status is Status.NO_SHOW or visit.late:
         return Fate.FORFEITED
-    return Fate.FORFEITED if _is_given_up(visit) and _was_moved_late(visit) else Fate.RETURNED
+    return Fate.FORFEITED if _is_given_up(visit) and was_moved_late(visit) else Fate.RETURNED
 
 
 def stands(visit: Appointment) -> str:
@@ -46,13 +46,13 @@ def stands(visit: Appointment) -> str:
     return {Fate.HELD: "held", Fate.FORFEITED: "lost", Fate.RETURNED: "back"}.get(fate(visit), "")
 
 
+def was_moved_late(visit: Appointment) -> bool:
+    moves = (line for line in visit.history if line.what == RESCHEDULED)
+    return any(line.late and line.is_asked_by_client for line in moves)
+
+
 def _is_given_up(visit: Appointment) -> bool:
     """By its client, and not for a reason of ours or an emergency after it was missed."""
     ends = (line for line in reversed(visit.history) if line.what in ("cancelled", NO_SHOW_REVERSED))
     last = next(ends, None)
     return last is not None and last.what != NO_SHOW_REVERSED and last.is_asked_by_client
-
-
-def _was_moved_late(visit: Appointment) -> bool:
-    moves = (line for line in visit.history if line.what == RESCHEDULED)
-    return any(line.late and line.is_asked_by_client for line in moves)
