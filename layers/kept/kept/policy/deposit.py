@@ -1,11 +1,32 @@
 """Of whom a deposit is asked, and what becomes of it."""
 
+from enum import StrEnum
+
+from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.history import DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED, NO_SHOW_REVERSED, RESCHEDULED
 from kept.booking.states import CAME, Status
 from kept.business.change_rules import AskedOf, DepositRules
 from kept.clients.standing import Standing
 from kept.ledger.visit_account import Fate
+
+
+class DepositMove(StrEnum):
+    """What a move does to a deposit that is held: it goes along, becomes credit that pays for the new date, or is
+    lost."""
+
+    ALONG = "along"
+    CREDIT = "credit"
+    LOST = "lost"
+
+
+def deposit_move(before: Appointment, after: Appointment, change: Change) -> DepositMove | None:
+    """None where none is held."""
+    if stands(before) != "held":
+        return None
+    if before.deposit_goes_along(after.slot, change):
+        return DepositMove.ALONG
+    return DepositMove.LOST if after.late else DepositMove.CREDIT
 
 
 def is_asked(rules: DepositRules, *, is_new: bool, standing: Standing) -> bool:
