@@ -21,11 +21,11 @@ from kept.ledger.accounts import Means
 from kept.ledger.acts import Occasion
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import Transaction
-from kept.ledger.visit_account import Fate, VisitAccount
+from kept.ledger.visit_account import VisitAccount
 from kept.policy.cost import explain
 from kept.policy.deposit import stands
+from kept.policy.deposit_step import as_held, secured, step
 from kept.reasons import Code, because
-from kept.use_cases.policy.deposit_steps import add_deposit_step
 from tests.builders import STARTS, a_catalog, an_appointment
 
 MEI = Actor("staff", "mei")
@@ -74,11 +74,9 @@ class DepositMachine(RuleBasedStateMachine):
         account = self.account()
         if after.is_expected and before.status in GONE:
             tried = self.account()
-            deposits.settle(tried, Fate.HELD, self.how(tried, after, change))
-            if after.accepted and not tried.visit.deposit:
-                after = replace(after, accepted=replace(after.accepted, deposit=0))
+            after = secured(tried, after, self.how(tried, after, change))
         if before.accepted and before.accepted.deposit:
-            add_deposit_step(account, SALON, before, after, because(Code.FEE_NO_SHOW), change)
+            step(account, before, after, change, self.how(account, after, change))
         self.put(account, after)
 
     def how(self, account: VisitAccount, visit: Appointment, change: Change) -> deposits.Name:
@@ -119,7 +117,7 @@ class DepositMachine(RuleBasedStateMachine):
     def let_off(self) -> None:
         account, change = self.account(), Change(MEI, STARTS - timedelta(hours=1))
         deposits.unask(account, self.how(account, self.visit, change))
-        self.put(account, self.visit.secure(DEPOSIT_LET_OFF, change))
+        self.put(account, as_held(account, self.visit.secure(DEPOSIT_LET_OFF, change)))
 
     @precondition(lambda self: self.visits)
     @rule(by=whose, at=hours)
@@ -182,7 +180,7 @@ class DepositMachine(RuleBasedStateMachine):
         if it.is_expected or it.has_come:
             assert account.visit.deposit_due == 0
         if it.is_expected:
-            assert account.visit.deposit == (100 if stands(it) == "held" else 0)
+            assert account.visit.deposit == (it.accepted.deposit if it.accepted and stands(it) == "held" else 0)
         if it.status is Status.AWAITING_DEPOSIT:
             assert account.visit.deposit_due + account.visit.deposit == 100
 
@@ -205,7 +203,8 @@ class DepositMachine(RuleBasedStateMachine):
             except Refusal:
                 continue
             account = self.account()
-            add_deposit_step(account, SALON, self.visit, after, because(Code.FEE_NO_SHOW), change)
+            if stands(self.visit) == "held":
+                step(account, self.visit, after, change, self.how(account, after, change))
             assert bool(account.forfeited_now) is (stands(self.visit) == "held" and cost.loses)
 
 
