@@ -489,3 +489,24 @@ def test_let_off_it_is_booked(monkeypatch: pytest.MonkeyPatch) -> None:
     again = money(paid, "deposit-waivers", appointment=paid.id, reason="goodwill", role="manager", key=KEY % 3)
     assert (said.status, again.body["entries"]) == (201, said.body["entries"])
     assert of(paid) == (0, 0, HUNDRED, 0, 0, 0)
+
+
+def test_the_notice_counts_real_hours_over_a_change_of_the_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In New York, where the clocks go forward in the night of 8 March 2026: 48 hours before Monday noon it is
+    Saturday, 11:00."""
+    garage = lotus.the_garage()
+    lotus.store(replace(garage, business=replace(garage.business, changes=RULES)))
+    noon = datetime.fromisoformat("2026-03-09T12:00:00-04:00")
+    for late, comes_to in ((timedelta(0), (0, HUNDRED)), (SECOND, (HUNDRED, HUNDRED))):
+        at(monkeypatch, lotus.NOW)
+        body = {**CUT, "service": "brakes", "start": (noon + bool(late) * 2 * HOUR).isoformat()}
+        answer = ask(booking.handler, "POST /v1/businesses/garage/appointments", body)
+        assert answer.status == 201, answer.body
+        it = appointments.load("garage", answer.body["id"])
+        change = Change(KEPT, clock.now())
+        deposit_received(catalogs.load("garage"), it.id, f"p-{late}", Money(HUNDRED, "USD"), Means.CASH, change)
+        at(monkeypatch, it.starts - 48 * HOUR + late)
+        bearer = tokens.manage_token(appointments.load("garage", it.id))
+        assert ask(my_appointment.handler, f"POST {MINE}/cancel", {}, bearer=bearer).status == 200
+        now = ledger.balance("garage", it.client, "USD")
+        assert (-now.of(LedgerAccount.FORFEITED), now.to_pay_back) == comes_to
