@@ -195,17 +195,17 @@ def _owes() -> None:
 
 
 def _deposits(before: Balance) -> Iterator[Transaction]:
-    """A hundred yuan are asked for a-7, and were paid for a-8, which was given up in time."""
+    """A hundred yuan are asked for a-17, and were paid for a-18, which was given up in time."""
     hundred = Money(10_000, "CNY")
 
     def how(visit: str, act: str) -> Occasion:
         return Occasion(ledger.line_id("c-1", visit, act), str(MEI), BOOKED, BOOKED.date(), visit)
 
-    yield acts.deposit_asked(statement(before, []), how("a-7", "v1-deposit-asked"), hundred)
+    yield acts.deposit_asked(statement(before, []), how("a-17", "v1-deposit-asked"), hundred)
     account = VisitAccount(before, [])
-    account.add(acts.deposit_asked(account.now, how("a-8", "v1-deposit-asked"), hundred))
-    account.add(acts.deposit_paid(account.now, how("a-8", "deposit-paid-1"), hundred, Means.CASH))
-    account.add(acts.deposit_returned(account.now, how("a-8", "v1-deposit-returned"), hundred))
+    account.add(acts.deposit_asked(account.now, how("a-18", "v1-deposit-asked"), hundred))
+    account.add(acts.deposit_paid(account.now, how("a-18", "deposit-paid-1"), hundred, Means.CASH))
+    account.add(acts.deposit_returned(account.now, how("a-18", "v1-deposit-returned"), hundred))
     yield from account.made
 
 
@@ -252,10 +252,10 @@ def _appointments() -> Iterable[Appointment]:
     yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
     yield at(26, "a-6").cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     with_deposit = Terms(timedelta(hours=48), timedelta(minutes=15), currency="CNY", deposit=10_000)
-    asked = replace(at(50, "a-7"), accepted=with_deposit, status=Status.AWAITING_DEPOSIT, history=())
+    asked = replace(at(50, "a-17"), accepted=with_deposit, status=Status.AWAITING_DEPOSIT, history=())
     asked = replace(asked, held_until=STARTS + timedelta(hours=48))
     yield asked.noted(AWAITING_DEPOSIT, Change(CLIENT, BOOKED))
-    given_up = replace(at(74, "a-8"), accepted=with_deposit)
+    given_up = replace(at(74, "a-18"), accepted=with_deposit)
     yield given_up.cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
