@@ -14,7 +14,7 @@ import clients as clients_function
 import front_desk
 import my_appointment
 from kept import clock
-from kept.actor import KEPT, Change
+from kept.actor import KEPT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Money
@@ -25,6 +25,7 @@ from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import MoneyAct
 from kept.storage import appointments, catalogs, follow_ups, ledger, messages
+from kept.use_cases.booking import requests
 from kept.use_cases.policy.deposits import DepositOutcome, NotTaken, deposit_received
 from tests import lotus
 from tests.asking import Answer, ask
@@ -510,3 +511,19 @@ def test_the_notice_counts_real_hours_over_a_change_of_the_clocks(monkeypatch: p
         assert ask(my_appointment.handler, f"POST {MINE}/cancel", {}, bearer=bearer).status == 200
         now = ledger.balance("garage", it.client, "USD")
         assert (-now.of(LedgerAccount.FORFEITED), now.to_pay_back) == comes_to
+
+
+def test_what_staff_have_to_approve_waits_for_its_deposit_once_they_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked before they say yes, and nothing is booked before it is paid."""
+    salon = catalogs.load("lotus")
+    catalogs.put("lotus", [replace(salon.services["cut"], approval=True)])
+    catalogs.forget()
+    it = visit(book().body["id"])
+    assert (it.status, of(it), stages(it)) == (Status.ASKED_FOR, (0, 0, 0, 0, 0, 0), ["asked_for"])
+    at(monkeypatch, lotus.NOW + HOUR)
+    requests.approve(catalogs.load("lotus"), it.id, Change(Actor("staff", "mei"), clock.now()))
+    after = visit(it.id)
+    assert (after.status, after.held_until) == (Status.AWAITING_DEPOSIT, lotus.NOW + HOUR + DAY)
+    assert (of(it)[0], stages(it)) == (HUNDRED, ["asked_for", "deposit_asked"])
+    assert pay(it).status == 201
+    assert (visit(it.id).status, stages(it)) == (Status.BOOKED, ["asked_for", "confirmation", "deposit_asked"])
