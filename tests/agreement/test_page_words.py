@@ -35,8 +35,8 @@ FAMILIES: dict[str, set[str]] = {
     "done.": set(AFTER),
     "back.": set(WayBack),
     "fee.": {"cancelling", "moving"},
-    "deposit.now_": {"due", "held", "kept", "lost", "to_come_back", "back"},
-    "deposit.move_": set(DepositMove),
+    "deposit.now.": {"due", "held", "kept", "lost", "to_come_back", "back"},
+    "deposit.move.": set(DepositMove),
     "again.": {*Way, "title", "nothing", "call"},
     "wechat.": {*TapKind, "title", "hint"},
     "wechat.tapped.": set(TapKind),
@@ -67,7 +67,7 @@ ELSEWHERE = {
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "above_balance", "unknown_reason", "unknown_entry", "already_reversed",
-    "waiver_above_limit", "answered_too_late", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
+    "waiver_above_limit", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

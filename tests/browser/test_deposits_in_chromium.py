@@ -99,7 +99,7 @@ def test_asked_on_the_page_and_recorded_at_the_desk_it_is_kept(
             desk.photograph("deposit-held")
             assert desk.is_in_order(".drawer")
         page.reload()
-        assert words.says("deposit.now_held", sum=words.price(HUNDRED)) in page.locator(".note.deposit").inner_text()
+        assert words.says("deposit.now.held", sum=words.price(HUNDRED)) in page.locator(".note.deposit").inner_text()
         seen(page, "held", locale, width)
         page.goto(page.url.partition("?")[0] + "/cancel")
         assert words.says("deposit.is_back", sum=words.price(HUNDRED)) in page.inner_text("main")
@@ -121,7 +121,7 @@ def test_cancelled_in_time_it_is_given_back(chromium: Browser, site: str, locale
             page.goto(own + "/cancel")
             with page.expect_navigation():
                 page.locator("button.danger").click()
-            assert words.says("deposit.now_to_come_back", sum=words.price(HUNDRED)) in page.inner_text("main")
+            assert words.says("deposit.now.to_come_back", sum=words.price(HUNDRED)) in page.inner_text("main")
             seen(page, "to-come-back", locale, width)
             desk.go(f"/desk/appointments/{the_visit()}")
             desk.page.locator("#money-deposit-returns").wait_for()
@@ -133,7 +133,7 @@ def test_cancelled_in_time_it_is_given_back(chromium: Browser, site: str, locale
             desk.page.get_by_text(desk.says("deposit.over")).wait_for()
             desk.photograph("deposit-handed-back")
         page.goto(own)
-        assert words.says("deposit.now_back", sum=words.price(HUNDRED)) in page.inner_text("main")
+        assert words.says("deposit.now.back", sum=words.price(HUNDRED)) in page.inner_text("main")
 
 
 @EACH
