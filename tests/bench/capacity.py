@@ -35,9 +35,9 @@ HOLD = {
     "reminder: sending it": "≤ 9 write with its commit",
     "money: a fee charged": "≤ 6 write",
     "money: a payment recorded": "≤ 6 write",
-    "deposit: booking with one": "≤ 24 write",
-    "deposit: received, and booked": "≤ 20 write",
-    "deposit: cancelled too late": "≤ 26 write",
+    "deposit: booking with one": "≤ 17 write",
+    "deposit: received, and booked": "≤ 15 write",
+    "deposit: cancelled too late": "≤ 19 write",
     "short link: composing the first text that says it": "≤ 1 write",
     "short link: composing one after that": "0 write",
 }
