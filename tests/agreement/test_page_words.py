@@ -19,6 +19,7 @@ from kept.clients.subscriptions import TapKind
 from kept.pages import language
 from kept.pages.appointment.offers import AFTER
 from kept.pages.booking.choosing import Full, PartOfDay
+from kept.policy.deposit import DepositMove
 from kept.policy.winning_back import WayBack
 from kept.use_cases.clients.starting_again import Way
 
@@ -36,6 +37,8 @@ FAMILIES: dict[str, set[str]] = {
     "back.": set(WayBack),
     "dispute.": {*DisputeState, *(f"{it}.text" for it in DisputeState)},
     "fee.": {"cancelling", "moving"},
+    "deposit.now.": {"due", "held", "kept", "lost", "to_come_back", "back"},
+    "deposit.move.": set(DepositMove),
     "again.": {*Way, "title", "nothing", "call"},
     "wechat.": {*TapKind, "title", "hint"},
     "wechat.tapped.": set(TapKind),
@@ -66,7 +69,7 @@ ELSEWHERE = {
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "unknown_reason", "unknown_entry", "already_reversed",
-    "waiver_above_limit", "not_disputed", "dispute_open", "declined_by_answers",
+    "waiver_above_limit", "not_disputed", "dispute_open", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

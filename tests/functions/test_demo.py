@@ -12,12 +12,14 @@ from infra.local import own_calendar, playing, seed
 from infra.local.planting import Demo, plant
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import is_block
+from kept.booking.history import BOOKED
 from kept.booking.states import Status
 from kept.business.catalog import Service
 from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
 from kept.ledger.accounts import MONEY
+from kept.messaging.decision import TOLD_BY
 from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, ledger, messages, saved_replies
 from kept.use_cases.booking.day import on_day, pages_around, whole_day
 from kept.use_cases.booking.open_times import busy_of
@@ -99,7 +101,7 @@ def test_each_booking_has_its_confirmation_and_each_business_a_call_to_return(
 ) -> None:
     planted()
     for appointment in bookings(business):
-        stage = "asked_for" if appointment.is_tentative else "confirmation"
+        stage = TOLD_BY[appointment.history[0].what if appointment.is_tentative else BOOKED]
         assert stage in [message.stage for message in messages.about(business, appointment.id)]
     with time_machine.travel(SATURDAY, tick=False):  # later than its retention a queue would have forgotten them
         assert queued("MESSAGES_QUEUE")

@@ -15,6 +15,9 @@ from kept.booking.history import (
     AWAITING_DEPOSIT,
     BOOKED,
     DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
     DISPUTE_REFUSED,
     DISPUTE_UPHELD,
     DISPUTED,
@@ -58,14 +61,15 @@ from kept.booking.states import (
 )
 from kept.bounds import WORDS
 from kept.business.catalog import Money
-from kept.business.change_rules import ChangeRules, Terms
+from kept.business.change_rules import ChangeRules, DepositRules, Terms
 from kept.business.questions import GivenAnswer
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Tier
 from kept.errors import Outdated
 
-CHOSEN = frozenset({BOOKED, ASKED_FOR, AWAITING_DEPOSIT, APPROVED, RESCHEDULED})
+CHOSEN = frozenset({BOOKED, ASKED_FOR, AWAITING_DEPOSIT, APPROVED, DEPOSIT_PAID, DEPOSIT_LET_OFF, RESCHEDULED})
 """The lines with which a slot, or that it is theirs for sure, is new."""
+DEPOSITS = DepositRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,10 @@ class Appointment:
     its slot is anybody's. `minutes` is how long staff made this one; None is as long as its service. `tier` is what the
     client was and `price` what the service cost when it was booked: figures of then do not change with either.
     `accepted` is what the client agreed to, under the terms of `policy_version`. `held_until` is when one that is not
-    answered for gives its slot back; from exactly then on it is too late to answer. `answers` are what its client
-    said to the service's questions. `disputed` is the last time that its client said it was held against them wrongly;
-    `kept_waiting` for how many minutes we made them wait.
+    answered for gives its slot back; from exactly then on it is too late to answer. `deposit_for` is the date that
+    its deposit was for, where its client has moved it since. `answers` are what its client said to the service's
+    questions. `disputed` is the last time that its client said it was held against them wrongly; `kept_waiting` for how
+    many minutes we made them wait.
     """
 
     business: str
@@ -137,6 +142,7 @@ class Appointment:
     price: Money | None = None
     accepted: Terms | None = None
     held_until: datetime | None = None
+    deposit_for: date | None = None
     answers: tuple[GivenAnswer, ...] = ()
     disputed: Dispute | None = None
     kept_waiting: int = 0
@@ -234,6 +240,15 @@ class Appointment:
         """Its slot is there already, with this person (None: whoever it is with)."""
         return self.is_to_come and self.starts == starts and staff in (None, self.slot.staff)
 
+    @property
+    def deposit_day(self) -> date:
+        return self.deposit_for or self.slot.local.date()
+
+    def deposit_goes_along(self, slot: Slot, change: Change) -> bool:
+        """Where the business moves it always, else so many days from the date that it was for, sooner or later."""
+        moves = self.accepted.deposit_moves if self.accepted else timedelta(0)
+        return not change.is_asked_by_client or abs(slot.local.date() - self.deposit_day) <= moves
+
     def must_be_at(self, version: int | None) -> None:
         """What a page or a link speaks of may have moved since. Raises Outdated."""
         if version not in (None, self.version):
@@ -278,13 +293,18 @@ class Appointment:
         late = change.is_asked_by_client and not self.kept_waiting and self.is_late(rules, now=change.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", change)
 
-    def approve(self, change: Change) -> "Appointment":
-        """By staff; twice changes nothing. Raises MoveNotAllowed, AnsweredTooLate."""
-        if self.is_expected and any(event.what == APPROVED for event in self.history):
+    def approve(self, change: Change, *, deposits: DepositRules = DEPOSITS) -> "Appointment":
+        """By staff; twice changes nothing. With a deposit it waits for that next. Raises MoveNotAllowed,
+        AnsweredTooLate."""
+        if self.is_to_come and any(event.what in (APPROVED, AWAITING_DEPOSIT) for event in self.history):
             return self
         if self.status is not Status.ASKED_FOR:
             raise MoveNotAllowed(state=self.status)
-        return self.secure(APPROVED, change)
+        if not (self.accepted and self.accepted.deposit):
+            return self.secure(APPROVED, change)
+        self._must_be_in_time(change)
+        waits = replace(self, held_until=deposits.pay_until(self.starts, now=change.at))
+        return waits._moved_to(Status.AWAITING_DEPOSIT, AWAITING_DEPOSIT, change)
 
     def secure(self, what: str, change: Change) -> "Appointment":
         """Answered for in time: booked from now on, with the grace of a booking. Raises MoveNotAllowed,
@@ -300,6 +320,14 @@ class Appointment:
         self._must_be_in_time(change)
         return self._moved_to(Status.CANCELLED, DECLINED, change)
 
+    def await_deposit(self, until: datetime, change: Change) -> "Appointment":
+        """Again, for what was recorded as paid was not. A version of its own: the client is told anew. Raises
+        MoveNotAllowed once they are not expected any more."""
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        waiting = replace(self, status=Status.AWAITING_DEPOSIT, held_until=until, version=self.version + 1)
+        return waiting.noted(DEPOSIT_UNPAID, change)
+
     def lapse(self, change: Change) -> "Appointment":
         """The time for which it held its slot has run out; as it is where it was answered for, or has time left."""
         if not self.is_tentative or self.held_until is None or change.at < self.held_until:
@@ -314,7 +342,7 @@ class Appointment:
 
     def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
         """Same id, next version, to be confirmed anew; late as a cancellation is. The limit counts what clients ask
-        for, and binds what they do by themselves. What is asked for is so still, and no longer than until its new start.
+        for, and binds what they do by themselves. What is asked for is so still, no longer than until its new start.
         Raises RescheduleLimit, MoveNotAllowed, AnsweredTooLate."""
         self._must_not_have_started(change)
         if not self.is_expected and self.status is not Status.ASKED_FOR:
@@ -334,7 +362,17 @@ class Appointment:
             processed_until=change.at,
             waits_until=None,
         )
-        return moved.noted(RESCHEDULED, change)
+        return self._with_deposit(moved, change).noted(RESCHEDULED, change)
+
+    def _with_deposit(self, moved: "Appointment", change: Change) -> "Appointment":
+        """Its deposit goes along, or ends with the date that it was for: lost where the move is late, and no other is
+        asked then."""
+        if self.accepted is None or not self.accepted.deposit:
+            return moved
+        if self.deposit_goes_along(moved.slot, change):
+            return replace(moved, deposit_for=self.deposit_day if change.is_asked_by_client else None)
+        accepted = replace(self.accepted, deposit=0) if moved.late else self.accepted
+        return replace(moved, deposit_for=None, accepted=accepted)
 
     def resize(self, slot: Slot, change: Change) -> "Appointment":
         """Another end alone, of one that is not over: what the client was told stays true. Raises MoveNotAllowed."""

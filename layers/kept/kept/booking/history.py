@@ -24,6 +24,8 @@ ASKED_FOR, AWAITING_DEPOSIT = "asked_for", "awaiting_deposit"
 APPROVED, DECLINED = "approved", "declined"
 WITHDRAWN, LAPSED = "withdrawn", "lapsed"
 """By its client, and by nobody: the time for which it held its slot ran out."""
+DEPOSIT_PAID, DEPOSIT_LET_OFF, DEPOSIT_UNPAID = "deposit_paid", "deposit_let_off", "deposit_unpaid"
+"""What its deposit was waited for until; and that it is waited for again, for the payment was recorded by mistake."""
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

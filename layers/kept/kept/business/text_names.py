@@ -3,6 +3,7 @@
 LETTERS = (
     "confirmation",
     "asked_for",
+    "deposit_asked",
     "declined",
     "two_days",
     "at_risk",

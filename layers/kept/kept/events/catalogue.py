@@ -21,6 +21,7 @@ class EventType(StrEnum):
 
     BOOKED = "appointment.booked"
     ASKED_FOR = "appointment.asked_for"
+    AWAITING_DEPOSIT = "appointment.awaiting_deposit"
     APPROVED = "appointment.approved"
     DECLINED = "appointment.declined"
     WITHDRAWN = "appointment.withdrawn"
@@ -65,8 +66,10 @@ class EventType(StrEnum):
     PAYMENT_REFUNDED = "payment.refunded"
     CREDIT_GIVEN = "credit.given"
     DEPOSIT_ASKED = "deposit.asked"
+    DEPOSIT_PAID = "deposit.paid"
     DEPOSIT_KEPT = "deposit.kept"
     DEPOSIT_FORFEITED = "deposit.forfeited"
+    DEPOSIT_REFUNDED = "deposit.refunded"
     DEPOSIT_MOVED = "deposit.moved"
     POINTS_EARNED = "points.earned"
     POINTS_EXCHANGED = "points.exchanged"

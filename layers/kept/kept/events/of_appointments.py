@@ -6,8 +6,12 @@ from kept.booking.appointment import Appointment
 from kept.booking.history import (
     APPROVED,
     ASKED_FOR,
+    AWAITING_DEPOSIT,
     BOOKED,
     DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
     DISPUTE_REFUSED,
     DISPUTE_UPHELD,
     DISPUTED,
@@ -26,6 +30,10 @@ from kept.events.change import Kind
 NAMED = {
     BOOKED: EventType.BOOKED,
     ASKED_FOR: EventType.ASKED_FOR,
+    AWAITING_DEPOSIT: EventType.AWAITING_DEPOSIT,
+    DEPOSIT_PAID: EventType.BOOKED,
+    DEPOSIT_LET_OFF: EventType.BOOKED,
+    DEPOSIT_UNPAID: EventType.AWAITING_DEPOSIT,
     APPROVED: EventType.APPROVED,
     DECLINED: EventType.DECLINED,
     WITHDRAWN: EventType.WITHDRAWN,

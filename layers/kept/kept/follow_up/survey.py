@@ -14,6 +14,7 @@ FOR_STAFF = frozenset(
         OpenedBy.NOT_TOLD,
         OpenedBy.FADING,
         OpenedBy.TERMS_REVIEW,
+        OpenedBy.DEPOSIT_BACK,
     }
 )
 """What Kept asks staff to see to; the client may know of nothing."""

@@ -8,8 +8,12 @@ from kept.booking.appointment import Appointment
 from kept.booking.history import (
     APPROVED,
     ASKED_FOR,
+    AWAITING_DEPOSIT,
     BOOKED,
     DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
     DISPUTE_REFUSED,
     DISPUTE_UPHELD,
     LAPSED,
@@ -48,6 +52,10 @@ TOLD_BY = {
     "cancelled": "cancelled",
     ASKED_FOR: "asked_for",
     APPROVED: "confirmation",
+    AWAITING_DEPOSIT: "deposit_asked",
+    DEPOSIT_PAID: "confirmation",
+    DEPOSIT_LET_OFF: "confirmation",
+    DEPOSIT_UNPAID: "deposit_asked",
     DECLINED: "declined",
     LAPSED: "declined",
     WITHDRAWN: "cancelled",
@@ -59,6 +67,7 @@ TOLD_BY = {
 
 SPEAK_OF = {
     "asked_for": frozenset({Status.ASKED_FOR}),
+    "deposit_asked": frozenset({Status.AWAITING_DEPOSIT}),
     "rescheduled": EXPECTED | {Status.ASKED_FOR},
     "move_options": EXPECTED | {Status.ASKED_FOR},
     "cancelled": frozenset({Status.CANCELLED}),

@@ -36,6 +36,12 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "late_fee": words.money(matter.late_fee),
                 "missed_fee": words.money(matter.missed_fee),
                 "cost": words.money(matter.cost),
+                "asked": words.money(matter.deposit) if matter.deposit_is == "due" else "",
+                "unpaid": words.money(matter.deposit) if matter.deposit_is == "unpaid" else "",
+                "held": words.money(matter.deposit) if matter.deposit_is == "held" else "",
+                "lost": words.money(matter.deposit) if matter.deposit_is == "lost" else "",
+                "back": words.money(matter.deposit) if matter.deposit_is == "back" else "",
+                "pay_until": words.moment(matter.pay_until) if matter.pay_until else "",
                 "answer_by": words.moment(matter.answer_by) if matter.answer_by else "",
             }
         case DayList():

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, m
 from kept.api.base import Body
 from kept.attendance.day_end import Came
 from kept.booking.states import CancelReason, ReversalReason
+from kept.business.money_rules import WaiverReason
 from kept.business.questions import LONGEST_ANSWER, MOST_QUESTIONS, NO, YES
 from kept.channels import Channel
 from kept.clients.names import as_named
@@ -119,7 +120,8 @@ class DeskBookingRequest(Body):
 
     Notice and horizon bind clients alone. Staff may book outside hours, step and daily limit when they say why
     (`override`), and a client who leaves neither number nor address, or agrees to no messages: then none are sent, and
-    nobody is asked to call.
+    nobody is asked to call. With a `deposit` or without one, null is by the rules; to go without one that these ask for
+    they say why (`no_deposit_because`).
     """
 
     service: Id
@@ -130,6 +132,8 @@ class DeskBookingRequest(Body):
     hold: str | None = Field(default=None, max_length=300)
     note: Text = ""
     override: Text = ""
+    deposit: bool | None = None
+    no_deposit_because: WaiverReason | None = None
     answers: Answers = Field(default_factory=dict, max_length=MOST_QUESTIONS)
 
 

@@ -19,6 +19,7 @@ MINUTES = (10, 15, 20)
 
 AFTER: dict[str, Callable[[Appointment], bool]] = {
     "booked": lambda it: it.is_expected,
+    "deposit_asked": lambda it: it.status is Status.AWAITING_DEPOSIT,
     "asked_for": lambda it: it.status is Status.ASKED_FOR,
     "booked_before": lambda it: it.is_to_come,
     "kept": lambda it: it.is_to_come,

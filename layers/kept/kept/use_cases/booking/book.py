@@ -15,9 +15,11 @@ from kept.booking.day_page import DayPage
 from kept.booking.hold import HOLD, HeldSlot, Hold
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
+from kept.business.change_rules import Terms
 from kept.business.questions import BookingVerdict
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
+from kept.clients.filing import Filed
 from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
 from kept.lanes import Key
@@ -39,6 +41,7 @@ from kept.use_cases.clients.search import to_index
 from kept.use_cases.follow_ups.request_answered import request_to_answer
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import first_answer, retried
+from kept.use_cases.policy.deposit_asking import BY_THE_RULES, WITHOUT, DepositChoice, ask_deposit, with_deposit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class BookingRequest:
     """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
 
     `known`: the client is on record, and was not typed. `walk_in`: they stand
-    at the desk, so it begins now, whatever `starts` says, and they are checked in with it.
+    at the desk, so it begins now, whatever `starts` says, and they are checked in with it, without a deposit.
     `staff` None is anybody who does the service, `zone` the one from which it is asked for. `client` is as typed; what
     staff left `open` of it (locale, tz) is as their client has it. `own` is a hold that is given up for it, where it is
     not booked from that `hold`. `answers` are those to the service's questions, by their ids.
@@ -64,6 +67,7 @@ class BookingRequest:
     open: frozenset[str] = frozenset()
     known: bool = False
     walk_in: bool = False
+    deposit: DepositChoice = BY_THE_RULES
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -150,6 +154,8 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
         filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)
         screening = screened(question, filing, request.answers, now=change.at) if by_client else BOOKED
         is_asked_for = screening.verdict is BookingVerdict.ASK
+        terms = _terms(question, request, filing, change)
+        waits = bool(terms.deposit) and not is_asked_for
         appointment = booked(
             business,
             id,
@@ -163,11 +169,9 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             booked_as=booked_as(filing.typed, is_first=filing.before is None),
             tier=filing.client.tier,
             price=question.service.price,
-            accepted=accepted(question.business, question.service, filing.client.tier, is_client=by_client),
-            status=Status.ASKED_FOR if is_asked_for else Status.BOOKED,
-            held_until=question.business.requests.held_until(place.slot.starts, now=change.at)
-            if is_asked_for
-            else None,
+            accepted=terms,
+            status=_status(is_asked_for=is_asked_for, waits=waits),
+            held_until=_held_until(question, place.slot.starts, change, is_asked_for=is_asked_for, waits=waits),
             answers=answers,
         )
         if request.walk_in:
@@ -175,8 +179,10 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
         admission.take()
         with together() as transaction:
             write(filing, transaction, ends=place.slot.ends, now=change.at)
-            stage = "asked_for" if is_asked_for else "confirmation"
+            stage = "asked_for" if is_asked_for else "deposit_asked" if waits else "confirmation"
             said = [] if request.walk_in else told(None, appointment, stage, filing.client, question, change)
+            if waits:
+                ask_deposit(question.business, appointment, transaction, change)
             if is_asked_for:
                 follow_ups.put(
                     request_to_answer(appointment, filing.client, catalog, screening.why, change), transaction
@@ -187,6 +193,28 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
 
     with admission:
         return retried(attempt, done=done)
+
+
+def _status(*, is_asked_for: bool, waits: bool) -> Status:
+    """First for staff's yes, then for the deposit."""
+    return Status.ASKED_FOR if is_asked_for else Status.AWAITING_DEPOSIT if waits else Status.BOOKED
+
+
+def _held_until(
+    question: AvailabilityQuery, starts: datetime, change: Change, *, is_asked_for: bool, waits: bool
+) -> datetime | None:
+    business = question.business
+    if is_asked_for:
+        return business.requests.held_until(starts, now=change.at)
+    return business.changes.deposits.pay_until(starts, now=change.at) if waits else None
+
+
+def _terms(question: AvailabilityQuery, request: BookingRequest, filing: Filed, change: Change) -> Terms:
+    """As they are accepted, with the deposit that is asked of whoever this is."""
+    business, client = question.business, filing.client
+    terms = accepted(business, question.service, client.tier, is_client=change.by.is_client)
+    choice = WITHOUT if request.walk_in else request.deposit
+    return with_deposit(terms, business, client, choice, change, is_on_record=filing.before is not None)
 
 
 def booked_before(business: str, change: Change) -> Appointment | None:

@@ -63,7 +63,7 @@ def apply_change(
         )
         is_cancelled = after.status is Status.CANCELLED is not before.status
         pages = given_up(catalog.business, after.slot, after.id) if is_cancelled else []
-        is_told = is_cancelled or (before.is_tentative and after.is_expected)
+        is_told = is_cancelled or (before.is_tentative and after.is_to_come and after.status is not before.status)
         told = _told(catalog, before, after, change, telling) if is_told else []
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
@@ -91,7 +91,7 @@ def _told(
     if taken_back is not None:
         return taken_back
     client = clients.load(catalog.business.id, after.client)
-    stage, until = TOLD_BY[after.history[-1].what], after.starts if after.is_expected else None
+    stage, until = TOLD_BY[after.history[-1].what], after.starts if after.is_to_come else None
     letter = to_client(after, client, catalog.business, stage, now=change.at, useful_until=until)
     if after.late:
         letter = replace(letter, detail=_other_times(catalog, before, client, change))

@@ -19,9 +19,10 @@ OFFERED, AHEAD = 3, timedelta(days=14)
 
 
 def approve(catalog: Catalog, id: str, change: Change, *, version: int | None = None) -> Appointment:
-    """Booked and confirmed to the client in one write. Raises MoveNotAllowed, AnsweredTooLate, UnknownAppointment,
-    Outdated."""
-    return apply_change(catalog, id, partial(Appointment.approve, change=change), change, version=version)
+    """Booked and confirmed to the client in one write, or held on for its deposit. Raises MoveNotAllowed,
+    AnsweredTooLate, UnknownAppointment, Outdated."""
+    act = partial(Appointment.approve, change=change, deposits=catalog.business.changes.deposits)
+    return apply_change(catalog, id, act, change, version=version)
 
 
 def decline(
