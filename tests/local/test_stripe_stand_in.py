@@ -47,7 +47,7 @@ def session(client: StripeClient, **more: Any) -> Any:
     said: Any = {
         "mode": "payment",
         "line_items": [{"price_data": price, "quantity": 1}],
-        "payment_intent_data": {"capture_method": "manual"},
+        "payment_method_options": {"card": {"capture_method": "manual"}},
         "success_url": "http://127.0.0.1:1/back?session={CHECKOUT_SESSION_ID}",
         "cancel_url": "http://127.0.0.1:1/left",
         "expires_at": int((NOW + timedelta(minutes=31)).timestamp()),
@@ -250,13 +250,14 @@ def test_each_card_does_on_the_page_what_it_says(client: StripeClient, wire: Wir
     after = client.v1.checkout.sessions.retrieve(opened.id)
     assert (after.status, after.payment_status) == ("complete", "paid")
     intent = client.v1.payment_intents.retrieve(str(after.payment_intent))
-    assert (intent.status, intent.amount_capturable) == ("requires_capture", 2_000)
+    expected = ("requires_capture", 2_000) if card.holds else ("succeeded", 0)
+    assert (intent.status, intent.amount_capturable) == expected
     assert wire.kinds[-1] == "checkout.session.completed"
     assert len(client.v1.payment_intents.list().data) == 1
 
 
 def test_a_card_is_saved_on_the_page_with_nothing_paid(client: StripeClient, wire: Wire) -> None:
-    opened = session(client, mode="setup", line_items=None, payment_intent_data=None, currency="usd")
+    opened = session(client, mode="setup", line_items=None, payment_method_options=None, currency="usd")
     assert wire.pay(opened.id, "4000000000000341") == ""
     after = client.v1.checkout.sessions.retrieve(opened.id)
     assert (after.status, after.payment_status, after.payment_intent) == ("complete", "no_payment_required", None)
@@ -277,7 +278,7 @@ def test_nobody_pays_on_a_page_that_is_over(client: StripeClient, wire: Wire) ->
 
 
 def test_money_that_cannot_be_given_back_is_told_of_later(client: StripeClient, wire: Wire) -> None:
-    opened = session(client, payment_intent_data=None)
+    opened = session(client, payment_method_options=None)
     wire.pay(opened.id, "4000000000005126")
     intent = str(client.v1.checkout.sessions.retrieve(opened.id).payment_intent)
     given = client.v1.refunds.create({"payment_intent": intent})

@@ -8,7 +8,8 @@ class Card:
     """`declines` is the code of a charge that is refused; `asks` whether the bank wants to see its holder.
 
     `off_session`: so as well where the holder is not there, which no bank can then be shown. `on_charge`: saving it
-    works, and only what is charged later is declined. `refunds` is what becomes of money given back.
+    works, and only what is charged later is declined. `refunds` is what becomes of money given back. What does not
+    hold is paid at once.
     """
 
     number: str
@@ -20,6 +21,7 @@ class Card:
     on_charge: bool = False
     refunds: str = "succeeded"
     disputed: bool = False
+    holds: bool = True
 
     @property
     def last4(self) -> str:
@@ -38,6 +40,7 @@ CARDS = {
         Card("4000002760003184", "asks for 3-D Secure each time", asks=True, off_session=True),
         Card("4000000000000341", "is saved, then declined", declines="generic_decline", on_charge=True),
         Card("4000000000005126", "pays, and cannot be given money back", refunds="failed"),
+        Card("0000000000007777", "is no card but a wallet, which pays at once", brand="wallet", holds=False),
         Card("4000000000000259", "pays, and disputes it", disputed=True),
     )
 }

@@ -18,7 +18,7 @@ def opened(payments: Payments, said: Mapping[str, Any], url: str) -> Thing:
     only(
         said, "mode", "line_items", "success_url", "cancel_url", "expires_at", "client_reference_id", "customer",
         "customer_email", "customer_creation", "metadata", "locale", "payment_method_types", "payment_intent_data",
-        "setup_intent_data", "currency", "custom_text", "consent_collection", "submit_type",
+        "setup_intent_data", "payment_method_options", "currency", "custom_text", "consent_collection", "submit_type",
     )  # fmt: skip
     mode, now = said.get("mode"), payments.now
     if mode not in ("payment", "setup"):
@@ -41,6 +41,7 @@ def opened(payments: Payments, said: Mapping[str, Any], url: str) -> Thing:
         client_reference_id=said.get("client_reference_id"), metadata=dict(said.get("metadata", {})),
         success_url=said["success_url"], cancel_url=said.get("cancel_url"), payment_intent=None, setup_intent=None,
         customer_email=said.get("customer_email"), locale=said.get("locale"), _name=name,
+        _holds=said.get("payment_method_options", {}).get("card", {}).get("capture_method") == "manual",
         _intent=dict(said.get("payment_intent_data", {})), _setup=dict(said.get("setup_intent_data", {})),
         _says=said.get("custom_text", {}).get("submit", {}).get("message", ""),
     )  # fmt: skip
@@ -96,6 +97,8 @@ def _charge(payments: Payments, session: Thing, number: str, shown_to_bank: bool
         session["payment_intent"] = made["id"]
     intent = payments.intent(session["payment_intent"])
     intent["payment_method"] = method["id"]
+    if session["_holds"]:
+        intent["capture_method"] = "manual" if card.holds else "automatic"
     charged = payments.charge(intent, card, is_there=True, shown_to_bank=shown_to_bank)
     return charged["status"] in ("requires_capture", "succeeded")
 

@@ -111,7 +111,8 @@ class Payments:
             amount=intent["amount"], amount_captured=0 if is_held else intent["amount"], amount_refunded=0,
             captured=not is_held, currency=intent["currency"], customer=intent["customer"], disputed=False, paid=True,
             payment_intent=intent["id"], payment_method=intent["payment_method"], refunded=False, status="succeeded",
-            payment_method_details={"type": "card", "card": shows}, metadata={}, _card=card.number,
+            payment_method_details={"type": "card", "card": shows}, metadata=dict(intent["metadata"]),
+            _card=card.number,
         )  # fmt: skip
         intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
         if is_held:

@@ -207,6 +207,12 @@ class Code(StrEnum):
     MONEY_OUR_FAULT = "money_our_fault"
     MONEY_GOODWILL = "money_goodwill"
     MONEY_MISTAKE = "money_mistake"
+    PAYMENT_DECLINED = "payment_declined"
+    PAYMENT_LAPSED = "payment_lapsed"
+    PAYMENT_GIVEN_BACK = "payment_given_back"
+    PAYMENT_NOT_RETURNED = "payment_not_returned"
+    PAYMENT_DISPUTED = "payment_disputed"
+    PAYMENT_DIFFERS = "payment_differs", "provider", "ledger"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

@@ -15,6 +15,7 @@ from kept.business.country_rules import rules_of
 from kept.business.figure_rules import FigureRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
+from kept.business.payment_rules import PaymentRules
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.standing_rules import StandingRules
@@ -132,6 +133,7 @@ class Business:
     """When staff get the list of their day, in the business's zone; None for never."""
     figures: FigureRules = FigureRules()
     money: MoneyRules = MoneyRules()
+    payments: PaymentRules = PaymentRules()
     policy_version: int = 1
     policy_text: str = ""
     policy_texts: Mapping[str, str] = field(default_factory=dict)

@@ -22,3 +22,4 @@ class OpenedBy(StrEnum):
     SAID_STOP = "said_stop"
     WRONG_NUMBER = "wrong_number"
     TIME_TAKEN = "time_taken"
+    PAYMENT = "payment"

@@ -19,6 +19,7 @@ from kept.business.country_rules import usual_channels
 from kept.business.figure_rules import FigureRules
 from kept.business.money_rules import MoneyRules
 from kept.business.names import names
+from kept.business.payment_rules import PaymentPlan, PaymentRules
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
@@ -39,6 +40,7 @@ Names = dict[Short, Name]
 MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
+PAYMENTS = PaymentRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -203,6 +205,14 @@ class WaiverSettings(Body):
     manager_waives: Minor | None = MONEY.manager_waives
 
 
+class PaymentSettings(Body):
+    """Whether deposits are paid online by card, for which the deployer enters an account with Stripe; and whether they
+    are held on the card until the visit or taken at once and given back by the terms."""
+
+    online: bool = PAYMENTS.online
+    plan: PaymentPlan = PAYMENTS.plan
+
+
 class TextTermsSettings(Body):
     """What is arranged for text messages where a country asks for it: the name that is registered as their signature
     (none is the business's own), the countries where they may advertise though that is off by default, and the WeChat
@@ -252,6 +262,7 @@ class BusinessSettings(Revised):
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
     money: WaiverSettings = WaiverSettings()
+    payments: PaymentSettings = PaymentSettings()
     policy_text: Long = ""
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
@@ -286,6 +297,7 @@ class BusinessSettings(Revised):
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),
             money=MoneyRules(**dict(self.money)),
+            payments=PaymentRules(**dict(self.payments)),
             policy_text=self.policy_text,
             policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
             embed_origins=tuple(origin(site) for site in self.embed_origins),
