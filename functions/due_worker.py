@@ -35,8 +35,8 @@ def staff_day(business: str, id: str) -> None:
 
 def event(business: str, id: str) -> None:
     """An endpoint that something waits for, endpoint#id; somebody's own calendar, calendar#mei; a payment,
-    payment#a-1-1, or all of them compared at night; of figures the days that are over, added up; or a change that was set aside and
-    put back, aside#..."""
+    payment#a-1-1, or all of them compared at night; of figures the days that are over, added up; or a change that was
+    set aside and put back, aside#..."""
     if id.startswith(ENDPOINT):
         asking.sender(business, id.removeprefix(ENDPOINT))
     elif id.startswith(OWN):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from kept.actor import CLIENT, KEPT, Change
 from kept.booking.appointment import Appointment, Slot, book
+from kept.booking.states import Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business, Catalog, Service, StaffMember
 from kept.business.text_terms import TextTerms
@@ -86,6 +87,13 @@ def an_appointment(id: str = "a-1", *, starts: datetime = STARTS) -> Appointment
         note="",
         change=Change(by=CLIENT, at=starts - timedelta(days=2)),
     )
+
+
+def an_appointment_asked_for(id: str = "a-1", *, starts: datetime = STARTS, until: datetime) -> Appointment:
+    """The same, held until then for staff to approve it."""
+    booked = an_appointment(id, starts=starts)
+    asked = replace(booked, status=Status.ASKED_FOR, held_until=until, history=())
+    return asked.noted(str(Status.ASKED_FOR), Change(by=CLIENT, at=booked.booked_at))
 
 
 def a_follow_up(

@@ -62,7 +62,7 @@ ELSEWHERE = {
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "above_balance", "unknown_reason", "unknown_entry", "already_reversed",
-    "waiver_above_limit",
+    "waiver_above_limit", "answered_too_late",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

@@ -49,7 +49,13 @@ def _parts() -> Iterator[Parts]:
             for text in TO_CLIENTS:
                 for names, named in sets.items():
                     taken = [segments(render(text, Channel.SMS, it).text).count for it in tried(text, language, named)]
-                    yield Parts(language, text, kind, names, BEFORE[language][text][names], max(taken))
+                    yield Parts(language, text, kind, names, _before(language, text, names, kind), max(taken))
+
+
+def _before(language: str, text: str, names: str, kind: str) -> int:
+    """A text that did not exist then could have taken what is now the most."""
+    known: dict[str, int] = BEFORE[language].get(text, {})
+    return known.get(names, MOST[language][kind])
 
 
 def rows() -> Iterator[Figure]:

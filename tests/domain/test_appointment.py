@@ -9,7 +9,7 @@ import pytest
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimit
-from kept.booking.states import MOVES, ReversalReason, Status
+from kept.booking.states import MOVES, TENTATIVE, ReversalReason, Status
 from kept.business.change_rules import ChangeRules
 from kept.errors import Outdated
 from tests.builders import BOOKED, STARTS, an_appointment
@@ -26,9 +26,19 @@ ACTS: dict[str, Callable[[Appointment, Change], Appointment]] = {
     "no-show": lambda it, cause: it.mark_no_show(cause, evidence=("asked",)),
     "take back": lambda it, cause: it.reverse_no_show(ReversalReason.CAME_AFTER_ALL, cause),
     "move": lambda it, cause: it.reschedule(LATER, cause, rules=RULES),
+    "approve": Appointment.approve,
+    "decline": Appointment.decline,
     "on my way": lambda it, cause: it.wait_for_client(STARTS + timedelta(minutes=20), cause),
 }
+HELD_UNTIL: datetime = BOOKED + timedelta(hours=24)
 ALLOWED: dict[Status, dict[str, Status]] = {
+    Status.ASKED_FOR: {
+        "approve": Status.BOOKED,
+        "decline": Status.CANCELLED,
+        "cancel": Status.CANCELLED,
+        "move": Status.ASKED_FOR,
+    },
+    Status.AWAITING_DEPOSIT: {"cancel": Status.CANCELLED},
     Status.BOOKED: {
         "confirm": Status.CONFIRMED,
         "check in": Status.ARRIVED,
@@ -45,7 +55,11 @@ ALLOWED: dict[Status, dict[str, Status]] = {
         "move": Status.BOOKED,
         "on my way": Status.CONFIRMED,
     },
-    Status.ARRIVED: {"begin": Status.IN_SERVICE, "complete": Status.COMPLETED, "cancel": Status.CANCELLED},
+    Status.ARRIVED: {
+        "begin": Status.IN_SERVICE,
+        "complete": Status.COMPLETED,
+        "cancel": Status.CANCELLED,
+    },
     Status.IN_SERVICE: {"complete": Status.COMPLETED},
     Status.NO_SHOW: {"take back": Status.ARRIVED},
     Status.COMPLETED: {},
@@ -62,7 +76,7 @@ def cause(by: Actor = MEI, *, at: datetime = BOOKED, key: str = "") -> Change:
 @pytest.mark.parametrize("status", ALLOWED)
 def test_each_state_allows_its_moves_and_no_others(status: Status, act: str) -> None:
     """A no-show ends by being taken back and in no other way."""
-    appointment = replace(an_appointment(), status=status)
+    appointment = replace(an_appointment(), status=status, held_until=HELD_UNTIL if status in TENTATIVE else None)
     if act in ALLOWED[status]:
         assert ACTS[act](appointment, cause()).status is ALLOWED[status][act]
     else:
@@ -184,3 +198,12 @@ def test_whoever_has_seen_another_is_told_which_it_is(seen: int) -> None:
     with pytest.raises(Outdated) as refused:
         an_appointment().must_be_at(seen)
     assert refused.value.facts == {"version": 1}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_what_is_not_answered_for_lapses_and_not_a_second_before_its_time(status: Status) -> None:
+    """At exactly `held_until` it is over; whatever was answered for stays as it is."""
+    it = replace(an_appointment(), status=status, held_until=HELD_UNTIL)
+    assert it.lapse(Change(KEPT, HELD_UNTIL - timedelta(seconds=1))) is it
+    assert it.lapse(Change(KEPT, HELD_UNTIL)).status is (Status.CANCELLED if status in TENTATIVE else status)
+    assert (it.lapse(Change(KEPT, HELD_UNTIL)) is it) is (status not in TENTATIVE)

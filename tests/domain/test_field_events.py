@@ -40,7 +40,7 @@ from kept.messaging.message import CallOutcome, Delivery, Message, MessageStatus
 from kept.messaging.received import Received
 from kept.reasons import Code, because
 from kept.storage.codec import whole_json
-from tests.builders import BOOKED, STARTS, a_client, a_follow_up, an_appointment
+from tests.builders import BOOKED, STARTS, a_client, a_follow_up, an_appointment, an_appointment_asked_for
 
 MEI = Actor("staff", "mei")
 RULES = ChangeRules()
@@ -85,6 +85,7 @@ def elsewhere(visit: Appointment) -> Slot:
 
 
 BOOKED_ONE = replace(an_appointment(), revision=1)
+ASKED = an_appointment_asked_for(until=at(60))
 CONFIRMED = BOOKED_ONE.confirm(by(CLIENT))
 ARRIVED = BOOKED_ONE.check_in(by())
 MISSED = BOOKED_ONE.mark_no_show(by(KEPT), evidence=("call",))
@@ -93,6 +94,11 @@ AFTER_ITS_START = by(MEI, 2 * 24 * 60 + 10)
 
 ACTS: dict[str, tuple[Any, Callable[[], Any], list[str]]] = {
     "booked": (None, lambda: an_appointment(), ["appointment.booked"]),
+    "held for an answer": (None, lambda: ASKED, ["appointment.asked_for"]),
+    "approved": (ASKED, lambda: ASKED.approve(by()), ["appointment.approved"]),
+    "declined": (ASKED, lambda: ASKED.decline(by()), ["appointment.declined"]),
+    "withdrawn": (ASKED, lambda: ASKED.cancel(by(CLIENT), rules=RULES), ["appointment.withdrawn"]),
+    "not answered in time": (ASKED, lambda: ASKED.lapse(by(KEPT, 60)), ["appointment.lapsed"]),
     "confirmed": (BOOKED_ONE, lambda: CONFIRMED, ["appointment.confirmed"]),
     "confirmed again": (CONFIRMED, lambda: CONFIRMED.confirm(by(CLIENT, 31)), []),
     "moved": (

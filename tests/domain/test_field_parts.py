@@ -54,7 +54,11 @@ def test_what_must_be_said_is_still_said(text: str, language: str, named: dict[s
     """However long the names, a client reads who writes, what and when, has the link and can stop it."""
     for about in tried(text, language, named):
         said = texted(text, about)
-        link = about.rebook if isinstance(about, Letter) and text in ("cancelled", "missed_you") else about.link
+        link = (
+            about.rebook
+            if isinstance(about, Letter) and text in ("cancelled", "declined", "missed_you")
+            else about.link
+        )
         assert f"{link} " in f"{said} "
         assert begins(about.business) in said
         assert begins(about.service) in said

@@ -139,18 +139,25 @@ class LedgerMachine(RuleBasedStateMachine):
         self.done(lambda: (act(self.before(visit), how, amount),))
 
     @precondition(lambda self: self.balance.deposit > 0)
-    @rule(visit=visits, part=parts, by=means)
-    def give_deposit_back(self, visit: str, part: int, by: Means) -> None:
+    @rule(visit=visits, part=parts, as_credit=st.booleans())
+    def return_deposit(self, visit: str, part: int, as_credit: bool) -> None:
         amount = some(own(self.before(visit)).deposit, part)
-        how = self.next("back", visit)
-        self.done(lambda: (acts.deposit_refunded(self.before(visit), how, amount, by),))
+        how = self.next("returned", visit)
+        self.done(lambda: (acts.deposit_returned(self.before(visit), how, amount, as_credit=as_credit),))
 
-    @precondition(lambda self: self.balance.deposit > 0)
+    @precondition(lambda self: self.balance.to_pay_back > 0)
+    @rule(visit=visits, part=parts, by=means)
+    def pay_deposit_back(self, visit: str, part: int, by: Means) -> None:
+        amount = some(acts.payable(self.before(visit), by), part)
+        how = self.next("back", visit)
+        self.done(lambda: (acts.paid_back(self.before(visit), how, amount, by),))
+
+    @precondition(lambda self: self.balance.to_pay_back > 0)
     @rule(visit=visits, to=visits, part=parts)
     def move_deposit(self, visit: str, to: str, part: int) -> None:
-        amount = some(own(self.before(visit)).deposit, part)
+        amount = some(own(self.before(visit)).to_pay_back, part)
         how, there = self.next("moved-from", visit), self.next("moved-to", to)
-        self.done(lambda: acts.deposit_moved(self.before(visit), how, amount, there))
+        self.done(lambda: acts.deposit_moved(self.before(visit), self.before(to), how, there, amount))
 
     @precondition(lambda self: self.lines)
     @rule(n=st.integers(0, 40))

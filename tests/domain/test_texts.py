@@ -92,7 +92,7 @@ def every_rendering(name: str, language: str) -> list[Rendered]:
 
 
 def leads_to(name: str, about: Letter) -> str:
-    return about.rebook if name in ("cancelled", "missed_you") else about.link
+    return about.rebook if name in ("cancelled", "declined", "missed_you") else about.link
 
 
 def unescaped(html: str) -> str:
@@ -151,6 +151,7 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "two_days": "business service when staff place link prepare",
     "move_options": "business service when staff place link times",
     "cancelled": "business service when staff link times",
+    "declined": "business service when staff link times",
     "waits": "business service when staff place link until",
     "missed_you": "business service when staff link free",
     "recall": "business client service link",

@@ -85,8 +85,8 @@ def test_whom_it_would_have_hit_stands_beside_what_really_happened() -> None:
     assert (body["left_out"], body["clients"], body["count"]) == (0, 1, 3)
     line = body["lines"][0]
     assert (line["appointment"], line["client_name"], line["start"]) == ("a-1", "Li Na", "2026-03-02T17:00:00+08:00")
-    assert line["then"] == {"counts": False, "cost": None}
-    assert line["would"] == {"counts": True, "cost": {"minor": 4900, "currency": "CNY"}}
+    assert line["then"] == {"counts": False, "cost": None, "deposit": None}
+    assert line["would"] == {"counts": True, "cost": {"minor": 4900, "currency": "CNY"}, "deposit": None}
     assert lotus.everything() == before, "nothing is written by asking"
 
 

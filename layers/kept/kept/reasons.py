@@ -34,6 +34,7 @@ class Code(StrEnum):
     # What it was about is over, or was never so.
     GONE = "gone"
     STILL_EXPECTED = "still_expected"
+    NOT_YET_BOOKED = "not_yet_booked"
     ALREADY_HERE = "already_here"
     ALREADY_OVER = "already_over"
     ALREADY_CONFIRMED = "already_confirmed"
@@ -43,6 +44,7 @@ class Code(StrEnum):
     TAKEN_BACK = "taken_back"
     NOT_OFFERED = "not_offered"
     WAIT_OVER = "wait_over"
+    NOT_ANSWERED_IN_TIME = "not_answered_in_time"
     TOO_LATE = "too_late"
     OF_NO_USE = "of_no_use"
 

@@ -26,8 +26,8 @@ class Counted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitFigures:
-    """Of all visits `booked`, those to come among them: `kept` and missed, of the kept those they came late to, and of
-    the cancelled those that were too late for a free change. `since`: the start of the first."""
+    """Of all visits that were ever `booked`, those to come among them: `kept` and missed, of the kept those they came
+    late to, and of the cancelled those that were too late for a free change. `since`: the start of the first."""
 
     booked: int = 0
     kept: int = 0
@@ -39,14 +39,14 @@ class VisitFigures:
 
 
 def figures(visits: Iterable[Appointment]) -> VisitFigures:
-    found = list(visits)
+    found = [visit for visit in visits if visit.was_booked]
     many = {str(what): sum(map(is_counted, found)) for what, is_counted in COUNTS.items()}
     return VisitFigures(**many, since=min((visit.starts for visit in found), default=None))
 
 
 def behind(what: Counted, visits: Iterable[Appointment]) -> list[Appointment]:
     """Those that a figure counts."""
-    return [visit for visit in visits if COUNTS[what](visit)]
+    return [visit for visit in visits if visit.was_booked and COUNTS[what](visit)]
 
 
 def _came_late(visit: Appointment) -> bool:

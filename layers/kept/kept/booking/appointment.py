@@ -8,8 +8,16 @@ from pydantic import Field
 
 from kept.actor import Change
 from kept.booking.history import (
+    APPROVED,
+    ASKED_FOR,
     AT_RISK,
+    AWAITING_DEPOSIT,
     BOOKED,
+    DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
+    LAPSED,
     LOCAL_TIME_KEPT,
     MENDED,
     NO_SHOW_REVERSED,
@@ -19,18 +27,23 @@ from kept.booking.history import (
     RESCHEDULED,
     RESIZED,
     UNDONE,
+    WITHDRAWN,
     Event,
     History,
     shortened,
 )
-from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, RescheduleLimit
-from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, ReversalReason, Status
+from kept.booking.refusals import AlreadyStarted, AnsweredTooLate, MoveNotAllowed, RescheduleLimit
+from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, TENTATIVE, TO_COME, ReversalReason, Status
 from kept.bounds import WORDS
 from kept.business.catalog import Money
-from kept.business.change_rules import ChangeRules, Terms
+from kept.business.change_rules import ChangeRules, DepositRules, Terms
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Tier
 from kept.errors import Outdated
+
+CHOSEN = frozenset({BOOKED, ASKED_FOR, AWAITING_DEPOSIT, APPROVED, DEPOSIT_PAID, DEPOSIT_LET_OFF, RESCHEDULED})
+"""The lines with which a slot, or that it is theirs for sure, is new."""
+DEPOSITS = DepositRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,9 @@ class Appointment:
     oldest lines stand in items of their own: the first `archived` of them. `released`: it was missed, and the rest of
     its slot is anybody's. `minutes` is how long staff made this one; None is as long as its service. `tier` is what the
     client was and `price` what the service cost when it was booked: figures of then do not change with either.
-    `accepted` is what the client agreed to, under the terms of `policy_version`.
+    `accepted` is what the client agreed to, under the terms of `policy_version`. `held_until` is when one that is not
+    answered for gives its slot back; from exactly then on it is too late to answer. `deposit_for` is the date that
+    its deposit was for, where its client has moved it since.
     """
 
     business: str
@@ -98,6 +113,8 @@ class Appointment:
     tier: Tier | None = None
     price: Money | None = None
     accepted: Terms | None = None
+    held_until: datetime | None = None
+    deposit_for: date | None = None
 
     @property
     def starts(self) -> datetime:
@@ -109,8 +126,8 @@ class Appointment:
 
     @property
     def chosen_at(self) -> datetime:
-        """When this slot was booked or moved to: what should have happened before that is not owed."""
-        return max(event.at for event in self.history if event.what in (BOOKED, RESCHEDULED))
+        """When this slot was booked, approved or moved to: what should have happened before that is not owed."""
+        return max(event.at for event in self.history if event.what in CHOSEN)
 
     @property
     def had_by(self) -> tuple[str, ...]:
@@ -120,6 +137,21 @@ class Appointment:
     @property
     def is_expected(self) -> bool:
         return self.status in EXPECTED
+
+    @property
+    def is_tentative(self) -> bool:
+        """It holds its slot and is still to be answered for."""
+        return self.status in TENTATIVE
+
+    @property
+    def is_to_come(self) -> bool:
+        """Nobody has come to it yet, and its slot is kept: expected, or tentative."""
+        return self.status in TO_COME
+
+    @property
+    def was_booked(self) -> bool:
+        """It is, or once was, more than asked for: only that is counted."""
+        return any(event.status not in TENTATIVE | {Status.CANCELLED} for event in self.history)
 
     @property
     def has_come(self) -> bool:
@@ -135,11 +167,21 @@ class Appointment:
         return self.terms(rules).last_free(self.starts, self.booked_at)
 
     def is_late(self, rules: ChangeRules, *, now: datetime) -> bool:
-        return self.terms(rules).is_late(self.starts, self.booked_at, now=now)
+        """What is not answered for is given up, or moved, for nothing."""
+        return not self.is_tentative and self.terms(rules).is_late(self.starts, self.booked_at, now=now)
 
     def stands_at(self, starts: datetime, staff: str | None) -> bool:
-        """It is expected there already, with this person (None: whoever it is with)."""
-        return self.is_expected and self.starts == starts and staff in (None, self.slot.staff)
+        """Its slot is there already, with this person (None: whoever it is with)."""
+        return self.is_to_come and self.starts == starts and staff in (None, self.slot.staff)
+
+    @property
+    def deposit_day(self) -> date:
+        return self.deposit_for or self.slot.local.date()
+
+    def deposit_goes_along(self, slot: Slot, change: Change) -> bool:
+        """Where the business moves it always, else so many days from the date that it was for, sooner or later."""
+        moves = self.accepted.deposit_moves if self.accepted else timedelta(0)
+        return not change.is_asked_by_client or abs(slot.local.date() - self.deposit_day) <= moves
 
     def must_be_at(self, version: int | None) -> None:
         """What a page or a link speaks of may have moved since. Raises Outdated."""
@@ -171,14 +213,59 @@ class Appointment:
         """Late when the client asks for it, of us or by themself, inside the notice for a free change, and the grace
         after booking is over.
 
-        A client may as long as they are expected and it has not begun. Raises MoveNotAllowed, AlreadyStarted.
+        A client may as long as they are expected and it has not begun. What is not answered for yet they withdraw,
+        and staff decline. Raises MoveNotAllowed, AlreadyStarted.
         """
         self._must_not_be_missed()
         self._must_not_have_started(change)
+        if self.is_tentative:
+            what = WITHDRAWN if change.is_asked_by_client else DECLINED
+            return self._moved_to(Status.CANCELLED, what, change)
         if change.by.is_client and not self.is_expected:
             raise MoveNotAllowed(state=self.status)
         late = change.is_asked_by_client and self.is_late(rules, now=change.at)
         return replace(self, late=late)._moved_to(Status.CANCELLED, "cancelled", change)
+
+    def approve(self, change: Change, *, deposits: DepositRules = DEPOSITS) -> "Appointment":
+        """By staff; twice changes nothing. With a deposit it waits for that next. Raises MoveNotAllowed,
+        AnsweredTooLate."""
+        if self.is_to_come and any(event.what in (APPROVED, AWAITING_DEPOSIT) for event in self.history):
+            return self
+        if self.status is not Status.ASKED_FOR:
+            raise MoveNotAllowed(state=self.status)
+        if not (self.accepted and self.accepted.deposit):
+            return self.secure(APPROVED, change)
+        self._must_be_in_time(change)
+        waits = replace(self, held_until=deposits.pay_until(self.starts, now=change.at))
+        return waits._moved_to(Status.AWAITING_DEPOSIT, AWAITING_DEPOSIT, change)
+
+    def secure(self, what: str, change: Change) -> "Appointment":
+        """Answered for in time: booked from now on, with the grace of a booking. Raises MoveNotAllowed,
+        AnsweredTooLate."""
+        self._must_be_in_time(change)
+        booked = replace(self, booked_at=change.at, held_until=None, processed_until=change.at)
+        return booked._moved_to(Status.BOOKED, what, change)
+
+    def decline(self, change: Change) -> "Appointment":
+        """By staff, who say to the client why in `change.why`. Raises MoveNotAllowed, AnsweredTooLate."""
+        if self.status is not Status.ASKED_FOR:
+            raise MoveNotAllowed(state=self.status)
+        self._must_be_in_time(change)
+        return self._moved_to(Status.CANCELLED, DECLINED, change)
+
+    def await_deposit(self, until: datetime, change: Change) -> "Appointment":
+        """Again, for what was recorded as paid was not. A version of its own: the client is told anew. Raises
+        MoveNotAllowed once they are not expected any more."""
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        waiting = replace(self, status=Status.AWAITING_DEPOSIT, held_until=until, version=self.version + 1)
+        return waiting.noted(DEPOSIT_UNPAID, change)
+
+    def lapse(self, change: Change) -> "Appointment":
+        """The time for which it held its slot has run out; as it is where it was answered for, or has time left."""
+        if not self.is_tentative or self.held_until is None or change.at < self.held_until:
+            return self
+        return self._moved_to(Status.CANCELLED, LAPSED, change)
 
     def cannot_come(self, change: Change) -> "Appointment":
         """Their word, after the start, that they are not coming: a late cancellation. Raises MoveNotAllowed."""
@@ -188,27 +275,41 @@ class Appointment:
 
     def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
         """Same id, next version, to be confirmed anew; late as a cancellation is. The limit binds what clients do by
-        themselves, and counts nothing else. Raises RescheduleLimit, MoveNotAllowed."""
+        themselves, and counts nothing else. What is asked for is so still, and no longer than until its new start.
+        Raises RescheduleLimit, MoveNotAllowed, AnsweredTooLate."""
         self._must_not_have_started(change)
-        if not self.is_expected:
+        if not self.is_expected and self.status is not Status.ASKED_FOR:
             raise MoveNotAllowed(state=self.status)
+        if self.is_tentative:
+            self._must_be_in_time(change)
         if change.by.is_client and self.reschedules >= rules.reschedules:
             raise RescheduleLimit(limit=rules.reschedules)
         moved = replace(
             self,
             slot=slot,
-            status=Status.BOOKED,
+            status=self.status if self.is_tentative else Status.BOOKED,
+            held_until=self.held_until and min(self.held_until, slot.starts),
             version=self.version + 1,
             reschedules=self.reschedules + change.by.is_client,
             late=change.is_asked_by_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,
         )
-        return moved.noted(RESCHEDULED, change)
+        return self._with_deposit(moved, change).noted(RESCHEDULED, change)
+
+    def _with_deposit(self, moved: "Appointment", change: Change) -> "Appointment":
+        """Its deposit goes along, or ends with the date that it was for: lost where the move is late, and no other is
+        asked then."""
+        if self.accepted is None or not self.accepted.deposit:
+            return moved
+        if self.deposit_goes_along(moved.slot, change):
+            return replace(moved, deposit_for=self.deposit_day if change.is_asked_by_client else None)
+        accepted = replace(self.accepted, deposit=0) if moved.late else self.accepted
+        return replace(moved, deposit_for=None, accepted=accepted)
 
     def resize(self, slot: Slot, change: Change) -> "Appointment":
         """Another end alone, of one that is not over: what the client was told stays true. Raises MoveNotAllowed."""
-        if self.status not in OPEN:
+        if self.status not in OPEN | TENTATIVE:
             raise MoveNotAllowed(state=self.status)
         minutes = (slot.ends - slot.starts) // timedelta(minutes=1)
         return replace(self, slot=slot, minutes=minutes).noted(RESIZED, change)
@@ -219,19 +320,20 @@ class Appointment:
         Where that is another time by the client's own clock, and they are `told`, it is moved as by anybody of the
         business: a version of its own, to be confirmed anew. Raises MoveNotAllowed.
         """
-        if not self.is_expected:
+        if not self.is_to_come:
             raise MoveNotAllowed(state=self.status)
         if not told:
             return replace(self, slot=slot).noted(LOCAL_TIME_KEPT, change)
-        moved = replace(self, slot=slot, status=Status.BOOKED, version=self.version + 1, processed_until=change.at)
+        status = self.status if self.is_tentative else Status.BOOKED
+        moved = replace(self, slot=slot, status=status, version=self.version + 1, processed_until=change.at)
         return moved.noted(RESCHEDULED, change)
 
     def mend(self, booked_as: BookedAs | None, note: str | None, change: Change) -> "Appointment":
         """Who it was made for, and their note; as it is changes nothing.
 
-        A client may as long as they are expected. Raises MoveNotAllowed.
+        A client may as long as they are to come. Raises MoveNotAllowed.
         """
-        if change.by.is_client and not self.is_expected:
+        if change.by.is_client and not self.is_to_come:
             raise MoveNotAllowed(state=self.status)
         after = replace(self, booked_as=booked_as, note=self.note if note is None else note)
         return self if after == self else after.noted(MENDED, change)
@@ -271,14 +373,16 @@ class Appointment:
     @property
     def before(self) -> Status | None:
         """Where a step taken back leads; None where there is none. What was left by going back counts no more, and
-        nothing leads back to being missed or cancelled."""
+        nothing leads back to being missed or cancelled, or to what was answered for: whoever was declined, withdrew or
+        was left without an answer asks anew."""
         if self.status not in CAME | GONE:
             return None
         path: list[Status] = []
         for event in self.history:
             path = path[: path.index(event.status)] if event.status in path else path
             path.append(event.status)
-        return next((status for status in reversed(path[:-1]) if status not in GONE), None)
+        found = next((status for status in reversed(path[:-1]) if status not in GONE), None)
+        return None if found in TENTATIVE else found
 
     def undo(self, change: Change) -> "Appointment":
         """The last step taken back. Raises MoveNotAllowed."""
@@ -366,8 +470,12 @@ class Appointment:
         if self.status is Status.NO_SHOW:
             raise MoveNotAllowed(state=self.status)
 
+    def _must_be_in_time(self, change: Change) -> None:
+        if self.held_until is not None and change.at >= self.held_until:
+            raise AnsweredTooLate(until=self.held_until)
+
     def _must_not_have_started(self, change: Change) -> None:
-        if change.by.is_client and self.is_expected and change.at >= self.starts:
+        if change.by.is_client and self.is_to_come and change.at >= self.starts:
             raise AlreadyStarted
 
 
@@ -386,15 +494,17 @@ def book(
     tier: Tier | None = None,
     price: Money | None = None,
     accepted: Terms | None = None,
+    status: Status = Status.BOOKED,
+    held_until: datetime | None = None,
 ) -> Appointment:
-    """A new appointment, with what the client accepted."""
+    """A new appointment, with what the client accepted; `held_until` belongs to a tentative `status`."""
     return Appointment(
         business=business,
         id=id,
         service=service,
         client=client,
         slot=slot,
-        status=Status.BOOKED,
+        status=status,
         booked_at=change.at,
         processed_until=change.at,
         tz=tz,
@@ -404,4 +514,5 @@ def book(
         tier=tier,
         price=price,
         accepted=accepted,
-    ).noted(BOOKED, change)
+        held_until=held_until,
+    ).noted(str(status), change)

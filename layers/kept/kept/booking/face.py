@@ -13,6 +13,7 @@ def face(visit: Appointment) -> str:
         visit.version,
         *(slot.starts.timestamp(), slot.ends.timestamp(), slot.staff, slot.room, slot.before, slot.after),
         visit.waits_until and visit.waits_until.timestamp(),
+        visit.held_until and visit.held_until.timestamp(),
         *(visit.late, visit.at_risk, visit.released, visit.note),
         *((booked.name, booked.phone) if booked else ()),
         str(visit.before),

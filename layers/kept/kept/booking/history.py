@@ -15,6 +15,13 @@ NO_SHOW_REVERSED = "no_show_reversed"
 RELEASED, MENDED = "released", "mended"
 RESIZED = "resized"
 """Its end alone is another one."""
+ASKED_FOR, AWAITING_DEPOSIT = "asked_for", "awaiting_deposit"
+"""Begun as one that is still to be answered for."""
+APPROVED, DECLINED = "approved", "declined"
+WITHDRAWN, LAPSED = "withdrawn", "lapsed"
+"""By its client, and by nobody: the time for which it held its slot ran out."""
+DEPOSIT_PAID, DEPOSIT_LET_OFF, DEPOSIT_UNPAID = "deposit_paid", "deposit_let_off", "deposit_unpaid"
+"""What its deposit was waited for until; and that it is waited for again, for the payment was recorded by mistake."""
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
 
 

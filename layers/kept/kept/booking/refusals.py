@@ -99,6 +99,14 @@ class MoveNotAllowed(Conflict):
     words_zh = "以预约目前的状态无法这样操作。"
 
 
+class AnsweredTooLate(Conflict):
+    """The time for which it held its slot has run out; facts hold until when that was."""
+
+    code = "answered_too_late"
+    words = "The time to answer this request has run out."
+    words_zh = "答复这个预约申请的时间已过。"
+
+
 class AlreadyStarted(Conflict):
     """A client may not change what has begun."""
 

@@ -4,9 +4,13 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Held and expired are the states of a hold, which lives on the day page alone until it is booked."""
+    """Held and expired are the states of a hold, which lives on the day page alone until it is booked. Asked for (it
+    waits for staff to approve it) and awaiting its deposit are appointments that keep their slot until they are
+    answered for."""
 
     HELD = "held"
+    ASKED_FOR = "asked_for"
+    AWAITING_DEPOSIT = "awaiting_deposit"
     BOOKED = "booked"
     CONFIRMED = "confirmed"
     ARRIVED = "arrived"
@@ -19,6 +23,8 @@ class Status(StrEnum):
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.HELD: frozenset({Status.BOOKED, Status.EXPIRED, Status.CANCELLED}),
+    Status.ASKED_FOR: frozenset({Status.BOOKED, Status.AWAITING_DEPOSIT, Status.CANCELLED}),
+    Status.AWAITING_DEPOSIT: frozenset({Status.BOOKED, Status.CANCELLED}),
     Status.BOOKED: frozenset({Status.CONFIRMED, Status.ARRIVED, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}),
     Status.CONFIRMED: frozenset({Status.ARRIVED, Status.COMPLETED, Status.CANCELLED, Status.NO_SHOW}),
     Status.ARRIVED: frozenset({Status.IN_SERVICE, Status.COMPLETED, Status.CANCELLED}),
@@ -36,6 +42,13 @@ where it was before, which is no move forward and stands in no row.
 
 EXPECTED = frozenset({Status.BOOKED, Status.CONFIRMED})
 """The states in which the client is still to come."""
+
+TENTATIVE = frozenset({Status.ASKED_FOR, Status.AWAITING_DEPOSIT})
+"""The states in which the slot is theirs until it is answered for, or `held_until`: nobody is reminded, missed, late or
+counted before it is booked."""
+
+TO_COME = EXPECTED | TENTATIVE
+"""The states of whatever keeps a slot that nobody has come to yet."""
 
 OPEN = EXPECTED | {Status.ARRIVED, Status.IN_SERVICE}
 """The states in which nobody has said yet how it ended."""

@@ -137,6 +137,8 @@ class Business:
     policy_version: int = 1
     policy_text: str = ""
     policy_texts: Mapping[str, str] = field(default_factory=dict)
+    deposit_text: str = ""
+    deposit_texts: Mapping[str, str] = field(default_factory=dict)
     """Its terms in its own words: `policy_text` in its own language, and in others by their tags."""
     embed_origins: tuple[str, ...] = ()
     """The sites that may frame its booking pages, as browsers name origins."""

@@ -3,6 +3,7 @@ come too late with it or not at all."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 
@@ -24,12 +25,47 @@ class Charge:
 NO_CHARGE = Charge()
 
 
+class AskedOf(StrEnum):
+    """Of whom a deposit is asked. Whoever stands so that a deposit is required is asked for one in any case."""
+
+    EVERYBODY = "everybody"
+    NEW = "new"
+    """Of those who have not come yet."""
+    STANDING = "standing"
+
+
+SHORTEST = timedelta(minutes=15)
+"""For so long a slot is kept for whoever has to pay first, however soon it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepositRules:
+    """How much is asked while booking, of whom and above which price; nothing by default. Nobody is asked by a score.
+
+    It is to be paid `within` so long, and never later than so long `before` the start. A change made in time takes it
+    along to a date no more than so many days from the one that it was for (`moves`).
+    """
+
+    charge: Charge = NO_CHARGE
+    of: AskedOf = AskedOf.EVERYBODY
+    above: int | None = None
+    within: timedelta = timedelta(hours=24)
+    before: timedelta = timedelta(hours=2)
+    moves: timedelta = timedelta(days=3)
+
+    def pay_until(self, starts: datetime, *, now: datetime) -> datetime:
+        """However soon it is, there is the SHORTEST time to pay; after the start there is none."""
+        usual = min(now + self.within, starts - self.before)
+        return min(max(usual, now + SHORTEST), max(starts, now))
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a client accepts with a booking, in figures: it stays with it, whatever the business changes later.
 
     A change is free until so long before the start, and for the grace after booking; then cancelling, moving and not
-    coming cost so much, in minor units of the currency.
+    coming cost so much, in minor units of the currency. The `deposit` that is asked goes along to a date within
+    `deposit_moves` of the one that it was for.
     """
 
     free_until: timedelta
@@ -38,6 +74,8 @@ class Terms:
     move_fee: int = 0
     missed_fee: int = 0
     currency: str = ""
+    deposit: int = 0
+    deposit_moves: timedelta = timedelta(days=3)
 
     def last_free(self, starts: datetime, booked_at: datetime) -> datetime:
         """A change at exactly this moment is in time. Moving a booking gives it no new grace."""
@@ -60,6 +98,8 @@ class Terms:
             late_fee=min(self.late_fee, other.late_fee),
             move_fee=min(self.move_fee, other.move_fee),
             missed_fee=min(self.missed_fee, other.missed_fee),
+            deposit=min(self.deposit, other.deposit),
+            deposit_moves=max(self.deposit_moves, other.deposit_moves),
         )
 
 
@@ -73,6 +113,7 @@ class ChangeRow:
     late_fee: Charge | None = None
     move_fee: Charge | None = None
     missed_fee: Charge | None = None
+    deposit: Charge | None = None
 
     def matches(self, service: str | None, tier: str | None) -> bool:
         return self.service in (None, service) and self.tier in (None, tier)
@@ -89,15 +130,18 @@ class ChangeRules:
     late_fee: Charge = NO_CHARGE
     move_fee: Charge = NO_CHARGE
     missed_fee: Charge = NO_CHARGE
+    deposits: DepositRules = DepositRules()
     rows: tuple[ChangeRow, ...] = field(default=())
 
     def terms(self, service: str, tier: str, price: int | None, currency: str) -> Terms:
-        """Of a booking of this service, by a client of this tier, at this price in minor units."""
+        """Of a booking of this service, by a client of this tier, at this price in minor units; with the deposit of
+        whoever is asked for one."""
         row = next((row for row in self.rows if row.matches(service, tier)), ChangeRow())
 
         def fee(own: Charge | None, usual: Charge) -> int:
             return (usual if own is None else own).of(price)
 
+        is_above = self.deposits.above is None or (price or 0) > self.deposits.above
         return Terms(
             free_until=self.free_until if row.free_until is None else row.free_until,
             grace=self.grace,
@@ -105,6 +149,8 @@ class ChangeRules:
             move_fee=fee(row.move_fee, self.move_fee),
             missed_fee=fee(row.missed_fee, self.missed_fee),
             currency=currency,
+            deposit=fee(row.deposit, self.deposits.charge) if is_above else 0,
+            deposit_moves=self.deposits.moves,
         )
 
     @property

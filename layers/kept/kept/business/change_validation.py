@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from kept.business.change_rules import ChangeRow, ChangeRules, Charge
+from kept.business.change_rules import SHORTEST, ChangeRow, ChangeRules, Charge, DepositRules
 from kept.business.checks import must
 
 NONE, A_DAY = timedelta(0), timedelta(days=1)
+LONGEST_TO_PAY, FARTHEST = timedelta(days=14), timedelta(days=90)
 MOST_ROWS = 50
 MOST_MINOR = 10**9
 
@@ -18,6 +19,7 @@ def check_changes(rules: ChangeRules) -> None:
     must(rules.reschedules >= 0, "changes.reschedules", "It cannot be negative.")
     for name in ("late_fee", "move_fee", "missed_fee"):
         _check_charge(f"changes.{name}", getattr(rules, name))
+    _check_deposits(rules.deposits)
     must(len(rules.rows) <= MOST_ROWS, "changes.rows", f"At most {MOST_ROWS} rows.")
     for n, row in enumerate(rules.rows):
         _check_row(f"changes.rows.{n}", row, rules.rows[:n])
@@ -34,12 +36,22 @@ def _check_row(field: str, row: ChangeRow, earlier: tuple[ChangeRow, ...]) -> No
     must(row.service or row.tier, field, "It is for a service, a tier of clients, or both.")
     reached = not any(it.matches(row.service, row.tier) for it in earlier)
     must(reached, field, "It is never reached: an earlier row matches all that it does.")
-    told = (row.free_until, row.late_fee, row.move_fee, row.missed_fee)
+    told = (row.free_until, row.late_fee, row.move_fee, row.missed_fee, row.deposit)
     must(any(it is not None for it in told), field, "It changes nothing.")
     must(row.free_until is None or row.free_until >= NONE, f"{field}.free_until", "It cannot be negative.")
-    for name in ("late_fee", "move_fee", "missed_fee"):
+    for name in ("late_fee", "move_fee", "missed_fee", "deposit"):
         if (charge := getattr(row, name)) is not None:
             _check_charge(f"{field}.{name}", charge)
+
+
+def _check_deposits(rules: DepositRules) -> None:
+    field = "changes.deposits"
+    _check_charge(f"{field}.charge", rules.charge)
+    must(rules.above is None or 0 <= rules.above <= MOST_MINOR, f"{field}.above", "It is from nothing to 1000000000.")
+    must(SHORTEST <= rules.within <= LONGEST_TO_PAY, f"{field}.within", "It is from 15 minutes to 14 days.")
+    must(NONE <= rules.before <= LONGEST_TO_PAY, f"{field}.before", "It is from nothing to 14 days.")
+    is_days = not rules.moves % A_DAY and NONE <= rules.moves <= FARTHEST
+    must(is_days, f"{field}.moves", "It is whole days, from 0 to 90.")
 
 
 def _check_charge(field: str, charge: Charge) -> None:

@@ -42,7 +42,11 @@ def in_language(catalog: Catalog, locale: str) -> Catalog:
 
 
 def _in_words(it: Business, language: str) -> Business:
-    return replace(it, policy_text=it.policy_texts.get(language) or it.policy_text)
+    return replace(
+        it,
+        policy_text=it.policy_texts.get(language) or it.policy_text,
+        deposit_text=it.deposit_texts.get(language) or it.deposit_text,
+    )
 
 
 def _under(it: Service, language: str) -> Service:

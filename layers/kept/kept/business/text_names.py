@@ -2,6 +2,9 @@
 
 LETTERS = (
     "confirmation",
+    "asked_for",
+    "deposit_asked",
+    "declined",
     "two_days",
     "at_risk",
     "same_day",

@@ -43,8 +43,8 @@ def check_business(business: Business) -> None:
     _check_colour(business.colour)
     check_changes(business.changes)
     _check_standing(business.standing)
-    unspoken = [tag for tag in business.policy_texts if tag not in LANGUAGES]
-    must(not unspoken, "policy_texts", f"There are texts in {', '.join(LANGUAGES)}.")
+    for field, texts in (("policy_texts", business.policy_texts), ("deposit_texts", business.deposit_texts)):
+        must(set(texts) <= set(LANGUAGES), field, f"There are texts in {', '.join(LANGUAGES)}.")
 
 
 def check_service(service: Service, catalog: Catalog) -> None:

@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 from kept.booking.appointment import Appointment
 from kept.booking.history import (
+    APPROVED,
+    ASKED_FOR,
+    AWAITING_DEPOSIT,
     BOOKED,
+    DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
+    LAPSED,
     LOCAL_TIME_KEPT,
     REINSTATED,
     RESCHEDULED,
     RESIZED,
     UNDONE,
+    WITHDRAWN,
     Event,
 )
 from kept.events.catalogue import AppointmentTold, EventType, OutgoingEvent, an_event
@@ -17,6 +26,15 @@ from kept.events.change import Kind
 
 NAMED = {
     BOOKED: EventType.BOOKED,
+    ASKED_FOR: EventType.ASKED_FOR,
+    AWAITING_DEPOSIT: EventType.AWAITING_DEPOSIT,
+    DEPOSIT_PAID: EventType.BOOKED,
+    DEPOSIT_LET_OFF: EventType.BOOKED,
+    DEPOSIT_UNPAID: EventType.AWAITING_DEPOSIT,
+    APPROVED: EventType.APPROVED,
+    DECLINED: EventType.DECLINED,
+    WITHDRAWN: EventType.WITHDRAWN,
+    LAPSED: EventType.LAPSED,
     "confirmed": EventType.CONFIRMED,
     RESCHEDULED: EventType.MOVED,
     LOCAL_TIME_KEPT: EventType.MOVED,

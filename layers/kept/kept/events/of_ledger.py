@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kept.events.catalogue import EventType, MoneyTold, OutgoingEvent, an_event
 from kept.events.change import Kind
 from kept.events.of_appointments import by
+from kept.ledger.accounts import LedgerAccount
 from kept.ledger.transaction import MoneyAct, Transaction
 
 NAMED: Mapping[MoneyAct, EventType] = {
@@ -16,6 +17,7 @@ NAMED: Mapping[MoneyAct, EventType] = {
     MoneyAct.DEPOSIT_ASKED: EventType.DEPOSIT_ASKED,
     MoneyAct.KEPT: EventType.DEPOSIT_KEPT,
     MoneyAct.FORFEITED: EventType.DEPOSIT_FORFEITED,
+    MoneyAct.RETURNED: EventType.DEPOSIT_REFUNDED,
     MoneyAct.MOVED: EventType.DEPOSIT_MOVED,
     MoneyAct.POINTS: EventType.POINTS_EARNED,
 }
@@ -33,5 +35,13 @@ def event(line: Transaction) -> OutgoingEvent:
         reason=line.why.code if line.why else None,
         reverses=line.reverses or None,
     )
-    type = EventType.LINE_REVERSED if line.reverses else NAMED[line.what]
-    return an_event(type, line.business, Kind.LEDGER, line.id, number=1, at=line.at, data=told)
+    return an_event(_type(line), line.business, Kind.LEDGER, line.id, number=1, at=line.at, data=told)
+
+
+def _type(line: Transaction) -> EventType:
+    """A deposit is refunded when it is the client's again; that it is handed to them is a payment given back."""
+    if line.reverses:
+        return EventType.LINE_REVERSED
+    if line.what is MoneyAct.PAID and line.of(LedgerAccount.DEPOSITS):
+        return EventType.DEPOSIT_PAID
+    return NAMED[line.what]

@@ -23,3 +23,5 @@ class OpenedBy(StrEnum):
     WRONG_NUMBER = "wrong_number"
     TIME_TAKEN = "time_taken"
     PAYMENT = "payment"
+    DEPOSIT_BACK = "deposit_back"
+    ASKED_FOR = "asked_for"

@@ -33,6 +33,7 @@ DEFAULT_PLANS: Mapping[OpenedBy, Plan] = {
         Step("check_back", 24 * HOUR, after=7 * DAY),
     ),
     OpenedBy.CALL_LATER: (Step("call", 48 * HOUR, after=14 * DAY),),
+    OpenedBy.ASKED_FOR: (Step("decide", 4 * HOUR),),
     OpenedBy.NOT_TOLD: (Step("call", 4 * HOUR),),
     OpenedBy.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),
 }

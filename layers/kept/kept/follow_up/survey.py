@@ -6,7 +6,9 @@ from kept.follow_up.events import FollowUpEvent, History, HowItEnded, What, know
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase, phases
 
-FOR_STAFF = frozenset({OpenedBy.ATTENDANCE_QUESTION, OpenedBy.FAILED_MESSAGE, OpenedBy.CALL, OpenedBy.NOT_TOLD})
+FOR_STAFF = frozenset(
+    {OpenedBy.ATTENDANCE_QUESTION, OpenedBy.FAILED_MESSAGE, OpenedBy.CALL, OpenedBy.NOT_TOLD, OpenedBy.DEPOSIT_BACK}
+)
 """What Kept asks staff to see to; the client may know of nothing."""
 OF_ITSELF = frozenset({HowItEnded.GHOSTED, HowItEnded.MERGED, HowItEnded.LAPSED})
 """Ends that nobody brought about for the client."""

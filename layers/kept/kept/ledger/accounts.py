@@ -16,6 +16,8 @@ class LedgerAccount(StrEnum):
     """What the client may still spend: negative, for the business owes it."""
     DEPOSITS = "deposits"
     """Paid and held: negative."""
+    PAYABLE = "payable"
+    """Of deposits that are the client's again what has still to be handed to them: negative."""
     DEPOSITS_DUE = "deposits_due"
     DEPOSITS_ASKED = "deposits_asked"
     """The two sides of a deposit that is asked and not paid yet: nothing is earned and nothing held."""
@@ -38,17 +40,22 @@ MONEY = (LedgerAccount.CASH, LedgerAccount.TERMINAL, LedgerAccount.TRANSFER, Led
 
 
 class Means(StrEnum):
-    """By what something is paid, or given back, where a person records it."""
+    """By what something is paid, or given back: a person records all but what Stripe reports."""
 
     CASH = "cash"
     TERMINAL = "terminal"
     TRANSFER = "transfer"
     CREDIT = "credit"
+    STRIPE = "stripe"
 
+
+BY_HAND = (Means.CASH, Means.TERMINAL, Means.TRANSFER, Means.CREDIT)
+"""What staff record."""
 
 ACCOUNT_OF = {
     Means.CASH: LedgerAccount.CASH,
     Means.TERMINAL: LedgerAccount.TERMINAL,
     Means.TRANSFER: LedgerAccount.TRANSFER,
     Means.CREDIT: LedgerAccount.CREDITS,
+    Means.STRIPE: LedgerAccount.STRIPE,
 }

@@ -110,18 +110,45 @@ def deposit_forfeited(before: Statement, how: Occasion, amount: Money) -> Transa
     return _line(before, how, MoneyAct.FORFEITED, amount, {LedgerAccount.DEPOSITS: 1, LedgerAccount.FORFEITED: -1})
 
 
-def deposit_refunded(before: Statement, how: Occasion, amount: Money, means: Means) -> Transaction:
-    """By the means by which it came, or as credit."""
-    held, client = _visit(before).deposit, before.client
-    _must_be_within(held if means is Means.CREDIT else min(held, client.of(ACCOUNT_OF[means])), amount)
-    return _line(before, how, MoneyAct.REFUNDED, amount, {LedgerAccount.DEPOSITS: 1, ACCOUNT_OF[means]: -1})
-
-
-def deposit_moved(before: Statement, how: Occasion, amount: Money, to: Occasion) -> tuple[Transaction, Transaction]:
-    """From one booking of the client to another: a line of each, written together."""
+def deposit_returned(before: Statement, how: Occasion, amount: Money, *, as_credit: bool = False) -> Transaction:
+    """It is the client's again: to be paid back, which is not assumed to have been done, or their credit at once."""
     _must_be_within(_visit(before).deposit, amount)
-    out = _line(before, how, MoneyAct.MOVED, amount, {LedgerAccount.DEPOSITS: 1, LedgerAccount.MOVING: -1})
-    return out, _line(before, to, MoneyAct.MOVED, amount, {LedgerAccount.MOVING: 1, LedgerAccount.DEPOSITS: -1})
+    to = LedgerAccount.CREDITS if as_credit else LedgerAccount.PAYABLE
+    return _line(before, how, MoneyAct.RETURNED, amount, {LedgerAccount.DEPOSITS: 1, to: -1})
+
+
+def paid_back(before: Statement, how: Occasion, amount: Money, means: Means) -> Transaction:
+    """A deposit that was the client's again is handed to them, by the means by which it came or as credit."""
+    _must_be_within(payable(before, means), amount)
+    return _line(before, how, MoneyAct.REFUNDED, amount, {LedgerAccount.PAYABLE: 1, ACCOUNT_OF[means]: -1})
+
+
+def payable(before: Statement, means: Means) -> int:
+    most = _visit(before).to_pay_back
+    return most if means is Means.CREDIT else min(most, before.client.of(ACCOUNT_OF[means]))
+
+
+def deposit_moved(
+    before: Statement, there: Statement, how: Occasion, to: Occasion, amount: Money
+) -> tuple[Transaction, Transaction]:
+    """From a booking that was given up in time to another one that asks for a deposit: a line of each, written
+    together."""
+    _must_be_within(min(_visit(before).to_pay_back, _visit(there).deposit_due), amount)
+    out = _line(before, how, MoneyAct.MOVED, amount, {LedgerAccount.PAYABLE: 1, LedgerAccount.MOVING: -1})
+    held = {
+        LedgerAccount.MOVING: 1,
+        LedgerAccount.DEPOSITS: -1,
+        LedgerAccount.DEPOSITS_DUE: -1,
+        LedgerAccount.DEPOSITS_ASKED: 1,
+    }
+    return out, _line(there, to, MoneyAct.MOVED, amount, held)
+
+
+def deposit_unasked(before: Statement, it: Transaction, how: Occasion) -> Transaction:
+    """What is still due of one that was asked, when nobody waits for it any more."""
+    due = Money(_visit(before).deposit_due, before.client.currency)
+    signs = {LedgerAccount.DEPOSITS_DUE: -1, LedgerAccount.DEPOSITS_ASKED: 1}
+    return replace(_line(before, how, MoneyAct.DEPOSIT_ASKED, due, signs), reverses=it.id)
 
 
 def points(before: Statement, how: Occasion, count: int) -> Transaction:

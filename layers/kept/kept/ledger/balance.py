@@ -44,6 +44,11 @@ class Balance:
         return -self.of(LedgerAccount.DEPOSITS)
 
     @property
+    def to_pay_back(self) -> int:
+        """Of deposits that are the client's again, and nobody has handed to them yet."""
+        return -self.of(LedgerAccount.PAYABLE)
+
+    @property
     def credit(self) -> int:
         return -self.of(LedgerAccount.CREDITS)
 
@@ -70,7 +75,7 @@ class Balance:
     @property
     def is_sound_for_a_visit(self) -> bool:
         """Each has deposits of its own, and no more of it is let go of than it cost."""
-        return min(self.deposit, self.deposit_due, self.earned - self.waived) >= 0
+        return min(self.deposit, self.deposit_due, self.to_pay_back, self.earned - self.waived) >= 0
 
     def after(self, *transactions: Transaction) -> "Balance":
         moved = ((entry.account, entry.minor) for one in transactions for entry in one.entries)

@@ -57,3 +57,19 @@ class WaiverAboveLimit(Forbidden):
     code = "waiver_above_limit"
     words = "That is more than your role may let go of; somebody who leads the business can."
     words_zh = "超出您的角色可免除的额度，请由负责人处理。"
+
+
+class DepositNotDue(Conflict):
+    """No deposit of this visit is waited for: it is paid, was let off, or its slot is gone; facts say which (`why`)."""
+
+    code = "deposit_not_due"
+    words = "No deposit is waited for here any more: it was paid, let off, or the time was given up."
+    words_zh = "这个预约不再等待定金：已付清、已免除，或时间已释放。"
+
+
+class DepositNotLost(Conflict):
+    """There is no deposit of this visit that is asked or lost, so none can be let off."""
+
+    code = "deposit_not_lost"
+    words = "There is no deposit here that could be let off."
+    words_zh = "这里没有可免除的定金。"

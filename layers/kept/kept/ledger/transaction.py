@@ -16,6 +16,8 @@ class MoneyAct(StrEnum):
     PAID = "paid"
     KEPT = "kept"
     FORFEITED = "forfeited"
+    RETURNED = "returned"
+    """A deposit is the client's again: to be paid back, or their credit."""
     REFUNDED = "refunded"
     MOVED = "moved"
     FEE = "fee"

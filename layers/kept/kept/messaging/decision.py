@@ -5,6 +5,20 @@ from datetime import datetime, timedelta
 
 from kept.actor import CLIENT
 from kept.booking.appointment import Appointment
+from kept.booking.history import (
+    APPROVED,
+    ASKED_FOR,
+    AWAITING_DEPOSIT,
+    BOOKED,
+    DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
+    LAPSED,
+    REINSTATED,
+    RESCHEDULED,
+    WITHDRAWN,
+)
 from kept.booking.states import EXPECTED, Status
 from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
@@ -29,11 +43,29 @@ JUST_NOW = timedelta(minutes=10)
 GIVES_UP, MOST_ATTEMPTS = timedelta(hours=24), 50
 """After so long a provider that takes nothing is asked no more; so many attempts are about a day of them as well."""
 
-ANSWERS = {"confirmation": "booked", "rescheduled": "rescheduled", "cancelled": "cancelled"}
-"""The texts that answer what somebody did, and how the history calls it."""
+TOLD_BY = {
+    BOOKED: "confirmation",
+    RESCHEDULED: "rescheduled",
+    "cancelled": "cancelled",
+    ASKED_FOR: "asked_for",
+    APPROVED: "confirmation",
+    AWAITING_DEPOSIT: "deposit_asked",
+    DEPOSIT_PAID: "confirmation",
+    DEPOSIT_LET_OFF: "confirmation",
+    DEPOSIT_UNPAID: "deposit_asked",
+    DECLINED: "declined",
+    LAPSED: "declined",
+    WITHDRAWN: "cancelled",
+    REINSTATED: "confirmation",
+}
+"""Each act that a message of its own tells, as the history calls it, and the name of its text."""
 
 SPEAK_OF = {
+    "asked_for": frozenset({Status.ASKED_FOR}),
+    "deposit_asked": frozenset({Status.AWAITING_DEPOSIT}),
+    "rescheduled": EXPECTED | {Status.ASKED_FOR},
     "cancelled": frozenset({Status.CANCELLED}),
+    "declined": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),
 }
 """The states in which these texts are true; every other one needs a client who is still to come."""
@@ -42,6 +74,8 @@ ALWAYS_TRUE = frozenset({"received", STAFF_ANSWER})
 """What they wrote was received, and a person's answer is one, whatever has become of the booking."""
 
 UNTRUE = {
+    Status.ASKED_FOR: Code.NOT_YET_BOOKED,
+    Status.AWAITING_DEPOSIT: Code.NOT_YET_BOOKED,
     Status.BOOKED: Code.STILL_EXPECTED,
     Status.CONFIRMED: Code.STILL_EXPECTED,
     Status.ARRIVED: Code.ALREADY_HERE,
@@ -402,6 +436,9 @@ def _answers_the_client(message: Message, matter: DeliveryContext, now: datetime
         return False
     if message.occasion:
         return now - message.created_at <= JUST_NOW
-    done = ANSWERS.get(message.stage)
-    acts = (e for e in appointment.history if e.what == done and e.version == message.version) if appointment else ()
+    acts = (
+        (e for e in appointment.history if TOLD_BY.get(e.what) == message.stage and e.version == message.version)
+        if appointment
+        else ()
+    )
     return any(act.by.startswith(CLIENT.kind) and now - act.at <= JUST_NOW for act in acts)

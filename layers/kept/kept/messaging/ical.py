@@ -46,8 +46,9 @@ METHODS = {"confirmation": Method.REQUEST, "rescheduled": Method.REQUEST, "cance
 def invitation(
     stage: str, appointment: Appointment, letter: Letter, *, organizer: str, attendee: str | None, now: datetime
 ) -> Invitation | None:
-    """None for a stage that changes nothing. `organizer` and `attendee` are e-mail addresses."""
-    if (method := METHODS.get(stage)) is None:
+    """None for a stage that changes nothing, and for what was never booked. `organizer` and `attendee` are e-mail
+    addresses."""
+    if (method := METHODS.get(stage)) is None or not appointment.was_booked:
         return None
     people = {"organizer": (organizer, letter.business), "attendee": (attendee, said_to_them(letter.client))}
     return Invitation(method, _content(method, appointment, letter, people, now))
@@ -84,5 +85,5 @@ def entry(appointment: Appointment, method: Method, *, at: datetime) -> "Event":
     event.add("dtstamp", at.astimezone(UTC))
     event.add("dtstart", appointment.starts.astimezone(UTC))
     event.add("dtend", appointment.ends.astimezone(UTC))
-    event.add("status", STATUS[method])
+    event.add("status", "TENTATIVE" if appointment.is_tentative else STATUS[method])
     return event

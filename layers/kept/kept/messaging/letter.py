@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kept.booking.appointment import Appointment
+from kept.booking.history import DECLINED, LAPSED
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
 from kept.business.catalog import Catalog, Mode, Money
@@ -13,7 +14,8 @@ from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
 from kept.messaging.text_forms import PLAIN, TextForm
 from kept.messaging.to_tell import ToTell
-from kept.policy.cost import fee, incurred
+from kept.policy.cost import beyond, fee, incurred
+from kept.policy.deposit import stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class Letter:
     cancellation and not coming cost by them, `cost` what it has cost already; `waits_until` and `offered` are local
     too; `named` is whom it is for where that is another than the client on record, so that a short text has to say it;
     empty strings are left out. `restart` is our number, to which whoever once told us STOP may text START. `form` is
-    what the reader's country asks of a text message.
+    what the reader's country asks of a text message. What is only asked for is answered `answer_by` then, local too;
+    of one that was not, it `lapsed`, or `why_not` is what staff wrote.
+    Its `deposit` is due (until `pay_until`, local too, and `pay_how` in the business's words), unpaid, held, lost or
+    back.
     """
 
     locale: str
@@ -69,6 +74,13 @@ class Letter:
     late_fee: Money | None = None
     missed_fee: Money | None = None
     cost: Money | None = None
+    answer_by: datetime | None = None
+    deposit: Money | None = None
+    deposit_is: str = ""
+    pay_until: datetime | None = None
+    pay_how: str = ""
+    lapsed: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +178,8 @@ def letter(
     is those of today."""
     catalog = in_language(catalog, client.locale)
     business, service = catalog.business, catalog.service_of(appointment)
+    last = next(reversed(appointment.history), None)
+    standing = stands(appointment)
     clocks, terms = Clocks(service.mode, business.zone, client.zone), appointment.terms(business.changes)
     return Letter(
         locale=client.locale,
@@ -197,7 +211,16 @@ def letter(
         form=form,
         late_fee=fee(terms.late_fee, terms),
         missed_fee=fee(terms.missed_fee, terms),
-        cost=incurred(appointment, terms),
+        cost=beyond(incurred(appointment, terms), terms.deposit if standing == "lost" else 0),
+        deposit=fee(terms.deposit, terms) if standing else None,
+        deposit_is=standing,
+        pay_until=clocks.local(appointment.held_until) if standing == "due" and appointment.held_until else None,
+        pay_how=business.deposit_text,
+        answer_by=clocks.local(appointment.held_until)
+        if appointment.status is Status.ASKED_FOR and appointment.held_until
+        else None,
+        lapsed=last.what == LAPSED if last else False,
+        why_not=last.why if last and last.what == DECLINED else "",
     )
 
 

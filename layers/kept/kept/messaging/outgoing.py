@@ -27,6 +27,9 @@ UNDO = timedelta(minutes=2)
 
 STAFF_CHANGES = {
     "booked": "staff_booked",
+    "approved": "staff_booked",
+    "deposit_paid": "staff_booked",
+    "deposit_let_off": "staff_booked",
     "reinstated": "staff_booked",
     "rescheduled": "staff_moved",
     "cancelled": "staff_cancelled",

@@ -94,7 +94,9 @@ def samples(text: str, language: str) -> tuple[TextContext, ...]:
 
 def _letters(text: str, language: str) -> tuple[TextContext, ...]:
     usual = _letter(language, asks=text != "confirmed")
-    if text in ("move_options", "cancelled", CALL):
+    if text == "asked_for":
+        usual = replace(usual, answer_by=usual.starts - timedelta(days=2))
+    if text in ("move_options", "cancelled", "declined", CALL):
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
     if text in ("waits", CALL):
         usual = replace(usual, waits_until=usual.starts + timedelta(minutes=20))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 
-from kept.booking.states import Status
+from kept.booking.states import TENTATIVE, Status
 from kept.messaging.digest import Digest, Owed
 from kept.messaging.letter import DayList, Greeting, Letter, StaffNotice, VisitOfDay
 from kept.messaging.week_figures import WeekFigures
@@ -36,6 +36,13 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "late_fee": words.money(matter.late_fee),
                 "missed_fee": words.money(matter.missed_fee),
                 "cost": words.money(matter.cost),
+                "asked": words.money(matter.deposit) if matter.deposit_is == "due" else "",
+                "unpaid": words.money(matter.deposit) if matter.deposit_is == "unpaid" else "",
+                "held": words.money(matter.deposit) if matter.deposit_is == "held" else "",
+                "lost": words.money(matter.deposit) if matter.deposit_is == "lost" else "",
+                "back": words.money(matter.deposit) if matter.deposit_is == "back" else "",
+                "pay_until": words.moment(matter.pay_until) if matter.pay_until else "",
+                "answer_by": words.moment(matter.answer_by) if matter.answer_by else "",
             }
         case DayList():
             return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}
@@ -107,6 +114,7 @@ def _line(visit: VisitOfDay, words: Words, *, ahead: bool) -> str:
     """With what is to be feared of it, as long as it is ahead."""
     if not ahead:
         return one_line(words.between.join((visit.client, visit.service)))
-    marks = [words.marks["not_confirmed"]] if visit.status is Status.BOOKED else []
+    said = {Status.BOOKED: "not_confirmed", **dict.fromkeys(TENTATIVE, "not_answered")}
+    marks = [words.marks[said[visit.status]]] if visit.status in said else []
     marks += [words.marks["at_risk"]] if visit.at_risk else []
     return one_line(words.between.join((visit.client, visit.service, *marks)))

@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.booking.history import REINSTATED
-from kept.messaging.decision import ANSWERS
+from kept.messaging.decision import TOLD_BY
 from kept.reasons import Code
-
-TOLD_BY = {act: stage for stage, act in ANSWERS.items()} | {REINSTATED: "confirmation"}
-"""Each act that a message of its own tells, and the name of its text."""
 
 TAKEN_BACK = "no_show_reversed"
 """No text tells of it."""

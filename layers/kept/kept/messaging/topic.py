@@ -163,7 +163,7 @@ def _unsure(
     if arrived and not last.has_arrived and arrived.matter != last.matter:  # receipts do come, and of the last one none
         close.append(arrived)
     own = (one for one in could_be if one.client.business == last.client.business)
-    ahead = [one for one in own if one.visit and one.visit.is_expected]
+    ahead = [one for one in own if one.visit and one.visit.is_to_come]
     if len(ahead) > 1 and at - last.at > FRESH:
         close += ahead
     return _one_each([last, *close]) if close else ()

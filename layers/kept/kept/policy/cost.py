@@ -1,6 +1,6 @@
 """What a change of one appointment costs its client at a moment, until when it is free, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
@@ -37,8 +37,12 @@ class Cost:
 
 
 def explain(appointment: Appointment, business: Business, *, now: datetime) -> Cost:
-    """By the terms that were accepted with it. Pure: the same moment gives the same answer."""
-    return _cost(appointment.terms(business.changes), appointment.starts, appointment.booked_at, now=now)
+    """By the terms that were accepted with it. Pure: the same moment gives the same answer. What is not answered for
+    yet costs nothing until then."""
+    cost = _cost(appointment.terms(business.changes), appointment.starts, appointment.booked_at, now=now)
+    if not appointment.is_tentative:
+        return cost
+    return replace(cost, free_until=appointment.held_until or appointment.starts, late=False)
 
 
 def of_booking_now(terms: Terms, starts: datetime, *, now: datetime) -> Cost:
@@ -57,6 +61,11 @@ def incurred(appointment: Appointment, terms: Terms) -> Money | None:
         case Status.CANCELLED:
             return None
     return fee(terms.move_fee, terms) if appointment.late else None
+
+
+def beyond(cost: Money | None, paid: int) -> Money | None:
+    """What is left of it where so much is paid already, by a deposit that is lost."""
+    return Money(cost.minor - paid, cost.currency) if cost and cost.minor > paid else None
 
 
 def fee(minor: int, terms: Terms) -> Money | None:

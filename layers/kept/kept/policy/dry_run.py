@@ -5,8 +5,8 @@ As if everybody had done the same: what they would have done under other rules n
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kept.actor import KEPT
@@ -16,7 +16,9 @@ from kept.booking.states import Status
 from kept.business.catalog import Catalog, Money
 from kept.business.change_rules import ChangeRules, Terms
 from kept.policy.accepted import under
-from kept.policy.cost import incurred
+from kept.policy.cost import fee, incurred
+from kept.policy.deposit import is_asked
+from kept.policy.standing import standing
 
 
 class Breach(StrEnum):
@@ -29,10 +31,12 @@ class Breach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """By some terms: whether it counts as a breach of them, and what it costs; None for nothing."""
+    """By some terms: whether it counts as a breach of them, which deposit is lost by it, and what it costs beyond that;
+    None for nothing."""
 
     counts: bool
     cost: Money | None
+    deposit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,14 @@ class TermsHit:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many breaches, how many of them cost something, and how much, in minor units by currency."""
+    """How many breaches, how many of them cost something, and how much, in minor units by currency; and how many
+    `deposits` would be lost, which come to `lost`."""
 
     count: int
     charged: int
     sums: Mapping[str, int]
+    deposits: int = 0
+    lost: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class DryRun:
     @property
     def clients(self) -> int:
         """Whom it would have cost something."""
-        return len({it.visit.client for it in self.hits if it.would.cost})
+        return len({it.visit.client for it in self.hits if it.would.cost or it.would.deposit})
 
     def then(self, breach: Breach) -> Tally:
         return _tally(it.then for it in self.hits if it.breach is breach)
@@ -76,13 +83,19 @@ class DryRun:
 
 
 def dry_run(visits: Iterable[Appointment], catalog: Catalog, rules: ChangeRules) -> DryRun:
-    found = list(visits)
-    hits = (hit(it, catalog, rules) for it in found)
+    """Whether somebody was new, and how they stood, is told by what these visits show of the time before."""
+    found = [visit for visit in visits if visit.was_booked]
+    by_client: dict[str, list[Appointment]] = {}
+    for it in found:
+        by_client.setdefault(it.client, []).append(it)
+    hits = (hit(it, catalog, rules, of_client=by_client[it.client]) for it in found)
     ordered = sorted((it for it in hits if it), key=lambda it: (it.visit.starts, it.visit.id), reverse=True)
     return DryRun(len(found), tuple(ordered))
 
 
-def hit(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> TermsHit | None:
+def hit(
+    visit: Appointment, catalog: Catalog, rules: ChangeRules, *, of_client: Iterable[Appointment] = ()
+) -> TermsHit | None:
     """None of one that neither counts. As it stands: what was taken back is no breach, nor is what the business did by
     itself; of several moves the last counts."""
     found = _done(visit)
@@ -90,12 +103,31 @@ def hit(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> TermsHit | 
         return None
     breach, event, starts = found
     own, other = visit.terms(catalog.business.changes), terms(visit, catalog, rules)
-    then = Verdict(visit.late or breach is Breach.MISSED, incurred(visit, own))
+    zone = catalog.business.zone
+    days = abs(visit.starts.astimezone(zone).date() - (starts or visit.starts).astimezone(zone).date())
+    then = _verdict(visit, breach, own, days)
     counts = then.counts
     if breach is not Breach.MISSED and event and starts:
         counts = other.is_late(starts, visit.booked_at, now=event.at)
-    would = Verdict(counts, incurred(replace(visit, late=counts), other))
+    if other.deposit and not _would_be_asked(visit, catalog, rules, of_client):
+        other = replace(other, deposit=0)
+    would = _verdict(replace(visit, late=counts), breach, other, days)
     return TermsHit(visit, breach, event.at if event else None, then, would) if then.counts or would.counts else None
+
+
+def _verdict(visit: Appointment, breach: Breach, terms: Terms, days: timedelta) -> Verdict:
+    """What is lost of a deposit is paid already of what it costs. Of a late move, over so many days, one is lost that
+    went too far."""
+    counts, cost = visit.late or breach is Breach.MISSED, incurred(visit, terms)
+    goes_along = breach is Breach.LATE_MOVE and days <= terms.deposit_moves
+    lost = terms.deposit if counts and not goes_along else 0
+    return Verdict(counts, fee(max(cost.minor - lost, 0), terms) if cost else None, fee(lost, terms))
+
+
+def _would_be_asked(visit: Appointment, catalog: Catalog, rules: ChangeRules, of_client: Iterable[Appointment]) -> bool:
+    before = [it for it in of_client if it.ends <= visit.booked_at]
+    stood = standing(before, catalog.business, None, now=visit.booked_at).standing
+    return is_asked(rules.deposits, is_new=not any(it.has_come for it in before), standing=stood)
 
 
 def terms(visit: Appointment, catalog: Catalog, rules: ChangeRules) -> Terms:
@@ -139,8 +171,12 @@ def _moved_from(visit: Appointment, move: Event | None) -> datetime | None:
 
 def _tally(verdicts: Iterable[Verdict]) -> Tally:
     found = [it for it in verdicts if it.counts]
-    costs = [it.cost for it in found if it.cost]
+    costs, lost = [it.cost for it in found if it.cost], [it.deposit for it in found if it.deposit]
+    return Tally(len(found), len(costs), _sums(costs), len(lost), _sums(lost))
+
+
+def _sums(of: Iterable[Money]) -> dict[str, int]:
     sums: Counter[str] = Counter()
-    for it in costs:
+    for it in of:
         sums[it.currency] += it.minor
-    return Tally(len(found), len(costs), dict(sorted(sums.items())))
+    return dict(sorted(sums.items()))

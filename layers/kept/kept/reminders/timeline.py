@@ -13,6 +13,9 @@ from kept.business.reminder_stages import Stage
 from kept.channels import Channel
 from kept.lanes import Lane
 
+LAPSE = "lapse"
+"""When what nobody answered for gives its slot back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:
@@ -26,7 +29,10 @@ class Touchpoint:
 
 
 def timeline(appointment: Appointment, catalog: Catalog) -> tuple[Touchpoint, ...]:
-    """All that is still planned, in order; nothing once the client is not expected any more."""
+    """All that is still planned, in order; nothing once the client is not expected any more, and until then, where it
+    is not answered for, its end alone."""
+    if appointment.is_tentative and appointment.held_until:
+        return (Touchpoint(appointment.held_until, Lane.ATTENDANCE, LAPSE),)
     if not appointment.is_expected:
         return ()
     stages = catalog.stages(catalog.service_of(appointment))

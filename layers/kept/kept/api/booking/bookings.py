@@ -33,6 +33,7 @@ from kept.use_cases.booking.mending import mend
 from kept.use_cases.limits import strangers
 from kept.use_cases.limits.counting import FREE
 from kept.use_cases.optimistic_retry import unless_done
+from kept.use_cases.policy.deposit_asking import DepositChoice
 
 WORDS = "agreed to be told about this booking"
 """What the API's callers say when they name a channel in `agrees_to`; pages keep the words that were shown."""
@@ -71,7 +72,9 @@ def book_at_the_desk(catalog: Catalog, wanted: DeskBookingRequest, change: Chang
             client = _client(catalog, ClientDetails.model_validate(about.model_dump(exclude={"id"})), change)
         request = _request(wanted, client, starts, about, catalog, change)
         by_hand = bool(wanted.override)
-        return book(catalog, replace(request, known=bool(about.id), by_hand=by_hand, walk_in=wanted.walk_in), change)
+        deposit = DepositChoice(wanted.deposit, wanted.no_deposit_because)
+        request = replace(request, known=bool(about.id), by_hand=by_hand, walk_in=wanted.walk_in, deposit=deposit)
+        return book(catalog, request, change)
 
     return _booked(catalog, made, change)
 

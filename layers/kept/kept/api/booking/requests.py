@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, m
 from kept.api.base import Body
 from kept.attendance.day_end import Came
 from kept.booking.states import CancelReason, ReversalReason
+from kept.business.money_rules import WaiverReason
 from kept.channels import Channel
 from kept.clients.names import as_named
 from kept.lanes import Lane
@@ -106,7 +107,8 @@ class DeskBookingRequest(Body):
 
     Notice and horizon bind clients alone. Staff may book outside hours, step and daily limit when they say why
     (`override`), and a client who leaves neither number nor address, or agrees to no messages: then none are sent, and
-    nobody is asked to call.
+    nobody is asked to call. With a `deposit` or without one, null is by the rules; to go without one that these ask for
+    they say why (`no_deposit_because`).
     """
 
     service: Id
@@ -117,6 +119,8 @@ class DeskBookingRequest(Body):
     hold: str | None = Field(default=None, max_length=300)
     note: Text = ""
     override: Text = ""
+    deposit: bool | None = None
+    no_deposit_because: WaiverReason | None = None
 
 
 class MendRequest(Body):

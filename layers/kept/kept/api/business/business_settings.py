@@ -11,7 +11,7 @@ from kept.api.booking.requests import Id, Name
 from kept.api.business.setting_types import Clock, Minutes, Span
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business
-from kept.business.change_rules import ChangeRow, ChangeRules, Charge
+from kept.business.change_rules import AskedOf, ChangeRow, ChangeRules, Charge, DepositRules
 from kept.business.change_validation import MOST_ROWS
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
@@ -39,6 +39,7 @@ Minor = Annotated[int, Field(strict=True)]
 Names = dict[Short, Name]
 MOST_NAMES = 20
 QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
+DEPOSITS = CHANGES.deposits
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
 PAYMENTS = PaymentRules()
 PORTS = {"https": 443, "http": 80}
@@ -120,6 +121,7 @@ class ChangeRowSettings(Body):
     late_fee: ChargeSettings | None = None
     move_fee: ChargeSettings | None = None
     missed_fee: ChargeSettings | None = None
+    deposit: ChargeSettings | None = None
 
     def row(self) -> ChangeRow:
         return ChangeRow(
@@ -129,7 +131,27 @@ class ChangeRowSettings(Body):
             late_fee=self.late_fee.charge() if self.late_fee else None,
             move_fee=self.move_fee.charge() if self.move_fee else None,
             missed_fee=self.missed_fee.charge() if self.missed_fee else None,
+            deposit=self.deposit.charge() if self.deposit else None,
         )
+
+
+class DepositSettings(Body):
+    """What is asked while booking (`charge`), `of` everybody, of new clients, or by standing alone, `above` a price in
+    minor units; whoever stands so that a deposit is required is asked in any case.
+
+    To be paid `within` so many minutes and never later than so many `before` the start. A change in time takes it along
+    to a date within so many minutes, in whole days (`moves`).
+    """
+
+    charge: ChargeSettings = ChargeSettings()
+    of: AskedOf = DEPOSITS.of
+    above: Minor | None = DEPOSITS.above
+    within: Minutes = DEPOSITS.within
+    before: Minutes = DEPOSITS.before
+    moves: Minutes = DEPOSITS.moves
+
+    def rules(self) -> DepositRules:
+        return DepositRules(self.charge.charge(), self.of, self.above, self.within, self.before, self.moves)
 
 
 class ChangeSettings(Body):
@@ -146,6 +168,7 @@ class ChangeSettings(Body):
     late_fee: ChargeSettings = ChargeSettings()
     move_fee: ChargeSettings = ChargeSettings()
     missed_fee: ChargeSettings = ChargeSettings()
+    deposits: DepositSettings = DepositSettings()
     rows: Annotated[tuple[ChangeRowSettings, ...], Field(max_length=MOST_ROWS)] = ()
 
     def rules(self) -> ChangeRules:
@@ -156,6 +179,7 @@ class ChangeSettings(Body):
             late_fee=self.late_fee.charge(),
             move_fee=self.move_fee.charge(),
             missed_fee=self.missed_fee.charge(),
+            deposits=self.deposits.rules(),
             rows=tuple(row.row() for row in self.rows),
         )
 
@@ -232,7 +256,7 @@ class BusinessSettings(Revised):
     The booking pages may be framed by the sites at `embed_origins` ("https://salon.example"), else by nobody;
     search engines may find it where it is `findable`.
     `policy_text` are its terms in its own words, which clients accept when they book; in other languages they stand in
-    `policy_texts`.
+    `policy_texts`. How a deposit is paid by hand is said in `deposit_text` and `deposit_texts`.
     `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}. `colour` is that of its
     booking pages, as "#14532d"; none is the product's own.
     """
@@ -265,6 +289,8 @@ class BusinessSettings(Revised):
     payments: PaymentSettings = PaymentSettings()
     policy_text: Long = ""
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
+    deposit_text: Short = ""
+    deposit_texts: dict[Short, Short] = Field(default_factory=dict, max_length=MOST_NAMES)
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
     findable: bool = True
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
@@ -300,6 +326,8 @@ class BusinessSettings(Revised):
             payments=PaymentRules(**dict(self.payments)),
             policy_text=self.policy_text,
             policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
+            deposit_text=self.deposit_text,
+            deposit_texts={tag: text for tag, text in self.deposit_texts.items() if text},
             embed_origins=tuple(origin(site) for site in self.embed_origins),
             findable=self.findable,
             names=names(self.names),

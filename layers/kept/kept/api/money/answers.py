@@ -7,8 +7,8 @@ from kept.api.base import Answer
 from kept.api.cursors import cursor
 from kept.api.reasons import Facts, code_of, facts_of
 from kept.business.catalog import Business
-from kept.ledger.accounts import LedgerAccount, Means
-from kept.ledger.acts import refundable
+from kept.ledger.accounts import BY_HAND, LedgerAccount, Means
+from kept.ledger.acts import payable, refundable
 from kept.ledger.balance import Balance, Statement
 from kept.ledger.transaction import MoneyAct, Transaction
 from kept.messaging.reasons_in_words import in_words
@@ -45,14 +45,16 @@ class LedgerLineAnswer(Answer):
 
 
 class BalanceAnswer(Answer):
-    """In minor units: what is owed (deposits that are only asked apart), paid for nothing, held as deposit, and what
-    the client may pay with. `waives` is how much whoever asks may let off, null for any amount."""
+    """In minor units: what is owed (deposits that are only asked apart), paid for nothing, held as deposit, what of
+    deposits is to be paid back, and what the client may pay with. `waives` is how much whoever asks may let off, null
+    for any amount."""
 
     currency: str
     owed: int
     overpaid: int
     deposit_due: int
     deposit: int
+    to_pay_back: int
     credit: int
     waives: int | None
 
@@ -72,13 +74,26 @@ class WrittenLinesAnswer(Answer):
     entries: list[LedgerLineAnswer]
 
 
+class DepositAnswer(Answer):
+    """Of one visit's deposit in minor units: what is still due, held, lost, and to be paid back; and of that, how much
+    may go back by each means."""
+
+    due: int
+    held: int
+    lost: int
+    to_pay_back: int
+    payable: Mapping[Means, int]
+
+
 class VisitMoneyAnswer(Answer):
-    """Of one visit: what is owed for it, what may be given back by each means, and its lines in order of time."""
+    """Of one visit: what is owed for it, what may be given back by each means, its deposit (null where none was ever
+    asked), and its lines in order of time."""
 
     balance: BalanceAnswer
     owed: int
     waived: int
     refundable: Mapping[Means, int]
+    deposit: DepositAnswer | None
     entries: list[LedgerLineAnswer]
 
 
@@ -97,18 +112,32 @@ def balance(it: Balance, business: Business, role: str) -> BalanceAnswer:
         overpaid=it.overpaid,
         deposit_due=it.deposit_due,
         deposit=it.deposit,
+        to_pay_back=it.to_pay_back,
         credit=it.credit,
         waives=business.money.limit(role),
     )
 
 
 def visit(before: Statement, entries: Iterable[Transaction], total: BalanceAnswer, language: str) -> VisitMoneyAnswer:
+    found = list(entries)
     return VisitMoneyAnswer(
         balance=total,
         owed=before.owed,
         waived=before.visit.waived if before.visit else 0,
-        refundable={means: max(refundable(before, means), 0) for means in Means},
-        entries=lines(entries, language),
+        refundable={means: max(refundable(before, means), 0) for means in BY_HAND},
+        deposit=_deposit(before) if any(it.what is MoneyAct.DEPOSIT_ASKED for it in found) else None,
+        entries=lines(found, language),
+    )
+
+
+def _deposit(before: Statement) -> DepositAnswer:
+    of = before.visit or before.client
+    return DepositAnswer(
+        due=of.deposit_due,
+        held=of.deposit,
+        lost=-of.of(LedgerAccount.FORFEITED),
+        to_pay_back=of.to_pay_back,
+        payable={means: max(payable(before, means), 0) for means in BY_HAND},
     )
 
 

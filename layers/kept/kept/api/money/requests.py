@@ -1,6 +1,6 @@
 """What staff say of money: whole minor units with their currency, by which means, and why."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from kept.business.catalog import Money
 from kept.business.money_rules import CorrectionReason, WaiverReason
 from kept.ledger.accounts import Means
 
+ByHand = Literal[Means.CASH, Means.TERMINAL, Means.TRANSFER, Means.CREDIT]
 Minor = Annotated[int, Field(strict=True)]
 Currency = Annotated[str, Field(min_length=3, max_length=3)]
 
@@ -28,7 +29,7 @@ class AmountRequest(Body):
 class PaymentRequest(AmountRequest):
     """What was paid by hand, for one visit or for whatever is owed; by `credit` from what the client has."""
 
-    means: Means
+    means: ByHand
     appointment: Id | None = None
 
 
@@ -42,7 +43,21 @@ class WaiverRequest(AmountRequest):
 class RefundRequest(WaiverRequest):
     """What is given back of what was paid for a visit: by the means by which it came, or as credit."""
 
-    means: Means
+    means: ByHand
+
+
+class DepositRequest(AmountRequest):
+    """A visit's deposit, handed over by the client, or handed back to them: by which means."""
+
+    appointment: Id
+    means: ByHand
+
+
+class DepositWaiverRequest(Body):
+    """A visit's deposit that is asked no more, or not lost after all."""
+
+    appointment: Id
+    reason: WaiverReason
 
 
 class CreditRequest(AmountRequest):

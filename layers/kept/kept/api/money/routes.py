@@ -12,11 +12,19 @@ from kept.api.booking.requests import Id
 from kept.api.clients.asked import ClientId, asked
 from kept.api.cursors import place
 from kept.api.money import answers
-from kept.api.money.requests import CorrectionRequest, CreditRequest, PaymentRequest, RefundRequest, WaiverRequest
+from kept.api.money.requests import (
+    CorrectionRequest,
+    CreditRequest,
+    DepositRequest,
+    DepositWaiverRequest,
+    PaymentRequest,
+    RefundRequest,
+    WaiverRequest,
+)
 from kept.bounds import PART
 from kept.business.catalog import Business
 from kept.storage import clients, ledger
-from kept.use_cases.money import acts_at_desk, reading
+from kept.use_cases.money import acts_at_desk, deposits_at_desk, reading
 from kept.use_cases.money.acts_at_desk import DeskAct, Lines
 
 router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
@@ -75,6 +83,30 @@ def correct(client: ClientId, told: CorrectionRequest) -> answers.WrittenLinesAn
     with a fee goes what the client was let off of it."""
     act = _act("took a line back", client)
     return _written(act, acts_at_desk.reverse(act, told.entry, told.reason))
+
+
+@router.post("/v1/desk/clients/<client>/money/deposits", status_code=201)
+def receive_deposit(client: ClientId, told: DepositRequest) -> answers.WrittenLinesAnswer:
+    """Of a visit that waits for it: with the last of what is due it is booked, and the client told. No more than is
+    due; by credit no more than the client has."""
+    act = _act("recorded a deposit", client, told.appointment)
+    return _written(act, deposits_at_desk.receive(act, told.amount, told.means))
+
+
+@router.post("/v1/desk/clients/<client>/money/deposit-returns", status_code=201)
+def hand_deposit_back(client: ClientId, told: DepositRequest) -> answers.WrittenLinesAnswer:
+    """Of a deposit that is the client's again: that it was handed to them, by the means by which it came or as
+    credit."""
+    act = _act("handed a deposit back", client, told.appointment)
+    return _written(act, acts_at_desk.hand_back(act, told.amount, told.means))
+
+
+@router.post("/v1/desk/clients/<client>/money/deposit-waivers", status_code=201)
+def let_deposit_off(client: ClientId, told: DepositWaiverRequest) -> answers.WrittenLinesAnswer:
+    """One that is asked: the visit is booked without it. One that was lost: it is the client's again, under the same
+    limit as what is let go of."""
+    act = _act("let a deposit off", client, told.appointment)
+    return _written(act, deposits_at_desk.let_off(act, told.reason))
 
 
 @router.get("/v1/desk/money")

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from kept.api.base import Answer
@@ -14,18 +14,20 @@ from kept.policy.dry_run import Breach, Tally, TermsHit, Verdict
 from kept.use_cases.policy.dry_run import TriedRules
 
 COLUMNS = (
-    "start", "client", "service", "staff", "what", "at", "counted_then", "cost_then", "currency_then", "would_count",
-    "would_cost", "currency", "appointment",
+    "start", "client", "service", "staff", "what", "at", "counted_then", "cost_then", "deposit_lost_then",
+    "currency_then", "would_count", "would_cost", "deposit_would_be_lost", "currency", "appointment",
 )  # fmt: skip
 
 
 class TallyAnswer(Answer):
     """How many count by those terms, how many of them cost something (`charged`), and how much, a sum for each
-    currency."""
+    currency; how many `deposits` are lost, which come to `lost`, and of which what it costs is paid first."""
 
     count: int
     charged: int
     sums: list[PriceAnswer]
+    deposits: int
+    lost: list[PriceAnswer]
 
 
 class BreachAnswer(Answer):
@@ -37,10 +39,11 @@ class BreachAnswer(Answer):
 
 
 class VerdictAnswer(Answer):
-    """`cost` is null for nothing."""
+    """The `deposit` that is lost, and what it costs beyond that; null for nothing."""
 
     counts: bool
     cost: PriceAnswer | None
+    deposit: PriceAnswer | None
 
 
 class HitAnswer(Answer):
@@ -122,14 +125,20 @@ def _row(it: HitAnswer) -> tuple[str, ...]:
 
 
 def _cells(it: VerdictAnswer) -> tuple[str, ...]:
-    minor, currency = (str(it.cost.minor), it.cost.currency) if it.cost else ("0", "")
-    return "yes" if it.counts else "no", minor, currency
+    currency = next((sum.currency for sum in (it.cost, it.deposit) if sum), "")
+    cost, lost = (str(sum.minor if sum else 0) for sum in (it.cost, it.deposit))
+    return "yes" if it.counts else "no", cost, lost, currency
 
 
 def _tally(it: Tally) -> TallyAnswer:
-    sums = [PriceAnswer(minor=minor, currency=currency) for currency, minor in it.sums.items()]
-    return TallyAnswer(count=it.count, charged=it.charged, sums=sums)
+    return TallyAnswer(
+        count=it.count, charged=it.charged, sums=_sums(it.sums), deposits=it.deposits, lost=_sums(it.lost)
+    )
+
+
+def _sums(of: Mapping[str, int]) -> list[PriceAnswer]:
+    return [PriceAnswer(minor=minor, currency=currency) for currency, minor in of.items()]
 
 
 def _verdict(it: Verdict) -> VerdictAnswer:
-    return VerdictAnswer(counts=it.counts, cost=money(it.cost))
+    return VerdictAnswer(counts=it.counts, cost=money(it.cost), deposit=money(it.deposit))

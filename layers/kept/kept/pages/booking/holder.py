@@ -76,7 +76,7 @@ def key_for(visit: PageRequest, business: str, chosen: str, hold: Hold | None) -
     key = ids.from_key("k", business, name, chosen)
     while made := booked_by(business, key):
         again = hold is not None and hold.since is not None and hold.since > made.booked_at
-        if made.is_expected and not again:
+        if made.is_to_come and not again:
             return key, made
         key = ids.from_key("k", key)
     return key, None

@@ -15,6 +15,7 @@ from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.allocation import given_up
 from kept.use_cases.booking.marking import CheckOutcome, no_show, outcome
+from kept.use_cases.booking.requests import lapse
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.optimistic_retry import done_once, retried
@@ -22,7 +23,8 @@ from kept.use_cases.policy.charging import charge
 
 
 def check(catalog: Catalog, id: str, *, now: datetime) -> None:
-    """Do what is owed now, if anything still is: the mark and all that hangs on it in one write.
+    """Do what is owed now, if anything still is: what nobody answered for lapses; else the mark and all that hangs
+    on it in one write.
 
     A crash before the write costs nothing, for it stays due; one after it costs the message a minute, until the
     outbox is swept. Whoever comes second reads again and finds nothing owed.
@@ -31,6 +33,10 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
 
     def attempt() -> None:
         appointment = appointments.load(business, id)
+        if appointment.is_tentative:
+            if lapse(catalog, id, now=now).is_tentative:
+                _put_off(appointment, catalog, now)
+            return
         client = clients.load(business, appointment.client)
         others = visits_around(appointment, now=now)
         found = outcome(appointment, client, catalog, messages.about(business, id), now=now, others=others)

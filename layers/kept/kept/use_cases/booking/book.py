@@ -13,9 +13,12 @@ from kept.booking.appointment import Appointment
 from kept.booking.appointment import book as booked
 from kept.booking.day_page import DayPage
 from kept.booking.hold import HOLD, HeldSlot, Hold
+from kept.booking.states import Status
 from kept.business.catalog import Catalog
+from kept.business.change_rules import Terms
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
+from kept.clients.filing import Filed
 from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
 from kept.lanes import Key
@@ -35,6 +38,7 @@ from kept.use_cases.clients.filing import Booker, filed_for, here, write
 from kept.use_cases.clients.search import to_index
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import first_answer, retried
+from kept.use_cases.policy.deposit_asking import BY_THE_RULES, WITHOUT, DepositChoice, ask_deposit, with_deposit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class BookingRequest:
     """What is to be booked, for whom, and how: from a hold, or by staff regardless of the rules for clients.
 
     `known`: the client is on record, and was not typed. `walk_in`: they stand
-    at the desk, so it begins now, whatever `starts` says, and they are checked in with it.
+    at the desk, so it begins now, whatever `starts` says, and they are checked in with it, without a deposit.
     `staff` None is anybody who does the service, `zone` the one from which it is asked for. `client` is as typed; what
     staff left `open` of it (locale, tz) is as their client has it. `own` is a hold that is given up for it, where it is
     not booked from that `hold`.
@@ -60,6 +64,7 @@ class BookingRequest:
     open: frozenset[str] = frozenset()
     known: bool = False
     walk_in: bool = False
+    deposit: DepositChoice = BY_THE_RULES
 
 
 def hold(
@@ -140,6 +145,8 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
         with naming_holders(question, id, change.at if request.walk_in else request.starts, change):
             place = _place(question, request, id)
         filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)
+        terms = _terms(question, request, filing, change)
+        waits = bool(terms.deposit)
         appointment = booked(
             business,
             id,
@@ -153,20 +160,35 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             booked_as=booked_as(filing.typed, is_first=filing.before is None),
             tier=filing.client.tier,
             price=question.service.price,
-            accepted=accepted(question.business, question.service, filing.client.tier, is_client=change.by.is_client),
+            accepted=terms,
+            status=Status.AWAITING_DEPOSIT if waits else Status.BOOKED,
+            held_until=question.business.changes.deposits.pay_until(place.slot.starts, now=change.at)
+            if waits
+            else None,
         )
         if request.walk_in:
             appointment, filing = appointment.check_in(change), here(filing)
         admission.take()
         with together() as transaction:
             write(filing, transaction, ends=place.slot.ends, now=change.at)
-            said = [] if request.walk_in else told(None, appointment, "confirmation", filing.client, question, change)
+            stage = "deposit_asked" if waits else "confirmation"
+            said = [] if request.walk_in else told(None, appointment, stage, filing.client, question, change)
+            if waits:
+                ask_deposit(question.business, appointment, transaction, change)
             keys = put_with_pages(question, appointment, place.pages, said, transaction)
         hand_over([*keys, *to_index(filing.client)])
         return appointment
 
     with admission:
         return retried(attempt, done=done)
+
+
+def _terms(question: AvailabilityQuery, request: BookingRequest, filing: Filed, change: Change) -> Terms:
+    """As they are accepted, with the deposit that is asked of whoever this is."""
+    business, client = question.business, filing.client
+    terms = accepted(business, question.service, client.tier, is_client=change.by.is_client)
+    choice = WITHOUT if request.walk_in else request.deposit
+    return with_deposit(terms, business, client, choice, change, is_on_record=filing.before is not None)
 
 
 def booked_before(business: str, change: Change) -> Appointment | None:

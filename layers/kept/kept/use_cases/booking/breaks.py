@@ -44,7 +44,7 @@ def breaks(before: Catalog, after: Catalog, *, now: datetime) -> Breaks:
         return Breaks()
     refs = refs_to_come(before, calendars, now)
     found = appointments.several(before.business.id, refs[:LOOKED_AT]) if refs else ()
-    held = [visit for visit in found if visit.is_expected and visit.ends > now]
+    held = [visit for visit in found if visit.is_to_come and visit.ends > now]
     if not held:
         return Breaks(complete=len(refs) <= LOOKED_AT)
     first = min(visit.starts for visit in held).date() - DAY

@@ -1,4 +1,4 @@
-"""What changes an appointment where it stands: confirm, check in, begin, complete, cancel, on my way."""
+"""What changes an appointment where it stands: approve, confirm, check in, begin, complete, cancel, on my way."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
+from kept.messaging.decision import TOLD_BY
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.reminders.timeline import next_due
@@ -16,6 +17,7 @@ from kept.use_cases.booking.allocation import given_up
 from kept.use_cases.booking.unheard import unheard
 from kept.use_cases.clients.filing import came
 from kept.use_cases.follow_ups.attendance_question import question_answered
+from kept.use_cases.follow_ups.request_answered import request_answered
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
@@ -45,10 +47,18 @@ def apply_change(
         after = act(before)
         if after is before:
             return before
-        closed = filter(None, (question_answered(before, after, change), undelivered.needless(before, after, change)))
-        is_cancelled = after.status is Status.CANCELLED
+        closed = filter(
+            None,
+            (
+                question_answered(before, after, change),
+                request_answered(before, after, change),
+                undelivered.needless(before, after, change),
+            ),
+        )
+        is_cancelled = after.status is Status.CANCELLED is not before.status
         pages = given_up(catalog.business, after.slot, after.id) if is_cancelled else []
-        told = _told(catalog, before, after, change, telling) if is_cancelled else []
+        is_told = is_cancelled or (before.is_tentative and after.is_to_come and after.status is not before.status)
+        told = _told(catalog, before, after, change, telling) if is_told else []
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             for page in pages:
@@ -68,11 +78,12 @@ def apply_change(
 def _told(
     catalog: Catalog, before: Appointment, after: Appointment, change: Change, telling: Callable[[Message], Message]
 ) -> list[Message]:
-    """That it is cancelled; or what told of it, withdrawn."""
+    """That it is cancelled, declined, or booked after all; or what told of it, withdrawn."""
     taken_back = unheard(before, after, change)
     if taken_back is not None:
         return taken_back
     client = clients.load(catalog.business.id, after.client)
-    told = telling(to_client(after, client, catalog.business, "cancelled", now=change.at))
+    stage, until = TOLD_BY[after.history[-1].what], after.starts if after.is_to_come else None
+    told = telling(to_client(after, client, catalog.business, stage, now=change.at, useful_until=until))
     staff = change_of_today(after, after, catalog.business, change)
     return [undoable(message, change) for message in (told, *staff)]

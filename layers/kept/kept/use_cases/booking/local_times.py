@@ -91,7 +91,7 @@ def corrected(catalog: Catalog, *, now: datetime) -> Report:
 
 
 def _wrong(catalog: Catalog, keep: Keep | None, now: datetime) -> list[Appointment]:
-    expected = [visit for visit in _expected(catalog, now) if visit.is_expected and visit.starts > now]
+    expected = [visit for visit in _expected(catalog, now) if visit.is_to_come and visit.starts > now]
     return _in_order([it for it in expected if _kept(it, catalog, keep) != _as_is(it)], catalog, keep)
 
 
@@ -147,7 +147,7 @@ def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change) -> Kept |
 
     def attempt() -> Kept | None:
         visit = appointments.load(catalog.business.id, id)
-        if not visit.is_expected or _kept(visit, catalog, keep) == _as_is(visit):
+        if not visit.is_to_come or _kept(visit, catalog, keep) == _as_is(visit):
             return None
         would, slot = _would(visit, catalog, keep, change.at)
         if would.done is WhatBecame.NOTED:

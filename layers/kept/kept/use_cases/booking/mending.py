@@ -50,7 +50,7 @@ def mend(
         is_new = _new_contacts(was, now_as)
         is_counted = bool(is_new) and network is not None
         admission = strangers.booking(business, typed, network or "", now=change.at) if is_counted else FREE
-        tell = after.is_expected and now_as.agreed and (is_new or set(now_as.agreed) - set(was.agreed))
+        tell = after.is_to_come and now_as.agreed and (is_new or set(now_as.agreed) - set(was.agreed))
         with admission:
             admission.take()
             with together() as transaction:
@@ -72,5 +72,6 @@ def _new_contacts(was: BookedAs, now_as: BookedAs) -> set[str]:
 def _confirmation(after: Appointment, record: Client, catalog: Catalog, *, now: datetime) -> Message:
     """Once more, for whoever is reached there now; each mending has one of its own."""
     times = sum(event.what == MENDED for event in after.history)
-    said = to_client(after, record, catalog.business, "confirmation", now=now, useful_until=after.starts)
+    stage = "asked_for" if after.is_tentative else "confirmation"
+    said = to_client(after, record, catalog.business, stage, now=now, useful_until=after.starts)
     return replace(said, occasion=f"{MENDED}-{times}")

@@ -102,7 +102,7 @@ def collisions(catalog: Catalog, staff: str, *, now: datetime) -> Collisions:
     if not met:
         return Collisions()
     found = appointments.several(business.id, [entry.ref for entry in met[:LISTED]])
-    visits = sorted((visit for visit in found if visit.is_expected), key=lambda visit: visit.starts)
+    visits = sorted((visit for visit in found if visit.is_to_come), key=lambda visit: visit.starts)
     shown = zip(visits, all_as_shown(visits), strict=True)
     return Collisions(
         len(met) - len(met[:LISTED]) + len(visits),

@@ -20,7 +20,7 @@ def unheard(before: Appointment, after: Appointment, change: Change) -> list[Mes
     They know it when all that would tell of later versions still waits out the undo time. Does one query, and only
     where the last line is that young.
     """
-    if not change.by.is_staff or change.at >= before.history[-1].at + UNDO:
+    if before.is_tentative or not change.by.is_staff or change.at >= before.history[-1].at + UNDO:
         return None
     unsent = [it for it in messages.about(before.business, before.id) if it.stage in TELL_OF_IT and it.status in UNSENT]
     waiting = [message for message in unsent if can_be_undone(message, now=change.at)]

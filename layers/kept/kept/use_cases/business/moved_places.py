@@ -53,7 +53,7 @@ def _moved(
     visits: Iterable[Appointment], known: dict[str, Service], before: Catalog, after: Catalog, now: datetime
 ) -> Iterable[tuple[Appointment, str, str]]:
     for visit in visits:
-        if visit.is_expected and visit.ends > now and (service := known.get(visit.service)):
+        if visit.is_to_come and visit.ends > now and (service := known.get(visit.service)):
             was, place = before.business.place_of(service), after.business.place_of(_now(service, after))
             if was != place:
                 yield visit, was, place

@@ -79,7 +79,8 @@ def recount(catalog: Catalog, day: date, stands: Iterable[Fact]) -> Iterator[Fac
     for visit in appointments.several(catalog.business.id, visits, consistently=True) if visits else ():
         of_it = messages.about(catalog.business.id, visit.id)
         said |= {message.id: message for message in of_it}
-        yield replace(fact_of_visit(visit, catalog), reminded=reminded(of_it))
+        if visit.was_booked:
+            yield replace(fact_of_visit(visit, catalog), reminded=reminded(of_it))
     others = {it.id for it in known if isinstance(it, MessageFact)} - said.keys()
     said |= {message.id: message for message in messages.several(catalog.business.id, others)}
     yield from filter(None, (fact_of_message(message, catalog.business.zone) for message in said.values()))

@@ -90,9 +90,10 @@ def reminded(catalog: Catalog, message: Message, *, now: datetime) -> None:
 
 
 def fact(it: Known, catalog: Catalog) -> Fact | None:
+    """None of what is not counted: a visit is so once it is booked."""
     match it:
         case Appointment():
-            return fact_of_visit(it, catalog)
+            return fact_of_visit(it, catalog) if it.was_booked else None
         case Message():
             return fact_of_message(it, catalog.business.zone)
         case FollowUp():

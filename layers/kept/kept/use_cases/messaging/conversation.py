@@ -32,7 +32,7 @@ def conversation(known: Iterable[Client], address: str, *, now: datetime) -> lis
 def visits_to_come(known: Iterable[Client], *, now: datetime) -> list[Appointment]:
     """Of all of these clients, soonest first."""
     found = [visit for client in known for visit in _visits(client, now)]
-    return sorted((one for one in found if one.is_expected and one.ends > now), key=lambda one: one.starts)
+    return sorted((one for one in found if one.is_to_come and one.ends > now), key=lambda one: one.starts)
 
 
 def _said_to(client: Client, forms: tuple[str, ...], now: datetime) -> Iterator[MessageOfOurs]:

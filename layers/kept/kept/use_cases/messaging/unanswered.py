@@ -11,7 +11,7 @@ from kept.clients.held import ContactKind, How
 from kept.clients.holding import contact, held
 from kept.clients.preferences import CONFIRMED_BY_LINK, QUESTION
 from kept.errors import TooManyRequests
-from kept.messaging.decision import ANSWERS
+from kept.messaging.decision import TOLD_BY
 from kept.messaging.message import Message
 from kept.reasons import Code, because
 from kept.use_cases.limits.counting import CountedAdmission, CounterKind, contact_name
@@ -44,9 +44,8 @@ def _was_asked_for(message: Message, about: ToClient) -> bool:
     """By somebody who had nothing to show for it but a link that the booking itself had answered them with."""
     if message.purpose is not Purpose.TRANSACTIONAL:
         return False
-    done = ANSWERS.get(message.stage)
     acts = about.appointment.history if about.appointment else ()
-    by = [act.by for act in acts if act.what == done and act.version == message.version]
+    by = [act.by for act in acts if TOLD_BY.get(act.what) == message.stage and act.version == message.version]
     return message.stage == QUESTION or bool(by and by[-1].startswith(CLIENT.kind))
 
 

@@ -6,25 +6,31 @@ A repeat of a request finds the line that it wrote, however long ago; a race is 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from pynamodb.transactions import TransactWrite
+
 from kept import ids
 from kept.actor import Change
 from kept.booking.refusals import UnknownAppointment
 from kept.business.catalog import Business, Money
 from kept.business.money_rules import CorrectionReason, WaiverReason
 from kept.clients.client import Client
+from kept.due_work.queues import hand_over
 from kept.errors import KeyReused, RoleRequired
 from kept.ledger import acts
-from kept.ledger.accounts import Means
+from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.acts import Occasion
 from kept.ledger.balance import Balance, Statement, statement
 from kept.ledger.refusals import AboveBalance, AlreadyReversed, UnknownEntry, WaiverAboveLimit
 from kept.ledger.taking_back import taken_back
 from kept.ledger.transaction import MoneyAct, Transaction
+from kept.ledger.visit_account import VisitAccount
 from kept.reasons import Code, Reason, because
-from kept.storage import appointments, clients, ledger
+from kept.storage import appointments, catalogs, clients, ledger
 from kept.storage.transaction import together
+from kept.use_cases.follow_ups.deposit_back import follow_up_paying_back
 from kept.use_cases.money.fees import occasion, reversal_id
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.policy.deposit_steps import unpaid
 
 Lines = tuple[Transaction, ...]
 Make = Callable[[Statement, Occasion, Money], Transaction]
@@ -57,7 +63,7 @@ def waive(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
     """What a visit cost. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        _must_be_allowed(it, _of_visit(before).waived + part.minor)
+        must_be_allowed(it, _of_visit(before).waived + part.minor)
         return acts.waived(before, how, part)
 
     return _written(it, "waived", amount, make, lambda before: before.owed, _because(reason))
@@ -67,17 +73,27 @@ def refund(it: DeskAct, amount: Money, means: Means, reason: WaiverReason) -> Li
     """What was paid for a visit, by the means by which it came or as credit. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        _must_be_allowed(it, _of_visit(before).waived + part.minor)
+        must_be_allowed(it, _of_visit(before).waived + part.minor)
         return acts.refunded(before, how, part, means)
 
     return _written(it, "refunded", amount, make, lambda before: acts.refundable(before, means), _because(reason))
+
+
+def hand_back(it: DeskAct, amount: Money, means: Means) -> Lines:
+    """Of a deposit that is the client's again, by the means by which it came or as credit. Nobody's limit holds: it is
+    theirs. Raises what recording a payment does."""
+
+    def make(before: Statement, how: Occasion, part: Money) -> Transaction:
+        return acts.paid_back(before, how, part, means)
+
+    return _written(it, "handed-back", amount, make, lambda before: acts.payable(before, means))
 
 
 def give_credit(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
     """For a later visit. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        _must_be_allowed(it, before.client.credit + part.minor)
+        must_be_allowed(it, before.client.credit + part.minor)
         return acts.credited(before, how, part)
 
     return _written(it, "credit", amount, make, None, _because(reason))
@@ -105,8 +121,13 @@ def reverse(it: DeskAct, entry: str, reason: CorrectionReason) -> Lines:
             raise AlreadyReversed
         _must_be_theirs(it, line, how(line))
         lines = _taking_back(before, line, how)
+        is_deposit = line.what is MoneyAct.PAID and line.of(LedgerAccount.DEPOSITS)
         with together() as transaction:
+            keys = unpaid(catalogs.load(business.id), line, transaction, change) if is_deposit else []
+            for back in lines:
+                _see_to_deposit(it, before, back, transaction)
             ledger.put(before, lines, transaction)
+        hand_over(keys)
         return lines
 
     return retried(attempt)
@@ -147,9 +168,18 @@ def _written(
         with together() as transaction:
             for line in made:
                 ledger.put(balances[line.client], (line,), transaction)
+                _see_to_deposit(it, balances[line.client], line, transaction)
         return made
 
     return retried(attempt)
+
+
+def _see_to_deposit(it: DeskAct, before: Balance, line: Transaction, transaction: TransactWrite) -> None:
+    """Whoever was to hand it back has, or has to again."""
+    if line.appointment and line.of(LedgerAccount.PAYABLE):
+        of_visit = ledger.of_visit(it.business.id, line.client, line.appointment, line.currency)
+        visit = appointments.load(it.business.id, line.appointment)
+        follow_up_paying_back(VisitAccount(before, of_visit, [line]), visit, transaction, it.change)
 
 
 def _first(lines: Lines, how: Occasion) -> Lines:
@@ -197,7 +227,7 @@ def _line(it: DeskAct, entry: str) -> Transaction:
     return line
 
 
-def _must_be_allowed(it: DeskAct, minor: int) -> None:
+def must_be_allowed(it: DeskAct, minor: int) -> None:
     """Raises WaiverAboveLimit."""
     rules = it.business.money
     if not rules.may_waive(it.role, minor):

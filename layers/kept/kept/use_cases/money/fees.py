@@ -4,7 +4,6 @@ The caller retries what is Lost, so whatever is decided here is decided on the l
 """
 
 from collections.abc import Iterable
-from itertools import count
 
 from pynamodb.transactions import TransactWrite
 
@@ -14,9 +13,9 @@ from kept.booking.appointment import Appointment
 from kept.business.catalog import Business, Money
 from kept.ledger import acts
 from kept.ledger.acts import Occasion
-from kept.ledger.balance import statement
 from kept.ledger.taking_back import not_reversed, taken_back
 from kept.ledger.transaction import MoneyAct, Transaction
+from kept.ledger.visit_account import VisitAccount
 from kept.reasons import Code, Reason, is_because
 from kept.storage import ledger
 
@@ -29,16 +28,9 @@ def charge_fee(
     Its id is drawn from the visit, its version and which of its fees it is, so that no repeat and no race charges
     twice. Raises InvalidAmount, UnknownReason.
     """
-    lines = ledger.of_visit(business.id, visit.client, visit.id, business.currency)
-    act = f"v{visit.version}-fee"
-    if _standing(lines, act, why):
-        return None
-    balance = ledger.balance(business.id, visit.client, business.currency)
-    taken = {line.id for line in lines}
-    free = (ledger.line_id(visit.client, visit.id, act if n == 1 else f"{act}-{n}") for n in count(1))
-    how = occasion(business, next(id for id in free if id not in taken), change, visit.id, why)
-    line = acts.fee(statement(balance, lines), how, Money(minor, business.currency))
-    ledger.put(balance, (line,), transaction)
+    account = opened(business, visit)
+    line = add_fee(account, business, visit, minor, why, change)
+    written(account, transaction)
     return line
 
 
@@ -47,12 +39,41 @@ def take_back_fee(
 ) -> tuple[Transaction, ...]:
     """Every fee of the visit that stands, and before it what the client was let off of it; what they had paid, and did
     not get back, is then theirs. () where there is none, and nothing is written. Raises UnknownReason."""
+    account = opened(business, visit)
+    add_taking_back(account, business, visit, why, change)
+    written(account, transaction)
+    return tuple(account.made)
+
+
+def opened(business: Business, visit: Appointment) -> VisitAccount:
+    """As it is now, for the lines that one write adds."""
     lines = ledger.of_visit(business.id, visit.client, visit.id, business.currency)
-    before = ledger.balance(business.id, visit.client, business.currency)
-    backs = taken_back(before, lines, lambda line: occasion(business, reversal_id(line), change, visit.id, why))
-    if backs:
-        ledger.put(before, backs, transaction)
-    return backs
+    return VisitAccount(ledger.balance(business.id, visit.client, business.currency), lines)
+
+
+def written(account: VisitAccount, transaction: TransactWrite) -> None:
+    """Nothing where nothing was added."""
+    if account.made:
+        ledger.put(account.client, account.made, transaction)
+
+
+def add_fee(
+    account: VisitAccount, business: Business, visit: Appointment, minor: int, why: Reason, change: Change
+) -> Transaction | None:
+    act = f"v{visit.version}-fee"
+    if _standing(account.lines, act, why):
+        return None
+    id = ledger.line_id(visit.client, visit.id, account.free(act))
+    line = acts.fee(account.now, occasion(business, id, change, visit.id, why), Money(minor, business.currency))
+    account.add(line)
+    return line
+
+
+def add_taking_back(account: VisitAccount, business: Business, visit: Appointment, why: Reason, change: Change) -> None:
+    def how(line: Transaction) -> Occasion:
+        return occasion(business, reversal_id(line), change, visit.id, why)
+
+    account.add(*taken_back(account.now.client, [*account.lines, *account.made], how))
 
 
 def reversal_id(line: Transaction) -> str:

@@ -39,7 +39,7 @@ function Outcome({ its, open }) {
   if (!its.visits) return html`<${Empty} title=${t("dry.empty")} />`;
   /** @param {string} breach @param {"then" | "would"} side */
   const cell = (breach, side) => {
-    const it = its.breaches[breach][side], sums = it.sums.map(money).join(" + ") || t("dry.no_cost"), said = t("dry.said", { n: count(it.count), sums });
+    const it = its.breaches[breach][side], sums = [it.sums.map(money).join(" + ") || (it.deposits ? "" : t("dry.no_cost")), it.deposits ? many("dry.deposits", it.deposits, { sum: it.lost.map(money).join(" + ") }) : ""].filter(Boolean).join(", "), said = t("dry.said", { n: count(it.count), sums });
     return html`<td>${it.count ? html`<button type="button" class="plain" id="dry-${breach}-${side}" aria-label="${named("breach", breach)}, ${t(`dry.${side}`)}: ${said}. ${t("figures.show_list")}" onClick=${() => open({ breach, side })}>${count(it.count)}</button><small>${sums}</small>` : count(0)}</td>`;
   };
   return html`${its.left_out > 0 && html`<p class="warn">${t("dry.left_out", { n: count(its.left_out), day: dayName(dayOf(its.since)) })}</p>`}
@@ -52,7 +52,7 @@ function Outcome({ its, open }) {
 /** Whom a number counts, with what it cost and would have cost. @param {{its: any, wanted: Wanted, onClose: () => void}} its */
 function Behind({ its, wanted: { breach, side }, onClose }) {
   const lines = its.lines.filter((/** @type {any} */ it) => it.breach === breach && it[side].counts), all = its.breaches[breach][side].count;
-  const cost = (/** @type {any} */ it) => (it.cost ? money(it.cost) : t(it.counts ? "dry.no_cost" : "dry.in_time"));
+  const cost = (/** @type {any} */ it) => [it.deposit && t("dry.deposit_lost", { sum: money(it.deposit) }), it.cost && money(it.cost)].filter(Boolean).join(" + ") || t(it.counts ? "dry.no_cost" : "dry.in_time");
   return html`<${Drawer} title="${named("breach", breach)} · ${t(`dry.${side}`)}" onClose=${onClose}>
     <p class="about">${many("figures.lines", all)}${all > lines.length ? ` ${t("figures.first_of", { n: count(lines.length) })}` : ""}</p>
     <ol class="cards">${lines.map((/** @type {any} */ it) => html`<li class="row" key=${it.appointment}><a class="row-open" href="/desk/appointments/${encodeURIComponent(it.appointment)}">${time(it.start, moment)} <strong class="name">${it.client_name || t("figures.forgotten")}</strong>

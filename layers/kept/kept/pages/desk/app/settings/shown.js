@@ -12,9 +12,9 @@ const DAY = 1440, MONDAY = Date.UTC(2026, 2, 2, 12);
 /** A weekday in words; a date stays as it is. @param {string} day */
 const dayOf = (day) => (WEEK.includes(day) ? new Intl.DateTimeFormat(language.value, { weekday: "short", timeZone: "UTC" }).format(MONDAY + WEEK.indexOf(day) * DAY * 60_000) : day);
 
-/** @param {any} value @param {{as: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
+/** @param {any} value @param {{as: string, none?: string, said?: (it: string) => string, unit?: string, kind?: "staff" | "rooms"}} field @returns {string} */
 export function shown(value, field) {
-  if (field.as === "minor" && value === null) return t("settings.any_amount");
+  if (field.as === "minor" && value === null) return t(field.none ?? "settings.any_amount");
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return t("settings.nothing");
   switch (field.as) {
     case "yes": return t(value ? "settings.yes" : "settings.no");

@@ -13,11 +13,15 @@ import { named, t } from "desk/words";
 
 /** @typedef {{service: string | null, tier: string | null, free_until: number | null, [fee: string]: any}} Row null is any, or as for everybody */
 
-const FEES = ["late_fee", "move_fee", "missed_fee"];
+const FEES = ["late_fee", "move_fee", "missed_fee", "deposit"], DEPOSIT = "changes.deposits";
 const GROUPS = [
   { title: "changes", fields: [{ at: "changes.free_until", as: "lasting" }, { at: "changes.grace", as: "lasting" }, { at: "changes.reschedules", as: "number", unit: "times" }] },
   { title: "fees", fields: [{ at: "changes.late_fee", as: "charge" }, { at: "changes.move_fee", as: "charge" }, { at: "changes.missed_fee", as: "charge" }] },
+  { title: "deposits", fields: [{ at: `${DEPOSIT}.charge`, as: "charge" }, { at: `${DEPOSIT}.of`, as: "one", among: ["everybody", "new", "standing"], said: (/** @type {string} */ it) => named("asked_of", it) }, { at: `${DEPOSIT}.above`, as: "minor", none: "terms.any_price" },
+    { at: `${DEPOSIT}.within`, as: "lasting" }, { at: `${DEPOSIT}.before`, as: "lasting" }, { at: `${DEPOSIT}.moves`, as: "lasting" }, { at: "deposit_text", as: "text" }, { at: "deposit_texts", as: "names" }] },
 ];
+/** @param {string} fee */
+const feeCalled = (fee) => called("business", fee === "deposit" ? `${DEPOSIT}.charge` : `changes.${fee}`);
 const ROWS = { at: "changes.rows", as: "rows" }, WORDS = [{ at: "policy_text", as: "long" }, { at: "policy_texts", as: "long_names" }];
 /** All that is set here. */
 export const TERMS = [...GROUPS.flatMap((it) => it.fields), ROWS, ...WORDS];
@@ -36,7 +40,7 @@ function Rows({ form }) {
     those.splice(n + by, 0, it);
     set(those);
   };
-  const add = () => set([...rows, { service: offered().find((id) => !rows.some((it) => it.service === id)) ?? offered()[0] ?? null, tier: null, free_until: null, late_fee: form.value("changes.late_fee"), move_fee: null, missed_fee: null }]);
+  const add = () => set([...rows, { service: offered().find((id) => !rows.some((it) => it.service === id)) ?? offered()[0] ?? null, tier: null, free_until: null, late_fee: form.value("changes.late_fee"), move_fee: null, missed_fee: null, deposit: null }]);
   return html`<section><h2>${called("business", ROWS.at)}</h2><p class="hint">${t("terms.rows_text")}</p>
     ${problem && !rows.length && html`<p class="problem" role="alert">${problem}</p>`}
     <ol class="stages">${rows.map((row, n) => html`<${One} key=${n} form=${form} row=${row} n=${n} last=${rows.length - 1} moved=${moved} change=${(/** @type {Partial<Row> | null} */ more) => set(more ? rows.map((it, at) => (at === n ? { ...it, ...more } : it)) : rows.filter((_, at) => at !== n))} />`)}</ol>
@@ -60,7 +64,7 @@ function One({ form, row, n, last, moved, change }) {
     ${whole && html`<p class="problem" role="alert">${whole}</p>`}
     <div class="pair">${choice("service", t("terms.service"), services, (it) => nameOf("services", it))}${choice("tier", named("field", "tier"), TIERS, (it) => named("tier", it))}</div>
     <div class="part"><label for="${id}-free_until">${until}</label>${of("free_until")}<${Lasting} id="${id}-free_until" value=${row.free_until} field=${{ label: until }} by=${{}} set=${(/** @type {number | null} */ free_until) => change({ free_until })} /><span class="hint">${t("terms.empty")}</span></div>
-    ${FEES.map((fee) => html`<div class="part" key=${fee}><label for="${id}-${fee}">${called("business", `changes.${fee}`)}</label>${of(fee)}<${Charge} id="${id}-${fee}" value=${row[fee]} label="${called("business", `changes.${fee}`)}, ${name}" isOptional=${true} set=${(/** @type {any} */ value) => change({ [fee]: value })} /></div>`)}
+    ${FEES.map((fee) => html`<div class="part" key=${fee}><label for="${id}-${fee}">${feeCalled(fee)}</label>${of(fee)}<${Charge} id="${id}-${fee}" value=${row[fee]} label="${feeCalled(fee)}, ${name}" isOptional=${true} set=${(/** @type {any} */ value) => change({ [fee]: value })} /></div>`)}
     <p class="deeds"><button type="button" class="bare" disabled=${n === 0} aria-label=${t("settings.up", { what: name })} onClick=${() => moved(n, -1)}>${icon("arrow-up")}</button>
       <button type="button" class="bare" disabled=${n === last} aria-label=${t("settings.down", { what: name })} onClick=${() => moved(n, 1)}>${icon("arrow-down")}</button>
       <button type="button" class="plain" aria-label=${t("settings.remove", { what: name })} onClick=${() => change(null)}>${icon("trash")} ${t("hours.off_remove")}</button></p></fieldset></li>`;

@@ -1,0 +1,46 @@
+"""The follow-up of an asked-for appointment: opened by the booking's own write, over with the answer to it."""
+
+from kept.actor import KEPT, Change
+from kept.booking.appointment import Appointment
+from kept.booking.history import LAPSED
+from kept.booking.states import Status
+from kept.business.catalog import Catalog
+from kept.clients.client import Client
+from kept.follow_up.assignment import whose
+from kept.follow_up.events import What
+from kept.follow_up.follow_up import FollowUp, line, open_for
+from kept.follow_up.opened_by import OpenedBy
+from kept.reasons import Code, because
+from kept.storage import follow_ups
+
+
+def request_id(appointment: Appointment) -> str:
+    """One for each appointment, wherever it is moved to."""
+    return f"{appointment.id}-{OpenedBy.ASKED_FOR}"
+
+
+def request(appointment: Appointment, client: Client, catalog: Catalog, change: Change) -> FollowUp:
+    return open_for(
+        client,
+        request_id(appointment),
+        cause=OpenedBy.ASKED_FOR,
+        about=appointment.id,
+        assignee=whose(appointment.slot.staff, catalog, now=change.at),
+        policy=catalog.follow_up_policy,
+        change=Change(KEPT, change.at),
+    )
+
+
+def request_answered(before: Appointment, after: Appointment, change: Change) -> FollowUp | None:
+    """Over with whatever answered it. Of one that nobody answered in time it stays open with a note, for somebody to
+    call them. None where it is not answered, or nothing is open."""
+    if before.status is not Status.ASKED_FOR or after.status is Status.ASKED_FOR:
+        return None
+    opened = follow_ups.find(before.business, request_id(before))
+    if opened is None or opened.is_over:
+        return None
+    how, at = after.history[-1].what, max(change.at, opened.last.at)
+    if how == LAPSED:
+        why = str(because(Code.NOT_ANSWERED_IN_TIME))
+        return opened.record(line(What.NOTED, Change(KEPT, at, why)), {}, now=at)
+    return opened.resolve(Change(change.by, at, why=how))

@@ -1,0 +1,62 @@
+"""What becomes of a visit's deposit by a step of the visit: added to what is written with that step."""
+
+from pynamodb.transactions import TransactWrite
+
+from kept.actor import Change
+from kept.booking.appointment import Appointment
+from kept.business.catalog import Business, Catalog
+from kept.lanes import Key
+from kept.ledger import deposits
+from kept.ledger.acts import Occasion
+from kept.ledger.deposits import Name
+from kept.ledger.transaction import Transaction
+from kept.ledger.visit_account import Fate, VisitAccount
+from kept.messaging.outgoing import to_client, undoable
+from kept.policy.deposit import fate
+from kept.reasons import Reason
+from kept.reminders.timeline import next_due
+from kept.storage import appointments, clients, ledger, messages
+from kept.use_cases.money.fees import occasion
+
+
+def add_deposit_step(
+    account: VisitAccount, business: Business, before: Appointment, after: Appointment, why: Reason, change: Change
+) -> None:
+    """A step that changes nothing for the deposit adds nothing. Moved further than it goes along, it ends with the date
+    that it was for."""
+    terms, how = before.terms(business.changes), named(account, business, after, change, why)
+    to, was = fate(after), fate(before)
+    if after.version > before.version and to is was is Fate.HELD:
+        if not before.deposit_goes_along(after.slot, change):
+            deposits.leave(account, terms.deposit, how, lost=after.late)
+    elif to is not was:
+        deposits.settle(account, to, how)
+    if to is Fate.DUE:
+        deposits.ask(account, terms.deposit, how)
+
+
+def unpaid(catalog: Catalog, line: Transaction, transaction: TransactWrite, change: Change) -> list[Key]:
+    """Its visit waits for the deposit again, that was recorded as paid and was not; the client is told until when. The
+    keys of what is to go out. Raises MoveNotAllowed once it has begun."""
+    business = catalog.business
+    visit = appointments.load(business.id, str(line.appointment))
+    if not visit.is_expected:
+        appointments.unchanged(visit, transaction)
+        return []
+    after = visit.await_deposit(business.changes.deposits.pay_until(visit.starts, now=change.at), change)
+    appointments.put(after, next_due(after, catalog), transaction)
+    client = clients.load(business.id, after.client)
+    told = to_client(after, client, business, "deposit_asked", now=change.at, useful_until=after.held_until)
+    return messages.put_all([undoable(told, change)], transaction, now=change.at)
+
+
+def named(
+    account: VisitAccount, business: Business, visit: Appointment, change: Change, why: Reason | None = None
+) -> Name:
+    """Lines of this version of the visit; one that has been taken back is followed by another of the same name."""
+
+    def how(name: str) -> Occasion:
+        id = ledger.line_id(visit.client, visit.id, account.free(f"v{visit.version}-{name}"))
+        return occasion(business, id, change, visit.id, why)
+
+    return how
