@@ -30,6 +30,7 @@ class Wire:
     told: list[Event] = field(default_factory=list)
     fates: dict[str, str] = field(default_factory=dict)
     lost: int = 0
+    down: bool = False
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     def client(self, business: str = BUSINESS) -> StripeClient:
@@ -54,10 +55,10 @@ class Wire:
 
 
 @contextmanager
-def a_stripe() -> Iterator[Wire]:
+def a_stripe(businesses: tuple[str, ...] = (BUSINESS, OTHER)) -> Iterator[Wire]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Door) as server:
         url = f"http://127.0.0.1:{server.server_port}"
-        accounts = {business: made(business, url) for business in (BUSINESS, OTHER)}
+        accounts = {business: made(business, url) for business in businesses}
         server.wire = Wire(url, Stripe(lambda: accounts, url))  # type: ignore[attr-defined]
         serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         serving.start()
@@ -74,6 +75,9 @@ class _Door(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         path = address.path.removeprefix("/console/providers")
         wire.asked.append((self.command, path))
+        if wire.down:
+            self.close_connection = True
+            return
         try:
             taken = wire.stripe.take(Request(path, query, self.headers, body, self.command), wire.fates, wire.now)
         except Refused as refused:

@@ -172,7 +172,7 @@ class Stripe:
             return refused.answer
 
     def _write(self, payments: Payments, path: str, said: dict[str, Any]) -> Thing:
-        new = {
+        new: dict[str, Callable[[dict[str, Any]], Thing]] = {
             "customers": payments.customer,
             "payment_methods": payments.method,
             "payment_intents": payments.intend,
@@ -180,7 +180,7 @@ class Stripe:
             "refunds": payments.refund,
             "checkout/sessions": partial(stripe_checkout.opened, payments, url=self.url),
         }
-        known = {
+        known: dict[tuple[str, str], Callable[[str, dict[str, Any]], Thing]] = {
             ("payment_methods", "attach"): payments.attach,
             ("payment_methods", "detach"): payments.detach,
             ("payment_intents", "confirm"): payments.confirm,

@@ -38,20 +38,27 @@ def _style(colour: str) -> str:
 
 
 @cache
-def _policy(colour: str, *, has_logo: bool) -> str:
-    """Its one style runs, its one picture is shown, and nothing else."""
+def _policy(colour: str, *, has_logo: bool, leads_to: tuple[str, ...] = ()) -> str:
+    """Its one style runs, its one picture is shown, and nothing else; its forms lead to us, and `leads_to`."""
     return "; ".join(
         [
             "default-src 'none'",
             f"style-src 'sha256-{b64encode(sha256(_style(colour).encode()).digest()).decode()}'",
             *(["img-src 'self'"] if has_logo else []),
-            "form-action 'self'",
+            " ".join(("form-action 'self'", *leads_to)),
             "base-uri 'none'",
         ]
     )
 
 
-def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **names: object) -> Response[str]:
+def page(
+    reader: Reader,
+    template: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    leads_to: tuple[str, ...] = (),
+    **names: object,
+) -> Response[str]:
     colour = reader.business.colour if reader.business else ""
     logo = logo_address(reader.business.id, reader.catalog.logo) if reader.business and reader.catalog else ""
     body = (
@@ -71,7 +78,9 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
         )
     )
     framed = [embedding.POLICY] if reader.site else []
-    policy = "; ".join([_policy(colour, has_logo=bool(logo)), *framed, f"frame-ancestors {_framed_by(reader)}"])
+    policy = "; ".join(
+        [_policy(colour, has_logo=bool(logo), leads_to=leads_to), *framed, f"frame-ancestors {_framed_by(reader)}"]
+    )
     headers = {**_guarded(reader), "Content-Security-Policy": policy, "Content-Language": reader.language.tag}
     return Response(int(status), "text/html; charset=utf-8", body, headers=headers)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import ceil
 
 from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
+from pynamodb.expressions.update import Action
 
 from kept.lanes import Key, Lane, lane_key
 from kept.payments.payment import Payment
@@ -53,35 +53,25 @@ def put(it: Payment, *, over: Payment | None, due_at: datetime | None) -> None:
         item.save(condition=_unchanged(over))
 
 
-def add(it: Payment, *, over: Payment | None, due_at: datetime | None, transaction: TransactWrite) -> None:
-    """With what else is written in it."""
-    transaction.save(_item(it, due_at), condition=_unchanged(over))
-
-
 def wake(business: str, id: str, *, at: datetime) -> bool:
     """It is due then, or sooner where it was to be; False where it is not there."""
     item, seconds = EventItem(business, PAYMENT + id), ceil(at.timestamp())
-    due = [EventItem.due_at.set(seconds), EventItem.due_lane.set(lane_key(Lane.EVENT, item.id))]
     is_later = EventItem.id.exists() & (EventItem.due_at.does_not_exist() | (EventItem.due_at > seconds))
-    return is_written(lambda: item.update(due, condition=is_later))
+    return is_written(lambda: item.update(_due(item, seconds), condition=is_later))
 
 
 def postpone(business: str, id: str, *, at: datetime) -> None:
     """It is due then, whatever it was before: for what could not be done now."""
     item = EventItem(business, PAYMENT + id)
-    due = [EventItem.due_at.set(ceil(at.timestamp())), EventItem.due_lane.set(lane_key(Lane.EVENT, item.id))]
-    is_written(lambda: item.update(due, condition=EventItem.id.exists()))
+    seconds = ceil(at.timestamp())
+    is_written(lambda: item.update(_due(item, seconds), condition=EventItem.id.exists()))
 
 
 def plan_night(business: str, *, at: datetime, over: datetime | None = None) -> bool:
     """When its payments are compared next; `over` is when they were to be (None: they never were)."""
     item = EventItem(business, NIGHT + "all")
     was = EventItem.due_at == ceil(over.timestamp()) if over else EventItem.id.does_not_exist()
-    actions = [
-        EventItem.body.set("{}"),
-        EventItem.due_at.set(ceil(at.timestamp())),
-        EventItem.due_lane.set(lane_key(Lane.EVENT, item.id)),
-    ]
+    actions = [EventItem.body.set("{}"), *_due(item, ceil(at.timestamp()))]
     return is_written(lambda: item.update(actions, condition=was))
 
 
@@ -92,6 +82,10 @@ def night(business: str) -> datetime | None:
     except EventItem.DoesNotExist:
         return None
     return datetime.fromtimestamp(int(due), UTC) if due else None
+
+
+def _due(item: EventItem, seconds: int) -> list[Action]:
+    return [EventItem.due_at.set(seconds), EventItem.due_lane.set(lane_key(Lane.EVENT, item.id))]
 
 
 def _unchanged(over: Payment | None) -> Condition:

@@ -37,6 +37,10 @@ from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
 from kept.use_cases.follow_ups.asked_to_call import ask_for_call
 from kept.use_cases.messaging.addressees import addressee_of
+from kept.use_cases.payments.payable import payable
+
+CHECKOUT = "https://checkout.stripe.com"
+"""Where the form that begins to pay may lead, as browsers name it."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment)
+    to_pay = payable(mine.catalog, mine.appointment, now=visit.now)
     return page(
         mine.reader,
         "appointment",
@@ -118,6 +123,8 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         back=winning_back(mine.appointment, mine.catalog),
         taps=mine.taps,
         tapped=has_tapped(mine.appointment, mine.client),
+        to_pay=to_pay,
+        leads_to=(CHECKOUT,) if to_pay else (),
     )
 
 

@@ -73,11 +73,12 @@ def heard(catalog: Catalog, payment: Payment, seen: Seen, *, now: datetime) -> P
 
 
 def _gone_back(catalog: Catalog, payment: Payment, after: Payment, now: datetime) -> None:
-    """Because we said so; or it lapsed, or somebody gave it back elsewhere, and a person has to know."""
+    """Because we said so; or it lapsed, or somebody gave it back elsewhere, and a person has to know. Of a part of it they
+    are told at night."""
     visit = appointments.load(after.business, after.appointment)
     was_ours = visit_side.wanted(catalog, payment, visit) is not Wanted.CLIENTS
     visit_side.handed_back(catalog, after, Change(CLIENT, now))
-    if was_ours:
+    if was_ours and after.is_over:
         code = Code.PAYMENT_LAPSED if after.state is PaymentState.FREED else Code.PAYMENT_GIVEN_BACK
         visit_side.ask_a_person(catalog, after, because(code), now=now)
 

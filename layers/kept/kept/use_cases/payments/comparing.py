@@ -36,7 +36,7 @@ def compare(catalog: Catalog, provider: PaymentProvider, *, now: datetime) -> in
 
 def _differs(catalog: Catalog, payment: Payment, provider: PaymentProvider, now: datetime) -> bool:
     current = bring(catalog, payment.id, provider, now=now) or payment
-    if current.state in (PaymentState.OPEN, PaymentState.CLOSED, PaymentState.DECLINED) and not current.received:
+    if not current.received or current.is_over:  # nothing was paid, or whoever wrote down its end has told of it
         return False
     try:
         seen = provider.look(current)

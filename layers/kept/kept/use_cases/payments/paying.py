@@ -1,48 +1,20 @@
 """A client who is to pay is led to a page of the provider; whoever comes back, or is told of first, books the visit."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
-from kept.booking.states import Status
-from kept.business.catalog import Catalog, Money
+from kept.business.catalog import Catalog
 from kept.payments.payment import Payment, PaymentState, payment_id
-from kept.payments.plan import plan
 from kept.payments.provider import Page, PaymentProvider, ProviderRefuses, ProviderUnavailable
 from kept.payments.refusals import NothingToPay, NotPaidOnline
 from kept.storage import appointments, payments
 from kept.storage.transaction import Lost
-from kept.use_cases.money.fees import opened
 from kept.use_cases.payments.bringing import bring
 from kept.use_cases.payments.comparing import plan_first
+from kept.use_cases.payments.payable import Payable, payable
 
 STAYS_OPEN = timedelta(minutes=30)
 """A page to pay on, where the slot is held for longer: whoever needs more time opens another one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payable:
-    """What is due of a visit now, and until when; `replaces` another card that was declined."""
-
-    amount: Money
-    until: datetime
-    replaces: bool = False
-
-
-def payable(catalog: Catalog, visit: Appointment, *, now: datetime) -> Payable | None:
-    """None where there is nothing to pay, or not online."""
-    business = catalog.business
-    if not business.payments.online or not (visit.is_expected or visit.status is Status.AWAITING_DEPOSIT):
-        return None
-    if visit.is_expected:
-        last = next(iter(payments.of_visit(business.id, visit.id)[::-1]), None)
-        if last is None or not (last.replaces or last.tries):
-            return None
-    until = visit.starts if visit.is_expected else visit.held_until
-    due = opened(business, visit).visit.deposit_due
-    if not due or until is None or now >= until:
-        return None
-    return Payable(Money(due, business.currency), until, replaces=visit.is_expected)
 
 
 def begin(catalog: Catalog, appointment: str, page: Page, provider: PaymentProvider, *, now: datetime) -> str:
@@ -90,7 +62,7 @@ def _new(catalog: Catalog, visit: Appointment, what: Payable, tried: int, now: d
         visit.id,
         visit.client,
         what.amount,
-        plan(catalog.business.payments.plan, visit.starts, now=now),
+        what.plan,
         asked_at=now,
         pay_until=min(what.until, now + STAYS_OPEN),
         replaces=what.replaces,

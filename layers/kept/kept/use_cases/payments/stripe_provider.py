@@ -180,9 +180,7 @@ def genuine(account: StripeAccount, body: str, signature: str) -> Told:
     import stripe
 
     try:
-        event = stripe.Webhook.construct_event(  # type: ignore[no-untyped-call]
-            body, signature, account.webhook_secret, tolerance=TOLERANCE
-        )
+        event = stripe.Webhook.construct_event(body, signature, account.webhook_secret, tolerance=TOLERANCE)
     except (stripe.SignatureVerificationError, ValueError) as error:
         raise NotGenuine(type(error).__name__) from error
     about = event.data.object.to_dict()
@@ -196,7 +194,7 @@ def genuine(account: StripeAccount, body: str, signature: str) -> Told:
 def _client(account: StripeAccount) -> Any:
     import stripe
 
-    http = stripe.RequestsClient(timeout=WAITS)  # type: ignore[attr-defined]
+    http = stripe.RequestsClient(timeout=WAITS)
     addresses: Any = {"api": account.base_url}
     return stripe.StripeClient(account.key, base_addresses=addresses, http_client=http, max_network_retries=0)
 
