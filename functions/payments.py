@@ -13,7 +13,7 @@ from kept.errors import BodyTooLarge, InvalidRequest, Refusal
 from kept.messaging.refusals import NotSigned
 from kept.pages.app import PageApp
 from kept.pages.appointment import paying
-from kept.payments.provider import ProviderUnavailable
+from kept.payments.provider import PaymentsUnavailable
 from kept.payments.refusals import NotPaidOnline
 from kept.use_cases.payments.hearing import hear
 from kept.use_cases.payments.provider_of import account_of, provider_of
@@ -31,7 +31,6 @@ def pay(token: str) -> Response[Any]:
     return paying.begin(app.visit, token)
 
 
-@app.get("/pay/<token>")
 @app.get("/pay/<token>/back")
 def back(token: str) -> Response[Any]:
     return paying.back(app.visit, token)
@@ -45,7 +44,7 @@ def from_stripe(business: str) -> Response[str]:
         _heard(business)
     except Refusal as refusal:
         return refused(refusal)
-    except ProviderUnavailable:
+    except PaymentsUnavailable:
         return refused(NotPaidOnline(later=True))
     return Response(200, "application/json", "{}")
 

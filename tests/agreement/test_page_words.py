@@ -18,6 +18,7 @@ from kept.clients.subscriptions import TapKind
 from kept.pages import language
 from kept.pages.appointment.offers import AFTER
 from kept.pages.booking.choosing import Full, PartOfDay
+from kept.payments.payment import SecuredBy
 from kept.policy.winning_back import WayBack
 from kept.use_cases.clients.starting_again import Way
 
@@ -34,6 +35,8 @@ FAMILIES: dict[str, set[str]] = {
     "done.": set(AFTER),
     "back.": set(WayBack),
     "fee.": {"cancelling", "moving"},
+    "pay.how.": set(SecuredBy),
+    "pay.": {"until", "again"},
     "again.": {*Way, "title", "nothing", "call"},
     "wechat.": {*TapKind, "title", "hint"},
     "wechat.tapped.": set(TapKind),
@@ -57,7 +60,7 @@ ELSEWHERE = {
     "unwritable_email", "stale_reply", "unknown_room", "sms_not_served", "link_required",
     "in_progress", "unknown_note", "too_many_pinned", "changed_since", "contact_held", "channel_closed",
     "answer_too_long", "unknown_block", "no_channel_open", "same_client", "already_merged", "too_many_merged",
-    "standing_ended", "nobody_to_try", "unknown_picture",
+    "standing_ended", "nobody_to_try", "unknown_picture", "unknown_payment",
     "not_merged", "merge_is_final", "unknown_webhook", "unknown_delivery", "webhook_off",
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",

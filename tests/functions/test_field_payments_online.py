@@ -14,7 +14,7 @@ import due_worker
 import my_appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
-from kept.payments.payment import PaymentState, Plan
+from kept.payments.payment import PaymentState, SecuredBy
 from kept.runtime import aws
 from kept.use_cases.outside import accounts, asking
 from tests.asking import ask
@@ -153,7 +153,7 @@ def test_a_later_visit_saves_the_card_and_holds_it_three_days_before(scene: Scen
     visit = scene.book(BEGINS + 14 * DAY)
     scene.paid(visit)
     assert scene.back(visit) == "paid"
-    assert (scene.payment(visit).plan, scene.payment(visit).state) == (Plan.SAVE_CARD, PaymentState.CARD_SAVED)
+    assert (scene.payment(visit).plan, scene.payment(visit).state) == (SecuredBy.SAVE_CARD, PaymentState.CARD_SAVED)
     assert scene.visit(visit.id).status is Status.BOOKED
     assert scene.at_stripe() == (0, 0, 0)
     due = visit.starts - 3 * DAY

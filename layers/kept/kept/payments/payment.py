@@ -9,7 +9,7 @@ from kept.business.catalog import Money
 LONGEST_FAILURE = 60
 
 
-class Plan(StrEnum):
+class SecuredBy(StrEnum):
     """How the money is secured while the visit is still to come."""
 
     HOLD = "hold"
@@ -62,7 +62,7 @@ WITH_MONEY = frozenset({PaymentState.HELD, PaymentState.TAKEN})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PaymentSeen:
     """What the provider says of a payment. Amounts in minor units; `lapses_at` is when what is held is free again."""
 
     state: PaymentState
@@ -90,7 +90,7 @@ class Payment:
     appointment: str
     client: str
     amount: Money
-    plan: Plan
+    plan: SecuredBy
     asked_at: datetime
     pay_until: datetime
     state: PaymentState = PaymentState.OPEN
@@ -122,7 +122,7 @@ class Payment:
     def opened(self, session: str, page: str) -> "Payment":
         return replace(self, session=session, page=page)
 
-    def after(self, seen: Seen) -> "Payment":
+    def after(self, seen: PaymentSeen) -> "Payment":
         """With what was seen of it; as it is where that is old."""
         if seen.state is not self.state and seen.state not in MOVES[self.state]:
             return self

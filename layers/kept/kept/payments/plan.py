@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kept.business.payment_rules import PaymentPlan
-from kept.payments.payment import OVER, WITH_MONEY, Payment, PaymentState, Plan
+from kept.payments.payment import OVER, WITH_MONEY, Payment, PaymentState, SecuredBy
 
 HOLDS = timedelta(days=6)
 """A visit within so long is authorised at once: a day before it would lapse."""
@@ -19,7 +19,7 @@ BEFORE_IT_LAPSES = timedelta(hours=6)
 """What is still needed is taken so long before it would be free."""
 
 
-class Step(StrEnum):
+class PaymentStep(StrEnum):
     """What is asked of the provider."""
 
     CLOSE = "close"
@@ -38,42 +38,42 @@ class Wanted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class NextStep:
     """The step that is owed `at` that moment; without a step it is looked at again then. None of both: it is done."""
 
-    step: Step | None = None
+    step: PaymentStep | None = None
     at: datetime | None = None
 
 
-DONE = Owed()
+DONE = NextStep()
 
 
-def plan(rule: PaymentPlan, starts: datetime, *, now: datetime) -> Plan:
+def plan(rule: PaymentPlan, starts: datetime, *, now: datetime) -> SecuredBy:
     if rule is PaymentPlan.AT_ONCE:
-        return Plan.AT_ONCE
-    return Plan.HOLD if starts - now <= HOLDS else Plan.SAVE_CARD
+        return SecuredBy.AT_ONCE
+    return SecuredBy.HOLD if starts - now <= HOLDS else SecuredBy.SAVE_CARD
 
 
-def owed(payment: Payment, wanted: Wanted, *, starts: datetime, ends: datetime, now: datetime) -> Owed:
+def owed(payment: Payment, wanted: Wanted, *, starts: datetime, ends: datetime, now: datetime) -> NextStep:
     """By its state and what is wanted of it; `starts` and `ends` are the visit's, as it is now."""
     if payment.state in OVER:
         return DONE
     if payment.state in WITH_MONEY:
         return _of_money(payment, wanted, ends, now)
     if wanted is not Wanted.STAYS:
-        return Owed(Step.CLOSE, now)
+        return NextStep(PaymentStep.CLOSE, now)
     if payment.state is PaymentState.CARD_SAVED and now < ends:
-        return Owed(Step.AUTHORISE, max(now, starts - AUTHORISED))
-    return Owed(Step.CLOSE, payment.pay_until if payment.state is PaymentState.OPEN else now)
+        return NextStep(PaymentStep.AUTHORISE, max(now, starts - AUTHORISED))
+    return NextStep(PaymentStep.CLOSE, payment.pay_until if payment.state is PaymentState.OPEN else now)
 
 
-def _of_money(payment: Payment, wanted: Wanted, ends: datetime, now: datetime) -> Owed:
+def _of_money(payment: Payment, wanted: Wanted, ends: datetime, now: datetime) -> NextStep:
     is_held = payment.state is PaymentState.HELD
     match wanted:
         case Wanted.CLIENTS:
-            return Owed(Step.FREE if is_held else Step.GIVE_BACK, now)
+            return NextStep(PaymentStep.FREE if is_held else PaymentStep.GIVE_BACK, now)
         case Wanted.TAKEN:
-            return Owed(Step.TAKE, now) if is_held else DONE
+            return NextStep(PaymentStep.TAKE, now) if is_held else DONE
     if is_held:
-        return Owed(Step.TAKE, (payment.lapses_at or now + HOLDS) - BEFORE_IT_LAPSES)
-    return Owed(None, max(ends, now) + timedelta(days=1))
+        return NextStep(PaymentStep.TAKE, (payment.lapses_at or now + HOLDS) - BEFORE_IT_LAPSES)
+    return NextStep(None, max(ends, now) + timedelta(days=1))

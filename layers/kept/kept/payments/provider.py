@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from kept.payments.payment import Payment, Seen
+from kept.payments.payment import Payment, PaymentSeen
 
 
-class ProviderUnavailable(Exception):
+class PaymentsUnavailable(Exception):
     """No answer, or none that says what became of it: ask again under the same name."""
 
 
-class ProviderRefuses(Exception):
+class PaymentRefused(Exception):
     """It understood, and does not do it: looking says why. The text is the provider's own code."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PayPage:
     """What is said on the page of whoever pays: what for, in which language, and where they go then."""
 
     title: str
@@ -27,7 +27,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedPage:
     """The page: its id at the provider, and its address."""
 
     session: str
@@ -35,15 +35,15 @@ class Opened:
 
 
 class PaymentProvider(Protocol):
-    """All raise ProviderUnavailable and ProviderRefuses."""
+    """All raise PaymentsUnavailable and PaymentRefused."""
 
-    def open_page(self, payment: Payment, page: Page) -> Opened: ...
+    def open_page(self, payment: Payment, page: PayPage) -> OpenedPage: ...
 
     def close_page(self, payment: Payment) -> None: ...
 
-    def look(self, payment: Payment) -> Seen: ...
+    def look(self, payment: Payment) -> PaymentSeen: ...
 
-    def authorise(self, payment: Payment) -> Seen:
+    def authorise(self, payment: Payment) -> PaymentSeen:
         """The saved card, while nobody is there. A card that is declined is an answer: DECLINED."""
 
     def take(self, payment: Payment) -> None: ...

@@ -6,7 +6,7 @@ from kept.pages.appointment.appointment_page import AppointmentPage, opened
 from kept.pages.page_request import PageRequest
 from kept.pages.render import see_other
 from kept.payments.payment import PaymentState
-from kept.payments.provider import Page
+from kept.payments.provider import PayPage
 from kept.settings import setting
 from kept.use_cases.payments import paying
 from kept.use_cases.payments.provider_of import provider_of
@@ -33,17 +33,17 @@ def begin(visit: PageRequest, token: str) -> Response[str]:
 def back(visit: PageRequest, token: str) -> Response[str]:
     """From there, paid or not: nothing is believed but what the provider says."""
     mine = opened(visit, token)
-    payment = paying.come_back(mine.catalog, mine.appointment.id, provider_of(mine.appointment.business), now=visit.now)
+    payment = paying.come_back(mine.catalog, mine.appointment.id, provider_of, now=visit.now)
     if payment and payment.refused:
         return see_other(mine.at(done="paid_too_late"))
     done = SAID.get(payment.state) if payment else None
     return see_other(mine.at(done=done) if done else mine.at())
 
 
-def _page(mine: AppointmentPage, token: str) -> Page:
+def _page(mine: AppointmentPage, token: str) -> PayPage:
     site = setting("PUBLIC_URL").rstrip("/")
     says = mine.reader.language.says
-    return Page(
+    return PayPage(
         title=says("pay.title", service=mine.letter.service),
         language=mine.reader.language.tag,
         paid_at=f"{site}{mine.reader.to(f'/pay/{token}/back')}",

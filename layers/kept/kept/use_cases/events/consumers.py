@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from kept.events.change import Change
 from kept.use_cases.events import recording
 from kept.use_cases.insight import recording as figures
+from kept.use_cases.payments import waking
 
 Consumer = Callable[[Change], None]
 """Takes the same change any number of times, and older ones after newer."""
 
-CONSUMERS: Mapping[str, Consumer] = {"events": recording.record, "figures": figures.record}
+CONSUMERS: Mapping[str, Consumer] = {"events": recording.record, "figures": figures.record, "payments": waking.wake}

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
-from kept.payments.payment import SECURED, Payment, PaymentState, Seen
-from kept.payments.plan import Owed, Step, Wanted, owed
-from kept.payments.provider import PaymentProvider, ProviderRefuses, ProviderUnavailable
+from kept.payments.payment import SECURED, Payment, PaymentSeen, PaymentState
+from kept.payments.plan import NextStep, PaymentStep, Wanted, owed
+from kept.payments.provider import PaymentProvider, PaymentRefused, PaymentsUnavailable
 from kept.reasons import Code, because
 from kept.runtime import log
 from kept.storage import appointments, payments
@@ -35,7 +35,7 @@ def bring(catalog: Catalog, id: str, provider: PaymentProvider, *, now: datetime
         return _brought(catalog, payment, provider, now)
     except Lost:
         return payments.find(catalog.business.id, id)
-    except (ProviderUnavailable, ProviderRefuses) as trouble:
+    except (PaymentsUnavailable, PaymentRefused) as trouble:
         log.warning("payment", extra={"job": __name__, "payment": id, "trouble": str(trouble)})
         payments.postpone(catalog.business.id, id, at=now + AGAIN)
         return payments.find(catalog.business.id, id)
@@ -54,7 +54,7 @@ def _brought(catalog: Catalog, payment: Payment, provider: PaymentProvider, now:
     return payment
 
 
-def heard(catalog: Catalog, payment: Payment, seen: Seen, *, now: datetime) -> Payment:
+def heard(catalog: Catalog, payment: Payment, seen: PaymentSeen, *, now: datetime) -> Payment:
     """Written down, with what follows of it: the visit is booked by exactly one of those who hear of it. Raises
     Lost."""
     after = payment.after(seen)
@@ -73,8 +73,8 @@ def heard(catalog: Catalog, payment: Payment, seen: Seen, *, now: datetime) -> P
 
 
 def _gone_back(catalog: Catalog, payment: Payment, after: Payment, now: datetime) -> None:
-    """Because we said so; or it lapsed, or somebody gave it back elsewhere, and a person has to know. Of a part of it they
-    are told at night."""
+    """Because we said so; or it lapsed, or somebody gave it back elsewhere, and a person has to know. Of a part of it
+    they are told at night."""
     visit = appointments.load(after.business, after.appointment)
     was_ours = visit_side.wanted(catalog, payment, visit) is not Wanted.CLIENTS
     visit_side.handed_back(catalog, after, Change(CLIENT, now))
@@ -84,26 +84,26 @@ def _gone_back(catalog: Catalog, payment: Payment, after: Payment, now: datetime
 
 
 def _done(
-    catalog: Catalog, payment: Payment, visit: Appointment, step: Step, provider: PaymentProvider, now: datetime
+    catalog: Catalog, payment: Payment, visit: Appointment, step: PaymentStep, provider: PaymentProvider, now: datetime
 ) -> Payment:
     """What it came to is looked at again, but for a card that is declined, of which nothing else tells."""
     match step:
-        case Step.CLOSE if payment.state is PaymentState.OPEN and payment.session:
+        case PaymentStep.CLOSE if payment.state is PaymentState.OPEN and payment.session:
             provider.close_page(payment)
-        case Step.CLOSE:
-            return heard(catalog, payment, Seen(PaymentState.CLOSED), now=now)
-        case Step.AUTHORISE:
+        case PaymentStep.CLOSE:
+            return heard(catalog, payment, PaymentSeen(PaymentState.CLOSED), now=now)
+        case PaymentStep.AUTHORISE:
             return heard(catalog, payment, provider.authorise(payment), now=now)
-        case Step.TAKE:
+        case PaymentStep.TAKE:
             provider.take(payment)
-        case Step.FREE:
+        case PaymentStep.FREE:
             provider.free(payment)
-        case Step.GIVE_BACK:
+        case PaymentStep.GIVE_BACK:
             provider.give_back(payment, visit_side.to_give_back(catalog, payment, visit))
     return payment
 
 
-def _plan(payment: Payment, next_: Owed) -> None:
+def _plan(payment: Payment, next_: NextStep) -> None:
     payments.put(payment, over=payment, due_at=next_.at)
 
 

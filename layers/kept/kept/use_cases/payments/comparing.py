@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from kept.business.catalog import Catalog
 from kept.payments.payment import Payment, PaymentState
-from kept.payments.provider import PaymentProvider, ProviderRefuses
+from kept.payments.provider import PaymentProvider, PaymentRefused
 from kept.reasons import Code, because
 from kept.storage import appointments, payments
 from kept.use_cases.payments import visit_side
@@ -24,7 +24,7 @@ def plan_first(catalog: Catalog, *, now: datetime) -> None:
 
 
 def compare(catalog: Catalog, provider: PaymentProvider, *, now: datetime) -> int:
-    """How many differ. Where the provider is not there it stays due: raises ProviderUnavailable."""
+    """How many differ. Where the provider is not there it stays due: raises PaymentsUnavailable."""
     business = catalog.business.id
     due = payments.night(business)
     if due is None or due > now:
@@ -40,7 +40,7 @@ def _differs(catalog: Catalog, payment: Payment, provider: PaymentProvider, now:
         return False
     try:
         seen = provider.look(current)
-    except ProviderRefuses:
+    except PaymentRefused:
         seen = None
     has = _held(current, seen.state, seen.taken - seen.given_back) if seen else 0
     says = visit_side.in_ledger(catalog, current, appointments.load(current.business, current.appointment))

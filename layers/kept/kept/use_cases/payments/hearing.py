@@ -9,14 +9,14 @@ from kept.reasons import Code, because
 from kept.storage import catalogs, payments
 from kept.use_cases.payments import visit_side
 from kept.use_cases.payments.bringing import bring
-from kept.use_cases.payments.stripe_provider import StripePayments, Told
+from kept.use_cases.payments.stripe_provider import StripePayments, ToldByStripe
 
 FOR_A_PERSON = {"charge.dispute.created": Code.PAYMENT_DISPUTED, "refund.failed": Code.PAYMENT_NOT_RETURNED}
 
 
-def hear(business: str, told: Told, provider: StripePayments, *, now: datetime) -> Payment | None:
+def hear(business: str, told: ToldByStripe, provider: StripePayments, *, now: datetime) -> Payment | None:
     """None for what is no payment of ours: the account may be used for others. Raises UnknownPayment for what is said
-    to be another business's, or was never begun; ProviderUnavailable, so that it is told again."""
+    to be another business's, or was never begun; PaymentsUnavailable, so that it is told again."""
     named = (told.business, told.payment)
     if not told.payment and told.intent:
         known = provider.payment_of(told.intent)

@@ -6,7 +6,7 @@ from datetime import datetime
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, Money
-from kept.payments.payment import Plan
+from kept.payments.payment import SecuredBy
 from kept.payments.plan import plan
 from kept.storage import payments
 from kept.use_cases.money.fees import opened
@@ -18,7 +18,7 @@ class Payable:
 
     amount: Money
     until: datetime
-    plan: Plan
+    plan: SecuredBy
     replaces: bool = False
 
 

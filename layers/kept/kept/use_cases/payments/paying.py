@@ -1,11 +1,12 @@
 """A client who is to pay is led to a page of the provider; whoever comes back, or is told of first, books the visit."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.payments.payment import Payment, PaymentState, payment_id
-from kept.payments.provider import Page, PaymentProvider, ProviderRefuses, ProviderUnavailable
+from kept.payments.provider import PaymentProvider, PaymentRefused, PaymentsUnavailable, PayPage
 from kept.payments.refusals import NothingToPay, NotPaidOnline
 from kept.storage import appointments, payments
 from kept.storage.transaction import Lost
@@ -17,7 +18,7 @@ STAYS_OPEN = timedelta(minutes=30)
 """A page to pay on, where the slot is held for longer: whoever needs more time opens another one."""
 
 
-def begin(catalog: Catalog, appointment: str, page: Page, provider: PaymentProvider, *, now: datetime) -> str:
+def begin(catalog: Catalog, appointment: str, page: PayPage, provider: PaymentProvider, *, now: datetime) -> str:
     """The address of a page to pay on. Pressed twice it is the same page. Raises UnknownAppointment, NothingToPay,
     NotPaidOnline."""
     visit = appointments.load(catalog.business.id, appointment)
@@ -33,7 +34,7 @@ def begin(catalog: Catalog, appointment: str, page: Page, provider: PaymentProvi
     payment = before[-1] if before and _is_fresh(before[-1], now) else _new(catalog, visit, what, len(before), now)
     try:
         opened_page = provider.open_page(payment, page)
-    except (ProviderUnavailable, ProviderRefuses) as error:
+    except (PaymentsUnavailable, PaymentRefused) as error:
         raise NotPaidOnline(later=True) from error
     after = payment.opened(opened_page.session, opened_page.address)
     try:
@@ -43,10 +44,13 @@ def begin(catalog: Catalog, appointment: str, page: Page, provider: PaymentProvi
     return after.page
 
 
-def come_back(catalog: Catalog, appointment: str, provider: PaymentProvider, *, now: datetime) -> Payment | None:
-    """From the page, whether they paid or not: what the provider says is written down."""
-    tried = payments.of_visit(catalog.business.id, appointment)
-    return bring(catalog, tried[-1].id, provider, now=now) if tried else None
+def come_back(
+    catalog: Catalog, appointment: str, provider: Callable[[str], PaymentProvider], *, now: datetime
+) -> Payment | None:
+    """From the page, whether they paid or not: what the provider says is written down. None who was never there."""
+    business = catalog.business.id
+    tried = payments.of_visit(business, appointment)
+    return bring(catalog, tried[-1].id, provider(business), now=now) if tried else None
 
 
 def _is_fresh(payment: Payment, now: datetime) -> bool:

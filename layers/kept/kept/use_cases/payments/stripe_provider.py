@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from kept.payments.payment import Payment, PaymentState, Plan, Seen
-from kept.payments.provider import Opened, Page, ProviderRefuses, ProviderUnavailable, session_ends
+from kept.payments.payment import Payment, PaymentSeen, PaymentState, SecuredBy
+from kept.payments.provider import OpenedPage, PaymentRefused, PaymentsUnavailable, PayPage, session_ends
 
 STRIPE_API = "https://api.stripe.com"
 TOLERANCE = 300
@@ -37,7 +37,7 @@ class StripeAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldByStripe:
     """A webhook: what kind, and which payment of which business it is about, as far as it says so itself; else the
     intent that knows."""
 
@@ -57,7 +57,7 @@ class StripePayments:
     def __init__(self, account: StripeAccount) -> None:
         self._client = _client(account)
 
-    def open_page(self, payment: Payment, page: Page) -> Opened:
+    def open_page(self, payment: Payment, page: PayPage) -> OpenedPage:
         named = {"business": payment.business, "payment": payment.id}
         currency = payment.amount.currency.lower()
         said: dict[str, Any] = {
@@ -71,7 +71,7 @@ class StripePayments:
         }
         if page.consent:
             said["custom_text"] = {"submit": {"message": page.consent}}
-        if payment.plan is Plan.SAVE_CARD:
+        if payment.plan is SecuredBy.SAVE_CARD:
             said |= {"mode": "setup", "currency": currency, "setup_intent_data": {"metadata": named}}
         else:
             price = {"currency": currency, "unit_amount": payment.amount.minor, "product_data": {"name": page.title}}
@@ -80,32 +80,32 @@ class StripePayments:
                 "line_items": [{"price_data": price, "quantity": 1}],
                 "payment_intent_data": {"metadata": named},
             }
-        if payment.plan is Plan.HOLD:  # what cannot hold is taken at once
+        if payment.plan is SecuredBy.HOLD:  # what cannot hold is taken at once
             said["payment_method_options"] = {"card": {"capture_method": "manual"}}
         made = _asked(lambda: self._client.v1.checkout.sessions.create(said, _named(payment, "page")))
-        return Opened(made.id, made.url or "")
+        return OpenedPage(made.id, made.url or "")
 
     def close_page(self, payment: Payment) -> None:
         """One that is over already is as good."""
-        with suppress(ProviderRefuses):
+        with suppress(PaymentRefused):
             _asked(lambda: self._client.v1.checkout.sessions.expire(payment.session, {}, _named(payment, "close")))
 
-    def look(self, payment: Payment) -> Seen:
+    def look(self, payment: Payment) -> PaymentSeen:
         if payment.intent:
             return self._intent(payment.intent, payment)
         if not payment.session:
-            return Seen(PaymentState.OPEN)
+            return PaymentSeen(PaymentState.OPEN)
         session = _asked(lambda: self._client.v1.checkout.sessions.retrieve(payment.session))
         if session.status == "expired":
-            return Seen(PaymentState.CLOSED)
+            return PaymentSeen(PaymentState.CLOSED)
         if session.status != "complete":
-            return Seen(PaymentState.OPEN)
+            return PaymentSeen(PaymentState.OPEN)
         if session.mode == "setup":
             setup = _asked(lambda: self._client.v1.setup_intents.retrieve(str(session.setup_intent)))
-            return Seen(PaymentState.CARD_SAVED, customer=str(setup.customer), method=str(setup.payment_method))
+            return PaymentSeen(PaymentState.CARD_SAVED, customer=str(setup.customer), method=str(setup.payment_method))
         return self._intent(str(session.payment_intent), payment)
 
-    def authorise(self, payment: Payment) -> Seen:
+    def authorise(self, payment: Payment) -> PaymentSeen:
         named = {"business": payment.business, "payment": payment.id}
         said: dict[str, Any] = {
             "amount": payment.amount.minor,
@@ -120,8 +120,8 @@ class StripePayments:
         }
         try:
             made = _asked(lambda: self._client.v1.payment_intents.create(said, _named(payment, "authorise")))
-        except Declined as declined:
-            return Seen(PaymentState.DECLINED, failure=str(declined))
+        except CardDeclined as declined:
+            return PaymentSeen(PaymentState.DECLINED, failure=str(declined))
         return self._intent(made.id, payment)
 
     def take(self, payment: Payment) -> None:
@@ -143,9 +143,9 @@ class StripePayments:
         """What it was named after, for a webhook that does not say so itself."""
         return dict(_asked(lambda: self._client.v1.payment_intents.retrieve(intent)).metadata.to_dict())
 
-    def _intent(self, id: str, payment: Payment) -> Seen:
+    def _intent(self, id: str, payment: Payment) -> PaymentSeen:
         intent = _asked(lambda: self._client.v1.payment_intents.retrieve(id))
-        seen = Seen(_STATES.get(intent.status, payment.state), intent=id, customer=str(intent.customer or ""))
+        seen = PaymentSeen(_STATES.get(intent.status, payment.state), intent=id, customer=str(intent.customer or ""))
         if not intent.latest_charge or seen.state not in (PaymentState.HELD, PaymentState.TAKEN):
             return seen
         charge = _asked(lambda: self._client.v1.charges.retrieve(str(intent.latest_charge)))
@@ -153,7 +153,7 @@ class StripePayments:
         details: Any = charge.payment_method_details
         before = getattr(getattr(details, "card", None), "capture_before", None)
         is_back = seen.state is PaymentState.TAKEN and given >= intent.amount_received > 0
-        return Seen(
+        return PaymentSeen(
             PaymentState.GIVEN_BACK if is_back else seen.state,
             intent=id,
             customer=seen.customer,
@@ -171,11 +171,11 @@ _STATES = {
 """What else an intent can be is still on its way."""
 
 
-class Declined(ProviderRefuses):
+class CardDeclined(PaymentRefused):
     """The card; the text says why."""
 
 
-def genuine(account: StripeAccount, body: str, signature: str) -> Told:
+def genuine(account: StripeAccount, body: str, signature: str) -> ToldByStripe:
     """Raises NotGenuine."""
     import stripe
 
@@ -187,7 +187,7 @@ def genuine(account: StripeAccount, body: str, signature: str) -> Told:
     named, intent = about.get("metadata") or {}, about.get("payment_intent") or ""
     if about.get("object") == "payment_intent":
         intent = about["id"]
-    return Told(event.type, str(named.get("business", "")), str(named.get("payment", "")), str(intent))
+    return ToldByStripe(event.type, str(named.get("business", "")), str(named.get("payment", "")), str(intent))
 
 
 @cache
@@ -204,16 +204,16 @@ def _named(payment: Payment, act: str) -> Any:
 
 
 def _asked(call: Callable[[], T]) -> T:
-    """Raises ProviderUnavailable, Declined, ProviderRefuses; a key in flight is asked for again as well."""
+    """Raises PaymentsUnavailable, CardDeclined, PaymentRefused; a key in flight is asked for again as well."""
     import stripe
 
     try:
         return call()
     except stripe.CardError as error:
-        raise Declined(error.code or "declined") from error
+        raise CardDeclined(error.code or "declined") from error
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise ProviderUnavailable(type(error).__name__) from error
+        raise PaymentsUnavailable(type(error).__name__) from error
     except stripe.StripeError as error:
         if error.http_status is None or error.http_status >= 500 or error.http_status == 409:
-            raise ProviderUnavailable(type(error).__name__) from error
-        raise ProviderRefuses(error.code or type(error).__name__) from error
+            raise PaymentsUnavailable(type(error).__name__) from error
+        raise PaymentRefused(error.code or type(error).__name__) from error
