@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from kept.business.catalog import Money
 from kept.business.payment_rules import PaymentPlan
 from kept.payments.payment import MOVES, OVER, Payment, PaymentSeen, PaymentState, SecuredBy, payment_id
-from kept.payments.plan import DONE, Wanted, owed, plan
+from kept.payments.plan import DONE, WantedOfPayment, owed, plan
 from kept.payments.plan import NextStep as Next
 from kept.payments.plan import PaymentStep as Do
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 STARTS, ENDS = NOW + timedelta(days=5), NOW + timedelta(days=5, hours=1)
 SECOND = timedelta(seconds=1)
-S, W = PaymentState, Wanted
+S, W = PaymentState, WantedOfPayment
 
 
 def a_payment(state: PaymentState = S.OPEN, **more: object) -> Payment:
@@ -82,7 +82,7 @@ def test_the_step_that_is_owed_follows_from_the_state_and_the_ledger(case: str) 
 
 
 def test_nothing_is_owed_of_what_is_over() -> None:
-    for state, wanted in product(OVER, Wanted):
+    for state, wanted in product(OVER, WantedOfPayment):
         assert owed(a_payment(state), wanted, starts=STARTS, ends=ENDS, now=NOW) == DONE
 
 

@@ -29,7 +29,7 @@ class PaymentStep(StrEnum):
     GIVE_BACK = "give_back"
 
 
-class Wanted(StrEnum):
+class WantedOfPayment(StrEnum):
     """What the ledger and the visit want of a payment: that it stays as it is, is taken, or is the client's again."""
 
     STAYS = "stays"
@@ -54,25 +54,25 @@ def plan(rule: PaymentPlan, starts: datetime, *, now: datetime) -> SecuredBy:
     return SecuredBy.HOLD if starts - now <= HOLDS else SecuredBy.SAVE_CARD
 
 
-def owed(payment: Payment, wanted: Wanted, *, starts: datetime, ends: datetime, now: datetime) -> NextStep:
+def owed(payment: Payment, wanted: WantedOfPayment, *, starts: datetime, ends: datetime, now: datetime) -> NextStep:
     """By its state and what is wanted of it; `starts` and `ends` are the visit's, as it is now."""
     if payment.state in OVER:
         return DONE
     if payment.state in WITH_MONEY:
         return _of_money(payment, wanted, ends, now)
-    if wanted is not Wanted.STAYS:
+    if wanted is not WantedOfPayment.STAYS:
         return NextStep(PaymentStep.CLOSE, now)
     if payment.state is PaymentState.CARD_SAVED and now < ends:
         return NextStep(PaymentStep.AUTHORISE, max(now, starts - AUTHORISED))
     return NextStep(PaymentStep.CLOSE, payment.pay_until if payment.state is PaymentState.OPEN else now)
 
 
-def _of_money(payment: Payment, wanted: Wanted, ends: datetime, now: datetime) -> NextStep:
+def _of_money(payment: Payment, wanted: WantedOfPayment, ends: datetime, now: datetime) -> NextStep:
     is_held = payment.state is PaymentState.HELD
     match wanted:
-        case Wanted.CLIENTS:
+        case WantedOfPayment.CLIENTS:
             return NextStep(PaymentStep.FREE if is_held else PaymentStep.GIVE_BACK, now)
-        case Wanted.TAKEN:
+        case WantedOfPayment.TAKEN:
             return NextStep(PaymentStep.TAKE, now) if is_held else DONE
     if is_held:
         return NextStep(PaymentStep.TAKE, (payment.lapses_at or now + HOLDS) - BEFORE_IT_LAPSES)

@@ -12,7 +12,7 @@ from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.payments.payment import SECURED, Payment, PaymentSeen, PaymentState
-from kept.payments.plan import NextStep, PaymentStep, Wanted, owed
+from kept.payments.plan import NextStep, PaymentStep, WantedOfPayment, owed
 from kept.payments.provider import PaymentProvider, PaymentRefused, PaymentsUnavailable
 from kept.reasons import Code, because
 from kept.runtime import log
@@ -76,7 +76,7 @@ def _gone_back(catalog: Catalog, payment: Payment, after: Payment, now: datetime
     """Because we said so; or it lapsed, or somebody gave it back elsewhere, and a person has to know. Of a part of it
     they are told at night."""
     visit = appointments.load(after.business, after.appointment)
-    was_ours = visit_side.wanted(catalog, payment, visit) is not Wanted.CLIENTS
+    was_ours = visit_side.wanted(catalog, payment, visit) is not WantedOfPayment.CLIENTS
     visit_side.handed_back(catalog, after, Change(CLIENT, now))
     if was_ours and after.is_over:
         code = Code.PAYMENT_LAPSED if after.state is PaymentState.FREED else Code.PAYMENT_GIVEN_BACK
@@ -112,4 +112,4 @@ def _is_settled(catalog: Catalog, payment: Payment) -> bool:
     if not payment.received or payment.state not in (PaymentState.FREED, PaymentState.GIVEN_BACK):
         return True
     visit = appointments.load(payment.business, payment.appointment)
-    return visit_side.wanted(catalog, payment, visit) is not Wanted.CLIENTS
+    return visit_side.wanted(catalog, payment, visit) is not WantedOfPayment.CLIENTS

@@ -20,7 +20,7 @@ from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.transaction import Transaction
 from kept.ledger.visit_account import VisitAccount
 from kept.payments.payment import Payment, PaymentState
-from kept.payments.plan import Wanted
+from kept.payments.plan import WantedOfPayment
 from kept.reasons import Code, Reason, because
 from kept.storage import appointments, clients, follow_ups, ledger
 from kept.storage.transaction import Lost, together
@@ -29,18 +29,18 @@ from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.policy.deposits import Outcome, deposit_received, payment_line
 
 
-def wanted(catalog: Catalog, payment: Payment, visit: Appointment) -> Wanted:
+def wanted(catalog: Catalog, payment: Payment, visit: Appointment) -> WantedOfPayment:
     """By the ledger; of what it does not have, by whether the visit still waits for it."""
     if payment.refused:
-        return Wanted.CLIENTS
+        return WantedOfPayment.CLIENTS
     if not payment.received:
         waits = visit.status is Status.AWAITING_DEPOSIT or (visit.is_expected and payment.replaces)
-        return Wanted.STAYS if waits else Wanted.CLIENTS
+        return WantedOfPayment.STAYS if waits else WantedOfPayment.CLIENTS
     account = opened(catalog.business, visit)
     if back := account.visit.to_pay_back:
         is_part = payment.state is PaymentState.HELD and back < payment.amount.minor
-        return Wanted.TAKEN if is_part else Wanted.CLIENTS
-    return Wanted.STAYS if account.visit.deposit else Wanted.TAKEN
+        return WantedOfPayment.TAKEN if is_part else WantedOfPayment.CLIENTS
+    return WantedOfPayment.STAYS if account.visit.deposit else WantedOfPayment.TAKEN
 
 
 def to_give_back(catalog: Catalog, payment: Payment, visit: Appointment) -> int:
