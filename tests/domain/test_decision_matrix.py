@@ -11,7 +11,7 @@ import pytest
 
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import ASKED_FOR
+from kept.booking.history import ASKED_FOR, AWAITING_DEPOSIT
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.business.change_rules import ChangeRules
@@ -39,6 +39,7 @@ confirmation          sent   consent  bounced  disturb  quiet  sent   sent    se
 rescheduled           sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
 cancelled             sent   consent  bounced  disturb  quiet  sent   sent    expected   sent       moved  sent  sent
 asked_for             sent   consent  bounced  disturb  quiet  sent   sent    expected   cancelled  moved  sent  sent
+deposit_asked         sent   consent  bounced  disturb  quiet  sent   sent    expected   cancelled  moved  sent  sent
 declined              sent   consent  bounced  disturb  quiet  quiet  sent    expected   sent       moved  sent  sent
 on_my_way             sent   consent  bounced  disturb  late   sent   sent    sent       cancelled  moved  sent  late
 missed_you            sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
@@ -140,10 +141,12 @@ def a_visit(text: str, *, at: datetime) -> Appointment | None:
     booked, now = an_appointment(starts=STARTS), Change(CLIENT, at)
     booked = replace(booked, history=(replace(booked.history[0], at=at if text == "confirmation" else MORNING - DAY),))
     asked = replace(an_appointment(starts=STARTS), status=Status.ASKED_FOR, history=()).noted(ASKED_FOR, now)
+    waits = replace(asked, status=Status.AWAITING_DEPOSIT, history=()).noted(AWAITING_DEPOSIT, now)
     caused: dict[str, Callable[[], Appointment]] = {
         "rescheduled": lambda: booked.reschedule(booked.slot, now, rules=ChangeRules()),
         "cancelled": lambda: booked.cancel(now, rules=ChangeRules()),
         "asked_for": lambda: asked,
+        "deposit_asked": lambda: waits,
         "declined": lambda: asked.decline(Change(Actor("staff", "mei"), at)),
         "confirmed": lambda: booked.confirm(now),
         "missed_you": lambda: booked.mark_no_show(Change(KEPT, at), evidence=()),

@@ -18,7 +18,8 @@ import pytest
 
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.states import ReversalReason
+from kept.booking.history import AWAITING_DEPOSIT, DEPOSIT_LET_OFF, DEPOSIT_PAID
+from kept.booking.states import ReversalReason, Status
 from kept.bounds import LINES
 from kept.business.change_rules import ChangeRules
 from kept.business.setting_change import SettingChange
@@ -86,6 +87,7 @@ def elsewhere(visit: Appointment) -> Slot:
 
 BOOKED_ONE = replace(an_appointment(), revision=1)
 ASKED = an_appointment_asked_for(until=at(60))
+WAITS = replace(ASKED, status=Status.AWAITING_DEPOSIT, history=()).noted(AWAITING_DEPOSIT, by(CLIENT))
 CONFIRMED = BOOKED_ONE.confirm(by(CLIENT))
 ARRIVED = BOOKED_ONE.check_in(by())
 MISSED = BOOKED_ONE.mark_no_show(by(KEPT), evidence=("call",))
@@ -96,6 +98,14 @@ ACTS: dict[str, tuple[Any, Callable[[], Any], list[str]]] = {
     "booked": (None, lambda: an_appointment(), ["appointment.booked"]),
     "held for an answer": (None, lambda: ASKED, ["appointment.asked_for"]),
     "approved": (ASKED, lambda: ASKED.approve(by()), ["appointment.approved"]),
+    "held for its deposit": (None, lambda: WAITS, ["appointment.awaiting_deposit"]),
+    "its deposit paid": (WAITS, lambda: WAITS.secure(DEPOSIT_PAID, by()), ["appointment.booked"]),
+    "its deposit let off": (WAITS, lambda: WAITS.secure(DEPOSIT_LET_OFF, by()), ["appointment.booked"]),
+    "its deposit not paid after all": (
+        BOOKED_ONE,
+        lambda: BOOKED_ONE.await_deposit(at(60), by()),
+        ["appointment.awaiting_deposit"],
+    ),
     "declined": (ASKED, lambda: ASKED.decline(by()), ["appointment.declined"]),
     "withdrawn": (ASKED, lambda: ASKED.cancel(by(CLIENT), rules=RULES), ["appointment.withdrawn"]),
     "not answered in time": (ASKED, lambda: ASKED.lapse(by(KEPT, 60)), ["appointment.lapsed"]),
@@ -311,12 +321,23 @@ MONEY_TOLD: dict[MoneyAct, tuple[LedgerAccount, LedgerAccount, str]] = {
     MoneyAct.DEPOSIT_ASKED: (LedgerAccount.DEPOSITS_DUE, LedgerAccount.DEPOSITS_ASKED, "deposit.asked"),
     MoneyAct.KEPT: (LedgerAccount.DEPOSITS, LedgerAccount.APPLIED, "deposit.kept"),
     MoneyAct.FORFEITED: (LedgerAccount.DEPOSITS, LedgerAccount.FORFEITED, "deposit.forfeited"),
+    MoneyAct.RETURNED: (LedgerAccount.DEPOSITS, LedgerAccount.PAYABLE, "deposit.refunded"),
     MoneyAct.MOVED: (LedgerAccount.DEPOSITS, LedgerAccount.MOVING, "deposit.moved"),
     MoneyAct.POINTS: (LedgerAccount.POINTS_EARNED, LedgerAccount.POINTS, "points.earned"),
 }
 ACTS |= {
     f"money: {what}": (None, partial(a_line, what, into, out), [told]) for what, (into, out, told) in MONEY_TOLD.items()
 }
+ACTS["money: a deposit paid"] = (
+    None,
+    lambda: a_line(MoneyAct.PAID, LedgerAccount.CASH, LedgerAccount.DEPOSITS),
+    ["deposit.paid"],
+)
+ACTS["money: a deposit handed back"] = (
+    None,
+    lambda: a_line(MoneyAct.REFUNDED, LedgerAccount.PAYABLE, LedgerAccount.CASH),
+    ["payment.refunded"],
+)
 ACTS["money: taken back"] = (
     None,
     lambda: a_line(MoneyAct.FEE, LedgerAccount.FEES, LedgerAccount.RECEIVABLE, reverses="c-1#a-1#fee"),

@@ -152,6 +152,7 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "move_options": "business service when staff place link times",
     "cancelled": "business service when staff link times",
     "declined": "business service when staff link times",
+    "deposit_asked": "business service when staff link",
     "waits": "business service when staff place link until",
     "missed_you": "business service when staff link free",
     "recall": "business client service link",

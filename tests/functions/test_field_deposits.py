@@ -14,17 +14,22 @@ import clients as clients_function
 import front_desk
 import my_appointment
 from kept import clock
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
-from kept.business.change_rules import ChangeRules, Charge, DepositRules
+from kept.business.catalog import Money
+from kept.business.change_rules import AskedOf, ChangeRules, Charge, DepositRules
 from kept.business.money_rules import MoneyRules
 from kept.client_links import tokens
+from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.balance import Balance
-from kept.storage import appointments, ledger, messages
+from kept.ledger.transaction import MoneyAct
+from kept.storage import appointments, catalogs, follow_ups, ledger, messages
+from kept.use_cases.policy.deposits import NotTaken, Outcome, deposit_received
 from tests import lotus
 from tests.asking import Answer, ask
-from tests.builders import CHECKS_IN
-from tests.refusing import CUT, DESK, MINE
+from tests.builders import CHECKS_IN, a_client
+from tests.refusing import CUT, DESK, MINE, is_problem
 from tests.stopping import records
 
 HOUR, MINUTE, SECOND, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1), timedelta(days=1)
@@ -89,8 +94,6 @@ def balance(it: Appointment) -> Balance:
 
 def of(it: Appointment) -> tuple[int, int, int, int, int, int]:
     """Due, held, to be paid back, credit, lost, owed."""
-    from kept.ledger.accounts import LedgerAccount
-
     now = balance(it)
     return now.deposit_due, now.deposit, now.to_pay_back, now.credit, -now.of(LedgerAccount.FORFEITED), now.owed
 
@@ -175,3 +178,310 @@ def test_what_becomes_of_it(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     at(monkeypatch, now)
     act(it)
     assert of(it) == comes_to
+
+
+DAYS: dict[str, tuple[timedelta, int, bool]] = {
+    "the same day": (2 * HOUR, 0, True),
+    "a day sooner": (-DAY, 0, True),
+    "three days later": (3 * DAY, 0, True),
+    "three days later, at the end of the day": (3 * DAY + 8 * HOUR, 0, True),
+    "four days later": (4 * DAY, 0, False),
+    "four days later, in less than 96 hours": (4 * DAY - HOUR, 0, False),
+    "four days later, once it was moved by three": (4 * DAY, 3, False),
+    "three days later, once it was moved by two": (3 * DAY, 2, True),
+}
+
+
+@pytest.mark.parametrize("case", DAYS)
+def test_it_goes_along_to_a_date_within_three_days_of_the_one_it_was_for(
+    monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """By the days of the place, from the first date, however often it was moved since; else it becomes credit, which
+    pays for the new one at once."""
+    later, first, goes_along = DAYS[case]
+    it = a_paid_booking()
+    at(monkeypatch, BEGINS - 5 * DAY)
+    if first:
+        assert mine(it, "reschedule", {"start": (BEGINS + first * DAY).isoformat()}).status == 200
+    assert mine(it, "reschedule", {"start": (BEGINS + later).isoformat()}).status == 200
+    assert (visit(it.id).status, of(it)) == (Status.BOOKED, (0, HUNDRED, 0, 0, 0, 0))
+    means = [line.means for line in ledger.of_visit("lotus", it.client, it.id, "CNY") if line.what is MoneyAct.PAID]
+    assert (len(means) == 1) is goes_along
+    mine(it, "cancel")
+    assert of(it) == (0, 0, HUNDRED, 0, 0, 0) if goes_along else (0, 0, 0, HUNDRED, 0, 0)
+
+
+def test_moved_by_us_it_goes_along_wherever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the new date is the one that it is for."""
+    it = a_paid_booking()
+    at(monkeypatch, BEGINS - HOUR)
+    desk(it, "reschedule", {"start": (BEGINS + 10 * DAY).isoformat()})
+    mine(it, "reschedule", {"start": (BEGINS + 13 * DAY).isoformat()})
+    assert len(ledger.of_visit("lotus", it.client, it.id, "CNY")) == 2
+
+
+def test_moved_too_late_and_too_far_it_is_lost_and_no_other_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever becomes of the visit then."""
+    it = a_paid_booking()
+    at(monkeypatch, BEGINS - HOUR)
+    mine(it, "reschedule", {"start": (BEGINS + 6 * DAY).isoformat()})
+    assert (visit(it.id).status, of(it)) == (Status.BOOKED, (0, 0, 0, 0, HUNDRED, 0))
+    desk(it, "cancel", {"reason": "other"})
+    assert of(it) == (0, 0, 0, 0, HUNDRED, 0)
+
+
+def test_a_late_move_is_no_way_round_losing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes along within the days, and is lost all the same when the client then cancels in time; not when we do."""
+    for ours, comes_to in ((False, (0, 0, 0, 0, HUNDRED, 0)), (True, (0, 0, HUNDRED, 0, HUNDRED, 0))):
+        at(monkeypatch, lotus.NOW)
+        it = a_paid_booking(BEGINS + ours * HOUR)
+        at(monkeypatch, BEGINS - HOUR)
+        mine(it, "reschedule", {"start": (BEGINS + 3 * DAY + ours * 2 * HOUR).isoformat()})
+        assert of(it)[1] == HUNDRED
+        if ours:
+            desk(it, "cancel", {"reason": "other"})
+        else:
+            mine(it, "cancel")
+        assert of(it) == comes_to
+
+
+BACK: dict[str, tuple[datetime, list[Callable[[Appointment], Any]], tuple[int, int, int, int, int, int]]] = {
+    "a no-show, by mistake": (BEGINS + HOUR, [lambda it: desk(it, "no-show"), lambda it: desk(it, "undo")],
+        (0, HUNDRED, 0, 0, 0, 0)),
+    "a no-show, came after all": (BEGINS + HOUR, [lambda it: desk(it, "no-show"),
+        lambda it: desk(it, "reverse-no-show", {"reason": "came_after_all"})], (0, 0, 0, 0, 0, 0)),
+    "a no-show, our fault": (BEGINS + HOUR, [lambda it: desk(it, "no-show"),
+        lambda it: desk(it, "reverse-no-show", {"reason": "our_fault"})], (0, 0, HUNDRED, 0, 0, 0)),
+    "a no-show let off, then our fault": (BEGINS + HOUR, [lambda it: desk(it, "no-show"),
+        lambda it: money(it, "deposit-waivers", appointment=it.id, reason="goodwill", role="owner"),
+        lambda it: desk(it, "reverse-no-show", {"reason": "our_fault"})], (0, 0, HUNDRED, 0, 0, 0)),
+    "a no-show let off, then came after all": (BEGINS + HOUR, [lambda it: desk(it, "no-show"),
+        lambda it: money(it, "deposit-waivers", appointment=it.id, reason="goodwill", role="owner"),
+        lambda it: desk(it, "reverse-no-show", {"reason": "came_after_all"})], (0, 0, 0, 0, 0, 0)),
+    "a no-show let off and handed back, then came after all": (BEGINS + HOUR, [lambda it: desk(it, "no-show"),
+        lambda it: money(it, "deposit-waivers", appointment=it.id, reason="goodwill", role="owner"),
+        lambda it: hand_back(it), lambda it: desk(it, "reverse-no-show", {"reason": "came_after_all"})],
+        (0, 0, 0, 0, 0, 0)),
+    "a late cancellation, undone": (BEGINS - HOUR, [lambda it: mine(it, "cancel"), lambda it: desk(it, "undo")],
+        (0, HUNDRED, 0, 0, 0, 0)),
+    "undone and cancelled again": (BEGINS - HOUR, [lambda it: mine(it, "cancel"), lambda it: desk(it, "undo"),
+        lambda it: mine(it, "cancel")], (0, 0, 0, 0, HUNDRED, 2_000)),
+    "in time, undone": (BEGINS - 3 * DAY, [lambda it: mine(it, "cancel"), lambda it: desk(it, "undo")],
+        (0, HUNDRED, 0, 0, 0, 0)),
+    "in time, handed back, undone": (BEGINS - 3 * DAY, [lambda it: mine(it, "cancel"), lambda it: hand_back(it),
+        lambda it: desk(it, "undo")], (0, 0, 0, 0, 0, 0)),
+    "came, undone, missed": (BEGINS + HOUR, [lambda it: desk(it, "check-in"), lambda it: desk(it, "undo"),
+        lambda it: desk(it, "no-show")], (0, 0, 0, 0, HUNDRED, 0)),
+}  # fmt: skip
+
+
+def hand_back(it: Appointment, minor: int = HUNDRED, means: str = "cash", **said: Any) -> Answer:
+    about = {"appointment": it.id, "minor": minor, "currency": "CNY", "means": means}
+    return money(it, "deposit-returns", **about, **said)
+
+
+@pytest.mark.parametrize("case", BACK)
+def test_what_is_taken_back_takes_its_deposit_with_it(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """What was handed out stays so."""
+    now, acts, comes_to = BACK[case]
+    it = a_paid_booking()
+    at(monkeypatch, now)
+    for act in acts:
+        answer = act(it)
+        assert answer.status < 300, answer.body
+    assert of(it) == comes_to
+    after = visit(it.id)
+    is_held = balance(it).deposit == HUNDRED
+    assert not after.is_expected or bool(after.accepted and after.accepted.deposit) is is_held
+
+
+def open_matters(it: Appointment) -> list[str]:
+    found = (follow_ups.find("lotus", f"{it.id}-v{n}-deposit-returned") for n in (1, 2))
+    return [f"{one.cause}: {one.status}" for one in found if one]
+
+
+def test_paying_back_is_somebodys_to_do_until_they_say_that_it_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Part of it is not all of it; and taken back it is to do again."""
+    it = a_paid_booking()
+    at(monkeypatch, BEGINS - 3 * DAY)
+    mine(it, "cancel")
+    assert open_matters(it) == ["deposit_back: open"]
+    hand_back(it, 4_000)
+    assert (open_matters(it), of(it)[2]) == (["deposit_back: open"], 6_000)
+    answer = hand_back(it, 6_000, key=KEY % 2)
+    assert (open_matters(it), of(it)[2]) == (["deposit_back: resolved"], 0)
+    assert hand_back(it, 6_000, key=KEY % 2).status == 201
+    assert is_problem(hand_back(it, 1), 409, "above_balance")
+    entry = answer.body["entries"][0]["id"]
+    assert money(it, "corrections", entry=entry, reason="mistake", role="owner").status == 201
+    assert of(it)[2] == 6_000
+
+
+def test_undone_before_it_was_handed_back_nobody_has_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    it = a_paid_booking()
+    at(monkeypatch, BEGINS - 3 * DAY)
+    mine(it, "cancel")
+    desk(it, "undo")
+    assert open_matters(it) == ["deposit_back: resolved"]
+
+
+def test_paid_from_credit_it_is_credit_again() -> None:
+    """Nobody has to hand anything back."""
+    it = a_booking()
+    assert is_problem(pay(it, means="credit"), 409, "above_balance")
+    assert money(it, "credits", minor=HUNDRED, currency="CNY", reason="goodwill", role="owner").status == 201
+    assert pay(it, means="credit").status == 201
+    assert of(it) == (0, HUNDRED, 0, 0, 0, 0)
+    mine(it, "cancel")
+    assert (of(it), open_matters(it)) == ((0, 0, 0, HUNDRED, 0, 0), [])
+
+
+def test_a_policy_changed_since_changes_nothing_of_what_was_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its deposit, and how far it goes along."""
+    it = a_paid_booking()
+    salon = catalogs.load("lotus")
+    harder = replace(RULES, deposits=DepositRules(charge=Charge(minor=90_000), moves=timedelta(0)))
+    lotus.store(replace(salon, business=replace(salon.business, changes=harder, policy_version=2)))
+    catalogs.forget()
+    at(monkeypatch, BEGINS - 5 * DAY)
+    mine(it, "reschedule", {"start": (BEGINS + 3 * DAY).isoformat()})
+    mine(it, "cancel")
+    assert of(it) == (0, 0, HUNDRED, 0, 0, 0)
+
+
+def test_a_payment_recorded_by_mistake_is_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No visit is booked against a deposit that was not paid; the client is told until when."""
+    it = a_booking()
+    answer = pay(it)
+    at(monkeypatch, lotus.NOW + MINUTE)
+    entry = answer.body["entries"][0]["id"]
+    assert money(it, "corrections", entry=entry, reason="mistake").status == 201
+    after = visit(it.id)
+    assert (after.status, after.held_until) == (Status.AWAITING_DEPOSIT, lotus.NOW + MINUTE + DAY)
+    assert of(it) == (HUNDRED, 0, 0, 0, 0, 0)
+    assert pay(it).status == 201
+    assert visit(it.id).status is Status.BOOKED
+
+
+BAD: dict[str, tuple[dict[str, Any], int, str]] = {
+    "nothing": ({"minor": 0}, 422, "invalid_amount"),
+    "less than nothing": ({"minor": -1}, 422, "invalid_amount"),
+    "a fraction": ({"minor": 99.5}, 422, "invalid_request"),
+    "true": ({"minor": True}, 422, "invalid_request"),
+    "in letters": ({"minor": "10000"}, 422, "invalid_request"),
+    "more than anybody has": ({"minor": 10**13}, 422, "invalid_amount"),
+    "another currency": ({"currency": "USD"}, 422, "another_currency"),
+    "more than is asked": ({"minor": HUNDRED + 1}, 409, "above_balance"),
+    "by Stripe, which a person cannot say": ({"means": "stripe"}, 422, "invalid_request"),
+    "by barter": ({"means": "barter"}, 422, "invalid_request"),
+    "of no visit": ({"appointment": "a-nobody"}, 404, "unknown_appointment"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_refused_and_changes_nothing(case: str) -> None:
+    said, status, code = BAD[case]
+    it = a_booking()
+    before = lotus.everything()
+    assert is_problem(pay(it, **said), status, code)
+    assert lotus.everything() == before
+
+
+def test_another_businesss_or_another_clients_deposit_is_not_theirs() -> None:
+    it = a_booking()
+    before = lotus.everything()
+    said = {"appointment": it.id, "minor": HUNDRED, "currency": "CNY", "means": "cash"}
+    path = "POST /v1/desk/clients/%s/money/deposits"
+    theirs = ask(clients_function.handler, path % it.client, said, role="staff", business="garage")
+    assert is_problem(theirs, 404, "unknown_client")
+    assert lotus.everything() == before
+    lotus.known(replace(a_client(), email=None, consents=()))
+    assert is_problem(ask(clients_function.handler, path % "c-1", said, role="staff"), 404, "unknown_appointment")
+    assert is_problem(ask(clients_function.handler, path % it.client, said), 401, "sign_in_required")
+
+
+def test_paid_in_parts_it_is_booked_with_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what was paid of one that lapses goes back."""
+    it, other = a_booking(), a_booking(BEGINS + 2 * HOUR)
+    pay(it, 4_000)
+    assert visit(it.id).status is Status.AWAITING_DEPOSIT
+    pay(it, 6_000, "transfer")
+    assert visit(it.id).status is Status.BOOKED
+    pay(other, 4_000)
+    at(monkeypatch, lotus.NOW + DAY)
+    works(other)
+    assert (visit(other.id).status, of(other)) == (Status.CANCELLED, (0, HUNDRED, 4_000, 0, 0, 0))
+
+
+def test_paid_at_the_second_at_which_it_lapses_it_is_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second before it is in time, whether the clock has looked or not."""
+    for late, code in ((-SECOND, None), (timedelta(0), "deposit_not_due")):
+        at(monkeypatch, lotus.NOW)
+        it = a_booking(BEGINS + (2 * HOUR if late else timedelta(0)))
+        at(monkeypatch, lotus.NOW + DAY + late)
+        assert pay(it).code == code
+
+
+def test_paid_or_given_up_it_is_not_paid_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    it = a_paid_booking()
+    assert pay(it).body["why"] == "paid"
+    at(monkeypatch, lotus.NOW + HOUR)
+    mine(it, "cancel")
+    assert pay(it).body["why"] == "gone"
+
+
+def test_a_payment_is_recorded_once_however_often_it_is_told() -> None:
+    """By its own id; a second one of the same visit goes back."""
+    it, salon = a_booking(), catalogs.load("lotus")
+
+    def told(payment: str) -> Outcome:
+        change = Change(KEPT, clock.now())
+        return deposit_received(salon, it.id, payment, Money(HUNDRED, "CNY"), Means.STRIPE, change).outcome
+
+    assert [told("pi_1"), told("pi_1"), told("pi_2")] == [Outcome.BOOKED, Outcome.REPEATED, Outcome.NOT_TAKEN]
+    assert of(it)[1] == HUNDRED
+    mine(it, "cancel")
+    assert (told("pi_1"), of(it)[2], open_matters(it)) == (Outcome.REPEATED, HUNDRED, [])
+
+
+def test_too_much_goes_back_whole() -> None:
+    it, salon = a_booking(), catalogs.load("lotus")
+    found = deposit_received(salon, it.id, "pi_1", Money(HUNDRED + 1, "CNY"), Means.STRIPE, Change(KEPT, clock.now()))
+    assert (found.outcome, found.why, found.due) == (Outcome.NOT_TAKEN, NotTaken.TOO_MUCH, HUNDRED)
+
+
+def test_staff_book_without_one_where_they_say_why() -> None:
+    """With one whatever the rules, and without one where these ask for none."""
+
+    def desk_books(hour: int, **said: Any) -> Answer:
+        body = {"service": "cut", "start": (BEGINS + hour * HOUR).isoformat(), "client": {"name": "Wu"}, **said}
+        return ask(front_desk.handler, f"POST {DESK}", body, role="staff")
+
+    assert desk_books(0).body["status"] == "awaiting_deposit"
+    assert is_problem(desk_books(1, deposit=False), 422, "reason_required")
+    assert desk_books(1, deposit=False, no_deposit_because="goodwill").body["status"] == "booked"
+    salon, few = catalogs.load("lotus"), replace(RULES.deposits, of=AskedOf.STANDING)
+    lotus.store(replace(salon, business=replace(salon.business, changes=replace(RULES, deposits=few))))
+    catalogs.forget()
+    assert [desk_books(2).body["status"], desk_books(3, deposit=True).body["status"]] == ["booked", "awaiting_deposit"]
+
+
+def test_whoever_stands_before_the_desk_is_asked_for_none() -> None:
+    body = {"service": "cut", "walk_in": True, "client": {"name": "Wu"}}
+    assert ask(front_desk.handler, f"POST {DESK}", body, role="staff").body["status"] == "arrived"
+
+
+def test_let_off_it_is_booked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By anybody of the staff; what is lost only within their limit."""
+    it = a_booking()
+    assert money(it, "deposit-waivers", appointment=it.id, reason="goodwill").status == 201
+    assert (visit(it.id).status, of(it)) == (Status.BOOKED, (0, 0, 0, 0, 0, 0))
+    assert is_problem(money(it, "deposit-waivers", appointment=it.id, reason="goodwill"), 409, "deposit_not_lost")
+    paid = a_paid_booking(BEGINS + 2 * HOUR)
+    at(monkeypatch, BEGINS + 3 * HOUR)
+    desk(paid, "no-show")
+    assert is_problem(money(paid, "deposit-waivers", appointment=paid.id, reason="goodwill"), 403, "waiver_above_limit")
+    said = money(paid, "deposit-waivers", appointment=paid.id, reason="goodwill", role="manager", key=KEY % 3)
+    again = money(paid, "deposit-waivers", appointment=paid.id, reason="goodwill", role="manager", key=KEY % 3)
+    assert (said.status, again.body["entries"]) == (201, said.body["entries"])
+    assert of(paid) == (0, 0, HUNDRED, 0, 0, 0)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.states import Status
 from kept.booking.whose_time import Clocks
-from kept.business.catalog import Mode
+from kept.business.catalog import Mode, Money
 from kept.business.text_names import (
     CALL,
     DAY_END,
@@ -74,6 +74,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 """A language without words here is tried on English names."""
 
+DEPOSITS: dict[str, tuple[tuple[str, bool], ...]] = {
+    "confirmation": (("held", False),),
+    "cancelled": (("lost", False), ("lost", True), ("back", False)),
+    "missed_you": (("lost", False), ("lost", True)),
+    "declined": (("unpaid", False),),
+}
+"""How a deposit may stand where a text speaks of it, and whether it costs something beyond one that is lost."""
+
 
 def samples(text: str, language: str) -> tuple[TextContext, ...]:
     """Every kind that this text can be asked to speak of; a stage that a business adds is about a booking."""
@@ -96,6 +104,9 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
     usual = _letter(language, asks=text != "confirmed")
     if text == "asked_for":
         usual = replace(usual, answer_by=usual.starts - timedelta(days=2))
+    if text == "deposit_asked":
+        until = usual.starts - timedelta(days=2)
+        usual = replace(usual, deposit=_deposit(language), deposit_is="due", pay_until=until)
     if text in ("move_options", "cancelled", "declined", CALL):
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
     if text in ("waits", CALL):
@@ -109,7 +120,17 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
         _elsewhere(_by(Mode.VIDEO, usual, where=VIDEO)),
         replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
         *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
+        *(_standing(usual, it, costs=costs) for it, costs in DEPOSITS.get(text, ())),
     )
+
+
+def _deposit(language: str) -> Money:
+    return Money(5_000, "USD" if language == "en" else "CNY")
+
+
+def _standing(usual: Letter, deposit_is: str, *, costs: bool) -> Letter:
+    deposit = _deposit(usual.locale)
+    return replace(usual, deposit=deposit, deposit_is=deposit_is, cost=deposit if costs else None)
 
 
 def _letter(language: str, *, asks: bool) -> Letter:

@@ -1,13 +1,28 @@
 """Under which terms something is booked."""
 
+from dataclasses import replace
+
 from kept.business.catalog import Business, Money, Service
-from kept.business.change_rules import ChangeRules, Terms
+from kept.business.change_rules import AskedOf, ChangeRules, Terms
 from kept.clients.client import Tier
+from kept.clients.standing import Standing
+from kept.policy.deposit import is_asked
 
 
 def shown(business: Business, service: Service) -> Terms:
-    """What somebody reads before the button of whom nothing is known yet: the terms of a prospect."""
-    return under(business.changes, service.id, Tier.PROSPECT, service.price, business.currency, is_client=False)
+    """What somebody reads before the button of whom nothing is known yet: the terms of a prospect, with the deposit of
+    who is new and has done nothing wrong."""
+    rules = business.changes
+    terms = under(rules, service.id, Tier.PROSPECT, service.price, business.currency, is_client=False)
+    asked = is_asked(rules.deposits, is_new=True, standing=Standing.GOOD) and terms.currency == business.currency
+    return terms if asked else replace(terms, deposit=0)
+
+
+def by_standing(business: Business, service: Service) -> Money | None:
+    """The deposit that is asked of those alone who have missed visits lately."""
+    terms = under(business.changes, service.id, Tier.PROSPECT, service.price, business.currency, is_client=False)
+    is_so = business.changes.deposits.of is AskedOf.STANDING and terms.currency == business.currency
+    return Money(terms.deposit, terms.currency) if is_so and terms.deposit else None
 
 
 def accepted(business: Business, service: Service, tier: Tier, *, is_client: bool) -> Terms:

@@ -7,13 +7,16 @@ from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Business, Money
 from kept.business.change_rules import Terms
+from kept.policy.deposit import stands, was_moved_late
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """A change is free until `free_until`, and `late` afterwards; by the grace after booking alone where it is within
     the `notice` already. None costs nothing: what `cancelling` and `moving` cost is of a change now, `missing` of not
-    coming, and `late_fee` and `move_fee` are what a change would cost once it is late."""
+    coming, and `late_fee` and `move_fee` are what a change would cost once it is late, each beyond the `deposit` that
+    is asked or held, and is then lost; by cancelling it is (`loses`) now. A move of up to so many days (`along`) takes
+    it along."""
 
     free_until: datetime
     late: bool
@@ -22,6 +25,9 @@ class Cost:
     late_fee: Money | None
     move_fee: Money | None
     missing: Money | None
+    deposit: Money | None = None
+    loses: bool = False
+    along: timedelta = timedelta(0)
 
     @property
     def cancelling(self) -> Money | None:
@@ -39,9 +45,11 @@ class Cost:
 def explain(appointment: Appointment, business: Business, *, now: datetime) -> Cost:
     """By the terms that were accepted with it. Pure: the same moment gives the same answer. What is not answered for
     yet costs nothing until then."""
-    cost = _cost(appointment.terms(business.changes), appointment.starts, appointment.booked_at, now=now)
+    terms = appointment.terms(business.changes)
+    cost = _cost(terms, appointment.starts, appointment.booked_at, now=now)
     if not appointment.is_tentative:
-        return cost
+        is_held = cost.deposit is not None and stands(appointment) == "held"
+        return replace(cost, loses=is_held and (cost.late or was_moved_late(appointment)))
     return replace(cost, free_until=appointment.held_until or appointment.starts, late=False)
 
 
@@ -79,7 +87,9 @@ def _cost(terms: Terms, starts: datetime, booked_at: datetime, *, now: datetime)
         late=terms.is_late(starts, booked_at, now=now),
         by_grace=terms.is_within_notice(starts, now=now),
         notice=terms.free_until,
-        late_fee=fee(terms.late_fee, terms),
+        late_fee=beyond(fee(terms.late_fee, terms), terms.deposit),
         move_fee=fee(terms.move_fee, terms),
-        missing=fee(terms.missed_fee, terms),
+        missing=beyond(fee(terms.missed_fee, terms), terms.deposit),
+        deposit=fee(terms.deposit, terms),
+        along=terms.deposit_moves,
     )

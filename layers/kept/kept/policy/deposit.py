@@ -1,11 +1,32 @@
 """Of whom a deposit is asked, and what becomes of it."""
 
+from enum import StrEnum
+
+from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.history import DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED, NO_SHOW_REVERSED, RESCHEDULED
 from kept.booking.states import CAME, Status
 from kept.business.change_rules import AskedOf, DepositRules
 from kept.clients.standing import Standing
 from kept.ledger.visit_account import Fate
+
+
+class DepositMove(StrEnum):
+    """What a move does to a deposit that is held: it goes along, becomes credit that pays for the new date, or is
+    lost."""
+
+    ALONG = "along"
+    CREDIT = "credit"
+    LOST = "lost"
+
+
+def deposit_move(before: Appointment, after: Appointment, change: Change) -> DepositMove | None:
+    """None where none is held."""
+    if stands(before) != "held":
+        return None
+    if before.deposit_goes_along(after.slot, change):
+        return DepositMove.ALONG
+    return DepositMove.LOST if after.late else DepositMove.CREDIT
 
 
 def is_asked(rules: DepositRules, *, is_new: bool, standing: Standing) -> bool:
@@ -30,7 +51,7 @@ def fate(visit: Appointment) -> Fate:
         return Fate.HELD
     if visit.status is Status.NO_SHOW or visit.late:
         return Fate.FORFEITED
-    return Fate.FORFEITED if _is_given_up(visit) and _was_moved_late(visit) else Fate.RETURNED
+    return Fate.FORFEITED if _is_given_up(visit) and was_moved_late(visit) else Fate.RETURNED
 
 
 def stands(visit: Appointment) -> str:
@@ -46,13 +67,13 @@ def stands(visit: Appointment) -> str:
     return {Fate.HELD: "held", Fate.FORFEITED: "lost", Fate.RETURNED: "back"}.get(fate(visit), "")
 
 
+def was_moved_late(visit: Appointment) -> bool:
+    moves = (line for line in visit.history if line.what == RESCHEDULED)
+    return any(line.late and line.is_asked_by_client for line in moves)
+
+
 def _is_given_up(visit: Appointment) -> bool:
     """By its client, and not for a reason of ours or an emergency after it was missed."""
     ends = (line for line in reversed(visit.history) if line.what in ("cancelled", NO_SHOW_REVERSED))
     last = next(ends, None)
     return last is not None and last.what != NO_SHOW_REVERSED and last.is_asked_by_client
-
-
-def _was_moved_late(visit: Appointment) -> bool:
-    moves = (line for line in visit.history if line.what == RESCHEDULED)
-    return any(line.late and line.is_asked_by_client for line in moves)

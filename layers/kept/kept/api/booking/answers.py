@@ -23,8 +23,9 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.lanes import Lane
 from kept.language_tags import FALLBACK
 from kept.messaging.reasons_in_words import line_in_words
-from kept.policy.accepted import shown
-from kept.policy.cost import fee, incurred
+from kept.policy.accepted import by_standing, shown
+from kept.policy.cost import beyond, fee, incurred
+from kept.policy.deposit import stands, was_moved_late
 from kept.use_cases.business.things_aside import ThingAside
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -39,7 +40,8 @@ class PriceAnswer(Answer):
 
 
 class FeesAnswer(Answer):
-    """What cancelling or moving costs once it is free no more, and what not coming does; null for nothing."""
+    """What cancelling or moving costs once it is free no more, and what not coming does, beyond a deposit that is then
+    lost; null for nothing."""
 
     cancelling: PriceAnswer | None
     moving: PriceAnswer | None
@@ -48,7 +50,8 @@ class FeesAnswer(Answer):
 
 class ServiceAnswer(Answer):
     """Duration in minutes; a change is free until `free_change_minutes` before, then it has its `fees`: whoever books
-    agrees to them. `staff` may be asked for by their id. Listed in this order, each under its `category`."""
+    agrees to them. A `deposit` is asked of whoever is new, or only of those who have missed visits lately
+    (`deposit_by_standing`). `staff` may be asked for by their id. Listed in this order, each under its `category`."""
 
     id: str
     name: str
@@ -58,6 +61,8 @@ class ServiceAnswer(Answer):
     price: PriceAnswer | None
     free_change_minutes: int
     fees: FeesAnswer
+    deposit: PriceAnswer | None
+    deposit_by_standing: PriceAnswer | None
     staff: dict[str, str]
 
 
@@ -100,6 +105,17 @@ class HoldAnswer(Answer):
     until: datetime
 
 
+class AskedDepositAnswer(Answer):
+    """`stands`: due (to be paid until `pay_until`), unpaid (so that its slot is gone), held, lost or back; null where
+    none was paid, or it went towards the price. It is `bound` where its client has moved it too late: then it is lost
+    whenever they cancel."""
+
+    sum: PriceAnswer
+    stands: str | None
+    pay_until: datetime | None
+    bound: bool
+
+
 class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
     as it stands, by the fees they agreed to."""
@@ -118,6 +134,7 @@ class AppointmentAnswer(Answer):
     late: bool
     fees: FeesAnswer
     costs: PriceAnswer | None
+    deposit: AskedDepositAnswer | None
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -246,6 +263,8 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
         price=price,
         free_change_minutes=int(terms.free_until.total_seconds()) // 60,
         fees=_fees(terms),
+        deposit=money(fee(terms.deposit, terms)),
+        deposit_by_standing=money(by_standing(catalog.business, service)),
         staff={member.id: member.name for member in catalog.staff_for(service)},
     )
 
@@ -313,14 +332,22 @@ def _set_aside(one: ThingAside) -> SetAsideAnswer:
 
 def _fees(terms: Terms) -> FeesAnswer:
     return FeesAnswer(
-        cancelling=money(fee(terms.late_fee, terms)),
+        cancelling=money(beyond(fee(terms.late_fee, terms), terms.deposit)),
         moving=money(fee(terms.move_fee, terms)),
-        missing=money(fee(terms.missed_fee, terms)),
+        missing=money(beyond(fee(terms.missed_fee, terms), terms.deposit)),
     )
 
 
 def money(it: Money | None) -> PriceAnswer | None:
     return PriceAnswer(minor=it.minor, currency=it.currency) if it else None
+
+
+def _deposit(it: Appointment, terms: Terms, zone: ZoneInfo) -> AskedDepositAnswer | None:
+    if not terms.deposit:
+        return None
+    until = it.held_until.astimezone(zone) if it.held_until and it.status is Status.AWAITING_DEPOSIT else None
+    sum = PriceAnswer(minor=terms.deposit, currency=terms.currency)
+    return AskedDepositAnswer(sum=sum, stands=stands(it) or None, pay_until=until, bound=was_moved_late(it))
 
 
 def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
@@ -354,5 +381,6 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "free_change_until": it.last_free(rules).astimezone(zone),
         "late": it.late,
         "fees": _fees(terms),
-        "costs": money(incurred(it, terms)),
+        "costs": money(beyond(incurred(it, terms), terms.deposit if stands(it) == "lost" else 0)),
+        "deposit": _deposit(it, terms, zone),
     }

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from kept.api.base import Answer
 from kept.api.booking.answers import PriceAnswer, SlotAnswer, Written, money
 from kept.channels import Channel
+from kept.policy.deposit import DepositMove
 from kept.use_cases.booking.move_preview import MovePreview
 
 
@@ -34,7 +35,7 @@ class MovePreviewAnswer(Answer):
 
     `code` and `detail` are those of the problem that `reschedule` would answer; `overridable` where it can be with an
     `override`. `taken_by` has who has the time. `free`: it is in time; else it has its `cost`, null for nothing.
-    `call`: nobody would be told by a message.
+    `deposit`: what becomes of one that is held. `call`: nobody would be told by a message.
     """
 
     possible: bool
@@ -47,6 +48,7 @@ class MovePreviewAnswer(Answer):
     free: bool
     tells: list[TellingAnswer]
     call: bool
+    deposit: DepositMove | None
 
 
 def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
@@ -62,6 +64,7 @@ def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
         free=not it.late,
         tells=[TellingAnswer(channel=one.channel, at=one.at.astimezone(zone), to=one.to) for one in it.tells],
         call=it.call,
+        deposit=it.deposit,
     )
 
 

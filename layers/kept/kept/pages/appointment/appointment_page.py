@@ -24,6 +24,7 @@ from kept.errors import InvalidRequest
 from kept.messaging.ical import invitation
 from kept.messaging.letter import Letter, Links, letter
 from kept.messaging.words import words_in
+from kept.pages.appointment.deposit import deposit_now
 from kept.pages.appointment.offers import MINUTES, happened, offers
 from kept.pages.appointment.tapping import has_tapped, may_tap, tapped
 from kept.pages.page_request import PageRequest
@@ -116,6 +117,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         mine=mine,
         may=may,
         done=done,
+        deposit=deposit_now(mine.appointment, mine.catalog.business, mine.reader),
         ways=_ways_to_start(visit) if done == "booked" else (),
         number=as_written(our_number(), mine.catalog.business.country),
         way_minutes=MINUTES,

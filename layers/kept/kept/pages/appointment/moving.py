@@ -10,6 +10,7 @@ from kept.actor import CLIENT, Change
 from kept.booking.refusals import SlotTaken
 from kept.business.refusals import StaffLeft
 from kept.pages.appointment.appointment_page import AppointmentPage, opened
+from kept.pages.appointment.deposit import deposit_moved
 from kept.pages.appointment.offers import Offers, offers
 from kept.pages.booking.choosing import Choice, alternatives, choice
 from kept.pages.page_request import PageRequest, instant
@@ -33,7 +34,10 @@ def choose(visit: PageRequest, token: str) -> Response[str]:
         start = instant(visit.asked["start"]).astimezone(question.zone)
         if mine.appointment.stands_at(start, person):
             return see_other(mine.at(done="kept"))
-        return page(mine.reader, "move", mine=mine, may=may, question=question, start=start, key=ids.new("k"))
+        deposit = deposit_moved(mine.appointment, mine.catalog.business, start, may.cost)
+        return page(
+            mine.reader, "move", mine=mine, may=may, question=question, start=start, deposit=deposit, key=ids.new("k")
+        )
     days = _choice(mine, question)
     return page(mine.reader, "times", mine=mine, may=may, question=question, choice=days, staff=person)
 

@@ -19,6 +19,7 @@ MINUTES = (10, 15, 20)
 AFTER: dict[str, Callable[[Appointment], bool]] = {
     "booked": lambda it: it.is_expected,
     "booked_before": lambda it: it.is_expected,
+    "deposit_asked": lambda it: it.status is Status.AWAITING_DEPOSIT,
     "kept": lambda it: it.is_expected,
     "moved": lambda it: it.is_expected and it.version > 1,
     "confirmed": lambda it: it.status is Status.CONFIRMED,

@@ -24,6 +24,8 @@ from kept.booking.refusals import (
     TooSoon,
     UnknownAppointment,
 )
+from kept.booking.states import Status
+from kept.business.catalog import Money
 from kept.business.change_rules import Terms
 from kept.client_links.links import booking_page
 from kept.client_links.tokens import hold_token, manage_token
@@ -37,7 +39,7 @@ from kept.pages.booking.structured_data import structured
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import again_later, page, see_other
-from kept.policy.accepted import shown
+from kept.policy.accepted import by_standing, shown
 from kept.policy.cost import Cost, of_booking_now
 from kept.settings import setting
 from kept.use_cases.booking import book as use_case
@@ -93,6 +95,16 @@ class WantedBooking:
         """For how long it can be taken back, if it is booked now."""
         left = timedelta(minutes=max(0, (self.start - self.question.now) // timedelta(minutes=1)))
         return min(self._terms.grace, left)
+
+    @property
+    def pay_until(self) -> datetime:
+        """By the reader's clock, if it is booked now and a deposit is asked."""
+        rules = self.question.business.changes.deposits
+        return self.reader.local(rules.pay_until(self.start, now=self.question.now))
+
+    @property
+    def by_standing(self) -> Money | None:
+        return by_standing(self.question.business, self.question.service)
 
     @property
     def _terms(self) -> Terms:
@@ -255,6 +267,7 @@ def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: 
     """
     if made is None:
         raise UnknownAppointment
+    done = "deposit_asked" if made.status is Status.AWAITING_DEPOSIT else done
     own = wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query)
     if not wanted.reader.site:
         return see_other(own)

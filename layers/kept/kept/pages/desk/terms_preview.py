@@ -18,9 +18,11 @@ A_WEEK, AN_HOUR = timedelta(days=7), timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class TermsRead:
     """Before the button: of a visit far ahead (`booking`), and of one within the notice; then on the pages that cancel
-    and move, once it is late. Without a notice nothing is late: "" ."""
+    and move, once it is late. Without a notice nothing is late: "" . `deposit` is what stands there where one is asked
+    of them."""
 
     booking: str
+    deposit: str = ""
     booking_late: str = ""
     cancelling: str = ""
     moving: str = ""
@@ -39,8 +41,10 @@ def read(business: Business, service: Service, tier: Tier, language: Language, *
         )
 
     far = now.replace(minute=0, second=0, microsecond=0) + AN_HOUR + notice + A_WEEK
+    cost, until = of_booking_now(terms, far, now=now), business.changes.deposits.pay_until(far, now=now)
+    deposit = sentences("deposit", language, cost, until.astimezone(business.zone), business.deposit_text)
     if not notice:
-        return TermsRead(before_the_button(far))
+        return TermsRead(before_the_button(far), deposit)
     late = replace(of_booking_now(terms, far, now=now), late=True)
     cancelling, moving = (sentences("late", language, late, act) for act in ("cancelling", "moving"))
-    return TermsRead(before_the_button(far), before_the_button(now + notice / 2), cancelling, moving)
+    return TermsRead(before_the_button(far), deposit, before_the_button(now + notice / 2), cancelling, moving)

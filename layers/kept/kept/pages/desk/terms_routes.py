@@ -23,18 +23,21 @@ class TermsPreviewRequest(Body):
     changes: ChangeSettings
     policy_text: Long = ""
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
+    deposit_text: Short = ""
+    deposit_texts: dict[Short, Short] = Field(default_factory=dict, max_length=MOST_NAMES)
     service: Id
     tier: Tier = Tier.PROSPECT
     language: Short
 
 
 class TermsPreviewAnswer(Answer):
-    """The business's own words (`policy`, "" for none), and the sentences of the pages: before the button, before it
-    where the visit begins within the notice, and once it is late on the pages that cancel and move; "" where there are
-    none."""
+    """The business's own words (`policy`, "" for none), and the sentences of the pages: before the button, what is said
+    there of the `deposit` of whoever is asked for one, before it where the visit begins within the notice, and once it
+    is late on the pages that cancel and move; "" where there are none."""
 
     policy: str
     booking: str
+    deposit: str
     booking_late: str
     cancelling: str
     moving: str
@@ -53,6 +56,8 @@ def read_terms(told: TermsPreviewRequest) -> TermsPreviewAnswer:
         changes=told.changes.rules(),
         policy_text=told.policy_text,
         policy_texts={tag: text for tag, text in told.policy_texts.items() if text},
+        deposit_text=told.deposit_text,
+        deposit_texts={tag: text for tag, text in told.deposit_texts.items() if text},
     )
     catalog = in_language(replace(catalog, business=business), tongue.tag)
     said = read(catalog.business, catalog.service(told.service), told.tier, tongue, now=clock.now())

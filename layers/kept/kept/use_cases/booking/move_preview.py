@@ -13,7 +13,8 @@ from kept.clients.client import Client
 from kept.errors import Refusal
 from kept.messaging.decision import DeliveryContext, Never, Send, Wait, decide
 from kept.messaging.outgoing import to_client, undoable
-from kept.policy.cost import incurred
+from kept.policy.cost import beyond, incurred
+from kept.policy.deposit import DepositMove, deposit_move
 from kept.storage import appointments, clients, left_alone
 from kept.use_cases.booking.moves import Move, Plan, planned
 from kept.use_cases.booking.unheard import unheard
@@ -31,7 +32,8 @@ class ClientTold:
 @dataclass(frozen=True, slots=True)
 class MovePreview:
     """`refusal` is why it cannot be; `overridable` where staff could do it with a reason. `call`: nobody would be told,
-    so somebody has to call. `late`: too late for a free change, which has its `cost`, or none."""
+    so somebody has to call. `late`: too late for a free change, which has its `cost`, or none. `deposit`: what
+    becomes of one that is held."""
 
     refusal: Refusal | None = None
     overridable: bool = False
@@ -39,6 +41,7 @@ class MovePreview:
     call: bool = False
     late: bool = False
     cost: Money | None = None
+    deposit: DepositMove | None = None
 
 
 def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePreview:
@@ -53,7 +56,9 @@ def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePrevie
     if plan.after.version == visit.version:
         return MovePreview()
     terms = visit.terms(catalog.business.changes)
-    costs = MovePreview(late=plan.after.late, cost=incurred(plan.after, terms))
+    moves = deposit_move(visit, plan.after, change)
+    lost = terms.deposit if moves is DepositMove.LOST else 0
+    costs = MovePreview(late=plan.after.late, cost=beyond(incurred(plan.after, terms), lost), deposit=moves)
     if unheard(visit, plan.after, change) is not None:
         return costs
     record = clients.find(visit.business, visit.client)

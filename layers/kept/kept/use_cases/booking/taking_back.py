@@ -35,6 +35,7 @@ from kept.use_cases.clients.filing import came, keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
+from kept.use_cases.policy.deposit_steps import as_secured
 
 TELLS_OF = {
     Status.CANCELLED: frozenset({"cancelled", "staff_cancelled"}),
@@ -88,7 +89,7 @@ def _waited_for(after: Appointment, catalog: Catalog, change: Change) -> Appoint
 
 def _written(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
-    after, pages = _seated(catalog, before, after, change)
+    after, pages = _seated(catalog, before, as_secured(catalog, before, after, change), change)
     whole = [message for message in messages.about(before.business, before.id) if message.version == before.version]
     ledger = [message for message in whole if message.stage in TELLS_OF.get(before.status, ())]
     unsent = [withdrawn(message) for message in ledger if message.status in UNSENT]

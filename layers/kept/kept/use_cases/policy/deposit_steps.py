@@ -1,9 +1,12 @@
 """What becomes of a visit's deposit by a step of the visit: added to what is written with that step."""
 
+from dataclasses import replace
+
 from pynamodb.transactions import TransactWrite
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
+from kept.booking.states import GONE
 from kept.business.catalog import Business, Catalog
 from kept.lanes import Key
 from kept.ledger import deposits
@@ -16,7 +19,7 @@ from kept.policy.deposit import fate
 from kept.reasons import Reason
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, ledger, messages
-from kept.use_cases.money.fees import occasion
+from kept.use_cases.money.fees import occasion, opened
 
 
 def add_deposit_step(
@@ -33,6 +36,17 @@ def add_deposit_step(
         deposits.settle(account, to, how)
     if to is Fate.DUE:
         deposits.ask(account, terms.deposit, how)
+
+
+def as_secured(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
+    """On again: where its deposit was handed back since, or spent as credit, it stands without one, for nobody is told
+    of one that is not there."""
+    if not (before.status in GONE and after.is_expected and after.accepted and after.accepted.deposit):
+        return after
+    business = catalog.business
+    account = opened(business, after)
+    deposits.settle(account, Fate.HELD, named(account, business, after, change))
+    return after if account.visit.deposit else replace(after, accepted=replace(after.accepted, deposit=0))
 
 
 def unpaid(catalog: Catalog, line: Transaction, transaction: TransactWrite, change: Change) -> list[Key]:

@@ -7,7 +7,8 @@ import { Trouble, session, whoami } from "desk/session";
 import { zone } from "desk/when";
 import { speak } from "desk/words";
 
-/** @typedef {{id: string, name: string, duration: number, staff: Record<string, string>}} Service */
+/** @typedef {{minor: number, currency: string}} Sum */
+/** @typedef {{id: string, name: string, duration: number, staff: Record<string, string>, deposit: Sum | null, deposit_by_standing: Sum | null}} Service */
 /** @typedef {{id: string, name: string, zone: string, locale: string, phone: string, services: Service[]}} Business */
 
 /** @type {import("@preact/signals").Signal<Business | null>} */

@@ -58,7 +58,7 @@ export function VisitDrawer({ id, onClose, onFound }) {
       ${fact(t("fact.stopped"), visit.closed_channels?.filter((/** @type {any} */ one) => one.why_code === "said_stop").map((/** @type {any} */ one) => named("channel", one.channel)).join("\n"))}
       ${fact(t("fact.closed"), visit.open_channels?.length === 0 && visit.closed_channels.map((/** @type {any} */ one) => t("fact.closed_channel", { channel: named("channel", one.channel), why: one.why })).join("\n"))}
     </dl>
-    <${Later} from=${owed} folder="money" visit=${visit} />
+    <${Later} from=${owed} folder="money" visit=${visit} again=${load} />
     ${said.value ? html`<${said.value.Said} ...${said.value} visit=${visit} />` : wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} rows=${2} />`}
   <//>`;
 }

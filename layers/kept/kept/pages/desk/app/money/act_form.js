@@ -18,6 +18,14 @@ const BY_HAND = ["cash", "terminal", "transfer"];
 /** Those of a kind that were not taken back. @param {Line[]} lines @param {string} what */
 const standing = (lines, what) => lines.filter((it) => it.what === what && !it.reverses && !lines.some((other) => other.reverses === it.id));
 
+/** @typedef {{due: number, held: number, lost: number, to_pay_back: number, payable: Record<string, number>}} Deposit */
+/** What can be done about one visit's deposit. @type {{is: string, can: (it: Deposit) => boolean, means?: (it: Balance) => string[], why?: string[], most: (it: Deposit) => number}[]} */
+export const DEPOSIT_ACTS = [
+  { is: "deposits", can: (it) => it.due > 0, means: (it) => [...BY_HAND, ...(it.credit > 0 ? ["credit"] : [])], most: (it) => it.due },
+  { is: "deposit-returns", can: (it) => it.to_pay_back > 0, means: () => [...BY_HAND, "credit"], most: (it) => it.to_pay_back },
+  { is: "deposit-waivers", can: (it) => it.due > 0 || it.lost > 0, why: WHY, most: (it) => it.due || it.lost },
+];
+
 /** @typedef {{is: string, can: (it: Balance, lines: Line[]) => boolean, of?: boolean, means?: string[], why?: string[], most: (it: Balance) => number}} Kind */
 /** What can be done, by the end of its address; `most` is how much it begins with. @type {Kind[]} */
 export const ACTS = [
@@ -65,5 +73,5 @@ export function Act({ is, id, line, balance, lines, write, onClose }) {
 }
 
 /** @param {string} name @param {string} legend @param {string[]} among @param {string} chosen @param {(it: string) => string} said @param {(it: string) => void} choose */
-const choice = (name, legend, among, chosen, said, choose) => html`<fieldset class="field"><legend>${legend}</legend><div class="chips">${among.map((it) => html`<label class="chip" key=${it}>
+export const choice = (name, legend, among, chosen, said, choose) => html`<fieldset class="field"><legend>${legend}</legend><div class="chips">${among.map((it) => html`<label class="chip" key=${it}>
   <input type="radio" name=${name} value=${it} checked=${it === chosen} onChange=${() => choose(it)} /><span>${said(it)}</span></label>`)}</div></fieldset>`;

@@ -16,10 +16,10 @@ import { today } from "desk/when";
 import { t } from "desk/words";
 
 /** @typedef {import("desk/money/ledger_lines").Line} Line */
-/** @typedef {{currency: string, owed: number, overpaid: number, deposit_due: number, deposit: number, credit: number, waives: number | null}} Balance */
+/** @typedef {{currency: string, owed: number, overpaid: number, deposit_due: number, deposit: number, to_pay_back: number, credit: number, waives: number | null}} Balance */
 
-/** What is said of a client; all but the first only where there is any. @type {("owed" | "overpaid" | "deposit_due" | "deposit" | "credit")[]} */
-const SUMS = ["owed", "overpaid", "deposit_due", "deposit", "credit"];
+/** What is said of a client; all but the first only where there is any. @type {("owed" | "overpaid" | "deposit_due" | "deposit" | "to_pay_back" | "credit")[]} */
+const SUMS = ["owed", "overpaid", "deposit_due", "deposit", "to_pay_back", "credit"];
 
 /** @param {{its: {id: string, name: string}}} its */
 export function Money({ its }) {

@@ -9,13 +9,13 @@ import { catalog } from "desk/settings/settings_store";
 import { LANGUAGES, language, named, t } from "desk/words";
 
 export const TIERS = ["prospect", "regular", "vip"];
-const RESTS = 400, PLACES = ["booking", "booking_late", "cancelling", "moving"];
+const RESTS = 400, PLACES = ["deposit", "booking", "booking_late", "cancelling", "moving"];
 
 /** @param {{form: any}} its */
 export function TermsRead({ form }) {
   const services = (catalog.value?.services ?? []).filter((it) => !it.archived);
   const service = useSignal(services[0]?.id ?? ""), tier = useSignal(TIERS[0]), tag = useSignal(language.value), said = useSignal(/** @type {any} */ (null));
-  const { changes, policy_text, policy_texts } = form.whole(), asked = JSON.stringify({ changes, policy_text, policy_texts, service: service.value, tier: tier.value, language: tag.value });
+  const { changes, policy_text, policy_texts, deposit_text, deposit_texts } = form.whole(), asked = JSON.stringify({ changes, policy_text, policy_texts, deposit_text, deposit_texts, service: service.value, tier: tier.value, language: tag.value });
   useEffect(() => {
     if (!service.value) return;
     const timer = setTimeout(() => post("/v1/desk/business/terms/preview", JSON.parse(asked)).then((found) => (said.value = found), () => {}), said.value ? RESTS : 0); // what is wrong stands at its field

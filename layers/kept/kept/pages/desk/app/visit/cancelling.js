@@ -54,7 +54,9 @@ export function CancelForm({ visit, onDone }) {
 
 /** In one line beside the button. @param {any} visit @param {boolean} isTheirs */
 function whatItCosts(visit, isTheirs) {
-  if (!isTheirs) return t("costs.ours");
-  if (!isLate(visit)) return t("costs.in_time");
+  const sum = visit.deposit?.stands === "held" && money(visit.deposit.sum), back = sum && t("costs.deposit_back", { sum }), lost = sum && t("costs.deposit_lost", { sum });
+  if (!isTheirs) return sentences(t("costs.ours"), back);
+  if (!isLate(visit)) return sentences(t("costs.in_time"), visit.deposit?.bound ? lost : back);
+  if (lost) return sentences(t("costs.late"), lost, visit.fees.cancelling && t("costs.beyond", { sum: money(visit.fees.cancelling) }));
   return visit.fees.cancelling ? sentences(t("costs.late"), t("costs.cancelling", { sum: money(visit.fees.cancelling) })) : sentences(t("costs.late"), t("costs.nothing"));
 }
