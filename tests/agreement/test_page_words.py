@@ -36,7 +36,6 @@ FAMILIES: dict[str, set[str]] = {
     "back.": set(WayBack),
     "fee.": {"cancelling", "moving"},
     "pay.how.": set(SecuredBy),
-    "pay.": {"until", "again"},
     "again.": {*Way, "title", "nothing", "call"},
     "wechat.": {*TapKind, "title", "hint"},
     "wechat.tapped.": set(TapKind),

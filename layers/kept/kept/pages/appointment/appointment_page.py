@@ -40,9 +40,6 @@ from kept.use_cases.follow_ups.asked_to_call import ask_for_call
 from kept.use_cases.messaging.addressees import addressee_of
 from kept.use_cases.payments.payable import payable
 
-CHECKOUT = "https://checkout.stripe.com"
-"""Where the form that begins to pay may lead, as browsers name it."""
-
 
 @dataclass(frozen=True)
 class AppointmentPage:
@@ -126,7 +123,6 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         taps=mine.taps,
         tapped=has_tapped(mine.appointment, mine.client),
         to_pay=to_pay,
-        leads_to=(CHECKOUT,) if to_pay else (),
     )
 
 
