@@ -19,7 +19,8 @@ from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSetti
 from kept.api.follow_ups.requests import OpenRequest
 from kept.api.messaging.saved_replies import SavedReplyRequest
 from kept.booking.own_calendar import OwnCalendar
-from kept.business.catalog import Catalog
+from kept.booking.states import Status
+from kept.business.catalog import Catalog, Money
 from kept.business.refusals import UnknownBusiness
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
@@ -27,6 +28,7 @@ from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
 from kept.clients.notes import Notes, written
 from kept.clients.subscriptions import Subscription, TapKind
+from kept.ledger.accounts import Means
 from kept.messaging.inbound import Reply
 from kept.settings import setting
 from kept.storage import appointments, clients, messages, own_calendars, saved_replies
@@ -39,6 +41,7 @@ from kept.use_cases.business import settings
 from kept.use_cases.clients import indexing
 from kept.use_cases.follow_ups import acts
 from kept.use_cases.messaging.staff_answers import StaffAnswer, send
+from kept.use_cases.policy.deposits import deposit_received
 from kept.use_cases.replies.reading import take
 
 WITHIN = timedelta(days=14)
@@ -198,6 +201,9 @@ def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) ->
     starts, zone = _first_free(question, booking), question.zone
     request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note)
     made = book(catalog, request, change)
+    if made.status is Status.AWAITING_DEPOSIT and made.accepted:
+        paid = Money(made.accepted.deposit, made.accepted.currency)
+        deposit_received(catalog, made.id, "demo", paid, Means.TERMINAL, Change(FRONT_DESK, change.at))
     if booking.confirmed:
         by_client = Change(CLIENT, change.at)
         apply_change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
