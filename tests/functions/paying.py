@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import booking
+import my_appointment
 import payment_worker
 import payments as payments_function
 from infra.local.providers.accounts import made
@@ -51,6 +52,7 @@ class Scene:
     monkeypatch: pytest.MonkeyPatch
     business: str = "lotus"
     heard: int = 0
+    began: datetime = lotus.NOW
 
     @property
     def now(self) -> datetime:
@@ -104,9 +106,17 @@ class Scene:
 
     def work(self, visit: Appointment) -> Payment:
         """As due_worker asks for it."""
-        last = self.payment(visit)
-        payment_worker.handler({"business": self.business, "payment": last.id}, None)
+        self.work_on(self.payment(visit).id)
         return self.payment(visit)
+
+    def work_on(self, payment: str) -> None:
+        payment_worker.handler({"business": self.business, "payment": payment}, None)
+
+    def cancel(self, visit: Appointment) -> None:
+        """By the client."""
+        bearer = token(self.visit(visit.id))
+        answer = ask(my_appointment.handler, "POST /v1/appointment/cancel", {}, bearer=bearer)
+        assert answer.status == 200, answer.body
 
     def night(self) -> int:
         done = payment_worker.handler({"business": self.business, "payment": ""}, None)

@@ -11,14 +11,12 @@ import pytest
 from stripe import WebhookSignature
 
 import due_worker
-import my_appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
 from kept.payments.payment import PaymentState, SecuredBy
 from kept.runtime import aws
 from kept.use_cases.outside import accounts, asking
-from tests.asking import ask
-from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
+from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, told
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -79,7 +77,7 @@ def test_what_cannot_hold_is_taken_at_once_and_given_back_by_the_terms(scene: Sc
     scene.paid(visit, CANNOT_HOLD)
     assert scene.back(visit) == "paid"
     assert scene.at_stripe() == (0, HUNDRED, 0)
-    cancel(scene, visit)
+    scene.cancel(visit)
     scene.work(visit)
     assert scene.at_stripe() == (0, HUNDRED, HUNDRED)
     assert scene.money(visit) == (0, 0, 0)
@@ -90,7 +88,7 @@ def test_cancelled_in_time_nothing_is_taken(scene: Scene) -> None:
     visit = scene.book()
     scene.paid(visit)
     scene.back(visit)
-    cancel(scene, visit)
+    scene.cancel(visit)
     assert scene.at_stripe() == (HUNDRED, 0, 0)
     assert scene.work(visit).state is PaymentState.FREED
     assert scene.at_stripe() == (0, 0, 0)
@@ -106,7 +104,7 @@ def test_cancelled_too_late_it_is_taken(scene: Scene) -> None:
     scene.paid(visit)
     scene.back(visit)
     scene.at(BEGINS - timedelta(hours=3))
-    cancel(scene, visit)
+    scene.cancel(visit)
     assert scene.work(visit).state is PaymentState.TAKEN
     assert scene.at_stripe() == (0, HUNDRED, 0)
     assert scene.money(visit)[:2] == (HUNDRED, 0)
@@ -188,7 +186,7 @@ def test_taken_at_once_where_the_business_says_so(monkeypatch: pytest.MonkeyPatc
         scene.paid(visit)
         assert scene.back(visit) == "paid"
         assert scene.at_stripe() == (0, HUNDRED, 0)
-        cancel(scene, visit)
+        scene.cancel(visit)
         scene.work(visit)
         scene.work(visit)
         assert scene.at_stripe() == (0, HUNDRED, HUNDRED)
@@ -203,7 +201,7 @@ def test_the_answer_that_was_lost_is_found_again(scene: Scene) -> None:
     scene.paid(visit)
     assert len(list(scene.wire.stripe.books.all("checkout.session"))) == 1
     scene.back(visit)
-    cancel(scene, visit)
+    scene.cancel(visit)
     scene.wire.lost = 1
     assert scene.work(visit).state is PaymentState.HELD
     assert scene.at_stripe() == (0, 0, 0)
@@ -293,7 +291,7 @@ def test_a_webhook_is_believed_nothing_but_that_it_is_time_to_look(scene: Scene)
     scene.paid(visit)
     scene.back(visit)
     (held,) = [post for post in scene.wire.posts() if post.kind == "payment_intent.amount_capturable_updated"]
-    cancel(scene, visit)
+    scene.cancel(visit)
     scene.work(visit)
     assert scene.tell(held).status == 200
     assert scene.payment(visit).state is PaymentState.FREED
@@ -311,7 +309,7 @@ def test_a_dispute_and_money_that_does_not_arrive_are_a_person_s(scene: Scene) -
     scene.paid(visit, "4000000000000259")
     scene.back(visit)
     scene.at(BEGINS - timedelta(hours=3))
-    cancel(scene, visit)
+    scene.cancel(visit)
     scene.work(visit)
     scene.tell_all()
     scene.tell_all()
@@ -359,9 +357,3 @@ def test_a_business_without_an_account_is_told_so_plainly(scene: Scene) -> None:
     aws("ssm").put_parameter(Name=f"{os.environ['GATEWAYS']}/lotus", Type="SecureString", Value="{}", Overwrite=True)
     accounts.forget()
     assert scene.begin(visit)[0] == 409
-
-
-def cancel(scene: Scene, visit: object) -> None:
-    id = visit.id  # type: ignore[attr-defined]
-    answer = ask(my_appointment.handler, "POST /v1/appointment/cancel", {}, bearer=token(scene.visit(id)))
-    assert answer.status == 200, answer.body
