@@ -6,7 +6,7 @@ says itself.
 
 import json
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
+from kept.booking.history import AWAITING_DEPOSIT
 from kept.booking.own_calendar import OwnCalendar
+from kept.booking.states import Status
 from kept.business.catalog import Business, Money, Resource
-from kept.business.change_rules import ChangeRules
+from kept.business.change_rules import ChangeRules, Terms
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.channels import Channel, Purpose
@@ -42,7 +44,9 @@ from kept.lanes import Key, Lane
 from kept.ledger import acts
 from kept.ledger.accounts import Means
 from kept.ledger.acts import Occasion
-from kept.ledger.balance import Statement
+from kept.ledger.balance import Balance, Statement, statement
+from kept.ledger.transaction import Transaction
+from kept.ledger.visit_account import VisitAccount
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reasons import Code, because
@@ -185,8 +189,24 @@ def _owes() -> None:
 
     fee = acts.fee(Statement(before), how("v1-fee"), Money(10_000, "CNY"))
     paid = acts.paid(Statement(before.after(fee)), how("paid-1"), Money(3_000, "CNY"), Means.CASH)
+    lines = [fee, paid, *_deposits(before.after(fee, paid))]
     with together() as transaction:
-        ledger.put(before, (fee, paid), transaction)
+        ledger.put(before, lines, transaction)
+
+
+def _deposits(before: Balance) -> Iterator[Transaction]:
+    """A hundred yuan are asked for a-7, and were paid for a-8, which was given up in time."""
+    hundred = Money(10_000, "CNY")
+
+    def how(visit: str, act: str) -> Occasion:
+        return Occasion(ledger.line_id("c-1", visit, act), str(MEI), BOOKED, BOOKED.date(), visit)
+
+    yield acts.deposit_asked(statement(before, []), how("a-7", "v1-deposit-asked"), hundred)
+    account = VisitAccount(before, [])
+    account.add(acts.deposit_asked(account.now, how("a-8", "v1-deposit-asked"), hundred))
+    account.add(acts.deposit_paid(account.now, how("a-8", "deposit-paid-1"), hundred, Means.CASH))
+    account.add(acts.deposit_returned(account.now, how("a-8", "v1-deposit-returned"), hundred))
+    yield from account.made
 
 
 def _put_back() -> None:
@@ -231,6 +251,12 @@ def _appointments() -> Iterable[Appointment]:
     yield at(-2, "a-3").check_in(Change(CLIENT, STARTS - timedelta(hours=2)))
     yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
     yield at(26, "a-6").cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
+    with_deposit = Terms(timedelta(hours=48), timedelta(minutes=15), currency="CNY", deposit=10_000)
+    asked = replace(at(50, "a-7"), accepted=with_deposit, status=Status.AWAITING_DEPOSIT, history=())
+    asked = replace(asked, held_until=STARTS + timedelta(hours=48))
+    yield asked.noted(AWAITING_DEPOSIT, Change(CLIENT, BOOKED))
+    given_up = replace(at(74, "a-8"), accepted=with_deposit)
+    yield given_up.cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 

@@ -61,7 +61,8 @@ class KnownClient(ClientDetails):
 
 
 class Booking(BaseModel):
-    """A booking on the first free time from then on; `at` is the business's local time."""
+    """A booking on the first free time from then on; `at` is the business's local time. A deposit that is asked was
+    paid by `deposit`, or waits."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -72,6 +73,7 @@ class Booking(BaseModel):
     staff: str | None = None
     note: str = ""
     confirmed: bool = False
+    deposit: Means | None = Means.TRANSFER
 
 
 class Words(BaseModel):
@@ -201,9 +203,9 @@ def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) ->
     starts, zone = _first_free(question, booking), question.zone
     request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note)
     made = book(catalog, request, change)
-    if made.status is Status.AWAITING_DEPOSIT and made.accepted:
-        paid = Money(made.accepted.deposit, made.accepted.currency)
-        deposit_received(catalog, made.id, "demo", paid, Means.TERMINAL, Change(FRONT_DESK, change.at))
+    if made.status is Status.AWAITING_DEPOSIT and booking.deposit and made.accepted:
+        sum = Money(made.accepted.deposit, made.accepted.currency)
+        deposit_received(catalog, made.id, change.key, sum, booking.deposit, change)
     if booking.confirmed:
         by_client = Change(CLIENT, change.at)
         apply_change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)

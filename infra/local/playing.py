@@ -25,6 +25,7 @@ from kept.use_cases.booking.attendance import mark_no_show
 from kept.use_cases.booking.blocks import put_in
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
+from kept.use_cases.policy.deposit_asking import WITHOUT
 
 FRONT_DESK = Actor("staff", "front-desk")
 MINUTE = timedelta(minutes=1)
@@ -140,7 +141,7 @@ def _booked(catalog: Catalog, visit: Visit, client: Client, starts: datetime, ch
     )
     for person in sorted(people, key=lambda one: not _is_at_work(catalog, one, starts)):
         with suppress(SlotTaken):
-            return book(catalog, replace(request, staff=person.id), change)
+            return book(catalog, replace(request, staff=person.id, deposit=WITHOUT), change)
     raise SlotTaken
 
 

@@ -19,6 +19,7 @@ from kept.pages import language
 from kept.pages.appointment.offers import AFTER
 from kept.pages.booking.choosing import Full, PartOfDay
 from kept.payments.payment import SecuredBy
+from kept.policy.deposit import DepositMove
 from kept.policy.winning_back import WayBack
 from kept.use_cases.clients.starting_again import Way
 
@@ -36,6 +37,8 @@ FAMILIES: dict[str, set[str]] = {
     "back.": set(WayBack),
     "fee.": {"cancelling", "moving"},
     "pay.how.": set(SecuredBy),
+    "deposit.now_": {"due", "held", "kept", "lost", "to_come_back", "back"},
+    "deposit.move_": set(DepositMove),
     "again.": {*Way, "title", "nothing", "call"},
     "wechat.": {*TapKind, "title", "hint"},
     "wechat.tapped.": set(TapKind),
@@ -64,7 +67,7 @@ ELSEWHERE = {
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "above_balance", "unknown_reason", "unknown_entry", "already_reversed",
-    "waiver_above_limit", "answered_too_late",
+    "waiver_above_limit", "answered_too_late", "deposit_not_due", "deposit_not_lost",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

@@ -35,6 +35,9 @@ HOLD = {
     "reminder: sending it": "≤ 9 write with its commit",
     "money: a fee charged": "≤ 6 write",
     "money: a payment recorded": "≤ 6 write",
+    "deposit: booking with one": "≤ 24 write",
+    "deposit: received, and booked": "≤ 20 write",
+    "deposit: cancelled too late": "≤ 26 write",
     "short link: composing the first text that says it": "≤ 1 write",
     "short link: composing one after that": "0 write",
 }
@@ -107,6 +110,7 @@ def _life(cloud: Cloud) -> Iterator[tuple[str, Units]]:
     cancel = partial(Appointment.cancel, change=change, rules=salon.business.changes)
     yield "cancelling", of(lambda: apply_change(salon, id, cancel, change))
     yield from _money_of(cloud, id)
+    yield from _deposits(cloud, client)
 
 
 def _money_of(cloud: Cloud, id: str) -> Iterator[tuple[str, Units]]:
@@ -132,6 +136,34 @@ def _money_of(cloud: Cloud, id: str) -> Iterator[tuple[str, Units]]:
         "money: a payment recorded",
         cloud.meter.of(lambda: record_payment(pays, Money(2_000, salon.currency), Means.CASH)),
     )
+
+
+def _deposits(cloud: Cloud, client: Client) -> Iterator[tuple[str, Units]]:
+    """A booking that waits for its deposit, the deposit received, and the late cancellation by which it is lost."""
+    from kept.actor import CLIENT, Actor, Change
+    from kept.booking.appointment import Appointment
+    from kept.business.catalog import Money
+    from kept.business.change_rules import Charge, DepositRules
+    from kept.ledger.accounts import Means
+    from kept.storage import catalogs
+    from kept.use_cases.booking.book import BookingRequest, book
+    from kept.use_cases.booking.change import apply_change
+    from kept.use_cases.policy.deposits import deposit_received
+
+    salon = catalogs.load("lotus")
+    rules = replace(salon.business.changes, deposits=DepositRules(charge=Charge(minor=10_000)))
+    salon = replace(salon, business=replace(salon.business, changes=rules))
+    starts = STARTS + timedelta(days=9)
+    change, of = Change(CLIENT, NOW, key="with-deposit"), cloud.meter.of
+    made: list[Appointment] = []
+    request = BookingRequest("cut", starts, client, client.zone)
+    yield "deposit: booking with one", of(lambda: made.append(book(salon, request, change)))
+    by_staff, id = Change(Actor("staff", "mei"), NOW), made[0].id
+    paid = partial(deposit_received, salon, id, "p-1", Money(10_000, salon.business.currency), Means.CASH, by_staff)
+    yield "deposit: received, and booked", of(paid)
+    late = Change(CLIENT, starts - timedelta(hours=1))
+    cancel = partial(Appointment.cancel, change=late, rules=rules)
+    yield "deposit: cancelled too late", of(lambda: apply_change(salon, id, cancel, late))
 
 
 def _fill(starts: datetime) -> None:

@@ -45,6 +45,7 @@ MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "fo
     "clients/enter",
     "clients/note",
     *(f"clients/{act}" for act in ("correct", "give_credit", "pay", "refund", "waive")),
+    *(f"clients/{act}" for act in ("receive_deposit", "hand_deposit_back", "let_deposit_off")),
     "front_desk/block",
     "front_desk/make_calendar",
     "front_desk/make_client_calendar",

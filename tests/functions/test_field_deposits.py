@@ -25,7 +25,7 @@ from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import MoneyAct
 from kept.storage import appointments, catalogs, follow_ups, ledger, messages
-from kept.use_cases.policy.deposits import NotTaken, Outcome, deposit_received
+from kept.use_cases.policy.deposits import DepositOutcome, NotTaken, deposit_received
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, a_client
@@ -434,20 +434,24 @@ def test_a_payment_is_recorded_once_however_often_it_is_told() -> None:
     """By its own id; a second one of the same visit goes back."""
     it, salon = a_booking(), catalogs.load("lotus")
 
-    def told(payment: str) -> Outcome:
+    def told(payment: str) -> DepositOutcome:
         change = Change(KEPT, clock.now())
         return deposit_received(salon, it.id, payment, Money(HUNDRED, "CNY"), Means.STRIPE, change).outcome
 
-    assert [told("pi_1"), told("pi_1"), told("pi_2")] == [Outcome.BOOKED, Outcome.REPEATED, Outcome.NOT_TAKEN]
+    assert [told("pi_1"), told("pi_1"), told("pi_2")] == [
+        DepositOutcome.BOOKED,
+        DepositOutcome.REPEATED,
+        DepositOutcome.NOT_TAKEN,
+    ]
     assert of(it)[1] == HUNDRED
     mine(it, "cancel")
-    assert (told("pi_1"), of(it)[2], open_matters(it)) == (Outcome.REPEATED, HUNDRED, [])
+    assert (told("pi_1"), of(it)[2], open_matters(it)) == (DepositOutcome.REPEATED, HUNDRED, [])
 
 
 def test_too_much_goes_back_whole() -> None:
     it, salon = a_booking(), catalogs.load("lotus")
     found = deposit_received(salon, it.id, "pi_1", Money(HUNDRED + 1, "CNY"), Means.STRIPE, Change(KEPT, clock.now()))
-    assert (found.outcome, found.why, found.due) == (Outcome.NOT_TAKEN, NotTaken.TOO_MUCH, HUNDRED)
+    assert (found.outcome, found.why, found.due) == (DepositOutcome.NOT_TAKEN, NotTaken.TOO_MUCH, HUNDRED)
 
 
 def test_staff_book_without_one_where_they_say_why() -> None:

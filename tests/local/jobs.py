@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from kept import clock
-from kept.actor import KEPT, Actor, Change
+from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
@@ -26,6 +26,7 @@ from kept.storage.transaction import Lost, connection, together
 from kept.use_cases.events import endpoints
 from kept.use_cases.money.fees import charge_fee
 from kept.use_cases.outside import own_network
+from kept.use_cases.policy import deposit_asking
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
 from tests.bench.cloud import Meter
@@ -95,6 +96,12 @@ def charge(visit: Appointment, minor: int, now: datetime) -> bool:
     except Lost:
         return False
     return made is not None
+
+
+def ask_deposit(visit: Appointment, now: datetime) -> None:
+    """In a write of its own."""
+    with together() as transaction:
+        deposit_asking.ask_deposit(catalogs.load(visit.business).business, visit, transaction, Change(CLIENT, now))
 
 
 def money(client: str) -> tuple[int, int, list[tuple[str, int]]]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.history import DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED, NO_SHOW_REVERSED, RESCHEDULED
+from kept.booking.history import DEPOSIT_LET_OFF, DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED, NO_SHOW_REVERSED, RESCHEDULED
 from kept.booking.states import CAME, Status
 from kept.business.change_rules import AskedOf, DepositRules
 from kept.clients.standing import Standing
@@ -61,8 +61,8 @@ def stands(visit: Appointment) -> str:
         return ""
     if visit.status is Status.AWAITING_DEPOSIT:
         return "due"
-    acts = [line.what for line in visit.history if line.what in (DEPOSIT_PAID, DEPOSIT_UNPAID, LAPSED)]
-    if not acts or acts[-1] != DEPOSIT_PAID:
+    acts = [line.what for line in visit.history if line.what in (DEPOSIT_PAID, DEPOSIT_LET_OFF, DEPOSIT_UNPAID, LAPSED)]
+    if not acts or acts[-1] not in (DEPOSIT_PAID, DEPOSIT_LET_OFF):
         return "unpaid" if acts[-1:] == [LAPSED] else ""
     return {Fate.HELD: "held", Fate.FORFEITED: "lost", Fate.RETURNED: "back"}.get(fate(visit), "")
 

@@ -10,7 +10,7 @@ from kept.business.catalog import Business, Money
 from kept.ledger.visit_account import Fate
 from kept.pages.reader import Reader
 from kept.policy.cost import Cost
-from kept.policy.deposit import stands
+from kept.policy.deposit import deposit_move, stands
 from kept.use_cases.money.fees import opened
 
 
@@ -49,9 +49,6 @@ def deposit_now(visit: Appointment, business: Business, reader: Reader) -> Shown
 
 def deposit_moved(visit: Appointment, business: Business, starts: datetime, cost: Cost) -> ShownDeposit | None:
     """By its client, now."""
-    if cost.deposit is None or stands(visit) != "held":
-        return None
     slot = replace(visit.slot, starts=starts, offset=offset(starts, business.zone))
-    if visit.deposit_goes_along(slot, Change(CLIENT, starts)):
-        return ShownDeposit("along", cost.deposit)
-    return ShownDeposit("lost" if cost.late else "credit", cost.deposit)
+    moves = deposit_move(visit, replace(visit, slot=slot, late=cost.late), Change(CLIENT, starts))
+    return ShownDeposit(str(moves), cost.deposit) if moves and cost.deposit else None

@@ -10,7 +10,7 @@ from kept.ledger.refusals import AboveBalance, DepositNotDue
 from kept.storage import appointments, catalogs, clients
 from kept.use_cases.money.acts_at_desk import DeskAct, Lines, must_be_allowed
 from kept.use_cases.policy import deposits
-from kept.use_cases.policy.deposits import NotTaken, Outcome
+from kept.use_cases.policy.deposits import DepositOutcome, NotTaken
 
 
 def receive(it: DeskAct, amount: Money, means: Means) -> Lines:
@@ -19,7 +19,7 @@ def receive(it: DeskAct, amount: Money, means: Means) -> Lines:
     visit = _visit(it)
     payment = it.change.key or ids.new("p")
     found = deposits.deposit_received(_catalog(it), visit.id, payment, amount, means, it.change)
-    if found.outcome is Outcome.NOT_TAKEN:
+    if found.outcome is DepositOutcome.NOT_TAKEN:
         raise AboveBalance(most=found.due) if found.why is NotTaken.TOO_MUCH else DepositNotDue(why=str(found.why))
     return found.lines
 

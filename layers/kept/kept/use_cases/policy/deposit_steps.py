@@ -1,7 +1,5 @@
 """What becomes of a visit's deposit by a step of the visit: added to what is written with that step."""
 
-from dataclasses import replace
-
 from pynamodb.transactions import TransactWrite
 
 from kept.actor import Change
@@ -9,13 +7,12 @@ from kept.booking.appointment import Appointment
 from kept.booking.states import GONE
 from kept.business.catalog import Business, Catalog
 from kept.lanes import Key
-from kept.ledger import deposits
 from kept.ledger.acts import Occasion
 from kept.ledger.deposits import Name
 from kept.ledger.transaction import Transaction
-from kept.ledger.visit_account import Fate, VisitAccount
+from kept.ledger.visit_account import VisitAccount
 from kept.messaging.outgoing import to_client, undoable
-from kept.policy.deposit import fate
+from kept.policy.deposit_step import secured, step
 from kept.reasons import Reason
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, ledger, messages
@@ -25,17 +22,7 @@ from kept.use_cases.money.fees import occasion, opened
 def add_deposit_step(
     account: VisitAccount, business: Business, before: Appointment, after: Appointment, why: Reason, change: Change
 ) -> None:
-    """A step that changes nothing for the deposit adds nothing. Moved further than it goes along, it ends with the date
-    that it was for."""
-    terms, how = before.terms(business.changes), named(account, business, after, change, why)
-    to, was = fate(after), fate(before)
-    if after.version > before.version and to is was is Fate.HELD:
-        if not before.deposit_goes_along(after.slot, change):
-            deposits.leave(account, terms.deposit, how, lost=after.late)
-    elif to is not was:
-        deposits.settle(account, to, how)
-    if to is Fate.DUE:
-        deposits.ask(account, terms.deposit, how)
+    step(account, before, after, change, named(account, business, after, change, why))
 
 
 def as_secured(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
@@ -45,8 +32,7 @@ def as_secured(catalog: Catalog, before: Appointment, after: Appointment, change
         return after
     business = catalog.business
     account = opened(business, after)
-    deposits.settle(account, Fate.HELD, named(account, business, after, change))
-    return after if account.visit.deposit else replace(after, accepted=replace(after.accepted, deposit=0))
+    return secured(account, after, named(account, business, after, change))
 
 
 def unpaid(catalog: Catalog, line: Transaction, transaction: TransactWrite, change: Change) -> list[Key]:

@@ -19,6 +19,7 @@ from kept.ledger.refusals import DepositNotLost
 from kept.ledger.transaction import Transaction
 from kept.ledger.visit_account import Fate, VisitAccount
 from kept.messaging.outgoing import change_of_today, to_client, undoable
+from kept.policy.deposit_step import as_held
 from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, ledger, messages
@@ -29,7 +30,7 @@ from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.policy.deposit_steps import named
 
 
-class Outcome(StrEnum):
+class DepositOutcome(StrEnum):
     """Of a payment: the visit is booked by it; some is due still; it was recorded before; or it is not to be had, and
     whoever paid gets it back."""
 
@@ -48,11 +49,11 @@ class NotTaken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedDeposit:
     """The visit as it then stands, what was written now or by the same payment before, and what is `due` still. `why`
     goes with NOT_TAKEN alone: nothing was written, and it has to be given back by whoever took it."""
 
-    outcome: Outcome
+    outcome: DepositOutcome
     visit: Appointment
     lines: tuple[Transaction, ...] = ()
     due: int = 0
@@ -69,7 +70,7 @@ class LetOff:
 
 def deposit_received(
     catalog: Catalog, appointment: str, payment: str, amount: Money, means: Means, change: Change
-) -> Received:
+) -> ReceivedDeposit:
     """The line of the ledger and, with the last of what is due, the booking with its confirmation: in one write.
 
     `payment` is the payment's own id: the line's is made of it, so a repeat, however late or however often, does
@@ -78,27 +79,27 @@ def deposit_received(
     """
     business = catalog.business
 
-    def attempt() -> Received:
+    def attempt() -> ReceivedDeposit:
         visit = appointments.load(business.id, appointment)
         account = opened(business, visit)
         how = occasion(business, payment_line(visit, payment), change, visit.id)
         if first := next((line for line in account.lines if line.id == how.id), None):
             if first.request != how.request:
                 raise KeyReused
-            return Received(Outcome.REPEATED, visit, (first,), account.visit.deposit_due)
+            return ReceivedDeposit(DepositOutcome.REPEATED, visit, (first,), account.visit.deposit_due)
         acts.must_be_money(amount, business.currency)
         if why := _not_to_be_had(account, visit, amount, change):
-            return Received(Outcome.NOT_TAKEN, visit, due=account.visit.deposit_due, why=why)
+            return ReceivedDeposit(DepositOutcome.NOT_TAKEN, visit, due=account.visit.deposit_due, why=why)
         line = acts.deposit_paid(account.now, how, amount, means)
         account.add(line)
         if due := account.visit.deposit_due:
             with together() as transaction:
                 appointments.unchanged(visit, transaction)
                 written(account, transaction)
-            return Received(Outcome.PART, visit, (line,), due)
+            return ReceivedDeposit(DepositOutcome.PART, visit, (line,), due)
         after = visit.secure(DEPOSIT_PAID, change)
         _book(catalog, account, after, change)
-        return Received(Outcome.BOOKED, after, (line,))
+        return ReceivedDeposit(DepositOutcome.BOOKED, after, (line,))
 
     return retried(attempt)
 
@@ -122,7 +123,7 @@ def let_off(
             return LetOff(visit, first)
         if visit.status is Status.AWAITING_DEPOSIT:
             deposits.unask(account, how)
-            after = visit.secure(DEPOSIT_LET_OFF, replace(change, why=str(why)))
+            after = as_held(account, visit.secure(DEPOSIT_LET_OFF, replace(change, why=str(why))))
             _book(catalog, account, after, change)
             return LetOff(after, tuple(account.made))
         if account.fate is not Fate.FORFEITED:

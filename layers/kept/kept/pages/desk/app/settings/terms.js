@@ -13,15 +13,15 @@ import { named, t } from "desk/words";
 
 /** @typedef {{service: string | null, tier: string | null, free_until: number | null, [fee: string]: any}} Row null is any, or as for everybody */
 
-const FEES = ["late_fee", "move_fee", "missed_fee", "deposit"], DEPOSIT = "changes.deposits";
+const FEES = ["late_fee", "move_fee", "missed_fee", "deposit"];
 const GROUPS = [
   { title: "changes", fields: [{ at: "changes.free_until", as: "lasting" }, { at: "changes.grace", as: "lasting" }, { at: "changes.reschedules", as: "number", unit: "times" }] },
   { title: "fees", fields: [{ at: "changes.late_fee", as: "charge" }, { at: "changes.move_fee", as: "charge" }, { at: "changes.missed_fee", as: "charge" }] },
-  { title: "deposits", fields: [{ at: `${DEPOSIT}.charge`, as: "charge" }, { at: `${DEPOSIT}.of`, as: "one", among: ["everybody", "new", "standing"], said: (/** @type {string} */ it) => named("asked_of", it) }, { at: `${DEPOSIT}.above`, as: "minor", none: "terms.any_price" },
-    { at: `${DEPOSIT}.within`, as: "lasting" }, { at: `${DEPOSIT}.before`, as: "lasting" }, { at: `${DEPOSIT}.moves`, as: "lasting" }, { at: "deposit_text", as: "text" }, { at: "deposit_texts", as: "names" }] },
+  { title: "deposits", fields: [{ at: "changes.deposits.charge", as: "charge" }, { at: "changes.deposits.of", as: "one", among: ["everybody", "new", "standing"], said: (/** @type {string} */ it) => named("asked_of", it) }, { at: "changes.deposits.above", as: "minor", none: "terms.any_price" },
+    { at: "changes.deposits.within", as: "lasting" }, { at: "changes.deposits.before", as: "lasting" }, { at: "changes.deposits.moves", as: "lasting" }, { at: "deposit_text", as: "text" }, { at: "deposit_texts", as: "names" }] },
 ];
 /** @param {string} fee */
-const feeCalled = (fee) => called("business", fee === "deposit" ? `${DEPOSIT}.charge` : `changes.${fee}`);
+const feeCalled = (fee) => called("business", fee === "deposit" ? "changes.deposits.charge" : `changes.${fee}`);
 const ROWS = { at: "changes.rows", as: "rows" }, WORDS = [{ at: "policy_text", as: "long" }, { at: "policy_texts", as: "long_names" }];
 /** All that is set here. */
 export const TERMS = [...GROUPS.flatMap((it) => it.fields), ROWS, ...WORDS];
