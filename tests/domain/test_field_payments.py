@@ -63,6 +63,8 @@ OWED = {
     "at once where it is nearer": (
         a_payment(S.CARD_SAVED), W.STAYS, STARTS - SECOND, Next(Do.AUTHORISE, STARTS - SECOND)),
     "never once the visit is over": (a_payment(S.CARD_SAVED), W.STAYS, ENDS, Next(Do.CLOSE, ENDS)),
+    "charged where it was given up too late": (
+        a_payment(S.CARD_SAVED), W.TAKEN, NOW, Next(Do.AUTHORISE, NOW)),
     "nor where it was given up in time": (a_payment(S.CARD_SAVED), W.CLIENTS, NOW, Next(Do.CLOSE, NOW)),
     "what is held is taken before it lapses": (
         a_payment(S.HELD, lapses_at=LAPSES), W.STAYS, NOW, Next(Do.TAKE, LAPSES - timedelta(hours=6))),

@@ -162,6 +162,17 @@ def test_a_later_visit_saves_the_card_and_holds_it_three_days_before(scene: Scen
     assert scene.money(visit) == (HUNDRED, HUNDRED, 0)
 
 
+def test_a_saved_card_of_a_visit_given_up_in_time_is_never_charged(scene: Scene) -> None:
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.cancel(visit)
+    assert scene.work(visit).state is PaymentState.CLOSED
+    assert scene.money(visit) == (0, 0, 0)
+    assert list(scene.wire.stripe.books.all("charge")) == []
+    assert scene.asked() == []
+
+
 def test_a_saved_card_that_is_declined_leaves_the_visit_and_asks_for_another(scene: Scene) -> None:
     visit = scene.book(BEGINS + 14 * DAY)
     scene.paid(visit)

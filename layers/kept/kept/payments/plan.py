@@ -60,6 +60,8 @@ def owed(payment: Payment, wanted: WantedOfPayment, *, starts: datetime, ends: d
         return DONE
     if payment.state in WITH_MONEY:
         return _of_money(payment, wanted, ends, now)
+    if payment.state is PaymentState.CARD_SAVED and wanted is WantedOfPayment.TAKEN:
+        return NextStep(PaymentStep.AUTHORISE, now)
     if wanted is not WantedOfPayment.STAYS:
         return NextStep(PaymentStep.CLOSE, now)
     if payment.state is PaymentState.CARD_SAVED and now < ends:

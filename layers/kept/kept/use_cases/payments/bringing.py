@@ -22,6 +22,8 @@ from kept.use_cases.payments import visit_side
 
 MOST_STEPS = 5
 """In one go: look, receive, take, give back, and one to spare."""
+NOTHING_HELD = (PaymentState.FREED, PaymentState.CLOSED)
+"""Of a saved card nothing was ever held."""
 AGAIN = timedelta(minutes=5)
 """After the provider was not there, or refused what it was asked."""
 
@@ -65,21 +67,26 @@ def heard(catalog: Catalog, payment: Payment, seen: PaymentSeen, *, now: datetim
         visit_side.unpaid_again(catalog, after, Change(CLIENT, now))
         visit_side.ask_a_person(catalog, after, because(Code.PAYMENT_DECLINED), now=now)
         after = replace(after, received=False, tries=after.tries + 1)
-    if after.received and (after.state is PaymentState.FREED or after.given_back > payment.given_back):
+    if after.received and (_is_freed(payment, after) or after.given_back > payment.given_back):
         _gone_back(catalog, payment, after, now)
     if after != payment:
         payments.put(after, over=payment, due_at=now + AGAIN)
     return after
 
 
+def _is_freed(payment: Payment, after: Payment) -> bool:
+    return after.state in NOTHING_HELD and after.state is not payment.state
+
+
 def _gone_back(catalog: Catalog, payment: Payment, after: Payment, now: datetime) -> None:
     """Because we said so; or it lapsed, or somebody gave it back elsewhere, and a person has to know. Of a part of it
     they are told at night."""
     visit = appointments.load(after.business, after.appointment)
-    was_ours = visit_side.wanted(catalog, payment, visit) is not WantedOfPayment.CLIENTS
+    in_ledger = visit_side.in_ledger(catalog, payment, visit)
+    was_ours = in_ledger > 0 and visit_side.wanted(catalog, payment, visit) is not WantedOfPayment.CLIENTS
     visit_side.handed_back(catalog, after, Change(CLIENT, now))
     if was_ours and after.is_over:
-        code = Code.PAYMENT_LAPSED if after.state is PaymentState.FREED else Code.PAYMENT_GIVEN_BACK
+        code = Code.PAYMENT_LAPSED if after.state in NOTHING_HELD else Code.PAYMENT_GIVEN_BACK
         visit_side.ask_a_person(catalog, after, because(code), now=now)
 
 
@@ -109,7 +116,7 @@ def _plan(payment: Payment, next_: NextStep) -> None:
 
 def _is_settled(catalog: Catalog, payment: Payment) -> bool:
     """The ledger has heard of the end of it."""
-    if not payment.received or payment.state not in (PaymentState.FREED, PaymentState.GIVEN_BACK):
+    if not payment.received or payment.state not in (*NOTHING_HELD, PaymentState.GIVEN_BACK):
         return True
     visit = appointments.load(payment.business, payment.appointment)
     return visit_side.wanted(catalog, payment, visit) is not WantedOfPayment.CLIENTS

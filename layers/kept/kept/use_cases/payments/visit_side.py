@@ -26,7 +26,7 @@ from kept.storage import appointments, clients, follow_ups, ledger
 from kept.storage.transaction import Lost, together
 from kept.use_cases.money.fees import occasion, opened, written
 from kept.use_cases.optimistic_retry import retried
-from kept.use_cases.policy.deposits import Outcome, deposit_received, payment_line
+from kept.use_cases.policy.deposits import DepositOutcome, deposit_received, payment_line
 
 
 def wanted(catalog: Catalog, payment: Payment, visit: Appointment) -> WantedOfPayment:
@@ -55,12 +55,12 @@ def receive(catalog: Catalog, payment: Payment, change: Change) -> bool:
     if payment.replaces:
         return _paid_again(catalog, payment, change)
     done = deposit_received(catalog, payment.appointment, payment.id, payment.amount, Means.STRIPE, change)
-    return done.outcome is not Outcome.NOT_TAKEN
+    return done.outcome is not DepositOutcome.NOT_TAKEN
 
 
 def handed_back(catalog: Catalog, payment: Payment, change: Change) -> None:
     """What the provider gave back, as far as the ledger owed it."""
-    given = payment.amount.minor if payment.state is PaymentState.FREED else payment.given_back
+    given = payment.given_back or payment.amount.minor
 
     def line(account: VisitAccount, visit: Appointment) -> Transaction | None:
         before = sum(-it.of(LedgerAccount.STRIPE) for it in account.lines if _back(payment) in it.id)
