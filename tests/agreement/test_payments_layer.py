@@ -78,7 +78,7 @@ def test_the_layer_is_small_and_has_all_that_is_asked_of_it() -> None:
 def test_what_both_layers_need_is_pinned_alike() -> None:
     def pinned(name: str) -> dict[str, str]:
         lines = (ROOT / "layers" / "kept" / name).read_text().splitlines()
-        return dict(line.split(" ")[0].split("==") for line in lines if "==" in line)  # type: ignore[misc]
+        return dict(line.split(" ")[0].split("==") for line in lines if "==" in line)
 
     both, paying = pinned("requirements.txt"), pinned("payments.txt")
     assert {name: both[name] for name in both.keys() & paying.keys()} == {

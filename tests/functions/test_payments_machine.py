@@ -124,7 +124,7 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
 
 def test_money_moves_once_whatever_happens(scene: Scene) -> None:
     Payments.scene = scene
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Payments,
         settings=settings(
             max_examples=40,

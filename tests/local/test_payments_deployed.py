@@ -41,7 +41,7 @@ def at_stripe(stack: Stack, business: str) -> list[dict[str, Any]]:
 
 def link_of(stack: Stack, to: str) -> str:
     """Of the newest letter: where its reader sees, moves or cancels."""
-    return next(a for it in stack.console.messages(to) for a in it["links"] if "/a/" in a)
+    return next(str(a) for it in stack.console.messages(to) for a in it["links"] if "/a/" in a)
 
 
 def books(visitor: Visitor, stack: Stack, business: str, at: datetime, email: str) -> None:
