@@ -63,6 +63,7 @@ def refused(call: Callable[[], Any]) -> tuple[str, int, str | None]:
 
 
 def test_what_is_authorised_is_held_captured_and_given_back(client: StripeClient, wire: Wire) -> None:
+    """Less than was held may be taken, and of that a part given back; each is told of in its order."""
     intent = held(client)
     assert (intent.status, intent.amount_capturable, intent.amount_received) == ("requires_capture", 2_000, 0)
     assert isinstance(intent.latest_charge, str)
@@ -80,6 +81,7 @@ def test_what_is_authorised_is_held_captured_and_given_back(client: StripeClient
 
 
 def test_an_authorisation_that_is_cancelled_takes_nothing(client: StripeClient) -> None:
+    """It is free at once."""
     intent = held(client)
     ended = client.v1.payment_intents.cancel(intent.id, {"cancellation_reason": "requested_by_customer"})
     assert (ended.status, ended.amount_capturable, ended.amount_received) == ("canceled", 0, 0)
@@ -142,11 +144,13 @@ WRONG: dict[str, tuple[Callable[[StripeClient], Any], tuple[str, int, str | None
 
 @pytest.mark.parametrize("case", WRONG)
 def test_what_makes_no_sense_is_refused_as_stripe_refuses_it(client: StripeClient, case: str) -> None:
+    """By the class that the library makes of it, its status and its code."""
     call, expected = WRONG[case]
     assert refused(lambda: call(client)) == expected
 
 
 def test_an_account_sees_nothing_of_another_s(client: StripeClient, wire: Wire) -> None:
+    """Each key opens one account, and a wrong one none."""
     intent, other = held(client), wire.client(OTHER)
     assert refused(lambda: other.v1.payment_intents.capture(intent.id))[1:] == (404, "resource_missing")
     assert other.v1.payment_intents.list().data == []
@@ -214,6 +218,7 @@ def test_a_request_whose_key_is_in_flight_is_told_so(wire: Wire, monkeypatch: py
 def test_a_hold_lapses_by_the_product_s_clock(
     client: StripeClient, wire: Wire, method: str, off_session: bool, lasts: timedelta
 ) -> None:
+    """To the second, by brand and by who began it."""
     intent = held(client, method=method, off_session=off_session)
     wire.pass_time(lasts - timedelta(seconds=1))
     assert client.v1.payment_intents.retrieve(intent.id).status == "requires_capture"
@@ -224,6 +229,7 @@ def test_a_hold_lapses_by_the_product_s_clock(
 
 
 def test_a_card_is_saved_and_charged_while_nobody_is_there(client: StripeClient, wire: Wire) -> None:
+    """And declined from the moment at which somebody plays it so."""
     customer = client.v1.customers.create({"name": "Ann"})
     said: Any = {"customer": customer.id, "payment_method": "pm_card_visa", "confirm": True}
     setup = client.v1.setup_intents.create(said)
@@ -239,6 +245,7 @@ def test_a_card_is_saved_and_charged_while_nobody_is_there(client: StripeClient,
 
 @pytest.mark.parametrize("number", CARDS)
 def test_each_card_does_on_the_page_what_it_says(client: StripeClient, wire: Wire, number: str) -> None:
+    """Whatever it does first, another card or the bank brings it to its end on the same page."""
     card, opened = CARDS[number], session(client)
     said = wire.pay(opened.id, number)
     if card.declines:
@@ -257,6 +264,7 @@ def test_each_card_does_on_the_page_what_it_says(client: StripeClient, wire: Wir
 
 
 def test_a_card_is_saved_on_the_page_with_nothing_paid(client: StripeClient, wire: Wire) -> None:
+    """What is declined later can be saved all the same."""
     opened = session(client, mode="setup", line_items=None, payment_method_options=None, currency="usd")
     assert wire.pay(opened.id, "4000000000000341") == ""
     after = client.v1.checkout.sessions.retrieve(opened.id)
@@ -268,6 +276,7 @@ def test_a_card_is_saved_on_the_page_with_nothing_paid(client: StripeClient, wir
 
 
 def test_nobody_pays_on_a_page_that_is_over(client: StripeClient, wire: Wire) -> None:
+    """Ended by us, or by its own time."""
     ended, forgotten = session(client), session(client)
     client.v1.checkout.sessions.expire(ended.id)
     assert wire.pay(ended.id, FINE) == "This page has expired."
@@ -288,11 +297,13 @@ def test_money_that_cannot_be_given_back_is_told_of_later(client: StripeClient, 
 
 
 def test_a_dispute_is_told_of(client: StripeClient, wire: Wire) -> None:
+    """As the bank begins it."""
     held(client, method="pm_card_createDispute", capture_method="automatic")
     assert wire.kinds[-1] == "charge.dispute.created"
 
 
 def test_every_webhook_is_one_that_the_library_takes(client: StripeClient, wire: Wire) -> None:
+    """Signed with the account's own secret, by the real clock."""
     client.v1.payment_intents.capture(held(client).id)
     secret = wire.stripe.accounts()[BUSINESS]["stripe"]["webhook_secret"]
     assert wire.told
@@ -313,6 +324,7 @@ def test_webhooks_come_out_of_order_or_stale_where_it_is_said(client: StripeClie
 
 
 def test_what_it_holds_is_there_after_it_was_started_again(client: StripeClient, wire: Wire, tmp_path: Any) -> None:
+    """It is kept in a file."""
     file = tmp_path / "payments.json"
     wire.stripe.books._file = file
     intent = held(client)
