@@ -106,6 +106,11 @@ def mend(token: str) -> Response[Any]:
     return mending.save(app.visit, token)
 
 
+@app.post("/b/<business>/call")
+def call_instead(business: str) -> Response[Any]:
+    return booking.call_me(app.visit, business)
+
+
 @app.post("/a/<token>/confirm")
 def confirm(token: str) -> Response[Any]:
     return appointment_page.confirm(app.visit, token)

@@ -30,6 +30,7 @@ from kept.api.booking.requests import (
     ChangeRequest,
     Date,
     DayEndRequest,
+    DeclineRequest,
     DeskBookingRequest,
     DeskCancelRequest,
     DeskRescheduleRequest,
@@ -55,6 +56,7 @@ from kept.use_cases.booking.day_ends import answer
 from kept.use_cases.booking.local_times import keep_local_times, would_keep
 from kept.use_cases.booking.move_preview import preview
 from kept.use_cases.booking.moves import Move, reschedule
+from kept.use_cases.booking.requests import approve, decline
 from kept.use_cases.booking.taking_back import take_back_no_show, undo
 from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
@@ -202,6 +204,21 @@ def cancel(appointment: AppointmentId, wanted: DeskCancelRequest) -> answers.Des
     catalog, change = identify(why=why, for_client=wanted.for_client)
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return to_response(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
+
+
+@app.post("/v1/desk/appointments/<appointment>/approve")
+def approve_request(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
+    """What was asked for is booked, and its client told."""
+    catalog, change = identify()
+    return to_response(approve(catalog, appointment, change, version=wanted.version), catalog)
+
+
+@app.post("/v1/desk/appointments/<appointment>/decline")
+def decline_request(appointment: AppointmentId, wanted: DeclineRequest) -> answers.DeskAppointmentAnswer:
+    """What was asked for gives its slot back; its client is told why, and when else there is room."""
+    catalog, change = identify(why=wanted.note)
+    declined = decline(catalog, appointment, change, version=wanted.version, with_times=wanted.times)
+    return to_response(declined, catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/no-show")

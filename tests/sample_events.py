@@ -18,10 +18,11 @@ from kept.booking.block import Block
 from kept.booking.history import AWAITING_DEPOSIT
 from kept.booking.own_calendar import OwnCalendar
 from kept.booking.states import Status
-from kept.business.catalog import Business, Money, Resource
+from kept.business.catalog import Business, Money, Resource, Service
 from kept.business.change_rules import ChangeRules, Terms
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
+from kept.business.questions import AnswerRule, BookingVerdict, Question, QuestionKind
 from kept.channels import Channel, Purpose
 from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, digest
 from kept.client_links.links import LinkPurpose
@@ -73,7 +74,7 @@ from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from kept.use_cases.events.fanning_out import of_event
 from tests import lotus
-from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment
+from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment, an_appointment_asked_for
 from tests.templates import asked
 
 MORNING = STARTS - timedelta(hours=9, minutes=30)
@@ -89,6 +90,21 @@ PICTURE = b64decode(
 )
 """Four pixels of the salon's green."""
 PICTURE_BEFORE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 40 + b"\xff\xd9"
+TINT = Service(
+    "tint",
+    "Tint",
+    60,
+    staff=("mei",),
+    questions=(
+        Question(
+            "age",
+            "How old are you?",
+            QuestionKind.NUMBER,
+            rules=(AnswerRule(BookingVerdict.DECLINE, under=16, text="From 16 on.", call=True),),
+        ),
+    ),
+)
+"""Not for everybody."""
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "events"
 
@@ -142,10 +158,12 @@ def samples() -> list[Sample]:
 
 def the_world() -> None:
     """Li Na's Monday: a-1 at 17:00, a-2 (at risk, reminded of) at 19:00, a-3 where she has arrived, a-4 and a-5
-    where not."""
+    where not; and what she has only asked for, a-7 to a-9, on the next days."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
-    catalogs.put("lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair")])
+    catalogs.put(
+        "lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair"), TINT]
+    )
     for owner in ("mei", "jun"):
         lotus.let_in(f"{owner}@lotus.example", "owner", staff=owner, password="Lotus-2026-tea")
     lotus.let_in("bo@lotus.example")
@@ -195,17 +213,17 @@ def _owes() -> None:
 
 
 def _deposits(before: Balance) -> Iterator[Transaction]:
-    """A hundred yuan are asked for a-7, and were paid for a-8, which was given up in time."""
+    """A hundred yuan are asked for a-17, and were paid for a-18, which was given up in time."""
     hundred = Money(10_000, "CNY")
 
     def how(visit: str, act: str) -> Occasion:
         return Occasion(ledger.line_id("c-1", visit, act), str(MEI), BOOKED, BOOKED.date(), visit)
 
-    yield acts.deposit_asked(statement(before, []), how("a-7", "v1-deposit-asked"), hundred)
+    yield acts.deposit_asked(statement(before, []), how("a-17", "v1-deposit-asked"), hundred)
     account = VisitAccount(before, [])
-    account.add(acts.deposit_asked(account.now, how("a-8", "v1-deposit-asked"), hundred))
-    account.add(acts.deposit_paid(account.now, how("a-8", "deposit-paid-1"), hundred, Means.CASH))
-    account.add(acts.deposit_returned(account.now, how("a-8", "v1-deposit-returned"), hundred))
+    account.add(acts.deposit_asked(account.now, how("a-18", "v1-deposit-asked"), hundred))
+    account.add(acts.deposit_paid(account.now, how("a-18", "deposit-paid-1"), hundred, Means.CASH))
+    account.add(acts.deposit_returned(account.now, how("a-18", "v1-deposit-returned"), hundred))
     yield from account.made
 
 
@@ -252,11 +270,14 @@ def _appointments() -> Iterable[Appointment]:
     yield at(-1, "a-5").mark_no_show(Change(KEPT, STARTS - timedelta(minutes=45)), evidence=())
     yield at(26, "a-6").cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
     with_deposit = Terms(timedelta(hours=48), timedelta(minutes=15), currency="CNY", deposit=10_000)
-    asked = replace(at(50, "a-7"), accepted=with_deposit, status=Status.AWAITING_DEPOSIT, history=())
+    asked = replace(at(50, "a-17"), accepted=with_deposit, status=Status.AWAITING_DEPOSIT, history=())
     asked = replace(asked, held_until=STARTS + timedelta(hours=48))
     yield asked.noted(AWAITING_DEPOSIT, Change(CLIENT, BOOKED))
-    given_up = replace(at(74, "a-8"), accepted=with_deposit)
+    given_up = replace(at(74, "a-18"), accepted=with_deposit)
     yield given_up.cancel(Change(CLIENT, BOOKED, "need"), rules=ChangeRules())
+    for hours, id, until in ((27, "a-7", 20), (29, "a-8", 20), (31, "a-9", 3)):
+        starts = STARTS + timedelta(hours=hours)
+        yield an_appointment_asked_for(id, starts=starts, until=STARTS + timedelta(hours=until))
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 

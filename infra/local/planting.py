@@ -61,8 +61,8 @@ class KnownClient(ClientDetails):
 
 
 class Booking(BaseModel):
-    """A booking on the first free time from then on; `at` is the business's local time. A deposit that is asked was
-    paid by `deposit`, or waits."""
+    """A booking on the first free time from then on; `at` is the business's local time. With `answers` its client made
+    it. A deposit that is asked was paid by `deposit`, or waits."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -74,6 +74,7 @@ class Booking(BaseModel):
     note: str = ""
     confirmed: bool = False
     deposit: Means | None = Means.TRANSFER
+    answers: dict[str, str] = {}
 
 
 class Words(BaseModel):
@@ -201,8 +202,9 @@ def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) ->
         return
     question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=change.at)
     starts, zone = _first_free(question, booking), question.zone
-    request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note)
-    made = book(catalog, request, change)
+    answers = booking.answers
+    request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note, answers=answers)
+    made = book(catalog, request, replace(change, by=CLIENT) if answers else change)
     if made.status is Status.AWAITING_DEPOSIT and booking.deposit and made.accepted:
         sum = Money(made.accepted.deposit, made.accepted.currency)
         deposit_received(catalog, made.id, change.key, sum, booking.deposit, change)

@@ -51,6 +51,8 @@ WRONG = (
     "unwritable_email", "no_contact", "consent_required", "sms_not_served",
     "code_wrong", "code_expired", "code_used", "business_taken", "email_in_use", "business_unnamed", "address_unusable",
     "not_chosen", "zone_not_chosen", "not_known",
+    "answer_missing", "question_unknown", "not_a_choice", "not_yes_or_no", "not_a_number", "number_out_of_range",
+    "answer_too_long",
 )  # fmt: skip
 ELSEWHERE = {
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
@@ -67,7 +69,7 @@ ELSEWHERE = {
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "above_balance", "unknown_reason", "unknown_entry", "already_reversed",
-    "waiver_above_limit", "answered_too_late", "deposit_not_due", "deposit_not_lost",
+    "waiver_above_limit", "answered_too_late", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, Charge, DepositRules
 from kept.pages.language import Language, language
 from tests.browser.desk import PHOTOGRAPHS, at_the_desk, signed_in
 
 pytestmark = pytest.mark.browser
 
-MEI = signed_in(group="staff")
+MEI, HUNDRED = signed_in(group="staff"), Money(10_000, "CNY")
 DAY = "/b/lotus?service=cut&staff=mei&day=2026-03-12"
 EACH = pytest.mark.parametrize(("locale", "width"), [("en", 390), ("zh-Hans", 390), ("en", 1440), ("zh-Hans", 1440)])
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -98,10 +99,10 @@ def test_asked_on_the_page_and_recorded_at_the_desk_it_is_kept(
             desk.photograph("deposit-held")
             assert desk.is_in_order(".drawer")
         page.reload()
-        assert words.says("deposit.now_held", sum="¥100") in page.locator(".note.deposit").inner_text()
+        assert words.says("deposit.now_held", sum=words.price(HUNDRED)) in page.locator(".note.deposit").inner_text()
         seen(page, "held", locale, width)
         page.goto(page.url.partition("?")[0] + "/cancel")
-        assert words.says("deposit.is_back", sum="¥100") in page.inner_text("main")
+        assert words.says("deposit.is_back", sum=words.price(HUNDRED)) in page.inner_text("main")
         seen(page, "cancel", locale, width)
 
 
@@ -120,7 +121,7 @@ def test_cancelled_in_time_it_is_given_back(chromium: Browser, site: str, locale
             page.goto(own + "/cancel")
             with page.expect_navigation():
                 page.locator("button.danger").click()
-            assert words.says("deposit.now_to_come_back", sum="¥100") in page.inner_text("main")
+            assert words.says("deposit.now_to_come_back", sum=words.price(HUNDRED)) in page.inner_text("main")
             seen(page, "to-come-back", locale, width)
             desk.go(f"/desk/appointments/{the_visit()}")
             desk.page.locator("#money-deposit-returns").wait_for()
@@ -132,7 +133,7 @@ def test_cancelled_in_time_it_is_given_back(chromium: Browser, site: str, locale
             desk.page.get_by_text(desk.says("deposit.over")).wait_for()
             desk.photograph("deposit-handed-back")
         page.goto(own)
-        assert words.says("deposit.now_back", sum="¥100") in page.inner_text("main")
+        assert words.says("deposit.now_back", sum=words.price(HUNDRED)) in page.inner_text("main")
 
 
 @EACH
@@ -148,3 +149,24 @@ def test_the_terms_of_a_deposit_are_written_beside_what_a_client_reads(
         assert desk.is_in_order()
         desk.page.locator("#set-changes-deposits-charge").scroll_into_view_if_needed()
         desk.photograph("deposit-terms")
+
+
+@EACH
+def test_staff_book_without_one_and_say_why(chromium: Browser, site: str, locale: str, width: int) -> None:
+    """The panel says what the rules ask, and what is chosen instead."""
+    from kept.storage import appointments
+
+    with at_the_desk(chromium, site, language=locale, width=width, who=MEI) as desk:
+        desk.go("/desk")
+        desk.page.locator("#new").click()
+        desk.drawer().locator(".chip").first.click()
+        desk.drawer().locator(".time[aria-pressed=true]").wait_for()
+        desk.page.fill("#book-client", "Wu Lan")
+        desk.page.check("input[name=book-deposit][value=without]", force=True)
+        desk.page.check("input[name=book-no-deposit][value=our_fault]", force=True)
+        assert desk.is_in_order(".drawer")
+        desk.page.locator("input[name=book-deposit]").first.scroll_into_view_if_needed()
+        desk.photograph("deposit-choice")
+        with desk.something_said():
+            desk.drawer().locator("button.main").click()
+        assert appointments.load("lotus", the_visit()).status == "booked"

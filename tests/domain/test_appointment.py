@@ -89,6 +89,17 @@ def test_every_state_has_its_moves() -> None:
     assert set(MOVES) == set(Status)
 
 
+def test_every_state_leads_to_an_end_and_nothing_leads_back_to_waiting_for_an_answer() -> None:
+    """By the table alone: from each state one can come to one that nothing follows."""
+    ends = {status for status, to in MOVES.items() if not to}
+    reached = {status: {status} for status in MOVES}
+    for _ in MOVES:
+        reached = {status: seen.union(*(MOVES[one] for one in seen)) for status, seen in reached.items()}
+    assert all(seen & ends for seen in reached.values())
+    assert not [status for status, to in MOVES.items() if Status.ASKED_FOR in to]
+    assert [status for status, to in MOVES.items() if Status.AWAITING_DEPOSIT in to] == [Status.ASKED_FOR]
+
+
 @pytest.mark.parametrize("act", ["confirm", "cancel", "move"])
 def test_what_has_begun_is_for_staff_to_change(act: str) -> None:
     """From the very start on, a client can no longer confirm, cancel or move it."""

@@ -13,8 +13,8 @@ from tests.sample_events import Sample, samples, something_set_aside, the_world
 SEE_OTHER = 303
 FORMS = {"client_pages"}
 """A form is answered with the page to go on to."""
-STAYS = {"client_pages/leave", "client_pages/make_calendar_link"}
-"""But for the unsubscribe, for mail programs go nowhere, and what can be shown this once."""
+STAYS = {"client_pages/leave", "client_pages/make_calendar_link", "client_pages/call_instead"}
+"""But for the unsubscribe, for mail programs go nowhere, and what can be shown this once or leads to nothing."""
 LEAD_ON = {"client_pages/short", "client_pages/short_in_capitals"}
 """What is only looked at, and answered with another page to look at."""
 LOOKS = {

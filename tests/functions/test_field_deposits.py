@@ -14,7 +14,7 @@ import clients as clients_function
 import front_desk
 import my_appointment
 from kept import clock
-from kept.actor import KEPT, Change
+from kept.actor import KEPT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Money
@@ -25,6 +25,7 @@ from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import MoneyAct
 from kept.storage import appointments, catalogs, follow_ups, ledger, messages
+from kept.use_cases.booking import requests
 from kept.use_cases.policy.deposits import DepositOutcome, NotTaken, deposit_received
 from tests import lotus
 from tests.asking import Answer, ask
@@ -489,3 +490,40 @@ def test_let_off_it_is_booked(monkeypatch: pytest.MonkeyPatch) -> None:
     again = money(paid, "deposit-waivers", appointment=paid.id, reason="goodwill", role="manager", key=KEY % 3)
     assert (said.status, again.body["entries"]) == (201, said.body["entries"])
     assert of(paid) == (0, 0, HUNDRED, 0, 0, 0)
+
+
+def test_the_notice_counts_real_hours_over_a_change_of_the_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In New York, where the clocks go forward in the night of 8 March 2026: 48 hours before Monday noon it is
+    Saturday, 11:00."""
+    garage = lotus.the_garage()
+    lotus.store(replace(garage, business=replace(garage.business, changes=RULES)))
+    noon = datetime.fromisoformat("2026-03-09T12:00:00-04:00")
+    for late, comes_to in ((timedelta(0), (0, HUNDRED)), (SECOND, (HUNDRED, HUNDRED))):
+        at(monkeypatch, lotus.NOW)
+        body = {**CUT, "service": "brakes", "start": (noon + bool(late) * 2 * HOUR).isoformat()}
+        answer = ask(booking.handler, "POST /v1/businesses/garage/appointments", body)
+        assert answer.status == 201, answer.body
+        it = appointments.load("garage", answer.body["id"])
+        change = Change(KEPT, clock.now())
+        deposit_received(catalogs.load("garage"), it.id, f"p-{late}", Money(HUNDRED, "USD"), Means.CASH, change)
+        at(monkeypatch, it.starts - 48 * HOUR + late)
+        bearer = tokens.manage_token(appointments.load("garage", it.id))
+        assert ask(my_appointment.handler, f"POST {MINE}/cancel", {}, bearer=bearer).status == 200
+        now = ledger.balance("garage", it.client, "USD")
+        assert (-now.of(LedgerAccount.FORFEITED), now.to_pay_back) == comes_to
+
+
+def test_what_staff_have_to_approve_waits_for_its_deposit_once_they_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked before they say yes, and nothing is booked before it is paid."""
+    salon = catalogs.load("lotus")
+    catalogs.put("lotus", [replace(salon.services["cut"], approval=True)])
+    catalogs.forget()
+    it = visit(book().body["id"])
+    assert (it.status, of(it), stages(it)) == (Status.ASKED_FOR, (0, 0, 0, 0, 0, 0), ["asked_for"])
+    at(monkeypatch, lotus.NOW + HOUR)
+    requests.approve(catalogs.load("lotus"), it.id, Change(Actor("staff", "mei"), clock.now()))
+    after = visit(it.id)
+    assert (after.status, after.held_until) == (Status.AWAITING_DEPOSIT, lotus.NOW + HOUR + DAY)
+    assert (of(it)[0], stages(it)) == (HUNDRED, ["asked_for", "deposit_asked"])
+    assert pay(it).status == 201
+    assert (visit(it.id).status, stages(it)) == (Status.BOOKED, ["asked_for", "confirmation", "deposit_asked"])

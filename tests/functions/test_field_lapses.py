@@ -20,9 +20,9 @@ from kept.storage import appointments, catalogs, clients, day_pages, follow_ups,
 from kept.storage.transaction import together
 from kept.use_cases.booking import requests
 from kept.use_cases.booking.change import apply_change
-from kept.use_cases.follow_ups.request_answered import request, request_id
+from kept.use_cases.follow_ups.request_answered import request_id, request_to_answer
 from tests.builders import STARTS, a_catalog, a_client, an_appointment_asked_for
-from tests.stopping import Killed, die, records
+from tests.stopping import Killed, die, meddle, records
 
 UNTIL = STARTS - timedelta(hours=24)
 SECOND = timedelta(seconds=1)
@@ -45,7 +45,7 @@ def _asked() -> None:
 def put(visit: Appointment) -> None:
     with together() as transaction:
         appointments.put(visit, next_due(visit, LOTUS), transaction)
-        follow_ups.put(request(visit, a_client(), LOTUS, Change(CLIENT, visit.booked_at)), transaction)
+        follow_ups.put(request_to_answer(visit, a_client(), LOTUS, (), Change(CLIENT, visit.booked_at)), transaction)
 
 
 def stored() -> Appointment:
@@ -75,6 +75,7 @@ WAITS: Seen = ("asked_for", [], True, "assigned")
 BOOKED = ("booked", ["confirmation"], True, "resolved")
 DECLINED = ("cancelled", ["declined"], False, "resolved")
 WITHDRAWN = ("cancelled", ["cancelled"], False, "resolved")
+GONE_AFTER_ALL: Seen = ("cancelled", ["cancelled", "confirmation"], False, "resolved")
 LAPSED = ("cancelled", ["declined"], False, "noted")
 
 
@@ -176,3 +177,54 @@ def test_what_was_approved_is_reminded_and_counted_as_any_booking() -> None:
     assert stored().held_until is None
     assert next_due(stored(), LOTUS) is not None
     assert stored().booked_at == UNTIL - SECOND
+
+
+BETWEEN: dict[str, tuple[Step, Step, datetime, Seen, bool]] = {
+    "two approve": (approve, approve, UNTIL - SECOND, BOOKED, True),
+    "one approves and one declines": (approve, decline, UNTIL - SECOND, BOOKED, False),
+    "one declines and one approves": (decline, approve, UNTIL - SECOND, DECLINED, False),
+    "withdrawn while it is approved": (withdraw, approve, UNTIL - SECOND, WITHDRAWN, False),
+    "approved while it is withdrawn": (
+        approve,
+        withdraw,
+        UNTIL - SECOND,
+        GONE_AFTER_ALL,
+        True,
+    ),
+    "two workers": (lapses, lapses, UNTIL, LAPSED, True),
+}
+
+
+@pytest.mark.parametrize("race", BETWEEN)
+def test_of_two_at_once_the_second_sees_what_the_first_did(race: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever loses the write reads again and decides on that: nothing is done twice."""
+    first, second, at, wanted, may = BETWEEN[race]
+    meddle(monkeypatch, before=lambda: first(at))
+    if may:
+        second(at)
+    else:
+        with pytest.raises(MoveNotAllowed):
+            second(at)
+    assert seen() == wanted
+
+
+def test_a_yes_in_the_last_second_wins_over_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    meddle(monkeypatch, before=lambda: approve(UNTIL - SECOND))
+    work(UNTIL)
+    assert seen() == BOOKED
+
+
+@pytest.mark.parametrize("step", [approve, decline, withdraw], ids=["approved", "declined", "withdrawn"])
+def test_killed_after_the_write_it_was_done_once_and_before_it_not_at_all(
+    step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        meddle(patched, before=die)
+        with pytest.raises(Killed):
+            step(UNTIL - SECOND)
+    assert seen() == WAITS
+    with monkeypatch.context() as patched:
+        meddle(patched, after=die)
+        with pytest.raises(Killed):
+            step(UNTIL - SECOND)
+    assert seen() in (BOOKED, DECLINED, WITHDRAWN)

@@ -66,8 +66,7 @@ def told(lab: Lab) -> list[str]:
 
 
 def test_one_payment_under_one_key_is_one_line_however_many_send_it_at_once(lab: Lab) -> None:
-    with lab.wire.meeting(COMMIT, of=CALLERS):
-        answers = lab.together([pays("the-same-payment")] * CALLERS)
+    answers = lab.together([pays("the-same-payment")] * CALLERS)
     assert {answer.status for answer in answers} == {201}
     assert (visit(lab).status, lines(lab), told(lab)) == (Status.BOOKED, PAID, ["confirmation"])
 
@@ -82,7 +81,7 @@ def test_of_many_payments_one_is_taken(lab: Lab) -> None:
 
 def test_in_parts_at_once_the_last_one_books(lab: Lab) -> None:
     with lab.wire.meeting(COMMIT, of=2):
-        answers = lab.together([pays("half-1", 5_000), pays("half-2", 5_000)])
+        answers = lab.together([pays("half-payment-1", 5_000), pays("half-payment-2", 5_000)])
     assert codes(answers) == {(201, None): 2}
     assert (visit(lab).status, told(lab)) == (Status.BOOKED, ["confirmation"])
 

@@ -18,7 +18,7 @@ from kept.business.reminder_stages import Stage
 from kept.clients.client import Client
 from kept.follow_up.follow_up import FollowUp
 from kept.messaging.message import CLAIM, Message, MessageStatus
-from tests.builders import STARTS, a_catalog, a_client, a_follow_up, an_appointment, on_duty
+from tests.builders import STARTS, a_catalog, a_client, a_follow_up, an_appointment, an_appointment_asked_for, on_duty
 from tests.local.processes import Lab, Stop
 from tests.local.wire import SEND_EMAIL, Cut, Log
 from tests.reasons import why
@@ -94,6 +94,14 @@ WORKS = {
         tells=("a-1#v1#missed_you#email",),
         later=after_start(minutes=16),
         overtaken={"a-1#v1#missed_you#email": SENT},
+    ),
+    "a request that nobody answered": Work(
+        "attendance_worker",
+        after_start(hours=-24),
+        an_appointment_asked_for(until=after_start(hours=-24)),
+        tells=("a-1#v1#declined#email",),
+        later=after_start(hours=-20),
+        overtaken={"a-1#v1#declined#email": SENT},
     ),
     "a notice of a follow-up's clock": Work(
         "follow_up_worker",

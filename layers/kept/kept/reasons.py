@@ -199,6 +199,13 @@ class Code(StrEnum):
     COULD_MEAN = "could_mean", "visits"
 
     # Why more is asked of a client who books.
+    # Why staff are asked before it is booked.
+    CALL_ABOUT = "call_about", "service"
+    ASKS_SERVICE = "asks_service"
+    ASKS_ANSWER = "asks_answer", "question"
+    ASKS_RESTRICTED = "asks_restricted"
+    ASKS_DISMISSED = "asks_dismissed"
+    ASKS_ANOTHER = "asks_another", "count"
     MISSED_LATELY = "missed_lately", "missed", "since"
     CANCELLED_LATE_LATELY = "cancelled_late_lately", "late", "since"
     # Why a client is asked for money, let off, or given some back.

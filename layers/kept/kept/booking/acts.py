@@ -11,6 +11,8 @@ from kept.booking.states import MOVES, Status
 class Act(StrEnum):
     """Each is a route of the desk, by this name; REVERSE asks for its reason."""
 
+    APPROVE = "approve"
+    DECLINE = "decline"
     CHECK_IN = "check-in"
     BEGIN = "begin"
     COMPLETE = "complete"
@@ -47,6 +49,9 @@ def _offered(visit: Appointment, now: datetime) -> Iterator[Act]:
         yield Act.REVERSE
         if not visit.released and now < visit.ends:
             yield Act.RELEASE
+    elif visit.status is Status.ASKED_FOR:
+        if visit.held_until is None or now < visit.held_until:
+            yield from (Act.APPROVE, Act.DECLINE)
     else:
         leads = (act for act, to in LEADS_TO.items() if to in MOVES[visit.status])
         yield from (act for act in leads if not (early and act in NOT_BEFORE_IT_BEGINS))

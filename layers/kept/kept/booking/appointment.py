@@ -37,6 +37,7 @@ from kept.booking.states import CAME, EXPECTED, GONE, MOVES, OPEN, TENTATIVE, TO
 from kept.bounds import WORDS
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, DepositRules, Terms
+from kept.business.questions import GivenAnswer
 from kept.clients.booked_as import BookedAs
 from kept.clients.client import Tier
 from kept.errors import Outdated
@@ -84,7 +85,8 @@ class Appointment:
     client was and `price` what the service cost when it was booked: figures of then do not change with either.
     `accepted` is what the client agreed to, under the terms of `policy_version`. `held_until` is when one that is not
     answered for gives its slot back; from exactly then on it is too late to answer. `deposit_for` is the date that
-    its deposit was for, where its client has moved it since.
+    its deposit was for, where its client has moved it since. `answers` are what its
+    client said to the service's questions.
     """
 
     business: str
@@ -115,6 +117,7 @@ class Appointment:
     accepted: Terms | None = None
     held_until: datetime | None = None
     deposit_for: date | None = None
+    answers: tuple[GivenAnswer, ...] = ()
 
     @property
     def starts(self) -> datetime:
@@ -496,6 +499,7 @@ def book(
     accepted: Terms | None = None,
     status: Status = Status.BOOKED,
     held_until: datetime | None = None,
+    answers: tuple[GivenAnswer, ...] = (),
 ) -> Appointment:
     """A new appointment, with what the client accepted; `held_until` belongs to a tentative `status`."""
     return Appointment(
@@ -515,4 +519,5 @@ def book(
         price=price,
         accepted=accepted,
         held_until=held_until,
+        answers=answers,
     ).noted(str(status), change)

@@ -67,6 +67,31 @@ class BookBusy(Conflict):
     words_zh = "现在预约这一天的人很多，请再试一次。"
 
 
+class WrongAnswers(Invalid):
+    """Answers to the service's questions that cannot be taken; facts list each by `answers.<id>` with its own code."""
+
+    code = "wrong_answers"
+    words = "Some answers are missing or wrong."
+    words_zh = "有些回答缺失或有误。"
+
+
+class DeclinedByAnswers(Invalid):
+    """By the answers this is not booked; facts say what the client is told (`text`), another `service`, or that a
+    `call` may be asked for."""
+
+    code = "declined_by_answers"
+    words = "By these answers this is not what we can book for you."
+    words_zh = "根据您的回答，这个项目无法为您预约。"
+
+
+class CallNotOffered(Invalid):
+    """These answers lead to no call."""
+
+    code = "call_not_offered"
+    words = "A call is not offered for these answers."
+    words_zh = "这些回答不提供回电。"
+
+
 class HoldMissing(Conflict):
     """No such hold: never made, or given back."""
 

@@ -16,8 +16,10 @@ from kept.business.figure_rules import FigureRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.business.payment_rules import PaymentRules
+from kept.business.questions import Question
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_names import CHANNEL_TRIAL, OWN_STAGES, SURVEY
@@ -47,7 +49,8 @@ class Service:
     """All spans in minutes, the horizon in days counted from the client's today; `names` in other languages by tag.
 
     Listed by `order`, the lowest first, under its `category`, which has names in other languages as well. What is
-    `archived` is offered no more and may be again: until then it is among those that are gone.
+    `archived` is offered no more and may be again: until then it is among those that are gone. With `approval` whatever
+    clients book of it waits for a yes of staff; its `questions` are asked while it is booked.
     """
 
     id: str
@@ -72,6 +75,8 @@ class Service:
     category: str = ""
     category_names: Mapping[str, str] = field(default_factory=dict, hash=False)
     archived: bool = False
+    approval: bool = False
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class Business:
     changes: ChangeRules = ChangeRules()
     strangers: StrangerRules = StrangerRules()
     standing: StandingRules = StandingRules()
+    requests: RequestRules = RequestRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
     text_terms: TextTerms = TextTerms()

@@ -50,7 +50,8 @@ def _in_words(it: Business, language: str) -> Business:
 
 
 def _under(it: Service, language: str) -> Service:
-    return replace(it, category=it.category_names[language]) if language in it.category_names else it
+    category = it.category_names.get(language, it.category)
+    return replace(it, category=category, questions=tuple(one.in_language(language) for one in it.questions))
 
 
 def _called(it: T, language: str) -> T:

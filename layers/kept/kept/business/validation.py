@@ -14,6 +14,8 @@ from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
 from kept.business.money_rules import check_money
+from kept.business.question_validation import check_questions
+from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_validation import check_strangers
 from kept.language_tags import LANGUAGES
@@ -43,6 +45,7 @@ def check_business(business: Business) -> None:
     _check_colour(business.colour)
     check_changes(business.changes)
     _check_standing(business.standing)
+    _check_requests(business.requests)
     for field, texts in (("policy_texts", business.policy_texts), ("deposit_texts", business.deposit_texts)):
         must(set(texts) <= set(LANGUAGES), field, f"There are texts in {', '.join(LANGUAGES)}.")
 
@@ -62,6 +65,7 @@ def check_service(service: Service, catalog: Catalog) -> None:
     if service.price:
         must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
         _check_currency("price.currency", service.price.currency)
+    check_questions(service, catalog)
     if service.stages is not None:
         check_stages(service.stages, catalog.business.channels)
 
@@ -110,6 +114,12 @@ def _check_standing(rules: StandingRules) -> None:
         must(1 <= getattr(rules, name) <= MOST_COUNTED, f"standing.{name}", f"It is from 1 to {MOST_COUNTED}.")
     is_graver = rules.restricted_missed >= rules.deposit_missed
     must(is_graver, "standing.restricted_missed", "It cannot be less than what asks for a deposit.")
+
+
+def _check_requests(rules: RequestRules) -> None:
+    is_meant = timedelta(minutes=15) <= rules.hold <= 14 * A_DAY
+    must(is_meant, "requests.hold", "It is from a quarter of an hour to two weeks.")
+    must(NONE <= rules.before <= 14 * A_DAY, "requests.before", "It is from nothing to two weeks.")
 
 
 def _check_attendance(rules: AttendanceRules) -> None:

@@ -35,7 +35,7 @@ class Filed:
     """`client` as they are with it, `before` as they were (None for a client of its own), `typed` as it was made for.
 
     `strange` are the contacts that were typed and are not the client's: they stay with the booking. `gave_way` lost one
-    of theirs to staff's word.
+    of theirs to staff's word. `holders` is whoever holds any of it.
     """
 
     client: Client
@@ -43,6 +43,7 @@ class Filed:
     typed: Client
     strange: tuple[str, ...] = ()
     gave_way: tuple[Ceded, ...] = ()
+    holders: tuple[Client, ...] = ()
 
 
 def filed(typed: Client, holders: Holders, *, alike: Iterable[Client] = (), ends: datetime) -> Filed:

@@ -61,7 +61,6 @@ def _as_credit(account: VisitAccount, how: Name) -> None:
 
 
 def _ends(account: VisitAccount, fate: Fate, how: Name) -> Iterator[Transaction]:
-    """Why is said of what is lost; that they came, or changed it in time, is reason enough."""
     held = account.visit.deposit
     if held <= 0:
         return

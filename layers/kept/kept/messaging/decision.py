@@ -64,6 +64,7 @@ SPEAK_OF = {
     "asked_for": frozenset({Status.ASKED_FOR}),
     "deposit_asked": frozenset({Status.AWAITING_DEPOSIT}),
     "rescheduled": EXPECTED | {Status.ASKED_FOR},
+    "move_options": EXPECTED | {Status.ASKED_FOR},
     "cancelled": frozenset({Status.CANCELLED}),
     "declined": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),

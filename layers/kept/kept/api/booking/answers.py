@@ -16,6 +16,7 @@ from kept.booking.history import Event
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
+from kept.business.questions import QuestionKind
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
@@ -48,10 +49,28 @@ class FeesAnswer(Answer):
     missing: PriceAnswer | None
 
 
+class ChoiceAnswer(Answer):
+    """One of the answers to choose from."""
+
+    id: str
+    text: str
+
+
+class QuestionAnswer(Answer):
+    """To be answered in booking, in `answers` by its `id`; `required` or not."""
+
+    id: str
+    text: str
+    kind: QuestionKind
+    required: bool
+    choices: list[ChoiceAnswer]
+
+
 class ServiceAnswer(Answer):
     """Duration in minutes; a change is free until `free_change_minutes` before, then it has its `fees`: whoever books
     agrees to them. A `deposit` is asked of whoever is new, or only of those who have missed visits lately
-    (`deposit_by_standing`). `staff` may be asked for by their id. Listed in this order, each under its `category`."""
+    (`deposit_by_standing`). `staff` may be asked for by their id. Listed in this order, each under its `category`.
+    With `approval` it is asked for, and booked once staff say yes; its `questions` are answered in booking."""
 
     id: str
     name: str
@@ -64,6 +83,8 @@ class ServiceAnswer(Answer):
     deposit: PriceAnswer | None
     deposit_by_standing: PriceAnswer | None
     staff: dict[str, str]
+    approval: bool
+    questions: list[QuestionAnswer]
 
 
 class BusinessAnswer(Answer):
@@ -118,7 +139,8 @@ class AskedDepositAnswer(Answer):
 
 class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
-    as it stands, by the fees they agreed to."""
+    as it stands, by the fees they agreed to. What is only asked for is answered by `answer_by`, or its slot is free
+    again; null for all else."""
 
     id: str
     status: Status
@@ -135,6 +157,7 @@ class AppointmentAnswer(Answer):
     fees: FeesAnswer
     costs: PriceAnswer | None
     deposit: AskedDepositAnswer | None
+    answer_by: datetime | None
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -174,6 +197,14 @@ class ClosedChannel(Answer):
     facts: Facts
 
 
+class GivenAnswerTold(Answer):
+    """As it is asked in the reader's words; a question that is not asked any more as it was then, and as `text`."""
+
+    asked: str
+    said: str
+    kind: QuestionKind
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
@@ -182,6 +213,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     client can be told of it, in their order; none: somebody has to call. Of a long history the newest lines are here;
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others.
+    `answers` are what the client said to the service's questions.
     """
 
     client: str
@@ -199,6 +231,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     closed_channels: list[ClosedChannel]
     acts: list[Act]
     released: bool
+    answers: list[GivenAnswerTold]
 
 
 class DayEndAnswer(Answer):
@@ -266,6 +299,17 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
         deposit=money(fee(terms.deposit, terms)),
         deposit_by_standing=money(by_standing(catalog.business, service)),
         staff={member.id: member.name for member in catalog.staff_for(service)},
+        approval=service.approval,
+        questions=[
+            QuestionAnswer(
+                id=it.id,
+                text=it.text,
+                kind=it.kind,
+                required=it.required,
+                choices=[ChoiceAnswer(id=choice.id, text=choice.text) for choice in it.choices],
+            )
+            for it in service.questions
+        ],
     )
 
 
@@ -300,7 +344,21 @@ def desk_appointment(
         closed_channels=[ClosedChannel(channel=it, **told(why, "why", language)) for it, why in closed.items()],
         acts=list(acts(it, checks_in=catalog.business.attendance.checks_in, now=now)),
         released=it.released,
+        answers=_answers(it, catalog, language),
     )
+
+
+def _answers(it: Appointment, catalog: Catalog, language: str) -> list[GivenAnswerTold]:
+    """In the reader's words, as long as the question is there still; else in those of then."""
+    asked = {one.id: one.in_language(language) for one in catalog.service_of(it).questions}
+    return [
+        GivenAnswerTold(
+            asked=asked[one.question].text if one.question in asked else one.asked,
+            said=asked[one.question].words_for(one.value) if one.question in asked else one.said,
+            kind=asked[one.question].kind if one.question in asked else QuestionKind.TEXT,
+        )
+        for one in it.answers
+    ]
 
 
 def earlier(lines: Sequence[Event], upto: int, language: str = FALLBACK) -> EarlierEventsAnswer:
@@ -383,4 +441,5 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "fees": _fees(terms),
         "costs": money(beyond(incurred(it, terms), terms.deposit if stands(it) == "lost" else 0)),
         "deposit": _deposit(it, terms, zone),
+        "answer_by": it.held_until and it.held_until.astimezone(zone),
     }

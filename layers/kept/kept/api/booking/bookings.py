@@ -95,7 +95,9 @@ def _request(
 ) -> BookingRequest:
     hold = read_hold(wanted.hold, catalog.business.id, now=change.at) if wanted.hold else None
     open = frozenset(name for name, said in (("locale", about.locale), ("tz", about.zone)) if not said)
-    return BookingRequest(wanted.service, starts, client, client.zone, wanted.staff, wanted.note, hold, open=open)
+    return BookingRequest(
+        wanted.service, starts, client, client.zone, wanted.staff, wanted.note, hold, open=open, answers=wanted.answers
+    )
 
 
 def mended(catalog: Catalog, id: str, wanted: MendRequest, change: Change) -> Appointment:

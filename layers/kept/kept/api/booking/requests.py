@@ -10,6 +10,7 @@ from kept.api.base import Body
 from kept.attendance.day_end import Came
 from kept.booking.states import CancelReason, ReversalReason
 from kept.business.money_rules import WaiverReason
+from kept.business.questions import LONGEST_ANSWER, MOST_QUESTIONS, NO, YES
 from kept.channels import Channel
 from kept.clients.names import as_named
 from kept.lanes import Lane
@@ -48,6 +49,17 @@ Moment = Annotated[
 Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR)]
 
 
+def _as_given(answer: object) -> object:
+    """yes and no, and numbers, as JSON has them."""
+    if isinstance(answer, bool):
+        return YES if answer else NO
+    return str(answer) if isinstance(answer, int) else lines(answer) if isinstance(answer, str) else answer
+
+
+Answers = dict[Id, Annotated[str, BeforeValidator(_as_given), StringConstraints(max_length=LONGEST_ANSWER)]]
+"""To the service's questions, by their ids: the id of a choice, true or false, a whole number, or words."""
+
+
 class ClientDetails(Body):
     """Who books. `agrees_to` are the channels over which they agree to be told about this booking."""
 
@@ -71,7 +83,7 @@ class HoldRequest(Body):
 
 
 class NewBookingRequest(Body):
-    """`hold` is the token that the hold was answered with."""
+    """`hold` is the token that the hold was answered with; `answers` are those to the service's questions."""
 
     service: Id
     start: Moment
@@ -79,6 +91,7 @@ class NewBookingRequest(Body):
     staff: Id | None = None
     hold: str | None = Field(default=None, max_length=300)
     note: Text = ""
+    answers: Answers = Field(default_factory=dict, max_length=MOST_QUESTIONS)
 
 
 class DeskClientDetails(Body):
@@ -121,6 +134,15 @@ class DeskBookingRequest(Body):
     override: Text = ""
     deposit: bool | None = None
     no_deposit_because: WaiverReason | None = None
+    answers: Answers = Field(default_factory=dict, max_length=MOST_QUESTIONS)
+
+
+class DeclineRequest(Body):
+    """`note` is what the client is told; with `times` they are offered some that are free."""
+
+    version: int | None = None
+    note: Text = ""
+    times: bool = True
 
 
 class MendRequest(Body):

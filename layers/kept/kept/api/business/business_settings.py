@@ -21,6 +21,7 @@ from kept.business.money_rules import MoneyRules
 from kept.business.names import names
 from kept.business.payment_rules import PaymentPlan, PaymentRules
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
+from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_terms import TextTerms
@@ -42,6 +43,7 @@ QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 DEPOSITS = CHANGES.deposits
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
 PAYMENTS = PaymentRules()
+REQUESTS = RequestRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -210,6 +212,13 @@ class StandingSettings(Body):
     restricted_missed: int = STANDING.restricted_missed
 
 
+class RequestSettings(Body):
+    """In minutes: what is asked for keeps its slot for `hold`, and no longer than `before` its start."""
+
+    hold: Minutes = REQUESTS.hold
+    before: Minutes = REQUESTS.before
+
+
 class FigureSettings(Body):
     """Targets in per cent beside what is, null for none; and whether the business's own address gets a letter on Monday
     mornings."""
@@ -282,6 +291,7 @@ class BusinessSettings(Revised):
     changes: ChangeSettings = ChangeSettings()
     strangers: StrangerSettings = StrangerSettings()
     standing: StandingSettings = StandingSettings()
+    requests: RequestSettings = RequestSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
@@ -319,6 +329,7 @@ class BusinessSettings(Revised):
             changes=self.changes.rules(),
             strangers=StrangerRules(**dict(self.strangers)),
             standing=StandingRules(**dict(self.standing)),
+            requests=RequestRules(**dict(self.requests)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),

@@ -39,7 +39,7 @@ KINDS = {stored: kind for kind, stored in STORED.items()}
 Settings = dict[str, JsonValue]
 PART = 30
 NESTED = frozenset(
-    {"quiet_hours", "contact", "attendance", "changes", "standing", "strangers", "figures", "money"}
+    {"quiet_hours", "contact", "attendance", "changes", "standing", "requests", "strangers", "figures", "money"}
     | {"text_terms", "hours", "ladder"}
 )
 """Those whose parts are set one by one."""

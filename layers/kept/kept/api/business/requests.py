@@ -8,6 +8,7 @@ from kept.api.base import Body, Revised
 from kept.api.booking.requests import Id, Name
 from kept.api.business.business_settings import MOST_NAMES, Long, Names, Short, StageSettings, email, stages
 from kept.api.business.hours_settings import HoursSettings
+from kept.api.business.question_settings import QuestionSettings
 from kept.business.catalog import Mode, Money, Resource, Service, StaffMember
 from kept.business.names import names
 
@@ -27,7 +28,8 @@ class ServiceSettings(Revised):
     """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's.
 
     Listed by `order`, the lowest first, under its `category`. What is `archived` cannot be booked and is not listed;
-    what is booked of it stands.
+    what is booked of it stands. With `approval` whatever clients book of it waits for a yes of staff; its `questions`,
+    ten at most, are asked while it is booked.
     """
 
     name: Name
@@ -51,6 +53,8 @@ class ServiceSettings(Revised):
     category: Category = USUAL.category
     category_names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
     archived: bool = USUAL.archived
+    approval: bool = USUAL.approval
+    questions: Annotated[tuple[QuestionSettings, ...], Field(max_length=20)] = ()
 
     def service(self, id: str) -> Service:
         """Raises InvalidSetting."""
@@ -58,6 +62,7 @@ class ServiceSettings(Revised):
         del told["revision"]
         told["price"] = Money(**dict(self.price)) if self.price else None
         told |= {"names": names(self.names), "category_names": names(self.category_names, "category_names")}
+        told["questions"] = tuple(it.question(f"questions.{n}") for n, it in enumerate(self.questions))
         told["stages"] = None if self.stages is None else stages(self.stages)
         return Service(id, **told)
 

@@ -22,15 +22,16 @@ def ask(visit: PageRequest, token: str) -> Response[str]:
     business = mine.catalog.business
     mine.appointment.cancel(Change(CLIENT, visit.now), rules=business.changes)
     may = offers(mine.appointment, mine.catalog, now=visit.now)
-    return page(mine.reader, "cancel", mine=mine, may=may, reasons=CancelReason, key=ids.new("k"))
+    template = "withdraw" if mine.appointment.is_tentative else "cancel"
+    return page(mine.reader, template, mine=mine, may=may, reasons=CancelReason, key=ids.new("k"))
 
 
 def cancel(visit: PageRequest, token: str) -> Response[str]:
     mine, form = opened(visit, token), visit.typed()
     change = visit.change_by(form, why=_reason(form))
     act = partial(Appointment.cancel, change=change, rules=mine.catalog.business.changes)
-    apply_change(mine.catalog, mine.appointment.id, act, change, version=form.version())
-    return see_other(mine.at(done="cancelled"))
+    gone = apply_change(mine.catalog, mine.appointment.id, act, change, version=form.version())
+    return see_other(mine.at(done="cancelled" if gone.was_booked else "withdrawn"))
 
 
 def _reason(form: PageForm) -> CancelReason:

@@ -7,7 +7,7 @@ from datetime import datetime
 from kept.actor import CLIENT, Change
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
-from kept.booking.history import MENDED
+from kept.booking.history import MENDED, WITHDRAWN
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, Mode
 from kept.errors import Refusal
@@ -18,14 +18,16 @@ MINUTES = (10, 15, 20)
 
 AFTER: dict[str, Callable[[Appointment], bool]] = {
     "booked": lambda it: it.is_expected,
-    "booked_before": lambda it: it.is_expected,
     "deposit_asked": lambda it: it.status is Status.AWAITING_DEPOSIT,
-    "kept": lambda it: it.is_expected,
-    "moved": lambda it: it.is_expected and it.version > 1,
+    "asked_for": lambda it: it.status is Status.ASKED_FOR,
+    "booked_before": lambda it: it.is_to_come,
+    "kept": lambda it: it.is_to_come,
+    "moved": lambda it: it.is_to_come and it.version > 1,
     "confirmed": lambda it: it.status is Status.CONFIRMED,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
     "mended": lambda it: any(event.what == MENDED for event in it.history),
     "cancelled": lambda it: it.status is Status.CANCELLED,
+    "withdrawn": lambda it: it.history[-1].what == WITHDRAWN,
     "asked_to_call": lambda it: it.status is Status.CANCELLED,
     "paid": lambda it: it.is_expected,
     "paid_too_late": lambda it: not it.is_expected,

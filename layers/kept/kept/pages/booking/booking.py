@@ -14,6 +14,7 @@ from kept.api.network import network
 from kept.booking.appointment import Appointment
 from kept.booking.hold import HOLD, Hold
 from kept.booking.refusals import (
+    DeclinedByAnswers,
     HoldExpired,
     HoldMismatch,
     HoldMissing,
@@ -29,12 +30,13 @@ from kept.business.catalog import Money
 from kept.business.change_rules import Terms
 from kept.client_links.links import booking_page
 from kept.client_links.tokens import hold_token, manage_token
+from kept.clients.client import Client
 from kept.clients.guest import guest as made_client
 from kept.errors import KeyReused, Refusal, TooManyRequests
 from kept.pages.appointment.tapping import may_tap, on_offer, tapped
 from kept.pages.booking import holder
 from kept.pages.booking.choosing import alternatives, choice
-from kept.pages.booking.details import LONGEST, Typed, form_page, nothing_typed, problems, typed
+from kept.pages.booking.details import LONGEST, Typed, field_of, form_page, nothing_typed, problems, typed
 from kept.pages.booking.structured_data import structured
 from kept.pages.page_request import PageForm, PageRequest
 from kept.pages.reader import Reader, guest
@@ -44,6 +46,7 @@ from kept.policy.cost import Cost, of_booking_now
 from kept.settings import setting
 from kept.use_cases.booking import book as use_case
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
+from kept.use_cases.follow_ups.callback import ask_for_callback
 from kept.use_cases.limits import strangers
 from kept.use_cases.optimistic_retry import unless_done
 
@@ -175,14 +178,19 @@ def details(visit: PageRequest, business: str) -> Response[str]:
         hold = holder.held(visit, business, wanted.hold)
     chosen = "\n".join([*wanted.chosen.values(), str(wanted.start.timestamp())])
     key, made = holder.key_for(visit, business, chosen, hold)
-    return _shown(wanted, made, "booked") if made else _form(wanted, nothing_typed(key))
+    return (
+        _shown(wanted, made, "asked_for" if made.is_tentative else "booked")
+        if made
+        else _form(wanted, nothing_typed(key))
+    )
 
 
 def book(visit: PageRequest, business: str) -> Response[str]:
     form = visit.typed()
     wanted = _wanted(guest(visit, business), form)
-    said = typed(form, wanted.question.business)
-    if wrong := problems(said, wanted.question.business):
+    questions = wanted.question.service.questions
+    said = typed(form, wanted.question.business, questions)
+    if wrong := problems(said, wanted.question.business, questions):
         made = holder.booked_by(business, said.key)
         return _shown(wanted, made, "booked_before") if made else _form(wanted, said, wrong)
     change = visit.change_by(form)
@@ -191,8 +199,9 @@ def book(visit: PageRequest, business: str) -> Response[str]:
             lambda: _booked(wanted, said, change), lambda: use_case.booked_before(wanted.question.business.id, change)
         )
     except GONE as refusal:
-        fields = wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")}
-        return _instead(wanted, refusal, fields, "/book", agrees_to=said.agrees_to, wechat=said.wechat)
+        return _instead(wanted, refusal, _all(wanted, said), "/book", agrees_to=said.agrees_to, wechat=said.wechat)
+    except DeclinedByAnswers as refusal:
+        return _declined(wanted, said, refusal)
     except KeyReused:
         return _shown(wanted, holder.booked_by(business, said.key), "booked_before")
     except TooManyRequests as refusal:
@@ -200,6 +209,46 @@ def book(visit: PageRequest, business: str) -> Response[str]:
     theirs = may_tap(made, wanted.question.business, None)
     tapped(made, (kind for kind in said.wechat if kind in theirs), wanted.reader, source="booking page")
     return _shown(wanted, made, "booked", over=",".join(said.agrees_to))
+
+
+def call_me(visit: PageRequest, business: str) -> Response[str]:
+    """What is not booked by these answers may be talked about: somebody calls. Raises CallNotOffered."""
+    form = visit.typed()
+    wanted = _wanted(guest(visit, business), form)
+    questions = wanted.question.service.questions
+    said = typed(form, wanted.question.business, questions)
+    if wrong := problems(said, wanted.question.business, questions):
+        return _form(wanted, said, wrong)
+    client, change = _client(wanted, said), visit.change_by(form)
+    admission = strangers.booking(wanted.question.business, client, network(visit.event), now=change.at)
+    try:
+        ask_for_callback(wanted.question.catalog, wanted.question.service, client, said.answers, change, admission)
+    except TooManyRequests as refusal:
+        return again_later(_form(wanted, said, too_many=True), refusal)
+    return page(wanted.reader, "call_asked")
+
+
+def _declined(wanted: WantedBooking, said: Typed, refusal: DeclinedByAnswers) -> Response[str]:
+    """Said kindly, with what is offered instead: another service, or a call under what they have typed."""
+    offered = wanted.question.catalog.services.get(str(refusal.facts["service"]))
+    return page(
+        wanted.reader,
+        "declined",
+        refusal.status,
+        said=refusal.facts["text"],
+        offered=offered,
+        call=refusal.facts["call"],
+        fields=_all(wanted, said) | {"start": wanted.start.isoformat()},
+        agrees_to=said.agrees_to,
+        action=wanted.at("/call"),
+        others=wanted.others,
+    )
+
+
+def _all(wanted: WantedBooking, said: Typed) -> dict[str, str]:
+    """What stands in the form, to stand in another."""
+    answers = {field_of(id): answer for id, answer in said.answers.items()}
+    return wanted.chosen | {name: getattr(said, name) for name in (*LONGEST, "key")} | answers
 
 
 def _question(reader: Reader, service: str, staff: str) -> AvailabilityQuery:
@@ -237,15 +286,7 @@ def _booked(wanted: WantedBooking, said: Typed, change: Change) -> Appointment:
 def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, change: Change) -> Appointment:
     """Raises HoldMissing, HoldExpired, HoldMismatch, and why the slot cannot be had."""
     reader, business = wanted.reader, wanted.question.business
-    client = made_client(
-        said.details(reader.language.tag, reader.zone.key),
-        business,
-        ids.new("c"),
-        source="booking page",
-        words=reader.language.says("consent.words", business=business.name),
-        now=change.at,
-    )
-    question = wanted.question
+    client, question = _client(wanted, said), wanted.question
     request = use_case.BookingRequest(
         question.service.id,
         wanted.start,
@@ -255,9 +296,22 @@ def _booked_from(hold: Hold | None, wanted: WantedBooking, said: Typed, change: 
         said.note,
         hold,
         question.own,
+        answers=said.answers,
     )
     admission = strangers.booking(business, client, network(reader.visit.event), now=change.at)
     return use_case.book(question.catalog, request, change, admission)
+
+
+def _client(wanted: WantedBooking, said: Typed) -> Client:
+    reader, business = wanted.reader, wanted.question.business
+    return made_client(
+        said.details(reader.language.tag, reader.zone.key),
+        business,
+        ids.new("c"),
+        source="booking page",
+        words=reader.language.says("consent.words", business=business.name),
+        now=wanted.question.now,
+    )
 
 
 def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: object) -> Response[str]:
@@ -267,7 +321,7 @@ def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: 
     """
     if made is None:
         raise UnknownAppointment
-    done = "deposit_asked" if made.status is Status.AWAITING_DEPOSIT else done
+    done = "deposit_asked" if made.status is Status.AWAITING_DEPOSIT else "asked_for" if made.is_tentative else done
     own = wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query)
     if not wanted.reader.site:
         return see_other(own)

@@ -1,12 +1,13 @@
 """The form that clients fill in: what they typed, and everything that is wrong with it at once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
 from kept.business.catalog import Business
+from kept.business.questions import Question, wrong_answers
 from kept.channels import Channel
 from kept.clients.contact import normal_email, normal_phone
 from kept.clients.guest import Details, agreeable, must_be_reached
@@ -35,6 +36,7 @@ class Typed:
     agrees_to: tuple[Channel, ...]
     key: str
     wechat: tuple[TapKind, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def details(self, locale: str, tz: str) -> Details:
         return Details(self.name, self.phone, self.email, self.agrees_to, locale, tz)
@@ -44,7 +46,12 @@ def nothing_typed(key: str) -> Typed:
     return Typed("", "", "", "", (), key)
 
 
-def typed(form: PageForm, business: Business) -> Typed:
+def field_of(question: str) -> str:
+    """What the field of a question is called in the form."""
+    return f"q.{question}"
+
+
+def typed(form: PageForm, business: Business, questions: tuple[Question, ...] = ()) -> Typed:
     return Typed(
         name=as_named(form.one("name")),
         phone=form.one("phone"),
@@ -53,16 +60,20 @@ def typed(form: PageForm, business: Business) -> Typed:
         agrees_to=tuple(channel for channel in agreeable(business) if channel in form.every("agrees_to")),
         key=form.one("key"),
         wechat=tuple(kind for kind in offered(business.channels, business.templates) if kind in form.every("wechat")),
+        answers={it.id: form.lines(field_of(it.id)) for it in questions},
     )
 
 
-def problems(typed: Typed, business: Business, *, lenient: bool = False) -> dict[str, str]:
+def problems(
+    typed: Typed, business: Business, questions: tuple[Question, ...] = (), *, lenient: bool = False
+) -> dict[str, str]:
     """What is wrong, by field, as the name of its words; empty when all is well. `lenient`: nobody need be reached."""
     found = {name: "too_long" for name, longest in LONGEST.items() if len(getattr(typed, name)) > longest}
     if not typed.name:
         found["name"] = "name_missing"
     _look_at(found, "phone", lambda: _check_phone(typed, business))
     _look_at(found, "email", lambda: typed.email and normal_email(typed.email))
+    found |= {field_of(id): str(code) for id, code in wrong_answers(questions, typed.answers).items()}
     if lenient:
         return found
     if not typed.phone and not typed.email:

@@ -1,7 +1,7 @@
 """Holding, booking and moving a slot: the writes in which double booking must not happen."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from kept.booking.hold import HOLD, HeldSlot, Hold
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.business.change_rules import Terms
+from kept.business.questions import BookingVerdict
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.clients.filing import Filed
@@ -26,7 +27,7 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.policy.accepted import accepted
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, day_pages, idempotency, messages
+from kept.storage import appointments, day_pages, follow_ups, idempotency, messages
 from kept.storage.codec import from_json, to_json
 from kept.storage.idempotency import Known
 from kept.storage.transaction import together
@@ -34,8 +35,10 @@ from kept.use_cases.booking.allocation import Allocation, find, find_by_hand, fi
 from kept.use_cases.booking.held_days import leave_some_of_the_day
 from kept.use_cases.booking.holders import naming_holders
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask, for_staff
+from kept.use_cases.booking.screening import BOOKED, answered, screened
 from kept.use_cases.clients.filing import Booker, filed_for, here, write
 from kept.use_cases.clients.search import to_index
+from kept.use_cases.follow_ups.request_answered import request_to_answer
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import first_answer, retried
 from kept.use_cases.policy.deposit_asking import BY_THE_RULES, WITHOUT, DepositChoice, ask_deposit, with_deposit
@@ -49,7 +52,7 @@ class BookingRequest:
     at the desk, so it begins now, whatever `starts` says, and they are checked in with it, without a deposit.
     `staff` None is anybody who does the service, `zone` the one from which it is asked for. `client` is as typed; what
     staff left `open` of it (locale, tz) is as their client has it. `own` is a hold that is given up for it, where it is
-    not booked from that `hold`.
+    not booked from that `hold`. `answers` are those to the service's questions, by their ids.
     """
 
     service: str
@@ -65,6 +68,7 @@ class BookingRequest:
     known: bool = False
     walk_in: bool = False
     deposit: DepositChoice = BY_THE_RULES
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def hold(
@@ -122,8 +126,9 @@ def _hold_key(change: Change) -> str:
 
 
 def book(catalog: Catalog, request: BookingRequest, change: Change, admission: Admission = FREE) -> Appointment:
-    """The booking, its pages, its client if new, and its confirmation, in one write. Raises why it cannot be had, and
-    UnknownService, UnknownStaff.
+    """The booking, its pages, its client if new, and its confirmation, in one write; or that it is asked for, with the
+    follow-up by which staff decide. Raises why it cannot be had, and UnknownService, UnknownStaff, WrongAnswers,
+    DeclinedByAnswers.
 
     It keeps who it was made for as they were typed, whoever it is filed with. The id is drawn from the idempotency key,
     so a repeat finds the first booking and answers as it was then; it is not counted, and no limit stands in its way.
@@ -133,6 +138,7 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
     question = ask(catalog, request.service, request.staff, zone=request.zone, now=change.at, own=own)
     question = for_staff(question) if change.by.is_staff else question
     id = _id(business, change) if change.key else ids.new("a")
+    by_client = change.by.is_client
 
     def done() -> Appointment | None:
         if first := first_answer(business, id, change):
@@ -142,11 +148,14 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
     def attempt() -> Appointment:
         if first := done():
             return first
+        answers = answered(question, request.answers, by_client=by_client)
         with naming_holders(question, id, change.at if request.walk_in else request.starts, change):
             place = _place(question, request, id)
         filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)
+        screening = screened(question, filing, request.answers, now=change.at) if by_client else BOOKED
+        is_asked_for = screening.verdict is BookingVerdict.ASK
         terms = _terms(question, request, filing, change)
-        waits = bool(terms.deposit)
+        waits = bool(terms.deposit) and not is_asked_for
         appointment = booked(
             business,
             id,
@@ -161,26 +170,43 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             tier=filing.client.tier,
             price=question.service.price,
             accepted=terms,
-            status=Status.AWAITING_DEPOSIT if waits else Status.BOOKED,
-            held_until=question.business.changes.deposits.pay_until(place.slot.starts, now=change.at)
-            if waits
-            else None,
+            status=_status(is_asked_for=is_asked_for, waits=waits),
+            held_until=_held_until(question, place.slot.starts, change, is_asked_for=is_asked_for, waits=waits),
+            answers=answers,
         )
         if request.walk_in:
             appointment, filing = appointment.check_in(change), here(filing)
         admission.take()
         with together() as transaction:
             write(filing, transaction, ends=place.slot.ends, now=change.at)
-            stage = "deposit_asked" if waits else "confirmation"
+            stage = "asked_for" if is_asked_for else "deposit_asked" if waits else "confirmation"
             said = [] if request.walk_in else told(None, appointment, stage, filing.client, question, change)
             if waits:
                 ask_deposit(question.business, appointment, transaction, change)
+            if is_asked_for:
+                follow_ups.put(
+                    request_to_answer(appointment, filing.client, catalog, screening.why, change), transaction
+                )
             keys = put_with_pages(question, appointment, place.pages, said, transaction)
         hand_over([*keys, *to_index(filing.client)])
         return appointment
 
     with admission:
         return retried(attempt, done=done)
+
+
+def _status(*, is_asked_for: bool, waits: bool) -> Status:
+    """First for staff's yes, then for the deposit."""
+    return Status.ASKED_FOR if is_asked_for else Status.AWAITING_DEPOSIT if waits else Status.BOOKED
+
+
+def _held_until(
+    question: AvailabilityQuery, starts: datetime, change: Change, *, is_asked_for: bool, waits: bool
+) -> datetime | None:
+    business = question.business
+    if is_asked_for:
+        return business.requests.held_until(starts, now=change.at)
+    return business.changes.deposits.pay_until(starts, now=change.at) if waits else None
 
 
 def _terms(question: AvailabilityQuery, request: BookingRequest, filing: Filed, change: Change) -> Terms:

@@ -35,12 +35,13 @@ def filed_for(booker: Booker, change: Change, *, ends: datetime) -> Filed:
     holders = clients.holders(typed.business, contacts(typed), now=change.at)
     if not change.by.is_client:
         return filed_by_staff(typed, holders, open=booker.open)
-    found = filed(typed, holders, ends=ends)
+    found = replace(filed(typed, holders, ends=ends), holders=tuple(holders.values()))
     if found.before:
         return found
     if contacts(found.client):
         return replace(found, client=_respectful(found.client, change.at))
-    return filed(typed, holders, alike=_who_typed_the_same(typed, change.at), ends=ends)
+    alike = filed(typed, holders, alike=_who_typed_the_same(typed, change.at), ends=ends)
+    return replace(alike, holders=found.holders)
 
 
 def here(filing: Filed) -> Filed:

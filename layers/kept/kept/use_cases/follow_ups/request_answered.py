@@ -1,5 +1,7 @@
 """The follow-up of an asked-for appointment: opened by the booking's own write, over with the answer to it."""
 
+from collections.abc import Iterable
+
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.booking.history import LAPSED
@@ -10,7 +12,7 @@ from kept.follow_up.assignment import whose
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.opened_by import OpenedBy
-from kept.reasons import Code, because
+from kept.reasons import Code, Reason, because
 from kept.storage import follow_ups
 
 
@@ -19,8 +21,11 @@ def request_id(appointment: Appointment) -> str:
     return f"{appointment.id}-{OpenedBy.ASKED_FOR}"
 
 
-def request(appointment: Appointment, client: Client, catalog: Catalog, change: Change) -> FollowUp:
-    return open_for(
+def request_to_answer(
+    appointment: Appointment, client: Client, catalog: Catalog, why: Iterable[Reason], change: Change
+) -> FollowUp:
+    """With each reason for which staff are asked as a line of its own."""
+    opened = open_for(
         client,
         request_id(appointment),
         cause=OpenedBy.ASKED_FOR,
@@ -29,6 +34,9 @@ def request(appointment: Appointment, client: Client, catalog: Catalog, change: 
         policy=catalog.follow_up_policy,
         change=Change(KEPT, change.at),
     )
+    for reason in why:
+        opened = opened.record(line(What.NOTED, Change(KEPT, change.at, str(reason))), {}, now=change.at)
+    return opened
 
 
 def request_answered(before: Appointment, after: Appointment, change: Change) -> FollowUp | None:

@@ -10,8 +10,9 @@ from kept.lanes import Key
 from kept.ledger.acts import Occasion
 from kept.ledger.deposits import Name
 from kept.ledger.transaction import Transaction
-from kept.ledger.visit_account import VisitAccount
+from kept.ledger.visit_account import Fate, VisitAccount
 from kept.messaging.outgoing import to_client, undoable
+from kept.policy.deposit import fate
 from kept.policy.deposit_step import secured, step
 from kept.reasons import Reason
 from kept.reminders.timeline import next_due
@@ -22,7 +23,9 @@ from kept.use_cases.money.fees import occasion, opened
 def add_deposit_step(
     account: VisitAccount, business: Business, before: Appointment, after: Appointment, why: Reason, change: Change
 ) -> None:
-    step(account, before, after, change, named(account, business, after, change, why))
+    """`why` is said of what is lost; that they came, or changed it in time, is reason enough."""
+    is_lost = fate(after) is Fate.FORFEITED or (after.is_expected and after.late)
+    step(account, before, after, change, named(account, business, after, change, why if is_lost else None))
 
 
 def as_secured(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:

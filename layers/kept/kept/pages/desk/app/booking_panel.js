@@ -20,15 +20,16 @@ import { clock, dayAfter, dayOf, instant, soon, timeValue, today } from "desk/wh
 import { named, t } from "desk/words";
 
 /** @typedef {{id?: string, name: string, alerts?: string[]} | null} Who */
-/** @typedef {{service: string, staff: string, when: string, on: string, start: string, with: string, client: Who, typed: string, phone: string, email: string, agrees: string[], note: string, override: string, asked: import("desk/money/deposit_choice").Said}} Wish */
+/** @typedef {{service: string, staff: string, when: string, on: string, start: string, with: string, client: Who, typed: string, phone: string, email: string, agrees: string[], note: string, override: string, answers: Record<string, string>, asked: import("desk/money/deposit_choice").Said}} Wish */
 /** @typedef {{service?: string, staff?: string, start?: string, client?: Who, after?: number, like?: string}} Prefill */
 
 const MOST = 12; // openings shown
 const NAME = "booking";
 /** @type {Wish} */
-const NOTHING = { service: "", staff: "", when: "first", on: "", start: "", with: "", client: null, typed: "", phone: "", email: "", agrees: [], note: "", override: "", asked: {} };
+const NOTHING = { service: "", staff: "", when: "first", on: "", start: "", with: "", client: null, typed: "", phone: "", email: "", agrees: [], note: "", override: "", answers: {}, asked: {} };
 
 const depositChoice = () => import("desk/money/deposit_choice").then((it) => it.DepositChoice);
+const questions = () => import("desk/visit/questions").then((it) => it.Questions);
 const standing = () => import("desk/client/standing").then((it) => it.StandingWarning);
 
 export const isBooking = signal(false);
@@ -82,7 +83,7 @@ function Panel() {
     if (!service || isBusy.value) return;
     isBusy.value = true;
     try {
-      const made = await post("/v1/desk/appointments", { service: service.id, client, note: its.note, ...(its.override.trim() && { override: its.override.trim() }), ...(body.walk_in ? {} : its.asked), ...body });
+      const made = await post("/v1/desk/appointments", { service: service.id, client, note: its.note, answers: Object.fromEntries(service.questions.map(({ id }) => [id, its.answers?.[id] ?? ""]).filter(([, said]) => said)), ...(its.override.trim() && { override: its.override.trim() }), ...(body.walk_in ? {} : its.asked), ...body });
       done(NAME);
       close();
       say(t("did.book", { name: its.client?.name || its.typed || t("book.walk_in_name"), when: soon(made.start), staff: staffName(made.staff) }), {
@@ -138,6 +139,7 @@ function Panel() {
         ${(its.phone || its.email) && html`<fieldset><legend>${t("book.agrees")}</legend><div class="choices">${(its.phone ? ["sms"] : []).concat(its.email ? ["email"] : []).map((channel) => html`
           <label class="choice" key=${channel}><input type="checkbox" checked=${its.agrees.includes(channel)} onChange=${(/** @type {any} */ event) => set({ agrees: event.target.checked ? [...its.agrees, channel] : its.agrees.filter((it) => it !== channel) })} /> ${named("channel", channel)}</label>`)}</div></fieldset>`}`
       : html`<p class="chosen"><strong>${its.client?.name}</strong> <button type="button" class="button" onClick=${() => set({ client: null })}>${t("book.another")}</button></p><${Alerts} alerts=${its.client?.alerts ?? []} /><${Later} from=${standing} folder="client" id=${its.client?.id} />`}
+      ${service && service.questions.length > 0 && html`<${Later} from=${questions} folder="visit" asked=${service.questions} said=${its.answers ?? {}} set=${(/** @type {Record<string, string>} */ answers) => set({ answers })} />`}
       <${Field} label=${t("field.note")} name="book-note"><input id="book-note" value=${its.note} maxlength="500" onInput=${(/** @type {any} */ event) => set({ note: event.target.value })} /><//>
       ${(service?.deposit || service?.deposit_by_standing) && html`<${Later} from=${depositChoice} folder="money" service=${service} said=${its.asked} set=${(/** @type {any} */ asked) => set({ asked })} />`}
       ${wrong.value && html`<div class="wrong" role="alert"><p>${wrong.value}</p>

@@ -8,7 +8,7 @@ import { zone } from "desk/when";
 import { speak } from "desk/words";
 
 /** @typedef {{minor: number, currency: string}} Sum */
-/** @typedef {{id: string, name: string, duration: number, staff: Record<string, string>, deposit: Sum | null, deposit_by_standing: Sum | null}} Service */
+/** @typedef {{id: string, name: string, duration: number, staff: Record<string, string>, questions: import("desk/visit/questions").Question[], deposit: Sum | null, deposit_by_standing: Sum | null}} Service */
 /** @typedef {{id: string, name: string, zone: string, locale: string, phone: string, services: Service[]}} Business */
 
 /** @type {import("@preact/signals").Signal<Business | null>} */

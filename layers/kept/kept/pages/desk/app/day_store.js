@@ -93,14 +93,14 @@ function drawn(id, as) {
 }
 
 /** @type {Record<string, string>} */
-const LEADS_TO = { "check-in": "arrived", begin: "in_service", complete: "completed", "no-show": "no_show", cancel: "cancelled", confirm: "confirmed", "reverse-no-show": "arrived" };
+const LEADS_TO = { "check-in": "arrived", begin: "in_service", complete: "completed", "no-show": "no_show", cancel: "cancelled", confirm: "confirmed", approve: "booked", decline: "cancelled", "reverse-no-show": "arrived" };
 const CAN_BE_UNDONE = ["check-in", "begin", "complete", "no-show", "cancel"];
 /** @type {Record<string, object>} */
 const IN_THE_BODY = { "reverse-no-show": { reason: "came_after_all" } };
 
 /**
  * One act on a visit: drawn at once, and taken back with the reason if the server refuses.
- * @param {{id: string, version: number, client_name: string}} visit @param {string} act @param {object} [more]
+ * @param {{id: string, version?: number, client_name: string}} visit @param {string} act @param {object} [more]
  */
 export async function does(visit, act, more = {}) {
   const before = visitOf(visit.id);

@@ -10,12 +10,15 @@ import { Drawer } from "desk/drawer";
 import { DueBadge, isClosed, isPaused } from "desk/due_badge";
 import { FollowUpActs } from "desk/follow_up_acts";
 import { FollowUpHistory } from "desk/follow_up_history";
+import { Later } from "desk/later";
+import { address } from "desk/route";
 import { Skeleton, badge, fact, time } from "desk/parts";
 import { explained } from "desk/refusals";
 import { list, load, opened, pathOf, resume, setBeside } from "desk/work_store";
 import { isOwnZone, zoneName } from "desk/when";
 import { language, named, t } from "desk/words";
 
+const deciding = () => import("desk/visit/deciding").then((it) => it.Deciding);
 const EVERY = 20_000; // ms; others write on it, too
 
 /** @param {{id: string, onClose: () => void}} its */
@@ -53,6 +56,7 @@ function Whole({ it }) {
   return html`
     ${(it.words || say) && html`<dl class="facts">${fact(t("followup.wrote"), it.words && html`<blockquote class="lines">${it.words}</blockquote>`)} ${fact(t("followup.tell"), say)}</dl>`}
     ${it.client_phone && !isClosed(it) && html`<section class="calling"><h3>${t("call.title")}</h3><${Calling} it=${it} note=${true} /><p class="about">${t("call.hint")}</p></section>`}
+    ${it.cause === "asked_for" && it.appointment && !isClosed(it) && html`<${Later} from=${deciding} folder="visit" visit=${{ id: it.appointment, client_name: it.client_name }} opens=${address.value.searchParams.get("do") === "decline"} onDone=${() => load(it.id)} />`}
     ${isPaused(it) && html`<p class="deeds"><button type="button" class="button" onClick=${() => resume(it)}>${t("work_act.resume")}</button></p>`}
     <${FollowUpActs} it=${it} />
     <dl class="facts">

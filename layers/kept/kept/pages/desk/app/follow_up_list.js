@@ -6,11 +6,14 @@ import { me, staffName } from "desk/business";
 import { Calling } from "desk/calling";
 import { DueBadge, isPaused } from "desk/due_badge";
 import { icon } from "desk/icon";
+import { Later } from "desk/later";
 import { Empty, Failed, Skeleton, badge } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address } from "desk/route";
 import { TO_CALL, belongs, failure, list, showList, showMore } from "desk/work_store";
 import { named, t } from "desk/words";
+
+const askedFor = () => import("desk/visit/deciding").then((it) => it.AskedFor);
 
 /** A place beside the list; what the list asks for stays. @param {string} id @param {string} [act] what is to be done there first */
 export function beside(id, act) {
@@ -48,14 +51,16 @@ const Whose = ({ it }) => html`
 
 /** @param {{it: any, tab: string}} its */
 function Row({ it, tab }) {
+  const asks = it.cause === "asked_for" && it.appointment && it.phase !== "closed";
   const isCall = it.client_phone && (TO_CALL.includes(it.cause) || (tab === "failed" && it.cause !== "wrong_number"));
   return html`<li class="row">
     <${Head} it=${it} />
     <span class="row-state"><${DueBadge} of=${it} /> <${Whose} it=${it} /></span>
     ${tab === "failed" && html`<p class="advice">${it.to_tell && html`<span class="lines">${it.to_tell}</span> `}${t(`failed_text.${it.cause}`)}</p>`}
+    ${asks && html`<div class="row-call"><${Later} from=${askedFor} folder="visit" it=${it} decline=${beside(it.id, "decline")} onDone=${() => showList(tab, address.value.searchParams)} /></div>`}
     <p class="deeds">
       ${isCall && html`<a class="button first" href="tel:${it.client_phone}">${icon("phone")} ${it.client_phone_written}</a>`}
-      <a class=${isCall ? "button" : "button first"} href=${beside(it.id, "answer")}>${t("work_act.answer")}</a>
+      <a class=${isCall || asks ? "button" : "button first"} href=${beside(it.id, "answer")}>${t("work_act.answer")}</a>
       <a class="button" href=${beside(it.id, "snooze")}>${t("work_act.snooze")}</a>
       <a class="button" href=${beside(it.id, "close")}>${t("work_act.close")}</a>
     </p>

@@ -96,7 +96,9 @@ function VisitOf({ visit, from, side = { lane: 0, of: 1 }, isBusy }) {
 }
 
 /** @param {Visit} visit */
-export const canMove = (visit) => EXPECTED.includes(visit.status);
+export const isExpected = (visit) => EXPECTED.includes(visit.status);
+/** @param {Visit} visit */
+export const canMove = (visit) => isExpected(visit) || visit.status === "asked_for";
 
 /** @param {KeyboardEvent} event @param {Visit} visit */
 function steps(event, visit) {

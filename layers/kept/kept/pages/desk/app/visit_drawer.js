@@ -7,7 +7,7 @@ import { get } from "desk/api";
 import { Drawer } from "desk/drawer";
 import { day, does, loadVisit, pathOf, visitOf } from "desk/day_store";
 import { book } from "desk/booking_panel";
-import { canMove } from "desk/grid";
+import { canMove, isExpected } from "desk/grid";
 import { Later } from "desk/later";
 import { explained } from "desk/refusals";
 import { Alerts, Failed, Skeleton, badge, fact, time } from "desk/parts";
@@ -16,6 +16,7 @@ import { serviceName, staffName } from "desk/business";
 import { dayName, dayOf, span } from "desk/when";
 import { named, speakOf, t } from "desk/words";
 
+const deciding = () => import("desk/visit/deciding").then((it) => it.Deciding);
 const owed = () => import("desk/money/owed").then((it) => it.Owed);
 const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 
@@ -23,10 +24,10 @@ const LATE = [5, 10, 15, 20, 30]; // minutes that one click notes
 export function VisitDrawer({ id, onClose, onFound }) {
   const found = useSignal(/** @type {any} */ (null)), said = useSignal(/** @type {any} */ (null)), wrong = useSignal(""), isMoving = useSignal(false), isCancelling = useSignal(false);
   const known = visitOf(id), path = pathOf(id);
-  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), speakOf("visit")]).then(([visit, messages, replies, { Said }, { CancelForm, Costs }]) => {
+  const load = () => Promise.all([loadVisit(id), get(`${path}/messages`), get(`${path}/replies`), import("desk/visit/said"), import("desk/visit/cancelling"), speakOf("visit")]).then(([visit, messages, replies, { Said, answered }, { CancelForm, Costs }]) => {
     wrong.value = "";
     found.value = visit;
-    said.value = { messages, replies, Said, CancelForm, Costs };
+    said.value = { messages, replies, Said, answered, CancelForm, Costs };
     onFound?.(visit);
   }, (error) => (wrong.value = explained(error)));
   useEffect(() => void load(), [id, known?.version, known?.status, known?.start]);
@@ -38,12 +39,13 @@ export function VisitDrawer({ id, onClose, onFound }) {
   return html`<${Drawer} title=${visit.client_name} onClose=${onClose}>
     <p>${badge("status", visit.status)} ${visit.at_risk && html`<span class="status status-risk">${t("visit.at_risk")}</span>`}</p>
     <${Alerts} alerts=${known?.alerts ?? []} />
-    <p class="deeds">${visit.acts.map((/** @type {string} */ act, /** @type {number} */ n) => html`
+    ${visit.acts.includes("approve") && html`<${Later} from=${deciding} folder="visit" visit=${visit} onDone=${load} />`}
+    <p class="deeds">${visit.acts.filter((/** @type {string} */ act) => !["approve", "decline"].includes(act)).map((/** @type {string} */ act, /** @type {number} */ n) => html`
       <button type="button" key=${act} class=${n === 0 && act !== "undo" ? "main" : "button"} aria-expanded=${act === "cancel" ? isCancelling.value : undefined} onClick=${() => (act === "cancel" ? (isCancelling.value = !isCancelling.value) : does(visit, act).then(load))}>${t(`act.${act}`)}</button>`)}
       ${canMove(visit) && html`<button type="button" class="button" id="visit-move" aria-expanded=${isMoving.value} onClick=${() => (isMoving.value = !isMoving.value)}>${t("visit.move")}</button>`}
       <button type="button" class="button" onClick=${again}>${t("visit.again")}</button>
     </p>
-    ${canMove(visit) && html`<p class="late-by" role="group" aria-label=${t("visit.running_late")}><span>${t("visit.running_late")}</span>
+    ${isExpected(visit) && html`<p class="late-by" role="group" aria-label=${t("visit.running_late")}><span>${t("visit.running_late")}</span>
       ${LATE.map((minutes) => html`<button type="button" class="button" key=${minutes} onClick=${() => does(visit, "running-late", { minutes }).then(load)}>${t("visit.late_by", { minutes })}</button>`)}</p>`}
     ${isMoving.value && html`<${MoveForm} visit=${visit} onDone=${() => ((isMoving.value = false), load())} />`}
     ${isCancelling.value && said.value && html`<${said.value.CancelForm} visit=${visit} onDone=${() => ((isCancelling.value = false), load())} />`}
@@ -53,6 +55,7 @@ export function VisitDrawer({ id, onClose, onFound }) {
       ${fact(t("fact.room"), day.value?.rooms.find((room) => room.id === visit.room)?.name ?? visit.room)}
       ${fact(t("fact.client"), html`<a href="/desk/clients/${encodeURIComponent(visit.client)}">${visit.record_name ?? visit.client_name}</a>`)}
       ${fact(t("fact.reached"), reached(visit))} ${fact(t("fact.note"), visit.note)}
+      ${said.value && visit.answers?.map(said.value.answered)}
       ${said.value && html`<${said.value.Costs} visit=${visit} />`}
       ${fact(t("fact.waits"), visit.waits_until && time(visit.waits_until))}
       ${fact(t("fact.stopped"), visit.closed_channels?.filter((/** @type {any} */ one) => one.why_code === "said_stop").map((/** @type {any} */ one) => named("channel", one.channel)).join("\n"))}

@@ -8,7 +8,7 @@ import { named, t } from "desk/words";
 /** @typedef {import("desk/settings/promise_parts").Form} Form */
 /** @typedef {{name: string, target: number, after: number}} Step */
 
-const KINDS = ["percent", "minutes_before", "minutes_after"], STEPS = ["call", "offer_times", "check_back", "make_good", "ask_again"];
+const KINDS = ["percent", "minutes_before", "minutes_after"], STEPS = ["call", "offer_times", "check_back", "make_good", "ask_again", "decide"];
 
 /** @param {{form: Form}} its */
 export function Reminded({ form }) {

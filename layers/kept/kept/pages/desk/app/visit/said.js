@@ -2,7 +2,7 @@
 
 import { html } from "htm/preact";
 import { inWords, isOurs, whoDid } from "desk/own_lines";
-import { badge, time } from "desk/parts";
+import { badge, fact, time } from "desk/parts";
 import { named, t } from "desk/words";
 
 /** @param {{visit: any, messages: any[], replies: any[]}} its of a visit of which not all is known yet there is no history */
@@ -12,6 +12,9 @@ export const Said = ({ visit, messages, replies }) => html`<h3>${t("messages.tit
     <ul class="ledger">${visit.evidence.map((/** @type {string} */ line) => html`<li key=${line}>${inWords(line)}</li>`)}</ul></details>`}
   ${visit.history && html`<details><summary>${t("history.title")}</summary><ol class="ledger">${[...visit.history].reverse().map((line, n) => html`
     <li key=${n}><strong>${named("event", line.what)}</strong> <span class="about">${time(line.at)} · ${whoDid(line.by)}${line.for_client && ` · ${t("history.for_client")}`}</span>${line.why && html`<p class="lines">${isOurs(line) ? inWords(line.why) : line.why}</p>`}</li>`)}</ol></details>`}`;
+
+/** What the client said to one of the service's questions. @param {{asked: string, said: string, kind: string}} one */
+export const answered = ({ asked, said, kind }) => fact(asked, kind === "yes_no" ? t(`asked.${said}`) : said);
 
 /** @param {{messages: any[], replies: any[], version: number}} its */
 function Ledger({ messages, replies, version }) {
