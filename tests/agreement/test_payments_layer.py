@@ -1,5 +1,5 @@
-"""Stripe's library takes as long to import as all else together: it is in a layer of the functions that pay alone, and
-imported where it is used."""
+"""Stripe's library takes its time to import: it is in a layer of the functions that pay alone, and imported where it is
+used."""
 
 import subprocess
 import sys
