@@ -127,8 +127,8 @@ def test_money_moves_once_whatever_happens(scene: Scene) -> None:
     run_state_machine_as_test(
         Payments,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=20,
+            max_examples=20,
+            stateful_step_count=15,
             deadline=None,
             phases=[Phase.generate],
             database=None,
