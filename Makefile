@@ -61,6 +61,7 @@ vendor: $(BROWSER)/node_modules/made-from ## what the desk's pages use of others
 
 lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	$(LOCK) -o layers/kept/requirements.txt pyproject.toml
+	$(LOCK) -o layers/kept/payments.txt -c layers/kept/requirements.txt --group pyproject.toml:payments
 	$(LOCK) -o infra/local/requirements.txt pyproject.toml --group local
 	$(LOCK) -o requirements-dev.lock pyproject.toml --group dev
 	$(LOCK) -o infra/checkov/requirements.txt --group pyproject.toml:checkov

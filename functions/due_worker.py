@@ -10,6 +10,7 @@ from kept.storage.catalogs import DAY_END
 from kept.storage.dismissals import DISMISSAL
 from kept.storage.figure_days import DUE
 from kept.storage.own_calendars import OWN
+from kept.storage.payments import NIGHT, PAYMENT
 from kept.storage.webhooks import ENDPOINT
 from kept.storage.zone_updates import LOCAL_TIMES
 from kept.use_cases.booking import day_ends, day_lists, zone_updates
@@ -37,12 +38,17 @@ def staff_day(business: str, id: str) -> None:
 
 
 def event(business: str, id: str) -> None:
-    """An endpoint that something waits for, endpoint#id; somebody's own calendar, calendar#mei; of figures the days
-    that are over, added up; or a change that was set aside and put back, aside#..."""
+    """An endpoint that something waits for, endpoint#id; somebody's own calendar, calendar#mei; a payment,
+    payment#a-1-1, or all of them compared at night; of figures the days that are over, added up; or a change that was
+    set aside and put back, aside#..."""
     if id.startswith(ENDPOINT):
         asking.sender(business, id.removeprefix(ENDPOINT))
     elif id.startswith(OWN):
         asking.reader(business, id.removeprefix(OWN))
+    elif id.startswith(PAYMENT):
+        asking.payer(business, id.removeprefix(PAYMENT))
+    elif id.startswith(NIGHT):
+        asking.payer(business, "")
     elif id.startswith(DUE):
         adding_up.add_up(business, id, now=clock.now())
     else:

@@ -8,12 +8,12 @@ from email.message import Message
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from infra.local import clock_wishes, journey, own_calendar, pages, seed, sign_in, texts
+from infra.local import checkout, clock_wishes, journey, own_calendar, pages, seed, sign_in, texts
 from infra.local.due import Due, everything_due
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
 from infra.local.product_clock import ProductClock
-from infra.local.providers import readers
+from infra.local.providers import readers, stripe
 from infra.local.providers.accounts import Accounts
 from infra.local.providers.answers import Request
 from infra.local.providers.faults import from_form
@@ -48,15 +48,17 @@ class Console:
         address = urlsplit(path)
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
         try:
-            if method == "POST" and address.path.startswith(_PROVIDERS):
-                return self.providers.answer(Request(address.path.removeprefix(_PROVIDERS), query, headers, body))
+            asks_stripe = address.path.startswith(f"{_PROVIDERS}{stripe.ADDRESS}/")
+            if asks_stripe or (method == "POST" and address.path.startswith(_PROVIDERS)):
+                asked = Request(address.path.removeprefix(_PROVIDERS), query, headers, body, method)
+                return self.providers.answer(asked)
             if method == "POST":
                 return self._post(address.path, headers, body)
             return self._get(address.path, query)
         except ValueError as refused:
             return _json({"message": str(refused)}, 400)
 
-    def _get(self, path: str, query: Mapping[str, str]) -> Answer:
+    def _get(self, path: str, query: Mapping[str, str]) -> Answer:  # noqa: C901 - a page a line
         match path.strip("/").split("/"):
             case [""]:
                 return _html(pages.home(self.place.url, self.place.own_site))
@@ -67,6 +69,10 @@ class Console:
                 return self._part(message_id, rest)
             case ["console", ("providers" | "due" | "quarter") as page]:
                 return _html(self._page(page))
+            case ["console", "checkout", session]:
+                return checkout.show(self.providers, session, self.clock.now())
+            case ["console", "payments"]:
+                return _html(pages.payments(self._now(), checkout.listed(self.providers)))
             case ["console", "texts"]:
                 return _html(pages.texts(texts.in_language(query.get("language", "en"))))
             case ["console", "site", business]:
@@ -96,6 +102,8 @@ class Console:
                 return _json({"messages": self._messages(query.get("to", ""))})
             case "providers":
                 return _json(self.providers.state())
+            case "payments":
+                return _json({"payments": checkout.listed(self.providers)})
         return _json({"message": "The console has no such page."}, 404)
 
     def _post(self, path: str, headers: Message, body: bytes) -> Answer:
@@ -104,6 +112,8 @@ class Console:
         match path.strip("/").split("/"):
             case ["console", "api", action]:
                 return self._act(action, body)
+            case ["console", "checkout", session]:
+                return checkout.pay(self.providers, session, _typed(body), self.clock.now())
             case ["console", action]:
                 return self._submit(action, body)
         return _json({"message": "The console has no such action."}, 404)
@@ -135,6 +145,8 @@ class Console:
                 return self._form(body, lambda form: self.providers.faults.change(from_form(form)))
             case "reply":
                 return self._form(body, self._read)
+            case "payments":
+                return self._form(body, lambda form: checkout.play(self.providers, form, self.clock.now()))
         return _json({"message": "The console has no such action."}, 404)
 
     def _read(self, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,13 +191,17 @@ class Console:
         journey.begun(lambda: self._set_clock(wish))
 
     def _form(self, body: bytes, act: Callable[[Mapping[str, str]], object]) -> Answer:
-        form = {name: values[-1] for name, values in parse_qs(body.decode()).items()}
+        form = _typed(body)
         act(form)
         back = form.get("back", "")
         return 303, [("Location", back if back.startswith("/console") else "/console")], b""
 
     def _now(self) -> pages.Now:
         return pages.Now(self.clock.now(), self.clock.ahead(), self.schedules.way)
+
+
+def _typed(body: bytes) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(body.decode()).items()}
 
 
 def _object(body: bytes) -> dict[str, Any]:

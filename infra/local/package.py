@@ -27,6 +27,11 @@ def layer_zip() -> bytes:
     return _zipped(package | {f"python/kept/{inside}": (HERE / name).read_bytes() for name, inside in IN_PLACE.items()})
 
 
+def payments_zip() -> bytes:
+    """Of what payments have beside the rest its name alone: the stack's own environment has all of it."""
+    return _zipped({"python/payments.txt": (LAYER.parent / "payments.txt").read_bytes()})
+
+
 def templates() -> list[Path]:
     return [ROOT / "template.yaml", *sorted((ROOT / "infra").glob("*.yaml"))]
 

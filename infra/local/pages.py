@@ -74,6 +74,14 @@ def providers(now: Now, state: Mapping[str, Any]) -> str:
     return _templates.get_template("providers.html").render(now=now, **state)
 
 
+def payments(now: Now, listed: list[dict[str, Any]]) -> str:
+    return _templates.get_template("payments.html").render(now=now, payments=listed)
+
+
+def checkout(**shown: object) -> str:
+    return _templates.get_template("checkout.html").render(shown)
+
+
 def texts(said: Mapping[str, Any]) -> str:
     return _templates.get_template("texts.html").render(said)
 

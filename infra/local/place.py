@@ -62,6 +62,11 @@ class Place:
         return self.folder / "messages.jsonl"
 
     @property
+    def payments_file(self) -> Path:
+        """What the stand-in for Stripe holds."""
+        return self.folder / "payments.json"
+
+    @property
     def run_file(self) -> Path:
         return self.folder / "run.json"
 

@@ -10,7 +10,7 @@ from samtranslator.yaml_helper import yaml_parse
 from yaml import YAMLError
 
 from infra.local import loops, routes
-from infra.local.package import Uploads, functions_zip, layer_zip
+from infra.local.package import Uploads, functions_zip, layer_zip, payments_zip
 from infra.local.place import PATIENCE, REGION, ROOT
 
 Template = dict[str, Any]
@@ -51,7 +51,7 @@ def expanded(uploads: Uploads) -> Template:
 
 def _packaged(template: Template, uploads: Uploads) -> Template:
     code = uploads.put(functions_zip(), ".zip")
-    layer = uploads.put(layer_zip(), ".zip")
+    layers = {"KeptLayer": uploads.put(layer_zip(), ".zip"), "PaymentsLayer": uploads.put(payments_zip(), ".zip")}
     settings = template.get("Globals", {}).get("Function", {})
     if "CodeUri" in settings:
         settings["CodeUri"] = code
@@ -59,13 +59,13 @@ def _packaged(template: Template, uploads: Uploads) -> Template:
     resources = template["Resources"] = {
         name: resource for name, resource in template["Resources"].items() if resource["Type"] not in STOOD_IN_FOR
     }
-    for resource in resources.values():
+    for name, resource in resources.items():
         properties = resource.setdefault("Properties", {})
         match resource["Type"]:
             case "AWS::Serverless::Function" if "CodeUri" in properties:
                 properties["CodeUri"] = code
             case "AWS::Serverless::LayerVersion":
-                properties["ContentUri"] = layer
+                properties["ContentUri"] = layers[name]
             case "AWS::Serverless::Application":
                 properties["Location"] = uploads.put_template(_nested(properties["Location"]))
             case "AWS::Lambda::EventSourceMapping" if "ScalingConfig" in properties:

@@ -1,4 +1,5 @@
-"""Builds the layer into a folder: pinned wheels for where it will run, the package kept, and nothing that nobody reads.
+"""Builds a layer into a folder: pinned wheels for where it will run, nothing that nobody reads, and in the layer of all
+functions the package kept.
 
 Needs pip alone. What is left out is named below with its reason; tests/agreement/test_build.py imports all the rest.
 """
@@ -42,6 +43,10 @@ UNUSED = (
     "**/__pycache__",
     "**/*.pyi",
 )  # fmt: skip
+STRIPE_PARTS = ("checkout", "data", "v2")
+"""The packages of Stripe's library that are asked for beside its top modules; `data` is whom it trusts."""
+SHARED = ("idna", "urllib3", "typing_extensions.py")
+"""What the payments' requirements name and the layer of all functions has, in the same version."""
 LANGUAGES = ("root", "en", "zh")
 """Of babel's locale data."""
 
@@ -68,13 +73,25 @@ class Target:
 def build(folder: Path, target: Target) -> None:
     """`folder` becomes the layer's /opt: python/, and licenses/ with those of everything in it."""
     python = folder / "python"
-    _install(python, target)
+    _install(python, target, HERE / "requirements.txt")
     _keep_licenses(python, folder / "licenses")
     for path in _left_out(python):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     _thin_models(python / "botocore" / "data")
     _compile(folder, python, target)
     put_kept(folder, target)
+    _say_what_came(folder, target)
+
+
+def build_payments(folder: Path, target: Target) -> None:
+    """The layer that payments have beside the other: Stripe's library, with what other calls than theirs are made of
+    left out. What both layers need is the other's."""
+    python = folder / "python"
+    _install(python, target, HERE / "payments.txt")
+    _keep_licenses(python, folder / "licenses")
+    for path in _left_out_of_payments(python):
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    _compile(folder, python, target)
     _say_what_came(folder, target)
 
 
@@ -110,8 +127,8 @@ def _of_uv(version: str) -> Iterator[str]:
         yield from found.stdout.split()
 
 
-def _install(python: Path, target: Target) -> None:
-    where = ["--target", str(python), "--requirement", str(HERE / "requirements.txt")]
+def _install(python: Path, target: Target, requirements: Path) -> None:
+    where = ["--target", str(python), "--requirement", str(requirements)]
     how = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--no-deps", "--require-hashes"]
     subprocess.run([sys.executable, "-m", "pip", "install", *how, *target.wheels, *where], check=True)  # noqa: S603
 
@@ -137,6 +154,16 @@ def _left_out(python: Path) -> Iterator[Path]:
     for service in (python / "botocore" / "data").iterdir():
         if service.is_dir() and service.name not in SERVICES:
             yield service
+
+
+def _left_out_of_payments(python: Path) -> Iterator[Path]:
+    """Of the library its packages by products that are not used: modules are loaded by name when they are asked for."""
+    for pattern in (*SHARED, "bin", "**/__pycache__", "**/*.pyi"):
+        yield from list(python.glob(pattern))
+    yield from python.glob("*.dist-info")
+    for package in (python / "stripe").iterdir():
+        if package.is_dir() and package.name not in STRIPE_PARTS:
+            yield package
 
 
 def _thin_models(data: Path) -> None:
@@ -196,6 +223,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--python", default=PYTHON, help="its version where the layer will run")
+    parser.add_argument("--payments", action="store_true", help="the layer that payments have beside the other")
     parser.add_argument("--machine", default=MACHINE, help="its processor, or 'this' for this machine")
     said = parser.parse_args()
-    build(said.folder, Target(said.python, None if said.machine == "this" else said.machine))
+    target = Target(said.python, None if said.machine == "this" else said.machine)
+    (build_payments if said.payments else build)(said.folder, target)

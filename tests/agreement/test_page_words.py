@@ -19,6 +19,7 @@ from kept.clients.subscriptions import TapKind
 from kept.pages import language
 from kept.pages.appointment.offers import AFTER
 from kept.pages.booking.choosing import Full, PartOfDay
+from kept.payments.payment import SecuredBy
 from kept.policy.deposit import DepositMove
 from kept.policy.winning_back import WayBack
 from kept.use_cases.clients.starting_again import Way
@@ -37,6 +38,7 @@ FAMILIES: dict[str, set[str]] = {
     "back.": set(WayBack),
     "dispute.": {*DisputeState, *(f"{it}.text" for it in DisputeState)},
     "fee.": {"cancelling", "moving"},
+    "pay.how.": set(SecuredBy),
     "deposit.now.": {"due", "held", "kept", "lost", "to_come_back", "back"},
     "deposit.move.": set(DepositMove),
     "again.": {*Way, "title", "nothing", "call"},
@@ -64,7 +66,7 @@ ELSEWHERE = {
     "unwritable_email", "stale_reply", "unknown_room", "sms_not_served", "link_required",
     "in_progress", "unknown_note", "too_many_pinned", "changed_since", "contact_held", "channel_closed",
     "answer_too_long", "unknown_block", "no_channel_open", "same_client", "already_merged", "too_many_merged",
-    "standing_ended", "nobody_to_try", "unknown_picture",
+    "standing_ended", "nobody_to_try", "unknown_picture", "unknown_payment",
     "not_merged", "merge_is_final", "unknown_webhook", "unknown_delivery", "webhook_off",
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
@@ -92,7 +94,7 @@ def test_every_word_is_used_and_every_family_is_complete() -> None:
     families = {f"{family}{name}" for family, names in FAMILIES.items() for name in names}
     wrong = {f"wrong.{code}" for code in WRONG}
     refusals = {key for key in words if key.startswith("refused.")}
-    assert words == {key for key in used if not key.endswith(".")} | families | wrong | refusals
+    assert words == {key for key in used if not key.endswith((".", "_"))} | families | wrong | refusals
 
 
 def test_every_refusal_that_a_client_can_meet_has_words() -> None:

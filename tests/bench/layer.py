@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import build_layer
@@ -29,14 +30,24 @@ def interpreter(python: str) -> str:
 def built(python: str) -> Path:
     """Its folder `python`. The packages in it are kept until their list, or the way it is built, changes."""
     target = build_layer.Target(python, None)
-    content = [(build_layer.HERE / name).read_bytes() for name in ("requirements.txt", "build_layer.py")]
-    folder = CACHE / f"layer-{python}-{fingerprint(*content)}"
-    if not folder.exists():
-        for older in CACHE.glob(f"layer-{python}-*"):
-            shutil.rmtree(older)
-        draft = folder.with_name(f"draft-{python}")
-        shutil.rmtree(draft, ignore_errors=True)
-        build_layer.build(draft, target)
-        draft.rename(folder)
+    folder = _kept("layer", "requirements.txt", target, build_layer.build)
     build_layer.put_kept(folder, target)
     return folder / "python"
+
+
+def built_for_payments(python: str) -> Path:
+    """The same of the one that payments have beside it."""
+    return _kept("payments", "payments.txt", build_layer.Target(python, None), build_layer.build_payments) / "python"
+
+
+def _kept(name: str, made_from: str, target: build_layer.Target, build: Callable[..., None]) -> Path:
+    content = [(build_layer.HERE / part).read_bytes() for part in (made_from, "build_layer.py")]
+    folder = CACHE / f"{name}-{target.python}-{fingerprint(*content)}"
+    if not folder.exists():
+        for older in CACHE.glob(f"{name}-{target.python}-*"):
+            shutil.rmtree(older)
+        draft = folder.with_name(f"draft-{name}-{target.python}")
+        shutil.rmtree(draft, ignore_errors=True)
+        build(draft, target)
+        draft.rename(folder)
+    return folder

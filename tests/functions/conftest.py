@@ -62,6 +62,7 @@ os.environ.update(
     STAFF_CLIENT="5h2example",
     WEBHOOK_SENDER="kept-webhook_sender",
     CALENDAR_READER="kept-calendar_reader",
+    PAYMENT_WORKER="kept-payment_worker",
     STAFF_POOL="",  # known once it is made
     POWERTOOLS_LOG_LEVEL="WARNING",
 )
@@ -95,8 +96,8 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     """Empty tables and queues, no senders, and the secrets as they were; between tests nothing is played."""
     from kept.runtime import aws
     from kept.storage import catalogs, follow_up_policies, webhooks
-    from kept.use_cases.messaging import provider_clients, rate_limiter
-    from kept.use_cases.outside import https_call
+    from kept.use_cases.messaging import rate_limiter
+    from kept.use_cases.outside import accounts, https_call
 
     botocore_stubber.enabled = True  # what a start does besides is for `requests`, and 1,288 addresses of it take 2 ms
     reset_model_data()  # moto remembers every item it ever made, two gigabytes by the end
@@ -114,7 +115,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     for business, account in GATEWAYS.items():
         name = f"{os.environ['GATEWAYS']}/{business}"
         aws("ssm").put_parameter(Name=name, Type="SecureString", Value=json.dumps(account))
-    provider_clients.forget()
+    accounts.forget()
     catalogs.forget()
     follow_up_policies.forget()
     rate_limiter.forget()

@@ -63,7 +63,7 @@ def test_a_business_without_an_account_is_told_so_and_the_next_channel_takes_ove
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The deployment holds no account of theirs at WeChat."""
-    monkeypatch.setattr(provider_clients, "_accounts", lambda _: {})
+    monkeypatch.setattr(provider_clients, "accounts", lambda _: {})
     message = owed(Channel.WECHAT)
     clients.put_alone(replace(she(), consents=reached_by(Channel.WECHAT, EMAIL).consents))
     work(message)

@@ -18,6 +18,8 @@ STAYS = {"client_pages/leave", "client_pages/make_calendar_link", "client_pages/
 LEAD_ON = {"client_pages/short", "client_pages/short_in_capitals"}
 """What is only looked at, and answered with another page to look at."""
 LOOKS = {
+    "payments/from_stripe",
+    "payments/pay",
     "follow_up_policy/preview",
     "follow_up_policy/would",
     "clients/answer_preview",
@@ -29,8 +31,15 @@ LOOKS = {
     "figures/dry_run_file",
 } | {f"catalog/would_{kind}" for kind in ("business", "service", "member", "room", "text")}
 """What is asked with a body and changes nothing all the same."""
-OTHERWISE = {"client_pages/elsewhere": 308, "desk_pages/file": 404}
-"""What was typed in other letters leads on; a file's name of an earlier deployment leads nowhere."""
+OTHERWISE = {
+    "client_pages/elsewhere": 308,
+    "desk_pages/file": 404,
+    "payments/back": 303,
+    "payments/from_stripe": 403,
+    "payments/pay": 409,
+}
+"""What was typed in other letters leads on; a file's name of an earlier deployment leads nowhere. Nobody pays online at
+this salon, whose account with Stripe nobody has entered."""
 MADE = {"booking/hold", "booking/book", "clients/invite", "front_desk/book", "follow_ups/open"} | {
     "clients/answer",
     "clients/enter",

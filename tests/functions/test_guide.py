@@ -238,7 +238,7 @@ def test_what_is_missing_is_said_plainly_and_nobody_else_is_asked(case: str, mon
     name, its, templates, status = NOT_SENT[case]
     over(templates=templates)
     oneself(**its)
-    monkeypatch.setattr(provider_clients, "_accounts", lambda _: {})
+    monkeypatch.setattr(provider_clients, "accounts", lambda _: {})
     nothing = {"SMS_ORIGINATION": "none", "WHATSAPP_NUMBER": "none"}
     monkeypatch.setattr(provider_clients, "setting", lambda name: nothing.get(name, "x"))
     assert tried(name).status == 201

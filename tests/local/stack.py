@@ -171,6 +171,7 @@ def product_environment(stack: Stack, prefix: str, *, stack_url: str, providers:
             "FRONT_BUSINESS": "-",
             "WEBHOOK_SENDER": "-",
             "CALENDAR_READER": "-",
+            "PAYMENT_WORKER": "-",
             "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         }
     )

@@ -1,4 +1,4 @@
-"""What a business has with its own providers, WeChat and a gateway; the product finds it in a parameter.
+"""What a business has with its own providers, WeChat, a gateway and Stripe; the product finds it in a parameter.
 
 The accounts of the demo businesses follow from their names, so that there is nothing to remember.
 """
@@ -14,7 +14,9 @@ from typing import Any
 from infra.local.place import Place
 from infra.local.stack import client
 
-WECHAT, GATEWAY = "/console/providers/wechat", "/console/providers/gateway"
+WECHAT, GATEWAY, STRIPE = (f"/console/providers/{name}" for name in ("wechat", "gateway", "stripe"))
+WITHOUT_STRIPE = frozenset({"lanting"})
+"""Stripe takes no business of mainland China."""
 _A_MOMENT = 2.0
 """Seconds an answer is good for: one message asks several times."""
 
@@ -60,7 +62,12 @@ def made(business: str, url: str) -> dict[str, Any]:
     def drawn(what: str) -> bytes:
         return hashlib.sha256(f"{what} of {business}".encode()).digest()
 
-    return {
+    stripe = {
+        "key": f"rk_test_{drawn('stripe key').hex()[:32]}",
+        "webhook_secret": f"whsec_{drawn('stripe webhooks').hex()[:32]}",
+        "base_url": f"{url}{STRIPE}",
+    }
+    return ({} if business in WITHOUT_STRIPE else {"stripe": stripe}) | {
         "wechat": {
             "app_id": f"wx{drawn('app id').hex()[:16]}",
             "app_secret": drawn("app secret").hex()[:32],

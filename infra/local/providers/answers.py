@@ -7,18 +7,20 @@ from email.message import Message
 from typing import Any, NoReturn
 
 from infra.local.inbox import Sent
+from infra.local.providers.events import Event
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A POST of the product; `path` is what follows the address of the providers."""
+    """Of the product; `path` is what follows the address of the providers."""
 
     path: str
     query: Mapping[str, str]
     headers: Message
     body: bytes
+    method: str = "POST"
 
     def json(self) -> Any:
         """None for what is no JSON, which no provider takes."""
@@ -30,10 +32,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A request that is done: the answer, and the messages that are on their way to their readers because of it."""
+    """A request that is done: the answer, and because of it the messages that are on their way to their readers, and
+    what the product is told without any."""
 
     answer: Answer
     sent: tuple[Sent, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
 class Refused(Exception):

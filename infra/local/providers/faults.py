@@ -20,13 +20,16 @@ class Down(StrEnum):
 
 
 class Receipts(StrEnum):
-    """Just after the answer; never; each twice; before the answer; so many seconds later."""
+    """Just after the answer; never; each twice; before the answer; so many seconds later. Of Stripe's alone: the last
+    of one request first; sent again by somebody who kept them for ten minutes."""
 
     ON = "on"
     OFF = "off"
     TWICE = "twice"
     EARLY = "early"
     LATE = "late"
+    REVERSED = "reversed"
+    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))

@@ -2,34 +2,37 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from infra.local.inbox import Inbox, Sent
 from infra.local.place import Place
 from infra.local.product_clock import ProductClock
-from infra.local.providers import email, gateway, sms, wechat, whatsapp
+from infra.local.providers import email, gateway, sms, stripe, wechat, whatsapp
 from infra.local.providers.answers import Answer, Refused, Request, as_json, aws_refusal, hang_up
 from infra.local.providers.events import AFTER_THE_ANSWER, Event, Events
 from infra.local.providers.faults import Down, Receipts, Switchboard
 from infra.local.providers.provider import Provider
 from infra.local.providers.stack_ses import StackSes
+from infra.local.providers.stripe_books import Books
 
 
 class StandIn:
-    """`accounts` tells what each business has with WeChat and its gateway."""
+    """`accounts` tells what each business has with WeChat, its gateway and Stripe."""
 
     def __init__(
         self, place: Place, clock: ProductClock, inbox: Inbox, accounts: Callable[[], Mapping[str, Any]]
     ) -> None:
         self._clock, self._inbox = clock, inbox
+        self.stripe = stripe.Stripe(accounts, place.url, Books(place.payments_file))
         self.providers: dict[str, Provider] = {
             "email": email.Email(StackSes(place)),
             "sms": sms.Sms(),
             "whatsapp": whatsapp.WhatsApp(inbox),
             "wechat": wechat.WeChat(accounts, inbox),
             "webhook": gateway.Gateway(accounts),
+            "stripe": self.stripe,
         }
         self.faults = Switchboard({channel: provider.fates for channel, provider in self.providers.items()})
         self.events = Events(place, clock)
@@ -50,7 +53,8 @@ class StandIn:
         for sent in taken.sent:
             self._inbox.keep(sent)
             self._tell(sent, now)
-        if faults.silent is not None and taken.sent:
+        self.tell_account(taken.events, now)
+        if faults.silent is not None and (taken.sent or taken.events):
             self.faults.count(channel)
             time.sleep(faults.silent)
             hang_up()
@@ -68,6 +72,16 @@ class StandIn:
         """Twice where the channel repeats itself."""
         times = 2 if self.faults.of(channel).receipts is Receipts.TWICE else 1
         self.events.schedule(events * times, at)
+
+    def tell_account(self, events: Sequence[Event], now: datetime) -> None:
+        """What Stripe has to tell of one request."""
+        faults = self.faults.of("stripe")
+        told = self.stripe.as_told(events, faults.receipts)
+        if faults.receipts is Receipts.EARLY:
+            self.events.deliver(told)
+        elif faults.receipts is not Receipts.OFF:
+            late = timedelta(seconds=faults.late) if faults.receipts is Receipts.LATE else AFTER_THE_ANSWER
+            self.send("stripe", told, now + late)
 
     def state(self) -> dict[str, Any]:
         fates = {channel: sorted(provider.fates) for channel, provider in self.providers.items()}
@@ -119,4 +133,6 @@ def _channel(request: Request) -> str:
         return "wechat"
     if request.path.startswith(gateway.ADDRESS + "/"):
         return "webhook"
+    if request.path.startswith(stripe.ADDRESS + "/"):
+        return "stripe"
     return {email.SEND: "email", whatsapp.SEND: "whatsapp"}.get(request.path, "")

@@ -244,6 +244,12 @@ class Code(StrEnum):
     MONEY_GOODWILL = "money_goodwill"
     MONEY_MISTAKE = "money_mistake"
     POINTS_TAKEN_BACK = "points_taken_back"
+    PAYMENT_DECLINED = "payment_declined"
+    PAYMENT_LAPSED = "payment_lapsed"
+    PAYMENT_GIVEN_BACK = "payment_given_back"
+    PAYMENT_NOT_RETURNED = "payment_not_returned"
+    PAYMENT_DISPUTED = "payment_disputed"
+    PAYMENT_DIFFERS = "payment_differs", "provider", "ledger"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

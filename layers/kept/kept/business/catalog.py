@@ -16,6 +16,7 @@ from kept.business.figure_rules import FigureRules
 from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
+from kept.business.payment_rules import PaymentRules
 from kept.business.questions import Question
 from kept.business.refusals import StaffLeft, UnknownService, UnknownStaff
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
@@ -142,6 +143,7 @@ class Business:
     """When staff get the list of their day, in the business's zone; None for never."""
     figures: FigureRules = FigureRules()
     money: MoneyRules = MoneyRules()
+    payments: PaymentRules = PaymentRules()
     policy_version: int = 1
     policy_text: str = ""
     policy_texts: Mapping[str, str] = field(default_factory=dict)

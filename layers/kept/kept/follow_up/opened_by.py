@@ -26,6 +26,7 @@ class OpenedBy(StrEnum):
     OWED = "owed"
     FADING = "fading"
     TERMS_REVIEW = "terms_review"
+    PAYMENT = "payment"
     DEPOSIT_BACK = "deposit_back"
     ASKED_FOR = "asked_for"
 

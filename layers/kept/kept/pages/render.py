@@ -26,6 +26,8 @@ GUARDED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Con
 PRIVATE = GUARDED | {"X-Robots-Tag": "noindex, nofollow"}
 """A path may hold a client's token, which no cache, no other site and no search engine is to see."""
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+CHECKOUT = "https://checkout.stripe.com"
+"""Where the form that begins to pay leads on to, as browsers name it."""
 PUBLIC = re.compile("/b/[^/]+")
 """Anybody may find it; what follows by its links is the calendar, without end."""
 
@@ -37,14 +39,14 @@ def _style(colour: str) -> str:
 
 
 @cache
-def _policy(colour: str, *, has_logo: bool) -> str:
-    """Its one style runs, its one picture is shown, and nothing else."""
+def _policy(colour: str, *, has_logo: bool, takes_cards: bool) -> str:
+    """Its one style runs, its one picture is shown, and nothing else; its forms lead to us, and on to pay."""
     return "; ".join(
         [
             "default-src 'none'",
             f"style-src 'sha256-{b64encode(sha256(_style(colour).encode()).digest()).decode()}'",
             *(["img-src 'self'"] if has_logo else []),
-            "form-action 'self'",
+            f"form-action 'self' {CHECKOUT}" if takes_cards else "form-action 'self'",
             "base-uri 'none'",
         ]
     )
@@ -70,7 +72,10 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
         )
     )
     framed = [embedding.POLICY] if reader.site else []
-    policy = "; ".join([_policy(colour, has_logo=bool(logo)), *framed, f"frame-ancestors {_framed_by(reader)}"])
+    pays = reader.business is not None and reader.business.payments.online
+    policy = "; ".join(
+        [_policy(colour, has_logo=bool(logo), takes_cards=pays), *framed, f"frame-ancestors {_framed_by(reader)}"]
+    )
     headers = {**_guarded(reader), "Content-Security-Policy": policy, "Content-Language": reader.language.tag}
     return Response(int(status), "text/html; charset=utf-8", body, headers=headers)
 

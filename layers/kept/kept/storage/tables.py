@@ -355,7 +355,8 @@ class EventItem(Model):
     """An event (`id` is event#id), listed in its business's log. An endpoint (endpoint#id), due where something waits
     for it and woken last at `woken_at` (epoch milliseconds); its lease (lease#id); and each delivery to it
     (delivery#...), listed by when it is due, or elsewhere once it is over. Where somebody's own calendar is
-    (calendar#mei), due when it is read next. How far the stream of a table was read
+    (calendar#mei), due when it is read next. A payment online (payment#visit-1), listed by when it was begun and due
+    when it is looked at, and (payment-night#all) when all of them are compared. How far the stream of a table was read
     (`business` is *, `id` bookmark#table), or (aside#consumer#kind#id) what of a change could not be taken in, or
     (figures#day) which days of figures are due.
 

@@ -20,6 +20,7 @@ from kept.business.figure_rules import FigureRules
 from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
 from kept.business.money_rules import MoneyRules
 from kept.business.names import names
+from kept.business.payment_rules import PaymentPlan, PaymentRules
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
@@ -43,6 +44,7 @@ QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 DEPOSITS = CHANGES.deposits
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
 POINTS, FADING, REVIEW = PointsRules(), FadingRules(), ReviewRules()
+PAYMENTS = PaymentRules()
 REQUESTS = RequestRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
@@ -266,6 +268,14 @@ class WaiverSettings(Body):
     manager_waives: Minor | None = MONEY.manager_waives
 
 
+class PaymentSettings(Body):
+    """Whether deposits are paid online by card, for which the deployer enters an account with Stripe; and whether they
+    are held on the card until the visit or taken at once and given back by the terms."""
+
+    online: bool = PAYMENTS.online
+    plan: PaymentPlan = PAYMENTS.plan
+
+
 class TextTermsSettings(Body):
     """What is arranged for text messages where a country asks for it: the name that is registered as their signature
     (none is the business's own), the countries where they may advertise though that is off by default, and the WeChat
@@ -319,6 +329,7 @@ class BusinessSettings(Revised):
     text_terms: TextTermsSettings = TextTermsSettings()
     figures: FigureSettings = FigureSettings()
     money: WaiverSettings = WaiverSettings()
+    payments: PaymentSettings = PaymentSettings()
     policy_text: Long = ""
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
     deposit_text: Short = ""
@@ -359,6 +370,7 @@ class BusinessSettings(Revised):
             text_terms=TextTerms(**dict(self.text_terms)),
             figures=FigureRules(**dict(self.figures)),
             money=MoneyRules(**dict(self.money)),
+            payments=PaymentRules(**dict(self.payments)),
             policy_text=self.policy_text,
             policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
             deposit_text=self.deposit_text,

@@ -31,6 +31,8 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "disputed": lambda it: it.is_disputed,
     "withdrawn": lambda it: it.history[-1].what == WITHDRAWN,
     "asked_to_call": lambda it: it.status is Status.CANCELLED,
+    "paid": lambda it: it.is_expected,
+    "paid_too_late": lambda it: not it.is_expected,
     "asked_to_call_later": lambda it: it.status is Status.CANCELLED,
 }
 """What the address of a page says has just happened, and whether that is (still) so."""

@@ -5,9 +5,15 @@ from collections.abc import Callable, Mapping
 from kept.events.change import Change
 from kept.use_cases.events import recording
 from kept.use_cases.insight import recording as figures
+from kept.use_cases.payments import waking
 from kept.use_cases.policy import regulars
 
 Consumer = Callable[[Change], None]
 """Takes the same change any number of times, and older ones after newer."""
 
-CONSUMERS: Mapping[str, Consumer] = {"events": recording.record, "figures": figures.record, "regulars": regulars.watch}
+CONSUMERS: Mapping[str, Consumer] = {
+    "events": recording.record,
+    "figures": figures.record,
+    "regulars": regulars.watch,
+    "payments": waking.wake,
+}

@@ -1,11 +1,7 @@
 """Which provider carries a message, made ready on first use."""
 
-import json
 from functools import cache
-from time import monotonic
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from kept import clock
 from kept.channels import Channel
@@ -22,17 +18,13 @@ from kept.settings import setting
 from kept.use_cases.messaging.call_list import ask_for_call
 from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.staff_message import ToStaff
-
-FRESH = 300.0
-"""Seconds that the accounts of businesses are trusted, so that a changed secret is taken up."""
+from kept.use_cases.outside.accounts import accounts
 
 WECHAT_TAKES = 3.0
 """Seconds for one request, of which a message may need four: a token, itself, and both again where it had run out."""
 
 NOT_IN_USE = "none"
 """What the template's parameters say of a channel that the deployment has no number for."""
-
-_read: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
 class NoAccount(Exception):
@@ -87,34 +79,10 @@ def gateway(business: str) -> Gateway:
 
 def _account(business: str, channel: str) -> dict[str, str]:
     try:
-        found: dict[str, str] = _accounts(business)[channel]
+        found: dict[str, str] = accounts(business)[channel]
     except KeyError as error:
         raise NoAccount(because(Code.NO_ACCOUNT, channel=channel)) from error
     return found
-
-
-def _accounts(business: str) -> dict[str, Any]:
-    """{"wechat": {"app_id", "app_secret", "token"}, "webhook": {"url", "secret"}}, either or none of them."""
-    if business not in _read or monotonic() - _read[business][0] > FRESH:
-        _read[business] = (monotonic(), _asked(business))
-    return _read[business][1]
-
-
-def _asked(business: str) -> dict[str, Any]:
-    """A parameter of its own for each business, encrypted; nothing is paid for those that are not there."""
-    try:
-        found = aws("ssm").get_parameter(Name=f"{setting('GATEWAYS')}/{business}", WithDecryption=True)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ParameterNotFound":
-            raise
-        return {}
-    account: dict[str, Any] = json.loads(found["Parameter"]["Value"])
-    return account
-
-
-def forget() -> None:
-    """What was read of the accounts; for tests."""
-    _read.clear()
 
 
 @cache

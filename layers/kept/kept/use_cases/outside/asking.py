@@ -21,5 +21,10 @@ def reader(business: str, staff: str) -> None:
     _ask(setting("CALENDAR_READER"), business=business, staff=staff)
 
 
+def payer(business: str, payment: str) -> None:
+    """Of one payment, or of all of a business: ""."""
+    _ask(setting("PAYMENT_WORKER"), business=business, payment=payment)
+
+
 def _ask(function: str, **about: str) -> None:
     aws("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(about))

@@ -6,7 +6,7 @@ import { address, asking, go } from "desk/route";
 import { FAILED, TO_CALL } from "desk/work_store";
 import { named, t } from "desk/words";
 
-const CAUSES = [...new Set(["no_show", "unread_reply", "complaint", "enquiry", "declined_recall", "form", "manual", "attendance_question", "time_taken", "asked_for", "dispute", "owed", "fading", "terms_review", ...TO_CALL, ...FAILED])];
+const CAUSES = [...new Set(["no_show", "unread_reply", "complaint", "enquiry", "declined_recall", "form", "manual", "attendance_question", "time_taken", "asked_for", "payment", "dispute", "owed", "fading", "terms_review", ...TO_CALL, ...FAILED])];
 /** @type {Record<string, string[]>} */
 const CHOICES = { cause: CAUSES, tier: ["vip", "regular", "prospect"], priority: ["urgent", "normal", "low"] };
 
