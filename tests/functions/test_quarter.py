@@ -22,12 +22,12 @@ from infra.local.quarter.people import Person, Visit
 from infra.local.quarter.playing import Quarter
 from infra.local.quarter.rates import RATES, Chance, rate
 from infra.local.quarter.recount import REMINDS, Rows
-from infra.local.quarter.salon import Policy, at_hand
+from infra.local.quarter.salon import Policy
 from infra.local.quarter.stage import Plan
 from kept.storage import tables
 from tests.functions.quarter_faults import FAULTS, Fault
 
-SMALL = Plan(frozenset(at_hand()), clients=40, weeks=3, seed=5)
+SMALL = Plan(frozenset(Policy), clients=40, weeks=3, seed=5)
 MANY = 4_000
 SOON = datetime(2026, 2, 10, 15, tzinfo=UTC)
 
@@ -200,9 +200,9 @@ def test_the_console_shows_what_was_played_last(small: runs.Run, tmp_path: Path)
 
 def test_no_two_policies_are_switched_by_one_run() -> None:
     """Everything, nothing, and everything but each."""
-    several = runs.scenarios(at_hand())
+    several = runs.scenarios(Policy)
     assert several[runs.EVERYTHING] - several[f"without {Policy.REMINDERS}"] == {Policy.REMINDERS}
-    assert len(several) == len(at_hand()) + 2
+    assert len(several) == len(Policy) + 2
 
 
 def test_reminders_of_the_play_are_the_products() -> None:

@@ -1,12 +1,12 @@
 """What the desk does by itself: it works through its follow-ups twice a day, and takes whoever walks in."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
 from infra.local.quarter import salon
-from infra.local.quarter.people import DAY, Visit, service_of
+from infra.local.quarter.people import DAY, service_of
 from infra.local.quarter.rates import rate
 from infra.local.quarter.salon import Policy, local
 from infra.local.quarter.stage import Stage, instant
@@ -14,8 +14,6 @@ from infra.local.quarter.visiting import Visiting
 
 ROUNDS = (9.25, 17.0)
 """By the clock on the wall."""
-RUNGS = (timedelta(0), 2 * DAY, 7 * DAY)
-"""From a missed visit to each time that its client is tried again (product default)."""
 
 
 class DeskRounds:
@@ -59,24 +57,9 @@ class DeskRounds:
         elif visit.returned:
             self._did(line, "resolve", {"outcome": "they have booked again"})
         elif Policy.LADDER in self._stage.plan.policies:
-            self._tries_again(line, visit)
+            return  # it writes to them again by itself
         elif self._stage.now > visit.starts + DAY:
             self._did(line, "resolve", {"outcome": "nobody asks them", "as": "ghosted"})
-
-    def _tries_again(self, line: Mapping[str, Any], visit: Visit) -> None:
-        """By telephone, as often and as late as the ladder says, but where that writes by itself; whoever is reached is
-        talked to, and it is over."""
-        tries = visit.calls
-        if salon.has_letters() or tries >= len(RUNGS) or self._stage.now < visit.starts + RUNGS[tries]:
-            return
-        visit.calls += 1
-        self._stage.journal.did["tried again"] += 1
-        if visit.lot("reached", tries) < rate("reached") and not visit.person.has_wrong_address:
-            self._did(line, "call", {"outcome": "reached"})
-            self._did(line, "resolve", {"outcome": "talked to"})
-            self._visiting.contacted(visit, "call")
-        else:
-            self._did(line, "call", {"outcome": "no_answer"})
 
     def _did(self, line: Mapping[str, Any], what: str, body: Mapping[str, Any]) -> None:
         path = f"POST /v1/desk/follow-ups/{line['id']}/{what}"

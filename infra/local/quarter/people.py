@@ -96,8 +96,7 @@ class Visit:
     asked: bool = False
     """Whether they are on their way, before they were here."""
     contacts: int = 0
-    calls: int = 0
-    """Of the desk, to win them back."""
+    """To win them back."""
     returned: bool = False
 
     @property

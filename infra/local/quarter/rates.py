@@ -55,7 +55,6 @@ RATES: dict[str, Rate] = {
     "returns": Rate("clients who come again by themselves after they missed a visit", 0.37, PHOREST),
     "missed_you": Rate("more come again when we write that we missed them", 0.08, ASSUMED),
     "contacted": Rate("more come again for each time that they are tried again", 0.10, ASSUMED),
-    "reached": Rate("of those who are called answer", 0.4, ASSUMED),
     "rebooks": Rate("of those who cancelled book again within two weeks; the others at their next turn", 0.27, MGMA),
     "late_fee": Rate("of the price for a late cancellation", 0.30, SALON_TERMS),
     "missed_fee": Rate("of the price for a missed visit", 0.50, SALON_TERMS),

@@ -10,7 +10,7 @@ from typing import Any
 from infra.local.quarter import recount, salon, told, truths
 from infra.local.quarter.playing import Quarter
 from infra.local.quarter.rates import RATES
-from infra.local.quarter.salon import MEANS, ZONE, Policy, at_hand
+from infra.local.quarter.salon import MEANS, ZONE, Policy
 from infra.local.quarter.stage import Plan
 from kept.storage import catalogs
 
@@ -77,7 +77,7 @@ def played_out(name: str, quarter: Quarter) -> Run:
 
 def side_by_side(plan: Plan, *, at_once: int) -> Iterator[Run]:
     """As each is done; `plan` without its policies."""
-    several = scenarios(at_hand())
+    several = scenarios(Policy)
     with ProcessPoolExecutor(at_once, max_tasks_per_child=1) as pool:
         waiting = [pool.submit(played, name, plan.under(on)) for name, on in several.items()]
         yield from (one.result() for one in waiting)
@@ -91,8 +91,7 @@ def as_json(plan: Plan, runs: Iterable[Run]) -> dict[str, Any]:
         "seed": plan.seed,
         "staff": len(salon.STAFF),
         "first": str(salon.FIRST),
-        "policies": {policy: MEANS[policy] for policy in at_hand()},
-        "missing": [policy for policy in Policy if policy not in at_hand()],
+        "policies": {policy: MEANS[policy] for policy in Policy},
         "runs": [asdict(run) for run in runs],
         "rates": {name: asdict(rate) for name, rate in RATES.items()},
     }

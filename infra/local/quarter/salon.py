@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from infra.local.quarter.rates import rate
 from infra.local.quarter.world import World
-from kept.api.business.business_settings import ChangeSettings
-from kept.api.follow_ups.policy_settings import LadderSettings
 
 ID, OWNER = "bower", "ada"
 ZONE = ZoneInfo("America/New_York")
@@ -57,20 +55,6 @@ UNREACHABLE = 100
 """Missed visits that nobody ever has."""
 
 
-def at_hand() -> tuple[Policy, ...]:
-    """The policies that the product has in its settings; one that it has not yet is left out of the play."""
-    return tuple(policy for policy in Policy if policy is not Policy.DEPOSITS or has_deposits())
-
-
-def has_deposits() -> bool:
-    return "deposits" in ChangeSettings.model_fields
-
-
-def has_letters() -> bool:
-    """Whether who missed a visit is written to again by itself; else the desk calls."""
-    return "writes" in LadderSettings.model_fields
-
-
 def open_for_business(world: World, policies: Iterable[Policy]) -> None:
     """By its owner, through the settings."""
     on = frozenset(policies)
@@ -80,8 +64,9 @@ def open_for_business(world: World, policies: Iterable[Policy]) -> None:
     for id, (minutes, price, _) in SERVICES.items():
         told = {"name": id.title(), "duration": minutes, "staff": [*STAFF], "step": 15, "notice": 60}
         _save(world, f"services/{id}", told | {"price": {"minor": price, "currency": "USD"}})
-    if has_letters() and Policy.LADDER not in on:
-        _save(world, "follow-up-policy", {"ladder": {"writes": []}}, function="follow_up_policy")
+    if Policy.LADDER not in on:
+        told = {"ladder": {"writes": []}, "levels": [{"role": "assignee"}]}
+        _save(world, "follow-up-policy", told, function="follow_up_policy")
 
 
 def _business(on: frozenset[Policy]) -> dict[str, Any]:
@@ -110,7 +95,7 @@ def _changes(on: frozenset[Policy]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if Policy.FEES in on:
         told = {f"{name}_fee": _share(f"{name}_fee") for name in ("late", "missed")}
-    if has_deposits() and on & {Policy.DEPOSITS, Policy.STANDING}:
+    if on & {Policy.DEPOSITS, Policy.STANDING}:
         of = "everybody" if Policy.DEPOSITS in on else "standing"
         told["deposits"] = {"charge": _share("deposit_share"), "of": of}
     return told

@@ -27,6 +27,7 @@ from kept.lanes import Lane
 from kept.storage import catalogs, follow_up_policies, policy_versions, webhooks
 from kept.use_cases.insight import recording
 from kept.use_cases.messaging import provider_clients, rate_limiter, sending
+from kept.use_cases.outside import accounts
 
 SWEEPS = {
     Lane.REMINDER: "reminder_fan_out",
@@ -84,7 +85,7 @@ class World:
                 (clock, "now", lambda: self.now),
                 (ids, "token_bytes", self._bytes),
                 (sending, "time", SimpleNamespace(sleep=lambda _: None)),
-                *((module, "aws", self._aws) for module in (queues, provider_clients, signing_keys)),
+                *((module, "aws", self._aws) for module in (queues, provider_clients, accounts, signing_keys)),
                 (signing_keys, "_read", None),
             ):
                 stack.enter_context(patch.object(at, name, instead))
@@ -241,6 +242,6 @@ def _full_minute(seconds: int) -> datetime:
 
 def _forget() -> None:
     """What a warm process keeps."""
-    for module in (provider_clients, catalogs, follow_up_policies, rate_limiter, webhooks, recording):
+    for module in (accounts, catalogs, follow_up_policies, rate_limiter, webhooks, recording):
         module.forget()
     policy_versions._read.cache_clear()
