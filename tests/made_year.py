@@ -230,6 +230,7 @@ class _Steps:
         self.row["outcome"] = "no_show"
 
     def taken_back(self, why: ReversalReason) -> None:
+        """Two hours after its start: whoever came after all came late, where it was still going on."""
         self.did("reverse_no_show", self.starts + 2 * HOUR, first=(why,))
         if why is ReversalReason.MISTAKE:
             self.row |= {
@@ -238,7 +239,9 @@ class _Steps:
                 "confirmed": self.life[-1].status == "confirmed",
             }
         else:
-            self.row["outcome"] = "came" if why is ReversalReason.CAME_AFTER_ALL else "cancelled"
+            came = why is ReversalReason.CAME_AFTER_ALL
+            self.row["outcome"] = "came" if came else "cancelled"
+            self.row["late"] = came and self.row["minutes"] > 120
 
     def cancelled(self, *, hours: int, by: Actor, why: str = "", for_client: bool = False) -> None:
         """Staff may do it for the client, who then says why, and is offered nothing by a page."""

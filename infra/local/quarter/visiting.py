@@ -200,16 +200,20 @@ class Visiting:
         if answer.code:
             self._did("came after they were given up")
             answer = self._at_the_desk(visit, "reverse-no-show", {"reason": "came_after_all"})
-        visit.person.id = self._stage.surely(answer, f"{visit.id} stands at the desk")["client"]
+        stands = self._stage.surely(answer, f"{visit.id} stands at the desk")
+        visit.person.id = stands["client"]
         lasts = visit.ends - visit.starts
-        self._stage.at(max(self._stage.now + lasts, visit.ends), partial(self._leaves, visit))
+        leaves = partial(self._leaves, visit, is_done=stands["status"] == "completed")
+        self._stage.at(max(self._stage.now + lasts, visit.ends), leaves)
 
     def _at_the_desk(self, visit: Visit, act: str, body: Mapping[str, Any] | None = None) -> Answer:
         return self._stage.desk(f"POST /v1/desk/appointments/{visit.id}/{act}", body or {})
 
-    def _leaves(self, visit: Visit) -> None:
+    def _leaves(self, visit: Visit, *, is_done: bool) -> None:
+        """Who came when their time was over already is said to be done by that alone."""
         visit.outcome = "came"
-        self._stage.surely(self._at_the_desk(visit, "complete"), f"{visit.id} is done")
+        if not is_done:
+            self._stage.surely(self._at_the_desk(visit, "complete"), f"{visit.id} is done")
         self._till.settles(visit)
         self.comes_back(visit, soon=False)
 
