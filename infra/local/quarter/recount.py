@@ -102,8 +102,10 @@ def _of_visits(rows: Rows) -> Numbers:
 
 
 def _was_late(visit: Row) -> bool:
-    lines = [line for line in visit["history"] if line["what"] == "arrived"]
-    return any(at(line["at"]) > at(line["starts"]) + ON_TIME for line in lines)
+    """Whoever was given up came late, where it was still going on."""
+    lines = [line for line in visit["history"] if line["status"] == "arrived"]
+    checked_in = any(line["what"] == "arrived" and at(line["at"]) > at(line["starts"]) + ON_TIME for line in lines)
+    return checked_in or any(line["what"] == "no_show_reversed" for line in lines)
 
 
 def _was_confirmed(visit: Row) -> bool:

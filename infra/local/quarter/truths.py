@@ -71,8 +71,10 @@ def _money(_: Quarter, rows: Rows) -> Iterator[str]:
 
 
 def _charged_once(_: Quarter, rows: Rows) -> Iterator[str]:
-    """By the terms that were accepted, for what became of it in the end, less the deposit it lost, and never twice."""
-    fees, lost = _by_visit(rows, "fee"), _by_visit(rows, "forfeited")
+    """By the terms that were accepted, for what became of it in the end, less the deposit that this lost, and never
+    twice: a deposit that was lost by a late move pays for nothing after it."""
+    fees = _by_visit(rows, "fee")
+    lost = {by_move: _by_visit(rows, "forfeited", by_move=by_move) for by_move in (True, False)}
     for visit in rows.visits:
         terms, owed = visit.get("accepted", {}), 0
         if visit["status"] == "no_show":
@@ -81,16 +83,17 @@ def _charged_once(_: Quarter, rows: Rows) -> Iterator[str]:
             owed = terms.get("late_fee", 0)
         elif visit["status"] != "cancelled" and visit.get("late"):
             owed = terms.get("move_fee", 0)
-        owed = max(0, owed - lost[visit["id"]])
+        is_over = visit["status"] in ("no_show", "cancelled")
+        owed = max(0, owed - lost[not is_over][visit["id"]])
         if fees[visit["id"]] != owed:
             yield f"{visit['id']} ({visit['status']}) costs {owed} by its terms, {fees[visit['id']]} was charged"
 
 
-def _by_visit(rows: Rows, what: str) -> Counter[str]:
-    """In minor units, net of what was taken back."""
+def _by_visit(rows: Rows, what: str, *, by_move: bool | None = None) -> Counter[str]:
+    """In minor units, net of what was taken back; `by_move`: of late moves alone, or of all else alone."""
     found = Counter[str]()
     for line in rows.lines:
-        if line["what"] == what:
+        if line["what"] == what and by_move in (None, "fee_late_move" in str(line.get("why"))):
             minor = max(abs(entry["minor"]) for entry in line["entries"])
             found[line["appointment"]] += -minor if line.get("reverses") else minor
     return found
