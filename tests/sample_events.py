@@ -29,7 +29,7 @@ from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, di
 from kept.client_links.links import LinkPurpose
 from kept.client_links.short_links import ShortLink
 from kept.client_links.tokens import LASTS
-from kept.clients.client import Client
+from kept.clients.client import Client, Tier
 from kept.clients.consent import ConsentWord
 from kept.clients.merging import Merge, merged
 from kept.clients.notes import Note
@@ -174,6 +174,7 @@ def the_world() -> None:
     lotus.known()
     lotus.known(_undecided())
     lotus.known(_once_more())
+    lotus.known(_dismissed())
     _searched()
     assert lotus.short(SHORT).endswith("/k/m2ezpcd66g26")
     for token, whose in ((CALENDAR, (Whose.STAFF, "mei")), (CALENDAR[::-1], (Whose.CLIENT, "c-1"))):
@@ -292,8 +293,8 @@ def _lunch() -> Block:
 
 
 def _searched() -> None:
-    """Clients were searched for before, and Zhao Lei is in the index; Li Na is not yet."""
-    for id in ("c-2", "c-3"):
+    """Clients were searched for before, and Zhao Lei and Wang Fang are in the index; Li Na is not yet."""
+    for id in ("c-2", "c-3", "c-4"):
         clients.put_indexed(clients.records("lotus", [id])[id])
     client_search.begin("lotus")
     client_search.go_on("lotus", 1, None)
@@ -314,6 +315,12 @@ def _undecided() -> Client:
 def _once_more() -> Client:
     """Zhao Lei, who was entered twice; both were just made one."""
     return replace(_as_entered(), merged_into="c-2")
+
+
+def _dismissed() -> Client:
+    """Wang Fang, whom the salon sees no more."""
+    wang = replace(a_client(), id="c-4", name="Wang Fang", phone="+8613700002222", email="wang@example.com")
+    return replace(wang, standing_set=StandingSet(Standing.DISMISSED, "She shouted at Bo.", "jun", BOOKED))
 
 
 def _as_entered() -> Client:
@@ -359,11 +366,16 @@ def _thanked() -> FollowUp:
 
 
 def _asks_for_terms() -> FollowUp:
-    """She comes often."""
-    why = because(Code.COMES_OFTEN, kept=6, missed=0, late=1)
-    asked = replace(_opened_by_the_no_show(), id="c-1-terms_review-2026-02-28", about="")
-    opening = replace(asked.history[0], to=OpenedBy.TERMS_REVIEW, why=str(why))
-    return replace(asked, history=(opening, *asked.history[1:]))
+    """She comes often; it was opened while she was no VIP yet, so nobody is reminded of it on that Monday."""
+    return open_for(
+        a_client(Tier.REGULAR),
+        "c-1-terms_review-2026-03-02",
+        cause=OpenedBy.TERMS_REVIEW,
+        about="",
+        assignee="mei",
+        policy=lotus.the_salon().follow_up_policy,
+        change=Change(KEPT, STARTS - timedelta(hours=3), str(because(Code.COMES_OFTEN, kept=6, missed=0, late=1))),
+    )
 
 
 def _over() -> FollowUp:

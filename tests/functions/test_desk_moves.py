@@ -155,6 +155,7 @@ def test_a_move_is_foretold_with_whom_it_tells() -> None:
         "free": True,
         "tells": [{"channel": "email", "at": "2026-03-02T09:02:00+08:00", "to": "li@example.com"}],
         "call": False,
+        "deposit": None,
     }
     assert does("reschedule", {"start": AT_SEVEN}).status == 200
 

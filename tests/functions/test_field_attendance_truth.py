@@ -567,7 +567,7 @@ def test_the_answer_closes_the_day_in_one_request_and_each_of_it_can_be_undone()
     assert answer.body["refused"] == {"b-3": "move_not_allowed", "b-9": "unknown_appointment"}
     so = {line["id"]: (line["status"], line["history"][-1]["why"]) for line in answer.body["appointments"]}
     assert so == {
-        "b-3": ("cancelled", "other"),
+        "b-3": ("cancelled", ""),
         "b-2": ("no_show", ""),
         "b-1": ("completed", "The client came late"),
         "a-1": ("completed", ""),

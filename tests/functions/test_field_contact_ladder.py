@@ -16,14 +16,16 @@ from kept.actor import CLIENT, Actor, Change
 from kept.business.change_rules import ChangeRules, Terms
 from kept.channels import Channel
 from kept.errors import InvalidSetting
-from kept.follow_up.events import What
+from kept.follow_up.events import Reopening, What
 from kept.follow_up.follow_up import FollowUp, line
 from kept.follow_up.ladder import Ladder
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.policy import ServicePolicy
 from kept.messaging.message import MessageStatus
 from kept.storage import follow_up_policies, follow_ups, ledger, messages
+from kept.storage.tables import FollowUpItem
 from kept.storage.transaction import together
+from kept.timekeeping.weekly_hours import Window, WorkingHours
 from tests import lotus
 from tests.asking import ask
 from tests.builders import CHECKS_IN, STARTS, a_client, an_appointment
@@ -56,6 +58,12 @@ def begin(
 
 def stored(name: str = NAME) -> FollowUp:
     return follow_ups.load("lotus", name)
+
+
+def due_at() -> datetime | None:
+    """When the sweep finds it."""
+    item = FollowUpItem.get("lotus", NAME)
+    return datetime.fromtimestamp(int(item.due_at), UTC) if item.due_at else None
 
 
 def look(now: datetime, name: str = NAME) -> None:
@@ -155,6 +163,26 @@ def test_after_an_outage_the_last_letter_goes_out_alone() -> None:
     look(MARKED + 7 * DAY + 5 * HOUR)
     look(MARKED + 7 * DAY + 6 * HOUR)
     assert letters() == [("missed_last", 7 * DAY + 5 * HOUR)]
+
+
+@pytest.mark.usefixtures("usual")
+def test_who_is_not_to_be_written_to_is_not_looked_at_over_and_over() -> None:
+    """It was our fault, and yet the matter was taken up again: while its miss waits for Friday, when everybody works
+    next, the time of the last letter passes."""
+    is_taken_back()
+    fridays = WorkingHours({4: (Window(9 * 60, 20 * 60),)})
+    staff = {id: replace(it, hours=fridays) for id, it in lotus.the_salon().staff.items()}
+    lotus.store(replace(lotus.the_salon(), staff=staff))
+    before, at = stored(), MARKED + 4 * DAY
+    reopened = line(What.REOPENED, Change(Actor("staff", "mei"), at), to=Reopening.NEW_CYCLE)
+    follow_ups.put_alone(before.record(reopened, follow_ups.policies(before), now=at))
+    looks = [at]
+    while (due := due_at()) and due < MARKED + 12 * DAY and len(looks) < 100:
+        looks.append(max(due, looks[-1] + MINUTE))
+        look(looks[-1])
+    assert letters() == []
+    assert MARKED + 7 * DAY in looks
+    assert len(looks) < 12
 
 
 @pytest.mark.usefixtures("usual")

@@ -239,7 +239,8 @@ def test_what_is_taken_back_takes_its_own_fee_alone(
             "en", {"reason": "other", "note": "Snow"}, "Snow", "given_up_for_other", id="another, with a note"
         ),
         pytest.param("en", {"reason": "other"}, "", "given_up_for_other", id="another, without"),
-        pytest.param("en", {}, "", "given_up_for_other", id="none"),
+        pytest.param("en", {"note": "Snow"}, "Snow", "given_up_for_other", id="a note alone"),
+        pytest.param("en", {}, "", "", id="none"),
     ],
 )
 @pytest.mark.parametrize("whose", [True, False], ids=["asked for", "ours"])

@@ -140,7 +140,7 @@ WHOLE: dict[str, Any] = {
     "next_from_opening": True,
     "longest_pause": 1440,
     "assignment": "round_robin",
-    "ladder": {"rungs": [0, 60], "patience": 30},
+    "ladder": {"rungs": [0, 60, 90], "patience": 30, "writes": ["", "missed_last"], "over": ["", "sms"]},
     "plans": {"form": [{"name": "read_it", "target": 60, "after": 5}]},
     "vip_breach_at_any_hour": True,
 }

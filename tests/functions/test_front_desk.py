@@ -136,14 +136,22 @@ def test_a_no_show_by_hand_has_all_the_consequences_of_the_automatic_one(monkeyp
 
 
 @pytest.mark.parametrize(
-    ("reason", "state"),
-    [("came_after_all", Status.ARRIVED), ("our_fault", Status.CANCELLED), ("emergency", Status.CANCELLED)],
+    ("reason", "words", "state"),
+    [
+        ("came_after_all", "the client came after all", Status.ARRIVED),
+        ("our_fault", "it was our fault", Status.CANCELLED),
+        ("emergency", "it was an emergency", Status.CANCELLED),
+    ],
 )
-def test_a_no_show_is_taken_back_with_its_reason(reason: str, state: Status, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_no_show_is_taken_back_with_its_reason(
+    reason: str, words: str, state: Status, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at(monkeypatch, minutes=20)
     does("no-show")
     answer = does("reverse-no-show", {"reason": reason, "note": "the door was locked"})
-    assert answer.body["history"][-1]["why"] == f"{reason}: the door was locked"
+    told = answer.body["history"][-1]
+    assert told["why"] == f"The no-show was taken back: {words}: the door was locked"
+    assert told["why_code"] == f"taken_back_{reason}"
     assert status() is state
     assert follow_ups.load("lotus", "a-1-v1-no_show").status is FollowUpStatus.RESOLVED
 

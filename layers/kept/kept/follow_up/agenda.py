@@ -39,15 +39,17 @@ def agenda(
     now: datetime | None = None,
     tells_at: TellsAt = lambda notice, _: notice.at,
 ) -> Agenda:
-    """As of the last line, or of the last look where that was later; `ahead` was told before its time."""
-    now = max(history[-1].at, processed_until, now or processed_until)
+    """As of the last line, or of the last look (`now`) where that was later; `ahead` was told before its time.
+
+    Whoever looked saw what the client was to be written: what could not be sent then is not looked at again for itself.
+    """
+    seen = max(processed_until, now or processed_until)
+    now = max(history[-1].at, seen)
     back = stretch_at(known_at(history, now), now).back
     to_tell = untold(timeline(history, policies), processed_until=processed_until, ahead=ahead)
     notice = _earliest(*(tells_at(one, now) for one in to_tell))
     return Agenda(
-        look_at=_earliest(
-            notice, back, _written_to_at(history, policies, processed_until), given_up_at(history, policies)
-        ),
+        look_at=_earliest(notice, back, _written_to_at(history, policies, seen), given_up_at(history, policies)),
         answer_by=_earliest(back, next_deadline(clocks(history, policies, now))),
     )
 
@@ -57,8 +59,8 @@ def given_up_at(history: History, policies: Policies) -> datetime | None:
     return climbed(history, in_force(history, policies).ladder).ghosted_at
 
 
-def _written_to_at(history: History, policies: Policies, processed_until: datetime) -> datetime | None:
-    found = next_letter(history, in_force(history, policies).ladder, since=processed_until)
+def _written_to_at(history: History, policies: Policies, seen: datetime) -> datetime | None:
+    found = next_letter(history, in_force(history, policies).ladder, since=seen)
     return found[0] if found else None
 
 

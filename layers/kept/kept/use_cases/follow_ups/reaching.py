@@ -40,7 +40,8 @@ def reach(before: FollowUp, policies: Policies, catalog: Catalog, *, now: dateti
     is_due, is_over = due is not None and due[0] <= now, over is not None and over <= now
     if not (is_due or is_over):
         return Reached(before)
-    visit = appointments.find(before.business, before.about) if before.cause is OpenedBy.NO_SHOW else None
+    was_missed = before.about and before.cause is OpenedBy.NO_SHOW
+    visit = appointments.find(before.business, before.about) if was_missed else None
     client = _client(before)
     if visit and client and _has_booked_again(client, before.opened_at):
         return Reached(before.resolve(Change(KEPT, max(now, before.last.at), str(because(Code.BOOKED_AGAIN)))))

@@ -39,28 +39,39 @@ def watch(change: AggregateChange) -> None:
     if not isinstance(after, Appointment):
         return
     was = before.status if isinstance(before, Appointment) else None
-    if after.status is was or (after.status not in GONE | {Status.COMPLETED} and was not in GONE):
+    is_or_was_gone, has_ended = after.status in GONE or was in GONE, after.status is Status.COMPLETED
+    if after.status is was or not (is_or_was_gone or has_ended):
         return
     now = max(clock.now(), change.at)
     try:
         catalog = catalogs.load(change.business)
     except UnknownBusiness:
         return
-    retried(lambda: _looked_at(catalog, after, now))
+    if is_or_was_gone:
+        retried(lambda: _look_at_fading(catalog, after, now))
+    if has_ended:
+        retried(lambda: _look_at_terms(catalog, after, now))
 
 
-def _looked_at(catalog: Catalog, visit: Appointment, now: datetime) -> None:
-    client = clients.find(visit.business, visit.client)
-    if client is None or (visit.status is Status.COMPLETED and not _may_be_due(client, catalog, now)):
+def _look_at_fading(catalog: Catalog, visit: Appointment, now: datetime) -> None:
+    if (client := clients.find(visit.business, visit.client)) is None:
         return
-    visits = client_visits.newest(client.business, client.ids, limit=LOOKED_AT).visits
-    if visit.status is Status.COMPLETED:
-        if due := review(visits, catalog.business, reviewed=client.reviewed_at, now=now):
-            _write(replace(client, reviewed_at=now), _terms(client, due, catalog, now))
-    elif found := fading(visits, catalog.business, raised=client.fading_at):
+    if found := fading(_newest(client), catalog.business, raised=client.fading_at):
         _write(replace(client, fading_at=found.at), _fades(client, found, catalog, now))
     elif visit.status not in GONE:
         _taken_back(client, visit, now)
+
+
+def _look_at_terms(catalog: Catalog, visit: Appointment, now: datetime) -> None:
+    client = clients.find(visit.business, visit.client)
+    if client is None or not _may_be_due(client, catalog, now):
+        return
+    if due := review(_newest(client), catalog.business, reviewed=client.reviewed_at, now=now):
+        _write(replace(client, reviewed_at=now), _terms(client, due, catalog, now))
+
+
+def _newest(client: Client) -> tuple[Appointment, ...]:
+    return client_visits.newest(client.business, client.ids, limit=LOOKED_AT).visits
 
 
 def _may_be_due(client: Client, catalog: Catalog, now: datetime) -> bool:
