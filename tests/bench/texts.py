@@ -14,8 +14,7 @@ from tests.bench.figure import Figure
 from tests.bench.names_in_texts import LONG, TYPICAL, tried
 
 BEFORE = json.loads(Path(__file__).with_name("parts_before.json").read_text("utf-8"))
-"""Counted with the texts and the links of 2026-11-28 (9d57e93), by language, text and names; a text that there was not
-is compared with itself."""
+"""Counted with the texts and the links of 2026-11-28 (9d57e93), by language, text and names; those that there were."""
 
 MOST = {"en": {"typical": 1, "long": 2}, "zh-Hans": {"typical": 2, "long": 2}}
 """Two for English words between names that the plain alphabet cannot write."""

@@ -108,10 +108,12 @@ def test_an_email_carries_its_id_in_letters_that_tags_may_have() -> None:
     "text", ["a#v1#two_days", "a\tb", "-2D-", "a-23b", "wamid.HB/gL+=", "花", "", "c3a9b0e2-23ab-4f1e"]
 )
 def test_a_tag_gives_back_what_it_was_made_of(text: str) -> None:
+    """A receipt leads back to its message, whatever letters its name has."""
     assert untag(tag(text)) == text
 
 
 def test_an_international_domain_is_written_in_the_form_that_travels() -> None:
+    """A mail to a domain in Chinese letters arrives."""
     assert mailed(replace(PARCEL, to="wang@例子.example"))["To"] == "wang@xn--fsqu00a.example"
 
 
@@ -151,6 +153,7 @@ def test_a_text_message_is_sent_as_one_about_a_booking() -> None:
 
 
 def test_without_a_cap_and_a_configuration_set_none_is_named() -> None:
+    """Nothing is sent to the provider that nobody has set."""
     wire = Wire([(200, {"MessageId": "p-1"})])
     Sms(on_wire("pinpoint-sms-voice-v2", wire), origination="+12065550100").compose(PARCEL)()
     assert not {"MaxPrice", "ConfigurationSetName"} & wire.requests[0].keys()
@@ -179,6 +182,7 @@ def test_a_text_is_sent_in_at_most_six_parts(text: str, is_sent: bool) -> None:
 
 
 def test_a_text_over_the_price_cap_says_so() -> None:
+    """Whoever reads why it was not sent reads that it costs too much."""
     wire = Wire([refusal("ValidationException", Reason="PRICE_OVER_THRESHOLD")])
     with pytest.raises(Rejected, match="too_dear"):
         sms(wire).compose(PARCEL)()
@@ -188,6 +192,7 @@ def test_a_text_over_the_price_cap_says_so() -> None:
 
 
 def test_whatsapp_gets_an_approved_template_with_its_variables_by_name() -> None:
+    """Outside of a conversation nothing but the template goes, in the reader's language."""
     assert on_whatsapp(TO_WHATSAPP) == {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -225,6 +230,7 @@ def test_a_variable_is_one_line() -> None:
 
 
 def test_a_template_without_variables_has_no_components() -> None:
+    """WhatsApp refuses an empty list of them."""
     assert on_whatsapp(replace(PARCEL, template="kept_hello"))["template"]["components"] == []
 
 
@@ -335,6 +341,7 @@ def test_secrets_stay_out_of_sight() -> None:
 
 
 def test_the_gateway_gets_the_whole_message_signed() -> None:
+    """A gateway of the business's own can tell that it is from us, and needs to ask for nothing more."""
     request = sent(Channel.WEBHOOK).requests[0]
     assert json.loads(request.body) == {
         "type": "message.send",
@@ -380,4 +387,5 @@ def test_the_signature_is_that_of_the_specification() -> None:
 
 
 def test_a_call_s_script_is_the_text() -> None:
+    """Staff who call read what the client would have been sent."""
     assert sent(Channel.CALL).requests == [PARCEL]

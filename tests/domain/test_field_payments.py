@@ -41,6 +41,7 @@ PLANS = {
 
 @pytest.mark.parametrize("case", PLANS)
 def test_how_long_a_hold_lasts_decides_the_plan(case: str) -> None:
+    """No card is held for longer than its bank allows: a visit further off has its card saved, or is paid at once."""
     rule, ahead, expected = PLANS[case]
     assert plan(rule, NOW + ahead, now=NOW) is expected
 
@@ -79,11 +80,13 @@ OWED = {
 
 @pytest.mark.parametrize("case", OWED)
 def test_the_step_that_is_owed_follows_from_the_state_and_the_ledger(case: str) -> None:
+    """Nothing is taken, freed or given back that the ledger does not want so, and not before it is time."""
     payment, wanted, now, expected = OWED[case]
     assert owed(payment, wanted, starts=STARTS, ends=ENDS, now=now) == expected
 
 
 def test_nothing_is_owed_of_what_is_over() -> None:
+    """A payment that has ended is never touched again, whatever the ledger wants."""
     for state, wanted in product(OVER, WantedOfPayment):
         assert owed(a_payment(state), wanted, starts=STARTS, ends=ENDS, now=NOW) == DONE
 
@@ -123,6 +126,7 @@ def test_whatever_is_seen_in_any_order_however_often_takes_nothing_back(seen: li
 
 
 def test_what_is_old_is_not_believed() -> None:
+    """News that comes late takes back nothing that was known since."""
     taken = a_payment(S.TAKEN, taken=2_000)
     assert taken.after(PaymentSeen(S.HELD, taken=0)) is taken
     assert a_payment(S.CLOSED).after(PaymentSeen(S.HELD)) == a_payment(S.CLOSED)

@@ -81,6 +81,7 @@ def visit(days: float, how: str, *, cancelled: timedelta = 3 * DAY, starts: date
     ],
 )
 def test_early_is_what_left_somebody_else_the_time(how: str, cancelled: timedelta, counts: bool) -> None:
+    """A client's own cancellation counts from the last free second on; a late one, ours, or a missed visit never."""
     told = early_cancelling([visit(5, how, cancelled=cancelled)], SALON, now=NOW)
     assert (told.count, told.chooses_first) == (int(counts), counts)
 
@@ -94,6 +95,7 @@ def test_a_business_without_notice_still_wants_a_day() -> None:
 
 
 def test_it_goes_by_the_terms_that_were_accepted() -> None:
+    """Terms that were changed since make nobody's cancellation early."""
     it = replace(visit(5, "cancelled", cancelled=3 * DAY), accepted=Terms(4 * DAY, timedelta(0)))
     assert early_cancelling([it], SALON, now=NOW).count == 0
 
@@ -182,10 +184,12 @@ def test_who_was_reliable_and_lapses_twice_of_three_begins_to_fade(
     ],
 )
 def test_a_business_says_how_many(rules: FadingRules, so: bool) -> None:
+    """How many visits make somebody reliable, and how many lapses fading, is each business's own to say."""
     assert fades(*RELIABLE, (9, "missed"), (5, "missed"), rules=rules) is so
 
 
 def test_it_is_raised_again_only_of_who_was_reliable_anew() -> None:
+    """Nobody is called about the same lapses twice."""
     lapsed = (*RELIABLE, (9, "missed"), (5, "missed"))
     assert not fades(*lapsed, raised=5)
     assert not fades(*lapsed, (4, "missed"), (3, "missed"), (2, "missed"), raised=5)
@@ -195,6 +199,7 @@ def test_it_is_raised_again_only_of_who_was_reliable_anew() -> None:
 
 
 def test_it_says_what_it_saw_and_which_visit_showed_it() -> None:
+    """Whoever calls reads how often they came, how often they did not, and leads with the visit in question."""
     found = fading([visit(*it) for it in (*RELIABLE, (9, "missed"), (5, "missed"))], SALON, raised=None)
     assert found
     assert found.why == because(Code.BEGINS_TO_FADE, kept=6, lapses=2, last=3)
@@ -237,6 +242,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
     ],
 )
 def test_terms_are_due_of_who_has_come_often_for_half_a_year(visits: tuple[tuple[float, str], ...], so: bool) -> None:
+    """Terms are looked at again for regulars alone, and not before their period is over."""
     assert due(*visits) is so
 
 
@@ -250,11 +256,13 @@ def test_terms_are_due_of_who_has_come_often_for_half_a_year(visits: tuple[tuple
     ],
 )
 def test_a_period_ends_on_its_day_by_the_wall_clock(reviewed: str, now: str, so: bool) -> None:
+    """It is due from midnight of that day, and of a shorter month's last day, in the business's zone."""
     at, looked = (datetime.fromisoformat(it).replace(tzinfo=SHANGHAI) for it in (reviewed, now))
     assert due(*OFTEN, reviewed=at, now=looked) is so
 
 
 def test_a_business_says_how_often_or_never() -> None:
+    """A business that wants no review has none; another may have it monthly."""
     assert not due(*OFTEN, rules=ReviewRules(months=None))
     assert not due(*OFTEN, rules=ReviewRules(often=7))
     assert not due(*OFTEN, rules=ReviewRules(months=12))
@@ -262,6 +270,7 @@ def test_a_business_says_how_often_or_never() -> None:
 
 
 def test_it_says_what_stands_about_them_and_with_whom_they_have_been_most() -> None:
+    """Whoever looks reads what was kept, missed and cancelled late of late, and it goes to whom they know."""
     visits = [visit(*it) for it in (*OFTEN, (9, "missed"), (500, "missed"))]
     late = visit(7, "cancelled", cancelled=HOUR)
     with_jun = [replace(it, slot=replace(it.slot, staff="jun")) for it in visits[:3]]
@@ -282,6 +291,7 @@ def test_it_says_what_stands_about_them_and_with_whom_they_have_been_most() -> N
     ],
 )
 def test_months_are_those_of_the_calendar(at: str, months: int, then: str) -> None:
+    """A month that is too short ends on its last day."""
     assert months_later(datetime.fromisoformat(at), months) == datetime.fromisoformat(then)
 
 

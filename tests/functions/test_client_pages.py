@@ -13,13 +13,14 @@ import client_pages
 from kept import clock, ids
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
+from kept.booking.history import DEPOSIT_LET_OFF, DEPOSIT_PAID
 from kept.booking.states import CancelReason, Status
 from kept.business.catalog import Mode
-from kept.business.change_rules import ChangeRules
+from kept.business.change_rules import ChangeRules, Terms
 from kept.channels import Channel
 from kept.client_links import signing_keys, tokens
 from kept.client_links.links import LinkPurpose, sign
-from kept.pages.appointment.offers import AFTER
+from kept.pages.appointment.offers import AFTER, happened
 from kept.storage import appointments, clients, messages, tables
 from kept.timekeeping.weekly_hours import Window
 from kept.visible import one_line
@@ -67,6 +68,11 @@ def details_form(browser: Browser, time: str = "5:30 PM") -> Form:
     """The form, for an hour with Mei on Monday that is held by now."""
     page = browser.get("/b/lotus?service=cut&staff=mei&day=2026-03-02")
     return browser.press(page.form("/hold"), time).form("/book")
+
+
+def without_keys(body: str) -> str:
+    """Each form has a key of its own, whenever it is shown."""
+    return re.sub(r'(name="key" value=")[^"]+', r"\1", body)
 
 
 def appointment(id: str = "a-1") -> Appointment:
@@ -428,8 +434,10 @@ def test_a_client_cancels_and_says_why_in_one_tap(browser: Browser, mine: str) -
 
 
 def test_a_reason_need_not_be_given(browser: Browser, mine: str) -> None:
-    browser.press(browser.get(f"{mine}/cancel").form("/cancel"))
-    assert appointment().history[-1].why == "other"
+    """Nothing is written down for them: who said nothing did not choose "another reason"."""
+    page = browser.press(browser.get(f"{mine}/cancel").form("/cancel"))
+    assert "is cancelled" in page.text
+    assert (appointment().status, appointment().history[-1].why) == (Status.CANCELLED, "")
 
 
 def test_who_is_late_tells_us_with_one_button(browser: Browser, mine: str, time: Clock) -> None:
@@ -451,7 +459,8 @@ def test_who_cannot_come_after_all_says_so_with_one_button(
     time.now = STARTS + timedelta(minutes=6)
     form = browser.get(f"{mine}?lang={language}").form("/cannot-come")
     page, again = (browser.press(form, button) for _ in range(2))
-    assert (page.status, again.body) == (200, page.body)
+    assert (page.status, without_keys(again.body)) == (200, without_keys(page.body))
+    assert "/dispute" in page.body
     assert (appointment().status, appointment().late, appointment().history[-1].by) == (
         Status.CANCELLED,
         True,
@@ -512,6 +521,36 @@ def test_a_page_claims_nothing_that_is_not_so(browser: Browser, mine: str) -> No
     )
     path = f"/a/{tokens.manage_token(appointment('a-2'))}"
     assert 'class="done"' not in browser.get(f"{path}?done=booked").body
+
+
+TO_PAY = replace(
+    an_appointment("a-3", starts=STARTS + timedelta(days=2)),
+    status=Status.AWAITING_DEPOSIT,
+    history=(),
+    held_until=lotus.NOW + timedelta(minutes=30),
+    accepted=Terms(timedelta(hours=48), timedelta(0), currency="CNY", deposit=5000),
+)
+NOW = Change(KEPT, lotus.NOW)
+PAID = TO_PAY.secure(DEPOSIT_PAID, NOW)
+
+
+@pytest.mark.parametrize(
+    ("visit", "so"),
+    [
+        pytest.param(an_appointment(), set(), id="no deposit is asked"),
+        pytest.param(an_appointment().cancel(NOW, rules=ChangeRules()), set(), id="nor was of one that is cancelled"),
+        pytest.param(PAID, {"paid"}, id="paid"),
+        pytest.param(PAID.cancel(NOW, rules=ChangeRules()), set(), id="paid, and given back since"),
+        pytest.param(TO_PAY, set(), id="still to pay"),
+        pytest.param(replace(TO_PAY, held_until=lotus.NOW), {"paid_too_late"}, id="its time ran out this moment"),
+        pytest.param(replace(TO_PAY, held_until=lotus.NOW).lapse(NOW), {"paid_too_late"}, id="not paid in time"),
+        pytest.param(TO_PAY.cancel(NOW, rules=ChangeRules()), {"paid_too_late"}, id="withdrawn before it was paid"),
+        pytest.param(TO_PAY.secure(DEPOSIT_LET_OFF, NOW), {"paid"}, id="let off"),
+    ],
+)
+def test_a_deposit_is_said_to_be_paid_or_to_be_too_late_only_where_it_is(visit: Appointment, so: set[str]) -> None:
+    """Whoever opens the way back from the payment again, or types it, reads nothing that is not so."""
+    assert {done for done in ("paid", "paid_too_late") if happened(done, visit, now=lotus.NOW)} == so
 
 
 # What is refused

@@ -52,6 +52,7 @@ def test_it_reads_as_the_pages_do() -> None:
         "now counts as late. Cancelling now costs CN¥49.",
         "moving": "This is a late change. It is less than 48 hours until your appointment, so moving or cancelling "
         "now counts as late. Moving now costs CN¥5.",
+        "deposit": "",
     }
 
 

@@ -106,7 +106,7 @@ def opened(visit: PageRequest, token: str) -> AppointmentPage:
 def show(visit: PageRequest, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog, now=visit.now)
-    done = happened(visit.asked.get("done", ""), mine.appointment)
+    done = happened(visit.asked.get("done", ""), mine.appointment, now=visit.now)
     to_pay = payable(mine.catalog, mine.appointment, now=visit.now)
     return page(
         mine.reader,

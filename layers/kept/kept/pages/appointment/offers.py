@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.actor import CLIENT, Change
+from kept.actor import CLIENT, KEPT, Change
 from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import MENDED, WITHDRAWN
@@ -13,6 +13,7 @@ from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Catalog, Mode
 from kept.errors import Refusal
 from kept.policy.cost import Cost, explain
+from kept.policy.deposit import stands
 
 MINUTES = (10, 15, 20)
 """How late a client can say they will be."""
@@ -31,8 +32,8 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "disputed": lambda it: it.is_disputed,
     "withdrawn": lambda it: it.history[-1].what == WITHDRAWN,
     "asked_to_call": lambda it: it.status is Status.CANCELLED,
-    "paid": lambda it: it.is_expected,
-    "paid_too_late": lambda it: not it.is_expected,
+    "paid": lambda it: stands(it) == "held",
+    "paid_too_late": lambda it: bool(it.accepted and it.accepted.deposit) and not (it.is_tentative or it.was_booked),
     "asked_to_call_later": lambda it: it.status is Status.CANCELLED,
 }
 """What the address of a page says has just happened, and whether that is (still) so."""
@@ -72,9 +73,10 @@ def _disputed_until(appointment: Appointment, rules: AttendanceRules, now: datet
     return until if until and now <= until else None
 
 
-def happened(done: str, appointment: Appointment) -> str:
-    """Nothing where the address says what is not so (any more)."""
-    return done if done in AFTER and AFTER[done](appointment) else ""
+def happened(done: str, appointment: Appointment, *, now: datetime) -> str:
+    """Nothing where the address says what is not so (any more). What waits for longer than it may is gone already."""
+    it = appointment.lapse(Change(KEPT, now))
+    return done if done in AFTER and AFTER[done](it) else ""
 
 
 def _would(act: Callable[[], object]) -> bool:
