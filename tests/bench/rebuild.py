@@ -1,8 +1,9 @@
 """How fast and how flat a rebuild of many visits runs: `python -m tests.bench rebuild`, minutes.
 
-On tables in memory (moto), asked without a network, in a process of its own: the stack's stand-in looks at a whole
-partition for each page of it, so that its time grows with the square of what there is. Each fact stands there already,
-of an older version: all are written anew, and the tables grow by nothing that a rebuild of ours would be blamed for.
+On the tables in memory that a quarter is played on, in a process of its own: moto reads a whole table for each page of
+it, as the stack's stand-in does, so that their time grows with the square of what there is. Each fact stands there
+already, of an older version: all are written anew, and the tables grow by nothing that a rebuild of ours would be
+blamed for.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from infra.local.place import ROOT
+from infra.local.quarter import environment
 from tests.bench.figure import Figure
 
 MANY = (10_000, 100_000)
@@ -53,15 +55,20 @@ def _in_a_process_of_its_own(many: int) -> Run:
 
 
 def measured(many: int) -> Run:
-    _in_memory()
-    from moto.core.model_instances import reset_model_data
+    environment.prepare()
+    from infra.local.quarter.memory import Memory
+    from kept.storage import tables
 
+    with Memory(tables.TABLES).in_place():
+        return _rebuilt(many)
+
+
+def _rebuilt(many: int) -> Run:
     from kept.storage import facts
     from kept.use_cases.insight import rebuilding
     from tests.builders import STARTS
 
     _plant(many)
-    reset_model_data()
     megabytes, step = [_resident()], many // 10
     put, count = facts.put, 0
 
@@ -69,7 +76,6 @@ def measured(many: int) -> Run:
         nonlocal count
         count += 1
         if count % step == 0:
-            reset_model_data()  # moto remembers every item it ever made
             megabytes.append(_resident())
         return put(*told, **more)  # type: ignore[arg-type]
 
@@ -80,22 +86,6 @@ def measured(many: int) -> Run:
     rebuilding.rebuild("lotus", now=STARTS)
     assert count == many, "once more nothing is written"
     return Run(rebuilt.facts, took, elapsed, process_time() - began - took, tuple(megabytes))
-
-
-def _in_memory() -> None:
-    """Tables of moto's, as tests of functions have them."""
-    sys.path[:0] = [str(ROOT / "functions"), str(ROOT / "layers" / "kept")]
-    from moto import mock_aws
-
-    from tests.functions import conftest, moto_without_http
-
-    assert conftest.QUEUES
-    moto_without_http.begin()
-    mock_aws().start()
-    from kept.storage import tables
-
-    for model in tables.TABLES:
-        model.create_table(billing_mode="PAY_PER_REQUEST")
 
 
 def _plant(many: int) -> None:
