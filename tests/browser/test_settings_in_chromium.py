@@ -379,7 +379,7 @@ def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
         desk.go("/desk/settings/promise")
         desk.page.locator("#row-0-first_response").wait_for()
         assert all(desk.page.locator(".settings-form .hint").all_inner_texts())
-        assert desk.page.locator(".settings-form .usual").count() == 13
+        assert desk.page.locator(".settings-form .usual").count() == 15
         assert desk.is_in_order()
         desk.photograph("settings-promise")
         typed(desk, "#row-0-first_response", "0")

@@ -92,7 +92,7 @@ def test_what_is_read_undisturbed_is_what_this_test_is_about(right: tuple[dict[s
     }
     events = sum(len(events) for events in told["log"].values())
     assert len(told["deliveries"]) == events
-    bodies = {id: body for id, (_, body, _) in told["facts"].items() if body}
+    bodies = {id: body for id, (_, body, *_) in told["facts"].items() if body}
     assert sorted(bodies) == [
         "2026-03-01#message#a-1#v2#two_days#email",
         "2026-03-02#follow_up#f-1",
