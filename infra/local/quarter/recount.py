@@ -71,8 +71,8 @@ def was_booked(row: Row) -> bool:
 
 
 def was_asked(visit: Row, rows: Rows) -> bool:
-    """They were asked whether they are on their way, were reached, and checked in after that."""
-    here = next((line["at"] for line in visit["history"] if line["status"] == "arrived"), "")
+    """They were asked whether they are on their way, were reached, and were here after that."""
+    here = next((line["at"] for line in visit["history"] if line["status"] in ("arrived", "completed")), "")
     return any(
         it["stage"] == "on_my_way" and it["version"] == visit.get("version", 1) and it.get("delivered_at", "~") <= here
         for it in rows.by_visit[visit["id"]]
