@@ -3,11 +3,15 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+
+from infra.local.http_event import http_event
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 HERE = "203.0.113.7"
 """Where requests come from, unless a test says otherwise."""
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +61,5 @@ def ask(
 def an_http_event(
     route: str, body: object = None, *, query: Mapping[str, str] | None = None, key: str = "", bearer: str = ""
 ) -> dict[str, Any]:
-    """Payload version 2.0; a body that is text goes as it is."""
-    method, _, path = route.partition(" ")
-    headers = {"content-type": "application/json"}
-    headers |= {"idempotency-key": key} if key else {}
-    headers |= {"authorization": f"Bearer {bearer}"} if bearer else {}
-    return {
-        "version": "2.0",
-        "routeKey": route,
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": headers,
-        "queryStringParameters": dict(query or {}),
-        "requestContext": {
-            "accountId": "123456789012",
-            "apiId": "api",
-            "stage": "$default",
-            "http": {"method": method, "path": path, "sourceIp": HERE, "userAgent": "test"},
-            "requestId": "r-1",
-            "time": "02/Mar/2026:09:00:00 +0000",
-            "timeEpoch": 1772442000000,
-        },
-        "body": body if isinstance(body, str) or body is None else json.dumps(body),
-        "isBase64Encoded": False,
-    }
+    """From here, on the Monday of the tests; a body that is text goes as it is."""
+    return http_event(route, body, at=MONDAY, network=HERE, query=query, key=key, bearer=bearer)

@@ -18,7 +18,7 @@ from kept.ledger.refusals import InvalidAmount, UnknownReason
 from kept.reasons import Code, Reason, because
 from kept.storage import appointments, catalogs, ledger
 from kept.storage.transaction import Lost, together
-from kept.use_cases.money.fees import charge_fee, take_back_fee
+from kept.use_cases.money.fees import add_taking_back, charge_fee, opened, written
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
@@ -76,10 +76,13 @@ def take_back(visit: str = "a-1", client: str = LI) -> int:
     it = replace(an_appointment(visit), client=client)
     change = Change(Actor("staff", "mei"), clock.now())
     with together() as transaction:
-        lines = take_back_fee(catalogs.load("lotus").business, it, Code.FEE_NO_SHOW, BACK, transaction, change)
-        if not lines:
+        business = catalogs.load("lotus").business
+        account = opened(business, it)
+        add_taking_back(account, business, it, Code.FEE_NO_SHOW, BACK, change)
+        written(account, transaction)
+        if not account.made:
             lotus_unchanged(transaction)
-    return len(lines)
+    return len(account.made)
 
 
 def lotus_unchanged(transaction: Any) -> None:

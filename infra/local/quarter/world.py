@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from infra.local.http_event import http_event
 from infra.local.quarter.environment import QUEUES
 from infra.local.quarter.memory import Memory
 from infra.local.quarter.providers import Providers, Told
@@ -108,31 +109,10 @@ class World:
         network: str = "203.0.113.7",
     ) -> Answer:
         """As API Gateway asks: `route` is "POST /v1/appointment/cancel"."""
-        method, _, path = route.partition(" ")
-        headers = {"content-type": "application/json"}
-        headers |= {"idempotency-key": key} if key else {}
-        headers |= {"authorization": f"Bearer {bearer}"} if bearer else {}
-        claims = {"custom:business": self.business, "custom:staff": staff, "cognito:groups": f"[{role}]", "sub": "u"}
-        event = {
-            "version": "2.0",
-            "routeKey": route,
-            "rawPath": path,
-            "rawQueryString": "",
-            "headers": headers,
-            "queryStringParameters": dict(query or {}),
-            "requestContext": {
-                "accountId": "123456789012",
-                "apiId": "api",
-                "stage": "$default",
-                "http": {"method": method, "path": path, "sourceIp": network, "userAgent": "a browser"},
-                "requestId": "r",
-                "authorizer": {"jwt": {"claims": claims, "scopes": None}} if role else {},
-                "time": f"{self.now:%d/%b/%Y:%H:%M:%S +0000}",
-                "timeEpoch": int(self.now.timestamp() * 1000),
-            },
-            "body": None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }
+        event = http_event(route, body, at=self.now, network=network, query=query, key=key, bearer=bearer)
+        if role:
+            claims = {"custom:business": self.business, "custom:staff": staff, "cognito:groups": f"[{role}]"}
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": claims | {"sub": "u"}, "scopes": None}}
         said = self._call(function, event)
         answer = Answer(said["statusCode"], json.loads(said.get("body") or "null"))
         self.settle()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kept.actor import Change
+from kept.actor import Actor, Change
 from kept.clients.client import Client, Tier
 from kept.follow_up.append_event import opening, recorded
 from kept.follow_up.awaiting import Awaiting, awaiting_whom
@@ -120,6 +120,11 @@ class FollowUp:
     def resolve(self, change: Change, outcome: HowItEnded = HowItEnded.LAPSED) -> "FollowUp":
         """Over, and not by anybody's work on it. Raises FollowUpClosed."""
         return self.record(line(What.RESOLVED, change, to=outcome), {}, now=change.at)
+
+    def ended(self, by: Actor, at: datetime, why: str, outcome: HowItEnded = HowItEnded.LAPSED) -> "FollowUp":
+        """Resolved by something that was done elsewhere, whose clock may be behind: never before its last line. Raises
+        FollowUpClosed."""
+        return self.resolve(Change(by, max(at, self.last.at), why), outcome)
 
     def looked(self, until: datetime, ahead: tuple[str, ...] = ()) -> "FollowUp":
         """Brought along its clocks; never back."""

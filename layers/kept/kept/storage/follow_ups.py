@@ -49,6 +49,12 @@ def find(business: str, id: str) -> FollowUp | None:
         return None
 
 
+def find_open(business: str, id: str) -> FollowUp | None:
+    """None as well where it is over."""
+    found = find(business, id)
+    return None if found is None or found.is_over else found
+
+
 def several(business: str, ids: Iterable[str]) -> dict[str, FollowUp]:
     """Those of them that exist, by their id."""
     return {one.id: one for one in _afresh(business, ids)}

@@ -38,6 +38,7 @@ from kept.use_cases.booking.open_times import AvailabilityQuery, ask, for_staff
 from kept.use_cases.booking.screening import BOOKED, answered, screened
 from kept.use_cases.clients.filing import Booker, filed_for, here, write
 from kept.use_cases.clients.search import to_index
+from kept.use_cases.clients.visits import Records
 from kept.use_cases.follow_ups.request_answered import request_to_answer
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import first_answer, retried
@@ -152,9 +153,10 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
         with naming_holders(question, id, change.at if request.walk_in else request.starts, change):
             place = _place(question, request, id)
         filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)
-        screening = screened(question, filing, request.answers, now=change.at) if by_client else BOOKED
+        records = Records()
+        screening = screened(question, filing, request.answers, records, now=change.at) if by_client else BOOKED
         is_asked_for = screening.verdict is BookingVerdict.ASK
-        terms = _terms(question, request, filing, change)
+        terms = _terms(question, request, filing, records, change)
         waits = bool(terms.deposit) and not is_asked_for
         appointment = booked(
             business,
@@ -209,12 +211,14 @@ def _held_until(
     return business.changes.deposits.pay_until(starts, now=change.at) if waits else None
 
 
-def _terms(question: AvailabilityQuery, request: BookingRequest, filing: Filed, change: Change) -> Terms:
+def _terms(
+    question: AvailabilityQuery, request: BookingRequest, filing: Filed, records: Records, change: Change
+) -> Terms:
     """As they are accepted, with the deposit that is asked of whoever this is."""
     business, client = question.business, filing.client
     terms = accepted(business, question.service, client.tier, is_client=change.by.is_client)
     choice = WITHOUT if request.walk_in else request.deposit
-    return with_deposit(terms, business, client, choice, change, is_on_record=filing.before is not None)
+    return with_deposit(terms, business, client, choice, change, records, is_on_record=filing.before is not None)
 
 
 def booked_before(business: str, change: Change) -> Appointment | None:

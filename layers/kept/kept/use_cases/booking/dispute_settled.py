@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.dispute import DisputeState
+from kept.booking.dispute import Dispute, DisputeState
 from kept.business.catalog import Catalog
 from kept.follow_up.events import HowItEnded
 from kept.follow_up.follow_up import FollowUp
@@ -19,26 +19,25 @@ TOLD = {DisputeState.UPHELD: "dispute_upheld", DisputeState.REFUSED: "dispute_re
 WHY = {DisputeState.UPHELD: Code.DISPUTE_UPHELD, DisputeState.REFUSED: Code.DISPUTE_REFUSED}
 
 
-def is_settled(before: Appointment, after: Appointment) -> bool:
-    return before.is_disputed and after.disputed is not None and not after.disputed.is_open
+def decision(before: Appointment, after: Appointment) -> Dispute | None:
+    """The dispute that this step decides."""
+    return after.disputed if before.is_disputed and after.disputed and not after.disputed.is_open else None
 
 
 def settled(before: Appointment, after: Appointment, change: Change) -> FollowUp | None:
     """The follow-up of a dispute that this step decides; None where none was open, or somebody closed it before."""
-    if not is_settled(before, after) or after.disputed is None:
+    if (decided := decision(before, after)) is None:
         return None
-    opened = follow_ups.find(before.business, follow_up_id(before, OpenedBy.DISPUTE))
-    if opened is None or opened.is_over:
-        return None
-    why = str(because(WHY[after.disputed.state]))
-    return opened.resolve(Change(change.by, max(change.at, opened.last.at), why=why), HowItEnded.SETTLED)
+    opened = follow_ups.find_open(before.business, follow_up_id(before, OpenedBy.DISPUTE))
+    why = str(because(WHY[decided.state]))
+    return opened and opened.ended(change.by, change.at, why, HowItEnded.SETTLED)
 
 
 def told_of_it(before: Appointment, after: Appointment, catalog: Catalog, change: Change) -> list[Message]:
     """In the words of whoever refused it, where they found some."""
-    if not is_settled(before, after) or after.disputed is None:
+    if (decided := decision(before, after)) is None:
         return []
     client = clients.load(after.business, after.client)
-    told = to_client(after, client, catalog.business, TOLD[after.disputed.state], now=change.at)
-    words = change.why if after.disputed.state is DisputeState.REFUSED else ""
+    told = to_client(after, client, catalog.business, TOLD[decided.state], now=change.at)
+    words = change.why if decided.state is DisputeState.REFUSED else ""
     return [undoable(replace(told, text=words), change)]

@@ -62,7 +62,7 @@ def refuse(catalog: Catalog, id: str, change: Change, *, version: int | None = N
         after = before.refuse_dispute(change)
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
-            for follow_up in filter(None, (settled(before, after, change),)):
+            if follow_up := settled(before, after, change):
                 follow_ups.put(follow_up, transaction)
             keys = messages.put_all(told_of_it(before, after, catalog, change), transaction, now=change.at)
         hand_over(keys)
@@ -85,8 +85,5 @@ def _opened(after: Appointment, catalog: Catalog, change: Change) -> FollowUp:
 
 def _answered(before: Appointment, change: Change) -> FollowUp | None:
     """What asked whether they could be reached."""
-    opened = follow_ups.find(before.business, follow_up_id(before, OpenedBy.NO_SHOW))
-    if opened is None or opened.is_over:
-        return None
-    why = str(because(Code.DISPUTED))
-    return opened.resolve(Change(change.by, max(change.at, opened.last.at), why=why))
+    opened = follow_ups.find_open(before.business, follow_up_id(before, OpenedBy.NO_SHOW))
+    return opened and opened.ended(change.by, change.at, str(because(Code.DISPUTED)))

@@ -84,8 +84,7 @@ def closed_with_it(follow_up: FollowUp, reason: ReversalReason, change: Change) 
     """What a no-show had opened, when the no-show is taken back; as it is where somebody closed it before."""
     if follow_up.is_over:
         return follow_up
-    at = max(change.at, follow_up.last.at)
-    return follow_up.resolve(Change(by=change.by, at=at, why=str(because(Code(f"taken_back_{reason}")))))
+    return follow_up.ended(change.by, change.at, str(because(Code(f"taken_back_{reason}"))))
 
 
 def follow_up_id(appointment: Appointment, cause: OpenedBy) -> str:

@@ -10,7 +10,7 @@ from kept.clients.standing import Standing
 from kept.policy.screening import Screening, screen, to_come
 from kept.policy.standing import standing
 from kept.use_cases.booking.open_times import AvailabilityQuery
-from kept.use_cases.clients.visits import known
+from kept.use_cases.clients.visits import Records
 
 BOOKED = Screening(BookingVerdict.BOOK)
 """What staff book is."""
@@ -27,14 +27,16 @@ def answered(question: AvailabilityQuery, answers: Mapping[str, str], *, by_clie
     return given(questions, answers)
 
 
-def screened(question: AvailabilityQuery, filing: Filed, answers: Mapping[str, str], *, now: datetime) -> Screening:
+def screened(
+    question: AvailabilityQuery, filing: Filed, answers: Mapping[str, str], records: Records, *, now: datetime
+) -> Screening:
     """By the gravest record among whoever it is filed with and those who hold what was typed: another name to a known
     number is no way round it. One query and some reads for each of them, nothing for somebody new."""
     people = {it.id: it for it in (filing.before, *filing.holders) if it}
     found = [
         (standing(visits, question.business, it.standing_set, now=now).standing, to_come(visits))
         for it in people.values()
-        for visits in [known(it)]
+        for visits in [records.of(it)]
     ]
     graver = max(found, key=lambda one: (one[0].gravity, one[1]), default=None)
     record, others = graver or (Standing.GOOD, 0)

@@ -28,7 +28,7 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import find_again, given_up
-from kept.use_cases.booking.dispute_settled import is_settled, settled, told_of_it
+from kept.use_cases.booking.dispute_settled import decision, settled, told_of_it
 from kept.use_cases.booking.holders import taken
 from kept.use_cases.booking.marking import MISSED_YOU, closed_with_it, follow_up_id
 from kept.use_cases.booking.open_times import ask_to_stay
@@ -170,7 +170,7 @@ def _closed(
     found = [undelivered.needless(before, after, change), settled(before, after, change)]
     if before.status is Status.NO_SHOW:
         found.append(_missed(before, after, change))
-        if not is_settled(before, after):
+        if not decision(before, after):
             found.append(_call(after, catalog, ledger, change))
     return [follow_up for follow_up in found if follow_up]
 

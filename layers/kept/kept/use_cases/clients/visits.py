@@ -16,6 +16,18 @@ def known(client: Client) -> tuple[Appointment, ...]:
     return client_visits.newest(client.business, client.ids, limit=COUNTED).visits
 
 
+class Records:
+    """The visits of each client that one request asks for, read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[Appointment, ...]] = {}
+
+    def of(self, client: Client) -> tuple[Appointment, ...]:
+        if client.id not in self._read:
+            self._read[client.id] = known(client)
+        return self._read[client.id]
+
+
 def counted(client: Client, what: Counted, *, after: Cursor | None, limit: int) -> Visits:
     """Those that the figure counts, those to come among them, the latest first; with `after` what stands behind it."""
     found = [visit for visit in behind(what, known(client)) if after is None or _is_behind(_place(visit), after)]

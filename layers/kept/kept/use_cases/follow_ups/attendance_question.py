@@ -12,7 +12,5 @@ def question_answered(before: Appointment, after: Appointment, change: Change) -
     """What staff were asked at the end of the visit, closed by their saying how it was; None if nothing is open."""
     if change.at < before.ends or not before.is_expected or after.is_expected:
         return None
-    asked = follow_ups.find(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
-    if asked is None or asked.is_over:
-        return None
-    return asked.resolve(Change(change.by, max(change.at, asked.last.at), why=after.status))
+    asked = follow_ups.find_open(before.business, follow_up_id(before, OpenedBy.ATTENDANCE_QUESTION))
+    return asked and asked.ended(change.by, change.at, after.status)

@@ -23,9 +23,8 @@ def follow_up_paying_back(
             follow_ups.put(_opened(line, visit, change), transaction)
     elif any(line.of(LedgerAccount.PAYABLE) > 0 for line in account.made):
         for line in filter(_owes, account.lines):
-            if (one := follow_ups.find(visit.business, _id(line))) and not one.is_over:
-                done = Change(change.by, max(change.at, one.last.at), why=change.why)
-                follow_ups.put(one.resolve(done), transaction)
+            if one := follow_ups.find_open(visit.business, _id(line)):
+                follow_ups.put(one.ended(change.by, change.at, change.why), transaction)
 
 
 def _owes(line: Transaction) -> bool:

@@ -44,7 +44,7 @@ def reach(before: FollowUp, policies: Policies, catalog: Catalog, *, now: dateti
     visit = appointments.find(before.business, before.about) if was_missed else None
     client = _client(before)
     if visit and client and _has_booked_again(client, before.opened_at):
-        return Reached(before.resolve(Change(KEPT, max(now, before.last.at), str(because(Code.BOOKED_AGAIN)))))
+        return Reached(before.ended(KEPT, now, str(because(Code.BOOKED_AGAIN))))
     if is_over and over is not None:
         return _let_go(before, client, catalog, max(over, before.last.at))
     if visit is None or client is None or visit.status is not Status.NO_SHOW:

@@ -44,11 +44,8 @@ def request_answered(before: Appointment, after: Appointment, change: Change) ->
     call them. None where it is not answered, or nothing is open."""
     if before.status is not Status.ASKED_FOR or after.status is Status.ASKED_FOR:
         return None
-    opened = follow_ups.find(before.business, request_id(before))
-    if opened is None or opened.is_over:
-        return None
-    how, at = after.history[-1].what, max(change.at, opened.last.at)
-    if how == LAPSED:
-        why = str(because(Code.NOT_ANSWERED_IN_TIME))
-        return opened.record(line(What.NOTED, Change(KEPT, at, why)), {}, now=at)
-    return opened.resolve(Change(change.by, at, why=how))
+    opened, how = follow_ups.find_open(before.business, request_id(before)), after.history[-1].what
+    if opened and how == LAPSED:
+        noted = Change(KEPT, max(change.at, opened.last.at), str(because(Code.NOT_ANSWERED_IN_TIME)))
+        return opened.record(line(What.NOTED, noted), {}, now=noted.at)
+    return opened and opened.ended(change.by, change.at, how)

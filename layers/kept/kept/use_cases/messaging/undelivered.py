@@ -70,7 +70,5 @@ def arrived(message: Message, visit: Appointment, *, now: datetime) -> FollowUp 
 
 
 def _closed(visit: Appointment, act: Event, change: Change, *, why: str) -> FollowUp | None:
-    opened = follow_ups.find(visit.business, id_of(visit, act))
-    if opened is None or opened.is_over:
-        return None
-    return opened.resolve(Change(change.by, max(change.at, opened.last.at), why=why))
+    opened = follow_ups.find_open(visit.business, id_of(visit, act))
+    return opened and opened.ended(change.by, change.at, why)

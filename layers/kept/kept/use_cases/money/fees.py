@@ -34,18 +34,6 @@ def charge_fee(
     return line
 
 
-def take_back_fee(
-    business: Business, visit: Appointment, asked: Code, why: Reason, transaction: TransactWrite, change: Change
-) -> tuple[Transaction, ...]:
-    """The fee of the visit that was `asked` for this and stands, and before it what the client was let off of it; what
-    they had paid, and did not get back, is then theirs. () where there is none, and nothing is written. Raises
-    UnknownReason."""
-    account = opened(business, visit)
-    add_taking_back(account, business, visit, asked, why, change)
-    written(account, transaction)
-    return tuple(account.made)
-
-
 def opened(business: Business, visit: Appointment) -> VisitAccount:
     """As it is now, for the lines that one write adds."""
     lines = ledger.of_visit(business.id, visit.client, visit.id, business.currency)
@@ -73,6 +61,9 @@ def add_fee(
 def add_taking_back(
     account: VisitAccount, business: Business, visit: Appointment, asked: Code, why: Reason, change: Change
 ) -> None:
+    """The fee of the visit that was `asked` for this and stands, and before it what the client was let off of it; what
+    they had paid, and did not get back, is then theirs. Raises UnknownReason."""
+
     def how(line: Transaction) -> Occasion:
         return occasion(business, reversal_id(line), change, visit.id, why)
 

@@ -22,7 +22,6 @@ WAITS = (3.0, 10.0)
 """Seconds until there is a connection, and for an answer."""
 LANGUAGES = {"en": "en", "zh-Hans": "zh"}
 """Ours, as the page to pay on calls them."""
-FREE_ALREADY = frozenset({"payment_intent_unexpected_state", "charge_already_refunded"})
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from kept.ledger.visit_account import VisitAccount
 from kept.policy.deposit import is_asked
 from kept.policy.standing import standing
 from kept.storage import ledger
-from kept.use_cases.clients.visits import known
+from kept.use_cases.clients.visits import Records
 from kept.use_cases.money.fees import written
 from kept.use_cases.policy.deposit_steps import named
 
@@ -35,13 +35,20 @@ BY_THE_RULES, WITHOUT = DepositChoice(), DepositChoice(asked=False, why_not=Waiv
 
 
 def with_deposit(
-    terms: Terms, business: Business, client: Client, choice: DepositChoice, change: Change, *, is_on_record: bool
+    terms: Terms,
+    business: Business,
+    client: Client,
+    choice: DepositChoice,
+    change: Change,
+    records: Records,
+    *,
+    is_on_record: bool,
 ) -> Terms:
     """The terms as they are accepted: without a deposit where none is asked. Only where it hangs on their record is
     that read. Raises ReasonRequired."""
     if not terms.deposit or terms.currency != business.currency:
         return replace(terms, deposit=0)
-    by_rules = _by_rules(business, client, change, is_on_record=is_on_record)
+    by_rules = _by_rules(business, client, change, records if is_on_record else None)
     if choice.asked is False and by_rules and choice.why_not is None:
         raise ReasonRequired
     return terms if (by_rules if choice.asked is None else choice.asked) else replace(terms, deposit=0)
@@ -55,10 +62,11 @@ def ask_deposit(business: Business, visit: Appointment, transaction: TransactWri
     written(account, transaction)
 
 
-def _by_rules(business: Business, client: Client, change: Change, *, is_on_record: bool) -> bool:
+def _by_rules(business: Business, client: Client, change: Change, records: Records | None) -> bool:
+    """None of somebody new, who has none."""
     rules = business.changes.deposits
-    if rules.of is AskedOf.EVERYBODY or not is_on_record:
+    if rules.of is AskedOf.EVERYBODY or records is None:
         return is_asked(rules, is_new=True, standing=Standing.GOOD)
-    visits = known(client)
+    visits = records.of(client)
     how = standing(visits, business, client.standing_set, now=change.at)
     return is_asked(rules, is_new=not any(it.has_come for it in visits), standing=how.standing)

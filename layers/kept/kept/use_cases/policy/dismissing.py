@@ -192,8 +192,7 @@ def _close(follow_up: FollowUp, now: datetime) -> None:
     def attempt() -> None:
         it = follow_ups.load(follow_up.business, follow_up.id)
         if not it.is_over:
-            why = str(because(Code.DISMISSED))
-            follow_ups.put_alone(it.resolve(Change(KEPT, max(now, it.last.at), why)))
+            follow_ups.put_alone(it.ended(KEPT, now, str(because(Code.DISMISSED))))
 
     retried(attempt)
 

@@ -115,11 +115,8 @@ def _opened(
 
 def _taken_back(client: Client, visit: Appointment, now: datetime) -> None:
     """What the visit had raised, when it turns out otherwise: it may be raised anew."""
-    opened = follow_ups.find(client.business, f"{client.id}-{OpenedBy.FADING}-{visit.id}")
-    if opened is None or opened.is_over:
-        return
-    why = str(because(Code.STILL_RELIABLE))
-    _write(replace(client, fading_at=None), opened.resolve(Change(KEPT, max(now, opened.last.at), why)))
+    if opened := follow_ups.find_open(client.business, f"{client.id}-{OpenedBy.FADING}-{visit.id}"):
+        _write(replace(client, fading_at=None), opened.ended(KEPT, now, str(because(Code.STILL_RELIABLE))))
 
 
 def _write(client: Client, follow_up: FollowUp) -> None:
