@@ -110,6 +110,8 @@ class Scene:
         return self.payment(visit)
 
     def work_on(self, payment: str) -> None:
+        """In a process of its own, which knows no account yet."""
+        accounts.forget()
         payment_worker.handler({"business": self.business, "payment": payment}, None)
 
     def cancel(self, visit: Appointment) -> None:

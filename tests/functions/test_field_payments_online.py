@@ -10,13 +10,15 @@ from datetime import timedelta
 import pytest
 from stripe import WebhookSignature
 
+import client_pages
 import due_worker
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
 from kept.payments.payment import PaymentState, SecuredBy
 from kept.runtime import aws
 from kept.use_cases.outside import accounts, asking
-from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, told
+from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
+from tests.functions.plain_browser import Browser
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -183,9 +185,12 @@ def test_a_saved_card_that_is_declined_leaves_the_visit_and_asks_for_another(sce
     assert scene.money(visit) == (0, 0, HUNDRED)
     assert scene.visit(visit.id).status is Status.BOOKED
     assert len(scene.asked()) == 1
+    client = Browser(client_pages.handler)
+    assert "您的银行卡被拒绝" in client.get(f"/a/{token(scene.visit(visit.id))}").text
     scene.wire.fates.clear()
     scene.paid(visit, "5555555555554444")
     assert scene.back(visit) == "paid"
+    assert "您的银行卡被拒绝" not in client.get(f"/a/{token(scene.visit(visit.id))}").text
     assert scene.money(visit) == (HUNDRED, HUNDRED, 0)
     assert scene.at_stripe() == (HUNDRED, 0, 0)
     assert scene.begin(visit)[0] == 409
