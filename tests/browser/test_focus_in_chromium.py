@@ -187,6 +187,23 @@ def test_a_visit_is_moved_by_its_drawer_with_keys_alone(chromium: Browser, at_no
         expect(page.locator(".move-form")).to_have_count(0)
 
 
+def test_a_form_for_moving_stays_open_whatever_is_read_meanwhile(chromium: Browser, at_noon: str) -> None:
+    """A visit that is known before its day is: it is moved once the business's own clock is known, and not closed by
+    what says the same."""
+    with at_the_desk(chromium, at_noon, who=MANAGER) as desk:
+        page = desk.page
+        page.route("**/v1/desk/day?*", lambda route: route.abort())
+        desk.go("/desk/appointments/a-4")
+        page.locator(".drawer .facts").wait_for()
+        expect(page.locator("#visit-move")).to_have_count(0)
+        page.unroute("**/v1/desk/day?*")
+        page.locator("#visit-move").press("Enter")
+        expect(page.locator("#move-at")).to_have_value("14:00")
+        with page.expect_response("**/v1/desk/day?*"):
+            page.locator("#move-at").focus()
+        expect(page.locator("#move-at")).to_be_focused()
+
+
 ACTS = {
     "day.block": "#block-why",
     "end.open": ".end",

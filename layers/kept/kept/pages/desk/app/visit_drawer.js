@@ -31,8 +31,8 @@ export function VisitDrawer({ id, onClose, onFound }) {
     onFound?.(visit);
   }, (error) => (wrong.value = explained(error)));
   useEffect(() => void load(), [id, known?.version, known?.status, known?.start]);
-  useEffect(() => void (isMoving.value = isCancelling.value = false), [known?.version, known?.status]);
-  const it = found.value ?? known;
+  const it = found.value ?? known, current = known ?? it;
+  useEffect(() => void (isMoving.value = isCancelling.value = false), [current?.version, current?.status]);
   if (!it) return html`<${Drawer} title=${t("visit.title")} onClose=${onClose}>${wrong.value ? html`<${Failed} why=${wrong.value} again=${load} />` : html`<${Skeleton} />`}<//>`;
   const visit = { ...it, ...(known && { status: known.status, version: known.version, acts: known.acts, waits_until: known.waits_until }) };
   const again = () => book({ service: visit.service, staff: visit.staff, client: { id: visit.client, name: visit.client_name }, after: 28, like: visit.start });
@@ -42,7 +42,7 @@ export function VisitDrawer({ id, onClose, onFound }) {
     ${visit.acts.includes("approve") && html`<${Later} from=${deciding} folder="visit" visit=${visit} onDone=${load} />`}
     <p class="deeds">${visit.acts.filter((/** @type {string} */ act) => !["approve", "decline"].includes(act)).map((/** @type {string} */ act, /** @type {number} */ n) => html`
       <button type="button" key=${act} class=${n === 0 && act !== "undo" ? "main" : "button"} aria-expanded=${act === "cancel" ? isCancelling.value : undefined} onClick=${() => (act === "cancel" ? (isCancelling.value = !isCancelling.value) : does(visit, act).then(load))}>${t(`act.${act}`)}</button>`)}
-      ${canMove(visit) && html`<button type="button" class="button" id="visit-move" aria-expanded=${isMoving.value} onClick=${() => (isMoving.value = !isMoving.value)}>${t("visit.move")}</button>`}
+      ${day.value && canMove(visit) && html`<button type="button" class="button" id="visit-move" aria-expanded=${isMoving.value} onClick=${() => (isMoving.value = !isMoving.value)}>${t("visit.move")}</button>`}
       <button type="button" class="button" onClick=${again}>${t("visit.again")}</button>
     </p>
     ${isExpected(visit) && html`<p class="late-by" role="group" aria-label=${t("visit.running_late")}><span>${t("visit.running_late")}</span>
