@@ -120,6 +120,12 @@ class Scene:
         answer = ask(my_appointment.handler, "POST /v1/appointment/cancel", {}, bearer=bearer)
         assert answer.status == 200, answer.body
 
+    def move(self, visit: Appointment, starts: datetime) -> None:
+        """By the client."""
+        said, bearer = {"start": starts.isoformat()}, token(self.visit(visit.id))
+        answer = ask(my_appointment.handler, "POST /v1/appointment/reschedule", said, bearer=bearer)
+        assert answer.status == 200, answer.body
+
     def night(self) -> int:
         done = payment_worker.handler({"business": self.business, "payment": ""}, None)
         return int(done["differ"])

@@ -373,3 +373,30 @@ def test_a_business_without_an_account_is_told_so_plainly(scene: Scene) -> None:
     aws("ssm").put_parameter(Name=f"{os.environ['GATEWAYS']}/lotus", Type="SecureString", Value="{}", Overwrite=True)
     accounts.forget()
     assert scene.begin(visit)[0] == 409
+
+
+def test_a_page_to_pay_on_follows_a_visit_that_is_moved(scene: Scene) -> None:
+    """Further away it stays open, and what is paid there books the new time."""
+    visit = scene.book()
+    page = scene.page(visit)
+    scene.move(visit, BEGINS + DAY)
+    assert scene.work(visit).state is PaymentState.OPEN
+    assert scene.wire.pay(page, FINE) == ""
+    assert scene.back(visit) == "paid"
+    after = scene.visit(visit.id)
+    assert (after.status, after.starts) == (Status.BOOKED, BEGINS + DAY)
+    assert scene.money(visit) == (HUNDRED, HUNDRED, 0)
+
+
+def test_a_page_to_pay_on_is_closed_before_a_slot_that_came_nearer_is_given_back(scene: Scene) -> None:
+    visit = scene.book()
+    scene.wait(timedelta(hours=18))
+    page = scene.page(visit)
+    scene.move(visit, scene.now + timedelta(hours=2))
+    until = scene.visit(visit.id).held_until
+    assert until == scene.now + 15 * MINUTE
+    assert scene.work(visit).state is PaymentState.OPEN
+    assert scene.due_at(visit) == until - 2 * MINUTE
+    scene.at(until - 2 * MINUTE)
+    assert scene.work(visit).state is PaymentState.CLOSED
+    assert scene.wire.pay(page, FINE) == "This page has expired."

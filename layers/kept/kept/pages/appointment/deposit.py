@@ -6,6 +6,7 @@ from datetime import datetime
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
 from kept.booking.kept_time import offset
+from kept.booking.states import Status
 from kept.business.catalog import Business, Money
 from kept.ledger.visit_account import Fate
 from kept.pages.reader import Reader
@@ -17,7 +18,7 @@ from kept.use_cases.money.fees import opened
 @dataclass(frozen=True, slots=True)
 class ShownDeposit:
     """`is_now`: due (`until` then, by the reader's clock), held, kept, lost, to_come_back, or back; of a move: along,
-    credit or lost."""
+    due, credit or lost."""
 
     is_now: str
     sum: Money
@@ -47,8 +48,15 @@ def deposit_now(visit: Appointment, business: Business, reader: Reader) -> Shown
     return None
 
 
-def deposit_moved(visit: Appointment, business: Business, starts: datetime, cost: Cost) -> ShownDeposit | None:
+def deposit_moved(
+    visit: Appointment, business: Business, reader: Reader, starts: datetime, cost: Cost
+) -> ShownDeposit | None:
     """By its client, now."""
-    slot = replace(visit.slot, starts=starts, offset=offset(starts, business.zone))
-    moves = deposit_move(visit, replace(visit, slot=slot, late=cost.late), Change(CLIENT, starts))
+    slot, change = (
+        replace(visit.slot, starts=starts, offset=offset(starts, business.zone)),
+        Change(CLIENT, reader.visit.now),
+    )
+    if visit.status is Status.AWAITING_DEPOSIT:
+        return deposit_now(visit.reschedule(slot, change, rules=business.changes), business, reader)
+    moves = deposit_move(visit, replace(visit, slot=slot, late=cost.late), change)
     return ShownDeposit(str(moves), cost.deposit) if moves and cost.deposit else None

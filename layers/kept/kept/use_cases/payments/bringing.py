@@ -47,7 +47,8 @@ def _brought(catalog: Catalog, payment: Payment, provider: PaymentProvider, now:
     for _ in range(MOST_STEPS):
         payment = heard(catalog, payment, provider.look(payment), now=now)
         visit = appointments.load(payment.business, payment.appointment)
-        next_ = owed(payment, visit_side.wanted(catalog, payment, visit), starts=visit.starts, ends=visit.ends, now=now)
+        wanted = visit_side.wanted(catalog, payment, visit)
+        next_ = owed(payment, wanted, starts=visit.starts, ends=visit.ends, now=now, held_until=visit.held_until)
         if next_.step is None or next_.at is None or next_.at > now:
             _plan(payment, next_)
             return payment
