@@ -328,6 +328,14 @@ class Appointment:
         waiting = replace(self, status=Status.AWAITING_DEPOSIT, held_until=until, version=self.version + 1)
         return waiting.noted(DEPOSIT_UNPAID, change)
 
+    def keep_while_paying(self, until: datetime, change: Change) -> "Appointment":
+        """A little longer, for whoever is about to pay; kept for so long already it is as it is. Raises
+        MoveNotAllowed, AnsweredTooLate."""
+        if self.status is not Status.AWAITING_DEPOSIT:
+            raise MoveNotAllowed(state=self.status)
+        self._must_be_in_time(change)
+        return self if self.held_until is None or self.held_until >= until else replace(self, held_until=until)
+
     def lapse(self, change: Change) -> "Appointment":
         """The time for which it held its slot has run out; as it is where it was answered for, or has time left."""
         if not self.is_tentative or self.held_until is None or change.at < self.held_until:
