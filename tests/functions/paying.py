@@ -142,6 +142,9 @@ class Scene:
         balance = ledger.balance(self.business, visit.client, "CNY")
         return balance.of(LedgerAccount.STRIPE), balance.deposit, balance.deposit_due
 
+    def owed(self, visit: Appointment) -> int:
+        return ledger.balance(self.business, visit.client, "CNY").owed
+
     def at_stripe(self) -> tuple[int, int, int]:
         """Held, taken and given back, of all intents together."""
         books = self.wire.stripe.books

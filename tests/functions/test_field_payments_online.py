@@ -4,7 +4,7 @@ often, with the provider slow, silent and down; money moves once."""
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,20 +15,28 @@ from stripe import WebhookSignature
 
 import attendance_worker
 import client_pages
+import clients as clients_function
 import due_worker
+import front_desk
 import payments as payments_function
+from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
+from kept.ledger.transaction import MoneyAct
 from kept.payments.payment import PaymentState, SecuredBy
+from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
-from kept.storage import appointments, catalogs, payments
+from kept.storage import appointments, catalogs, ledger, payments
 from kept.storage.transaction import together
 from kept.use_cases.outside import accounts, asking
-from tests.asking import an_http_event
+from tests.asking import an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
 from tests.functions.plain_browser import Browser
+from tests.refusing import DESK
 from tests.stopping import records
+
+LOST = because(Code.DEPOSIT_UNCOLLECTED)
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 
@@ -530,3 +538,63 @@ def test_an_address_that_is_typed_says_nothing_untrue(scene: Scene, is_paid: boo
     scene.work(visit)
     text = Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}?done=paid_too_late").text
     assert ("付款来得太晚" in text) is is_paid
+
+
+def lost_by_cancelling(scene: Scene, visit: Appointment) -> None:
+    scene.cancel(visit)
+
+
+def lost_by_not_coming(_: Scene, visit: Appointment) -> None:
+    answer = ask(front_desk.handler, f"POST {DESK}/{visit.id}/no-show", {}, role="staff")
+    assert answer.status == 200, answer.body
+
+
+UNCOLLECTED: dict[str, tuple[Callable[[Scene, Appointment], None], timedelta, int]] = {
+    "cancelled too late": (lost_by_cancelling, timedelta(hours=-3), 12_000),
+    "missed": (lost_by_not_coming, timedelta(hours=1), 10_000),
+}
+"""How it was lost, when, and what is owed: the fee of 120 is the deposit and what is beyond it; a missed visit costs
+80, which the deposit covers."""
+
+
+@pytest.mark.parametrize("case", UNCOLLECTED)
+def test_a_deposit_that_was_lost_and_whose_card_is_declined_is_owed(scene: Scene, case: str) -> None:
+    """As a fee with its reason, once; a person is told, and the client reads it. Taken back, nothing is owed."""
+    lose, when, owes = UNCOLLECTED[case]
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts + when)
+    lose(scene, visit)
+    scene.wire.fates["4242"] = "insufficient_funds"
+    assert scene.work(visit).state is PaymentState.CLOSED
+    scene.work(visit)
+    assert (scene.money(visit), scene.owed(visit)) == ((0, 0, 0), owes)
+    (fee,) = [
+        it
+        for it in ledger.of_visit("lotus", visit.client, visit.id, "CNY")
+        if it.why == LOST and it.minor and it.what is MoneyAct.FEE
+    ]
+    assert (fee.minor, fee.reverses) == (HUNDRED, "")
+    assert [str(it.history[0].why) for it in scene.asked()] == [str(LOST)]
+    text = Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}").text
+    assert "您应付¥100" in text
+    assert scene.at_stripe() == (0, 0, 0)
+    undone = ask(front_desk.handler, f"POST {DESK}/{visit.id}/undo", {}, role="staff")
+    assert undone.status == 200, undone.body
+    assert (scene.money(visit), scene.owed(visit)) == ((0, 0, 0), 0)
+
+
+def test_paid_to_a_person_it_is_owed_no_more(scene: Scene) -> None:
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts - timedelta(hours=3))
+    scene.cancel(visit)
+    scene.wire.fates["4242"] = "insufficient_funds"
+    scene.work(visit)
+    said = {"appointment": visit.id, "minor": 12_000, "currency": "CNY", "means": "cash"}
+    paid = ask(clients_function.handler, f"POST /v1/desk/clients/{visit.client}/money/payments", said, role="staff")
+    assert paid.status == 201, paid.body
+    assert "您应付" not in Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}").text
+    assert scene.owed(visit) == 0

@@ -8,17 +8,19 @@ from kept.booking.appointment import Appointment
 from kept.booking.kept_time import offset
 from kept.booking.states import Status
 from kept.business.catalog import Business, Money
-from kept.ledger.visit_account import Fate
+from kept.ledger.transaction import MoneyAct
+from kept.ledger.visit_account import Fate, VisitAccount
 from kept.pages.reader import Reader
 from kept.policy.cost import Cost
 from kept.policy.deposit import deposit_move, stands
+from kept.reasons import Code, is_because
 from kept.use_cases.money.fees import opened
 
 
 @dataclass(frozen=True, slots=True)
 class ShownDeposit:
-    """`is_now`: due (`until` then, by the reader's clock), held, kept, lost, to_come_back, or back; of a move: along,
-    due, credit or lost."""
+    """`is_now`: due (`until` then, by the reader's clock), held, kept, lost, owed, to_come_back, or back; of a move:
+    along, due, credit or lost."""
 
     is_now: str
     sum: Money
@@ -45,7 +47,14 @@ def deposit_now(visit: Appointment, business: Business, reader: Reader) -> Shown
         case Fate.RETURNED:
             owed = account.visit.to_pay_back
             return ShownDeposit("to_come_back", Money(owed, terms.currency)) if owed else ShownDeposit("back", sum)
-    return None
+    return _uncollected(account, terms.currency)
+
+
+def _uncollected(account: VisitAccount, currency: str) -> ShownDeposit | None:
+    """Lost, and not to be had of the card that was saved: owed, as far as it was not paid or let off since."""
+    fees = (it for it in account.standing if it.what is MoneyAct.FEE and is_because(it.why, Code.DEPOSIT_UNCOLLECTED))
+    minor = min(sum(it.minor for it in fees), account.now.owed)
+    return ShownDeposit("owed", Money(minor, currency)) if minor else None
 
 
 def deposit_moved(
