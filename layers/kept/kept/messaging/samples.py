@@ -109,6 +109,8 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
         usual = _standing(usual, "due", costs=False)
     if text in ("move_options", "cancelled", "declined", CALL):
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
+    if text == "cancelled":
+        usual = replace(usual, urgent=True)
     if text in ("waits", CALL):
         usual = replace(usual, waits_until=usual.starts + timedelta(minutes=20))
     return (
