@@ -31,6 +31,11 @@ def pay(token: str) -> Response[Any]:
     return paying.begin(app.visit, token)
 
 
+@app.get("/pay/<token>")
+def pay_once_booked(token: str) -> Response[Any]:
+    return paying.begin_once_booked(app.visit, token)
+
+
 @app.get("/pay/<token>/back")
 def back(token: str) -> Response[Any]:
     return paying.back(app.visit, token)

@@ -38,7 +38,7 @@ ALLOWED: dict[Status, dict[str, Status]] = {
         "cancel": Status.CANCELLED,
         "move": Status.ASKED_FOR,
     },
-    Status.AWAITING_DEPOSIT: {"cancel": Status.CANCELLED},
+    Status.AWAITING_DEPOSIT: {"cancel": Status.CANCELLED, "move": Status.AWAITING_DEPOSIT},
     Status.BOOKED: {
         "confirm": Status.CONFIRMED,
         "check in": Status.ARRIVED,

@@ -330,7 +330,6 @@ MONEY_TOLD: dict[MoneyAct, tuple[LedgerAccount, LedgerAccount, str]] = {
     MoneyAct.KEPT: (LedgerAccount.DEPOSITS, LedgerAccount.APPLIED, "deposit.kept"),
     MoneyAct.FORFEITED: (LedgerAccount.DEPOSITS, LedgerAccount.FORFEITED, "deposit.forfeited"),
     MoneyAct.RETURNED: (LedgerAccount.DEPOSITS, LedgerAccount.PAYABLE, "deposit.refunded"),
-    MoneyAct.MOVED: (LedgerAccount.DEPOSITS, LedgerAccount.MOVING, "deposit.moved"),
     MoneyAct.POINTS: (LedgerAccount.POINTS_EARNED, LedgerAccount.POINTS, "points.earned"),
     MoneyAct.EXCHANGED: (LedgerAccount.POINTS, LedgerAccount.POINTS_SPENT, "points.exchanged"),
 }

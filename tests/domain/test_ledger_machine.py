@@ -170,13 +170,6 @@ class LedgerMachine(RuleBasedStateMachine):
         how = self.next("back", visit)
         self.done(lambda: (acts.paid_back(self.before(visit), how, amount, by),))
 
-    @precondition(lambda self: self.balance.to_pay_back > 0)
-    @rule(visit=visits, to=visits, part=parts)
-    def move_deposit(self, visit: str, to: str, part: int) -> None:
-        amount = some(own(self.before(visit)).to_pay_back, part)
-        how, there = self.next("moved-from", visit), self.next("moved-to", to)
-        self.done(lambda: acts.deposit_moved(self.before(visit), self.before(to), how, there, amount))
-
     @precondition(lambda self: self.lines)
     @rule(n=st.integers(0, 40))
     def reverse(self, n: int) -> None:

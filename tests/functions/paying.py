@@ -120,6 +120,12 @@ class Scene:
         answer = ask(my_appointment.handler, "POST /v1/appointment/cancel", {}, bearer=bearer)
         assert answer.status == 200, answer.body
 
+    def move(self, visit: Appointment, starts: datetime) -> None:
+        """By the client."""
+        said, bearer = {"start": starts.isoformat()}, token(self.visit(visit.id))
+        answer = ask(my_appointment.handler, "POST /v1/appointment/reschedule", said, bearer=bearer)
+        assert answer.status == 200, answer.body
+
     def night(self) -> int:
         done = payment_worker.handler({"business": self.business, "payment": ""}, None)
         return int(done["differ"])
@@ -135,6 +141,9 @@ class Scene:
         """By Stripe; held as a deposit; still due."""
         balance = ledger.balance(self.business, visit.client, "CNY")
         return balance.of(LedgerAccount.STRIPE), balance.deposit, balance.deposit_due
+
+    def owed(self, visit: Appointment) -> int:
+        return ledger.balance(self.business, visit.client, "CNY").owed
 
     def at_stripe(self) -> tuple[int, int, int]:
         """Held, taken and given back, of all intents together."""

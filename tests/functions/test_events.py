@@ -35,6 +35,7 @@ OTHERWISE = {
     "client_pages/elsewhere": 308,
     "desk_pages/file": 404,
     "payments/back": 303,
+    "payments/pay_once_booked": 303,
     "payments/from_stripe": 403,
     "payments/pay": 409,
 }

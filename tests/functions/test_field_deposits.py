@@ -527,3 +527,65 @@ def test_what_staff_have_to_approve_waits_for_its_deposit_once_they_have(monkeyp
     assert (of(it)[0], stages(it)) == (HUNDRED, ["asked_for", "deposit_asked"])
     assert pay(it).status == 201
     assert (visit(it.id).status, stages(it)) == (Status.BOOKED, ["asked_for", "confirmation", "deposit_asked"])
+
+
+ASKED, FIRST = BEGINS - HOUR, BEGINS + 3 * DAY
+UNPAID_MOVES: dict[str, tuple[timedelta, bool, datetime, datetime]] = {
+    "by its client, further away": (HOUR, True, FIRST + 3 * DAY, ASKED + DAY),
+    "by its client, nearer": (HOUR, True, BEGINS + 4 * HOUR, BEGINS + 2 * HOUR),
+    "by its client, so near that a quarter of an hour is left": (HOUR, True, BEGINS + 2 * HOUR, BEGINS + 15 * MINUTE),
+    "by its client, in its last second": (DAY - SECOND, True, FIRST + DAY, ASKED + DAY - SECOND + 15 * MINUTE),
+    "by us, who give another day": (HOUR, False, FIRST + 3 * DAY, BEGINS + DAY),
+    "by us, nearer": (HOUR, False, BEGINS + 4 * HOUR, BEGINS + 2 * HOUR),
+}
+
+
+@pytest.mark.parametrize("case", UNPAID_MOVES)
+def test_what_waits_for_its_deposit_is_moved_with_it(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """The slot and what is due go along; the time to pay counts from when it was asked, so no move wins another day,
+    but for one of ours. The client is told, and paying books the new time."""
+    later, by_client, starts, until = UNPAID_MOVES[case]
+    at(monkeypatch, ASKED)
+    it = a_booking(FIRST)
+    at(monkeypatch, ASKED + later)
+    answer = (mine if by_client else desk)(it, "reschedule", {"start": starts.isoformat()})
+    assert answer.status == 200, answer.body
+    after = visit(it.id)
+    assert (after.status, after.starts, after.held_until) == (Status.AWAITING_DEPOSIT, starts, until)
+    assert (of(it), after.late, after.version) == ((HUNDRED, 0, 0, 0, 0, 0), False, 2)
+    assert stages(it) == ["deposit_asked", "rescheduled"]
+    at(monkeypatch, until - SECOND)
+    assert pay(it).status == 201
+    assert (visit(it.id).status, visit(it.id).starts, of(it)[:2]) == (Status.BOOKED, starts, (0, HUNDRED))
+    assert book(FIRST).status == 201
+
+
+def test_moved_and_unpaid_it_lapses_at_its_new_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    it = a_booking()
+    at(monkeypatch, lotus.NOW + HOUR)
+    assert desk(it, "reschedule", {"start": (BEGINS + DAY).isoformat()}).status == 200
+    for late, status in ((-SECOND, Status.AWAITING_DEPOSIT), (timedelta(0), Status.CANCELLED)):
+        at(monkeypatch, lotus.NOW + HOUR + DAY + late)
+        works(it)
+        assert visit(it.id).status is status
+    assert of(it) == (0, 0, 0, 0, 0, 0)
+
+
+def test_once_its_time_to_pay_is_over_it_is_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the clock has looked or not; and by its client no more often than any other."""
+    it = a_booking()
+    for n in range(1, 4):
+        assert mine(it, "reschedule", {"start": (BEGINS + n * DAY).isoformat()}).status == 200
+    assert is_problem(mine(it, "reschedule", {"start": BEGINS.isoformat()}), 409, "reschedule_limit")
+    at(monkeypatch, lotus.NOW + DAY)
+    assert is_problem(desk(it, "reschedule", {"start": BEGINS.isoformat()}), 409, "answered_too_late")
+
+
+def test_a_deposit_is_for_the_date_for_which_it_was_paid() -> None:
+    """What was moved before it was paid counts from there: three days from that date it goes along."""
+    it = a_booking()
+    assert mine(it, "reschedule", {"start": (BEGINS + 2 * DAY).isoformat()}).status == 200
+    assert pay(it).status == 201
+    assert mine(it, "reschedule", {"start": (BEGINS + 5 * DAY).isoformat()}).status == 200
+    mine(it, "cancel")
+    assert of(it) == (0, 0, HUNDRED, 0, 0, 0)

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
+import booking
 import catalog
+import client_pages
 import clients as handler
 import due_sweep
 import due_worker
@@ -18,6 +21,7 @@ from kept.actor import KEPT, Change
 from kept.booking.states import Status
 from kept.channels import Channel, Purpose
 from kept.clients.consent import Consent
+from kept.clients.held import ContactKind, Held, How
 from kept.clients.merging import Merge, merged
 from kept.clients.standing import Standing
 from kept.follow_up.follow_up import open_for
@@ -31,6 +35,7 @@ from kept.use_cases.policy import dismissing
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
+from tests.functions.plain_browser import Browser
 from tests.stopping import records
 
 DAY = timedelta(days=1)
@@ -303,3 +308,54 @@ def test_it_goes_along_where_two_are_made_one() -> None:
     assert (clients.load("lotus", "c-1").id, word.standing) == ("c-2", Standing.DISMISSED)
     goes_on()
     assert stands() == (CANCELLED, [OpenedBy.COMPLAINT])
+
+
+ADDRESS = "lina@example.com"
+READS: dict[str, tuple[tuple[Held, ...], dict[str, Any], bool, timedelta, int]] = {
+    "proved": ((Held(ContactKind.EMAIL, How.PROVED),), {}, True, 2 * DAY, 1),
+    "proved, under another name": ((Held(ContactKind.EMAIL, How.PROVED),), {"name": "Somebody"}, True, 2 * DAY, 1),
+    "only typed": ((Held(ContactKind.EMAIL, How.TYPED, lotus.NOW + 90 * DAY),), {}, True, 2 * DAY, 0),
+    "used, and never proved": ((Held(ContactKind.EMAIL, How.USED),), {}, True, 2 * DAY, 0),
+    "a stranger": ((Held(ContactKind.EMAIL, How.PROVED),), {"email": "else@example.com"}, True, 2 * DAY, 0),
+    "dismissed without a letter": ((Held(ContactKind.EMAIL, How.PROVED),), {}, False, 2 * DAY, 0),
+    "the letter has just gone": ((Held(ContactKind.EMAIL, How.PROVED),), {}, True, DAY - timedelta(seconds=1), 0),
+    "a day later": ((Held(ContactKind.EMAIL, How.PROVED),), {}, True, DAY, 1),
+}
+
+
+def known_at(held: tuple[Held, ...]) -> None:
+    clients.put_alone(replace(clients.load("lotus", "c-1"), email=ADDRESS, held=held))
+    li = clients.load("lotus", "c-1")
+    with together() as transaction:
+        clients.put_changed(replace(li, email=None), li, transaction, now=lotus.NOW)
+
+
+@pytest.mark.parametrize("case", READS)
+def test_who_proved_an_address_and_was_dismissed_reads_the_letter_again_when_they_book(
+    monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """Over what they have proved alone; whoever types it learns nothing, for the answer and the page are the same."""
+    held, typed, by_letter, later, again = READS[case]
+    known_at(held)
+    assert dismissed({**SAID, "letter": by_letter}).status == 200
+    at(monkeypatch, later)
+    client = {"name": "Li Na", "email": ADDRESS, "agrees_to": ["email"], **typed}
+    body = {"service": "cut", "start": (STARTS + 9 * DAY).isoformat(), "client": client}
+    made = ask(booking.handler, "POST /v1/businesses/lotus/appointments", body)
+    assert made.status == 201, made.body
+    assert made.body["status"] == ("booked" if case == "a stranger" else "asked_for")
+    anew = [it for it in letters() if it.created_at > lotus.NOW]
+    assert [(it.channel, it.recipient) for it in anew] == [(Channel.EMAIL, "c-1")] * again
+
+
+def test_the_pages_send_it_as_well_and_show_what_any_request_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_at((Held(ContactKind.EMAIL, How.PROVED),))
+    dismissed()
+    at(monkeypatch, 2 * DAY)
+    browser = Browser(client_pages.handler, "en")
+    chosen = {"service": "cut", "staff": "mei", "start": (STARTS + 9 * DAY).isoformat()}
+    form = browser.get(f"/b/lotus/book?{urlencode(chosen)}").form("/book")
+    page = browser.press(form, name="Li Na", email=ADDRESS, agrees_to="email")
+    assert "You will hear from us" in page.text
+    assert "no further appointments" not in page.text
+    assert len(letters()) == 2

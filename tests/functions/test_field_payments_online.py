@@ -4,23 +4,41 @@ often, with the provider slow, silent and down; money moves once."""
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from stripe import WebhookSignature
 
+import attendance_worker
 import client_pages
+import clients as clients_function
 import due_worker
+import front_desk
+import payments as payments_function
+from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
+from kept.ledger.transaction import MoneyAct
 from kept.payments.payment import PaymentState, SecuredBy
+from kept.reasons import Code, because
+from kept.reminders.timeline import next_due
 from kept.runtime import aws
+from kept.storage import appointments, catalogs, ledger, payments
+from kept.storage.transaction import together
 from kept.use_cases.outside import accounts, asking
+from tests.asking import an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
 from tests.functions.plain_browser import Browser
+from tests.refusing import DESK
+from tests.stopping import records
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+LOST = because(Code.DEPOSIT_UNCOLLECTED)
+
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -373,3 +391,210 @@ def test_a_business_without_an_account_is_told_so_plainly(scene: Scene) -> None:
     aws("ssm").put_parameter(Name=f"{os.environ['GATEWAYS']}/lotus", Type="SecureString", Value="{}", Overwrite=True)
     accounts.forget()
     assert scene.begin(visit)[0] == 409
+
+
+def test_a_page_to_pay_on_follows_a_visit_that_is_moved(scene: Scene) -> None:
+    """Further away it stays open, and what is paid there books the new time."""
+    visit = scene.book()
+    page = scene.page(visit)
+    scene.move(visit, BEGINS + DAY)
+    assert scene.work(visit).state is PaymentState.OPEN
+    assert scene.wire.pay(page, FINE) == ""
+    assert scene.back(visit) == "paid"
+    after = scene.visit(visit.id)
+    assert (after.status, after.starts) == (Status.BOOKED, BEGINS + DAY)
+    assert scene.money(visit) == (HUNDRED, HUNDRED, 0)
+
+
+def test_a_page_to_pay_on_is_closed_before_a_slot_that_came_nearer_is_given_back(scene: Scene) -> None:
+    visit = scene.book()
+    scene.wait(timedelta(hours=18))
+    page = scene.page(visit)
+    scene.move(visit, scene.now + timedelta(hours=2))
+    until = scene.visit(visit.id).held_until
+    assert until == scene.now + 15 * MINUTE
+    assert scene.work(visit).state is PaymentState.OPEN
+    assert scene.due_at(visit) == until - 2 * MINUTE
+    scene.at(until - 2 * MINUTE)
+    assert scene.work(visit).state is PaymentState.CLOSED
+    assert scene.wire.pay(page, FINE) == "This page has expired."
+
+
+def books_on_the_pages(client: Browser, **chosen: str) -> dict[str, Any]:
+    """Chooses, fills in the form and sends it: the answer to that, as a browser gets it."""
+    at = {"service": "cut", "staff": "mei", "start": BEGINS.isoformat(), **chosen}
+    form = client.get(f"/b/lotus/book?{urlencode(at)}").form("/book")
+    said = {"name": "李娜", "email": "anna@example.com", "agrees_to": "email"}
+    sent = [(name, value) for name, value in form.fields if name not in said] + list(said.items())
+    return client.ask(f"POST {form.action}", urlencode(sent))
+
+
+def test_booking_leads_on_to_the_page_to_pay_on_without_another_click(scene: Scene) -> None:
+    """Pressed twice it is the same booking and the same page; who opens that address later comes to their own page."""
+    client = Browser(client_pages.handler)
+    answer = books_on_the_pages(client)
+    assert answer["statusCode"] == 303, answer
+    address = answer["headers"]["Location"]
+    assert urlsplit(address).path.startswith("/pay/")
+    led = [payments_function.handler(an_http_event(f"GET {urlsplit(address).path}"), None) for _ in range(2)]
+    pages = {it["headers"]["Location"] for it in led}
+    assert ({it["statusCode"] for it in led}, len(pages)) == ({303}, 1)
+    assert scene.wire.pay(pages.pop().rpartition("/")[2], FINE) == ""
+    (payment,) = payments.listed("lotus", since=scene.now - DAY)
+    assert scene.back(scene.visit(payment.appointment)) == "paid"
+    scene.wait(5 * MINUTE)
+    again = payments_function.handler(an_http_event(f"GET {urlsplit(address).path}"), None)
+    assert (again["statusCode"], urlsplit(again["headers"]["Location"]).path[:3]) == (303, "/a/")
+
+
+def test_opening_that_address_later_begins_nothing(scene: Scene) -> None:
+    """A link that is opened changes nothing, whoever opens it."""
+    visit = scene.book()
+    scene.wait(5 * MINUTE)
+    answer = payments_function.handler(an_http_event(f"GET /pay/{token(visit)}"), None)
+    assert answer["statusCode"] == 303
+    assert urlsplit(answer["headers"]["Location"]).path.startswith("/a/")
+    assert payments.of_visit("lotus", visit.id) == []
+
+
+def test_where_it_cannot_be_paid_at_once_they_come_to_their_own_page(scene: Scene) -> None:
+    scene.wire.down = True
+    visit = scene.book()
+    answer = payments_function.handler(an_http_event(f"GET /pay/{token(visit)}"), None)
+    assert answer["statusCode"] == 303
+    assert urlsplit(answer["headers"]["Location"]).path.startswith("/a/")
+
+
+LEFT: dict[str, tuple[timedelta, timedelta, timedelta]] = {
+    "a day": (DAY, DAY, 30 * MINUTE),
+    "a quarter of an hour": (15 * MINUTE, 15 * MINUTE, 13 * MINUTE),
+    "a second less": (15 * MINUTE - SECOND, 15 * MINUTE, 13 * MINUTE),
+    "a second": (SECOND, 15 * MINUTE, 13 * MINUTE),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_the_slot_is_kept_while_they_pay(scene: Scene, case: str) -> None:
+    """A quarter of an hour at the least; and the page is closed before the slot goes."""
+    left, kept, page_lasts = LEFT[case]
+    visit = scene.book()
+    assert visit.held_until
+    scene.at(visit.held_until - left)
+    began = scene.now
+    page = scene.page(visit)
+    assert scene.visit(visit.id).held_until == began + kept
+    assert scene.payment(visit).pay_until == began + page_lasts
+    scene.at(began + page_lasts - SECOND)
+    assert scene.wire.pay(page, FINE) == ""
+    assert scene.back(visit) == "paid"
+    assert scene.visit(visit.id).status is Status.BOOKED
+
+
+def test_it_is_kept_for_longer_once(scene: Scene) -> None:
+    """Whoever opens a page and leaves it, and opens another, wins no more time; when that is over it lapses."""
+    visit = scene.book()
+    assert visit.held_until
+    scene.at(visit.held_until - SECOND)
+    until = scene.now + 15 * MINUTE
+    page = scene.page(visit)
+    scene.wire.client("lotus").v1.checkout.sessions.expire(page)
+    assert scene.back(visit) == ""
+    scene.at(until - 5 * MINUTE)
+    assert scene.page(visit) != page
+    assert (scene.visit(visit.id).held_until, scene.payment(visit).pay_until) == (until, until - 2 * MINUTE)
+    scene.at(until - 2 * MINUTE)
+    assert scene.work(visit).state is PaymentState.CLOSED
+    assert scene.begin(visit)[0] == 409
+    scene.at(until)
+    attendance_worker.handler(records(("lotus", visit.id)), None)
+    assert scene.visit(visit.id).status is Status.CANCELLED
+    assert scene.at_stripe() == (0, 0, 0)
+
+
+def test_no_slot_is_kept_beyond_its_start(scene: Scene) -> None:
+    """Nor a page begun for which there is no time left."""
+    visit = scene.book()
+    scene.at(visit.starts - timedelta(hours=3))
+    salon = catalogs.load("lotus")
+    stored = replace(scene.visit(visit.id), held_until=visit.starts - MINUTE, status=Status.AWAITING_DEPOSIT)
+    with together() as transaction:
+        appointments.put(stored, next_due(stored, salon), transaction)
+    scene.at(visit.starts - 5 * MINUTE)
+    scene.page(visit)
+    assert scene.visit(visit.id).held_until == visit.starts
+    assert scene.payment(visit).pay_until == visit.starts - 2 * MINUTE
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+def test_an_address_that_is_typed_says_nothing_untrue(scene: Scene, is_paid: bool) -> None:
+    """That it was paid too late is said to who has paid too late."""
+    visit = scene.book()
+    page = scene.page(visit)
+    if is_paid:
+        scene.wire.pay(page, FINE)
+    assert visit.held_until
+    scene.at(visit.held_until)
+    attendance_worker.handler(records(("lotus", visit.id)), None)
+    scene.work(visit)
+    text = Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}?done=paid_too_late").text
+    assert ("付款来得太晚" in text) is is_paid
+
+
+def lost_by_cancelling(scene: Scene, visit: Appointment) -> None:
+    scene.cancel(visit)
+
+
+def lost_by_not_coming(_: Scene, visit: Appointment) -> None:
+    answer = ask(front_desk.handler, f"POST {DESK}/{visit.id}/no-show", {}, role="staff")
+    assert answer.status == 200, answer.body
+
+
+UNCOLLECTED: dict[str, tuple[Callable[[Scene, Appointment], None], timedelta, int]] = {
+    "cancelled too late": (lost_by_cancelling, timedelta(hours=-3), 12_000),
+    "missed": (lost_by_not_coming, timedelta(hours=1), 10_000),
+}
+"""How it was lost, when, and what is owed: the fee of 120 is the deposit and what is beyond it; a missed visit costs
+80, which the deposit covers."""
+
+
+@pytest.mark.parametrize("case", UNCOLLECTED)
+def test_a_deposit_that_was_lost_and_whose_card_is_declined_is_owed(scene: Scene, case: str) -> None:
+    """As a fee with its reason, once; a person is told, and the client reads it. Taken back, nothing is owed."""
+    lose, when, owes = UNCOLLECTED[case]
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts + when)
+    lose(scene, visit)
+    scene.wire.fates["4242"] = "insufficient_funds"
+    assert scene.work(visit).state is PaymentState.CLOSED
+    scene.work(visit)
+    assert (scene.money(visit), scene.owed(visit)) == ((0, 0, 0), owes)
+    (fee,) = [
+        it
+        for it in ledger.of_visit("lotus", visit.client, visit.id, "CNY")
+        if it.why == LOST and it.minor and it.what is MoneyAct.FEE
+    ]
+    assert (fee.minor, fee.reverses) == (HUNDRED, "")
+    assert [str(it.history[0].why) for it in scene.asked()] == [str(LOST)]
+    text = Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}").text
+    assert "您应付¥100" in text
+    assert scene.at_stripe() == (0, 0, 0)
+    undone = ask(front_desk.handler, f"POST {DESK}/{visit.id}/undo", {}, role="staff")
+    assert undone.status == 200, undone.body
+    assert (scene.money(visit), scene.owed(visit)) == ((0, 0, 0), 0)
+
+
+def test_paid_to_a_person_it_is_owed_no_more(scene: Scene) -> None:
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts - timedelta(hours=3))
+    scene.cancel(visit)
+    scene.wire.fates["4242"] = "insufficient_funds"
+    scene.work(visit)
+    said = {"appointment": visit.id, "minor": 12_000, "currency": "CNY", "means": "cash"}
+    paid = ask(clients_function.handler, f"POST /v1/desk/clients/{visit.client}/money/payments", said, role="staff")
+    assert paid.status == 201, paid.body
+    assert "您应付" not in Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}").text
+    assert scene.owed(visit) == 0

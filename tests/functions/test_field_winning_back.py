@@ -12,11 +12,14 @@ from kept.booking.appointment import Appointment
 from kept.booking.states import CancelReason
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import ChangeRules
+from kept.channels import Channel
 from kept.client_links import tokens
 from kept.follow_up.opened_by import OpenedBy
 from kept.follow_up.phases import Phase
-from kept.policy.winning_back import why_cancelled, winning_back
-from kept.storage import clients, follow_ups
+from kept.messaging.letter import Links, letter
+from kept.messaging.texts import render
+from kept.policy.winning_back import WayBack, why_cancelled, winning_back
+from kept.storage import appointments, catalogs, clients, follow_ups
 from tests import lotus
 from tests.builders import a_client, an_appointment
 from tests.functions.plain_browser import Browser
@@ -35,6 +38,10 @@ def offering(*services: Service) -> Catalog:
 
 def cancelled(why: str, by: Actor = CLIENT) -> Appointment:
     return an_appointment().cancel(Change(by, lotus.NOW, why), rules=ChangeRules())
+
+
+def cancelled_at(now: datetime, by: Actor = CLIENT, why: str = "") -> Appointment:
+    return an_appointment().cancel(Change(by, now, why), rules=ChangeRules())
 
 
 CUT = service("cut", 10000)
@@ -172,3 +179,63 @@ def test_cheaper_services_are_a_link_to_book_them() -> None:
     page = cancels("cost")
     assert "These cost less:" in page.get(page.went[-1]).text
     assert "service=trim" in page.get(page.went[-1]).body
+
+
+URGENT = service("cut", 10000, urgent=True)
+LATE = an_appointment().starts - timedelta(hours=47)
+NOT_URGENT: dict[str, tuple[Catalog, Appointment]] = {
+    "not urgent": (offering(CUT), cancelled_at(LATE)),
+    "in time": (offering(URGENT), cancelled_at(an_appointment().starts - timedelta(hours=48))),
+    "by us": (offering(URGENT), cancelled_at(LATE, Actor("staff", "mei"))),
+    "by video as it is": (offering(replace(URGENT, mode=Mode.VIDEO)), cancelled_at(LATE)),
+    "taken back": (offering(URGENT), cancelled_at(LATE).undo(Change(Actor("staff", "mei"), LATE))),
+    "missed": (offering(URGENT), an_appointment().mark_no_show(Change(KEPT, LATE), evidence=())),
+    "of a service that nobody remembers": (offering(), cancelled_at(LATE)),
+}
+
+
+@pytest.mark.parametrize("case", NOT_URGENT)
+def test_only_urgent_work_that_its_client_cancels_late_should_not_wait(case: str) -> None:
+    catalog, it = NOT_URGENT[case]
+    found = winning_back(it, catalog)
+    assert found is None or found.answer is not WayBack.URGENT
+
+
+@pytest.mark.parametrize("why", ["", "cost", "need", "other"])
+def test_urgent_work_is_asked_about_whatever_the_reason(why: str) -> None:
+    """By what goes without coming, and a call."""
+    catalog = offering(URGENT, service("call", mode=Mode.PHONE), service("see", mode=Mode.VIDEO))
+    found = winning_back(cancelled_at(LATE, why=why), catalog)
+    assert found
+    assert (found.answer, {it.id for it in found.services}) == (WayBack.URGENT, {"call", "see"})
+
+
+WRITTEN = {"en": "Would phone or video do?", "zh-Hans": "电话或视频可以吗？请回复。"}
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "written"),
+    [
+        ("en", "Would an appointment by phone or video do?", "would an appointment by phone or video do?"),
+        ("zh-Hans", "改为电话或视频可以吗", "改为电话或视频可以吗"),
+    ],
+)
+@pytest.mark.usefixtures("time")
+def test_who_cancels_urgent_work_late_is_asked_on_the_page_and_in_the_message(
+    monkeypatch: pytest.MonkeyPatch, language: str, asks: str, written: str
+) -> None:
+    """One tap, and somebody calls; the message can be answered in any words."""
+    catalogs.put("lotus", [replace(lotus.the_salon().services["cut"], urgent=True)])
+    catalogs.forget()
+    clients.put_alone(replace(clients.load("lotus", "c-1"), locale=language))
+    monkeypatch.setattr(clock, "now", lambda: LATE)
+    browser = cancels("cost", language)
+    page = browser.get(browser.went[-1])
+    assert asks in page.text
+    browser.press(page.form("/call-me"))
+    (follow_up,) = (it for it in follow_ups.board("lotus").follow_ups if it.cause == "call")
+    assert follow_up.about == "a-1"
+    it, salon = appointments.load("lotus", "a-1"), catalogs.load("lotus")
+    said = letter(it, clients.load("lotus", "c-1"), salon, stage=None, links=Links("https://x", "https://y", ""))
+    for channel in (Channel.EMAIL, Channel.SMS):
+        assert (written if channel is Channel.EMAIL else WRITTEN[language]) in render("cancelled", channel, said).text

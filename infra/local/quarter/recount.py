@@ -132,7 +132,7 @@ def _of_money(rows: Rows) -> Numbers:
     found: Numbers = {"owed_minor": sum(max(0, it) for it in owed.values())}
     for what, name in (("fee", "charged"), ("waiver", "waived"), ("paid", "paid")):
         found |= {f"fees_{name}": count[what], f"fees_{name}_minor": minor[what]}
-    for what in ("deposit_asked", "kept", "forfeited", "refunded", "moved"):
+    for what in ("deposit_asked", "kept", "forfeited", "refunded"):
         found |= {f"deposits_{what}": count[what]}
     return found
 

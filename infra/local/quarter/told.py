@@ -39,7 +39,7 @@ def _of_money(quarter: Quarter) -> Numbers:
     found: Numbers = {}
     for what, name in (("fee", "charged"), ("waiver", "waived"), ("paid", "paid")):
         found |= {f"fees_{name}": count[what], f"fees_{name}_minor": minor[what]}
-    for what in ("deposit_asked", "kept", "forfeited", "refunded", "moved"):
+    for what in ("deposit_asked", "kept", "forfeited", "refunded"):
         found |= {f"deposits_{what}": count[what]}
     return found
 

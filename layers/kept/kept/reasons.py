@@ -239,6 +239,7 @@ class Code(StrEnum):
     FEE_LATE_CANCELLATION = "fee_late_cancellation"
     FEE_NO_SHOW = "fee_no_show"
     FEE_LATE_MOVE = "fee_late_move"
+    DEPOSIT_UNCOLLECTED = "deposit_uncollected"
     MONEY_EMERGENCY = "money_emergency"
     MONEY_OUR_FAULT = "money_our_fault"
     MONEY_GOODWILL = "money_goodwill"

@@ -328,6 +328,14 @@ class Appointment:
         waiting = replace(self, status=Status.AWAITING_DEPOSIT, held_until=until, version=self.version + 1)
         return waiting.noted(DEPOSIT_UNPAID, change)
 
+    def keep_while_paying(self, until: datetime, change: Change) -> "Appointment":
+        """A little longer, for whoever is about to pay; kept for so long already it is as it is. Raises
+        MoveNotAllowed, AnsweredTooLate."""
+        if self.status is not Status.AWAITING_DEPOSIT:
+            raise MoveNotAllowed(state=self.status)
+        self._must_be_in_time(change)
+        return self if self.held_until is None or self.held_until >= until else replace(self, held_until=until)
+
     def lapse(self, change: Change) -> "Appointment":
         """The time for which it held its slot has run out; as it is where it was answered for, or has time left."""
         if not self.is_tentative or self.held_until is None or change.at < self.held_until:
@@ -342,10 +350,10 @@ class Appointment:
 
     def reschedule(self, slot: Slot, change: Change, *, rules: ChangeRules) -> "Appointment":
         """Same id, next version, to be confirmed anew; late as a cancellation is. The limit counts what clients ask
-        for, and binds what they do by themselves. What is asked for is so still, no longer than until its new start.
-        Raises RescheduleLimit, MoveNotAllowed, AnsweredTooLate."""
+        for, and binds what they do by themselves. What is asked for, or waits for its deposit, does so still. Raises
+        RescheduleLimit, MoveNotAllowed, AnsweredTooLate."""
         self._must_not_have_started(change)
-        if not self.is_expected and self.status is not Status.ASKED_FOR:
+        if not self.is_to_come:
             raise MoveNotAllowed(state=self.status)
         if self.is_tentative:
             self._must_be_in_time(change)
@@ -355,7 +363,7 @@ class Appointment:
             self,
             slot=slot,
             status=self.status if self.is_tentative else Status.BOOKED,
-            held_until=self.held_until and min(self.held_until, slot.starts),
+            held_until=self._held_until(slot, change, rules.deposits),
             version=self.version + 1,
             reschedules=self.reschedules + change.is_asked_by_client,
             late=change.is_asked_by_client and self.is_late(rules, now=change.at),
@@ -364,11 +372,22 @@ class Appointment:
         )
         return self._with_deposit(moved, change).noted(RESCHEDULED, change)
 
+    def _held_until(self, slot: Slot, change: Change, deposits: DepositRules) -> datetime | None:
+        """There, until it is answered for: no longer than to the start. A deposit has the time that the rules give,
+        counted from when it was asked, for else each move would win another day unpaid; where we move it, from now."""
+        if self.status is not Status.AWAITING_DEPOSIT:
+            return self.held_until and min(self.held_until, slot.starts)
+        asked = (line.at for line in reversed(self.history) if line.what in (AWAITING_DEPOSIT, DEPOSIT_UNPAID))
+        since = next(asked, self.booked_at) if change.is_asked_by_client else change.at
+        return deposits.pay_until(slot.starts, now=change.at, asked_at=since)
+
     def _with_deposit(self, moved: "Appointment", change: Change) -> "Appointment":
         """Its deposit goes along, or ends with the date that it was for: lost where the move is late, and no other is
-        asked then."""
+        asked then. One that is not paid yet is for the new date."""
         if self.accepted is None or not self.accepted.deposit:
             return moved
+        if self.is_tentative:
+            return replace(moved, deposit_for=None)
         if self.deposit_goes_along(moved.slot, change):
             return replace(moved, deposit_for=self.deposit_day if change.is_asked_by_client else None)
         accepted = replace(self.accepted, deposit=0) if moved.late else self.accepted

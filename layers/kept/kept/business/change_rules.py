@@ -53,9 +53,10 @@ class DepositRules:
     before: timedelta = timedelta(hours=2)
     moves: timedelta = timedelta(days=3)
 
-    def pay_until(self, starts: datetime, *, now: datetime) -> datetime:
-        """However soon it is, there is the SHORTEST time to pay; after the start there is none."""
-        usual = min(now + self.within, starts - self.before)
+    def pay_until(self, starts: datetime, *, now: datetime, asked_at: datetime | None = None) -> datetime:
+        """Counted from when it was asked, which is now unless said. However soon it is, there is the SHORTEST time to
+        pay; after the start there is none."""
+        usual = min((asked_at or now) + self.within, starts - self.before)
         return min(max(usual, now + SHORTEST), max(starts, now))
 
 

@@ -70,7 +70,6 @@ class EventType(StrEnum):
     DEPOSIT_KEPT = "deposit.kept"
     DEPOSIT_FORFEITED = "deposit.forfeited"
     DEPOSIT_REFUNDED = "deposit.refunded"
-    DEPOSIT_MOVED = "deposit.moved"
     POINTS_EARNED = "points.earned"
     POINTS_EXCHANGED = "points.exchanged"
     LINE_REVERSED = "ledger.reversed"

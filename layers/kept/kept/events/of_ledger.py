@@ -18,7 +18,6 @@ NAMED: Mapping[MoneyAct, EventType] = {
     MoneyAct.KEPT: EventType.DEPOSIT_KEPT,
     MoneyAct.FORFEITED: EventType.DEPOSIT_FORFEITED,
     MoneyAct.RETURNED: EventType.DEPOSIT_REFUNDED,
-    MoneyAct.MOVED: EventType.DEPOSIT_MOVED,
     MoneyAct.POINTS: EventType.POINTS_EARNED,
     MoneyAct.EXCHANGED: EventType.POINTS_EXCHANGED,
 }

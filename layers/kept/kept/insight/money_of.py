@@ -17,7 +17,7 @@ TOLD = {
     MoneyAct.KEPT: (MoneyKind.DEPOSIT_KEPT, 1, (LedgerAccount.DEPOSITS,)),
     MoneyAct.FORFEITED: (MoneyKind.DEPOSIT_FORFEITED, 1, (LedgerAccount.DEPOSITS,)),
 }
-"""Its kind, and the accounts that say how much, by their sign. A deposit that moved, and points, are no figure."""
+"""Its kind, and the accounts that say how much, by their sign. Points are no figure."""
 OF_DEPOSITS = {
     MoneyAct.PAID: (MoneyKind.DEPOSIT_PAID, -1, (LedgerAccount.DEPOSITS,)),
     MoneyAct.REFUNDED: (MoneyKind.DEPOSIT_REFUNDED, 1, (LedgerAccount.DEPOSITS,)),

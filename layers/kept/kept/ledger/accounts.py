@@ -21,8 +21,6 @@ class LedgerAccount(StrEnum):
     DEPOSITS_DUE = "deposits_due"
     DEPOSITS_ASKED = "deposits_asked"
     """The two sides of a deposit that is asked and not paid yet: nothing is earned and nothing held."""
-    MOVING = "moving"
-    """Between two bookings, within one write: nothing stays here."""
     FEES = "fees"
     FORFEITED = "forfeited"
     APPLIED = "applied"

@@ -128,22 +128,6 @@ def payable(before: Statement, means: Means) -> int:
     return most if means is Means.CREDIT else min(most, before.client.of(ACCOUNT_OF[means]))
 
 
-def deposit_moved(
-    before: Statement, there: Statement, how: Occasion, to: Occasion, amount: Money
-) -> tuple[Transaction, Transaction]:
-    """From a booking that was given up in time to another one that asks for a deposit: a line of each, written
-    together."""
-    _must_be_within(min(_visit(before).to_pay_back, _visit(there).deposit_due), amount)
-    out = _line(before, how, MoneyAct.MOVED, amount, {LedgerAccount.PAYABLE: 1, LedgerAccount.MOVING: -1})
-    held = {
-        LedgerAccount.MOVING: 1,
-        LedgerAccount.DEPOSITS: -1,
-        LedgerAccount.DEPOSITS_DUE: -1,
-        LedgerAccount.DEPOSITS_ASKED: 1,
-    }
-    return out, _line(there, to, MoneyAct.MOVED, amount, held)
-
-
 def deposit_unasked(before: Statement, it: Transaction, how: Occasion) -> Transaction:
     """What is still due of one that was asked, when nobody waits for it any more."""
     due = Money(_visit(before).deposit_due, before.client.currency)

@@ -42,6 +42,21 @@ def settle(account: VisitAccount, fate: Fate, how: Name) -> None:
         account.add(line)
 
 
+def uncollected(account: VisitAccount, paid: Transaction, how: Name) -> int:
+    """It was never `paid` after all: what it came to is taken back with it, and nothing is due. How much of what was
+    lost is owed now, in minor units; what was paid otherwise stays lost. `how` says why. Raises UnknownReason."""
+    ends = [it for it in account.standing if it.what in ENDS and it.of(LedgerAccount.DEPOSITS) > 0]
+    for line in (*ends, paid):
+        back = replace(how("back"), id=f"{line.id}-back")
+        account.add(acts.reverse(account.now, line, back, is_reversed=False))
+    unask(account, how)
+    is_lost = any(it.what is MoneyAct.FORFEITED for it in ends)
+    if rest := account.visit.deposit:
+        end = acts.deposit_forfeited if is_lost else acts.deposit_kept
+        account.add(end(account.now, how("deposit-rest"), _money(account, rest)))
+    return paid.of(LedgerAccount.STRIPE) if is_lost else 0
+
+
 def leave(account: VisitAccount, minor: int, how: Name, *, lost: bool) -> None:
     """It ends with the date that it was for, though the visit goes on: `lost`, and no other is asked; or as credit,
     which pays at once for the one that is asked anew."""

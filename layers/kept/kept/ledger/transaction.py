@@ -19,7 +19,6 @@ class MoneyAct(StrEnum):
     RETURNED = "returned"
     """A deposit is the client's again: to be paid back, or their credit."""
     REFUNDED = "refunded"
-    MOVED = "moved"
     FEE = "fee"
     WAIVER = "waiver"
     CREDIT = "credit"

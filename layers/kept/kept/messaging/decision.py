@@ -21,7 +21,7 @@ from kept.booking.history import (
     RESCHEDULED,
     WITHDRAWN,
 )
-from kept.booking.states import EXPECTED, Status
+from kept.booking.states import EXPECTED, TO_COME, Status
 from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
 from kept.business.country_rules import country_of, rules_of
@@ -68,8 +68,8 @@ TOLD_BY = {
 SPEAK_OF = {
     "asked_for": frozenset({Status.ASKED_FOR}),
     "deposit_asked": frozenset({Status.AWAITING_DEPOSIT}),
-    "rescheduled": EXPECTED | {Status.ASKED_FOR},
-    "move_options": EXPECTED | {Status.ASKED_FOR},
+    "rescheduled": TO_COME,
+    "move_options": TO_COME,
     "cancelled": frozenset({Status.CANCELLED}),
     "declined": frozenset({Status.CANCELLED}),
     "missed_you": frozenset({Status.NO_SHOW}),

@@ -16,6 +16,7 @@ from kept.messaging.text_forms import PLAIN, TextForm
 from kept.messaging.to_tell import ToTell
 from kept.policy.cost import beyond, fee, incurred
 from kept.policy.deposit import stands
+from kept.policy.winning_back import should_not_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Letter:
     once told us STOP may text START. `form` is what the reader's country asks of a text message. What is only asked for
     is answered `answer_by` then, local too; of one that was not, it `lapsed`, or `why_not` is what staff wrote. Its
     `deposit` is due (until `pay_until`, local too, and `pay_how` in the business's words), unpaid, held, lost or back.
+    With `urgent` work that was cancelled late they are asked whether video or telephone would do.
     """
 
     locale: str
@@ -78,6 +80,7 @@ class Letter:
     deposit: Money | None = None
     deposit_is: str = ""
     pay_until: datetime | None = None
+    urgent: bool = False
     pay_how: str = ""
     lapsed: bool = False
     why_not: str = ""
@@ -222,6 +225,7 @@ def letter(
         if appointment.status is Status.ASKED_FOR and appointment.held_until
         else None,
         lapsed=last.what == LAPSED if last else False,
+        urgent=should_not_wait(appointment, service),
         why_not=last.why if last and last.what == DECLINED else "",
     )
 

@@ -79,6 +79,7 @@ DEPOSITS: dict[str, tuple[tuple[str, bool], ...]] = {
     "cancelled": (("lost", False), ("lost", True), ("back", False)),
     "missed_you": (("lost", False), ("lost", True)),
     "declined": (("unpaid", False),),
+    "rescheduled": (("due", False),),
 }
 """How a deposit may stand where a text speaks of it, and whether it costs something beyond one that is lost."""
 
@@ -105,10 +106,11 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
     if text == "asked_for":
         usual = replace(usual, answer_by=usual.starts - timedelta(days=2))
     if text == "deposit_asked":
-        until = usual.starts - timedelta(days=2)
-        usual = replace(usual, deposit=_deposit(language), deposit_is="due", pay_until=until)
+        usual = _standing(usual, "due", costs=False)
     if text in ("move_options", "cancelled", "declined", CALL):
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
+    if text == "cancelled":
+        usual = replace(usual, urgent=True)
     if text in ("waits", CALL):
         usual = replace(usual, waits_until=usual.starts + timedelta(minutes=20))
     return (
@@ -130,7 +132,11 @@ def _deposit(language: str) -> Money:
 
 def _standing(usual: Letter, deposit_is: str, *, costs: bool) -> Letter:
     deposit = _deposit(usual.locale)
-    return replace(usual, deposit=deposit, deposit_is=deposit_is, cost=deposit if costs else None)
+    until = usual.starts - timedelta(days=2) if deposit_is == "due" else None
+    cost = deposit if costs else None
+    return replace(
+        usual, deposit=deposit, deposit_is=deposit_is, cost=cost, pay_until=until, asks=usual.asks and not until
+    )
 
 
 def _letter(language: str, *, asks: bool) -> Letter:

@@ -82,7 +82,7 @@ class Payment:
     Nobody is to pay after `pay_until`, when the slot is given to others. `received`: the ledger has it; `refused`: it
     came too late, and goes back. `tries` counts
     the saved cards that were declined. `replaces`: a saved card was declined, and this is another one, for a visit that
-    stands already.
+    stands already. `extends`: the slot is kept for longer for this one, which is done once.
     """
 
     business: str
@@ -107,6 +107,7 @@ class Payment:
     refused: bool = False
     tries: int = 0
     replaces: bool = False
+    extends: bool = False
 
     @property
     def is_over(self) -> bool:

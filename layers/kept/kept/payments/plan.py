@@ -15,6 +15,8 @@ HOLDS = timedelta(days=6)
 """A visit within so long is authorised at once: a day before it would lapse."""
 AUTHORISED = timedelta(days=3)
 """So long before the start a saved card is: it then holds for a day after it."""
+CLOSES = timedelta(minutes=2)
+"""So long before the slot is given to others nobody can pay for it any more."""
 BEFORE_IT_LAPSES = timedelta(hours=6)
 """What is still needed is taken so long before it would be free."""
 
@@ -54,8 +56,16 @@ def plan(rule: PaymentPlan, starts: datetime, *, now: datetime) -> SecuredBy:
     return SecuredBy.HOLD if starts - now <= HOLDS else SecuredBy.SAVE_CARD
 
 
-def owed(payment: Payment, wanted: WantedOfPayment, *, starts: datetime, ends: datetime, now: datetime) -> NextStep:
-    """By its state and what is wanted of it; `starts` and `ends` are the visit's, as it is now."""
+def owed(
+    payment: Payment,
+    wanted: WantedOfPayment,
+    *,
+    starts: datetime,
+    ends: datetime,
+    now: datetime,
+    held_until: datetime | None = None,
+) -> NextStep:
+    """By its state and what is wanted of it; `starts`, `ends` and `held_until` are the visit's, as it is now."""
     if payment.state in OVER:
         return DONE
     if payment.state in WITH_MONEY:
@@ -66,7 +76,9 @@ def owed(payment: Payment, wanted: WantedOfPayment, *, starts: datetime, ends: d
         return NextStep(PaymentStep.CLOSE, now)
     if payment.state is PaymentState.CARD_SAVED and now < ends:
         return NextStep(PaymentStep.AUTHORISE, max(now, starts - AUTHORISED))
-    return NextStep(PaymentStep.CLOSE, payment.pay_until if payment.state is PaymentState.OPEN else now)
+    if payment.state is not PaymentState.OPEN:
+        return NextStep(PaymentStep.CLOSE, now)
+    return NextStep(PaymentStep.CLOSE, min(payment.pay_until, held_until - CLOSES) if held_until else payment.pay_until)
 
 
 def _of_money(payment: Payment, wanted: WantedOfPayment, ends: datetime, now: datetime) -> NextStep:

@@ -24,9 +24,11 @@ class WayBack(StrEnum):
     OTHER_TIME = "other_time"
     TALK = "talk"
     LATER = "later"
+    URGENT = "urgent"
+    """It should not wait: by video or telephone, or a call about it."""
 
 
-CALLS = frozenset({WayBack.TALK, WayBack.LATER})
+CALLS = frozenset({WayBack.TALK, WayBack.LATER, WayBack.URGENT})
 BY_REASON = {
     CancelReason.CONVENIENCE: WayBack.WITHOUT_COMING,
     CancelReason.TIME: WayBack.OTHER_TIME,
@@ -73,15 +75,24 @@ def came_back(cancelled: Appointment, other: Appointment) -> bool:
     return other.client == cancelled.client and line.at <= other.booked_at <= line.at + SOON
 
 
+def should_not_wait(appointment: Appointment, service: Service) -> bool:
+    """Urgent work in person that was cancelled too late: whether it could be done otherwise is asked."""
+    is_cancelled = appointment.status is Status.CANCELLED and appointment.late
+    return service.urgent and service.mode is Mode.IN_PERSON and is_cancelled
+
+
 def winning_back(appointment: Appointment, catalog: Catalog) -> WinningBack | None:
-    """Where there is nothing to offer of the kind, it is the same at another time."""
+    """Where there is nothing to offer of the kind, it is the same at another time. What should not wait comes before
+    the reason."""
+    if should_not_wait(appointment, service := catalog.service_of(appointment)):
+        return WinningBack(WayBack.URGENT, _without_coming(service, catalog))
     if (reason := why_cancelled(appointment)) is None:
         return None
     answer = BY_REASON[reason]
     if answer not in (WayBack.WITHOUT_COMING, WayBack.CHEAPER):
         return WinningBack(answer)
     find = _without_coming if answer is WayBack.WITHOUT_COMING else _cheaper
-    services = find(catalog.service_of(appointment), catalog)
+    services = find(service, catalog)
     return WinningBack(answer, services) if services else WinningBack(WayBack.OTHER_TIME)
 
 

@@ -20,7 +20,7 @@ NUMBERS = (
 )  # fmt: skip
 REASONS = (*CancelReason, NOT_SAID)
 CAUSES: Mapping[MoneyKind, tuple[str, ...]] = {
-    MoneyKind.FEE: (Code.FEE_LATE_CANCELLATION, Code.FEE_LATE_MOVE, Code.FEE_NO_SHOW),
+    MoneyKind.FEE: (Code.FEE_LATE_CANCELLATION, Code.FEE_LATE_MOVE, Code.FEE_NO_SHOW, Code.DEPOSIT_UNCOLLECTED),
     MoneyKind.WAIVED: tuple(f"money_{it}" for it in WaiverReason),
     MoneyKind.PAID: (*MONEY, LedgerAccount.CREDITS),
 }

@@ -38,7 +38,7 @@ from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
 from kept.use_cases.follow_ups.asked_to_call import ask_for_call
 from kept.use_cases.messaging.addressees import addressee_of
-from kept.use_cases.payments.payable import payable
+from kept.use_cases.payments.payable import came_too_late, payable
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def show(visit: PageRequest, token: str) -> Response[str]:
     mine = opened(visit, token)
     may = offers(mine.appointment, mine.catalog, now=visit.now)
     done = happened(visit.asked.get("done", ""), mine.appointment, now=visit.now)
+    if done == "paid_too_late" and not came_too_late(mine.appointment):
+        done = ""
     to_pay = payable(mine.catalog, mine.appointment, now=visit.now)
     return page(
         mine.reader,

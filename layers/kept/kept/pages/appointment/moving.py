@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from kept import ids
 from kept.actor import CLIENT, Change
 from kept.booking.refusals import SlotTaken
+from kept.booking.states import Status
 from kept.business.refusals import StaffLeft
 from kept.pages.appointment.appointment_page import AppointmentPage, opened
 from kept.pages.appointment.deposit import deposit_moved
@@ -34,7 +35,7 @@ def choose(visit: PageRequest, token: str) -> Response[str]:
         start = instant(visit.asked["start"]).astimezone(question.zone)
         if mine.appointment.stands_at(start, person):
             return see_other(mine.at(done="kept"))
-        deposit = deposit_moved(mine.appointment, mine.catalog.business, start, may.cost)
+        deposit = deposit_moved(mine.appointment, mine.catalog.business, mine.reader, start, may.cost)
         return page(
             mine.reader, "move", mine=mine, may=may, question=question, start=start, deposit=deposit, key=ids.new("k")
         )
@@ -53,7 +54,8 @@ def move(visit: PageRequest, token: str) -> Response[str]:
         return _instead(mine, refusal, person, start)
     mine.acted()
     is_move = before.answer_to(change.key) or after.version > before.version
-    return see_other(mine.at(done="moved" if is_move else "kept"))
+    said = "deposit_asked" if after.status is Status.AWAITING_DEPOSIT else "moved"
+    return see_other(mine.at(done=said if is_move else "kept"))
 
 
 def _allowed(mine: AppointmentPage) -> Offers:

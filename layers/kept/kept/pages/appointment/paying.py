@@ -1,5 +1,7 @@
 """To the page of the provider on which a deposit is paid, and back from it to the appointment's own."""
 
+from datetime import timedelta
+
 from aws_lambda_powertools.event_handler import Response
 
 from kept.pages.appointment.appointment_page import AppointmentPage, opened
@@ -7,10 +9,13 @@ from kept.pages.page_request import PageRequest
 from kept.pages.render import see_other
 from kept.payments.payment import PaymentState
 from kept.payments.provider import PayPage
+from kept.payments.refusals import NothingToPay, NotPaidOnline
 from kept.settings import setting
 from kept.use_cases.payments import paying
 from kept.use_cases.payments.provider_of import provider_of
 
+LED = timedelta(minutes=5)
+"""After booking: for as long a browser may be on its way."""
 SAID = {
     PaymentState.CARD_SAVED: "paid",
     PaymentState.HELD: "paid",
@@ -28,6 +33,19 @@ def begin(visit: PageRequest, token: str) -> Response[str]:
     )
     mine.acted()
     return see_other(address)
+
+
+def begin_once_booked(visit: PageRequest, token: str) -> Response[str]:
+    """Led here by the form of booking, and by nothing else: later on opening it leads to their own page, whose button
+    does it. There as well where it cannot be paid so now."""
+    mine = opened(visit, token)
+    own = see_other(mine.at(done="deposit_asked"))
+    if visit.now >= mine.appointment.chosen_at + LED:
+        return own
+    try:
+        return begin(visit, token)
+    except (NothingToPay, NotPaidOnline):
+        return own
 
 
 def back(visit: PageRequest, token: str) -> Response[str]:

@@ -208,7 +208,7 @@ def book(visit: PageRequest, business: str) -> Response[str]:
         return again_later(_form(wanted, said, too_many=True), refusal)
     theirs = may_tap(made, wanted.question.business, None)
     tapped(made, (kind for kind in said.wechat if kind in theirs), wanted.reader, source="booking page")
-    return _shown(wanted, made, "booked", over=",".join(said.agrees_to))
+    return _shown(wanted, made, "booked", pays=True, over=",".join(said.agrees_to))
 
 
 def call_me(visit: PageRequest, business: str) -> Response[str]:
@@ -314,19 +314,25 @@ def _client(wanted: WantedBooking, said: Typed) -> Client:
     )
 
 
-def _shown(wanted: WantedBooking, made: Appointment | None, done: str, **query: object) -> Response[str]:
-    """On to the page of what was booked, which no site may frame: in a frame the link to it.
+def _shown(
+    wanted: WantedBooking, made: Appointment | None, done: str, *, pays: bool = False, **query: object
+) -> Response[str]:
+    """On to the page of what was booked, or on which its deposit is paid, which no site may frame: in a frame the link
+    to it.
 
     Raises UnknownAppointment where it is gone.
     """
     if made is None:
         raise UnknownAppointment
-    done = "deposit_asked" if made.status is Status.AWAITING_DEPOSIT else "asked_for" if made.is_tentative else done
-    own = wanted.reader.to(f"/a/{manage_token(made)}", done=done, **query)
+    waits = made.status is Status.AWAITING_DEPOSIT
+    pays = pays and waits and wanted.question.business.payments.online
+    done = "deposit_asked" if waits else "asked_for" if made.is_tentative else done
+    token = manage_token(made)
+    own = wanted.reader.to(f"/pay/{token}") if pays else wanted.reader.to(f"/a/{token}", done=done, **query)
     if not wanted.reader.site:
         return see_other(own)
     staff = wanted.question.catalog.staff_name(made.slot.staff)
-    return page(wanted.reader, "booked", wanted=wanted, made=made, staff=staff, done=done, own=own)
+    return page(wanted.reader, "booked", wanted=wanted, made=made, staff=staff, done=done, own=own, pays=pays)
 
 
 def _without_a_hold(wanted: WantedBooking, refusal: TooManyRequests) -> Response[str]:

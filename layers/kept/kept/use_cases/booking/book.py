@@ -26,6 +26,7 @@ from kept.lanes import Key
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.policy.accepted import accepted
+from kept.reasons import Code
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, day_pages, follow_ups, idempotency, messages
 from kept.storage.codec import from_json, to_json
@@ -43,6 +44,7 @@ from kept.use_cases.follow_ups.request_answered import request_to_answer
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import first_answer, retried
 from kept.use_cases.policy.deposit_asking import BY_THE_RULES, WITHOUT, DepositChoice, ask_deposit, with_deposit
+from kept.use_cases.policy.dismissing import letters_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
             said = [] if request.walk_in else told(None, appointment, stage, filing.client, question, change)
             if waits:
                 ask_deposit(question.business, appointment, transaction, change)
+            if Code.ASKS_DISMISSED in {it.code for it in screening.why}:
+                said += letters_again(catalog, filing, change)
             if is_asked_for:
                 follow_ups.put(
                     request_to_answer(appointment, filing.client, catalog, screening.why, change), transaction

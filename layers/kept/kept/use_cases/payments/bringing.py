@@ -47,7 +47,8 @@ def _brought(catalog: Catalog, payment: Payment, provider: PaymentProvider, now:
     for _ in range(MOST_STEPS):
         payment = heard(catalog, payment, provider.look(payment), now=now)
         visit = appointments.load(payment.business, payment.appointment)
-        next_ = owed(payment, visit_side.wanted(catalog, payment, visit), starts=visit.starts, ends=visit.ends, now=now)
+        wanted = visit_side.wanted(catalog, payment, visit)
+        next_ = owed(payment, wanted, starts=visit.starts, ends=visit.ends, now=now, held_until=visit.held_until)
         if next_.step is None or next_.at is None or next_.at > now:
             _plan(payment, next_)
             return payment
@@ -64,8 +65,8 @@ def heard(catalog: Catalog, payment: Payment, seen: PaymentSeen, *, now: datetim
         is_theirs = visit_side.receive(catalog, after, Change(CLIENT, now))
         after = replace(after, received=is_theirs, refused=not is_theirs)
     if after.state is PaymentState.DECLINED and after.received:
-        visit_side.unpaid_again(catalog, after, Change(CLIENT, now))
-        visit_side.ask_a_person(catalog, after, because(Code.PAYMENT_DECLINED), now=now)
+        why = visit_side.unpaid_again(catalog, after, Change(CLIENT, now))
+        visit_side.ask_a_person(catalog, after, why, now=now)
         after = replace(after, received=False, tries=after.tries + 1)
     if after.received and (_is_freed(payment, after) or after.given_back > payment.given_back):
         _gone_back(catalog, payment, after, now)

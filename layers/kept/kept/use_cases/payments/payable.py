@@ -36,5 +36,10 @@ def payable(catalog: Catalog, visit: Appointment, *, now: datetime) -> Payable |
     return Payable(Money(due, business.currency), until, how, replaces=visit.is_expected)
 
 
+def came_too_late(visit: Appointment) -> bool:
+    """Something was paid when the slot was kept no more, and goes back."""
+    return any(it.refused for it in payments.of_visit(visit.business, visit.id))
+
+
 def _has_failed(visit: Appointment) -> bool:
     return any(it.replaces or it.tries for it in payments.of_visit(visit.business, visit.id)[-1:])

@@ -15,17 +15,18 @@ from kept.business.catalog import Catalog, Money
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import open_for
 from kept.follow_up.opened_by import OpenedBy
-from kept.ledger import acts
+from kept.ledger import acts, deposits
 from kept.ledger.accounts import LedgerAccount, Means
-from kept.ledger.transaction import Transaction
+from kept.ledger.transaction import MoneyAct, Transaction
 from kept.ledger.visit_account import VisitAccount
 from kept.payments.payment import Payment, PaymentState
 from kept.payments.plan import WantedOfPayment
 from kept.reasons import Code, Reason, because
 from kept.storage import appointments, clients, follow_ups, ledger
 from kept.storage.transaction import Lost, together
-from kept.use_cases.money.fees import occasion, opened, written
+from kept.use_cases.money.fees import add_fee, occasion, opened, written
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.policy.deposit_steps import named
 from kept.use_cases.policy.deposits import DepositOutcome, deposit_received, payment_line
 
 
@@ -74,18 +75,30 @@ def handed_back(catalog: Catalog, payment: Payment, change: Change) -> None:
     _write(catalog, payment, line)
 
 
-def unpaid_again(catalog: Catalog, payment: Payment, change: Change) -> None:
-    """The saved card was declined: the deposit is due still, and the visit stands."""
-    why = because(Code.PAYMENT_DECLINED)
+def unpaid_again(catalog: Catalog, payment: Payment, change: Change) -> Reason:
+    """The saved card was declined: the deposit is due still, and the visit stands; or, where it was lost already, it is
+    owed as a fee. Why, for whoever asks the client."""
+    declined, lost = because(Code.PAYMENT_DECLINED), because(Code.DEPOSIT_UNCOLLECTED)
 
-    def line(account: VisitAccount, visit: Appointment) -> Transaction | None:
+    def attempt() -> Reason:
+        visit = appointments.load(payment.business, payment.appointment)
+        account = opened(catalog.business, visit)
+        if any(it.what is MoneyAct.FEE and it.why == lost for it in account.lines):
+            return lost
         first = next((it for it in account.standing if it.id == payment_line(visit, payment.id)), None)
-        if first is None or not account.visit.deposit:
-            return None
-        how = occasion(catalog.business, f"{first.id}-back", change, visit.id, why)
-        return acts.reverse(account.now, first, how, is_reversed=False)
+        if first is None:
+            return declined
+        if account.visit.deposit:
+            how = occasion(catalog.business, f"{first.id}-back", change, visit.id, declined)
+            account.add(acts.reverse(account.now, first, how, is_reversed=False))
+        elif minor := deposits.uncollected(account, first, named(account, catalog.business, visit, change, lost)):
+            add_fee(account, catalog.business, visit, minor, lost, change)
+        with together() as transaction:
+            appointments.unchanged(visit, transaction)
+            written(account, transaction)
+        return lost if any(it.what is MoneyAct.FEE for it in account.made) else declined
 
-    _write(catalog, payment, line)
+    return retried(attempt)
 
 
 def in_ledger(catalog: Catalog, payment: Payment, visit: Appointment) -> int:

@@ -35,4 +35,4 @@ def _is_changed(before: object, after: Appointment) -> bool:
     if not isinstance(before, Appointment) or not after.accepted or not after.accepted.deposit:
         return False
     gave_up = before.status is Status.AWAITING_DEPOSIT and not after.is_to_come
-    return gave_up or (after.is_expected and before.starts != after.starts)
+    return gave_up or (after.is_to_come and before.starts != after.starts)

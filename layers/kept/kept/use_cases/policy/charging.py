@@ -37,6 +37,8 @@ def charge(
         add_deposit_step(account, business, before, after, why, change)
     if takes_back:
         add_taking_back(account, business, after, WHY[before.status], because(Code.TAKEN_BACK), change)
+    if is_back and asked:
+        add_taking_back(account, business, after, Code.DEPOSIT_UNCOLLECTED, because(Code.TAKEN_BACK), change)
     if cost:
         _add_rest(account, business, after, cost.minor, why, change)
     follow_up_paying_back(account, after, transaction, change)

@@ -17,7 +17,11 @@ from kept.bounds import PART
 from kept.business.catalog import Catalog
 from kept.business.text_names import DISMISSAL
 from kept.channels import Channel
+from kept.clients.booked_as import contacts
 from kept.clients.client import Client
+from kept.clients.filing import Filed
+from kept.clients.held import ContactKind, How
+from kept.clients.holding import contact, held
 from kept.clients.notes import shortened, with_note
 from kept.clients.standing import Standing, StandingSet
 from kept.due_work.queues import hand_over
@@ -40,6 +44,7 @@ from kept.use_cases.messaging import client_message
 from kept.use_cases.optimistic_retry import retried
 
 USEFUL = timedelta(days=7)
+AGAIN_AFTER = timedelta(days=1)
 PLANNED = frozenset(
     {
         OpenedBy.NO_SHOW,
@@ -147,6 +152,32 @@ def take_back(catalog: Catalog, client: str, why: str, change: Change) -> Client
 
 def is_dismissed(it: Client) -> bool:
     return it.standing_set is not None and it.standing_set.standing is Standing.DISMISSED
+
+
+def letters_again(catalog: Catalog, filing: Filed, change: Change) -> list[Message]:
+    """The letter once more, to whoever was dismissed by one and books at a number or address that they have proved is
+    theirs, and over no other: a stranger who types it reads nothing. Once a day at the most."""
+    typed = contacts(filing.typed)
+    people = {it.id: it for it in (filing.before, *filing.holders) if it and is_dismissed(it)}
+    proved = ((it, {kind for kind in typed if _has_proved(it, kind, typed[kind])}) for it in people.values())
+    return [letter for it, kinds in proved if (letter := _letter_again(catalog, it, kinds, change))]
+
+
+def _has_proved(client: Client, kind: ContactKind, typed: str) -> bool:
+    how = held(client, kind)
+    return contact(client, kind) == typed and how is not None and how.how is How.PROVED
+
+
+def _letter_again(catalog: Catalog, client: Client, kinds: set[ContactKind], change: Change) -> Message | None:
+    own, word = {contact(client, kind) for kind in kinds}, client.standing_set
+    if not own or word is None or not word.holds_at(change.at):
+        return None
+    since = [it.created_at for it in messages.about(client.business, client.id) if it.stage == DISMISSAL]
+    if not since or max(since) < word.at or change.at < max(since) + AGAIN_AFTER:
+        return None
+    ways = (way for way in _ways(catalog, client, change.at) if isinstance(way, LetterWay))
+    channel = next((way.channel for way in ways if client.address(way.channel) in own), None)
+    return _message(client, channel, change.at, f"again-{int(change.at.timestamp())}") if channel else None
 
 
 def _is_unsent_letter(it: Message) -> bool:

@@ -98,7 +98,7 @@ function VisitOf({ visit, from, side = { lane: 0, of: 1 }, isBusy }) {
 /** @param {Visit} visit */
 export const isExpected = (visit) => EXPECTED.includes(visit.status);
 /** @param {Visit} visit */
-export const canMove = (visit) => isExpected(visit) || visit.status === "asked_for";
+export const canMove = (visit) => isExpected(visit) || ["asked_for", "awaiting_deposit"].includes(visit.status);
 
 /** @param {KeyboardEvent} event @param {Visit} visit */
 function steps(event, visit) {

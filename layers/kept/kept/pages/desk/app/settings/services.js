@@ -34,7 +34,7 @@ export const SERVICE = [
   { title: "bookable", fields: [
     { at: "before", as: "number", unit: "minutes" }, { at: "after", as: "number", unit: "minutes" }, { at: "step", as: "number", unit: "minutes" }, { at: "offset", as: "number", unit: "minutes" },
     { at: "notice", as: "lasting" }, { at: "horizon", as: "number", unit: "days", min: 1 }, { at: "daily_limit", as: "number", min: 1, unit: "times" }] },
-  { title: "asked", fields: [{ at: "approval", as: "yes" }] },
+  { title: "asked", fields: [{ at: "approval", as: "yes" }, { at: "urgent", as: "yes" }] },
   { title: "shelved", fields: [{ at: "archived", as: "yes" }] },
 ];
 
