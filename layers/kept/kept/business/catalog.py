@@ -25,6 +25,7 @@ from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
+from kept.business.waitlist_rules import WaitlistRules
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
 
@@ -144,6 +145,7 @@ class Business:
     figures: FigureRules = FigureRules()
     money: MoneyRules = MoneyRules()
     payments: PaymentRules = PaymentRules()
+    waitlist: WaitlistRules = WaitlistRules()
     policy_version: int = 1
     policy_text: str = ""
     policy_texts: Mapping[str, str] = field(default_factory=dict)
