@@ -10,7 +10,7 @@ from kept.business.contact_window import QuietHours
 from kept.business.waitlist_rules import OfferMode, WaitlistRules, check_waitlist
 from kept.errors import InvalidSetting
 from kept.reasons import Code
-from kept.waitlist.offers import NotNow, Terms, for_client, terms
+from kept.waitlist.offers import NotNow, OfferTerms, for_client, terms
 
 AT = datetime.fromisoformat
 RULES = WaitlistRules()
@@ -36,7 +36,7 @@ def test_by_lead(starts: str, mode: OfferMode | None, at_once: int, until: str) 
         assert isinstance(made, NotNow)
         assert (made.why.code, made.again) == (Code.TOO_NEAR, None)
     else:
-        assert made == Terms(mode, at_once, AT(until))
+        assert made == OfferTerms(mode, at_once, AT(until))
 
 
 MODES = {
@@ -51,7 +51,7 @@ MODES = {
 @pytest.mark.parametrize("days", [0.1, 1, 9])
 def test_a_mode_that_is_set_holds_at_any_lead(rules: WaitlistRules, at_once: int, days: float) -> None:
     made = terms(rules, NOW + timedelta(days=days), most=20, now=NOW)
-    assert isinstance(made, Terms)
+    assert isinstance(made, OfferTerms)
     assert (made.mode, made.at_once) == (rules.mode, at_once)
 
 
@@ -98,7 +98,7 @@ def test_a_change_of_the_clocks_inside_an_offer(now: str, minutes: int, until: s
     """Its minutes are real ones, whatever the clock on the wall does; quiet hours are the wall's."""
     rules = WaitlistRules(lasts=timedelta(minutes=minutes), mode=OfferMode.ONE)
     made = terms(rules, AT(now) + timedelta(days=3), most=20, now=AT(now))
-    assert isinstance(made, Terms)
+    assert isinstance(made, OfferTerms)
     assert for_client(made.until, BERLIN, CLOCKS, allowed=False, now=AT(now)) == AT(until)
 
 
@@ -118,7 +118,7 @@ def test_the_cut_off_is_of_real_time() -> None:
     """Half an hour before 03:15 of summer is 01:45 of winter."""
     starts = AT("2026-03-29T03:15+02:00")
     made = terms(RULES, starts, most=20, now=AT("2026-03-29T01:38+01:00"))
-    assert isinstance(made, Terms)
+    assert isinstance(made, OfferTerms)
     assert made.until == AT("2026-03-29T01:45+01:00")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from kept.clients.client import Tier
 from kept.reasons import Code
-from kept.waitlist.entry import Entry
+from kept.waitlist.entry import WaitlistEntry
 from kept.waitlist.order import in_order, passed_by_tier
 from tests.domain.waiting import NOW, waiting
 
@@ -56,7 +56,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("entries", "reasons"), CASES.values(), ids=CASES)
-def test_places(entries: tuple[Entry, ...], reasons: tuple[Code, ...]) -> None:
+def test_places(entries: tuple[WaitlistEntry, ...], reasons: tuple[Code, ...]) -> None:
     """In whatever order they are read, the places and the reasons are the same."""
     for shuffled in permutations(entries):
         places = in_order(shuffled, zone=SHANGHAI, passed_by=3, now=NOW)
@@ -85,7 +85,9 @@ PASSED = {
 
 
 @pytest.mark.parametrize(("entries", "chosen", "passed"), PASSED.values(), ids=PASSED)
-def test_who_is_passed_by_a_tier(entries: list[Entry], chosen: Entry | None, passed: Entry | None) -> None:
+def test_who_is_passed_by_a_tier(
+    entries: list[WaitlistEntry], chosen: WaitlistEntry | None, passed: WaitlistEntry | None
+) -> None:
     """By a tier alone, and whoever waits longest alone: one write, however many wait."""
     places = in_order(entries, zone=SHANGHAI, passed_by=3, now=NOW)
     assert passed_by_tier(places, chosen or places[0].entry) == passed

@@ -9,7 +9,7 @@ import pytest
 
 from kept.actor import CLIENT, Actor, Change
 from kept.errors import InvalidRequest
-from kept.waitlist.entry import Entry, EntryState, OfferAnswer
+from kept.waitlist.entry import EntryState, OfferAnswer, WaitlistEntry
 from kept.waitlist.refusals import EntryOver, OfferOver
 from kept.waitlist.wish import Wish, check_wish
 from tests.domain.waiting import NOW, WEEK, an_offer, waiting
@@ -75,7 +75,7 @@ def test_a_wish_ends_with_its_last_day_or_the_appointment_it_is_to_be_sooner_tha
 THEIRS = Change(CLIENT, NOW)
 STAFF = Change(Actor("staff", "jun"), NOW, why="moved away")
 OFFERED = waiting().offered(an_offer(), THEIRS)
-ACTS: dict[str, tuple[Callable[[Entry], Entry], EntryState, OfferAnswer | None]] = {
+ACTS: dict[str, tuple[Callable[[WaitlistEntry], WaitlistEntry], EntryState, OfferAnswer | None]] = {
     "declined": (lambda it: it.answered(OfferAnswer.DECLINED, THEIRS), EntryState.WAITING, OfferAnswer.DECLINED),
     "nobody answered": (lambda it: it.answered(OfferAnswer.EXPIRED, THEIRS), EntryState.WAITING, OfferAnswer.EXPIRED),
     "accepted": (lambda it: it.accepted("a-9", THEIRS), EntryState.BOOKED, OfferAnswer.ACCEPTED),
@@ -98,7 +98,7 @@ ACTS: dict[str, tuple[Callable[[Entry], Entry], EntryState, OfferAnswer | None]]
 
 @pytest.mark.parametrize(("act", "state", "answer"), ACTS.values(), ids=ACTS)
 def test_what_becomes_of_an_entry_with_an_offer(
-    act: Callable[[Entry], Entry], state: EntryState, answer: OfferAnswer | None
+    act: Callable[[WaitlistEntry], WaitlistEntry], state: EntryState, answer: OfferAnswer | None
 ) -> None:
     """Every act leaves the offer's answer with its instant, and a line of the record."""
     after = act(OFFERED)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from kept.clients.client import Tier
-from kept.waitlist.entry import Claim, Entry, Offer
+from kept.waitlist.entry import Claim, Offer, WaitlistEntry
 from kept.waitlist.wish import Wish
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -21,9 +21,9 @@ def waiting(
     offered: datetime | None = None,
     passed_by: int = 0,
     wish: Wish = WEEK,
-) -> Entry:
+) -> WaitlistEntry:
     offers = (an_offer(at=offered),) if offered else ()
-    return Entry(
+    return WaitlistEntry(
         "lotus",
         id,
         id.rpartition("-")[0],

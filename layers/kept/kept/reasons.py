@@ -263,7 +263,7 @@ class Code(StrEnum):
     WISH_CHANGED = "wish_changed"
     LEFT_WAITLIST = "left_waitlist"
     SLOT_FILLED = "slot_filled"
-    NO_LONGER_WAITING = "no_longer_waiting"
+    OFFER_ENDED = "offer_ended"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

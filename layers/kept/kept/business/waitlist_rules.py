@@ -11,6 +11,7 @@ SHORTEST = timedelta(minutes=5)
 """An offer that leaves its reader less is none."""
 MOST_AT_ONCE = 20
 """Offers that one write can make, each with its message."""
+MOST_TIMES = 100
 
 
 class OfferMode(StrEnum):
@@ -61,4 +62,4 @@ def check_waitlist(rules: WaitlistRules) -> None:
     must(1 <= rules.batch <= MOST_AT_ONCE, "waitlist.batch", f"It is from 1 to {MOST_AT_ONCE}.")
     must(timedelta(0) <= rules.pause <= A_DAY, "waitlist.pause", "It is from nothing to a day.")
     must(timedelta(0) <= rules.cut_off <= 7 * A_DAY, "waitlist.cut_off", "It is from nothing to a week.")
-    must(1 <= rules.passed_by <= 100, "waitlist.passed_by", "It is from 1 to 100.")
+    must(1 <= rules.passed_by <= MOST_TIMES, "waitlist.passed_by", f"It is from 1 to {MOST_TIMES}.")

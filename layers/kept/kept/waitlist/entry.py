@@ -86,7 +86,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WaitlistEntry:
     """`book_for_me`: what fits is booked without asking. `quiet_allowed`: offers may come in quiet hours. `passed_by`:
     offers that went to a better tier while they waited longest. `passed_over`: the openings for which staff passed them
     over. `booked` is the appointment that it came to.
@@ -132,14 +132,14 @@ class Entry:
             raise OfferOver
         return it
 
-    def offered(self, offer: Offer, change: Change) -> "Entry":
+    def offered(self, offer: Offer, change: Change) -> "WaitlistEntry":
         """Raises EntryOver."""
         self._must_live()
         offers = (*self.offers, offer)[-OFFERS:]
         mine = replace(self, state=EntryState.OFFERED, offers=offers, passed_by=0)
         return mine.noted("offered", change, about=offer.id)
 
-    def answered(self, answer: OfferAnswer, change: Change, *, why: Reason | None = None) -> "Entry":
+    def answered(self, answer: OfferAnswer, change: Change, *, why: Reason | None = None) -> "WaitlistEntry":
         """The open offer is over; they wait on. Without one nothing changes."""
         if (offer := self.offer) is None:
             return self
@@ -148,17 +148,19 @@ class Entry:
         after = replace(self, offers=(*self.offers[:-1], done), state=state)
         return after.noted(str(answer), change, about=offer.id, why=str(why or ""))
 
-    def accepted(self, appointment: str, change: Change) -> "Entry":
+    def accepted(self, appointment: str, change: Change) -> "WaitlistEntry":
         return replace(self.answered(OfferAnswer.ACCEPTED, change), state=EntryState.BOOKED, booked=appointment).noted(
             "booked", change, about=appointment
         )
 
-    def booked_otherwise(self, appointment: str, change: Change) -> "Entry":
+    def booked_otherwise(self, appointment: str, change: Change) -> "WaitlistEntry":
         """By themselves, or by staff, without an offer."""
         after = self.answered(OfferAnswer.WITHDRAWN, change, why=because(Code.BOOKED_ELSEWHERE))
         return replace(after, state=EntryState.BOOKED, booked=appointment).noted("booked", change, about=appointment)
 
-    def changed(self, wish: Wish, change: Change, *, book_for_me: bool, quiet_allowed: bool, note: str) -> "Entry":
+    def changed(
+        self, wish: Wish, change: Change, *, book_for_me: bool, quiet_allowed: bool, note: str
+    ) -> "WaitlistEntry":
         """An open offer is withdrawn; their place stays. Raises EntryOver."""
         self._must_live()
         told = replace(self, wish=wish, book_for_me=book_for_me, quiet_allowed=quiet_allowed, note=note)
@@ -166,16 +168,16 @@ class Entry:
             return self
         return told.answered(OfferAnswer.WITHDRAWN, change, why=because(Code.WISH_CHANGED)).noted("changed", change)
 
-    def left(self, change: Change) -> "Entry":
+    def left(self, change: Change) -> "WaitlistEntry":
         """Raises EntryOver."""
         self._must_live()
         return self._over(EntryState.LEFT, change)
 
-    def ended(self, change: Change) -> "Entry":
+    def ended(self, change: Change) -> "WaitlistEntry":
         """Its last day is over."""
         return self._over(EntryState.ENDED, change) if self.is_live else self
 
-    def passed_over_for(self, opening: str, change: Change) -> "Entry":
+    def passed_over_for(self, opening: str, change: Change) -> "WaitlistEntry":
         """By staff, for the reason in the change. Raises EntryOver."""
         self._must_live()
         if opening in self.passed_over:
@@ -183,11 +185,11 @@ class Entry:
         passed = (*self.passed_over, opening)[-LINES:]
         return replace(self, passed_over=passed).noted("passed_over", change, about=opening)
 
-    def noted(self, what: str, change: Change, *, about: str = "", why: str = "") -> "Entry":
+    def noted(self, what: str, change: Change, *, about: str = "", why: str = "") -> "WaitlistEntry":
         line = Line(what, change.at, str(change.by), about, why or change.why)
         return replace(self, lines=(*self.lines, line)[-LINES:])
 
-    def _over(self, state: EntryState, change: Change) -> "Entry":
+    def _over(self, state: EntryState, change: Change) -> "WaitlistEntry":
         after = self.answered(OfferAnswer.WITHDRAWN, change, why=because(Code.LEFT_WAITLIST))
         return replace(after, state=state).noted(str(state), change)
 

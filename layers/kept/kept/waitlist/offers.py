@@ -11,7 +11,7 @@ from kept.reasons import Code, Reason, because
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class OfferTerms:
     """Of offers of one slot made now: how, to how many at once, and until when."""
 
     mode: OfferMode
@@ -27,7 +27,7 @@ class NotNow:
     again: datetime | None = None
 
 
-def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -> Terms | NotNow:
+def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -> OfferTerms | NotNow:
     """`most`: what one write can make. Shorter near the start: no offer is open later than the cut-off, and one that
     would be open for less than five minutes is not made."""
     mode = rules.mode_for(starts - now)
@@ -36,7 +36,7 @@ def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -
     if until - now < SHORTEST:
         return NotNow(because(Code.TOO_NEAR))
     at_once = {OfferMode.BATCH: rules.batch, OfferMode.FIRST: most}.get(mode, 1)
-    return Terms(mode, at_once, until)
+    return OfferTerms(mode, at_once, until)
 
 
 def for_client(

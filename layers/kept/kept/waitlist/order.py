@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from kept.clients.client import Tier
 from kept.reasons import Code, Reason, because
-from kept.waitlist.entry import Entry
+from kept.waitlist.entry import WaitlistEntry
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 TIERS = (Tier.VIP, Tier.REGULAR, Tier.PROSPECT)
@@ -24,11 +24,11 @@ class Place:
     """From 1 on; `why` it comes before those behind it, of the last since when they wait."""
 
     number: int
-    entry: Entry
+    entry: WaitlistEntry
     why: Reason
 
 
-def in_order(entries: Iterable[Entry], *, zone: ZoneInfo, passed_by: int, now: datetime) -> list[Place]:
+def in_order(entries: Iterable[WaitlistEntry], *, zone: ZoneInfo, passed_by: int, now: datetime) -> list[Place]:
     """`zone` is the place's, by which days of waiting count. The same entries in any order give the same places."""
     waiting = list(entries)
     first_once = _passed_by_too_often(waiting, passed_by)
@@ -37,7 +37,7 @@ def in_order(entries: Iterable[Entry], *, zone: ZoneInfo, passed_by: int, now: d
     return [Place(n, it, _why(it, keys[it.id], keys[ordered[-1].id], zone)) for n, it in enumerate(ordered, start=1)]
 
 
-def passed_by_tier(places: Iterable[Place], chosen: Entry) -> Entry | None:
+def passed_by_tier(places: Iterable[Place], chosen: WaitlistEntry) -> WaitlistEntry | None:
     """Who waits longest of all these, where somebody of a better tier, and by that alone, is offered something before
     them; None where it is their turn, or the chosen has waited longer."""
     entries = [place.entry for place in places]
@@ -47,16 +47,16 @@ def passed_by_tier(places: Iterable[Place], chosen: Entry) -> Entry | None:
     return longest if TIERS.index(chosen.claim.tier) < TIERS.index(longest.claim.tier) else None
 
 
-def _owed(entry: Entry) -> bool:
+def _owed(entry: WaitlistEntry) -> bool:
     return entry.claim.wronged is not None
 
 
-def _passed_by_too_often(waiting: list[Entry], passed_by: int) -> str:
+def _passed_by_too_often(waiting: list[WaitlistEntry], passed_by: int) -> str:
     often = [it for it in waiting if it.passed_by >= passed_by]
     return min(often, key=lambda it: (it.since, it.id)).id if often else ""
 
 
-def _key(it: Entry, first_once: str, zone: ZoneInfo, now: datetime) -> Key:
+def _key(it: WaitlistEntry, first_once: str, zone: ZoneInfo, now: datetime) -> Key:
     wronged, early = it.claim.wronged, it.claim.early_until
     return (
         (0, wronged.timestamp()) if wronged else (1, 0),
@@ -69,7 +69,7 @@ def _key(it: Entry, first_once: str, zone: ZoneInfo, now: datetime) -> Key:
     )
 
 
-def _why(it: Entry, key: Key, last: Key, zone: ZoneInfo) -> Reason:
+def _why(it: WaitlistEntry, key: Key, last: Key, zone: ZoneInfo) -> Reason:
     """The first thing in which it comes before the last of all."""
     if it.claim.wronged:
         return because(Code.OWED_SINCE, since=it.claim.wronged.astimezone(zone))

@@ -3,7 +3,7 @@
 from kept.errors import Conflict, Gone, NotFound
 
 
-class UnknownEntry(NotFound):
+class UnknownWait(NotFound):
     """Nobody waits by this name."""
 
     code = "unknown_waitlist_entry"
