@@ -6,13 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from kept.actor import CLIENT, Change
+from kept.booking.appointment import Slot
 from kept.due_work.sweeping import due
 from kept.lanes import Lane
 from kept.reasons import Code, because
 from kept.storage import waitlist
 from kept.storage.transaction import Lost, together
 from kept.waitlist.entry import OfferAnswer, WaitlistEntry
-from kept.waitlist.opening import FreedBy, Opening
+from kept.waitlist.opening import FreedBy, LiveOffer, Opening
 from kept.waitlist.refusals import UnknownOpening, UnknownWait
 from tests.domain.waiting import NOW, an_offer, waiting
 from tests.functions.conftest import cloud
@@ -92,7 +93,8 @@ def test_an_entry_is_looked_at_when_it_ends_and_no_more_when_it_is_over() -> Non
 
 def test_an_opening_comes_back_and_is_looked_at_while_it_is_open() -> None:
     opening = Opening("lotus", "a-1-v1", "mei", NOW, END, FreedBy.CANCELLED, NOW)
-    opening = opening.with_offer("c-1-w1", an_offer())
+    slot = Slot(NOW, NOW + timedelta(hours=1), "mei", days=(NOW.date(),))
+    opening = opening.with_offers(LiveOffer("c-1-w1", "o1-1", slot, NOW + timedelta(minutes=15), "offer#o1-1"))
     with together() as transaction:
         waitlist.put_opening(opening, transaction, due_at=NOW + timedelta(minutes=15))
     assert waitlist.load_opening("lotus", "a-1-v1") == replace(opening, revision=1)

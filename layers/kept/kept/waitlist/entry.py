@@ -126,6 +126,10 @@ class WaitlistEntry:
         """Somebody who let it pass is not offered it again."""
         return any(it.opening == opening and it.answer is not OfferAnswer.WITHDRAWN for it in self.offers)
 
+    def may_be_asked(self, opening: str) -> bool:
+        """Nothing is on offer to them now, and this freed time neither was nor is not to be."""
+        return self.is_live and self.offer is None and not self.has_had(opening) and opening not in self.passed_over
+
     def the_offer(self, id: str, *, now: datetime) -> Offer:
         """The one that is open under this name. Raises OfferOver."""
         if (it := self.offer) is None or it.id != id or not it.is_open(now=now):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from kept.waitlist.entry import Offer
+from kept.booking.appointment import Slot
 
 
 class OpeningState(StrEnum):
@@ -28,15 +28,14 @@ class FreedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveOffer:
-    """Of which entry, under which name, on which slot, and until when. Offers of one shared slot have one hold."""
+    """Of which entry, under which name, on which slot, until when, and the name of its hold on the day page: one for
+    all who are offered a shared slot."""
 
     entry: str
     offer: str
-    starts: datetime
-    ends: datetime
+    slot: Slot
     until: datetime
     hold: str
-    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,11 @@ class Opening:
     def is_open(self) -> bool:
         return self.state is OpeningState.OPEN
 
-    def with_offer(self, entry: str, offer: Offer) -> "Opening":
-        mine = LiveOffer(entry, offer.id, offer.starts, offer.ends, offer.until, offer.hold, offer.shared)
-        return replace(self, made=self.made + 1, live=(*self.live, mine))
+    def with_offers(self, *offers: LiveOffer) -> "Opening":
+        return replace(self, made=self.made + len(offers), live=(*self.live, *offers))
 
-    def without(self, entry: str) -> "Opening":
-        """Its offer was answered, by whomever."""
-        return replace(self, live=tuple(it for it in self.live if it.entry != entry))
+    def next_names(self, count: int) -> tuple[str, ...]:
+        return tuple(f"{self.id}-{n}" for n in range(self.made + 1, self.made + count + 1))
 
     def over(self) -> "Opening":
         return replace(self, state=OpeningState.OVER)
