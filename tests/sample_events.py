@@ -8,9 +8,10 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
@@ -66,6 +67,7 @@ from kept.storage import (
     ledger,
     logos,
     own_calendars,
+    waitlist,
     webhooks,
     zone_updates,
 )
@@ -74,6 +76,9 @@ from kept.storage.figure_days import Night
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from kept.use_cases.events.fanning_out import of_event
+from kept.waitlist.entry import WaitlistEntry
+from kept.waitlist.opening import FreedBy, Opening
+from kept.waitlist.wish import Wish
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment, an_appointment_asked_for
 from tests.templates import asked
@@ -198,6 +203,18 @@ def the_world() -> None:
     _heard_elsewhere()
     of_mei = OwnCalendar("lotus", "mei", "https://calendars.example/mei.ics", BOOKED, "mei")
     own_calendars.put(of_mei, over=None, due_at=MORNING + timedelta(days=1))
+    _waits()
+
+
+def _waits() -> None:
+    """Li Na waits for a cut in March, and an hour of Jun's came free on Tuesday; nothing is offered yet."""
+    wish = Wish(("cut",), date(2026, 3, 1), date(2026, 3, 31))
+    entry = WaitlistEntry("lotus", "c-1-w1", "c-1", wish, BOOKED)
+    starts = datetime(2026, 3, 3, 7, tzinfo=UTC)
+    freed = Opening("lotus", "o-1", "jun", starts, starts + timedelta(hours=1), FreedBy.CANCELLED, BOOKED)
+    with together() as transaction:
+        waitlist.put(entry, transaction, ends=wish.ends(ZoneInfo("Asia/Shanghai")))
+        waitlist.put_opening(freed, transaction, due_at=starts)
 
 
 def _owes() -> None:

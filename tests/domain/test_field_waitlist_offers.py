@@ -10,7 +10,7 @@ from kept.business.contact_window import QuietHours
 from kept.business.waitlist_rules import OfferMode, WaitlistRules, check_waitlist
 from kept.errors import InvalidSetting
 from kept.reasons import Code
-from kept.waitlist.offers import NotNow, OfferTerms, for_client, terms
+from kept.waitlist.offers import NoOfferNow, OfferTerms, for_client, terms
 
 AT = datetime.fromisoformat
 RULES = WaitlistRules()
@@ -33,7 +33,7 @@ LEADS = {
 def test_by_lead(starts: str, mode: OfferMode | None, at_once: int, until: str) -> None:
     made = terms(RULES, AT(starts), most=20, now=NOW)
     if mode is None:
-        assert isinstance(made, NotNow)
+        assert isinstance(made, NoOfferNow)
         assert (made.why.code, made.again) == (Code.TOO_NEAR, None)
     else:
         assert made == OfferTerms(mode, at_once, AT(until))
@@ -79,7 +79,7 @@ def test_quiet_hours(now: str, minutes: int, *, allowed: bool, until: str, again
     if until:
         assert found == AT(until)
     else:
-        assert isinstance(found, NotNow)
+        assert isinstance(found, NoOfferNow)
         assert (found.why.code, found.again) == (Code.QUIET_HOURS, AT(again))
 
 

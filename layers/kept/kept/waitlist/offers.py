@@ -20,38 +20,38 @@ class OfferTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class NotNow:
+class NoOfferNow:
     """No offer; `again` is when there may be one, None for never."""
 
     why: Reason
     again: datetime | None = None
 
 
-def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -> OfferTerms | NotNow:
+def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -> OfferTerms | NoOfferNow:
     """`most`: what one write can make. Shorter near the start: no offer is open later than the cut-off, and one that
     would be open for less than five minutes is not made."""
     mode = rules.mode_for(starts - now)
     lasts = rules.first_lasts if mode is OfferMode.FIRST else rules.lasts
     until = min(now + lasts, starts - rules.cut_off)
     if until - now < SHORTEST:
-        return NotNow(because(Code.TOO_NEAR))
+        return NoOfferNow(because(Code.TOO_NEAR))
     at_once = {OfferMode.BATCH: rules.batch, OfferMode.FIRST: most}.get(mode, 1)
     return OfferTerms(mode, at_once, until)
 
 
 def for_client(
     until: datetime, zone: ZoneInfo, quiet: QuietHours, *, allowed: bool, now: datetime
-) -> datetime | NotNow:
+) -> datetime | NoOfferNow:
     """The deadline for somebody who lives by the clock of `zone`: before their quiet hours begin, unless they `allowed`
     offers in these; or when they can be asked."""
     if allowed:
         return until
     if (wakes := next_allowed(now, zone, quiet)) > now:
-        return NotNow(because(Code.QUIET_HOURS, until=wakes.astimezone(zone)), wakes)
+        return NoOfferNow(because(Code.QUIET_HOURS, until=wakes.astimezone(zone)), wakes)
     deadline = min(until, _quiet_from(now, zone, quiet))
     if deadline - now < SHORTEST:
         wakes = next_allowed(deadline, zone, quiet)
-        return NotNow(because(Code.QUIET_HOURS, until=wakes.astimezone(zone)), wakes)
+        return NoOfferNow(because(Code.QUIET_HOURS, until=wakes.astimezone(zone)), wakes)
     return deadline
 
 

@@ -28,7 +28,7 @@ from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.use_cases.waitlist.answering import book_for_them
 from kept.waitlist.entry import Offer, OfferAnswer, WaitlistEntry
-from kept.waitlist.offers import NotNow, OfferTerms, for_client, terms
+from kept.waitlist.offers import NoOfferNow, OfferTerms, for_client, terms
 from kept.waitlist.opening import LiveOffer, Opening
 from kept.waitlist.order import Place, in_order, passed_by_tier
 
@@ -78,7 +78,7 @@ class Look:
         )
         return min(found, key=lambda it: it[1].starts, default=None)
 
-    def terms(self, slot: Slot) -> OfferTerms | NotNow:
+    def terms(self, slot: Slot) -> OfferTerms | NoOfferNow:
         return terms(self.catalog.business.waitlist, slot.starts, most=MOST_AT_ONCE, now=self.now)
 
     def places(self) -> list[Place]:
@@ -189,7 +189,7 @@ def _paused(it: Look) -> Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Invited:
     """Whom something is offered: the entry, its client, what, and until when."""
 
     entry: WaitlistEntry
@@ -208,28 +208,28 @@ def _offer(it: Look) -> bool:
         if found is None or not isinstance(made, OfferTerms) or len(it.opening.live) >= made.at_once:
             continue
         service, slot = found
-        if (asked := _asked(it, place.entry, service, slot, made)) is None:
+        if (asked := invited(it, place.entry, service, slot, made)) is None:
             continue
         others = (
             _others(it, places, asked, slot, made)
             if made.mode is OfferMode.FIRST and not place.entry.book_for_me
             else []
         )
-        if _make(it, places, [asked, *others], slot):
+        if make(it, places, [asked, *others], slot):
             return True
     return False
 
 
-def _others(it: Look, places: Iterable[Place], first: Asked, slot: Slot, made: OfferTerms) -> list[Asked]:
+def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made: OfferTerms) -> list[Invited]:
     """Who can have the very same time, in order."""
-    found: list[Asked] = []
+    found: list[Invited] = []
     for place in places:
         entry = place.entry
         service = next((name for name in entry.wish.services if _same(it, entry, name, slot)), None)
         if entry.id == first.entry.id or entry.book_for_me or service is None:
             continue
         is_theirs = entry.client in {first.entry.client, *(one.entry.client for one in found)}
-        if not is_theirs and (asked := _asked(it, entry, service, slot, made)):
+        if not is_theirs and (asked := invited(it, entry, service, slot, made)):
             found.append(asked)
         if len(found) + 1 == made.at_once:
             break
@@ -242,7 +242,7 @@ def _same(it: Look, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
     return fits and slot in it.slots(service)
 
 
-def _asked(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: OfferTerms) -> Asked | None:
+def invited(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: OfferTerms) -> Invited | None:
     """None where they cannot be asked now: gone, asleep, elsewhere then, or with an offer of about then."""
     business = it.catalog.business
     if (client := clients.find(business.id, entry.client)) is None:
@@ -250,7 +250,7 @@ def _asked(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: Offer
     until = for_client(
         made.until, client.zone, business.quiet_hours, allowed=entry.quiet_allowed or entry.book_for_me, now=it.now
     )
-    if isinstance(until, NotNow):
+    if isinstance(until, NoOfferNow):
         if until.again and until.again < it.opening.ends:
             it.later.append(until.again)
         return None
@@ -261,7 +261,7 @@ def _asked(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: Offer
         return None
     if _is_elsewhere(client, entry, slot):
         return None
-    return Asked(entry, client, service, until, beside)
+    return Invited(entry, client, service, until, beside)
 
 
 def _is_elsewhere(client: Client, entry: WaitlistEntry, slot: Slot) -> bool:
@@ -272,7 +272,7 @@ def _is_elsewhere(client: Client, entry: WaitlistEntry, slot: Slot) -> bool:
     return any(it.is_to_come and it.starts < slot.ends and slot.starts < it.ends for it in visits)
 
 
-def _make(it: Look, places: list[Place], asked: list[Asked], slot: Slot) -> bool:
+def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> bool:
     """False where the time is gone: then there is another look."""
     business, first = it.catalog.business, asked[0]
     names = it.opening.next_names(len(asked))
@@ -313,7 +313,7 @@ def _book(catalog: Catalog, entry: WaitlistEntry, offer: Offer, now: datetime) -
         log.warning("not booked for them", extra={"entry": entry.id, "error": type(error).__name__})
 
 
-def _new(it: Look, one: Asked, name: str, slot: Slot, hold: str, count: int) -> Offer:
+def _new(it: Look, one: Invited, name: str, slot: Slot, hold: str, count: int) -> Offer:
     return Offer(
         name,
         it.opening.id,
@@ -334,7 +334,7 @@ def _held(it: Look, service: str, slot: Slot, hold: str, until: datetime) -> All
     return find(question, hold, slot.starts, hold_until=until)
 
 
-def _passed(places: list[Place], asked: list[Asked]) -> Iterator[WaitlistEntry]:
+def _passed(places: list[Place], asked: list[Invited]) -> Iterator[WaitlistEntry]:
     """Who waits longest and was passed by a better tier: one write, however many wait."""
     passed = passed_by_tier(places, asked[0].entry)
     if passed and passed.id not in {one.entry.id for one in asked}:
