@@ -3,15 +3,14 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from kept import clock
 from kept.actor import Change
 from kept.api import identity
-from kept.api.app import entrance, http_app
 from kept.api.booking.answers import AppointmentAnswer
 from kept.api.booking.answers import appointment as appointment_answer
 from kept.api.booking.requests import Id
-from kept.api.guards import staff_only
 from kept.api.waitlist import answers
 from kept.api.waitlist.requests import JoinRequest, OfferRequest, PassOverRequest, WishRequest
 from kept.business.catalog import Catalog
@@ -20,13 +19,12 @@ from kept.storage import waitlist as stored
 from kept.use_cases.waitlist import at_desk, joining
 from kept.waitlist.entry import WaitlistEntry
 
-app = http_app(staff_only())
-handler = entrance(app)
+router = APIGatewayHttpRouter()  # type: ignore[no-untyped-call]
 EntryId = Annotated[Id, Path()]
 OpeningId = Annotated[str, Query(max_length=100)]
 
 
-@app.get("/v1/desk/waitlist")
+@router.get("/v1/desk/waitlist")
 def show(opening: OpeningId = "") -> answers.WaitlistAnswer:
     """Who waits, in their order with the reason of each place; of some freed time (`opening`) those whom it fits and
     who were not asked yet."""
@@ -35,7 +33,7 @@ def show(opening: OpeningId = "") -> answers.WaitlistAnswer:
     return answers.waitlist(it.places, it.openings, it.clients, catalog.business.zone, _language())
 
 
-@app.post("/v1/desk/waitlist")
+@router.post("/v1/desk/waitlist")
 def join(wanted: JoinRequest) -> answers.EntryAnswer:
     """A client on record waits from now on, and is told so."""
     catalog, change = _asked()
@@ -52,7 +50,7 @@ def join(wanted: JoinRequest) -> answers.EntryAnswer:
     return _answer(catalog, entry)
 
 
-@app.get("/v1/desk/waitlist/<entry>")
+@router.get("/v1/desk/waitlist/<entry>")
 def one(entry: EntryId) -> answers.WholeEntryAnswer:
     """With its offers, their answers, and all that was done about it; also of one that is over."""
     catalog, _ = _asked()
@@ -61,7 +59,7 @@ def one(entry: EntryId) -> answers.WholeEntryAnswer:
     return answers.whole(found, client, catalog.business.zone, _language())
 
 
-@app.put("/v1/desk/waitlist/<entry>")
+@router.put("/v1/desk/waitlist/<entry>")
 def change_wish(entry: EntryId, wanted: WishRequest) -> answers.EntryAnswer:
     """They keep their place; what they had on offer is withdrawn."""
     catalog, change = _asked()
@@ -79,21 +77,21 @@ def change_wish(entry: EntryId, wanted: WishRequest) -> answers.EntryAnswer:
     return _answer(catalog, after)
 
 
-@app.delete("/v1/desk/waitlist/<entry>")
+@router.delete("/v1/desk/waitlist/<entry>")
 def leave(entry: EntryId) -> answers.EntryAnswer:
     """They wait no more; of one that is over, whatever it came to."""
     catalog, change = _asked()
     return _answer(catalog, joining.leave(catalog, entry, change))
 
 
-@app.post("/v1/desk/waitlist/<entry>/pass-over")
+@router.post("/v1/desk/waitlist/<entry>/pass-over")
 def pass_over(entry: EntryId, wanted: PassOverRequest) -> answers.EntryAnswer:
     """This freed time is not offered to them, for a reason that is kept."""
     catalog, change = _asked(wanted.reason)
     return _answer(catalog, joining.pass_over(catalog, entry, wanted.opening, change))
 
 
-@app.post("/v1/desk/waitlist/<entry>/offer")
+@router.post("/v1/desk/waitlist/<entry>/offer")
 def offer(entry: EntryId, wanted: OfferRequest) -> answers.EntryAnswer:
     """Held for them until its deadline, though it be not their turn."""
     catalog, change = _asked()
@@ -101,7 +99,7 @@ def offer(entry: EntryId, wanted: OfferRequest) -> answers.EntryAnswer:
     return _answer(catalog, made)
 
 
-@app.post("/v1/desk/waitlist/<entry>/book")
+@router.post("/v1/desk/waitlist/<entry>/book")
 def book(entry: EntryId, wanted: OfferRequest) -> AppointmentAnswer:
     """They have it, and wait no more; who waited for an earlier time has theirs moved."""
     catalog, change = _asked()
@@ -116,9 +114,9 @@ def _answer(catalog: Catalog, entry: WaitlistEntry) -> answers.EntryAnswer:
 
 def _asked(why: str = "") -> tuple[Catalog, Change]:
     """Raises SignInRequired, RoleRequired, UnknownBusiness."""
-    business, by = identity.staff(app.current_event)
-    return catalogs.load(business), identity.change_by(app.current_event, by, clock.now(), why=why)
+    business, by = identity.staff(router.current_event)
+    return catalogs.load(business), identity.change_by(router.current_event, by, clock.now(), why=why)
 
 
 def _language() -> str:
-    return identity.language(app.current_event)
+    return identity.language(router.current_event)
