@@ -15,6 +15,7 @@ from kept.pages.booking import booking, logo
 from kept.pages.clients import preferences as wishes
 from kept.pages.clients import subscribing
 from kept.pages.follow_ups import survey
+from kept.pages.waitlist import place
 
 app = PageApp()
 handler = entrance(app)
@@ -204,3 +205,28 @@ def ask_how_it_went(token: str) -> Response[Any]:
 @app.post("/f/<token>")
 def say_how_it_went(token: str) -> Response[Any]:
     return survey.answer(app.visit, token)
+
+
+@app.get("/w/<token>")
+def waiting(token: str) -> Response[Any]:
+    return place.show(app.visit, token)
+
+
+@app.post("/w/<token>/take")
+def take(token: str) -> Response[Any]:
+    return place.take(app.visit, token)
+
+
+@app.post("/w/<token>/pass")
+def let_pass(token: str) -> Response[Any]:
+    return place.let_pass(app.visit, token)
+
+
+@app.post("/w/<token>/change")
+def change_wish(token: str) -> Response[Any]:
+    return place.change(app.visit, token)
+
+
+@app.post("/w/<token>/leave")
+def leave_waitlist(token: str) -> Response[Any]:
+    return place.leave(app.visit, token)

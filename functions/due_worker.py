@@ -11,6 +11,7 @@ from kept.storage.dismissals import DISMISSAL
 from kept.storage.figure_days import DUE
 from kept.storage.own_calendars import OWN
 from kept.storage.payments import NIGHT, PAYMENT
+from kept.storage.waitlist import WAITLIST
 from kept.storage.webhooks import ENDPOINT
 from kept.storage.zone_updates import LOCAL_TIMES
 from kept.use_cases.booking import day_ends, day_lists, zone_updates
@@ -19,6 +20,7 @@ from kept.use_cases.events import trying_again
 from kept.use_cases.insight import adding_up
 from kept.use_cases.outside import asking
 from kept.use_cases.policy import dismissing
+from kept.use_cases.waitlist import waiting
 
 
 def staff_day(business: str, id: str) -> None:
@@ -39,8 +41,8 @@ def staff_day(business: str, id: str) -> None:
 
 def event(business: str, id: str) -> None:
     """An endpoint that something waits for, endpoint#id; somebody's own calendar, calendar#mei; a payment,
-    payment#a-1-1, or all of them compared at night; of figures the days that are over, added up; or a change that was
-    set aside and put back, aside#..."""
+    payment#a-1-1, or all of them compared at night; of figures the days that are over, added up; freed time or somebody
+    who waits for it, waitlist#free#a-1-r2; or a change that was set aside and put back, aside#..."""
     if id.startswith(ENDPOINT):
         asking.sender(business, id.removeprefix(ENDPOINT))
     elif id.startswith(OWN):
@@ -49,6 +51,8 @@ def event(business: str, id: str) -> None:
         asking.payer(business, id.removeprefix(PAYMENT))
     elif id.startswith(NIGHT):
         asking.payer(business, "")
+    elif id.startswith(WAITLIST):
+        waiting.look(business, id, now=clock.now())
     elif id.startswith(DUE):
         adding_up.add_up(business, id, now=clock.now())
     else:

@@ -1,7 +1,8 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
 What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py.
+calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py; who waits for time to come
+free in api/waitlist/routes.py.
 """
 
 from collections.abc import Callable
@@ -47,6 +48,7 @@ from kept.api.booking.requests import (
 from kept.api.guards import staff_only
 from kept.api.messaging import message_answers
 from kept.api.messaging.message_answers import MessageAnswer, ReplyAnswer
+from kept.api.waitlist import routes as waitlist_routes
 from kept.attendance.no_show import late_by
 from kept.booking.appointment import Appointment
 from kept.bounds import PART
@@ -72,6 +74,7 @@ app.include_router(day_routes.router)
 app.include_router(block_routes.router)
 app.include_router(calendar_link_routes.router)
 app.include_router(own_calendar_routes.router)
+app.include_router(waitlist_routes.router)
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {

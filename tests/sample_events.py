@@ -8,13 +8,15 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
+from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import AWAITING_DEPOSIT
 from kept.booking.own_calendar import OwnCalendar
 from kept.booking.states import Status
@@ -60,12 +62,14 @@ from kept.storage import (
     client_notes,
     client_search,
     clients,
+    day_pages,
     event_log,
     figure_days,
     follow_up_policies,
     ledger,
     logos,
     own_calendars,
+    waitlist,
     webhooks,
     zone_updates,
 )
@@ -74,6 +78,9 @@ from kept.storage.figure_days import Night
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from kept.use_cases.events.fanning_out import of_event
+from kept.waitlist.entry import Offer, WaitlistEntry
+from kept.waitlist.opening import FreedBy, LiveOffer, Opening
+from kept.waitlist.wish import Wish
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment, an_appointment_asked_for
 from tests.templates import asked
@@ -198,6 +205,31 @@ def the_world() -> None:
     _heard_elsewhere()
     of_mei = OwnCalendar("lotus", "mei", "https://calendars.example/mei.ics", BOOKED, "mei")
     own_calendars.put(of_mei, over=None, due_at=MORNING + timedelta(days=1))
+    _waits()
+
+
+def _waits() -> None:
+    """Li Na waits for a cut in March; an hour of Jun's came free on Tuesday and nobody was asked yet, another on
+    Wednesday is held for her."""
+    wish = Wish(("cut",), date(2026, 3, 1), date(2026, 3, 31))
+    entries = [WaitlistEntry("lotus", f"c-1-w{n}", "c-1", wish, BOOKED) for n in (1, 2)]
+    starts = [datetime(2026, 3, day, 7, tzinfo=UTC) for day in (3, 4)]
+    freed = [
+        Opening("lotus", f"o-{n}", "jun", at, at + timedelta(hours=1), FreedBy.CANCELLED, BOOKED)
+        for n, at in enumerate(starts, start=1)
+    ]
+    slot = Slot(starts[1], starts[1] + timedelta(hours=1), "jun", days=(date(2026, 3, 4),))
+    until, hold = starts[0], "offer#o-2-1"
+    offer = Offer("o-2-1", "o-2", "cut", "jun", slot.starts, slot.ends, BOOKED, until, hold)
+    entries[1] = entries[1].offered(offer, Change(KEPT, BOOKED))
+    freed[1] = freed[1].with_offers(LiveOffer("c-1-w2", "o-2-1", slot, until, hold))
+    starts_at, ends_at, over_at = (int(at.timestamp()) for at in (slot.starts, slot.ends, until))
+    held = Entry(hold, starts_at // 60, ends_at // 60, hold_until=over_at)
+    day_pages.put_alone("lotus", DayPage("staff:jun", date(2026, 3, 4), entries=(held,)))
+    with together() as transaction:
+        for entry, opening in zip(entries, freed, strict=True):
+            waitlist.put(entry, transaction, ends=wish.ends(ZoneInfo("Asia/Shanghai")))
+            waitlist.put_opening(opening, transaction, due_at=until)
 
 
 def _owes() -> None:

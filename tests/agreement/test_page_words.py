@@ -19,6 +19,7 @@ from kept.clients.subscriptions import TapKind
 from kept.pages import language
 from kept.pages.appointment.offers import AFTER
 from kept.pages.booking.choosing import Full, PartOfDay
+from kept.pages.waitlist.place import DONE
 from kept.payments.payment import SecuredBy
 from kept.policy.deposit import DepositMove
 from kept.policy.winning_back import WayBack
@@ -46,6 +47,8 @@ FAMILIES: dict[str, set[str]] = {
     "wechat.tapped.": set(TapKind),
     "field.": {"name", "phone", "phone_hint", "email", "note"},
     "occupation.": set(Occupation),
+    "waiting.place.": {"first", "few", "some"},
+    "waiting.done.": set(DONE),
     "continent.": set(language.language("en").zones()),
 }
 WRONG = (

@@ -164,6 +164,9 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "confirm_subscription": "business link",
     "survey": "business client link",
     "dismissal": "business client link",
+    "waitlist_joined": "business service link",
+    "time_offered": "business service when staff until link",
+    "time_gone": "business service when link",
 }
 
 
@@ -179,6 +182,10 @@ def what(demand: str, name: str, about: Letter | Greeting) -> str:
             return leads_to(name, about) if isinstance(about, Letter) else about.link
         case "when" | "place" | "times" | "until" if isinstance(about, Letter):
             return str(getattr(words, demand)(about))
+        case "when" if isinstance(about, Greeting):
+            return words.offered(about.starts, about)
+        case "until" if isinstance(about, Greeting):
+            return words.open_until(about)
         case "free":
             return words.counted(48, HOURS)
     return str(getattr(about, demand))

@@ -252,6 +252,20 @@ class Code(StrEnum):
     PAYMENT_DISPUTED = "payment_disputed"
     PAYMENT_DIFFERS = "payment_differs", "provider", "ledger"
 
+    # Why somebody has their place in the waitlist, and what became of an offer.
+    OWED_SINCE = "owed_since", "since"
+    PASSED_BY_BETTER_TIERS = "passed_by_better_tiers", "times"
+    BETTER_TIER = "better_tier"
+    CANCELS_EARLY = "cancels_early"
+    OFFERED_LEAST_LATELY = "offered_least_lately"
+    WAITS_SINCE = "waits_since", "since"
+    TOO_NEAR = "too_near"
+    BOOKED_ELSEWHERE = "booked_elsewhere"
+    WISH_CHANGED = "wish_changed"
+    LEFT_WAITLIST = "left_waitlist"
+    SLOT_FILLED = "slot_filled"
+    OFFER_ENDED = "offer_ended"
+
     # Why a deadline's time counts or does not.
     COUNTED = "counted"
     LATE = "late"

@@ -21,8 +21,16 @@ BLOCK = "block#"
 """Begins the name of what is nobody's visit: a break, an errand."""
 
 
+OFFERED = "offer#"
+"""Begins the name of a hold that the waitlist has for whoever it is offered to: staff may book over it."""
+
+
 def is_block(ref: str) -> bool:
     return ref.startswith(BLOCK)
+
+
+def is_offered(ref: str) -> bool:
+    return ref.startswith(OFFERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
-from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OWN_STAGES, SURVEY
+from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OF_WAITLIST, OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
+from kept.business.waitlist_rules import WaitlistRules
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
 
@@ -108,6 +109,10 @@ class Resource:
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
+NO_REMINDERS = frozenset({SURVEY, DISMISSAL, CHANNEL_TRIAL, *OF_WAITLIST})
+"""Texts for which the template of the general reminder does not stand."""
+
+
 @dataclass(frozen=True, slots=True)
 class Business:
     """One tenant and its settings; every default is product policy and can be changed per business."""
@@ -146,6 +151,7 @@ class Business:
     figures: FigureRules = FigureRules()
     money: MoneyRules = MoneyRules()
     payments: PaymentRules = PaymentRules()
+    waitlist: WaitlistRules = WaitlistRules()
     policy_version: int = 1
     policy_text: str = ""
     policy_texts: Mapping[str, str] = field(default_factory=dict)
@@ -179,11 +185,12 @@ class Business:
         return service.where or (self.address if service.mode is Mode.IN_PERSON else "")
 
     def template(self, channel: str, text: str) -> str:
-        """A stage without one is the general reminder to the provider as well; a question how it went is none, nor a
-        dismissal, nor a test."""
+        """A stage without one is the general reminder to the provider as well."""
         own = self.templates.get(f"{channel}/{text}", "")
         return own or (
-            "" if text in (SURVEY, DISMISSAL, CHANNEL_TRIAL) else self.templates.get(f"{channel}/{OWN_STAGES}", "")
+            ""
+            if text in (SURVEY, DISMISSAL, CHANNEL_TRIAL, *OF_WAITLIST)
+            else self.templates.get(f"{channel}/{OWN_STAGES}", "")
         )
 
     def promotes_in(self, country: str) -> bool:

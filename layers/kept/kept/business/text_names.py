@@ -28,7 +28,10 @@ REPLIES = frozenset({"confirmed", "move_options", "waits", "received"})
 """Those that answer what the client wrote."""
 
 SURVEY, RECALL, DISMISSAL = "survey", "recall", "dismissal"
-GREETINGS = (RECALL, "confirm_subscription", SURVEY, DISMISSAL)
+WAITLIST_JOINED, TIME_OFFERED, TIME_GONE = "waitlist_joined", "time_offered", "time_gone"
+OF_WAITLIST = (WAITLIST_JOINED, TIME_OFFERED, TIME_GONE)
+"""To who waits: that they do, that a time is held for them, and that somebody else has it."""
+GREETINGS = (RECALL, "confirm_subscription", SURVEY, DISMISSAL, *OF_WAITLIST)
 """About nothing they have booked."""
 
 SAID_STOP, WRONG_NUMBER = "said_stop", "wrong_number"

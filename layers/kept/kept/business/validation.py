@@ -19,6 +19,7 @@ from kept.business.question_validation import check_questions
 from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_validation import check_strangers
+from kept.business.waitlist_rules import check_waitlist
 from kept.language_tags import LANGUAGES
 from kept.timekeeping.local_time import DAY
 from kept.timekeeping.weekly_hours import WorkingHours
@@ -50,6 +51,7 @@ def check_business(business: Business) -> None:
     check_fading(business.fading)
     check_review(business.review)
     _check_requests(business.requests)
+    check_waitlist(business.waitlist)
     for field, texts in (("policy_texts", business.policy_texts), ("deposit_texts", business.deposit_texts)):
         must(set(texts) <= set(LANGUAGES), field, f"There are texts in {', '.join(LANGUAGES)}.")
 

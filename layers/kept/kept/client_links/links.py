@@ -28,8 +28,8 @@ TOKEN = re.compile(
 
 
 class LinkPurpose(StrEnum):
-    """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
-    how it went.
+    """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, the question
+    how it went, or their place in the waitlist.
 
     A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
     which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links. By START no
@@ -50,6 +50,7 @@ class LinkPurpose(StrEnum):
     SURVEY = "f"
     BOOK = "b"
     START = "n"
+    WAIT = "l"
 
 
 PAGES = {
@@ -65,6 +66,7 @@ PAGES = {
     LinkPurpose.SUBSCRIBE_AT: "s",
     LinkPurpose.SURVEY: "f",
     LinkPurpose.BOOK: "b",
+    LinkPurpose.WAIT: "w",
 }
 """The one page that opens by it."""
 
@@ -164,6 +166,11 @@ def subscribe_page(public_url: str, token: str) -> str:
 def survey_page(public_url: str, token: str) -> str:
     """Where a client says how it went; opening it changes nothing."""
     return f"{public_url.rstrip('/')}/f/{token}"
+
+
+def waitlist_page(public_url: str, token: str) -> str:
+    """Where whoever waits sees their place and takes what is offered; opening it changes nothing."""
+    return f"{public_url.rstrip('/')}/w/{token}"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:

@@ -25,6 +25,9 @@ SUBSCRIBE_LASTS = timedelta(days=7)
 
 SURVEY_LASTS = timedelta(days=30)
 
+WAIT_LASTS = timedelta(days=90)
+"""Each message brings a new one."""
+
 SENT_TO = {
     None: LinkPurpose.MANAGE,
     ContactKind.PHONE: LinkPurpose.MANAGE_BY_PHONE,
@@ -140,6 +143,17 @@ def survey_token(business: str, follow_up: str, *, now: datetime) -> str:
 def read_survey(token: str, *, now: datetime) -> Link:
     """Raises LinkInvalid, LinkExpired."""
     return read(signing_keys.current(), token, purpose=LinkPurpose.SURVEY, now=now)
+
+
+def wait_token(business: str, entry: str, *, now: datetime) -> str:
+    """Opens one client's place in the waitlist, and what they may do there."""
+    expires = _on_the_hour(now + WAIT_LASTS)
+    return sign(signing_keys.current(), LinkPurpose.WAIT, business=business, subject=entry, expires=expires)
+
+
+def read_wait(token: str, *, now: datetime) -> Link:
+    """Raises LinkInvalid, LinkExpired."""
+    return read(signing_keys.current(), token, purpose=LinkPurpose.WAIT, now=now)
 
 
 def _on_the_hour(at: datetime) -> datetime:

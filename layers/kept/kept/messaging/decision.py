@@ -119,7 +119,7 @@ class DeliveryContext:
     """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
 
     `left_alone`: STOP came from the number that it goes to, whoever wrote it. `is_in_house`: they are here for another
-    visit, as far as it was asked. `is_given_up`: what it invites to is.
+    visit, as far as it was asked. `is_given_up`: what it invites to is; `is_offer_over`: so is what it offers.
     """
 
     client: Client
@@ -129,6 +129,7 @@ class DeliveryContext:
     left_alone: bool = False
     is_in_house: bool = False
     is_given_up: bool = False
+    is_offer_over: bool = False
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
         """The same over the client's next channel; what they did not ask for is not sent after them.
@@ -260,6 +261,8 @@ def _is_it_untrue(message: Message, matter: DeliveryContext) -> Never | None:
     """Of one that was moved that is said, unless worse has become of it since."""
     if matter.is_given_up:
         return Never(MessageStatus.SKIPPED, because(Code.NOT_OFFERED))
+    if matter.is_offer_over:
+        return Never(MessageStatus.SKIPPED, because(Code.OFFER_ENDED))
     if matter.appointment is None or message.stage in ALWAYS_TRUE:
         return None
     status, stage = matter.appointment.status, matter.stage

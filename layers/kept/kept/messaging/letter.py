@@ -90,7 +90,8 @@ class Letter:
 class Greeting:
     """To a client, about nothing they have booked: an invitation, whether they want any, or how it went.
 
-    `link` is where they book, say yes, or tell it.
+    `link` is where they book, say yes, or tell it. To who waits it is their place on the list: a time is held for them
+    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are.
     """
 
     locale: str
@@ -104,6 +105,20 @@ class Greeting:
     unsubscribe: str
     keys: bool
     form: TextForm = PLAIN
+    starts: datetime | None = None
+    until: datetime | None = None
+    staff: str = ""
+    clocks: Clocks | None = None
+    book: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTime:
+    """To who waits: from when, with whom, and until when it is held."""
+
+    starts: datetime
+    until: datetime
+    staff: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +246,19 @@ def letter(
 
 
 def greeting(
-    client: Client, catalog: Catalog, *, service: str, links: Links, keys: bool = False, form: TextForm = PLAIN
+    client: Client,
+    catalog: Catalog,
+    *,
+    service: str,
+    links: Links,
+    keys: bool = False,
+    form: TextForm = PLAIN,
+    time: OfferedTime | None = None,
 ) -> Greeting:
     """`service` is the id of what they are invited to, if anything. Raises UnknownService."""
     catalog = in_language(catalog, client.locale)
     business = catalog.business
+    clocks = Clocks(catalog.service(service).mode, business.zone, client.zone) if time else None
     return Greeting(
         locale=client.locale,
         client=client.name,
@@ -248,6 +271,11 @@ def greeting(
         unsubscribe=links.unsubscribe,
         keys=keys,
         form=form,
+        starts=time.starts if time else None,
+        until=time.until if time else None,
+        staff=catalog.staff_here(time.staff) if time else "",
+        clocks=clocks,
+        book=links.book,
     )
 
 

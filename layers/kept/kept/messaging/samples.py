@@ -20,6 +20,7 @@ from kept.business.text_names import (
     FLOODED,
     GREETINGS,
     NOTICES,
+    OF_WAITLIST,
     PLAIN_WORDS,
     TRIAL,
     WEBHOOK_OFF,
@@ -170,7 +171,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
 
 
 def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
-    words, invites = _words(language), text == "recall"
+    words, invites = _words(language), text in ("recall", *OF_WAITLIST)
     usual = Greeting(
         locale=language,
         client=words["client"],
@@ -180,10 +181,29 @@ def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
         service=words["service"] if invites else "",
         link=f"{PAGE}/b/garage?service=oil" if invites else SHORT,
         preferences=f"{PAGE}/p/p.{SIGNED}",
-        unsubscribe=SHORT_WAY_OUT if invites else "",
+        unsubscribe=SHORT_WAY_OUT if text == "recall" else "",
         keys=True,
     )
+    if text in OF_WAITLIST:
+        return _waiting(usual, language)
     return usual, replace(usual, service="", phone="", address="", keys=False)
+
+
+def _waiting(usual: Greeting, language: str) -> tuple[Greeting, ...]:
+    """By the place's clock, and by the client's where another is theirs."""
+    words, starts = _words(language), _starts(language)
+    here = Clocks(Mode.IN_PERSON, ZoneInfo(str(starts.tzinfo)), ZoneInfo(str(starts.tzinfo)))
+    told = replace(
+        usual,
+        link=f"{PAGE}/k/Ab3dE6gH",
+        starts=starts,
+        until=starts - timedelta(hours=3),
+        staff=words["staff"],
+        clocks=here,
+        book=f"{PAGE}/b/garage?service=oil",
+    )
+    away = replace(here, client=ZoneInfo("America/New_York"))
+    return told, replace(told, staff="", phone="", address="", keys=False, clocks=away)
 
 
 def _day_lists(language: str) -> tuple[DayList, ...]:

@@ -44,6 +44,8 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "pay_until": words.moment(matter.pay_until) if matter.pay_until else "",
                 "answer_by": words.moment(matter.answer_by) if matter.answer_by else "",
             }
+        case Greeting():
+            return {"when": words.offered(matter.starts, matter), "until": words.open_until(matter)}
         case DayList():
             return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}
         case StaffNotice():

@@ -13,10 +13,11 @@ from babel.dates import format_datetime, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from kept.booking.whose_time import ToldTime
 from kept.business.catalog import Mode, Money
 from kept.language_tags import LANGUAGES as LANGUAGES
 from kept.language_tags import meant
-from kept.messaging.letter import Letter
+from kept.messaging.letter import Greeting, Letter
 from kept.messaging.to_tell import ToTell
 from kept.messaging.week_figures import FigureLine, Measure
 from kept.timekeeping.cities import city
@@ -103,6 +104,22 @@ class Words:
         if brief:
             return self.apart.join(map(self.in_brief, letter.offered))
         return self.apart.join(self._by_whose_clock(at, letter, self.moment) for at in letter.offered)
+
+    def offered(self, at: datetime | None, greeting: Greeting) -> str:
+        """A time that is held for them; nothing where none is."""
+        if at is None or greeting.clocks is None:
+            return ""
+        told = greeting.clocks.told(at)
+        return self._in_city(self.in_brief(told.at), told)
+
+    def open_until(self, greeting: Greeting) -> str:
+        """The hour of its deadline, by the clock of `offered`."""
+        if greeting.until is None or greeting.clocks is None:
+            return ""
+        return self.clock_in_brief(greeting.clocks.local(greeting.until))
+
+    def _in_city(self, when: str, told: ToldTime) -> str:
+        return self.elsewhere.format(when=when, city=city(told.at.tzinfo, self.locale)) if told.named else when
 
     def place(self, letter: Letter) -> str:
         place = self.places[letter.mode].format(where=letter.where)

@@ -358,7 +358,8 @@ class EventItem(Model):
     (calendar#mei), due when it is read next. A payment online (payment#visit-1), listed by when it was begun and due
     when it is looked at, and (payment-night#all) when all of them are compared. How far the stream of a table was read
     (`business` is *, `id` bookmark#table), or (aside#consumer#kind#id) what of a change could not be taken in, or
-    (figures#day) which days of figures are due.
+    (figures#day) which days of figures are due. When freed time (waitlist#free#id) or somebody who waits
+    (waitlist#wait#id) is looked at next.
 
     `expires`: in epoch seconds, when DynamoDB may drop it.
     """
@@ -402,6 +403,18 @@ class FactItem(Model):
     expires = NumberAttribute(null=True)
 
 
+class WaitlistItem(Aggregate):
+    """Somebody who waits (`id` is wait#id) or, once that is over, did (waited#id); and time that came free (free#id).
+
+    `expires`: in epoch seconds, when what is over may be dropped.
+    """
+
+    class Meta(RequestTimeouts):
+        table_name = table("waitlist")
+
+    expires = NumberAttribute(null=True)
+
+
 TABLES: tuple[type[Model], ...] = (
     CatalogItem,
     DayPageItem,
@@ -416,4 +429,5 @@ TABLES: tuple[type[Model], ...] = (
     IdempotencyItem,
     EventItem,
     FactItem,
+    WaitlistItem,
 )

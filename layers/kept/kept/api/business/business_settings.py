@@ -26,6 +26,7 @@ from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_terms import TextTerms
+from kept.business.waitlist_rules import OfferMode, WaitlistRules
 from kept.channels import Channel
 from kept.clients.client import Tier
 from kept.clients.contact import normal_email, normal_phone
@@ -46,6 +47,7 @@ STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRu
 POINTS, FADING, REVIEW = PointsRules(), FadingRules(), ReviewRules()
 PAYMENTS = PaymentRules()
 REQUESTS = RequestRules()
+WAITLIST = WaitlistRules()
 PORTS = {"https": 443, "http": 80}
 CONTACT, USUAL = ContactRules(), Business("", "", "UTC", "", "", "")
 """For the product's defaults alone."""
@@ -249,6 +251,21 @@ class RequestSettings(Body):
     before: Minutes = REQUESTS.before
 
 
+class WaitlistSettings(Body):
+    """How freed time is offered to those who wait; spans in minutes. By lead: one at a time more than `far` ahead, in
+    batches from there to `near`, then first to accept."""
+
+    mode: OfferMode = WAITLIST.mode
+    far: Minutes = WAITLIST.far
+    near: Minutes = WAITLIST.near
+    lasts: Minutes = WAITLIST.lasts
+    first_lasts: Minutes = WAITLIST.first_lasts
+    batch: Minor = WAITLIST.batch
+    pause: Minutes = WAITLIST.pause
+    cut_off: Minutes = WAITLIST.cut_off
+    passed_by: Minor = WAITLIST.passed_by
+
+
 class FigureSettings(Body):
     """Targets in per cent beside what is, null for none; and whether the business's own address gets a letter on Monday
     mornings."""
@@ -330,6 +347,7 @@ class BusinessSettings(Revised):
     figures: FigureSettings = FigureSettings()
     money: WaiverSettings = WaiverSettings()
     payments: PaymentSettings = PaymentSettings()
+    waitlist: WaitlistSettings = WaitlistSettings()
     policy_text: Long = ""
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
     deposit_text: Short = ""
@@ -371,6 +389,7 @@ class BusinessSettings(Revised):
             figures=FigureRules(**dict(self.figures)),
             money=MoneyRules(**dict(self.money)),
             payments=PaymentRules(**dict(self.payments)),
+            waitlist=WaitlistRules(**dict(self.waitlist)),
             policy_text=self.policy_text,
             policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
             deposit_text=self.deposit_text,

@@ -179,15 +179,28 @@ def _written(
     entry = _entry(slot, ref, hold_until)
     _must_not_clash(entry, slot, book, question)
     days = _days(question, entry)
-    pages = [page.with_entry(entry, now=question.now, instead_of=question.own) for page in _pages(book, slot, days)]
+    freed = (_freed(page, entry, question) for page in _pages(book, slot, days))
+    pages = [page.with_entry(entry, now=question.now, instead_of=question.own) for page in freed]
     anew = {(page.calendar, page.day) for page in pages}
-    left = [page for near in book.pages.values() for page in near if question.own and page.has(question.own)]
-    off = [page.without(question.own or "") for page in left if (page.calendar, page.day) not in anew]
+    left = (page for near in book.pages.values() for page in near if _has(page, question))
+    off = [_freed(page, entry, question) for page in left if (page.calendar, page.day) not in anew]
     place = question.business.tz
     slot = replace(slot, days=days, tz=place, offset=offset(slot.starts, ZoneInfo(place)))
     stood = (entry for near in book.pages.values() for page in near for entry in page.entries)
-    gave_up = any(it.ref == question.own and it.is_live(now=question.now) for it in stood)
+    gave_up = any(it.ref in (question.own, question.held) and it.is_live(now=question.now) for it in stood)
     return Allocation(slot, (*pages, *off), gave_up, _is_busy(entry, book.pages[staff_key(slot.staff)]))
+
+
+def _has(page: DayPage, question: AvailabilityQuery) -> bool:
+    return any(it.ref in (question.own, question.held) for it in page.entries)
+
+
+def _freed(page: DayPage, entry: Entry, question: AvailabilityQuery) -> DayPage:
+    """Without what is given up for it; of what is offered to others only that which is in its way."""
+    for it in page.entries:
+        if question.gives_up(it.ref) and (it.ref in (question.own, question.held) or it.clashes_with(entry)):
+            page = page.without(it.ref)
+    return page
 
 
 def _is_busy(entry: Entry, pages: Iterable[DayPage]) -> bool:
@@ -202,9 +215,9 @@ def _must_not_clash(entry: Entry, slot: Slot, book: Calendars, question: Availab
 
 def _clashing(entry: Entry, slot: Slot, book: Calendars, question: AvailabilityQuery) -> list[Entry]:
     """What stands on pages that were chosen by another zone's dates is in the way as well."""
-    mine = (entry.ref, question.own)
     others = {it.ref: it for key in _calendars(slot) for page in book.pages[key] for it in page.entries}
-    live = (it for ref, it in others.items() if ref not in mine and it.is_live(now=question.now))
+    theirs = (it for ref, it in others.items() if ref != entry.ref and not question.gives_up(ref))
+    live = (it for it in theirs if it.is_live(now=question.now))
     return sorted((it for it in live if it.clashes_with(entry)), key=lambda it: it.start)
 
 

@@ -1,6 +1,6 @@
 """Holding, booking and moving a slot: the writes in which double booking must not happen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -128,7 +128,22 @@ def _hold_key(change: Change) -> str:
     return f"hold#{change.key}"
 
 
-def book(catalog: Catalog, request: BookingRequest, change: Change, admission: Admission = FREE) -> Appointment:
+Also = Callable[[Appointment, TransactWrite], None]
+"""What else is written with an appointment, or not at all; it may refuse. Asked anew with each try."""
+
+
+def nothing_else(_: Appointment, __: TransactWrite) -> None:
+    pass
+
+
+def book(
+    catalog: Catalog,
+    request: BookingRequest,
+    change: Change,
+    admission: Admission = FREE,
+    *,
+    also: Also = nothing_else,
+) -> Appointment:
     """The booking, its pages, its client if new, and its confirmation, in one write; or that it is asked for, with the
     follow-up by which staff decide. Raises why it cannot be had, and UnknownService, UnknownStaff, WrongAnswers,
     DeclinedByAnswers.
@@ -194,6 +209,7 @@ def book(catalog: Catalog, request: BookingRequest, change: Change, admission: A
                     request_to_answer(appointment, filing.client, catalog, screening.why, change), transaction
                 )
             keys = put_with_pages(question, appointment, place.pages, said, transaction)
+            also(appointment, transaction)
         hand_over([*keys, *to_index(filing.client)])
         return appointment
 

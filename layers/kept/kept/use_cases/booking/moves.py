@@ -8,6 +8,7 @@ from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.availability import Unavailable
 from kept.booking.day_page import DayPage
+from kept.booking.hold import Hold
 from kept.booking.refusals import InThePast, NotOffered, SlotTaken
 from kept.business.catalog import Catalog
 from kept.clients.client import Client
@@ -15,8 +16,8 @@ from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
 from kept.storage import clients, follow_ups
 from kept.storage.transaction import together
-from kept.use_cases.booking.allocation import Allocation, find, find_again, find_by_hand, given_up
-from kept.use_cases.booking.book import put_with_pages, told
+from kept.use_cases.booking.allocation import Allocation, find, find_again, find_by_hand, find_held, given_up
+from kept.use_cases.booking.book import Also, nothing_else, put_with_pages, told
 from kept.use_cases.booking.holders import naming_holders, taken
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask_to_move, ask_to_stay, for_staff, is_open
 from kept.use_cases.booking.unheard import unheard
@@ -31,13 +32,14 @@ MINUTE = timedelta(minutes=1)
 @dataclass(frozen=True, slots=True)
 class Move:
     """Where an appointment goes; `staff` None keeps the person it is with, `minutes` None its length; `version` is the
-    one the asker has seen."""
+    one the asker has seen; `hold` is what holds the time for it."""
 
     starts: datetime
     staff: str | None = None
     version: int | None = None
     by_hand: bool = False
     minutes: int | None = None
+    hold: Hold | None = None
 
     def begins_elsewhere(self, visit: Appointment) -> bool:
         return visit.starts != self.starts or self.staff not in (None, visit.slot.staff)
@@ -56,7 +58,7 @@ class Plan:
     question: AvailabilityQuery
 
 
-def reschedule(catalog: Catalog, id: str, move: Move, change: Change) -> Appointment:
+def reschedule(catalog: Catalog, id: str, move: Move, change: Change, *, also: Also = nothing_else) -> Appointment:
     """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
 
     It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do. Of
@@ -77,6 +79,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, change: Change) -> Appoint
                 follow_ups.put(closed, transaction)
             charge(catalog.business, appointment, plan.after, transaction, change)
             keys = put_with_pages(plan.question, plan.after, plan.pages, said, transaction)
+            also(plan.after, transaction)
         hand_over(keys)
         return plan.after
 
@@ -102,11 +105,18 @@ def planned(catalog: Catalog, visit: Appointment, move: Move, change: Change) ->
     question = ask_to_move(catalog, longer, move.staff, zone=ZoneInfo(visit.tz), now=change.at)
     question = for_staff(question) if change.by.is_staff else question
     with naming_holders(question, visit.id, move.starts, change):
-        place = (find_by_hand if move.by_hand else find)(question, visit.id, move.starts)
+        place = _place(question, visit, move)
     if place.slot.ends <= change.at:
         raise InThePast
     moved = longer.reschedule(place.slot, change, rules=catalog.business.changes)
     return _plan(catalog, visit, moved, place, question)
+
+
+def _place(question: AvailabilityQuery, visit: Appointment, move: Move) -> Allocation:
+    if move.hold:
+        held = replace(question, held=move.hold.ref)
+        return find_held(held, visit.id, move.hold.ref, move.hold.starts, move.starts)
+    return (find_by_hand if move.by_hand else find)(question, visit.id, move.starts)
 
 
 def _resized(catalog: Catalog, visit: Appointment, move: Move, minutes: int, change: Change) -> Plan:

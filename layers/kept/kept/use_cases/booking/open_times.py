@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
-from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry
+from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, is_offered
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.business.validation import FARTHEST
 from kept.storage import day_pages
@@ -23,7 +23,8 @@ MARGIN = FARTHEST_PAGE + timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityQuery:
-    """Which service, by whom, asked when and from which zone; `own` is the hold or booking that is given up for it."""
+    """Which service, by whom, asked when and from which zone; `own` is the hold or booking that is given up for it,
+    `held` a hold that is beside that booking. `over_offers`: what is held for the waitlist is not in the way."""
 
     catalog: Catalog
     service: Service
@@ -31,6 +32,11 @@ class AvailabilityQuery:
     zone: ZoneInfo
     now: datetime
     own: str | None = None
+    held: str | None = None
+    over_offers: bool = False
+
+    def gives_up(self, ref: str) -> bool:
+        return ref in (self.own, self.held) or (self.over_offers and is_offered(ref))
 
     @property
     def business(self) -> Business:
@@ -109,7 +115,12 @@ def is_open(question: AvailabilityQuery, slot: Slot) -> bool:
 
 
 def for_staff(question: AvailabilityQuery) -> AvailabilityQuery:
-    """Notice and horizon bind clients alone; hours, step and daily limit bind staff too, unless they say why not."""
+    """Notice and horizon bind clients alone, and so does what is held for somebody who waits; hours, step and daily
+    limit bind staff too, unless they say why not."""
+    return replace(at_any_notice(question), over_offers=True)
+
+
+def at_any_notice(question: AvailabilityQuery) -> AvailabilityQuery:
     return replace(question, service=replace(question.service, notice=0, horizon=FARTHEST))
 
 
@@ -158,7 +169,7 @@ def read(question: AvailabilityQuery, first: date, last: date) -> Calendars:
         if busy := busy_of(pages[key]):
             left = without(open, busy)
             open, away = left, merged([*away, *without(open, left)])
-        return Calendar(id, open, live(entries_of(pages[key]), question.now, question.own), away)
+        return Calendar(id, open, live(_in_the_book(question, pages[key]), question.now, question.own), away)
 
     return Calendars(
         tuple(calendar(staff_key(s.id), s.id, hours_of(question.business, s, first, last)) for s in question.staff),
@@ -178,6 +189,10 @@ def room_key(room: str) -> str:
 def local_day(minute: int, zone: ZoneInfo) -> date:
     """The local day of a UTC epoch minute."""
     return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date()
+
+
+def _in_the_book(question: AvailabilityQuery, pages: Iterable[DayPage]) -> list[Entry]:
+    return [entry for entry in entries_of(pages) if not question.gives_up(entry.ref)]
 
 
 def busy_of(pages: Iterable[DayPage]) -> list[Span]:

@@ -7,6 +7,7 @@ from kept.use_cases.events import recording
 from kept.use_cases.insight import recording as figures
 from kept.use_cases.payments import waking
 from kept.use_cases.policy import regulars
+from kept.use_cases.waitlist import freed
 
 Consumer = Callable[[Change], None]
 """Takes the same change any number of times, and older ones after newer."""
@@ -16,4 +17,5 @@ CONSUMERS: Mapping[str, Consumer] = {
     "figures": figures.record,
     "regulars": regulars.watch,
     "payments": waking.wake,
+    "waitlist": freed.watch,
 }

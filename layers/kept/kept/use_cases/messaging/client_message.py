@@ -9,7 +9,15 @@ from kept.booking.appointment import Appointment
 from kept.booking.refusals import UnknownAppointment
 from kept.business.catalog import Catalog
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import DISMISSAL, GOODBYES, STAFF_ANSWER, SURVEY
+from kept.business.text_names import (
+    DISMISSAL,
+    GOODBYES,
+    OF_WAITLIST,
+    STAFF_ANSWER,
+    SURVEY,
+    TIME_GONE,
+    TIME_OFFERED,
+)
 from kept.channels import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.client_links.links import (
     appointment_page,
@@ -18,8 +26,16 @@ from kept.client_links.links import (
     subscribe_page,
     survey_page,
     unsubscribe_page,
+    waitlist_page,
 )
-from kept.client_links.tokens import manage_token, preferences_token, subscribe_token, survey_token, unsubscribe_token
+from kept.client_links.tokens import (
+    manage_token,
+    preferences_token,
+    subscribe_token,
+    survey_token,
+    unsubscribe_token,
+    wait_token,
+)
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.held import ContactKind
@@ -32,14 +48,14 @@ from kept.messaging.channels import Parcel
 from kept.messaging.decision import AT_THE_HOUR, DeliveryContext
 from kept.messaging.free_words import free_until
 from kept.messaging.ical import Invitation, invitation
-from kept.messaging.letter import Greeting, Letter, Links, greeting, letter
+from kept.messaging.letter import Greeting, Letter, Links, OfferedTime, greeting, letter
 from kept.messaging.message import Message
 from kept.messaging.personal import personal
 from kept.messaging.text_forms import TextForm, text_form
 from kept.messaging.texts import Rendered, render
 from kept.messaging.wechat_forms import WeChatForm, form, kind_of, once_template
 from kept.settings import setting
-from kept.storage import appointments, clients, left_alone, policy_versions
+from kept.storage import appointments, clients, left_alone, policy_versions, waitlist
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.clients.starting_again import can_be_answered, our_number
 from kept.use_cases.messaging import short_links
@@ -63,6 +79,7 @@ class ToClient:
     appointment: Appointment | None
     record: Client
     is_in_house: bool = False
+    is_offer_over: bool = False
 
     @property
     def address(self) -> str | None:
@@ -83,6 +100,7 @@ class ToClient:
             self._is_left_alone,
             self.is_in_house,
             self._is_given_up,
+            self.is_offer_over,
         )
 
     def parcel(self, *, now: datetime) -> Parcel:
@@ -191,8 +209,22 @@ class ToClient:
 
     def _greeting(self, links: Links) -> Greeting:
         return greeting(
-            self.client, self.catalog, service=self._service, links=links, keys=self._takes_keys, form=self.form
+            self.client,
+            self.catalog,
+            service=self._service,
+            links=links,
+            keys=self._takes_keys,
+            form=self.form,
+            time=self._time,
         )
+
+    @property
+    def _time(self) -> OfferedTime | None:
+        """What is held for who waits."""
+        if self.message.stage not in (TIME_OFFERED, TIME_GONE):
+            return None
+        starts, until, staff = self.message.detail[2:]
+        return OfferedTime(datetime.fromisoformat(starts), datetime.fromisoformat(until), staff)
 
     @property
     def form(self) -> TextForm:
@@ -247,6 +279,8 @@ class ToClient:
         if self.message.stage == DISMISSAL:
             token = preferences_token(self.record, now=now, sent_to=self.address)
             return preferences_page(url, token) if self.is_their_own else ""
+        if self.message.stage in OF_WAITLIST:
+            return waitlist_page(url, wait_token(self.message.business, self.message.detail[1], now=now))
         if self.message.stage == SURVEY:
             return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
         if self.message.stage != QUESTION:
@@ -297,4 +331,13 @@ def _about_themselves(message: Message, catalog: Catalog, now: datetime) -> ToCl
     """
     record = remembered(clients.load(message.business, message.recipient), now=now)
     told = of_follow_up(message.business, message.detail[0], record) if message.stage == SURVEY else record
-    return ToClient(message, catalog, told, None, record)
+    return ToClient(message, catalog, told, None, record, is_offer_over=_is_offer_over(message, now))
+
+
+def _is_offer_over(message: Message, now: datetime) -> bool:
+    """As it is in this moment: of an offer that was answered or withdrawn nobody is told any more."""
+    if message.stage != TIME_OFFERED:
+        return False
+    entry = waitlist.find(message.business, message.detail[1])
+    offer = entry.offer if entry else None
+    return offer is None or offer.id != message.occasion or not offer.is_open(now=now)

@@ -1,0 +1,1 @@
+"""The waitlist at the desk: its requests and its answers."""

@@ -1,0 +1,202 @@
+"""Their place in words, what they have on offer until when, and what they may do: take it, let it pass, change what
+they wait for, or leave. Opening the page changes nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from http import HTTPStatus
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept.actor import CLIENT, Change
+from kept.booking.whose_time import ToldTime
+from kept.business.catalog import Catalog
+from kept.business.names import in_language
+from kept.client_links.links import appointment_page
+from kept.client_links.refusals import LinkExpired
+from kept.client_links.tokens import manage_token, read_wait
+from kept.clients.client import Client
+from kept.clients.refusals import UnknownClient
+from kept.errors import InvalidRequest
+from kept.pages.page_request import PageForm, PageRequest
+from kept.pages.reader import Reader
+from kept.pages.render import page, see_other
+from kept.settings import setting
+from kept.storage import appointments, catalogs, clients, waitlist
+from kept.use_cases.waitlist import joining
+from kept.use_cases.waitlist.answering import accept, decline
+from kept.waitlist.entry import Offer, WaitlistEntry
+from kept.waitlist.order import in_order
+from kept.waitlist.refusals import EntryOver, OfferOver, UnknownWait
+from kept.waitlist.wish import Wish
+
+WEEK = range(7)
+FEW = 3
+"""So many before them are told as a few, for who is just coming may be served before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The link may have been forwarded, so no name is shown and nothing of the record."""
+
+    reader: Reader
+    catalog: Catalog
+    entry: WaitlistEntry
+    client: Client
+    stored: Catalog
+    token: str
+
+    def at(self, path: str = "", **query: object) -> str:
+        return self.reader.to(f"/w/{self.token}{path}", **query)
+
+    @property
+    def services(self) -> str:
+        names = (self.catalog.services[it].name for it in self.entry.wish.services if it in self.catalog.services)
+        return self.reader.language.says("comma").join(names)
+
+    @property
+    def staff(self) -> str:
+        return self.reader.language.says("comma").join(
+            name for it in self.entry.wish.staff if (name := self.catalog.staff_here(it))
+        )
+
+    @property
+    def offer(self) -> Offer | None:
+        it = self.entry.offer
+        return it if it and it.is_open(now=self.reader.visit.now) else None
+
+    @property
+    def offered_service(self) -> str:
+        it = self.offer
+        return self.catalog.services[it.service].name if it and it.service in self.catalog.services else ""
+
+    def told(self, at: datetime) -> ToldTime:
+        service = self.catalog.services.get(self.entry.wish.services[0])
+        assert service  # noqa: S101  # looked at in `opened`
+        return self.reader.told(at, service.mode)
+
+    @property
+    def place(self) -> str:
+        """In words, never a number that the next moment makes untrue."""
+        business = self.catalog.business
+        waits = waitlist.waiting(business.id)
+        now = self.reader.visit.now
+        places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
+        number = next((it.number for it in places if it.entry.id == self.entry.id), 0)
+        return "first" if number == 1 else "few" if number <= 1 + FEW else "some"
+
+    @property
+    def book(self) -> str:
+        """Where other times are."""
+        service = self.offer.service if self.offer else self.entry.wish.services[0]
+        return self.reader.to(f"/b/{self.catalog.business.id}", service=service)
+
+    @property
+    def booked(self) -> str:
+        """The page of what it came to."""
+        if not self.entry.booked or (visit := appointments.find(self.entry.business, self.entry.booked)) is None:
+            return ""
+        return appointment_page(setting("PUBLIC_URL"), manage_token(visit))
+
+
+def show(visit: PageRequest, token: str) -> Response[str]:
+    return _page(opened(visit, token))
+
+
+def take(visit: PageRequest, token: str) -> Response[str]:
+    """It is theirs; who comes too late is told so kindly, and led to other times."""
+    mine, form = opened(visit, token), visit.typed()
+    try:
+        accept(mine.stored, mine.entry.id, form.one("offer"), Change(CLIENT, visit.now))
+    except OfferOver as refusal:
+        return _page(mine, refusal.status, late=True)
+    return see_other(mine.at(done="taken"))
+
+
+def let_pass(visit: PageRequest, token: str) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    try:
+        decline(mine.stored, mine.entry.id, form.one("offer"), Change(CLIENT, visit.now))
+    except OfferOver as refusal:
+        return _page(mine, refusal.status, late=True)
+    return see_other(mine.at(done="passed"))
+
+
+def leave(visit: PageRequest, token: str) -> Response[str]:
+    mine = opened(visit, token)
+    joining.leave(mine.stored, mine.entry.id, Change(CLIENT, visit.now))
+    return see_other(mine.at(done="left"))
+
+
+def change(visit: PageRequest, token: str) -> Response[str]:
+    """Days and hours; the service and who does it stay, and so does their place."""
+    mine, form = opened(visit, token), visit.typed()
+    try:
+        wish = _wish(mine.entry.wish, form)
+        joining.change_wish(
+            mine.stored,
+            mine.entry.id,
+            wish,
+            Change(CLIENT, visit.now),
+            book_for_me=bool(form.one("book_for_me")),
+            quiet_allowed=bool(form.one("quiet_allowed")),
+            note=mine.entry.note,
+            client=mine.client,
+        )
+    except (InvalidRequest, ValueError):
+        return _page(mine, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=True)
+    except EntryOver as refusal:
+        return _page(mine, refusal.status)
+    return see_other(mine.at(done="changed"))
+
+
+def opened(visit: PageRequest, token: str) -> Mine:
+    """Raises LinkInvalid, and LinkExpired also where the wait, its client or its service is gone."""
+    link = read_wait(token, now=visit.now)
+    stored = catalogs.load(link.business)
+    try:
+        entry = waitlist.load(link.business, link.subject)
+        client = clients.load(link.business, entry.client)
+    except (UnknownWait, UnknownClient) as error:
+        raise LinkExpired(business=link.business) from error
+    if not stored.offers(entry.wish.services[0]):
+        raise LinkExpired(business=link.business)
+    language = visit.language(client.locale)
+    catalog = in_language(stored, language.tag)
+    return Mine(Reader(visit, language, client.zone, catalog), catalog, entry, client, stored, token)
+
+
+def _wish(before: Wish, form: PageForm) -> Wish:
+    """Raises ValueError, InvalidRequest."""
+    days = tuple(sorted({int(it) for it in form.every("weekdays") if it.isdecimal() and len(it) == 1}))
+    return Wish(
+        before.services,
+        date.fromisoformat(form.one("first")),
+        date.fromisoformat(form.one("last")),
+        before.staff,
+        () if len(days) == len(WEEK) else days,
+        _clock(form.one("opens")),
+        _clock(form.one("closes")),
+        before.sooner_than,
+    )
+
+
+def _clock(typed: str) -> time | None:
+    return time.fromisoformat(typed).replace(tzinfo=None) if typed else None
+
+
+def _page(mine: Mine, status: HTTPStatus = HTTPStatus.OK, *, late: bool = False, wrong: bool = False) -> Response[str]:
+    done = mine.reader.visit.asked.get("done", "")
+    return page(
+        mine.reader,
+        "waiting",
+        status,
+        mine=mine,
+        late=late,
+        wrong=wrong,
+        done=done if done in DONE else "",
+        week=[date(2026, 3, 2 + n) for n in WEEK],
+    )
+
+
+DONE = ("taken", "passed", "left", "changed")
+"""What was just done, said once more above the page."""

@@ -1,0 +1,174 @@
+"""On the list, changed, and off it again; and passed over by staff for a reason that is kept."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pynamodb.transactions import TransactWrite
+
+from kept import ids
+from kept.actor import Change
+from kept.booking.refusals import UnknownAppointment
+from kept.business.catalog import Catalog
+from kept.clients.client import Client
+from kept.due_work.queues import hand_over
+from kept.errors import InvalidRequest, ReasonRequired
+from kept.lanes import Key
+from kept.messaging.message import Message
+from kept.storage import appointments, messages, waitlist
+from kept.storage.transaction import together
+from kept.use_cases.clients.visits import known
+from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.waitlist import telling
+from kept.waitlist.claim import claim
+from kept.waitlist.entry import WaitlistEntry
+from kept.waitlist.refusals import TooManyWaits
+from kept.waitlist.wish import Wish, check_wish
+
+MOST = 5
+"""Waits of one client at a time."""
+
+
+def join(
+    catalog: Catalog,
+    client: Client,
+    wish: Wish,
+    change: Change,
+    *,
+    book_for_me: bool = False,
+    quiet_allowed: bool = False,
+    note: str = "",
+) -> WaitlistEntry:
+    """A repeat of the request is answered by the same entry. Raises InvalidRequest, UnknownAppointment,
+    TooManyWaits."""
+    business = catalog.business
+    id = f"{client.id}-{ids.from_key('w', business.id, change.key) if change.key else ids.new('w')}"
+
+    def attempt() -> WaitlistEntry:
+        if change.key and (first := waitlist.find(business.id, id)):
+            return first
+        if len(waitlist.waiting(business.id, of=client.id)) >= MOST:
+            raise TooManyWaits(most=MOST)
+        theirs = claim(client, known(client), business, now=change.at)
+        entry = WaitlistEntry(
+            business.id,
+            id,
+            client.id,
+            made_sure(wish, client, catalog, now=change.at),
+            change.at,
+            theirs,
+            book_for_me=book_for_me,
+            quiet_allowed=quiet_allowed,
+            note=note,
+        ).noted("joined", change)
+        return written(entry, catalog, telling.joined(entry, client, business, now=change.at))
+
+    return retried(attempt)
+
+
+def change_wish(
+    catalog: Catalog,
+    id: str,
+    wish: Wish,
+    change: Change,
+    *,
+    book_for_me: bool,
+    quiet_allowed: bool,
+    note: str,
+    client: Client,
+) -> WaitlistEntry:
+    """They keep their place; what was offered to them is withdrawn. Raises what joining does, UnknownWait,
+    EntryOver."""
+
+    def attempt() -> WaitlistEntry:
+        entry = waitlist.load(catalog.business.id, id)
+        after = entry.changed(
+            made_sure(wish, client, catalog, now=change.at),
+            change,
+            book_for_me=book_for_me,
+            quiet_allowed=quiet_allowed,
+            note=note,
+        )
+        return entry if after is entry else written(after, catalog, before=entry)
+
+    return retried(attempt)
+
+
+def leave(catalog: Catalog, id: str, change: Change) -> WaitlistEntry:
+    """Whoever has left already has. Raises UnknownWait."""
+
+    def attempt() -> WaitlistEntry:
+        entry = waitlist.load(catalog.business.id, id)
+        return written(entry.left(change), catalog, before=entry) if entry.is_live else entry
+
+    return retried(attempt)
+
+
+def end(catalog: Catalog, id: str, change: Change) -> None:
+    """Where its last day is over."""
+
+    def attempt() -> None:
+        entry = waitlist.find(catalog.business.id, id)
+        if entry and entry.is_live and entry.wish.ends(catalog.business.zone) <= change.at:
+            written(entry.ended(change), catalog, before=entry)
+
+    retried(attempt)
+
+
+def pass_over(catalog: Catalog, id: str, opening: str, change: Change) -> WaitlistEntry:
+    """For this freed time, by the reason in the change. Raises ReasonRequired, UnknownWait, UnknownOpening,
+    EntryOver."""
+    if not change.why.strip():
+        raise ReasonRequired
+
+    def attempt() -> WaitlistEntry:
+        entry = waitlist.load(catalog.business.id, id)
+        waitlist.load_opening(catalog.business.id, opening)
+        after = entry.passed_over_for(opening, change)
+        return entry if after is entry else written(after, catalog, before=entry)
+
+    return retried(attempt)
+
+
+def made_sure(wish: Wish, client: Client, catalog: Catalog, *, now: datetime) -> Wish:
+    """With the start of the appointment that it is to be sooner than, and its service where none is named. Raises
+    InvalidRequest, UnknownAppointment."""
+    business = catalog.business
+    if wish.sooner_than:
+        visit = appointments.load(business.id, wish.sooner_than)
+        if visit.client not in client.ids:
+            raise UnknownAppointment
+        if not visit.is_expected or visit.starts <= now:
+            raise InvalidRequest(fields=[{"field": "sooner_than", "reason": "it is not to come"}])
+        wish = replace(wish, services=(visit.service,), before=visit.starts)
+    services = [catalog.services[it] for it in wish.services if it in catalog.services]
+    staff = {member for service in services for member in service.staff if member in catalog.staff}
+    check_wish(wish, catalog.services, staff, today=now.astimezone(business.zone).date())
+    return wish
+
+
+def written(
+    entry: WaitlistEntry, catalog: Catalog, *said: Message, before: WaitlistEntry | None = None
+) -> WaitlistEntry:
+    """With what it is told, in one write; the time that it had on offer is looked at next. Raises Lost."""
+    at = entry.lines[-1].at
+    keys: list[Key] = []
+    with together() as transaction:
+        waitlist.put(entry, transaction, ends=entry.wish.ends(catalog.business.zone))
+        keys += messages.put_all(said, transaction, now=at)
+        keys += let_go(entry, before, transaction, at=at)
+    hand_over(keys)
+    return replace(entry, revision=entry.revision + 1)
+
+
+def let_go(
+    entry: WaitlistEntry, before: WaitlistEntry | None, transaction: TransactWrite, *, at: datetime
+) -> list[Key]:
+    """Where an offer that was open is no more, its freed time is due, in the same write."""
+    offer = before.offer if before else None
+    if offer is None or entry.offer is not None:
+        return []
+    opening = waitlist.find_opening(entry.business, offer.opening)
+    if opening is None or not opening.is_open:
+        return []
+    waitlist.put_opening(opening, transaction, due_at=at)
+    return [waitlist.opening_key(entry.business, opening.id)]

@@ -1,0 +1,71 @@
+"""Time that came free and is offered to those who wait: who has had it on offer, and when it is looked at next."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from kept.booking.appointment import Slot
+
+
+class OpeningState(StrEnum):
+    """OPEN while somebody may be offered some of it; OVER once nobody is left who could have it, or it has begun."""
+
+    OPEN = "open"
+    OVER = "over"
+
+
+class FreedBy(StrEnum):
+    """What freed it."""
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    SHORTENED = "shortened"
+    MISSED = "missed"
+    LAPSED = "lapsed"
+    HOURS = "hours"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOffer:
+    """Of which entry, under which name, on which slot, until when, and the name of its hold on the day page: one for
+    all who are offered a shared slot."""
+
+    entry: str
+    offer: str
+    slot: Slot
+    until: datetime
+    hold: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """From `starts` to `ends` with `staff`. `made`: how many offers there were of it, which name the next. `live`:
+    those that nobody has answered. `by_hand`: staff choose whom it is offered to. `pause_until`: no offer before."""
+
+    business: str
+    id: str
+    staff: str
+    starts: datetime
+    ends: datetime
+    freed_by: FreedBy
+    at: datetime
+    state: OpeningState = OpeningState.OPEN
+    by_hand: bool = False
+    made: int = 0
+    live: tuple[LiveOffer, ...] = ()
+    pause_until: datetime | None = None
+    revision: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is OpeningState.OPEN
+
+    def with_offers(self, *offers: LiveOffer) -> "Opening":
+        return replace(self, made=self.made + len(offers), live=(*self.live, *offers))
+
+    def next_names(self, count: int) -> tuple[str, ...]:
+        return tuple(f"{self.id}-{n}" for n in range(self.made + 1, self.made + count + 1))
+
+    def over(self) -> "Opening":
+        return replace(self, state=OpeningState.OVER)

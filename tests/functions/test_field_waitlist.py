@@ -1,0 +1,410 @@
+"""Freed time and who waits for it, as the tables have it: whom it is offered to and until when, what each answer does,
+and that neither races nor crashes give one slot to two."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from kept.actor import CLIENT, Change
+from kept.booking.day_page import is_offered
+from kept.booking.states import Status
+from kept.business.setting_change import SettingChange
+from kept.business.waitlist_rules import OfferMode, WaitlistRules
+from kept.clients.client import Tier
+from kept.errors import Refusal
+from kept.events.change import AggregateChange, Kind
+from kept.storage import appointments, catalogs, clients, day_pages, messages, waitlist
+from kept.storage.codec import whole_json
+from kept.use_cases.booking.book import BookingRequest, book
+from kept.use_cases.waitlist import freed, joining, waiting
+from kept.use_cases.waitlist.answering import accept, decline
+from kept.waitlist.entry import EntryState, OfferAnswer
+from kept.waitlist.refusals import OfferOver
+from tests import lotus
+from tests.builders import STARTS, an_appointment
+from tests.functions.waitlisting import (
+    ANY,
+    NOON,
+    STAFF,
+    called_off,
+    offer_of,
+    opened,
+    pass_until,
+    said,
+    streamed,
+    told,
+    waits,
+)
+from tests.stopping import Killed, die, meddle
+
+MINUTE = timedelta(minutes=1)
+QUARTER = 15 * MINUTE
+
+
+def entries_of_the_day() -> list[tuple[str, bool]]:
+    (page,) = day_pages.load("lotus", "staff:mei", [date(2026, 3, 2)])
+    return [(entry.ref, is_offered(entry.ref)) for entry in page.entries]
+
+
+def test_a_cancelled_visit_is_offered_to_the_first_and_held_for_them() -> None:
+    """One after the other, more than two days ahead: the first by the order, for fifteen minutes, on the day page."""
+    opened()
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(first)
+    assert offer is not None
+    assert (offer.starts, offer.until, offer.staff, offer.shared) == (STARTS, NOON + QUARTER, "mei", False)
+    assert offer_of(second) is None
+    assert entries_of_the_day() == [(offer.hold, True)]
+    assert (told("c-2"), told("c-3")) == (["time_offered", "waitlist_joined"], ["waitlist_joined"])
+    assert next(it for it in said("c-2") if it.stage == "time_offered").useful_until == NOON + QUARTER
+
+
+def test_nothing_is_freed_where_nobody_waits() -> None:
+    opened()
+    called_off()
+    assert waitlist.openings("lotus") == []
+
+
+def test_the_same_change_told_twice_frees_the_time_once() -> None:
+    opened()
+    entry = waits("c-2")
+    before, after = appointments.load("lotus", "a-1"), called_off()
+    pass_until(NOON)
+    streamed(before, after, NOON)
+    pass_until(NOON)
+    assert len(waitlist.openings("lotus")) == 1
+    assert len(waitlist.load("lotus", entry.id).offers) == 1
+
+
+def test_an_offer_that_nobody_answers_goes_to_the_next_at_its_deadline() -> None:
+    opened()
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON + QUARTER - timedelta(seconds=1))
+    assert offer_of(second) is None
+    pass_until(NOON + QUARTER)
+    entry = waitlist.load("lotus", first.id)
+    assert (entry.state, entry.offers[-1].answer) == (EntryState.WAITING, OfferAnswer.EXPIRED)
+    assert offer_of(second) is not None
+    pass_until(NOON + 2 * QUARTER)
+    (opening,) = waitlist.openings("lotus")
+    assert (opening.is_open, entries_of_the_day()) == (False, [])
+
+
+def test_an_accepted_offer_is_a_booking_and_the_wait_is_over() -> None:
+    opened()
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(first)
+    assert offer
+    visit = accept(catalogs.load("lotus"), first.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    assert (visit.client, visit.starts, visit.slot.staff, visit.status) == ("c-2", STARTS, "mei", Status.BOOKED)
+    assert entries_of_the_day() == [(visit.id, False)]
+    entry = waitlist.load("lotus", first.id)
+    assert (entry.state, entry.booked, entry.offers[-1].answer) == (EntryState.BOOKED, visit.id, OfferAnswer.ACCEPTED)
+    pass_until(NOON + MINUTE)
+    assert offer_of(second) is None
+    again = accept(catalogs.load("lotus"), first.id, offer.id, Change(CLIENT, NOON + 2 * MINUTE))
+    assert again.id == visit.id
+
+
+def test_a_declined_offer_goes_on_at_once_and_its_hold_is_given_up() -> None:
+    opened()
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(first)
+    assert offer
+    for _ in range(2):
+        decline(catalogs.load("lotus"), first.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    pass_until(NOON + MINUTE)
+    theirs = offer_of(second)
+    assert theirs
+    assert theirs.until == NOON + MINUTE + QUARTER
+    assert entries_of_the_day() == [(theirs.hold, True)]
+    pass_until(NOON + 2 * QUARTER)
+    assert len(waitlist.load("lotus", first.id).offers) == 1
+
+
+LATE = {"at its deadline": QUARTER, "later": 2 * QUARTER}
+
+
+@pytest.mark.parametrize("after", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("swept", [True, False])
+def test_a_late_taker_gets_nothing(after: timedelta, *, swept: bool) -> None:
+    """Whether its end was noted by then or not; at the very instant of the deadline it is over."""
+    opened()
+    entry = waits("c-2")
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    if swept:
+        pass_until(NOON + after)
+    with pytest.raises(OfferOver):
+        accept(catalogs.load("lotus"), entry.id, offer.id, Change(CLIENT, NOON + after))
+    assert appointments.find("lotus", waitlist.load("lotus", entry.id).booked or "-") is None
+
+
+def test_staff_fill_what_is_held_and_it_is_withdrawn_kindly() -> None:
+    opened()
+    entry = waits("c-2")
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    catalog, client = catalogs.load("lotus"), clients.load("lotus", "c-1")
+    request = BookingRequest("cut", STARTS, client, client.zone, "mei", known=True, by_hand=True)
+    visit = book(catalog, request, Change(STAFF, NOON + MINUTE))
+    assert entries_of_the_day() == [(visit.id, False)]
+    with pytest.raises(OfferOver):
+        accept(catalog, entry.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    streamed(None, visit, NOON + MINUTE)
+    pass_until(NOON + MINUTE)
+    after = waitlist.load("lotus", entry.id)
+    assert (after.state, after.offers[-1].answer) == (EntryState.WAITING, OfferAnswer.WITHDRAWN)
+    assert told("c-2") == ["time_gone", "time_offered", "waitlist_joined"]
+
+
+def test_whoever_books_what_they_waited_for_by_themselves_waits_no_more() -> None:
+    """And what was on offer to them goes to the next."""
+    opened()
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON)
+    client = clients.load("lotus", "c-2")
+    request = BookingRequest("cut", STARTS + timedelta(days=1), client, client.zone, "jun", known=True)
+    visit = book(catalogs.load("lotus"), request, Change(CLIENT, NOON + MINUTE))
+    streamed(None, visit, NOON + MINUTE)
+    pass_until(NOON + MINUTE)
+    entry = waitlist.load("lotus", first.id)
+    assert (entry.state, entry.booked) == (EntryState.BOOKED, visit.id)
+    assert offer_of(second) is not None
+
+
+def test_what_they_asked_to_have_booked_is_booked_without_asking() -> None:
+    opened()
+    entry = waits("c-2", book_for_me=True)
+    called_off()
+    pass_until(NOON)
+    after = waitlist.load("lotus", entry.id)
+    assert after.state is EntryState.BOOKED
+    assert appointments.load("lotus", after.booked).starts == STARTS
+    assert told("c-2") == ["waitlist_joined"]
+    assert "confirmation" in [it.stage for it in messages.about("lotus", after.booked)]
+
+
+def test_an_earlier_time_moves_the_visit_and_frees_the_old_one() -> None:
+    """In one write, at no cost, beside the limit of moves; and the old time is freed by the same step."""
+    opened()
+    later = lotus.put(replace(an_appointment("a-2", starts=STARTS + timedelta(days=2)), client="c-2"))
+    entry = waits("c-2", wish=replace(ANY, sooner_than="a-2"))
+    assert entry.wish.before == later.starts
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    moved = accept(catalogs.load("lotus"), entry.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    assert (moved.id, moved.starts, moved.version, moved.reschedules) == ("a-2", STARTS, 2, 0)
+    assert entries_of_the_day() == [("a-2", False)]
+    (page,) = day_pages.load("lotus", "staff:mei", [date(2026, 3, 4)])
+    assert page.entries == ()
+    streamed(later, moved, NOON + MINUTE)
+    assert waitlist.load("lotus", entry.id).state is EntryState.BOOKED
+
+
+def test_nobody_has_two_offers_of_about_the_same_time() -> None:
+    """Two freed times and one who waits twice."""
+    opened()
+    lotus.put(replace(an_appointment("a-2"), client="c-1", slot=replace(an_appointment().slot, staff="jun")))
+    one = waits("c-2")
+    catalog = catalogs.load("lotus")
+    two = joining.join(catalog, clients.load("lotus", "c-2"), ANY, Change(CLIENT, NOON - MINUTE))
+    called_off()
+    called_off(id="a-2")
+    pass_until(NOON)
+    offers = [offer for it in (one, two) if (offer := offer_of(it))]
+    assert len(offers) == 1
+    decline(catalog, one.id, offers[0].id, Change(CLIENT, NOON + MINUTE))
+    pass_until(NOON + QUARTER)
+    assert offer_of(two) is not None
+
+
+NIGHT = datetime.fromisoformat("2026-02-28T23:00+08:00")
+
+
+def test_an_offer_waits_for_the_morning_unless_its_client_allows_the_night() -> None:
+    opened()
+    asleep, awake = waits("c-2"), waits("c-3", since=NOON - MINUTE, quiet_allowed=True)
+    called_off(NIGHT)
+    pass_until(NIGHT)
+    assert (offer_of(asleep), offer_of(awake) is None) == (None, False)
+    pass_until(NIGHT + QUARTER)
+    assert offer_of(asleep) is None
+    pass_until(datetime.fromisoformat("2026-03-01T07:59+08:00"))
+    assert offer_of(asleep) is None
+    pass_until(datetime.fromisoformat("2026-03-01T08:00+08:00"))
+    assert offer_of(asleep) is not None
+
+
+def test_near_its_start_all_it_fits_are_asked_and_the_first_has_it() -> None:
+    opened()
+    near = STARTS - timedelta(hours=3)
+    them = [waits(f"c-{n}", since=NOON - n * MINUTE) for n in range(2, 6)]
+    called_off(near)
+    pass_until(near)
+    offers = [offer_of(it) for it in them]
+    assert {(it.starts, it.until, it.shared) for it in offers if it} == {(STARTS, near + 10 * MINUTE, True)}
+    assert len({it.hold for it in offers if it}) == 1
+    catalog = catalogs.load("lotus")
+    won, lost = 0, 0
+    for entry, offer in zip(them, offers, strict=True):
+        assert offer
+        try:
+            accept(catalog, entry.id, offer.id, Change(CLIENT, near + MINUTE))
+            won += 1
+        except OfferOver:
+            lost += 1
+    assert (won, lost) == (1, 3)
+    pass_until(near + MINUTE)
+    assert [waitlist.load("lotus", it.id).offers[-1].answer for it in them][1:] == [OfferAnswer.WITHDRAWN] * 3
+    assert all("time_gone" in told(it.client) for it in them[1:])
+    assert len(entries_of_the_day()) == 1
+
+
+def test_a_batch_has_different_times_on_offer() -> None:
+    """Three hours that were freed at once, a day before: three people, three times."""
+    opened()
+    lotus.put(replace(an_appointment("a-2", starts=STARTS + timedelta(hours=1)), client="c-1"))
+    them = [waits(f"c-{n}", since=NOON - n * MINUTE) for n in range(2, 6)]
+    day_before = STARTS - timedelta(hours=24)
+    called_off(day_before)
+    called_off(day_before, id="a-2")
+    pass_until(day_before)
+    starts = sorted(it.starts for it in (offer_of(e) for e in them) if it)
+    assert starts == [STARTS, STARTS + timedelta(hours=1)]
+    assert len(entries_of_the_day()) == 2
+
+
+def test_where_staff_choose_nobody_is_asked_by_itself() -> None:
+    opened(WaitlistRules(OfferMode.STAFF))
+    entry = waits("c-2")
+    called_off()
+    pass_until(NOON)
+    assert offer_of(entry) is None
+    assert [it.is_open for it in waitlist.openings("lotus")] == [True]
+    pass_until(STARTS + timedelta(hours=1))
+    assert [it.is_open for it in waitlist.openings("lotus")] == [False]
+
+
+def test_whoever_is_passed_over_is_not_asked_and_the_reason_is_kept() -> None:
+    opened(WaitlistRules(OfferMode.STAFF))
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    (opening,) = waitlist.openings("lotus")
+    catalog = catalogs.load("lotus")
+    with pytest.raises(Refusal):
+        joining.pass_over(catalog, first.id, opening.id, Change(STAFF, NOON))
+    joining.pass_over(catalog, first.id, opening.id, Change(STAFF, NOON, why="is abroad"))
+    lotus.store(replace(catalog, business=replace(catalog.business, waitlist=WaitlistRules())))
+    pass_until(NOON)
+    assert (offer_of(first), offer_of(second) is None) == (None, False)
+    assert waitlist.load("lotus", first.id).lines[-1].why == "is abroad"
+
+
+def test_whoever_waits_longest_is_passed_by_a_better_tier_three_times_at_most() -> None:
+    opened()
+    old = waits("c-2")
+    vip = waits("c-3", since=NOON - MINUTE, tier=Tier.VIP)
+    called_off()
+    pass_until(NOON)
+    assert (offer_of(old), offer_of(vip) is None) == (None, False)
+    assert waitlist.load("lotus", old.id).passed_by == 1
+
+
+def test_a_wait_ends_with_its_last_day() -> None:
+    opened()
+    entry = waits("c-2")
+    end = datetime.fromisoformat("2026-03-09T00:00+08:00")
+    pass_until(end - timedelta(seconds=1))
+    assert waitlist.load("lotus", entry.id).is_live
+    pass_until(end)
+    assert waitlist.load("lotus", entry.id).state is EntryState.ENDED
+
+
+def test_after_a_sleep_of_six_hours_no_dead_offer_is_made() -> None:
+    """Near its start: what is too late by then is offered to nobody, and the rest has a deadline of its own."""
+    opened()
+    entry = waits("c-2")
+    called_off(STARTS - timedelta(hours=4))
+    pass_until(STARTS + timedelta(hours=2), asleep=True)
+    assert waitlist.load("lotus", entry.id).offers == ()
+    assert [it.is_open for it in waitlist.openings("lotus")] == [False]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_killed_at_its_write_loses_nothing(monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    opened()
+    entry = waits("c-2")
+    called_off()
+    (opening,) = waitlist.openings("lotus")
+    with monkeypatch.context() as patched:
+        meddle(patched, **{when: die})
+        with pytest.raises(Killed):
+            waiting.look("lotus", f"waitlist#free#{opening.id}", now=NOON)
+    pass_until(NOON)
+    assert offer_of(entry) is not None
+    assert len(waitlist.load("lotus", entry.id).offers) == 1
+    assert told("c-2") == ["time_offered", "waitlist_joined"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_acceptance_killed_at_its_write_is_whole_or_nothing(monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    opened()
+    entry = waits("c-2")
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    catalog = catalogs.load("lotus")
+    with monkeypatch.context() as patched:
+        meddle(patched, **{when: die})
+        with pytest.raises(Killed):
+            accept(catalog, entry.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    visit = accept(catalog, entry.id, offer.id, Change(CLIENT, NOON + 2 * MINUTE))
+    assert waitlist.load("lotus", entry.id).booked == visit.id
+    assert entries_of_the_day() == [(visit.id, False)]
+
+
+def test_expiry_and_acceptance_meet_and_one_of_them_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noted as expired between the reading and the writing of the acceptance."""
+    opened()
+    entry = waits("c-2")
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    with monkeypatch.context() as patched:
+        meddle(patched, before=lambda: pass_until(NOON + QUARTER))
+        with pytest.raises(OfferOver):
+            accept(catalogs.load("lotus"), entry.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    assert waitlist.load("lotus", entry.id).offers[-1].answer is OfferAnswer.EXPIRED
+    assert [it for it in entries_of_the_day() if not it[1]] == []
+
+
+def test_hours_that_are_opened_are_offered() -> None:
+    """Found from the change of the settings: what somebody works now and did not before."""
+    catalog = opened()
+    entry = waits("c-2", wish=replace(ANY, staff=("jun",), first=date(2026, 3, 2), last=date(2026, 3, 2)))
+    jun = catalog.staff["jun"]
+    was = replace(jun, hours=replace(jun.hours, weekly={d: w for d, w in jun.hours.weekly.items() if d != 0}))
+    change = SettingChange("staff", "jun", "staff:jun", NOON, whole_json(was), whole_json(jun))
+    freed.watch(AggregateChange("lotus", Kind.SETTING, "line-1", None, change, NOON, "1"))
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    assert (offer.staff, offer.starts) == ("jun", datetime.fromisoformat("2026-03-02T09:00+08:00"))

@@ -1,0 +1,225 @@
+"""The waitlist by its doors: the client's page by its link, and the routes of the desk. What is taken with another
+link, twice, too late, or could never be is refused with a code and changes nothing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+import client_pages
+import front_desk
+from kept import clock
+from kept.client_links.tokens import wait_token
+from kept.storage import appointments, waitlist
+from kept.waitlist.entry import EntryState, OfferAnswer
+from tests import lotus
+from tests.asking import ask
+from tests.builders import STARTS
+from tests.functions.plain_browser import Browser, Form, Page
+from tests.functions.waitlisting import NOON, called_off, offer_of, opened, pass_until, waits
+
+MINUTE = timedelta(minutes=1)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    time = Clock()
+    monkeypatch.setattr(clock, "now", time)
+    opened()
+    return time
+
+
+def link(entry: str) -> str:
+    return f"/w/{wait_token('lotus', entry, now=NOON)}"
+
+
+def browser(language: str = "en") -> Browser:
+    return Browser(client_pages.handler, language)
+
+
+def posted(path: str, typed: dict[str, str]) -> Page:
+    """By a form of their page, with what it asks for."""
+    return browser().press(Form(path, "post", fields=list(typed.items()), buttons=[("", "", "")]))
+
+
+def offered(*clients: str) -> list[tuple[str, str]]:
+    """Who waits, with what is on offer to the first of them."""
+    entries = [waits(client, since=NOON - timedelta(days=1) + n * MINUTE) for n, client in enumerate(clients)]
+    called_off()
+    pass_until(NOON)
+    return [(it.id, offer.id if (offer := offer_of(it)) else "") for it in entries]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Held for you until 12:15\u202fPM"), ("zh-Hans", "为您保留到12:15")]
+)
+def test_their_page_shows_their_place_and_what_is_held(time: Clock, language: str, said: str) -> None:  # noqa: ARG001
+    """As often as it is opened, by them or by a scanner of their mail, nothing changes."""
+    ((first, _), (second, _)) = offered("c-2", "c-3")
+    for _ in range(2):
+        page = browser(language).get(f"{link(first)}?lang={language}")
+        assert said in page.text
+        assert "Client" not in page.text
+        assert not [it for it in browser(language).get(link(second)).forms if it.action.endswith("/take")]
+    assert waitlist.load("lotus", first).offers[-1].answer is None
+
+
+def test_it_is_taken_by_one_press_and_a_second_press_changes_nothing(time: Clock) -> None:
+    ((first, offer), (second, _)) = offered("c-2", "c-3")
+    time.now = NOON + MINUTE
+    for _ in range(2):
+        answer = posted(f"{link(first)}/take", {"offer": offer})
+        assert answer.status == 200
+    entry = waitlist.load("lotus", first)
+    assert (entry.state, appointments.load("lotus", entry.booked).starts) == (EntryState.BOOKED, STARTS)
+    assert waitlist.load("lotus", second).offers == ()
+
+
+LATE = {"with another's link": (1, 0), "after its end": (0, 15), "an offer of nothing": (0, 0)}
+
+
+@pytest.mark.parametrize(("whose", "minutes"), LATE.values(), ids=LATE)
+def test_what_cannot_be_taken_is_said_kindly_and_leads_to_other_times(time: Clock, whose: int, minutes: int) -> None:
+    entries = offered("c-2", "c-3")
+    time.now = NOON + minutes * MINUTE
+    before = lotus.everything()
+    offer = entries[0][1] if (whose, minutes) != (0, 0) else "o-9"
+    answer = posted(f"{link(entries[whose][0])}/take", {"offer": offer})
+    assert answer.status == 410
+    assert [href for _, href in answer.links if href.startswith("/b/lotus?service=cut")]
+    assert lotus.everything() == before
+
+
+def test_it_is_let_pass_and_the_list_is_left_by_one_press(time: Clock) -> None:
+    ((first, offer), (second, _)) = offered("c-2", "c-3")
+    time.now = NOON + MINUTE
+    assert posted(f"{link(first)}/pass", {"offer": offer}).status == 200
+    pass_until(time.now)
+    assert waitlist.load("lotus", first).offers[-1].answer is OfferAnswer.DECLINED
+    assert offer_of(second)
+    assert posted(f"{link(first)}/leave", {}).status == 200
+    assert waitlist.load("lotus", first).state is EntryState.LEFT
+
+
+WISHES = {
+    "another week": ("first=2026-03-09&last=2026-03-13&weekdays=1", 200),
+    "ends before it begins": ("first=2026-03-09&last=2026-03-01", 422),
+    "no days": ("first=&last=", 422),
+    "over": ("first=2026-01-01&last=2026-01-31", 422),
+    "hours the wrong way round": ("first=2026-03-09&last=2026-03-13&opens=12:00&closes=09:00", 422),
+    "no such day": ("first=2026-02-30&last=2026-03-13", 422),
+    "a Sunday of two weekdays": ("first=2026-03-09&last=2026-03-10&weekdays=6", 422),
+}
+
+
+@pytest.mark.parametrize(("form", "status"), WISHES.values(), ids=WISHES)
+def test_what_they_wait_for_is_changed_or_refused_whole(time: Clock, form: str, status: int) -> None:
+    """What can never fit is refused, and nothing changed."""
+    ((first, _),) = offered("c-2")
+    time.now = NOON + MINUTE
+    before = lotus.everything()
+    answer = posted(f"{link(first)}/change", dict(parse_qsl(form, keep_blank_values=True)))
+    assert answer.status == status
+    if status != 200:
+        assert lotus.everything() == before
+
+
+def test_the_desk_sees_the_order_with_its_reasons_and_what_is_open(time: Clock) -> None:  # noqa: ARG001
+    ((first, _), (second, _)) = offered("c-2", "c-3")
+    shown = ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff", language="zh-Hans")
+    assert [(it["id"], it["number"], it["why_code"], it["why"]) for it in shown.body["entries"]] == [
+        (second, 1, "offered_least_lately", "最久没有收到过空位"),
+        (first, 2, "waits_since", "自2月27日周五起等候"),
+    ]
+    (opening,) = shown.body["openings"]
+    assert [it["entry"] for it in opening["offers"]] == [first]
+    left = ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff", query={"opening": opening["id"]})
+    assert [it["id"] for it in left.body["entries"]] == []
+    elsewhere = ask(front_desk.handler, f"GET /v1/desk/waitlist/{first}", role="owner", business="garage", staff="sam")
+    assert (elsewhere.status, elsewhere.code) == (404, "unknown_waitlist_entry")
+
+
+WEEK = {"services": ["cut"], "first": "2026-03-01", "last": "2026-03-09"}
+TUESDAY = {"service": "cut", "staff": "jun", "start": "2026-03-03T15:00:00+08:00"}
+FRIDAY = TUESDAY | {"start": "2026-02-27T15:00:00+08:00"}
+ACTS: dict[str, tuple[str, str, object, int, str | None]] = {
+    "add": ("POST", "", WEEK | {"client": "c-1"}, 200, None),
+    "add nobody": (
+        "POST",
+        "",
+        WEEK | {"client": "c-0"},
+        404,
+        "unknown_client",
+    ),
+    "add what never fits": (
+        "POST",
+        "",
+        WEEK | {"client": "c-1", "last": "2026-02-01"},
+        422,
+        "invalid_request",
+    ),
+    "a service of nobody's": (
+        "POST",
+        "",
+        WEEK | {"client": "c-1", "services": ["brakes"]},
+        422,
+        "invalid_request",
+    ),
+    "pass over without a reason": ("POST", "/pass-over", {"opening": "OPENING", "reason": " "}, 422, "reason_required"),
+    "pass over": ("POST", "/pass-over", {"opening": "OPENING", "reason": "abroad"}, 200, None),
+    "pass over for nothing": ("POST", "/pass-over", {"opening": "o-0", "reason": "abroad"}, 404, "unknown_opening"),
+    "offer": ("POST", "/offer", TUESDAY, 200, None),
+    "offer what is gone": (
+        "POST",
+        "/offer",
+        FRIDAY,
+        409,
+        "offer_not_possible",
+    ),
+    "book": ("POST", "/book", TUESDAY, 200, None),
+    "take off": ("DELETE", "", None, 200, None),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "code"), ACTS.values(), ids=ACTS)
+def test_what_staff_do(time: Clock, method: str, path: str, body: Any, status: int, code: str | None) -> None:
+    """Each is done once, however often it is sent with its key; what is refused changes nothing."""
+    (_, (second, _)) = offered("c-2", "c-3")
+    time.now = NOON + MINUTE
+    (opening,) = waitlist.openings("lotus")
+    body = {**body, "opening": opening.id} if body and body.get("opening") == "OPENING" else body
+    place = "" if body and "client" in body else f"/{second}"
+    before = lotus.everything()
+
+    def said() -> Any:
+        return ask(
+            front_desk.handler, f"{method} /v1/desk/waitlist{place}{path}", body, role="staff", key="a-key-of-theirs"
+        )
+
+    answer = said()
+    assert (answer.status, answer.code) == (status, code)
+    if status != 200:
+        assert lotus.everything() == before
+        return
+    after = lotus.everything()
+    assert said().status == 200
+    assert lotus.everything() == after
+
+
+def test_an_offer_by_hand_is_a_hold_like_any_other(time: Clock) -> None:
+    (_, (second, _)) = offered("c-2", "c-3")
+    time.now = NOON + MINUTE
+    wanted = {"service": "cut", "staff": "jun", "start": "2026-03-03T15:00:00+08:00"}
+    made = ask(front_desk.handler, f"POST /v1/desk/waitlist/{second}/offer", wanted, role="staff")
+    assert made.body["offer"]["until"] == "2026-02-28T12:16:00+08:00"
+    pass_until(NOON + 16 * MINUTE)
+    assert waitlist.load("lotus", second).offers[-1].answer in (OfferAnswer.EXPIRED, None)
