@@ -28,8 +28,8 @@ TOKEN = re.compile(
 
 
 class LinkPurpose(StrEnum):
-    """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, or the question
-    how it went.
+    """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, the question
+    how it went, a number in the queue, or the queue for a screen on the wall.
 
     A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
     which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links. By START no
@@ -48,6 +48,8 @@ class LinkPurpose(StrEnum):
     UNSUBSCRIBE_AT = "v"
     SUBSCRIBE_AT = "y"
     SURVEY = "f"
+    QUEUE = "l"
+    WALL = "d"
     BOOK = "b"
     START = "n"
 
@@ -64,6 +66,8 @@ PAGES = {
     LinkPurpose.SUBSCRIBE: "s",
     LinkPurpose.SUBSCRIBE_AT: "s",
     LinkPurpose.SURVEY: "f",
+    LinkPurpose.QUEUE: "q",
+    LinkPurpose.WALL: "w",
     LinkPurpose.BOOK: "b",
 }
 """The one page that opens by it."""
@@ -164,6 +168,16 @@ def subscribe_page(public_url: str, token: str) -> str:
 def survey_page(public_url: str, token: str) -> str:
     """Where a client says how it went; opening it changes nothing."""
     return f"{public_url.rstrip('/')}/f/{token}"
+
+
+def queue_page(public_url: str, token: str) -> str:
+    """Where somebody who waits sees how long; opening it changes nothing."""
+    return f"{public_url.rstrip('/')}/q/{token}"
+
+
+def wall_page(public_url: str, token: str) -> str:
+    """The queue in numbers, for a screen that everybody sees."""
+    return f"{public_url.rstrip('/')}/w/{token}"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, isinf
 
 from kept.waiting_room.durations import Durations
-from kept.waiting_room.playing import House, played
+from kept.waiting_room.playing import RUNS, House, played
 
 LOWER, MIDDLE, UPPER = 0.2, 0.5, 0.8
 TRUE = 0.8
@@ -58,16 +58,17 @@ class Told:
 
 
 def estimates(house: House, durations: Durations, *, now: float, seed: str) -> Mapping[str, Estimate]:
-    """Of everybody who waits; `now` in the minutes of the house."""
+    """Of everybody who waits, in the order in which they are likely to begin; `now` in the minutes of the house."""
     begun = played(house, durations, now=now, seed=seed)
-    in_chair = any(chair.serving for chair in house.chairs)
+    order = {one.id: number for number, one in enumerate(house.waiting)}
+    line = sorted(begun, key=lambda it: (begun[it][RUNS // 2], order.get(it, -1)))
+    somebody_is_served = any(chair.serving for chair in house.chairs)
     found = {}
-    for place, one in enumerate(house.waiting, start=1):
-        waits = [at - now for at in begun[one.id]]
-        free = any(chair.serving is None and chair.staff in one.staff for chair in house.chairs)
-        is_next = place == 1 and (free or in_chair)
+    for place, id in enumerate(line, start=1):
+        waits = [at - now for at in begun[id]]
         lower, middle, upper = (_at(waits, share) for share in (LOWER, MIDDLE, UPPER))
-        found[one.id] = Estimate(place, max(waits[0], 0.0), lower, middle, upper, is_next)
+        is_next = place == 1 and (somebody_is_served or middle <= 0)
+        found[id] = Estimate(place, max(waits[0], 0.0), lower, middle, upper, is_next)
     return found
 
 

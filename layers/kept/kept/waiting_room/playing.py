@@ -34,13 +34,15 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """An appointment that has not begun; it keeps its time, and nobody overtakes it. `is_here`: they have come."""
+    """An appointment that has not begun; it keeps its time, and nobody overtakes it. `is_here`: they have come. Or
+    (`is_fixed`) a break, which is as long as it is planned."""
 
     id: str
     service: str
     planned: float
     starts: float
     is_here: bool = False
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Appointed:
     """One appointment as the runs have it: `lasts` a length a run, and `comes` when they are here, infinite where they
     are missed; both by the number of the run."""
 
+    id: str
     starts: float
     lasts: tuple[float, ...]
     comes: tuple[float, ...]
@@ -97,19 +100,21 @@ class Runs:
 
 
 def played(house: House, durations: Durations, *, now: float, seed: str, runs: int = RUNS) -> Mapping[str, list[float]]:
-    """When each who waits would begin, a number a run, the earliest first; infinite where it would not be today."""
+    """When each who waits would begin, with an appointment or without, a number a run, the earliest first; infinite
+    where it would not be today."""
     drawn = _drawn(house, durations, now, seed)
-    found = [_once(house, durations, drawn, run) for run in range(runs)]
-    return {one.id: sorted(begun.get(one.id, inf) for begun in found) for one in house.waiting}
+    here = [it.id for chair in house.chairs for it in chair.ahead if it.is_here and not it.is_fixed]
+    found = [_once(house, durations, drawn, run, len(here)) for run in range(runs)]
+    return {id: sorted(begun.get(id, inf) for begun in found) for id in (*(one.id for one in house.waiting), *here)}
 
 
-def _once(house: House, durations: Durations, drawn: Runs, run: int) -> dict[str, float]:
+def _once(house: House, durations: Durations, drawn: Runs, run: int, here: int) -> dict[str, float]:
     chairs, waiting = house.chairs, list(house.waiting)
     free = [(times[run], number) for number, times in enumerate(drawn.free)]
     turn = [0] * len(chairs)
     begun: dict[str, float] = {}
     heapify(free)
-    while waiting and free:
+    while free and (waiting or here):
         at, number = heappop(free)
         chair, ahead, nth = chairs[number], drawn.ahead[number], turn[number]
         booked = ahead[nth] if nth < len(ahead) else None
@@ -119,6 +124,9 @@ def _once(house: House, durations: Durations, drawn: Runs, run: int) -> dict[str
             heappush(free, (at + drawn.lasts[one.id, chair.staff][run], number))
         elif booked:
             turn[number] += 1
+            if chair.ahead[nth].is_here and not chair.ahead[nth].is_fixed:
+                begun[booked.id] = max(at, booked.starts)
+                here -= 1
             heappush(free, (_after(booked, at, run, house.grace), number))
     return begun
 
@@ -167,8 +175,10 @@ def _free_from(chair: Chair, durations: Durations, now: float, seed: str) -> tup
 
 
 def _appointed(it: Ahead, staff: str, house: House, durations: Durations, now: float, seed: str) -> Appointed:
+    if it.is_fixed:
+        return Appointed(it.id, it.starts, (it.planned,) * RUNS, (it.starts,) * RUNS)
     lasts = durations.law(it.service, staff).each(it.planned, _deviations(seed, it.id))
-    return Appointed(it.starts, lasts, _comes(it, house, now, seed))
+    return Appointed(it.id, it.starts, lasts, _comes(it, house, now, seed))
 
 
 def _comes(it: Ahead, house: House, now: float, seed: str) -> tuple[float, ...]:
