@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import Response
 
+from kept.actor import CLIENT, Change
 from kept.client_links.links import LinkPurpose
 from kept.client_links.refusals import LinkInvalid
 from kept.client_links.tokens import read_queue
-from kept.actor import CLIENT, Change
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page, see_other
@@ -82,7 +82,9 @@ def wall(visit: PageRequest, token: str) -> Response[str]:
 
 def _stages(place: InLine) -> tuple[tuple[str, bool], ...]:
     """Each stage of the visit, and whether it is the one they are at."""
-    return tuple((stage, stage is place.stage) for stage in (QueueStage.WAITING, QueueStage.IN_SERVICE, QueueStage.DONE))
+    return tuple(
+        (stage, stage is place.stage) for stage in (QueueStage.WAITING, QueueStage.IN_SERVICE, QueueStage.DONE)
+    )
 
 
 def _opened(visit: PageRequest, token: str) -> MyPlace:
