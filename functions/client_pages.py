@@ -218,6 +218,6 @@ def leave_queue(token: str) -> Response[Any]:
     return queue.leave(app.visit, token)
 
 
-@app.get("/w/<token>")
+@app.get("/q/<token>/wall")
 def wall(token: str) -> Response[Any]:
     return queue.wall(app.visit, token)

@@ -67,7 +67,7 @@ PAGES = {
     LinkPurpose.SUBSCRIBE_AT: "s",
     LinkPurpose.SURVEY: "f",
     LinkPurpose.QUEUE: "q",
-    LinkPurpose.WALL: "w",
+    LinkPurpose.WALL: "q",
     LinkPurpose.BOOK: "b",
 }
 """The one page that opens by it."""
@@ -177,7 +177,7 @@ def queue_page(public_url: str, token: str) -> str:
 
 def wall_page(public_url: str, token: str) -> str:
     """The queue in numbers, for a screen that everybody sees."""
-    return f"{public_url.rstrip('/')}/w/{token}"
+    return f"{public_url.rstrip('/')}/q/{token}/wall"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:
