@@ -1,4 +1,5 @@
-"""Pages for clients: book, then by link see, confirm, move or cancel; say what they want to hear, and how it went.
+"""Pages for clients: book, then by link see, confirm, move or cancel; say what they want to hear, and how it went; and
+how long they wait.
 
 Opening a page never changes anything.
 """
@@ -15,6 +16,7 @@ from kept.pages.booking import booking, logo
 from kept.pages.clients import preferences as wishes
 from kept.pages.clients import subscribing
 from kept.pages.follow_ups import survey
+from kept.pages.waiting import queue
 from kept.pages.waitlist import place
 
 app = PageApp()
@@ -230,3 +232,18 @@ def change_wish(token: str) -> Response[Any]:
 @app.post("/w/<token>/leave")
 def leave_waitlist(token: str) -> Response[Any]:
     return place.leave(app.visit, token)
+
+
+@app.get("/q/<token>")
+def my_place(token: str) -> Response[Any]:
+    return queue.show(app.visit, token)
+
+
+@app.post("/q/<token>/leave")
+def leave_queue(token: str) -> Response[Any]:
+    return queue.leave(app.visit, token)
+
+
+@app.get("/q/<token>/wall")
+def wall(token: str) -> Response[Any]:
+    return queue.wall(app.visit, token)

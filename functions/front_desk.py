@@ -1,8 +1,8 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
 What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py; who waits for time to come
-free in api/waitlist/routes.py.
+calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py, the queue in queue_routes.py;
+who waits for time to come free in api/waitlist/routes.py.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from kept.api.booking import (
     local_times,
     move_answers,
     own_calendar_routes,
+    queue_routes,
 )
 from kept.api.booking.requests import (
     Before,
@@ -67,14 +68,14 @@ from kept.use_cases.booking.taking_back import take_back_no_show, undo
 from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
-app = http_app(
-    staff_only(owning=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
-)
+REMEMBERED = f"POST /v1/desk/local-times|{block_routes.REMEMBERED}|{queue_routes.REMEMBERED}"
+app = http_app(staff_only(owning=["POST /v1/desk/local-times"]), remembered=REMEMBERED)
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
 app.include_router(calendar_link_routes.router)
 app.include_router(own_calendar_routes.router)
 app.include_router(waitlist_routes.router)
+app.include_router(queue_routes.router)
 handler = entrance(app)
 AppointmentId = Annotated[Id, Path()]
 ACTS: dict[str, Callable[..., Appointment]] = {

@@ -24,12 +24,15 @@ from kept.payments.payment import SecuredBy
 from kept.policy.deposit import DepositMove
 from kept.policy.winning_back import WayBack
 from kept.use_cases.clients.starting_again import Way
+from kept.use_cases.waiting.line import QueueStage
 
 FOLDER = Path(pages.__file__).parent
 CODE = [file for file in FOLDER.rglob("*.py") if file.parent.name != "desk"]
 SOURCE = "\n".join(file.read_text() for file in [*CODE, *FOLDER.glob("templates/*.html")])
 FAMILIES: dict[str, set[str]] = {
     "mode.": set(Mode),
+    "queue.stage.": {QueueStage.WAITING, QueueStage.IN_SERVICE, QueueStage.DONE},
+    "queue.now.": {QueueStage.IN_SERVICE, QueueStage.DONE, QueueStage.LEFT},
     "part.": set(PartOfDay),
     **{family: set(Full) for family in ("times.none.", "times.short.", "times.text.")},
     "status.": set(Status),
@@ -75,6 +78,7 @@ ELSEWHERE = {
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "unknown_reason", "unknown_entry", "already_reversed",
     "waiver_above_limit", "not_disputed", "dispute_open", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
+    "unknown_queue_number", "queue_full", "not_today",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

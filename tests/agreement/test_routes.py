@@ -80,6 +80,7 @@ def test_no_kind_of_page_shares_its_throttle_with_what_strays_to_us() -> None:
         "/u/x",
         "/s/x",
         "/f/x",
+        "/q/x",
         "/desk",
         "/v1/appointment",
     ):

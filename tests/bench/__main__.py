@@ -26,6 +26,7 @@ from tests.bench import (  # noqa: E402  # kept is found only now
     search,
     sweep,
     texts,
+    waits,
 )
 from tests.bench.figure import Figure  # noqa: E402
 
@@ -40,6 +41,7 @@ ALONE = {
     "idle": idle.rows,
     "texts": texts.rows,
     "desk": desk.rows,
+    "waits": waits.rows,
 }
 NAMES = ("availability", *ALONE, *ON_THE_STACK, "cold_start")
 EVERY = (*NAMES, *LONG, *LONG_ALONE)

@@ -98,6 +98,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     from kept.storage import catalogs, follow_up_policies, webhooks
     from kept.use_cases.messaging import rate_limiter
     from kept.use_cases.outside import accounts, https_call
+    from kept.use_cases.waiting import record
 
     botocore_stubber.enabled = True  # what a start does besides is for `requests`, and 1,288 addresses of it take 2 ms
     reset_model_data()  # moto remembers every item it ever made, two gigabytes by the end
@@ -120,6 +121,7 @@ def cloud(made: None) -> Iterator[None]:  # noqa: ARG001
     follow_up_policies.forget()
     rate_limiter.forget()
     webhooks.forget()
+    record.forget()
     https_call.resolved = lambda host, port: RESOLVED.get(host, [])  # noqa: ARG005
     yield
     botocore_stubber.enabled = False

@@ -29,7 +29,7 @@ TOKEN = re.compile(
 
 class LinkPurpose(StrEnum):
     """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, the question
-    how it went, or their place in the waitlist.
+    how it went, their place in the waitlist, a number in the queue, or the queue for a screen on the wall.
 
     A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
     which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links. By START no
@@ -48,6 +48,8 @@ class LinkPurpose(StrEnum):
     UNSUBSCRIBE_AT = "v"
     SUBSCRIBE_AT = "y"
     SURVEY = "f"
+    QUEUE = "a"
+    WALL = "d"
     BOOK = "b"
     START = "n"
     WAIT = "l"
@@ -65,6 +67,8 @@ PAGES = {
     LinkPurpose.SUBSCRIBE: "s",
     LinkPurpose.SUBSCRIBE_AT: "s",
     LinkPurpose.SURVEY: "f",
+    LinkPurpose.QUEUE: "q",
+    LinkPurpose.WALL: "q",
     LinkPurpose.BOOK: "b",
     LinkPurpose.WAIT: "w",
 }
@@ -171,6 +175,16 @@ def survey_page(public_url: str, token: str) -> str:
 def waitlist_page(public_url: str, token: str) -> str:
     """Where whoever waits sees their place and takes what is offered; opening it changes nothing."""
     return f"{public_url.rstrip('/')}/w/{token}"
+
+
+def queue_page(public_url: str, token: str) -> str:
+    """Where somebody who waits sees how long; opening it changes nothing."""
+    return f"{public_url.rstrip('/')}/q/{token}"
+
+
+def wall_page(public_url: str, token: str) -> str:
+    """The queue in numbers, for a screen that everybody sees."""
+    return f"{public_url.rstrip('/')}/q/{token}/wall"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:

@@ -28,6 +28,11 @@ SURVEY_LASTS = timedelta(days=30)
 WAIT_LASTS = timedelta(days=90)
 """Each message brings a new one."""
 
+QUEUE_LASTS = timedelta(days=2)
+"""Longer than any day: from the next one on the page says that the number is over."""
+
+WALL_LASTS = timedelta(days=366)
+
 SENT_TO = {
     None: LinkPurpose.MANAGE,
     ContactKind.PHONE: LinkPurpose.MANAGE_BY_PHONE,
@@ -154,6 +159,23 @@ def wait_token(business: str, entry: str, *, now: datetime) -> str:
 def read_wait(token: str, *, now: datetime) -> Link:
     """Raises LinkInvalid, LinkExpired."""
     return read(signing_keys.current(), token, purpose=LinkPurpose.WAIT, now=now)
+
+
+def queue_token(business: str, number: str, *, now: datetime) -> str:
+    """Opens that number's place in the queue, and nothing of whoever has it."""
+    expires = _on_the_hour(now + QUEUE_LASTS)
+    return sign(signing_keys.current(), LinkPurpose.QUEUE, business=business, subject=number, expires=expires)
+
+
+def wall_token(business: str, *, now: datetime) -> str:
+    """Opens the queue in numbers. On one day it is the same."""
+    expires = now.replace(hour=0, minute=0, second=0, microsecond=0) + WALL_LASTS
+    return sign(signing_keys.current(), LinkPurpose.WALL, business=business, subject="wall", expires=expires)
+
+
+def read_queue(token: str, *, now: datetime, purpose: LinkPurpose = LinkPurpose.QUEUE) -> Link:
+    """Raises LinkInvalid, LinkExpired."""
+    return read(signing_keys.current(), token, purpose=purpose, now=now)
 
 
 def _on_the_hour(at: datetime) -> datetime:

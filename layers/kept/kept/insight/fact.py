@@ -86,7 +86,8 @@ class VisitFact:
     `minute` is the local minute of the day with which it begins; `price` in minor units, None where none was planned;
     `lead` the minutes from the booking to the start. `late`: they came late; `cancelled_late`: too late for a free
     change, and `moved_late` the last time that it was moved. `reason` is why its client cancelled it, "" where they did
-    not; `offered_back`: something was offered in answer. `reminded`, `nudged` and `won_back` are its marks.
+    not; `offered_back`: something was offered in answer. `reminded`, `nudged` and `won_back` are its marks. `took`:
+    minutes in service, 0 where nobody ticked both ends.
     """
 
     id: str
@@ -112,6 +113,7 @@ class VisitFact:
     offered_back: bool = False
     nudged: int = 0
     won_back: int = 0
+    took: int = 0
 
     @property
     def was_reminded(self) -> bool:

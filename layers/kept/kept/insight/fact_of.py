@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from kept.attendance.lasting import minutes_in_service
 from kept.attendance.no_show import Check
 from kept.attendance.record import COUNTS, Counted
 from kept.booking.appointment import Appointment
@@ -59,6 +60,7 @@ def fact_of_visit(visit: Appointment, catalog: Catalog) -> VisitFact:
         moved_late=_was_moved_late(visit),
         reason=_reason(visit),
         offered_back=why_cancelled(visit) is not None,
+        took=minutes_in_service(visit),
     )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote
 BEHIND = " .,;:!?)]}>\"'»”’。，；：！？、）】》」』…"
 """What stands behind an address in a sentence and is copied along; no token and no name of ours ends with it."""
 
-TOKENS = frozenset({"a", "c", "p", "u", "s", "f"})
+TOKENS = frozenset({"a", "c", "p", "u", "s", "f", "q"})
 """A token is read letter by letter: only what stands round it can be put right."""
 
 

@@ -12,6 +12,7 @@ from kept.pages.appointment.appointment_page import opened
 from kept.pages.page_request import SITE, PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page
+from kept.waiting_room.refusals import NumberOfAnotherDay
 
 UTC = ZoneInfo("UTC")
 
@@ -19,7 +20,7 @@ UTC = ZoneInfo("UTC")
 def refused(visit: PageRequest, refusal: Refusal) -> Response[str]:
     """Shows nothing of an appointment: its link may be what was refused."""
     reader, own = _whoever(replace(visit, asked={name: visit.asked.get(name, "") for name in ("lang", SITE)}))
-    if own is None and isinstance(refusal, LinkExpired):
+    if own is None and isinstance(refusal, LinkExpired | NumberOfAnotherDay):
         reader = _at_its_business(visit, reader, str(refusal.facts.get("business", "")))
     return page(reader, "refused", refusal.status, code=refusal.code, own=own)
 

@@ -1,0 +1,1 @@
+"""The queue, for who waits and for the screen on the wall."""

@@ -1,0 +1,97 @@
+"""One's own place in the queue, and the screen on the wall: light, without script, loaded again by themselves."""
+
+from dataclasses import dataclass
+
+from aws_lambda_powertools.event_handler import Response
+
+from kept.actor import CLIENT, Change
+from kept.client_links.links import LinkPurpose
+from kept.client_links.refusals import LinkInvalid
+from kept.client_links.tokens import read_queue
+from kept.pages.page_request import PageRequest
+from kept.pages.reader import Reader, guest
+from kept.pages.render import page, see_other
+from kept.storage import tickets
+from kept.use_cases.waiting.arrivals import leave as leave_queue
+from kept.use_cases.waiting.line import InLine, QueueStage, line, today_of
+from kept.waiting_room.refusals import UnknownNumber
+from kept.waiting_room.ticket import Ticket
+
+AGAIN, AGAIN_SOON = 30, 15
+"""Seconds after which a page asks again by itself; sooner for who is next."""
+SHOWN = 12
+"""Numbers on the wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlace:
+    """The link may have been forwarded: the number is shown, and no name."""
+
+    reader: Reader
+    ticket: Ticket
+
+    def at(self, step: str = "", **query: object) -> str:
+        token = self.reader.visit.path.split("/")[2]
+        return self.reader.to(f"/q/{token}{step}", **query)
+
+
+def show(visit: PageRequest, token: str) -> Response[str]:
+    """Opening it changes nothing."""
+    mine = _opened(visit, token)
+    catalog = mine.reader.catalog
+    if catalog is None:
+        raise LinkInvalid
+    mine.ticket.must_be_of(today_of(catalog, visit.now))
+    place = line(catalog, now=visit.now).of(mine.ticket)
+    goes_on = place.stage in (QueueStage.WAITING, QueueStage.IN_SERVICE)
+    soon = AGAIN_SOON if place.told and place.told.is_next else AGAIN
+    service = catalog.services.get(mine.ticket.service)
+    return page(
+        mine.reader,
+        "queue",
+        mine=mine,
+        place=place,
+        back=mine.reader.local(place.back_at) if place.back_at else None,
+        again=soon if goes_on else 0,
+        service=service.name if service else "",
+        stages=list(_stages(place)),
+    )
+
+
+def leave(visit: PageRequest, token: str) -> Response[str]:
+    mine = _opened(visit, token)
+    if mine.reader.catalog is None:
+        raise LinkInvalid
+    leave_queue(mine.reader.catalog, mine.ticket.id, Change(CLIENT, visit.now))
+    return see_other(mine.at())
+
+
+def wall(visit: PageRequest, token: str) -> Response[str]:
+    """Numbers, and no names."""
+    link = read_queue(token, now=visit.now, purpose=LinkPurpose.WALL)
+    reader = guest(visit, link.business)
+    if reader.catalog is None:
+        raise LinkInvalid
+    found = line(reader.catalog, now=visit.now).places
+    waiting = [it for it in found if it.is_waiting]
+    served = [it for it in found if it.stage is QueueStage.IN_SERVICE]
+    return page(
+        reader, "wall", again=AGAIN_SOON, waiting=waiting[:SHOWN], more=max(len(waiting) - SHOWN, 0), served=served
+    )
+
+
+def _stages(place: InLine) -> tuple[tuple[str, bool], ...]:
+    """Each stage of the visit, and whether it is the one they are at."""
+    return tuple(
+        (stage, stage is place.stage) for stage in (QueueStage.WAITING, QueueStage.IN_SERVICE, QueueStage.DONE)
+    )
+
+
+def _opened(visit: PageRequest, token: str) -> MyPlace:
+    """Raises LinkInvalid, LinkExpired."""
+    link = read_queue(token, now=visit.now)
+    try:
+        ticket = tickets.load(link.business, link.subject)
+    except UnknownNumber as error:
+        raise LinkInvalid from error
+    return MyPlace(guest(visit, link.business), ticket)

@@ -1,0 +1,56 @@
+"""The numbers of a day's queue, each an item of its own, named by day and number: who takes a number writes it on the
+condition that nobody has it, so none is given twice. Beside the log of events, where what is over is dropped."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from kept.storage.codec import from_json, whole_json
+from kept.storage.tables import EventItem
+from kept.storage.transaction import alone
+from kept.waiting_room.refusals import UnknownNumber
+from kept.waiting_room.ticket import Ticket
+
+TICKET = "ticket#"
+KEPT = timedelta(days=60)
+"""Its name is forgotten with it."""
+ID = re.compile(r"\d{4}-\d\d-\d\d-\d{3}", re.ASCII)
+BEHIND = "~"
+"""Sorts behind every day."""
+
+
+def of_day(business: str, day: date) -> list[Ticket]:
+    """By number; none is missing that was given before."""
+    found = EventItem.query(business, EventItem.id.startswith(f"{TICKET}{day.isoformat()}"), consistent_read=True)
+    return [_ticket(item) for item in found]
+
+
+def load(business: str, id: str) -> Ticket:
+    """Raises UnknownNumber."""
+    if not ID.fullmatch(id):
+        raise UnknownNumber
+    try:
+        return _ticket(EventItem.get(business, TICKET + id, consistent_read=True))
+    except EventItem.DoesNotExist as error:
+        raise UnknownNumber from error
+
+
+def latest(business: str, *, since: date, limit: int) -> list[Ticket]:
+    """Of the last days, the newest first; eventually consistent."""
+    span = EventItem.id.between(f"{TICKET}{since.isoformat()}", f"{TICKET}{BEHIND}")
+    return [_ticket(item) for item in EventItem.query(business, span, scan_index_forward=False, limit=limit)]
+
+
+def put(ticket: Ticket, *, over: Ticket | None) -> None:
+    """As it was read, or, new, a number that nobody has. Raises Lost."""
+    item = EventItem(ticket.business, TICKET + ticket.id, body=whole_json(ticket), expires=_expires(ticket.came_at))
+    as_read = EventItem.body == whole_json(over) if over else EventItem.id.does_not_exist()
+    with alone():
+        item.save(condition=as_read)
+
+
+def _expires(came_at: datetime) -> int:
+    return int((came_at + KEPT).timestamp())
+
+
+def _ticket(item: EventItem) -> Ticket:
+    return from_json(Ticket, item.body)

@@ -1,0 +1,1 @@
+"""The queue: who takes a number, who is next, and what they are told."""

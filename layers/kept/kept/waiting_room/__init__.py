@@ -1,0 +1,1 @@
+"""Who waits, for whom or what, and for how long they will."""

@@ -1,0 +1,92 @@
+"""A number in the queue of one day: whose it is, what was told them, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import isfinite
+
+from kept.waiting_room.estimate import Estimate, Told, miss
+from kept.waiting_room.refusals import NotWaiting, NumberOfAnotherDay, QueueFull
+
+MOST = 500
+"""Numbers a day."""
+MINUTE = timedelta(minutes=1)
+
+
+class TicketState(StrEnum):
+    """Who is served, and who was, is known by their visit."""
+
+    WAITING = "waiting"
+    BEGUN = "begun"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """`day` is the business's own. `appointment` is the visit they came for, or what a walk-in became when it began;
+    `staff` None is anybody. `estimate` and `told` are of when they came (None: no promise could be made), `missed` how
+    far off that was in the end."""
+
+    business: str
+    day: date
+    number: int
+    service: str
+    came_at: datetime
+    staff: str | None = None
+    name: str = ""
+    appointment: str | None = None
+    is_booked: bool = False
+    state: TicketState = TicketState.WAITING
+    estimate: Estimate | None = None
+    told: Told | None = None
+    missed: float | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        return ticket_id(self.day, self.number)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state is TicketState.WAITING
+
+    def must_be_of(self, today: date) -> None:
+        """Raises NumberOfAnotherDay."""
+        if self.day != today:
+            raise NumberOfAnotherDay(day=self.day.isoformat())
+
+    def promised(self, estimate: Estimate, told: Told | None) -> "Ticket":
+        """What was told when they came; what nobody could say is no promise."""
+        return replace(self, estimate=estimate, told=told) if told and isfinite(estimate.upper) else self
+
+    def begin(self, appointment: str, *, at: datetime) -> "Ticket":
+        """They are in the chair; said again of the same visit it changes nothing. Raises NotWaiting."""
+        if self.state is TicketState.BEGUN and self.appointment == appointment:
+            return self
+        self._must_wait()
+        missed = miss(self.estimate, (at - self.came_at) / MINUTE) if self.estimate else None
+        return replace(self, state=TicketState.BEGUN, appointment=appointment, missed=missed, ended_at=at)
+
+    def leave(self, *, at: datetime) -> "Ticket":
+        """They went without it; said again it changes nothing. Raises NotWaiting."""
+        if self.state is TicketState.LEFT:
+            return self
+        self._must_wait()
+        return replace(self, state=TicketState.LEFT, ended_at=at)
+
+    def _must_wait(self) -> None:
+        if not self.is_waiting:
+            raise NotWaiting(state=self.state)
+
+
+def ticket_id(day: date, number: int) -> str:
+    return f"{day.isoformat()}-{number:03}"
+
+
+def next_number(tickets: Iterable[Ticket]) -> int:
+    """Behind all of the day; nobody has a number that somebody had. Raises QueueFull."""
+    number = max((ticket.number for ticket in tickets), default=0) + 1
+    if number > MOST:
+        raise QueueFull(most=MOST)
+    return number

@@ -1,0 +1,142 @@
+"""What who waits sees of the queue by their link, and everybody on the wall."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+import client_pages
+from kept import clock
+from kept.actor import Actor, Change
+from kept.client_links.links import LinkPurpose
+from kept.client_links.tokens import queue_token, wall_token
+from kept.storage import catalogs, tickets
+from kept.use_cases.waiting import arrivals
+from kept.waiting_room.ticket import Ticket
+from tests import lotus
+from tests.asking import an_http_event
+from tests.builders import an_appointment
+from tests.refusing import link
+
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+MEI = Actor("staff", "mei")
+
+
+@pytest.fixture(autouse=True)
+def _open(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 0)
+    lotus.open_both()
+    lotus.known()
+    lotus.put(an_appointment(starts=NOON + timedelta(hours=2)))
+
+
+def at(monkeypatch: pytest.MonkeyPatch, minutes: float) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(minutes=minutes))
+
+
+def comes(name: str = "") -> Ticket:
+    return arrivals.walk_in(catalogs.load("lotus"), "cut", "mei", name, Change(MEI, clock.now()))
+
+
+def begins(ticket: Ticket) -> Ticket:
+    return arrivals.begin(catalogs.load("lotus"), ticket.id, None, Change(MEI, clock.now()))
+
+
+def opened(path: str, method: str = "GET", language: str = "en") -> tuple[int, str, Any]:
+    event = an_http_event(f"{method} {path}", None)
+    event["headers"] |= {"accept-language": language}
+    answer = client_pages.handler(event, None)
+    return answer["statusCode"], answer.get("body") or "", answer["headers"]
+
+
+def place_of(ticket: Ticket) -> str:
+    return f"/q/{queue_token('lotus', ticket.id, now=NOON)}"
+
+
+def test_who_is_next_is_told_so_only_while_the_one_before_is_in_the_chair() -> None:
+    first = comes()
+    assert "You are next" in opened(place_of(first))[1]
+    second = comes()
+    assert "You are next" not in opened(place_of(second))[1]
+    begins(first)
+    told = opened(place_of(second))[1]
+    assert "Place 1 in the queue" in told
+    assert "Please be here at" in told
+
+
+def test_the_page_needs_no_script_and_asks_again_by_itself() -> None:
+    status, body, headers = opened(place_of(comes()))
+    assert status == 200
+    assert '<meta http-equiv="refresh" content="15">' in body
+    assert "<script" not in body
+    assert len(body.encode()) < 40_000
+    assert {name.lower(): value for name, value in headers.items()}["cache-control"] == "no-store"
+
+
+def test_the_stages_are_told_as_they_pass() -> None:
+    one = comes()
+    assert 'aria-current="step"><strong>Waiting' in opened(place_of(one))[1]
+    begins(one)
+    assert 'aria-current="step"><strong>In the chair' in opened(place_of(one))[1]
+    assert "It is your turn" in opened(place_of(one))[1]
+    arrivals.complete(catalogs.load("lotus"), one.id, Change(MEI, clock.now()))
+    done = opened(place_of(one))[1]
+    assert "All done" in done
+    assert "refresh" not in done
+
+
+def test_it_speaks_the_reader_s_language() -> None:
+    assert "下一位就是您" in opened(place_of(comes()), language="zh-CN")[1]
+
+
+def test_leaving_is_one_button_and_opening_changes_nothing() -> None:
+    one = comes()
+    before = lotus.everything()
+    opened(place_of(one))
+    assert lotus.everything() == before
+    for _ in range(2):
+        assert opened(f"{place_of(one)}/leave", "POST")[0] == 303
+    assert "You have left the queue" in opened(place_of(one))[1]
+
+
+def test_on_the_wall_are_numbers_and_no_names() -> None:
+    one, _ = comes("Wang Wei"), comes("Zhou Min")
+    begins(one)
+    status, body, _ = opened(f"/q/{wall_token('lotus', now=NOON)}/wall")
+    assert status == 200
+    assert "Wang" not in body
+    assert "Zhou" not in body
+    assert "<strong>1</strong>" in body
+    assert '<th scope="row">2</th>' in body
+
+
+def test_an_empty_wall_says_so() -> None:
+    assert "Nobody at the moment" in opened(f"/q/{wall_token('lotus', now=NOON)}/wall")[1]
+
+
+REFUSED = {
+    "of yesterday": ("", LinkPurpose.QUEUE, "2026-03-01-001", 410),
+    "never given": ("", LinkPurpose.QUEUE, "2026-03-02-009", 403),
+    "the wall's": ("", LinkPurpose.WALL, "wall", 403),
+    "an appointment's": ("", LinkPurpose.MANAGE, "a-1", 403),
+    "of yesterday, to leave": ("/leave", LinkPurpose.QUEUE, "2026-03-01-001", 410),
+    "never given, to leave": ("/leave", LinkPurpose.QUEUE, "2026-03-02-009", 403),
+    "the wall's, to leave": ("/leave", LinkPurpose.WALL, "wall", 403),
+    "somebody's place on the wall": ("/wall", LinkPurpose.QUEUE, "2026-03-02-001", 403),
+}
+
+
+@pytest.mark.parametrize(("step", "purpose", "subject", "status"), REFUSED.values(), ids=REFUSED)
+def test_what_no_link_opens(step: str, purpose: LinkPurpose, subject: str, status: int) -> None:
+    comes()
+    arrivals.walk_in(catalogs.load("lotus"), "cut", "mei", "", Change(MEI, NOON - timedelta(days=1)))
+    before = lotus.everything()
+    path = f"/q/{link(subject, purpose=purpose)}{step}"
+    assert opened(path, "POST" if step == "/leave" else "GET")[0] == status
+    assert lotus.everything() == before
+
+
+def test_a_link_of_another_business_shows_nothing_of_this_one() -> None:
+    one = comes()
+    assert opened(f"/q/{link(one.id, 'garage', purpose=LinkPurpose.QUEUE)}")[0] == 403
+    assert tickets.load("lotus", one.id).is_waiting
