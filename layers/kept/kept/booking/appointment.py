@@ -15,6 +15,7 @@ from kept.booking.history import (
     AWAITING_DEPOSIT,
     BOOKED,
     DECLINED,
+    DELAY_ANSWERED,
     DEPOSIT_LET_OFF,
     DEPOSIT_PAID,
     DEPOSIT_UNPAID,
@@ -32,6 +33,7 @@ from kept.booking.history import (
     RELEASED,
     RESCHEDULED,
     RESIZED,
+    TOLD_DELAY,
     UNDONE,
     WITHDRAWN,
     Event,
@@ -59,6 +61,7 @@ from kept.booking.states import (
     ReversalReason,
     Status,
 )
+from kept.booking.told_delay import DelayChoice, ToldDelay
 from kept.bounds import WORDS
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, DepositRules, Terms
@@ -112,7 +115,8 @@ class Appointment:
     answered for gives its slot back; from exactly then on it is too late to answer. `deposit_for` is the date that
     its deposit was for, where its client has moved it since. `answers` are what its client said to the service's
     questions. `disputed` is the last time that its client said it was held against them wrongly; `kept_waiting` for how
-    many minutes we made them wait.
+    many minutes we made them wait, and `made_good` the minor units of credit that they got for it.
+    `delay` is what they were last told of our running late.
     """
 
     business: str
@@ -146,6 +150,8 @@ class Appointment:
     answers: tuple[GivenAnswer, ...] = ()
     disputed: Dispute | None = None
     kept_waiting: int = 0
+    made_good: int = 0
+    delay: ToldDelay | None = None
 
     @property
     def starts(self) -> datetime:
@@ -475,6 +481,28 @@ class Appointment:
         if minutes == self.kept_waiting:
             return self
         return replace(self, kept_waiting=minutes).noted(KEPT_WAITING if minutes else NOT_KEPT_WAITING, change)
+
+    @property
+    def told_delay(self) -> ToldDelay | None:
+        """Of what it is now: of another version nobody was told yet."""
+        return self.delay if self.delay and self.delay.version == self.version else None
+
+    def tell_delay(self, minutes: int, change: Change) -> "Appointment":
+        """That it begins so much later than agreed. Raises MoveNotAllowed once they are not expected any more."""
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        told = ToldDelay(self.version, change.at, minutes, self.starts)
+        return replace(self, delay=told).noted(TOLD_DELAY, change)
+
+    def answer_delay(self, choice: DelayChoice, change: Change) -> "Appointment":
+        """Their word on it; the same again changes nothing. Raises MoveNotAllowed where they were told of none, or are
+        not expected any more."""
+        told = self.told_delay
+        if told is None or not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        if told.choice is choice:
+            return self
+        return replace(self, delay=told.chosen(choice, change.at)).noted(DELAY_ANSWERED, change)
 
     def release(self, change: Change) -> "Appointment":
         """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""

@@ -14,6 +14,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from kept.storage.tables import CounterItem
 from kept.storage.transaction import Lost, alone
@@ -53,6 +54,16 @@ def give_back(business: str, kind: str, window: int, counted: Mapping[str, int])
     except Lost:
         with alone():
             item.update(list(less.values()), condition=_kept())
+
+
+def add(
+    business: str, kind: str, window: int, name: str, many: int, transaction: TransactWrite, *, most: int, until: datetime
+) -> None:
+    """So many more with the other writes, on the condition that it then stands at no more than `most`; less than none
+    always."""
+    free = Path([name]).does_not_exist() | (Path([name]) <= most - many) if many > 0 else None
+    keep = CounterItem.expires.set(CounterItem.expires | int(until.timestamp()))
+    transaction.update(CounterItem(business, _id(kind, window)), [Path([name]).add(many), keep], condition=free)
 
 
 def _kept() -> Condition:

@@ -15,6 +15,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.dispute import DisputeState
 from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, Event
 from kept.booking.states import CancelReason, ReversalReason, Status
+from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
 from kept.business.questions import QuestionKind
@@ -232,6 +233,17 @@ class GivenAnswerTold(Answer):
     kind: QuestionKind
 
 
+class ToldDelayAnswer(Answer):
+    """How many `minutes` after its start it was to begin, as its client was told `at` then; 0 is on time again.
+    `choice` is their answer, null while there is none."""
+
+    minutes: int
+    begins: datetime
+    at: datetime
+    choice: DelayChoice | None
+    chosen_at: datetime | None
+
+
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
@@ -241,7 +253,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
     is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait. `answers` are what the client said to the service's questions.
+    them wait, and `made_good` the credit that they got for it in minor units; `delay` is what they were told of our
+    running late, and what they chose. `answers` are what the client said to the service's questions.
     """
 
     client: str
@@ -261,6 +274,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     released: bool
     disputed: DisputedAnswer | None
     kept_waiting: int
+    made_good: int
+    delay: ToldDelayAnswer | None
     answers: list[GivenAnswerTold]
 
 
@@ -376,7 +391,18 @@ def desk_appointment(
         released=it.released,
         disputed=_disputed(it),
         kept_waiting=it.kept_waiting,
+        made_good=it.made_good,
+        delay=told_delay(it),
         answers=_answers(it, catalog, language),
+    )
+
+
+def told_delay(it: Appointment) -> ToldDelayAnswer | None:
+    """Of what it is now; of a move that they chose it was of the time before."""
+    if (told := it.told_delay) is None:
+        return None
+    return ToldDelayAnswer(
+        minutes=told.minutes, begins=told.begins, at=told.at, choice=told.choice, chosen_at=told.chosen_at
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from kept.actor import Change
@@ -24,6 +25,7 @@ from kept.use_cases.clients.filing import keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
+from kept.use_cases.policy.making_good import as_regarded
 
 MINUTE = timedelta(minutes=1)
 
@@ -72,7 +74,8 @@ def reschedule(catalog: Catalog, id: str, move: Move, change: Change) -> Appoint
         closed = undelivered.needless(appointment, plan.after, change)
         said = _said(appointment, plan, client, change)
         with together() as transaction:
-            keep_longer(client, plan.after, transaction, now=change.at)
+            also = partial(as_regarded, business=catalog.business, before=appointment, after=plan.after, change=change)
+            keep_longer(client, plan.after, transaction, now=change.at, also=also)
             if closed:
                 follow_ups.put(closed, transaction)
             charge(catalog.business, appointment, plan.after, transaction, change)
