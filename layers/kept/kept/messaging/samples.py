@@ -122,10 +122,29 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
         _by(Mode.PHONE, usual),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
         _elsewhere(_by(Mode.VIDEO, usual, where=VIDEO)),
-        replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=(), credit=None, delay=0, about=None),
+        replace(
+            usual,
+            staff="",
+            room="",
+            where="",
+            prepare="",
+            phone="",
+            address="",
+            waits_until=None,
+            offered=(),
+            credit=None,
+            delay=0,
+            about=None,
+        ),
         *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
         *(_standing(usual, it, costs=costs) for it, costs in DEPOSITS.get(text, ())),
     )
+
+
+def _bare(usual: Letter) -> Letter:
+    """With nothing that a visit may be without."""
+    less = replace(usual, where="", prepare="", waits_until=None, offered=())
+    return replace(less, credit=None, delay=0, about=None)
 
 
 def _deposit(language: str) -> Money:

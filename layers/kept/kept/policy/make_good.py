@@ -62,8 +62,8 @@ def share(price: Money | None, percent: int, business: Business) -> int:
 
 
 def is_our_fault(visit: Appointment, business: Business) -> bool:
-    """We made them wait; or cancelled it, or moved it to another time, within the notice that we ask of them; or a person
-    said that what was held against them was our fault."""
+    """We made them wait; or cancelled it, or moved it to another time, within the notice that we ask of them; or a
+    person said that what was held against them was our fault."""
     taken_back = (line.why for line in visit.history if line.what in (NO_SHOW_REVERSED, DISPUTE_UPHELD))
     said_so = any(why.startswith(ReversalReason.OUR_FAULT) for why in taken_back)
     return bool(visit.kept_waiting) or said_so or _is_ours_at_short_notice(visit, business)
@@ -85,8 +85,8 @@ def _is_ours_at_short_notice(visit: Appointment, business: Business) -> bool:
 
 
 def wronged_since(client: Client) -> datetime | None:
-    """Since when they come first (on the waitlist, in the queue, on the list of calls); None once they were served well,
-    or where nothing was done to them."""
+    """Since when they come first (on the waitlist, in the queue, on the list of calls); None once they were served
+    well, or where nothing was done to them."""
     return min((wrong.at for wrong in client.wrongs if not wrong.made_up_by), default=None)
 
 

@@ -57,10 +57,18 @@ def give_back(business: str, kind: str, window: int, counted: Mapping[str, int])
 
 
 def add(
-    business: str, kind: str, window: int, name: str, many: int, transaction: TransactWrite, *, most: int, until: datetime
+    business: str,
+    kind: str,
+    window: int,
+    counter: tuple[str, int],
+    transaction: TransactWrite,
+    *,
+    most: int,
+    until: datetime,
 ) -> None:
-    """So many more with the other writes, on the condition that it then stands at no more than `most`; less than none
-    always."""
+    """So many more of one, with the other writes, on the condition that it then stands at no more than `most`; less
+    than none always."""
+    name, many = counter
     free = Path([name]).does_not_exist() | (Path([name]) <= most - many) if many > 0 else None
     keep = CounterItem.expires.set(CounterItem.expires | int(until.timestamp()))
     transaction.update(CounterItem(business, _id(kind, window)), [Path([name]).add(many), keep], condition=free)

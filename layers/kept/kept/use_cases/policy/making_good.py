@@ -1,5 +1,5 @@
-"""A wait beyond the standard is made good in the very write of the step that ends it: the credit, the word to the client
-and that they come first from now on; and all of it is taken back with that step.
+"""A wait beyond the standard is made good in the very write of the step that ends it: the credit, the word to the
+client and that they come first from now on; and all of it is taken back with that step.
 
 What one local day costs is counted in the same write, on the condition that it stays within the cap: of two that begin
 at once, the second decides on what the first has left. Nothing is read where nobody was kept waiting.
@@ -60,7 +60,7 @@ def make_good(
     if before.kept_waiting == after.kept_waiting:
         return []
     if before.made_good != after.made_good:
-        _write_line(catalog.business, before, after, transaction, change)
+        _write_line(catalog.business, after, transaction, change)
     return _said(catalog, before, after, change)
 
 
@@ -116,9 +116,7 @@ def _went_well(visit: Appointment) -> bool:
     return visit.status is Status.COMPLETED and not visit.kept_waiting
 
 
-def _write_line(
-    business: Business, before: Appointment, after: Appointment, transaction: TransactWrite, change: Change
-) -> None:
+def _write_line(business: Business, after: Appointment, transaction: TransactWrite, change: Change) -> None:
     account = opened(business, after)
     standing = [it for it in not_reversed(account.lines) if is_because(it.why, Code.WAITING_MADE_GOOD)]
     for line in standing:
@@ -130,7 +128,9 @@ def _write_line(
     if after.made_good and not standing:
         percent = percent_for(after, business, now=change.at)
         why = because(Code.WAITING_MADE_GOOD, minutes=after.kept_waiting, percent=percent)
-        how = occasion(business, ledger.line_id(after.client, after.id, account.free("made-good")), change, after.id, why)
+        how = occasion(
+            business, ledger.line_id(after.client, after.id, account.free("made-good")), change, after.id, why
+        )
         account.add(acts.credited(account.now, how, Money(after.made_good, business.currency)))
         _count(business, after.made_good, transaction, change.at)
     written(account, transaction)
@@ -146,9 +146,7 @@ def _said(catalog: Catalog, before: Appointment, after: Appointment, change: Cha
     client = clients.load(after.business, after.client)
     stage = NOBODYS_FAULT if business.make_good.is_nobodys_fault(_day(business, change.at)) else MADE_GOOD
     occasion = f"{after.archived + len(after.history)}"
-    told = to_client(
-        after, client, business, stage, now=change.at, useful_until=change.at + HEARD, occasion=occasion
-    )
+    told = to_client(after, client, business, stage, now=change.at, useful_until=change.at + HEARD, occasion=occasion)
     return [*back, undoable(told, change)]
 
 
@@ -164,7 +162,7 @@ def _left(business: Business, at: datetime) -> int:
 def _count(business: Business, minor: int, transaction: TransactWrite, at: datetime) -> None:
     cap, window = business.make_good.day_cap, _day(business, at).toordinal()
     most = MOST if cap is None else cap
-    counters.add(business.id, KIND, window, SPENT, minor, transaction, most=most, until=at + REMEMBERED)
+    counters.add(business.id, KIND, window, (SPENT, minor), transaction, most=most, until=at + REMEMBERED)
 
 
 def _day(business: Business, at: datetime) -> date:
