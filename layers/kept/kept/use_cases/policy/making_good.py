@@ -20,6 +20,7 @@ from kept.clients.client import Client
 from kept.clients.wrongs import made_up, open_again, righted, wronged
 from kept.ledger import acts
 from kept.ledger.balance import Statement
+from kept.ledger.day_sums import FOR_WAITING
 from kept.ledger.taking_back import not_reversed
 from kept.ledger.transaction import Transaction
 from kept.messaging.message import Message
@@ -129,7 +130,7 @@ def _write_line(business: Business, after: Appointment, transaction: TransactWri
         percent = percent_for(after, business, now=change.at)
         why = because(Code.WAITING_MADE_GOOD, minutes=after.kept_waiting, percent=percent)
         how = occasion(
-            business, ledger.line_id(after.client, after.id, account.free("made-good")), change, after.id, why
+            business, ledger.line_id(after.client, after.id, account.free(FOR_WAITING)), change, after.id, why
         )
         account.add(acts.credited(account.now, how, Money(after.made_good, business.currency)))
         _count(business, after.made_good, transaction, change.at)
