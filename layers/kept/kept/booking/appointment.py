@@ -239,8 +239,9 @@ class Appointment:
         return self.terms(rules).last_free(self.starts, self.booked_at)
 
     def is_late(self, rules: ChangeRules, *, now: datetime) -> bool:
-        """What is not answered for is given up, or moved, for nothing."""
-        return not self.is_tentative and self.terms(rules).is_late(self.starts, self.booked_at, now=now)
+        """What is not answered for is given up, or moved, for nothing; and what we said would begin late."""
+        is_free = self.is_tentative or self.is_held_up
+        return not is_free and self.terms(rules).is_late(self.starts, self.booked_at, now=now)
 
     def stands_at(self, starts: datetime, staff: str | None) -> bool:
         """Its slot is there already, with this person (None: whoever it is with)."""
@@ -355,7 +356,7 @@ class Appointment:
             raise MoveNotAllowed(state=self.status)
         if self.is_tentative:
             self._must_be_in_time(change)
-        if change.by.is_client and self.reschedules >= rules.reschedules:
+        if change.by.is_client and not self.is_held_up and self.reschedules >= rules.reschedules:
             raise RescheduleLimit(limit=rules.reschedules)
         moved = replace(
             self,
@@ -363,7 +364,7 @@ class Appointment:
             status=self.status if self.is_tentative else Status.BOOKED,
             held_until=self.held_until and min(self.held_until, slot.starts),
             version=self.version + 1,
-            reschedules=self.reschedules + change.is_asked_by_client,
+            reschedules=self.reschedules + (change.is_asked_by_client and not self.is_held_up),
             late=change.is_asked_by_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,
@@ -486,6 +487,11 @@ class Appointment:
     def told_delay(self) -> ToldDelay | None:
         """Of what it is now: of another version nobody was told yet."""
         return self.delay if self.delay and self.delay.version == self.version else None
+
+    @property
+    def is_held_up(self) -> bool:
+        """By what its client was told last: whatever they do about it is our doing."""
+        return self.told_delay is not None and self.told_delay.minutes > 0
 
     def tell_delay(self, minutes: int, change: Change) -> "Appointment":
         """That it begins so much later than agreed. Raises MoveNotAllowed once they are not expected any more."""

@@ -148,11 +148,23 @@ class AskedDepositAnswer(Answer):
     bound: bool
 
 
+class ToldDelayAnswer(Answer):
+    """How many `minutes` after its start it was to begin, as its client was told `at` then; 0 is on time again.
+    `choice` is their answer, null while there is none."""
+
+    minutes: int
+    begins: datetime
+    at: datetime
+    choice: DelayChoice | None
+    chosen_at: datetime | None
+
+
 class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
     as it stands, by the fees they agreed to. What is held against them (missed, or cancelled too late) they may dispute
     until `dispute_until`; `dispute` is what has become of that, null where they have not. What is only asked for is
-    answered by `answer_by`, or its slot is free again; null for all else."""
+    answered by `answer_by`, or its slot is free again; null for all else. `delay` is what they were told of our running
+    late, and what they chose."""
 
     id: str
     status: Status
@@ -172,6 +184,14 @@ class AppointmentAnswer(Answer):
     dispute_until: datetime | None
     dispute: DisputeState | None
     answer_by: datetime | None
+    delay: ToldDelayAnswer | None
+
+
+class LaterTimesAnswer(Answer):
+    """Starts on the same day, the soonest first, by the client's clock; none where nothing is free, or we are on
+    time."""
+
+    starts: list[datetime]
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -233,17 +253,6 @@ class GivenAnswerTold(Answer):
     kind: QuestionKind
 
 
-class ToldDelayAnswer(Answer):
-    """How many `minutes` after its start it was to begin, as its client was told `at` then; 0 is on time again.
-    `choice` is their answer, null while there is none."""
-
-    minutes: int
-    begins: datetime
-    at: datetime
-    choice: DelayChoice | None
-    chosen_at: datetime | None
-
-
 class DeskAppointmentAnswer(AppointmentAnswer):
     """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
 
@@ -253,8 +262,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
     is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait, and `made_good` the credit that they got for it in minor units; `delay` is what they were told of our
-    running late, and what they chose. `answers` are what the client said to the service's questions.
+    them wait, and `made_good` the credit that they got for it in minor
+    units. `answers` are what the client said to the service's questions.
     """
 
     client: str
@@ -275,7 +284,6 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     disputed: DisputedAnswer | None
     kept_waiting: int
     made_good: int
-    delay: ToldDelayAnswer | None
     answers: list[GivenAnswerTold]
 
 
@@ -392,7 +400,6 @@ def desk_appointment(
         disputed=_disputed(it),
         kept_waiting=it.kept_waiting,
         made_good=it.made_good,
-        delay=told_delay(it),
         answers=_answers(it, catalog, language),
     )
 
@@ -532,4 +539,5 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "dispute_until": until.astimezone(zone) if until else None,
         "dispute": it.dispute.state if it.dispute else None,
         "answer_by": it.held_until and it.held_until.astimezone(zone),
+        "delay": told_delay(it),
     }

@@ -103,7 +103,7 @@ def planned(catalog: Catalog, visit: Appointment, move: Move, change: Change) ->
     # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
     longer.reschedule(visit.slot, change, rules=catalog.business.changes)
     question = ask_to_move(catalog, longer, move.staff, zone=ZoneInfo(visit.tz), now=change.at)
-    question = for_staff(question) if change.by.is_staff else question
+    question = for_staff(question) if change.by.is_staff or visit.is_held_up else question
     with naming_holders(question, visit.id, move.starts, change):
         place = (find_by_hand if move.by_hand else find)(question, visit.id, move.starts)
     if place.slot.ends <= change.at:
