@@ -12,7 +12,7 @@ class AttendanceRules:
     it `checks_in`: whoever does not knows who is missing when the day is over, and no clock can. There staff are asked
     `day_end_after` the closing. `release_missed`: the rest of a missed slot is offered at once, and not when staff say.
     What is held against a client they may dispute for `dispute_within` from then on. `tells_delay`: whoever has not set
-    out yet is told when the day runs late.
+    out yet is told by itself when the day runs late.
     """
 
     ask_after: timedelta = timedelta(minutes=5)

@@ -262,8 +262,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
     is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait, and `made_good` the credit that they got for it in minor
-    units. `answers` are what the client said to the service's questions.
+    them wait, and `made_good` the credit that they got for it. `answers` are what the client said to the service's questions.
     """
 
     client: str
@@ -283,7 +282,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     released: bool
     disputed: DisputedAnswer | None
     kept_waiting: int
-    made_good: int
+    made_good: PriceAnswer | None
     answers: list[GivenAnswerTold]
 
 
@@ -399,7 +398,7 @@ def desk_appointment(
         released=it.released,
         disputed=_disputed(it),
         kept_waiting=it.kept_waiting,
-        made_good=it.made_good,
+        made_good=money(Money(it.made_good, catalog.business.currency)) if it.made_good else None,
         answers=_answers(it, catalog, language),
     )
 

@@ -12,7 +12,6 @@ from kept.api.booking.delay_answers import DelayRequest, DelaysAnswer
 from kept.api.booking.requests import Date
 from kept.business.catalog import Catalog
 from kept.storage import announced_delays
-from kept.use_cases.booking.day import whole_day
 from kept.use_cases.booking.delays import announce, told_on
 from kept.use_cases.messaging.addressees import all_as_shown
 
@@ -40,7 +39,7 @@ def say(wanted: DelayRequest) -> DelaysAnswer:
 def _shown(catalog: Catalog, change: Change, on: Date | None) -> DelaysAnswer:
     zone = catalog.business.zone
     day = on or change.at.astimezone(zone).date()
-    told = told_on(catalog, day, visits=whole_day(catalog, day))
+    told = told_on(catalog, day)
     said = announced_delays.of_business(catalog.business.id).values()
     of_day = [it for it in said if it.minutes and it.at.astimezone(zone).date() == day]
     names = [client.name for client, _ in all_as_shown([it.visit for it in told])]

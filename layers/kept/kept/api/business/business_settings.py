@@ -97,6 +97,7 @@ class AttendanceSettings(Body):
 
     `release_missed`: the rest of a missed slot is offered at once. Without checking in staff are asked who came,
     `day_end_after` their closing. For `dispute_within` a client may dispute that they missed it, or cancelled too late.
+    `tells_delay`: clients are told by themselves when the day runs late.
     """
 
     ask_after: Minutes = ATTENDANCE.ask_after
@@ -107,6 +108,7 @@ class AttendanceSettings(Body):
     release_missed: bool = ATTENDANCE.release_missed
     day_end_after: Minutes = ATTENDANCE.day_end_after
     dispute_within: Minutes = ATTENDANCE.dispute_within
+    tells_delay: bool = ATTENDANCE.tells_delay
 
 
 class ChargeSettings(Body):

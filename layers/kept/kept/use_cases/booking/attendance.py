@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from kept.actor import KEPT, Change
+from kept.attendance.delay import look_at
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
@@ -39,7 +40,8 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
                 _put_off(appointment, catalog, now)
             return
         if not appointment.is_expected:
-            delays.pass_on(catalog, now=now)
+            if look_at(appointment, catalog.business.attendance):
+                delays.pass_on(catalog, now=now)
             _put_off(appointment.looked(now), catalog, now)
             return
         client = clients.load(business, appointment.client)

@@ -5,23 +5,24 @@ until all were told. Each client is a write of its own, with the message: what s
 who look at once the second finds it told.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+
+from pynamodb.transactions import TransactWrite
 
 from kept.actor import KEPT, Change
 from kept.attendance.delay import AHEAD, FORGOTTEN, Announced, delays, to_tell
 from kept.booking.appointment import Appointment
 from kept.booking.refusals import InvalidDelay
 from kept.booking.told_delay import DelayChoice
-from kept.business.catalog import Catalog
+from kept.business.catalog import Business, Catalog
 from kept.business.refusals import UnknownStaff
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reminders.timeline import next_due
-from kept.storage import announced_delays, appointments, catalogs, clients, messages
+from kept.storage import announced_delays, appointments, catalogs, clients, counters, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.open_times import ask_to_move, for_staff, openings
@@ -34,6 +35,8 @@ LEAST, MOST = 5, 240
 BACK = timedelta(hours=24) + FORGOTTEN
 """A visit lasts a day at the most, and is forgotten after that."""
 OFFERED = 3
+REMEMBERED, ALWAYS = timedelta(days=3), 1_000_000
+"""For the desk, which asks who was told on a day wherever their visit is by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,6 @@ class ToldOf:
 
 def pass_on(catalog: Catalog, *, now: datetime) -> None:
     """As the day stands now, whoever is to be told is."""
-    if not catalog.business.attendance.tells_delay:
-        return
     business = catalog.business.id
     visits = _around(business, now)
     late = delays(visits, now=now, announced=announced_delays.of_business(business))
@@ -95,11 +96,12 @@ def later_times(catalog: Catalog, visit: Appointment, *, now: datetime) -> list[
     return list(islice((at for at in starts if at.astimezone(catalog.business.zone).date() == day), OFFERED))
 
 
-def told_on(catalog: Catalog, day: date, *, visits: Iterable[Appointment]) -> list[ToldOf]:
-    """Of these, those that were told on that local day, the earliest first."""
-    zone = catalog.business.zone
-    told = [it for it in visits if it.delay and it.delay.at.astimezone(zone).date() == day]
-    return [ToldOf(it, _last_message(it)) for it in sorted(told, key=lambda it: (it.starts, it.id))]
+def told_on(catalog: Catalog, day: date) -> list[ToldOf]:
+    """Whoever was told on that local day, for three days, wherever their visit is by now, the earliest first."""
+    counted = counters.counts(catalog.business.id, RUNNING_LATE, (day.toordinal(),)).get(day.toordinal(), {})
+    visits = appointments.several(catalog.business.id, counted, consistently=True)
+    told = sorted((it for it in visits if it.delay), key=lambda it: (it.starts, it.id))
+    return [ToldOf(it, _last_message(it)) for it in told]
 
 
 def choice_of(visit: Appointment) -> DelayChoice | None:
@@ -135,9 +137,15 @@ def _tell(catalog: Catalog, id: str, minutes: int, change: Change) -> None:
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
             keys = messages.put_all([*superseded, told], transaction, now=change.at)
+            _list(business, id, transaction, change.at)
         hand_over(keys)
 
     retried(attempt)
+
+
+def _list(business: Business, id: str, transaction: TransactWrite, at: datetime) -> None:
+    day = at.astimezone(business.zone).date().toordinal()
+    counters.add(business.id, RUNNING_LATE, day, (id, 1), transaction, most=ALWAYS, until=at + REMEMBERED)
 
 
 def _last_message(visit: Appointment) -> Message | None:
