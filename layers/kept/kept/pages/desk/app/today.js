@@ -86,7 +86,7 @@ function Whole({ view, onBlock }) {
       <button type="button" class="button" onClick=${() => blockTime(shown.on, only)}>${icon("coffee")} ${t("day.block")}</button>
       ${shown.appointments.some((it) => it.acts.includes("complete") && Date.parse(it.end) <= minute.value) && html`<a class="button" href="/desk/day-end?on=${shown.on}">${t("end.open")}</a>`}
       ${me.value?.leads && html`<a class="button" id="day-money" href="/desk/money?on=${shown.on}">${t("money_day.open")}</a>`}
-      ${shown.appointments.length > 0 && html`<a class="button" id="run-late" href=${asking({ late: "1" })}>${icon("clock")} ${t("day.late")}</a>`}
+      ${shown.appointments.length > 0 && html`<a class="button" id="run-late" href=${asking({ late: "1" })}>${icon("clock")} ${t("day.run_late")}</a>`}
       ${shown.appointments.length > 0 && html`<a class="button" id="failed-messages" href=${asking({ failed: "1" })}>${t("failed_day.open")}</a>`}
     </nav>
     ${view === "list" ? html`<${DayList} day=${shown} staff=${only} />`
