@@ -258,6 +258,14 @@ def test_cancelled_for_nothing(at: Any) -> None:
     assert (visit().status, visit().late, ledger.balance("lotus", "c-2", "CNY").owed) == (Status.CANCELLED, False, 0)
 
 
+def test_free_until_its_start(at: Any) -> None:
+    """As long as we run late a change costs nothing, and that is what they are told."""
+    runs_late(at)
+    at(22 * MINUTE)
+    told = mine("wait").body
+    assert datetime.fromisoformat(told["free_change_until"]) == STARTS + HOUR
+
+
 def test_answered_where_nothing_was_asked(at: Any) -> None:
     """Whoever was told of no delay, with another's link, or of a version before."""
     at(-60 * MINUTE)
@@ -369,6 +377,7 @@ def test_on_their_page(at: Any) -> None:
     path = f"/a/{tokens.manage_token(visit())}"
     page = browser.get(path)
     assert "20 min late" in page.text
+    assert "counts as late" not in page.text
     browser.press(page.form("/wait"))
     assert visit().told_delay
     assert visit().told_delay.choice is DelayChoice.WAIT  # type: ignore[union-attr]

@@ -236,7 +236,7 @@ class Appointment:
 
     def last_free(self, rules: ChangeRules) -> datetime:
         """A change by its client at exactly this moment is in time."""
-        return self.terms(rules).last_free(self.starts, self.booked_at)
+        return self.starts if self.is_held_up else self.terms(rules).last_free(self.starts, self.booked_at)
 
     def is_late(self, rules: ChangeRules, *, now: datetime) -> bool:
         """What is not answered for is given up, or moved, for nothing; and what we said would begin late."""

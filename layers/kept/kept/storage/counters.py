@@ -2,8 +2,8 @@
 
 One write counts everything that one request is limited by, on the condition that none of it is full, so that no number
 of callers at once passes a limit. An item grows with what was done in its window, not with the business: a kilobyte
-for every twenty-five bookings. It is forgotten once nothing looks back at it. The day's credits for waiting are counted here as well, and who was told that
-it runs late, with the writes that they belong to.
+for every twenty-five bookings. It is forgotten once nothing looks back at it. The day's credits for waiting are counted
+here as well, and who was told that it runs late, with the writes that they belong to.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -262,7 +262,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
     is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait, and `made_good` the credit that they got for it. `answers` are what the client said to the service's questions.
+    them wait, and `made_good` the credit that they got for it. `answers` are what the client said to the service's
+    questions.
     """
 
     client: str

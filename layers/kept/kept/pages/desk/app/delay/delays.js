@@ -41,16 +41,16 @@ function Announce({ announced, done }) {
     done(await post("/v1/desk/delays", { staff: who, minutes: late }));
     say(late ? t("delay.said") : t("delay.taken_back"));
   });
-  return html`${announced.length > 0 && html`<ul class="cards">${announced.map((it) => html`<li class="row" key=${it.staff}><span class="row-open">${t("delay.runs", { name: staffName(it.staff), minutes: it.minutes, clock: clock(it.at) })}</span>
-      <button type="button" class="button" disabled=${isBusy.value} aria-label="${t("delay.take_back")}: ${staffName(it.staff)}" onClick=${() => send(it.staff, 0)}>${t("delay.take_back")}</button></li>`)}</ul>`}
-    <form onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), send(staff.value || null, Number(minutes.value)))}>
+  return html`<form onSubmit=${(/** @type {SubmitEvent} */ event) => (event.preventDefault(), send(staff.value || null, Number(minutes.value)))}>
       <div class="field"><label for="delay-who">${t("delay.who")}</label><select id="delay-who" value=${staff.value} onChange=${(/** @type {any} */ event) => (staff.value = event.target.value)}>
         <option value="">${t("day.everybody")}</option>${(day.value?.staff ?? []).map((it) => html`<option key=${it.id} value=${it.id}>${it.name}</option>`)}</select></div>
       <div class="field"><label for="delay-minutes">${t("delay.minutes")}</label><span class="with-unit"><input id="delay-minutes" type="number" inputmode="numeric" min="5" max="240" required list="delay-usual" value=${minutes.value} onInput=${(/** @type {any} */ event) => (minutes.value = event.target.value)} /><span>${t("unit.minutes")}</span></span>
         <datalist id="delay-usual">${USUAL.map((it) => html`<option key=${it} value=${it}></option>`)}</datalist></div>
       <p class="about">${t("delay.does")}</p>
       ${refused.value && html`<p class="wrong" role="alert">${refused.value}</p>`}
-      <p class="deeds"><button class="main" disabled=${isBusy.value}>${t("delay.do")}</button></p></form>`;
+      <p class="deeds"><button class="main" disabled=${isBusy.value}>${t("delay.do")}</button></p></form>
+    ${announced.length > 0 && html`<ul class="cards">${announced.map((it) => html`<li class="row" key=${it.staff}><span class="row-open">${t("delay.runs", { name: staffName(it.staff), minutes: it.minutes, clock: clock(it.at) })}</span>
+      <button type="button" class="button" disabled=${isBusy.value} aria-label="${t("delay.take_back")}: ${staffName(it.staff)}" onClick=${() => send(it.staff, 0)}>${t("delay.take_back")}</button></li>`)}</ul>`}`;
 }
 
 /** @param {{it: Told}} its */
