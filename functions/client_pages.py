@@ -129,6 +129,11 @@ def cannot_come(token: str) -> Response[Any]:
     return appointment_page.cannot_come(app.visit, token)
 
 
+@app.post("/a/<token>/wait")
+def wait(token: str) -> Response[Any]:
+    return appointment_page.wait(app.visit, token)
+
+
 @app.post("/a/<token>/dispute")
 def dispute(token: str) -> Response[Any]:
     return disputing.say(app.visit, token)

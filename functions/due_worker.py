@@ -6,6 +6,7 @@ from functools import partial
 from kept import clock
 from kept.due_work.queue_worker import Work, by_lane
 from kept.lanes import Lane
+from kept.storage.announced_delays import DELAY
 from kept.storage.catalogs import DAY_END
 from kept.storage.dismissals import DISMISSAL
 from kept.storage.figure_days import DUE
@@ -14,7 +15,7 @@ from kept.storage.payments import NIGHT, PAYMENT
 from kept.storage.waitlist import WAITLIST
 from kept.storage.webhooks import ENDPOINT
 from kept.storage.zone_updates import LOCAL_TIMES
-from kept.use_cases.booking import day_ends, day_lists, zone_updates
+from kept.use_cases.booking import day_ends, day_lists, delays, zone_updates
 from kept.use_cases.clients import indexing
 from kept.use_cases.events import trying_again
 from kept.use_cases.insight import adding_up
@@ -27,12 +28,13 @@ def staff_day(business: str, id: str) -> None:
     """For one of the staff: the list of their day, or at its end the question who came. For a business: what its zone's
     rules make of its visits. And when the next one is due. For a client: what ends with their dismissal.
 
-    The item in the catalog is a staff member, staff#mei, the end of their day, day_end#mei, local_times#lotus, or
-    dismissal#c-1.
+    The item in the catalog is a staff member, staff#mei, the end of their day, day_end#mei, how late they run,
+    delay#mei, local_times#lotus, or dismissal#c-1.
     """
     kind, _, staff = id.partition("#")
     jobs: dict[str, Callable[..., None]] = {
         DAY_END: partial(day_ends.ask, business, staff),
+        DELAY: partial(delays.go_on, business, staff),
         LOCAL_TIMES: partial(zone_updates.keep_up, business),
         DISMISSAL: partial(dismissing.go_on, business, staff),
     }

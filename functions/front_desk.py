@@ -1,8 +1,8 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
 What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py, the queue in queue_routes.py;
-who waits for time to come free in api/waitlist/routes.py.
+calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py, the queue in queue_routes.py, a
+day that runs late in delay_routes.py; who waits for time to come free in api/waitlist/routes.py.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from kept.api.booking import (
     bookings,
     calendar_link_routes,
     day_routes,
+    delay_routes,
     local_times,
     move_answers,
     own_calendar_routes,
@@ -73,6 +74,7 @@ app = http_app(staff_only(owning=["POST /v1/desk/local-times"]), remembered=REME
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
 app.include_router(calendar_link_routes.router)
+app.include_router(delay_routes.router)
 app.include_router(own_calendar_routes.router)
 app.include_router(waitlist_routes.router)
 app.include_router(queue_routes.router)

@@ -1,7 +1,8 @@
-"""The client's own appointment, for whoever bears its signed link: see, confirm, move, cancel, on my way."""
+"""The client's own appointment, for whoever bears its signed link: see, confirm, move, cancel, on my way, wait."""
 
 from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from kept import clock
 from kept.actor import CLIENT, Change
@@ -20,7 +21,7 @@ from kept.attendance.no_show import wait_for
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.storage import appointments, catalogs
-from kept.use_cases.booking import disputing
+from kept.use_cases.booking import delays, disputing
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.clients.proving import proved_by_link
@@ -76,6 +77,24 @@ def dispute(wanted: DisputeRequest) -> answers.AppointmentAnswer:
     """That they did not miss it, or had a reason to cancel so late: one of the business decides, and tells them."""
     catalog, id, change = identify(why=wanted.words)
     return answered(disputing.dispute(catalog, id, change, version=wanted.version), catalog, change)
+
+
+@app.get("/v1/appointment/later-times")
+def later_times() -> answers.LaterTimesAnswer:
+    """Where we run late: when else they can come on the same day. To any of these they move it as to any other time,
+    which is free then."""
+    catalog, id, change = identify()
+    visit = appointments.load(catalog.business.id, id)
+    zone = ZoneInfo(visit.tz)
+    found = delays.later_times(catalog, visit, now=change.at)
+    return answers.LaterTimesAnswer(starts=[at.astimezone(zone) for at in found])
+
+
+@app.post("/v1/appointment/wait")
+def wait(wanted: ChangeRequest) -> answers.AppointmentAnswer:
+    """They keep their place though we run late."""
+    catalog, id, change = identify()
+    return answered(delays.wait(catalog, id, change, version=wanted.version), catalog, change)
 
 
 @app.post("/v1/appointment/on-my-way")

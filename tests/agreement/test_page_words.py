@@ -76,7 +76,7 @@ ELSEWHERE = {
     "not_merged", "merge_is_final", "unknown_webhook", "unknown_delivery", "webhook_off",
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
-    "invalid_amount", "another_currency", "unknown_reason", "unknown_entry", "already_reversed",
+    "invalid_amount", "another_currency", "unknown_reason", "unknown_entry", "already_reversed", "invalid_delay",
     "waiver_above_limit", "not_disputed", "dispute_open", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
     "unknown_queue_number", "queue_full", "not_today",
 }  # fmt: skip

@@ -74,6 +74,13 @@ def cancels(desk: Desk) -> None:
     desk.drawer().locator(".cancel-form").wait_for()
 
 
+def says_late(desk: Desk) -> None:
+    """And sees whom it reached."""
+    if desk.page.locator("#delay-minutes").count():
+        desk.button("delay.do", within=".drawer").click()
+        desk.page.locator(".toast").first.wait_for()
+
+
 def blocks(desk: Desk) -> None:
     desk.button("day.block", within="#main").click()
 
@@ -131,6 +138,7 @@ PAGES = {
     "booking": Shot("/desk", books),
     "block": Shot("/desk", blocks, ".who"),
     "failed-messages": Shot(f"/desk?on={TODAY}&failed=1", waits=".drawer :is(.row, .empty)"),
+    "run-late": Shot(f"/desk?on={TODAY}&late=1", says_late, ".drawer form"),
     "day-end": Shot(f"/desk/day-end?on={TODAY}"),
     "search": Shot("/desk/clients", searches, ".row", filled=True),
     "clients": Shot("/desk/clients"),

@@ -38,7 +38,7 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import DAY_END, DAY_LIST, NOTICE_DIGEST, STAFF_CHANGES
 from kept.messaging.samples import VIDEO, samples
 from kept.messaging.segments import GSM_7, UCS_2, segments
-from kept.messaging.text_context import FOLLOW_UPS, HOURS, VISITS
+from kept.messaging.text_context import FOLLOW_UPS, HOURS, MINUTES, VISITS
 from kept.messaging.texts import Rendered, render
 from kept.messaging.to_tell import ACTS, KINDS
 from kept.messaging.words import FOLDER, LANGUAGES, templates, words_in
@@ -119,7 +119,7 @@ def test_every_language_names_the_same_things(language: str) -> None:
     words, english = words_in(language), words_in("en")
     assert words.places.keys() == set(Mode)
     assert words.causes.keys() == set(OpenedBy)
-    assert words.counts.keys() == {HOURS, VISITS, FOLLOW_UPS}
+    assert words.counts.keys() == {HOURS, MINUTES, VISITS, FOLLOW_UPS}
     assert words.duties.keys() == {*ClockKind, "other"}
     assert words.channels.keys() == set(Channel)
     assert words.told.keys() == ACTS
@@ -158,6 +158,9 @@ DEMANDS: dict[str, str] = dict.fromkeys(LETTERS, "business service when staff pl
     "missed_you": "business service when staff link free",
     "missed_again": "business service when staff link",
     "missed_last": "business service when staff link",
+    "running_late": "business service when staff link delay about",
+    "made_good": "business service when link waited credit",
+    "nobodys_fault": "business service when link waited",
     "dispute_upheld": "business service when staff link",
     "dispute_refused": "business service when staff link",
     "recall": "business client service link",
@@ -188,6 +191,12 @@ def what(demand: str, name: str, about: Letter | Greeting) -> str:
             return words.open_until(about)
         case "free":
             return words.counted(48, HOURS)
+        case "waited" | "delay":
+            return words.counted(getattr(about, demand), MINUTES)
+        case "credit" if isinstance(about, Letter):
+            return words.money(about.credit)
+        case "about" if isinstance(about, Letter) and about.about:
+            return words.clock(about.about)
     return str(getattr(about, demand))
 
 

@@ -13,7 +13,7 @@ from kept.business.reminder_stages import SAME_DAY as SAME_DAY_STAGE
 from kept.business.reminder_stages import Stage
 from kept.channels import Channel
 from kept.lanes import Lane
-from kept.reminders.timeline import missed, next_due, owed, timeline
+from kept.reminders.timeline import HOLDS_UP, missed, next_due, owed, timeline
 from tests.builders import STARTS, a_catalog
 
 BOOK = a_catalog()
@@ -79,12 +79,20 @@ def test_a_stage_whose_moment_lies_before_the_booking_is_skipped(booked_at: date
 
 
 @pytest.mark.parametrize(
-    "status", [status for status in Status if status not in (Status.BOOKED, Status.CONFIRMED)], ids=str
+    "status",
+    [status for status in Status if status not in (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED)],
+    ids=str,
 )
 def test_nothing_is_planned_for_whoever_is_not_expected_any_more(status: Status) -> None:
     """Whoever cancelled, came or was missed hears nothing more of that visit."""
     gone = replace(a_visit(), status=status)
     assert (timeline(gone, BOOK), next_due(gone, BOOK)) == ((), None)
+
+
+def test_of_who_waits_here_only_whom_they_hold_up_is_looked_at() -> None:
+    """No reminder, no question and no no-show."""
+    here = replace(a_visit(), status=Status.ARRIVED)
+    assert [(it.name, it.lane) for it in timeline(here, BOOK)] == [(HOLDS_UP, Lane.ATTENDANCE)]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ ACTS: dict[str, Callable[[Change], Callable[[Appointment], Appointment]]] = {
 def _two_visits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Li Na has an hour with Mei from 16:00, and the next from 17:00; another client, Wang, is there all day."""
     monkeypatch.setattr(clock, "now", lambda: at(-90))
-    lotus.open_both()
+    salon = lotus.the_salon()
+    quiet = replace(salon.business.attendance, tells_delay=False)
+    lotus.store(replace(salon, business=replace(salon.business, attendance=quiet)))
+    lotus.store(lotus.the_garage())
     lotus.known()
     lotus.put(an_appointment("first", starts=at(-60)).looked(at(-50)))
     lotus.put(an_appointment("next").looked(at(-60)))

@@ -245,6 +245,8 @@ class Code(StrEnum):
     MONEY_GOODWILL = "money_goodwill"
     MONEY_MISTAKE = "money_mistake"
     POINTS_TAKEN_BACK = "points_taken_back"
+    WAITING_MADE_GOOD = "waiting_made_good", "minutes", "percent"
+    DID_NOT_WAIT = "did_not_wait"
     PAYMENT_DECLINED = "payment_declined"
     PAYMENT_LAPSED = "payment_lapsed"
     PAYMENT_GIVEN_BACK = "payment_given_back"

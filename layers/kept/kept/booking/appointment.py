@@ -15,6 +15,7 @@ from kept.booking.history import (
     AWAITING_DEPOSIT,
     BOOKED,
     DECLINED,
+    DELAY_ANSWERED,
     DEPOSIT_LET_OFF,
     DEPOSIT_PAID,
     DEPOSIT_UNPAID,
@@ -32,6 +33,7 @@ from kept.booking.history import (
     RELEASED,
     RESCHEDULED,
     RESIZED,
+    TOLD_DELAY,
     UNDONE,
     WITHDRAWN,
     Event,
@@ -59,6 +61,7 @@ from kept.booking.states import (
     ReversalReason,
     Status,
 )
+from kept.booking.told_delay import DelayChoice, ToldDelay
 from kept.bounds import WORDS
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, DepositRules, Terms
@@ -112,7 +115,8 @@ class Appointment:
     answered for gives its slot back; from exactly then on it is too late to answer. `deposit_for` is the date that
     its deposit was for, where its client has moved it since. `answers` are what its client said to the service's
     questions. `disputed` is the last time that its client said it was held against them wrongly; `kept_waiting` for how
-    many minutes we made them wait.
+    many minutes we made them wait, and `made_good` the minor units of credit that they got for it.
+    `delay` is what they were last told of our running late.
     """
 
     business: str
@@ -146,6 +150,8 @@ class Appointment:
     answers: tuple[GivenAnswer, ...] = ()
     disputed: Dispute | None = None
     kept_waiting: int = 0
+    made_good: int = 0
+    delay: ToldDelay | None = None
 
     @property
     def starts(self) -> datetime:
@@ -230,11 +236,12 @@ class Appointment:
 
     def last_free(self, rules: ChangeRules) -> datetime:
         """A change by its client at exactly this moment is in time."""
-        return self.terms(rules).last_free(self.starts, self.booked_at)
+        return self.starts if self.is_held_up else self.terms(rules).last_free(self.starts, self.booked_at)
 
     def is_late(self, rules: ChangeRules, *, now: datetime) -> bool:
-        """What is not answered for is given up, or moved, for nothing."""
-        return not self.is_tentative and self.terms(rules).is_late(self.starts, self.booked_at, now=now)
+        """What is not answered for is given up, or moved, for nothing; and what we said would begin late."""
+        is_free = self.is_tentative or self.is_held_up
+        return not is_free and self.terms(rules).is_late(self.starts, self.booked_at, now=now)
 
     def stands_at(self, starts: datetime, staff: str | None) -> bool:
         """Its slot is there already, with this person (None: whoever it is with)."""
@@ -357,7 +364,7 @@ class Appointment:
             raise MoveNotAllowed(state=self.status)
         if self.is_tentative:
             self._must_be_in_time(change)
-        if change.by.is_client and self.reschedules >= rules.reschedules:
+        if change.by.is_client and not self.is_held_up and self.reschedules >= rules.reschedules:
             raise RescheduleLimit(limit=rules.reschedules)
         moved = replace(
             self,
@@ -365,7 +372,7 @@ class Appointment:
             status=self.status if self.is_tentative else Status.BOOKED,
             held_until=self._held_until(slot, change, rules.deposits),
             version=self.version + 1,
-            reschedules=self.reschedules + change.is_asked_by_client,
+            reschedules=self.reschedules + (change.is_asked_by_client and not self.is_held_up),
             late=change.is_asked_by_client and self.is_late(rules, now=change.at),
             processed_until=change.at,
             waits_until=None,
@@ -494,6 +501,33 @@ class Appointment:
         if minutes == self.kept_waiting:
             return self
         return replace(self, kept_waiting=minutes).noted(KEPT_WAITING if minutes else NOT_KEPT_WAITING, change)
+
+    @property
+    def told_delay(self) -> ToldDelay | None:
+        """Of what it is now: of another version nobody was told yet."""
+        return self.delay if self.delay and self.delay.version == self.version else None
+
+    @property
+    def is_held_up(self) -> bool:
+        """By what its client was told last: whatever they do about it is our doing."""
+        return self.told_delay is not None and self.told_delay.minutes > 0
+
+    def tell_delay(self, minutes: int, change: Change) -> "Appointment":
+        """That it begins so much later than agreed. Raises MoveNotAllowed once they are not expected any more."""
+        if not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        told = ToldDelay(self.version, change.at, minutes, self.starts)
+        return replace(self, delay=told).noted(TOLD_DELAY, change)
+
+    def answer_delay(self, choice: DelayChoice, change: Change) -> "Appointment":
+        """Their word on it; the same again changes nothing. Raises MoveNotAllowed where they were told of none, or are
+        not expected any more."""
+        told = self.told_delay
+        if told is None or not self.is_expected:
+            raise MoveNotAllowed(state=self.status)
+        if told.choice is choice:
+            return self
+        return replace(self, delay=told.chosen(choice, change.at)).noted(DELAY_ANSWERED, change)
 
     def release(self, change: Change) -> "Appointment":
         """The rest of a missed slot may be had by others; said again it changes nothing. Raises MoveNotAllowed."""

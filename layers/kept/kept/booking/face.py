@@ -15,6 +15,8 @@ def face(visit: Appointment) -> str:
         visit.waits_until and visit.waits_until.timestamp(),
         visit.held_until and visit.held_until.timestamp(),
         *(visit.late, visit.at_risk, visit.released, visit.note, visit.kept_waiting),
+        *((visit.made_good,) if visit.made_good else ()),
+        *((str(visit.delay),) if visit.delay else ()),
         *((str(visit.disputed.state),) if visit.disputed else ()),
         *((booked.name, booked.phone) if booked else ()),
         str(visit.before),

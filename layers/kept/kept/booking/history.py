@@ -19,6 +19,8 @@ DISPUTED, DISPUTE_UPHELD, DISPUTE_REFUSED = "disputed", "dispute_upheld", "dispu
 """Its client says that it is held against them wrongly; and what was made of that."""
 KEPT_WAITING, NOT_KEPT_WAITING = "kept_waiting", "not_kept_waiting"
 """We made them wait, or it turned out that we did not."""
+TOLD_DELAY, DELAY_ANSWERED = "told_delay", "delay_answered"
+"""They were told that we run late; and what they chose."""
 ASKED_FOR, AWAITING_DEPOSIT = "asked_for", "awaiting_deposit"
 """Begun as one that is still to be answered for."""
 APPROVED, DECLINED = "approved", "declined"

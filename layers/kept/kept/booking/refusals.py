@@ -170,3 +170,11 @@ class RescheduleLimit(Conflict):
     code = "reschedule_limit"
     words = "This appointment has been moved as often as possible; please call."
     words_zh = "改期次数已用完，请致电。"
+
+
+class InvalidDelay(Invalid):
+    """Nobody runs so late, or early; facts say from and to how many minutes can be said."""
+
+    code = "invalid_delay"
+    words = "A delay is from 5 to 240 minutes, or 0 to take it back."
+    words_zh = "延后为5到240分钟；0表示撤销。"

@@ -14,6 +14,7 @@ from kept.business.contact_window import QuietHours
 from kept.business.country_rules import rules_of
 from kept.business.figure_rules import FigureRules
 from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
+from kept.business.make_good_rules import MakeGoodRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.business.payment_rules import PaymentRules
@@ -143,6 +144,7 @@ class Business:
     points: PointsRules = PointsRules()
     fading: FadingRules = FadingRules()
     review: ReviewRules = ReviewRules()
+    make_good: MakeGoodRules = MakeGoodRules()
     text_countries: tuple[str, ...] = ()
     """Where it sends text messages to, by ISO 3166; none named means its own country."""
     text_terms: TextTerms = TextTerms()

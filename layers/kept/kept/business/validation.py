@@ -14,6 +14,7 @@ from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
 from kept.business.loyalty_rules import check_fading, check_points, check_review
+from kept.business.make_good_rules import check_make_good
 from kept.business.money_rules import check_money
 from kept.business.question_validation import check_questions
 from kept.business.request_rules import RequestRules
@@ -50,6 +51,7 @@ def check_business(business: Business) -> None:
     check_points(business.points)
     check_fading(business.fading)
     check_review(business.review)
+    check_make_good(business.make_good)
     _check_requests(business.requests)
     check_waitlist(business.waitlist)
     for field, texts in (("policy_texts", business.policy_texts), ("deposit_texts", business.deposit_texts)):

@@ -13,6 +13,7 @@ from kept.clients.held import Held
 from kept.clients.notes import Notes
 from kept.clients.standing import StandingSet
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
+from kept.clients.wrongs import Wrongs
 from kept.reasons import Code, Reason, because
 
 
@@ -90,6 +91,7 @@ class Client:
     one stood without them; a record that is `merged_into` another keeps what it was, and leads there; `parted` is the
     request that last took that back. `standing_set` is what a person said of their standing; `fading_at`
     is what was known of their visits when it was last raised that they fade, `reviewed_at` when their terms were.
+    `wrongs` are the visits in which something was done to them, open until they are served well.
     """
 
     business: str
@@ -125,6 +127,7 @@ class Client:
     standing_set: StandingSet | None = None
     fading_at: datetime | None = None
     reviewed_at: datetime | None = None
+    wrongs: Wrongs = ()
     revision: int = 0
 
     @property

@@ -25,6 +25,7 @@ from kept.clients.held import ContactKind, Held, How
 from kept.clients.holding import OPTED_OUT, contact, held, holding, used, without
 from kept.clients.notes import Note
 from kept.clients.refusals import AlreadyMerged, MergeIsFinal, NotMerged, SameClient, TooManyMerged
+from kept.clients.wrongs import of_both
 
 UNDONE_WITHIN = timedelta(days=1)
 MOST = 20
@@ -71,6 +72,7 @@ def merged(stays: Client, goes: Client, how: Merge) -> tuple[Client, Client]:
         invited_at=tuple(sorted({*stays.invited_at, *goes.invited_at}))[-MOST_INVITED:],
         fading_at=_later(stays.fading_at, goes.fading_at),
         reviewed_at=_later(stays.reviewed_at, goes.reviewed_at),
+        wrongs=of_both(stays.wrongs, goes.wrongs),
         older_notes=after.older_notes + goes.older_notes,
         notes=by_time((*stays.notes, *(note for note in goes.notes if not _has(stays, note)))),
     )

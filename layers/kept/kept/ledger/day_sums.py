@@ -8,18 +8,22 @@ from kept.ledger.accounts import MONEY, LedgerAccount
 from kept.ledger.transaction import MoneyAct, Transaction
 
 MEANS = (*MONEY, LedgerAccount.CREDITS)
+FOR_WAITING = "made-good"
+"""With this end the ids of lines begin that make good a wait; what takes one back names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DaySums:
     """In minor units of one currency, less what was taken back on that day: of an earlier day's line it is less than
-    nothing. `taken` and `given_back` by means, `charged` in fees, `waived` of these, `credited` for later."""
+    nothing. `taken` and `given_back` by means, `charged` in fees, `waived` of these, `credited` for later, of
+    which `made_good` for having waited."""
 
     taken: Mapping[LedgerAccount, int] = field(default_factory=dict)
     given_back: Mapping[LedgerAccount, int] = field(default_factory=dict)
     charged: int = 0
     waived: int = 0
     credited: int = 0
+    made_good: int = 0
 
 
 def day_sums(lines: Iterable[Transaction]) -> Mapping[str, DaySums]:
@@ -44,4 +48,10 @@ def _of_one(lines: list[Transaction]) -> DaySums:
         -moved(MoneyAct.FEE, LedgerAccount.FEES),
         moved(MoneyAct.WAIVER, LedgerAccount.WAIVED),
         moved(MoneyAct.CREDIT, LedgerAccount.GIVEN),
+        sum(line.of(LedgerAccount.GIVEN) for line in lines if is_for_waiting(line)),
     )
+
+
+def is_for_waiting(line: Transaction) -> bool:
+    """Or takes back one that is."""
+    return (line.reverses or line.id).rpartition("#")[2].startswith(FOR_WAITING)

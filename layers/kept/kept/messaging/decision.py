@@ -75,6 +75,8 @@ SPEAK_OF = {
     "missed_you": frozenset({Status.NO_SHOW}),
     "missed_again": frozenset({Status.NO_SHOW}),
     "missed_last": frozenset({Status.NO_SHOW}),
+    "made_good": frozenset({Status.IN_SERVICE, Status.COMPLETED}),
+    "nobodys_fault": frozenset({Status.IN_SERVICE, Status.COMPLETED}),
 }
 """The states in which these texts are true; every other one needs a client who is still to come."""
 

@@ -43,6 +43,8 @@ class Letter:
     is answered `answer_by` then, local too; of one that was not, it `lapsed`, or `why_not` is what staff wrote. Its
     `deposit` is due (until `pay_until`, local too, and `pay_how` in the business's words), unpaid, held, lost or back.
     With `urgent` work that was cancelled late they are asked whether video or telephone would do.
+    They `waited` so many minutes, for which they got a `credit`; by so many minutes we run late (`delay`), so that it
+    begins `about` then, local too.
     """
 
     locale: str
@@ -84,6 +86,10 @@ class Letter:
     pay_how: str = ""
     lapsed: bool = False
     why_not: str = ""
+    waited: int = 0
+    credit: Money | None = None
+    delay: int = 0
+    about: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +248,10 @@ def letter(
         lapsed=last.what == LAPSED if last else False,
         urgent=should_not_wait(appointment, service),
         why_not=last.why if last and last.what == DECLINED else "",
+        waited=appointment.kept_waiting,
+        credit=Money(appointment.made_good, business.currency) if appointment.made_good else None,
+        delay=appointment.told_delay.minutes if appointment.told_delay else 0,
+        about=clocks.local(appointment.told_delay.begins) if appointment.told_delay else None,
     )
 
 

@@ -112,6 +112,10 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
         usual = replace(usual, offered=tuple(usual.starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
     if text == "cancelled":
         usual = replace(usual, urgent=True)
+    if text in ("made_good", "nobodys_fault"):
+        usual = replace(usual, waited=35, credit=_deposit(language) if text == "made_good" else None)
+    if text == "running_late":
+        usual = replace(usual, delay=20, about=usual.starts + timedelta(minutes=20))
     if text in ("waits", CALL):
         usual = replace(usual, waits_until=usual.starts + timedelta(minutes=20))
     return (
@@ -121,10 +125,29 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
         _by(Mode.PHONE, usual),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
         _elsewhere(_by(Mode.VIDEO, usual, where=VIDEO)),
-        replace(usual, staff="", room="", where="", prepare="", phone="", address="", waits_until=None, offered=()),
+        replace(
+            usual,
+            staff="",
+            room="",
+            where="",
+            prepare="",
+            phone="",
+            address="",
+            waits_until=None,
+            offered=(),
+            credit=None,
+            delay=0,
+            about=None,
+        ),
         *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
         *(_standing(usual, it, costs=costs) for it, costs in DEPOSITS.get(text, ())),
     )
+
+
+def _bare(usual: Letter) -> Letter:
+    """With nothing that a visit may be without."""
+    less = replace(usual, where="", prepare="", waits_until=None, offered=())
+    return replace(less, credit=None, delay=0, about=None)
 
 
 def _deposit(language: str) -> Money:

@@ -13,7 +13,7 @@ from kept.visible import one_line
 TextContext = Letter | Greeting | DayList | StaffNotice | Digest | WeekFigures
 Facts = list[tuple[str, str]]
 
-HOURS, VISITS, FOLLOW_UPS = "hours", "visits", "follow_ups"
+HOURS, MINUTES, VISITS, FOLLOW_UPS = "hours", "minutes", "visits", "follow_ups"
 """What words.j2 can count."""
 
 
@@ -42,6 +42,10 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "lost": words.money(matter.deposit) if matter.deposit_is == "lost" else "",
                 "back": words.money(matter.deposit) if matter.deposit_is == "back" else "",
                 "pay_until": words.moment(matter.pay_until) if matter.pay_until else "",
+                "credit": words.money(matter.credit),
+                "waited": words.counted(matter.waited, MINUTES) if matter.waited else "",
+                "delay": words.counted(matter.delay, MINUTES) if matter.delay else "",
+                "about": words.clock(matter.about) if matter.about else "",
                 "answer_by": words.moment(matter.answer_by) if matter.answer_by else "",
             }
         case Greeting():

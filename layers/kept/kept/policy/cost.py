@@ -44,11 +44,13 @@ class Cost:
 
 def explain(appointment: Appointment, business: Business, *, now: datetime) -> Cost:
     """By the terms that were accepted with it. Pure: the same moment gives the same answer. What is not answered for
-    yet costs nothing until then."""
+    yet costs nothing until then, and what we said will begin late nothing until its start."""
     terms = appointment.terms(business.changes)
     cost = _cost(terms, appointment.starts, appointment.booked_at, now=now)
     if not appointment.is_tentative:
         is_held = cost.deposit is not None and stands(appointment) == "held"
+        if appointment.is_held_up:
+            cost = replace(cost, free_until=appointment.starts, late=False)
         return replace(cost, loses=is_held and (cost.late or was_moved_late(appointment)))
     return replace(cost, free_until=appointment.held_until or appointment.starts, late=False)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from kept.attendance.delay import look_at
 from kept.attendance.no_show import checks
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
@@ -13,8 +14,8 @@ from kept.business.reminder_stages import Stage
 from kept.channels import Channel
 from kept.lanes import Lane
 
-LAPSE = "lapse"
-"""When what nobody answered for gives its slot back."""
+LAPSE, HOLDS_UP = "lapse", "holds_up"
+"""When what nobody answered for gives its slot back; and when to look whom a visit that runs late holds up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,13 @@ class Touchpoint:
 
 
 def timeline(appointment: Appointment, catalog: Catalog) -> tuple[Touchpoint, ...]:
-    """All that is still planned, in order; nothing once the client is not expected any more, and until then, where it
-    is not answered for, its end alone."""
+    """All that is still planned, in order; once the client is here, the look at whom it holds up alone, and where it is
+    not answered for, its end."""
     if appointment.is_tentative and appointment.held_until:
         return (Touchpoint(appointment.held_until, Lane.ATTENDANCE, LAPSE),)
     if not appointment.is_expected:
-        return ()
+        looks = look_at(appointment, catalog.business.attendance)
+        return (Touchpoint(looks, Lane.ATTENDANCE, HOLDS_UP),) if looks else ()
     stages = catalog.stages(catalog.service_of(appointment))
     reminders = [_reminder(appointment, stage, catalog) for stage in stages if _applies(appointment, stage)]
     expected = [

@@ -2,7 +2,8 @@
 
 One write counts everything that one request is limited by, on the condition that none of it is full, so that no number
 of callers at once passes a limit. An item grows with what was done in its window, not with the business: a kilobyte
-for every twenty-five bookings. It is forgotten once nothing looks back at it.
+for every twenty-five bookings. It is forgotten once nothing looks back at it. The day's credits for waiting are counted
+here as well, and who was told that it runs late, with the writes that they belong to.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from kept.storage.tables import CounterItem
 from kept.storage.transaction import Lost, alone
@@ -53,6 +55,24 @@ def give_back(business: str, kind: str, window: int, counted: Mapping[str, int])
     except Lost:
         with alone():
             item.update(list(less.values()), condition=_kept())
+
+
+def add(
+    business: str,
+    kind: str,
+    window: int,
+    counter: tuple[str, int],
+    transaction: TransactWrite,
+    *,
+    most: int,
+    until: datetime,
+) -> None:
+    """So many more of one, with the other writes, on the condition that it then stands at no more than `most`; less
+    than none always."""
+    name, many = counter
+    free = Path([name]).does_not_exist() | (Path([name]) <= most - many) if many > 0 else None
+    keep = CounterItem.expires.set(CounterItem.expires | int(until.timestamp()))
+    transaction.update(CounterItem(business, _id(kind, window)), [Path([name]).add(many), keep], condition=free)
 
 
 def _kept() -> Condition:

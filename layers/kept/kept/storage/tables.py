@@ -303,7 +303,8 @@ class LedgerItem(Model):
 
 
 class CounterItem(Model):
-    """What strangers did in one window of time; `id` is kind#window, and beside these stands an attribute a counter."""
+    """What strangers did in one window of time, what waiting was credited on a day, or who was told on it that it runs
+    late; `id` is kind#window, and beside these stands an attribute a counter."""
 
     class Meta(RequestTimeouts):
         table_name = table("counters")

@@ -15,6 +15,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.dispute import DisputeState
 from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, Event
 from kept.booking.states import CancelReason, ReversalReason, Status
+from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
 from kept.business.questions import QuestionKind
@@ -147,11 +148,23 @@ class AskedDepositAnswer(Answer):
     bound: bool
 
 
+class ToldDelayAnswer(Answer):
+    """How many `minutes` after its start it was to begin, as its client was told `at` then; 0 is on time again.
+    `choice` is their answer, null while there is none."""
+
+    minutes: int
+    begins: datetime
+    at: datetime
+    choice: DelayChoice | None
+    chosen_at: datetime | None
+
+
 class AppointmentAnswer(Answer):
     """Instants with the offset of the client's zone; `version` rises with each move. `costs` is what it has cost them
     as it stands, by the fees they agreed to. What is held against them (missed, or cancelled too late) they may dispute
     until `dispute_until`; `dispute` is what has become of that, null where they have not. What is only asked for is
-    answered by `answer_by`, or its slot is free again; null for all else."""
+    answered by `answer_by`, or its slot is free again; null for all else. `delay` is what they were told of our running
+    late, and what they chose."""
 
     id: str
     status: Status
@@ -171,6 +184,14 @@ class AppointmentAnswer(Answer):
     dispute_until: datetime | None
     dispute: DisputeState | None
     answer_by: datetime | None
+    delay: ToldDelayAnswer | None
+
+
+class LaterTimesAnswer(Answer):
+    """Starts on the same day, the soonest first, by the client's clock; none where nothing is free, or we are on
+    time."""
+
+    starts: list[datetime]
 
 
 class BookedAnswer(AppointmentAnswer):
@@ -241,7 +262,8 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
     each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
     is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait. `answers` are what the client said to the service's questions.
+    them wait, and `made_good` the credit that they got for it. `answers` are what the client said to the service's
+    questions.
     """
 
     client: str
@@ -261,6 +283,7 @@ class DeskAppointmentAnswer(AppointmentAnswer):
     released: bool
     disputed: DisputedAnswer | None
     kept_waiting: int
+    made_good: PriceAnswer | None
     answers: list[GivenAnswerTold]
 
 
@@ -376,7 +399,17 @@ def desk_appointment(
         released=it.released,
         disputed=_disputed(it),
         kept_waiting=it.kept_waiting,
+        made_good=money(Money(it.made_good, catalog.business.currency)) if it.made_good else None,
         answers=_answers(it, catalog, language),
+    )
+
+
+def told_delay(it: Appointment) -> ToldDelayAnswer | None:
+    """Of what it is now; of a move that they chose it was of the time before."""
+    if (told := it.told_delay) is None:
+        return None
+    return ToldDelayAnswer(
+        minutes=told.minutes, begins=told.begins, at=told.at, choice=told.choice, chosen_at=told.chosen_at
     )
 
 
@@ -506,4 +539,5 @@ def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
         "dispute_until": until.astimezone(zone) if until else None,
         "dispute": it.dispute.state if it.dispute else None,
         "answer_by": it.held_until and it.held_until.astimezone(zone),
+        "delay": told_delay(it),
     }

@@ -1,6 +1,7 @@
 """A business's own settings as JSON: spans in minutes, times as "21:00"; what is left out takes the default."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -18,6 +19,7 @@ from kept.business.contact_window import QuietHours
 from kept.business.country_rules import usual_channels
 from kept.business.figure_rules import FigureRules
 from kept.business.loyalty_rules import FadingRules, PointsRules, ReviewRules
+from kept.business.make_good_rules import MakeGoodRules, WaitStep
 from kept.business.money_rules import MoneyRules
 from kept.business.names import names
 from kept.business.payment_rules import PaymentPlan, PaymentRules
@@ -45,6 +47,7 @@ QUIET, ATTENDANCE, CHANGES = QuietHours(), AttendanceRules(), ChangeRules()
 DEPOSITS = CHANGES.deposits
 STRANGERS, FIGURES, STANDING, MONEY = StrangerRules(), FigureRules(), StandingRules(), MoneyRules()
 POINTS, FADING, REVIEW = PointsRules(), FadingRules(), ReviewRules()
+MAKE_GOOD = MakeGoodRules()
 PAYMENTS = PaymentRules()
 REQUESTS = RequestRules()
 WAITLIST = WaitlistRules()
@@ -96,6 +99,7 @@ class AttendanceSettings(Body):
 
     `release_missed`: the rest of a missed slot is offered at once. Without checking in staff are asked who came,
     `day_end_after` their closing. For `dispute_within` a client may dispute that they missed it, or cancelled too late.
+    `tells_delay`: clients are told by themselves when the day runs late.
     """
 
     ask_after: Minutes = ATTENDANCE.ask_after
@@ -106,6 +110,7 @@ class AttendanceSettings(Body):
     release_missed: bool = ATTENDANCE.release_missed
     day_end_after: Minutes = ATTENDANCE.day_end_after
     dispute_within: Minutes = ATTENDANCE.dispute_within
+    tells_delay: bool = ATTENDANCE.tells_delay
 
 
 class ChargeSettings(Body):
@@ -244,6 +249,31 @@ class ReviewSettings(Body):
     often: Minor = REVIEW.often
 
 
+class WaitStepSettings(Body):
+    """From so many minutes of waiting on, so much of the visit's price."""
+
+    minutes: Minor
+    percent: Minor
+
+    def step(self) -> WaitStep:
+        return WaitStep(self.minutes, self.percent)
+
+
+class MakeGoodSettings(Body):
+    """What waiting beyond the standard (the first of the `steps`) is made good by, as credit: never more on one local
+    day than `day_cap` in minor units, null is any amount, and nothing through the local day `nobodys_fault`."""
+
+    on: bool = MAKE_GOOD.on
+    steps: Annotated[tuple[WaitStepSettings, ...], Field(max_length=20)] = tuple(
+        WaitStepSettings.model_validate(step, from_attributes=True) for step in MAKE_GOOD.steps
+    )
+    day_cap: Minor | None = MAKE_GOOD.day_cap
+    nobodys_fault: date | None = MAKE_GOOD.nobodys_fault
+
+    def rules(self) -> MakeGoodRules:
+        return MakeGoodRules(self.on, tuple(step.step() for step in self.steps), self.day_cap, self.nobodys_fault)
+
+
 class RequestSettings(Body):
     """In minutes: what is asked for keeps its slot for `hold`, and no longer than `before` its start."""
 
@@ -341,6 +371,7 @@ class BusinessSettings(Revised):
     points: PointsSettings = PointsSettings()
     fading: FadingSettings = FadingSettings()
     review: ReviewSettings = ReviewSettings()
+    make_good: MakeGoodSettings = MakeGoodSettings()
     requests: RequestSettings = RequestSettings()
     text_countries: Annotated[tuple[Short, ...], Field(max_length=300)] = ()
     text_terms: TextTermsSettings = TextTermsSettings()
@@ -383,6 +414,7 @@ class BusinessSettings(Revised):
             points=PointsRules(**dict(self.points)),
             fading=FadingRules(**dict(self.fading)),
             review=ReviewRules(**dict(self.review)),
+            make_good=self.make_good.rules(),
             requests=RequestRules(**dict(self.requests)),
             text_countries=self.text_countries,
             text_terms=TextTerms(**dict(self.text_terms)),

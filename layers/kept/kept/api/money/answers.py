@@ -111,7 +111,8 @@ class VisitMoneyAnswer(Answer):
 
 class DaySumsAnswer(Answer):
     """Of one currency, less what was taken back on that day. `taken` and `given_back` by means, `net` what is left of
-    money itself; `charged` in fees, `waived` of these, `credited` for later."""
+    money itself; `charged` in fees, `waived` of these, `credited` for later, of which `made_good` for having
+    waited."""
 
     currency: str
     taken: Mapping[LedgerAccount, int]
@@ -120,6 +121,7 @@ class DaySumsAnswer(Answer):
     charged: int
     waived: int
     credited: int
+    made_good: int
 
 
 class DayLedgerAnswer(Answer):
@@ -226,6 +228,7 @@ def _sums(currency: str, it: DaySums) -> DaySumsAnswer:
         charged=it.charged,
         waived=it.waived,
         credited=it.credited,
+        made_good=it.made_good,
     )
 
 

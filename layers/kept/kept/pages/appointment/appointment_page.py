@@ -33,7 +33,9 @@ from kept.pages.render import PRIVATE, page, see_other
 from kept.policy.winning_back import CALLS, WayBack, winning_back
 from kept.settings import setting
 from kept.storage import appointments, catalogs, policy_versions
+from kept.use_cases.booking import delays
 from kept.use_cases.booking.change import apply_change
+from kept.use_cases.booking.delays import later_times
 from kept.use_cases.clients.proving import proved_by_link
 from kept.use_cases.clients.starting_again import Way, our_number, ways_to_start
 from kept.use_cases.follow_ups.asked_to_call import ask_for_call
@@ -109,6 +111,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
     done = happened(visit.asked.get("done", ""), mine.appointment, now=visit.now)
     if done == "paid_too_late" and not came_too_late(mine.appointment):
         done = ""
+    later = later_times(mine.catalog, mine.appointment, now=visit.now) if may.wait else []
     to_pay = payable(mine.catalog, mine.appointment, now=visit.now)
     return page(
         mine.reader,
@@ -125,6 +128,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         taps=mine.taps,
         tapped=has_tapped(mine.appointment, mine.client),
         to_pay=to_pay,
+        later=[mine.reader.told(at, may.mode) for at in later],
     )
 
 
@@ -168,6 +172,14 @@ def cannot_come(visit: PageRequest, token: str) -> Response[str]:
     change = visit.change_by(form)
     apply_change(mine.catalog, mine.appointment.id, lambda it: it.cannot_come(change), change, version=form.version())
     return see_other(mine.at(done="cancelled"))
+
+
+def wait(visit: PageRequest, token: str) -> Response[str]:
+    """They keep their place though we run late."""
+    mine, form = opened(visit, token), visit.typed()
+    delays.wait(mine.catalog, mine.appointment.id, visit.change_by(form), version=form.version())
+    mine.acted()
+    return see_other(mine.at(done="waits"))
 
 
 def call_me(visit: PageRequest, token: str) -> Response[str]:

@@ -9,6 +9,7 @@ from kept.attendance.no_show import no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import MENDED, WITHDRAWN
 from kept.booking.states import Status
+from kept.booking.told_delay import DelayChoice
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Catalog, Mode
 from kept.errors import Refusal
@@ -28,6 +29,7 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
     "confirmed": lambda it: it.status is Status.CONFIRMED,
     "on_my_way": lambda it: it.is_expected and it.waits_until is not None,
     "mended": lambda it: any(event.what == MENDED for event in it.history),
+    "waits": lambda it: it.told_delay is not None and it.told_delay.choice is DelayChoice.WAIT,
     "cancelled": lambda it: it.status is Status.CANCELLED,
     "disputed": lambda it: it.is_disputed,
     "withdrawn": lambda it: it.history[-1].what == WITHDRAWN,
@@ -41,12 +43,14 @@ AFTER: dict[str, Callable[[Appointment], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Times are told by the clock that its `mode` goes by; what is held against them they may dispute until then."""
+    """Times are told by the clock that its `mode` goes by; what is held against them they may dispute until then.
+    Where we run late they may say that they `wait`."""
 
     confirm: bool
     move: bool
     cancel: bool
     say_on_my_way: bool
+    wait: bool
     cost: Cost
     moves_left: int
     mode: Mode
@@ -61,6 +65,7 @@ def offers(appointment: Appointment, catalog: Catalog, *, now: datetime) -> Offe
         move=_would(lambda: appointment.reschedule(appointment.slot, change, rules=rules)),
         cancel=_would(lambda: appointment.cancel(change, rules=rules)),
         say_on_my_way=appointment.is_expected and attendance.checks_in and appointment.starts <= now < waits_until,
+        wait=appointment.is_held_up and appointment.is_expected and now < appointment.starts,
         cost=explain(appointment, catalog.business, now=now),
         moves_left=max(rules.reschedules - appointment.reschedules, 0),
         mode=catalog.service_of(appointment).mode,

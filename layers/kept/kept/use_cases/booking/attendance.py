@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from kept.actor import KEPT, Change
+from kept.attendance.delay import look_at
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
@@ -13,6 +14,7 @@ from kept.lanes import Key, Lane
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import Lost, together
+from kept.use_cases.booking import delays
 from kept.use_cases.booking.allocation import given_up
 from kept.use_cases.booking.marking import CheckOutcome, no_show, outcome
 from kept.use_cases.booking.requests import lapse
@@ -23,8 +25,8 @@ from kept.use_cases.policy.charging import charge
 
 
 def check(catalog: Catalog, id: str, *, now: datetime) -> None:
-    """Do what is owed now, if anything still is: what nobody answered for lapses; else the mark and all that hangs
-    on it in one write.
+    """Do what is owed now, if anything still is: what nobody answered for lapses, whom it holds up is told; else the
+    mark and all that hangs on it in one write.
 
     A crash before the write costs nothing, for it stays due; one after it costs the message a minute, until the
     outbox is swept. Whoever comes second reads again and finds nothing owed.
@@ -36,6 +38,11 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
         if appointment.is_tentative:
             if lapse(catalog, id, now=now).is_tentative:
                 _put_off(appointment, catalog, now)
+            return
+        if not appointment.is_expected:
+            if look_at(appointment, catalog.business.attendance):
+                delays.pass_on(catalog, now=now)
+            _put_off(appointment.looked(now), catalog, now)
             return
         client = clients.load(business, appointment.client)
         others = visits_around(appointment, now=now)

@@ -14,18 +14,19 @@ from kept.messaging.decision import TOLD_BY
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.messaging.replies.reading import RequestedTime
+from kept.policy.make_good import as_waited
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking.allocation import given_up
 from kept.use_cases.booking.unheard import unheard
-from kept.use_cases.clients.filing import came
 from kept.use_cases.follow_ups.attendance_question import question_answered
 from kept.use_cases.follow_ups.request_answered import request_answered
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
 from kept.use_cases.policy.earning import earn
+from kept.use_cases.policy.making_good import as_made_good, make_good, regard
 from kept.use_cases.replies.requested_times import wished_times
 
 
@@ -53,6 +54,8 @@ def apply_change(
         after = act(before)
         if after is before:
             return before
+        after = as_waited(after, before, catalog.business, change)
+        after = as_made_good(catalog, before, after, change)
         closed = filter(
             None,
             (
@@ -71,10 +74,10 @@ def apply_change(
                 day_pages.put(business, page, transaction)
             for follow_up in closed:
                 follow_ups.put(follow_up, transaction)
-            if after.has_come and not before.has_come:
-                came(after, transaction, now=change.at)
+            regard(catalog.business, before, after, transaction, change)
             charge(catalog.business, before, after, transaction, change)
             earn(catalog.business, before, after, transaction, change)
+            told += make_good(catalog, before, after, transaction, change)
             keys = messages.put_all(told, transaction, now=change.at)
         hand_over(keys)
         return after

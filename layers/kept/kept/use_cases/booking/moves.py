@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from kept.actor import Change
@@ -25,6 +26,7 @@ from kept.use_cases.clients.filing import keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
+from kept.use_cases.policy.making_good import as_regarded
 
 MINUTE = timedelta(minutes=1)
 
@@ -74,7 +76,8 @@ def reschedule(catalog: Catalog, id: str, move: Move, change: Change, *, also: A
         closed = undelivered.needless(appointment, plan.after, change)
         said = _said(appointment, plan, client, change)
         with together() as transaction:
-            keep_longer(client, plan.after, transaction, now=change.at)
+            also = partial(as_regarded, business=catalog.business, before=appointment, after=plan.after, change=change)
+            keep_longer(client, plan.after, transaction, now=change.at, also=also)
             if closed:
                 follow_ups.put(closed, transaction)
             charge(catalog.business, appointment, plan.after, transaction, change)
@@ -103,7 +106,7 @@ def planned(catalog: Catalog, visit: Appointment, move: Move, change: Change) ->
     # First with the slot it has: a move that is not allowed is refused as such, not for the slot it asks for.
     longer.reschedule(visit.slot, change, rules=catalog.business.changes)
     question = ask_to_move(catalog, longer, move.staff, zone=ZoneInfo(visit.tz), now=change.at)
-    question = for_staff(question) if change.by.is_staff else question
+    question = for_staff(question) if change.by.is_staff or visit.is_held_up else question
     with naming_holders(question, visit.id, move.starts, change):
         place = _place(question, visit, move)
     if place.slot.ends <= change.at:

@@ -23,6 +23,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import change_of_today, to_client, undoable
+from kept.policy.make_good import as_waited
 from kept.reasons import Code
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages
@@ -33,12 +34,12 @@ from kept.use_cases.booking.holders import taken
 from kept.use_cases.booking.marking import MISSED_YOU, closed_with_it, follow_up_id
 from kept.use_cases.booking.open_times import ask_to_stay
 from kept.use_cases.booking.unheard import TELL_OF_IT, UNSENT, withdrawn
-from kept.use_cases.clients.filing import came, keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
 from kept.use_cases.policy.deposit_steps import as_secured
 from kept.use_cases.policy.earning import earn
+from kept.use_cases.policy.making_good import as_made_good, keep_longer_regarded, make_good, regard
 
 TELLS_OF = {
     Status.CANCELLED: frozenset({"cancelled", "staff_cancelled"}),
@@ -93,6 +94,7 @@ def _waited_for(after: Appointment, catalog: Catalog, change: Change) -> Appoint
 def _written(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
     """One write: the visit, its pages, what was and what is to be said, and what a no-show had opened."""
     after, pages = _seated(catalog, before, as_secured(catalog, before, after, change), change)
+    after = as_made_good(catalog, before, as_waited(after, before, catalog.business, change), change)
     whole = [message for message in messages.about(before.business, before.id) if message.version == before.version]
     is_other = after.status is not before.status
     ledger = [message for message in whole if is_other and message.stage in TELLS_OF.get(before.status, ())]
@@ -105,12 +107,13 @@ def _written(catalog: Catalog, before: Appointment, after: Appointment, change: 
             day_pages.put(before.business, page, transaction)
         for follow_up in closed:
             follow_ups.put(follow_up, transaction)
-        if before.status in GONE and after.has_come:
-            came(after, transaction, now=change.at)
-        elif before.status is Status.CANCELLED and (client := clients.find(before.business, before.client)):
-            keep_longer(client, after, transaction, now=change.at)
+        if before.status is Status.CANCELLED and not after.has_come:
+            keep_longer_regarded(catalog.business, before, after, transaction, change)
+        else:
+            regard(catalog.business, before, after, transaction, change)
         charge(catalog.business, before, after, transaction, change)
         earn(catalog.business, before, after, transaction, change)
+        said += make_good(catalog, before, after, transaction, change)
         keys = messages.put_all([*unsent, *said], transaction, now=change.at)
     hand_over(keys)
     return after

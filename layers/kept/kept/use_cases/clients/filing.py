@@ -1,6 +1,6 @@
 """With whom a booking is filed, read from who holds what was typed; and the writes that follow from it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,8 +13,15 @@ from kept.channels import Channel
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.filing import Ceded, Filed, filed, filed_by_staff, strange_until, typed_until
+from kept.clients.held import ContactKind
 from kept.clients.holding import kept_for, used
 from kept.storage import clients
+
+Becoming = Callable[[Client], Client]
+
+
+def _as_they_are(client: Client) -> Client:
+    return client
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +77,35 @@ def give_way(others: Iterable[Ceded], transaction: TransactWrite, *, now: dateti
             clients.put_typed(other.client, contact, until=typed_until(now), transaction=transaction)
 
 
-def keep_longer(client: Client, visit: Appointment, transaction: TransactWrite, *, now: datetime) -> None:
-    """For a visit that was moved to a later day."""
-    if (booked := visit.booked_as) is None:
-        return
-    own = {kind for kind, said in booked.contacts.items() if contacts(client).get(kind) == said}
-    if (kept := kept_for(client, own, ends=visit.ends)) != client:
-        clients.put_changed(client, kept, transaction, now=now)
-    for kind in booked.contacts.keys() - own:
-        contact, until = booked.contacts[kind], strange_until(visit.ends)
-        clients.put_typed(client, contact, until=until, transaction=transaction)
-
-
-def came(visit: Appointment, transaction: TransactWrite, *, now: datetime) -> None:
-    """What they typed for a visit they came to is not forgotten any more."""
-    client = clients.find(visit.business, visit.client) if visit.booked_as else None
-    if client is None or visit.booked_as is None:
-        return
-    if (after := used(client, visit.booked_as.contacts.values())) != client:
+def keep_longer(
+    client: Client, visit: Appointment, transaction: TransactWrite, *, now: datetime, also: Becoming = _as_they_are
+) -> None:
+    """For a visit that was moved to a later day; with what `also` becomes of them in this write."""
+    after, strange = also(client), dict[ContactKind, str]()
+    if (booked := visit.booked_as) is not None:
+        own = {kind for kind, said in booked.contacts.items() if contacts(client).get(kind) == said}
+        after = kept_for(after, own, ends=visit.ends)
+        strange = {kind: booked.contacts[kind] for kind in booked.contacts.keys() - own}
+    if after != client:
         clients.put_changed(client, after, transaction, now=now)
+    for contact in strange.values():
+        clients.put_typed(client, contact, until=strange_until(visit.ends), transaction=transaction)
+
+
+def came(visit: Appointment, transaction: TransactWrite, *, now: datetime, also: Becoming = _as_they_are) -> None:
+    """What they typed for a visit they came to is not forgotten any more; with what `also` becomes of them."""
+    becoming(visit, transaction, also if visit.booked_as is None else lambda it: also(_known(it, visit)), now=now)
+
+
+def becoming(visit: Appointment, transaction: TransactWrite, how: Becoming, *, now: datetime) -> None:
+    """Its client as they then are, where they are somebody still and anything of them is new."""
+    client = clients.find(visit.business, visit.client) if how is not _as_they_are else None
+    if client is not None and (after := how(client)) != client:
+        clients.put_changed(client, after, transaction, now=now)
+
+
+def _known(client: Client, visit: Appointment) -> Client:
+    return used(client, visit.booked_as.contacts.values()) if visit.booked_as else client
 
 
 def _respectful(new: Client, now: datetime) -> Client:

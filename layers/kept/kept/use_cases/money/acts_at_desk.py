@@ -31,6 +31,7 @@ from kept.use_cases.follow_ups.deposit_back import follow_up_paying_back
 from kept.use_cases.money.fees import occasion, reversal_id
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.policy.deposit_steps import unpaid
+from kept.use_cases.policy.making_good import give_room
 
 Lines = tuple[Transaction, ...]
 Make = Callable[[Statement, Occasion, Money], Transaction]
@@ -128,6 +129,7 @@ def reverse(it: DeskAct, entry: str, reason: CorrectionReason) -> Lines:
             for back in lines:
                 _see_to_deposit(it, before, back, transaction)
             ledger.put(before, lines, transaction)
+            give_room(business, line, transaction, now=change.at)
         hand_over(keys)
         return lines
 

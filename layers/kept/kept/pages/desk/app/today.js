@@ -12,6 +12,7 @@ import { FailedMessages } from "desk/failed_messages";
 import { Grid } from "desk/grid";
 import { GuideNote } from "desk/guide_note";
 import { icon } from "desk/icon";
+import { Later } from "desk/later";
 import { MoveBar } from "desk/moving";
 import { Empty, Failed, Skeleton } from "desk/parts";
 import { explained } from "desk/refusals";
@@ -23,6 +24,7 @@ import { sentences, t } from "desk/words";
 
 /** @typedef {import("./types").Day} Day */
 
+const delays = () => import("desk/delay/delays").then((it) => it.Delays);
 const NARROW = "(max-width: 48rem)";
 const VIEWS = ["grid", "list", "week"];
 
@@ -61,6 +63,7 @@ export function Today({ open }) {
     <${MoveBar} />
     ${open && html`<${VisitDrawer} key=${open} id=${open} onClose=${close} onFound=${(/** @type {any} */ it) => !last && (last = dayOf(it.start))} />`}
     ${address.value.searchParams.has("failed") && !open && html`<${FailedMessages} key=${on} on=${on} onClose=${() => go(asking({ failed: null }))} />`}
+    ${address.value.searchParams.has("late") && !open && html`<${Later} from=${delays} folder="delay" key=${on} on=${on} onClose=${() => go(asking({ late: null }))} />`}
     ${blocking.value && html`<${BlockDrawer} block=${blocking.value} onClose=${() => opensBlock(null)} />`}
   </div>`;
 }
@@ -83,6 +86,7 @@ function Whole({ view, onBlock }) {
       <button type="button" class="button" onClick=${() => blockTime(shown.on, only)}>${icon("coffee")} ${t("day.block")}</button>
       ${shown.appointments.some((it) => it.acts.includes("complete") && Date.parse(it.end) <= minute.value) && html`<a class="button" href="/desk/day-end?on=${shown.on}">${t("end.open")}</a>`}
       ${me.value?.leads && html`<a class="button" id="day-money" href="/desk/money?on=${shown.on}">${t("money_day.open")}</a>`}
+      ${shown.appointments.length > 0 && html`<a class="button" id="run-late" href=${asking({ late: "1" })}>${icon("clock")} ${t("day.run_late")}</a>`}
       ${shown.appointments.length > 0 && html`<a class="button" id="failed-messages" href=${asking({ failed: "1" })}>${t("failed_day.open")}</a>`}
     </nav>
     ${view === "list" ? html`<${DayList} day=${shown} staff=${only} />`

@@ -37,4 +37,4 @@ export function MoneyOfDays({ open }) {
 }
 
 /** Why a fee was charged or let off, or by what something was paid. @param {string} cause */
-export const because = (cause) => (!cause ? t("figures_more.no_cause") : cause.startsWith("fee_") ? named("cause", cause) : cause.startsWith("money_") ? named("money_why", cause.slice(6)) : named("means", cause));
+export const because = (cause) => (!cause ? t("figures_more.no_cause") : cause.startsWith("fee_") ? named("cause", cause) : cause.startsWith("money_") ? named("money_why", cause.slice(6)) : cause === "waiting_made_good" ? t("figures_more.waiting_made_good") : named("means", cause));

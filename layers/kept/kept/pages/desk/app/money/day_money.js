@@ -21,7 +21,7 @@ import { language, named, t } from "desk/words";
 
 /** @typedef {import("desk/money/ledger_lines").Line} Line */
 /** @typedef {{client: string, name: string | null, currency: string, owed: number, overpaid: number}} Open */
-/** @typedef {{currency: string, taken: Record<string, number>, given_back: Record<string, number>, net: number, charged: number, waived: number, credited: number}} Sums */
+/** @typedef {{currency: string, taken: Record<string, number>, given_back: Record<string, number>, net: number, charged: number, waived: number, credited: number, made_good: number}} Sums */
 
 const MEANS = ["cash", "terminal", "transfer", "stripe", "credits"];
 
@@ -75,7 +75,7 @@ function Till({ sums }) {
     ${!used.length ? html`<p class="about">${t("money_day.nothing_taken")}</p>` : html`<div class="sideways" role="region" aria-labelledby="till-${currency}" tabindex="0"><table><thead><tr><th scope="col">${t("money.means")}</th><th scope="col">${t("money_day.in")}</th><th scope="col">${t("money_day.out")}</th><th scope="col">${t("money_day.left")}</th></tr></thead>
       <tbody>${used.map((it) => html`<tr key=${it}><th scope="row">${named("means", it)}</th><td>${sum(taken[it])}</td><td>${back[it] ? sum(back[it]) : "–"}</td><td>${it === "credits" ? "–" : sum((taken[it] ?? 0) - (back[it] ?? 0))}</td></tr>`)}</tbody>
       <tfoot><tr><th scope="row" colspan="3">${t("money_day.net")}</th><td><strong>${sum(sums.net)}</strong></td></tr></tfoot></table></div>`}
-    <dl class="facts">${fact(t("money_day.charged"), sums.charged !== 0 && sum(sums.charged))}${fact(t("money_day.let_off"), sums.waived !== 0 && sum(sums.waived))}${fact(t("money_day.credited"), sums.credited !== 0 && sum(sums.credited))}</dl></section>`;
+    <dl class="facts">${fact(t("money_day.charged"), sums.charged !== 0 && sum(sums.charged))}${fact(t("money_day.let_off"), sums.waived !== 0 && sum(sums.waived))}${fact(t("money_day.credited"), sums.credited !== 0 && sum(sums.credited))}${fact(t("money_day.made_good"), sums.made_good !== 0 && sum(sums.made_good))}</dl></section>`;
 }
 
 /** @param {{title: string, none: string, all: Open[], of: "owed" | "overpaid", choose: (it: Open) => void}} its */

@@ -25,8 +25,9 @@ export const BUSINESS_PARTS = {
     { title: "caps", fields: [set("contact.week_cap", "number", { min: 1, unit: "messages" }), set("contact.month_cap", "number", { min: 1, unit: "messages" }), set("contact.unread_after", "lasting")] },
   ],
   attendance: [
-    { title: "checking_in", fields: [set("attendance.checks_in", "yes"), set("attendance.ask_after", "lasting"), set("attendance.grace", "lasting"), set("attendance.extension", "lasting"), set("attendance.longest", "lasting"), set("attendance.release_missed", "yes"), set("attendance.dispute_within", "lasting")] },
+    { title: "checking_in", fields: [set("attendance.checks_in", "yes"), set("attendance.ask_after", "lasting"), set("attendance.grace", "lasting"), set("attendance.extension", "lasting"), set("attendance.longest", "lasting"), set("attendance.release_missed", "yes"), set("attendance.tells_delay", "yes"), set("attendance.dispute_within", "lasting")] },
     { title: "staff_lists", fields: [set("day_list", "time"), set("attendance.day_end_after", "lasting")] },
+    { title: "make_good", fields: [set("make_good.on", "yes"), set("make_good.steps", "wait_steps"), set("make_good.day_cap", "minor"), set("make_good.nobodys_fault", "date")] },
     { title: "standing", fields: [set("standing.fewest", "number", { min: 1, unit: "visits" }), set("standing.decay", "lasting"), set("standing.deposit_missed", "number", { min: 1, unit: "visits" }), set("standing.deposit_late", "number", { min: 1, unit: "visits" }), set("standing.restricted_missed", "number", { min: 1, unit: "visits" })] },
     { title: "requests", fields: [set("requests.hold", "lasting"), set("requests.before", "lasting")] },
     { title: "waitlist", fields: [set("waitlist.mode", "one", { among: ["by_lead", "one", "batch", "first", "staff"], said: (/** @type {string} */ it) => named("offers_how", it) }), set("waitlist.far", "lasting"), set("waitlist.near", "lasting"), set("waitlist.lasts", "lasting"), set("waitlist.first_lasts", "lasting"), set("waitlist.batch", "number", { min: 1, max: 20 }), set("waitlist.pause", "lasting"), set("waitlist.cut_off", "lasting"), set("waitlist.passed_by", "number", { min: 1, max: 100 })] },

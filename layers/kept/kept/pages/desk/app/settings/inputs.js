@@ -9,6 +9,7 @@ import { called, does } from "desk/settings/form_state";
 import { HoursIfAny } from "desk/settings/hours";
 import { currency, ownLanguage, shown, unitOf } from "desk/settings/shown";
 import { catalog } from "desk/settings/settings_store";
+import { WaitSteps } from "desk/settings/wait_steps";
 import { LANGUAGES, named, t } from "desk/words";
 
 /** @typedef {ReturnType<typeof import("desk/settings/form_state").useForm>} Form */
@@ -16,7 +17,7 @@ import { LANGUAGES, named, t } from "desk/words";
 /** @typedef {{id: string, value: any, field: Field, set: (value: any) => void, by: Record<string, any>}} Input `by` says what else is read out with it */
 
 /** Those of several parts, which have a legend and no label of their own. */
-const GROUPS = new Set(["ordered", "things", "spans", "names", "long_names", "yes", "hours_if_any", "charge"]);
+const GROUPS = new Set(["ordered", "things", "spans", "names", "long_names", "yes", "wait_steps", "hours_if_any", "charge"]);
 
 /** @param {{form: Form, field: Field}} its */
 export function Setting({ form, field }) {
@@ -51,6 +52,8 @@ const INPUTS = {
   ordered: ({ id, value, field, set }) => html`<${Ordered} id=${id} value=${value ?? []} field=${field} set=${set} />`,
   things: ({ id, value, field, set }) => html`<div class="choices" id=${id}>${(catalog.value?.[/** @type {"staff"} */ (field.kind)] ?? []).map((it) => html`<label class="choice" key=${it.id}><input type="checkbox" checked=${value?.includes(it.id)} onChange=${(/** @type {any} */ event) => set(event.target.checked ? [...(value ?? []), it.id] : value.filter((/** @type {string} */ one) => one !== it.id))} /> <span>${it.name}</span></label>`)}</div>`,
   thing: ({ id, value, field, set, by }) => html`<select id=${id} value=${value ?? ""} ...${by} onChange=${(/** @type {any} */ event) => set(event.target.value)}><option value="">${t("settings.nobody")}</option>${(catalog.value?.[/** @type {"staff"} */ (field.kind)] ?? []).map((it) => html`<option key=${it.id} value=${it.id}>${it.name}</option>`)}</select>`,
+  wait_steps: ({ id, value, field, set }) => html`<${WaitSteps} id=${id} value=${value ?? []} label=${field.label} set=${set} />`,
+  date: ({ id, value, set, by }) => html`<input id=${id} type="date" value=${value ?? ""} ...${by} onInput=${(/** @type {any} */ event) => set(event.target.value || null)} />`,
   hours_if_any: (its) => html`<${HoursIfAny} ...${its} />`,
   names: ({ id, value, set }) => html`<div class="pair">${LANGUAGES.filter((tag) => tag !== ownLanguage()).map((tag) => html`<label key=${tag} class="part" for="${id}-${tag}">${named("tongue", tag)}<input id="${id}-${tag}" lang=${tag} maxlength="100" value=${value?.[tag] ?? ""} autocomplete="off" onInput=${(/** @type {any} */ event) => set(named_(value, tag, event.target.value))} /></label>`)}</div>`,
   long_names: ({ id, value, set }) => html`${LANGUAGES.filter((tag) => tag !== ownLanguage()).map((tag) => html`<label key=${tag} class="part" for="${id}-${tag}">${named("tongue", tag)}<textarea id="${id}-${tag}" lang=${tag} rows="3" maxlength="2000" value=${value?.[tag] ?? ""} onInput=${(/** @type {any} */ event) => set(named_(value, tag, event.target.value))}></textarea></label>`)}`,

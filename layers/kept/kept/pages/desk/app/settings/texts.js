@@ -17,7 +17,7 @@ import { LANGUAGES, language, many, named, t } from "desk/words";
 /** @typedef {{said: any[], names: string[], ours: Blocks}} Preview */
 
 const BLOCKS = ["subject", "body", "sms", "button"], RESTS = 400;
-const TO_CLIENTS = ["confirmation", "asked_for", "declined", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "cancelled", "confirmed", "on_my_way", "missed_you", "missed_again", "missed_last", "dispute_upheld", "dispute_refused", "move_options", "waits", "received", "recall", "survey", "dismissal"];
+const TO_CLIENTS = ["confirmation", "asked_for", "declined", "two_days", "at_risk", "same_day", "reminder", "rescheduled", "cancelled", "confirmed", "on_my_way", "missed_you", "missed_again", "missed_last", "running_late", "made_good", "nobodys_fault", "dispute_upheld", "dispute_refused", "move_options", "waits", "received", "recall", "survey", "dismissal"];
 const TO_STAFF = ["call", "staff_booked", "staff_moved", "staff_cancelled", "day_list", "day_end", "week_figures"];
 
 /** @param {string} tag @param {string} stage @returns {any} */

@@ -95,7 +95,7 @@ function KeptWaiting({ visit, onDone }) {
   const note = async (minutes) => {
     if (await does(visit, "kept-waiting", { minutes }, minutes ? t("did.kept-waiting") : t("did.not_kept_waiting"))) onDone();
   };
-  if (visit.kept_waiting) return html`<p class="late-by"><span>${t("waited.for", { minutes: visit.kept_waiting })}</span> <button type="button" class="button" onClick=${() => note(0)}>${t("waited.not")}</button></p>`;
+  if (visit.kept_waiting) return html`<p class="late-by"><span>${t("waited.for", { minutes: visit.kept_waiting })}${visit.made_good && ` ${t("waited.credited", { sum: money(visit.made_good) })}`}</span> <button type="button" class="button" onClick=${() => note(0)}>${t("waited.not")}</button></p>`;
   return html`<p class="late-by" role="group" aria-label=${t("waited.title")}><span>${t("waited.title")}</span>
     ${WAITED.map((minutes) => html`<button type="button" class="button" key=${minutes} onClick=${() => note(minutes)}>${t("visit.late_by", { minutes })}</button>`)}</p>`;
 }
