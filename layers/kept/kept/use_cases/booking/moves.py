@@ -76,8 +76,10 @@ def reschedule(catalog: Catalog, id: str, move: Move, change: Change, *, also: A
         closed = undelivered.needless(appointment, plan.after, change)
         said = _said(appointment, plan, client, change)
         with together() as transaction:
-            also = partial(as_regarded, business=catalog.business, before=appointment, after=plan.after, change=change)
-            keep_longer(client, plan.after, transaction, now=change.at, also=also)
+            regard = partial(
+                as_regarded, business=catalog.business, before=appointment, after=plan.after, change=change
+            )
+            keep_longer(client, plan.after, transaction, now=change.at, also=regard)
             if closed:
                 follow_ups.put(closed, transaction)
             charge(catalog.business, appointment, plan.after, transaction, change)
