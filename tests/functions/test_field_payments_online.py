@@ -14,11 +14,13 @@ import pytest
 from stripe import WebhookSignature
 
 import attendance_worker
+import catalog as catalog_function
 import client_pages
 import clients as clients_function
 import due_worker
 import front_desk
 import payments as payments_function
+from kept.api.business.business_settings import BusinessSettings
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
@@ -30,7 +32,7 @@ from kept.runtime import aws
 from kept.storage import appointments, catalogs, ledger, payments
 from kept.storage.transaction import together
 from kept.use_cases.outside import accounts, asking
-from tests.asking import an_http_event, ask
+from tests.asking import Answer, an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
 from tests.functions.plain_browser import Browser
 from tests.refusing import DESK
@@ -598,3 +600,38 @@ def test_paid_to_a_person_it_is_owed_no_more(scene: Scene) -> None:
     assert paid.status == 201, paid.body
     assert "您应付" not in Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}").text
     assert scene.owed(visit) == 0
+
+
+def saves_settings(**changed: Any) -> Answer:
+    known = ask(catalog_function.handler, "GET /v1/desk/catalog", role="owner").body["business"]
+    told = {name: it for name, it in known.items() if name in BusinessSettings.model_fields}
+    told["payments"] |= changed
+    return ask(catalog_function.handler, "PUT /v1/desk/business", told, role="owner")
+
+
+def test_without_an_account_the_owner_reads_so_and_cannot_take_cards(scene: Scene) -> None:
+    """And how one is entered; a deposit is then due, and paid by hand. With one it is switched on; nothing of the
+    account is told."""
+    name = f"{os.environ['GATEWAYS']}/lotus"
+    kept = aws("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    assert saves_settings(online=False).status == 200
+    aws("ssm").put_parameter(Name=name, Type="SecureString", Value='{"wechat": {}}', Overwrite=True)
+    path = "GET /v1/desk/business/payment-account"
+    found = ask(catalog_function.handler, path, role="manager")
+    assert found.body == {
+        "entered": False,
+        "parameter": name,
+        "webhook": f"{os.environ['PUBLIC_URL']}/v1/inbound/stripe/lotus",
+    }
+    refused = saves_settings(online=True)
+    assert (refused.status, refused.body["field"]) == (422, "payments.online")
+    visit = scene.book()
+    text = Browser(client_pages.handler).get(f"/a/{token(visit)}").text
+    assert "前支付定金¥100" in text
+    assert "银行卡支付" not in text
+    aws("ssm").put_parameter(Name=name, Type="SecureString", Value=kept, Overwrite=True)
+    found = ask(catalog_function.handler, path, role="manager")
+    assert found.body["entered"] is True
+    assert "sk_" not in str(found.body)
+    assert saves_settings(online=True).status == 200
+    assert ask(catalog_function.handler, path, role="staff").status == 403
