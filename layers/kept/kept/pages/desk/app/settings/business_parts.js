@@ -29,6 +29,8 @@ export const BUSINESS_PARTS = {
     { title: "staff_lists", fields: [set("day_list", "time"), set("attendance.day_end_after", "lasting")] },
     { title: "standing", fields: [set("standing.fewest", "number", { min: 1, unit: "visits" }), set("standing.decay", "lasting"), set("standing.deposit_missed", "number", { min: 1, unit: "visits" }), set("standing.deposit_late", "number", { min: 1, unit: "visits" }), set("standing.restricted_missed", "number", { min: 1, unit: "visits" })] },
     { title: "requests", fields: [set("requests.hold", "lasting"), set("requests.before", "lasting")] },
+  ],
+  payments: [
     { title: "waivers", fields: [set("money.staff_waives", "minor"), set("money.manager_waives", "minor")] },
     { title: "payments", fields: [set("payments.online", "yes"), set("payments.plan", "one", { among: ["hold", "at_once"], said: (/** @type {string} */ it) => named("paid_how", it) })] },
   ],

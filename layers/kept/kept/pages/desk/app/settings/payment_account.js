@@ -16,8 +16,8 @@ export function PaymentAccount() {
   const it = found.value;
   if (wrong.value) return html`<p class="wrong" role="alert">${wrong.value}</p>`;
   if (!it) return null;
-  if (it.entered) return html`<p class="about" id="payment-account">${t("payment_account.entered")}</p>`;
-  return html`<section class="note" id="payment-account"><h3>${t("payment_account.none")}</h3><p>${t("payment_account.by_hand")}</p><p>${t("payment_account.how")}</p>
+  if (it.entered) return html`<section id="payment-account"><h2>${t("payment_account.title")}</h2><p>${t("payment_account.entered")}</p></section>`;
+  return html`<section id="payment-account"><h2>${t("payment_account.none")}</h2><p>${t("payment_account.by_hand")}</p><p>${t("payment_account.how")}</p>
     <${Copyable} id="payment-parameter" label=${t("payment_account.parameter")} hint=${t("payment_account.parameter_hint")} value=${`aws ssm put-parameter --type SecureString --overwrite --name ${it.parameter} --value '${KEYS}'`} rows=${3} />
     <${Copyable} id="payment-webhook" label=${t("payment_account.webhook")} hint=${t("payment_account.webhook_hint")} value=${it.webhook} /></section>`;
 }

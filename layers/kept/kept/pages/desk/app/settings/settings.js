@@ -59,7 +59,7 @@ export function Settings({ part }) {
 }
 
 /** @param {{part: string}} its */
-const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)} />
-  ${part === "page" && html`<${EmbedCode} />`}${part === "attendance" && html`<${PaymentAccount} />`}
+const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)}>${() => part === "payments" && html`<${PaymentAccount} />`}<//>
+  ${part === "page" && html`<${EmbedCode} />`}
   ${part === "business" && html`<${LocalTimes} />`}
   <${Zones} />`;
