@@ -32,9 +32,10 @@ from kept.runtime import aws
 from kept.storage import appointments, catalogs, ledger, payments
 from kept.storage.transaction import together
 from kept.use_cases.outside import accounts, asking
+from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
-from tests.functions.plain_browser import Browser
+from tests.functions.plain_browser import Browser, Page
 from tests.refusing import DESK
 from tests.stopping import records
 
@@ -635,3 +636,27 @@ def test_without_an_account_the_owner_reads_so_and_cannot_take_cards(scene: Scen
     assert "sk_" not in str(found.body)
     assert saves_settings(online=True).status == 200
     assert ask(catalog_function.handler, path, role="staff").status == 403
+
+
+def test_in_a_frame_the_link_leads_to_the_page_to_pay_on(scene: Scene) -> None:
+    """Nobody may frame that page, so it takes the one tap."""
+    salon = catalogs.load("lotus")
+    lotus.store(replace(salon, business=replace(salon.business, embed_origins=("https://salon.example",))))
+    catalogs.forget()
+    client = Browser(client_pages.handler)
+    answer = books_on_the_pages(client, site="https://salon.example")
+    assert answer["statusCode"] == 200, answer
+    page = Page(200, answer["headers"], answer["body"])
+    assert urlsplit(page.link("银行卡支付")).path.startswith("/pay/")
+    assert scene.at_stripe() == (0, 0, 0)
+
+
+def test_before_it_is_moved_they_read_until_when_to_pay_then(scene: Scene) -> None:
+    visit = scene.book()
+    client = Browser(client_pages.handler, "en")
+    path = f"/a/{token(visit)}"
+    page = client.get(f"{path}/move?{urlencode({'start': (BEGINS + DAY).isoformat()})}")
+    assert "届时请在2026年3月1日星期日 17:00前支付定金¥100" in page.text
+    after = client.press(page.form("/move"))
+    assert "时间已为您保留，付定金后预约即生效。" in after.text
+    assert scene.visit(visit.id).starts == BEGINS + DAY
