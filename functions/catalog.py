@@ -14,7 +14,7 @@ from kept.api import identity
 from kept.api.app import entrance, http_app
 from kept.api.base import Revised
 from kept.api.booking import local_times
-from kept.api.business import answers, history_routes, logo_routes, preview_routes, text_preview_routes
+from kept.api.business import answers, history_routes, logo_routes, payment_routes, preview_routes, text_preview_routes
 from kept.api.business.asked import Named, seen
 from kept.api.business.business_settings import BusinessSettings
 from kept.api.business.requests import RoomSettings, ServiceSettings, StaffSettings
@@ -31,6 +31,7 @@ app.include_router(preview_routes.router)
 app.include_router(history_routes.router)
 app.include_router(text_preview_routes.router)
 app.include_router(logo_routes.router)
+app.include_router(payment_routes.router)
 app.include_router(terms_routes.router)
 handler = entrance(app)
 T = TypeVar("T")

@@ -29,6 +29,7 @@ ROLES = ("staff", "manager", "owner")
 FOR_LEADERS = {
     "DELETE /v1/desk/business/logo",
     "GET /v1/desk/business/logo",
+    "GET /v1/desk/business/payment-account",
     "PUT /v1/desk/business/logo",
     "DELETE /v1/desk/rooms/{room}",
     "DELETE /v1/desk/saved-replies/{reply}",

@@ -14,11 +14,13 @@ import pytest
 from stripe import WebhookSignature
 
 import attendance_worker
+import catalog as catalog_function
 import client_pages
 import clients as clients_function
 import due_worker
 import front_desk
 import payments as payments_function
+from kept.api.business.business_settings import BusinessSettings
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
@@ -30,9 +32,10 @@ from kept.runtime import aws
 from kept.storage import appointments, catalogs, ledger, payments
 from kept.storage.transaction import together
 from kept.use_cases.outside import accounts, asking
-from tests.asking import an_http_event, ask
+from tests import lotus
+from tests.asking import Answer, an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
-from tests.functions.plain_browser import Browser
+from tests.functions.plain_browser import Browser, Page
 from tests.refusing import DESK
 from tests.stopping import records
 
@@ -598,3 +601,62 @@ def test_paid_to_a_person_it_is_owed_no_more(scene: Scene) -> None:
     assert paid.status == 201, paid.body
     assert "您应付" not in Browser(client_pages.handler).get(f"/a/{token(scene.visit(visit.id))}").text
     assert scene.owed(visit) == 0
+
+
+def saves_settings(**changed: Any) -> Answer:
+    known = ask(catalog_function.handler, "GET /v1/desk/catalog", role="owner").body["business"]
+    told = {name: it for name, it in known.items() if name in BusinessSettings.model_fields}
+    told["payments"] |= changed
+    return ask(catalog_function.handler, "PUT /v1/desk/business", told, role="owner")
+
+
+def test_without_an_account_the_owner_reads_so_and_cannot_take_cards(scene: Scene) -> None:
+    """And how one is entered; a deposit is then due, and paid by hand. With one it is switched on; nothing of the
+    account is told."""
+    name = f"{os.environ['GATEWAYS']}/lotus"
+    kept = aws("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    assert saves_settings(online=False).status == 200
+    aws("ssm").put_parameter(Name=name, Type="SecureString", Value='{"wechat": {}}', Overwrite=True)
+    path = "GET /v1/desk/business/payment-account"
+    found = ask(catalog_function.handler, path, role="manager")
+    assert found.body == {
+        "entered": False,
+        "parameter": name,
+        "webhook": f"{os.environ['PUBLIC_URL']}/v1/inbound/stripe/lotus",
+    }
+    refused = saves_settings(online=True)
+    assert (refused.status, refused.body["field"]) == (422, "payments.online")
+    visit = scene.book()
+    text = Browser(client_pages.handler).get(f"/a/{token(visit)}").text
+    assert "前支付定金¥100" in text
+    assert "银行卡支付" not in text
+    aws("ssm").put_parameter(Name=name, Type="SecureString", Value=kept, Overwrite=True)
+    found = ask(catalog_function.handler, path, role="manager")
+    assert found.body["entered"] is True
+    assert "sk_" not in str(found.body)
+    assert saves_settings(online=True).status == 200
+    assert ask(catalog_function.handler, path, role="staff").status == 403
+
+
+def test_in_a_frame_the_link_leads_to_the_page_to_pay_on(scene: Scene) -> None:
+    """Nobody may frame that page, so it takes the one tap."""
+    salon = catalogs.load("lotus")
+    lotus.store(replace(salon, business=replace(salon.business, embed_origins=("https://salon.example",))))
+    catalogs.forget()
+    client = Browser(client_pages.handler)
+    answer = books_on_the_pages(client, site="https://salon.example")
+    assert answer["statusCode"] == 200, answer
+    page = Page(200, answer["headers"], answer["body"])
+    assert urlsplit(page.link("银行卡支付")).path.startswith("/pay/")
+    assert scene.at_stripe() == (0, 0, 0)
+
+
+def test_before_it_is_moved_they_read_until_when_to_pay_then(scene: Scene) -> None:
+    visit = scene.book()
+    client = Browser(client_pages.handler, "en")
+    path = f"/a/{token(visit)}"
+    page = client.get(f"{path}/move?{urlencode({'start': (BEGINS + DAY).isoformat()})}")
+    assert "届时请在2026年3月1日星期日 17:00前支付定金¥100" in page.text
+    after = client.press(page.form("/move"))
+    assert "时间已为您保留，付定金后预约即生效。" in after.text
+    assert scene.visit(visit.id).starts == BEGINS + DAY

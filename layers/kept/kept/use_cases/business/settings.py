@@ -23,6 +23,7 @@ from kept.storage import catalogs, follow_up_policies, setting_changes
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.day_lists import arrange, next_list
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.outside.accounts import takes_cards
 
 OLD_SETTINGS = timedelta(minutes=20)
 """Longer than a function runs that read the settings before it began to write, and a warm one trusts them."""
@@ -45,7 +46,8 @@ def save_business(
 ) -> Business:
     """The first save makes the business. The policy's version rises when the terms do that a client accepts.
 
-    The lists of its staff come at another hour now, maybe. Raises InvalidSetting, Outdated.
+    The lists of its staff come at another hour now, maybe. To take cards it needs an account. Raises InvalidSetting,
+    Outdated.
     """
     check_business(business)
 
@@ -53,6 +55,10 @@ def save_business(
         before = known.business if known else None
         if known:
             check_named(business.changes, known)
+        is_new = business.payments.online and not (before and before.payments.online)
+        if change and is_new:
+            can = takes_cards(business.id)
+            must(can, "payments.online", "No account with Stripe is entered for this business.")
         saved = replace(business, policy_version=next_number(business, before))
         return with_its_zones(saved, before, now)
 

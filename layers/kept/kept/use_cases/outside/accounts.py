@@ -23,6 +23,11 @@ def accounts(business: str) -> dict[str, Any]:
     return _read[business][1]
 
 
+def takes_cards(business: str) -> bool:
+    """An account with Stripe is entered."""
+    return "stripe" in accounts(business)
+
+
 def forget() -> None:
     """What was read of the accounts; for tests."""
     _read.clear()

@@ -55,7 +55,9 @@ export function many(key, n, facts = {}) {
 
 /** Beside each other, with a space between where the language has one: a full stop of Chinese takes its own room.
  * @param {(string | false | null | undefined | 0)[]} said what is not there is left out */
-export const sentences = (...said) => said.filter(Boolean).reduce((/** @type {string} */ text, next) => `${text}${!text || ENDS_WIDE.test(text) ? "" : " "}${next}`, "");
+export const sentences = (...said) => said.filter(Boolean).reduce((/** @type {string} */ text, next) => `${text}${gap(text)}${next}`, "");
+/** What stands between that and the next sentence. @param {string} text */
+export const gap = (text) => (!text || ENDS_WIDE.test(text) ? "" : " ");
 const ENDS_WIDE = /[。？！；：，]$/;
 
 /** What a business or a later version made up is shown by its own name. @param {string} family @param {string} name @returns {string} */

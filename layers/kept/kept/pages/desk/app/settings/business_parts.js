@@ -31,6 +31,8 @@ export const BUSINESS_PARTS = {
     { title: "standing", fields: [set("standing.fewest", "number", { min: 1, unit: "visits" }), set("standing.decay", "lasting"), set("standing.deposit_missed", "number", { min: 1, unit: "visits" }), set("standing.deposit_late", "number", { min: 1, unit: "visits" }), set("standing.restricted_missed", "number", { min: 1, unit: "visits" })] },
     { title: "requests", fields: [set("requests.hold", "lasting"), set("requests.before", "lasting")] },
     { title: "waitlist", fields: [set("waitlist.mode", "one", { among: ["by_lead", "one", "batch", "first", "staff"], said: (/** @type {string} */ it) => named("offers_how", it) }), set("waitlist.far", "lasting"), set("waitlist.near", "lasting"), set("waitlist.lasts", "lasting"), set("waitlist.first_lasts", "lasting"), set("waitlist.batch", "number", { min: 1, max: 20 }), set("waitlist.pause", "lasting"), set("waitlist.cut_off", "lasting"), set("waitlist.passed_by", "number", { min: 1, max: 100 })] },
+  ],
+  payments: [
     { title: "waivers", fields: [set("money.staff_waives", "minor"), set("money.manager_waives", "minor")] },
     { title: "payments", fields: [set("payments.online", "yes"), set("payments.plan", "one", { among: ["hold", "at_once"], said: (/** @type {string} */ it) => named("paid_how", it) })] },
   ],

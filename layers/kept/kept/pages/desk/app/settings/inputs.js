@@ -10,7 +10,7 @@ import { HoursIfAny } from "desk/settings/hours";
 import { currency, ownLanguage, shown, unitOf } from "desk/settings/shown";
 import { catalog } from "desk/settings/settings_store";
 import { WaitSteps } from "desk/settings/wait_steps";
-import { LANGUAGES, named, t } from "desk/words";
+import { LANGUAGES, gap, named, t } from "desk/words";
 
 /** @typedef {ReturnType<typeof import("desk/settings/form_state").useForm>} Form */
 /** @typedef {import("desk/settings/form_state").Field} Field */
@@ -25,7 +25,7 @@ export function Setting({ form, field }) {
   const label = called(kind, at), what = does(kind, at), by = { "aria-describedby": `${id}-does${problem ? ` ${id}-problem` : ""}`, "aria-invalid": problem ? "true" : undefined };
   const input = INPUTS[as] ?? plain;
   const back = usual !== undefined && !same(usual, value);
-  const inside = html`<span class="hint" id="${id}-does">${what}${usual !== undefined && !field.quiet && html` <span class="usual">${t("settings.default", { value: shown(usual, field) })}</span>`}</span>
+  const inside = html`<span class="hint" id="${id}-does">${what}${usual !== undefined && !field.quiet && html`${gap(what)}<span class="usual">${t("settings.default", { value: shown(usual, field) })}</span>`}</span>
     ${problem && html`<span class="problem" id="${id}-problem" role="alert">${problem}</span>`}
     ${input({ id, value, field: { ...field, label }, set: (value) => form.set(at, value), by })}
     ${back && !field.quiet && html`<button type="button" class="plain back-to" aria-label=${t("settings.to_default_of", { what: label })} onClick=${() => form.set(at, usual)}>${icon("undo")} ${t("settings.to_default")}</button>`}`;

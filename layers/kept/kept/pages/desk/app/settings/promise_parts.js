@@ -7,16 +7,16 @@ import { icon } from "desk/icon";
 import { called, said } from "desk/settings/policy_words";
 import { valueAt } from "desk/settings/settings_store";
 import { unitOf } from "desk/settings/shown";
-import { named, t } from "desk/words";
+import { gap, named, t } from "desk/words";
 
 /** @typedef {import("desk/settings/policy_words").Policy} Policy */
 /** @typedef {{its: Policy, usual: Policy, set: (at: string, value: any) => void, problem: (at: string) => string}} Form */
 
 /** @param {{form: Form, at: string, children: any}} its */
 export function One({ form, at, children }) {
-  const id = `policy-${at.replace(".", "-")}`, problem = form.problem(at), usual = valueAt(form.usual, at);
+  const id = `policy-${at.replace(".", "-")}`, problem = form.problem(at), usual = valueAt(form.usual, at), does = named("policy_does", at);
   return html`<fieldset id=${id} class=${problem ? "field bad" : "field"} aria-describedby="${id}-does"><legend>${called(at)}</legend>
-    <span class="hint" id="${id}-does">${named("policy_does", at)} <span class="usual">${t("settings.default", { value: said(at, usual) })}</span></span>
+    <span class="hint" id="${id}-does">${does}${gap(does)}<span class="usual">${t("settings.default", { value: said(at, usual) })}</span></span>
     ${problem && html`<span class="problem" role="alert">${problem}</span>`}
     ${children}
     ${!same(usual, valueAt(form.its, at)) && html`<button type="button" class="plain back-to" aria-label=${t("settings.to_default_of", { what: called(at) })} onClick=${() => form.set(at, usual)}>${icon("undo")} ${t("settings.to_default")}</button>`}</fieldset>`;

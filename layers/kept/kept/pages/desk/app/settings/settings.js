@@ -11,6 +11,7 @@ import { EmbedCode } from "desk/settings/embed_code";
 import { History } from "desk/settings/history";
 import { Hours } from "desk/settings/hours";
 import { Logo } from "desk/settings/logo";
+import { PaymentAccount } from "desk/settings/payment_account";
 import { LocalTimes } from "desk/settings/local_times";
 import { People, Rooms } from "desk/settings/people";
 import { FollowUpPromise } from "desk/settings/promise";
@@ -58,7 +59,7 @@ export function Settings({ part }) {
 }
 
 /** @param {{part: string}} its */
-const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)} />
+const OfBusiness = ({ part }) => html`<${SettingsForm} kind="business" id="business" groups=${BUSINESS_PARTS[part]} name=${() => named("part", part)}>${() => part === "payments" && html`<${PaymentAccount} />`}<//>
   ${part === "page" && html`<${EmbedCode} />`}
   ${part === "business" && html`<${LocalTimes} />`}
   <${Zones} />`;
