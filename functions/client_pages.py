@@ -17,7 +17,7 @@ from kept.pages.clients import preferences as wishes
 from kept.pages.clients import subscribing
 from kept.pages.follow_ups import survey
 from kept.pages.waiting import queue
-from kept.pages.waitlist import place
+from kept.pages.waitlist import place, wishing
 
 app = PageApp()
 handler = entrance(app)
@@ -212,6 +212,16 @@ def ask_how_it_went(token: str) -> Response[Any]:
 @app.post("/f/<token>")
 def say_how_it_went(token: str) -> Response[Any]:
     return survey.answer(app.visit, token)
+
+
+@app.get("/b/<business>/wait")
+def ask_to_wait(business: str) -> Response[Any]:
+    return wishing.ask_to_wait(app.visit, business)
+
+
+@app.post("/b/<business>/wait")
+def join_waitlist(business: str) -> Response[Any]:
+    return wishing.wait(app.visit, business)
 
 
 @app.get("/w/<token>")

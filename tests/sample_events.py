@@ -209,23 +209,23 @@ def the_world() -> None:
 
 
 def _waits() -> None:
-    """Li Na waits for a cut in March; an hour of Jun's came free on Tuesday and nobody was asked yet, another on
-    Wednesday is held for her."""
+    """Li Na waits for a cut in March; an hour of Jun's came free on Tuesday and nobody was asked yet, another in
+    the week after is held for her."""
     wish = Wish(("cut",), date(2026, 3, 1), date(2026, 3, 31))
     entries = [WaitlistEntry("lotus", f"c-1-w{n}", "c-1", wish, BOOKED) for n in (1, 2)]
-    starts = [datetime(2026, 3, day, 7, tzinfo=UTC) for day in (3, 4)]
+    starts = [datetime(2026, 3, day, 7, tzinfo=UTC) for day in (3, 12)]
     freed = [
         Opening("lotus", f"o-{n}", "jun", at, at + timedelta(hours=1), FreedBy.CANCELLED, BOOKED)
         for n, at in enumerate(starts, start=1)
     ]
-    slot = Slot(starts[1], starts[1] + timedelta(hours=1), "jun", days=(date(2026, 3, 4),))
+    slot = Slot(starts[1], starts[1] + timedelta(hours=1), "jun", days=(date(2026, 3, 12),))
     until, hold = starts[0], "offer#o-2-1"
     offer = Offer("o-2-1", "o-2", "cut", "jun", slot.starts, slot.ends, BOOKED, until, hold)
     entries[1] = entries[1].offered(offer, Change(KEPT, BOOKED))
     freed[1] = freed[1].with_offers(LiveOffer("c-1-w2", "o-2-1", slot, until, hold))
     starts_at, ends_at, over_at = (int(at.timestamp()) for at in (slot.starts, slot.ends, until))
     held = Entry(hold, starts_at // 60, ends_at // 60, hold_until=over_at)
-    day_pages.put_alone("lotus", DayPage("staff:jun", date(2026, 3, 4), entries=(held,)))
+    day_pages.put_alone("lotus", DayPage("staff:jun", date(2026, 3, 12), entries=(held,)))
     with together() as transaction:
         for entry, opening in zip(entries, freed, strict=True):
             waitlist.put(entry, transaction, ends=wish.ends(ZoneInfo("Asia/Shanghai")))

@@ -63,6 +63,8 @@ WRONG = (
     "answer_too_long",
 )  # fmt: skip
 ELSEWHERE = {
+    "unknown_waitlist_entry", "unknown_opening", "waitlist_entry_over", "offer_over", "offer_not_possible",
+    "too_many_waits",
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "follow_up_full", "invalid_phone", "invalid_email", "no_contact",
     "consent_required", "contact_taken",

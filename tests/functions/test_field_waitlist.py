@@ -3,8 +3,10 @@ and that neither races nor crashes give one slot to two."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from pynamodb.connection import Connection
 
 from kept.actor import CLIENT, Change
 from kept.booking.day_page import is_offered
@@ -16,6 +18,7 @@ from kept.errors import Refusal
 from kept.events.change import AggregateChange, Kind
 from kept.storage import appointments, catalogs, clients, day_pages, messages, waitlist
 from kept.storage.codec import whole_json
+from kept.storage.transaction import together
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.waitlist import freed, joining, waiting
 from kept.use_cases.waitlist.answering import accept, decline
@@ -39,6 +42,8 @@ from tests.functions.waitlisting import (
 from tests.stopping import Killed, die, meddle
 
 MINUTE = timedelta(minutes=1)
+WRITES = 8
+"""Items of one step: entry and passed entry with when each ends, page, message, freed time with when it is due."""
 QUARTER = 15 * MINUTE
 
 
@@ -290,6 +295,18 @@ def test_a_batch_has_different_times_on_offer() -> None:
     assert len(entries_of_the_day()) == 2
 
 
+def test_whoever_is_out_of_reach_is_not_asked() -> None:
+    """No time is held for somebody who would never hear of it."""
+    opened()
+    entry, other = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    client = clients.load("lotus", "c-2")
+    with together() as transaction:
+        clients.put_changed(client, replace(client, consents=()), transaction, now=NOON)
+    called_off()
+    pass_until(NOON)
+    assert (offer_of(entry), offer_of(other) is None) == (None, False)
+
+
 def test_where_staff_choose_nobody_is_asked_by_itself() -> None:
     opened(WaitlistRules(OfferMode.STAFF))
     entry = waits("c-2")
@@ -408,3 +425,24 @@ def test_hours_that_are_opened_are_offered() -> None:
     offer = offer_of(entry)
     assert offer
     assert (offer.staff, offer.starts) == ("jun", datetime.fromisoformat("2026-03-02T09:00+08:00"))
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_freed_slot_costs_the_same_writes_however_many_wait(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """The offer, its hold, its message, when it is looked at next, and who was passed by a better tier."""
+    opened()
+    for n in range(count):
+        waits(f"c-{n + 2}", since=NOON - n * MINUTE)
+    waits("c-99", since=NOON - MINUTE, tier=Tier.VIP)
+    called_off()
+    (opening,) = waitlist.openings("lotus")
+    written: list[int] = []
+    write = Connection.transact_write_items
+
+    def counted(*args: Any, **asked: Any) -> Any:
+        written.append(sum(len(list(items)) for name, items in asked.items() if name.endswith("_items")))
+        return write(*args, **asked)
+
+    monkeypatch.setattr(Connection, "transact_write_items", counted)
+    waiting.look("lotus", f"waitlist#free#{opening.id}", now=NOON)
+    assert sum(written) == WRITES

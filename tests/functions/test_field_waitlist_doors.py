@@ -223,3 +223,35 @@ def test_an_offer_by_hand_is_a_hold_like_any_other(time: Clock) -> None:
     assert made.body["offer"]["until"] == "2026-02-28T12:16:00+08:00"
     pass_until(NOON + 16 * MINUTE)
     assert waitlist.load("lotus", second).offers[-1].answer in (OfferAnswer.EXPIRED, None)
+
+
+ANNA = {"name": "Anna Berg", "email": "anna@example.com", "agrees_to": "email", "service": "cut", "staff": "any"}
+DAYS = {"first": "2026-03-02", "last": "2026-03-06", "opens": "", "closes": "", "key": "k-1"}
+TYPED = {
+    "all of it": ({}, 200),
+    "no name": ({"name": ""}, 422),
+    "nobody to be reached": ({"email": ""}, 422),
+    "no consent": ({"agrees_to": ""}, 422),
+    "days the wrong way round": ({"last": "2026-03-01"}, 422),
+    "the end of time": ({"last": "9999-12-31"}, 422),
+    "no day": ({"first": "soon"}, 422),
+}
+
+
+@pytest.mark.parametrize(("other", "status"), TYPED.values(), ids=TYPED)
+def test_whom_nothing_suits_waits_from_the_booking_page(time: Clock, other: dict[str, str], status: int) -> None:
+    """Filed as who books is, once however often the form is sent, and offered what comes free; what is wrong changes
+    nothing and keeps what was typed."""
+    before = lotus.everything()
+    for _ in range(2):
+        page = posted("/b/lotus/wait", ANNA | DAYS | other)
+        assert page.status == status
+    if status != 200:
+        assert lotus.everything() == before
+        return
+    (entry,) = waitlist.waiting("lotus")
+    called_off(time.now)
+    pass_until(time.now)
+    assert offer_of(entry)
+    times = browser().get("/b/lotus?service=cut&staff=any&lang=en")
+    assert times.link("Tell me when something opens").startswith("/b/lotus/wait?")

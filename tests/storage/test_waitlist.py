@@ -97,8 +97,9 @@ def test_an_opening_comes_back_and_is_looked_at_while_it_is_open() -> None:
     opening = opening.with_offers(LiveOffer("c-1-w1", "o1-1", slot, NOW + timedelta(minutes=15), "offer#o1-1"))
     with together() as transaction:
         waitlist.put_opening(opening, transaction, due_at=NOW + timedelta(minutes=15))
-    assert waitlist.load_opening("lotus", "a-1-v1") == replace(opening, revision=1)
-    assert waitlist.openings("lotus") == [replace(opening, revision=1)]
+    stored = replace(opening, revision=1, looks_at=NOW + timedelta(minutes=15))
+    assert waitlist.load_opening("lotus", "a-1-v1") == stored
+    assert waitlist.openings("lotus") == [stored]
     assert are_due(NOW) == []
     waitlist.wake_opening("lotus", "a-1-v1", at=NOW)
     waitlist.wake_opening("lotus", "a-1-v1", at=END)

@@ -84,7 +84,8 @@ class DayPage:
         return any(entry.ref == ref for entry in self.entries)
 
     def held(self, ref: str, *, now: datetime) -> tuple[int, int]:
-        """The minutes that the hold of this name keeps, and those that all others that are live keep together."""
+        """The minutes that the hold of this name keeps, and those that all others that are live keep together; what is
+        held for the waitlist is no stranger's."""
         holds = self._live_holds(now)
         mine = sum(entry.end - entry.start for entry in holds if entry.ref == ref)
         return mine, sum(entry.end - entry.start for entry in holds) - mine
@@ -95,7 +96,8 @@ class DayPage:
         return timedelta(seconds=min(ends) - now.timestamp()) if ends else None
 
     def _live_holds(self, now: datetime) -> list[Entry]:
-        return [entry for entry in self.entries if entry.hold_until is not None and entry.is_live(now=now)]
+        holds = (it for it in self.entries if it.hold_until is not None and not is_offered(it.ref))
+        return [entry for entry in holds if entry.is_live(now=now)]
 
     def hold(self, ref: str, *, start: int, end: int, now: datetime) -> Entry:
         """The hold to be used. Raises HoldMissing, HoldExpired, or HoldMismatch when it is for another time."""

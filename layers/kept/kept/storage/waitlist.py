@@ -113,7 +113,8 @@ def put_opening(it: Opening, transaction: TransactWrite, *, due_at: datetime | N
     """The same; `due_at` is when it is looked at next."""
 
     def write(transaction: TransactWrite) -> None:
-        item = WaitlistItem(it.business, FREE + it.id, revision=it.revision + 1, body=packed(to_json(it)))
+        written = replace(it, looks_at=due_at)
+        item = WaitlistItem(it.business, FREE + it.id, revision=it.revision + 1, body=packed(to_json(written)))
         item.expires = ceil((it.ends + AFTERWARDS).timestamp())
         transaction.save(item, condition=_unchanged(it.revision))
         _due(opening_key(it.business, it.id), due_at if it.is_open else None, transaction)
@@ -125,6 +126,13 @@ def wake_opening(business: str, id: str, *, at: datetime) -> None:
     """It is looked at then, or sooner where it was to be; nothing where it is over."""
     item, seconds = EventItem(business, opening_key(business, id).id), ceil(at.timestamp())
     is_written(lambda: item.update([EventItem.due_at.set(seconds)], condition=EventItem.due_at > seconds))
+
+
+def put_off_opening(business: str, id: str, *, to: datetime, now: datetime) -> None:
+    """It was looked at in vain: where it is due by now it is due then, and otherwise as it was."""
+    item = EventItem(business, opening_key(business, id).id)
+    is_due = EventItem.due_at <= ceil(now.timestamp())
+    is_written(lambda: item.update([EventItem.due_at.set(ceil(to.timestamp()))], condition=is_due))
 
 
 def _due(key: Key, at: datetime | None, transaction: TransactWrite) -> None:

@@ -41,7 +41,8 @@ class LiveOffer:
 @dataclass(frozen=True, slots=True)
 class Opening:
     """From `starts` to `ends` with `staff`. `made`: how many offers there were of it, which name the next. `live`:
-    those that nobody has answered. `by_hand`: staff choose whom it is offered to. `pause_until`: no offer before."""
+    those that nobody has answered. `by_hand`: staff choose whom it is offered to. `pause_until`: no offer before.
+    `looks_at`: when it was to be looked at next as it was written."""
 
     business: str
     id: str
@@ -55,6 +56,7 @@ class Opening:
     made: int = 0
     live: tuple[LiveOffer, ...] = ()
     pause_until: datetime | None = None
+    looks_at: datetime | None = None
     revision: int = 0
 
     @property

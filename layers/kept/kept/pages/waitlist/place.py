@@ -2,7 +2,7 @@
 they wait for, or leave. Opening the page changes nothing."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -17,9 +17,10 @@ from kept.client_links.tokens import manage_token, read_wait
 from kept.clients.client import Client
 from kept.clients.refusals import UnknownClient
 from kept.errors import InvalidRequest
-from kept.pages.page_request import PageForm, PageRequest
+from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import page, see_other
+from kept.pages.waitlist.wishing import A_WEEK, wished
 from kept.settings import setting
 from kept.storage import appointments, catalogs, clients, waitlist
 from kept.use_cases.waitlist import joining
@@ -27,9 +28,7 @@ from kept.use_cases.waitlist.answering import accept, decline
 from kept.waitlist.entry import Offer, WaitlistEntry
 from kept.waitlist.order import in_order
 from kept.waitlist.refusals import EntryOver, OfferOver, UnknownWait
-from kept.waitlist.wish import Wish
 
-WEEK = range(7)
 FEW = 3
 """So many before them are told as a few, for who is just coming may be served before."""
 
@@ -131,7 +130,7 @@ def change(visit: PageRequest, token: str) -> Response[str]:
     """Days and hours; the service and who does it stay, and so does their place."""
     mine, form = opened(visit, token), visit.typed()
     try:
-        wish = _wish(mine.entry.wish, form)
+        wish = wished(mine.entry.wish, form)
         joining.change_wish(
             mine.stored,
             mine.entry.id,
@@ -165,25 +164,6 @@ def opened(visit: PageRequest, token: str) -> Mine:
     return Mine(Reader(visit, language, client.zone, catalog), catalog, entry, client, stored, token)
 
 
-def _wish(before: Wish, form: PageForm) -> Wish:
-    """Raises ValueError, InvalidRequest."""
-    days = tuple(sorted({int(it) for it in form.every("weekdays") if it.isdecimal() and len(it) == 1}))
-    return Wish(
-        before.services,
-        date.fromisoformat(form.one("first")),
-        date.fromisoformat(form.one("last")),
-        before.staff,
-        () if len(days) == len(WEEK) else days,
-        _clock(form.one("opens")),
-        _clock(form.one("closes")),
-        before.sooner_than,
-    )
-
-
-def _clock(typed: str) -> time | None:
-    return time.fromisoformat(typed).replace(tzinfo=None) if typed else None
-
-
 def _page(mine: Mine, status: HTTPStatus = HTTPStatus.OK, *, late: bool = False, wrong: bool = False) -> Response[str]:
     done = mine.reader.visit.asked.get("done", "")
     return page(
@@ -194,7 +174,7 @@ def _page(mine: Mine, status: HTTPStatus = HTTPStatus.OK, *, late: bool = False,
         late=late,
         wrong=wrong,
         done=done if done in DONE else "",
-        week=[date(2026, 3, 2 + n) for n in WEEK],
+        week=A_WEEK,
     )
 
 

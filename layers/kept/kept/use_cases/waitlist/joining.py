@@ -16,7 +16,10 @@ from kept.lanes import Key
 from kept.messaging.message import Message
 from kept.storage import appointments, messages, waitlist
 from kept.storage.transaction import together
+from kept.use_cases.clients.filing import Booker, filed_for, write
+from kept.use_cases.clients.search import to_index
 from kept.use_cases.clients.visits import known
+from kept.use_cases.limits.counting import Admission
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.waitlist.claim import claim
@@ -63,6 +66,57 @@ def join(
         return written(entry, catalog, telling.joined(entry, client, business, now=change.at))
 
     return retried(attempt)
+
+
+def join_typed(
+    catalog: Catalog,
+    typed: Client,
+    wish: Wish,
+    change: Change,
+    admission: Admission,
+    *,
+    book_for_me: bool = False,
+    quiet_allowed: bool = False,
+    note: str = "",
+) -> WaitlistEntry:
+    """The same for somebody as they were typed, who is filed in the same write as one who books is. Whom the
+    `admission` does not let in is refused by TooManyRequests."""
+    business = catalog.business
+    wanted = made_sure(wish, typed, catalog, now=change.at)
+    ends = wanted.ends(business.zone)
+    suffix = ids.from_key("w", business.id, change.key)
+
+    def attempt() -> WaitlistEntry:
+        filing = filed_for(Booker(typed), change, ends=ends)
+        client = filing.client
+        if first := waitlist.find(business.id, f"{client.id}-{suffix}"):
+            admission.give_back()
+            return first
+        if len(waitlist.waiting(business.id, of=client.id)) >= MOST:
+            raise TooManyWaits(most=MOST)
+        entry = WaitlistEntry(
+            business.id,
+            f"{client.id}-{suffix}",
+            client.id,
+            wanted,
+            change.at,
+            claim(client, known(client), business, now=change.at),
+            book_for_me=book_for_me,
+            quiet_allowed=quiet_allowed,
+            note=note,
+        ).noted("joined", change)
+        admission.take()
+        with together() as transaction:
+            write(filing, transaction, ends=ends, now=change.at)
+            waitlist.put(entry, transaction, ends=ends)
+            keys = messages.put_all(
+                [telling.joined(entry, client, business, now=change.at)], transaction, now=change.at
+            )
+        hand_over([*keys, *to_index(client)])
+        return entry
+
+    with admission:
+        return retried(attempt)
 
 
 def change_wish(

@@ -13,6 +13,7 @@ from kept.booking.appointment import Slot
 from kept.booking.refusals import SlotTaken
 from kept.business.catalog import Catalog
 from kept.business.waitlist_rules import MOST_AT_ONCE, OfferMode
+from kept.channels import Purpose
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
 from kept.errors import Refusal
@@ -130,7 +131,10 @@ def _step(catalog: Catalog, id: str, now: datetime) -> bool:
 
 
 def _rest(it: Look, due_at: datetime | None) -> bool:
-    """Until then; without a then it is over."""
+    """Until then; without a then it is over. Nothing is written of what stands there already."""
+    if due_at and due_at == it.opening.looks_at:
+        waitlist.put_off_opening(it.opening.business, it.opening.id, to=due_at, now=it.now)
+        return False
     opening = it.opening if due_at else it.opening.over()
     with together() as transaction:
         waitlist.put_opening(opening, transaction, due_at=due_at)
@@ -243,9 +247,11 @@ def _same(it: Look, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
 
 
 def invited(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: OfferTerms) -> Invited | None:
-    """None where they cannot be asked now: gone, asleep, elsewhere then, or with an offer of about then."""
+    """None where they cannot be asked now: gone or out of reach, asleep, elsewhere then, or with an offer of about
+    then."""
     business = it.catalog.business
-    if (client := clients.find(business.id, entry.client)) is None:
+    client = clients.find(business.id, entry.client)
+    if client is None or not client.channels(Purpose.TRANSACTIONAL, business.channels):
         return None
     until = for_client(
         made.until, client.zone, business.quiet_hours, allowed=entry.quiet_allowed or entry.book_for_me, now=it.now

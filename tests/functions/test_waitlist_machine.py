@@ -1,0 +1,176 @@
+"""No path through the waitlist gives one slot to two, leaves an offer open after its slot, or one person two offers of
+about the same time; and once all time has passed nothing of it is left open.
+
+Every act on it, in any order and with time passing, what is due done or slept through, and the stream's changes told
+late or twice.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from kept.actor import CLIENT, Change
+from kept.booking.appointment import Appointment
+from kept.booking.day_page import Entry
+from kept.errors import Refusal
+from kept.storage import appointments, catalogs, clients, day_pages, tables, waitlist
+from kept.use_cases.booking.book import BookingRequest, book
+from kept.use_cases.booking.change import apply_change
+from kept.use_cases.waitlist import joining
+from kept.use_cases.waitlist.answering import accept, decline
+from kept.waitlist.entry import WaitlistEntry
+from tests import lotus
+from tests.builders import STARTS, an_appointment
+from tests.functions.waitlisting import ANY, NOON, STAFF, pass_until, somebody, streamed
+
+EXAMPLES, STEPS = int(os.environ.get("WAITLIST_EXAMPLES", "6")), 20
+HOUR = timedelta(hours=1)
+NUMBERS = st.integers(0, 99)
+PEOPLE = [f"c-{n}" for n in range(2, 6)]
+
+
+class Waitlist(RuleBasedStateMachine):
+    """Three hours of Mei's and one of Jun's on Monday, all booked; four people who may wait, and staff."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for model in tables.TABLES:
+            for item in model.scan():
+                item.delete()
+        lotus.open_both()
+        catalogs.forget()
+        self.catalog, self.now = catalogs.load("lotus"), NOON
+        lotus.known()
+        for person in PEOPLE:
+            somebody(person)
+        for n in range(3):
+            lotus.put(an_appointment(f"a-{n}", starts=STARTS + n * HOUR))
+        lotus.put(replace(an_appointment("a-9"), slot=replace(an_appointment().slot, staff="jun")))
+        self.told: list[tuple[Appointment | None, Appointment]] = []
+
+    @rule(who=st.sampled_from(PEOPLE), for_me=st.booleans(), night=st.booleans())
+    def join(self, who: str, *, for_me: bool, night: bool) -> None:
+        with suppress(Refusal):
+            client = clients.load("lotus", who)
+            change = Change(CLIENT, self.now)
+            joining.join(self.catalog, client, ANY, change, book_for_me=for_me, quiet_allowed=night)
+
+    @rule(which=NUMBERS)
+    def cancel(self, which: int) -> None:
+        visits = [it for it in every_visit() if it.is_expected and it.starts > self.now]
+        if visits:
+            before, change = visits[which % len(visits)], Change(CLIENT, self.now)
+            rules = self.catalog.business.changes
+            after = apply_change(self.catalog, before.id, lambda it: it.cancel(change, rules=rules), change)
+            self._told(before, after)
+
+    @rule(which=NUMBERS, how=st.sampled_from(["accept", "decline", "leave", "pass over"]))
+    def answer(self, which: int, how: str) -> None:
+        entries = waitlist.waiting("lotus")
+        if not entries:
+            return
+        entry, change = entries[which % len(entries)], Change(CLIENT, self.now)
+        offer = entry.offers[-1].id if entry.offers else "o-0"
+        with suppress(Refusal):
+            if how == "accept":
+                self._told(None, accept(self.catalog, entry.id, offer, change))
+            elif how == "decline":
+                decline(self.catalog, entry.id, offer, change)
+            elif how == "leave":
+                joining.leave(self.catalog, entry.id, change)
+            elif openings := waitlist.openings("lotus"):
+                joining.pass_over(self.catalog, entry.id, openings[0].id, Change(STAFF, self.now, why="abroad"))
+
+    @rule(hours=st.integers(0, 3), by_hand=st.booleans(), who=st.sampled_from(PEOPLE))
+    def book_it(self, hours: int, who: str, *, by_hand: bool) -> None:
+        """By a client, or by staff over what is held."""
+        client = clients.load("lotus", who)
+        starts, by = STARTS + hours * HOUR, STAFF if by_hand else CLIENT
+        request = BookingRequest("cut", starts, client, client.zone, "mei", known=True, by_hand=by_hand)
+        with suppress(Refusal):
+            self._told(None, book(self.catalog, request, Change(by, self.now)))
+
+    @rule(minutes=st.sampled_from((1, 10, 15, 90, 900)), asleep=st.booleans())
+    def time_passes(self, minutes: int, *, asleep: bool) -> None:
+        self.now += timedelta(minutes=minutes)
+        pass_until(self.now, asleep=asleep)
+
+    @rule(again=st.booleans())
+    def the_stream_tells(self, *, again: bool) -> None:
+        for before, after in self.told:
+            streamed(before, after, self.now)
+        self.told = self.told if again else []
+
+    @invariant()
+    def no_slot_has_two_owners(self) -> None:
+        for one, other in combinations(entries_of("mei", self.now), 2):
+            assert not one.clashes_with(other), (one, other)
+
+    @invariant()
+    def no_offer_outlives_its_slot(self) -> None:
+        for offer in (it.offer for it in everybody() if it.offer):
+            assert offer.until <= offer.starts - self.catalog.business.waitlist.cut_off
+            assert offer.until > offer.at
+
+    @invariant()
+    def nobody_has_two_offers_of_one_time(self) -> None:
+        live = [(it.client, it.offer) for it in everybody() if it.offer and it.offer.is_open(now=self.now)]
+        for (one, mine), (other, theirs) in combinations(live, 2):
+            assert one != other or not mine.overlaps(theirs.starts, theirs.ends)
+            clash = mine.staff == theirs.staff and mine.overlaps(theirs.starts, theirs.ends)
+            assert not clash or (mine.shared and theirs.shared and mine.hold == theirs.hold)
+
+    @invariant()
+    def whoever_is_booked_has_the_visit(self) -> None:
+        for it in everybody():
+            assert not it.booked or appointments.find("lotus", it.booked) is not None
+
+    def teardown(self) -> None:
+        """When all its time has passed nobody waits, nothing is on offer, and nothing is due."""
+        self.the_stream_tells(again=False)
+        pass_until(ANY.ends(self.catalog.business.zone))
+        assert waitlist.waiting("lotus") == []
+        assert [it for it in waitlist.openings("lotus") if it.is_open] == []
+        assert [it for it in everybody() if it.offer] == []
+
+    def _told(self, before: Appointment | None, after: Appointment) -> None:
+        self.told.append((before, after))
+
+
+def every_visit() -> Iterator[Appointment]:
+    ids = [item.id for item in tables.AppointmentItem.scan() if "#" not in item.id]
+    return appointments.several("lotus", sorted(ids), consistently=True) if ids else iter(())
+
+
+def everybody() -> list[WaitlistEntry]:
+    """Who waits, and who did."""
+    ids = [item.id for item in tables.WaitlistItem.scan() if not item.id.startswith(waitlist.FREE)]
+    return [waitlist.load("lotus", id.partition("#")[2]) for id in ids]
+
+
+def entries_of(staff: str, now: datetime) -> list[Entry]:
+    pages = day_pages.between("lotus", f"staff:{staff}", date(2026, 2, 27), date(2026, 3, 10))
+    return [entry for page in pages for entry in page.entries if entry.is_live(now=now)]
+
+
+@pytest.mark.slow
+def test_the_waitlist_is_true_whatever_happens() -> None:
+    run_state_machine_as_test(
+        Waitlist,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            phases=(Phase.generate,),
+            derandomize="WAITLIST_EXAMPLES" not in os.environ,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
