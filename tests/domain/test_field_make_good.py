@@ -10,7 +10,7 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.states import ReversalReason
 from kept.business.catalog import Business, Money
 from kept.business.make_good_rules import MakeGoodRules, WaitStep, check_make_good
-from kept.clients.wrongs import Wrong, made_up, of_both, open_again, righted, wronged
+from kept.clients.wrongs import Wrong, made_up, of_both, open_again, righted, without_those, wronged
 from kept.errors import InvalidSetting
 from kept.policy.make_good import as_waited, is_our_fault, percent_for, share, waited, wronged_since
 from tests.builders import STARTS, a_catalog, a_client, an_appointment
@@ -246,6 +246,7 @@ def test_of_two_records() -> None:
     """As one person they were wronged as either was; once for each visit, in order of time, the latest twenty."""
     one, other = (Wrong("a-2", STARTS + MINUTE),), (Wrong("a-1", STARTS), Wrong("a-2", STARTS + MINUTE))
     assert of_both(one, other) == (Wrong("a-1", STARTS), Wrong("a-2", STARTS + MINUTE))
+    assert without_those(of_both(one, other), one) == (Wrong("a-1", STARTS),)
     many = tuple(Wrong(f"b-{n}", STARTS + n * MINUTE) for n in range(30))
     assert of_both(many, ()) == many[-20:]
 

@@ -55,6 +55,8 @@ WITH_A_LINK: dict[str, object] = {
     f"POST {MINE}/reschedule": {"start": EVENING},
     f"POST {MINE}/cancel": {"reason": "time"},
     f"POST {MINE}/on-my-way": {"minutes": 10},
+    f"POST {MINE}/wait": {},
+    f"GET {MINE}/later-times": None,
 }
 
 

@@ -25,7 +25,7 @@ from kept.clients.held import ContactKind, Held, How
 from kept.clients.holding import OPTED_OUT, contact, held, holding, used, without
 from kept.clients.notes import Note
 from kept.clients.refusals import AlreadyMerged, MergeIsFinal, NotMerged, SameClient, TooManyMerged
-from kept.clients.wrongs import of_both
+from kept.clients.wrongs import of_both, without_those
 
 UNDONE_WITHIN = timedelta(days=1)
 MOST = 20
@@ -111,6 +111,7 @@ def parted(stays: Client, gone: Client) -> Client:
     left = replace(
         left,
         notes=tuple(note for note in left.notes if _bare(note) not in theirs),
+        wrongs=without_those(left.wrongs, gone.wrongs),
         older_notes=max(0, left.older_notes - gone.older_notes),
         subscriptions=left.subscriptions if left.wechat == stays.wechat else (),
     )

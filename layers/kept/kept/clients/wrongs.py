@@ -46,3 +46,9 @@ def of_both(one: Wrongs, other: Wrongs) -> Wrongs:
     """Of two records of one person."""
     known: Iterable[Wrong] = {wrong.visit: wrong for wrong in (*other, *one)}.values()
     return tuple(sorted(known, key=lambda wrong: wrong.at))[-MOST:]
+
+
+def without_those(wrongs: Wrongs, others: Wrongs) -> Wrongs:
+    """Of whoever was taken for the same person and is not."""
+    visits = {wrong.visit for wrong in others}
+    return tuple(wrong for wrong in wrongs if wrong.visit not in visits)
