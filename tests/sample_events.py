@@ -8,7 +8,7 @@ import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,7 @@ from kept.storage import (
     ledger,
     logos,
     own_calendars,
+    tickets,
     webhooks,
     zone_updates,
 )
@@ -74,6 +75,7 @@ from kept.storage.figure_days import Night
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from kept.use_cases.events.fanning_out import of_event
+from kept.waiting_room.ticket import Ticket
 from tests import lotus
 from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment, an_appointment_asked_for
 from tests.templates import asked
@@ -198,6 +200,7 @@ def the_world() -> None:
     _heard_elsewhere()
     of_mei = OwnCalendar("lotus", "mei", "https://calendars.example/mei.ics", BOOKED, "mei")
     own_calendars.put(of_mei, over=None, due_at=MORNING + timedelta(days=1))
+    tickets.put(Ticket("lotus", date(2026, 3, 2), 1, "cut", came_at=MORNING), over=None)
 
 
 def _owes() -> None:
