@@ -262,3 +262,13 @@ def leave_queue(token: str) -> Response[Any]:
 @app.get("/q/<token>/wall")
 def wall(token: str) -> Response[Any]:
     return queue.wall(app.visit, token)
+
+
+@app.get("/q/<token>/join")
+def ask_to_join_queue(token: str) -> Response[Any]:
+    return queue.ask_to_join(app.visit, token)
+
+
+@app.post("/q/<token>/join")
+def join_queue(token: str) -> Response[Any]:
+    return queue.join(app.visit, token)

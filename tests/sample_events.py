@@ -69,6 +69,7 @@ from kept.storage import (
     ledger,
     logos,
     own_calendars,
+    tickets,
     waitlist,
     webhooks,
     zone_updates,
@@ -78,6 +79,7 @@ from kept.storage.figure_days import Night
 from kept.storage.transaction import together
 from kept.storage.zone_updates import KeptBy
 from kept.use_cases.events.fanning_out import of_event
+from kept.waiting_room.ticket import Ticket
 from kept.waitlist.entry import Offer, WaitlistEntry
 from kept.waitlist.opening import FreedBy, LiveOffer, Opening
 from kept.waitlist.wish import Wish
@@ -230,6 +232,7 @@ def _waits() -> None:
         for entry, opening in zip(entries, freed, strict=True):
             waitlist.put(entry, transaction, ends=wish.ends(ZoneInfo("Asia/Shanghai")))
             waitlist.put_opening(opening, transaction, due_at=until)
+    tickets.put(Ticket("lotus", date(2026, 3, 2), 1, "cut", came_at=MORNING), over=None)
 
 
 def _owes() -> None:

@@ -9,7 +9,7 @@ import client_pages
 from kept import clock
 from kept.actor import Actor, Change
 from kept.client_links.links import LinkPurpose
-from kept.client_links.tokens import queue_token, wall_token
+from kept.client_links.tokens import join_token, queue_token, wall_token
 from kept.storage import catalogs, tickets
 from kept.use_cases.waiting import arrivals
 from kept.waiting_room.ticket import Ticket
@@ -42,8 +42,8 @@ def begins(ticket: Ticket) -> Ticket:
     return arrivals.begin(catalogs.load("lotus"), ticket.id, None, Change(MEI, clock.now()))
 
 
-def opened(path: str, method: str = "GET", language: str = "en") -> tuple[int, str, Any]:
-    event = an_http_event(f"{method} {path}", None)
+def opened(path: str, method: str = "GET", language: str = "en", form: str = "") -> tuple[int, str, Any]:
+    event = an_http_event(f"{method} {path}", None) | {"body": form, "isBase64Encoded": False}
     event["headers"] |= {"accept-language": language}
     answer = client_pages.handler(event, None)
     return answer["statusCode"], answer.get("body") or "", answer["headers"]
@@ -117,11 +117,13 @@ def test_an_empty_wall_says_so() -> None:
 REFUSED = {
     "of yesterday": ("", LinkPurpose.QUEUE, "2026-03-01-001", 410),
     "never given": ("", LinkPurpose.QUEUE, "2026-03-02-009", 403),
-    "the wall's": ("", LinkPurpose.WALL, "wall", 403),
+    "the wall's": ("", LinkPurpose.WALL, "house", 403),
     "an appointment's": ("", LinkPurpose.MANAGE, "a-1", 403),
     "of yesterday, to leave": ("/leave", LinkPurpose.QUEUE, "2026-03-01-001", 410),
     "never given, to leave": ("/leave", LinkPurpose.QUEUE, "2026-03-02-009", 403),
-    "the wall's, to leave": ("/leave", LinkPurpose.WALL, "wall", 403),
+    "the wall's, to leave": ("/leave", LinkPurpose.WALL, "house", 403),
+    "the wall's, to take a number": ("/join", LinkPurpose.WALL, "house", 403),
+    "the door's on the wall": ("/wall", LinkPurpose.JOIN, "house", 403),
     "somebody's place on the wall": ("/wall", LinkPurpose.QUEUE, "2026-03-02-001", 403),
 }
 
@@ -140,3 +142,30 @@ def test_a_link_of_another_business_shows_nothing_of_this_one() -> None:
     one = comes()
     assert opened(f"/q/{link(one.id, 'garage', purpose=LinkPurpose.QUEUE)}")[0] == 403
     assert tickets.load("lotus", one.id).is_waiting
+
+
+def join(service: str = "cut", key: str = "k-1") -> tuple[int, str, Any]:
+    return opened(f"/q/{join_token('lotus', now=NOON)}/join", "POST", form=f"service={service}&key={key}")
+
+
+def test_the_code_at_the_door_gives_a_number_and_the_same_form_twice_one() -> None:
+    form = opened(f"/q/{join_token('lotus', now=NOON)}/join")
+    assert form[0] == 200
+    assert 'value="cut"' in form[1]
+    assert tickets.of_day("lotus", NOON.date()) == []
+    first, again, other = join(), join(), join(key="k-2")
+    assert first[0] == 303
+    assert first[2]["Location"] == again[2]["Location"] != other[2]["Location"]
+    assert "You are next" in opened(str(first[2]["Location"]))[1]
+    assert [it.number for it in tickets.of_day("lotus", NOON.date())] == [1, 2]
+
+
+def test_who_wants_what_is_not_there_gets_no_number() -> None:
+    assert join(service="nothing")[0] == 404
+    assert tickets.of_day("lotus", NOON.date()) == []
+
+
+def test_one_network_takes_no_more_numbers_than_a_house_takes() -> None:
+    statuses = [join(key=f"k-{number}")[0] for number in range(31)]
+    assert (statuses[:30], statuses[30]) == ([303] * 30, 429)
+    assert len(tickets.of_day("lotus", NOON.date())) == 30

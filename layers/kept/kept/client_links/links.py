@@ -29,7 +29,8 @@ TOKEN = re.compile(
 
 class LinkPurpose(StrEnum):
     """What a link opens: an appointment, a slot held while details are entered, a client's own wishes, the question
-    how it went, their place in the waitlist, a number in the queue, or the queue for a screen on the wall.
+    how it went, their place in the waitlist, a number in the queue, the queue for a screen on the wall, or the code at
+    the door by which a number is taken.
 
     A link to an appointment that was sent tells by which of the booking's contacts it went, one to somebody's wishes to
     which of theirs (`_AT`). Booking needs no token and is never signed: its purpose is for short links. By START no
@@ -50,6 +51,7 @@ class LinkPurpose(StrEnum):
     SURVEY = "f"
     QUEUE = "a"
     WALL = "d"
+    JOIN = "j"
     BOOK = "b"
     START = "n"
     WAIT = "l"
@@ -69,6 +71,7 @@ PAGES = {
     LinkPurpose.SURVEY: "f",
     LinkPurpose.QUEUE: "q",
     LinkPurpose.WALL: "q",
+    LinkPurpose.JOIN: "q",
     LinkPurpose.BOOK: "b",
     LinkPurpose.WAIT: "w",
 }
@@ -185,6 +188,11 @@ def queue_page(public_url: str, token: str) -> str:
 def wall_page(public_url: str, token: str) -> str:
     """The queue in numbers, for a screen that everybody sees."""
     return f"{public_url.rstrip('/')}/q/{token}/wall"
+
+
+def join_page(public_url: str, token: str) -> str:
+    """Where whoever reads the code at the door takes a number."""
+    return f"{public_url.rstrip('/')}/q/{token}/join"
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:

@@ -31,7 +31,8 @@ WAIT_LASTS = timedelta(days=90)
 QUEUE_LASTS = timedelta(days=2)
 """Longer than any day: from the next one on the page says that the number is over."""
 
-WALL_LASTS = timedelta(days=366)
+HOUSE_LASTS = timedelta(days=366)
+"""What hangs on the wall and at the door."""
 
 SENT_TO = {
     None: LinkPurpose.MANAGE,
@@ -168,9 +169,19 @@ def queue_token(business: str, number: str, *, now: datetime) -> str:
 
 
 def wall_token(business: str, *, now: datetime) -> str:
-    """Opens the queue in numbers. On one day it is the same."""
-    expires = now.replace(hour=0, minute=0, second=0, microsecond=0) + WALL_LASTS
-    return sign(signing_keys.current(), LinkPurpose.WALL, business=business, subject="wall", expires=expires)
+    """Opens the queue in numbers."""
+    return _for_the_house(LinkPurpose.WALL, business, now)
+
+
+def join_token(business: str, *, now: datetime) -> str:
+    """Takes a number: for a code at the door."""
+    return _for_the_house(LinkPurpose.JOIN, business, now)
+
+
+def _for_the_house(purpose: LinkPurpose, business: str, now: datetime) -> str:
+    """On one day it is the same."""
+    expires = now.replace(hour=0, minute=0, second=0, microsecond=0) + HOUSE_LASTS
+    return sign(signing_keys.current(), purpose, business=business, subject="house", expires=expires)
 
 
 def read_queue(token: str, *, now: datetime, purpose: LinkPurpose = LinkPurpose.QUEUE) -> Link:

@@ -26,7 +26,7 @@ class TicketState(StrEnum):
 class Ticket:
     """`day` is the business's own. `appointment` is the visit they came for, or what a walk-in became when it began;
     `staff` None is anybody. `estimate` and `told` are of when they came (None: no promise could be made), `missed` how
-    far off that was in the end."""
+    far off that was in the end; `key` that of the form it was taken with."""
 
     business: str
     day: date
@@ -42,6 +42,7 @@ class Ticket:
     told: Told | None = None
     missed: float | None = None
     ended_at: datetime | None = None
+    key: str = ""
 
     @property
     def id(self) -> str:

@@ -10,8 +10,8 @@ from kept.api.base import Answer, Body
 from kept.api.booking.day_routes import identify
 from kept.api.booking.requests import Id, Name
 from kept.business.catalog import Catalog
-from kept.client_links.links import queue_page, wall_page
-from kept.client_links.tokens import queue_token, wall_token
+from kept.client_links.links import join_page, queue_page, wall_page
+from kept.client_links.tokens import join_token, queue_token, wall_token
 from kept.errors import InvalidRequest
 from kept.settings import setting
 from kept.use_cases.waiting import arrivals
@@ -68,11 +68,13 @@ class QueueNumberAnswer(Answer):
 
 class WaitingLineAnswer(Answer):
     """First who waits, the likeliest to be next first; then all others of the day by number. `wall` is the page for a
-    screen that everybody sees: numbers without names."""
+    screen that everybody sees: numbers without names; by `join`, as a code at the door, whoever walks in takes a
+    number."""
 
     day: date
     numbers: list[QueueNumberAnswer]
     wall: str
+    join: str
 
 
 @router.get("/v1/desk/queue", compress=True)
@@ -80,8 +82,13 @@ def queue() -> WaitingLineAnswer:
     """Today's."""
     catalog, change = identify(router.current_event)
     found = line(catalog, now=change.at)
-    wall = wall_page(setting("PUBLIC_URL"), wall_token(catalog.business.id, now=change.at))
-    return WaitingLineAnswer(day=found.day, numbers=[_number(it, catalog) for it in found.places], wall=wall)
+    url, business = setting("PUBLIC_URL"), catalog.business.id
+    return WaitingLineAnswer(
+        day=found.day,
+        numbers=[_number(it, catalog) for it in found.places],
+        wall=wall_page(url, wall_token(business, now=change.at)),
+        join=join_page(url, join_token(business, now=change.at)),
+    )
 
 
 @router.post("/v1/desk/queue", status_code=201)

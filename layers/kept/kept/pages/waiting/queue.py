@@ -1,18 +1,24 @@
-"""One's own place in the queue, and the screen on the wall: light, without script, loaded again by themselves."""
+"""One's own place in the queue, a number by the code at the door, and the screen on the wall: light, without
+script, loaded again by themselves."""
 
 from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import Response
 
+from kept import ids
 from kept.actor import CLIENT, Change
+from kept.api.network import network
+from kept.business.catalog import Catalog
 from kept.client_links.links import LinkPurpose
 from kept.client_links.refusals import LinkInvalid
-from kept.client_links.tokens import read_queue
+from kept.client_links.tokens import queue_token, read_queue
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page, see_other
 from kept.storage import tickets
+from kept.use_cases.limits import strangers
 from kept.use_cases.waiting.arrivals import leave as leave_queue
+from kept.use_cases.waiting.arrivals import walk_in
 from kept.use_cases.waiting.line import InLine, QueueStage, line, today_of
 from kept.waiting_room.refusals import UnknownNumber
 from kept.waiting_room.ticket import Ticket
@@ -38,9 +44,7 @@ class MyPlace:
 def show(visit: PageRequest, token: str) -> Response[str]:
     """Opening it changes nothing."""
     mine = _opened(visit, token)
-    catalog = mine.reader.catalog
-    if catalog is None:
-        raise LinkInvalid
+    catalog = _catalog(mine.reader)
     mine.ticket.must_be_of(today_of(catalog, visit.now))
     place = line(catalog, now=visit.now).of(mine.ticket)
     goes_on = place.stage in (QueueStage.WAITING, QueueStage.IN_SERVICE)
@@ -60,9 +64,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
 
 def leave(visit: PageRequest, token: str) -> Response[str]:
     mine = _opened(visit, token)
-    if mine.reader.catalog is None:
-        raise LinkInvalid
-    leave_queue(mine.reader.catalog, mine.ticket.id, Change(CLIENT, visit.now))
+    leave_queue(_catalog(mine.reader), mine.ticket.id, Change(CLIENT, visit.now))
     return see_other(mine.at())
 
 
@@ -70,14 +72,40 @@ def wall(visit: PageRequest, token: str) -> Response[str]:
     """Numbers, and no names."""
     link = read_queue(token, now=visit.now, purpose=LinkPurpose.WALL)
     reader = guest(visit, link.business)
-    if reader.catalog is None:
-        raise LinkInvalid
-    found = line(reader.catalog, now=visit.now).places
+    found = line(_catalog(reader), now=visit.now).places
     waiting = [it for it in found if it.is_waiting]
     served = [it for it in found if it.stage is QueueStage.IN_SERVICE]
     return page(
         reader, "wall", again=AGAIN_SOON, waiting=waiting[:SHOWN], more=max(len(waiting) - SHOWN, 0), served=served
     )
+
+
+def ask_to_join(visit: PageRequest, token: str) -> Response[str]:
+    """Opening it takes no number."""
+    reader = _at_the_door(visit, token)
+    catalog = _catalog(reader)
+    return page(reader, "join", services=list(catalog.services.values()), key=ids.new("k"))
+
+
+def join(visit: PageRequest, token: str) -> Response[str]:
+    """The form sent twice is one number."""
+    reader, form = _at_the_door(visit, token), visit.typed()
+    catalog, change = _catalog(reader), visit.change_by(form)
+    admission = strangers.queueing(catalog.business, network(visit.event), now=visit.now)
+    ticket = walk_in(catalog, form.one("service"), None, "", change, admission)
+    return see_other(reader.to(f"/q/{queue_token(ticket.business, ticket.id, now=ticket.came_at)}"))
+
+
+def _at_the_door(visit: PageRequest, token: str) -> Reader:
+    """Raises LinkInvalid, LinkExpired."""
+    return guest(visit, read_queue(token, now=visit.now, purpose=LinkPurpose.JOIN).business)
+
+
+def _catalog(reader: Reader) -> Catalog:
+    """Of a guest there always is one."""
+    if reader.catalog is None:
+        raise LinkInvalid
+    return reader.catalog
 
 
 def _stages(place: InLine) -> tuple[tuple[str, bool], ...]:

@@ -15,6 +15,7 @@ LIVE = 6
 """Minutes of the clock in which a hold that is still live may have been made."""
 HOLDS = CounterKind("holds", MINUTE, LIVE)
 BOOKINGS = CounterKind("bookings", HOUR, DAY)
+NUMBERS = CounterKind("numbers", HOUR, 1)
 ALL = "all"
 
 
@@ -27,6 +28,15 @@ def holding(business: Business, network: str, *, now: datetime) -> CountedAdmiss
 def booking(business: Business, client: Client, network: str, *, now: datetime) -> CountedAdmission:
     """So many from one network, for one number and one address, and at all."""
     return CountedAdmission(business, BOOKINGS, lambda counts: _bounds(business, client, network, counts, now), now)
+
+
+def queueing(business: Business, network: str, *, now: datetime) -> CountedAdmission:
+    """Numbers of the queue, by the code at the door; all who stand there may ask from one network."""
+    rules = business.strangers
+    bounds = [Bound(ALL, rules.business_hour, of=WHOLE_BUSINESS)]
+    if network:
+        bounds.append(Bound(named("network", network), rules.network_hour, 1, "network"))
+    return CountedAdmission(business, NUMBERS, lambda _: bounds, now)
 
 
 def _bounds(business: Business, client: Client, network: str, counts: Counts, now: datetime) -> list[Bound]:

@@ -15,16 +15,22 @@ from kept.storage import appointments, tickets
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.desk_day import desk_day
+from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waiting.line import line_of, today_of
 from kept.waiting_room.refusals import NotToday, NotWaiting
 from kept.waiting_room.ticket import Ticket, TicketState, next_number
 
 
-def walk_in(catalog: Catalog, service: str, staff: str | None, name: str, change: Change) -> Ticket:
-    """A number for who has no appointment. Raises UnknownService, UnknownStaff, QueueFull."""
+def walk_in(
+    catalog: Catalog, service: str, staff: str | None, name: str, change: Change, admission: Admission = FREE
+) -> Ticket:
+    """A number for who has no appointment; the same request again is answered with the same one. Raises UnknownService,
+    UnknownStaff, QueueFull, and TooManyRequests where the `admission` lets nobody in."""
     catalog.staff_for(catalog.service(service), staff)
-    return _numbered(catalog, Ticket(catalog.business.id, _today(catalog, change), 0, service, change.at, staff, name))
+    new = Ticket(catalog.business.id, _today(catalog, change), 0, service, change.at, staff, name, key=change.key)
+    with admission:
+        return _numbered(catalog, new, admission)
 
 
 def arrived(catalog: Catalog, appointment: str, change: Change) -> Ticket:
@@ -72,15 +78,17 @@ def leave(catalog: Catalog, id: str, change: Change) -> Ticket:
     return _changed(catalog, id, lambda it: it.leave(at=change.at), change)
 
 
-def _numbered(catalog: Catalog, new: Ticket) -> Ticket:
+def _numbered(catalog: Catalog, new: Ticket, admission: Admission = FREE) -> Ticket:
     """With the next number, and what can be promised now. Two at once: one reads again and has the number behind."""
     business = catalog.business.id
     day = desk_day(catalog, new.day, now=new.came_at)
 
     def attempt() -> Ticket:
         known = tickets.of_day(business, new.day)
-        if new.appointment and (first := next((it for it in known if it.appointment == new.appointment), None)):
+        if first := next((it for it in known if _is_same(it, new)), None):
+            admission.give_back()
             return first
+        admission.take()
         ticket = replace(new, number=next_number(known))
         theirs = line_of(catalog, day, [*known, ticket], now=new.came_at).of(ticket)
         ticket = ticket.promised(theirs.estimate, theirs.told) if theirs.estimate else ticket
@@ -88,6 +96,11 @@ def _numbered(catalog: Catalog, new: Ticket) -> Ticket:
         return ticket
 
     return retried(attempt)
+
+
+def _is_same(known: Ticket, new: Ticket) -> bool:
+    by_visit = new.appointment is not None and known.appointment == new.appointment
+    return by_visit or (bool(new.key) and known.key == new.key)
 
 
 def _changed(catalog: Catalog, id: str, act: Callable[[Ticket], Ticket], change: Change) -> Ticket:
