@@ -10,6 +10,7 @@ import pytest
 
 from kept import pages
 from kept.api.problems import catalogue
+from kept.booking.busy_hours import Busy
 from kept.booking.dispute import DisputeState
 from kept.booking.states import CancelReason, Status
 from kept.business.catalog import Mode
@@ -28,6 +29,7 @@ FOLDER = Path(pages.__file__).parent
 CODE = [file for file in FOLDER.rglob("*.py") if file.parent.name != "desk"]
 SOURCE = "\n".join(file.read_text() for file in [*CODE, *FOLDER.glob("templates/*.html")])
 FAMILIES: dict[str, set[str]] = {
+    "busy.": {Busy.QUIET, Busy.PEAK},
     "mode.": set(Mode),
     "part.": set(PartOfDay),
     **{family: set(Full) for family in ("times.none.", "times.short.", "times.text.")},
