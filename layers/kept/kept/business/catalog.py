@@ -51,7 +51,8 @@ class Service:
 
     Listed by `order`, the lowest first, under its `category`, which has names in other languages as well. What is
     `archived` is offered no more and may be again: until then it is among those that are gone. With `approval` whatever
-    clients book of it waits for a yes of staff; its `questions` are asked while it is booked.
+    clients book of it waits for a yes of staff; its `questions` are asked while it is booked. Free time shorter than
+    `useful` is no gap that it could fill; None is its own length.
     """
 
     id: str
@@ -78,6 +79,12 @@ class Service:
     archived: bool = False
     approval: bool = False
     questions: tuple[Question, ...] = ()
+    useful: int | None = None
+
+    @property
+    def least_useful(self) -> int:
+        """Minutes of free time from which on it may fill a gap."""
+        return max(self.duration, self.useful or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class ServiceSettings(Revised):
 
     Listed by `order`, the lowest first, under its `category`. What is `archived` cannot be booked and is not listed;
     what is booked of it stands. With `approval` whatever clients book of it waits for a yes of staff; its `questions`,
-    ten at most, are asked while it is booked.
+    ten at most, are asked while it is booked. Free time shorter than `useful` minutes is no gap for it; null is its
+    own length.
     """
 
     name: Name
@@ -54,6 +55,7 @@ class ServiceSettings(Revised):
     category_names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
     archived: bool = USUAL.archived
     approval: bool = USUAL.approval
+    useful: int | None = None
     questions: Annotated[tuple[QuestionSettings, ...], Field(max_length=20)] = ()
 
     def service(self, id: str) -> Service:
