@@ -1,7 +1,7 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
-What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py.
+What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, days that cannot be in
+closure_routes.py, the links of calendars in calendar_link_routes.py, the staff's own in own_calendar_routes.py.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from kept.api.booking import (
     block_routes,
     bookings,
     calendar_link_routes,
+    closure_routes,
     day_routes,
     local_times,
     move_answers,
@@ -66,10 +67,12 @@ from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
 app = http_app(
-    staff_only(owning=["POST /v1/desk/local-times"]), remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}"
+    staff_only(leading=closure_routes.FOR_LEADERS, owning=["POST /v1/desk/local-times"]),
+    remembered=f"POST /v1/desk/local-times|{block_routes.REMEMBERED}|{closure_routes.REMEMBERED}",
 )
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
+app.include_router(closure_routes.router)
 app.include_router(calendar_link_routes.router)
 app.include_router(own_calendar_routes.router)
 handler = entrance(app)

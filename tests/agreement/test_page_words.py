@@ -59,6 +59,7 @@ WRONG = (
     "answer_too_long",
 )  # fmt: skip
 ELSEWHERE = {
+    "unknown_closure", "closure_undone",
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "follow_up_full", "invalid_phone", "invalid_email", "no_contact",
     "consent_required", "contact_taken",

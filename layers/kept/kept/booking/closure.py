@@ -42,11 +42,11 @@ class ClosedTime:
 
     def __post_init__(self) -> None:
         if self.starts.timestamp() % 60 or self.ends.timestamp() % 60:
-            raise _wrong("from", "it has to be a whole minute, and so has the end")
+            raise _wrong("start", "it has to be a whole minute, and so has the end")
         if self.ends <= self.starts:
-            raise _wrong("to", "it has to be after its beginning")
+            raise _wrong("end", "it has to be after its beginning")
         if self.ends - self.starts > LONGEST:
-            raise _wrong("to", f"{LONGEST.days} days at most; longer absences are time off")
+            raise _wrong("end", f"{LONGEST.days} days at most; longer absences are time off")
         if (self.scope is Scope.HOUSE) == bool(self.of):
             raise _wrong("of", "a person or a room is named, and the house is not")
 

@@ -157,6 +157,9 @@ class Business:
     deposit_text: str = ""
     deposit_texts: Mapping[str, str] = field(default_factory=dict)
     """Its terms in its own words: `policy_text` in its own language, and in others by their tags."""
+    closing_text: str = ""
+    closing_texts: Mapping[str, str] = field(default_factory=dict)
+    """What it says where a day cannot be, prepared in advance: in its own language, and in others by their tags."""
     embed_origins: tuple[str, ...] = ()
     """The sites that may frame its booking pages, as browsers name origins."""
     findable: bool = True

@@ -50,7 +50,8 @@ def check_business(business: Business) -> None:
     check_fading(business.fading)
     check_review(business.review)
     _check_requests(business.requests)
-    for field, texts in (("policy_texts", business.policy_texts), ("deposit_texts", business.deposit_texts)):
+    for field in ("policy_texts", "deposit_texts", "closing_texts"):
+        texts = getattr(business, field)
         must(set(texts) <= set(LANGUAGES), field, f"There are texts in {', '.join(LANGUAGES)}.")
 
 

@@ -18,6 +18,7 @@ from kept.business.catalog import Catalog, Resource, StaffMember
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.clients.client import Client
 from kept.errors import Refusal
+from kept.language_tags import spoken
 from kept.messaging.message import Message, MessageStatus
 from kept.storage import appointments, catalogs, closures, messages
 from kept.storage.transaction import together
@@ -206,7 +207,9 @@ def _move(catalog: Catalog, closure: Closure, it: Reached, change: Change) -> No
         if message.recipient != client.id:
             return message
         due = max(message.due_at or change.at, it.tell_at)
-        words = closure.words.get(client.locale) or closure.words.get(catalog.business.locale, "")
+        business = catalog.business
+        prepared = {business.locale: business.closing_text, **business.closing_texts, **closure.words}
+        words = prepared.get(spoken(client.locale) or "") or prepared[business.locale]
         return replace(message, due_at=due, useful_until=min(it.slot.starts, at), occasion=closure.id, text=words)
 
     try:

@@ -3,9 +3,11 @@ turn, and of what is taken back before then nobody ever hears."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+import front_desk
 from kept import clock, ids
 from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment, Slot
@@ -16,9 +18,10 @@ from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, catalogs, closures, messages
 from kept.storage.transaction import together
-from kept.use_cases.booking import closing, open_times
+from kept.use_cases.booking import closing, moves, open_times
 from kept.use_cases.booking.closing import ClosureNow, Decision
 from tests import lotus
+from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
 from tests.functions.conftest import cloud, made, queued
 from tests.stopping import Killed
@@ -102,6 +105,16 @@ def test_each_is_moved_to_a_time_that_is_theirs_and_told_in_their_turn_in_the_bu
         assert moved.history[-1].why == "ill"
 
 
+def test_what_the_business_has_prepared_is_said_where_nothing_else_is() -> None:
+    """In the client's language, or in the business's own; what was decided goes before it."""
+    texts = {"en": "The house is closed."}
+    catalogs.put("lotus", [replace(lotus.the_salon().business, closing_text="今天停业。", closing_texts=texts)])
+    lotus.known(replace(a_client(), id="c-7", email="c7@example.com", locale="zh-Hans"))
+    lotus.put(replace(an_appointment("a-7", starts=STARTS + 2 * HOUR), client="c-7"))
+    decided(decision=replace(DECISION, words={"en": "Mei is ill today."}))
+    assert [told(id)[0].text for id in ("a-0", "a-7")] == ["Mei is ill today.", "今天停业。"]
+
+
 def test_what_was_free_of_it_cannot_be_booked_any_more() -> None:
     decided()
     catalog = catalogs.load("lotus")
@@ -120,7 +133,7 @@ def test_asked_again_by_the_same_key_it_is_one_decision_and_one_message_each() -
 @pytest.mark.parametrize("writes", range(1, 5))
 def test_cut_off_anywhere_it_goes_on_when_it_is_asked_again(writes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the hours, or any of the visits."""
-    reschedule, count = closing.reschedule, [0]
+    reschedule, count = moves.reschedule, [0]
 
     def cut_off(*asked: object, **more: object) -> object:
         count[0] += 1
@@ -233,7 +246,65 @@ def test_what_cannot_be_decided_leaves_no_trace(time: ClosedTime, refusal: type[
 def test_nobody_elses_decision_can_be_seen_or_taken_back() -> None:
     id = decided().closure.id
     garage = catalogs.load("garage")
-    for asked in (lambda: closing.follow(garage, id), lambda: closing.undo(garage, id, change())):
-        with pytest.raises(UnknownClosure):
-            asked()
+    with pytest.raises(UnknownClosure):
+        closing.follow(garage, id)
+    with pytest.raises(UnknownClosure):
+        closing.undo(garage, id, change())
     assert closures.find("garage", id) is None
+
+
+ROUTE = "/v1/desk/closures"
+WANTED = {"scope": "staff", "of": "mei", "start": "2026-03-02T15:00:00+08:00", "end": "2026-03-02T20:00:00+08:00"}
+
+
+def asks(route: str, body: dict[str, Any] | None = None, *, key: str = "", role: str = "manager") -> Answer:
+    catalogs.forget()
+    return ask(front_desk.handler, route, body, key=key, role=role)
+
+
+def test_by_the_api_it_is_looked_at_decided_followed_and_taken_back() -> None:
+    seen = asks(f"POST {ROUTE}/preview", WANTED).body["reached"]
+    assert [(it["client_name"], it["start"][11:16]) for it in seen] == [
+        ("Li Na", "16:00"),
+        ("Wu Min", "17:00"),
+        ("An", "18:00"),
+    ]
+    made = asks(f"POST {ROUTE}", WANTED | {"why": "ill", "words": {"en": "Mei is ill."}}, key="mei-is-ill")
+    again = asks(f"POST {ROUTE}", WANTED | {"why": "ill", "words": {"en": "Mei is ill."}}, key="mei-is-ill")
+    assert (made.status, again.body) == (201, made.body)
+    id = made.body["id"]
+    assert [it["became"] for it in asks(f"GET {ROUTE}/{id}").body["reached"]] == ["waits"] * 3
+    assert [it["instead"] for it in seen] == [it["start"] for it in made.body["reached"]]
+    assert asks(f"POST {ROUTE}/{id}/go-on").body["complete"]
+    back = asks(f"POST {ROUTE}/{id}/undo").body
+    assert [it["became"] for it in back["reached"]] == ["back"] * 3
+    assert [(it["id"], bool(it["undone_at"])) for it in asks(f"GET {ROUTE}").body] == [(id, True)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        pytest.param({"end": WANTED["start"]}, 422, "invalid_request", id="no time"),
+        pytest.param({"end": "2026-03-30T20:00:00+08:00"}, 422, "invalid_request", id="a month"),
+        pytest.param({"start": "2026-03-02T15:00:01+08:00"}, 422, "invalid_request", id="seconds"),
+        pytest.param({"start": "2026-03-02T15:00:00"}, 422, "invalid_request", id="no zone"),
+        pytest.param({"of": None}, 422, "invalid_request", id="nobody"),
+        pytest.param({"scope": "house"}, 422, "invalid_request", id="the house of somebody"),
+        pytest.param({"scope": "street"}, 422, "invalid_request", id="what there is not"),
+        pytest.param({"of": "sam"}, 404, "unknown_staff", id="of another business"),
+        pytest.param({"words": {"en": "x" * 501}}, 422, "invalid_request", id="too many words"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(changed: dict[str, Any], status: int, code: str) -> None:
+    before = lotus.everything()
+    answer = asks(f"POST {ROUTE}", WANTED | {"why": "ill"} | changed)
+    assert (answer.status, answer.body["code"]) == (status, code)
+    assert lotus.everything() == before
+
+
+def test_what_is_not_there_is_not_found_and_staff_decide_nothing() -> None:
+    assert asks(f"GET {ROUTE}/cl-9").body["code"] == "unknown_closure"
+    assert asks(f"POST {ROUTE}", WANTED | {"why": "ill"}, role="staff").status == 403
+    id = asks(f"POST {ROUTE}", WANTED | {"why": "ill"}).body["id"]
+    asks(f"POST {ROUTE}/{id}/undo")
+    assert asks(f"POST {ROUTE}/{id}/go-on").body["code"] == "closure_undone"
