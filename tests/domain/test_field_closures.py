@@ -10,7 +10,7 @@ import pytest
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import FreeSlot
-from kept.booking.closure import ClosedTime, Closure, Reached, Scope, WhatBecame, became, in_order, proposal, turn
+from kept.booking.closure import ClosedTime, Closure, Reached, ReachedState, Scope, became, in_order, proposal, turn
 from kept.business.change_rules import ChangeRules
 from kept.errors import InvalidRequest
 from tests.builders import STARTS, an_appointment
@@ -167,7 +167,7 @@ def test_when_each_is_told(n: int, starts: datetime, at: datetime) -> None:
 
 
 REACHED = Reached("a-1", 1, a_slot(), NOW)
-WAITS, TOLD, CALL = WhatBecame.WAITS, WhatBecame.TOLD, WhatBecame.CALL
+WAITS, TOLD, CALL = ReachedState.WAITS, ReachedState.TOLD, ReachedState.CALL
 
 
 def moved(*, to: datetime = STARTS + DAY) -> Appointment:
@@ -177,26 +177,26 @@ def moved(*, to: datetime = STARTS + DAY) -> Appointment:
 @pytest.mark.parametrize(
     ("visit", "telling", "undone", "so"),
     [
-        pytest.param(None, CALL, False, WhatBecame.OVER, id="forgotten"),
+        pytest.param(None, CALL, False, ReachedState.OVER, id="forgotten"),
         pytest.param(a_visit("a-1"), CALL, False, CALL, id="nothing else was free"),
-        pytest.param(a_visit("a-1"), CALL, True, WhatBecame.BACK, id="it never went"),
+        pytest.param(a_visit("a-1"), CALL, True, ReachedState.BACK, id="it never went"),
         pytest.param(moved(), WAITS, False, WAITS, id="not told yet"),
         pytest.param(moved(), TOLD, False, TOLD, id="told"),
         pytest.param(moved(), TOLD, True, TOLD, id="told, and taken back too late"),
         pytest.param(moved(), CALL, False, CALL, id="cannot be told"),
-        pytest.param(moved().confirm(Change(CLIENT, NOW)), TOLD, False, WhatBecame.ANSWERED, id="confirmed"),
-        pytest.param(replace(moved(), version=3), TOLD, False, WhatBecame.ANSWERED, id="moved on"),
-        pytest.param(replace(moved(to=STARTS), version=3), CALL, True, WhatBecame.BACK, id="back"),
+        pytest.param(moved().confirm(Change(CLIENT, NOW)), TOLD, False, ReachedState.ANSWERED, id="confirmed"),
+        pytest.param(replace(moved(), version=3), TOLD, False, ReachedState.ANSWERED, id="moved on"),
+        pytest.param(replace(moved(to=STARTS), version=3), CALL, True, ReachedState.BACK, id="back"),
         pytest.param(
             a_visit("a-1").cancel(Change(CLIENT, NOW), rules=ChangeRules()),
             CALL,
             False,
-            WhatBecame.OVER,
+            ReachedState.OVER,
             id="cancelled",
         ),
     ],
 )
-def test_what_became_of_each(visit: Appointment | None, telling: WhatBecame, undone: bool, so: WhatBecame) -> None:
+def test_what_became_of_each(visit: Appointment | None, telling: ReachedState, undone: bool, so: ReachedState) -> None:
     assert became(REACHED, visit, telling=telling, undone=undone) is so
 
 

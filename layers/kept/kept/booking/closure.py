@@ -90,7 +90,7 @@ class Closure:
         return replace(self, reached=(*self.reached, *told))
 
 
-class WhatBecame(StrEnum):
+class ReachedState(StrEnum):
     """Of one that was reached. WAITS: moved, and its client not told yet; TOLD, and not answered; ANSWERED: confirmed,
     moved on or cancelled since; CALL: no other time was found, or its client could not be told; BACK where it was;
     OVER: it was dealt with otherwise."""
@@ -103,17 +103,17 @@ class WhatBecame(StrEnum):
     OVER = "over"
 
 
-def became(it: Reached, visit: Appointment | None, *, telling: WhatBecame, undone: bool) -> WhatBecame:
+def became(it: Reached, visit: Appointment | None, *, telling: ReachedState, undone: bool) -> ReachedState:
     """`telling`: what became of the message of its new time; it waits, has been told, or could not go and a person has
     to call."""
     if visit is None or (visit.version == it.version and not visit.is_to_come):
-        return WhatBecame.OVER
+        return ReachedState.OVER
     if visit.version == it.version:
-        return WhatBecame.BACK if undone else WhatBecame.CALL
+        return ReachedState.BACK if undone else ReachedState.CALL
     if visit.stands_at(it.slot.starts, it.slot.staff):
-        return WhatBecame.BACK
+        return ReachedState.BACK
     if visit.version > it.version + 1 or visit.status is not Status.BOOKED:
-        return WhatBecame.ANSWERED
+        return ReachedState.ANSWERED
     return telling
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from kept.api.base import Answer, Body
 from kept.api.booking.day_routes import identify
 from kept.api.booking.requests import Id, Moment, Text
-from kept.booking.closure import ClosedTime, Scope, WhatBecame
+from kept.booking.closure import ClosedTime, ReachedState, Scope
 from kept.business.catalog import Catalog
 from kept.storage import closures
 from kept.use_cases.booking import closing
@@ -65,7 +65,7 @@ class ProposedAnswer(Answer):
     instead_staff: str | None
 
 
-class PreviewAnswer(Answer):
+class ClosurePreviewAnswer(Answer):
     """In the order of their start."""
 
     reached: list[ProposedAnswer]
@@ -82,7 +82,7 @@ class ReachedAnswer(Answer):
     start: datetime | None
     staff: str | None
     tell_at: datetime
-    became: WhatBecame
+    became: ReachedState
 
 
 class ClosureAnswer(Answer):
@@ -133,7 +133,7 @@ def newest() -> list[ShortClosureAnswer]:
 
 
 @router.post("/v1/desk/closures/preview")
-def preview(wanted: ClosedTimeRequest) -> PreviewAnswer:
+def preview(wanted: ClosedTimeRequest) -> ClosurePreviewAnswer:
     """Whom it would reach, and what would be proposed to each; nothing is changed."""
     catalog, change = identify(router.current_event)
     return _preview(closing.preview(catalog, wanted.time(), now=change.at), catalog)
@@ -168,10 +168,10 @@ def undo(closure: ClosureId) -> ClosureAnswer:
     return _now(closing.undo(catalog, closure, change), catalog)
 
 
-def _preview(found: list[Proposed], catalog: Catalog) -> PreviewAnswer:
+def _preview(found: list[Proposed], catalog: Catalog) -> ClosurePreviewAnswer:
     zone = catalog.business.zone
     names = [client.name for client, _ in all_as_shown([it.visit for it in found])]
-    return PreviewAnswer(
+    return ClosurePreviewAnswer(
         reached=[
             ProposedAnswer(
                 appointment=it.visit.id,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from kept import ids
 from kept.actor import Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.closure import WITHIN, ClosedTime, Closure, Reached, Scope, WhatBecame, became, in_order, proposal
+from kept.booking.closure import WITHIN, ClosedTime, Closure, Reached, ReachedState, Scope, became, in_order, proposal
 from kept.booking.refusals import ClosureUndone, UnknownClosure
 from kept.business.catalog import Catalog, Resource, StaffMember
 from kept.business.refusals import UnknownRoom, UnknownStaff
@@ -61,7 +61,7 @@ class Followed:
 
     reached: Reached
     visit: Appointment | None
-    became: WhatBecame
+    became: ReachedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def go_on(catalog: Catalog, id: str, change: Change) -> ClosureNow:
 
     closure = retried(attempt)
     before = [it for it in _followed(closure) if it.visit and it.visit.version == it.reached.version]
-    left = [it for it in before if it.became is WhatBecame.CALL and it.reached.slot.starts > change.at]
+    left = [it for it in before if it.became is ReachedState.CALL and it.reached.slot.starts > change.at]
     for it in left[:AT_ONCE]:
         _move(catalog, closure, it.reached, change)
     return ClosureNow(closure, tuple(_followed(closure)), complete=len(left) <= AT_ONCE)
@@ -144,7 +144,7 @@ def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
     _open_hours(catalog, closure, change)
     catalog = settings.read(catalog.business.id)
     for it in _followed(closure):
-        if it.became is WhatBecame.WAITS:
+        if it.became is ReachedState.WAITS:
             _back(catalog, closure, it.reached, change)
     return ClosureNow(closure, tuple(_followed(closure)), complete=True)
 
@@ -167,16 +167,16 @@ def _followed(closure: Closure) -> Iterator[Followed]:
     for it in closure.reached:
         visit = known.get(it.visit)
         is_moved = visit is not None and visit.version == it.version + 1
-        telling = _telling(visit) if visit and is_moved else WhatBecame.CALL
+        telling = _telling(visit) if visit and is_moved else ReachedState.CALL
         yield Followed(it, visit, became(it, visit, telling=telling, undone=closure.undone_at is not None))
 
 
-def _telling(visit: Appointment) -> WhatBecame:
+def _telling(visit: Appointment) -> ReachedState:
     """Of its client; what staff hear of it does not count."""
     told = [it for it in _said(visit) if it.stage == MOVED]
     if any(it.sent_at or it.status is MessageStatus.SENDING for it in told):
-        return WhatBecame.TOLD
-    return WhatBecame.WAITS if any(it.status in UNSENT for it in told) else WhatBecame.CALL
+        return ReachedState.TOLD
+    return ReachedState.WAITS if any(it.status in UNSENT for it in told) else ReachedState.CALL
 
 
 def _said(visit: Appointment) -> list[Message]:
@@ -223,7 +223,7 @@ def _back(catalog: Catalog, closure: Closure, it: Reached, change: Change) -> No
     time is somebody else's by now."""
 
     def act(visit: Appointment) -> Appointment:
-        if visit.version != it.version + 1 or _telling(visit) is not WhatBecame.WAITS:
+        if visit.version != it.version + 1 or _telling(visit) is not ReachedState.WAITS:
             return visit
         waiting = [message for message in _said(visit) if message.status in UNSENT]
         zone = catalog.business.zone
