@@ -10,7 +10,17 @@ import pytest
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import FreeSlot
-from kept.booking.closure import ClosedTime, Closure, Reached, ReachedState, Scope, became, in_order, proposal, turn
+from kept.booking.closure import (
+    ClosedTime,
+    Closure,
+    ReachedState,
+    ReachedVisit,
+    Scope,
+    became,
+    in_order,
+    proposal,
+    turn,
+)
 from kept.business.change_rules import ChangeRules
 from kept.errors import InvalidRequest
 from tests.builders import STARTS, an_appointment
@@ -166,7 +176,7 @@ def test_when_each_is_told(n: int, starts: datetime, at: datetime) -> None:
     assert turn(n, starts, since=NOW) == at
 
 
-REACHED = Reached("a-1", 1, a_slot(), NOW)
+REACHED = ReachedVisit("a-1", 1, a_slot(), NOW)
 WAITS, TOLD, CALL = ReachedState.WAITS, ReachedState.TOLD, ReachedState.CALL
 
 

@@ -57,7 +57,7 @@ class ClosedTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedVisit:
     """A visit as it stood when it was reached, and from when on its client may be told."""
 
     visit: str
@@ -78,7 +78,7 @@ class Closure:
     by: str
     at: datetime
     words: Mapping[str, str] = field(default_factory=dict, hash=False)
-    reached: tuple[Reached, ...] = ()
+    reached: tuple[ReachedVisit, ...] = ()
     undone_at: datetime | None = None
 
     def reaching(self, visits: Iterable[Appointment], *, now: datetime) -> "Closure":
@@ -86,7 +86,9 @@ class Closure:
         known = {(it.visit, it.version) for it in self.reached}
         new = [it for it in in_order(self.time, visits, now=now) if (it.id, it.version) not in known]
         first = len(self.reached)
-        told = [Reached(it.id, it.version, it.slot, turn(first + n, it.starts, since=now)) for n, it in enumerate(new)]
+        told = [
+            ReachedVisit(it.id, it.version, it.slot, turn(first + n, it.starts, since=now)) for n, it in enumerate(new)
+        ]
         return replace(self, reached=(*self.reached, *told))
 
 
@@ -103,7 +105,7 @@ class ReachedState(StrEnum):
     OVER = "over"
 
 
-def became(it: Reached, visit: Appointment | None, *, telling: ReachedState, undone: bool) -> ReachedState:
+def became(it: ReachedVisit, visit: Appointment | None, *, telling: ReachedState, undone: bool) -> ReachedState:
     """`telling`: what became of the message of its new time; it waits, has been told, or could not go and a person has
     to call."""
     if visit is None or (visit.version == it.version and not visit.is_to_come):

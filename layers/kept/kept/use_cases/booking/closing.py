@@ -12,7 +12,17 @@ from datetime import datetime, timedelta
 from kept import ids
 from kept.actor import Change
 from kept.booking.appointment import Appointment, Slot
-from kept.booking.closure import WITHIN, ClosedTime, Closure, Reached, ReachedState, Scope, became, in_order, proposal
+from kept.booking.closure import (
+    WITHIN,
+    ClosedTime,
+    Closure,
+    ReachedState,
+    ReachedVisit,
+    Scope,
+    became,
+    in_order,
+    proposal,
+)
 from kept.booking.refusals import ClosureUndone, UnknownClosure
 from kept.business.catalog import Catalog, Resource, StaffMember
 from kept.business.refusals import UnknownRoom, UnknownStaff
@@ -59,7 +69,7 @@ class Proposed:
 class Followed:
     """One that was reached, as it is by now (None where it is forgotten), and what became of it."""
 
-    reached: Reached
+    reached: ReachedVisit
     visit: Appointment | None
     became: ReachedState
 
@@ -196,7 +206,7 @@ def _instead(
     return proposal(free(question, day, day + WITHIN), visit.slot, zone, taken)
 
 
-def _move(catalog: Catalog, closure: Closure, it: Reached, change: Change) -> None:
+def _move(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
     """Where nothing is free, or it was lost to somebody else meanwhile, it stays for a person to call."""
     visit = appointments.load(closure.business, it.visit)
     if visit.version != it.version or (instead := _instead(catalog, visit, change.at)) is None:
@@ -218,7 +228,7 @@ def _move(catalog: Catalog, closure: Closure, it: Reached, change: Change) -> No
         return
 
 
-def _back(catalog: Catalog, closure: Closure, it: Reached, change: Change) -> None:
+def _back(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
     """To its own time, in the write that withdraws what would have told of another; unless it has just left, or its
     time is somebody else's by now."""
 
@@ -241,7 +251,7 @@ def _back(catalog: Catalog, closure: Closure, it: Reached, change: Change) -> No
         return
 
 
-def _for(change: Change, closure: Closure, it: Reached) -> Change:
+def _for(change: Change, closure: Closure, it: ReachedVisit) -> Change:
     """The same for one visit, known again when it is repeated."""
     key = ids.digest(f"{change.key} {closure.id} {it.visit} {it.version}")
     return replace(change, why=closure.why, key=key, body=key)
