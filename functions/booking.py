@@ -47,7 +47,8 @@ def availability(
     zone: Annotated[str | None, Query()] = None,
     hold: Annotated[str | None, Query()] = None,
 ) -> answers.AvailabilityAnswer:
-    """Free starts on those days of the business, both included, at most 31; told in `zone`.
+    """Free starts on those days of the business, both included, at most 31, each with how busy its hour is; told in
+    `zone`.
 
     The slot of one's own `hold` is free to oneself.
     """
@@ -56,8 +57,8 @@ def availability(
     catalog = catalogs.load(business)
     told_in, now = identity.zone(zone, catalog.business.tz), clock.now()
     question = open_times.ask(catalog, service, staff, zone=told_in, now=now, own=own_hold(hold, business, now))
-    slots = [answers.SlotAnswer(**slot) for slot in encode(open_times.free(question, first, last), question.zone)]
-    return answers.AvailabilityAnswer(zone=question.zone.key, slots=slots)
+    slots, busy = open_times.free_and_busy(question, first, last)
+    return answers.free(question.zone, encode(slots, question.zone), busy)
 
 
 @app.post("/v1/businesses/<business>/holds", status_code=201)

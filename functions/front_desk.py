@@ -1,8 +1,8 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
-What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, the links of
-calendars in calendar_link_routes.py, the staff's own calendars in own_calendar_routes.py, the queue in queue_routes.py,
-a day that runs late in delay_routes.py; who waits for time to come free in api/waitlist/routes.py.
+What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, days that cannot be in
+closure_routes.py, a day that runs late in delay_routes.py, the links of calendars in calendar_link_routes.py, the staff's
+own in own_calendar_routes.py, the queue in queue_routes.py; who waits for time to come free in api/waitlist/routes.py.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,7 @@ from kept.api.booking import (
     block_routes,
     bookings,
     calendar_link_routes,
+    closure_routes,
     day_routes,
     delay_routes,
     local_times,
@@ -69,10 +70,14 @@ from kept.use_cases.booking.taking_back import take_back_no_show, undo
 from kept.use_cases.messaging.addressees import all_as_shown, as_shown
 from kept.use_cases.messaging.correspondence import replies_about
 
-REMEMBERED = f"POST /v1/desk/local-times|{block_routes.REMEMBERED}|{queue_routes.REMEMBERED}"
-app = http_app(staff_only(owning=["POST /v1/desk/local-times"]), remembered=REMEMBERED)
+REMEMBERED = [block_routes.REMEMBERED, queue_routes.REMEMBERED, closure_routes.REMEMBERED]
+app = http_app(
+    staff_only(leading=closure_routes.FOR_LEADERS, owning=["POST /v1/desk/local-times"]),
+    remembered="|".join(["POST /v1/desk/local-times", *REMEMBERED]),
+)
 app.include_router(day_routes.router)
 app.include_router(block_routes.router)
+app.include_router(closure_routes.router)
 app.include_router(calendar_link_routes.router)
 app.include_router(delay_routes.router)
 app.include_router(own_calendar_routes.router)

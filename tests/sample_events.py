@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
+from kept.booking.closure import ClosedTime, Closure, Scope
 from kept.booking.day_page import DayPage, Entry
 from kept.booking.history import AWAITING_DEPOSIT
 from kept.booking.own_calendar import OwnCalendar
@@ -62,6 +63,7 @@ from kept.storage import (
     client_notes,
     client_search,
     clients,
+    closures,
     day_pages,
     event_log,
     figure_days,
@@ -192,6 +194,7 @@ def the_world() -> None:
     for appointment in _appointments():
         lotus.put(appointment)
     lotus.block(_lunch())
+    closures.save(_closed(), over=None)
     lotus.say(_confirmation())
     lotus.say(_reminder_sent())
     for follow_up in (_opened_by_the_no_show(), _thanked(), _over(), _asks_for_terms()):
@@ -325,6 +328,14 @@ def _lunch() -> Block:
     """Mei's, from eleven to twelve."""
     starts = STARTS - timedelta(hours=6)
     return Block("lotus", "b-1", Slot(starts, starts + timedelta(hours=1), "mei"), "lunch", "mei")
+
+
+def _closed() -> Closure:
+    """The house, for an hour of the evening in which nobody is booked."""
+    starts = STARTS + timedelta(hours=2)
+    return Closure(
+        "lotus", "cl-1", ClosedTime(Scope.HOUSE, "", starts, starts + timedelta(hours=1)), "storm", "mei", BOOKED
+    )
 
 
 def _searched() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from kept import pages
 from kept.api.problems import catalogue
+from kept.booking.busy_hours import Busy
 from kept.booking.dispute import DisputeState
 from kept.booking.states import CancelReason, Status
 from kept.business.catalog import Mode
@@ -30,6 +31,7 @@ FOLDER = Path(pages.__file__).parent
 CODE = [file for file in FOLDER.rglob("*.py") if file.parent.name != "desk"]
 SOURCE = "\n".join(file.read_text() for file in [*CODE, *FOLDER.glob("templates/*.html")])
 FAMILIES: dict[str, set[str]] = {
+    "busy.": {Busy.QUIET, Busy.PEAK},
     "mode.": set(Mode),
     "queue.stage.": {QueueStage.WAITING, QueueStage.IN_SERVICE, QueueStage.DONE},
     "queue.now.": {QueueStage.IN_SERVICE, QueueStage.DONE, QueueStage.LEFT},
@@ -65,6 +67,7 @@ WRONG = (
 ELSEWHERE = {
     "unknown_waitlist_entry", "unknown_opening", "waitlist_entry_over", "offer_over", "offer_not_possible",
     "too_many_waits",
+    "unknown_closure", "closure_undone",
     "unknown_client", "unknown_follow_up", "unknown_item", "invalid_setting", "malformed_json", "sign_in_required",
     "role_required", "follow_up_closed", "follow_up_full", "invalid_phone", "invalid_email", "no_contact",
     "consent_required", "contact_taken",

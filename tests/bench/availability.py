@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kept.booking.availability import Calendar, Rules, encode, free_slots
+from kept.booking.busy_hours import UsualHours, busy_hours
 from kept.booking.day_page import Entry
 from kept.timekeeping.local_time import DAY, day_number
 from kept.timekeeping.weekly_hours import Window, WorkingHours, clock_text, open_minutes
@@ -43,6 +44,16 @@ def books(staff: int) -> Books:
 def ours(books: Books) -> Answer:
     calendars = [Calendar(name, open_minutes(HOURS, ZONE, FIRST, LAST), entries) for name, entries in books.items()]
     return encode(free_slots(RULES, calendars, (), ZONE, FIRST, LAST), ZONE)
+
+
+def ours_and_busy(books: Books) -> Answer:
+    """The same with how busy the hour of each is, where every hour of the week has a history."""
+    calendars = [Calendar(name, open_minutes(HOURS, ZONE, FIRST, LAST), entries) for name, entries in books.items()]
+    slots = free_slots(RULES, calendars, (), ZONE, FIRST, LAST)
+    week = {day * 24 + hour: (480, 240) for day in range(7) for hour in range(8, 17)}
+    usual, starts = UsualHours(dict.fromkeys(books, week)), [slot.start for slot in slots]
+    busy = busy_hours(starts, calendars, (), usual, ZONE, starts[0])
+    return [slot | {"busy": its} for slot, its in zip(encode(slots, ZONE), busy, strict=True)]
 
 
 def plain(books: Books) -> Answer:
@@ -87,7 +98,15 @@ def _rows(staff: int) -> list[Row]:
     return [
         _beside(f"30 days of slots, {people}, beside plain integers", plain, catalog, times=41),
         _beside(f"30 days of slots, {people}, beside datetimes", naive, catalog, times=3),
+        _with_busy_hours(f"30 days of slots, {people}, with busy hours", catalog),
     ]
+
+
+def _with_busy_hours(name: str, book: Books) -> Row:
+    """Beside the same without them."""
+    taken = [(_milliseconds(ours_and_busy, book), _milliseconds(ours, book)) for _ in range(41)]
+    mine, without = (median(times) for times in zip(*taken, strict=True))
+    return name, mine, without, median(one / other for one, other in taken)
 
 
 def _beside(name: str, reference: Callable[[Books], Answer], book: Books, times: int) -> Row:

@@ -588,6 +588,19 @@ def test_a_call_has_an_opening_a_message_and_a_close(stage: str, says: str) -> N
     assert script.subject == "Call Anna Berg: Oil change, Sat, Mar 14, 2:00 PM"
 
 
+@every_language
+def test_what_the_business_says_of_a_closed_day_stands_above_the_new_time(language: str) -> None:
+    """In the letter; a text message stays as short as it is."""
+    letter = replace(a_letter(text="rescheduled"), locale=language)
+    said = replace(letter, answer="The river is in the house.")
+    mail = render("rescheduled", Channel.EMAIL, said).text
+    assert "The river is in the house." in mail
+    assert not re.search(r"\n{3}", mail)
+    assert mail.replace("The river is in the house.\n\n", "") == render("rescheduled", Channel.EMAIL, letter).text
+    texts = [render("rescheduled", Channel.SMS, it).text for it in (said, letter)]
+    assert texts[0] == texts[1]
+
+
 def test_nobody_reads_a_link_aloud() -> None:
     assert "https:" not in "".join(render(name, Channel.CALL, a_letter(text=CALL)).text for name in LETTERS)
 

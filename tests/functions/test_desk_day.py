@@ -12,7 +12,7 @@ import pytest
 import booking
 import front_desk
 from kept import clock
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, catalogs, clients
 from kept.storage.transaction import together
@@ -107,6 +107,33 @@ def test_gaps_are_what_is_free_from_now_on_and_long_enough_for_something() -> No
     """Mei is free for ten minutes before her visit, which is nothing, and for two hours after it."""
     gaps = [(it["staff"], it["start"][11:16], it["end"][11:16]) for it in day()["gaps"]]
     assert gaps == [("jun", "16:50", "20:00"), ("mei", "18:00", "20:00")]
+
+
+def what_fits() -> dict[str, dict[str, str]]:
+    """By who is free from when: each service with its first start."""
+    return {
+        f"{it['staff']} {it['start'][11:16]}": {fit["service"]: fit["start"][11:16] for fit in it["fits"]}
+        for it in day()["gaps"]
+    }
+
+
+def test_each_gap_says_what_fits_and_from_when() -> None:
+    """Colouring keeps five minutes before it, and Jun does none."""
+    assert what_fits() == {"jun 16:50": {"cut": "17:00"}, "mei 18:00": {"colour": "18:15", "cut": "18:00"}}
+
+
+def test_a_gap_shorter_than_a_service_finds_useful_is_none_for_it() -> None:
+    salon = lotus.the_salon()
+    catalogs.put("lotus", [replace(salon.services["cut"], useful=121), replace(salon.services["colour"], useful=120)])
+    catalogs.forget()
+    assert what_fits() == {"jun 16:50": {"cut": "17:00"}, "mei 18:00": {"colour": "18:15"}}
+
+
+def test_a_room_that_another_person_has_is_not_free_for_what_needs_it() -> None:
+    """The one basin is taken until 19:10, beside Jun; what is left of the evening is too short for a colour."""
+    slot = Slot(STARTS + timedelta(hours=1), STARTS + timedelta(hours=2), "jun", "basin", 5, 10)
+    lotus.put(replace(an_appointment("a-9"), slot=slot, service="colour"))
+    assert what_fits()["mei 18:00"] == {"cut": "18:00"}
 
 
 def test_time_off_is_told_with_its_reason() -> None:

@@ -17,6 +17,7 @@ import put_back
 from kept import clock
 from kept.actor import KEPT, Change
 from kept.booking.availability import FreeSlot
+from kept.booking.busy_hours import Busy
 from kept.channels import Channel
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
@@ -195,6 +196,7 @@ def test_the_next_free_day_is_looked_for_no_further_than_it_is_away(
         return [FreeSlot(noon, noon + 60, ("mei",), ())] if first <= there <= last else []
 
     monkeypatch.setattr(choosing, "free", free)
+    monkeypatch.setattr(choosing, "free_and_busy", lambda *asked: ((found := free(*asked)), [Busy.QUIET] * len(found)))
     found = choosing.choice(question, None, None).next_free
     assert found == (there if free_in <= 14 + 365 else None)
     assert len(spans) == 1 + worked_out

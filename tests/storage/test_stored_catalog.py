@@ -18,7 +18,9 @@ def test_everything_is_read_as_it_was_written() -> None:
     salon = lotus.the_salon()
     stage = Stage("a_week", timedelta(days=7), asks=False, unless_confirmed=True)
     rules = AttendanceRules(grace=timedelta(minutes=20), checks_in=False)
-    cut = replace(salon.services["cut"], price=Money(6800, "CNY"), daily_limit=4, stages=(stage,), prepare="洗头")
+    cut = replace(
+        salon.services["cut"], price=Money(6800, "CNY"), daily_limit=4, useful=90, stages=(stage,), prepare="洗头"
+    )
     mei = replace(salon.staff["mei"], hours=replace(salon.staff["mei"].hours, overrides={date(2026, 3, 9): ()}))
     room = Resource("basin", "Basin", replace(mei.hours, weekly={0: (Window(22 * 60, 26 * 60),)}))
     whole = replace(

@@ -97,7 +97,8 @@ def bounds(now: datetime, notice: int, horizon: int, client_zone: ZoneInfo) -> S
 
 def live(entries: Iterable[Entry], now: datetime, own: str | None = None) -> list[Entry]:
     """What stands in the way: not holds that ran out, nor one's `own` hold or the booking that is being moved."""
-    return [entry for entry in entries if entry.ref != own and entry.is_live(now=now)]
+    moment = now.timestamp()
+    return [e for e in entries if (e.hold_until is None or moment < e.hold_until) and e.ref != own]
 
 
 def free_slots(

@@ -19,6 +19,22 @@ class UnknownBlock(NotFound):
     words_zh = "没有这个占用时段。"
 
 
+class UnknownClosure(NotFound):
+    """No such decision in this business."""
+
+    code = "unknown_closure"
+    words = "There is no such closed time."
+    words_zh = "没有这次停业安排。"
+
+
+class ClosureUndone(Conflict):
+    """It was taken back: nothing more is moved for it."""
+
+    code = "closure_undone"
+    words = "This closed time was taken back."
+    words_zh = "这次停业安排已撤销。"
+
+
 class InThePast(Invalid):
     """The time asked for is over."""
 

@@ -54,7 +54,8 @@ class Service:
     Listed by `order`, the lowest first, under its `category`, which has names in other languages as well. What is
     `archived` is offered no more and may be again: until then it is among those that are gone. With `approval` whatever
     clients book of it waits for a yes of staff; its `questions` are asked while it is booked. What is `urgent` should
-    not wait: whoever cancels it late is asked whether video or telephone would do.
+    not wait: whoever cancels it late is asked whether video or telephone would do. Free time shorter than `useful` is no
+    gap that it could fill; None is its own length.
     """
 
     id: str
@@ -82,6 +83,12 @@ class Service:
     approval: bool = False
     questions: tuple[Question, ...] = ()
     urgent: bool = False
+    useful: int | None = None
+
+    @property
+    def least_useful(self) -> int:
+        """Minutes of free time from which on it may fill a gap."""
+        return max(self.duration, self.useful or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,9 @@ class Business:
     deposit_text: str = ""
     deposit_texts: Mapping[str, str] = field(default_factory=dict)
     """Its terms in its own words: `policy_text` in its own language, and in others by their tags."""
+    closing_text: str = ""
+    closing_texts: Mapping[str, str] = field(default_factory=dict)
+    """What it says where a day cannot be, prepared in advance: in its own language, and in others by their tags."""
     embed_origins: tuple[str, ...] = ()
     """The sites that may frame its booking pages, as browsers name origins."""
     findable: bool = True

@@ -54,7 +54,8 @@ def check_business(business: Business) -> None:
     check_make_good(business.make_good)
     _check_requests(business.requests)
     check_waitlist(business.waitlist)
-    for field, texts in (("policy_texts", business.policy_texts), ("deposit_texts", business.deposit_texts)):
+    for field in ("policy_texts", "deposit_texts", "closing_texts"):
+        texts = getattr(business, field)
         must(set(texts) <= set(LANGUAGES), field, f"There are texts in {', '.join(LANGUAGES)}.")
 
 
@@ -66,6 +67,11 @@ def check_service(service: Service, catalog: Catalog) -> None:
     must(service.notice < service.horizon * DAY, "notice", "Nothing could be booked: it reaches beyond the horizon.")
     must(service.daily_limit is None or service.daily_limit > 0, "daily_limit", "It must be at least 1, or left out.")
     must(bool(service.staff), "staff", "Somebody has to do it.")
+    must(
+        service.useful is None or service.duration <= service.useful <= DAY,
+        "useful",
+        "It is as long as the service or longer, and a day at most, or left out.",
+    )
     _check_named("staff", service.staff, catalog.staff)
     _check_named("rooms", service.rooms, catalog.rooms)
     must(0 <= service.order <= LAST, "order", f"It is from 0 to {LAST}.")

@@ -383,8 +383,8 @@ class EventItem(Model):
 
 
 class FactItem(Model):
-    """A fact (`id` is day#kind#id), the hours that were offered on a day (day#hours), or the sums of a month
-    (sum#group#month).
+    """A fact (`id` is day#kind#id), the hours that were offered on a day (day#hours), the sums of a month
+    (sum#group#month), or how full hours usually are (usual_hours).
 
     `version` is that of what the fact is of; `reminded`, `nudged` and `won_back` are a visit's marks: the last version
     of its slot of which each is so. A fact that went to another day leaves its version behind, with no body, and is

@@ -54,7 +54,11 @@ class LocalTime:
 
     def day(self, minute: int) -> int:
         """The local date of a minute, as days since 1970."""
-        return (minute + self.offsets[bisect_right(self.changes, minute, 1, len(self.offsets)) - 1]) // DAY
+        return self.shown(minute) // DAY
+
+    def shown(self, minute: int) -> int:
+        """The local minute that a minute shows."""
+        return minute + self.offsets[bisect_right(self.changes, minute, 1, len(self.offsets)) - 1]
 
 
 @lru_cache(maxsize=256)

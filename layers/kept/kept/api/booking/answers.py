@@ -12,6 +12,7 @@ from kept.api.reasons import Facts, told, told_line
 from kept.booking.acts import Act, acts
 from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
+from kept.booking.busy_hours import Busy
 from kept.booking.dispute import DisputeState
 from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, Event
 from kept.booking.states import CancelReason, ReversalReason, Status
@@ -120,11 +121,24 @@ class SlotAnswer(Answer):
     staff: list[str]
 
 
+class FreeSlotAnswer(SlotAnswer):
+    """`busy`: how busy the hour is in which it begins, by what is booked of it and what usually is."""
+
+    busy: Busy
+
+
 class AvailabilityAnswer(Answer):
     """Free starts in order."""
 
     zone: str
-    slots: list[SlotAnswer]
+    slots: list[FreeSlotAnswer]
+
+
+def free(zone: ZoneInfo, slots: list[dict[str, Any]], busy: Sequence[Busy]) -> AvailabilityAnswer:
+    """Read together: a thousand models made one by one take three times as long."""
+    for slot, its in zip(slots, busy, strict=True):
+        slot["busy"] = its
+    return AvailabilityAnswer.model_validate({"zone": zone.key, "slots": slots})
 
 
 class HoldAnswer(Answer):

@@ -11,6 +11,7 @@ from kept.api.booking.answers import SlotAnswer
 from kept.booking.acts import Act, acts
 from kept.booking.addressee import other_name
 from kept.booking.block import Block
+from kept.booking.gaps import Gap
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.clients.client import Tier
@@ -133,10 +134,18 @@ class OpeningsAnswer(Answer):
     slots: list[SlotAnswer]
 
 
+class GapFitAnswer(Answer):
+    """A service that fits, by its id, and the first start at which it does."""
+
+    service: str
+    start: datetime
+
+
 class GapAnswer(FromToAnswer):
-    """Free from now on, and long enough for something that they do."""
+    """Free from now on, and of use to something that they do: all that `fits`, as it is listed."""
 
     staff: str
+    fits: list[GapFitAnswer]
 
 
 class DayAnswer(Answer):
@@ -177,7 +186,7 @@ def day(it: DeskDay, catalog: Catalog, *, now: datetime) -> DayAnswer:
         appointments=[visit(one, catalog, now=now) for one in it.visits],
         holds=[_hold(one, zone) for one in it.holds],
         blocks=[block(one, zone) for one in it.blocks],
-        gaps=[GapAnswer(staff=one.member.id, **_from_to(gap, zone)) for one in it.members for gap in one.gaps],
+        gaps=[_gap(one.member.id, gap, zone) for one in it.members for gap in one.gaps],
     )
 
 
@@ -257,11 +266,19 @@ def _services(catalog: Catalog) -> list[DayServiceAnswer]:
     ]
 
 
+def _gap(staff: str, it: Gap, zone: ZoneInfo) -> GapAnswer:
+    fits = [GapFitAnswer(service=one.service, start=_local(one.start, zone)) for one in it.fits]
+    return GapAnswer(staff=staff, fits=fits, **_from_to((it.start, it.end), zone))
+
+
 def _hold(it: ShownHold, zone: ZoneInfo) -> DayHoldAnswer:
     until = datetime.fromtimestamp(it.entry.hold_until or 0, UTC).astimezone(zone)
     return DayHoldAnswer(staff=it.staff, room=it.room, until=until, **_from_to((it.entry.start, it.entry.end), zone))
 
 
 def _from_to(span: Span, zone: ZoneInfo) -> dict[str, datetime]:
-    start, end = (datetime.fromtimestamp(minute * 60, UTC).astimezone(zone) for minute in span)
-    return {"start": start, "end": end}
+    return {"start": _local(span[0], zone), "end": _local(span[1], zone)}
+
+
+def _local(minute: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(zone)

@@ -343,6 +343,7 @@ class BusinessSettings(Revised):
     search engines may find it where it is `findable`.
     `policy_text` are its terms in its own words, which clients accept when they book; in other languages they stand in
     `policy_texts`. How a deposit is paid by hand is said in `deposit_text` and `deposit_texts`.
+    What it says where a day cannot be is prepared in `closing_text` and `closing_texts`.
     `names` are what it is called in other languages, by their tags: {"zh-Hans": "花样年华"}. `colour` is that of its
     booking pages, as "#14532d"; none is the product's own.
     """
@@ -383,6 +384,8 @@ class BusinessSettings(Revised):
     policy_texts: dict[Short, Long] = Field(default_factory=dict, max_length=MOST_NAMES)
     deposit_text: Short = ""
     deposit_texts: dict[Short, Short] = Field(default_factory=dict, max_length=MOST_NAMES)
+    closing_text: Short = ""
+    closing_texts: dict[Short, Short] = Field(default_factory=dict, max_length=MOST_NAMES)
     embed_origins: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
     findable: bool = True
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
@@ -426,6 +429,8 @@ class BusinessSettings(Revised):
             policy_texts={tag: text for tag, text in self.policy_texts.items() if text},
             deposit_text=self.deposit_text,
             deposit_texts={tag: text for tag, text in self.deposit_texts.items() if text},
+            closing_text=self.closing_text,
+            closing_texts={tag: text for tag, text in self.closing_texts.items() if text},
             embed_origins=tuple(origin(site) for site in self.embed_origins),
             findable=self.findable,
             names=names(self.names),

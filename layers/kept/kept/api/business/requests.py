@@ -30,7 +30,7 @@ class ServiceSettings(Revised):
     Listed by `order`, the lowest first, under its `category`. What is `archived` cannot be booked and is not listed;
     what is booked of it stands. With `approval` whatever clients book of it waits for a yes of staff; its `questions`,
     ten at most, are asked while it is booked. With `urgent` whoever cancels it late is asked whether video or telephone
-    would do.
+    would do. Free time shorter than `useful` minutes is no gap for it; null is its own length.
     """
 
     name: Name
@@ -56,6 +56,7 @@ class ServiceSettings(Revised):
     archived: bool = USUAL.archived
     approval: bool = USUAL.approval
     urgent: bool = USUAL.urgent
+    useful: int | None = None
     questions: Annotated[tuple[QuestionSettings, ...], Field(max_length=20)] = ()
 
     def service(self, id: str) -> Service:

@@ -1,13 +1,14 @@
 """Choosing a day and a time: two weeks of days, those without free times among them, and the times of one."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kept.booking.availability import FreeSlot, nearest
-from kept.use_cases.booking.open_times import AvailabilityQuery, free, if_nothing_were_booked
+from kept.booking.busy_hours import Busy
+from kept.use_cases.booking.open_times import AvailabilityQuery, free, free_and_busy, if_nothing_were_booked
 
 STRIP = 14
 """Days on one page."""
@@ -38,10 +39,11 @@ class Full(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """A start in the reader's zone; `twice` where their clock shows it twice that day."""
+    """A start in the reader's zone; `twice` where their clock shows it twice that day; how busy its hour is."""
 
     at: datetime
     twice: bool
+    busy: Busy
 
     @property
     def part(self) -> PartOfDay:
@@ -58,10 +60,20 @@ class DayOfTimes:
     times: tuple[FreeTime, ...]
     none: Full | None = None
 
-    def parts(self) -> list[tuple[PartOfDay, list[FreeTime]]]:
-        """Those that have any."""
-        parts = [(part, [time for time in self.times if time.part is part]) for part in PartOfDay]
-        return [(part, times) for part, times in parts if times]
+    def parts(self, *, but_quiet: bool = False) -> list[tuple[PartOfDay, list[FreeTime]]]:
+        """Those that have any; `but_quiet`: without what is quiet."""
+        times = [time for time in self.times if not (but_quiet and time.busy is Busy.QUIET)]
+        parts = [(part, [time for time in times if time.part is part]) for part in PartOfDay]
+        return [(part, its) for part, its in parts if its]
+
+    @property
+    def quiet(self) -> tuple[FreeTime, ...]:
+        return tuple(time for time in self.times if time.busy is Busy.QUIET)
+
+    @property
+    def differs(self) -> bool:
+        """Some of it is quieter than the rest: where all is alike there is nothing to choose."""
+        return len({time.busy for time in self.times}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,10 @@ def _chosen(days: Sequence[DayOfTimes], asked: date | None, since: date) -> DayO
 
 def _days(question: AvailabilityQuery, first: date, last: date, but: datetime | None) -> tuple[DayOfTimes, ...]:
     """The business's day may begin on the reader's day before or after."""
-    starts: dict[date, list[datetime]] = {}
-    for at in (_local(question, slot) for slot in free(question, first - DAY, last + DAY)):
-        if at == but:
-            continue
-        starts.setdefault(at.date(), []).append(at)
+    starts: dict[date, list[tuple[datetime, Busy]]] = {}
+    for slot, busy in zip(*free_and_busy(question, first - DAY, last + DAY), strict=True):
+        if (at := _local(question, slot)) != but:
+            starts.setdefault(at.date(), []).append((at, busy))
     dates = [first + n * DAY for n in range((last - first).days + 1)]
     why = _why_none(question, first, last) if len(starts.keys() & set(dates)) < len(dates) else {}
     return tuple(
@@ -142,11 +153,10 @@ def _with_everybody(question: AvailabilityQuery) -> AvailabilityQuery:
     return replace(question, staff=question.catalog.staff_for(question.service) or question.staff)
 
 
-def _times(starts: Iterable[datetime]) -> tuple[FreeTime, ...]:
+def _times(starts: Sequence[tuple[datetime, Busy]]) -> tuple[FreeTime, ...]:
     """In order; two instants that look the same are compared by their offset alone."""
-    starts = tuple(starts)
-    shown = Counter(at.replace(fold=0, tzinfo=None) for at in starts)
-    return tuple(FreeTime(at, shown[at.replace(fold=0, tzinfo=None)] > 1) for at in starts)
+    shown = Counter(at.replace(fold=0, tzinfo=None) for at, _ in starts)
+    return tuple(FreeTime(at, shown[at.replace(fold=0, tzinfo=None)] > 1, busy) for at, busy in starts)
 
 
 def _next_free(question: AvailabilityQuery, first: date, last: date) -> date | None:

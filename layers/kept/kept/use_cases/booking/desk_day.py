@@ -1,14 +1,15 @@
 """All that the desk shows of one day, and the mark by which it learns that nothing of it has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kept import ids
 from kept.booking.appointment import Appointment, Slot
+from kept.booking.availability import Calendar, live
 from kept.booking.block import LONGEST, Block
 from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, is_block
-from kept.booking.gaps import gaps
+from kept.booking.gaps import FillingService, Gap, gaps
 from kept.business.catalog import Business, Catalog, StaffMember
 from kept.business.refusals import UnknownStaff
 from kept.clients.client import Client
@@ -16,7 +17,16 @@ from kept.storage import appointments, blocks, day_pages
 from kept.timekeeping.local_time import first_minute, minute_after, minute_before
 from kept.timekeeping.weekly_hours import Span, open_minutes, without
 from kept.use_cases.booking.day import bounds, in_order, pages_around, starting, touching
-from kept.use_cases.booking.open_times import busy_of, entries_of, hours_of, room_key, staff_key
+from kept.use_cases.booking.open_times import (
+    ALWAYS,
+    AvailabilityQuery,
+    busy_of,
+    entries_of,
+    for_staff,
+    hours_of,
+    room_key,
+    staff_key,
+)
 from kept.use_cases.messaging.addressees import all_as_shown
 
 DAY = timedelta(days=1)
@@ -52,7 +62,7 @@ class OfMember:
     hours: tuple[Span, ...]
     off: tuple[tuple[Span, str], ...]
     busy: tuple[Span, ...]
-    gaps: tuple[Span, ...]
+    gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +97,14 @@ def desk_day(catalog: Catalog, day: date, *, now: datetime) -> DeskDay:
     shown = zip(found, all_as_shown(found), strict=True)
     held = [(id, it) for id, it in of_day if it.hold_until is not None and it.is_live(now=now)]
     busy = {visit.slot.staff for visit in found} | {id for id, _ in of_day}
+    holds = tuple(_held(catalog, held, day))
+    rooms = _rooms(catalog, day, {entry.ref: entry for _, entry in of_day}, found, holds)
     return DeskDay(
         day,
-        tuple(_of_member(catalog, member, pages.get(member.id, []), day, now) for member in _members(catalog, busy)),
+        tuple(_of_member(catalog, it, pages.get(it.id, []), rooms, day, now) for it in _members(catalog, busy)),
         tuple(ShownVisit(visit, *who) for visit, who in shown),
         tuple(blocks.several(catalog.business.id, {it.ref for _, it in of_day if is_block(it.ref)})),
-        tuple(_held(catalog, held, day)),
+        holds,
     )
 
 
@@ -154,14 +166,40 @@ def _members(catalog: Catalog, busy: Iterable[str]) -> list[StaffMember]:
     return [*catalog.staff.values(), *gone]
 
 
-def _of_member(catalog: Catalog, member: StaffMember, pages: list[DayPage], day: date, now: datetime) -> OfMember:
+def _of_member(
+    catalog: Catalog, member: StaffMember, pages: list[DayPage], rooms: Mapping[str, Calendar], day: date, now: datetime
+) -> OfMember:
     hours, off = hours_of_day(catalog.business, member, day) if member.id in catalog.staff else ((), ())
     busy = _within_day(busy_of(pages), catalog.business, day)
     open = without(hours, busy)
-    lengths = [it.duration for it in catalog.services.values() if member.id in it.staff]
-    live = [entry for entry in entries_of(pages) if entry.is_live(now=now)]
-    free = gaps(open, live, shortest=min(lengths), since=minute_after(now)) if lengths else []
-    return OfMember(member, tuple(open), off, busy, tuple(free))
+    theirs = Calendar(member.id, open, live(entries_of(pages), now))
+    found = gaps(theirs, _filling(catalog, member, now), rooms, catalog.business.zone, day, since=minute_after(now))
+    return OfMember(member, tuple(open), off, busy, tuple(found))
+
+
+def _filling(catalog: Catalog, member: StaffMember, now: datetime) -> list[FillingService]:
+    zone, theirs = catalog.business.zone, [it for it in catalog.services.values() if member.id in it.staff]
+    asked = [(it, for_staff(AvailabilityQuery(catalog, it, (member,), zone, now))) for it in theirs]
+    return [
+        FillingService(it.id, question.rules, it.least_useful, tuple(room.id for room in question.rooms))
+        for it, question in asked
+    ]
+
+
+def _rooms(
+    catalog: Catalog, day: date, entries: Mapping[str, Entry], visits: Iterable[Appointment], holds: Iterable[ShownHold]
+) -> dict[str, Calendar]:
+    """As they are taken by what is with people on that day, so that no page of theirs is read."""
+    taken: dict[str, list[Entry]] = {room: [] for room in catalog.rooms}
+    both = [(visit.slot.room, entries.get(visit.id)) for visit in visits] + [(it.room, it.entry) for it in holds]
+    for room, entry in both:
+        if room in taken and entry:
+            taken[room].append(entry)
+    zone = catalog.business.zone
+    return {
+        id: Calendar(id, open_minutes(it.hours or ALWAYS, zone, day, day), taken[id])
+        for id, it in catalog.rooms.items()
+    }
 
 
 def _within_day(spans: Iterable[Span], business: Business, day: date) -> tuple[Span, ...]:

@@ -1,5 +1,6 @@
 """Moving a visit, or making it longer or shorter: what would become of it, and that in one write."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -60,11 +61,20 @@ class Plan:
     question: AvailabilityQuery
 
 
-def reschedule(catalog: Catalog, id: str, move: Move, change: Change, *, also: Also = nothing_else) -> Appointment:
+def reschedule(
+    catalog: Catalog,
+    id: str,
+    move: Move,
+    change: Change,
+    *,
+    told_as: Callable[[Message, Client], Message] | None = None,
+    also: Also = nothing_else,
+) -> Appointment:
     """Slot, reminders and checks in one write; the old slot is kept until the new one is won.
 
     It stays with the person it is with, as long as they are here. To where it stands already there is nothing to do. Of
-    another end alone nobody is told: they come when they were told to. Raises why it may not be moved, or not to there.
+    another end alone nobody is told: they come when they were told to. `told_as` makes of what is said of it what is to
+    go. Raises why it may not be moved, or not to there.
     """
     business = catalog.business.id
 
@@ -75,6 +85,7 @@ def reschedule(catalog: Catalog, id: str, move: Move, change: Change, *, also: A
         client = clients.load(business, appointment.client)
         closed = undelivered.needless(appointment, plan.after, change)
         said = _said(appointment, plan, client, change)
+        said = [told_as(message, client) for message in said] if told_as else said
         with together() as transaction:
             regard = partial(
                 as_regarded, business=catalog.business, before=appointment, after=plan.after, change=change

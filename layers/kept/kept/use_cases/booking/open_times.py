@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
+from kept.booking.busy_hours import Busy, busy_hours
 from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, is_offered
 from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
 from kept.business.validation import FARTHEST
-from kept.storage import day_pages
+from kept.storage import day_pages, usual_hours
 from kept.timekeeping.holidays import holidays_of_years
 from kept.timekeeping.local_time import minute_after, minute_before
 from kept.timekeeping.weekly_hours import Span, Window, WorkingHours, away_minutes, merged, open_minutes, without
@@ -126,8 +127,19 @@ def at_any_notice(question: AvailabilityQuery) -> AvailabilityQuery:
 
 def free(question: AvailabilityQuery, first: date, last: date) -> list[FreeSlot]:
     """Every free start on these local days of the business."""
-    catalog = read(question, first, last)
-    return free_slots(question.rules, catalog.staff, catalog.rooms, question.business.zone, first, last)
+    return _free(question, read(question, first, last), first, last)
+
+
+def free_and_busy(question: AvailabilityQuery, first: date, last: date) -> tuple[list[FreeSlot], list[Busy]]:
+    """The same, and of each of them how busy its hour is; one read more."""
+    book, usual = read(question, first, last), usual_hours.load(question.business.id)
+    slots = _free(question, book, first, last)
+    starts, zone, now = [slot.start for slot in slots], question.business.zone, minute_before(question.now)
+    return slots, busy_hours(starts, book.staff, book.rooms, usual, zone, now)
+
+
+def _free(question: AvailabilityQuery, book: Calendars, first: date, last: date) -> list[FreeSlot]:
+    return free_slots(question.rules, book.staff, book.rooms, question.business.zone, first, last)
 
 
 def openings(question: AvailabilityQuery, since: datetime, before: datetime, *, at_most: int) -> Iterator[FreeSlot]:

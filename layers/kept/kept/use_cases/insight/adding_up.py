@@ -8,7 +8,9 @@ from itertools import groupby
 from kept.business.catalog import Catalog
 from kept.insight.fact_of import local_day
 from kept.insight.sums import GroupBy, OfGroup, sums
+from kept.insight.usual import usual_hours
 from kept.storage import catalogs, facts, figure_days, figure_sums
+from kept.storage import usual_hours as usual
 from kept.storage.facts import DayFacts
 from kept.storage.figure_days import Night
 from kept.storage.figure_sums import MonthSums
@@ -20,6 +22,8 @@ from kept.use_cases.insight.recording import at_night, next_night
 DAY = timedelta(days=1)
 AT_ONCE = 31
 """Days in one run, all of one month; the rest follows with the next sweep, in a minute."""
+USUAL = timedelta(weeks=8)
+"""By so many weeks it is told how full an hour usually is; a whole number of them, so that weekdays are alike."""
 
 
 def add_up(business: str, id: str, *, now: datetime) -> None:
@@ -63,6 +67,13 @@ def _put(business: str, group: GroupBy, month: date, days: Mapping[int, OfGroup]
         figure_sums.put(business, group, month, MonthSums(known, stands.revision))
 
 
+def tell_usual(business: str, last: date) -> None:
+    """How full the hours of a week are, by the weeks up to that day: a query of three items at most, and one write. A
+    day that changes afterwards counts as it is the next night."""
+    days = figure_sums.days(business, GroupBy.STAFF, last - USUAL + DAY, last)
+    usual.put(business, usual_hours(days))
+
+
 def _changed_day(catalog: Catalog, day: date, *, now: datetime) -> None:
     """One that no night has reached yet is left to it."""
     business = catalog.business.id
@@ -96,6 +107,7 @@ def _night(catalog: Catalog, *, now: datetime) -> None:
     until = days[-1] if days else night.until
     is_done = until is None or until >= yesterday
     if is_done and days:
+        tell_usual(business, yesterday)
         comparing.compare(catalog, yesterday, now=now)
         weekly_letter.owe(catalog, _last_sunday(yesterday), now=now)
     with suppress(Lost):

@@ -45,6 +45,12 @@ export function book(known = {}) {
   isBooking.value = true;
 }
 
+/** Of what fits the one that is named, or the only one; else from when the first of them does. @param {import("./types").Gap} gap @param {string} [service] */
+export function bookGap({ staff, fits }, service = fits.length === 1 ? fits[0].service : "") {
+  const starts = fits.filter((it) => !service || it.service === service).map((it) => it.start);
+  book({ staff, service, start: starts.reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)) });
+}
+
 export function BookingPanel() {
   return isBooking.value ? html`<${Panel} />` : null;
 }
@@ -112,13 +118,15 @@ function Panel() {
     set({ client: hit, typed: "" });
     document.getElementById("book-note")?.focus();
   };
+  /** A time that was asked for stays. @param {string} service */
+  const takes = (service) => set({ service, start: its.when === "day" ? its.start : "", with: "" });
   const chosen = slots.value?.findIndex((slot) => Date.parse(slot.start) === Date.parse(its.start)) ?? -1;
   const isNew = !its.client?.id, people = Object.entries(service?.staff ?? {});
   return html`<${Drawer} title=${t("book.title")} onClose=${close} first="book-service">
     <form class="booking" onSubmit=${submit}>
       <fieldset><legend>${t("field.service")}</legend>${services.length <= 8
-        ? html`<div class="chips">${services.map((it, n) => chip("service", it.id, it.name, service?.id === it.id, () => set({ service: it.id, start: "", with: "" }), n === 0 ? "book-service" : undefined))}</div>`
-        : html`<select id="book-service" aria-label=${t("field.service")} value=${service?.id ?? ""} onInput=${(/** @type {any} */ event) => set({ service: event.target.value, start: "", with: "" })}>
+        ? html`<div class="chips">${services.map((it, n) => chip("service", it.id, it.name, service?.id === it.id, () => takes(it.id), n === 0 ? "book-service" : undefined))}</div>`
+        : html`<select id="book-service" aria-label=${t("field.service")} value=${service?.id ?? ""} onInput=${(/** @type {any} */ event) => takes(event.target.value)}>
             <option value="">${t("book.choose")}</option>${services.map((it) => html`<option key=${it.id} value=${it.id}>${it.name}</option>`)}</select>`}</fieldset>
       <fieldset><legend>${t("field.staff")}</legend><div class="chips">
         ${chip("staff", "", t("book.anyone"), !its.staff, () => set({ staff: "", start: "", with: "" }))}

@@ -1,11 +1,12 @@
 /** Everybody of the day in order, with the likeliest acts: who is late first seen, gone and cancelled too. */
 
 import { html } from "htm/preact";
-import { does } from "desk/day_store";
+import { does, serviceName } from "desk/day_store";
 import { lateBy } from "desk/grid";
 import { meets } from "desk/grid_layout";
+import { icon } from "desk/icon";
 import { Alerts, Empty, badge } from "desk/parts";
-import { book } from "desk/booking_panel";
+import { book, bookGap } from "desk/booking_panel";
 import { besideDay } from "desk/route";
 import { lasting, span } from "desk/when";
 import { t } from "desk/words";
@@ -17,7 +18,15 @@ const AT_LEISURE = ["confirm", "cancel"];
 export function DayList({ day, staff }) {
   const visits = day.appointments.filter((it) => !staff || it.staff === staff);
   if (!visits.length) return html`<${Empty} title=${t("day.empty")} text=${t("day.empty_text")}><button type="button" class="main" onClick=${() => book()}>${t("book.title")}</button><//>`;
-  return html`<ol class="cards">${visits.map((visit) => html`<${Row} key=${visit.id} visit=${visit} staff=${day.staff} />`)}</ol>`;
+  const gaps = day.gaps.filter((it) => !staff || it.staff === staff);
+  return html`<ol class="cards">${[...visits, ...gaps].sort((a, b) => Date.parse(a.start) - Date.parse(b.start)).map((it) => "fits" in it
+    ? html`<${Free} key=${it.staff + it.start} gap=${it} staff=${day.staff} />` : html`<${Row} key=${it.id} visit=${it} staff=${day.staff} />`)}</ol>`;
+}
+
+/** @param {{gap: import("./types").Gap, staff: import("./types").Day["staff"]}} its */
+function Free({ gap, staff }) {
+  return html`<li class="free-time"><span><span class="when">${span(gap)}</span> ${t("grid.is_free")} <span class="about">${staff.find((it) => it.id === gap.staff)?.name}</span></span>
+    <p class="deeds">${gap.fits.map(({ service }) => html`<button type="button" class="button" key=${service} onClick=${() => bookGap(gap, service)}>${icon("plus")} ${serviceName(service)}</button>`)}</p></li>`;
 }
 
 /** @param {{visit: import("./types").Visit, staff: import("./types").Day["staff"]}} its */

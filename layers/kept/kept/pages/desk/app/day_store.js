@@ -21,6 +21,8 @@ const EVERY = 4_000; // ms; with the way there and back, others' changes are her
 export const day = signal(null);
 /** @type {import("@preact/signals").Signal<Error | null>} */
 export const failure = signal(null);
+/** Of what can be booked by hand. @param {string} id */
+export const serviceName = (id) => day.value?.services.find((it) => it.id === id)?.name ?? "";
 let shownDay = "";
 /** @type {string | null} */
 let etag = null;

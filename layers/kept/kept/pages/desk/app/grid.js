@@ -5,7 +5,7 @@ import { html } from "htm/preact";
 import { icon } from "desk/icon";
 import { STEP, lanes, meets, placed, shownHours } from "desk/grid_layout";
 import { lengthOf, leave, movingId, pending, propose, settlePending } from "desk/moving";
-import { day, does } from "desk/day_store";
+import { day, does, serviceName } from "desk/day_store";
 import { badge } from "desk/parts";
 import { besideDay, go } from "desk/route";
 import { clock, hour, lasting, minute, span } from "desk/when";
@@ -13,7 +13,10 @@ import { t } from "desk/words";
 
 /** @typedef {import("./types").Visit} Visit */
 /** @typedef {import("./types").Span} Span */
-/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], busy?: Span[], gaps: Span[]}} Column */
+/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], busy?: Span[], gaps: import("./types").Gap[]}} Column */
+
+/** The names of what fits. @param {import("./types").Gap} gap */
+const fitting = (gap) => gap.fits.map((it) => serviceName(it.service)).join(", ");
 
 const LEAST_DRAG = 5; // pixels before a press is a drag
 export const GONE = ["cancelled", "no_show"];
@@ -25,7 +28,7 @@ export function lateBy(visit) {
   return Math.max(0, Math.floor((minute.value - Date.parse(visit.waits_until ?? visit.start)) / 60_000));
 }
 
-/** @param {{columns: Column[], onFree: (column: Column, start: string) => void, onBlock: (block: import("./types").Block) => void}} its */
+/** @param {{columns: Column[], onFree: (gap: import("./types").Gap) => void, onBlock: (block: import("./types").Block) => void}} its */
 export function Grid({ columns, onFree, onBlock }) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const spans = columns.flatMap((it) => [...it.visits, ...it.blocks, ...it.hours]);
@@ -53,8 +56,8 @@ function ColumnOf({ column, from, to, onFree, onBlock }) {
     ${column.hours.map((it) => html`<div class="hours" key=${it.start} style=${placed(it, from)}></div>`)}
     ${column.off.map((it) => html`<div class="off" key=${it.start} style=${placed(it, from)}>${it.why}</div>`)}
     ${column.busy?.map((it) => html`<div class=${`off is-busy ${column.visits.some((visit) => meets(visit, [it])) ? "is-met" : ""}`} key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
-    ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(column, it.start)}
-      aria-label=${t("grid.free", { span: span(it), staff: column.title })}><span>${icon("plus")} ${span(it)}</span></button>`)}
+    ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(it)}>${icon("plus")}
+      <span>${span(it)} <small>${fitting(it)}</small> <span class="unseen">${t("grid.free", { staff: column.title })}</span></span></button>`)}
     ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${t("grid.hold")}</div>`)}
     ${column.blocks.map((it) => html`<button type="button" class="block" id="block-${it.id}" key=${it.id} style=${placed(it, from)} onClick=${() => onBlock(it)}>${it.why || t("grid.block")} <span class="about">${span(it)}</span></button>`)}
     <ol class="visits">${column.visits.map((it) => html`<${VisitOf} key=${it.id} visit=${it} from=${from} side=${side.get(it.id)} isBusy=${meets(it, column.busy)} />`)}</ol>

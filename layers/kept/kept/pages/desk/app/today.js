@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { get } from "desk/api";
-import { book } from "desk/booking_panel";
+import { bookGap } from "desk/booking_panel";
 import { BlockDrawer, blockTime, blocking } from "desk/block_drawer";
 import { day, failure, refresh, showDay, watchDay } from "desk/day_store";
 import { DayList } from "desk/day_list";
@@ -90,7 +90,7 @@ function Whole({ view, onBlock }) {
       ${shown.appointments.length > 0 && html`<a class="button" id="failed-messages" href=${asking({ failed: "1" })}>${t("failed_day.open")}</a>`}
     </nav>
     ${view === "list" ? html`<${DayList} day=${shown} staff=${only} />`
-      : html`<${Grid} columns=${columns(shown, part === "rooms" ? part : only)} onBlock=${onBlock} onFree=${(/** @type {any} */ column, /** @type {string} */ start) => book({ staff: column.staff, start })} />`}`;
+      : html`<${Grid} columns=${columns(shown, part === "rooms" ? part : only)} onBlock=${onBlock} onFree=${bookGap} />`}`;
 }
 
 /** @param {Day} it @param {string} part a person, "rooms", or "" for everybody */
@@ -122,7 +122,7 @@ function Week({ on, onBlock }) {
   if (wrong.value) return html`<${Failed} why=${wrong.value} again=${load} />`;
   if (!week.value) return html`<${Skeleton} rows=${8} />`;
   return html`<nav class="who" aria-label=${t("day.who")}>${everybody.map((one) => html`<a key=${one.id} class="chip-link" aria-current=${one.id === staff ? "true" : undefined} href=${asking({ who: one.id })}>${one.name}</a>`)}</nav>
-    <${Grid} onBlock=${onBlock} onFree=${(/** @type {any} */ column, /** @type {string} */ start) => book({ staff, start })} columns=${week.value.days.map((/** @type {any} */ it) => ({
+    <${Grid} onBlock=${onBlock} onFree=${bookGap} columns=${week.value.days.map((/** @type {any} */ it) => ({
       key: it.on, title: dayShort(it.on), href: `/desk?on=${it.on}`, staff, on: it.on, visits: it.appointments, blocks: it.blocks, holds: [], hours: it.hours, off: it.off, busy: it.busy, gaps: [],
     }))} />`;
 }

@@ -39,6 +39,12 @@ export interface Block extends Span {
   by: string;
 }
 
+/** Free time, and the services that fit into it, each from its first start on. */
+export interface Gap extends Span {
+  staff: string;
+  fits: { service: string; start: string }[];
+}
+
 export interface Day {
   on: string;
   zone: string;
@@ -50,7 +56,7 @@ export interface Day {
   appointments: Visit[];
   holds: (Span & { staff: string; room: string | null; until: string })[];
   blocks: Block[];
-  gaps: (Span & { staff: string })[];
+  gaps: Gap[];
 }
 
 export interface Note {

@@ -22,6 +22,7 @@ export const BUSINESS_PARTS = {
   contact: [
     { title: "quiet", fields: [set("quiet_hours.begins", "time"), set("quiet_hours.ends", "time")] },
     { title: "invitations", fields: [set("contact.opens", "time"), set("contact.closes", "time"), set("contact.never", "spans"), set("contact.best", "spans"), set("contact.holiday_days", "number", { unit: "days", max: 14 }), set("contact.on_holidays", "yes")] },
+    { title: "closing", fields: [set("closing_text", "text"), set("closing_texts", "names")] },
     { title: "caps", fields: [set("contact.week_cap", "number", { min: 1, unit: "messages" }), set("contact.month_cap", "number", { min: 1, unit: "messages" }), set("contact.unread_after", "lasting")] },
   ],
   attendance: [

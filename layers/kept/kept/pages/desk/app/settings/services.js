@@ -33,7 +33,7 @@ export const SERVICE = [
   { title: "how", fields: [{ at: "mode", as: "one", among: ["in_person", "video", "phone"], said: (/** @type {string} */ it) => named("mode", it) }, { at: "where", as: "text" }, { at: "prepare", as: "long" }] },
   { title: "bookable", fields: [
     { at: "before", as: "number", unit: "minutes" }, { at: "after", as: "number", unit: "minutes" }, { at: "step", as: "number", unit: "minutes" }, { at: "offset", as: "number", unit: "minutes" },
-    { at: "notice", as: "lasting" }, { at: "horizon", as: "number", unit: "days", min: 1 }, { at: "daily_limit", as: "number", min: 1, unit: "times" }] },
+    { at: "notice", as: "lasting" }, { at: "horizon", as: "number", unit: "days", min: 1 }, { at: "daily_limit", as: "number", min: 1, unit: "times" }, { at: "useful", as: "number", min: 1, unit: "minutes" }] },
   { title: "asked", fields: [{ at: "approval", as: "yes" }, { at: "urgent", as: "yes" }] },
   { title: "shelved", fields: [{ at: "archived", as: "yes" }] },
 ];

@@ -1,0 +1,313 @@
+"""A day that cannot be: closing its hours, moving whom it reaches to another time that is theirs from then on, telling
+each in their turn, and taking back what nobody was told of.
+
+Each visit is one write. What stops in the middle goes on when it is asked again: hours that are closed stay so, and
+what was moved is known by its version.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from kept import ids
+from kept.actor import Change
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.closure import (
+    WITHIN,
+    ClosedTime,
+    Closure,
+    ReachedState,
+    ReachedVisit,
+    Scope,
+    became,
+    in_order,
+    proposal,
+)
+from kept.booking.refusals import ClosureUndone, UnknownClosure
+from kept.business.catalog import Catalog, Resource, StaffMember
+from kept.business.refusals import UnknownRoom, UnknownStaff
+from kept.clients.client import Client
+from kept.errors import Refusal
+from kept.language_tags import spoken
+from kept.messaging.message import Message, MessageStatus
+from kept.storage import appointments, catalogs, closures, messages
+from kept.storage.transaction import together
+from kept.timekeeping.weekly_hours import ALWAYS, TimeOff, WorkingHours
+from kept.use_cases.booking.allocation import find_again, given_up
+from kept.use_cases.booking.book import put_with_pages
+from kept.use_cases.booking.day import on_day
+from kept.use_cases.booking.moves import Move, reschedule
+from kept.use_cases.booking.open_times import AvailabilityQuery, free, service_for
+from kept.use_cases.booking.unheard import TELL_OF_IT, UNSENT, withdrawn
+from kept.use_cases.business import settings
+from kept.use_cases.optimistic_retry import done_once, retried
+
+AT_ONCE = 40
+"""Visits in one request; what is left over is moved when it is asked again."""
+DAY = timedelta(days=1)
+MOVED = "rescheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided, why, and what the business says of it, by language."""
+
+    time: ClosedTime
+    why: str
+    words: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A visit that would be reached, and when and with whom it would be instead; None where nothing is free."""
+
+    visit: Appointment
+    instead: tuple[datetime, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One that was reached, as it is by now (None where it is forgotten), and what became of it."""
+
+    reached: ReachedVisit
+    visit: Appointment | None
+    became: ReachedState
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureNow:
+    """Not `complete` where visits are left that are still to be moved."""
+
+    closure: Closure
+    followed: tuple[Followed, ...]
+    complete: bool
+
+
+def preview(catalog: Catalog, time: ClosedTime, *, now: datetime) -> list[Proposed]:
+    """Whom it would reach; nothing is written. Raises UnknownStaff, UnknownRoom."""
+    without, taken = _closed(catalog, time), list[Slot]()
+    found = []
+    for visit in in_order(time, _visits(catalog, time), now=now):
+        instead = _instead(without, visit, now, taken)
+        if instead:
+            at, staff = instead
+            taken.append(replace(visit.slot, starts=at, ends=at + (visit.ends - visit.starts), staff=staff))
+        found.append(Proposed(visit, instead))
+    return found
+
+
+def decide(catalog: Catalog, wanted: Decision, change: Change) -> ClosureNow:
+    """Once for each request, however often it comes. Raises UnknownStaff, UnknownRoom."""
+    business, id = catalog.business.id, ids.from_key("cl", catalog.business.id, change.key)
+
+    def attempt() -> Closure:
+        if first := closures.find(business, id):
+            return first
+        _closed(catalog, wanted.time)
+        made = Closure(business, id, wanted.time, wanted.why, change.by.id, change.at, wanted.words)
+        closures.save(made, over=None)
+        return made
+
+    return go_on(catalog, retried(attempt).id, change)
+
+
+def go_on(catalog: Catalog, id: str, change: Change) -> ClosureNow:
+    """What is still to be done of it: some visits at a time. Raises UnknownClosure, ClosureUndone."""
+    if load(catalog, id).undone_at:
+        raise ClosureUndone
+    _close_hours(catalog, load(catalog, id).time, load(catalog, id).why, change)
+    catalog = settings.read(catalog.business.id)
+
+    def attempt() -> Closure:
+        before = load(catalog, id)
+        after = before.reaching(_visits(catalog, before.time), now=change.at)
+        if after != before:
+            closures.save(after, over=before)
+        return after
+
+    closure = retried(attempt)
+    before = [it for it in _followed(closure) if it.visit and it.visit.version == it.reached.version]
+    left = [it for it in before if it.became is ReachedState.CALL and it.reached.slot.starts > change.at]
+    for it in left[:AT_ONCE]:
+        _move(catalog, closure, it.reached, change)
+    return ClosureNow(closure, tuple(_followed(closure)), complete=len(left) <= AT_ONCE)
+
+
+def follow(catalog: Catalog, id: str) -> ClosureNow:
+    """How it stands. Raises UnknownClosure."""
+    closure = load(catalog, id)
+    return ClosureNow(closure, tuple(_followed(closure)), complete=True)
+
+
+def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
+    """The hours are as before, and so is every visit of which nobody was told yet. Raises UnknownClosure."""
+
+    def attempt() -> Closure:
+        before = load(catalog, id)
+        if before.undone_at:
+            return before
+        after = replace(before, undone_at=change.at)
+        closures.save(after, over=before)
+        return after
+
+    closure = retried(attempt)
+    _open_hours(catalog, closure, change)
+    catalog = settings.read(catalog.business.id)
+    for it in _followed(closure):
+        if it.became is ReachedState.WAITS:
+            _back(catalog, closure, it.reached, change)
+    return ClosureNow(closure, tuple(_followed(closure)), complete=True)
+
+
+def load(catalog: Catalog, id: str) -> Closure:
+    """Raises UnknownClosure."""
+    if (found := closures.find(catalog.business.id, id)) is None:
+        raise UnknownClosure
+    return found
+
+
+def _visits(catalog: Catalog, time: ClosedTime) -> list[Appointment]:
+    zone = catalog.business.zone
+    first, last = time.starts.astimezone(zone).date(), time.ends.astimezone(zone).date()
+    return [it for n in range((last - first).days + 1) for it in on_day(catalog, first + DAY * n)]
+
+
+def _followed(closure: Closure) -> Iterator[Followed]:
+    known = {it.id: it for it in appointments.several(closure.business, {it.visit for it in closure.reached})}
+    for it in closure.reached:
+        visit = known.get(it.visit)
+        is_moved = visit is not None and visit.version == it.version + 1
+        telling = _telling(visit) if visit and is_moved else ReachedState.CALL
+        yield Followed(it, visit, became(it, visit, telling=telling, undone=closure.undone_at is not None))
+
+
+def _telling(visit: Appointment) -> ReachedState:
+    """Of its client; what staff hear of it does not count."""
+    told = [it for it in _said(visit) if it.stage == MOVED]
+    if any(it.sent_at or it.status is MessageStatus.SENDING for it in told):
+        return ReachedState.TOLD
+    return ReachedState.WAITS if any(it.status in UNSENT for it in told) else ReachedState.CALL
+
+
+def _said(visit: Appointment) -> list[Message]:
+    """What tells of the visit as it stands."""
+    about = messages.about(visit.business, visit.id)
+    return [it for it in about if it.version == visit.version and it.stage in TELL_OF_IT]
+
+
+def _instead(
+    catalog: Catalog, visit: Appointment, now: datetime, taken: Iterable[Slot] = ()
+) -> tuple[datetime, str] | None:
+    """By the hours without what is closed, and by the rules for clients, who are to have time to answer."""
+    zone = catalog.business.zone
+    people = catalog.people_to_move(visit)
+    question = AvailabilityQuery(catalog, service_for(catalog, visit), people, zone, now, visit.id)
+    day = visit.starts.astimezone(zone).date()
+    return proposal(free(question, day, day + WITHIN), visit.slot, zone, taken)
+
+
+def _move(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
+    """Where nothing is free, or it was lost to somebody else meanwhile, it stays for a person to call."""
+    visit = appointments.load(closure.business, it.visit)
+    if visit.version != it.version or (instead := _instead(catalog, visit, change.at)) is None:
+        return
+    at, staff = instead
+
+    def in_turn(message: Message, client: Client) -> Message:
+        if message.recipient != client.id:
+            return message
+        due = max(message.due_at or change.at, it.tell_at)
+        business = catalog.business
+        prepared = {business.locale: business.closing_text, **business.closing_texts, **closure.words}
+        words = prepared.get(spoken(client.locale) or "") or prepared[business.locale]
+        return replace(message, due_at=due, useful_until=min(it.slot.starts, at), occasion=closure.id, text=words)
+
+    try:
+        reschedule(catalog, visit.id, Move(at, staff, it.version), _for(change, closure, it), told_as=in_turn)
+    except Refusal:
+        return
+
+
+def _back(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
+    """To its own time, in the write that withdraws what would have told of another; unless it has just left, or its
+    time is somebody else's by now."""
+
+    def act(visit: Appointment) -> Appointment:
+        if visit.version != it.version + 1 or _telling(visit) is not ReachedState.WAITS:
+            return visit
+        waiting = [message for message in _said(visit) if message.status in UNSENT]
+        zone = catalog.business.zone
+        question = AvailabilityQuery(catalog, catalog.service_of(visit), (), zone, change.at, visit.id)
+        place = find_again(question, visit.id, it.slot)
+        after = visit.reschedule(place.slot, _for(change, closure, it), rules=catalog.business.changes)
+        left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
+        with together() as transaction:
+            put_with_pages(question, after, (*place.pages, *left), map(withdrawn, waiting), transaction)
+        return after
+
+    try:
+        done_once(closure.business, it.visit, act, _for(change, closure, it))
+    except Refusal:
+        return
+
+
+def _for(change: Change, closure: Closure, it: ReachedVisit) -> Change:
+    """The same for one visit, known again when it is repeated."""
+    key = ids.digest(f"{change.key} {closure.id} {it.visit} {it.version}")
+    return replace(change, why=closure.why, key=key, body=key)
+
+
+def _closed(catalog: Catalog, time: ClosedTime) -> Catalog:
+    """As it will be. Raises UnknownStaff, UnknownRoom."""
+    off = TimeOff(time.starts, time.ends)
+    staff = {it.id: replace(it, hours=_off(it.hours, off)) for it in _people(catalog, time)}
+    rooms = {it.id: replace(it, hours=_off(it.hours, off)) for it in _rooms(catalog, time)}
+    return replace(catalog, staff={**catalog.staff, **staff}, rooms={**catalog.rooms, **rooms})
+
+
+def _off(hours: WorkingHours | None, off: TimeOff) -> WorkingHours:
+    its = hours or ALWAYS
+    return replace(its, time_off=(*its.time_off, off))
+
+
+def _people(catalog: Catalog, time: ClosedTime) -> list[StaffMember]:
+    if time.scope is Scope.STAFF and time.of not in catalog.staff:
+        raise UnknownStaff
+    is_one = time.scope is Scope.STAFF
+    return [it for it in catalog.staff.values() if time.scope is Scope.HOUSE or (is_one and it.id == time.of)]
+
+
+def _rooms(catalog: Catalog, time: ClosedTime) -> list[Resource]:
+    """Of a house that is closed nobody is there to be in a room."""
+    if time.scope is Scope.ROOM and time.of not in catalog.rooms:
+        raise UnknownRoom
+    return [catalog.rooms[time.of]] if time.scope is Scope.ROOM else []
+
+
+def _close_hours(catalog: Catalog, time: ClosedTime, why: str, change: Change) -> None:
+    """Raises Outdated where somebody saves the same hours just then: it is asked again."""
+    off = TimeOff(time.starts, time.ends, why)
+    known = settings.read(catalog.business.id)
+    both: list[StaffMember | Resource] = [*_people(known, time), *_rooms(known, time)]
+    for it in both:
+        if off not in (it.hours or ALWAYS).time_off:
+            _save(known, replace(it, hours=_off(it.hours, off)), change)
+
+
+def _open_hours(catalog: Catalog, closure: Closure, change: Change) -> None:
+    """Raises Outdated, as above."""
+    off = TimeOff(closure.time.starts, closure.time.ends, closure.why)
+    known = settings.read(catalog.business.id)
+    both: list[StaffMember | Resource] = [*known.staff.values(), *known.rooms.values()]
+    for it in both:
+        if it.hours and off in it.hours.time_off:
+            left = tuple(one for one in it.hours.time_off if one != off)
+            _save(known, replace(it, hours=replace(it.hours, time_off=left)), change)
+
+
+def _save(known: Catalog, it: StaffMember | Resource, change: Change) -> None:
+    business, seen = known.business.id, known.revision(catalogs.name(type(it), it.id))
+    if isinstance(it, StaffMember):
+        settings.save_staff(business, it, now=change.at, seen=seen, change=change)
+    else:
+        settings.save_room(business, it, seen=seen, change=change)

@@ -1,0 +1,310 @@
+"""The rule: whoever a closed day reaches has another time before they hear of the first, hears of it once and in their
+turn, and of what is taken back before then nobody ever hears."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+import front_desk
+from kept import clock, ids
+from kept.actor import Actor, Change
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.closure import ClosedTime, Scope
+from kept.booking.refusals import ClosureUndone, UnknownClosure
+from kept.business.refusals import UnknownRoom, UnknownStaff
+from kept.messaging.message import Message, MessageStatus
+from kept.messaging.outgoing import UNDO
+from kept.storage import appointments, catalogs, closures, messages
+from kept.storage.transaction import together
+from kept.use_cases.booking import closing, moves, open_times
+from kept.use_cases.booking.closing import ClosureNow, Decision
+from tests import lotus
+from tests.asking import Answer, ask
+from tests.builders import STARTS, a_client, an_appointment
+from tests.functions.conftest import cloud, made, queued
+from tests.stopping import Killed
+
+__all__ = ["cloud", "made", "queued"]
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+NOW = STARTS - 6 * HOUR
+"""Monday 11:00 in Shanghai."""
+ILL = ClosedTime(Scope.STAFF, "mei", STARTS - 2 * HOUR, STARTS + 3 * HOUR)
+"""Mei goes home at 15:00; she is booked from 16:00 to 19:00."""
+DECISION = Decision(ILL, "ill", {"en": "Mei is ill today.", "zh-Hans": "Mei 今天生病了。"})
+
+
+@pytest.fixture(autouse=True)
+def _open(monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, NOW)
+    lotus.open_both()
+    for n in range(3):
+        lotus.known(
+            replace(a_client(), id=f"c-{n}", name=("Li Na", "Wu Min", "An")[n], email=f"c{n}@example.com", locale="en")
+        )
+        lotus.put(replace(an_appointment(f"a-{n}", starts=STARTS + (n - 1) * HOUR), client=f"c-{n}"))
+
+
+def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
+def change(key: str = "once", *, now: datetime = NOW) -> Change:
+    return Change(Actor("staff", "jun"), now, key=ids.digest(key), body="")
+
+
+def decided(key: str = "once", decision: Decision = DECISION, *, now: datetime = NOW) -> ClosureNow:
+    catalogs.forget()
+    return closing.decide(catalogs.load("lotus"), decision, change(key, now=now))
+
+
+def undone(id: str, *, now: datetime = NOW + MINUTE) -> ClosureNow:
+    catalogs.forget()
+    return closing.undo(catalogs.load("lotus"), id, change("undo", now=now))
+
+
+def became(it: ClosureNow) -> list[str]:
+    return [f"{one.reached.visit} {one.became}" for one in it.followed]
+
+
+def visit(id: str) -> Appointment:
+    return appointments.load("lotus", id)
+
+
+def told(id: str) -> list[Message]:
+    return [it for it in messages.about("lotus", id) if it.stage == "rescheduled"]
+
+
+def sent(message: Message, *, now: datetime = NOW + UNDO) -> None:
+    with together() as transaction:
+        messages.put(message.sent(at=now, provider_id="p-1"), transaction)
+
+
+def test_a_preview_says_whom_it_would_reach_and_when_they_would_come_and_writes_nothing() -> None:
+    """Each another time, as like their own as can be had."""
+    before = lotus.everything()
+    found = closing.preview(catalogs.load("lotus"), ILL, now=NOW)
+    assert [it.visit.id for it in found] == ["a-0", "a-1", "a-2"]
+    times = [it.instead for it in found]
+    assert None not in times
+    assert len(set(times)) == 3
+    assert all(time and time[0] >= it.visit.starts for it, time in zip(found, times, strict=True))
+    assert lotus.everything() == before
+
+
+def test_each_is_moved_to_a_time_that_is_theirs_and_told_in_their_turn_in_the_business_s_words() -> None:
+    now = decided()
+    assert (now.complete, became(now)) == (True, ["a-0 waits", "a-1 waits", "a-2 waits"])
+    for n in range(3):
+        moved, (message,) = visit(f"a-{n}"), told(f"a-{n}")
+        assert not ILL.covers(moved.slot)
+        assert [it.ref for it in lotus.on_page(moved.slot.staff, moved.slot.local.date()) if it.ref == moved.id]
+        assert (message.text, message.due_at, message.occasion) == ("Mei is ill today.", NOW + UNDO, now.closure.id)
+        assert moved.history[-1].why == "ill"
+
+
+def test_what_the_business_has_prepared_is_said_where_nothing_else_is() -> None:
+    """In the client's language, or in the business's own; what was decided goes before it."""
+    texts = {"en": "The house is closed."}
+    catalogs.put("lotus", [replace(lotus.the_salon().business, closing_text="今天停业。", closing_texts=texts)])
+    lotus.known(replace(a_client(), id="c-7", email="c7@example.com", locale="zh-Hans"))
+    lotus.put(replace(an_appointment("a-7", starts=STARTS + 2 * HOUR), client="c-7"))
+    decided(decision=replace(DECISION, words={"en": "Mei is ill today."}))
+    assert [told(id)[0].text for id in ("a-0", "a-7")] == ["Mei is ill today.", "今天停业。"]
+
+
+def test_what_was_free_of_it_cannot_be_booked_any_more() -> None:
+    decided()
+    catalog = catalogs.load("lotus")
+    question = open_times.ask(catalog, "cut", "mei", zone=catalog.business.zone, now=NOW)
+    day = STARTS.astimezone(catalog.business.zone).date()
+    assert not [slot for slot in open_times.free(question, day, day) if slot.end * 60 > ILL.starts.timestamp()]
+
+
+def test_asked_again_by_the_same_key_it_is_one_decision_and_one_message_each() -> None:
+    first, second = decided(), decided()
+    assert first.closure == second.closure
+    assert [len(told(f"a-{n}")) for n in range(3)] == [1, 1, 1]
+    assert visit("a-0").version == 2
+
+
+@pytest.mark.parametrize("writes", range(1, 5))
+def test_cut_off_anywhere_it_goes_on_when_it_is_asked_again(writes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the hours, or any of the visits."""
+    reschedule, count = moves.reschedule, [0]
+
+    def cut_off(*asked: object, **more: object) -> object:
+        count[0] += 1
+        if count[0] == writes:
+            raise Killed
+        return reschedule(*asked, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(closing, "reschedule", cut_off)
+    try:
+        decided()
+    except Killed:
+        assert writes < 4
+    monkeypatch.setattr(closing, "reschedule", reschedule)
+    assert became(decided()) == ["a-0 waits", "a-1 waits", "a-2 waits"]
+    assert [len(told(f"a-{n}")) for n in range(3)] == [1, 1, 1]
+
+
+def test_whom_nobody_told_yet_is_where_they_were_after_it_is_taken_back_and_never_hears_of_it() -> None:
+    """Of three one is told already: theirs stays."""
+    slots = [visit(f"a-{n}").slot for n in range(3)]
+    now = decided()
+    sent(told("a-1")[0])
+    after = undone(now.closure.id, now=NOW + UNDO + MINUTE)
+    assert became(after) == ["a-0 back", "a-1 told", "a-2 back"]
+    for n in (0, 2):
+        assert visit(f"a-{n}").stands_at(slots[n].starts, "mei")
+        assert [it.status for it in told(f"a-{n}")] == [MessageStatus.SKIPPED]
+    assert len({it.ref for it in lotus.on_page("mei") if it.is_booking}) == 2
+
+
+def test_the_hours_are_as_before_after_it_is_taken_back() -> None:
+    catalogs.forget()
+    before = catalogs.load("lotus").staff["mei"].hours
+    undone(decided().closure.id)
+    catalogs.forget()
+    assert catalogs.load("lotus").staff["mei"].hours == before
+
+
+def test_taken_back_twice_it_is_taken_back_once_and_goes_on_no_more() -> None:
+    id = decided().closure.id
+    first, second = undone(id), undone(id, now=NOW + 2 * MINUTE)
+    assert became(first) == became(second)
+    with pytest.raises(ClosureUndone):
+        decided()
+
+
+def test_a_time_that_somebody_else_has_meanwhile_is_not_taken_from_them() -> None:
+    """By hand, into the closed time: the visit stays where it was moved to."""
+    id = decided().closure.id
+    lotus.put(replace(an_appointment("a-9", starts=STARTS), client="c-0"))
+    assert became(undone(id))[1] == "a-1 waits"
+
+
+def test_who_answered_is_told_from_who_has_not() -> None:
+    now = decided()
+    for n in range(3):
+        sent(told(f"a-{n}")[0])
+    confirmed = visit("a-0").confirm(change("confirm"))
+    with together() as transaction:
+        appointments.put(confirmed, None, transaction)
+    assert became(closing.follow(catalogs.load("lotus"), now.closure.id)) == ["a-0 answered", "a-1 told", "a-2 told"]
+
+
+def test_where_no_other_time_is_free_somebody_has_to_call_and_nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    before = visit("a-0")
+    assert became(decided()) == ["a-0 call", "a-1 call", "a-2 call"]
+    assert visit("a-0") == before
+
+
+def test_more_than_fit_into_a_request_go_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "AT_ONCE", 2)
+    first = decided()
+    assert (first.complete, became(first)) == (False, ["a-0 waits", "a-1 waits", "a-2 call"])
+    assert became(closing.go_on(catalogs.load("lotus"), first.closure.id, change("on"))) == [
+        "a-0 waits",
+        "a-1 waits",
+        "a-2 waits",
+    ]
+
+
+def test_a_room_reaches_whoever_is_in_it_and_the_house_reaches_all() -> None:
+    slot = Slot(STARTS + 4 * HOUR, STARTS + 5 * HOUR, "mei", "basin", 5, 10)
+    lotus.put(replace(an_appointment("a-8"), slot=slot, service="colour", client="c-0"))
+    catalog, until = catalogs.load("lotus"), STARTS + 6 * HOUR
+    room = closing.preview(catalog, ClosedTime(Scope.ROOM, "basin", NOW, until), now=NOW)
+    house = closing.preview(catalog, ClosedTime(Scope.HOUSE, "", NOW, until), now=NOW)
+    assert [it.visit.id for it in room] == ["a-8"]
+    assert [it.visit.id for it in house] == ["a-0", "a-1", "a-2", "a-8"]
+
+
+@pytest.mark.parametrize(
+    ("time", "refusal"),
+    [
+        pytest.param(replace(ILL, of="sam"), UnknownStaff, id="of another business"),
+        pytest.param(replace(ILL, scope=Scope.ROOM, of="mei"), UnknownRoom, id="no such room"),
+    ],
+)
+def test_what_cannot_be_decided_leaves_no_trace(time: ClosedTime, refusal: type[Exception]) -> None:
+    before = lotus.everything()
+    for asked in (
+        lambda: closing.preview(catalogs.load("lotus"), time, now=NOW),
+        lambda: decided(decision=replace(DECISION, time=time)),
+    ):
+        with pytest.raises(refusal):
+            asked()
+    assert lotus.everything() == before
+
+
+def test_nobody_elses_decision_can_be_seen_or_taken_back() -> None:
+    id = decided().closure.id
+    garage = catalogs.load("garage")
+    with pytest.raises(UnknownClosure):
+        closing.follow(garage, id)
+    with pytest.raises(UnknownClosure):
+        closing.undo(garage, id, change())
+    assert closures.find("garage", id) is None
+
+
+ROUTE = "/v1/desk/closures"
+WANTED = {"scope": "staff", "of": "mei", "start": "2026-03-02T15:00:00+08:00", "end": "2026-03-02T20:00:00+08:00"}
+
+
+def asks(route: str, body: dict[str, Any] | None = None, *, key: str = "", role: str = "manager") -> Answer:
+    catalogs.forget()
+    return ask(front_desk.handler, route, body, key=key, role=role)
+
+
+def test_by_the_api_it_is_looked_at_decided_followed_and_taken_back() -> None:
+    seen = asks(f"POST {ROUTE}/preview", WANTED).body["reached"]
+    assert [(it["client_name"], it["start"][11:16]) for it in seen] == [
+        ("Li Na", "16:00"),
+        ("Wu Min", "17:00"),
+        ("An", "18:00"),
+    ]
+    made = asks(f"POST {ROUTE}", WANTED | {"why": "ill", "words": {"en": "Mei is ill."}}, key="mei-is-ill")
+    again = asks(f"POST {ROUTE}", WANTED | {"why": "ill", "words": {"en": "Mei is ill."}}, key="mei-is-ill")
+    assert (made.status, again.body) == (201, made.body)
+    id = made.body["id"]
+    assert [it["became"] for it in asks(f"GET {ROUTE}/{id}").body["reached"]] == ["waits"] * 3
+    assert [it["instead"] for it in seen] == [it["start"] for it in made.body["reached"]]
+    assert asks(f"POST {ROUTE}/{id}/go-on").body["complete"]
+    back = asks(f"POST {ROUTE}/{id}/undo").body
+    assert [it["became"] for it in back["reached"]] == ["back"] * 3
+    assert [(it["id"], bool(it["undone_at"])) for it in asks(f"GET {ROUTE}").body] == [(id, True)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        pytest.param({"end": WANTED["start"]}, 422, "invalid_request", id="no time"),
+        pytest.param({"end": "2026-03-30T20:00:00+08:00"}, 422, "invalid_request", id="a month"),
+        pytest.param({"start": "2026-03-02T15:00:01+08:00"}, 422, "invalid_request", id="seconds"),
+        pytest.param({"start": "2026-03-02T15:00:00"}, 422, "invalid_request", id="no zone"),
+        pytest.param({"of": None}, 422, "invalid_request", id="nobody"),
+        pytest.param({"scope": "house"}, 422, "invalid_request", id="the house of somebody"),
+        pytest.param({"scope": "street"}, 422, "invalid_request", id="what there is not"),
+        pytest.param({"of": "sam"}, 404, "unknown_staff", id="of another business"),
+        pytest.param({"words": {"en": "x" * 501}}, 422, "invalid_request", id="too many words"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(changed: dict[str, Any], status: int, code: str) -> None:
+    before = lotus.everything()
+    answer = asks(f"POST {ROUTE}", WANTED | {"why": "ill"} | changed)
+    assert (answer.status, answer.body["code"]) == (status, code)
+    assert lotus.everything() == before
+
+
+def test_what_is_not_there_is_not_found_and_staff_decide_nothing() -> None:
+    assert asks(f"GET {ROUTE}/cl-9").body["code"] == "unknown_closure"
+    assert asks(f"POST {ROUTE}", WANTED | {"why": "ill"}, role="staff").status == 403
+    id = asks(f"POST {ROUTE}", WANTED | {"why": "ill"}).body["id"]
+    asks(f"POST {ROUTE}/{id}/undo")
+    assert asks(f"POST {ROUTE}/{id}/go-on").body["code"] == "closure_undone"
