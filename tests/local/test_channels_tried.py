@@ -10,6 +10,7 @@ from infra.local.providers.wechat_push import push
 from tests.local.api_client import Api
 from tests.local.businesses import a_studio, opened
 from tests.local.stack import Stack
+from tests.local.test_own_calendar_deployed import until
 
 pytestmark = pytest.mark.stack
 
@@ -22,12 +23,19 @@ def writes_on_wechat(stack: Stack, business: str) -> None:
     """As WeChat tells the account's own server."""
     now = stack.console.now()
     token = Accounts(stack.place).all()[business]["wechat"]["token"]
-    post = push("text", OPENID, f"/v1/inbound/wechat/{business}", token, OPENID, {"Content": "hello"}, now)
+    post = push(
+        "text",
+        OPENID,
+        f"/v1/inbound/wechat/{business}",
+        token,
+        OPENID,
+        {"Content": "Are you open?"},
+        now,
+    )
     query, headers = post.signed(post.body, now)
     urllib.request.urlopen(
         urllib.request.Request(f"{stack.base_url}{post.path}?{urlencode(query)}", post.body, headers), timeout=60
     ).close()
-    stack.console.settle()
 
 
 def oneself(stack: Stack, desk: Api) -> None:
@@ -37,7 +45,8 @@ def oneself(stack: Stack, desk: Api) -> None:
         said = {"purpose": "transactional", "channel": channel, "said": "given", "how": "in_person", "words": "Yes"}
         assert desk.ask("POST", f"/v1/desk/clients/{made}/consents", said).status == 200
     writes_on_wechat(stack, "tryout")
-    (other,) = [it["client"]["id"] for it in desk.follow_ups()]
+    until(desk.follow_ups)
+    (other,) = {it["client"]["id"] for it in desk.follow_ups()}
     one, two = (desk.ask("GET", f"/v1/desk/clients/{id}").body["revision"] for id in (made, other))
     pair = {"other": other, "revision": one, "other_revision": two}
     assert desk.ask("POST", f"/v1/desk/clients/{made}/merge", pair).status == 200
