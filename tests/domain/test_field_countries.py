@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kept.actor import CLIENT, KEPT, Actor, Change
+from kept.business import country_rules as country_rules_of
 from kept.business.catalog import Business
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
@@ -115,6 +116,29 @@ def test_a_number_that_is_doubtful_has_the_rules_most_likely_in_force(number: st
     """What is of no country has the product's own rules."""
     assert country_of(number) == country
     assert (rules_for(number) is ELSEWHERE) is (not country)
+
+
+ROW = {"countries": ["XX"], "sources": ["a law"], "read": None}
+NO_ROWS: dict[str, list[object]] = {
+    "one country twice": [ROW, ROW],
+    "one country twice in a row": [ROW | {"countries": ["XX", "XX"]}],
+    "hours that end before they begin": [ROW | {"hours": "21:00-08:00"}],
+    "hours of nothing": [ROW | {"hours": "08:00-08:00"}],
+    "hours that are a number": [ROW | {"hours": 8}],
+    "half of hours": [ROW | {"hours": "08:00"}],
+    "a rule that nobody knows": [ROW | {"music": True}],
+    "a sender of no kind": [ROW | {"sender": "pigeon"}],
+    "a row without its sources": [{"countries": ["XX"], "read": None}],
+    "no row": ["XX"],
+}
+
+
+@pytest.mark.parametrize("case", NO_ROWS)
+def test_a_table_that_makes_no_sense_is_not_read(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fails as a whole, when it is first asked: half of the laws are none."""
+    monkeypatch.setattr(country_rules_of, "_rows", lambda: NO_ROWS[case])
+    with pytest.raises(ValueError, match=r"\S"):
+        country_rules.__wrapped__()
 
 
 def test_the_table_cannot_be_changed() -> None:
