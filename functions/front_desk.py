@@ -1,8 +1,9 @@
 """Appointments by the people of the business: the day, booking by hand, and every move with an undo for the no-show.
 
 What the desk draws of a day stands in api/booking/day_routes.py, blocks in block_routes.py, days that cannot be in
-closure_routes.py, a day that runs late in delay_routes.py, the links of calendars in calendar_link_routes.py, the staff's
-own in own_calendar_routes.py, the queue in queue_routes.py; who waits for time to come free in api/waitlist/routes.py.
+closure_routes.py, a day that runs late in delay_routes.py, the links of calendars in calendar_link_routes.py, the
+staff's own in own_calendar_routes.py, the queue in queue_routes.py; who waits for time to come free in
+api/waitlist/routes.py.
 """
 
 from collections.abc import Callable

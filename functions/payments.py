@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from kept import clock
 from kept.api.app import entrance, refused
-from kept.errors import BodyTooLarge, InvalidRequest, Refusal
+from kept.errors import InvalidRequest, Refusal
 from kept.messaging.refusals import NotSigned
 from kept.pages.app import PageApp
 from kept.pages.appointment import paying
@@ -22,7 +22,7 @@ from kept.use_cases.payments.stripe_provider import NotGenuine, genuine
 LARGEST = 64 * 1024
 """Letters; an event has a few thousand."""
 
-app = PageApp()
+app = PageApp(LARGEST)
 handler = entrance(app)
 
 
@@ -65,9 +65,6 @@ def _heard(business: str) -> None:
 
 def _body() -> str:
     try:
-        body = app.current_event.decoded_body or ""
+        return app.current_event.decoded_body or ""
     except ValueError as error:
         raise InvalidRequest(fields=[{"field": "body", "reason": "not text"}]) from error
-    if len(body) > LARGEST:
-        raise BodyTooLarge(largest=LARGEST)
-    return body

@@ -77,7 +77,7 @@ ELSEWHERE = {
     "unwritable_email", "stale_reply", "unknown_room", "sms_not_served", "link_required",
     "in_progress", "unknown_note", "too_many_pinned", "changed_since", "contact_held", "channel_closed",
     "answer_too_long", "unknown_block", "no_channel_open", "same_client", "already_merged", "too_many_merged",
-    "standing_ended", "nobody_to_try", "unknown_picture", "unknown_payment",
+    "standing_ended", "nobody_to_try", "channel_not_used", "tried_too_often", "unknown_picture", "unknown_payment",
     "not_merged", "merge_is_final", "unknown_webhook", "unknown_delivery", "webhook_off",
     "unknown_sign_in", "email_in_use", "own_sign_in", "signed_in_already",
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",

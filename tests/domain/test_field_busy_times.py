@@ -219,6 +219,7 @@ SIXTY = ",".join(map(str, range(60)))
 BROKEN = {
     "no start": ("DTEND:20260302T090000Z",),
     "a start that is none": ("DTSTART:tomorrow",),
+    "a time of no day": ("DTSTART;VALUE=TIME:080000", "DURATION:PT1H"),
     "a month that is none": ("DTSTART:20261302T080000Z", "DURATION:PT1H"),
     "two starts": ("DTSTART:garbage", "DTSTART:20260302T080000Z", "DURATION:PT1H"),
     "a length that is none": ("DTSTART:20260305T080000Z", "DURATION:soon"),
@@ -315,6 +316,42 @@ def test_what_would_take_for_ever_is_given_up() -> None:
     left = iter([True, True, False])
     with pytest.raises(TakesTooLong):
         busy_times(a_calendar(*[an_event(*NINE) for _ in range(9)]), WINDOW, has_time=lambda: next(left))
+
+
+DAILY = ("DTSTART:20100305T080000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=9000")
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3, 4, 6])
+def test_what_repeats_for_years_is_given_up_wherever_its_time_runs_out(looks: int) -> None:
+    """At its event, at its rule, or at any thousand of its turns."""
+    left = iter([True] * looks)
+    with pytest.raises(TakesTooLong):
+        busy_times(a_calendar(an_event(*DAILY)), WINDOW, has_time=lambda: next(left, False))
+
+
+ODD_ZONES = {
+    "without rules": "BEGIN:VTIMEZONE\nTZID:Odd\nEND:VTIMEZONE\n",
+    "without a name": "BEGIN:VTIMEZONE\nEND:VTIMEZONE\n",
+    "with an offset that is none": (
+        "BEGIN:VTIMEZONE\nTZID:Odd\nBEGIN:STANDARD\nDTSTART:16010101T030000\nTZOFFSETFROM:soon\nTZOFFSETTO:late\n"
+        "END:STANDARD\nEND:VTIMEZONE\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD_ZONES)
+def test_a_zone_that_makes_no_sense_is_the_business_s_own(case: str) -> None:
+    """And costs no event: neither its own, nor any other."""
+    odd = an_event("DTSTART;TZID=Odd:20260302T090000", "DURATION:PT1H")
+    found = read(ODD_ZONES[case], odd, an_event(*NINE, uid="e-2"))
+    assert (told(found), found.unread) == (ONCE, 0)
+
+
+@pytest.mark.parametrize("said", ["tomorrow", "20260302T080000Z/soon", "20260302T080000Z", "/", ""])
+def test_free_busy_that_makes_no_sense_is_counted_and_costs_no_other(said: str) -> None:
+    spans = f"BEGIN:VFREEBUSY\nUID:f-1\nFREEBUSY:{said}\nEND:VFREEBUSY\n"
+    found = read(spans, an_event(*NINE))
+    assert (told(found), found.unread) == (ONCE, 1)
 
 
 def test_the_window_is_whole_where_the_business_is_elsewhere() -> None:

@@ -13,16 +13,26 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kept.actor import CLIENT, KEPT, Actor, Change
+from kept.business import country_rules as country_rules_of
 from kept.business.catalog import Business
 from kept.business.contact_rules import ContactRules
 from kept.business.contact_window import QuietHours
-from kept.business.country_rules import ELSEWHERE, country_of, country_rules, rules_for, usual_channels
+from kept.business.country_rules import (
+    ELSEWHERE,
+    CountryRules,
+    Promoted,
+    country_of,
+    country_rules,
+    rules_for,
+    usual_channels,
+)
 from kept.business.own_text import OwnText
 from kept.business.text_names import TO_CLIENTS
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
+from kept.messaging import legal_hours
 from kept.messaging.channels import Rejected
 from kept.messaging.channels.sms import Sms
 from kept.messaging.decision import Decision, DeliveryContext, Never, Send, Wait, decide
@@ -106,6 +116,29 @@ def test_a_number_that_is_doubtful_has_the_rules_most_likely_in_force(number: st
     """What is of no country has the product's own rules."""
     assert country_of(number) == country
     assert (rules_for(number) is ELSEWHERE) is (not country)
+
+
+ROW = {"countries": ["XX"], "sources": ["a law"], "read": None}
+NO_ROWS: dict[str, list[object]] = {
+    "one country twice": [ROW, ROW],
+    "one country twice in a row": [ROW | {"countries": ["XX", "XX"]}],
+    "hours that end before they begin": [ROW | {"hours": "21:00-08:00"}],
+    "hours of nothing": [ROW | {"hours": "08:00-08:00"}],
+    "hours that are a number": [ROW | {"hours": 8}],
+    "half of hours": [ROW | {"hours": "08:00"}],
+    "a rule that nobody knows": [ROW | {"music": True}],
+    "a sender of no kind": [ROW | {"sender": "pigeon"}],
+    "a row without its sources": [{"countries": ["XX"], "read": None}],
+    "no row": ["XX"],
+}
+
+
+@pytest.mark.parametrize("case", NO_ROWS)
+def test_a_table_that_makes_no_sense_is_not_read(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fails as a whole, when it is first asked: half of the laws are none."""
+    monkeypatch.setattr(country_rules_of, "_rows", lambda: NO_ROWS[case])
+    with pytest.raises(ValueError, match=r"\S"):
+        country_rules.__wrapped__()
 
 
 def test_the_table_cannot_be_changed() -> None:
@@ -346,6 +379,45 @@ def test_an_advertisement_comes_in_the_hours_of_the_country(
     """Holidays included; where no country sets any, the business decides."""
     found = next_lawful(NUMBERS[number], zone, Channel.SMS, Purpose.PROMOTIONAL, now=now)
     assert found == (until or now)
+
+
+MORNING, DAYTIME, EVENING = ((time(a), time(b)) for a, b in ((8, 12), (9, 18), (20, 21)))
+BOTH = replace(ELSEWHERE, hours=DAYTIME, promoted=Promoted(MORNING))
+BOTH_HOURS: dict[str, tuple[CountryRules, str, datetime | None]] = {
+    "before either": (BOTH, "07:00", at("09:00", NY)),
+    "in the advertisement's alone": (BOTH, "08:30", at("09:00", NY)),
+    "in both": (BOTH, "11:59", at("11:59", NY)),
+    "as both end": (BOTH, "12:00", at("09:00", NY, "2026-02-27")),
+    "that never meet": (replace(BOTH, promoted=Promoted(EVENING)), "10:00", None),
+    "on Saturdays alone": (replace(BOTH, promoted=Promoted(saturdays=MORNING)), "10:00", at("09:00", NY, "2026-02-28")),
+    "on Sundays alone": (replace(BOTH, promoted=Promoted(sundays=MORNING)), "10:00", at("09:00", NY, "2026-03-01")),
+    "on no day": (replace(ELSEWHERE, promoted=Promoted()), "10:00", None),
+}
+
+
+@pytest.mark.parametrize("case", BOTH_HOURS)
+def test_an_advertisement_keeps_the_hours_of_all_messages_and_its_own(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a Thursday on, of a country that has both; where no day has any, there is no such instant."""
+    rules, clock, expected = BOTH_HOURS[case]
+    monkeypatch.setattr(legal_hours, "rules_of", lambda _: rules)
+    assert next_lawful(NUMBERS["US"], NY, Channel.SMS, Purpose.PROMOTIONAL, now=at(clock, NY)) == expected
+
+
+def test_hours_that_two_zones_of_one_area_never_share_allow_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Idaho is an hour wide: half an hour in the morning is never morning in all of it."""
+    brief, idaho = replace(ELSEWHERE, hours=(time(8), time(8, 30))), "+12085551234"
+    monkeypatch.setattr(legal_hours, "rules_of", lambda _: brief)
+    now = at("08:00", LA)
+    assert next_lawful(idaho, UTC_ZONE, Channel.SMS, Purpose.TRANSACTIONAL, now=now) is None
+    assert next_lawful(idaho, LA, Channel.SMS, Purpose.TRANSACTIONAL, now=now) == now
+
+
+@pytest.mark.parametrize("tz", ["Nowhere/Atlantis", "../etc/passwd", "America/" + "x" * 300, "America/\0", "Europe/"])
+def test_a_zone_that_nobody_knows_is_that_of_the_number(tz: str) -> None:
+    assert places_of(NUMBERS["US"], tz) == (ZoneInfo(NY),)
+    assert places_of("+", tz) == (ZoneInfo("UTC"),), "and of no number there is none"
 
 
 def test_where_the_reader_is() -> None:

@@ -446,3 +446,11 @@ def test_no_module_writes_a_sentence_into_a_history() -> None:
 def test_every_call_that_has_to_be_made_again_and_every_barrier_is_a_code() -> None:
     assert set(BARRIERS) <= set(Code)
     assert {it for it in CallOutcome if it is not CallOutcome.REACHED} == set(WHAT_CAME)
+
+
+@pytest.mark.parametrize("text", ["opted_out {", "opted_out {no: json}", 'opted_out {"until"', "opted_out {]}"])
+def test_what_only_looks_like_a_code_is_somebody_s_words(text: str) -> None:
+    """None of it is lost: it is shown as it was written."""
+    read = Reason.read(text)
+    assert read.code == Code.IN_THEIR_WORDS
+    assert text in dict(read.facts).values()

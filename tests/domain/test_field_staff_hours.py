@@ -524,3 +524,10 @@ def test_no_notice_lies_outside_working_hours_none_is_lost_and_each_is_told_once
         follow_up = looked(follow_up, policies, some, now=now)
     assert len(seen) == len(set(seen))
     assert {stage.rpartition("_")[2] for stage in seen} == {"50", "75", "90", "1", "2", "3"}
+
+
+@pytest.mark.parametrize(("hours", "known"), [(WorkingHours({}), False), (weekly("09:00-12:00", days="0"), True)])
+def test_of_whom_no_hours_are_known_nothing_was_worked_last(hours: WorkingHours, known: bool) -> None:
+    """However long ago is looked; whoever works on Mondays alone is found from a Sunday."""
+    last = one(hours).last_worked(at("2026-03-08T12:00"))
+    assert last == ((at("2026-03-02T09:00"), at("2026-03-02T12:00")) if known else None)

@@ -191,3 +191,14 @@ def test_a_client_without_that_address_is_left_as_they_are() -> None:
     """A receipt for a number they gave up says nothing of them."""
     nobody: Client = replace(CLIENT, phone=None)
     assert reached(nobody, a_receipt(ReceiptStatus.BOUNCED)) is nobody
+
+
+@pytest.mark.parametrize("address", ["other@example.com", "ANN@example.com", ""])
+def test_a_complaint_from_an_address_that_is_not_theirs_says_nothing_of_them(address: str) -> None:
+    """One that a booking of theirs had alone; from their own it ends invitations."""
+    spam = a_receipt(ReceiptStatus.COMPLAINED, channel=Channel.EMAIL)
+    assert reached(CLIENT, spam, at=address) is CLIENT
+    assert (
+        reached(CLIENT, spam, at=CLIENT.address(Channel.EMAIL)).said(Purpose.PROMOTIONAL, Channel.EMAIL)
+        is ConsentWord.WITHDRAWN
+    )

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 import attendance_worker
 import booking
+import client_pages
 import clients as clients_function
 import front_desk
 import my_appointment
@@ -30,7 +32,8 @@ from kept.use_cases.policy.deposits import DepositOutcome, NotTaken, deposit_rec
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, a_client
-from tests.refusing import CUT, DESK, MINE, is_problem
+from tests.functions.plain_browser import Browser, Page
+from tests.refusing import CUT, DESK, LI, MINE, is_problem
 from tests.stopping import records
 
 HOUR, MINUTE, SECOND, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1), timedelta(days=1)
@@ -179,6 +182,81 @@ def test_what_becomes_of_it(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
     at(monkeypatch, now)
     act(it)
     assert of(it) == comes_to
+
+
+def cancelled(now: datetime) -> Callable[[pytest.MonkeyPatch, Appointment], object]:
+    def act(monkeypatch: pytest.MonkeyPatch, it: Appointment) -> None:
+        pay(it)
+        at(monkeypatch, now)
+        mine(it, "cancel")
+
+    return act
+
+
+def came(monkeypatch: pytest.MonkeyPatch, it: Appointment) -> None:
+    pay(it)
+    at(monkeypatch, BEGINS)
+    desk(it, "check-in")
+
+
+def handed_back(monkeypatch: pytest.MonkeyPatch, it: Appointment) -> None:
+    cancelled(BEGINS - 3 * DAY)(monkeypatch, it)
+    hand_back(it)
+
+
+def lapsed(monkeypatch: pytest.MonkeyPatch, it: Appointment) -> None:
+    at(monkeypatch, lotus.NOW + DAY)
+    works(it)
+
+
+SHOWN: dict[str, tuple[Callable[[pytest.MonkeyPatch, Appointment], object], str]] = {
+    "not paid yet": (lambda *_: None, "Please pay the deposit of CN¥100 by "),
+    "paid": (lambda _, it: pay(it), "We have your deposit of CN¥100."),
+    "came": (came, "Your deposit of CN¥100 went towards the price."),
+    "cancelled too late": (cancelled(BEGINS - HOUR), "your deposit of CN¥100 is not given back."),
+    "cancelled in time": (cancelled(BEGINS - 3 * DAY), "Your deposit of CN¥100 is yours again, and will be given back"),
+    "handed back": (handed_back, "Your deposit of CN¥100 was given back to you."),
+    "never paid": (lapsed, ""),
+}
+
+
+@pytest.mark.parametrize("case", SHOWN)
+def test_a_client_s_own_page_says_how_their_deposit_stands(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """One sentence of it, and none where none was paid."""
+    act, sentence = SHOWN[case]
+    it = an_english_booking()
+    act(monkeypatch, it)
+    text = own_page(it).text
+    assert sentence in text
+    assert ("Your deposit" in text.replace(sentence, "")) is bool(sentence)
+
+
+MOVED: dict[str, tuple[datetime, timedelta, str]] = {
+    "by three days": (BEGINS - 5 * DAY, 3 * DAY, "Your deposit of CN¥100 goes along."),
+    "in time, by four": (BEGINS - 5 * DAY, 4 * DAY, "your deposit of CN¥100 becomes credit"),
+    "too late, by four": (BEGINS - HOUR, 4 * DAY, "your deposit of CN¥100 is lost. No other is asked."),
+}
+
+
+@pytest.mark.parametrize("case", MOVED)
+def test_before_a_move_it_is_said_what_becomes_of_the_deposit(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """And of one that is not paid yet nothing is."""
+    now, later, sentence = MOVED[case]
+    it, unpaid = an_english_booking(), an_english_booking(BEGINS + HOUR)
+    pay(it)
+    at(monkeypatch, now)
+    start = (BEGINS + later).isoformat()
+    assert sentence in own_page(it, "/move", start).text
+    assert "goes along" not in own_page(unpaid, "/move", start).text
+
+
+def an_english_booking(starts: datetime = BEGINS) -> Appointment:
+    return visit(book(starts, client={**LI, "locale": "en"}).body["id"])
+
+
+def own_page(it: Appointment, of: str = "", start: str = "") -> Page:
+    address = f"/a/{tokens.manage_token(visit(it.id))}{of}"
+    return Browser(client_pages.handler, "en").get(f"{address}?{urlencode({'start': start})}" if start else address)
 
 
 DAYS: dict[str, tuple[timedelta, int, bool]] = {

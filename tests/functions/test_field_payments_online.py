@@ -1,16 +1,19 @@
 """A deposit paid online: by the client's own clicks, the provider's webhooks and the worker, in whatever order, however
 often, with the provider slow, silent and down; money moves once."""
 
+import base64
 import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 from stripe import WebhookSignature
 
 import attendance_worker
@@ -19,6 +22,7 @@ import client_pages
 import clients as clients_function
 import due_worker
 import front_desk
+import payment_worker
 import payments as payments_function
 from kept.api.business.business_settings import BusinessSettings
 from kept.booking.appointment import Appointment
@@ -660,3 +664,81 @@ def test_before_it_is_moved_they_read_until_when_to_pay_then(scene: Scene) -> No
     after = client.press(page.form("/move"))
     assert "时间已为您保留，付定金后预约即生效。" in after.text
     assert scene.visit(visit.id).starts == BEGINS + DAY
+
+
+def take_the_account_away() -> None:
+    aws("ssm").put_parameter(Name=f"{os.environ['GATEWAYS']}/lotus", Type="SecureString", Value="{}", Overwrite=True)
+    accounts.forget()
+
+
+def test_a_payment_whose_business_has_no_account_any_more_waits_for_another(scene: Scene) -> None:
+    """Nothing is lost: it is looked at again every hour, and goes on as soon as there is an account."""
+    visit = scene.book()
+    scene.paid(visit)
+    name = f"{os.environ['GATEWAYS']}/lotus"
+    account = aws("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
+    take_the_account_away()
+    assert scene.work(visit).state is PaymentState.OPEN
+    assert scene.due_at(visit) == scene.now + timedelta(hours=1)
+    accounts.forget()
+    assert payment_worker.handler({"business": "lotus", "payment": ""}, None) == {"state": None}, "the night waits, too"
+    aws("ssm").put_parameter(Name=name, Type="SecureString", Value=account, Overwrite=True)
+    scene.at(scene.due_at(visit) or scene.now)
+    assert scene.work(visit).state is PaymentState.HELD
+
+
+def test_an_account_that_cannot_be_read_is_not_taken_for_none(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever pays is not told that this business takes no cards: the request fails, and is made again."""
+    visit = scene.book()
+    accounts.forget()
+
+    def refuses(*_: object, **__: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParameter")
+
+    monkeypatch.setattr(accounts, "aws", lambda _: SimpleNamespace(get_parameter=refuses))
+    with pytest.raises(ClientError):
+        scene.begin(visit)
+
+
+BODIES: dict[str, tuple[str, bool, int]] = {
+    "no base64": ("%%%", True, 403),
+    "not text": (base64.b64encode(b"\xff\xfe{").decode(), True, 422),
+    "nothing": ("", False, 403),
+    "larger than a page takes": ("x" * (16 * 1024 + 1), False, 403),
+    "as large as one may be": ("x" * (64 * 1024), False, 403),
+    "larger than any event": ("x" * (64 * 1024 + 1), False, 413),
+}
+
+
+@pytest.mark.parametrize("case", BODIES)
+def test_a_webhook_is_looked_at_up_to_a_decent_length_if_it_is_text(scene: Scene, case: str) -> None:
+    """None of these is signed: 403 says that it was looked at."""
+    body, is_base64, status = BODIES[case]
+    event = an_http_event("POST /v1/inbound/stripe/lotus", "x")
+    answer = payments_function.handler(event | {"body": body, "isBase64Encoded": is_base64}, None)
+    assert (answer["statusCode"], scene.asked()) == (status, [])
+
+
+def test_what_cannot_be_looked_at_now_is_told_again(scene: Scene) -> None:
+    """A dispute does not say of which payment it is: while the provider does not answer, neither do we say yes."""
+    visit = scene.book()
+    scene.paid(visit, "4000000000000259")
+    scene.back(visit)
+    scene.at(BEGINS - timedelta(hours=3))
+    scene.cancel(visit)
+    scene.work(visit)
+    disputes = [post for post in scene.wire.posts() if post.kind == "charge.dispute.created"]
+    scene.wire.down = True
+    assert [(it.status, it.code) for it in map(scene.tell, disputes)] == [(409, "not_paid_online")]
+    assert scene.asked() == []
+    scene.wire.down = False
+    assert [it.status for it in map(scene.tell, disputes)] == [200]
+    assert len(scene.asked()) == 1
+
+
+def test_pressed_while_the_provider_is_down_it_is_said_and_the_page_comes_later(scene: Scene) -> None:
+    visit = scene.book()
+    scene.wire.down = True
+    assert scene.begin(visit)[0] == 409
+    scene.wire.down = False
+    assert scene.begin(visit)[0] == 303

@@ -216,6 +216,36 @@ def test_every_channel_is_tried_with_ones_own_contact_through_the_one_sender(nam
     assert {it["channel"] for it in show()["channels"] if it["trial"]} == {name}
 
 
+@pytest.mark.parametrize(("name", "own", "parts"), [("sms", "", 1), ("sms", "长" * 71, 2), ("webhook", "长" * 71, 0)])
+def test_it_is_told_as_how_many_text_messages_a_test_is_charged(
+    name: str, own: str, parts: int, caught: Caught
+) -> None:
+    """A business's own long name makes two of one; a gateway charges as it likes."""
+    over(templates={"sms/channel_trial": "T2"}, **({"name": own} if own else {}))
+    oneself()
+    assert tried(name).body["parts"] == 0, "nothing was sent yet"
+    sent(name)
+    assert (len(caught.parcels), channel(name)["trial"]["parts"]) == (1, parts)
+
+
+@pytest.mark.parametrize("name", ["email", "sms", "webhook"])
+def test_six_an_hour_over_one_channel_and_then_it_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an hour of the first there is room again; another channel has its own six, and so has another owner."""
+    over()
+    oneself()
+    made = []
+    for minute in range(0, 14, 2):
+        monkeypatch.setattr(clock, "now", lambda minute=minute: lotus.NOW + timedelta(minutes=minute))
+        made.append(tried(name))
+    assert [it.status for it in made] == [201] * 6 + [429]
+    assert (made[-1].code, made[-1].body["channel"]) == ("tried_too_often", name)
+    assert tried("whatsapp").status == 201
+    assert by_owner("POST /v1/desk/guide/trial", staff="mei", email="mei@lotus.example").status == 201
+    for seconds, status in ((3599, 429), (3600, 201)):
+        monkeypatch.setattr(clock, "now", lambda seconds=seconds: lotus.NOW + timedelta(seconds=seconds))
+        assert tried(name).status == status
+
+
 NOT_SENT: dict[str, tuple[str, dict[str, Any], dict[str, str], str]] = {
     "no consent": ("sms", {"agreed": (Channel.EMAIL,)}, {}, "skipped"),
     "consent to others": ("sms", {"agreed": (Channel.EMAIL, Channel.WHATSAPP)}, {}, "skipped"),
@@ -274,10 +304,15 @@ def test_where_there_is_nobody_to_try_it_with_nothing_is_written(case: str) -> N
     assert ([it for it in found["missing"] if it in ("yourself", "contact")], found["tries"]) == (lacks, False)
 
 
-def test_a_channel_that_is_not_in_use_is_not_tried() -> None:
+@pytest.mark.parametrize("name", [it for it in Channel if it is not Channel.EMAIL])
+def test_a_channel_that_the_business_does_not_use_is_not_tried(name: str) -> None:
+    """And that is what is said, also to whoever could be reached over it."""
     over(Channel.EMAIL)
     oneself()
-    assert tried("sms").code == "nobody_to_try"
+    before = lotus.everything()
+    answer = tried(name)
+    assert (answer.status, answer.code, answer.body["channel"]) == (409, "channel_not_used", name)
+    assert lotus.everything() == before
 
 
 BAD_WISHES: list[object] = [{"channel": "fax"}, {"channel": ""}, {"channel": None}, {"to": "+8613812345678"}, [], 7]

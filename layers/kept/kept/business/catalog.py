@@ -54,8 +54,8 @@ class Service:
     Listed by `order`, the lowest first, under its `category`, which has names in other languages as well. What is
     `archived` is offered no more and may be again: until then it is among those that are gone. With `approval` whatever
     clients book of it waits for a yes of staff; its `questions` are asked while it is booked. What is `urgent` should
-    not wait: whoever cancels it late is asked whether video or telephone would do. Free time shorter than `useful` is no
-    gap that it could fill; None is its own length.
+    not wait: whoever cancels it late is asked whether video or telephone would do. Free time shorter than `useful` is
+    no gap that it could fill; None is its own length.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """What a business does not have, and settings that make no sense."""
 
-from kept.errors import Conflict, Gone, Invalid, NotFound, TooLarge
+from kept.errors import Conflict, Gone, Invalid, NotFound, TooLarge, TooMany
 
 
 class UnknownBusiness(NotFound):
@@ -116,11 +116,27 @@ class NoPicture(Invalid):
 
 
 class NobodyToTry(Conflict):
-    """A channel that is not in use, or over which whoever asks has no contact of their own; facts name it."""
+    """Over this channel whoever asks has no contact of their own; facts name it."""
 
     code = "nobody_to_try"
     words = "There is nobody to try this channel with: book for yourself once, with your sign-in address and number."
     words_zh = "该渠道没有可测试的联系方式：请先用登录邮箱和您的号码为自己预约一次。"
+
+
+class ChannelNotUsed(Conflict):
+    """The business sends nothing over it; facts name it."""
+
+    code = "channel_not_used"
+    words = "This channel is not among those of the business: add it in the settings first."
+    words_zh = "本店尚未使用该渠道：请先在设置中添加。"
+
+
+class TriedTooOften(TooMany):
+    """As many test messages over this channel in an hour as there may be; facts name it."""
+
+    code = "tried_too_often"
+    words = "That was the last test message over this channel for this hour: every one may be charged."
+    words_zh = "该渠道本小时的测试次数已用完：每次测试都可能收费。"
 
 
 class UnknownPicture(NotFound):

@@ -27,10 +27,11 @@ ICON, API = "/favicon.ico", "/v1/"
 
 
 class PageApp(APIGatewayHttpResolver):
-    """Routes to views: each is given the visit and the one name that stands in its path."""
+    """Routes to views: each is given the visit and the one name in its path; `largest`: letters of a body."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int = LARGEST_BODY) -> None:
         super().__init__()
+        self._largest = largest
         self.use([self._arrive])
         self.exception_handler(Refusal)(self._refused)
         self.not_found(self._not_found)
@@ -52,8 +53,8 @@ class PageApp(APIGatewayHttpResolver):
         """The one place at which a page's clock is read."""
         event = self.current_event
         self.context["visit"] = PageRequest(event, event.query_string_parameters or {}, clock.now())
-        if len(event.body or "") > LARGEST_BODY:
-            raise BodyTooLarge(largest=LARGEST_BODY)
+        if len(event.body or "") > self._largest:
+            raise BodyTooLarge(largest=self._largest)
         return next_middleware(app)
 
     def _refused(self, refusal: Refusal) -> Response[str]:

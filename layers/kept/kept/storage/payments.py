@@ -8,7 +8,7 @@ from math import ceil
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from kept.lanes import Key, Lane, lane_key
+from kept.lanes import Lane, lane_key
 from kept.payments.payment import Payment
 from kept.storage.codec import from_json, whole_json
 from kept.storage.tables import EventItem
@@ -17,11 +17,6 @@ from kept.storage.transaction import alone, is_written
 PAYMENT = "payment#"
 NIGHT = "payment-night#"
 """The comparison with the provider, once for a business."""
-
-
-def key(business: str, id: str) -> Key:
-    """What a queue carries for one that is due."""
-    return Key(Lane.EVENT, business, PAYMENT + id)
 
 
 def find(business: str, id: str) -> Payment | None:

@@ -60,9 +60,11 @@ class TryOut(Body):
 
 
 class TrialAnswer(Answer):
-    """What became of a message that was asked for, in the asker's words."""
+    """What became of a message that was asked for, in the asker's words; `parts`: as how many text messages it was
+    sent and is charged, 0 over any other channel."""
 
     status: MessageStatus
+    parts: int
     reason: str
     delivery: Delivery | None
     created_at: datetime
@@ -112,4 +114,5 @@ def guide(
 
 def trial(it: Message, language: str) -> TrialAnswer:
     reason = in_words(it.reason, language)
-    return TrialAnswer(status=it.status, reason=reason, delivery=it.delivery, created_at=it.created_at)
+    parts = it.parts if it.status is MessageStatus.SENT else 0
+    return TrialAnswer(status=it.status, parts=parts, reason=reason, delivery=it.delivery, created_at=it.created_at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
 from kept.booking.kept_time import offset
-from kept.booking.states import Status
+from kept.booking.states import CAME, Status
 from kept.business.catalog import Business, Money
 from kept.ledger.transaction import MoneyAct
 from kept.ledger.visit_account import Fate, VisitAccount
@@ -32,7 +32,8 @@ def deposit_now(visit: Appointment, business: Business, reader: Reader) -> Shown
     it off since."""
     terms = visit.terms(business.changes)
     sum, is_now = Money(terms.deposit, terms.currency), stands(visit)
-    if is_now in ("", "unpaid"):
+    may_be_kept = terms.deposit and visit.status in CAME
+    if is_now == "unpaid" or not (is_now or may_be_kept):
         return None
     if is_now == "due":
         return ShownDeposit("due", sum, reader.local(visit.held_until) if visit.held_until else None)

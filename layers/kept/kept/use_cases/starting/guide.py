@@ -8,7 +8,7 @@ from enum import StrEnum
 from kept import ids
 from kept.business.catalog import Business, Catalog
 from kept.business.guide import FIRST, Guide, GuideState, GuideStep
-from kept.business.refusals import NobodyToTry
+from kept.business.refusals import ChannelNotUsed, NobodyToTry, TriedTooOften
 from kept.business.text_names import CHANNEL_TRIAL, TRIAL
 from kept.channels import Channel
 from kept.clients.client import Client
@@ -25,6 +25,8 @@ MOST_DAYS = 12
 TRIED = "trial"
 A_WHILE, USEFUL = timedelta(minutes=1), timedelta(hours=1)
 """Between two of one channel; and for so long somebody waits for one."""
+HOUR, MOST_IN_AN_HOUR = timedelta(hours=1), 6
+"""Over one channel: each may be charged. Two asked for in the same instant may come on top."""
 
 
 class Missing(StrEnum):
@@ -103,13 +105,17 @@ def try_out(catalog: Catalog, channel: Channel, by: Tester, *, now: datetime) ->
     """One message to whoever asks, by the way that every other goes. A letter goes to them as one of the people (who
     has no address there gets it at the business's own), all else as one of the clients, by a client's rules.
 
-    Asked for again within a while it is the same one. Raises NobodyToTry.
+    Asked for again within a while it is the same one. Raises ChannelNotUsed, NobodyToTry, TriedTooOften.
     """
-    if channel not in catalog.business.channels or not by.reached(channel):
+    if channel not in catalog.business.channels:
+        raise ChannelNotUsed(channel=channel)
+    if not by.reached(channel):
         raise NobodyToTry(channel=channel)
-    before = tried(catalog.business.id, by).get(channel)
-    if before and now < before.created_at + A_WHILE:
-        return before
+    lately = [it for it in _tried(catalog.business.id, by) if it.channel is channel and now < it.created_at + HOUR]
+    if lately and now < lately[-1].created_at + A_WHILE:
+        return lately[-1]
+    if len(lately) >= MOST_IN_AN_HOUR:
+        raise TriedTooOften(channel=channel)
     written = messages.put_alone(_trial(catalog.business, channel, by, now))
     hand_over([messages.key(written)])
     return written
@@ -117,9 +123,14 @@ def try_out(catalog: Catalog, channel: Channel, by: Tester, *, now: datetime) ->
 
 def tried(business: str, by: Tester) -> dict[Channel, Message]:
     """The last one over each channel."""
+    return {it.channel: it for it in _tried(business, by)}
+
+
+def _tried(business: str, by: Tester) -> list[Message]:
+    """Oldest first."""
     theirs = messages.about(business, by.client.id) if by.client else ()
     found = [*messages.about(business, f"{TRIED}-{by.id}"), *(it for it in theirs if it.stage == CHANNEL_TRIAL)]
-    return {it.channel: it for it in sorted(found, key=lambda it: it.created_at)}
+    return sorted(found, key=lambda it: it.created_at)
 
 
 def _trial(business: Business, channel: Channel, by: Tester, now: datetime) -> Message:

@@ -13,7 +13,7 @@ import { t } from "desk/words";
 
 /** @typedef {{step: string, state: string}} Step */
 /** @typedef {{shown: boolean, put_away: boolean, steps: Step[], country: string, closes_on_holidays: boolean, special_days: {on: string, works_as: number | null}[], channels: GuideChannel[]}} Guide */
-/** @typedef {{channel: string, missing: string[], tries: boolean, to: string, trial: {status: string, reason: string, created_at: string} | null}} GuideChannel */
+/** @typedef {{channel: string, missing: string[], tries: boolean, to: string, trial: {status: string, parts: number, reason: string, created_at: string} | null}} GuideChannel */
 
 const NONE = "guide.none";
 /** @type {import("@preact/signals").Signal<Guide | null>} */

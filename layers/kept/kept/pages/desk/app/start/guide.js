@@ -15,7 +15,7 @@ import { address, asking, go } from "desk/route";
 import { catalog, loadCatalog } from "desk/settings/settings_store";
 import { say } from "desk/toasts";
 import { dayName } from "desk/when";
-import { language, named, t } from "desk/words";
+import { language, many, named, t } from "desk/words";
 
 const API = "/v1/desk/guide";
 const LOOKS = 2500; // ms between two looks at what became of a letter
@@ -101,5 +101,5 @@ function Channel({ it }) {
     ${it.tries && html`<p class="deeds"><button type="button" class="button" id="try-${it.channel}" disabled=${isBusy.value} onClick=${tries}>${it.channel === "email" ? t("guide.try") : t("guide.try_to", { to: it.to || name })}</button></p>`}
     ${it.channel === "call" && html`<p class="about">${t("guide.no_call")}</p>`}
     ${refused.value && html`<p class="problem" role="alert">${refused.value}</p>`}
-    <p role="status">${it.trial && html`<span class="status">${named("message", it.trial.status)}</span> ${it.trial.reason}`}</p></li>`;
+    <p role="status">${it.trial && html`<span class="status">${named("message", it.trial.status)}</span> ${it.trial.reason} ${it.trial.parts > 0 && many("guide.charged", it.trial.parts)}`}</p></li>`;
 }
