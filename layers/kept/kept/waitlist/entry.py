@@ -75,7 +75,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WaitlistEvent:
     """What happened, when, by whom, about which offer or opening, and why."""
 
     what: str
@@ -106,7 +106,7 @@ class WaitlistEntry:
     passed_by: int = 0
     passed_over: tuple[str, ...] = ()
     booked: str = ""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[WaitlistEvent, ...] = ()
     revision: int = 0
 
     @property
@@ -190,7 +190,7 @@ class WaitlistEntry:
         return replace(self, passed_over=passed).noted("passed_over", change, about=opening)
 
     def noted(self, what: str, change: Change, *, about: str = "", why: str = "") -> "WaitlistEntry":
-        line = Line(what, change.at, str(change.by), about, why or change.why)
+        line = WaitlistEvent(what, change.at, str(change.by), about, why or change.why)
         return replace(self, lines=(*self.lines, line)[-LINES:])
 
     def _over(self, state: EntryState, change: Change) -> "WaitlistEntry":

@@ -8,7 +8,7 @@ from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
 from kept.api.reasons import Facts, told
 from kept.clients.client import Client, Tier
-from kept.waitlist.entry import EntryState, Line, Offer, OfferAnswer, WaitlistEntry
+from kept.waitlist.entry import EntryState, Offer, OfferAnswer, WaitlistEntry, WaitlistEvent
 from kept.waitlist.opening import FreedBy, Opening
 from kept.waitlist.order import Place
 
@@ -185,7 +185,7 @@ def _offer(it: Offer, zone: ZoneInfo, language: str) -> OfferAnswered:
     )
 
 
-def _line(it: Line, zone: ZoneInfo) -> EntryLine:
+def _line(it: WaitlistEvent, zone: ZoneInfo) -> EntryLine:
     return EntryLine(what=it.what, at=it.at.astimezone(zone), by=it.by, about=it.about, why=it.why)
 
 

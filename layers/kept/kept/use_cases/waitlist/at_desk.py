@@ -25,7 +25,7 @@ from kept.waitlist.refusals import EntryOver, NotWanted
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitlistAtDesk:
     """Who waits in their order, by their clients' ids who they are, and the freed time that is open."""
 
     places: list[Place]
@@ -33,7 +33,7 @@ class Waiting:
     openings: list[Opening]
 
 
-def shown(catalog: Catalog, opening: str, *, now: datetime) -> Waiting:
+def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
     """All who wait; with an `opening` those whom it fits and who were not asked. Raises UnknownOpening."""
     business = catalog.business
     if opening:
@@ -44,7 +44,7 @@ def shown(catalog: Catalog, opening: str, *, now: datetime) -> Waiting:
         places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
     known = clients.several(business.id, {place.entry.client for place in places})
     open_ones = [it for it in waitlist.openings(business.id) if it.is_open and it.ends > now]
-    return Waiting(places, known, open_ones)
+    return WaitlistAtDesk(places, known, open_ones)
 
 
 def offer_by_hand(
