@@ -47,6 +47,9 @@ missed_again          sent   consent  bounced  disturb  quiet  quiet  sent    ex
 missed_last           sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
 dispute_upheld        sent   consent  bounced  disturb  quiet  quiet  sent    sent       sent       sent   sent  sent
 dispute_refused       sent   consent  bounced  disturb  quiet  quiet  sent    sent       sent       sent   sent  sent
+made_good             sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
+nobodys_fault         sent   consent  bounced  disturb  quiet  quiet  sent    expected   cancelled  moved  sent  sent
+running_late          sent   consent  bounced  disturb  quiet  quiet  sent    sent       cancelled  moved  sent  sent
 confirmed             sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
 move_options          sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
 waits                 sent   consent  bounced  disturb  quiet  sent   sent    sent       cancelled  moved  sent  sent
@@ -55,6 +58,9 @@ recall                sent   consent  bounced  disturb  hours  hours  capped  . 
 confirm_subscription  sent   sent     bounced  disturb  quiet  sent   sent    .          .          .      .     sent
 survey                sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
 dismissal             sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
+waitlist_joined       sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
+time_offered          sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
+time_gone             sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
 """
 """Whatever the channel; but for a call about a booking, consent over any channel is enough."""
 
@@ -155,6 +161,7 @@ def a_visit(text: str, *, at: datetime) -> Appointment | None:
         "deposit_asked": lambda: waits,
         "declined": lambda: asked.decline(Change(Actor("staff", "mei"), at)),
         "confirmed": lambda: booked.confirm(now),
+        **dict.fromkeys(("made_good", "nobodys_fault"), lambda: replace(booked, status=Status.IN_SERVICE)),
         **dict.fromkeys(
             ("missed_you", "missed_again", "missed_last", "dispute_refused"),
             lambda: booked.mark_no_show(Change(KEPT, at), evidence=()),

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from kept.business.text_names import CALL, LETTERS, TEXTS, TO_STAFF
+from kept.business.text_names import CALL, LETTERS, OF_WAITLIST, TEXTS, TO_STAFF
 from kept.channels import CONVERSATIONS, Channel
 from kept.messaging.letter import Greeting, Letter, StaffNotice
 from kept.messaging.samples import samples
@@ -19,7 +19,8 @@ from kept.messaging.texts import render
 from kept.messaging.words import LANGUAGES
 
 MAY_BE_MISSING = ("staff", "room", "where", "prepare", "phone", "address", "policy", "assignee", "service", "named")
-NEVER_IN_A_LETTER = {"service"}
+ALWAYS_OF_ONE = {"service"}
+"""A booking, and a place on the waitlist."""
 
 WRONG = {
     "a full stop twice": r"(?<!\.)\.\.(?!\.)|。。|[。？！]\.|\.。|…\.|…。",
@@ -52,10 +53,11 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 every_text = pytest.mark.parametrize("name", TEXTS)
 
 
-def with_less(matter: TextContext) -> Iterator[TextContext]:
+def with_less(matter: TextContext, name: str) -> Iterator[TextContext]:
     """It, it without each thing that may not be known, and without any."""
     known = {field.name for field in fields(matter)} & set(MAY_BE_MISSING)
-    bare = known - NEVER_IN_A_LETTER if isinstance(matter, Letter) else known
+    is_of_something = isinstance(matter, Letter) or name in OF_WAITLIST
+    bare = known - ALWAYS_OF_ONE if is_of_something else known
     gone: list[set[str]] = [set(), *({name} for name in sorted(bare)), bare]
     for names in gone:
         yield replace(matter, **dict.fromkeys(names, ""))  # type: ignore[arg-type]
@@ -64,7 +66,7 @@ def with_less(matter: TextContext) -> Iterator[TextContext]:
 @cache
 def said(name: str, language: str) -> frozenset[str]:
     """Every subject and every line of every text."""
-    matters = [less for matter in samples(name, language) for less in with_less(matter)]
+    matters = [less for matter in samples(name, language) for less in with_less(matter, name)]
     if name == CALL:
         scripts = [render(stage, Channel.CALL, it) for stage in LETTERS for it in matters]
         return frozenset(it for script in scripts for it in (script.subject, *script.text.split("\n")))

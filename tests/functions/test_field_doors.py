@@ -226,7 +226,7 @@ REAL = {"business": "lotus", "appointment": "a-1", "client": "c-1", "follow_up":
 TOKENS = {
     "a": (LinkPurpose.MANAGE, "a-1"), "p": (LinkPurpose.PREFERENCES, "c-1"),
     "u": (LinkPurpose.UNSUBSCRIBE, "c-1"), "s": (LinkPurpose.SUBSCRIBE, "c-2"), "f": (LinkPurpose.SURVEY, "f-over"),
-    "q": (LinkPurpose.QUEUE, "2026-03-02-001"),
+    "q": (LinkPurpose.QUEUE, "2026-03-02-001"), "w": (LinkPurpose.WAIT, "c-1-w2"),
 }  # fmt: skip
 
 
