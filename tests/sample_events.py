@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kept.actor import CLIENT, KEPT, Actor, Change
+from kept.attendance.delay import Announced
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.block import Block
 from kept.booking.closure import ClosedTime, Closure, Scope
@@ -56,6 +57,7 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
 from kept.reasons import Code, because
 from kept.storage import (
+    announced_delays,
     aside,
     calendar_links,
     catalogs,
@@ -235,7 +237,10 @@ def _waits() -> None:
         for entry, opening in zip(entries, freed, strict=True):
             waitlist.put(entry, transaction, ends=wish.ends(ZoneInfo("Asia/Shanghai")))
             waitlist.put_opening(opening, transaction, due_at=until)
-    tickets.put(Ticket("lotus", date(2026, 3, 2), 1, "cut", came_at=MORNING), over=None)
+    for number in (1, 2):
+        ticket = Ticket("lotus", date(2026, 3, 2), number, "cut", came_at=MORNING)
+        tickets.put(ticket if number == 1 else ticket.begin("a-22", at=MORNING), over=None)
+    announced_delays.put("lotus", Announced("mei", 20, BOOKED, str(MEI)))
 
 
 def _owes() -> None:
@@ -321,6 +326,9 @@ def _appointments() -> Iterable[Appointment]:
     for hours, id, until in ((27, "a-7", 20), (29, "a-8", 20), (31, "a-9", 3)):
         starts = STARTS + timedelta(hours=hours)
         yield an_appointment_asked_for(id, starts=starts, until=STARTS + timedelta(hours=until))
+    yield at(98, "a-21").tell_delay(20, Change(KEPT, BOOKED))
+    arrived = at(-3, "a-22").check_in(Change(CLIENT, STARTS - timedelta(hours=3)))
+    yield arrived.begin(Change(MEI, STARTS - timedelta(hours=3)))
     yield at(-4, "a-4").mark_no_show(Change(KEPT, STARTS - timedelta(hours=4)), evidence=())
 
 
