@@ -159,6 +159,8 @@ def test_nobody_else_is_believed(chromium: Browser, salon: str) -> None:
         page.add_init_script(f"({HEARD})()")
         page.goto(salon)
         heard(page, "ready")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)  # what the frame itself says of its height until it is drawn
         before = page.locator(FRAME).get_attribute("height")
         page.evaluate(FORGED)
         page.wait_for_timeout(200)

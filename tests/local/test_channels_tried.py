@@ -12,7 +12,7 @@ from tests.local.stack import Stack
 
 pytestmark = pytest.mark.stack
 
-ONG, NUMBER, OPENID = "ong@tryout.example", "+6591234567", "o-ong-of-tryout"
+ONG, NUMBER, OPENID = "ong@tryout.example", "+6591239876", "o-ong-of-tryout"
 TEMPLATES = {"whatsapp/channel_trial": "kept_trial who=business", "wechat/channel_trial": "KT-trial thing1=business"}
 OVER = {"email": ONG, "sms": NUMBER, "whatsapp": NUMBER, "wechat": OPENID, "webhook": NUMBER}
 
