@@ -59,9 +59,9 @@ def test_a_deposit_is_paid_and_kept_refused_and_given_back(stack: Stack, monday:
     """Paid by a card that works, after one that does not; held until it is lost; of another it is free in time."""
     studio = a_studio("Birch")
     studio["business"] |= {"changes": {"deposits": DEPOSITS}, "payments": {"online": True}}
+    Accounts(stack.place).open(["birch"])
     opened(stack, "birch", studio)
     console = stack.console
-    Accounts(stack.place).open(["birch"])
     friday = on(monday, "15:00", days=4)
     console.advance_to(on(monday, "10:00"))
 
