@@ -59,9 +59,7 @@ def offered(*clients: str) -> list[tuple[str, str]]:
     return [(it.id, offer.id if (offer := offer_of(it)) else "") for it in entries]
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "Held for you until 12:15\u202fPM"), ("zh-Hans", "为您保留到12:15")]
-)
+@pytest.mark.parametrize(("language", "said"), [("en", "Held for you until 12:15 PM"), ("zh-Hans", "为您保留到12:15")])
 def test_their_page_shows_their_place_and_what_is_held(time: Clock, language: str, said: str) -> None:  # noqa: ARG001
     """As often as it is opened, by them or by a scanner of their mail, nothing changes."""
     ((first, _), (second, _)) = offered("c-2", "c-3")
