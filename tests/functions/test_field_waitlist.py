@@ -2,23 +2,32 @@
 and that neither races nor crashes give one slot to two."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from pynamodb.connection import Connection
 
+import due_worker
+import event_stream
+import message_sender
+from kept import clock
 from kept.actor import CLIENT, Change
+from kept.booking.appointment import Appointment
 from kept.booking.day_page import is_offered
 from kept.booking.states import Status
 from kept.business.setting_change import SettingChange
 from kept.business.waitlist_rules import OfferMode, WaitlistRules
 from kept.clients.client import Tier
+from kept.due_work.sweeping import due
 from kept.errors import Refusal
 from kept.events.change import AggregateChange, Kind
+from kept.lanes import Lane
+from kept.runtime import aws
 from kept.storage import appointments, catalogs, clients, day_pages, messages, waitlist
 from kept.storage.codec import whole_json
 from kept.storage.transaction import together
+from kept.storage.waitlist import WAITLIST
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.waitlist import freed, joining, waiting
 from kept.use_cases.waitlist.answering import accept, decline
@@ -39,7 +48,8 @@ from tests.functions.waitlisting import (
     told,
     waits,
 )
-from tests.stopping import Killed, die, meddle
+from tests.stopping import Killed, die, meddle, records
+from tests.streamed import a_record, item
 
 MINUTE = timedelta(minutes=1)
 WRITES = 8
@@ -446,3 +456,53 @@ def test_a_freed_slot_costs_the_same_writes_however_many_wait(monkeypatch: pytes
     monkeypatch.setattr(Connection, "transact_write_items", counted)
     waiting.look("lotus", f"waitlist#free#{opening.id}", now=NOON)
     assert sum(written) == WRITES
+
+
+def test_each_step_is_taken_by_the_function_that_is_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream frees the time, the worker books it for who asked for that, and what is offered is sent: each with
+    what it may do alone."""
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
+    catalog = opened()
+    entry = waits("c-2", book_for_me=True)
+    at_ten = replace(ANY, opens=time(10), closes=time(11))
+    beside = joining.join(catalog, clients.load("lotus", "c-2"), at_ten, Change(CLIENT, NOON - MINUTE))
+    visit = appointments.load("lotus", "a-1")
+    assert told_by_the_stream(visit, called_off(tell=False), number=1) == []
+    work_off()
+    booked = waitlist.load("lotus", entry.id)
+    assert (booked.state, waitlist.load("lotus", beside.id).state) == (EntryState.BOOKED, EntryState.WAITING)
+
+    third = waits("c-3")
+    visit = appointments.load("lotus", booked.booked)
+    assert told_by_the_stream(visit, called_off(id=visit.id, tell=False), number=2) == []
+    work_off()
+    assert offer_of(third) is not None
+    (offered,) = [it for it in said("c-3") if it.stage == "time_offered"]
+    message_sender.handler(records((offered.business, offered.id)), None)
+    sent = messages.find("lotus", offered.id)
+    assert sent
+    assert sent.sent_at is not None
+
+    client = clients.load("lotus", "c-3")
+    request = BookingRequest("cut", STARTS + timedelta(days=1), client, client.zone, "jun", known=True)
+    theirs = book(catalogs.load("lotus"), request, Change(CLIENT, NOON))
+    assert told_by_the_stream(None, theirs, number=3) == []
+    assert waitlist.load("lotus", third.id).state is EntryState.BOOKED
+
+
+def told_by_the_stream(before: Appointment | None, after: Appointment, *, number: int) -> list[str]:
+    """What could not be taken in."""
+    record = a_record(item(after), before=item(before) if before else None, number=number, at=NOON)
+    answer = event_stream.handler({"Records": [record]}, None)
+    return [it["itemIdentifier"] for it in answer["batchItemFailures"]]
+
+
+def work_off() -> None:
+    """Whatever of the waitlist is due."""
+    for _ in range(9):
+        keys = [(key.business, key.id) for key, _ in due(Lane.EVENT, until=NOON) if key.id.startswith(WAITLIST)]
+        if not keys:
+            return
+        assert due_worker.handler(records(*keys, lane=Lane.EVENT), None) == {"batchItemFailures": []}
+    raise AssertionError(keys)
