@@ -145,57 +145,61 @@ def _mac(key: bytes, signed: str) -> str:
     return urlsafe_b64encode(hmac.digest(key, signed.encode(), sha256)[:MAC_BYTES]).decode().rstrip("=")
 
 
+def _at(public_url: str, path: str) -> str:
+    return f"{public_url.rstrip('/')}/{path}"
+
+
 def follow_up_page(public_url: str, follow_up: str) -> str:
     """At the desk, for whoever of the staff is signed in."""
-    return f"{public_url.rstrip('/')}/desk/follow-ups/{quote(follow_up, safe='')}"
+    return _at(public_url, f"desk/follow-ups/{quote(follow_up, safe='')}")
 
 
 def appointment_page(public_url: str, token: str) -> str:
     """Where a client sees, confirms, moves or cancels; opening it changes nothing."""
-    return f"{public_url.rstrip('/')}/a/{token}"
+    return _at(public_url, f"a/{token}")
 
 
 def preferences_page(public_url: str, token: str) -> str:
     """What a client wants to hear, over which channels and when."""
-    return f"{public_url.rstrip('/')}/p/{token}"
+    return _at(public_url, f"p/{token}")
 
 
 def unsubscribe_page(public_url: str, token: str) -> str:
     """No more invitations: a button for people, one POST for their mail program (RFC 8058)."""
-    return f"{public_url.rstrip('/')}/u/{token}"
+    return _at(public_url, f"u/{token}")
 
 
 def subscribe_page(public_url: str, token: str) -> str:
     """The yes to invitations by e-mail, sent to the address that is to get them."""
-    return f"{public_url.rstrip('/')}/s/{token}"
+    return _at(public_url, f"s/{token}")
 
 
 def survey_page(public_url: str, token: str) -> str:
     """Where a client says how it went; opening it changes nothing."""
-    return f"{public_url.rstrip('/')}/f/{token}"
+    return _at(public_url, f"f/{token}")
 
 
 def waitlist_page(public_url: str, token: str) -> str:
     """Where whoever waits sees their place and takes what is offered; opening it changes nothing."""
-    return f"{public_url.rstrip('/')}/w/{token}"
+    return _at(public_url, f"w/{token}")
 
 
 def queue_page(public_url: str, token: str) -> str:
     """Where somebody who waits sees how long; opening it changes nothing."""
-    return f"{public_url.rstrip('/')}/q/{token}"
+    return _at(public_url, f"q/{token}")
 
 
 def wall_page(public_url: str, token: str) -> str:
     """The queue in numbers, for a screen that everybody sees."""
-    return f"{public_url.rstrip('/')}/q/{token}/wall"
+    return _at(public_url, f"q/{token}/wall")
 
 
 def join_page(public_url: str, token: str) -> str:
     """Where whoever reads the code at the door takes a number."""
-    return f"{public_url.rstrip('/')}/q/{token}/join"
+    return _at(public_url, f"q/{token}/join")
 
 
 def booking_page(public_url: str, business: str, service: str) -> str:
     """Where anybody books that service ("": any); no token, for it shows nothing that is not public."""
-    page = f"{public_url.rstrip('/')}/b/{business}"
+    page = _at(public_url, f"b/{business}")
     return f"{page}?service={service}" if service else page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from kept.actor import Change
 from kept.clients.client import Tier
@@ -85,12 +86,19 @@ class WaitlistEvent:
     why: str = ""
 
 
+class OnTheList(TypedDict, total=False):
+    """How somebody waits, whatever for. `book_for_me`: what fits is booked without asking. `quiet_allowed`: offers may
+    come in quiet hours. What is left out is as it was, or at first not so."""
+
+    book_for_me: bool
+    quiet_allowed: bool
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class WaitlistEntry:
-    """`book_for_me`: what fits is booked without asking. `quiet_allowed`: offers may come in quiet hours. `passed_by`:
-    offers that went to a better tier while they waited longest. `passed_over`: the openings for which staff passed them
-    over. `booked` is the appointment that it came to.
-    """
+    """How they wait: see OnTheList. `passed_by`: offers that went to a better tier while they waited longest.
+    `passed_over`: the openings for which staff passed them over. `booked` is the appointment that it came to."""
 
     business: str
     id: str
@@ -162,12 +170,10 @@ class WaitlistEntry:
         after = self.answered(OfferAnswer.WITHDRAWN, change, why=because(Code.BOOKED_ELSEWHERE))
         return replace(after, state=EntryState.BOOKED, booked=appointment).noted("booked", change, about=appointment)
 
-    def changed(
-        self, wish: Wish, change: Change, *, book_for_me: bool, quiet_allowed: bool, note: str
-    ) -> "WaitlistEntry":
+    def changed(self, wish: Wish, change: Change, **how: Unpack[OnTheList]) -> "WaitlistEntry":
         """An open offer is withdrawn; their place stays. Raises EntryOver."""
         self._must_live()
-        told = replace(self, wish=wish, book_for_me=book_for_me, quiet_allowed=quiet_allowed, note=note)
+        told = replace(self, wish=wish, **how)
         if told == self:
             return self
         return told.answered(OfferAnswer.WITHDRAWN, change, why=because(Code.WISH_CHANGED)).noted("changed", change)

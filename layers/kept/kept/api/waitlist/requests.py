@@ -8,6 +8,7 @@ from pydantic import Field
 from kept.api.base import Body
 from kept.api.booking.requests import Date, Id, Moment, Text
 from kept.api.business.setting_types import Clock
+from kept.waitlist.entry import OnTheList
 from kept.waitlist.wish import Wish
 
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
@@ -36,6 +37,9 @@ class WishRequest(Body):
         return Wish(
             self.services, self.first, self.last, self.staff, self.weekdays, *hours, sooner_than=self.sooner_than
         )
+
+    def how(self) -> OnTheList:
+        return {"book_for_me": self.book_for_me, "quiet_allowed": self.quiet_allowed, "note": self.note}
 
 
 class JoinRequest(WishRequest):

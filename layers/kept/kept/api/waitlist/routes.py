@@ -38,16 +38,7 @@ def join(wanted: JoinRequest) -> answers.EntryAnswer:
     """A client on record waits from now on, and is told so."""
     catalog, change = _asked()
     client = clients.load(catalog.business.id, wanted.client)
-    entry = joining.join(
-        catalog,
-        client,
-        wanted.wish(),
-        change,
-        book_for_me=wanted.book_for_me,
-        quiet_allowed=wanted.quiet_allowed,
-        note=wanted.note,
-    )
-    return _answer(catalog, entry)
+    return _answer(catalog, joining.join(catalog, client, wanted.wish(), change, **wanted.how()))
 
 
 @router.get("/v1/desk/waitlist/<entry>")
@@ -64,17 +55,8 @@ def change_wish(entry: EntryId, wanted: WishRequest) -> answers.EntryAnswer:
     """They keep their place; what they had on offer is withdrawn."""
     catalog, change = _asked()
     found = stored.load(catalog.business.id, entry)
-    after = joining.change_wish(
-        catalog,
-        entry,
-        wanted.wish(),
-        change,
-        book_for_me=wanted.book_for_me,
-        quiet_allowed=wanted.quiet_allowed,
-        note=wanted.note,
-        client=clients.load(catalog.business.id, found.client),
-    )
-    return _answer(catalog, after)
+    client = clients.load(catalog.business.id, found.client)
+    return _answer(catalog, joining.change_wish(catalog, entry, wanted.wish(), change, client=client, **wanted.how()))
 
 
 @router.delete("/v1/desk/waitlist/<entry>")

@@ -1,6 +1,7 @@
 """Their place in words, what they have on offer until when, and what they may do: take it, let it pass, change what
 they wait for, or leave. Opening the page changes nothing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -20,7 +21,7 @@ from kept.errors import InvalidRequest
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader
 from kept.pages.render import page, see_other
-from kept.pages.waitlist.wishing import A_WEEK, wished
+from kept.pages.waitlist.wishing import A_WEEK, how, wished
 from kept.settings import setting
 from kept.storage import appointments, catalogs, clients, waitlist
 from kept.use_cases.waitlist import joining
@@ -103,21 +104,11 @@ def show(visit: PageRequest, token: str) -> Response[str]:
 
 def take(visit: PageRequest, token: str) -> Response[str]:
     """It is theirs; who comes too late is told so kindly, and led to other times."""
-    mine, form = opened(visit, token), visit.typed()
-    try:
-        accept(mine.stored, mine.entry.id, form.one("offer"), Change(CLIENT, visit.now))
-    except OfferOver as refusal:
-        return _page(mine, refusal.status, late=True)
-    return see_other(mine.at(done="taken"))
+    return _answered(visit, token, accept, done="taken")
 
 
 def let_pass(visit: PageRequest, token: str) -> Response[str]:
-    mine, form = opened(visit, token), visit.typed()
-    try:
-        decline(mine.stored, mine.entry.id, form.one("offer"), Change(CLIENT, visit.now))
-    except OfferOver as refusal:
-        return _page(mine, refusal.status, late=True)
-    return see_other(mine.at(done="passed"))
+    return _answered(visit, token, decline, done="passed")
 
 
 def leave(visit: PageRequest, token: str) -> Response[str]:
@@ -136,16 +127,25 @@ def change(visit: PageRequest, token: str) -> Response[str]:
             mine.entry.id,
             wish,
             Change(CLIENT, visit.now),
-            book_for_me=bool(form.one("book_for_me")),
-            quiet_allowed=bool(form.one("quiet_allowed")),
-            note=mine.entry.note,
             client=mine.client,
+            **how(form, mine.entry.note),
         )
     except (InvalidRequest, ValueError):
         return _page(mine, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=True)
     except EntryOver as refusal:
         return _page(mine, refusal.status)
     return see_other(mine.at(done="changed"))
+
+
+def _answered(
+    visit: PageRequest, token: str, answer: Callable[[Catalog, str, str, Change], object], *, done: str
+) -> Response[str]:
+    mine, form = opened(visit, token), visit.typed()
+    try:
+        answer(mine.stored, mine.entry.id, form.one("offer"), Change(CLIENT, visit.now))
+    except OfferOver as refusal:
+        return _page(mine, refusal.status, late=True)
+    return see_other(mine.at(done=done))
 
 
 def opened(visit: PageRequest, token: str) -> Mine:

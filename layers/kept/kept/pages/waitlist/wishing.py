@@ -18,6 +18,7 @@ from kept.pages.render import again_later, see_other
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
 from kept.use_cases.limits import strangers
 from kept.use_cases.waitlist.joining import join_typed
+from kept.waitlist.entry import OnTheList
 from kept.waitlist.refusals import TooManyWaits
 from kept.waitlist.wish import Wish
 
@@ -40,6 +41,12 @@ def wished(before: Wish, form: PageForm) -> Wish:
         _clock(form.one("closes")),
         before.sooner_than,
     )
+
+
+def how(form: PageForm, note: str) -> OnTheList:
+    """A box that is not ticked is not sent."""
+    book_for_me, quiet_allowed = bool(form.one("book_for_me")), bool(form.one("quiet_allowed"))
+    return {"book_for_me": book_for_me, "quiet_allowed": quiet_allowed, "note": note}
 
 
 def ask_to_wait(visit: PageRequest, business: str) -> Response[str]:
@@ -75,9 +82,7 @@ def wait(visit: PageRequest, business: str) -> Response[str]:
             wish,
             change,
             admission,
-            book_for_me=bool(form.one("book_for_me")),
-            quiet_allowed=bool(form.one("quiet_allowed")),
-            note=said.note,
+            **how(form, said.note),
         )
     except InvalidRequest:
         return _form(reader, question, wish, said, wrong_wish="wish")

@@ -113,9 +113,10 @@ def decide(catalog: Catalog, wanted: Decision, change: Change) -> ClosureNow:
 
 def go_on(catalog: Catalog, id: str, change: Change) -> ClosureNow:
     """What is still to be done of it: some visits at a time. Raises UnknownClosure, ClosureUndone."""
-    if load(catalog, id).undone_at:
+    decided = load(catalog, id)
+    if decided.undone_at:
         raise ClosureUndone
-    _close_hours(catalog, load(catalog, id).time, load(catalog, id).why, change)
+    _close_hours(catalog, decided.time, decided.why, change)
     catalog = settings.read(catalog.business.id)
 
     def attempt() -> Closure:

@@ -5,6 +5,7 @@ until all were told. Each client is a write of its own, with the message: what s
 who look at once the second finds it told.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -63,19 +64,25 @@ def announce(catalog: Catalog, staff: str | None, minutes: int, change: Change) 
         raise InvalidDelay(least=LEAST, most=MOST)
     if staff is not None and staff not in catalog.staff:
         raise UnknownStaff
-    for one in catalog.staff if staff is None else (staff,):
-        said = Announced(one, minutes, change.at, str(change.by))
-        announced_delays.put(catalog.business.id, said)
-    for one in catalog.staff if staff is None else (staff,):
-        go_on(catalog.business.id, one, now=change.at)
+    people = catalog.staff if staff is None else (staff,)
+    said = [Announced(one, minutes, change.at, str(change.by)) for one in people]
+    for it in said:
+        announced_delays.put(catalog.business.id, it)
+    _pass_on_said(catalog, said, now=change.at)
 
 
 def go_on(business: str, staff: str, *, now: datetime) -> None:
     """Whoever what was said of them reaches is told; what was cut short goes on."""
     said = announced_delays.of_business(business).get(staff)
     if said is not None:
-        pass_on(catalogs.load(business), now=now)
-        announced_delays.told(business, said)
+        _pass_on_said(catalogs.load(business), [said], now=now)
+
+
+def _pass_on_said(catalog: Catalog, said: Iterable[Announced], *, now: datetime) -> None:
+    """The day is read once, however many of them run late."""
+    pass_on(catalog, now=now)
+    for it in said:
+        announced_delays.told(catalog.business.id, it)
 
 
 def wait(catalog: Catalog, id: str, change: Change, *, version: int | None = None) -> Appointment:

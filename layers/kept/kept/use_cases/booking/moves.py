@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from kept.actor import Change
@@ -27,7 +26,7 @@ from kept.use_cases.clients.filing import keep_longer
 from kept.use_cases.messaging import undelivered
 from kept.use_cases.optimistic_retry import done_once
 from kept.use_cases.policy.charging import charge
-from kept.use_cases.policy.making_good import as_regarded
+from kept.use_cases.policy.making_good import regarding
 
 MINUTE = timedelta(minutes=1)
 
@@ -87,9 +86,7 @@ def reschedule(
         said = _said(appointment, plan, client, change)
         said = [told_as(message, client) for message in said] if told_as else said
         with together() as transaction:
-            regard = partial(
-                as_regarded, business=catalog.business, before=appointment, after=plan.after, change=change
-            )
+            regard = regarding(catalog.business, appointment, plan.after, change)
             keep_longer(client, plan.after, transaction, now=change.at, also=regard)
             if closed:
                 follow_ups.put(closed, transaction)

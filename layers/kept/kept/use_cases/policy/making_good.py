@@ -29,7 +29,7 @@ from kept.policy.make_good import is_our_fault, percent_for, share, waited
 from kept.reasons import Code, because, is_because
 from kept.storage import clients, counters, ledger, messages
 from kept.use_cases.booking.unheard import UNSENT, withdrawn
-from kept.use_cases.clients.filing import becoming, came, keep_longer
+from kept.use_cases.clients.filing import Becoming, becoming, came, keep_longer
 from kept.use_cases.money.fees import occasion, opened, reversal_id, written
 
 MADE_GOOD, NOBODYS_FAULT = "made_good", "nobodys_fault"
@@ -71,7 +71,12 @@ def give_room(business: Business, line: Transaction, transaction: TransactWrite,
         _count(business, -line.minor, transaction, now)
 
 
-def as_regarded(client: Client, business: Business, before: Appointment, after: Appointment, change: Change) -> Client:
+def regarding(business: Business, before: Appointment, after: Appointment, change: Change) -> Becoming:
+    """What the step makes of whoever its client is when it is written."""
+    return partial(_as_regarded, business=business, before=before, after=after, change=change)
+
+
+def _as_regarded(client: Client, business: Business, before: Appointment, after: Appointment, change: Change) -> Client:
     """With what this step did to them: kept waiting, or cancelled or moved by us at short notice; or they were served
     well at last. What is taken back of it is taken back here as well."""
     wrongs = client.wrongs
@@ -91,7 +96,7 @@ def regard(
     business: Business, before: Appointment, after: Appointment, transaction: TransactWrite, change: Change
 ) -> None:
     """What the step makes of its client: that they came, and what was done to them. Most steps read no client."""
-    also = partial(as_regarded, business=business, before=before, after=after, change=change)
+    also = regarding(business, before, after, change)
     if after.has_come and not before.has_come:
         came(after, transaction, now=change.at, also=also)
     elif _may_be_regarded(business, before, after):
@@ -103,7 +108,7 @@ def keep_longer_regarded(
 ) -> None:
     """Of one that is on again, whose client may be somebody no more."""
     if client := clients.find(before.business, before.client):
-        also = partial(as_regarded, business=business, before=before, after=after, change=change)
+        also = regarding(business, before, after, change)
         keep_longer(client, after, transaction, now=change.at, also=also)
 
 

@@ -137,9 +137,7 @@ def _after(
             return entry.left(change)
         if after.starts != entry.wish.before:
             wish = replace(entry.wish, before=after.starts)
-            entry = entry.changed(
-                wish, change, book_for_me=entry.book_for_me, quiet_allowed=entry.quiet_allowed, note=entry.note
-            )
+            entry = entry.changed(wish, change)
     elif after.is_to_come and (before is None or not before.is_to_come) and entry.since <= after.booked_at:
         slot = after.slot
         if entry.wish.fits(after.service, slot.starts, slot.ends, slot.staff, zone=catalog.business.zone):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Unpack
 
 from pynamodb.transactions import TransactWrite
 
@@ -23,7 +24,7 @@ from kept.use_cases.limits.counting import Admission
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.waitlist.claim import claim
-from kept.waitlist.entry import WaitlistEntry
+from kept.waitlist.entry import OnTheList, WaitlistEntry
 from kept.waitlist.refusals import TooManyWaits
 from kept.waitlist.wish import Wish, check_wish
 
@@ -36,10 +37,7 @@ def join(
     client: Client,
     wish: Wish,
     change: Change,
-    *,
-    book_for_me: bool = False,
-    quiet_allowed: bool = False,
-    note: str = "",
+    **how: Unpack[OnTheList],
 ) -> WaitlistEntry:
     """A repeat of the request is answered by the same entry. Raises InvalidRequest, UnknownAppointment,
     TooManyWaits."""
@@ -49,20 +47,8 @@ def join(
     def attempt() -> WaitlistEntry:
         if change.key and (first := waitlist.find(business.id, id)):
             return first
-        if len(waitlist.waiting(business.id, of=client.id)) >= MOST:
-            raise TooManyWaits(most=MOST)
-        theirs = claim(client, known(client), business, now=change.at)
-        entry = WaitlistEntry(
-            business.id,
-            id,
-            client.id,
-            made_sure(wish, client, catalog, now=change.at),
-            change.at,
-            theirs,
-            book_for_me=book_for_me,
-            quiet_allowed=quiet_allowed,
-            note=note,
-        ).noted("joined", change)
+        _must_have_room(client)
+        entry = _new(catalog, id, client, made_sure(wish, client, catalog, now=change.at), change, how)
         return written(entry, catalog, telling.joined(entry, client, business, now=change.at))
 
     return retried(attempt)
@@ -74,10 +60,7 @@ def join_typed(
     wish: Wish,
     change: Change,
     admission: Admission,
-    *,
-    book_for_me: bool = False,
-    quiet_allowed: bool = False,
-    note: str = "",
+    **how: Unpack[OnTheList],
 ) -> WaitlistEntry:
     """The same for somebody as they were typed, who is filed in the same write as one who books is. Whom the
     `admission` does not let in is refused by TooManyRequests."""
@@ -92,19 +75,8 @@ def join_typed(
         if first := waitlist.find(business.id, f"{client.id}-{suffix}"):
             admission.give_back()
             return first
-        if len(waitlist.waiting(business.id, of=client.id)) >= MOST:
-            raise TooManyWaits(most=MOST)
-        entry = WaitlistEntry(
-            business.id,
-            f"{client.id}-{suffix}",
-            client.id,
-            wanted,
-            change.at,
-            claim(client, known(client), business, now=change.at),
-            book_for_me=book_for_me,
-            quiet_allowed=quiet_allowed,
-            note=note,
-        ).noted("joined", change)
+        _must_have_room(client)
+        entry = _new(catalog, f"{client.id}-{suffix}", client, wanted, change, how)
         admission.take()
         with together() as transaction:
             write(filing, transaction, ends=ends, now=change.at)
@@ -119,29 +91,33 @@ def join_typed(
         return retried(attempt)
 
 
+def _must_have_room(client: Client) -> None:
+    """Raises TooManyWaits."""
+    if len(waitlist.waiting(client.business, of=client.id)) >= MOST:
+        raise TooManyWaits(most=MOST)
+
+
+def _new(catalog: Catalog, id: str, client: Client, wish: Wish, change: Change, how: OnTheList) -> WaitlistEntry:
+    business = catalog.business
+    theirs = claim(client, known(client), business, now=change.at)
+    return WaitlistEntry(business.id, id, client.id, wish, change.at, theirs, **how).noted("joined", change)
+
+
 def change_wish(
     catalog: Catalog,
     id: str,
     wish: Wish,
     change: Change,
     *,
-    book_for_me: bool,
-    quiet_allowed: bool,
-    note: str,
     client: Client,
+    **how: Unpack[OnTheList],
 ) -> WaitlistEntry:
     """They keep their place; what was offered to them is withdrawn. Raises what joining does, UnknownWait,
     EntryOver."""
 
     def attempt() -> WaitlistEntry:
         entry = waitlist.load(catalog.business.id, id)
-        after = entry.changed(
-            made_sure(wish, client, catalog, now=change.at),
-            change,
-            book_for_me=book_for_me,
-            quiet_allowed=quiet_allowed,
-            note=note,
-        )
+        after = entry.changed(made_sure(wish, client, catalog, now=change.at), change, **how)
         return entry if after is entry else written(after, catalog, before=entry)
 
     return retried(attempt)

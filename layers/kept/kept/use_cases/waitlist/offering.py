@@ -85,14 +85,7 @@ class Look:
     def places(self) -> list[Place]:
         """Of those whom it fits and who were not asked yet, nor passed over."""
         business, id = self.catalog.business, self.opening.id
-        could = (
-            it
-            for it in self.entries.values()
-            if it.offer is None
-            and not it.has_had(id)
-            and id not in it.passed_over
-            and it.wish.ends(business.zone) > self.now
-        )
+        could = (it for it in self.entries.values() if it.may_be_asked(id) and it.wish.ends(business.zone) > self.now)
         fits = [it for it in could if self.fitting(it)]
         return in_order(fits, zone=business.zone, passed_by=business.waitlist.passed_by, now=self.now)
 
