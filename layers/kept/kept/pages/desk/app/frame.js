@@ -25,6 +25,7 @@ const PLACES = [
   { href: "/desk", says: "rail.today", icon: "calendar-days", of: /^\/desk(\/appointments\/.*|\/day-end|\/money)?$/ },
   { href: "/desk/work", says: "rail.work", icon: "list-checks", of: /^\/desk\/(work|follow-ups|inbox)/ },
   { href: "/desk/clients", says: "rail.clients", icon: "users", of: /^\/desk\/clients/ },
+  { href: "/desk/waitlist", says: "rail.waitlist", icon: "hourglass", of: /^\/desk\/(waitlist|queue)/ },
   { href: "/desk/figures", says: "rail.figures", icon: "chart-column", of: /^\/desk\/figures/, leads: true },
   { href: "/desk/settings", says: "rail.settings", icon: "settings", of: /^\/desk\/settings/, leads: true },
 ];

@@ -25,7 +25,9 @@ const dayEnd = () => import("desk/day_end/day_end").then((it) => it.DayEnd);
 const dayMoney = () => import("desk/money/day_money").then((it) => it.DayMoney);
 const figures = () => import("desk/figures/figures").then((it) => it.Figures);
 const guide = () => import("desk/start/guide").then((it) => it.Guide);
+const queue = () => import("desk/queue/queue").then((it) => it.Queue);
 const settings = () => import("desk/settings/settings").then((it) => it.Settings);
+const waitlist = () => import("desk/waitlist/waitlist").then((it) => it.Waitlist);
 
 /** By the address, the first that fits; what stands in it is given to the view. @type {[RegExp, (found: string) => any][]} */
 const VIEWS = [
@@ -36,6 +38,8 @@ const VIEWS = [
   [/^\/desk\/clients$/, () => html`<${Clients} />`],
   [/^\/desk\/follow-ups\/([^/]+)$/, (id) => html`<${Work} open=${id} />`],
   [/^\/desk\/work$/, () => html`<${Work} />`],
+  [/^\/desk\/waitlist$/, () => html`<${Later} from=${waitlist} folder="waitlist" name="rail.waitlist" />`],
+  [/^\/desk\/queue$/, () => html`<${Later} from=${queue} folder="waitlist queue" name="queue.title" />`],
   [/^\/desk\/figures$/, () => html`<${Later} from=${figures} folder="figures money" name="rail.figures" />`],
   [/^\/desk\/money$/, () => html`<${Later} from=${dayMoney} folder="money" name="money_day.open" />`],
   [/^\/desk\/start$/, () => html`<${Later} from=${guide} folder="start" name="guide.title" />`],
