@@ -590,15 +590,49 @@ def test_a_call_has_an_opening_a_message_and_a_close(stage: str, says: str) -> N
 
 @every_language
 def test_what_the_business_says_of_a_closed_day_stands_above_the_new_time(language: str) -> None:
-    """In the letter; a text message stays as short as it is."""
+    """In the letter, and in the script of whoever calls."""
     letter = replace(a_letter(text="rescheduled"), locale=language)
     said = replace(letter, answer="The river is in the house.")
     mail = render("rescheduled", Channel.EMAIL, said).text
     assert "The river is in the house." in mail
     assert not re.search(r"\n{3}", mail)
     assert mail.replace("The river is in the house.\n\n", "") == render("rescheduled", Channel.EMAIL, letter).text
-    texts = [render("rescheduled", Channel.SMS, it).text for it in (said, letter)]
-    assert texts[0] == texts[1]
+    script = render("rescheduled", Channel.CALL, said).text
+    ours = render("rescheduled", Channel.CALL, letter).text
+    assert re.sub(r"The river is in the house[.。] ?", "", script) == ours != script
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "says"),
+    [
+        pytest.param("en", "Mei is ill today.", ": Mei is ill today. Oil change moved", id="a sentence"),
+        pytest.param("en", "Mei is ill today", ": Mei is ill today. Oil change moved", id="without its full stop"),
+        pytest.param("en", "We are ill! Sorry.", ": We are ill! Sorry. Oil change moved", id="two that fit"),
+        pytest.param(
+            "en",
+            f"No power at 10.30. {'So sorry. ' * 20}",
+            ": No power at 10.30. Oil change moved",
+            id="the first alone",
+        ),
+        pytest.param("en", "x" * 200, ": Oil change moved", id="too long"),
+        pytest.param("en", "停电了。", ": Oil change moved", id="in signs that would double the price"),
+        pytest.param("en", "", ": Oil change moved", id="nothing"),
+        pytest.param("zh-Hans", "梅姐今天生病了。", "梅姐今天生病了。您的剪发已改到", id="in Chinese"),
+        pytest.param(
+            "zh-Hans", "梅姐今天生病了", "梅姐今天生病了。您的剪发已改到", id="in Chinese, without its full stop"
+        ),
+        pytest.param("zh-Hans", "停电了！抱歉。", "停电了！抱歉。您的剪发已改到", id="two in Chinese"),
+    ],
+)
+def test_a_text_message_of_a_closed_day_says_why_in_whole_sentences_where_there_is_room(
+    language: str, answer: str, says: str
+) -> None:
+    """It takes no more parts for it."""
+    letter = samples("rescheduled", language)[0]
+    assert isinstance(letter, Letter)
+    said = render("rescheduled", Channel.SMS, replace(letter, answer=answer)).text
+    assert says in said
+    assert segments(said).count <= {GSM_7: 1, UCS_2: 2}[segments(said).encoding]
 
 
 def test_nobody_reads_a_link_aloud() -> None:

@@ -10,13 +10,17 @@ import pytest
 import front_desk
 from kept import clock, ids
 from kept.actor import Actor, Change
+from kept.booking import closure
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.closure import ClosedTime, Scope
 from kept.booking.refusals import ClosureUndone, UnknownClosure
 from kept.business.refusals import UnknownRoom, UnknownStaff
+from kept.channels import Channel
+from kept.follow_up.follow_up import FollowUp
+from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import UNDO
-from kept.storage import appointments, catalogs, closures, messages
+from kept.storage import appointments, catalogs, closures, follow_ups, messages
 from kept.storage.transaction import together
 from kept.use_cases.booking import closing, moves, open_times
 from kept.use_cases.booking.closing import ClosureNow, Decision
@@ -85,7 +89,7 @@ def sent(message: Message, *, now: datetime = NOW + UNDO) -> None:
 def test_a_preview_says_whom_it_would_reach_and_when_they_would_come_and_writes_nothing() -> None:
     """Each another time, as like their own as can be had."""
     before = lotus.everything()
-    found = closing.preview(catalogs.load("lotus"), ILL, now=NOW)
+    found = closing.preview(catalogs.load("lotus"), ILL, change())
     assert [it.visit.id for it in found] == ["a-0", "a-1", "a-2"]
     times = [it.instead for it in found]
     assert None not in times
@@ -194,7 +198,11 @@ def test_who_answered_is_told_from_who_has_not() -> None:
     confirmed = visit("a-0").confirm(change("confirm"))
     with together() as transaction:
         appointments.put(confirmed, None, transaction)
-    assert became(closing.follow(catalogs.load("lotus"), now.closure.id)) == ["a-0 answered", "a-1 told", "a-2 told"]
+    assert became(closing.follow(catalogs.load("lotus"), now.closure.id, now=NOW)) == [
+        "a-0 answered",
+        "a-1 told",
+        "a-2 told",
+    ]
 
 
 def test_where_no_other_time_is_free_somebody_has_to_call_and_nothing_is_moved(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,10 +212,82 @@ def test_where_no_other_time_is_free_somebody_has_to_call_and_nothing_is_moved(m
     assert visit("a-0") == before
 
 
+def calls() -> list[FollowUp]:
+    return [it for it in follow_ups.board("lotus").follow_ups if it.cause is OpenedBy.DAY_CLOSED]
+
+
+def test_whom_no_other_time_was_found_for_is_called_by_one_person_however_often_it_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By whoever decided it, for Mei is ill; the desk finds it beside the visit."""
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    now = decided()
+    for key in ("on", "again"):
+        closing.go_on(catalogs.load("lotus"), now.closure.id, change(key))
+    found = {it.about: it for it in calls()}
+    assert (len(calls()), sorted(found)) == (3, ["a-0", "a-1", "a-2"])
+    assert {(it.assignee, it.history[0].why) for it in found.values()} == {("jun", "ill")}
+    assert {it.reached.visit: it.follow_up for it in now.followed} == {about: it.id for about, it in found.items()}
+
+
+def test_nobody_calls_about_what_was_moved_after_all_or_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = open_times.free
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    id = decided().closure.id
+    monkeypatch.setattr(closing, "AT_ONCE", 2)
+    monkeypatch.setattr(closing, "free", free)
+    now = closing.go_on(catalogs.load("lotus"), id, change("on"))
+    assert became(now) == ["a-0 waits", "a-1 waits", "a-2 call"]
+    assert [it.about for it in calls()] == ["a-2"]
+    assert became(undone(id)) == ["a-0 back", "a-1 back", "a-2 back"]
+    assert calls() == []
+
+
+def test_cut_off_between_the_search_and_the_call_the_call_is_there_when_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(closing, "_ask_a_person", die)
+        with pytest.raises(Killed):
+            decided()
+    assert (calls(), len(decided().followed), len(calls())) == ([], 3, 3)
+
+
+def test_a_day_full_of_visits_without_another_time_is_gone_through_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that were tried make room for the rest."""
+    monkeypatch.setattr(closing, "AT_ONCE", 2)
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    first = decided()
+    second = closing.go_on(catalogs.load("lotus"), first.closure.id, change("on"))
+    assert [(it.complete, sum(bool(one.follow_up) for one in it.followed)) for it in (first, second)] == [
+        (False, 2),
+        (True, 3),
+    ]
+
+
+def test_a_preview_says_over_what_each_would_hear_and_in_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In groups, none before the undo time; nobody where a person has to call."""
+    monkeypatch.setattr(closure, "GROUP", 1)
+    found = closing.preview(catalogs.load("lotus"), ILL, change())
+    told = [it.told for it in found]
+    assert [(it.channel, it.at - NOW) for it in told if it] == [
+        (Channel.EMAIL, UNDO),
+        (Channel.EMAIL, 10 * MINUTE),
+        (Channel.EMAIL, 20 * MINUTE),
+    ]
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    assert [it.told for it in closing.preview(catalogs.load("lotus"), ILL, change())] == [None] * 3
+
+
 def test_more_than_fit_into_a_request_go_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closing, "AT_ONCE", 2)
     first = decided()
     assert (first.complete, became(first)) == (False, ["a-0 waits", "a-1 waits", "a-2 call"])
+    assert not closing.follow(catalogs.load("lotus"), first.closure.id, now=NOW).complete
     assert became(closing.go_on(catalogs.load("lotus"), first.closure.id, change("on"))) == [
         "a-0 waits",
         "a-1 waits",
@@ -219,8 +299,8 @@ def test_a_room_reaches_whoever_is_in_it_and_the_house_reaches_all() -> None:
     slot = Slot(STARTS + 4 * HOUR, STARTS + 5 * HOUR, "mei", "basin", 5, 10)
     lotus.put(replace(an_appointment("a-8"), slot=slot, service="colour", client="c-0"))
     catalog, until = catalogs.load("lotus"), STARTS + 6 * HOUR
-    room = closing.preview(catalog, ClosedTime(Scope.ROOM, "basin", NOW, until), now=NOW)
-    house = closing.preview(catalog, ClosedTime(Scope.HOUSE, "", NOW, until), now=NOW)
+    room = closing.preview(catalog, ClosedTime(Scope.ROOM, "basin", NOW, until), change())
+    house = closing.preview(catalog, ClosedTime(Scope.HOUSE, "", NOW, until), change())
     assert [it.visit.id for it in room] == ["a-8"]
     assert [it.visit.id for it in house] == ["a-0", "a-1", "a-2", "a-8"]
 
@@ -235,7 +315,7 @@ def test_a_room_reaches_whoever_is_in_it_and_the_house_reaches_all() -> None:
 def test_what_cannot_be_decided_leaves_no_trace(time: ClosedTime, refusal: type[Exception]) -> None:
     before = lotus.everything()
     for asked in (
-        lambda: closing.preview(catalogs.load("lotus"), time, now=NOW),
+        lambda: closing.preview(catalogs.load("lotus"), time, change()),
         lambda: decided(decision=replace(DECISION, time=time)),
     ):
         with pytest.raises(refusal):
@@ -247,7 +327,7 @@ def test_nobody_elses_decision_can_be_seen_or_taken_back() -> None:
     id = decided().closure.id
     garage = catalogs.load("garage")
     with pytest.raises(UnknownClosure):
-        closing.follow(garage, id)
+        closing.follow(garage, id, now=NOW)
     with pytest.raises(UnknownClosure):
         closing.undo(garage, id, change())
     assert closures.find("garage", id) is None

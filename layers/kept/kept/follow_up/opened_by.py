@@ -29,6 +29,7 @@ class OpenedBy(StrEnum):
     PAYMENT = "payment"
     DEPOSIT_BACK = "deposit_back"
     ASKED_FOR = "asked_for"
+    DAY_CLOSED = "day_closed"
 
 
 DECIDED = frozenset({OpenedBy.DISPUTE, OpenedBy.OWED})

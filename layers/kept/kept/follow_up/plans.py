@@ -35,6 +35,7 @@ DEFAULT_PLANS: Mapping[OpenedBy, Plan] = {
     OpenedBy.CALL_LATER: (Step("call", 48 * HOUR, after=14 * DAY),),
     OpenedBy.ASKED_FOR: (Step("decide", 4 * HOUR),),
     OpenedBy.NOT_TOLD: (Step("call", 4 * HOUR),),
+    OpenedBy.DAY_CLOSED: (Step("call", 4 * HOUR),),
     OpenedBy.FADING: (Step("call", 48 * HOUR),),
     OpenedBy.TERMS_REVIEW: (Step("review_terms", 7 * DAY),),
     OpenedBy.DECLINED_RECALL: (Step("ask_again", 48 * HOUR, after=14 * DAY),),

@@ -12,6 +12,7 @@ FOR_STAFF = frozenset(
         OpenedBy.FAILED_MESSAGE,
         OpenedBy.CALL,
         OpenedBy.NOT_TOLD,
+        OpenedBy.DAY_CLOSED,
         OpenedBy.FADING,
         OpenedBy.TERMS_REVIEW,
         OpenedBy.DEPOSIT_BACK,

@@ -5,6 +5,7 @@ where the text then takes no more parts: so nothing is left out that would have 
 alphabet doubles what a text costs.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ NEEDED: tuple[tuple[str, int], ...] = (
     ("service", SHORT),
     ("business", SHORT),
     ("named", SHORT),
+    ("answer", 1),
     ("service", FULLEST * SHORT),
     ("business", FULLEST * SHORT),
     ("named", FULLEST * SHORT),
@@ -41,6 +43,7 @@ NEEDED: tuple[tuple[str, int], ...] = (
     ("place", 1),
     ("staff", 1),
     ("times", 2),
+    ("answer", FULLEST),
     ("prepare", 1),
     ("free", 1),
     ("warm", 1),
@@ -48,8 +51,8 @@ NEEDED: tuple[tuple[str, int], ...] = (
     ("place", FULLEST),
     ("when", FULLEST),
 )
-"""What finds room first, and how much of it: the client's own time, whole sentences, letters of a name, times on offer,
-the street and then the whole place, a kind word, the day and hour at their usual length."""
+"""What finds room first, and how much of it: the client's own time, whole sentences, letters of a name, the first sentence of
+what somebody says to it and then all of that, times on offer, the street and then the whole place, a kind word, the day and hour at their usual length."""
 
 TWINS = str.maketrans(
     {
@@ -67,6 +70,7 @@ TWINS = str.maketrans(
 )
 """Signs of typographers that the plain alphabet has not, by those that read the same."""
 
+SENTENCE = re.compile(r".+?(?:[。！？]|[.!?]+(?=\s|$)|$)\s*")
 PICTURES = frozenset(("So", "Sk", "Cs"))
 JOINS = "\u200d\ufe0e\ufe0f"
 
@@ -141,6 +145,11 @@ def cut(name: str, letters: int) -> str:
     return f"{kept.rstrip(f' ,.;:&-{JOINS}')}…"
 
 
+def _sentences(said: str, many: int) -> str:
+    """So many of its first, whole: half a sentence says nothing."""
+    return "".join(SENTENCE.findall(said)[:many]).rstrip()
+
+
 def without_pictures(name: str) -> str:
     """What is left to read; the whole where that is nothing."""
     seen = "".join(it for it in name if it not in JOINS and unicodedata.category(it) not in PICTURES)
@@ -156,6 +165,8 @@ def _names(says: Told, room: Room) -> dict[str, object]:
     told |= {name: cut(str(told[name]), room.of(name)) for name in ("service", "business", "named") if name in told}
     told |= {name: "" for name in ("staff", "prepare", "free") if name in told and not room.of(name)}
     told |= {name: bool(room.of(name)) for name in ("warm", "in_full")}
+    if "answer" in told:
+        told["answer"] = _sentences(str(told["answer"]), room.of("answer"))
     if not room.of("client"):
         told["client"] = told.get("named", "")
     return told | {"keys": bool(says["keys"] and room.of("keys"))}

@@ -12,7 +12,10 @@ from kept.api.base import Answer, Body
 from kept.api.booking.day_routes import identify
 from kept.api.booking.requests import Id, Moment, Text
 from kept.booking.closure import ClosedTime, ReachedState, Scope
+from kept.booking.states import Status
 from kept.business.catalog import Catalog
+from kept.channels import Channel
+from kept.messaging.message import MessageStatus
 from kept.storage import closures
 from kept.use_cases.booking import closing
 from kept.use_cases.booking.closing import ClosureNow, Decision, Proposed
@@ -54,7 +57,8 @@ class ClosureRequest(ClosedTimeRequest):
 
 
 class ProposedAnswer(Answer):
-    """Where a visit would go: with whom and when; null where nothing is free, and somebody has to call."""
+    """Where a visit would go: with whom and when, null where nothing is free. Over which `channel` its client would
+    hear of it, and from when on (`tell_at`); null where somebody has to call."""
 
     appointment: str
     client_name: str
@@ -63,26 +67,34 @@ class ProposedAnswer(Answer):
     staff: str
     instead: datetime | None
     instead_staff: str | None
+    channel: Channel | None
+    tell_at: datetime | None
 
 
 class ClosurePreviewAnswer(Answer):
-    """In the order of their start."""
+    """In the order of their start; `words` is what the business has prepared to say, by language."""
 
     reached: list[ProposedAnswer]
+    words: dict[str, str]
 
 
 class ReachedAnswer(Answer):
-    """One that was reached: as it `was`, as it is (null where it is forgotten), from when on its client is told, and
-    what `became` of it."""
+    """One that was reached: as it `was`, as it is (null where it is forgotten), from when on its client is told, what
+    `became` of it, the last message of it over its `channel`, and the follow-up of whoever is to call."""
 
     appointment: str
     client_name: str
+    service: str
     was: datetime
     was_staff: str
     start: datetime | None
     staff: str | None
+    status: Status | None
     tell_at: datetime
     became: ReachedState
+    channel: Channel | None
+    message: MessageStatus | None
+    follow_up: str | None
 
 
 class ClosureAnswer(Answer):
@@ -136,7 +148,7 @@ def newest() -> list[ShortClosureAnswer]:
 def preview(wanted: ClosedTimeRequest) -> ClosurePreviewAnswer:
     """Whom it would reach, and what would be proposed to each; nothing is changed."""
     catalog, change = identify(router.current_event)
-    return _preview(closing.preview(catalog, wanted.time(), now=change.at), catalog)
+    return _preview(closing.preview(catalog, wanted.time(), change), catalog)
 
 
 @router.post("/v1/desk/closures", status_code=201)
@@ -150,8 +162,8 @@ def decide(wanted: ClosureRequest) -> ClosureAnswer:
 @router.get("/v1/desk/closures/<closure>")
 def follow(closure: ClosureId) -> ClosureAnswer:
     """Who was told, who has answered, and who has to be called."""
-    catalog, _ = identify(router.current_event)
-    return _now(closing.follow(catalog, closure), catalog)
+    catalog, change = identify(router.current_event)
+    return _now(closing.follow(catalog, closure, now=change.at), catalog)
 
 
 @router.post("/v1/desk/closures/<closure>/go-on")
@@ -181,9 +193,12 @@ def _preview(found: list[Proposed], catalog: Catalog) -> ClosurePreviewAnswer:
                 staff=it.visit.slot.staff,
                 instead=it.instead[0].astimezone(zone) if it.instead else None,
                 instead_staff=it.instead[1] if it.instead else None,
+                channel=it.told.channel if it.told else None,
+                tell_at=_local(it.told.at if it.told else None, zone),
             )
             for it, name in zip(found, names, strict=True)
-        ]
+        ],
+        words={tag: text for tag, text in closing.prepared(catalog.business).items() if text},
     )
 
 
@@ -206,12 +221,17 @@ def _now(it: ClosureNow, catalog: Catalog) -> ClosureAnswer:
             ReachedAnswer(
                 appointment=one.reached.visit,
                 client_name=names.get(one.reached.visit, ""),
+                service=one.visit.service if one.visit else "",
                 was=one.reached.slot.starts.astimezone(zone),
                 was_staff=one.reached.slot.staff,
                 start=one.visit.starts.astimezone(zone) if one.visit else None,
                 staff=one.visit.slot.staff if one.visit else None,
+                status=one.visit.status if one.visit else None,
                 tell_at=one.reached.tell_at.astimezone(zone),
                 became=one.became,
+                channel=one.message.channel if one.message else None,
+                message=one.message.status if one.message else None,
+                follow_up=one.follow_up,
             )
             for one in it.followed
         ],

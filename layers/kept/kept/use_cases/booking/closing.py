@@ -5,12 +5,13 @@ Each visit is one write. What stops in the middle goes on when it is asked again
 what was moved is known by its version.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kept import ids
-from kept.actor import Change
+from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.closure import (
     WITHIN,
@@ -22,20 +23,26 @@ from kept.booking.closure import (
     became,
     in_order,
     proposal,
+    turn,
 )
 from kept.booking.refusals import ClosureUndone, UnknownClosure
-from kept.business.catalog import Catalog, Resource, StaffMember
+from kept.business.catalog import Business, Catalog, Resource, StaffMember
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.clients.client import Client
 from kept.errors import Refusal
+from kept.follow_up.assignment import whose
+from kept.follow_up.follow_up import open_for
+from kept.follow_up.opened_by import OpenedBy
+from kept.follow_up.untold import id_of
 from kept.language_tags import spoken
 from kept.messaging.message import Message, MessageStatus
-from kept.storage import appointments, catalogs, closures, messages
-from kept.storage.transaction import together
+from kept.storage import appointments, catalogs, clients, closures, follow_ups, messages
+from kept.storage.transaction import Lost, together
 from kept.timekeeping.weekly_hours import ALWAYS, TimeOff, WorkingHours
 from kept.use_cases.booking.allocation import find_again, given_up
 from kept.use_cases.booking.book import put_with_pages
 from kept.use_cases.booking.day import on_day
+from kept.use_cases.booking.move_preview import ClientTold, telling
 from kept.use_cases.booking.moves import Move, reschedule
 from kept.use_cases.booking.open_times import AvailabilityQuery, free, service_for
 from kept.use_cases.booking.unheard import TELL_OF_IT, UNSENT, withdrawn
@@ -59,41 +66,63 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A visit that would be reached, and when and with whom it would be instead; None where nothing is free."""
+    """A visit that would be reached, when and with whom it would be instead, None where nothing is free, and how its
+    client would hear of it, None where somebody has to call."""
 
     visit: Appointment
     instead: tuple[datetime, str] | None
+    told: ClientTold | None
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One that was reached, as it is by now (None where it is forgotten), and what became of it."""
+    """One that was reached, as it is by now (None where it is forgotten), what became of it, the `message` of its new
+    time, and the follow-up by which somebody calls where one is open."""
 
     reached: ReachedVisit
     visit: Appointment | None
     became: ReachedState
+    message: Message | None = None
+    follow_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClosureNow:
-    """Not `complete` where visits are left that are still to be moved."""
+    """Not `complete` where visits are left that nobody has tried to move yet."""
 
     closure: Closure
     followed: tuple[Followed, ...]
     complete: bool
 
 
-def preview(catalog: Catalog, time: ClosedTime, *, now: datetime) -> list[Proposed]:
+def preview(catalog: Catalog, time: ClosedTime, change: Change) -> list[Proposed]:
     """Whom it would reach; nothing is written. Raises UnknownStaff, UnknownRoom."""
     without, taken = _closed(catalog, time), list[Slot]()
+    visits = in_order(time, _visits(catalog, time), now=change.at)
+    known = clients.several(catalog.business.id, {it.client for it in visits})
     found = []
-    for visit in in_order(time, _visits(catalog, time), now=now):
-        instead = _instead(without, visit, now, taken)
+    for n, visit in enumerate(visits):
+        instead, told = _instead(without, visit, change.at, taken), None
         if instead:
             at, staff = instead
-            taken.append(replace(visit.slot, starts=at, ends=at + (visit.ends - visit.starts), staff=staff))
-        found.append(Proposed(visit, instead))
+            slot = replace(visit.slot, starts=at, ends=at + (visit.ends - visit.starts), staff=staff)
+            taken.append(slot)
+            since = turn(n, visit.starts, since=change.at)
+            told = _would_hear(catalog, replace(visit, slot=slot), known, change, since)
+        found.append(Proposed(visit, instead, told))
     return found
+
+
+def prepared(business: Business) -> dict[str, str]:
+    """What it says of a day that cannot be, by language; its own is always among them."""
+    return {business.locale: business.closing_text, **business.closing_texts}
+
+
+def _would_hear(
+    catalog: Catalog, moved: Appointment, known: Mapping[str, Client], change: Change, since: datetime
+) -> ClientTold | None:
+    client = known.get(moved.client)
+    return telling(catalog, moved, client, change, since=since) if client else None
 
 
 def decide(catalog: Catalog, wanted: Decision, change: Change) -> ClosureNow:
@@ -127,17 +156,16 @@ def go_on(catalog: Catalog, id: str, change: Change) -> ClosureNow:
         return after
 
     closure = retried(attempt)
-    before = [it for it in _followed(closure) if it.visit and it.visit.version == it.reached.version]
-    left = [it for it in before if it.became is ReachedState.CALL and it.reached.slot.starts > change.at]
-    for it in left[:AT_ONCE]:
+    left = [it for it in _followed(closure) if _is_left(it, now=change.at)]
+    untried = [it for it in left if it.follow_up is None]
+    for it in (untried or left)[:AT_ONCE]:
         _move(catalog, closure, it.reached, change)
-    return ClosureNow(closure, tuple(_followed(closure)), complete=len(left) <= AT_ONCE)
+    return _now(closure, now=change.at)
 
 
-def follow(catalog: Catalog, id: str) -> ClosureNow:
+def follow(catalog: Catalog, id: str, *, now: datetime) -> ClosureNow:
     """How it stands. Raises UnknownClosure."""
-    closure = load(catalog, id)
-    return ClosureNow(closure, tuple(_followed(closure)), complete=True)
+    return _now(load(catalog, id), now=now)
 
 
 def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
@@ -157,7 +185,9 @@ def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
     for it in _followed(closure):
         if it.became is ReachedState.WAITS:
             _back(catalog, closure, it.reached, change)
-    return ClosureNow(closure, tuple(_followed(closure)), complete=True)
+        elif it.became is ReachedState.BACK:
+            _needless(closure, it.reached, change)
+    return _now(closure, now=change.at)
 
 
 def load(catalog: Catalog, id: str) -> Closure:
@@ -173,18 +203,48 @@ def _visits(catalog: Catalog, time: ClosedTime) -> list[Appointment]:
     return [it for n in range((last - first).days + 1) for it in on_day(catalog, first + DAY * n)]
 
 
+def _now(closure: Closure, *, now: datetime) -> ClosureNow:
+    followed = tuple(_followed(closure))
+    is_to_do = any(_is_left(it, now=now) and it.follow_up is None for it in followed)
+    return ClosureNow(closure, followed, complete=closure.undone_at is not None or not is_to_do)
+
+
+def _is_left(it: Followed, *, now: datetime) -> bool:
+    """It stands where it cannot be."""
+    stands = it.visit is not None and it.visit.version == it.reached.version
+    return stands and it.became is ReachedState.CALL and it.reached.slot.starts > now
+
+
 def _followed(closure: Closure) -> Iterator[Followed]:
     known = {it.id: it for it in appointments.several(closure.business, {it.visit for it in closure.reached})}
     for it in closure.reached:
         visit = known.get(it.visit)
         is_moved = visit is not None and visit.version == it.version + 1
-        telling = _telling(visit) if visit and is_moved else ReachedState.CALL
-        yield Followed(it, visit, became(it, visit, telling=telling, undone=closure.undone_at is not None))
+        told = _told(visit) if visit and is_moved else []
+        is_now = became(it, visit, telling=_telling(told), undone=closure.undone_at is not None)
+        last = max(told, key=lambda message: message.created_at, default=None)
+        calls = _call_about(closure, it, visit, last) if visit and is_now is ReachedState.CALL else None
+        yield Followed(it, visit, is_now, last, calls)
 
 
-def _telling(visit: Appointment) -> ReachedState:
-    """Of its client; what staff hear of it does not count."""
-    told = [it for it in _said(visit) if it.stage == MOVED]
+def _call_about(closure: Closure, it: ReachedVisit, visit: Appointment, told: Message | None) -> str | None:
+    """The follow-up by which its client is called: about what could not be, from the call list, or about what no
+    message told."""
+    if told and told.status is MessageStatus.TO_CALL:
+        return told.provider_id
+    if visit.version == it.version:
+        id = _call_id(closure, it)
+    else:
+        id = next((id_of(visit, act) for act in reversed(visit.history) if act.version == visit.version), "")
+    return id if id and follow_ups.find(closure.business, id) else None
+
+
+def _told(visit: Appointment) -> list[Message]:
+    """Its client, of where it stands; what staff hear of it does not count."""
+    return [it for it in _said(visit) if it.stage == MOVED]
+
+
+def _telling(told: list[Message]) -> ReachedState:
     if any(it.sent_at or it.status is MessageStatus.SENDING for it in told):
         return ReachedState.TOLD
     return ReachedState.WAITS if any(it.status in UNSENT for it in told) else ReachedState.CALL
@@ -208,25 +268,70 @@ def _instead(
 
 
 def _move(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
-    """Where nothing is free, or it was lost to somebody else meanwhile, it stays for a person to call."""
+    """Where nothing is free, or it was lost to somebody else meanwhile, it stays, and a person is asked to call."""
     visit = appointments.load(closure.business, it.visit)
-    if visit.version != it.version or (instead := _instead(catalog, visit, change.at)) is None:
+    if visit.version != it.version:
         return
+    if _is_moved(catalog, closure, it, visit, change):
+        _needless(closure, it, change)
+    else:
+        _ask_a_person(catalog, closure, it, visit, change)
+
+
+def _is_moved(catalog: Catalog, closure: Closure, it: ReachedVisit, visit: Appointment, change: Change) -> bool:
+    if (instead := _instead(catalog, visit, change.at)) is None:
+        return False
     at, staff = instead
 
     def in_turn(message: Message, client: Client) -> Message:
         if message.recipient != client.id:
             return message
         due = max(message.due_at or change.at, it.tell_at)
-        business = catalog.business
-        prepared = {business.locale: business.closing_text, **business.closing_texts, **closure.words}
-        words = prepared.get(spoken(client.locale) or "") or prepared[business.locale]
+        said = {**prepared(catalog.business), **closure.words}
+        words = said.get(spoken(client.locale) or "") or said[catalog.business.locale]
         return replace(message, due_at=due, useful_until=min(it.slot.starts, at), occasion=closure.id, text=words)
 
     try:
         reschedule(catalog, visit.id, Move(at, staff, it.version), _for(change, closure, it), told_as=in_turn)
     except Refusal:
+        return False
+    return True
+
+
+def _ask_a_person(catalog: Catalog, closure: Closure, it: ReachedVisit, visit: Appointment, change: Change) -> None:
+    """Once for this decision and as long as the visit stands as it is, however often it is tried."""
+    client = clients.find(visit.business, visit.client)
+    if client is None:
         return
+    opened = open_for(
+        client,
+        _call_id(closure, it),
+        cause=OpenedBy.DAY_CLOSED,
+        about=visit.id,
+        assignee=_whose(closure, visit, catalog, change),
+        policy=catalog.follow_up_policy,
+        change=Change(KEPT, change.at, why=closure.why),
+    )
+    with suppress(Lost):
+        follow_ups.put_alone(opened)
+
+
+def _whose(closure: Closure, visit: Appointment, catalog: Catalog, change: Change) -> str:
+    """Not of who cannot be: then it is for whoever decided it."""
+    if closure.time.scope is not Scope.STAFF:
+        return whose(visit.slot.staff, catalog, now=change.at)
+    return whose(closure.by, catalog, now=change.at) if closure.by in catalog.staff else ""
+
+
+def _call_id(closure: Closure, it: ReachedVisit) -> str:
+    return f"{it.visit}-v{it.version}-{closure.id}"
+
+
+def _needless(closure: Closure, it: ReachedVisit, change: Change) -> None:
+    """Nobody has to call any more; somebody who is at work on it ends it themselves."""
+    if opened := follow_ups.find_open(closure.business, _call_id(closure, it)):
+        with suppress(Lost):
+            follow_ups.put_alone(opened.ended(change.by, change.at, closure.why))
 
 
 def _back(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
@@ -234,7 +339,7 @@ def _back(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) 
     time is somebody else's by now."""
 
     def act(visit: Appointment) -> Appointment:
-        if visit.version != it.version + 1 or _telling(visit) is not ReachedState.WAITS:
+        if visit.version != it.version + 1 or _telling(_told(visit)) is not ReachedState.WAITS:
             return visit
         waiting = [message for message in _said(visit) if message.status in UNSENT]
         zone = catalog.business.zone

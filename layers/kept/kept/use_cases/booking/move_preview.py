@@ -12,11 +12,12 @@ from kept.channels import NUMBERED, Channel
 from kept.clients.client import Client
 from kept.errors import Refusal
 from kept.messaging.decision import DeliveryContext, Never, Send, Wait, decide
+from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client, undoable
 from kept.policy.cost import beyond, incurred
 from kept.policy.deposit import DepositMove, deposit_move
 from kept.storage import appointments, clients, left_alone
-from kept.use_cases.booking.moves import Move, Plan, planned
+from kept.use_cases.booking.moves import Move, planned
 from kept.use_cases.booking.unheard import unheard
 
 
@@ -62,7 +63,7 @@ def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePrevie
     if unheard(visit, plan.after, change) is not None:
         return costs
     record = clients.find(visit.business, visit.client)
-    told = next(_tellings(catalog, plan, record, change), None) if record else None
+    told = telling(catalog, plan.after, record, change) if record else None
     return replace(costs, tells=(told,) if told else (), call=told is None)
 
 
@@ -74,13 +75,20 @@ def _can_be(catalog: Catalog, visit: Appointment, move: Move, change: Change) ->
     return True
 
 
-def _tellings(catalog: Catalog, plan: Plan, record: Client, change: Change) -> Iterator[ClientTold]:
-    """Over the first channel that would take it, as the sender will decide; what goes wrong on the way nobody knows."""
-    business, visit = catalog.business, plan.after
-    client = addressee(record, visit)
-    message = to_client(visit, record, business, "rescheduled", now=change.at, useful_until=visit.starts)
+def telling(
+    catalog: Catalog, visit: Appointment, record: Client, change: Change, *, since: datetime | None = None
+) -> ClientTold | None:
+    """How its client would hear that it was moved to where it stands; not before `since`, where somebody says so."""
+    message = to_client(visit, record, catalog.business, "rescheduled", now=change.at, useful_until=visit.starts)
     message = undoable(message, change)
-    now = message.due_at or change.at
+    due = message.due_at or change.at
+    return next(_tellings(catalog, visit, record, replace(message, due_at=max(due, since or due))), None)
+
+
+def _tellings(catalog: Catalog, visit: Appointment, record: Client, message: Message) -> Iterator[ClientTold]:
+    """Over the first channel that would take it, as the sender will decide; what goes wrong on the way nobody knows."""
+    business, client = catalog.business, addressee(record, visit)
+    now = message.due_at or message.created_at
     while message:
         address = client.address(message.channel)
         stopped = bool(address) and message.channel in NUMBERED

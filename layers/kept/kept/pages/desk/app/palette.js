@@ -30,7 +30,7 @@ const ways = () => [
   { label: t("day.block"), about: "", act: () => (go(`/desk?on=${shownDay()}`), blockTime(shownDay())) },
   { label: t("end.open"), about: "", act: () => go(`/desk/day-end?on=${shownDay()}`) },
   ...(canHandOver() ? [{ label: t("handover.title"), about: "", act: () => (go("/desk/work"), (isHandingOver.value = true)) }] : []),
-  ...(me.value?.leads ? [{ label: t("money_day.open"), about: "", act: () => go(`/desk/money?on=${shownDay()}`) }, { label: t("rail.figures"), about: "", act: () => go("/desk/figures") }, { label: t("rail.settings"), about: "", act: () => go("/desk/settings") }] : []),
+  ...(me.value?.leads ? [{ label: t("money_day.open"), about: "", act: () => go(`/desk/money?on=${shownDay()}`) }, { label: t("day.close"), about: "", act: () => go(`/desk?on=${shownDay()}&closing=new`) }, { label: t("rail.figures"), about: "", act: () => go("/desk/figures") }, { label: t("rail.settings"), about: "", act: () => go("/desk/settings") }] : []),
   { label: t("keys.title"), about: "?", act: () => (isHelpOpen.value = true) },
   ...(day.value?.appointments ?? []).map((it) => ({ label: it.client_name, about: `${span(it)} ${it.service_name}`, act: () => go(`/desk/appointments/${encodeURIComponent(it.id)}`) })),
 ];

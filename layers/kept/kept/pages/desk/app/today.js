@@ -25,6 +25,7 @@ import { sentences, t } from "desk/words";
 /** @typedef {import("./types").Day} Day */
 
 const delays = () => import("desk/delay/delays").then((it) => it.Delays);
+const closing = () => import("desk/closure/closing").then((it) => it.Closing);
 const NARROW = "(max-width: 48rem)";
 const VIEWS = ["grid", "list", "week"];
 
@@ -64,6 +65,7 @@ export function Today({ open }) {
     ${open && html`<${VisitDrawer} key=${open} id=${open} onClose=${close} onFound=${(/** @type {any} */ it) => !last && (last = dayOf(it.start))} />`}
     ${address.value.searchParams.has("failed") && !open && html`<${FailedMessages} key=${on} on=${on} onClose=${() => go(asking({ failed: null }))} />`}
     ${address.value.searchParams.has("late") && !open && html`<${Later} from=${delays} folder="delay" key=${on} on=${on} onClose=${() => go(asking({ late: null }))} />`}
+    ${address.value.searchParams.has("closing") && !open && html`<${Later} from=${closing} folder="closure" key=${`closing ${on}`} on=${on} onClose=${() => go(asking({ closing: null }))} />`}
     ${blocking.value && html`<${BlockDrawer} block=${blocking.value} onClose=${() => opensBlock(null)} />`}
   </div>`;
 }
@@ -87,6 +89,7 @@ function Whole({ view, onBlock }) {
       ${shown.appointments.some((it) => it.acts.includes("complete") && Date.parse(it.end) <= minute.value) && html`<a class="button" href="/desk/day-end?on=${shown.on}">${t("end.open")}</a>`}
       ${me.value?.leads && html`<a class="button" id="day-money" href="/desk/money?on=${shown.on}">${t("money_day.open")}</a>`}
       ${shown.appointments.length > 0 && html`<a class="button" id="run-late" href=${asking({ late: "1" })}>${icon("clock")} ${t("day.run_late")}</a>`}
+      ${me.value?.leads && html`<a class="button" id="close-hours" href=${asking({ closing: "new" })}>${t("day.close")}</a>`}
       ${shown.appointments.length > 0 && html`<a class="button" id="failed-messages" href=${asking({ failed: "1" })}>${t("failed_day.open")}</a>`}
     </nav>
     ${view === "list" ? html`<${DayList} day=${shown} staff=${only} />`

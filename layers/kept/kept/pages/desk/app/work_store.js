@@ -13,7 +13,7 @@ const BOARD = "/v1/desk/follow-ups", MINE = `${BOARD}/mine`;
 const MOST_EMPTY = 5; // parts without a line that are gone through in search of one
 
 /** What somebody has to telephone about, and what no message told a client. */
-export const TO_CALL = ["call", "call_later", "not_told", "missed_call"];
+export const TO_CALL = ["call", "call_later", "not_told", "missed_call", "day_closed"];
 export const FAILED = ["failed_message", "not_told", "wrong_number", "said_stop"];
 export const FILTERS = ["assignee", "cause", "tier", "priority", "status", "missed"];
 

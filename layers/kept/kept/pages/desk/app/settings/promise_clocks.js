@@ -12,7 +12,7 @@ import { named, t } from "desk/words";
 /** @typedef {import("desk/settings/promise_parts").Form} Form */
 
 const TIERS = ["", "vip", "regular", "prospect"], PRIORITIES = ["", "urgent", "normal", "low"], PAUSING = ["next_response", "resolution", "step"];
-export const CAUSES = ["no_show", "unread_reply", "complaint", "missed_call", "enquiry", "failed_message", "declined_recall", "form", "manual", "attendance_question", "call", "call_later", "not_told", "said_stop", "wrong_number", "time_taken", "dispute", "owed", "fading", "terms_review", "asked_for", "payment"];
+export const CAUSES = ["no_show", "unread_reply", "complaint", "missed_call", "enquiry", "failed_message", "declined_recall", "form", "manual", "attendance_question", "call", "call_later", "not_told", "said_stop", "wrong_number", "time_taken", "dispute", "owed", "fading", "terms_review", "asked_for", "payment", "day_closed"];
 
 /** @param {{form: Form}} its */
 export function Rows({ form }) {
