@@ -227,7 +227,7 @@ def _now(it: ClosureNow, catalog: Catalog) -> ClosureAnswer:
                 start=one.visit.starts.astimezone(zone) if one.visit else None,
                 staff=one.visit.slot.staff if one.visit else None,
                 status=one.visit.status if one.visit else None,
-                tell_at=one.reached.tell_at.astimezone(zone),
+                tell_at=one.tell_at.astimezone(zone),
                 became=one.became,
                 channel=one.message.channel if one.message else None,
                 message=one.message.status if one.message else None,

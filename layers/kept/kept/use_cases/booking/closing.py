@@ -85,6 +85,11 @@ class Followed:
     message: Message | None = None
     follow_up: str | None = None
 
+    @property
+    def tell_at(self) -> datetime:
+        """By the message, which may have to wait for longer than its turn."""
+        return (self.message.due_at if self.message else None) or self.reached.tell_at
+
 
 @dataclass(frozen=True, slots=True)
 class ClosureNow:

@@ -96,8 +96,8 @@ function Deciding({ on, onClose }) {
   const input = (/** @type {"on" | "from" | "untilOn" | "until"} */ name, /** @type {string} */ type) => html`<${Field} label=${t(`closure.${name}`)} name="closing-${name}"><input id="closing-${name}" type=${type} required value=${its[name]}
     onInput=${(/** @type {any} */ event) => sets({ [name]: event.target.value, ...(name === "on" && event.target.value > its.untilOn && { untilOn: event.target.value }) })} /><//>`;
   return html`<${Drawer} title=${t("closure.title")} onClose=${onClose} first="closing-who" wide=${true}
-    actions=${html`<button class="main" form="closing-form" disabled=${isBusy.value || !seen.value || !its.why.trim()}>${!seen.value || !moved.length ? t("closure.do") : many("closure.do_and_move", moved.length)}</button>
-      <span class="about">${seen.value && !its.why.trim() ? t("closure.needs_why") : t("closure.undoable")}</span>`}>
+    actions=${html`<p class="deeds"><button class="main" form="closing-form" disabled=${isBusy.value || !seen.value || !its.why.trim()}>${!seen.value || !moved.length ? t("closure.do") : many("closure.do_and_move", moved.length)}</button>
+      <span class="about">${seen.value && !its.why.trim() ? t("closure.needs_why") : t("closure.undoable")}</span></p>`}>
     <form id="closing-form" onSubmit=${decide}>
       <${Field} label=${t("closure.who")} name="closing-who"><select id="closing-who" required value=${its.who} onChange=${(/** @type {any} */ event) => sets({ who: event.target.value })}>
         <option value="">${t("closure.choose")}</option><option value="house">${t("closure.house")}</option>
@@ -116,7 +116,7 @@ function Deciding({ on, onClose }) {
         ${Object.entries(prepared).map(([tag, text]) => html`<${Field} key=${tag} label=${languageName(tag)} name="closing-words-${tag}"><textarea id="closing-words-${tag}" rows="2" maxlength="500" lang=${tag} value=${its.words[tag] ?? text} onInput=${(/** @type {any} */ event) => sets({ words: { ...its.words, [tag]: event.target.value } })}></textarea><//>`)}`
         : html`<p role="status">${t("closure.nobody")}</p>`)}
     </form>
-    ${lately.value.length > 0 && html`<h3>${t("closure.lately")}</h3><ol class="cards">${lately.value.map((it) => html`<li class="row small" key=${it.id}><a class="row-open" href=${asking({ closing: it.id })}><strong class="name">${placeName(it)}</strong> ${whenOf(it)} <span class="about">${it.why}</span></a>${it.undone_at && html`<span class="row-state about">${t("closure.was_undone")}</span>`}</li>`)}</ol>`}
+    ${lately.value.length > 0 && html`<h3>${t("closure.lately")}</h3><ol class="cards work">${lately.value.map((it) => html`<li class="row small" key=${it.id}><a class="row-open" href=${asking({ closing: it.id })}><strong class="name">${placeName(it)}</strong> ${whenOf(it)} <span class="about">${it.why}</span></a>${it.undone_at && html`<span class="row-state about">${t("closure.was_undone")}</span>`}</li>`)}</ol>`}
   <//>`;
 }
 
@@ -127,8 +127,7 @@ const languageName = (tag) => new Intl.DisplayNames(language.value, { type: "lan
 function Reached({ reached, moved }) {
   const calls = reached.filter((it) => !it.channel), told = moved.flatMap((it) => it.tell_at ?? []).sort();
   return html`<h3>${many("closure.reaches", reached.length)}</h3>
-    <p role="status">${sentences(t("closure.of_them", { n: moved.length, all: reached.length }), calls.length > 0 && many("closure.to_call", calls.length), told.length > 0 && t("closure.told_between", { from: soon(told[0] ?? ""), until: clock(told.at(-1) ?? "") }))}</p>
-    <ol class="cards">${[...calls, ...reached.filter((it) => it.channel)].map((it) => html`<li class="row" key=${it.appointment}><div class="row-open" tabindex="-1"><strong class="name">${it.client_name}</strong> ${time(it.start, soon)}${it.instead && html` → <strong>${time(it.instead, soon)}</strong>`}
-      <span class="about">${serviceName(it.service)} · ${staffName(it.instead_staff ?? it.staff)}</span></div>
+    <p role="status">${sentences(t("closure.of_them", { n: moved.length, all: reached.length }), calls.length > 0 && many("closure.to_call", calls.length), told.length > 0 && t(told[0] === told.at(-1) ? "closure.told_at" : "closure.told_between", { from: soon(told[0] ?? ""), until: clock(told.at(-1) ?? "") }))}</p>
+    <ol class="cards work">${[...calls, ...reached.filter((it) => it.channel)].map((it) => html`<li class="row" key=${it.appointment}><div class="row-open" tabindex="-1"><strong class="name">${it.client_name}</strong> <span class="about">${serviceName(it.service)} · ${staffName(it.instead_staff ?? it.staff)}</span><br />${time(it.start, soon)}${it.instead && html` → <strong>${time(it.instead, soon)}</strong>`}</div>
       <span class="row-state">${!it.instead ? html`<span class="status message-failed">${t("closure.no_time")}</span>` : it.channel && it.tell_at ? html`<span class="about">${named("by", it.channel)}, ${time(it.tell_at, clock)}</span>` : badge("reached", "call")}</span></li>`)}</ol>`;
 }

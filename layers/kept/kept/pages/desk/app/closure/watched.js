@@ -60,7 +60,7 @@ export function Watched({ id, onClose }) {
   useEffect(() => {
     if (mine) {
       begun.value = null;
-      say(t("closure.decided"), { undo });
+      say(mine.reached.some((it) => it.became === "waits") ? t("closure.decided") : t("closure.decided_alone"), { undo });
       if (!mine.complete) void goOn();
     } else void load();
     const timer = setInterval(() => document.visibilityState === "visible" && !isBusy.peek() && load(), EVERY);
@@ -72,8 +72,8 @@ export function Watched({ id, onClose }) {
   const back = countOf("waits"), stay = its.reached.filter((it) => ["told", "answered"].includes(it.became) || (it.became === "call" && it.start !== it.was)).length;
   const sorted = [...its.reached].sort((a, b) => ORDER.indexOf(a.became) - ORDER.indexOf(b.became) || a.was.localeCompare(b.was));
   return html`<${Drawer} title=${t("closure.closed", { name: placeName(its), when: whenOf(its) })} onClose=${onClose} wide=${true}
-    actions=${!its.undone_at && html`<button type="button" class="button" disabled=${isBusy.value} onClick=${undo}>${t("closure.undo")}</button>
-      <span class="about" role="status">${stay ? sentences(many("closure.undo_back", back), many("closure.undo_stay", stay)) : t("closure.undo_whole")}</span>`}>
+    actions=${!its.undone_at && html`<p class="deeds"><button type="button" class="button" disabled=${isBusy.value} onClick=${undo}>${t("closure.undo")}</button>
+      <span class="about" role="status">${stay ? sentences(many("closure.undo_back", back), many("closure.undo_stay", stay)) : t("closure.undo_whole")}</span></p>`}>
     <p>${its.why} <span class="about">${t("closure.by", { name: staffName(its.by), at: moment(its.at) })}</span></p>
     ${its.undone_at && html`<p class="note" role="status">${t("closure.undone_at", { at: moment(its.undone_at) })}</p>`}
     ${refused.value && html`<p class="wrong" role="alert">${refused.value} <a class="button" href=${asking({ closing: "new" })}>${t("closure.anew")}</a></p>`}
@@ -81,15 +81,14 @@ export function Watched({ id, onClose }) {
     ${!its.reached.length ? html`<${Empty} title=${t("closure.nobody_reached")} text=${t("closure.nobody_reached_text")} />` : html`
       <p class="deeds" role="status">${ORDER.filter((it) => countOf(it)).map((it) => html`<span key=${it} class="status ${LOOKS[it] ?? ""}">${t("closure.count", { n: countOf(it), state: named("reached", it) })}</span>`)}</p>`}
     ${!its.undone_at && (!its.complete || countOf("call") > 0) && html`<p class="deeds"><button type="button" class=${its.complete ? "button" : "main"} disabled=${isBusy.value} onClick=${goOn}>${t(its.complete ? "closure.again" : "closure.go_on")}</button> <span class="about">${its.complete && t("closure.again_does")}</span></p>`}
-    <ol class="cards">${sorted.map((it) => html`<${Line} key=${it.appointment + it.was} it=${it} />`)}</ol>
+    <ol class="cards work">${sorted.map((it) => html`<${Line} key=${it.appointment + it.was} it=${it} />`)}</ol>
   <//>`;
 }
 
 /** @param {{it: Reached}} its */
 function Line({ it }) {
   const isMoved = it.start && it.start !== it.was, calls = it.became === "call" && it.follow_up;
-  return html`<li class="row"><a class="row-open" href=${calls ? `/desk/follow-ups/${encodeURIComponent(it.follow_up ?? "")}` : `/desk/appointments/${encodeURIComponent(it.appointment)}`}><strong class="name">${it.client_name || t("closure.forgotten")}</strong> ${time(it.was, soon)}${isMoved && html` → <strong>${time(it.start, soon)}</strong>`}
-    <span class="about">${[it.service && serviceName(it.service), staffName(it.staff ?? it.was_staff)].filter(Boolean).join(" · ")}</span></a>
+  return html`<li class="row"><a class="row-open" href=${calls ? `/desk/follow-ups/${encodeURIComponent(it.follow_up ?? "")}` : `/desk/appointments/${encodeURIComponent(it.appointment)}`}><strong class="name">${it.client_name || t("closure.forgotten")}</strong> <span class="about">${[it.service && serviceName(it.service), staffName(it.staff ?? it.was_staff)].filter(Boolean).join(" · ")}</span><br />${time(it.was, soon)}${isMoved && html` → <strong>${time(it.start, soon)}</strong>`}</a>
     <span class="row-state"><span class="status ${LOOKS[it.became] ?? ""}">${named("reached", it.became)}</span>
       ${it.became === "waits" && html`<span class="about">${it.channel && named("by", it.channel)}, ${time(it.tell_at, soon)}</span>`}
       ${it.became === "told" && it.channel && html`<span class="about">${named("by", it.channel)}</span>`}
