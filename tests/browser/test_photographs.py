@@ -81,6 +81,13 @@ def says_late(desk: Desk) -> None:
         desk.page.locator(".toast").first.wait_for()
 
 
+def closes(desk: Desk) -> None:
+    """The whole house, and sees whom it would reach."""
+    desk.page.select_option("#closing-who", "house")
+    desk.page.fill("#closing-why", "Storm")
+    desk.drawer().locator(".main:enabled").wait_for()
+
+
 def blocks(desk: Desk) -> None:
     desk.button("day.block", within="#main").click()
 
@@ -139,6 +146,7 @@ PAGES = {
     "block": Shot("/desk", blocks, ".who"),
     "failed-messages": Shot(f"/desk?on={TODAY}&failed=1", waits=".drawer :is(.row, .empty)"),
     "run-late": Shot(f"/desk?on={TODAY}&late=1", says_late, ".drawer form"),
+    "close-hours": Shot(f"/desk?on={TODAY}&closing=new", closes, ".drawer form"),
     "day-end": Shot(f"/desk/day-end?on={TODAY}"),
     "search": Shot("/desk/clients", searches, ".row", filled=True),
     "clients": Shot("/desk/clients"),

@@ -24,7 +24,7 @@ import { language, many, named, sentences, t } from "desk/words";
 /** @typedef {{who: string, on: string, from: string, untilOn: string, until: string, why: string, words: Record<string, string>}} Form */
 
 const SETTLED = 300, QUARTER = 15 * 60_000, LONGEST = 14 * 86_400_000; // ms
-const DRAFT = "closing", WHYS = ["ill", "power", "storm", "water"];
+const WHYS = ["ill", "power", "storm", "water"];
 
 /** @param {{on: string, onClose: () => void}} its */
 export function Closing({ on, onClose }) {
@@ -58,7 +58,7 @@ function senseless({ start, end }) {
 
 /** @param {{on: string, onClose: () => void}} its */
 function Deciding({ on, onClose }) {
-  const form = draft(DRAFT, /** @type {Form | null} */ (null)), its = form.value ?? usual(on);
+  const form = draft(`closing.${on}`, /** @type {Form | null} */ (null)), its = form.value ?? usual(on);
   const seen = useSignal(/** @type {Seen | null} */ (null)), wrong = useSignal(""), looked = useSignal(0), lately = useSignal(/** @type {Closed[]} */ ([]));
   const key = useRef({ of: "", is: "" }), { refused, isBusy, acts } = useActing();
   const sets = (/** @type {Partial<Form>} */ more) => (form.value = { ...its, ...more });
@@ -84,7 +84,7 @@ function Deciding({ on, onClose }) {
         const made = await post("/v1/desk/closures", body, key.current.is);
         begun.value = made;
         go(asking({ closing: made.id }), { replace: true });
-        done(DRAFT);
+        done(`closing.${on}`);
       } catch (error) {
         looked.value += 1; // how it stands by now
         throw error;
@@ -112,8 +112,8 @@ function Deciding({ on, onClose }) {
       ${wrong.value ? html`<${Failed} why=${wrong.value} again=${() => (looked.value += 1)} />` : asked && !seen.value ? html`<${Skeleton} rows=${4} />` : null}
       ${!its.who && html`<${Empty} title=${t("closure.begin")} text=${t("closure.begin_text")} />`}
       ${seen.value && (reached.length ? html`<${Reached} reached=${reached} moved=${moved} />
-        <h3>${t("closure.words")}</h3><p class="about">${t("closure.words_does")}</p>
-        ${Object.entries(prepared).map(([tag, text]) => html`<${Field} key=${tag} label=${languageName(tag)} name="closing-words-${tag}"><textarea id="closing-words-${tag}" rows="2" maxlength="500" lang=${tag} value=${its.words[tag] ?? text} onInput=${(/** @type {any} */ event) => sets({ words: { ...its.words, [tag]: event.target.value } })}></textarea><//>`)}`
+        ${moved.length > 0 && html`<h3>${t("closure.words")}</h3><p class="about">${t("closure.words_does")}</p>
+        ${Object.entries(prepared).map(([tag, text]) => html`<${Field} key=${tag} label=${languageName(tag)} name="closing-words-${tag}"><textarea id="closing-words-${tag}" rows="2" maxlength="500" lang=${tag} value=${its.words[tag] ?? text} onInput=${(/** @type {any} */ event) => sets({ words: { ...its.words, [tag]: event.target.value } })}></textarea><//>`)}`}`
         : html`<p role="status">${t("closure.nobody")}</p>`)}
     </form>
     ${lately.value.length > 0 && html`<h3>${t("closure.lately")}</h3><ol class="cards work">${lately.value.map((it) => html`<li class="row small" key=${it.id}><a class="row-open" href=${asking({ closing: it.id })}><strong class="name">${placeName(it)}</strong> ${whenOf(it)} <span class="about">${it.why}</span></a>${it.undone_at && html`<span class="row-state about">${t("closure.was_undone")}</span>`}</li>`)}</ol>`}
@@ -127,7 +127,7 @@ const languageName = (tag) => new Intl.DisplayNames(language.value, { type: "lan
 function Reached({ reached, moved }) {
   const calls = reached.filter((it) => !it.channel), told = moved.flatMap((it) => it.tell_at ?? []).sort();
   return html`<h3>${many("closure.reaches", reached.length)}</h3>
-    <p role="status">${sentences(t("closure.of_them", { n: moved.length, all: reached.length }), calls.length > 0 && many("closure.to_call", calls.length), told.length > 0 && t(told[0] === told.at(-1) ? "closure.told_at" : "closure.told_between", { from: soon(told[0] ?? ""), until: clock(told.at(-1) ?? "") }))}</p>
+    <p role="status">${sentences(moved.length > 0 && t("closure.of_them", { n: moved.length, all: reached.length }), calls.length > 0 && many("closure.to_call", calls.length), told.length > 0 && t(told[0] === told.at(-1) ? "closure.told_at" : "closure.told_between", { from: soon(told[0] ?? ""), until: clock(told.at(-1) ?? "") }))}</p>
     <ol class="cards work">${[...calls, ...reached.filter((it) => it.channel)].map((it) => html`<li class="row" key=${it.appointment}><div class="row-open" tabindex="-1"><strong class="name">${it.client_name}</strong> <span class="about">${serviceName(it.service)} · ${staffName(it.instead_staff ?? it.staff)}</span><br />${time(it.start, soon)}${it.instead && html` → <strong>${time(it.instead, soon)}</strong>`}</div>
       <span class="row-state">${!it.instead ? html`<span class="status message-failed">${t("closure.no_time")}</span>` : it.channel && it.tell_at ? html`<span class="about">${named("by", it.channel)}, ${time(it.tell_at, clock)}</span>` : badge("reached", "call")}</span></li>`)}</ol>`;
 }

@@ -23,7 +23,7 @@ export function shown(value, field) {
     case "one": return (field.said?.(value) ?? value);
     case "ordered": return value.map((/** @type {string} */ it) => field.said?.(it) ?? it).join(" › ");
     case "things": return value.map((/** @type {string} */ it) => nameOf(field.kind ?? "staff", it)).join(", ");
-    case "wait_steps": return value.map((/** @type {any} */ it) => t("wait_steps.one", it)).join(", ");
+    case "wait_steps": return value.map((/** @type {any} */ it) => t("wait_steps.one", it)).join(" · ");
     case "lines": case "spans": return value.join(", ");
     case "money": return money(value);
     case "charge": return value.minor ? money({ minor: value.minor, currency: currency() }) : value.percent ? t("charge.of_price", { percent: value.percent }) : t("settings.nothing");
