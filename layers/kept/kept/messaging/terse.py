@@ -51,8 +51,9 @@ NEEDED: tuple[tuple[str, int], ...] = (
     ("place", FULLEST),
     ("when", FULLEST),
 )
-"""What finds room first, and how much of it: the client's own time, whole sentences, letters of a name, the first sentence of
-what somebody says to it and then all of that, times on offer, the street and then the whole place, a kind word, the day and hour at their usual length."""
+"""What finds room first, and how much of it: the client's own time, whole sentences, letters of a name, the first
+sentence of what somebody says to it and then all of that, times on offer, the street and then the whole place, a kind
+word, the day and hour at their usual length."""
 
 TWINS = str.maketrans(
     {
