@@ -19,6 +19,7 @@ from kept.booking.refusals import InvalidDelay
 from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Business, Catalog
 from kept.business.refusals import UnknownStaff
+from kept.business.text_names import RUNNING_LATE
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
@@ -30,7 +31,6 @@ from kept.use_cases.booking.open_times import ask_to_move, for_staff, openings
 from kept.use_cases.booking.unheard import UNSENT, withdrawn
 from kept.use_cases.optimistic_retry import retried
 
-RUNNING_LATE = "running_late"
 LEAST, MOST = 5, 240
 """Minutes that can be said at the desk; 0 takes back what was said."""
 BACK = timedelta(hours=24) + FORGOTTEN
