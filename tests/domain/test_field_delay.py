@@ -57,6 +57,8 @@ def in_service(began: float = 0, came: float = 0) -> Appointment:
 
 
 B, C = a_visit("b", 60), a_visit("c", 130)
+BEFORE = a_visit("z", -90, came=-90, began=-90, done=-30)
+"""By whom the desk is known to say when a visit of Mei's begins."""
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,41 @@ B, C = a_visit("b", 60), a_visit("c", 130)
         pytest.param((in_service(), B, C), 75, {"b": 15, "c": 5}, id="lasts longer: as far as one sees by now"),
         pytest.param((in_service(20, 0), B, C), 75, {"b": 20, "c": 10}, id="its end is still ahead"),
         pytest.param((in_service(20, 0), B, C), 95, {"b": 35, "c": 25}, id="late and longer"),
-        pytest.param((a_visit("a", 0, came=0), B, C), 25, {"a": 25, "b": 25, "c": 15}, id="waits for its beginning"),
+        pytest.param(
+            (BEFORE, a_visit("a", 0, came=0), B, C), 25, {"a": 25, "b": 25, "c": 15}, id="waits for its beginning"
+        ),
+        pytest.param(
+            (a_visit("a", 0, came=0), B, C), 25, {"a": 0, "b": 0, "c": 0}, id="whose beginnings nobody says: not seen"
+        ),
+        pytest.param((a_visit("a", 0, came=0), B, C), 94, {"a": 0, "b": 0, "c": 0}, id="nor after its planned end"),
+        pytest.param(
+            (replace(BEFORE, slot=replace(BEFORE.slot, staff="jun")), a_visit("a", 0, came=0), B),
+            25,
+            {"a": 0, "b": 0},
+            id="said of another person's",
+        ),
+        pytest.param((a_visit("a", 0, came=20), B, C), 25, {"a": 20, "b": 20, "c": 10}, id="not before they came"),
+        pytest.param(
+            (in_service(), a_visit("b", 60, came=55, began=60), C),
+            130,
+            {"c": 0},
+            id="done was not said: the next began",
+        ),
+        pytest.param(
+            (a_visit("a", 0, came=0), a_visit("b", 60, came=55, began=60), C),
+            135,
+            {"c": 5},
+            id="its beginning was not said, but of the next",
+        ),
+        pytest.param(
+            (a_visit("a", 0, came=40), a_visit("b", 60, came=30, began=41), C),
+            45,
+            {"a": 45, "c": 0},
+            id="another was taken before them",
+        ),
+        pytest.param(
+            (in_service(), a_visit("b", 0, came=0, began=2), C), 135, {"c": 5}, id="two begun together are both there"
+        ),
         pytest.param((a_visit("a", 0), B, C), 25, {"a": 0, "b": 0, "c": 0}, id="who has not come holds up nobody"),
         pytest.param((in_service(-10, -20), B, C), 10, {"b": 0, "c": 0}, id="begun early: nobody is before their time"),
         pytest.param((a_visit("a", 0, came=0, began=20, done=85), B, C), 85, {"b": 0, "c": 0}, id="over, as it is"),
@@ -133,7 +169,7 @@ SAID = Announced("mei", 20, at(-10), "staff:mei")
         pytest.param((a_visit("a", 0), B, C), -10, {"a": 20, "b": 20, "c": 10}, id="from the next on, less the slack"),
         pytest.param((in_service(0), B, C), 0, {"b": 0, "c": 0}, id="once that has begun, what is seen counts"),
         pytest.param((a_visit("a", -60, came=-60, began=-60), a_visit("b", 0)), -9, {"b": 20}, id="in between"),
-        pytest.param((a_visit("a", 0, came=0), B), 35, {"a": 35, "b": 35}, id="what is seen, where it is more"),
+        pytest.param((BEFORE, a_visit("a", 0, came=0), B), 35, {"a": 35, "b": 35}, id="what is seen, where it is more"),
         pytest.param((a_visit("a", 0, staff="jun"),), -10, {"a": 0}, id="nobody else's day"),
         pytest.param((a_visit("a", 300),), 231, {"a": 0}, id="four hours later it is old"),
     ],

@@ -278,17 +278,21 @@ KEYS = {
         "1, 2, 3": "Reply 1 confirm, 2 move, 3 cancel, STOP",
         "2, 3": "Reply 2 move, 3 cancel, STOP",
         "on my way": "Reply 1 on my way, 2 can't come, STOP",
+        "an offer": "Reply 1 yes, 2 no, STOP",
+        "a delay": "Reply 1 wait, 2 move, 3 cancel, STOP",
         "stop": "STOP to end",
     },
     "zh-Hans": {
         "1, 2, 3": "回复1确认，2改期，3取消，退订回TD",
         "2, 3": "回复2改期，3取消，退订回TD",
         "on my way": "在路上回复1，来不了回复2，退订回TD",
+        "an offer": "要回复1，不要回复2，退订回TD",
+        "a delay": "回复1等候，2改期，3取消，退订回TD",
         "stop": "退订回TD",
     },
 }
 MEANT = dict.fromkeys(TO_PREPARE_FOR, "1, 2, 3") | dict.fromkeys(GREETINGS, "stop") | {"confirmed": "2, 3"}
-MEANT |= {"on_my_way": "on my way"}
+MEANT |= {"on_my_way": "on my way", "running_late": "a delay", "time_offered": "an offer"}
 
 
 @every_language

@@ -14,6 +14,7 @@ import front_desk
 import my_appointment
 import no_show_detector
 from kept import clock
+from kept.actor import Actor, Change
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.booking.told_delay import DelayChoice
@@ -35,6 +36,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 KEY = "f3a1c0de-0000-4000-8000-0000000000%02d"
 FEES = Terms(48 * HOUR, 15 * MINUTE, late_fee=2000, move_fee=500, missed_fee=3000, currency="CNY")
 DELAYS = "/v1/desk/delays"
+STAFF = Actor("staff", "mei")
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +158,7 @@ def test_swept_like_all_that_is_due(at: Any, queued: Any) -> None:
 
 def test_who_waits_holds_up_too(at: Any) -> None:
     """Here and not begun: seen ten minutes after their start, and told anew when it has grown by ten."""
+    lotus.put(said_to_begin(an_appointment("a-0", starts=STARTS - 2 * HOUR)))
     at(timedelta(0))
     desk("check-in")
     for minutes, expected in ((10, 10), (15, 10), (19, 10), (20, 20)):
@@ -163,6 +166,29 @@ def test_who_waits_holds_up_too(at: Any) -> None:
         look()
         assert late() == expected, minutes
     assert said() == ["skipped", "queued"]
+
+
+def said_to_begin(visit: Appointment) -> Appointment:
+    """And over as planned."""
+    return (
+        visit.check_in(Change(STAFF, visit.starts))
+        .begin(Change(STAFF, visit.starts))
+        .complete(Change(STAFF, visit.ends))
+    )
+
+
+def test_where_nobody_says_when_a_visit_begins(at: Any) -> None:
+    """A desk that checks in and says no more runs late for nobody: looked at once, and anew once one begins."""
+    at(timedelta(0))
+    desk("check-in")
+    at(10 * MINUTE)
+    look()
+    assert (late(), said(), due()) == (None, [], None)
+    at(25 * MINUTE)
+    desk("begin")
+    assert due() == STARTS + 25 * MINUTE
+    look()
+    assert (late(), due()) == (25, STARTS + 30 * MINUTE)
 
 
 def test_back_on_time(at: Any) -> None:

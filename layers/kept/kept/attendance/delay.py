@@ -3,6 +3,10 @@ with the same person or in the same room, less what lies free in between.
 
 So d of the next is max(0, d + over - slack), where `over` is what this one lasts longer than planned. Of who has not
 come yet nothing is known, so they are taken to come on time; a break is slack like any other.
+
+Only what the desk says is evidence, and not what it leaves unsaid: that somebody still waits is known of those alone
+whose beginnings are said (many desks check in and say no more), and of two in service with one person the earlier is
+over.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,17 +44,28 @@ def delays(
     was said at the desk is so of the next that begins."""
     free: dict[str, datetime] = {}
     found: dict[str, timedelta] = {}
-    line = sorted((it for it in visits if _holds(it, now)), key=lambda it: (it.starts, it.id))
+    visits = tuple(visits)
+    begun = whose_beginnings_are_said(visits)
+    line = sorted((it for it in visits if _holds(it, begun, now)), key=lambda it: (it.starts, it.id))
     standing = {it.staff: it for it in (announced or {}).values() if _stands(it, line, now)}
     for visit in line:
         said = standing.pop(visit.slot.staff, None) if visit.status is not Status.IN_SERVICE else None
-        begins = _begins(visit, free, now, said)
+        begins = _begins(visit, free, now if visit.slot.staff in begun else None, said)
         lasts = visit.ends - visit.starts
         ends = max(begins + lasts, now) if visit.status is Status.IN_SERVICE else begins + lasts
         for one in _needs(visit):
             free[one] = max(free.get(one, ends), ends + visit.slot.after * MINUTE)
         if visit.status is not Status.IN_SERVICE:
             found[visit.id] = begins - visit.starts
+    return found
+
+
+def whose_beginnings_are_said(visits: Iterable[Appointment]) -> dict[str, datetime]:
+    """Of each person, by their id, the start of the last of these visits that was said to have begun."""
+    found: dict[str, datetime] = {}
+    for visit in visits:
+        if _at(visit, Status.IN_SERVICE):
+            found[visit.slot.staff] = max(found.get(visit.slot.staff, visit.starts), visit.starts)
     return found
 
 
@@ -94,11 +109,13 @@ def _first_look(visit: Appointment) -> datetime | None:
     return began if began >= visit.starts + LEAST else visit.ends + LEAST
 
 
-def _begins(visit: Appointment, free: Mapping[str, datetime], now: datetime, said: Announced | None) -> datetime:
+def _begins(visit: Appointment, free: Mapping[str, datetime], now: datetime | None, said: Announced | None) -> datetime:
+    """Without `now`, whoever is here is taken to have begun as they came."""
     if visit.status is Status.IN_SERVICE:
         return _at(visit, Status.IN_SERVICE) or visit.starts
     ready = [free[one] + visit.slot.before * MINUTE for one in _needs(visit) if one in free]
-    here = [now] if visit.status is Status.ARRIVED else []
+    came = _at(visit, Status.ARRIVED) if visit.status is Status.ARRIVED else None
+    here = [now or came] if came else []
     late = [visit.starts + said.minutes * MINUTE] if said else []
     return max([visit.starts, *ready, *here, *late])
 
@@ -109,10 +126,14 @@ def _stands(said: Announced, line: Iterable[Appointment], now: datetime) -> bool
     return now < said.at + FORGOTTEN and not any(at and at > said.at for at in begun)
 
 
-def _holds(visit: Appointment, now: datetime) -> bool:
-    is_open = visit.status not in GONE and visit.status is not Status.COMPLETED
-    is_past = not visit.is_to_come and now >= visit.ends + FORGOTTEN
-    return is_open and not is_past and not (visit.is_to_come and visit.ends <= now)
+def _holds(visit: Appointment, begun: Mapping[str, datetime], now: datetime) -> bool:
+    if visit.status in GONE or visit.status is Status.COMPLETED:
+        return False
+    if visit.is_to_come:
+        return now < visit.ends
+    is_followed = begun.get(visit.slot.staff, visit.starts) > visit.starts
+    is_left_unsaid = is_followed and (visit.status is Status.IN_SERVICE or now >= visit.ends)
+    return now < visit.ends + FORGOTTEN and not is_left_unsaid
 
 
 def _needs(visit: Appointment) -> tuple[str, ...]:

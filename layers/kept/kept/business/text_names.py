@@ -1,5 +1,6 @@
 """The names of the texts, and to whom each goes."""
 
+RUNNING_LATE = "running_late"
 LETTERS = (
     "confirmation",
     "asked_for",
@@ -15,7 +16,7 @@ LETTERS = (
     "missed_you",
     "missed_again",
     "missed_last",
-    "running_late",
+    RUNNING_LATE,
     "made_good",
     "nobodys_fault",
     "dispute_upheld",

@@ -12,7 +12,16 @@ from jinja2 import Template
 
 from kept.business.catalog import Mode
 from kept.business.own_text import OwnText
-from kept.business.text_names import CALL, GREETINGS, LETTERS, OWN_STAGES, PLAIN_WORDS, TO_PREPARE_FOR
+from kept.business.text_names import (
+    CALL,
+    GREETINGS,
+    LETTERS,
+    OWN_STAGES,
+    PLAIN_WORDS,
+    RUNNING_LATE,
+    TIME_OFFERED,
+    TO_PREPARE_FOR,
+)
 from kept.channels import Channel
 from kept.clients.names import said_to_them
 from kept.messaging.letter import Greeting, Letter
@@ -184,20 +193,29 @@ def _answers(text: Text, form: TextForm) -> str:
     if text.name in PLAIN_WORDS:
         return ""
     if isinstance(matter, Letter) and matter.keys:
-        if form.links and not text.says["keys"]:
-            return keys["stop"]
-        if text.name in TO_PREPARE_FOR:
-            return keys["confirm" if matter.asks else "change"]
-        if text.name == "on_my_way":
-            return keys["on_my_way"]
-        return keys["stop"] if form.links else f"{_elsewhere(matter, text.words)}{keys['stop']}"
+        return _of_a_booking(text, matter, form)
     if isinstance(matter, Letter):
         return "" if form.links else _elsewhere(matter, text.words).rstrip()
     if isinstance(matter, Greeting):
+        if text.name == TIME_OFFERED and matter.keys and (text.says["keys"] or not form.links):
+            return keys["offer"]
         if form.opt_out:
             return f"{_elsewhere(matter, text.words)}{form.opt_out}"
         return keys["stop"] if matter.keys else _way_out(matter, text.words)
     return ""
+
+
+def _of_a_booking(text: Text, matter: Letter, form: TextForm) -> str:
+    keys = text.words.keys
+    if form.links and not text.says["keys"]:
+        return keys["stop"]
+    if text.name in TO_PREPARE_FOR:
+        return keys["confirm" if matter.asks else "change"]
+    if text.name == "on_my_way":
+        return keys["on_my_way"]
+    if text.name == RUNNING_LATE and matter.delay:
+        return keys["delay"]
+    return keys["stop"] if form.links else f"{_elsewhere(matter, text.words)}{keys['stop']}"
 
 
 def _elsewhere(matter: Letter | Greeting, words: Words) -> str:

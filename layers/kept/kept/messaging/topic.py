@@ -11,7 +11,7 @@ from kept.attendance.no_show import Check, no_show_at
 from kept.booking.appointment import Appointment
 from kept.booking.history import AT_RISK, BOOKED, NOT_AT_RISK, Event
 from kept.business.attendance_rules import AttendanceRules
-from kept.business.text_names import REPLIES, STAFF_ANSWER, SURVEY
+from kept.business.text_names import REPLIES, RUNNING_LATE, STAFF_ANSWER, SURVEY, TIME_OFFERED
 from kept.channels import Channel
 from kept.clients.client import Client
 from kept.messaging.message import CLAIM, Delivery, Message, MessageStatus
@@ -25,6 +25,13 @@ FRESH = timedelta(days=3)
 
 STALE = timedelta(days=1)
 """A reply that is taken later than that after it was written does nothing by itself."""
+
+BY_STAGE = {
+    SURVEY: Asked.HOW_IT_WENT,
+    STAFF_ANSWER: Asked.BY_STAFF,
+    TIME_OFFERED: Asked.OFFERED,
+    RUNNING_LATE: Asked.DELAYED,
+}
 
 NO_CHANGE = frozenset({BOOKED, AT_RISK, NOT_AT_RISK})
 """Lines of the history that leave a visit what it was when it was written of."""
@@ -114,10 +121,8 @@ def topic(said: Iterable[MessageOfOurs], *, channel: Channel, at: datetime, name
 def asked(topic: Topic, rules: AttendanceRules, *, at: datetime) -> Asked:
     """What a number answers: the keys of the day count while they are waited for, and after stars it is no key."""
     about = topic.about
-    if about and about.message.stage == SURVEY:
-        return Asked.HOW_IT_WENT
-    if about and about.message.stage == STAFF_ANSWER:
-        return Asked.BY_STAFF
+    if about and about.message.stage in BY_STAGE:
+        return BY_STAGE[about.message.stage]
     visit = about.visit if about else None
     waited_for = visit is not None and visit.starts <= at < no_show_at(visit, rules)
     return Asked.ON_THE_DAY if waited_for and topic.on_the_day else Asked.BOOKING

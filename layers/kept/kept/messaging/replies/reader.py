@@ -22,6 +22,7 @@ from kept.messaging.replies.phrases import SAYS_NOTHING, PhraseFound, PhraseKind
 from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, RequestedTime
 from kept.messaging.replies.requested_time import given_up, is_its_time, named, wish
 from kept.messaging.replies.spelling import plain
+from kept.messaging.replies.whole_answers import whole_answer
 from kept.messaging.replies.wrong_number import is_wrong_number
 
 LONGEST = 500
@@ -38,7 +39,11 @@ KEYS = {
     Asked.ON_THE_DAY: {"1": PhraseKind.LATE, "2": PhraseKind.CANCEL},
     Asked.HOW_IT_WENT: {},
     Asked.BY_STAFF: {},
+    Asked.OFFERED: {"1": PhraseKind.CONFIRM, "2": PhraseKind.DECLINED},
 }
+KEYS[Asked.DELAYED] = KEYS[Asked.BOOKING]
+"""A delay is answered as any message about a booking is: they come and wait, move it, or cancel."""
+
 NUMERALS = {"one": "1", "two": "2", "three": "3", "一": "1", "二": "2", "三": "3"}
 GIVE_UP = frozenset({PhraseKind.CANCEL, PhraseKind.MOVE})
 LATE = frozenset({"late", "behind"})
@@ -61,6 +66,8 @@ def read(text: str, *, asked: Asked, today: date, starts: datetime, name: str = 
         return Reading(Intent.UNCLEAR, 0.0)
     if is_automatic(own):
         return Reading(Intent.AUTOMATIC, SUREST)
+    if answer := whole_answer(own, asked):
+        return Reading(answer, SUREST)
     reading = _read(own, asked, Around(today, starts))
     if not (reading.intent is Intent.STOP and reading.is_sure) and is_wrong_number(written, name):
         return Reading(Intent.WRONG_NUMBER, SUREST)

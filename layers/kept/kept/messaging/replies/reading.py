@@ -8,7 +8,7 @@ from enum import StrEnum
 class Intent(StrEnum):
     """What the client wants. UNCLEAR is whatever a careful receptionist would ask about; AUTOMATIC is what no person
     wrote (a reaction, a ready answer, an away message, a code, another robot): logged, and neither done nor answered.
-    WRONG_NUMBER is whoever says that the number is not the client's.
+    WRONG_NUMBER is whoever says that the number is not the client's, DECLINE whoever lets an offered time pass.
     """
 
     CONFIRM = "confirm"
@@ -20,13 +20,23 @@ class Intent(StrEnum):
     START = "start"
     COMPLAINT = "complaint"
     THANKS = "thanks"
+    DECLINE = "decline"
     WRONG_NUMBER = "wrong_number"
     AUTOMATIC = "automatic"
     UNCLEAR = "unclear"
 
 
 ACTIONS = frozenset(
-    {Intent.CONFIRM, Intent.CANCEL, Intent.MOVE, Intent.LATE, Intent.STOP, Intent.START, Intent.WRONG_NUMBER}
+    {
+        Intent.CONFIRM,
+        Intent.CANCEL,
+        Intent.MOVE,
+        Intent.LATE,
+        Intent.STOP,
+        Intent.START,
+        Intent.WRONG_NUMBER,
+        Intent.DECLINE,
+    }
 )
 """What is done at once when the reading is sure; everything else is for a person, or needs nothing."""
 
@@ -49,6 +59,8 @@ class Asked(StrEnum):
     ON_THE_DAY = "on_the_day"
     HOW_IT_WENT = "how_it_went"
     BY_STAFF = "by_staff"
+    OFFERED = "offered"
+    DELAYED = "delayed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from kept.actor import KEPT, Change
 from kept.attendance.delay import look_at
 from kept.booking.appointment import Appointment
+from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.due_work.queues import hand_over
 from kept.follow_up.follow_up import FollowUp
@@ -40,9 +41,7 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
                 _put_off(appointment, catalog, now)
             return
         if not appointment.is_expected:
-            if look_at(appointment, catalog.business.attendance):
-                delays.pass_on(catalog, now=now)
-            _put_off(appointment.looked(now), catalog, now)
+            _look(appointment, catalog, now)
             return
         client = clients.load(business, appointment.client)
         others = visits_around(appointment, now=now)
@@ -54,6 +53,17 @@ def check(catalog: Catalog, id: str, *, now: datetime) -> None:
             _put_off(appointment, catalog, now)
 
     retried(attempt)
+
+
+def _look(appointment: Appointment, catalog: Catalog, now: datetime) -> None:
+    """Whom it holds up is told; and it is looked at again, but where nobody says when a visit begins: its next step
+    brings it back."""
+    begun = delays.pass_on(catalog, now=now) if look_at(appointment, catalog.business.attendance) else ()
+    if appointment.status is Status.ARRIVED and appointment.slot.staff not in begun:
+        with suppress(Lost):
+            appointments.refile(appointment, None, out_of=Lane.ATTENDANCE, now=now)
+    else:
+        _put_off(appointment.looked(now), catalog, now)
 
 
 def _put_off(appointment: Appointment, catalog: Catalog, now: datetime) -> None:

@@ -5,7 +5,7 @@ until all were told. Each client is a write of its own, with the message: what s
 who look at once the second finds it told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -13,12 +13,13 @@ from itertools import islice
 from pynamodb.transactions import TransactWrite
 
 from kept.actor import KEPT, Change
-from kept.attendance.delay import AHEAD, FORGOTTEN, Announced, delays, to_tell
+from kept.attendance.delay import AHEAD, FORGOTTEN, Announced, delays, to_tell, whose_beginnings_are_said
 from kept.booking.appointment import Appointment
 from kept.booking.refusals import InvalidDelay
 from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Business, Catalog
 from kept.business.refusals import UnknownStaff
+from kept.business.text_names import RUNNING_LATE
 from kept.due_work.queues import hand_over
 from kept.messaging.message import Message
 from kept.messaging.outgoing import to_client
@@ -30,7 +31,6 @@ from kept.use_cases.booking.open_times import ask_to_move, for_staff, openings
 from kept.use_cases.booking.unheard import UNSENT, withdrawn
 from kept.use_cases.optimistic_retry import retried
 
-RUNNING_LATE = "running_late"
 LEAST, MOST = 5, 240
 """Minutes that can be said at the desk; 0 takes back what was said."""
 BACK = timedelta(hours=24) + FORGOTTEN
@@ -48,13 +48,14 @@ class ToldOf:
     message: Message | None
 
 
-def pass_on(catalog: Catalog, *, now: datetime) -> None:
-    """As the day stands now, whoever is to be told is."""
+def pass_on(catalog: Catalog, *, now: datetime) -> Container[str]:
+    """As the day stands now, whoever is to be told is. Answers with the staff whose beginnings are said."""
     business = catalog.business.id
     visits = _around(business, now)
     late = delays(visits, now=now, announced=announced_delays.of_business(business))
     for id, minutes in to_tell(visits, late, now=now).items():
         _tell(catalog, id, minutes, Change(KEPT, now))
+    return whose_beginnings_are_said(visits)
 
 
 def announce(catalog: Catalog, staff: str | None, minutes: int, change: Change) -> None:

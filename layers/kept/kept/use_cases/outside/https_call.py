@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from threading import Timer
+from threading import Event, Timer
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
@@ -106,16 +106,17 @@ def told_to_wait(retry_after: str | None, at: datetime) -> timedelta | None:
 
 def _asked(said: SplitResult, address: str, what: Call) -> Said:
     """Of that address, under the server's own name, which its certificate has to be of. All of it is over in time: also
-    of a server that sends a letter a second."""
+    of a server that sends a letter a second. One whose headers do not end by then has not answered: TimeoutError."""
     named = {"Host": said.netloc, "User-Agent": "Kept", **what.headers}
     ends = monotonic() + TAKES
-    with _connected(said, address) as line, _hung_up_at(line, ends):
+    with _connected(said, address) as line, _hung_up_at(line, ends) as is_over:
         if isinstance(line, ssl.SSLSocket):
             line.do_handshake()
         door = HTTPConnection(address)
         door.sock = line
         door.request(what.method, (said.path or "/") + (f"?{said.query}" if said.query else ""), what.body, named)
-        answer = door.getresponse()
+        with _late(is_over):
+            answer = door.getresponse()
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Said(answer.status, _read(answer, what.reads), headers)
 
@@ -129,10 +130,12 @@ def _connected(said: SplitResult, address: str) -> socket.socket:
 
 
 @contextmanager
-def _hung_up_at(line: socket.socket, ends: float) -> Iterator[None]:
+def _hung_up_at(line: socket.socket, ends: float) -> Iterator[Event]:
     """Whatever it still says then is not heard: the time-out of a socket is of each read, and never of the whole."""
+    is_over = Event()
 
     def hang_up() -> None:
+        is_over.set()
         with suppress(OSError):
             socket.socket.shutdown(line, socket.SHUT_RDWR)
 
@@ -140,9 +143,22 @@ def _hung_up_at(line: socket.socket, ends: float) -> Iterator[None]:
     watch.daemon = True
     watch.start()
     try:
-        yield
+        yield is_over
     finally:
         watch.cancel()
+
+
+@contextmanager
+def _late(is_over: Event) -> Iterator[None]:
+    """How a line that was hung up ends is the network's whim: as if all had been said, or with a reset."""
+    try:
+        yield
+    except (OSError, HTTPException) as error:
+        if is_over.is_set():
+            raise TimeoutError from error
+        raise
+    if is_over.is_set():
+        raise TimeoutError
 
 
 def _read(answer: HTTPResponse, reads: int) -> bytes:

@@ -27,13 +27,14 @@ from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.received import Received
 from kept.messaging.refusals import StaleReply
-from kept.messaging.replies.reading import SURE, Asked, Intent
+from kept.messaging.replies.reading import SURE, Asked, Intent, RequestedTime
 from kept.messaging.replies.was_there import says_they_came
 from kept.messaging.topic import changed_since, is_stale
 from kept.reasons import Code, Reason, because
 from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import Lost
 from kept.use_cases.booking.change import apply_change
+from kept.use_cases.booking.delays import later_times, wait
 from kept.use_cases.booking.disputing import dispute
 from kept.use_cases.booking.marking import follow_up_id
 from kept.use_cases.clients.clients import change_client
@@ -43,6 +44,7 @@ from kept.use_cases.messaging.goodbyes import say_goodbye
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.replies.asking_a_person import ask_a_person, call_before_a_visit
 from kept.use_cases.replies.requested_times import wished_times
+from kept.use_cases.replies.to_offers import let_pass, take
 
 LATE_FROM = timedelta(hours=3)
 """Before the start: whoever says they are late earlier than that means something else."""
@@ -111,15 +113,35 @@ def act(heard: Heard) -> Reason:
     received = heard.received
     if received.asked is Asked.BY_STAFF and received.intent not in OF_NO_QUESTION:
         return _for_a_person(heard)
-    if received.confidence >= SURE and received.intent in ANSWERS:
+    is_offer = received.asked is Asked.OFFERED and received.intent not in OF_NO_QUESTION
+    answers = TO_OFFERS if is_offer else ANSWERS
+    if received.confidence >= SURE and received.intent in answers:
         try:
-            done = ANSWERS[received.intent](heard)
+            done = answers[received.intent](heard)
         except Refusal as refusal:
             return _for_a_person(heard, refusal.code)
-        if received.intent in PROVE:
+        if received.about and received.intent in PROVE:
             proved_by_reply(heard.catalog, received.about, heard.address, now=heard.now)
         return done
     return _for_a_person(heard)
+
+
+def _take(heard: Heard) -> Reason:
+    """The confirmation of the booking is the answer."""
+    if heard.is_stale:
+        raise StaleReply
+    return take(heard.catalog, heard.client, heard.received.answers, heard.change)
+
+
+def _let_pass(heard: Heard) -> Reason:
+    return let_pass(heard.catalog, heard.received.answers, heard.change)
+
+
+def _cannot_take(heard: Heard) -> Reason:
+    """Who has nothing booked can only mean the offer. Raises MoveNotAllowed where they may want to cancel a visit."""
+    if visits_to_come(heard.known or (heard.client,), now=heard.now):
+        raise MoveNotAllowed(state=Status.BOOKED)
+    return _let_pass(heard)
 
 
 def _for_a_person(heard: Heard, why: str = "") -> Reason:
@@ -186,6 +208,9 @@ def _could_be(heard: Heard, why: str) -> list[Appointment]:
 
 def _confirm(heard: Heard) -> Reason:
     visit = heard.visit
+    if heard.received.asked is Asked.DELAYED and visit.is_held_up:
+        _say(heard, wait(heard.catalog, visit.id, heard.change), "confirmed")
+        return because(Code.WAITS_FOR_US)
     confirmed = apply_change(heard.catalog, visit.id, lambda it: it.confirm(heard.change), heard.change)
     _say(heard, confirmed, "confirmed")
     return because(Code.CONFIRMED)
@@ -225,10 +250,13 @@ def _cancel(heard: Heard) -> Reason:
 
 
 def _move(heard: Heard) -> Reason:
-    """Times are offered; which of them it is to be, only they can say. Raises what moving it would."""
-    visit, change = heard.visit, heard.change
+    """Times are offered, in answer to a delay the later ones of that day first; which of them it is to be, only they
+    can say. Raises what moving it would."""
+    visit, change, wish = heard.visit, heard.change, heard.received.wish
     visit.reschedule(visit.slot, change, rules=heard.catalog.business.changes)
-    times = wished_times(visit, heard.client, heard.catalog, heard.received.wish, now=heard.now)
+    is_delay = heard.received.asked is Asked.DELAYED and wish == RequestedTime()
+    times = later_times(heard.catalog, visit, now=heard.now) if is_delay else []
+    times = times or wished_times(visit, heard.client, heard.catalog, wish, now=heard.now)
     _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
     return because(Code.TIMES_OFFERED, count=len(times))
 
@@ -236,15 +264,17 @@ def _move(heard: Heard) -> Reason:
 def _late(heard: Heard) -> Reason:
     """Minutes said before the start count from the start: whoever says they are late has it in mind."""
     visit, rules, minutes = heard.visit, heard.catalog.business.attendance, heard.received.minutes
+    if heard.received.asked is Asked.DELAYED and visit.is_held_up and minutes is None:
+        return _move(heard)
     if heard.now < visit.starts - LATE_FROM or heard.now >= visit.ends:
         raise MoveNotAllowed(state=visit.status)
     ahead = max(timedelta(0), visit.starts - heard.now)
     needs = ahead + (rules.extension if minutes is None else timedelta(minutes=minutes))
 
-    def wait(it: Appointment) -> Appointment:
+    def waits(it: Appointment) -> Appointment:
         return it.wait_for_client(wait_for(it, rules, now=heard.now, needs=needs), heard.change)
 
-    waiting = apply_change(heard.catalog, visit.id, wait, heard.change)
+    waiting = apply_change(heard.catalog, visit.id, waits, heard.change)
     _say(heard, waiting, "waits")
     return because(Code.WAITS_FOR_THEM)
 
@@ -315,6 +345,14 @@ ANSWERS: dict[Intent, Callable[[Heard], Reason]] = {
     Intent.THANKS: _nothing,
     Intent.AUTOMATIC: _nothing,
 }
+
+
+TO_OFFERS: dict[Intent, Callable[[Heard], Reason]] = {
+    Intent.CONFIRM: _take,
+    Intent.DECLINE: _let_pass,
+    Intent.CANCEL: _cannot_take,
+}
+"""What can be said to a time that is held for them; all else is for a person, and the offer runs on."""
 
 
 def _statement(heard: Heard, purpose: Purpose, said: ConsentWord) -> Consent:

@@ -137,10 +137,15 @@ def _reading(written: Written, client: Client, catalog: Catalog) -> Reading:
     visit = about.visit if about else None
     zone = addressee(client, visit).zone if visit else client.zone
     local = written.at.astimezone(zone)
-    starts = visit.starts.astimezone(zone) if visit else local
     how = asked(written.topic, catalog.business.attendance, at=written.at)
+    spoken_of = visit.starts if visit else _offered_start(about) if how is Asked.OFFERED else None
+    starts = spoken_of.astimezone(zone) if spoken_of else local
     name = addressee(client, visit).name if visit else client.name
     return read(written.text, asked=how, today=local.date(), starts=starts, name=name)
+
+
+def _offered_start(about: MessageOfOurs | None) -> datetime | None:
+    return datetime.fromisoformat(about.message.detail[2]) if about else None
 
 
 def _reading_alone(written: Written) -> Reading:
