@@ -33,11 +33,11 @@ export function Closing({ on, onClose }) {
   return id !== "new" ? html`<${Watched} key=${id} id=${id} onClose=${onClose} />` : html`<${Deciding} on=${on} onClose=${onClose} />`;
 }
 
-/** From now on, or from when somebody is there, until nobody is. @param {string} on @returns {Form} */
+/** From this quarter of an hour on, or from when somebody is there, until nobody is. @param {string} on @returns {Form} */
 function usual(on) {
   const hours = (day.value?.on === on ? day.value.staff : []).flatMap((it) => it.hours), who = address.value.searchParams.get("who") ?? "";
   const first = hours.map((it) => it.start).sort()[0], last = hours.map((it) => it.end).sort().at(-1);
-  const from = on === today() ? timeValue(Math.ceil(now() / QUARTER) * QUARTER) : first ? timeValue(first) : "09:00";
+  const from = on === today() ? timeValue(Math.floor(now() / QUARTER) * QUARTER) : first ? timeValue(first) : "09:00";
   const until = last ? timeValue(last) : "20:00";
   return { who: day.value?.staff.some((it) => it.id === who) ? `staff:${who}` : "", on, from, untilOn: on, until: until > from ? until : "23:45", why: "", words: {} };
 }
