@@ -18,7 +18,18 @@ QUIET_FROM, QUIET_UNTIL = 21, 8
 
 def untrue(quarter: Quarter, rows: Rows) -> list[str]:
     """None, if all is well."""
-    checks = (_ended, _as_lived, _book, _money, _charged_once, _said_once, _said_after, _followed_up, _offered, _nothing_left)
+    checks = (
+        _ended,
+        _as_lived,
+        _book,
+        _money,
+        _charged_once,
+        _said_once,
+        _said_after,
+        _followed_up,
+        _offered,
+        _nothing_left,
+    )
     return [words for check in checks for words in check(quarter, rows)]
 
 
