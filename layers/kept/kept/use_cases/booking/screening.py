@@ -19,7 +19,7 @@ BOOKED = Screening(BookingVerdict.BOOK)
 def answered(
     question: AvailabilityQuery, answers: Mapping[str, str], *, by_client: bool, offered: bool = False
 ) -> tuple[GivenAnswer, ...]:
-    """Staff need not ask, and are declined nothing; who takes a time that was `offered`, for minutes, is asked when they
+    """Staff need not ask, and are declined nothing; who takes a time that was `offered` for minutes is asked when they
     come. Raises WrongAnswers, DeclinedByAnswers."""
     questions = question.service.questions
     if wrong := wrong_answers(questions, answers, lenient=offered or not by_client):
