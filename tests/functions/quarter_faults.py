@@ -89,6 +89,15 @@ def never_sent(_: Quarter, rows: Rows) -> None:
     rows.messages[0]["status"] = "queued"
 
 
+def taken_by_another(_: Quarter, rows: Rows) -> None:
+    visit = a_visit(rows, "completed")
+    rows.waits.append({"id": "w-1", "client": "c-other", "booked": visit["id"], "offers": [{"answer": "accepted"}]})
+
+
+def offered_for_ever(_: Quarter, rows: Rows) -> None:
+    rows.waits.append({"id": "w-2", "client": "c-other", "offers": [{"until": "2026-02-10T10:00:00Z"}]})
+
+
 FAULTS: tuple[tuple[Fault, str], ...] = (
     (forgotten_by_the_desk, "is arrived for ever"),
     (missed_though_they_came, "its client came, it is missed"),
@@ -106,4 +115,6 @@ FAULTS: tuple[tuple[Fault, str], ...] = (
     (nobody_followed_up, "nobody follows up"),
     (never_ended, "is open still"),
     (never_sent, "waits still"),
+    (taken_by_another, "took a time that is not theirs"),
+    (offered_for_ever, "has an offer that runs for ever"),
 )

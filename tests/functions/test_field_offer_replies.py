@@ -9,6 +9,7 @@ import pytest
 from kept.actor import Actor, Change
 from kept.booking.states import Status
 from kept.booking.told_delay import DelayChoice
+from kept.business.questions import Question, QuestionKind
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import Consent
@@ -194,3 +195,14 @@ def test_a_delay_is_cancelled_for_nothing(late: datetime) -> None:
     writes("3", at=late)
     visit = appointments.load("lotus", "a-5")
     assert (visit.status, visit.late) == (Status.CANCELLED, False)
+
+
+@pytest.mark.parametrize("words", TAKE)
+def test_what_must_be_answered_is_asked_when_they_come(offered: str, words: str) -> None:
+    """An offer runs for minutes, and neither a text message nor the page of it asks the service's questions."""
+    salon = catalogs.load("lotus")
+    must = Question("allergies", "Any allergies?", QuestionKind.TEXT, required=True)
+    lotus.store(replace(salon, services={**salon.services, "cut": replace(salon.services["cut"], questions=(must,))}))
+    catalogs.forget()
+    writes(words)
+    assert appointments.load("lotus", waitlist.load("lotus", offered).booked).answers == ()

@@ -1,7 +1,7 @@
 """When somebody wants to come again, and how they book: on the page of the salon, or by calling."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from functools import partial
 from math import log
 from typing import Any
@@ -26,6 +26,8 @@ class BookingAhead:
 
     def __init__(self, stage: Stage, visiting: Visiting) -> None:
         self._stage, self._visiting = stage, visiting
+        self.found_nothing: Callable[[Person, int, str, date], None] = lambda *_: None
+        self.has_booked: Callable[[Visit], None] = lambda _: None
         visiting.comes_back = self.comes_back
 
     def is_born(self, person: Person) -> None:
@@ -66,13 +68,14 @@ class BookingAhead:
         slot = a_slot(stage, service, first, 7, "slot", person.number, number)
         if slot is None:
             stage.journal.did["found no time"] += 1
+            self.found_nothing(person, number, service, first)
             return
         answer = self._booked(person, number, {"service": service, "start": slot["start"]}, calls=calls)
         if answer.status != 201:
             stage.refused(answer, "booking")
             return
         stage.journal.did["booked"] += 1
-        self._has(person, number, answer.body)
+        self.has_booked(self.has(person, number, answer.body))
 
     def _booked(self, person: Person, number: int, wish: Mapping[str, Any], *, calls: bool) -> Answer:
         key = f"booking-{person.number}-{number}"
@@ -87,7 +90,8 @@ class BookingAhead:
             network=f"198.51.{100 + person.number // 250}.{person.number % 250}",
         )
 
-    def _has(self, person: Person, number: int, told: Mapping[str, Any]) -> None:
+    def has(self, person: Person, number: int, told: Mapping[str, Any]) -> Visit:
+        """A visit that they know of from now on."""
         fees = told["fees"]
         visit = Visit(
             person=person,
@@ -104,3 +108,4 @@ class BookingAhead:
         )
         self._stage.journal.visits[visit.id] = visit
         self._visiting.expects(visit, awaits_deposit=told["status"] == "awaiting_deposit")
+        return visit

@@ -79,6 +79,8 @@ class Memory:
     def __init__(self, tables: Iterable[type[Model]]) -> None:
         self.tables = {model.Meta.table_name: _table(model) for model in tables}
         self._due: list[tuple[int, str, str]] = []
+        self.wrote: Callable[[str, Item | None, Item | None], None] = lambda *_: None
+        """Hears of every write, as a stream does: the table, and the item before it and after it."""
         for name, table in self.tables.items():
             if "due" in table.indexes:
                 table.indexes["due"].heard = lambda lane, at, name=name: heapq.heappush(self._due, (at, name, lane))  # type: ignore[misc]
@@ -166,12 +168,14 @@ class Memory:
         if kind == "ConditionCheck":
             return None
         key = table.key(op["Item"] if kind == "Put" else op["Key"])
+        was = table.items.get(key)
         if kind == "Put":
             item = {name: value for name, value in op["Item"].items() if value is not None}
         elif kind == "Update":
             before = table.items.get(key, dict(op["Key"]))
             item = update(op["UpdateExpression"])(before, _names(op), _values(op))
         table.put(key, item)
+        self.wrote(op["TableName"], was, item)
         return item
 
     def _Query(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802

@@ -11,6 +11,7 @@ from infra.local.quarter.salon import local
 from infra.local.quarter.stage import Plan, Stage
 from infra.local.quarter.till import Till
 from infra.local.quarter.visiting import Visiting
+from infra.local.quarter.waiting import Waiting
 
 AFTERWARDS = timedelta(days=10)
 """After the last day: what a missed visit leads to is played to its end, and nothing is booked any more."""
@@ -24,6 +25,7 @@ class Quarter(Stage):
         self.people = [Person(number, self.chance) for number in range(plan.clients)]
         visiting = Visiting(self, Till(self))
         self._booking, self._rounds = BookingAhead(self, visiting), DeskRounds(self, visiting)
+        Waiting(self, visiting, self._booking)
 
     def play(self) -> None:
         """Call inside `world.in_place()`."""

@@ -13,6 +13,7 @@ PHOREST = "Phorest, 5,000 salons (Salon Today): 37 % of those who did not come a
 FINES = "Blæhr et al., BMJ Open 2018, e019969: 6,746 appointments at random with or without a fine, 5 % missed of both"
 SALON_TERMS = "Bond Shoreditch (Hairdressers Journal): free until 48 hours before, 30 % if late, 50 % if missed"
 MGMA = "MGMA: about 27 % of cancelled visits were booked again within 30 days"
+OFFERS = "8.3 % of 177,311 offers (Chung 2020), 11 % of 60,660 (JMIR 2024, e52071)"
 ON_THE_DAY = "Fresha (Hairdressers Journal): almost a quarter of cancellations are made on the day"
 
 
@@ -64,6 +65,9 @@ RATES: dict[str, Rate] = {
     "emergency": Rate("of these had an emergency, and are", 0.3, ASSUMED),
     "first_is_waived": Rate("of the others, whose first fee it is, are as well", 0.5, ASSUMED),
     "pays": Rate("pay what they owe when they come next", 0.75, ASSUMED),
+    "waits": Rate("of those who find no time ask to be told of one; the others look elsewhere", 0.5, ASSUMED),
+    "asks_sooner": Rate("of those booked more than five days ahead ask to come sooner", 0.15, ASSUMED),
+    "takes_offer": Rate("of the times that are offered to who waits are taken", 0.10, OFFERS),
     "walk_ins": Rate("people a day who come without a booking", 2.0, ASSUMED),
     "weeks_between": Rate("weeks between two visits of a client, 4 to 9, evenly", 6.5, ASSUMED),
     "days_ahead": Rate("days for which they book ahead, on average", 8.0, ASSUMED),

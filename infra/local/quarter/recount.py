@@ -29,6 +29,7 @@ class Rows:
         said = [(row, id) for row, id in _rows(everything("messages")) if "stage" in row]
         self.messages = [row | {"id": id} for row, id in said if row["purpose"] == "transactional"]
         self.follow_ups = {id: row for row, id in _rows(everything("follow_ups")) if "#" not in id}
+        self.waits = [row for row, _ in _rows(everything("waitlist")) if "wish" in row]
         ledger = _rows(everything("ledger"))
         self.lines = [row for row, id in ledger if "#balance#" not in id]
         self.balances = [row for row, id in ledger if "#balance#" in id]
@@ -52,6 +53,7 @@ def extras(rows: Rows) -> Numbers:
     gone = [visit for visit in rows.visits if visit["status"] == "cancelled" and visit.get("late")]
     reminders = [it for it in rows.messages if it["stage"] in REMINDS and it["status"] == "sent"]
     freed = sum(_minutes(visit) for visit in gone)
+    offers = [offer for wait in rows.waits for offer in wait.get("offers", ())]
     return {
         "rescued": len(asked),
         "reminders_sent": len(reminders),
@@ -59,6 +61,10 @@ def extras(rows: Rows) -> Numbers:
         "texts": sum(it.get("parts", 0) for it in rows.messages if it["status"] == "sent"),
         "late_minutes": freed,
         "late_minutes_refilled": sum(_refilled(visit, rows) for visit in gone),
+        "late_refilled": len([visit for visit in gone if 2 * _refilled(visit, rows) >= _minutes(visit)]),
+        "waits": len(rows.waits),
+        "offers": len(offers),
+        "offers_taken": len([it for it in offers if it.get("answer") == "accepted"]),
         "missed_minutes": sum(_minutes(visit) for visit in rows.visits if visit["status"] == "no_show"),
         "walked_in": len([visit for visit in rows.visits if visit["booked_at"] == visit["slot"]["starts"]]),
         "clients": len({visit["client"] for visit in rows.visits}),

@@ -42,6 +42,7 @@ class Policy(StrEnum):
     STANDING = "standing"
     LADDER = "ladder"
     DEPOSITS = "deposits"
+    WAITLIST = "waitlist"
 
 
 MEANS = {
@@ -50,6 +51,7 @@ MEANS = {
     Policy.STANDING: "more is asked of those who missed visits lately",
     Policy.LADDER: "who missed a visit is tried again: the same day, after two and seven days",
     Policy.DEPOSITS: "a deposit when booking",
+    Policy.WAITLIST: "time that comes free is offered to who waits for it",
 }
 UNREACHABLE = 100
 """Missed visits that nobody ever has."""

@@ -18,7 +18,18 @@ QUIET_FROM, QUIET_UNTIL = 21, 8
 
 def untrue(quarter: Quarter, rows: Rows) -> list[str]:
     """None, if all is well."""
-    checks = (_ended, _as_lived, _book, _money, _charged_once, _said_once, _said_after, _followed_up, _nothing_left)
+    checks = (
+        _ended,
+        _as_lived,
+        _book,
+        _money,
+        _charged_once,
+        _said_once,
+        _said_after,
+        _followed_up,
+        _offered,
+        _nothing_left,
+    )
     return [words for check in checks for words in check(quarter, rows)]
 
 
@@ -130,6 +141,17 @@ def _followed_up(_: Quarter, rows: Rows) -> Iterator[str]:
     for id, row in rows.follow_ups.items():
         if not any(line["what"] == "resolved" for line in row["history"]):
             yield f"{id} is open still"
+
+
+def _offered(_: Quarter, rows: Rows) -> Iterator[str]:
+    """A time that was taken is a visit of whoever took it, and nobody's offer runs on when all is over."""
+    whose = {visit["id"]: visit["client"] for visit in rows.bookings}
+    for wait in rows.waits:
+        answers = [offer.get("answer") for offer in wait.get("offers", ())]
+        if "accepted" in answers and whose.get(wait.get("booked")) != wait["client"]:
+            yield f"{wait['id']} took a time that is not theirs"
+        if None in answers:
+            yield f"{wait['id']} has an offer that runs for ever"
 
 
 def _nothing_left(quarter: Quarter, rows: Rows) -> Iterator[str]:

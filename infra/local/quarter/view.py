@@ -124,6 +124,10 @@ CHARTS = (
         "minutes freed",
         _more("late_minutes"),
     ),
+    Chart(
+        "late_refilled", "Late cancellations of which half was booked again", _more("late_refilled"), "of them", LATE
+    ),
+    Chart("offers", "Offers of free time that were taken", _more("offers_taken"), "offers made", _more("offers")),
 )
 EFFECTS: Mapping[str, tuple[str, Callable[[Run], int], Callable[[Run], int] | None]] = {
     "reminders": ("visits missed", MISSED, _closed),
@@ -131,6 +135,11 @@ EFFECTS: Mapping[str, tuple[str, Callable[[Run], int], Callable[[Run], int] | No
     "standing": ("visits missed", MISSED, _closed),
     "ladder": ("came back after a missed visit", _did("came back after missing"), MISSED),
     "deposits": ("visits missed", MISSED, _closed),
+    "waitlist": (
+        "minutes of late cancellations booked again",
+        _more("late_minutes_refilled"),
+        _more("late_minutes"),
+    ),
 }
 """The number that a policy is there for, and what it is a share of."""
 

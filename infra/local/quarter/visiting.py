@@ -1,7 +1,7 @@
 """What becomes of a visit: plans that change, what reaches its client, whether they come, and what they do if not."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -73,11 +73,14 @@ class Visiting:
         if answer.code:
             return False
         self._did("moved")
-        visit.starts, visit.ends = instant(answer.body["start"]), instant(answer.body["end"])
-        visit.version, visit.confirmed = answer.body["version"], False
+        self.was_moved(visit, instant(answer.body["start"]), instant(answer.body["end"]), answer.body["version"])
+        return True
+
+    def was_moved(self, visit: Visit, starts: datetime, ends: datetime, version: int) -> None:
+        """They know it, and were told nothing of the new time yet."""
+        visit.starts, visit.ends, visit.version, visit.confirmed = starts, ends, version, False
         visit.reached.clear()
         self._is_expected(visit)
-        return True
 
     def _cancels(self, visit: Visit) -> None:
         answer = self._asks_for(visit, "cancel", {"reason": "illness" if visit.happens("emergency") else "time"})

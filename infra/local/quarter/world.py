@@ -19,13 +19,15 @@ from unittest.mock import patch
 
 from infra.local.http_event import http_event
 from infra.local.quarter.environment import QUEUES
+from infra.local.quarter.expressions import Item
 from infra.local.quarter.memory import Memory
 from infra.local.quarter.providers import Providers, Told
 from kept import clock, ids
 from kept.client_links import signing_keys
 from kept.due_work import queues
 from kept.lanes import Lane
-from kept.storage import catalogs, follow_up_policies, policy_versions, webhooks
+from kept.storage import catalogs, follow_up_policies, policy_versions, stream_images, webhooks
+from kept.use_cases.events.consumers import CONSUMERS
 from kept.use_cases.insight import recording
 from kept.use_cases.messaging import provider_clients, rate_limiter, sending
 from kept.use_cases.outside import accounts
@@ -73,10 +75,11 @@ class World:
         self.providers = Providers(lambda: self.now)
         self._waiting: deque[tuple[str, str]] = deque()
         self._put_off: list[tuple[datetime, str, str]] = []
-        self._named = 0
+        self._named = self._written = 0
         self._readers: list[Callable[[Told], None]] = []
         self._swept = self.now - MINUTE
         self._tried: Counter[object] = Counter()
+        self._streamed: deque[dict[str, Any]] = deque()
 
     @contextmanager
     def in_place(self) -> Iterator["World"]:
@@ -135,12 +138,43 @@ class World:
 
     def settle(self) -> None:
         """Nothing waits any more that could be done now."""
-        while self._waiting:
+        while self._waiting or self._streamed:
+            while self._streamed:
+                self._freed(self._streamed.popleft())
+            if not self._waiting:
+                break
             queue, body = self._waiting.popleft()
             record = {"messageId": "1", "receiptHandle": "1", "body": body, "attributes": {}, "eventSource": "aws:sqs"}
             said = self._call(QUEUES[queue], {"Records": [record]})
             if said["batchItemFailures"]:
                 raise WorkFailed(f"{QUEUES[queue]} at {self.now}: {body}")
+
+    def press(self, path: str, form: str) -> None:
+        """A button on a client's page."""
+        event = http_event(f"POST {path}", form, at=self.now, network="203.0.113.8")
+        self._call("client_pages", event)
+        self.settle()
+
+    def streams(self, table: str, before: Item | None, after: Item | None) -> None:
+        """A write, told to the waitlist once what is being done is over. Of the streams' readers it is the only one
+        that is played: figures are rebuilt at the end."""
+        if not table.endswith("-appointments") or after is None:
+            return
+        self._written += 1
+        told = {
+            "ApproximateCreationDateTime": self.now.timestamp(),
+            "Keys": {key: after[key] for key in ("business", "id")},
+            "NewImage": after,
+            "SequenceNumber": str(self._written),
+            **({"OldImage": before} if before else {}),
+        }
+        arn = f"arn:aws:dynamodb:us-east-1:123456789012:table/{table}/stream/2026-02-01T00:00:00.000"
+        self._streamed.append({"eventID": str(self._written), "dynamodb": told, "eventSourceARN": arn})
+
+    def _freed(self, record: Mapping[str, Any]) -> None:
+        it = stream_images.written(record)
+        if kind := stream_images.kind_of(it):
+            CONSUMERS["waitlist"](stream_images.change_of(it, kind, record))
 
     def bring(self, body: str) -> None:
         """A provider tells us something."""

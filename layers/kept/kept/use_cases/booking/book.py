@@ -166,7 +166,7 @@ def book(
     def attempt() -> Appointment:
         if first := done():
             return first
-        answers = answered(question, request.answers, by_client=by_client)
+        answers = answered(question, request.answers, by_client=by_client, offered=request.known)
         with naming_holders(question, id, change.at if request.walk_in else request.starts, change):
             place = _place(question, request, id)
         filing = filed_for(Booker(request.client, request.open, request.known), change, ends=place.slot.ends)

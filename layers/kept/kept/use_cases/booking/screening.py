@@ -16,10 +16,13 @@ BOOKED = Screening(BookingVerdict.BOOK)
 """What staff book is."""
 
 
-def answered(question: AvailabilityQuery, answers: Mapping[str, str], *, by_client: bool) -> tuple[GivenAnswer, ...]:
-    """Staff need not ask, and are declined nothing. Raises WrongAnswers, DeclinedByAnswers."""
+def answered(
+    question: AvailabilityQuery, answers: Mapping[str, str], *, by_client: bool, offered: bool = False
+) -> tuple[GivenAnswer, ...]:
+    """Staff need not ask, and are declined nothing; who takes a time that was `offered` for minutes is asked when they
+    come. Raises WrongAnswers, DeclinedByAnswers."""
     questions = question.service.questions
-    if wrong := wrong_answers(questions, answers, lenient=not by_client):
+    if wrong := wrong_answers(questions, answers, lenient=offered or not by_client):
         raise WrongAnswers(fields=[{"field": f"answers.{id}", "code": code} for id, code in sorted(wrong.items())])
     rule = screen(question.service, answers).rule if by_client else None
     if rule:
