@@ -26,25 +26,29 @@ from kept.waitlist.refusals import EntryOver, NotWanted
 
 @dataclass(frozen=True, slots=True)
 class WaitlistAtDesk:
-    """Who waits in their order, by their clients' ids who they are, and the freed time that is open."""
+    """Who waits in their order, by their clients' ids who they are, the freed time that is open, and, of one that was
+    asked for, by the entries' ids the service and the soonest slot of it that fit."""
 
     places: list[Place]
     clients: dict[str, Client]
     openings: list[Opening]
+    fits: dict[str, tuple[str, Slot]]
 
 
 def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
     """All who wait; with an `opening` those whom it fits and who were not asked. Raises UnknownOpening."""
     business = catalog.business
+    fits: dict[str, tuple[str, Slot]] = {}
     if opening:
-        found = waitlist.load_opening(business.id, opening)
-        places = offering.of(catalog, found, now=now).places()
+        it = offering.of(catalog, waitlist.load_opening(business.id, opening), now=now)
+        places = it.places()
+        fits = {place.entry.id: fit for place in places if (fit := it.fitting(place.entry))}
     else:
         waits = waitlist.waiting(business.id)
         places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
     known = clients.several(business.id, {place.entry.client for place in places})
     open_ones = [it for it in waitlist.openings(business.id) if it.is_open and it.ends > now]
-    return WaitlistAtDesk(places, known, open_ones)
+    return WaitlistAtDesk(places, known, open_ones, fits)
 
 
 def offer_by_hand(
