@@ -276,7 +276,8 @@ def test_an_offer_by_hand_is_taken_back_by_passing_them_over(time: Clock) -> Non
 
 
 def test_freed_time_shows_what_of_it_fits_each(time: Clock) -> None:  # noqa: ARG001
-    opened(WaitlistRules(OfferMode.STAFF))
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, business=replace(catalog.business, waitlist=WaitlistRules(OfferMode.STAFF))))
     first = waits("c-2")
     waits("c-3", wish=replace(ANY, weekdays=(1,)))
     called_off()
