@@ -47,8 +47,13 @@ def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
         waits = waitlist.waiting(business.id)
         places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
     known = clients.several(business.id, {place.entry.client for place in places})
-    open_ones = [it for it in waitlist.openings(business.id) if it.is_open and it.ends > now]
+    open_ones = [it for it in waitlist.openings(business.id) if _is_to_give(it, now)]
     return WaitlistAtDesk(places, known, open_ones, fits)
+
+
+def _is_to_give(it: Opening, now: datetime) -> bool:
+    """What staff offered by hand is free time like any other, once nobody has it on offer."""
+    return it.is_open and it.ends > now and (bool(it.live) or it.freed_by is not FreedBy.STAFF)
 
 
 def offer_by_hand(

@@ -21,7 +21,7 @@ import { named, t } from "desk/words";
 /** @typedef {import("desk/waitlist/store").Entry & {offers: import("desk/waitlist/store").Offer[], record: {what: string, at: string, by: string, about: string, why: string}[]}} Whole */
 /** @typedef {import("desk/waitlist/store").Time} Time */
 
-const MOST = 100, SHOWN = 12, REACH = 61; // free times that are asked for, that are shown, and days ahead
+const MOST = 100, SHOWN = 12, REACH = 61; // free times that are asked for, that are shown of many days, and days ahead
 const TOLD = ["passed_over"];
 const LIVE = ["waiting", "offered"];
 
@@ -74,16 +74,16 @@ function Shown({ it, isLive, onClose }) {
 /** A free time that they wish for; else any. @param {{it: Whole, isBooked: boolean, onDone: () => void}} its */
 function ChooseTime({ it, isBooked, onDone }) {
   const service = useSignal(it.services[0]), slots = useSignal(/** @type {{start: string, staff: string[]}[] | null} */ (null)), chosen = useSignal(/** @type {Time | null} */ (null));
-  const { refused, isBusy, acts } = useActing(), again = useSignal(0);
+  const { refused, isBusy, acts } = useActing(), again = useSignal(0), on = useSignal("");
   useEffect(() => {
     [slots.value, chosen.value] = [null, null];
-    const first = it.first > dayOf(now()) ? instant(it.first, "00:00") : new Date(now()).toISOString(), end = dayAfter(it.last, 1), far = dayAfter(dayOf(first), REACH);
+    const day = on.value || it.first, first = day > dayOf(now()) ? instant(day, "00:00") : new Date(now()).toISOString(), end = dayAfter(on.value || it.last, 1), far = dayAfter(dayOf(first), REACH);
     const asked = new URLSearchParams({ service: service.value, from: first, to: instant(end < far ? end : far, "00:00"), limit: String(MOST), ...(it.staff.length === 1 && { staff: it.staff[0] }) });
     let isOld = false;
     get(`/v1/desk/openings?${asked}`).then((found) => isOld || (slots.value = found.slots), (error) => isOld || ((slots.value = []), (refused.value = explained(error))));
     return () => void (isOld = true);
-  }, [service.value, again.value]);
-  const wished = slots.value?.filter((slot) => isWished(slot, it)) ?? [], shown = (wished.length ? wished : slots.value ?? []).slice(0, SHOWN);
+  }, [service.value, on.value, again.value]);
+  const wished = slots.value?.filter((slot) => isWished(slot, it)) ?? [], shown = (wished.length ? wished : slots.value ?? []).slice(0, on.value ? MOST : SHOWN);
   const send = () => acts(async () => {
     const time = chosen.value;
     if (!time) return;
@@ -99,6 +99,7 @@ function ChooseTime({ it, isBooked, onDone }) {
   const of = (slot) => ({ service: service.value, start: slot.start, staff: slot.staff.find((who) => it.staff.includes(who)) ?? slot.staff[0] });
   return html`<p class="about">${wishes(it)}</p>
     ${it.services.length > 1 && html`<${Field} label=${t("field.service")} name="wait-service"><select id="wait-service" value=${service.value} onChange=${(/** @type {any} */ event) => (service.value = event.target.value)}>${it.services.map((id) => html`<option key=${id} value=${id}>${serviceName(id)}</option>`)}</select><//>`}
+    <${Field} label=${t("field.day")} name="wait-on" hint=${t("waitlist.on_hint")}><input id="wait-on" type="date" min=${dayOf(now())} value=${on.value} onInput=${(/** @type {any} */ event) => (on.value = event.target.value)} /><//>
     <h3>${t("book.free")}</h3>
     ${slots.value === null ? html`<${Skeleton} rows=${3} />` : html`
       ${wished.length === 0 && html`<p class="about">${t(slots.value.length ? "waitlist.none_wished" : "waitlist.none_free")}</p>`}

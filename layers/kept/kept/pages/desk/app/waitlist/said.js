@@ -26,7 +26,7 @@ const hours = ({ opens, closes }) => (opens && closes ? `${opens}–${closes}` :
 export const wishes = (it) => [
   t("day.what", { service: list(it.services.map(serviceName)), person: it.staff.length ? list(it.staff.map(staffName)) : t("waitlist.anybody") }),
   it.first === it.last ? dayShort(it.first) : `${dayShort(it.first)} – ${dayShort(it.last)}`,
-  it.weekdays.length && list([...it.weekdays].sort().map(weekday)),
+  it.weekdays.length > 0 && it.weekdays.length < WEEK.length && list([...it.weekdays].sort().map(weekday)),
   hours(it),
 ].filter(Boolean).join(" · ");
 
@@ -50,5 +50,5 @@ export function Countdown({ until }) {
   }, [until]);
   const seconds = Math.max(0, Math.ceil(left.value / 1000)), [m, s] = [Math.floor(seconds / 60), seconds % 60];
   if (!seconds) return html`<span class="status wait-over">${t("waitlist.run_out")}</span>`;
-  return html`<span class="status wait-offered">${t("waitlist.offered_until")} ${time(until, clock)} <span class="countdown" aria-hidden="true">${m < 60 ? `${m}:${String(s).padStart(2, "0")}` : lasting(m)}</span></span>`;
+  return html`<span class="status wait-offered">${t("waitlist.offered_until")} ${time(until, clock)} <span class="countdown" aria-hidden="true">· ${t("waitlist.left", { left: m < 60 ? `${m}:${String(s).padStart(2, "0")}` : lasting(m) })}</span></span>`;
 }

@@ -49,30 +49,30 @@ export function refusal(error) {
 export const wishOf = ({ services, staff, first, last, weekdays, opens, closes, sooner_than, book_for_me, quiet_allowed, note }) =>
   ({ services, staff, first, last, weekdays, opens, closes, sooner_than, book_for_me, quiet_allowed, note });
 
-/** An undo that may be refused as any other act. @param {() => Promise<unknown>} act */
-const undoing = (act) => async () => {
-  await act().catch((error) => say(refusal(error), { wrong: true }));
+/** An undo that may be refused as any other act. @param {string} name @param {() => Promise<unknown>} act */
+const undoing = (name, act) => async () => {
+  await act().then(() => say(t("waitlist.undone", { name })), (error) => say(`${name}: ${refusal(error)}`, { wrong: true }));
   await refresh();
 };
 
 /** @param {string} client @param {string} name @param {Wish} wish @param {string} key */
 export async function adds(client, name, wish, key) {
   const made = await send("POST", "/v1/desk/waitlist", { ...wish, client }, key);
-  say(t("waitlist.added", { name }), { undo: undoing(() => send("DELETE", pathOf(made.id))) });
+  say(t("waitlist.added", { name }), { undo: undoing(name, () => send("DELETE", pathOf(made.id))) });
   await refresh();
 }
 
 /** @param {Entry} it @param {Wish} wish */
 export async function changes(it, wish) {
   await send("PUT", pathOf(it.id), wish);
-  say(t("waitlist.changed", { name: it.client_name }), { undo: undoing(() => send("PUT", pathOf(it.id), wishOf(it))) });
+  say(t("waitlist.changed", { name: it.client_name }), { undo: undoing(it.client_name, () => send("PUT", pathOf(it.id), wishOf(it))) });
   await refresh();
 }
 
 /** @param {Entry} it */
 export async function takesOff(it) {
   await send("DELETE", pathOf(it.id));
-  say(t("waitlist.taken_off", { name: it.client_name }), { undo: undoing(() => send("PUT", pathOf(it.id), wishOf(it))) });
+  say(t("waitlist.taken_off", { name: it.client_name }), { undo: undoing(it.client_name, () => send("PUT", pathOf(it.id), wishOf(it))) });
   await refresh();
 }
 
@@ -87,14 +87,16 @@ export async function passesOver(it, opening, reason) {
 export async function offers(it, { service, staff, start }, opening = "") {
   const { offer } = await post(`${pathOf(it.id)}/offer`, { service, staff, start, opening });
   const back = () => post(`${pathOf(it.id)}/pass-over`, { opening: offer.opening, reason: t("waitlist.reason_back") });
-  say(offer ? t("waitlist.offered", { name: it.client_name, when: soon(start), until: clock(offer.until) }) : t("waitlist.booked", { name: it.client_name, when: soon(start), staff: staffName(staff) }), { undo: offer && undoing(back) });
+  say(offer ? t("waitlist.offered", { name: it.client_name, when: soon(start), until: clock(offer.until) }) : t("waitlist.booked", { name: it.client_name, when: soon(start), staff: staffName(staff) }), { undo: offer && undoing(it.client_name, back) });
   await refresh();
 }
 
 /** @param {Entry} it @param {Time} time */
 export async function books(it, { service, staff, start }) {
   const made = await post(`${pathOf(it.id)}/book`, { service, staff, start });
-  const back = async () => void ((await does({ ...made, client_name: it.client_name }, "cancel", { reason: "other" })) && (await send("PUT", pathOf(it.id), wishOf(it))));
-  say(t("waitlist.booked", { name: it.client_name, when: soon(start), staff: staffName(staff) }), { undo: it.sooner_than ? undefined : undoing(back) });
+  const back = async () => {
+    if (await does({ ...made, client_name: it.client_name }, "cancel", { reason: "other" })) await undoing(it.client_name, () => send("PUT", pathOf(it.id), wishOf(it)))();
+  };
+  say(t("waitlist.booked", { name: it.client_name, when: soon(start), staff: staffName(staff) }), { undo: it.sooner_than ? undefined : back });
   await refresh();
 }
