@@ -69,7 +69,9 @@ def link_in_the_message(client: str, now: datetime) -> str:
     from tests.functions.waitlisting import said
 
     (offered,) = [it for it in said(client) if it.stage == "time_offered"]
-    parcel = client_message.to_client(offered, catalogs.load("lotus"), now=now).parcel(now=now)
+    about = client_message.to_client(offered, catalogs.load("lotus"), now=now)
+    assert about
+    parcel = about.parcel(now=now)
     found = re.search(r"/w/[\w.~-]+", parcel.rendered.text)
     assert found
     return found[0]
@@ -144,7 +146,7 @@ def test_who_waits_is_added_offered_taken_off_and_put_back(
         desk.photograph("waitlist-add")
         with desk.something_said():
             desk.page.locator(".drawer .main").click()
-        rows = desk.page.locator("#main .row")
+        rows = desk.page.locator("#main .row:has(.place)")
         expect(rows).to_have_count(2)
         expect(rows.locator(".name").first).to_have_text("Li Na")
         rows.first.locator(".why summary").click()

@@ -1,5 +1,6 @@
 """What staff see of the waitlist, and what they offer or book by hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -41,14 +42,21 @@ def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
     fits: dict[str, tuple[str, Slot]] = {}
     if opening:
         it = offering.of(catalog, waitlist.load_opening(business.id, opening), now=now)
-        places = it.places()
+        entries, places = it.entries, it.places()
         fits = {place.entry.id: fit for place in places if (fit := it.fitting(place.entry))}
     else:
-        waits = waitlist.waiting(business.id)
-        places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
+        entries = {it.id: it for it in waitlist.waiting(business.id)}
+        rules = business.waitlist
+        places = in_order(entries.values(), zone=business.zone, passed_by=rules.passed_by, now=now)
     known = clients.several(business.id, {place.entry.client for place in places})
-    open_ones = [it for it in waitlist.openings(business.id) if _is_to_give(it, now)]
-    return WaitlistAtDesk(places, known, open_ones, fits)
+    found = (_as_it_stands(it, entries) for it in waitlist.openings(business.id))
+    return WaitlistAtDesk(places, known, [it for it in found if _is_to_give(it, now)], fits)
+
+
+def _as_it_stands(it: Opening, entries: Mapping[str, WaitlistEntry]) -> Opening:
+    """Without the offers that are over and were not put down yet."""
+    on_offer = {(entry.id, entry.offer.id) for entry in entries.values() if entry.offer}
+    return replace(it, live=tuple(live for live in it.live if (live.entry, live.offer) in on_offer))
 
 
 def _is_to_give(it: Opening, now: datetime) -> bool:

@@ -12,7 +12,7 @@ import { now } from "desk/page";
 import { Failed, Field, Skeleton, badge, fact, time } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address, asking, go } from "desk/route";
-import { dayAfter, dayOf, instant, soon, timeValue } from "desk/when";
+import { clock, dayAfter, dayOf, instant, soon, timeValue } from "desk/when";
 import { State, spell, waits, wishes } from "desk/waitlist/said";
 import { books, list, offers, pathOf, refusal, takesOff } from "desk/waitlist/store";
 import { ChangeWish } from "desk/waitlist/wish_form";
@@ -105,7 +105,7 @@ function ChooseTime({ it, isBooked, onDone }) {
       ${wished.length === 0 && html`<p class="about">${t(slots.value.length ? "waitlist.none_wished" : "waitlist.none_free")}</p>`}
       <div class="slots">${shown.map((slot) => {
         const time = of(slot);
-        return html`<button type="button" key=${slot.start} class="time" aria-pressed=${chosen.value?.start === slot.start} onClick=${() => (chosen.value = time)}>${soon(slot.start)}<small>${staffName(time.staff)}</small></button>`;
+        return html`<button type="button" key=${slot.start} class="time" aria-pressed=${chosen.value?.start === slot.start} onClick=${() => (chosen.value = time)}>${(on.value ? clock : soon)(slot.start)}<small>${staffName(time.staff)}</small></button>`;
       })}</div>`}
     <p class="about">${t(isBooked ? "waitlist.book_does" : "waitlist.offer_does")}</p>
     ${refused.value && html`<p class="wrong" role="alert">${refused.value}</p>`}
