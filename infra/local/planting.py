@@ -1,6 +1,7 @@
 """Planting the demo: through the doors of the product, so that what it holds is what the product would let in."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -28,10 +29,11 @@ from kept.clients.consent import Consent
 from kept.clients.guest import Details, guest
 from kept.clients.notes import Notes, written
 from kept.clients.subscriptions import Subscription, TapKind
+from kept.errors import Refusal
 from kept.ledger.accounts import Means
 from kept.messaging.inbound import Reply
 from kept.settings import setting
-from kept.storage import appointments, clients, messages, own_calendars, saved_replies
+from kept.storage import appointments, clients, messages, own_calendars, saved_replies, waitlist
 from kept.storage.transaction import together
 from kept.use_cases.booking import open_times
 from kept.use_cases.booking.book import BookingRequest, book
@@ -43,6 +45,10 @@ from kept.use_cases.follow_ups import acts
 from kept.use_cases.messaging.staff_answers import StaffAnswer, send
 from kept.use_cases.policy.deposits import deposit_received
 from kept.use_cases.replies.reading import take
+from kept.use_cases.waitlist.at_desk import offer_by_hand
+from kept.use_cases.waitlist.joining import join
+from kept.waitlist.entry import OnTheList
+from kept.waitlist.wish import Wish
 
 WITHIN = timedelta(days=14)
 """How far after the day it is meant for a booking may slip, where the day is closed or full."""
@@ -77,6 +83,26 @@ class Booking(BaseModel):
     answers: dict[str, str] = {}
 
 
+class Waiting(BaseModel):
+    """Somebody on the waitlist since `hours_ago`, for days from the first to the last of `days`, counted from today;
+    with `offered` the first free time from then on of the last day, with the first of `staff`, is on offer to them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client: str
+    services: tuple[str, ...]
+    days: tuple[int, int]
+    hours_ago: float
+    staff: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    opens: time | None = None
+    closes: time | None = None
+    book_for_me: bool = False
+    quiet_allowed: bool = False
+    note: str = ""
+    offered: time | None = None
+
+
 class Words(BaseModel):
     """What a client wrote lately, and what one of the staff answered, if they have."""
 
@@ -103,6 +129,7 @@ class Demo(BaseModel):
     agreed: str
     clients: dict[str, KnownClient]
     bookings: list[Booking]
+    waiting: list[Waiting]
     past: Past
     today: Today
     fees: list[Fee]
@@ -127,6 +154,8 @@ def _plant(business: str, demo: Demo, now: datetime) -> None:
         owe(catalog, fee)
     for number, booking in enumerate(demo.bookings):
         _book(catalog, booking, known[booking.client], _cause(f"booking {number}", now))
+    for number, wait in enumerate(demo.waiting):
+        _wait(catalog, wait, known[wait.client], _cause(f"wait {number}", now))
     for number, asked in enumerate(demo.follow_ups):
         matter = acts.NewFollowUp(known[asked.client].id, asked.cause, assignee=asked.assignee)
         acts.open_by_hand(catalog, matter, replace(_cause(f"follow-up {number}", now), why=asked.note))
@@ -201,7 +230,7 @@ def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) ->
     if appointments.find(business, ids.from_key("a", business, change.key)):
         return
     question = open_times.ask(catalog, booking.service, booking.staff, zone=client.zone, now=change.at)
-    starts, zone = _first_free(question, booking), question.zone
+    starts, zone = _first_free(question, booking.in_days, booking.at), question.zone
     answers = booking.answers
     request = BookingRequest(booking.service, starts, client, zone, booking.staff, booking.note, answers=answers)
     made = book(catalog, request, replace(change, by=CLIENT) if answers else change)
@@ -213,10 +242,26 @@ def _book(catalog: Catalog, booking: Booking, client: Client, change: Change) ->
         apply_change(catalog, made.id, lambda appointment: appointment.confirm(by_client), by_client)
 
 
-def _first_free(question: AvailabilityQuery, booking: Booking) -> datetime:
+def _wait(catalog: Catalog, wait: Waiting, client: Client, change: Change) -> None:
+    """The offer is made once, with the entry; where nothing is free then they only wait."""
+    business, since = catalog.business, replace(change, at=change.at - timedelta(hours=wait.hours_ago))
+    first, last = (change.at.astimezone(business.zone).date() + timedelta(days=n) for n in wait.days)
+    wish = Wish(wait.services, first, last, wait.staff, wait.weekdays, wait.opens, wait.closes)
+    before = {it.id for it in waitlist.waiting(business.id, of=client.id)}
+    how: OnTheList = {"book_for_me": wait.book_for_me, "quiet_allowed": wait.quiet_allowed, "note": wait.note}
+    entry = join(catalog, client, wish, since, **how)
+    if wait.offered is None or entry.offers or entry.id in before:
+        return
+    question = open_times.ask(catalog, wait.services[0], wait.staff[0], zone=business.zone, now=change.at)
+    with suppress(Refusal):
+        starts = _first_free(question, wait.days[1], wait.offered)
+        offer_by_hand(catalog, entry.id, wait.services[0], wait.staff[0], starts, "", change)
+
+
+def _first_free(question: AvailabilityQuery, in_days: int, at: time) -> datetime:
     zone = question.business.zone
-    day = question.now.astimezone(zone).date() + timedelta(days=booking.in_days)
-    wanted = datetime.combine(day, booking.at, zone).timestamp()
+    day = question.now.astimezone(zone).date() + timedelta(days=in_days)
+    wanted = datetime.combine(day, at, zone).timestamp()
     slots = open_times.free(question, day, day + WITHIN)
     return datetime.fromtimestamp(min(slot.start * 60 for slot in slots if slot.start * 60 >= wanted), UTC)
 

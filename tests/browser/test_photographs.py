@@ -166,6 +166,7 @@ PAGES = {
     "follow-up": Shot("/desk/follow-ups/w-1", explains, ".drawer .facts", filled=True),
     "snooze": Shot("/desk/follow-ups/w-1?do=snooze", waits="#follow-up-form", filled=True),
     "hand-over": Shot("/desk/work", pressing("handover.title")),
+    "waitlist": Shot("/desk/waitlist", waits=".waitlist .empty"),
     "figures": Shot("/desk/figures", waits=".insight :is(.tile, .empty)"),
     "settings": Shot("/desk/settings", waits=".settings-parts li"),
     **{

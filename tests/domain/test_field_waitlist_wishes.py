@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kept.actor import CLIENT, Actor, Change
+from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.errors import InvalidRequest
 from kept.waitlist.entry import EntryState, OfferAnswer, WaitlistEntry
 from kept.waitlist.refusals import EntryOver, OfferOver
@@ -93,6 +93,22 @@ ACTS: dict[str, tuple[Callable[[WaitlistEntry], WaitlistEntry], EntryState, Offe
         None,
     ),
     "passed over": (lambda it: it.passed_over_for("o2", STAFF), EntryState.OFFERED, None),
+    "passed over for what they were offered": (
+        lambda it: it.passed_over_for("o1", STAFF),
+        EntryState.WAITING,
+        OfferAnswer.WITHDRAWN,
+    ),
+    "passed over twice": (
+        lambda it: it.passed_over_for("o1", STAFF).passed_over_for("o1", STAFF),
+        EntryState.WAITING,
+        OfferAnswer.WITHDRAWN,
+    ),
+    "booked by staff and put back": (
+        lambda it: it.booked_otherwise("a-9", STAFF).put_back(STAFF),
+        EntryState.WAITING,
+        OfferAnswer.WITHDRAWN,
+    ),
+    "taken off and put back": (lambda it: it.left(STAFF).put_back(STAFF), EntryState.WAITING, OfferAnswer.WITHDRAWN),
 }
 
 
@@ -110,6 +126,22 @@ def test_what_becomes_of_an_entry_with_an_offer(
             after.left(STAFF)
         with pytest.raises(EntryOver):
             after.offered(an_offer(), THEIRS)
+
+
+NO_WAY_BACK: dict[str, WaitlistEntry] = {
+    "waits": OFFERED,
+    "left by their own word": OFFERED.left(THEIRS),
+    "took what was offered": OFFERED.accepted("a-9", THEIRS),
+    "booked by themselves": OFFERED.booked_otherwise("a-9", Change(KEPT, NOW)),
+    "its last day is over": OFFERED.ended(STAFF),
+    "back already": OFFERED.left(STAFF).put_back(STAFF),
+}
+
+
+@pytest.mark.parametrize("entry", NO_WAY_BACK.values(), ids=NO_WAY_BACK)
+def test_only_whom_staff_took_off_is_put_back(entry: WaitlistEntry) -> None:
+    with pytest.raises(EntryOver):
+        entry.put_back(STAFF)
 
 
 OPEN = {"its name": ("o1-1", 0, True), "another": ("o1-2", 0, False), "at its end": ("o1-1", 15, False)}

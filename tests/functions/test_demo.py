@@ -20,7 +20,17 @@ from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
 from kept.ledger.accounts import MONEY
 from kept.messaging.decision import TOLD_BY
-from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, ledger, messages, saved_replies
+from kept.storage import (
+    appointments,
+    catalogs,
+    clients,
+    day_pages,
+    follow_ups,
+    ledger,
+    messages,
+    saved_replies,
+    waitlist,
+)
 from kept.use_cases.booking.day import on_day, pages_around, whole_day
 from kept.use_cases.booking.open_times import busy_of
 from kept.use_cases.messaging.inbox import inbox
@@ -76,6 +86,17 @@ def test_planted_again_a_week_later_nothing_is_changed() -> None:
     before = lotus.everything()
     planted(SATURDAY + timedelta(days=7))
     assert lotus.everything() == before
+
+
+@pytest.mark.parametrize("at", [SATURDAY, datetime(2026, 11, 26, 19, 0, tzinfo=UTC)])
+def test_some_wait_in_an_order_and_one_has_a_time_on_offer(at: datetime) -> None:
+    planted(at)
+    for id in seed.TOLD:
+        entries = waitlist.waiting(id)
+        assert len(entries) == len(seed.TOLD[id]["waiting"])
+        (offered,) = [it for it in entries if it.offer]
+        assert offered.offer
+        assert offered.offer.is_open(now=at)
 
 
 def test_half_a_planting_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:

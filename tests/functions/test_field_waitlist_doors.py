@@ -1,7 +1,9 @@
 """The waitlist by its doors: the client's page by its link, and the routes of the desk. What is taken with another
 link, twice, too late, or could never be is refused with a code and changes nothing."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,14 +12,16 @@ import pytest
 import client_pages
 import front_desk
 from kept import clock
+from kept.business.waitlist_rules import OfferMode, WaitlistRules
 from kept.client_links.tokens import wait_token
 from kept.storage import appointments, waitlist
+from kept.storage.transaction import together
 from kept.waitlist.entry import EntryState, OfferAnswer
 from tests import lotus
 from tests.asking import ask
 from tests.builders import STARTS
 from tests.functions.plain_browser import Browser, Form, Page
-from tests.functions.waitlisting import NOON, called_off, offer_of, opened, pass_until, waits
+from tests.functions.waitlisting import ANY, NOON, called_off, offer_of, opened, pass_until, waits
 
 MINUTE = timedelta(minutes=1)
 
@@ -221,6 +225,104 @@ def test_an_offer_by_hand_is_a_hold_like_any_other(time: Clock) -> None:
     assert made.body["offer"]["until"] == "2026-02-28T12:16:00+08:00"
     pass_until(NOON + 16 * MINUTE)
     assert waitlist.load("lotus", second).offers[-1].answer in (OfferAnswer.EXPIRED, None)
+
+
+def test_whom_staff_took_off_is_put_back_in_their_old_place(time: Clock) -> None:
+    """By the wish that they had, however often it is sent; who left by their own word is not."""
+    entries = [waits(it, since=NOON - timedelta(days=2) + n * MINUTE) for n, it in enumerate(("c-2", "c-3"))]
+    before = in_order()
+    one = f"/v1/desk/waitlist/{entries[0].id}"
+    assert ask(front_desk.handler, f"DELETE {one}", role="staff").body["state"] == "left"
+    assert in_order() == [entries[1].id]
+    wish = {"services": ["cut"], "first": "2026-02-28", "last": "2026-03-08"}
+    for _ in range(2):
+        back = ask(front_desk.handler, f"PUT {one}", wish, role="staff", key="a-key-of-theirs")
+        assert (back.status, back.body["state"]) == (200, "waiting")
+        assert in_order() == before
+    assert posted(f"{link(entries[0].id)}/leave", {}).status == 200
+    time.now = NOON + MINUTE
+    gone = ask(front_desk.handler, f"PUT {one}", wish, role="staff")
+    assert (gone.status, gone.code) == (409, "waitlist_entry_over")
+    assert in_order() == [entries[1].id]
+
+
+def test_whom_staff_booked_is_put_back_once_that_is_cancelled(time: Clock) -> None:
+    entry = waits("c-2")
+    one = f"/v1/desk/waitlist/{entry.id}"
+    made = ask(front_desk.handler, f"POST {one}/book", TUESDAY, role="staff").body
+    wish = {"services": ["cut"], "first": "2026-02-28", "last": "2026-03-08"}
+    time.now = NOON + MINUTE
+    assert ask(front_desk.handler, f"PUT {one}", wish, role="staff").code == "waitlist_entry_over"
+    ask(front_desk.handler, f"POST /v1/desk/appointments/{made['id']}/cancel", {"reason": "other"}, role="staff")
+    back = ask(front_desk.handler, f"PUT {one}", wish, role="staff")
+    assert (back.body["state"], back.body["booked"], in_order()) == ("waiting", "", [entry.id])
+
+
+def in_order() -> list[str]:
+    return [it["id"] for it in ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff").body["entries"]]
+
+
+def test_an_offer_by_hand_is_taken_back_by_passing_them_over(time: Clock) -> None:
+    """Its time is free at once, and they wait on."""
+    second = waits("c-3")
+    made = ask(front_desk.handler, f"POST /v1/desk/waitlist/{second.id}/offer", TUESDAY, role="staff").body["offer"]
+    time.now = NOON + MINUTE
+    over = {"opening": made["opening"], "reason": "taken back"}
+    back = ask(front_desk.handler, f"POST /v1/desk/waitlist/{second.id}/pass-over", over, role="staff")
+    assert (back.body["state"], back.body["offer"]) == ("waiting", None)
+    assert ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff").body["openings"] == []
+    pass_until(time.now)
+    assert posted(f"{link(second.id)}/take", {"offer": made["id"]}).status == 410
+    assert ask(front_desk.handler, f"POST /v1/desk/waitlist/{second.id}/offer", TUESDAY, role="staff").status == 200
+
+
+def test_freed_time_shows_what_of_it_fits_each(time: Clock) -> None:  # noqa: ARG001
+    catalog = lotus.the_salon()
+    lotus.store(replace(catalog, business=replace(catalog.business, waitlist=WaitlistRules(OfferMode.STAFF))))
+    first = waits("c-2")
+    waits("c-3", wish=replace(ANY, weekdays=(1,)))
+    called_off()
+    pass_until(NOON)
+    (opening,) = waitlist.openings("lotus")
+    shown = ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff", query={"opening": opening.id}).body
+    assert [(it["id"], it["fits"]) for it in shown["entries"]] == [
+        (first.id, {"service": "cut", "staff": "mei", "start": "2026-03-02T17:00:00+08:00"})
+    ]
+
+
+GAPS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "any hour": ({}, ["09:00", "09:00"]),
+    "from ten on": ({"opens": clock_time(10)}, ["10:00", "10:00"]),
+    "by half past nine": ({"closes": clock_time(9, 30)}, []),
+    "in the afternoon with Jun": ({"opens": clock_time(12), "staff": ("jun",)}, ["12:00"]),
+    "with Mei": ({"staff": ("mei",)}, ["09:00"]),
+    "on Tuesdays": ({"weekdays": (1,)}, []),
+    "of the week after": ({"first": date(2026, 3, 3)}, []),
+    "until the day before": ({"last": date(2026, 3, 1)}, []),
+    "what nobody does": ({"services": ("brakes",)}, []),
+    "sooner than that": ({"before": STARTS - timedelta(hours=7)}, ["09:00", "09:00"]),
+}
+
+
+@pytest.mark.parametrize(("wish", "starts"), GAPS.values(), ids=GAPS)
+def test_gaps_of_a_day_say_who_of_the_waitlist_would_fit(time: Clock, wish: dict[str, Any], starts: list[str]) -> None:
+    """Mei and Jun are free all day; who has something on offer is not asked again."""
+    called_off(tell=False)
+    joined = waits("c-2")
+    with together() as transaction:
+        entry = waitlist.load("lotus", joined.id)
+        waitlist.put(replace(entry, wish=replace(entry.wish, **wish)), transaction, ends=STARTS + timedelta(days=9))
+    assert sorted(of_gaps()) == [("Client c-2", at) for at in starts]
+    if starts:
+        wanted = TUESDAY | {"start": "2026-03-02T15:00:00+08:00"}
+        time.now = NOON + MINUTE
+        assert ask(front_desk.handler, f"POST /v1/desk/waitlist/{joined.id}/offer", wanted, role="staff").status == 200
+        assert of_gaps() == []
+
+
+def of_gaps() -> list[tuple[str, str]]:
+    told = ask(front_desk.handler, "GET /v1/desk/day", role="staff", query={"on": "2026-03-02"}).body
+    return [(who["client_name"], who["start"][11:16]) for gap in told["gaps"] for who in gap["waiting"]]
 
 
 ANNA = {"name": "Anna Berg", "email": "anna@example.com", "agrees_to": "email", "service": "cut", "staff": "any"}

@@ -269,6 +269,7 @@ class Code(StrEnum):
     WISH_CHANGED = "wish_changed"
     LEFT_WAITLIST = "left_waitlist"
     SLOT_FILLED = "slot_filled"
+    PASSED_OVER = "passed_over"
     OFFER_ENDED = "offer_ended"
 
     # Why a deadline's time counts or does not.

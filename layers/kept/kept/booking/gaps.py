@@ -22,10 +22,14 @@ class FillingService:
 
 
 class Fit(NamedTuple):
-    """A service that fits, and the first start at which it does (epoch minute)."""
+    """A service that fits, and the starts at which it does (epoch minutes), in order."""
 
     service: str
-    start: int
+    starts: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        return self.starts[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,6 @@ def gaps(
 
 def _fits(starts: Mapping[FillingService, Sequence[int]], since: int, until: int) -> Iterable[Fit]:
     for it, free in starts.items():
-        first = next((start for start in free if since <= start and start + it.rules.duration <= until), None)
-        if first is not None and until - since >= it.least:
-            yield Fit(it.id, first)
+        within = tuple(start for start in free if since <= start and start + it.rules.duration <= until)
+        if within and until - since >= it.least:
+            yield Fit(it.id, within)

@@ -79,6 +79,18 @@ def put(entry: WaitlistEntry, transaction: TransactWrite, *, ends: datetime) -> 
     last(transaction)[WAITS + entry.id] = write
 
 
+def put_back(entry: WaitlistEntry, transaction: TransactWrite, *, ends: datetime) -> None:
+    """From those who waited to those who wait, on the condition that nobody else has done it. Raises Lost on commit."""
+
+    def write(transaction: TransactWrite) -> None:
+        over = WaitlistItem(entry.business, WAITED + entry.id)
+        transaction.delete(over, condition=WaitlistItem.revision == entry.revision)
+        transaction.save(_entry_item(WAITS, entry), condition=WaitlistItem.id.does_not_exist())
+        _due(entry_key(entry.business, entry.id), ends, transaction)
+
+    last(transaction)[WAITS + entry.id] = write
+
+
 def unchanged(entry: WaitlistEntry, transaction: TransactWrite) -> None:
     """A condition alone, unless it is written as well."""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, Unpack
 
-from kept.actor import Change
+from kept.actor import CLIENT, KEPT, Change
 from kept.clients.client import Tier
 from kept.reasons import Code, Reason, because
 from kept.waitlist.refusals import EntryOver, OfferOver
@@ -183,17 +183,28 @@ class WaitlistEntry:
         self._must_live()
         return self._over(EntryState.LEFT, change)
 
+    def put_back(self, change: Change) -> "WaitlistEntry":
+        """On the list in their old place, where staff had taken them off or booked for them what was cancelled. Raises
+        EntryOver."""
+        by_staff = bool(self.lines) and self.lines[-1].by not in {str(CLIENT), str(KEPT)}
+        if self.state not in {EntryState.LEFT, EntryState.BOOKED} or not by_staff:
+            raise EntryOver(state=self.state)
+        return replace(self, state=EntryState.WAITING, booked="").noted("put_back", change)
+
     def ended(self, change: Change) -> "WaitlistEntry":
         """Its last day is over."""
         return self._over(EntryState.ENDED, change) if self.is_live else self
 
     def passed_over_for(self, opening: str, change: Change) -> "WaitlistEntry":
-        """By staff, for the reason in the change. Raises EntryOver."""
+        """By staff, for the reason in the change; what they had on offer of it is taken back. Raises EntryOver."""
         self._must_live()
         if opening in self.passed_over:
             return self
+        is_theirs = self.offer is not None and self.offer.opening == opening
+        taken = because(Code.PASSED_OVER)
+        mine = self.answered(OfferAnswer.WITHDRAWN, change, why=taken) if is_theirs else self
         passed = (*self.passed_over, opening)[-LINES:]
-        return replace(self, passed_over=passed).noted("passed_over", change, about=opening)
+        return replace(mine, passed_over=passed).noted("passed_over", change, about=opening)
 
     def noted(self, what: str, change: Change, *, about: str = "", why: str = "") -> "WaitlistEntry":
         line = WaitlistEvent(what, change.at, str(change.by), about, why or change.why)

@@ -1,5 +1,6 @@
 """The desk's day as it goes out: compact, for one request draws all of it."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from kept.clients.client import Tier
 from kept.clients.notes import alerts
 from kept.timekeeping.weekly_hours import Span
 from kept.use_cases.booking.desk_day import DeskDay, OfMember, ShownHold, ShownVisit, WeekDay
+from kept.use_cases.waitlist.gaps import Waiter
 
 
 class FromToAnswer(Answer):
@@ -141,11 +143,23 @@ class GapFitAnswer(Answer):
     start: datetime
 
 
+class WaiterAnswer(Answer):
+    """Somebody on the waitlist (`entry`) whom it fits, and the service with its first start that does."""
+
+    entry: str
+    client_name: str
+    service: str
+    start: datetime
+    book_for_me: bool
+
+
 class GapAnswer(FromToAnswer):
-    """Free from now on, and of use to something that they do: all that `fits`, as it is listed."""
+    """Free from now on, and of use to something that they do: all that `fits`, as it is listed, and the first of those
+    `waiting` whom it fits, in their order."""
 
     staff: str
     fits: list[GapFitAnswer]
+    waiting: list[WaiterAnswer]
 
 
 class DayAnswer(Answer):
@@ -173,7 +187,7 @@ RESPONSES: dict[int, Any] = {
 }
 
 
-def day(it: DeskDay, catalog: Catalog, *, now: datetime) -> DayAnswer:
+def day(it: DeskDay, catalog: Catalog, waiting: Mapping[tuple[str, Gap], list[Waiter]], *, now: datetime) -> DayAnswer:
     zone = catalog.business.zone
     return DayAnswer(
         on=it.on,
@@ -186,7 +200,7 @@ def day(it: DeskDay, catalog: Catalog, *, now: datetime) -> DayAnswer:
         appointments=[visit(one, catalog, now=now) for one in it.visits],
         holds=[_hold(one, zone) for one in it.holds],
         blocks=[block(one, zone) for one in it.blocks],
-        gaps=[_gap(one.member.id, gap, zone) for one in it.members for gap in one.gaps],
+        gaps=[_gap(one.member.id, gap, waiting[one.member.id, gap], zone) for one in it.members for gap in one.gaps],
     )
 
 
@@ -266,9 +280,19 @@ def _services(catalog: Catalog) -> list[DayServiceAnswer]:
     ]
 
 
-def _gap(staff: str, it: Gap, zone: ZoneInfo) -> GapAnswer:
+def _gap(staff: str, it: Gap, waiting: list[Waiter], zone: ZoneInfo) -> GapAnswer:
+    told = [
+        WaiterAnswer(
+            entry=one.entry.id,
+            client_name=one.client.name if one.client else "",
+            service=one.service,
+            start=one.starts.astimezone(zone),
+            book_for_me=one.entry.book_for_me,
+        )
+        for one in waiting
+    ]
     fits = [GapFitAnswer(service=one.service, start=_local(one.start, zone)) for one in it.fits]
-    return GapAnswer(staff=staff, fits=fits, **_from_to((it.start, it.end), zone))
+    return GapAnswer(staff=staff, fits=fits, waiting=told, **_from_to((it.start, it.end), zone))
 
 
 def _hold(it: ShownHold, zone: ZoneInfo) -> DayHoldAnswer:

@@ -23,6 +23,7 @@ from kept.storage import catalogs
 from kept.use_cases.booking import desk_day, open_times
 from kept.use_cases.booking.failed_messages import failed_messages
 from kept.use_cases.messaging.addressees import all_as_shown
+from kept.use_cases.waitlist.gaps import waiters
 
 USUAL_REACH, LONGEST_REACH = timedelta(days=31), timedelta(days=62)
 
@@ -44,7 +45,9 @@ def day(on: Annotated[Date | None, Query()] = None) -> Response[day_answers.DayA
     headers: dict[str, str | list[str]] = {"ETag": mark, "Vary": "Accept-Encoding"}
     if mark in identity.known(router.current_event):
         return Response(304, "", None, headers)
-    told = day_answers.day(desk_day.desk_day(catalog, wanted, now=change.at), catalog, now=change.at)
+    found = desk_day.desk_day(catalog, wanted, now=change.at)
+    waiting = waiters(catalog, wanted, found.members, now=change.at)
+    told = day_answers.day(found, catalog, waiting, now=change.at)
     return Response(200, JSON, told, headers)
 
 

@@ -1,16 +1,16 @@
 """The waitlist as staff see it: who waits, in their order with the reason of each place, and what came free."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
 from kept.api.reasons import Facts, told
+from kept.booking.appointment import Slot
 from kept.clients.client import Client, Tier
+from kept.use_cases.waitlist.at_desk import WaitlistAtDesk
 from kept.waitlist.entry import EntryState, Offer, OfferAnswer, WaitlistEntry, WaitlistEvent
 from kept.waitlist.opening import FreedBy, Opening
-from kept.waitlist.order import Place
 
 
 class OfferAnswered(Answer):
@@ -67,13 +67,23 @@ class EntryAnswer(Answer):
     booked: str
 
 
+class FitAnswer(Answer):
+    """What of some freed time they can be offered."""
+
+    service: str
+    staff: str
+    start: datetime
+
+
 class PlaceAnswer(EntryAnswer):
-    """With their place, from 1 on, and why they come before those behind them."""
+    """With their place, from 1 on, and why they come before those behind them; and of the freed time that was asked for
+    what `fits`."""
 
     number: int
     why: str
     why_code: str
     facts: Facts
+    fits: FitAnswer | None
 
 
 class WholeEntryAnswer(EntryAnswer):
@@ -124,23 +134,22 @@ def whole(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: st
     )
 
 
-def waitlist(
-    places: Iterable[Place],
-    openings: Iterable[Opening],
-    clients: Mapping[str, Client],
-    zone: ZoneInfo,
-    language: str,
-) -> WaitlistAnswer:
+def waitlist(it: WaitlistAtDesk, zone: ZoneInfo, language: str) -> WaitlistAnswer:
     lines = [
         PlaceAnswer(
-            **_entry(place.entry, clients.get(place.entry.client), zone, language),
+            **_entry(place.entry, it.clients.get(place.entry.client), zone, language),
             number=place.number,
+            fits=_fit(*it.fits[place.entry.id], zone) if place.entry.id in it.fits else None,
             **told(place.why, "why", language),
         )
-        for place in places
+        for place in it.places
     ]
-    ordered = sorted(openings, key=lambda it: (it.starts, it.id))
-    return WaitlistAnswer(entries=lines, openings=[_opening(it, zone) for it in ordered])
+    ordered = sorted(it.openings, key=lambda opening: (opening.starts, opening.id))
+    return WaitlistAnswer(entries=lines, openings=[_opening(opening, zone) for opening in ordered])
+
+
+def _fit(service: str, slot: Slot, zone: ZoneInfo) -> FitAnswer:
+    return FitAnswer(service=service, staff=slot.staff, start=slot.starts.astimezone(zone))
 
 
 def _entry(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: str) -> dict[str, object]:

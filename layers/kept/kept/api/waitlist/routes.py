@@ -30,7 +30,7 @@ def show(opening: OpeningId = "") -> answers.WaitlistAnswer:
     who were not asked yet."""
     catalog, _ = _asked()
     it = at_desk.shown(catalog, opening, now=clock.now())
-    return answers.waitlist(it.places, it.openings, it.clients, catalog.business.zone, _language())
+    return answers.waitlist(it, catalog.business.zone, _language())
 
 
 @router.post("/v1/desk/waitlist")
@@ -52,7 +52,8 @@ def one(entry: EntryId) -> answers.WholeEntryAnswer:
 
 @router.put("/v1/desk/waitlist/<entry>")
 def change_wish(entry: EntryId, wanted: WishRequest) -> answers.EntryAnswer:
-    """They keep their place; what they had on offer is withdrawn."""
+    """They keep their place; what they had on offer is withdrawn. Whom staff took off the list, or booked for what
+    was cancelled since, is back in their old place."""
     catalog, change = _asked()
     found = stored.load(catalog.business.id, entry)
     client = clients.load(catalog.business.id, found.client)
@@ -68,7 +69,8 @@ def leave(entry: EntryId) -> answers.EntryAnswer:
 
 @router.post("/v1/desk/waitlist/<entry>/pass-over")
 def pass_over(entry: EntryId, wanted: PassOverRequest) -> answers.EntryAnswer:
-    """This freed time is not offered to them, for a reason that is kept."""
+    """This freed time is not offered to them, for a reason that is kept; what they have on offer of it is taken
+    back."""
     catalog, change = _asked(wanted.reason)
     return _answer(catalog, joining.pass_over(catalog, entry, wanted.opening, change))
 

@@ -31,8 +31,8 @@ from kept.use_cases.messaging.addressees import all_as_shown
 
 DAY = timedelta(days=1)
 TOLD_ANEW = timedelta(minutes=5)
-"""After so long the whole day is told again at the latest: holds stand in no index, nor do the names of clients, nor
-what somebody's own calendar takes."""
+"""After so long the whole day is told again at the latest: holds stand in no index, nor do the names of clients, what
+somebody's own calendar takes, nor who waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What staff see of the waitlist, and what they offer or book by hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -26,25 +27,41 @@ from kept.waitlist.refusals import EntryOver, NotWanted
 
 @dataclass(frozen=True, slots=True)
 class WaitlistAtDesk:
-    """Who waits in their order, by their clients' ids who they are, and the freed time that is open."""
+    """Who waits in their order, by their clients' ids who they are, the freed time that is open, and, of one that was
+    asked for, by the entries' ids the service and the soonest slot of it that fit."""
 
     places: list[Place]
     clients: dict[str, Client]
     openings: list[Opening]
+    fits: dict[str, tuple[str, Slot]]
 
 
 def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
     """All who wait; with an `opening` those whom it fits and who were not asked. Raises UnknownOpening."""
     business = catalog.business
+    fits: dict[str, tuple[str, Slot]] = {}
     if opening:
-        found = waitlist.load_opening(business.id, opening)
-        places = offering.of(catalog, found, now=now).places()
+        it = offering.of(catalog, waitlist.load_opening(business.id, opening), now=now)
+        entries, places = it.entries, it.places()
+        fits = {place.entry.id: fit for place in places if (fit := it.fitting(place.entry))}
     else:
-        waits = waitlist.waiting(business.id)
-        places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
+        entries = {it.id: it for it in waitlist.waiting(business.id)}
+        rules = business.waitlist
+        places = in_order(entries.values(), zone=business.zone, passed_by=rules.passed_by, now=now)
     known = clients.several(business.id, {place.entry.client for place in places})
-    open_ones = [it for it in waitlist.openings(business.id) if it.is_open and it.ends > now]
-    return WaitlistAtDesk(places, known, open_ones)
+    found = (_as_it_stands(it, entries) for it in waitlist.openings(business.id))
+    return WaitlistAtDesk(places, known, [it for it in found if _is_to_give(it, now)], fits)
+
+
+def _as_it_stands(it: Opening, entries: Mapping[str, WaitlistEntry]) -> Opening:
+    """Without the offers that are over and were not put down yet."""
+    on_offer = {(entry.id, entry.offer.id) for entry in entries.values() if entry.offer}
+    return replace(it, live=tuple(live for live in it.live if (live.entry, live.offer) in on_offer))
+
+
+def _is_to_give(it: Opening, now: datetime) -> bool:
+    """What staff offered by hand is free time like any other, once nobody has it on offer."""
+    return it.is_open and it.ends > now and (bool(it.live) or it.freed_by is not FreedBy.STAFF)
 
 
 def offer_by_hand(

@@ -25,7 +25,7 @@ from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.waitlist.claim import claim
 from kept.waitlist.entry import OnTheList, WaitlistEntry
-from kept.waitlist.refusals import TooManyWaits
+from kept.waitlist.refusals import EntryOver, TooManyWaits
 from kept.waitlist.wish import Wish, check_wish
 
 MOST = 5
@@ -112,15 +112,30 @@ def change_wish(
     client: Client,
     **how: Unpack[OnTheList],
 ) -> WaitlistEntry:
-    """They keep their place; what was offered to them is withdrawn. Raises what joining does, UnknownWait,
-    EntryOver."""
+    """They keep their place; what was offered to them is withdrawn. Whom staff took off, or booked for what
+    was cancelled since, is back in their old place. Raises what joining does, UnknownWait, EntryOver."""
 
     def attempt() -> WaitlistEntry:
         entry = waitlist.load(catalog.business.id, id)
+        if not entry.is_live:
+            return _put_back(entry, made_sure(wish, client, catalog, now=change.at), client, catalog, change, how)
         after = entry.changed(made_sure(wish, client, catalog, now=change.at), change, **how)
         return entry if after is entry else written(after, catalog, before=entry)
 
     return retried(attempt)
+
+
+def _put_back(
+    over: WaitlistEntry, wish: Wish, client: Client, catalog: Catalog, change: Change, how: OnTheList
+) -> WaitlistEntry:
+    back = over.put_back(change)
+    if over.booked and appointments.load(over.business, over.booked).is_to_come:
+        raise EntryOver(state=over.state)
+    _must_have_room(client)
+    entry = back.changed(wish, change, **how)
+    with together() as transaction:
+        waitlist.put_back(entry, transaction, ends=wish.ends(catalog.business.zone))
+    return replace(entry, revision=entry.revision + 1)
 
 
 def leave(catalog: Catalog, id: str, change: Change) -> WaitlistEntry:

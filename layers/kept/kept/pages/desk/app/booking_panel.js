@@ -138,7 +138,8 @@ function Panel() {
         ${service && (slots.value === null ? html`<${Skeleton} rows=${2} />` : html`<div class="slots" role="toolbar" aria-label=${t("book.free")} onKeyDown=${walksSlots}>
           ${slots.value.length === 0 && html`<p class="about">${t("book.none")}</p>`}
           ${slots.value.map((slot, n) => html`<button type="button" key=${slot.start} class="time" aria-pressed=${n === chosen} tabindex=${n === Math.max(0, chosen) ? 0 : -1}
-            onClick=${() => set({ start: slot.start, with: its.staff || slot.staff[0] })}>${its.when === "first" ? soon(slot.start) : clock(slot.start)}${!its.staff && html`<small>${staffName(slot.staff[0])}</small>`}</button>`)}</div>`)}
+            onClick=${() => set({ start: slot.start, with: its.staff || slot.staff[0] })}>${its.when === "first" ? soon(slot.start) : clock(slot.start)}${!its.staff && html`<small>${staffName(slot.staff[0])}</small>`}</button>`)}</div>
+          <p><a href="/desk/waitlist?${new URLSearchParams({ do: "add", service: service.id, ...(its.client?.id && { client: its.client.id }) })}" onClick=${close}>${t("book.wait")}</a></p>`)}
       </fieldset>
       ${isNew ? html`<${ClientSearch} id="book-client" label=${t("field.client")} value=${its.typed} onInput=${(/** @type {string} */ typed) => set({ typed })}
           onChoose=${chooses} onNew=${(/** @type {string} */ typed) => set(/^[\d\s+()-]{5,}$/.test(typed) ? { phone: typed, typed: "" } : { typed })} />

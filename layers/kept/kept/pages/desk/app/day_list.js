@@ -4,6 +4,7 @@ import { html } from "htm/preact";
 import { does, serviceName } from "desk/day_store";
 import { lateBy } from "desk/grid";
 import { meets } from "desk/grid_layout";
+import { gapWaits } from "desk/gap_waiting";
 import { icon } from "desk/icon";
 import { Alerts, Empty, badge } from "desk/parts";
 import { book, bookGap } from "desk/booking_panel";
@@ -26,7 +27,7 @@ export function DayList({ day, staff }) {
 /** @param {{gap: import("./types").Gap, staff: import("./types").Day["staff"]}} its */
 function Free({ gap, staff }) {
   return html`<li class="free-time"><span><span class="when">${span(gap)}</span> ${t("grid.is_free")} <span class="about">${staff.find((it) => it.id === gap.staff)?.name}</span></span>
-    <p class="deeds">${gap.fits.map(({ service }) => html`<button type="button" class="button" key=${service} onClick=${() => bookGap(gap, service)}>${icon("plus")} ${serviceName(service)}</button>`)}</p></li>`;
+    <p class="deeds">${gap.fits.map(({ service }) => html`<button type="button" class="button" key=${service} onClick=${() => bookGap(gap, service)}>${icon("plus")} ${serviceName(service)}</button>`)} ${gapWaits(gap)}</p></li>`;
 }
 
 /** @param {{visit: import("./types").Visit, staff: import("./types").Day["staff"]}} its */

@@ -70,7 +70,7 @@ export async function showDay(on) {
 export const refresh = () => (shownDay ? showDay(shownDay) : Promise.resolve());
 
 /** After a write of ours: whole, whatever its mark. */
-const readAgain = () => {
+export const readAgain = () => {
   etag = null;
   return refresh();
 };

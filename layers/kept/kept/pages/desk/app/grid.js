@@ -8,6 +8,7 @@ import { lengthOf, leave, movingId, pending, propose, settlePending } from "desk
 import { day, does, serviceName } from "desk/day_store";
 import { badge } from "desk/parts";
 import { besideDay, go } from "desk/route";
+import { gapWaits } from "desk/gap_waiting";
 import { clock, hour, lasting, minute, span } from "desk/when";
 import { t } from "desk/words";
 
@@ -57,7 +58,7 @@ function ColumnOf({ column, from, to, onFree, onBlock }) {
     ${column.off.map((it) => html`<div class="off" key=${it.start} style=${placed(it, from)}>${it.why}</div>`)}
     ${column.busy?.map((it) => html`<div class=${`off is-busy ${column.visits.some((visit) => meets(visit, [it])) ? "is-met" : ""}`} key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
     ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(it)}>${icon("plus")}
-      <span>${span(it)} <small>${fitting(it)}</small> <span class="unseen">${t("grid.free", { staff: column.title })}</span></span></button>`)}
+      <span>${span(it)} <small>${fitting(it)}</small> <span class="unseen">${t("grid.free", { staff: column.title })}</span></span></button>${gapWaits(it, placed(it, from))}`)}
     ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${t("grid.hold")}</div>`)}
     ${column.blocks.map((it) => html`<button type="button" class="block" id="block-${it.id}" key=${it.id} style=${placed(it, from)} onClick=${() => onBlock(it)}>${it.why || t("grid.block")} <span class="about">${span(it)}</span></button>`)}
     <ol class="visits">${column.visits.map((it) => html`<${VisitOf} key=${it.id} visit=${it} from=${from} side=${side.get(it.id)} isBusy=${meets(it, column.busy)} />`)}</ol>

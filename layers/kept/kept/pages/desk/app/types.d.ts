@@ -43,6 +43,7 @@ export interface Block extends Span {
 export interface Gap extends Span {
   staff: string;
   fits: { service: string; start: string }[];
+  waiting: { entry: string; client_name: string; service: string; start: string; book_for_me: boolean }[];
 }
 
 export interface Day {
