@@ -6,7 +6,7 @@ import { html } from "htm/preact";
 import { serviceName, staffName } from "desk/business";
 import { now } from "desk/page";
 import { badge, time } from "desk/parts";
-import { clock, dayOf, dayShort, lasting, minute, soon } from "desk/when";
+import { clock, dayOf, dayShort, instant, lasting, minute, soon, today } from "desk/when";
 import { language, t } from "desk/words";
 
 /** @typedef {import("desk/waitlist/store").Entry} Entry */
@@ -19,8 +19,10 @@ export const weekday = (day) => new Intl.DateTimeFormat(language.value, { weekda
 /** @param {string[]} said */
 const list = (said) => new Intl.ListFormat(language.value, { type: "disjunction" }).format(said);
 
+/** @param {string} time HH:MM by the place's clock */
+const wall = (time) => clock(instant(today(), time));
 /** @param {import("desk/waitlist/store").Wish} it */
-const hours = ({ opens, closes }) => (opens && closes ? `${opens}–${closes}` : opens ? t("waitlist.from_hour", { hour: opens }) : closes ? t("waitlist.to_hour", { hour: closes }) : "");
+const hours = ({ opens, closes }) => (opens && closes ? `${wall(opens)}–${wall(closes)}` : opens ? t("waitlist.from_hour", { hour: wall(opens) }) : closes ? t("waitlist.to_hour", { hour: wall(closes) }) : "");
 
 /** Service, person, days and hours. @param {import("desk/waitlist/store").Wish} it */
 export const wishes = (it) => [
