@@ -155,6 +155,7 @@ def test_a_hold_is_shown_with_its_room_and_until_when(monkeypatch: pytest.Monkey
             "start": "2026-03-02T14:00:00+08:00",
             "end": "2026-03-02T15:00:00+08:00",
             "until": "2026-03-02T11:05:00+08:00",
+            "offered_to": [],
         }
     ]
     at(monkeypatch, hours=-5)

@@ -10,6 +10,7 @@ from pynamodb.connection import Connection
 
 import due_worker
 import event_stream
+import front_desk
 import message_sender
 from kept import clock
 from kept.actor import CLIENT, Change
@@ -34,6 +35,7 @@ from kept.use_cases.waitlist.answering import accept, decline
 from kept.waitlist.entry import EntryState, OfferAnswer
 from kept.waitlist.refusals import OfferOver
 from tests import lotus
+from tests.asking import ask
 from tests.builders import STARTS, an_appointment
 from tests.functions.waitlisting import (
     ANY,
@@ -506,3 +508,14 @@ def work_off() -> None:
             return
         assert due_worker.handler(records(*keys, lane=Lane.EVENT), None) == {"batchItemFailures": []}
     raise AssertionError(keys)
+
+
+def test_the_day_says_to_whom_a_hold_is_on_offer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not that somebody fills in a form."""
+    opened()
+    waits("w-1")
+    called_off()
+    pass_until(NOON)
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    day = ask(front_desk.handler, "GET /v1/desk/day", query={"on": "2026-03-02"}, role="staff").body
+    assert [(it["staff"], it["offered_to"]) for it in day["holds"]] == [("mei", ["Client w-1"])]

@@ -1,6 +1,5 @@
 """The desk's day as it goes out: compact, for one request draws all of it."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -19,7 +18,7 @@ from kept.clients.client import Tier
 from kept.clients.notes import alerts
 from kept.timekeeping.weekly_hours import Span
 from kept.use_cases.booking.desk_day import DeskDay, OfMember, ShownHold, ShownVisit, WeekDay
-from kept.use_cases.waitlist.gaps import Waiter
+from kept.use_cases.waitlist.gaps import Waiter, WaitingOfDay
 
 
 class FromToAnswer(Answer):
@@ -94,11 +93,12 @@ class DayVisitAnswer(Answer):
 
 
 class DayHoldAnswer(FromToAnswer):
-    """Kept for somebody who fills in the form, `until` then."""
+    """Kept for somebody who fills in the form, `until` then, or on offer to those who wait (`offered_to`, by name)."""
 
     staff: str
     room: str | None
     until: datetime
+    offered_to: list[str]
 
 
 class BlockAnswer(FromToAnswer):
@@ -187,7 +187,7 @@ RESPONSES: dict[int, Any] = {
 }
 
 
-def day(it: DeskDay, catalog: Catalog, waiting: Mapping[tuple[str, Gap], list[Waiter]], *, now: datetime) -> DayAnswer:
+def day(it: DeskDay, catalog: Catalog, waiting: WaitingOfDay, *, now: datetime) -> DayAnswer:
     zone = catalog.business.zone
     return DayAnswer(
         on=it.on,
@@ -198,9 +198,11 @@ def day(it: DeskDay, catalog: Catalog, waiting: Mapping[tuple[str, Gap], list[Wa
         rooms=[DayRoomAnswer(id=room.id, name=room.name) for room in catalog.rooms.values()],
         services=_services(catalog),
         appointments=[visit(one, catalog, now=now) for one in it.visits],
-        holds=[_hold(one, zone) for one in it.holds],
+        holds=[_hold(one, waiting.offered.get(one.entry.ref, []), zone) for one in it.holds],
         blocks=[block(one, zone) for one in it.blocks],
-        gaps=[_gap(one.member.id, gap, waiting[one.member.id, gap], zone) for one in it.members for gap in one.gaps],
+        gaps=[
+            _gap(one.member.id, gap, waiting.fit[one.member.id, gap], zone) for one in it.members for gap in one.gaps
+        ],
     )
 
 
@@ -295,9 +297,10 @@ def _gap(staff: str, it: Gap, waiting: list[Waiter], zone: ZoneInfo) -> GapAnswe
     return GapAnswer(staff=staff, fits=fits, waiting=told, **_from_to((it.start, it.end), zone))
 
 
-def _hold(it: ShownHold, zone: ZoneInfo) -> DayHoldAnswer:
+def _hold(it: ShownHold, offered_to: list[str], zone: ZoneInfo) -> DayHoldAnswer:
     until = datetime.fromtimestamp(it.entry.hold_until or 0, UTC).astimezone(zone)
-    return DayHoldAnswer(staff=it.staff, room=it.room, until=until, **_from_to((it.entry.start, it.entry.end), zone))
+    when = _from_to((it.entry.start, it.entry.end), zone)
+    return DayHoldAnswer(staff=it.staff, room=it.room, until=until, offered_to=offered_to, **when)
 
 
 def _from_to(span: Span, zone: ZoneInfo) -> dict[str, datetime]:

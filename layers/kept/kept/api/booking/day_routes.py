@@ -46,7 +46,7 @@ def day(on: Annotated[Date | None, Query()] = None) -> Response[day_answers.DayA
     if mark in identity.known(router.current_event):
         return Response(304, "", None, headers)
     found = desk_day.desk_day(catalog, wanted, now=change.at)
-    waiting = waiters(catalog, wanted, found.members, now=change.at)
+    waiting = waiters(catalog, found, now=change.at)
     told = day_answers.day(found, catalog, waiting, now=change.at)
     return Response(200, JSON, told, headers)
 

@@ -14,7 +14,7 @@ import { t } from "desk/words";
 
 /** @typedef {import("./types").Visit} Visit */
 /** @typedef {import("./types").Span} Span */
-/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: Span[], hours: Span[], off: (Span & {why: string})[], busy?: Span[], gaps: import("./types").Gap[]}} Column */
+/** @typedef {{key: string, title: string, href?: string, staff: string, on: string, isRoom?: boolean, visits: Visit[], blocks: import("./types").Block[], holds: (Span & {offered_to: string[]})[], hours: Span[], off: (Span & {why: string})[], busy?: Span[], gaps: import("./types").Gap[]}} Column */
 
 /** The names of what fits. @param {import("./types").Gap} gap */
 const fitting = (gap) => gap.fits.map((it) => serviceName(it.service)).join(", ");
@@ -59,7 +59,7 @@ function ColumnOf({ column, from, to, onFree, onBlock }) {
     ${column.busy?.map((it) => html`<div class=${`off is-busy ${column.visits.some((visit) => meets(visit, [it])) ? "is-met" : ""}`} key=${it.start} style=${placed(it, from)}>${t("grid.busy")}</div>`)}
     ${column.gaps.map((it) => html`<button type="button" class="gap" key=${it.start} style=${placed(it, from)} onClick=${() => onFree(it)}>${icon("plus")}
       <span>${span(it)} <small>${fitting(it)}</small> <span class="unseen">${t("grid.free", { staff: column.title })}</span></span></button>${gapWaits(it, placed(it, from))}`)}
-    ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${t("grid.hold")}</div>`)}
+    ${column.holds.map((it) => html`<div class="hold" key=${it.start} style=${placed(it, from)}>${it.offered_to.length ? t("grid.offer", { to: it.offered_to.join(", ") }) : t("grid.hold")}</div>`)}
     ${column.blocks.map((it) => html`<button type="button" class="block" id="block-${it.id}" key=${it.id} style=${placed(it, from)} onClick=${() => onBlock(it)}>${it.why || t("grid.block")} <span class="about">${span(it)}</span></button>`)}
     <ol class="visits">${column.visits.map((it) => html`<${VisitOf} key=${it.id} visit=${it} from=${from} side=${side.get(it.id)} isBusy=${meets(it, column.busy)} />`)}</ol>
     ${!column.isRoom && html`<${Ghost} staff=${column.staff} from=${from} to=${to} />`}
