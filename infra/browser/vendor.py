@@ -27,8 +27,8 @@ MODULES = {
 ICONS = "lucide"
 DRAWN = {
     "alarm-clock", "archive", "arrow-down", "arrow-up", "bell", "calendar-days", "calendar-plus", "chart-column",
-    "chevron-left", "chevron-right", "circle-check", "circle-user-round", "clock", "coffee", "copy", "hourglass", "inbox",
-    "list-checks", "mail", "merge", "message-circle", "moon", "phone", "pin", "plus", "rotate-ccw",
+    "chevron-left", "chevron-right", "circle-check", "circle-user-round", "clock", "coffee", "copy", "hourglass",
+    "inbox", "list-checks", "mail", "merge", "message-circle", "moon", "phone", "pin", "plus", "rotate-ccw",
     "search", "send", "settings", "tag", "trash", "triangle-alert", "undo", "users", "wifi-off",
     "x",
 }  # fmt: skip
