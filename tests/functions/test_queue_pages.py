@@ -52,6 +52,11 @@ def opened(path: str, method: str = "GET", language: str = "en", form: str = "")
     return answer["statusCode"], answer.get("body") or "", answer["headers"]
 
 
+def opened_asking(path: str, **query: str) -> str:
+    event = an_http_event(f"GET {path}", None, query=query)
+    return str(client_pages.handler(event, None)["body"])
+
+
 def place_of(ticket: Ticket) -> str:
     return f"/q/{queue_token('lotus', ticket.id, now=NOON)}"
 
@@ -74,6 +79,12 @@ def test_the_page_needs_no_script_and_asks_again_by_itself() -> None:
     assert "<script" not in body
     assert len(body.encode()) < 40_000
     assert {name.lower(): value for name, value in headers.items()}["cache-control"] == "no-store"
+
+
+def test_who_reads_slowly_may_keep_it_still() -> None:
+    still = opened_asking(place_of(comes()), still="1", lang="en")
+    assert "refresh" not in still
+    assert "Keep it up to date" in still
 
 
 def test_the_stages_are_told_as_they_pass() -> None:

@@ -27,6 +27,8 @@ from kept.waiting_room.ticket import Ticket
 
 AGAIN, AGAIN_SOON = 30, 15
 """Seconds after which a page asks again by itself; sooner for who is next."""
+STILL = "still"
+"""Asked for by who reads slowly: the page stays as it is until they load it."""
 SHOWN = 12
 """Numbers on the wall."""
 
@@ -58,7 +60,8 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         mine=mine,
         place=place,
         back=mine.reader.local(place.back_at) if place.back_at else None,
-        again=soon if goes_on else 0,
+        again=soon if goes_on and not visit.asked.get(STILL) else 0,
+        goes_on=goes_on,
         service=service.name if service else "",
         stages=_stages(place, service),
     )
