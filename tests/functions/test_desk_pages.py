@@ -126,12 +126,12 @@ def test_what_is_sent_of_a_module_is_what_is_written_without_its_comments() -> N
 
 def test_the_app_fits_its_budget() -> None:
     """Compressed, all at once is under 150 KB, its scripts are under 100; what comes when it is opened, of all views
-    together and in every language, is under 150."""
+    together and in every language, is under 170."""
     scripts = sum(len(it.compressed) for it in assets.at_once())
     assert scripts < 100_000
     said = sum(len(it.compressed) for it in assets.spoken_at_once())
     later = sum(len(it.compressed) for it in (*assets.modules(), *assets.words())) - scripts - said
-    assert later < 150_000
+    assert later < 170_000
     assert scripts + said + sum(len(it.compressed) for it in assets.styles()) < 150_000
 
 

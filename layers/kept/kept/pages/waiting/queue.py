@@ -1,7 +1,7 @@
 """One's own place in the queue, a number by the code at the door, that code to be printed, and the screen on the wall:
 light, without script, loaded again by themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_lambda_powertools.event_handler import Response
 from markupsafe import Markup
@@ -137,6 +137,7 @@ class ShownStage:
     is_here: bool
     name: str = ""
     minutes: int = 0
+    is_past: bool = False
 
 
 def _stages(place: InLine, service: Service | None) -> list[ShownStage]:
@@ -146,7 +147,9 @@ def _stages(place: InLine, service: Service | None) -> list[ShownStage]:
     chair = [ShownStage(QueueStage.IN_SERVICE, n == at, it.name, it.minutes) for n, it in enumerate(own)]
     usual = [ShownStage(QueueStage.IN_SERVICE, place.stage is QueueStage.IN_SERVICE)]
     first, last = (ShownStage(it, it is place.stage) for it in (QueueStage.WAITING, QueueStage.DONE))
-    return [first, *(chair or usual), last]
+    shown = [first, *(chair or usual), last]
+    here = next((n for n, it in enumerate(shown) if it.is_here), 0)
+    return [replace(it, is_past=n < here) for n, it in enumerate(shown)]
 
 
 def _opened(visit: PageRequest, token: str) -> MyPlace:

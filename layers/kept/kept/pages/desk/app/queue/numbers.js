@@ -41,10 +41,11 @@ function State({ it }) {
       ${it.stage === "in_service" && it.stage_at && html`<span class="about">${t("queue.since", { span: sofar(it.stage_at) })}${own && ` · ${t("queue.usually", { span: lasting(own.minutes) })}`}</span>`}`;
   }
   const { wait } = it;
-  return html`${wait ? html`<strong>${wait.is_next ? t("queue.next") : t("queue.in", { lower: wait.lower, upper: wait.upper })}</strong>
-      <span class="about">${span({ start: wait.back_at, end: new Date(Date.parse(wait.back_at) + (wait.upper - wait.lower) * 60_000).toISOString() })} · ${many("queue.before", wait.place - 1)}</span>`
-    : html`<span class="about">${t("queue.not_sure")}</span>`}
-    <span class="about">${time(it.came_at, () => t("queue.here", { span: sofar(it.came_at) }))}</span>`;
+  const here = time(it.came_at, () => t("queue.here", { span: sofar(it.came_at) }));
+  if (!wait) return html`<strong>${t("queue.not_sure")}</strong> <span class="about">${here}</span>`;
+  const { lower, upper, place, back_at } = wait, until = new Date(Date.parse(back_at) + (upper - lower) * 60_000).toISOString();
+  const told = wait.is_next ? t("queue.next") : upper <= 60 ? t("queue.in", { lower, upper }) : t("queue.in_long", { lower: lasting(lower), upper: lasting(upper) });
+  return html`<strong>${told}</strong> <span class="about">${span({ start: back_at, end: until })} · ${place > 1 && `${many("queue.before", place - 1)} · `}${here}</span>`;
 }
 
 /** @param {{it: Num}} its */

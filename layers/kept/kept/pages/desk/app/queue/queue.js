@@ -10,7 +10,7 @@ import { bind } from "desk/keys";
 import { post } from "desk/api";
 import { Empty, Failed, Skeleton, badge } from "desk/parts";
 import { QueueNumber } from "desk/queue/numbers";
-import { called, comes, does, failure, line, showLine, watchLine } from "desk/queue/queue_store";
+import { comes, does, failure, line, showLine, watchLine } from "desk/queue/queue_store";
 import { WalkIn } from "desk/queue/walk_in";
 import { besideDay, go } from "desk/route";
 import { WaitingTabs } from "desk/waitlist/tabs";
@@ -42,15 +42,15 @@ function Shown({ its: { numbers, wall, code } }) {
   const waiting = at("waiting"), served = at("in_service"), over = at("done", "left"), next = waiting.find((it) => !it.called_at);
   const known = new Set(numbers.filter((it) => it.stage !== "left").map((it) => it.appointment));
   const coming = (day.value?.appointments ?? []).filter((it) => EXPECTED.includes(it.status) && !known.has(it.id)).sort((a, b) => Date.parse(a.start) - Date.parse(b.start));
-  return html`<div class="bar"><h1>${t("queue.title")}</h1>
-      ${next && html`<button type="button" class="main" onClick=${() => does(next, "call")}>${t("queue.call_next", { number: next.number, name: called(next) })}</button>`}
+  return html`<div class="queue"><div class="bar"><h1>${t("queue.title")}</h1>
+      ${next && html`<button type="button" class="main" onClick=${() => does(next, "call")}>${t("queue.call_next", { number: [next.number, next.name].filter(Boolean).join(", ") })}</button>`}
       <span class="views"><a class="button" href=${wall} target="_blank" rel="noopener">${t("queue.wall")}</a> <a class="button" href=${code} target="_blank" rel="noopener">${t("queue.code")}</a></span></div>
     <${WalkIn} />
     ${!waiting.length && !served.length && html`<${Empty} title=${t("queue.empty")} text=${t("queue.empty_text")} />`}
     <${Group} name="waiting" numbers=${waiting} /><${Group} name="in_service" numbers=${served} />
     ${coming.length > 0 && html`<section class="listed"><h2>${t("queue.expected")} <span class="count">${coming.length}</span></h2><ol class="cards">${coming.slice(0, SOONEST).map((it) => html`<${Coming} key=${it.id} visit=${it} />`)}</ol>
       ${coming.length > SOONEST && html`<p><a href="/desk?view=list&who=all">${t("queue.all_day")}</a></p>`}</section>`}
-    ${over.length > 0 && html`<details><summary>${t("queue.over")} <span class="count">${over.length}</span></summary><ol class="cards">${over.map((it) => html`<${QueueNumber} key=${it.id} it=${it} />`)}</ol></details>`}`;
+    ${over.length > 0 && html`<details><summary>${t("queue.over")} <span class="count">${over.length}</span></summary><ol class="cards">${over.map((it) => html`<${QueueNumber} key=${it.id} it=${it} />`)}</ol></details>`}</div>`;
 }
 
 /** @param {{name: string, numbers: Num[]}} its */

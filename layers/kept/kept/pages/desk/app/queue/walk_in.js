@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useActing } from "desk/acting";
 import { business } from "desk/business";
-import { icon } from "desk/icon";
 import { takes } from "desk/parts";
 import { comes } from "desk/queue/queue_store";
 import { t } from "desk/words";
@@ -26,7 +25,7 @@ export function WalkIn() {
     <label for="walk-in-who">${t("queue.who")}<input id="walk-in-who" maxlength="100" autocomplete="off" value=${who.value} onInput=${takes(who)} /></label>
     <label for="walk-in-service">${t("field.service")}<select id="walk-in-service" value=${service.value} onChange=${takes(service)}>${services.map((it) => html`<option key=${it.id} value=${it.id} selected=${it.id === service.value}>${it.name}</option>`)}</select></label>
     <label for="walk-in-staff">${t("field.staff")}<select id="walk-in-staff" value=${wished} onChange=${takes(staff)}><option value="">${t("book.anyone")}</option>${people.map(([id, name]) => html`<option key=${id} value=${id} selected=${id === wished}>${name}</option>`)}</select></label>
-    <button class="button" disabled=${isBusy.value}>${icon("plus")} ${t("queue.give")}</button>
+    <button class="button" disabled=${isBusy.value}>${t("queue.give")}</button>
   </form>
   ${refused.value && html`<p class="wrong" role="alert">${refused.value}</p>`}`;
 }

@@ -7,5 +7,5 @@ const VIEWS = [{ href: "/desk/waitlist", says: "rail.waitlist" }, { href: "/desk
 
 /** @param {{here: string}} its the address of the one that is shown */
 export function WaitingTabs({ here }) {
-  return html`<nav class="tabs" aria-label=${t("rail.waitlist")}>${VIEWS.map((it) => html`<a key=${it.href} href=${it.href} aria-current=${it.href === here ? "page" : undefined}>${t(it.says)}</a>`)}</nav>`;
+  return html`<nav class="tabs" aria-label=${t("rail.waitlist")}>${VIEWS.map((it) => html`<a key=${it.href} class="chip-link" href=${it.href} aria-current=${it.href === here ? "true" : undefined}>${t(it.says)}</a>`)}</nav>`;
 }
