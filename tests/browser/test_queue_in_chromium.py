@@ -184,3 +184,31 @@ def test_who_is_busy_is_said_with_who_else_could_take_them(
         with desk.something_said():
             desk.page.get_by_role("button", name=desk.says("queue.begin_with", name="Jun")).click()
         expect(desk.page.locator(".row", has=desk.page.locator(row(2)))).to_contain_text("Jun")
+
+
+@EACH
+def test_stages_of_a_visit_are_set_with_their_usual_length(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from kept.storage import catalogs
+
+    owner = signed_in("jun@lotus.example", "jun", "owner")
+    with at_the_desk(chromium, site, language=language, width=width, who=owner) as desk:
+        desk.go("/desk/settings/services?open=cut")
+        desk.page.locator("#add-visit-stage").press("Enter")
+        desk.page.fill("#visit-stage-3", " ")
+        desk.page.locator("section .problem").wait_for()
+        desk.page.fill("#visit-stage-3", "Style")
+        desk.page.fill("#visit-stage-3-zh-Hans", "造型")
+        desk.page.fill("#visit-stage-3-minutes", "5")
+        desk.page.press("#visit-stage-3-minutes", "Tab")
+        desk.page.locator(".affects .good").wait_for()
+        assert desk.is_in_order()
+        desk.page.locator("#visit-stage-0").scroll_into_view_if_needed()
+        desk.photograph("visit-stages")
+        with desk.something_said():
+            desk.button("settings.save").press("Enter")
+        catalogs.forget()
+        stages = catalogs.load("lotus").services["cut"].visit_stages
+        assert [(it.name, it.minutes) for it in stages][-2:] == [("Dry", 10), ("Style", 5)]
+        assert stages[-1].names == {"zh-Hans": "造型"}
