@@ -107,6 +107,10 @@ def test_a_walk_in_goes_from_the_door_through_the_stages_while_the_wall_shows_it
         with desk.something_said():
             desk.page.get_by_role("button", name=f"{desk.says('queue.is_here')}, Li Na").click()
         expect(desk.page.locator(row(3))).to_contain_text("Li Na")
+        desk.undo()
+        with desk.something_said():
+            desk.page.get_by_role("button", name=f"{desk.says('queue.is_here')}, Li Na").click()
+        expect(desk.page.locator(row(4))).to_contain_text("Li Na")
         assert desk.is_in_order()
         desk.photograph("queue-waiting")
 

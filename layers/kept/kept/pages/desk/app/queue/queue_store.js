@@ -91,7 +91,7 @@ export async function comes(asked, before) {
   const it = /** @type {Num} */ (await post(PATH, asked));
   say(t("queue_did.come", { number: it.number, name: called(it) }), {
     undo: async () => {
-      await before?.();
+      await before?.().catch((error) => say(explained(error), { wrong: true }));
       await does(it, "leave");
     },
   });
