@@ -90,11 +90,11 @@ def _applied(act: Callable[..., Appointment]) -> Act:
     return lambda catalog, visit, change: apply_change(catalog, visit, partial(act, change=change), change)
 
 
-def _cancelled(catalog: Catalog, id: str, change: Change) -> Appointment:
+def _cancelled(catalog: Catalog, id: str, change: Change) -> object:
     return _applied(partial(Appointment.cancel, rules=catalog.business.changes))(catalog, id, change)
 
 
-def _late(catalog: Catalog, id: str, change: Change) -> Appointment:
+def _late(catalog: Catalog, id: str, change: Change) -> object:
     rules = catalog.business.attendance
     return _applied(partial(late_by, minutes=WAITED_FOR, rules=rules))(catalog, id, change)
 
