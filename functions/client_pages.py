@@ -269,6 +269,11 @@ def ask_to_join_queue(token: str) -> Response[Any]:
     return queue.ask_to_join(app.visit, token)
 
 
+@app.get("/q/<token>/code")
+def queue_code(token: str) -> Response[Any]:
+    return queue.code(app.visit, token)
+
+
 @app.post("/q/<token>/join")
 def join_queue(token: str) -> Response[Any]:
     return queue.join(app.visit, token)

@@ -28,6 +28,7 @@ from kept.business.loyalty_rules import PointsRules
 from kept.business.money_rules import MoneyRules
 from kept.business.own_text import OwnText
 from kept.business.questions import AnswerRule, BookingVerdict, Question, QuestionKind
+from kept.business.visit_stages import VisitStage
 from kept.channels import Channel, Purpose
 from kept.client_links.calendar_links import CalendarLink, CalendarOf, Whose, digest
 from kept.client_links.links import LinkPurpose
@@ -88,7 +89,7 @@ from kept.waitlist.entry import Offer, WaitlistEntry
 from kept.waitlist.opening import FreedBy, LiveOffer, Opening
 from kept.waitlist.wish import Wish
 from tests import lotus
-from tests.builders import BOOKED, STARTS, a_client, a_member, an_appointment, an_appointment_asked_for
+from tests.builders import BOOKED, CUT, STARTS, a_client, a_member, an_appointment, an_appointment_asked_for
 from tests.templates import asked
 
 MORNING = STARTS - timedelta(hours=9, minutes=30)
@@ -104,6 +105,7 @@ PICTURE = b64decode(
 )
 """Four pixels of the salon's green."""
 PICTURE_BEFORE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 40 + b"\xff\xd9"
+STAGES = (VisitStage("Wash", 15), VisitStage("Cut", 45))
 TINT = Service(
     "tint",
     "Tint",
@@ -175,9 +177,8 @@ def the_world() -> None:
     where not; and what she has only asked for, a-7 to a-9, on the next days."""
     lotus.open_both()
     lotus.store(replace(lotus.the_salon(), services={}, rooms={}, staff={"mei": a_member("mei")}), day_list_at=MORNING)
-    catalogs.put(
-        "lotus", [_on_wechat(), OwnText("zh-Hans", "two_days", button="我来决定"), Resource("chair", "Chair"), TINT]
-    )
+    text, washed = OwnText("zh-Hans", "two_days", button="我来决定"), replace(CUT, visit_stages=STAGES)
+    catalogs.put("lotus", [_on_wechat(), text, Resource("chair", "Chair"), TINT, washed])
     for owner in ("mei", "jun"):
         lotus.let_in(f"{owner}@lotus.example", "owner", staff=owner, password="Lotus-2026-tea")
     lotus.let_in("bo@lotus.example")

@@ -20,12 +20,14 @@ from kept.booking.refusals import SlotTaken
 from kept.business.catalog import Catalog, StaffMember
 from kept.clients.client import Client
 from kept.clients.guest import Details, guest
-from kept.storage import appointments
+from kept.storage import appointments, tickets
 from kept.use_cases.booking.attendance import mark_no_show
 from kept.use_cases.booking.blocks import put_in
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.policy.deposit_asking import WITHOUT
+from kept.use_cases.waiting import arrivals
+from kept.waiting_room.refusals import NotToday, NotWaiting
 
 FRONT_DESK = Actor("staff", "front-desk")
 MINUTE = timedelta(minutes=1)
@@ -35,7 +37,7 @@ BOOKED_BEFORE = 170 * MINUTE
 """Of its start: late enough that no reminder of it was owed."""
 WAITED_FOR = 15
 """Minutes that who is late has asked for."""
-Act = Callable[[Catalog, str, Change], Appointment]
+Act = Callable[[Catalog, str, Change], object]
 
 
 class Visit(BaseModel):
@@ -63,6 +65,17 @@ class Pause(BaseModel):
     why: str
 
 
+class WalkIn(BaseModel):
+    """Who has taken a number and waits; `minutes` from now."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: str
+    minutes: int
+    name: str = ""
+    phone: str = ""
+
+
 class Today(BaseModel):
     """What the day has brought so far, and what is still to come."""
 
@@ -70,19 +83,34 @@ class Today(BaseModel):
 
     visits: list[Visit]
     blocks: list[Pause]
+    queue: list[WalkIn] = []
 
 
 def _applied(act: Callable[..., Appointment]) -> Act:
     return lambda catalog, visit, change: apply_change(catalog, visit, partial(act, change=change), change)
 
 
-def _cancelled(catalog: Catalog, id: str, change: Change) -> Appointment:
+def _cancelled(catalog: Catalog, id: str, change: Change) -> object:
     return _applied(partial(Appointment.cancel, rules=catalog.business.changes))(catalog, id, change)
 
 
-def _late(catalog: Catalog, id: str, change: Change) -> Appointment:
+def _late(catalog: Catalog, id: str, change: Change) -> object:
     rules = catalog.business.attendance
     return _applied(partial(late_by, minutes=WAITED_FOR, rules=rules))(catalog, id, change)
+
+
+def _has_number(catalog: Catalog, id: str, change: Change) -> None:
+    with suppress(NotToday):  # played again when it is over
+        arrivals.arrived(catalog, id, change)
+
+
+def _next_stage(catalog: Catalog, id: str, change: Change) -> None:
+    """Of the service's own the second."""
+    today = change.at.astimezone(catalog.business.zone).date()
+    with suppress(NotWaiting):  # played again when it is over
+        for ticket in tickets.of_day(catalog.business.id, today):
+            if ticket.appointment == id:
+                arrivals.at_stage(catalog, ticket.id, 1, change)
 
 
 ACTS: Mapping[str, Act] = {
@@ -92,6 +120,8 @@ ACTS: Mapping[str, Act] = {
     "no-show": mark_no_show,
     "cancel": _cancelled,
     "running-late": _late,
+    "number": _has_number,
+    "stage": _next_stage,
 }
 BY_CLIENT = ("cancel", "running-late")
 
@@ -104,6 +134,10 @@ def play(catalog: Catalog, today: Today, known: Mapping[str, Client], now: datet
         if _is_today(catalog, starts, now):
             with suppress(SlotTaken):  # whoever has no room in a day that the owner changed is left out
                 _visit(catalog, visit, number, starts, known)
+    for number, one in enumerate(today.queue):
+        came, change = _at(now, one.minutes), _change(f"queue {number}", _at(now, one.minutes))
+        if _is_today(catalog, came, now):
+            arrivals.walk_in(catalog, one.service, None, one.name, change, phone=one.phone)
     for number, pause in enumerate(today.blocks):
         starts, change = _at(now, pause.minutes), _change(f"block {number}", now)
         if _is_today(catalog, starts, now):

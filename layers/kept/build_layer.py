@@ -40,6 +40,7 @@ UNUSED = (
     "pydantic/v1", "**/mypy.py",
     "pypinyin/phrases_dict.json",  # of several characters
     "pypinyin/tools", "pypinyin/runner.py", "pypinyin/__main__.py",  # its command
+    "segno/cli.py",  # its command
     "**/__pycache__",
     "**/*.pyi",
 )  # fmt: skip

@@ -29,6 +29,10 @@ ALSO = {"business": ("places", "local_times"), "services": ("places",)}
 """Beside those that it breaks."""
 
 
+def stage(name: str = "Wash", minutes: int = 10, **names: str) -> dict[str, Any]:
+    return {"name": name, "minutes": minutes, "names": names}
+
+
 @pytest.fixture(autouse=True)
 def _lotus() -> None:
     catalog = a_catalog()
@@ -103,6 +107,7 @@ def without_effects(kind: str, saved: dict[str, Any]) -> dict[str, Any]:
                 "horizon": 30,
                 "daily_limit": 4,
                 "useful": 90,
+                "visit_stages": [{"name": "Wash", "minutes": 10, "names": {"zh-Hans": "洗头"}}],
                 "price": {"minor": 38000, "currency": "CNY"},
                 "mode": "video",
                 "where": "https://meet.lotus.example",
@@ -284,6 +289,11 @@ STAGE: dict[str, Any] = {"name": "early", "before": 60}
         pytest.param("services/cut", {"useful": 0}, "useful", id="useful at once"),
         pytest.param("services/cut", {"useful": -90}, "useful", id="a negative useful length"),
         pytest.param("services/cut", {"useful": 1441}, "useful", id="useful after a day"),
+        pytest.param("services/cut", {"visit_stages": [stage()] * 9}, "visit_stages", id="nine stages of a visit"),
+        pytest.param("services/cut", {"visit_stages": [stage(" ")]}, "visit_stages.0.name", id="no name"),
+        pytest.param("services/cut", {"visit_stages": [stage(minutes=0)]}, "visit_stages.0.minutes", id="no time"),
+        pytest.param("services/cut", {"visit_stages": [stage(minutes=1441)]}, "visit_stages.0.minutes", id="long"),
+        pytest.param("services/cut", {"visit_stages": [stage(tlh="Say")]}, "visit_stages.0.names", id="in Klingon"),
         pytest.param("services/cut", {"staff": []}, "staff", id="nobody does it"),
         pytest.param("services/cut", {"staff": ["ann"]}, "staff", id="unknown staff"),
         pytest.param("services/cut", {"staff": ["mei", "mei"]}, "staff", id="staff named twice"),

@@ -36,6 +36,7 @@ from kept.use_cases.booking.open_times import busy_of
 from kept.use_cases.messaging.inbox import inbox
 from kept.use_cases.outside import https_call
 from kept.use_cases.outside.https_call import Said
+from kept.use_cases.waiting.line import line
 from tests import lotus
 
 SATURDAY = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
@@ -193,6 +194,18 @@ def test_today_shows_every_state_of_a_day() -> None:
     assert clients.load("lanting", walk_in.client).phone is None
     zone = catalogs.load("lanting").business.zone
     assert {visit.starts.astimezone(zone).date() for visit in visits} == {date(2026, 11, 21)}
+
+
+def test_today_has_a_queue_of_arrivals_and_walk_ins() -> None:
+    """One in the chair at the second stage of the service's own, and three who wait; planted again it is the same."""
+    planted(AFTERNOON)
+    for at in (AFTERNOON, AFTERNOON + timedelta(minutes=5)):
+        planted(at)
+        with time_machine.travel(at, tick=False):
+            found = line(catalogs.load("lanting"), now=at).places
+        assert sorted(it.ticket.number for it in found) == [1, 2, 3, 4]
+        assert [(it.ticket.is_booked, it.at_stage(3)) for it in found if not it.is_waiting] == [(True, 1)]
+        assert all(it.told for it in found if it.is_waiting)
 
 
 def test_the_garage_checks_nobody_in_and_has_a_day_all_the_same() -> None:

@@ -10,7 +10,8 @@ import front_desk
 from kept import clock
 from kept.actor import Actor, Change
 from kept.booking.states import Status
-from kept.storage import appointments, catalogs, facts, tickets
+from kept.business.visit_stages import VisitStage
+from kept.storage import appointments, catalogs, clients, facts, tickets
 from kept.use_cases.waiting import arrivals, record
 from tests import lotus
 from tests.asking import Answer, ask
@@ -158,6 +159,124 @@ def test_what_was_told_and_how_it_was_missed_is_kept(monkeypatch: pytest.MonkeyP
     assert len(record.record(catalogs.load("lotus").business, now=NOON).misses) == 2
 
 
+def washed_first() -> None:
+    """A cut that begins at the basin."""
+    stages = (VisitStage("Wash", 10, {"zh-Hans": "洗头"}), VisitStage("Chair", 40), VisitStage("Dry", 10))
+    catalogs.put("lotus", [replace(lotus.the_salon().services["cut"], visit_stages=stages)])
+    catalogs.forget()
+
+
+def test_who_is_called_still_waits_and_is_called_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = comes()
+    assert one["called_at"] is None
+    called = does("call", one)
+    at(monkeypatch, 5)
+    assert does("call", one)["called_at"] == called["called_at"] == "2026-03-02T12:00:00+08:00"
+    assert (called["stage"], called["wait"]["is_next"]) == ("waiting", True)
+    assert does("begin", one)["called_at"] is None
+    assert post(f"/{one['id']}/call").code == "not_waiting"
+
+
+def test_the_stages_of_the_service_s_own_are_moved_on_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    washed_first()
+    one = comes()
+    assert (one["at_stage"], one["stage_at"]) == (None, None)
+    begun = does("begin", one)
+    assert [(it["name"], it["minutes"]) for it in begun["visit_stages"]] == [("Wash", 10), ("Chair", 40), ("Dry", 10)]
+    assert (begun["at_stage"], begun["stage_at"]) == (0, "2026-03-02T12:00:00+08:00")
+    at(monkeypatch, 12)
+    moved = does("stage", one, stage=1)
+    assert (moved["at_stage"], moved["stage_at"]) == (1, "2026-03-02T12:12:00+08:00")
+    at(monkeypatch, 15)
+    assert does("stage", one, stage=1) == moved
+    assert does("stage", one, stage=0)["at_stage"] == 0
+    done = does("complete", one)
+    assert (done["stage"], done["at_stage"]) == ("done", None)
+
+
+def test_a_stage_is_moved_of_who_was_begun_elsewhere_at_the_desk() -> None:
+    washed_first()
+    booked = post(appointment=AT_TWO.id).body
+    path = f"POST /v1/desk/appointments/{AT_TWO.id}"
+    assert ask(front_desk.handler, f"{path}/begin", {}, role="staff").status == 200
+    assert line()[0]["at_stage"] == 0
+    assert does("stage", booked, stage=2)["at_stage"] == 2
+    assert does("complete", booked)["stage"] == "done"
+
+
+def test_a_service_that_has_fewer_stages_now_is_at_its_last() -> None:
+    washed_first()
+    one = does("stage", does("begin", comes()), stage=2)
+    catalogs.put("lotus", [replace(lotus.the_salon().services["cut"], visit_stages=(VisitStage("Chair", 60),))])
+    catalogs.forget()
+    assert line()[0]["at_stage"] == 0
+    assert post(f"/{one['id']}/stage", stage=2).code == "unknown_stage"
+
+
+BACK: dict[str, tuple[list[str], str]] = {
+    "called": (["call"], "waiting"),
+    "begun": (["begin"], "waiting"),
+    "gone": (["leave"], "waiting"),
+    "done": (["begin", "complete"], "in_service"),
+    "still waiting": ([], "waiting"),
+    "still in the chair": (["begin"], "in_service"),
+}
+
+
+@pytest.mark.parametrize("kind", ["a walk-in", "an appointment"])
+@pytest.mark.parametrize(("acts", "to"), BACK.values(), ids=BACK)
+def test_what_was_done_by_mistake_is_taken_back_once(acts: list[str], to: str, kind: str) -> None:
+    """Said twice it is taken back no further, and what follows then is as if it had not been."""
+    one = comes("Wang") if kind == "a walk-in" else post(appointment=AT_TWO.id).body
+    for act in acts:
+        does(act, one)
+    for _ in range(2):
+        answer = does("back", one, to=to)
+        assert (answer["stage"], answer["called_at"]) == (to, None)
+        assert (answer["wait"] is not None) is (to == "waiting")
+    if answer["appointment"]:
+        status = {"waiting": Status.ARRIVED, "in_service": Status.IN_SERVICE}[to]
+        assert appointments.load("lotus", answer["appointment"]).status is status
+    if to == "waiting":
+        assert does("begin", one)["stage"] == "in_service"
+    assert does("complete", one)["stage"] == "done"
+    assert len(lotus.on_page("mei")) + len(lotus.on_page("jun")) == (2 if kind == "a walk-in" else 1)
+
+
+def test_who_was_taken_back_elsewhere_at_the_desk_waits_and_may_be_begun_again() -> None:
+    one = does("begin", comes("Wang"))
+    path = f"POST /v1/desk/appointments/{one['appointment']}/undo"
+    assert ask(front_desk.handler, path, {}, role="staff").status == 200
+    assert line()[0]["stage"] == "waiting"
+    assert line()[0]["wait"]["place"] == 1
+    assert does("begin", one)["stage"] == "in_service"
+    assert tickets.load("lotus", one["id"]).is_waiting is False
+
+
+def test_a_crash_before_the_visit_is_taken_back_is_made_good_by_asking_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = does("begin", comes())
+    with monkeypatch.context() as broken:
+        broken.setattr(arrivals, "taken_back", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            post(f"/{one['id']}/back", to="waiting")
+    assert line()[0]["stage"] == "in_service"
+    assert does("back", one, to="waiting")["stage"] == "waiting"
+
+
+def test_who_left_and_comes_back_with_an_appointment_has_a_number_behind() -> None:
+    first = post(appointment=AT_TWO.id).body
+    does("leave", first)
+    assert post(appointment=AT_TWO.id).body["number"] == 2
+
+
+def test_who_left_a_number_is_booked_under_it() -> None:
+    one = comes(phone="139 1234 5678")
+    assert (one["name"], one["phone"]) == ("", "+8613912345678")
+    visit = appointments.load("lotus", does("begin", one)["appointment"])
+    assert clients.load("lotus", visit.client).phone == "+8613912345678"
+    assert line()[0]["name"] == ""
+
+
 REFUSED: dict[str, tuple[str, dict[str, Any], int, str]] = {
     "of yesterday": ("/2026-03-01-001/begin", {}, 410, "queue_number_over"),
     "of yesterday, left": ("/2026-03-01-001/leave", {}, 410, "queue_number_over"),
@@ -169,6 +288,18 @@ REFUSED: dict[str, tuple[str, dict[str, Any], int, str]] = {
     "done before it was begun": ("/2026-03-02-001/complete", {}, 409, "not_waiting"),
     "with nobody": ("/2026-03-02-001/begin", {"staff": "nobody"}, 404, "unknown_staff"),
     "who does not do it": ("/2026-03-02-001/begin", {"staff": "bo"}, 404, "unknown_staff"),
+    "a stage before it was begun": ("/2026-03-02-001/stage", {"stage": 0}, 409, "not_waiting"),
+    "a stage that is not said": ("/2026-03-02-001/stage", {}, 422, "invalid_request"),
+    "a stage before the first": ("/2026-03-02-001/stage", {"stage": -1}, 422, "invalid_request"),
+    "a ninth stage": ("/2026-03-02-001/stage", {"stage": 8}, 422, "invalid_request"),
+    "back to nowhere": ("/2026-03-02-001/back", {}, 422, "invalid_request"),
+    "back to where nobody can be": ("/2026-03-02-001/back", {"to": "done"}, 422, "invalid_request"),
+    "back to a chair they never had": ("/2026-03-02-001/back", {"to": "in_service"}, 409, "not_waiting"),
+    "of yesterday, back": ("/2026-03-01-001/back", {"to": "waiting"}, 410, "queue_number_over"),
+    "of yesterday, called": ("/2026-03-01-001/call", {}, 410, "queue_number_over"),
+    "never given, called": ("/2026-03-02-009/call", {}, 404, "unknown_queue_number"),
+    "no telephone number": ("", {"service": "cut", "phone": "call me"}, 422, "invalid_phone"),
+    "an appointment with a number": ("", {"appointment": "a-1", "phone": "13912345678"}, 422, "invalid_request"),
     "neither": ("", {}, 422, "invalid_request"),
     "both": ("", {"appointment": "a-1", "service": "cut"}, 422, "invalid_request"),
     "no such service": ("", {"service": "shave"}, 404, "unknown_service"),
@@ -191,10 +322,13 @@ def test_what_is_refused_changes_nothing(path: str, said: dict[str, Any], status
     assert lotus.everything() == before
 
 
-@pytest.mark.parametrize("act", ["begin", "complete", "leave"])
+OTHERS: dict[str, dict[str, Any]] = {"stage": {"stage": 0}, "back": {"to": "waiting"}}
+
+
+@pytest.mark.parametrize("act", ["call", "begin", "stage", "complete", "leave", "back"])
 def test_a_number_of_another_business_is_unknown(act: str) -> None:
-    one = comes()
-    answer = ask(front_desk.handler, f"POST {QUEUE}/{one['id']}/{act}", {}, role="staff", business="garage")
+    one, said = comes(), OTHERS.get(act, {})
+    answer = ask(front_desk.handler, f"POST {QUEUE}/{one['id']}/{act}", said, role="staff", business="garage")
     assert (answer.status, answer.code) == (404, "unknown_queue_number")
     assert line()[0]["stage"] == "waiting"
 

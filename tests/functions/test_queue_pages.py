@@ -1,5 +1,6 @@
 """What who waits sees of the queue by their link, and everybody on the wall."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 import client_pages
 from kept import clock
 from kept.actor import Actor, Change
+from kept.business.visit_stages import VisitStage
 from kept.client_links.links import LinkPurpose
 from kept.client_links.tokens import join_token, queue_token, wall_token
+from kept.settings import setting
 from kept.storage import catalogs, tickets
 from kept.use_cases.waiting import arrivals
 from kept.waiting_room.ticket import Ticket
@@ -49,6 +52,11 @@ def opened(path: str, method: str = "GET", language: str = "en", form: str = "")
     return answer["statusCode"], answer.get("body") or "", answer["headers"]
 
 
+def opened_asking(path: str, **query: str) -> str:
+    event = an_http_event(f"GET {path}", None, query=query)
+    return str(client_pages.handler(event, None)["body"])
+
+
 def place_of(ticket: Ticket) -> str:
     return f"/q/{queue_token('lotus', ticket.id, now=NOON)}"
 
@@ -73,6 +81,12 @@ def test_the_page_needs_no_script_and_asks_again_by_itself() -> None:
     assert {name.lower(): value for name, value in headers.items()}["cache-control"] == "no-store"
 
 
+def test_who_reads_slowly_may_keep_it_still() -> None:
+    still = opened_asking(place_of(comes()), still="1", lang="en")
+    assert "refresh" not in still
+    assert "Keep it up to date" in still
+
+
 def test_the_stages_are_told_as_they_pass() -> None:
     one = comes()
     assert 'aria-current="step"><strong>Waiting' in opened(place_of(one))[1]
@@ -83,6 +97,44 @@ def test_the_stages_are_told_as_they_pass() -> None:
     done = opened(place_of(one))[1]
     assert "All done" in done
     assert "refresh" not in done
+
+
+def test_the_service_s_own_stages_are_told_with_their_usual_length() -> None:
+    stages = (VisitStage("Wash", 10, {"zh-Hans": "洗头"}), VisitStage("Chair", 40))
+    catalogs.put("lotus", [replace(lotus.the_salon().services["cut"], visit_stages=stages)])
+    catalogs.forget()
+    one = comes()
+    assert "In the chair" not in opened(place_of(one))[1]
+    begins(one)
+    told = '<li aria-current="step"><strong>Wash</strong> <span class="about">usually 10 min</span></li>'
+    assert told in opened(place_of(one))[1]
+    assert "<strong>洗头</strong>" in opened(place_of(one), language="zh-CN")[1]
+    arrivals.at_stage(catalogs.load("lotus"), one.id, 1, Change(MEI, clock.now()))
+    assert 'aria-current="step"><strong>Chair' in opened(place_of(one))[1]
+
+
+def test_who_is_called_reads_it_on_their_page_and_on_the_wall() -> None:
+    one, _ = comes(), comes()
+    arrivals.call(catalogs.load("lotus"), one.id, Change(MEI, clock.now()))
+    assert "It is your turn, please come" in opened(place_of(one))[1]
+    wall = opened(f"/q/{wall_token('lotus', now=NOON)}/wall")[1]
+    assert '<p class="wait called"><strong>1</strong></p>' in wall
+    assert '<th scope="row">2</th>' in wall
+    assert '<th scope="row">1</th>' not in wall
+
+
+def test_the_code_to_be_printed_leads_to_the_page_that_gives_a_number() -> None:
+    """What is drawn is that address; the picture breaks none of the page's own rules."""
+    import segno
+
+    token = join_token("lotus", now=NOON)
+    status, body, _ = opened(f"/q/{token}/code")
+    assert status == 200
+    drawn = segno.make_qr(f"{setting('PUBLIC_URL')}/q/{token}/join", error="m")
+    assert drawn.svg_inline(omitsize=True, svgclass="code") in body
+    assert "<script" not in body
+    assert "style=" not in body
+    assert opened(f"/q/{token}/join")[0] == 200
 
 
 def test_it_speaks_the_reader_s_language() -> None:
@@ -124,6 +176,8 @@ REFUSED = {
     "the wall's, to leave": ("/leave", LinkPurpose.WALL, "house", 403),
     "the wall's, to take a number": ("/join", LinkPurpose.WALL, "house", 403),
     "the door's on the wall": ("/wall", LinkPurpose.JOIN, "house", 403),
+    "the wall's, to print": ("/code", LinkPurpose.WALL, "house", 403),
+    "somebody's place, to print": ("/code", LinkPurpose.QUEUE, "2026-03-02-001", 403),
     "somebody's place on the wall": ("/wall", LinkPurpose.QUEUE, "2026-03-02-001", 403),
 }
 

@@ -26,6 +26,7 @@ from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
 from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OF_WAITLIST, OWN_STAGES, SURVEY
 from kept.business.text_terms import TextTerms
+from kept.business.visit_stages import VisitStage
 from kept.business.waitlist_rules import WaitlistRules
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
@@ -55,7 +56,8 @@ class Service:
     `archived` is offered no more and may be again: until then it is among those that are gone. With `approval` whatever
     clients book of it waits for a yes of staff; its `questions` are asked while it is booked. What is `urgent` should
     not wait: whoever cancels it late is asked whether video or telephone would do. Free time shorter than `useful` is
-    no gap that it could fill; None is its own length.
+    no gap that it could fill; None is its own length. `visit_stages` are what is done one after the other once somebody
+    is in the chair.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Service:
     questions: tuple[Question, ...] = ()
     urgent: bool = False
     useful: int | None = None
+    visit_stages: tuple[VisitStage, ...] = ()
 
     @property
     def least_useful(self) -> int:

@@ -51,7 +51,12 @@ def _in_words(it: Business, language: str) -> Business:
 
 def _under(it: Service, language: str) -> Service:
     category = it.category_names.get(language, it.category)
-    return replace(it, category=category, questions=tuple(one.in_language(language) for one in it.questions))
+    return replace(
+        it,
+        category=category,
+        questions=tuple(one.in_language(language) for one in it.questions),
+        visit_stages=tuple(one.in_language(language) for one in it.visit_stages),
+    )
 
 
 def _called(it: T, language: str) -> T:

@@ -20,6 +20,7 @@ from kept.business.question_validation import check_questions
 from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_validation import check_strangers
+from kept.business.visit_stages import check_visit_stages
 from kept.business.waitlist_rules import check_waitlist
 from kept.language_tags import LANGUAGES
 from kept.timekeeping.local_time import DAY
@@ -80,6 +81,7 @@ def check_service(service: Service, catalog: Catalog) -> None:
         must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
         _check_currency("price.currency", service.price.currency)
     check_questions(service, catalog)
+    check_visit_stages(service.visit_stages)
     if service.stages is not None:
         check_stages(service.stages, catalog.business.channels)
 

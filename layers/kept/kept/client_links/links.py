@@ -199,6 +199,11 @@ def join_page(public_url: str, token: str) -> str:
     return _at(public_url, f"q/{token}/join")
 
 
+def door_page(public_url: str, token: str) -> str:
+    """That address as a code, to be printed and hung at the door."""
+    return _at(public_url, f"q/{token}/code")
+
+
 def booking_page(public_url: str, business: str, service: str) -> str:
     """Where anybody books that service ("": any); no token, for it shows nothing that is not public."""
     page = _at(public_url, f"b/{business}")

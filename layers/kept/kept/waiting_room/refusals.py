@@ -27,6 +27,14 @@ class NotWaiting(Conflict):
     words_zh = "此人已不在等候。"
 
 
+class UnknownStage(NotFound):
+    """The service has no such stage of its own, or not any more."""
+
+    code = "unknown_stage"
+    words = "The service has no such stage."
+    words_zh = "这项服务没有这个环节。"
+
+
 class QueueFull(TooMany):
     """More numbers than are given on one day."""
 

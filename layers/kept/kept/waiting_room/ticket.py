@@ -26,7 +26,8 @@ class TicketState(StrEnum):
 class Ticket:
     """`day` is the business's own. `appointment` is the visit they came for, or what a walk-in became when it began;
     `staff` None is anybody. `estimate` and `told` are of when they came (None: no promise could be made), `missed` how
-    far off that was in the end; `key` that of the form it was taken with."""
+    far off that was in the end; `key` that of the form it was taken with. In the chair they are at `stage` of the
+    service's own, counted from 0, since `stage_at`."""
 
     business: str
     day: date
@@ -35,13 +36,17 @@ class Ticket:
     came_at: datetime
     staff: str | None = None
     name: str = ""
+    phone: str = ""
     appointment: str | None = None
     is_booked: bool = False
     state: TicketState = TicketState.WAITING
     estimate: Estimate | None = None
     told: Told | None = None
     missed: float | None = None
+    called_at: datetime | None = None
     ended_at: datetime | None = None
+    stage: int = 0
+    stage_at: datetime | None = None
     key: str = ""
 
     @property
@@ -61,13 +66,18 @@ class Ticket:
         """What was told when they came; what nobody could say is no promise."""
         return replace(self, estimate=estimate, told=told) if told and isfinite(estimate.upper) else self
 
+    def call(self, *, at: datetime) -> "Ticket":
+        """They are asked to come; said again it changes nothing. Raises NotWaiting."""
+        self._must_wait()
+        return self if self.called_at else replace(self, called_at=at)
+
     def begin(self, appointment: str, *, at: datetime) -> "Ticket":
         """They are in the chair; said again of the same visit it changes nothing. Raises NotWaiting."""
         if self.state is TicketState.BEGUN and self.appointment == appointment:
             return self
         self._must_wait()
         missed = miss(self.estimate, (at - self.came_at) / MINUTE) if self.estimate else None
-        return replace(self, state=TicketState.BEGUN, appointment=appointment, missed=missed, ended_at=at)
+        return replace(self, state=TicketState.BEGUN, appointment=appointment, missed=missed, ended_at=at, stage_at=at)
 
     def leave(self, *, at: datetime) -> "Ticket":
         """They went without it; said again it changes nothing. Raises NotWaiting."""
@@ -75,6 +85,16 @@ class Ticket:
             return self
         self._must_wait()
         return replace(self, state=TicketState.LEFT, ended_at=at)
+
+    def at_stage(self, stage: int, *, at: datetime) -> "Ticket":
+        """Of the service's own stages to this one, on or back; said again it changes nothing."""
+        return self if self.stage == stage else replace(self, stage=stage, stage_at=at)
+
+    def wait_again(self) -> "Ticket":
+        """Called, begun or gone by mistake: as if it had not been."""
+        return replace(
+            self, state=TicketState.WAITING, called_at=None, missed=None, ended_at=None, stage=0, stage_at=None
+        )
 
     def _must_wait(self) -> None:
         if not self.is_waiting:

@@ -11,6 +11,7 @@ from kept.api.business.hours_settings import HoursSettings
 from kept.api.business.question_settings import QuestionSettings
 from kept.business.catalog import Mode, Money, Resource, Service, StaffMember
 from kept.business.names import names
+from kept.business.visit_stages import LONGEST_VISIT_STAGE, MOST_VISIT_STAGES, VisitStage
 
 Category = Annotated[Short, StringConstraints(max_length=60)]
 USUAL = Service("", "", 0, ())
@@ -24,13 +25,25 @@ class MoneySettings(Body):
     currency: Short
 
 
+class VisitStageSettings(Body):
+    """`minutes` are what it usually takes."""
+
+    name: Annotated[Short, StringConstraints(max_length=LONGEST_VISIT_STAGE)]
+    minutes: int
+    names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
+
+    def stage(self, at: str) -> VisitStage:
+        return VisitStage(self.name, self.minutes, names(self.names, f"{at}.names"))
+
+
 class ServiceSettings(Revised):
     """`staff` and `rooms` are ids: any one of each is booked. `stages` left out are the business's.
 
     Listed by `order`, the lowest first, under its `category`. What is `archived` cannot be booked and is not listed;
     what is booked of it stands. With `approval` whatever clients book of it waits for a yes of staff; its `questions`,
     ten at most, are asked while it is booked. With `urgent` whoever cancels it late is asked whether video or telephone
-    would do. Free time shorter than `useful` minutes is no gap for it; null is its own length.
+    would do. Free time shorter than `useful` minutes is no gap for it; null is its own length. `visit_stages`, eight at
+    most, are what is done one after the other once somebody is in the chair; whoever waits sees them pass.
     """
 
     name: Name
@@ -58,6 +71,7 @@ class ServiceSettings(Revised):
     urgent: bool = USUAL.urgent
     useful: int | None = None
     questions: Annotated[tuple[QuestionSettings, ...], Field(max_length=20)] = ()
+    visit_stages: Annotated[tuple[VisitStageSettings, ...], Field(max_length=2 * MOST_VISIT_STAGES)] = ()
 
     def service(self, id: str) -> Service:
         """Raises InvalidSetting."""
@@ -66,6 +80,7 @@ class ServiceSettings(Revised):
         told["price"] = Money(**dict(self.price)) if self.price else None
         told |= {"names": names(self.names), "category_names": names(self.category_names, "category_names")}
         told["questions"] = tuple(it.question(f"questions.{n}") for n, it in enumerate(self.questions))
+        told["visit_stages"] = tuple(it.stage(f"visit_stages.{n}") for n, it in enumerate(self.visit_stages))
         told["stages"] = None if self.stages is None else stages(self.stages)
         return Service(id, **told)
 

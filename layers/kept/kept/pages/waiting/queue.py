@@ -1,20 +1,22 @@
-"""One's own place in the queue, a number by the code at the door, and the screen on the wall: light, without
-script, loaded again by themselves."""
+"""One's own place in the queue, a number by the code at the door, that code to be printed, and the screen on the wall:
+light, without script, loaded again by themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_lambda_powertools.event_handler import Response
+from markupsafe import Markup
 
 from kept import ids
 from kept.actor import CLIENT, Change
 from kept.api.network import network
-from kept.business.catalog import Catalog
-from kept.client_links.links import LinkPurpose
+from kept.business.catalog import Catalog, Service
+from kept.client_links.links import LinkPurpose, join_page
 from kept.client_links.refusals import LinkInvalid
 from kept.client_links.tokens import queue_token, read_queue
 from kept.pages.page_request import PageRequest
 from kept.pages.reader import Reader, guest
 from kept.pages.render import page, see_other
+from kept.settings import setting
 from kept.storage import tickets
 from kept.use_cases.limits import strangers
 from kept.use_cases.waiting.arrivals import leave as leave_queue
@@ -25,6 +27,8 @@ from kept.waiting_room.ticket import Ticket
 
 AGAIN, AGAIN_SOON = 30, 15
 """Seconds after which a page asks again by itself; sooner for who is next."""
+STILL = "still"
+"""Asked for by who reads slowly: the page stays as it is until they load it."""
 SHOWN = 12
 """Numbers on the wall."""
 
@@ -48,7 +52,7 @@ def show(visit: PageRequest, token: str) -> Response[str]:
     mine.ticket.must_be_of(today_of(catalog, visit.now))
     place = line(catalog, now=visit.now).of(mine.ticket)
     goes_on = place.stage in (QueueStage.WAITING, QueueStage.IN_SERVICE)
-    soon = AGAIN_SOON if place.told and place.told.is_next else AGAIN
+    soon = AGAIN_SOON if place.is_called or (place.told and place.told.is_next) else AGAIN
     service = catalog.services.get(mine.ticket.service)
     return page(
         mine.reader,
@@ -56,9 +60,10 @@ def show(visit: PageRequest, token: str) -> Response[str]:
         mine=mine,
         place=place,
         back=mine.reader.local(place.back_at) if place.back_at else None,
-        again=soon if goes_on else 0,
+        again=soon if goes_on and not visit.asked.get(STILL) else 0,
+        goes_on=goes_on,
         service=service.name if service else "",
-        stages=list(_stages(place)),
+        stages=_stages(place, service),
     )
 
 
@@ -73,10 +78,17 @@ def wall(visit: PageRequest, token: str) -> Response[str]:
     link = read_queue(token, now=visit.now, purpose=LinkPurpose.WALL)
     reader = guest(visit, link.business)
     found = line(_catalog(reader), now=visit.now).places
-    waiting = [it for it in found if it.is_waiting]
+    called = [it for it in found if it.is_called]
+    waiting = [it for it in found if it.is_waiting and not it.is_called]
     served = [it for it in found if it.stage is QueueStage.IN_SERVICE]
     return page(
-        reader, "wall", again=AGAIN_SOON, waiting=waiting[:SHOWN], more=max(len(waiting) - SHOWN, 0), served=served
+        reader,
+        "wall",
+        again=AGAIN_SOON,
+        called=called,
+        waiting=waiting[:SHOWN],
+        more=max(len(waiting) - SHOWN, 0),
+        served=served,
     )
 
 
@@ -85,6 +97,15 @@ def ask_to_join(visit: PageRequest, token: str) -> Response[str]:
     reader = _at_the_door(visit, token)
     catalog = _catalog(reader)
     return page(reader, "join", services=list(catalog.services.values()), key=ids.new("k"))
+
+
+def code(visit: PageRequest, token: str) -> Response[str]:
+    """The address by which a number is taken, as a picture to be printed and hung at the door."""
+    import segno  # no other page draws
+
+    reader = _at_the_door(visit, token)
+    drawn = segno.make_qr(join_page(setting("PUBLIC_URL"), token), error="m")
+    return page(reader, "door", code=Markup(drawn.svg_inline(omitsize=True, svgclass="code")))  # noqa: S704  # ours
 
 
 def join(visit: PageRequest, token: str) -> Response[str]:
@@ -108,11 +129,27 @@ def _catalog(reader: Reader) -> Catalog:
     return reader.catalog
 
 
-def _stages(place: InLine) -> tuple[tuple[str, bool], ...]:
-    """Each stage of the visit, and whether it is the one they are at."""
-    return tuple(
-        (stage, stage is place.stage) for stage in (QueueStage.WAITING, QueueStage.IN_SERVICE, QueueStage.DONE)
-    )
+@dataclass(frozen=True, slots=True)
+class ShownStage:
+    """`name` where the service calls it so, and the `minutes` that it usually takes; else what it is for all."""
+
+    stage: QueueStage
+    is_here: bool
+    name: str = ""
+    minutes: int = 0
+    is_past: bool = False
+
+
+def _stages(place: InLine, service: Service | None) -> list[ShownStage]:
+    """In their order; those of the service's own stand for the time in the chair."""
+    own = service.visit_stages if service else ()
+    at = place.at_stage(len(own))
+    chair = [ShownStage(QueueStage.IN_SERVICE, n == at, it.name, it.minutes) for n, it in enumerate(own)]
+    usual = [ShownStage(QueueStage.IN_SERVICE, place.stage is QueueStage.IN_SERVICE)]
+    first, last = (ShownStage(it, it is place.stage) for it in (QueueStage.WAITING, QueueStage.DONE))
+    shown = [first, *(chair or usual), last]
+    here = next((n for n, it in enumerate(shown) if it.is_here), 0)
+    return [replace(it, is_past=n < here) for n, it in enumerate(shown)]
 
 
 def _opened(visit: PageRequest, token: str) -> MyPlace:

@@ -20,7 +20,7 @@ def house(catalog: Catalog, day: DeskDay, tickets: Iterable[Ticket], *, now: dat
     """Epoch minutes. Whoever is missed, or asked for what nobody has approved, stands in nobody's way."""
     visits = [it.visit for it in day.visits]
     chairs = tuple(_chair(it, visits, day.blocks, now) for it in day.members if it.hours or it.member.id in _in(visits))
-    waiting = tuple(_waiting(it, catalog) for it in tickets if it.is_waiting and not it.is_booked)
+    waiting = tuple(_waiting(it, catalog) for it in tickets if it.is_waiting and it.appointment is None)
     grace = catalog.business.attendance.grace.total_seconds() / 60
     return House(chairs, waiting, grace)
 

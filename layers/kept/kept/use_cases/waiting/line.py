@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from kept.attendance.lasting import began_at
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
@@ -46,8 +47,12 @@ class InLine:
     def is_waiting(self) -> bool:
         """By their visit, where they have one: it may have been begun, or given up, elsewhere at the desk."""
         if self.visit is not None:
-            return self.ticket.is_waiting and self.visit.status is Status.ARRIVED
+            return self.ticket.state is not TicketState.LEFT and self.visit.status is Status.ARRIVED
         return self.ticket.is_waiting
+
+    @property
+    def is_called(self) -> bool:
+        return self.is_waiting and self.ticket.called_at is not None
 
     @property
     def stage(self) -> QueueStage:
@@ -56,6 +61,17 @@ class InLine:
         if self.visit is None or self.ticket.state is TicketState.LEFT:
             return QueueStage.LEFT
         return STAGES.get(self.visit.status, QueueStage.LEFT)
+
+    @property
+    def stage_at(self) -> datetime | None:
+        """Since when they are at the service's stage; they may have been begun elsewhere at the desk."""
+        if self.stage is not QueueStage.IN_SERVICE or self.visit is None:
+            return None
+        return max(self.ticket.stage_at or self.ticket.came_at, began_at(self.visit))
+
+    def at_stage(self, stages: int) -> int | None:
+        """Of so many that the service has of its own, counted from 0; it may have had more when they were moved."""
+        return min(self.ticket.stage, stages - 1) if stages and self.stage is QueueStage.IN_SERVICE else None
 
     @property
     def back_at(self) -> datetime | None:

@@ -31,7 +31,7 @@ const fieldsOf = (groups) => groups.flatMap((group) => group.fields);
 function formsOf(it) {
   const id = encodeURIComponent(it.id);
   switch (it.kind) {
-    case "services": return [{ to: `/desk/settings/services?open=${id}`, fields: [...fieldsOf(SERVICE), { at: "stages", as: "stages" }] }];
+    case "services": return [{ to: `/desk/settings/services?open=${id}`, fields: [...fieldsOf(SERVICE), { at: "stages", as: "stages" }, { at: "visit_stages", as: "visit_stages" }] }];
     case "staff": return [{ to: `/desk/settings/hours?who=${id}`, fields: HOURS }, { to: `/desk/settings/people?open=${id}`, fields: fieldsOf(PEOPLE.groups()) }];
     case "rooms": return [{ to: `/desk/settings/rooms?open=${id}`, fields: fieldsOf(ROOMS.groups()) }];
     default: return [...Object.entries(BUSINESS_PARTS).map(([part, groups]) => ({ to: `/desk/settings/${part}`, fields: fieldsOf(groups) })), { to: "/desk/settings/reminders", fields: [{ at: "stages", as: "stages" }] }, { to: "/desk/settings/terms", fields: TERMS }];

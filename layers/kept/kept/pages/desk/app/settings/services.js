@@ -14,6 +14,7 @@ import { Stages } from "desk/settings/reminders";
 import { nameOf } from "desk/settings/shown";
 import { Back } from "desk/settings/settings_parts";
 import { catalog, loadCatalog, save, thingOf } from "desk/settings/settings_store";
+import { VisitStages } from "desk/settings/visit_stages";
 import { say } from "desk/toasts";
 import { lasting } from "desk/when";
 import { named, t } from "desk/words";
@@ -90,8 +91,8 @@ function OneService({ id }) {
   const fresh = isNew ? { ...usual, name: "", duration: 60, staff: (catalog.value?.staff ?? []).map((it) => it.id), order: (all.length + 1) * APART } : undefined;
   return html`<${Back} href=${HERE} />
     <h2>${isNew ? t("services.new") : all.find((it) => it.id === id)?.name}</h2>
-    <${SettingsForm} kind="services" id=${id} groups=${SERVICE} fresh=${fresh} made=${(/** @type {Thing} */ it) => newId(it.name, "service")} name=${(/** @type {Thing} */ it) => it.name || named("part", "services")} onSaved=${() => go(HERE)} also=${[{ at: "stages", as: "stages" }, { at: "questions", as: "questions" }]}>
-      ${(/** @type {any} */ form) => html`<${Questions} form=${form} service=${id} /><section><h2>${called("services", "stages")}</h2><label class="choice"><input type="checkbox" id="own-stages" checked=${!form.value("stages")} onChange=${(/** @type {any} */ event) => form.set("stages", event.target.checked ? null : (catalog.value?.business.stages ?? []))} /> <span>${does("services", "stages")}</span></label>
+    <${SettingsForm} kind="services" id=${id} groups=${SERVICE} fresh=${fresh} made=${(/** @type {Thing} */ it) => newId(it.name, "service")} name=${(/** @type {Thing} */ it) => it.name || named("part", "services")} onSaved=${() => go(HERE)} also=${[{ at: "stages", as: "stages" }, { at: "questions", as: "questions" }, { at: "visit_stages", as: "visit_stages" }]}>
+      ${(/** @type {any} */ form) => html`<${VisitStages} form=${form} /><${Questions} form=${form} service=${id} /><section><h2>${called("services", "stages")}</h2><label class="choice"><input type="checkbox" id="own-stages" checked=${!form.value("stages")} onChange=${(/** @type {any} */ event) => form.set("stages", event.target.checked ? null : (catalog.value?.business.stages ?? []))} /> <span>${does("services", "stages")}</span></label>
         ${form.value("stages") && html`<${Stages} stages=${form.value("stages")} set=${(/** @type {any[]} */ it) => form.set("stages", it)} problem=${form.problem("stages")} />`}</section>`}<//>
     <datalist id="categories">${[...new Set(all.map((it) => it.category).filter(Boolean))].map((it) => html`<option key=${it} value=${it}></option>`)}</datalist>`;
 }

@@ -29,6 +29,7 @@ export function shown(value, field) {
     case "charge": return value.minor ? money({ minor: value.minor, currency: currency() }) : value.percent ? t("charge.of_price", { percent: value.percent }) : t("settings.nothing");
     case "rows": return value.map((/** @type {any} */ it) => [it.service && nameOf("services", it.service), it.tier && named("tier", it.tier)].filter(Boolean).join(" · ")).join("; ");
     case "minor": return money({ minor: value, currency: currency() });
+    case "visit_stages": return value.map((/** @type {any} */ it) => `${it.name} (${lasting(it.minutes)})`).join(" › ");
     case "questions": return value.map((/** @type {any} */ it) => it.text).join("; ");
     case "stages": return value.map((/** @type {any} */ it) => named("stage", it.name)).join(", ");
     case "thing": return nameOf(field.kind ?? "staff", value);
