@@ -35,6 +35,8 @@ from kept.waitlist.order import Place, in_order, passed_by_tier
 
 STEPS = 60
 """Writes of one look; what is left is due still."""
+ITEMS = 90
+"""Of one write, for those who are asked at once; the rest of a hundred is the page's and the freed time's."""
 VISIT = timedelta(days=1)
 """The longest of visits: what begins earlier is over by then."""
 
@@ -195,6 +197,11 @@ class Invited:
     until: datetime
     beside: tuple[WaitlistEntry, ...]
 
+    @property
+    def items(self) -> int:
+        """Of the write that asks them: the entry with when it ends, the message, and what else they wait for."""
+        return 3 + len(self.beside)
+
 
 def _offer(it: Look) -> bool:
     """To the first who can be asked now; of a slot near its start to as many as it fits."""
@@ -218,8 +225,9 @@ def _offer(it: Look) -> bool:
 
 
 def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made: OfferTerms) -> list[Invited]:
-    """Who can have the very same time, in order."""
+    """Who can have the very same time, in order, as many as one write can ask."""
     found: list[Invited] = []
+    room = ITEMS - first.items
     for place in places:
         entry = place.entry
         service = next((name for name in entry.wish.services if _same(it, entry, name, slot)), None)
@@ -227,6 +235,8 @@ def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made:
             continue
         is_theirs = entry.client in {first.entry.client, *(one.entry.client for one in found)}
         if not is_theirs and (asked := invited(it, entry, service, slot, made)):
+            if (room := room - asked.items) < 0:
+                break
             found.append(asked)
         if len(found) + 1 == made.at_once:
             break
