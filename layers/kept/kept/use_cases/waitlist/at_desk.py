@@ -38,7 +38,7 @@ def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
     business = catalog.business
     if opening:
         found = waitlist.load_opening(business.id, opening)
-        places = offering.of(catalog, found, now=now).places()
+        places = offering.Look(catalog, found, now).places()
     else:
         waits = waitlist.waiting(business.id)
         places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
@@ -66,7 +66,7 @@ def offer_by_hand(
         ends = starts + timedelta(minutes=catalog.service(service).duration)
         freed = waitlist.load_opening(business, name) if opening else waitlist.find_opening(business, name)
         freed = freed or Opening(business, name, staff, starts, ends, FreedBy.STAFF, change.at, by_hand=True)
-        it = offering.of(catalog, freed, now=change.at.replace(microsecond=0))
+        it = offering.Look(catalog, freed, change.at.replace(microsecond=0))
         slot = Slot(starts, ends, staff)
         made = it.terms(slot)
         if isinstance(made, NoOfferNow):
