@@ -264,9 +264,19 @@ def takes(now: datetime, entry: str, offer: str) -> tuple[int, list[str]]:
 
 def waitlist_now() -> tuple[dict[str, WaitlistEntry], list[Opening]]:
     """Whoever waits or did, and what came free."""
-    ids = [item.id for item in tables.WaitlistItem.scan() if not item.id.startswith(waitlist.FREE)]
-    entries = (waitlist.load("lotus", id.partition("#")[2]) for id in ids)
+    over = [it.id for it in tables.WaitlistItem.query("lotus", tables.WaitlistItem.id.startswith(waitlist.WAITED))]
+    entries = [*waitlist.waiting("lotus"), *(waitlist.load("lotus", id.partition("#")[2]) for id in over)]
     return {entry.id: entry for entry in entries}, waitlist.openings("lotus")
+
+
+def messages_now() -> list[Message]:
+    """Every one, as it stands."""
+    return [messages.as_message(it) for it in tables.MessageItem.scan()]
+
+
+def visits_now() -> list[Appointment]:
+    """Every one, as it stands."""
+    return [appointments.as_appointment(it) for it in tables.AppointmentItem.scan()]
 
 
 def several(*wanted: tuple[Any, ...]) -> list[Any]:

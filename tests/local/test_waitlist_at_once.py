@@ -72,7 +72,7 @@ def offer_of(lab: Lab, id: str) -> Offer:
 
 def visits(lab: Lab) -> list[Appointment]:
     """That are to come, and stand in the book as they should, beside nothing else that is real."""
-    everything, _, _ = lab.run("everything")
+    everything = lab.run("visits_now")
     book = [(calendar, day, [Entry(*fields) for fields in entries]) for calendar, day, entries in lab.run("pages")]
     assert untrue(book, everything, now=NOON) == []
     return [visit for visit in everything if visit.is_to_come]
@@ -85,7 +85,7 @@ def held(lab: Lab) -> set[str]:
 
 def told(lab: Lab) -> dict[str, list[str]]:
     """Of times, by client."""
-    _, messages, _ = lab.run("everything")
+    messages = lab.run("messages_now")
     found: dict[str, list[str]] = {}
     for it in messages:
         if it.stage.startswith("time_"):
@@ -95,7 +95,7 @@ def told(lab: Lab) -> dict[str, list[str]]:
 
 def sent_truly(lab: Lab, before: set[str]) -> set[str]:
     """All offers that were sent by now: of those that were not `before`, the hold is on the page."""
-    _, messages, _ = lab.run("everything")
+    messages = lab.run("messages_now")
     found, _ = lab.run("waitlist_now")
     holds = {offer.id: offer.hold for it in found.values() for offer in it.offers}
     sent = {it.occasion for it in messages if it.stage == "time_offered" and it.status is MessageStatus.SENT}
