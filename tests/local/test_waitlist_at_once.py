@@ -39,7 +39,7 @@ WITH_MEI = replace(MONDAY, staff=("mei",))
 SALON = a_catalog()
 SALON = replace(SALON, business=replace(SALON.business, strangers=StrangerRules(**ANYBODY)))
 PEOPLE = [f"c-{n}" for n in range(2, 2 + MOST_AT_ONCE)]
-STRANGERS = 10
+STRANGERS, TAPS = 10, 8
 BOOKED, GONE, TAKEN = 200, 410, 409
 
 
@@ -148,12 +148,12 @@ def test_of_thirty_takers_of_one_time_one_has_it(lab: Lab, freed: Any) -> None:
     assert held(lab) == set()
 
 
-def test_one_offer_taken_thirty_times_at_once_is_one_visit(lab: Lab, freed: Any) -> None:
+def test_one_offer_taken_many_times_at_once_is_one_visit(lab: Lab, freed: Any) -> None:
     """By a link that went round the family: all are told that it is theirs."""
     (id,) = freed({"c-2": [MONDAY]}, NOON)
     offer = offer_of(lab, id)
-    with lab.wire.meeting(COMMIT, of=10):
-        answers = lab.together([("takes", NOON + MINUTE, id, offer.id)] * 30)
+    with lab.wire.meeting(COMMIT, of=TAPS):
+        answers = lab.together([("takes", NOON + MINUTE, id, offer.id)] * TAPS)
     assert {status for status, _ in answers} == {BOOKED}
     assert [visit.client for visit in visits(lab)] == ["c-2"]
 
@@ -224,15 +224,15 @@ def test_of_two_times_that_are_freed_at_once_one_is_offered_to_one_person(lab: L
     found, _ = lab.run("waitlist_now")
     offers = [it.offer for it in found.values() if it.offer]
     assert len(openings) == 2
-    assert [offer.hold for offer in offers] == list(held(lab))
     (offer,) = offers
+    assert held(lab) == {offer.hold}
     (id,) = [id for id in ids if found[id].offer]
     status, _ = lab.run("takes", NOON + MINUTE, id, offer.id)
     lab.run("works_off", NOON + MINUTE)
     assert (status, len(visits(lab)), held(lab)) == (BOOKED, 1, set())
 
 
-CALLED_OFF, WAITING = (int(n) for n in os.environ.get("WAITLIST_MASS", "40 100").split())
+CALLED_OFF, WAITING = (int(n) for n in os.environ.get("WAITLIST_MASS", "20 50").split())
 """The larger numbers take minutes; README.md says which and how."""
 STAFF = ("mei", "jun", "bo", "kai", "lin")
 FILLED = CALLED_OFF // 10
