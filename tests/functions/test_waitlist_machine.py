@@ -15,7 +15,7 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
@@ -31,10 +31,15 @@ from tests import lotus
 from tests.builders import STARTS, an_appointment
 from tests.functions.waitlisting import ANY, NOON, STAFF, pass_until, somebody, streamed
 
-EXAMPLES, STEPS = int(os.environ.get("WAITLIST_EXAMPLES", "6")), 20
+EXAMPLES, STEPS = int(os.environ.get("WAITLIST_EXAMPLES", "10")), 10
 HOUR = timedelta(hours=1)
 NUMBERS = st.integers(0, 99)
 PEOPLE = [f"c-{n}" for n in range(2, 6)]
+
+LEADS = (timedelta(days=3), timedelta(hours=24), timedelta(hours=3), timedelta(minutes=40))
+"""One after the other, in batches, all at once, and where the cut-off comes before an offer's usual end."""
+FREED = (("a-0", "a-9"), ("a-0", "a-1", "a-9"), ("a-0",), ())
+"""At the same time with two people, and one after the other."""
 
 
 class Waitlist(RuleBasedStateMachine):
@@ -59,6 +64,13 @@ class Waitlist(RuleBasedStateMachine):
         for person in (PEOPLE[0], *PEOPLE[:2]):
             joining.join(self.catalog, clients.load("lotus", person), ANY, Change(CLIENT, NOON - HOUR))
 
+    @initialize(lead=st.sampled_from(LEADS), freed=st.sampled_from(FREED))
+    def come_to_where_offers_are(self, lead: timedelta, freed: tuple[str, ...]) -> None:
+        """Some of it is called off, with so much time to go."""
+        self.now = max(NOON, STARTS - lead)
+        for id in freed:
+            self._cancel(appointments.load("lotus", id), heard=True)
+
     @rule(who=st.sampled_from(PEOPLE), for_me=st.booleans(), night=st.booleans())
     def join(self, who: str, *, for_me: bool, night: bool) -> None:
         with suppress(Refusal):
@@ -70,10 +82,7 @@ class Waitlist(RuleBasedStateMachine):
     def cancel(self, which: int, *, heard: bool) -> None:
         visits = [it for it in every_visit() if it.is_expected and it.starts > self.now]
         if visits:
-            before, change = visits[which % len(visits)], Change(CLIENT, self.now)
-            rules = self.catalog.business.changes
-            after = apply_change(self.catalog, before.id, lambda it: it.cancel(change, rules=rules), change)
-            self._told(before, after, heard=heard)
+            self._cancel(visits[which % len(visits)], heard=heard)
 
     @rule(which=NUMBERS, how=st.sampled_from(["accept", "decline", "leave", "pass over"]))
     def answer(self, which: int, how: str) -> None:
@@ -101,6 +110,15 @@ class Waitlist(RuleBasedStateMachine):
         request = BookingRequest("cut", starts, client, client.zone, "mei", known=True, by_hand=by_hand)
         with suppress(Refusal):
             self._told(None, book(self.catalog, request, Change(by, self.now)), heard=heard)
+
+    @rule(which=NUMBERS)
+    def staff_fill_what_is_on_offer(self, which: int) -> None:
+        """With somebody who does not wait; at once those who had it on offer have it no more."""
+        if offers := [it.offer for it in everybody() if it.offer and it.offer.is_open(now=self.now)]:
+            offer, client = offers[which % len(offers)], clients.load("lotus", "c-1")
+            request = BookingRequest("cut", offer.starts, client, client.zone, offer.staff, known=True, by_hand=True)
+            with suppress(Refusal):
+                self._told(None, book(self.catalog, request, Change(STAFF, self.now)), heard=True)
 
     @rule(minutes=st.sampled_from((1, 10, 15, 90, 900)), asleep=st.booleans())
     def time_passes(self, minutes: int, *, asleep: bool) -> None:
@@ -157,6 +175,11 @@ class Waitlist(RuleBasedStateMachine):
         assert waitlist.waiting("lotus") == []
         assert [it for it in waitlist.openings("lotus") if it.is_open] == []
         assert [it for it in everybody() if it.offer] == []
+
+    def _cancel(self, before: Appointment, *, heard: bool) -> None:
+        change, rules = Change(CLIENT, self.now), self.catalog.business.changes
+        after = apply_change(self.catalog, before.id, lambda it: it.cancel(change, rules=rules), change)
+        self._told(before, after, heard=heard)
 
     def _told(self, before: Appointment | None, after: Appointment, *, heard: bool = False) -> None:
         """To be told by the stream some time; or `heard` at once, with all that waits to be told and what it leads to:

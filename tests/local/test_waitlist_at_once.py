@@ -158,6 +158,21 @@ def test_one_offer_taken_many_times_at_once_is_one_visit(lab: Lab, freed: Any) -
     assert [visit.client for visit in visits(lab)] == ["c-2"]
 
 
+Job = tuple[Any, ...]
+
+
+def in_the_same_instant(lab: Lab, one: Job, other: Job, *, first: Job | None) -> tuple[Any, Any]:
+    """Both have read before either writes; the first of them to write is the one named, or whichever is."""
+    if first is None:
+        with lab.wire.meeting(COMMIT, of=2):
+            answers: tuple[Any, Any] = tuple(lab.together([one, other]))
+        return answers
+    done: list[Any] = []
+    with lab.wire.when(COMMIT, before=lambda: done.append(lab.run(*first))):
+        late = lab.run(*(other if first is one else one))
+    return (done[0], late) if first is one else (late, done[0])
+
+
 FIRST = {"staff first": "staff", "the client first": "client", "neither": ""}
 
 
@@ -167,15 +182,7 @@ def test_staff_fill_the_time_in_the_second_in_which_it_is_accepted(lab: Lab, fre
     id, next_one = freed({"c-2": [WITH_MEI], "c-3": [WITH_MEI]}, NOON)
     offer, now = offer_of(lab, id), NOON + MINUTE
     takes, fills = ("takes", now, id, offer.id), by_hand(now)
-    done: list[Any] = []
-    if first:
-        before, after = (fills, takes) if first == "staff" else (takes, fills)
-        with lab.wire.when(COMMIT, before=lambda: done.append(lab.run(*before))):
-            late = lab.run(*after)
-        (status, _), filled = (late, done[0]) if first == "staff" else (done[0], late)
-    else:
-        with lab.wire.meeting(COMMIT, of=2):
-            (status, _), filled = lab.together([takes, fills])
+    (status, _), filled = in_the_same_instant(lab, takes, fills, first={"client": takes, "staff": fills}.get(first))
     assert (status, filled.status) in ((BOOKED, TAKEN), (GONE, 201))
     assert first == "" or (status == BOOKED) is (first == "client")
     (visit,) = visits(lab)
@@ -191,14 +198,19 @@ def test_staff_fill_the_time_in_the_second_in_which_it_is_accepted(lab: Lab, fre
     assert (held(lab), sent_truly(lab, set())) == (set(), set())
 
 
-def test_of_an_acceptance_and_the_end_of_its_offer_at_the_same_instant_one_wins(lab: Lab, freed: Any) -> None:
+ENDS = {"the end first": "end", "the client first": "client", "neither": ""}
+
+
+@pytest.mark.parametrize("first", ENDS.values(), ids=ENDS)
+def test_of_an_acceptance_and_the_end_of_its_offer_at_the_same_instant_one_wins(
+    lab: Lab, freed: Any, first: str
+) -> None:
     """Either it is theirs and nobody else is asked, or it is over and the next is."""
     id, next_one = freed({"c-2": [WITH_MEI], "c-3": [WITH_MEI]}, NOON)
     offer = offer_of(lab, id)
-    with lab.wire.meeting(COMMIT, of=2):
-        (status, links), _ = lab.together(
-            [("takes", offer.until - timedelta(seconds=1), id, offer.id), ("works_off", offer.until)]
-        )
+    takes, ends = ("takes", offer.until - timedelta(seconds=1), id, offer.id), ("works_off", offer.until)
+    (status, links), _ = in_the_same_instant(lab, takes, ends, first={"client": takes, "end": ends}.get(first))
+    assert first == "" or (status == BOOKED) is (first == "client")
     lab.run("works_off", offer.until)
     mine, theirs = entry(lab, id), entry(lab, next_one)
     if status == BOOKED:
