@@ -26,11 +26,18 @@ from tests.bench import (  # noqa: E402  # kept is found only now
     search,
     sweep,
     texts,
+    waitlist,
     waits,
 )
 from tests.bench.figure import Figure  # noqa: E402
 
-ON_THE_STACK = {"race": race.rows, "capacity": capacity.rows, "sweep": sweep.rows, "figures": figures.rows}
+ON_THE_STACK = {
+    "race": race.rows,
+    "capacity": capacity.rows,
+    "sweep": sweep.rows,
+    "figures": figures.rows,
+    "waitlist": waitlist.rows,
+}
 LONG = {"scale": scale.rows, "policy": policy.rows, "search": search.rows}
 LONG_ALONE = {"rebuild": rebuild.rows}
 """Only when they are asked for by name: they take minutes."""

@@ -54,18 +54,37 @@ NEVER = {
     "no such weekday": (replace(WEEK, weekdays=(7,)), "weekdays"),
     "a Sunday of two weekdays": (replace(WEEK, last=date(2026, 3, 3), weekdays=(6,)), "weekdays"),
     "no hour of the day": (replace(WEEK, opens=time(12), closes=time(12)), "closes"),
+    "less time than it takes": (replace(WEEK, opens=time(12), closes=time(12, 59)), "closes"),
+    "over before it can be": (replace(WEEK, closes=time(0, 59)), "closes"),
+    "after what it is to be sooner than": (replace(SOONER, first=date(2026, 3, 6)), "first"),
 }
+
+
+CUTS = {"cut": timedelta(hours=1)}
 
 
 @pytest.mark.parametrize(("wish", "field"), NEVER.values(), ids=NEVER)
 def test_wishes_that_can_never_fit(wish: Wish, field: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        check_wish(wish, ["cut"], ["mei", "jun"], today=date(2026, 3, 2))
+        check_wish(wish, CUTS, ["mei", "jun"], zone=SHANGHAI, today=date(2026, 3, 2))
     assert [it["field"] for it in refused.value.facts["fields"]] == [field]  # type: ignore[attr-defined]
 
 
+JUST = {
+    "as long as it takes": replace(WEEK, opens=time(12), closes=time(13)),
+    "the first hour of the day": replace(WEEK, closes=time(1)),
+    "on the day of the appointment": replace(SOONER, first=date(2026, 3, 5)),
+    "by the place's day, not by another": replace(SOONER, first=date(2026, 3, 6), before=AT("2026-03-05T17:00+00:00")),
+}
+
+
+@pytest.mark.parametrize("wish", JUST.values(), ids=JUST)
+def test_wishes_that_can_just_fit(wish: Wish) -> None:
+    check_wish(wish, CUTS, ["mei", "jun"], zone=SHANGHAI, today=date(2026, 3, 2))
+
+
 def test_a_wish_ends_with_its_last_day_or_the_appointment_it_is_to_be_sooner_than() -> None:
-    check_wish(WEEK, ["cut"], ["mei"], today=date(2026, 3, 8))
+    check_wish(WEEK, CUTS, ["mei"], zone=SHANGHAI, today=date(2026, 3, 8))
     assert WEEK.ends(SHANGHAI) == AT("2026-03-09T00:00+08:00")
     assert SOONER.ends(SHANGHAI) == AT("2026-03-05T10:00+08:00")
     berlin = replace(WEEK, last=date(2026, 3, 29))

@@ -18,12 +18,13 @@ from kept.booking.appointment import Appointment
 from kept.booking.day_page import is_offered
 from kept.booking.states import Status
 from kept.business.setting_change import SettingChange
-from kept.business.waitlist_rules import OfferMode, WaitlistRules
+from kept.business.waitlist_rules import MOST_AT_ONCE, OfferMode, WaitlistRules
 from kept.clients.client import Tier
 from kept.due_work.sweeping import due
 from kept.errors import Refusal
 from kept.events.change import AggregateChange, Kind
 from kept.lanes import Lane
+from kept.messaging.message import MessageStatus
 from kept.runtime import aws
 from kept.storage import appointments, catalogs, clients, day_pages, messages, waitlist
 from kept.storage.codec import whole_json
@@ -423,6 +424,47 @@ def test_expiry_and_acceptance_meet_and_one_of_them_wins(monkeypatch: pytest.Mon
             accept(catalogs.load("lotus"), entry.id, offer.id, Change(CLIENT, NOON + MINUTE))
     assert waitlist.load("lotus", entry.id).offers[-1].answer is OfferAnswer.EXPIRED
     assert [it for it in entries_of_the_day() if not it[1]] == []
+
+
+@pytest.mark.parametrize("who", ["staff", "another who was asked"])
+def test_an_offer_whose_time_somebody_has_by_then_is_not_sent(monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    """Also before anybody has noted that it is over: what is said was held on the page when it was said."""
+    near = STARTS - timedelta(hours=3)
+    monkeypatch.setattr(clock, "now", lambda: near)
+    aws("sesv2").create_email_identity(EmailIdentity="desk@kept.example")
+    opened()
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off(near)
+    pass_until(near)
+    catalog, client = catalogs.load("lotus"), clients.load("lotus", "c-1")
+    if who == "staff":
+        request = BookingRequest("cut", STARTS, client, client.zone, "mei", known=True, by_hand=True)
+        book(catalog, request, Change(STAFF, near))
+    else:
+        offer = offer_of(first)
+        assert offer
+        accept(catalog, first.id, offer.id, Change(CLIENT, near))
+    assert offer_of(second)
+    (offered,) = [it for it in said("c-3") if it.stage == "time_offered"]
+    message_sender.handler(records((offered.business, offered.id)), None)
+    sent = messages.find("lotus", offered.id)
+    assert sent
+    assert (sent.sent_at, sent.status) == (None, MessageStatus.SKIPPED)
+
+
+def test_all_are_asked_at_once_however_often_each_of_them_waits() -> None:
+    """As many as one write holds: it has to be sure of all else that they wait for as well."""
+    opened()
+    near, catalog = STARTS - timedelta(hours=3), catalogs.load("lotus")
+    them = [waits(f"c-{n}", since=NOON - n * MINUTE) for n in range(2, MOST_AT_ONCE + 4)]
+    for n, entry in enumerate(them):
+        client = clients.load("lotus", entry.client)
+        for another in range(joining.MOST - 1):
+            wish = replace(ANY, opens=time(10 + another), closes=time(12 + another))
+            joining.join(catalog, client, wish, Change(CLIENT, NOON - n * MINUTE))
+    called_off(near)
+    pass_until(near)
+    assert len([it for it in them if offer_of(it)]) == 12
 
 
 def test_hours_that_are_opened_are_offered() -> None:

@@ -1,6 +1,7 @@
 """The waitlist by its doors: the client's page by its link, and the routes of the desk. What is taken with another
 link, twice, too late, or could never be is refused with a code and changes nothing."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -19,7 +20,7 @@ from kept.storage.transaction import together
 from kept.waitlist.entry import EntryState, OfferAnswer
 from tests import lotus
 from tests.asking import ask
-from tests.builders import STARTS
+from tests.builders import STARTS, an_appointment
 from tests.functions.plain_browser import Browser, Form, Page
 from tests.functions.waitlisting import ANY, NOON, called_off, offer_of, opened, pass_until, waits
 
@@ -101,6 +102,66 @@ def test_what_cannot_be_taken_is_said_kindly_and_leads_to_other_times(time: Cloc
     assert lotus.everything() == before
 
 
+def leaves(entry: str, offer: str) -> None:  # noqa: ARG001
+    assert posted(f"{link(entry)}/leave", {}).status == 200
+
+
+def lets_pass(entry: str, offer: str) -> None:
+    assert posted(f"{link(entry)}/pass", {"offer": offer}).status == 200
+
+
+def wishes_otherwise(entry: str, offer: str) -> None:  # noqa: ARG001
+    assert posted(f"{link(entry)}/change", {"first": "2026-03-09", "last": "2026-03-13"}).status == 200
+
+
+def staff_fill_it(entry: str, offer: str) -> None:  # noqa: ARG001
+    client = {"name": "Wu Lei", "email": "wu@example.com", "agrees_to": ["email"]}
+    body = {"service": "cut", "start": STARTS.isoformat(), "staff": "mei", "client": client, "override": "a regular"}
+    assert ask(front_desk.handler, "POST /v1/desk/appointments", body, role="staff").status == 201
+
+
+def staff_book_another(entry: str, offer: str) -> None:  # noqa: ARG001
+    assert ask(front_desk.handler, f"POST /v1/desk/waitlist/{entry}/book", TUESDAY, role="staff").status == 200
+
+
+def staff_take_them_off(entry: str, offer: str) -> None:  # noqa: ARG001
+    assert ask(front_desk.handler, f"DELETE /v1/desk/waitlist/{entry}", role="staff").status == 200
+
+
+OVER = {
+    "they have left": leaves,
+    "they let it pass": lets_pass,
+    "they wish for something else": wishes_otherwise,
+    "staff filled it": staff_fill_it,
+    "staff booked them another": staff_book_another,
+    "staff took them off": staff_take_them_off,
+}
+
+
+@pytest.mark.parametrize("act", OVER.values(), ids=OVER)
+@pytest.mark.parametrize("swept", [True, False])
+def test_an_offer_that_is_over_is_taken_by_nobody(time: Clock, act: Callable[[str, str], None], *, swept: bool) -> None:
+    """Whether its end was noted by then or not; said kindly, and nothing is changed."""
+    ((first, offer), _) = offered("c-2", "c-3")
+    time.now = NOON + MINUTE
+    act(first, offer)
+    if swept:
+        pass_until(time.now)
+    before = lotus.everything()
+    for button in ("take",) if act in (lets_pass, staff_fill_it) else ("take", "pass"):
+        assert posted(f"{link(first)}/{button}", {"offer": offer}).status == 410
+    assert lotus.everything() == before
+
+
+def test_a_link_of_another_business_takes_nothing(time: Clock) -> None:
+    ((first, offer), _) = offered("c-2", "c-3")
+    time.now = NOON + MINUTE
+    before = lotus.everything()
+    for token in (wait_token("garage", first, now=NOON), wait_token("lotus", "c-9-w1", now=NOON), "w.nonsense"):
+        assert posted(f"/w/{token}/take", {"offer": offer}).status in (403, 410)
+    assert lotus.everything() == before
+
+
 def test_it_is_let_pass_and_the_list_is_left_by_one_press(time: Clock) -> None:
     ((first, offer), (second, _)) = offered("c-2", "c-3")
     time.now = NOON + MINUTE
@@ -120,6 +181,7 @@ WISHES = {
     "hours the wrong way round": ("first=2026-03-09&last=2026-03-13&opens=12:00&closes=09:00", 422),
     "no such day": ("first=2026-02-30&last=2026-03-13", 422),
     "a Sunday of two weekdays": ("first=2026-03-09&last=2026-03-10&weekdays=6", 422),
+    "less time than the visit takes": ("first=2026-03-09&last=2026-03-13&opens=12:00&closes=12:30", 422),
 }
 
 
@@ -176,6 +238,27 @@ ACTS: dict[str, tuple[str, str, object, int, str | None]] = {
         422,
         "invalid_request",
     ),
+    "add less time than it takes": (
+        "POST",
+        "",
+        WEEK | {"client": "c-1", "opens": "12:00", "closes": "12:59"},
+        422,
+        "invalid_request",
+    ),
+    "add what is after what it is to be sooner than": (
+        "POST",
+        "",
+        WEEK | {"client": "c-1", "sooner_than": "a-5", "first": "2026-03-07"},
+        422,
+        "invalid_request",
+    ),
+    "add what is to be sooner than another's": (
+        "POST",
+        "",
+        WEEK | {"client": "c-2", "sooner_than": "a-5"},
+        404,
+        "unknown_appointment",
+    ),
     "pass over without a reason": ("POST", "/pass-over", {"opening": "OPENING", "reason": " "}, 422, "reason_required"),
     "pass over": ("POST", "/pass-over", {"opening": "OPENING", "reason": "abroad"}, 200, None),
     "pass over for nothing": ("POST", "/pass-over", {"opening": "o-0", "reason": "abroad"}, 404, "unknown_opening"),
@@ -196,6 +279,7 @@ ACTS: dict[str, tuple[str, str, object, int, str | None]] = {
 def test_what_staff_do(time: Clock, method: str, path: str, body: Any, status: int, code: str | None) -> None:
     """Each is done once, however often it is sent with its key; what is refused changes nothing."""
     (_, (second, _)) = offered("c-2", "c-3")
+    lotus.put(an_appointment("a-5", starts=STARTS + timedelta(days=4)))
     time.now = NOON + MINUTE
     (opening,) = waitlist.openings("lotus")
     body = {**body, "opening": opening.id} if body and body.get("opening") == "OPENING" else body

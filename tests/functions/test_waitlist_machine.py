@@ -15,7 +15,7 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
@@ -26,19 +26,25 @@ from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.waitlist import joining
 from kept.use_cases.waitlist.answering import accept, decline
-from kept.waitlist.entry import WaitlistEntry
+from kept.waitlist.entry import Offer, WaitlistEntry
 from tests import lotus
 from tests.builders import STARTS, an_appointment
 from tests.functions.waitlisting import ANY, NOON, STAFF, pass_until, somebody, streamed
 
-EXAMPLES, STEPS = int(os.environ.get("WAITLIST_EXAMPLES", "6")), 20
+EXAMPLES, STEPS = int(os.environ.get("WAITLIST_EXAMPLES", "10")), 10
 HOUR = timedelta(hours=1)
 NUMBERS = st.integers(0, 99)
 PEOPLE = [f"c-{n}" for n in range(2, 6)]
 
+LEADS = (timedelta(days=3), timedelta(hours=24), timedelta(hours=3), timedelta(minutes=40))
+"""One after the other, in batches, all at once, and where the cut-off comes before an offer's usual end."""
+FREED = (("a-0", "a-9"), ("a-0", "a-1", "a-9"), ("a-0",), ())
+"""At the same time with two people, and one after the other."""
+
 
 class Waitlist(RuleBasedStateMachine):
-    """Three hours of Mei's and one of Jun's on Monday, all booked; four people who may wait, and staff."""
+    """Three hours of Mei's and one of Jun's on Monday, all booked; four people who may wait, of whom the first does so
+    twice; and staff."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +61,15 @@ class Waitlist(RuleBasedStateMachine):
             lotus.put(an_appointment(f"a-{n}", starts=STARTS + n * HOUR))
         lotus.put(replace(an_appointment("a-9"), slot=replace(an_appointment().slot, staff="jun")))
         self.told: list[tuple[Appointment | None, Appointment]] = []
+        for person in (PEOPLE[0], *PEOPLE[:2]):
+            joining.join(self.catalog, clients.load("lotus", person), ANY, Change(CLIENT, NOON - HOUR))
+
+    @initialize(lead=st.sampled_from(LEADS), freed=st.sampled_from(FREED))
+    def come_to_where_offers_are(self, lead: timedelta, freed: tuple[str, ...]) -> None:
+        """Some of it is called off, with so much time to go."""
+        self.now = max(NOON, STARTS - lead)
+        for id in freed:
+            self._cancel(appointments.load("lotus", id), heard=True)
 
     @rule(who=st.sampled_from(PEOPLE), for_me=st.booleans(), night=st.booleans())
     def join(self, who: str, *, for_me: bool, night: bool) -> None:
@@ -63,18 +78,16 @@ class Waitlist(RuleBasedStateMachine):
             change = Change(CLIENT, self.now)
             joining.join(self.catalog, client, ANY, change, book_for_me=for_me, quiet_allowed=night)
 
-    @rule(which=NUMBERS)
-    def cancel(self, which: int) -> None:
+    @rule(which=NUMBERS, heard=st.booleans())
+    def cancel(self, which: int, *, heard: bool) -> None:
         visits = [it for it in every_visit() if it.is_expected and it.starts > self.now]
         if visits:
-            before, change = visits[which % len(visits)], Change(CLIENT, self.now)
-            rules = self.catalog.business.changes
-            after = apply_change(self.catalog, before.id, lambda it: it.cancel(change, rules=rules), change)
-            self._told(before, after)
+            self._cancel(visits[which % len(visits)], heard=heard)
 
     @rule(which=NUMBERS, how=st.sampled_from(["accept", "decline", "leave", "pass over"]))
     def answer(self, which: int, how: str) -> None:
-        entries = waitlist.waiting("lotus")
+        everybody_waiting = waitlist.waiting("lotus")
+        entries = [it for it in everybody_waiting if it.offer] or everybody_waiting
         if not entries:
             return
         entry, change = entries[which % len(entries)], Change(CLIENT, self.now)
@@ -89,19 +102,34 @@ class Waitlist(RuleBasedStateMachine):
             elif openings := waitlist.openings("lotus"):
                 joining.pass_over(self.catalog, entry.id, openings[0].id, Change(STAFF, self.now, why="abroad"))
 
-    @rule(hours=st.integers(0, 3), by_hand=st.booleans(), who=st.sampled_from(PEOPLE))
-    def book_it(self, hours: int, who: str, *, by_hand: bool) -> None:
+    @rule(hours=st.integers(0, 3), by_hand=st.booleans(), who=st.sampled_from(PEOPLE), heard=st.booleans())
+    def book_it(self, hours: int, who: str, *, by_hand: bool, heard: bool) -> None:
         """By a client, or by staff over what is held."""
         client = clients.load("lotus", who)
         starts, by = STARTS + hours * HOUR, STAFF if by_hand else CLIENT
         request = BookingRequest("cut", starts, client, client.zone, "mei", known=True, by_hand=by_hand)
         with suppress(Refusal):
-            self._told(None, book(self.catalog, request, Change(by, self.now)))
+            self._told(None, book(self.catalog, request, Change(by, self.now)), heard=heard)
+
+    @rule(which=NUMBERS)
+    def staff_fill_what_is_on_offer(self, which: int) -> None:
+        """With somebody who does not wait; at once those who had it on offer have it no more."""
+        if offers := [it.offer for it in everybody() if it.offer and it.offer.is_open(now=self.now)]:
+            offer, client = offers[which % len(offers)], clients.load("lotus", "c-1")
+            request = BookingRequest("cut", offer.starts, client, client.zone, offer.staff, known=True, by_hand=True)
+            with suppress(Refusal):
+                self._told(None, book(self.catalog, request, Change(STAFF, self.now)), heard=True)
 
     @rule(minutes=st.sampled_from((1, 10, 15, 90, 900)), asleep=st.booleans())
     def time_passes(self, minutes: int, *, asleep: bool) -> None:
         self.now += timedelta(minutes=minutes)
         pass_until(self.now, asleep=asleep)
+
+    @rule(minutes=st.sampled_from((200, 50, 37)))
+    def its_start_is_near(self, minutes: int) -> None:
+        """So near that all are asked at once, or that the cut-off comes before an offer's usual end."""
+        self.now = max(self.now, STARTS - timedelta(minutes=minutes))
+        pass_until(self.now)
 
     @rule(again=st.booleans())
     def the_stream_tells(self, *, again: bool) -> None:
@@ -119,6 +147,13 @@ class Waitlist(RuleBasedStateMachine):
         for offer in (it.offer for it in everybody() if it.offer):
             assert offer.until <= offer.starts - self.catalog.business.waitlist.cut_off
             assert offer.until > offer.at
+
+    @invariant()
+    def what_is_on_offer_is_held_until_its_end(self) -> None:
+        """Or somebody has it by now, and those who were asked are about to hear so."""
+        for offer in (it.offer for it in everybody() if it.offer and it.offer.is_open(now=self.now)):
+            entries = [it for it in entries_of(offer.staff, self.now) if _overlap(it, offer)]
+            assert [it for it in entries if it.hold_until is None or it.hold_until >= offer.until.timestamp()], offer
 
     @invariant()
     def nobody_has_two_offers_of_one_time(self) -> None:
@@ -141,8 +176,24 @@ class Waitlist(RuleBasedStateMachine):
         assert [it for it in waitlist.openings("lotus") if it.is_open] == []
         assert [it for it in everybody() if it.offer] == []
 
-    def _told(self, before: Appointment | None, after: Appointment) -> None:
+    def _cancel(self, before: Appointment, *, heard: bool) -> None:
+        change, rules = Change(CLIENT, self.now), self.catalog.business.changes
+        after = apply_change(self.catalog, before.id, lambda it: it.cancel(change, rules=rules), change)
+        self._told(before, after, heard=heard)
+
+    def _told(self, before: Appointment | None, after: Appointment, *, heard: bool = False) -> None:
+        """To be told by the stream some time; or `heard` at once, with all that waits to be told and what it leads to:
+        then no offer is left that is not held."""
         self.told.append((before, after))
+        if heard:
+            self.the_stream_tells(again=False)
+            pass_until(self.now)
+            for offer in (it.offer for it in everybody() if it.offer):
+                assert offer.hold in {it.ref for it in entries_of(offer.staff, self.now)}, offer
+
+
+def _overlap(entry: Entry, offer: Offer) -> bool:
+    return entry.start * 60 < offer.ends.timestamp() and offer.starts.timestamp() < entry.end * 60
 
 
 def every_visit() -> Iterator[Appointment]:

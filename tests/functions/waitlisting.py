@@ -41,9 +41,13 @@ def opened(rules: WaitlistRules | None = None) -> Catalog:
     return catalogs.load("lotus")
 
 
-def somebody(id: str, tier: Tier = Tier.REGULAR) -> Client:
+def person(id: str, tier: Tier = Tier.REGULAR) -> Client:
     agreed = Consent(Purpose.TRANSACTIONAL, Channel.EMAIL, lotus.NOW - timedelta(days=9), "booking page", "yes")
-    client = replace(a_client(tier), id=id, name=f"Client {id}", email=f"{id}@example.com", consents=(agreed,))
+    return replace(a_client(tier), id=id, name=f"Client {id}", email=f"{id}@example.com", consents=(agreed,))
+
+
+def somebody(id: str, tier: Tier = Tier.REGULAR) -> Client:
+    client = person(id, tier)
     lotus.known(client)
     return client
 

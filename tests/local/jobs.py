@@ -3,17 +3,21 @@
 import json
 import os
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
+
+from pynamodb.transactions import TransactWrite
 
 from kept import clock
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
+from kept.client_links.tokens import wait_token
 from kept.clients.client import Client
+from kept.due_work import sweeping
 from kept.follow_up.follow_up import FollowUp
 from kept.lanes import Lane
 from kept.ledger import acts
@@ -22,19 +26,27 @@ from kept.messaging.message import Message
 from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
-from kept.storage import appointments, catalogs, clients, follow_ups, ledger, messages, tables
+from kept.storage import appointments, catalogs, clients, follow_ups, ledger, messages, tables, waitlist
 from kept.storage.codec import from_json, unpacked
 from kept.storage.transaction import Lost, connection, together
 from kept.use_cases.events import endpoints
 from kept.use_cases.money.fees import charge_fee
 from kept.use_cases.outside import own_network
 from kept.use_cases.policy import deposit_asking
+from kept.waitlist.entry import WaitlistEntry
+from kept.waitlist.opening import Opening
+from kept.waitlist.wish import Wish
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
 from tests.bench.cloud import Meter
+from tests.builders import a_client
+from tests.functions import waitlisting
+from tests.functions.plain_browser import Browser, Form
 from tests.stopping import records
 from tests.streamed import Thing, of_lives
 from tests.templates import due
+
+T = TypeVar("T")
 
 tables.RequestTimeouts.read_timeout_seconds = 60
 """A test may hold a request for longer than the product would wait."""
@@ -55,7 +67,7 @@ WORKERS = {
     "DUE_QUEUE": "due_worker",
 }
 STREAMS = ("event_stream", "webhook_sender")
-DOORS = ("booking", "my_appointment", "front_desk", "catalog")
+DOORS = ("booking", "my_appointment", "front_desk", "catalog", "client_pages")
 
 
 def set_up() -> None:
@@ -191,6 +203,87 @@ def desk_day(now: datetime, catalog: Catalog, people: list[Client], visits: list
     return told
 
 
+def a_waitlist(catalog: Catalog, visits: list[Appointment], waits: dict[str, list[Wish]], since: datetime) -> list[str]:
+    """Visits in their places in the book, and people with what each waits for, in this order; nobody was told anything.
+    The names of their entries."""
+    anew(catalog, a_client())
+    for visit in visits:
+        lotus.put(visit)
+    people = [waitlisting.person(id) for id in waits]
+    entries = [
+        WaitlistEntry("lotus", f"{id}-w{n}", id, wish, since + timedelta(seconds=place))
+        for place, (id, wishes) in enumerate(waits.items())
+        for n, wish in enumerate(wishes, start=1)
+    ]
+    _several_at_a_time(people, clients.put_new)
+    zone = catalog.business.zone
+    _several_at_a_time(entries, lambda it, transaction: waitlist.put(it, transaction, ends=it.wish.ends(zone)))
+    return [entry.id for entry in entries]
+
+
+def calls_off(now: datetime, *ids: str) -> None:
+    """Their clients, one visit after the other; each as the stream tells of it."""
+    for id in ids:
+        waitlisting.called_off(now, id)
+
+
+def looks(now: datetime, opening: str) -> Any:
+    """What the worker answers who is told to look at some freed time."""
+    key = waitlist.opening_key("lotus", opening)
+    return _handler("due_worker", now)(records(("lotus", key.id), lane=key.lane), None)
+
+
+def stream_tells(now: datetime, *ids: str) -> None:
+    """Of visits that were booked."""
+    for id in ids:
+        waitlisting.streamed(None, appointments.load("lotus", id), now)
+
+
+def works_off(now: datetime) -> int:
+    """Whatever is due of the waitlist, swept and from the queue, until nothing is left; how many keys it was. What
+    cannot be done for others who are at it stays due, and is done by them or the next."""
+    done = 0
+    while due := sweeping.sweep(Lane.EVENT, until=now).handed_over + _emptied("DUE_QUEUE", now, busy=True):
+        done += due
+    return done
+
+
+def sends(now: datetime) -> None:
+    """Whatever waits to be sent."""
+    while _emptied("MESSAGES_QUEUE", now):
+        pass
+
+
+def takes(now: datetime, entry: str, offer: str) -> tuple[int, list[str]]:
+    """By the button of their page: what is answered, and where its links lead."""
+    path = f"/w/{wait_token('lotus', entry, now=now)}/take"
+    press = Form(path, "post", fields=[("offer", offer)], buttons=[("", "", "")])
+    page = Browser(_handler("client_pages", now), "en").press(press)
+    return page.status, [href for _, href in page.links]
+
+
+def waitlist_now() -> tuple[dict[str, WaitlistEntry], list[Opening]]:
+    """Whoever waits or did, and what came free."""
+    over = [it.id for it in tables.WaitlistItem.query("lotus", tables.WaitlistItem.id.startswith(waitlist.WAITED))]
+    entries = [*waitlist.waiting("lotus"), *(waitlist.load("lotus", id.partition("#")[2]) for id in over)]
+    return {entry.id: entry for entry in entries}, waitlist.openings("lotus")
+
+
+def messages_now() -> list[Message]:
+    """Every one, as it stands."""
+    return [messages.as_message(it) for it in tables.MessageItem.scan()]
+
+
+def visits_now() -> list[Appointment]:
+    """Every one, as it stands."""
+    return [appointments.as_appointment(it) for it in tables.AppointmentItem.scan()]
+
+
+def several(*wanted: tuple[Any, ...]) -> list[Any]:
+    """Other jobs, one after the other."""
+    return [globals()[job](*arguments) for job, *arguments in wanted]
+
+
 def change(appointment: Appointment, catalog: Catalog) -> None:
     """Somebody else writes the appointment."""
     with together() as transaction:
@@ -260,12 +353,19 @@ def _handler(function: str, now: datetime) -> Any:
     return import_module(function).handler
 
 
-def _emptied(queue: str, now: datetime) -> int:
-    """Brings what waits in a queue to its worker; how many there were."""
+def _several_at_a_time(things: Sequence[T], put: Callable[[T, TransactWrite], object]) -> None:
+    for first in range(0, len(things), 25):
+        with together() as transaction:
+            for thing in things[first : first + 25]:
+                put(thing, transaction)
+
+
+def _emptied(queue: str, now: datetime, *, busy: bool = False) -> int:
+    """Brings what waits in a queue to its worker; how many there were. Some may be left undone where all are `busy`."""
     waiting = aws("sqs").receive_message(QueueUrl=os.environ[queue], MaxNumberOfMessages=10).get("Messages", [])
     for message in waiting:
         answer = work(WORKERS[queue], now, message["Body"])
-        assert answer == {"batchItemFailures": []}, answer
+        assert busy or answer == {"batchItemFailures": []}, answer
         aws("sqs").delete_message(QueueUrl=os.environ[queue], ReceiptHandle=message["ReceiptHandle"])
     return len(waiting)
 

@@ -35,8 +35,12 @@ def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -
     until = min(now + lasts, starts - rules.cut_off)
     if until - now < SHORTEST:
         return NoOfferNow(because(Code.TOO_NEAR))
-    at_once = {OfferMode.BATCH: rules.batch, OfferMode.FIRST: most}.get(mode, 1)
-    return OfferTerms(mode, at_once, until)
+    return OfferTerms(mode, at_once(rules, mode, most=most), until)
+
+
+def at_once(rules: WaitlistRules, mode: OfferMode, *, most: int) -> int:
+    """To how many."""
+    return {OfferMode.BATCH: rules.batch, OfferMode.FIRST: most}.get(mode, 1)
 
 
 def for_client(

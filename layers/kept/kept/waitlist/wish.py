@@ -1,6 +1,6 @@
 """What somebody waits for: services, staff, days and hours, by the place's clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -50,8 +50,10 @@ class Wish:
         return midnight if self.before is None else min(midnight, self.before)
 
 
-def check_wish(wish: Wish, services: Iterable[str], staff: Iterable[str], *, today: date) -> None:
-    """`services` and `staff` are those that are offered. Raises InvalidRequest."""
+def check_wish(
+    wish: Wish, services: Mapping[str, timedelta], staff: Iterable[str], *, zone: ZoneInfo, today: date
+) -> None:
+    """`services`, with how long each takes, and `staff` are those that are offered. Raises InvalidRequest."""
     _must(wish.services and set(wish.services) <= set(services), "services", "nothing that is offered")
     _must(set(wish.staff) <= set(staff), "staff", "nobody who does it")
     _must(wish.first <= wish.last, "last", "it has to be on the first day or after it")
@@ -61,8 +63,17 @@ def check_wish(wish: Wish, services: Iterable[str], staff: Iterable[str], *, tod
     days = (wish.first + timedelta(days=n) for n in range(min((wish.last - wish.first).days, 6) + 1))
     is_any = not wish.weekdays or any(day.weekday() in wish.weekdays for day in days)
     _must(is_any, "weekdays", "none of these days is one of them")
-    if wish.opens is not None and wish.closes is not None:
-        _must(wish.opens < wish.closes, "closes", "it has to be after the hour from which on")
+    if wish.closes is not None:
+        shortest = min(services[it] for it in wish.services)
+        is_room = _since_midnight(wish.opens or time.min) + shortest <= _since_midnight(wish.closes)
+        _must(is_room, "closes", "it has to be as long after the hour from which on as the visit takes")
+    if wish.before is not None:
+        is_before = wish.first <= wish.before.astimezone(zone).date()
+        _must(is_before, "first", "it is after the appointment that it is to be sooner than")
+
+
+def _since_midnight(at: time) -> timedelta:
+    return timedelta(hours=at.hour, minutes=at.minute)
 
 
 def _must(ok: object, field: str, reason: str) -> None:

@@ -55,7 +55,8 @@ from kept.messaging.text_forms import TextForm, text_form
 from kept.messaging.texts import Rendered, render
 from kept.messaging.wechat_forms import WeChatForm, form, kind_of, once_template
 from kept.settings import setting
-from kept.storage import appointments, clients, left_alone, policy_versions, waitlist
+from kept.storage import appointments, clients, day_pages, left_alone, policy_versions, waitlist
+from kept.use_cases.booking.open_times import staff_key
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.clients.starting_again import can_be_answered, our_number
 from kept.use_cases.messaging import short_links
@@ -331,13 +332,17 @@ def _about_themselves(message: Message, catalog: Catalog, now: datetime) -> ToCl
     """
     record = remembered(clients.load(message.business, message.recipient), now=now)
     told = of_follow_up(message.business, message.detail[0], record) if message.stage == SURVEY else record
-    return ToClient(message, catalog, told, None, record, is_offer_over=_is_offer_over(message, now))
+    return ToClient(message, catalog, told, None, record, is_offer_over=_is_offer_over(message, catalog, now))
 
 
-def _is_offer_over(message: Message, now: datetime) -> bool:
-    """As it is in this moment: of an offer that was answered or withdrawn nobody is told any more."""
+def _is_offer_over(message: Message, catalog: Catalog, now: datetime) -> bool:
+    """As it is in this moment: of an offer that was answered or withdrawn, or whose time somebody has by now, nobody is
+    told any more."""
     if message.stage != TIME_OFFERED:
         return False
     entry = waitlist.find(message.business, message.detail[1])
     offer = entry.offer if entry else None
-    return offer is None or offer.id != message.occasion or not offer.is_open(now=now)
+    if offer is None or offer.id != message.occasion or not offer.is_open(now=now):
+        return True
+    day = offer.starts.astimezone(catalog.business.zone).date()
+    return not any(page.has(offer.hold) for page in day_pages.load(message.business, staff_key(offer.staff), [day]))

@@ -41,7 +41,7 @@ def shown(catalog: Catalog, opening: str, *, now: datetime) -> WaitlistAtDesk:
     business = catalog.business
     fits: dict[str, tuple[str, Slot]] = {}
     if opening:
-        it = offering.of(catalog, waitlist.load_opening(business.id, opening), now=now)
+        it = offering.Look(catalog, waitlist.load_opening(business.id, opening), now)
         entries, places = it.entries, it.places()
         fits = {place.entry.id: fit for place in places if (fit := it.fitting(place.entry))}
     else:
@@ -83,7 +83,7 @@ def offer_by_hand(
         ends = starts + timedelta(minutes=catalog.service(service).duration)
         freed = waitlist.load_opening(business, name) if opening else waitlist.find_opening(business, name)
         freed = freed or Opening(business, name, staff, starts, ends, FreedBy.STAFF, change.at, by_hand=True)
-        it = offering.of(catalog, freed, now=change.at.replace(microsecond=0))
+        it = offering.Look(catalog, freed, change.at.replace(microsecond=0))
         slot = Slot(starts, ends, staff)
         made = it.terms(slot)
         if isinstance(made, NoOfferNow):

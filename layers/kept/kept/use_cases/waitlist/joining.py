@@ -1,7 +1,7 @@
 """On the list, changed, and off it again; and passed over by staff for a reason that is kept."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Unpack
 
 from pynamodb.transactions import TransactWrite
@@ -187,7 +187,8 @@ def made_sure(wish: Wish, client: Client, catalog: Catalog, *, now: datetime) ->
         wish = replace(wish, services=(visit.service,), before=visit.starts)
     services = [catalog.services[it] for it in wish.services if it in catalog.services]
     staff = {member for service in services for member in service.staff if member in catalog.staff}
-    check_wish(wish, catalog.services, staff, today=now.astimezone(business.zone).date())
+    lengths = {id: timedelta(minutes=it.duration) for id, it in catalog.services.items()}
+    check_wish(wish, lengths, staff, zone=business.zone, today=now.astimezone(business.zone).date())
     return wish
 
 

@@ -29,27 +29,50 @@ from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.use_cases.waitlist.answering import book_for_them
 from kept.waitlist.entry import Offer, OfferAnswer, WaitlistEntry
-from kept.waitlist.offers import NoOfferNow, OfferTerms, for_client, terms
+from kept.waitlist.offers import NoOfferNow, OfferTerms, at_once, for_client, terms
 from kept.waitlist.opening import LiveOffer, Opening
 from kept.waitlist.order import Place, in_order, passed_by_tier
 
 STEPS = 60
 """Writes of one look; what is left is due still."""
+ITEMS = 90
+"""Of one write, for those who are asked at once; the rest of a hundred is the page's and the freed time's."""
 VISIT = timedelta(days=1)
 """The longest of visits: what begins earlier is over by then."""
 
 
 @dataclass(slots=True)
 class Look:
-    """At one freed time, as things stand `now`; what was read is read once. `later` are the instants at which it is
-    worth another look."""
+    """At one freed time, as things stand `now`; what was read is read once, and all who wait only where somebody is to
+    be asked. `later` are the instants at which it is worth another look."""
 
     catalog: Catalog
     opening: Opening
-    entries: dict[str, WaitlistEntry]
     now: datetime
     later: list[datetime] = field(default_factory=list)
+    _waiting: dict[str, WaitlistEntry] | None = None
+    _asked: dict[str, WaitlistEntry | None] = field(default_factory=dict)
     _free: dict[str, list[Slot]] = field(default_factory=dict)
+
+    @property
+    def entries(self) -> dict[str, WaitlistEntry]:
+        """All who wait."""
+        if self._waiting is None:
+            self._waiting = {it.id: it for it in waitlist.waiting(self.catalog.business.id)}
+        return self._waiting
+
+    def asked(self, live: LiveOffer) -> WaitlistEntry | None:
+        """Who has this on offer still."""
+        if live.entry not in self._asked:
+            self._asked[live.entry] = waitlist.find(self.catalog.business.id, live.entry)
+        entry = self._asked[live.entry]
+        return entry if entry and entry.offer and entry.offer.id == live.offer else None
+
+    @property
+    def is_full(self) -> bool:
+        """As many are asked as can be at a time: never more of what is later than of what is sooner."""
+        rules, lead = self.catalog.business.waitlist, max(self.opening.starts - self.now, timedelta(0))
+        return len(self.opening.live) >= at_once(rules, rules.mode_for(lead), most=MOST_AT_ONCE)
 
     @property
     def due_at(self) -> datetime | None:
@@ -94,15 +117,11 @@ def look(business: str, id: str, *, now: datetime) -> None:
     """Again and again, until nothing is left to do now."""
     now = now.replace(microsecond=0)
     catalog = catalogs.load(business)
+    _book_what_is_left(catalog, id, now)
     for _ in range(STEPS):
         if not retried(lambda: _step(catalog, id, now)):
             return
     log.warning("not done with freed time", extra={"id": id})
-
-
-def of(catalog: Catalog, opening: Opening, *, now: datetime) -> Look:
-    entries = {it.id: it for it in waitlist.waiting(catalog.business.id)}
-    return Look(catalog, opening, entries, now)
 
 
 def _step(catalog: Catalog, id: str, now: datetime) -> bool:
@@ -110,7 +129,7 @@ def _step(catalog: Catalog, id: str, now: datetime) -> bool:
     opening = waitlist.find_opening(catalog.business.id, id)
     if opening is None or not opening.is_open:
         return False
-    it = of(catalog, opening, now=now)
+    it = Look(catalog, opening, now)
     if ended := [live for live in opening.live if _answer(it, live)]:
         _put_down(it, ended)
         return True
@@ -120,7 +139,7 @@ def _step(catalog: Catalog, id: str, now: datetime) -> bool:
         return _rest(it, it.due_at or opening.ends)
     if opening.pause_until and now < opening.pause_until:
         return _rest(it, min(filter(None, (it.due_at, opening.pause_until))))
-    return _offer(it) or _rest(it, it.due_at)
+    return (not it.is_full and _offer(it)) or _rest(it, it.due_at)
 
 
 def _rest(it: Look, due_at: datetime | None) -> bool:
@@ -139,8 +158,7 @@ def _rest(it: Look, due_at: datetime | None) -> bool:
 
 def _answer(it: Look, live: LiveOffer) -> OfferAnswer | None:
     """None while it is open. Its hold is gone where somebody else has the time."""
-    entry = it.entries.get(live.entry)
-    if entry is None or entry.offer is None or entry.offer.id != live.offer:
+    if it.asked(live) is None:
         return OfferAnswer.DECLINED
     if not _is_held(it, live):
         return OfferAnswer.WITHDRAWN
@@ -159,8 +177,8 @@ def _put_down(it: Look, ended: list[LiveOffer]) -> None:
     left = tuple(live for live in it.opening.live if live not in ended)
     with together() as transaction:
         for live in ended:
-            entry, answer = it.entries.get(live.entry), _answer(it, live)
-            if entry is None or entry.offer is None or entry.offer.id != live.offer or answer is None:
+            entry, answer = it.asked(live), _answer(it, live)
+            if entry is None or entry.offer is None or answer is None:
                 continue
             why = because(Code.SLOT_FILLED) if answer is OfferAnswer.WITHDRAWN else None
             after = entry.answered(answer, change, why=why)
@@ -195,6 +213,11 @@ class Invited:
     until: datetime
     beside: tuple[WaitlistEntry, ...]
 
+    @property
+    def items(self) -> int:
+        """Of the write that asks them: the entry with when it ends, the message, and what else they wait for."""
+        return 3 + len(self.beside)
+
 
 def _offer(it: Look) -> bool:
     """To the first who can be asked now; of a slot near its start to as many as it fits."""
@@ -218,8 +241,9 @@ def _offer(it: Look) -> bool:
 
 
 def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made: OfferTerms) -> list[Invited]:
-    """Who can have the very same time, in order."""
+    """Who can have the very same time, in order, as many as one write can ask."""
     found: list[Invited] = []
+    room = ITEMS - first.items
     for place in places:
         entry = place.entry
         service = next((name for name in entry.wish.services if _same(it, entry, name, slot)), None)
@@ -227,6 +251,8 @@ def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made:
             continue
         is_theirs = entry.client in {first.entry.client, *(one.entry.client for one in found)}
         if not is_theirs and (asked := invited(it, entry, service, slot, made)):
+            if (room := room - asked.items) < 0:
+                break
             found.append(asked)
         if len(found) + 1 == made.at_once:
             break
@@ -288,6 +314,7 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
     after = [one.entry.offered(offer, change) for one, offer in offers]
     told = ((one, offer) for one, offer in offers if not one.entry.book_for_me)
     said = [telling.offered(one.entry, offer, one.client, business, now=it.now) for one, offer in told]
+    until = min(offer.until for _, offer in offers)
     with together() as transaction:
         for page in place.pages:
             day_pages.put(business.id, page, transaction)
@@ -296,7 +323,7 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
         for one in asked:
             for other in one.beside:
                 waitlist.unchanged(other, transaction)
-        waitlist.put_opening(opening, transaction, due_at=min(offer.until for _, offer in offers))
+        waitlist.put_opening(opening, transaction, due_at=it.now if first.entry.book_for_me else until)
         keys = messages.put_all(said, transaction, now=it.now)
     hand_over(keys)
     if first.entry.book_for_me:
@@ -304,8 +331,17 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
     return True
 
 
+def _book_what_is_left(catalog: Catalog, id: str, now: datetime) -> None:
+    """Of what is booked for them a crash left the offer, of which they were told nothing: it is due still."""
+    opening = waitlist.find_opening(catalog.business.id, id)
+    for live in opening.live if opening and opening.is_open else ():
+        entry = waitlist.find(catalog.business.id, live.entry)
+        if entry and entry.book_for_me and entry.offer and entry.offer.id == live.offer and now < live.until:
+            _book(catalog, entry, entry.offer, now)
+
+
 def _book(catalog: Catalog, entry: WaitlistEntry, offer: Offer, now: datetime) -> None:
-    """A crash before it costs the offer, which runs out; what refuses it leaves it to the next in the same way."""
+    """What refuses it leaves it to run out, and to the next."""
     try:
         book_for_them(catalog, entry, offer, now=now)
     except Refusal as error:
