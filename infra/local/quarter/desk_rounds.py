@@ -51,7 +51,9 @@ class DeskRounds:
 
     def _works_on(self, line: Mapping[str, Any]) -> None:
         visit = self._stage.journal.visits.get(line["appointment"])
-        if line["cause"] != "no_show" or visit is None:
+        if line["cause"] == "asked_for" and visit is not None and not visit.over:
+            self._visiting.is_approved(visit)
+        elif line["cause"] != "no_show" or visit is None:
             self._did(line, "answer", {})
             self._did(line, "resolve", {"outcome": "answered"})
         elif visit.returned:

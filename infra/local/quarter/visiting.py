@@ -16,7 +16,7 @@ from infra.local.quarter.stage import Stage, instant
 from infra.local.quarter.till import Till
 from infra.local.quarter.world import Answer
 
-MISSED_YOU, ASKED = "missed_you", "on_my_way"
+MISSED_YOU, ASKED, DECLINED = "missed_you", "on_my_way", "declined"
 WIN_BACK = (MISSED_YOU, "missed_again", "missed_last")
 """The texts that people do something about, beside reminders."""
 
@@ -37,6 +37,13 @@ class Visiting:
         if plans := visit.change_of_plans():
             self._stage.at(plans[0], partial(self._plans_changed, visit, late=plans[1]))
         self._is_expected(visit)
+
+    def is_approved(self, visit: Visit) -> None:
+        """By staff, of whom more is asked and who therefore asked for it: they know who it is."""
+        told = self._stage.surely(self._at_the_desk(visit, "approve"), f"{visit.id} is approved")
+        self._did("was approved")
+        if told["status"] == "awaiting_deposit":
+            self._till.asks_for_deposit(visit)
 
     def contacted(self, visit: Visit, how: str) -> None:
         """After a visit that was missed: they think of coming again."""
@@ -125,6 +132,8 @@ class Visiting:
         if visit.over:
             if stage in WIN_BACK:
                 self.contacted(visit, stage)
+        elif stage == DECLINED:
+            self._was_not_answered(visit)
         elif int(version) == visit.version:
             visit.reached.add(stage)
             if stage in REMINDS:
@@ -197,9 +206,12 @@ class Visiting:
         """Raises Unforeseen where whoever stands there cannot be checked in."""
         if visit.over or visit.came or visit.version != version:
             return
+        answer = self._at_the_desk(visit, "check-in")
+        if answer.code and answer.body.get("state") == "cancelled":
+            self._was_not_answered(visit)  # nobody could tell them
+            return
         visit.came = True
         self._did("came")
-        answer = self._at_the_desk(visit, "check-in")
         if answer.code:
             self._did("came after they were given up")
             answer = self._at_the_desk(visit, "reverse-no-show", {"reason": "came_after_all"})
@@ -211,6 +223,12 @@ class Visiting:
 
     def _at_the_desk(self, visit: Visit, act: str, body: Mapping[str, Any] | None = None) -> Answer:
         return self._stage.desk(f"POST /v1/desk/appointments/{visit.id}/{act}", body or {})
+
+    def _was_not_answered(self, visit: Visit) -> None:
+        """What they asked for lapsed, before a day on which somebody is there."""
+        visit.outcome = "cancelled"
+        self._did("asked for a time and was not answered")
+        self.comes_back(visit, soon=True)
 
     def _leaves(self, visit: Visit, *, is_done: bool) -> None:
         """Who came when their time was over already is said to be done by that alone."""
