@@ -48,17 +48,19 @@ def run(place: Place, say: Callable[[str], None]) -> None:
 
 
 def _opened(place: Place, say: Callable[[str], None]) -> Front:
+    """Served before the demo is planted: what that says goes out at once, and its providers stand at this address."""
     deploy.deploy(place, say)
-    if DEMO != "off":
-        first_steps.take(place, say, past=DEMO == "on")
     clock = ProductClock(place.clock_file)
     schedules = Schedules(place, clock)
     threading.Thread(target=_fire_every_minute, args=(schedules, clock), daemon=True).start()
-    return Front(place, deploy.api_id(place), Console(place, clock, Inbox(place.messages_file), schedules))
+    front = Front(place, deploy.api_id(place), Console(place, clock, Inbox(place.messages_file), schedules))
+    threading.Thread(target=front.serve_forever, daemon=True).start()
+    if DEMO != "off":
+        first_steps.take(place, say, past=DEMO == "on")
+    return front
 
 
 def _serve(front: Front, process: subprocess.Popen[bytes]) -> None:
-    threading.Thread(target=front.serve_forever, daemon=True).start()
     try:
         process.wait()
         raise NotNow(
