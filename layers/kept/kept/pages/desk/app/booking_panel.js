@@ -138,8 +138,7 @@ function Panel() {
         ${service && (slots.value === null ? html`<${Skeleton} rows=${2} />` : html`<div class="slots" role="toolbar" aria-label=${t("book.free")} onKeyDown=${walksSlots}>
           ${slots.value.length === 0 && html`<p class="about">${t("book.none")}</p>`}
           ${slots.value.map((slot, n) => html`<button type="button" key=${slot.start} class="time" aria-pressed=${n === chosen} tabindex=${n === Math.max(0, chosen) ? 0 : -1}
-            onClick=${() => set({ start: slot.start, with: its.staff || slot.staff[0] })}>${its.when === "first" ? soon(slot.start) : clock(slot.start)}${!its.staff && html`<small>${staffName(slot.staff[0])}</small>`}</button>`)}</div>
-          <p><a href="/desk/waitlist?${new URLSearchParams({ do: "add", service: service.id, ...(its.client?.id && { client: its.client.id }) })}" onClick=${close}>${t("book.wait")}</a></p>`)}
+            onClick=${() => set({ start: slot.start, with: its.staff || slot.staff[0] })}>${its.when === "first" ? soon(slot.start) : clock(slot.start)}${!its.staff && html`<small>${staffName(slot.staff[0])}</small>`}</button>`)}</div>`)}
       </fieldset>
       ${isNew ? html`<${ClientSearch} id="book-client" label=${t("field.client")} value=${its.typed} onInput=${(/** @type {string} */ typed) => set({ typed })}
           onChoose=${chooses} onNew=${(/** @type {string} */ typed) => set(/^[\d\s+()-]{5,}$/.test(typed) ? { phone: typed, typed: "" } : { typed })} />
@@ -150,6 +149,7 @@ function Panel() {
       : html`<p class="chosen"><strong>${its.client?.name}</strong> <button type="button" class="button" onClick=${() => set({ client: null })}>${t("book.another")}</button></p><${Alerts} alerts=${its.client?.alerts ?? []} /><${Later} from=${standing} folder="client" id=${its.client?.id} />`}
       ${service && service.questions.length > 0 && html`<${Later} from=${questions} folder="visit" asked=${service.questions} said=${its.answers ?? {}} set=${(/** @type {Record<string, string>} */ answers) => set({ answers })} />`}
       <${Field} label=${t("field.note")} name="book-note"><input id="book-note" value=${its.note} maxlength="500" onInput=${(/** @type {any} */ event) => set({ note: event.target.value })} /><//>
+      ${service && html`<p><a href="/desk/waitlist?${new URLSearchParams({ do: "add", service: service.id, ...(its.client?.id && { client: its.client.id }) })}" onClick=${close}>${t("book.wait")}</a></p>`}
       ${(service?.deposit || service?.deposit_by_standing) && html`<${Later} from=${depositChoice} folder="money" service=${service} said=${its.asked} set=${(/** @type {any} */ asked) => set({ asked })} />`}
       ${wrong.value && html`<div class="wrong" role="alert"><p>${wrong.value}</p>
         ${choices.value.length > 0 && html`<p class="choices">${choices.value.map((slot) => html`<button type="button" class="button" key=${slot.start} onClick=${() => set({ start: slot.start, with: slot.staff?.[0] ?? its.with })}>${soon(slot.start)}</button>`)}</p>`}</div>`}
