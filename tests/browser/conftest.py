@@ -11,13 +11,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.asking import an_http_event
 from tests.conftest import MISSING
 from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
 from tests.local.stack import Stack, a_fresh_one
 from tests.templates import picked
+
+expect.set_options(timeout=20_000)
+"""Milliseconds for what is expected to come: five seconds are too few where a screen asks again every five or eight."""
 
 
 class Server(ThreadingHTTPServer):
