@@ -275,6 +275,7 @@ def test_everything_is_done_with_the_keyboard_alone(chromium: Browser, work: str
         assert phase("soon") == "open"
         keys.press("Escape")
         expect(desk.page.locator("#follow-up-soon")).to_be_focused()
+        desk.page.locator(".row", has=desk.page.locator("#follow-up-soon")).locator(".first").wait_for()
         keys.press("e")
         expect(desk.page.locator("#answer-text")).to_be_focused()
         keys.type("We are open until eight.")
