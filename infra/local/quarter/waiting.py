@@ -1,8 +1,8 @@
 """Who waits for time to come free, and what each says to a time that is offered: one who found none, and one who would
 come sooner than they are booked."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -44,10 +44,11 @@ class Waiting:
         stage.world.memory.wrote = stage.world.streams
         stage.world.hears(self._hears)
 
-    def _found_nothing(self, person: Person, number: int, service: str, first: Any) -> None:
+    def _found_nothing(self, person: Person, number: int, service: str, first: date) -> None:
         """Who is known there asks to be told; others look elsewhere."""
         if person.id and self._stage.chance.of("waits", person.number, number) < rate("waits"):
-            self._joins(person, number, {"services": [service], "first": str(first), "last": str(first + 6 * DAY)})
+            wish = {"services": [service], "first": str(first), "last": str(first + 6 * DAY)}
+            self._joins(person.id, Wait("", person, number), wish)
 
     def _has_booked(self, visit: Visit) -> None:
         """They think of it a day later, when it is theirs."""
@@ -59,19 +60,20 @@ class Waiting:
             return
         days = (self._stage.today, visit.starts.astimezone(ZONE).date())
         wish = {"services": [], "sooner_than": visit.id, "first": str(days[0]), "last": str(days[1])}
-        self._joins(visit.person, visit.number, wish, visit)
+        client = visit.person.id or self._client_of(visit)
+        self._joins(client, Wait("", visit.person, visit.number, visit), wish)
 
-    def _joins(self, person: Person, number: int, wish: dict[str, Any], visit: Visit | None = None) -> None:
-        client = person.id or self._client_of(visit)
+    def _joins(self, client: str, wait: Wait, wish: dict[str, Any]) -> None:
+        """Its entry has its name by then."""
         answer = self._stage.desk("POST /v1/desk/waitlist", wish | {"client": client})
         if answer.code:
             self._stage.refused(answer, "waitlist")
             return
         self._stage.journal.did["asked to be told of a time"] += 1
-        self._waits.setdefault(client, []).append(Wait(answer.body["id"], person, number, visit))
+        self._waits.setdefault(client, []).append(replace(wait, entry=answer.body["id"]))
 
-    def _client_of(self, visit: Visit | None) -> str:
-        path = f"GET /v1/desk/appointments/{visit.id if visit else ''}"
+    def _client_of(self, visit: Visit) -> str:
+        path = f"GET /v1/desk/appointments/{visit.id}"
         return str(self._stage.surely(self._stage.desk(path), path)["client"])
 
     # what they say to an offer

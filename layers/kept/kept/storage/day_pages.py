@@ -38,6 +38,11 @@ def load(business: str, calendar: str, days: Iterable[date]) -> list[DayPage]:
     return [written.get(day, DayPage(calendar, day)) for day in wanted]
 
 
+def has(business: str, calendar: str, days: Iterable[date], ref: str) -> bool:
+    """Whether this booking or hold stands on one of them."""
+    return any(page.has(ref) for page in load(business, calendar, days))
+
+
 def put(business: str, page: DayPage, transaction: TransactWrite) -> None:
     """On the condition that the page is still the one that was read."""
     transaction.save(as_item(business, page), condition=_unchanged(page))

@@ -37,7 +37,7 @@ def whole_answer(own: str, asked: Asked) -> Intent | None:
     """Of the reply's own words in plain letters; courtesies around them do not matter."""
     if asked not in (Asked.OFFERED, Asked.DELAYED):
         return None
-    known = _read().get(asked, {})
+    known = _read()[asked]
     words = _bare(own)
     return known.get(words) or known.get(_COURTESIES.sub("", _COURTESIES.sub("", words)))
 

@@ -222,26 +222,34 @@ def _is_left(it: Followed, *, now: datetime) -> bool:
 
 def _followed(closure: Closure) -> Iterator[Followed]:
     known = {it.id: it for it in appointments.several(closure.business, {it.visit for it in closure.reached})}
-    for it in closure.reached:
-        visit = known.get(it.visit)
-        is_moved = visit is not None and visit.version == it.version + 1
-        told = _told(visit) if visit and is_moved else []
-        is_now = became(it, visit, telling=_telling(told), undone=closure.undone_at is not None)
-        last = max(told, key=lambda message: message.created_at, default=None)
-        calls = _call_about(closure, it, visit, last) if visit and is_now is ReachedState.CALL else None
-        yield Followed(it, visit, is_now, last, calls)
+    found = [_as_it_is(closure, it, known.get(it.visit)) for it in closure.reached]
+    there = follow_ups.several(closure.business, {it.follow_up for it in found if it.follow_up})
+    for it in found:
+        yield it if _is_to_call(it.message) or it.follow_up in there else replace(it, follow_up=None)
+
+
+def _as_it_is(closure: Closure, it: ReachedVisit, visit: Appointment | None) -> Followed:
+    """With the follow-up that there would be."""
+    is_moved = visit is not None and visit.version == it.version + 1
+    told = _told(visit) if visit and is_moved else []
+    is_now = became(it, visit, telling=_telling(told), undone=closure.undone_at is not None)
+    last = max(told, key=lambda message: message.created_at, default=None)
+    calls = _call_about(closure, it, visit, last) if visit and is_now is ReachedState.CALL else None
+    return Followed(it, visit, is_now, last, calls)
 
 
 def _call_about(closure: Closure, it: ReachedVisit, visit: Appointment, told: Message | None) -> str | None:
     """The follow-up by which its client is called: about what could not be, from the call list, or about what no
     message told."""
-    if told and told.status is MessageStatus.TO_CALL:
+    if told and _is_to_call(told):
         return told.provider_id
     if visit.version == it.version:
-        id = _call_id(closure, it)
-    else:
-        id = next((id_of(visit, act) for act in reversed(visit.history) if act.version == visit.version), "")
-    return id if id and follow_ups.find(closure.business, id) else None
+        return _call_id(closure, it)
+    return next((id_of(visit, act) for act in reversed(visit.history) if act.version == visit.version), None)
+
+
+def _is_to_call(told: Message | None) -> bool:
+    return told is not None and told.status is MessageStatus.TO_CALL
 
 
 def _told(visit: Appointment) -> list[Message]:

@@ -345,4 +345,4 @@ def _is_offer_over(message: Message, catalog: Catalog, now: datetime) -> bool:
     if offer is None or offer.id != message.occasion or not offer.is_open(now=now):
         return True
     day = offer.starts.astimezone(catalog.business.zone).date()
-    return not any(page.has(offer.hold) for page in day_pages.load(message.business, staff_key(offer.staff), [day]))
+    return not day_pages.has(message.business, staff_key(offer.staff), [day], offer.hold)

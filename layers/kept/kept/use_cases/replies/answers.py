@@ -1,6 +1,6 @@
 """What is done about a reply, one function per intent. Nothing is guessed: a doubt, or a refusal, is for a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -33,8 +33,8 @@ from kept.messaging.topic import changed_since, is_stale
 from kept.reasons import Code, Reason, because
 from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import Lost
+from kept.use_cases.booking import delays
 from kept.use_cases.booking.change import apply_change
-from kept.use_cases.booking.delays import later_times, wait
 from kept.use_cases.booking.disputing import dispute
 from kept.use_cases.booking.marking import follow_up_id
 from kept.use_cases.clients.clients import change_client
@@ -111,10 +111,7 @@ class Heard:
 def act(heard: Heard) -> Reason:
     """What was done."""
     received = heard.received
-    if received.asked is Asked.BY_STAFF and received.intent not in OF_NO_QUESTION:
-        return _for_a_person(heard)
-    is_offer = received.asked is Asked.OFFERED and received.intent not in OF_NO_QUESTION
-    answers = TO_OFFERS if is_offer else ANSWERS
+    answers = ANSWERS if received.intent in OF_NO_QUESTION else BY_ASKED.get(received.asked, ANSWERS)
     if received.confidence >= SURE and received.intent in answers:
         try:
             done = answers[received.intent](heard)
@@ -139,7 +136,7 @@ def _let_pass(heard: Heard) -> Reason:
 
 def _cannot_take(heard: Heard) -> Reason:
     """Who has nothing booked can only mean the offer. Raises MoveNotAllowed where they may want to cancel a visit."""
-    if visits_to_come(heard.known or (heard.client,), now=heard.now):
+    if heard.others:
         raise MoveNotAllowed(state=Status.BOOKED)
     return _let_pass(heard)
 
@@ -208,9 +205,6 @@ def _could_be(heard: Heard, why: str) -> list[Appointment]:
 
 def _confirm(heard: Heard) -> Reason:
     visit = heard.visit
-    if heard.received.asked is Asked.DELAYED and visit.is_held_up:
-        _say(heard, wait(heard.catalog, visit.id, heard.change), "confirmed")
-        return because(Code.WAITS_FOR_US)
     confirmed = apply_change(heard.catalog, visit.id, lambda it: it.confirm(heard.change), heard.change)
     _say(heard, confirmed, "confirmed")
     return because(Code.CONFIRMED)
@@ -250,13 +244,18 @@ def _cancel(heard: Heard) -> Reason:
 
 
 def _move(heard: Heard) -> Reason:
-    """Times are offered, in answer to a delay the later ones of that day first; which of them it is to be, only they
-    can say. Raises what moving it would."""
-    visit, change, wish = heard.visit, heard.change, heard.received.wish
-    visit.reschedule(visit.slot, change, rules=heard.catalog.business.changes)
-    is_delay = heard.received.asked is Asked.DELAYED and wish == RequestedTime()
-    times = later_times(heard.catalog, visit, now=heard.now) if is_delay else []
-    times = times or wished_times(visit, heard.client, heard.catalog, wish, now=heard.now)
+    """Times are offered; which of them it is to be, only they can say. Raises what moving it would."""
+    visit = _movable(heard)
+    return _offered(heard, visit, wished_times(visit, heard.client, heard.catalog, heard.received.wish, now=heard.now))
+
+
+def _movable(heard: Heard) -> Appointment:
+    visit = heard.visit
+    visit.reschedule(visit.slot, heard.change, rules=heard.catalog.business.changes)
+    return visit
+
+
+def _offered(heard: Heard, visit: Appointment, times: Sequence[datetime]) -> Reason:
     _say(heard, visit, "move_options", tuple(at.isoformat() for at in times))
     return because(Code.TIMES_OFFERED, count=len(times))
 
@@ -264,19 +263,39 @@ def _move(heard: Heard) -> Reason:
 def _late(heard: Heard) -> Reason:
     """Minutes said before the start count from the start: whoever says they are late has it in mind."""
     visit, rules, minutes = heard.visit, heard.catalog.business.attendance, heard.received.minutes
-    if heard.received.asked is Asked.DELAYED and visit.is_held_up and minutes is None:
-        return _move(heard)
     if heard.now < visit.starts - LATE_FROM or heard.now >= visit.ends:
         raise MoveNotAllowed(state=visit.status)
     ahead = max(timedelta(0), visit.starts - heard.now)
     needs = ahead + (rules.extension if minutes is None else timedelta(minutes=minutes))
 
-    def waits(it: Appointment) -> Appointment:
+    def wait(it: Appointment) -> Appointment:
         return it.wait_for_client(wait_for(it, rules, now=heard.now, needs=needs), heard.change)
 
-    waiting = apply_change(heard.catalog, visit.id, waits, heard.change)
+    waiting = apply_change(heard.catalog, visit.id, wait, heard.change)
     _say(heard, waiting, "waits")
     return because(Code.WAITS_FOR_THEM)
+
+
+def _wait_for_us(heard: Heard) -> Reason:
+    """They keep their place; once we are back on time a yes is to the visit."""
+    visit = heard.visit
+    if not visit.is_held_up:
+        return _confirm(heard)
+    _say(heard, delays.wait(heard.catalog, visit.id, heard.change), "confirmed")
+    return because(Code.WAITS_FOR_US)
+
+
+def _come_later(heard: Heard) -> Reason:
+    """Where they name no time, the later ones of that day first."""
+    visit = _movable(heard)
+    names_none = heard.received.wish == RequestedTime()
+    times = delays.later_times(heard.catalog, visit, now=heard.now) if names_none else []
+    return _offered(heard, visit, times) if times else _move(heard)
+
+
+def _late_for_us(heard: Heard) -> Reason:
+    """Late of themselves by so many minutes; without a number they come later because we are."""
+    return _come_later(heard) if heard.received.minutes is None and heard.visit.is_held_up else _late(heard)
 
 
 def _stop(heard: Heard) -> Reason:
@@ -353,6 +372,15 @@ TO_OFFERS: dict[Intent, Callable[[Heard], Reason]] = {
     Intent.CANCEL: _cannot_take,
 }
 """What can be said to a time that is held for them; all else is for a person, and the offer runs on."""
+
+TO_DELAYS = ANSWERS | {Intent.CONFIRM: _wait_for_us, Intent.MOVE: _come_later, Intent.LATE: _late_for_us}
+
+BY_ASKED: dict[Asked, Mapping[Intent, Callable[[Heard], Reason]]] = {
+    Asked.OFFERED: TO_OFFERS,
+    Asked.DELAYED: TO_DELAYS,
+    Asked.BY_STAFF: {},
+}
+"""Where what was asked gives their words another meaning; what answers one of the staff a person reads."""
 
 
 def _statement(heard: Heard, purpose: Purpose, said: ConsentWord) -> Consent:

@@ -138,14 +138,11 @@ def _reading(written: Written, client: Client, catalog: Catalog) -> Reading:
     zone = addressee(client, visit).zone if visit else client.zone
     local = written.at.astimezone(zone)
     how = asked(written.topic, catalog.business.attendance, at=written.at)
-    spoken_of = visit.starts if visit else _offered_start(about) if how is Asked.OFFERED else None
-    starts = spoken_of.astimezone(zone) if spoken_of else local
+    starts = visit.starts.astimezone(zone) if visit else local
+    if about and how is Asked.OFFERED:
+        starts = datetime.fromisoformat(about.message.detail[2]).astimezone(zone)
     name = addressee(client, visit).name if visit else client.name
     return read(written.text, asked=how, today=local.date(), starts=starts, name=name)
-
-
-def _offered_start(about: MessageOfOurs | None) -> datetime | None:
-    return datetime.fromisoformat(about.message.detail[2]) if about else None
 
 
 def _reading_alone(written: Written) -> Reading:

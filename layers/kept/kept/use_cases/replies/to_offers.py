@@ -8,7 +8,6 @@ from kept.business.catalog import Catalog
 from kept.business.text_names import TIME_OFFERED
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
-from kept.messaging.message import Message
 from kept.reasons import Code, Reason, because
 from kept.storage import messages, waitlist
 from kept.storage.transaction import Lost
@@ -42,15 +41,10 @@ def _offer(catalog: Catalog, answers: str) -> tuple[WaitlistEntry, Offer]:
     if message is None or message.stage != TIME_OFFERED:
         raise UnknownWait
     entry = waitlist.load(catalog.business.id, message.detail[1])
-    offer = next((it for it in reversed(entry.offers) if _is_of(message, it)), None)
+    offer = next((it for it in entry.offers if it.id == message.occasion), None)
     if offer is None:
         raise UnknownWait
     return entry, offer
-
-
-def _is_of(message: Message, offer: Offer) -> bool:
-    starts, until, staff = message.detail[2:]
-    return (starts, until, staff) == (offer.starts.isoformat(), offer.until.isoformat(), offer.staff)
 
 
 def _tell_it_is_gone(catalog: Catalog, client: Client, entry: WaitlistEntry, offer: Offer, now: datetime) -> None:

@@ -160,14 +160,9 @@ def _answer(it: Look, live: LiveOffer) -> OfferAnswer | None:
     """None while it is open. Its hold is gone where somebody else has the time."""
     if it.asked(live) is None:
         return OfferAnswer.DECLINED
-    if not _is_held(it, live):
+    if not day_pages.has(it.opening.business, staff_key(live.slot.staff), live.slot.days, live.hold):
         return OfferAnswer.WITHDRAWN
     return OfferAnswer.EXPIRED if it.now >= live.until else None
-
-
-def _is_held(it: Look, live: LiveOffer) -> bool:
-    days = live.slot.days
-    return any(page.has(live.hold) for page in day_pages.load(it.opening.business, staff_key(live.slot.staff), days))
 
 
 def _put_down(it: Look, ended: list[LiveOffer]) -> None:

@@ -75,10 +75,12 @@ export const readAgain = () => {
   return refresh();
 };
 
-/** As long as the day is looked at; a hidden tab asks nothing, and asks at once when it is seen again. */
-export function watchDay() {
-  const ask = () => document.visibilityState === "visible" && refresh();
-  const timer = setInterval(ask, EVERY);
+export const watchDay = () => whileSeen(refresh, EVERY);
+
+/** As long as something is looked at; a hidden tab asks nothing, and asks at once when it is seen again. @param {() => unknown} act @param {number} every ms */
+export function whileSeen(act, every) {
+  const ask = () => document.visibilityState === "visible" && act();
+  const timer = setInterval(ask, every);
   document.addEventListener("visibilitychange", ask);
   return () => {
     clearInterval(timer);

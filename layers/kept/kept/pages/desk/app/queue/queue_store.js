@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { Problem, get, post } from "desk/api";
-import { showDay } from "desk/day_store";
+import { showDay, whileSeen } from "desk/day_store";
 import { keepFocus } from "desk/focus";
 import { now } from "desk/page";
 import { explained } from "desk/refusals";
@@ -31,16 +31,9 @@ export async function showLine() {
   }
 }
 
-/** As long as it is looked at; a hidden tab asks nothing, and asks at once when it is seen again. */
 export function watchLine() {
-  const ask = () => void (document.visibilityState === "visible" && showLine());
-  const timer = setInterval(ask, EVERY);
-  document.addEventListener("visibilitychange", ask);
-  ask();
-  return () => {
-    clearInterval(timer);
-    document.removeEventListener("visibilitychange", ask);
-  };
+  void (document.visibilityState === "visible" && showLine());
+  return whileSeen(showLine, EVERY);
 }
 
 /** @param {Num} it who it is, as far as they said */

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { useActing } from "desk/acting";
 import { staffName } from "desk/business";
+import { whileSeen } from "desk/day_store";
 import { keepFocus } from "desk/focus";
 import { Empty, Failed, Field, Skeleton, badge, takes } from "desk/parts";
 import { address, asking, go } from "desk/route";
@@ -26,13 +27,7 @@ export function Waitlist() {
   const asked = address.value.searchParams, opening = asked.get("opening") ?? "", entry = asked.get("entry");
   useEffect(() => {
     void showWaitlist(opening);
-    const look = () => document.visibilityState === "visible" && void refresh();
-    const timer = setInterval(look, EVERY);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
+    return whileSeen(refresh, EVERY);
   }, [opening, language.value]);
   useEffect(() => void (document.title = `${t("rail.waitlist")} – Kept`), [language.value]);
   const close = () => go(asking({ entry: null, do: null, service: null, client: null }));
