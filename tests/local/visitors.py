@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
+from infra.local.place import PATIENCE
 from tests.functions.plain_browser import Browser
 
 
@@ -28,11 +29,12 @@ class Visitor(Protocol):
 
 
 @contextmanager
-def a_visitor(chromium: Chromium | None, url: str) -> Iterator[Visitor]:
+def a_visitor(chromium: Chromium | None, url: str, *, locale: str = "en", width: int = 1280) -> Iterator[Visitor]:
     if chromium is None:
-        yield WithoutChromium(url)
+        yield WithoutChromium(url, locale)
         return
-    page = chromium.new_page(locale="en", java_script_enabled=False)
+    page = chromium.new_page(locale=locale, java_script_enabled=False, viewport={"width": width, "height": 900})
+    page.set_default_timeout(PATIENCE * 1000)
     yield InChromium(page)
     page.close()
 
@@ -58,15 +60,16 @@ class InChromium:
                 field.fill(value)
 
     def sees(self, words: str) -> bool:
+        assert self._page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it fits its window"
         return words in self._page.locator("main").inner_text()
 
 
 class WithoutChromium:
     """Reads the page's links and forms, follows and sends them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, locale: str) -> None:
         self._host = urlsplit(url).netloc
-        self._browser = Browser(self._ask, "en")
+        self._browser = Browser(self._ask, locale)
         self._typed: dict[str, str] = {}
 
     def go(self, address: str) -> None:
