@@ -66,7 +66,6 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
             return {"count": words.counted(matter.count, FOLLOW_UPS)}
         case WeekFigures():
             return {"day": words.day(matter.first), "until": words.day(matter.last)}
-    return {}
 
 
 def facts(matter: TextContext, says: Mapping[str, object], words: Words, *, prepare: bool) -> Facts:

@@ -54,12 +54,6 @@ class Mine:
         return self.reader.language.says("comma").join(names)
 
     @property
-    def staff(self) -> str:
-        return self.reader.language.says("comma").join(
-            name for it in self.entry.wish.staff if (name := self.catalog.staff_here(it))
-        )
-
-    @property
     def offer(self) -> Offer | None:
         it = self.entry.offer
         return it if it and it.is_open(now=self.reader.visit.now) else None
