@@ -97,7 +97,8 @@ class Greeting:
     """To a client, about nothing they have booked: an invitation, whether they want any, or how it went.
 
     `link` is where they book, say yes, or tell it. To who waits it is their place on the list: a time is held for them
-    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are.
+    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are, and `others` some that
+    are free.
     """
 
     locale: str
@@ -116,15 +117,17 @@ class Greeting:
     staff: str = ""
     clocks: Clocks | None = None
     book: str = ""
+    others: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedTime:
-    """To who waits: from when, with whom, and until when it is held."""
+    """To who waits: from when, with whom, and until when it is held; or was, and which `others` are free."""
 
     starts: datetime
     until: datetime
     staff: str
+    others: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ def greeting(
         staff=catalog.staff_here(time.staff) if time else "",
         clocks=clocks,
         book=links.book,
+        others=time.others if time else (),
     )
 
 

@@ -62,6 +62,7 @@ from kept.use_cases.clients.starting_again import can_be_answered, our_number
 from kept.use_cases.messaging import short_links
 from kept.use_cases.messaging.addressees import of_follow_up, respected
 from kept.use_cases.messaging.staff_message import ToStaff, to_staff
+from kept.use_cases.waitlist.other_times import other_times
 
 PAID_BY_LETTERS = frozenset({Channel.SMS, Channel.WEBHOOK})
 """A business's own gateway sends text messages more often than not."""
@@ -81,6 +82,7 @@ class ToClient:
     record: Client
     is_in_house: bool = False
     is_offer_over: bool = False
+    other_times: tuple[datetime, ...] = ()
 
     @property
     def address(self) -> str | None:
@@ -225,7 +227,7 @@ class ToClient:
         if self.message.stage not in (TIME_OFFERED, TIME_GONE):
             return None
         starts, until, staff = self.message.detail[2:]
-        return OfferedTime(datetime.fromisoformat(starts), datetime.fromisoformat(until), staff)
+        return OfferedTime(datetime.fromisoformat(starts), datetime.fromisoformat(until), staff, self.other_times)
 
     @property
     def form(self) -> TextForm:
@@ -332,7 +334,15 @@ def _about_themselves(message: Message, catalog: Catalog, now: datetime) -> ToCl
     """
     record = remembered(clients.load(message.business, message.recipient), now=now)
     told = of_follow_up(message.business, message.detail[0], record) if message.stage == SURVEY else record
-    return ToClient(message, catalog, told, None, record, is_offer_over=_is_offer_over(message, catalog, now))
+    return ToClient(
+        message,
+        catalog,
+        told,
+        None,
+        record,
+        is_offer_over=_is_offer_over(message, catalog, now),
+        other_times=_other_times(message, catalog, now),
+    )
 
 
 def _is_offer_over(message: Message, catalog: Catalog, now: datetime) -> bool:
@@ -346,3 +356,10 @@ def _is_offer_over(message: Message, catalog: Catalog, now: datetime) -> bool:
         return True
     day = offer.starts.astimezone(catalog.business.zone).date()
     return not day_pages.has(message.business, staff_key(offer.staff), [day], offer.hold)
+
+
+def _other_times(message: Message, catalog: Catalog, now: datetime) -> tuple[datetime, ...]:
+    """Free in this moment, for whoever came too late for one."""
+    entry = waitlist.find(message.business, message.detail[1]) if message.stage == TIME_GONE else None
+    gone = next((it for it in entry.offers if it.id == message.occasion), None) if entry else None
+    return tuple(other_times(catalog, entry, gone, now=now)) if entry and gone else ()
