@@ -1,6 +1,7 @@
 """The rule: whoever a closed day reaches has another time before they hear of the first, hears of it once and in their
 turn, and of what is taken back before then nobody ever hears."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,21 +10,25 @@ import pytest
 
 import front_desk
 from kept import clock, ids
-from kept.actor import Actor, Change
+from kept.actor import CLIENT, Actor, Change
 from kept.booking import closure
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.closure import ClosedTime, Scope
 from kept.booking.refusals import ClosureUndone, UnknownClosure
+from kept.business.catalog import Catalog
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.channels import Channel
+from kept.events.change import AggregateChange, Kind
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import UNDO
 from kept.storage import appointments, catalogs, closures, follow_ups, messages
 from kept.storage.transaction import together
-from kept.use_cases.booking import closing, moves, open_times
+from kept.use_cases.booking import closing, closure_calls, moves, open_times
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.closing import ClosureNow, Decision
+from kept.use_cases.booking.moves import Move
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
@@ -241,6 +246,54 @@ def test_nobody_calls_about_what_was_moved_after_all_or_taken_back(monkeypatch: 
     assert [it.about for it in calls()] == ["a-2"]
     assert became(undone(id)) == ["a-0 back", "a-1 back", "a-2 back"]
     assert calls() == []
+
+
+def moved_by_staff(catalog: Catalog) -> None:
+    moves.reschedule(catalog, "a-0", Move(STARTS + timedelta(days=1), "mei"), change("move"))
+
+
+def cancelled_by_staff(catalog: Catalog) -> None:
+    apply_change(catalog, "a-0", lambda it: it.cancel(change("no"), rules=catalog.business.changes), change("no"))
+
+
+def cancelled_by_its_client(catalog: Catalog) -> None:
+    theirs = Change(CLIENT, NOW)
+    apply_change(catalog, "a-0", lambda it: it.cancel(theirs, rules=catalog.business.changes), theirs)
+
+
+def came_all_the_same(catalog: Catalog) -> None:
+    apply_change(catalog, "a-0", lambda it: it.check_in(change("in")), change("in"))
+
+
+def named_otherwise(catalog: Catalog) -> None:
+    """What changes neither when nor whether they come."""
+    apply_change(catalog, "a-0", lambda it: it.confirm(change("yes")), change("yes"))
+
+
+DONE = {
+    "moved by staff": (moved_by_staff, []),
+    "cancelled by staff": (cancelled_by_staff, []),
+    "cancelled by its client": (cancelled_by_its_client, []),
+    "came all the same": (came_all_the_same, []),
+    "confirmed where it cannot be": (named_otherwise, ["a-0"]),
+}
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["as it comes", "put back after it was set aside"])
+@pytest.mark.parametrize(("act", "left"), DONE.values(), ids=DONE)
+def test_whoever_saw_to_it_nobody_has_to_call_any_more(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Catalog], object], left: list[str], *, known: bool
+) -> None:
+    """Their follow-up is over by itself, that of the others stays; told twice, and before it was opened, the same."""
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    decided()
+    before = visit("a-0")
+    catalogs.forget()
+    act(catalogs.load("lotus"))
+    told = AggregateChange("lotus", Kind.APPOINTMENT, "a-0", before if known else None, visit("a-0"), NOW, "1")
+    for _ in range(2):
+        closure_calls.watch(told)
+    assert sorted(it.about for it in calls()) == [*left, "a-1", "a-2"]
 
 
 def test_cut_off_between_the_search_and_the_call_the_call_is_there_when_it_goes_on(

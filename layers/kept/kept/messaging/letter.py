@@ -97,8 +97,8 @@ class Greeting:
     """To a client, about nothing they have booked: an invitation, whether they want any, or how it went.
 
     `link` is where they book, say yes, or tell it. To who waits it is their place on the list: a time is held for them
-    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are, and `others` some that
-    are free.
+    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are, and some of these
+    are free: `others`.
     """
 
     locale: str
