@@ -7,9 +7,11 @@ from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
 from kept.api.reasons import Facts, told
 from kept.booking.appointment import Slot
+from kept.business.catalog import Business
 from kept.clients.client import Client, Tier
 from kept.use_cases.waitlist.at_desk import WaitlistAtDesk
 from kept.waitlist.entry import EntryState, Offer, OfferAnswer, WaitlistEntry, WaitlistEvent
+from kept.waitlist.offers import offered_from
 from kept.waitlist.opening import FreedBy, Opening
 
 
@@ -87,8 +89,9 @@ class PlaceAnswer(EntryAnswer):
 
 
 class WholeEntryAnswer(EntryAnswer):
-    """With its latest offers and its record."""
+    """With its latest offers and its record. What starts before `offered_from` is too near to be offered still."""
 
+    offered_from: datetime
     offers: list[OfferAnswered]
     record: list[EntryLine]
 
@@ -126,9 +129,13 @@ def entry(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: st
     return EntryAnswer(**_entry(it, client, zone, language))
 
 
-def whole(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: str) -> WholeEntryAnswer:
+def whole(
+    it: WaitlistEntry, client: Client | None, business: Business, language: str, *, now: datetime
+) -> WholeEntryAnswer:
+    zone = business.zone
     return WholeEntryAnswer(
         **_entry(it, client, zone, language),
+        offered_from=offered_from(business.waitlist, now=now).astimezone(zone),
         offers=[_offer(offer, zone, language) for offer in it.offers],
         record=[_line(line, zone) for line in it.lines],
     )

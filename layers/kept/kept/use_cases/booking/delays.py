@@ -52,10 +52,11 @@ def pass_on(catalog: Catalog, *, now: datetime) -> Container[str]:
     """As the day stands now, whoever is to be told is. Answers with the staff whose beginnings are said."""
     business = catalog.business.id
     visits = _around(business, now)
-    late = delays(visits, now=now, announced=announced_delays.of_business(business))
+    begun = whose_beginnings_are_said(visits)
+    late = delays(visits, now=now, announced=announced_delays.of_business(business), begun=begun)
     for id, minutes in to_tell(visits, late, now=now).items():
         _tell(catalog, id, minutes, Change(KEPT, now))
-    return whose_beginnings_are_said(visits)
+    return begun
 
 
 def announce(catalog: Catalog, staff: str | None, minutes: int, change: Change) -> None:

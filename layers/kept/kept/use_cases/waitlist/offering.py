@@ -117,19 +117,22 @@ def look(business: str, id: str, *, now: datetime) -> None:
     """Again and again, until nothing is left to do now."""
     now = now.replace(microsecond=0)
     catalog = catalogs.load(business)
-    _book_what_is_left(catalog, id, now)
+    if not retried(lambda: _step(catalog, id, now, is_first=True)):
+        return
     for _ in range(STEPS):
         if not retried(lambda: _step(catalog, id, now)):
             return
     log.warning("not done with freed time", extra={"id": id})
 
 
-def _step(catalog: Catalog, id: str, now: datetime) -> bool:
-    """Whether something was done after which there may be more."""
+def _step(catalog: Catalog, id: str, now: datetime, *, is_first: bool = False) -> bool:
+    """Whether something was done after which there may be more. What can be refused is tried once in a look."""
     opening = waitlist.find_opening(catalog.business.id, id)
     if opening is None or not opening.is_open:
         return False
     it = Look(catalog, opening, now)
+    if is_first and _book_what_is_left(it):
+        return True
     if ended := [live for live in opening.live if _answer(it, live)]:
         _put_down(it, ended)
         return True
@@ -326,21 +329,22 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
     return True
 
 
-def _book_what_is_left(catalog: Catalog, id: str, now: datetime) -> None:
-    """Of what is booked for them a crash left the offer, of which they were told nothing: it is due still."""
-    opening = waitlist.find_opening(catalog.business.id, id)
-    for live in opening.live if opening and opening.is_open else ():
-        entry = waitlist.find(catalog.business.id, live.entry)
-        if entry and entry.book_for_me and entry.offer and entry.offer.id == live.offer and now < live.until:
-            _book(catalog, entry, entry.offer, now)
+def _book_what_is_left(it: Look) -> bool:
+    """Of what is booked for them a crash left the offer, of which they were told nothing: it is due still. Whether
+    any was."""
+    open = [(entry, live) for live in it.opening.live if it.now < live.until and (entry := it.asked(live))]
+    mine = [(entry, entry.offer) for entry, _ in open if entry.book_for_me and entry.offer]
+    return sum(_book(it.catalog, entry, offer, it.now) for entry, offer in mine) > 0
 
 
-def _book(catalog: Catalog, entry: WaitlistEntry, offer: Offer, now: datetime) -> None:
+def _book(catalog: Catalog, entry: WaitlistEntry, offer: Offer, now: datetime) -> bool:
     """What refuses it leaves it to run out, and to the next."""
     try:
         book_for_them(catalog, entry, offer, now=now)
     except Refusal as error:
         log.warning("not booked for them", extra={"entry": entry.id, "error": type(error).__name__})
+        return False
+    return True
 
 
 def _new(it: Look, one: Invited, name: str, slot: Slot, hold: str, count: int) -> Offer:
