@@ -98,7 +98,7 @@ class Greeting:
 
     `link` is where they book, say yes, or tell it. To who waits it is their place on the list: a time is held for them
     from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are, and some of these
-    are free: `others`.
+    are free: `others`. It is a `gap` of the same day, of which alone they hear.
     """
 
     locale: str
@@ -118,16 +118,19 @@ class Greeting:
     clocks: Clocks | None = None
     book: str = ""
     others: tuple[datetime, ...] = ()
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedTime:
-    """To who waits: from when, with whom, and until when it is held; or was, and which `others` are free."""
+    """To who waits: from when, with whom, and until when it is held; or was, and which `others` are free. A `gap` of
+    the day is for who only hears of those."""
 
     starts: datetime
     until: datetime
     staff: str
     others: tuple[datetime, ...] = ()
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +293,7 @@ def greeting(
         clocks=clocks,
         book=links.book,
         others=time.others if time else (),
+        gap=time.gap if time else False,
     )
 
 

@@ -230,7 +230,8 @@ def _waiting(text: str, usual: Greeting, language: str) -> tuple[Greeting, ...]:
     if text == TIME_GONE:
         told = replace(told, others=tuple(starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
         return told, replace(told, others=()), replace(told, staff="", phone="", address="", keys=False, clocks=away)
-    return told, replace(told, staff="", phone="", address="", keys=False, clocks=away)
+    gap = replace(told, gap=True)
+    return told, gap, replace(told, staff="", phone="", address="", keys=False, clocks=away)
 
 
 def _day_lists(language: str) -> tuple[DayList, ...]:

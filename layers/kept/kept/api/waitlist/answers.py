@@ -10,7 +10,7 @@ from kept.booking.appointment import Slot
 from kept.business.catalog import Business
 from kept.clients.client import Client, Tier
 from kept.use_cases.waitlist.at_desk import WaitlistAtDesk
-from kept.waitlist.entry import EntryState, Offer, OfferAnswer, WaitlistEntry, WaitlistEvent
+from kept.waitlist.entry import EntryState, Offer, OfferAnswer, SameDay, WaitlistEntry, WaitlistEvent
 from kept.waitlist.offers import offered_from
 from kept.waitlist.opening import FreedBy, Opening
 
@@ -64,6 +64,7 @@ class EntryAnswer(Answer):
     sooner_than: str
     book_for_me: bool
     quiet_allowed: bool
+    same_day: SameDay
     note: str
     offer: OfferAnswered | None
     booked: str
@@ -178,6 +179,7 @@ def _entry(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: s
         "sooner_than": wish.sooner_than,
         "book_for_me": it.book_for_me,
         "quiet_allowed": it.quiet_allowed,
+        "same_day": it.same_day,
         "note": it.note,
         "offer": _offer(it.offer, zone, language) if it.offer else None,
         "booked": it.booked,

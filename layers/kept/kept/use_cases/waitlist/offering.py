@@ -28,7 +28,7 @@ from kept.use_cases.booking.open_times import AvailabilityQuery, ask, at_any_not
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.use_cases.waitlist.answering import book_for_them
-from kept.waitlist.entry import Offer, OfferAnswer, WaitlistEntry
+from kept.waitlist.entry import Offer, OfferAnswer, SameDay, WaitlistEntry
 from kept.waitlist.offers import NoOfferNow, OfferTerms, at_once, for_client, terms
 from kept.waitlist.opening import LiveOffer, Opening
 from kept.waitlist.order import Place, in_order, passed_by_tier
@@ -98,9 +98,17 @@ class Look:
             for service in entry.wish.services
             for slot in self.slots(service)
             if entry.wish.fits(service, slot.starts, slot.ends, slot.staff, zone=self.catalog.business.zone)
+            and self.may_have(entry, service, slot)
             and isinstance(self.terms(slot), OfferTerms)
         )
         return min(found, key=lambda it: it[1].starts, default=None)
+
+    def may_have(self, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
+        """To whoever only hears of gaps a sliver is none: it is shorter than what is of use to the service."""
+        if not entry.may_have(slot.starts, zone=self.catalog.business.zone, now=self.now):
+            return False
+        least = timedelta(minutes=self.catalog.service(service).least_useful)
+        return entry.same_day is SameDay.NO or self.opening.ends - max(self.opening.starts, self.now) >= least
 
     def terms(self, slot: Slot) -> OfferTerms | NoOfferNow:
         return terms(self.catalog.business.waitlist, slot.starts, most=MOST_AT_ONCE, now=self.now)
@@ -260,7 +268,7 @@ def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made:
 def _same(it: Look, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
     zone = it.catalog.business.zone
     fits = entry.wish.fits(service, slot.starts, slot.ends, slot.staff, zone=zone)
-    return fits and slot in it.slots(service)
+    return fits and slot in it.slots(service) and it.may_have(entry, service, slot)
 
 
 def invited(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: OfferTerms) -> Invited | None:
