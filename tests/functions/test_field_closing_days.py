@@ -11,7 +11,7 @@ import pytest
 import front_desk
 from kept import clock, ids
 from kept.actor import CLIENT, Actor, Change
-from kept.booking import closure
+from kept.booking import staging
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.closure import ClosedTime, Scope
 from kept.booking.refusals import ClosureUndone, UnknownClosure
@@ -324,7 +324,7 @@ def test_a_day_full_of_visits_without_another_time_is_gone_through_to_its_end(mo
 
 def test_a_preview_says_over_what_each_would_hear_and_in_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """In groups, none before the undo time; nobody where a person has to call."""
-    monkeypatch.setattr(closure, "GROUP", 1)
+    monkeypatch.setattr(staging, "GROUP", 1)
     found = closing.preview(catalogs.load("lotus"), ILL, change())
     told = [it.told for it in found]
     assert [(it.channel, it.at - NOW) for it in told if it] == [

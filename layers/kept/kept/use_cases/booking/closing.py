@@ -23,9 +23,9 @@ from kept.booking.closure import (
     became,
     in_order,
     proposal,
-    turn,
 )
 from kept.booking.refusals import ClosureUndone, UnknownClosure
+from kept.booking.staging import turn
 from kept.business.catalog import Business, Catalog, Resource, StaffMember
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.clients.client import Client
