@@ -67,7 +67,7 @@ class InChromium:
 class WithoutChromium:
     """Reads the page's links and forms, follows and sends them."""
 
-    def __init__(self, url: str, locale: str) -> None:
+    def __init__(self, url: str, locale: str = "en") -> None:
         self._host = urlsplit(url).netloc
         self._browser = Browser(self._ask, locale)
         self._typed: dict[str, str] = {}

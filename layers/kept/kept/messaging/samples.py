@@ -22,6 +22,7 @@ from kept.business.text_names import (
     NOTICES,
     OF_WAITLIST,
     PLAIN_WORDS,
+    TIME_GONE,
     TRIAL,
     WEBHOOK_OFF,
     WEEK_FIGURES,
@@ -195,11 +196,11 @@ def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
         keys=True,
     )
     if text in OF_WAITLIST:
-        return _waiting(usual, language)
+        return _waiting(text, usual, language)
     return usual, replace(usual, service="", phone="", address="", keys=False)
 
 
-def _waiting(usual: Greeting, language: str) -> tuple[Greeting, ...]:
+def _waiting(text: str, usual: Greeting, language: str) -> tuple[Greeting, ...]:
     """By the place's clock, and by the client's where another is theirs."""
     words, starts = _words(language), _starts(language)
     here = Clocks(Mode.IN_PERSON, ZoneInfo(str(starts.tzinfo)), ZoneInfo(str(starts.tzinfo)))
@@ -213,7 +214,11 @@ def _waiting(usual: Greeting, language: str) -> tuple[Greeting, ...]:
         book=f"{PAGE}/b/garage?service=oil",
     )
     away = replace(here, client=ZoneInfo("America/New_York"))
-    return told, replace(told, staff="", phone="", address="", keys=False, clocks=away)
+    if text == TIME_GONE:
+        told = replace(told, others=tuple(starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
+        return told, replace(told, others=()), replace(told, staff="", phone="", address="", keys=False, clocks=away)
+    gap = replace(told, gap=True)
+    return told, gap, replace(told, staff="", phone="", address="", keys=False, clocks=away)
 
 
 def _day_lists(language: str) -> tuple[DayList, ...]:

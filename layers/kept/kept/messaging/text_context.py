@@ -49,7 +49,11 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "answer_by": words.moment(matter.answer_by) if matter.answer_by else "",
             }
         case Greeting():
-            return {"when": words.offered(matter.starts, matter), "until": words.open_until(matter)}
+            return {
+                "when": words.offered(matter.starts, matter),
+                "until": words.open_until(matter),
+                "times": words.others(matter),
+            }
         case DayList():
             return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}
         case StaffNotice():
