@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from infra.local.place import PATIENCE
 from tests.functions.plain_browser import Browser
 
 
@@ -47,7 +48,8 @@ class InChromium:
         self._page.goto(address)
 
     def tap(self, words: str) -> None:
-        self._page.locator("a, button").filter(has_text=words).first.click()
+        with self._page.expect_navigation():
+            self._page.locator("a, button").filter(has_text=words).first.click()
 
     def fill_in(self, **fields: str) -> None:
         for name, value in fields.items():
@@ -58,7 +60,8 @@ class InChromium:
                 field.fill(value)
 
     def sees(self, words: str) -> bool:
-        return words in self._page.locator("main").inner_text()
+        expect(self._page.locator("main")).to_contain_text(words, timeout=PATIENCE * 1000)
+        return True
 
 
 class WithoutChromium:
@@ -90,7 +93,7 @@ class WithoutChromium:
     def _ask(self, event: dict[str, Any], _: object) -> dict[str, Any]:
         """What the deployed API answers to what a function would be handed."""
         asked, query = event["requestContext"]["http"], urlencode(event["queryStringParameters"])
-        door = http.client.HTTPConnection(self._host, timeout=120)
+        door = http.client.HTTPConnection(self._host, timeout=PATIENCE)
         door.request(
             asked["method"],
             asked["path"] + (f"?{query}" if query else ""),
