@@ -117,7 +117,8 @@ def test_a_hold_that_ran_out_is_booked_where_it_is_free(
         page, theirs = context.new_page(), another.new_page()
         page.goto(site + DAY + "&zone=Europe/Berlin")
         half_past_five = "5:30 PM" if locale == "en" else "17:30"
-        page.locator("button.time").filter(has_text=half_past_five).first.click()
+        with page.expect_navigation():
+            page.locator("button.time").filter(has_text=half_past_five).first.click()
         expect(page.locator("main"), "their own clock beside the place's").to_contain_text(
             words.city(ZoneInfo("Europe/Berlin"))
         )

@@ -57,7 +57,8 @@ def wishes(desk: DeployedDesk, name: str, day: datetime) -> str:
     drawer = desk.drawer()
     drawer.get_by_role("radio", name="Mei", exact=True).check()
     drawer.get_by_role("radio", name=desk.says("book.day"), exact=True).check()
-    desk.page.fill("#book-on", f"{day:%Y-%m-%d}")
+    with desk.page.expect_response(lambda answer: f"from={day:%Y-%m-%d}" in answer.url):
+        desk.page.fill("#book-on", f"{day:%Y-%m-%d}")
     desk.page.fill("#book-client", name)
     chosen = drawer.locator(".time[aria-pressed=true]")
     chosen.wait_for()
