@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from infra.local.place import PATIENCE
 
 pytest_plugins = ["tests.template_walk", "tests.side_by_side"]
 
@@ -20,6 +22,8 @@ QUIETLY = [
     "--disable-background-networking",
     "--no-first-run",
 ]
+SLOW = float(os.environ.get("SLOW", "1"))
+"""How many times slower pages are to be, for whoever looks for what fails on a busy machine alone."""
 
 
 def pytest_collection_finish() -> None:
@@ -41,5 +45,21 @@ def chromium_if_any() -> Iterator[Browser | None]:
         return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        browser.on("context", patient)
         yield browser
         browser.close()
+
+
+def patient(context: BrowserContext) -> None:
+    """With every page, as with all that ends by itself."""
+    context.set_default_timeout(PATIENCE * 1000)
+    if SLOW > 1:
+        context.on("page", slowed)
+
+
+def slowed(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    devtools.send("Network.enable")
+    unbound = {"downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.emulateNetworkConditions", {"offline": False, "latency": 20 * SLOW, **unbound})

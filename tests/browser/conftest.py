@@ -2,7 +2,9 @@
 
 import base64
 import json
+import random
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,14 +15,14 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from infra.local.place import PATIENCE
 from tests.asking import an_http_event
-from tests.conftest import MISSING
+from tests.conftest import MISSING, SLOW
 from tests.functions.conftest import cloud, made  # noqa: F401  # the tables; it sets the environment first
 from tests.local.stack import Stack, a_fresh_one
 from tests.templates import picked
 
-expect.set_options(timeout=20_000)
-"""Milliseconds for what is expected to come: five seconds are too few where a screen asks again every five or eight."""
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Server(ThreadingHTTPServer):
@@ -65,6 +67,7 @@ class Door(BaseHTTPRequestHandler):
         route = picked(self.command, parts.path)
         function = import_module(route.function if route else "client_pages")
         answered = self.server.turns.submit(function.handler, event, None).result()
+        time.sleep(random.random() * 0.05 * (SLOW - 1))  # so that answers overtake each other
         self.send_response(answered["statusCode"])
         for name, value in answered["headers"].items():
             self.send_header(name, value)

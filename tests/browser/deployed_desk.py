@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser
 
 from infra.local import seed
-from infra.local.place import PATIENCE
 from kept.pages.desk.files import words
-from tests.browser.desk import Desk
+from tests.browser.desk import PATIENTLY, Desk
 
 KEPT_IN_THE_TAB = "() => Object.keys(sessionStorage)"
 
@@ -51,7 +50,7 @@ def at_the_deployed_desk(
     """No page breaks the rules that it sets itself, and no script of it fails."""
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale=locale, service_workers="block")
     context.add_init_script("localStorage.setItem('kept.tour-seen', 'yes')")
-    context.set_default_timeout(PATIENCE * 1000)
+    context.add_init_script(PATIENTLY)
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page
 
-from infra.local.place import PATIENCE
 from kept.pages.desk.files import words
 
 PHOTOGRAPHS = os.environ.get("PHOTOGRAPHS")
@@ -37,15 +36,38 @@ STRAY = """
 """
 """A full stop of Chinese takes its own room; in what people typed there may be one."""
 NEWEST = "() => Math.max(0, ...[...document.querySelectorAll('.toast')].map(it => Number(it.dataset.number)))"
+READ = "(all, parts) => all.map(it => parts.map(part => it.querySelector(part).innerText))"
+"""Several parts of each of several, as they are at one moment."""
 OUT_OF_THE_WAY = """
 () => {
   document.querySelectorAll(".toast > .bare").forEach(it => it.click());
   const scrolled = [document.documentElement, ...document.querySelectorAll(".drawer-body")];
   scrolled.forEach(it => it.scrollTop = it.scrollHeight);
-  document.getAnimations().filter(it => it instanceof CSSTransition).forEach(it => it.finish());
+  const still = new CSSStyleSheet();
+  still.replaceSync("* { transition: none !important }");
+  document.adoptedStyleSheets = [still];
 }
 """
 """Notices lie over something to press until they are read, and what sticks to the bottom until it is reached."""
+PATIENTLY = """
+(() => {
+  const asks = window.fetch, frame = window.requestAnimationFrame.bind(window);
+  const later = window.setTimeout, ends = AbortSignal.timeout;
+  window.setTimeout = (does, after, ...its) => later(does, after < 10_000 ? after : 15 * after, ...its);
+  AbortSignal.timeout = after => ends.call(AbortSignal, 6 * after);
+  window.asking = 0;
+  window.fetch = async (...how) => {
+    window.asking += 1;
+    try {
+      return await asks(...how);
+    } finally {
+      frame(() => frame(() => { window.asking -= 1; }));
+    }
+  };
+})();
+"""
+"""`asking` says how much is on its way: what came is drawn two frames later, and what that asks for has begun by then.
+What the desk shows or waits for as long as a person would goes on for as long as a busy machine needs."""
 SKELETON = "#main .skeleton, .drawer .skeleton"
 
 
@@ -76,13 +98,14 @@ class Desk:
         return str(words()[self.language][key]).format(**facts)
 
     @property
-    def title(self) -> str:
-        return self.page.locator("h1").inner_text()
+    def heading(self) -> Locator:
+        return self.page.locator("h1")
 
     def rows(self) -> list[tuple[str, str]]:
         """Each line of the day: who, and in which state."""
-        lines = self.page.locator(".row").all()
-        return [(it.locator(".name").inner_text(), it.locator(".status").first.inner_text()) for it in lines]
+        self.at_rest()
+        lines = self.page.locator(".row").evaluate_all(READ, [".name", ".status"])
+        return [(name, status) for name, status in lines]
 
     def button(self, key: str, *, within: str = "body") -> Locator:
         return self.page.locator(within).get_by_role("button", name=self.says(key), exact=True)
@@ -101,7 +124,11 @@ class Desk:
         with self.page.expect_response(lambda answer: "/v1/desk/" in answer.url):
             yield
         self.page.wait_for_function(f"before => ({NEWEST})() > before", arg=before)
-        self.page.wait_for_load_state("networkidle")
+        self.at_rest()
+
+    def at_rest(self) -> None:
+        """Nothing is on its way, and all that came is drawn."""
+        self.page.wait_for_function("() => window.asking === 0")
 
     def told(self, begins: str = "") -> str:
         """By the newest notice that begins so; without the name that it begins with."""
@@ -163,7 +190,7 @@ def a_tab(
         context.add_init_script(
             f"sessionStorage.getItem('kept.signed-in') ?? sessionStorage.setItem('kept.signed-in', {json.dumps(who)})"
         )
-    context.set_default_timeout(PATIENCE * 1000)
+    context.add_init_script(PATIENTLY)
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))

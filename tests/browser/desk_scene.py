@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser import desk
 from tests.browser.desk import AXE, SIDEWAYS, a_tab, signed_in
@@ -32,8 +32,9 @@ class Desk(desk.Desk):
         """Waits until a toast says so."""
         self.page.locator(".toast p", has_text=self.says(key, **facts)).wait_for()
 
-    def names(self) -> list[str]:
-        return self.page.locator("#main .row .name").all_inner_texts()
+    def lists(self, *names: str) -> None:
+        """Waits until these are who is listed, in this order."""
+        expect(self.page.locator("#main .row .name")).to_have_text(list(names))
 
     def is_sound(self) -> bool:
         """Nothing serious or critical by axe-core, and nothing wider than the window."""

@@ -6,7 +6,7 @@ interactive systems", CACM 23, 1980): what a person needs, without what the mach
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 KEY = 0.28
 """Seconds for one, by an average typist of 40 words a minute; each key that is held counts too."""
@@ -40,8 +40,9 @@ class Hands:
             self.page.keyboard.press(key)
 
     def types(self, text: str) -> None:
-        """Where the cursor is."""
+        """Where the cursor is, once it is there."""
         self._does(mouse=False, takes=KEY * len(text))
+        expect(self.page.locator(":is(input, textarea, select):focus")).to_have_count(1)
         self.page.keyboard.type(text)
 
     def drags(self, what: Locator, down: int) -> None:

@@ -4,7 +4,7 @@ which one is busy."""
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 import calendar_reader
 from kept.booking import own_calendar
@@ -29,14 +29,14 @@ def test_it_is_made_from_the_menu_shown_once_and_ended(
         desk.page.locator("details.menu summary").click()
         desk.page.click("#my-calendar")
         desk.page.wait_for_selector("#calendar-names")
-        assert desk.says("calendar.age") in desk.drawer().inner_text()
-        assert desk.page.locator("#calendar-whose").count() == 0
+        expect(desk.drawer()).to_contain_text(desk.says("calendar.age"))
+        expect(desk.page.locator("#calendar-whose")).to_have_count(0)
         desk.page.check("#calendar-names")
         desk.page.click("#calendar-make")
         desk.page.wait_for_selector("#calendar-address")
         address = desk.page.input_value("#calendar-address")
         opens = desk.drawer().locator("a.button")
-        assert opens.get_attribute("href") == address.replace("https:", "webcal:")
+        expect(opens).to_have_attribute("href", address.replace("https:", "webcal:"))
         assert desk.is_in_order()
         desk.photograph("calendar")
         path = address.removeprefix("https://kept.example")
@@ -47,7 +47,7 @@ def test_it_is_made_from_the_menu_shown_once_and_ended(
         desk.page.locator("details.menu summary").click()
         desk.page.click("#my-calendar")
         desk.page.wait_for_selector("#calendar-end")
-        assert desk.page.locator("#calendar-address").count() == 0
+        expect(desk.page.locator("#calendar-address")).to_have_count(0)
         desk.page.click("#calendar-end")
         desk.page.locator("#calendar-end").wait_for(state="detached")
         assert desk.page.request.get(site + path).status == 410
@@ -78,16 +78,16 @@ def test_a_calendar_of_one_s_own_is_set_takes_its_time_is_told_as_old_and_given_
         desk.page.get_by_text(
             desk.says("busy.from", host="calendar.mei.example", read=desk.says("busy.unread_yet"))
         ).wait_for()
-        assert desk.page.input_value("#busy-url") == ""
+        expect(desk.page.locator("#busy-url")).to_have_value("")
         reads(monkeypatch, Said(200, MEETING.encode(), {}))
         desk.page.get_by_text("Li Na").wait_for()
-        assert desk.page.get_by_text(desk.says("busy.unread.one", n=1)).is_visible()
+        expect(desk.page.get_by_text(desk.says("busy.unread.one", n=1))).to_be_visible()
         desk.page.locator("#busy-use").scroll_into_view_if_needed()
         assert desk.is_in_order()
         desk.photograph("own-calendar")
         desk.go("/desk?on=2026-03-02")
         desk.page.get_by_text(desk.says("grid.busy")).last.wait_for()
-        assert desk.page.locator(".is-busy").count() == (width > 1000)
+        expect(desk.page.locator(".is-busy")).to_have_count(int(width > 1000))
         assert desk.is_in_order()
         desk.page.locator(".is-busy, .row").last.scroll_into_view_if_needed()
         desk.photograph("own-calendar-day")
@@ -105,4 +105,4 @@ def test_a_calendar_of_one_s_own_is_set_takes_its_time_is_told_as_old_and_given_
         desk.page.keyboard.press("Escape")
         desk.go("/desk?on=2026-03-02")
         desk.page.get_by_text("Li Na").first.wait_for()
-        assert desk.page.get_by_text(desk.says("grid.busy")).count() == 0
+        expect(desk.page.get_by_text(desk.says("grid.busy"))).to_have_count(0)

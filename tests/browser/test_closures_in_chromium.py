@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.desk import PHOTOGRAPHS, Desk, at_the_desk, signed_in
+from tests.browser.desk import PHOTOGRAPHS, READ, Desk, at_the_desk, signed_in
 from tests.browser.test_in_chromium import a_client as at_a_phone
 from tests.builders import STARTS, a_client, an_appointment
 
@@ -71,8 +71,9 @@ def comes_to_the_new_time(chromium: Browser, site: str, id: str, language: str) 
 
 
 def states(desk: Desk) -> list[tuple[str, str]]:
-    rows = desk.drawer().locator("ol.cards > .row")
-    return [(it.locator(".name").inner_text(), it.locator(".status").first.inner_text()) for it in rows.all()]
+    desk.at_rest()
+    rows = desk.drawer().locator("ol.cards > .row").evaluate_all(READ, [".name", ".status"])
+    return [(name, state) for name, state in rows]
 
 
 def opened(desk: Desk) -> None:
@@ -102,7 +103,7 @@ def test_a_day_is_closed_and_moved_and_undone_in_part(chromium: Browser, site: s
         desk.drawer().get_by_text(desk.says("closure.undo_whole")).wait_for()
         waits = desk.says("reached.waits")
         assert states(desk) == [(name, waits) for name in NAMES]
-        assert "closing=cl" in desk.page.url
+        desk.page.wait_for_url("**closing=cl*")
         is_told("a-0")
         is_told("a-1")
         comes_to_the_new_time(chromium, site, "a-0", language)
@@ -152,7 +153,7 @@ def test_nothing_free_is_a_call_and_somebody_who_leads_nothing_closes_nothing(
         assert desk.is_in_order(".drawer")
         desk.drawer().locator("ol.cards .row-open").first.click()
         desk.drawer().get_by_text("Power cut").first.wait_for()
-        assert "/desk/follow-ups/a-0-v1-cl" in desk.page.url
+        desk.page.wait_for_url("**/desk/follow-ups/a-0-v1-cl*")
         desk.photograph("closing-call")
         desk.go("/desk?view=list&closing=new")
         desk.page.select_option("#closing-who", "house")
@@ -161,4 +162,4 @@ def test_nothing_free_is_a_call_and_somebody_who_leads_nothing_closes_nothing(
     with at_the_desk(chromium, site, who=signed_in(group="staff")) as desk:
         desk.go("/desk?view=list&who=all&closing=new")
         desk.drawer().get_by_text(desk.says("closure.not_yours")).wait_for()
-        assert desk.page.locator("#close-hours").count() == 0
+        expect(desk.page.locator("#close-hours")).to_have_count(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kept.pages.language import Language, language
 
@@ -71,9 +71,9 @@ def test_whoever_comes_back_sees_what_is_so(chromium: Browser, site: str, locale
         choose(page, locale, 17)
         assert entries() == ["h_"]
         page.go_back()
-        assert page.locator("button.time").filter(has_text=clock(locale, 17)).count() == 1, (
-            "one's own hold hides nothing"
-        )
+        expect(
+            page.locator("button.time").filter(has_text=clock(locale, 17)), "one's own hold hides nothing"
+        ).to_have_count(1)
         choose(page, locale, 18)
         assert entries() == ["h_"], "the other is given up"
         page.go_back()
@@ -86,23 +86,23 @@ def test_whoever_comes_back_sees_what_is_so(chromium: Browser, site: str, locale
         page.locator("button.main").dblclick()
         page.wait_for_url("**/a/*")
         seen(page, f"{name}-3-booked")
-        assert words.says("done.booked") in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text(words.says("done.booked"))
         assert entries() == ["a_"]
         page.reload()
-        assert words.says("done.booked") in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text(words.says("done.booked"))
         page.go_back()
         assert "/a/" in page.url, "the form leads to what it booked"
         tap(other, words, "details.button")
         other.wait_for_url("**/a/*")
-        assert words.says("done.booked") in other.inner_text("main"), "the same form, the same answer"
+        expect(other.locator("main"), "the same form, the same answer").to_contain_text(words.says("done.booked"))
         assert entries() == ["a_"]
         tap(other, words, "mine.mend")
         seen(other, f"{name}-4-mend")
         other.get_by_label(words.says("field.name"), exact=True).fill("李娜 Berg")
         tap(other, words, "mend.button")
-        assert words.says("done.mended") in other.inner_text("main")
+        expect(other.locator("main")).to_contain_text(words.says("done.mended"))
         page.goto(f"{site}{DAY}")
-        assert page.locator("button.time").filter(has_text=clock(locale, 17)).count() == 0, "their booking does"
+        expect(page.locator("button.time").filter(has_text=clock(locale, 17)), "their booking does").to_have_count(0)
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-Hans"])
@@ -117,18 +117,21 @@ def test_a_hold_that_ran_out_is_booked_where_it_is_free(
         page, theirs = context.new_page(), another.new_page()
         page.goto(site + DAY + "&zone=Europe/Berlin")
         half_past_five = "5:30 PM" if locale == "en" else "17:30"
-        page.locator("button.time").filter(has_text=half_past_five).first.click()
-        assert words.city(ZoneInfo("Europe/Berlin")) in page.inner_text("main"), "their own clock beside the place's"
+        with page.expect_navigation():
+            page.locator("button.time").filter(has_text=half_past_five).first.click()
+        expect(page.locator("main"), "their own clock beside the place's").to_contain_text(
+            words.city(ZoneInfo("Europe/Berlin"))
+        )
         theirs.goto(site + DAY)
-        assert theirs.locator("button.time").filter(has_text=clock(locale, 17)).count() == 0
+        expect(theirs.locator("button.time").filter(has_text=clock(locale, 17))).to_have_count(0)
         monkeypatch.setattr(time, "now", lambda: lotus.NOW + timedelta(minutes=6))
         page.reload()
-        assert words.says("details.held", clock="")[:12] not in page.inner_text("main")
+        expect(page.locator("main")).not_to_contain_text(words.says("details.held", clock="")[:12])
         fill_in(page, words)
         tap(page, words, "details.button")
         page.wait_for_url("**/a/*")
-        assert words.says("done.booked") in page.inner_text("main")
-        assert "10:30" in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text(words.says("done.booked"))
+        expect(page.locator("main")).to_contain_text("10:30")
         seen(page, f"{locale}-berlin")
 
 
@@ -149,8 +152,8 @@ def test_closed_days_and_late_ones_look_so(chromium: Browser, site: str, locale:
     with somebody(chromium, locale, width) as context:
         page = context.new_page()
         page.goto(f"{site}/b/lotus?service=cut&staff=mei&day=2026-03-02")
-        assert words.says("times.text.closed") in page.inner_text("main")
-        assert page.locator(".strip .why").first.inner_text() == words.says("times.short.closed")
+        expect(page.locator("main")).to_contain_text(words.says("times.text.closed"))
+        expect(page.locator(".strip .why").first).to_have_text(words.says("times.short.closed"), use_inner_text=True)
         assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-        assert "021 6279 8888" in page.inner_text("footer")
+        expect(page.locator("footer")).to_contain_text("021 6279 8888")
         seen(page, f"{locale}-{width}-closed")

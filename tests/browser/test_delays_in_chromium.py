@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import PHOTOGRAPHS, at_the_desk, signed_in
 from tests.browser.test_in_chromium import SIDEWAYS, TOO_SMALL, Client
@@ -60,8 +60,8 @@ def test_a_delay_is_said_at_the_desk_and_answered_in_three_ways(
         with desk.something_said():
             desk.button("delay.do", within=".drawer").click()
         rows = desk.drawer().locator("ol.cards > .row")
-        assert [it.locator(".name").inner_text() for it in rows.all()] == list(NAMES)
-        assert desk.drawer().get_by_text(desk.says("delay.no_answer")).count() == 3
+        expect(rows.locator(".name")).to_have_text(NAMES)
+        expect(desk.drawer().get_by_text(desk.says("delay.no_answer"))).to_have_count(3)
         desk.photograph("delay-told")
         assert desk.is_in_order(".drawer")
         with with_a_phone(chromium, site, language, 390) as client:
@@ -69,19 +69,20 @@ def test_a_delay_is_said_at_the_desk_and_answered_in_three_ways(
             client.tap("delay.wait")
             assert client.sees("delay.waits")
             on_the_page_of(client, "a-1", f"1-{language}")
-            client.page.locator("[aria-labelledby=later] button").last.click()
+            client.follow(client.page.locator("[aria-labelledby=later] button").last)
             assert client.sees("done.moved")
             on_the_page_of(client, "a-2", f"2-{language}")
             client.tap("mine.move")
-            client.page.locator(".strip a").last.click()
-            client.page.locator("a.time").first.click()
+            client.follow(client.page.locator(".strip a").last)
+            client.follow(client.page.locator("a.time").first)
             client.tap("move.button")
             assert client.sees("done.moved")
         desk.page.reload()
         desk.settled()
         desk.drawer().locator(".row-state strong").nth(2).wait_for()
-        seen = {it.locator(".name").inner_text(): it.locator(".row-state strong").inner_text() for it in rows.all()}
         choices = ("wait", "later", "move")
-        assert seen == {name: desk.says(f"delay_choice.{it}") for name, it in zip(NAMES, choices, strict=True)}
+        for name, choice in zip(NAMES, choices, strict=True):
+            state = rows.filter(has_text=name).locator(".row-state strong")
+            expect(state).to_have_text(desk.says(f"delay_choice.{choice}"))
         desk.photograph("delay-answered")
         assert desk.is_in_order(".drawer")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kept.business.catalog import Money
 from kept.business.change_rules import ChangeRules, Charge, DepositRules
@@ -62,8 +62,8 @@ def books(page: Page, site: str, words: Language, locale: str, width: int) -> No
     page.get_by_label(words.says("channel.email")).check()
     with page.expect_navigation():
         page.locator("button.main").click()
-    assert page.locator(".done").inner_text() == words.says("done.deposit_asked")
-    assert "¥100" in page.locator(".note.deposit").inner_text()
+    expect(page.locator(".done")).to_have_text(words.says("done.deposit_asked"), use_inner_text=True)
+    expect(page.locator(".note.deposit")).to_contain_text("¥100")
     seen(page, "due", locale, width)
 
 
@@ -88,7 +88,7 @@ def test_asked_on_the_page_and_recorded_at_the_desk_it_is_kept(
             desk.photograph("deposit-due")
             desk.page.click("#money-deposits")
             desk.page.check("input[name=deposit-means][value=transfer]", force=True)
-            assert desk.page.input_value("#deposit-amount") == "100.00"
+            expect(desk.page.locator("#deposit-amount")).to_have_value("100.00")
             assert desk.is_in_order(".drawer")
             desk.photograph("deposit-form")
             with desk.something_said():
@@ -99,10 +99,10 @@ def test_asked_on_the_page_and_recorded_at_the_desk_it_is_kept(
             desk.photograph("deposit-held")
             assert desk.is_in_order(".drawer")
         page.reload()
-        assert words.says("deposit.now.held", sum=words.price(HUNDRED)) in page.locator(".note.deposit").inner_text()
+        expect(page.locator(".note.deposit")).to_contain_text(words.says("deposit.now.held", sum=words.price(HUNDRED)))
         seen(page, "held", locale, width)
         page.goto(page.url.partition("?")[0] + "/cancel")
-        assert words.says("deposit.is_back", sum=words.price(HUNDRED)) in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text(words.says("deposit.is_back", sum=words.price(HUNDRED)))
         seen(page, "cancel", locale, width)
 
 
@@ -121,7 +121,9 @@ def test_cancelled_in_time_it_is_given_back(chromium: Browser, site: str, locale
             page.goto(own + "/cancel")
             with page.expect_navigation():
                 page.locator("button.danger").click()
-            assert words.says("deposit.now.to_come_back", sum=words.price(HUNDRED)) in page.inner_text("main")
+            expect(page.locator("main")).to_contain_text(
+                words.says("deposit.now.to_come_back", sum=words.price(HUNDRED))
+            )
             seen(page, "to-come-back", locale, width)
             desk.go(f"/desk/appointments/{the_visit()}")
             desk.page.locator("#money-deposit-returns").wait_for()
@@ -133,7 +135,7 @@ def test_cancelled_in_time_it_is_given_back(chromium: Browser, site: str, locale
             desk.page.get_by_text(desk.says("deposit.over")).wait_for()
             desk.photograph("deposit-handed-back")
         page.goto(own)
-        assert words.says("deposit.now.back", sum=words.price(HUNDRED)) in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text(words.says("deposit.now.back", sum=words.price(HUNDRED)))
 
 
 @EACH

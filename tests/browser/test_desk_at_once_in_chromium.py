@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from infra.local import seed, sign_in
 from tests.browser.deployed_desk import DeployedDesk, at_the_deployed_desk
@@ -57,7 +57,8 @@ def wishes(desk: DeployedDesk, name: str, day: datetime) -> str:
     drawer = desk.drawer()
     drawer.get_by_role("radio", name="Mei", exact=True).check()
     drawer.get_by_role("radio", name=desk.says("book.day"), exact=True).check()
-    desk.page.fill("#book-on", f"{day:%Y-%m-%d}")
+    with desk.page.expect_response(lambda answer: f"from={day:%Y-%m-%d}" in answer.url):
+        desk.page.fill("#book-on", f"{day:%Y-%m-%d}")
     desk.page.fill("#book-client", name)
     chosen = drawer.locator(".time[aria-pressed=true]")
     chosen.wait_for()
@@ -81,7 +82,7 @@ def test_of_two_who_book_the_same_slot_one_has_it_and_the_other_takes_another_ti
         lost = [n for n, desk in enumerate(desks) if desk.page.locator(".booking .wrong").count()]
         assert len(lost) == 1
         desk, winner = desks[lost[0]], names[1 - lost[0]]
-        assert winner in desk.page.locator(".booking .wrong").inner_text()
+        expect(desk.page.locator(".booking .wrong")).to_contain_text(winner)
         assert desk.is_in_order()
         desk.page.locator(".booking .wrong .choices button").first.click()
         desk.page.locator(".booking button.main").click()
@@ -117,7 +118,7 @@ def test_what_a_lost_connection_broke_off_is_done_once_and_nothing_typed_is_lost
         page.fill("#book-client", "Dora Eng")
         page.context.set_offline(False)
         page.get_by_text(desk.says("offline")).wait_for(state="hidden")
-        assert page.locator("#book-note").input_value() == "by the window"
+        expect(page.locator("#book-note")).to_have_value("by the window")
         page.locator(".booking .time[aria-pressed=true]").wait_for()
         page.locator(".booking button.main").click()
         page.locator(".toast p").filter(has_text="Dora Eng").wait_for()
@@ -135,9 +136,9 @@ LEADERS: list[tuple[str, str, object]] = [
 @pytest.mark.usefixtures("monday")
 def test_staff_see_no_act_of_a_manager_and_the_api_refuses_it(chromium: Browser, stack: Stack) -> None:
     with at_work(chromium, stack, TAN, "/desk/work") as desk:
-        assert desk.page.locator("a[href$='tab=aside']").count() == 1
+        expect(desk.page.locator("a[href$='tab=aside']")).to_have_count(1)
     with at_work(chromium, stack, MEI, "/desk/work?tab=aside") as desk:
-        assert desk.page.locator("#hand-over").count() == 1
-        assert desk.page.locator("a[href$='tab=aside']").count() == 0
+        expect(desk.page.locator("#hand-over")).to_have_count(1)
+        expect(desk.page.locator("a[href$='tab=aside']")).to_have_count(0)
     refused = [api(stack, MEI).ask(method, path, body) for method, path, body in LEADERS]
     assert [(it.status, it.code) for it in refused] == [(403, "role_required")] * len(LEADERS)

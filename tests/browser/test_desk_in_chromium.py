@@ -1,13 +1,14 @@
 """The front desk in a real browser against everything deployed: signed in at the user pool's own page."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from infra.local import seed
 from tests.browser.deployed_desk import KEPT_IN_THE_TAB, DeployedDesk, at_the_deployed_desk
@@ -72,7 +73,7 @@ def test_the_front_desk_sees_why_each_message_was_or_was_not_sent(
 ) -> None:
     with at_the_deployed_desk(chromium, stack.base_url, locale=locale, width=width) as desk:
         desk.go(f"/desk/appointments/{cancelled}")
-        assert desk.title == desk.says("trouble.signed_out")
+        expect(desk.heading).to_have_text(desk.says("trouble.signed_out"))
         assert desk.is_in_order()
         desk.sign_in(OWNER)
         for spoken in ("zh-Hans", "en"):
@@ -80,8 +81,8 @@ def test_the_front_desk_sees_why_each_message_was_or_was_not_sent(
             desk.choose(spoken)
             desk.page.go_back()
             assert ledger(desk) == LEDGER[spoken]
-            assert desk.drawer().locator("h2").inner_text() == "Wen Zhou"
-            assert desk.drawer().locator(".moments").nth(1).locator("time").count() == 3
+            expect(desk.drawer().locator("h2")).to_have_text("Wen Zhou", use_inner_text=True)
+            expect(desk.drawer().locator(".moments").nth(1).locator("time")).to_have_count(3)
             assert desk.is_in_order()
         assert "no\nperfume" in desk.drawer().locator(".facts").inner_text()
 
@@ -96,26 +97,26 @@ def test_the_day_leads_to_its_appointments_and_to_its_neighbours(chromium: Brows
         desk.go("/desk")
         desk.sign_in(OWNER)
         desk.choose("en")
-        assert desk.title.startswith("Today, ")
+        expect(desk.heading).to_have_text(re.compile("^Today, "))
         for _ in range(ahead):
             before = desk.page.url
             desk.page.get_by_role("link", name="Day after").click()
             desk.page.wait_for_function("before => location.href !== before", arg=before)
             desk.settled()
-        assert desk.page.url.endswith((today + timedelta(days=ahead)).isoformat())
+        desk.page.wait_for_url(f"**{today + timedelta(days=ahead)}")
         names = desk.page.locator("#main .row .name")
         names.first.wait_for()
-        assert names.all_inner_texts() == [visit["client_name"] for visit in visits]
+        expect(names).to_have_text([visit["client_name"] for visit in visits], use_inner_text=True)
         assert desk.is_in_order()
         desk.page.locator("#main .row-open").first.click()
         ledger(desk)
-        assert desk.drawer().locator("h2").inner_text() == visits[0]["client_name"]
+        expect(desk.drawer().locator("h2")).to_have_text(visits[0]["client_name"], use_inner_text=True)
         desk.button("drawer.close").click()
-        assert desk.page.locator("#main .row-open").first.evaluate("it => it === document.activeElement")
+        expect(desk.page.locator("#main .row-open").first).to_be_focused()
         desk.page.get_by_label("Date").fill("2031-01-06")
         desk.page.wait_for_selector(".empty-title")
-        assert desk.title == "Monday, January 6, 2031"
-        assert desk.page.locator(".empty-title").inner_text() == desk.says("day.empty")
+        expect(desk.heading).to_have_text("Monday, January 6, 2031")
+        expect(desk.page.locator(".empty-title")).to_have_text(desk.says("day.empty"), use_inner_text=True)
         assert desk.is_in_order()
 
 
@@ -128,7 +129,9 @@ def test_nobody_sees_another_business_s_appointment(chromium: Browser, stack: St
         assert desk.is_in_order()
         desk.button("drawer.close").click()
         desk.page.wait_for_url("**/desk")
-        assert desk.page.locator(".business").inner_text() == seed.TOLD["hudson-garage"]["business"]["name"]
+        expect(desk.page.locator(".business")).to_have_text(
+            seed.TOLD["hudson-garage"]["business"]["name"], use_inner_text=True
+        )
 
 
 def test_signing_out_ends_it(chromium: Browser, stack: Stack) -> None:
@@ -141,7 +144,7 @@ def test_signing_out_ends_it(chromium: Browser, stack: Stack) -> None:
         desk.sign_out()
         assert desk.page.evaluate(KEPT_IN_THE_TAB) == []
         desk.go("/desk")
-        assert desk.title == desk.says("trouble.signed_out")
+        expect(desk.heading).to_have_text(desk.says("trouble.signed_out"))
 
 
 @pytest.mark.parametrize(
@@ -162,11 +165,11 @@ def test_an_answer_that_nobody_left_for_signs_nobody_in(chromium: Browser, stack
         asked: list[str] = []
         desk.page.on("request", lambda request: asked.append(request.method))
         desk.go(f"/desk/callback{query}")
-        assert desk.title == desk.says("trouble.refused")
+        expect(desk.heading).to_have_text(desk.says("trouble.refused"))
         assert "POST" not in asked
         assert desk.page.evaluate(KEPT_IN_THE_TAB) == []
         desk.sign_in(OWNER)
-        assert desk.page.locator(".days").count() == 1
+        expect(desk.page.locator(".days")).to_have_count(1)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +188,7 @@ def test_whom_the_api_does_not_let_in_can_sign_out(
         desk.page.route("**/v1/desk/day?*", answer)
         desk.page.reload()
         desk.page.wait_for_selector("main.door")
-        assert desk.title == desk.says("trouble.no_role")
+        expect(desk.heading).to_have_text(desk.says("trouble.no_role"))
         assert desk.is_in_order()
         desk.page.unroute_all()
         desk.button("way.sign_out").click()
@@ -216,12 +219,14 @@ def test_trouble_is_told_with_a_way_on(
         desk.page.route("**/v1/desk/day?*", answer)
         desk.page.reload()
         desk.page.wait_for_selector("#main .wrong")
-        assert desk.page.locator("#main .wrong p").first.inner_text() == desk.says(f"trouble_text.{says}")
+        expect(desk.page.locator("#main .wrong p").first).to_have_text(
+            desk.says(f"trouble_text.{says}"), use_inner_text=True
+        )
         assert desk.is_in_order()
         desk.page.unroute_all()
         desk.button("way.again").click()
         desk.page.wait_for_selector("#main .who")
-        assert desk.page.locator("#main .wrong").count() == 0
+        expect(desk.page.locator("#main .wrong")).to_have_count(0)
 
 
 PLACES = [
@@ -278,7 +283,7 @@ def test_a_token_that_ends_is_renewed_unnoticed(chromium: Browser, stack: Stack,
         assert "grant_type=refresh_token" in (asked.value.post_data or "")
         ledger(desk)
         assert page.evaluate("() => JSON.parse(sessionStorage.getItem('kept.signed-in')).until") > 0
-        assert page.locator("main.door").count() == 0
+        expect(page.locator("main.door")).to_have_count(0)
 
 
 def test_a_token_that_was_tampered_with_opens_nothing_and_is_replaced(
@@ -305,7 +310,8 @@ def test_a_token_that_was_tampered_with_opens_nothing_and_is_replaced(
         page.on("response", lambda it: refused.append(it.status) if "/v1/desk/appointments/" in it.url else None)
         with page.expect_request("**/oauth2/token"):
             page.reload()
-        page.wait_for_load_state("networkidle")
+        desk.drawer().locator(".wrong").wait_for()
+        desk.at_rest()
         assert 401 in refused
         assert 200 not in refused
         assert "Wen Zhou" not in page.content()
@@ -322,13 +328,13 @@ def test_a_sign_in_that_ends_comes_back_to_its_page_with_what_was_typed(chromium
         page.route("**/v1/desk/**", an_answer(401))
         page.route("**/oauth2/token", an_answer(400, {"error": "invalid_grant"}))
         page.locator("[role=alert]").filter(has_text=desk.says("trouble_text.ended")).wait_for()
-        assert page.locator("#book-note").input_value() == "a window seat, and no perfume"
+        expect(page.locator("#book-note")).to_have_value("a window seat, and no perfume")
         assert desk.is_in_order()
         page.unroute_all()
         desk.sign_in(OWNER)
         assert page.url.endswith("/desk?on=2031-01-06")
         page.keyboard.press("n")
-        assert page.locator("#book-note").input_value() == "a window seat, and no perfume"
+        expect(page.locator("#book-note")).to_have_value("a window seat, and no perfume")
 
         changed(desk, until=0, refresh="worn out")
         page.reload()
@@ -375,14 +381,17 @@ def test_whatever_the_ledger_holds_is_shown_and_stays_text(chromium: Browser, st
         for line, (_, told) in zip(lines[1:], TOLD, strict=True):
             assert line.endswith(f" {told}")
         assert lines[-1].startswith("a week before pigeon")
-        assert desk.drawer().locator("blockquote").inner_text() == EVIL.strip()
-        assert desk.drawer().locator("img").count() == 0
-        assert "已转给员工处理" in desk.drawer().locator(".theirs").inner_text()
-        assert desk.drawer().locator(".moments").first.locator("span").all_inner_texts() == [
-            f"{desk.says('at.decided')} 2026年11月24日 08:00",
-            f"{desk.says('at.delivered')} 2026年11月24日 08:01",
-            f"{desk.says('at.read')} 2026年11月24日 08:02",
-        ]
+        expect(desk.drawer().locator("blockquote")).to_have_text(EVIL.strip(), use_inner_text=True)
+        expect(desk.drawer().locator("img")).to_have_count(0)
+        expect(desk.drawer().locator(".theirs")).to_contain_text("已转给员工处理")
+        expect(desk.drawer().locator(".moments").first.locator("span")).to_have_text(
+            [
+                f"{desk.says('at.decided')} 2026年11月24日 08:00",
+                f"{desk.says('at.delivered')} 2026年11月24日 08:01",
+                f"{desk.says('at.read')} 2026年11月24日 08:02",
+            ],
+            use_inner_text=True,
+        )
         assert desk.is_in_order()
 
 
@@ -397,16 +406,16 @@ def test_a_hostile_name_and_note_are_text_everywhere(chromium: Browser, stack: S
         desk.go(f"/desk/appointments/{made['id']}")
         desk.sign_in(OWNER)
         desk.drawer().locator("h2").filter(has_text=name).wait_for()
-        assert note in desk.drawer().locator(".facts").inner_text()
+        expect(desk.drawer().locator(".facts")).to_contain_text(note)
         client = desk.drawer().locator(".facts a[href^='/desk/clients/']")
         client.click()
         desk.page.wait_for_url("**/desk/clients/*")
         desk.settled()
-        assert name in desk.page.locator("h1").inner_text()
+        expect(desk.page.locator("h1")).to_contain_text(name)
         for path in (f"/desk?on={start:%Y-%m-%d}&view=list", f"/desk?on={start:%Y-%m-%d}&view=grid"):
             desk.go(path)
             desk.page.get_by_text(name).first.wait_for()
-        assert desk.page.locator("img, svg[onload]").count() == 0
+        expect(desk.page.locator("img, svg[onload]")).to_have_count(0)
 
 
 def test_the_desk_can_be_worked_with_the_keyboard_alone(chromium: Browser, stack: Stack) -> None:
@@ -415,9 +424,9 @@ def test_the_desk_can_be_worked_with_the_keyboard_alone(chromium: Browser, stack
         desk.go("/desk?on=2031-01-06")
         desk.sign_in(OWNER)
         keys.press("Tab")
-        assert page.evaluate("() => document.activeElement.className") == "skip"
+        expect(page.locator(".skip")).to_be_focused()
         keys.press("Enter")
-        assert page.evaluate("() => document.activeElement.id") == "main"
+        expect(page.locator("#main")).to_be_focused()
         keys.press("Tab")
         keys.press("Enter")
         page.wait_for_url("**/desk?on=2031-01-05")
@@ -428,6 +437,6 @@ def test_the_desk_can_be_worked_with_the_keyboard_alone(chromium: Browser, stack
         keys.press("t")
         page.wait_for_url("**/desk")
         keys.press("?")
-        assert desk.drawer().locator("h2").inner_text() == desk.says("keys.title")
+        expect(desk.drawer().locator("h2")).to_have_text(desk.says("keys.title"), use_inner_text=True)
         keys.press("Escape")
-        assert page.locator(".drawer").count() == 0
+        expect(page.locator(".drawer")).to_have_count(0)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.actor import CLIENT, KEPT, Change
 from kept.business.change_rules import Terms
@@ -51,7 +51,7 @@ def test_a_dispute_is_raised_on_a_phone_and_upheld_from_work(chromium: Browser, 
     with at_the_desk(chromium, site, language=language, width=1440, who=MEI) as desk:
         desk.go("/desk/follow-ups/a-1-v1-dispute")
         desk.drawer().locator("#dispute-words").wait_for()
-        assert "I was there" in desk.drawer().inner_text()
+        expect(desk.drawer()).to_contain_text("I was there")
         assert desk.is_in_order(".drawer")
         desk.drawer().locator("#dispute-a-1").scroll_into_view_if_needed()
         desk.photograph("dispute")

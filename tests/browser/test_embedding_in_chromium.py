@@ -25,11 +25,14 @@ HEARD = """
 }
 """
 FORGED = """
-() => {
+() => new Promise(done => {
   const said = {id: "a-0", start: "", code: "x", height: 9000};
   for (const kept of ["booked", "failed", "height"]) postMessage({kept, ...said}, "*");
-}
+  addEventListener("message", event => event.data === "the last" && done());
+  postMessage("the last", "*");
+})
 """
+"""And all that was said has been heard."""
 FRAME = "kept-booking >> iframe"
 
 
@@ -159,10 +162,9 @@ def test_nobody_else_is_believed(chromium: Browser, salon: str) -> None:
         page.add_init_script(f"({HEARD})()")
         page.goto(salon)
         heard(page, "ready")
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(500)  # what the frame itself says of its height until it is drawn
+        page.frame_locator(FRAME).locator(".card").first.wait_for()
+        assert as_high_as_it_is(page)
         before = page.locator(FRAME).get_attribute("height")
         page.evaluate(FORGED)
-        page.wait_for_timeout(200)
         assert page.evaluate("() => window.heard.map(([it]) => it)") == ["ready"]
-        assert page.locator(FRAME).get_attribute("height") == before
+        expect(page.locator(FRAME)).to_have_attribute("height", before)

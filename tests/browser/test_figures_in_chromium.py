@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.desk import PHOTOGRAPHS, Desk, at_the_desk, signed_in
 
@@ -61,14 +61,16 @@ def weeks(site: str) -> str:
 def test_a_leader_sees_how_it_goes(chromium: Browser, weeks: str, language: str, width: int) -> None:
     with at_the_desk(chromium, weeks, language=language, width=width, who=OWNER) as desk:
         shown(desk)
-        assert desk.title == desk.says("rail.figures")
-        assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.figures")
-        assert desk.page.locator(".tile").count() == 15
-        assert desk.page.locator("svg.chart").count() == 6
+        expect(desk.heading).to_have_text(desk.says("rail.figures"))
+        expect(desk.page.locator(".rail a[aria-current=page]")).to_have_text(
+            desk.says("rail.figures"), use_inner_text=True
+        )
+        expect(desk.page.locator(".tile")).to_have_count(15)
+        expect(desk.page.locator("svg.chart")).to_have_count(6)
         named = desk.page.locator("svg.chart").evaluate_all("all => all.map(it => it.getAttribute('aria-label'))")
         assert all(len(name) > 10 for name in named)
-        assert desk.page.locator(".target.short").count() == 1
-        assert desk.page.locator(".target.reached").count() == 1
+        expect(desk.page.locator(".target.short")).to_have_count(1)
+        expect(desk.page.locator(".target.reached")).to_have_count(1)
         desk.photograph("figures")
         assert desk.is_in_order()
         desk.page.locator(".behind-chart summary").first.click()
@@ -99,12 +101,12 @@ def test_by_the_keyboard_a_number_leads_to_its_list_and_back(chromium: Browser, 
         number.focus()
         desk.page.keyboard.press("Enter")
         desk.page.locator(".drawer .row").first.wait_for()
-        assert desk.page.locator(".drawer .row").count() == count
+        expect(desk.page.locator(".drawer .row")).to_have_count(count)
         assert desk.is_in_order(".drawer")
         desk.photograph("figures-list")
         desk.page.keyboard.press("Escape")
         desk.page.locator(".drawer").wait_for(state="detached")
-        assert desk.page.evaluate("() => document.activeElement.id") == "tile-no_show"
+        expect(desk.page.locator("#tile-no_show")).to_be_focused()
         assert reached_by_tab(desk.page, "figures-file")
         assert reached_by_tab(desk.page, "figures-by")
         assert reached_by_tab(desk.page, "tile-came")
@@ -124,13 +126,14 @@ def test_a_bar_is_clicked_and_the_table_behind_it_opens_the_same_list(chromium: 
         shown(desk)
         desk.page.locator(".chart .pick").nth(2).click()
         desk.page.locator(".drawer .row").first.wait_for()
+        desk.at_rest()
         by_click = desk.page.locator(".drawer .row").all_inner_texts()
         desk.page.keyboard.press("Escape")
         box = desk.page.locator(".figure-box").first
         box.locator("summary").press("Enter")
         box.locator("tbody tr").nth(2).get_by_role("button").press("Enter")
         desk.page.locator(".drawer .row").first.wait_for()
-        assert desk.page.locator(".drawer .row").all_inner_texts() == by_click
+        expect(desk.page.locator(".drawer .row")).to_have_text(by_click, use_inner_text=True)
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh-Hans", 390)])
@@ -142,18 +145,18 @@ def test_reasons_and_money_lead_to_their_lists(chromium: Browser, weeks: str, la
         cost = reasons.locator(".reasons li", has_text=desk.says("cancelled_for.cost")).get_by_role("button")
         count = int(cost.inner_text())
         cost.press("Enter")
-        desk.page.locator(".drawer .row").first.wait_for()
-        assert desk.page.locator(".drawer .row").count() == count > 0
+        assert count > 0
+        expect(desk.page.locator(".drawer .row")).to_have_count(count)
         desk.page.keyboard.press("Escape")
         money = desk.page.locator("section", has=desk.page.locator("#figures-money"))
         fee = money.locator("tbody tr").first.get_by_role("button")
         count = int(fee.inner_text())
         fee.press("Enter")
         rows = desk.page.locator(".drawer .row")
-        rows.first.wait_for()
-        assert rows.count() == count > 0
-        assert "120.00" in rows.first.inner_text()
-        assert desk.says("cause.fee_no_show") in rows.first.inner_text()
+        assert count > 0
+        expect(rows).to_have_count(count)
+        expect(rows.first).to_contain_text("120.00")
+        expect(rows.first).to_contain_text(desk.says("cause.fee_no_show"))
         assert desk.is_in_order(".drawer")
         desk.page.keyboard.press("Escape")
         reasons.scroll_into_view_if_needed()
@@ -182,12 +185,12 @@ def test_the_file_is_saved_as_excel_reads_it(chromium: Browser, weeks: str) -> N
 def test_where_there_is_nothing_it_says_what_will_be_there(chromium: Browser, site: str) -> None:
     with at_the_desk(chromium, site, who=OWNER) as desk:
         shown(desk)
-        assert desk.page.locator(".empty-title").inner_text() == desk.says("figures.empty")
+        expect(desk.page.locator(".empty-title")).to_have_text(desk.says("figures.empty"), use_inner_text=True)
         assert desk.is_in_order()
 
 
 def test_staff_see_no_figures_and_are_told_whose_they_are(chromium: Browser, site: str) -> None:
     with at_the_desk(chromium, site, who=STAFF) as desk:
         desk.go("/desk/figures")
-        assert desk.page.locator(".rail a[href='/desk/figures']").count() == 0
-        assert desk.says("refused.role") in desk.page.locator("#main").inner_text()
+        expect(desk.page.locator(".rail a[href='/desk/figures']")).to_have_count(0)
+        expect(desk.page.locator("#main")).to_contain_text(desk.says("refused.role"))

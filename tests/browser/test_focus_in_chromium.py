@@ -125,7 +125,7 @@ def test_free_times_are_one_stop_and_arrows_choose_among_them(chromium: Browser,
     with at_the_desk(chromium, at_noon, who=MANAGER) as desk:
         page = desk.page
         desk.go("/desk")
-        before = desk.title
+        before = desk.heading.inner_text()
         page.keyboard.press("n")
         page.keyboard.press("Space")
         times = desk.drawer().locator(".time")
@@ -140,7 +140,7 @@ def test_free_times_are_one_stop_and_arrows_choose_among_them(chromium: Browser,
         tabs(page, page.locator("#book-client"), most=1)
         page.keyboard.press("Shift+Tab")
         expect(times.last).to_be_focused()
-        assert desk.title == before, "an arrow that chooses changes no day"
+        expect(desk.heading, "an arrow that chooses changes no day").to_have_text(before)
 
 
 def test_the_focus_stays_where_something_was_done(chromium: Browser, at_noon: str) -> None:
@@ -249,14 +249,14 @@ def test_arrows_choose_among_radio_buttons_and_change_no_day(chromium: Browser, 
     with at_the_desk(chromium, at_noon, who=MANAGER) as desk:
         page = desk.page
         desk.go("/desk")
-        before = desk.title
+        before = desk.heading.inner_text()
         page.keyboard.press("n")
         page.keyboard.press("Space")
         page.keyboard.press("ArrowRight")
         expect(desk.drawer().locator("input[name=book-service]").nth(1)).to_be_checked()
-        assert desk.title == before
+        expect(desk.heading).to_have_text(before)
         page.keyboard.press("?")
-        assert desk.drawer().locator("h2").inner_text() == desk.says("keys.title")
+        expect(desk.drawer().locator("h2")).to_have_text(desk.says("keys.title"), use_inner_text=True)
 
 
 def test_what_is_typed_at_once_is_typed_into_what_was_opened(chromium: Browser, at_noon: str) -> None:
@@ -323,7 +323,7 @@ def test_the_next_visit_can_be_moved_while_the_last_one_is(chromium: Browser, at
             page.keyboard.press("Alt+ArrowDown")
             bar.filter(has_text="Anna Brandt").wait_for()
         page.locator(".toast p").filter(has_text=desk.says("did.move", name="陈洁")).wait_for()
-        page.wait_for_load_state("networkidle")
+        desk.at_rest()
         expect(bar.filter(has_text="Anna Brandt")).to_have_count(1)
 
 
@@ -339,7 +339,7 @@ def test_a_move_that_is_done_late_calls_nobody_back_from_the_next_visit(chromium
         page.keyboard.press("Enter")
         anna.focus()
         bar.wait_for(state="detached")
-        page.wait_for_load_state("networkidle")
+        desk.at_rest()
         expect(anna).to_be_focused()
 
 

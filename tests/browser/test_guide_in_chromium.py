@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import Desk, at_the_desk, signed_in
 
@@ -28,7 +28,7 @@ def in_order_at_rest(desk: Desk) -> bool:
 def marks(desk: Desk, key: str) -> None:
     with desk.page.expect_response(lambda answer: "/v1/desk/guide/steps/" in answer.url):
         desk.button(key, within="#main").press("Enter")
-    desk.page.wait_for_load_state("networkidle")
+    desk.at_rest()
 
 
 @EACH
@@ -43,7 +43,7 @@ def test_steps_are_done_passed_over_and_resumed_by_the_keyboard(
         desk.go("/desk")
         note = desk.page.locator(".guide-note")
         note.wait_for()
-        assert desk.says("guide.left", n=0, all=6) in note.inner_text()
+        expect(note).to_contain_text(desk.says("guide.left", n=0, all=6))
         assert in_order_at_rest(desk)
         desk.photograph("guide-note")
         note.locator("a").press("Enter")
@@ -59,8 +59,8 @@ def test_steps_are_done_passed_over_and_resumed_by_the_keyboard(
             marks(desk, "guide.skip" if step is GuideStep.PEOPLE else "guide.done")
             assert guide.read("lotus").state(step) == ("skipped" if step is GuideStep.PEOPLE else "done"), number
         desk.go("/desk")
-        desk.page.wait_for_load_state("networkidle")
-        assert desk.page.locator(".guide-note").count() == 0
+        desk.at_rest()
+        expect(desk.page.locator(".guide-note")).to_have_count(0)
         desk.go("/desk/start?step=people")
         desk.page.locator("#guide-step").wait_for()
         marks(desk, "guide.open")
@@ -81,9 +81,9 @@ def test_it_is_put_away_taken_back_and_no_business_of_who_only_leads(chromium: B
         assert guide.read("lotus").is_shown
     with at_the_desk(chromium, site, who=LEADER) as desk:
         desk.go("/desk/start")
-        assert desk.says("guide.not_yours") in desk.page.locator("#main").inner_text()
+        expect(desk.page.locator("#main")).to_contain_text(desk.says("guide.not_yours"))
         desk.go("/desk")
-        assert desk.page.locator(".guide-note").count() == 0
+        expect(desk.page.locator(".guide-note")).to_have_count(0)
 
 
 @EACH
@@ -105,7 +105,7 @@ def test_a_logo_is_chosen_shown_refused_and_taken_away(
         desk.go("/desk/settings/logo")
         with desk.something_said():
             desk.page.set_input_files("#logo-file", picture)
-        assert desk.page.locator("#main img").evaluate("it => it.complete && it.naturalWidth") == 2
+        expect(desk.page.locator("#main img")).to_have_js_property("naturalWidth", 2)
         assert in_order_at_rest(desk)
         desk.photograph("settings-logo")
         desk.page.set_input_files("#logo-file", script)
@@ -138,8 +138,8 @@ def test_each_channel_is_tried_and_says_what_is_missing(
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/start?step=channels")
         desk.page.locator("#try-email").wait_for()
-        assert desk.page.locator("#try-sms").count() == 0
-        assert desk.says("guide_missing.yourself") in desk.page.locator(".channels-tried").inner_text()
+        expect(desk.page.locator("#try-sms")).to_have_count(0)
+        expect(desk.page.locator(".channels-tried")).to_contain_text(desk.says("guide_missing.yourself"))
         assert in_order_at_rest(desk)
         desk.photograph("guide-channels-nobody")
         lotus.known(replace(a_client(), email="jun@lotus.example", phone="+8613812345678"))

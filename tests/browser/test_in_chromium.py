@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from infra.local.place import PATIENCE
 from kept.pages.language import Language, language
 
 pytestmark = pytest.mark.browser
@@ -46,10 +45,16 @@ class Client:
 
     def tap(self, words: str, **facts: object) -> None:
         """The link or button that says so."""
-        self.page.locator("a, button").filter(has_text=self.words.says(words, **facts)).first.click()
+        self.follow(self.page.locator("a, button").filter(has_text=self.words.says(words, **facts)).first)
+
+    def follow(self, what: Locator) -> None:
+        """To the page that it leads to, once that is there: what is looked at before is the last one."""
+        with self.page.expect_navigation():
+            what.click()
 
     def sees(self, words: str, **facts: object) -> bool:
-        return self.words.says(words, **facts) in self.page.locator("main").inner_text()
+        expect(self.page.locator("main")).to_contain_text(self.words.says(words, **facts))
+        return True
 
 
 @contextmanager
@@ -58,7 +63,6 @@ def a_client(chromium: Browser, site: str, locale: str, width: int) -> Iterator[
     context = chromium.new_context(
         viewport={"width": width, "height": 844}, locale=locale, java_script_enabled=False, service_workers="block"
     )
-    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     broken: list[str] = []
     page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
@@ -80,18 +84,18 @@ def test_a_client_books_confirms_moves_and_cancels(chromium: Browser, site: str,
         page = client.page
 
         def fits() -> None:
-            assert page.locator("html").get_attribute("lang") == locale
+            expect(page.locator("html")).to_have_attribute("lang", locale)
             assert page.evaluate(TOO_SMALL) == []
             assert page.evaluate(SIDEWAYS) == 0
 
         client.go("/b/lotus")
         fits()
-        page.get_by_text("Cut").click()
+        client.follow(page.get_by_text("Cut"))
         fits()
         client.tap("people.anybody")
         fits()
-        page.locator(".strip a").nth(2).click()
-        page.locator("button.time").nth(5).click()
+        client.follow(page.locator(".strip a").nth(2))
+        client.follow(page.locator("button.time").nth(5))
         fits()
         client.tap("details.button")
         assert client.sees("wrong.name_missing")
@@ -106,7 +110,7 @@ def test_a_client_books_confirms_moves_and_cancels(chromium: Browser, site: str,
         assert client.sees("done.confirmed")
         client.tap("mine.move")
         fits()
-        page.locator("a.time").nth(3).click()
+        client.follow(page.locator("a.time").nth(3))
         fits()
         client.tap("move.button")
         assert client.sees("done.moved")
@@ -136,19 +140,20 @@ def test_the_keyboard_alone_is_enough(chromium: Browser, site: str) -> None:
 
         client.go("/b/lotus?service=cut&staff=mei")
         keys.press("Tab")
-        assert focused() == client.words.says("skip")
-        assert page.locator(".skip").is_visible()
+        expect(page.locator(".skip")).to_be_focused()
+        expect(page.locator(".skip")).to_have_text(client.words.says("skip"))
+        expect(page.locator(".skip")).to_be_visible()
         keys.press("Enter")
         stop_at("6:30")
         keys.press("Enter")
         page.wait_for_url("**/book?*")
         stop_at(client.words.says("details.button"))
         keys.press("Enter")
-        page.wait_for_selector("[role=alert]")
-        assert focused() == client.words.says("wrong.title")
+        expect(page.locator("[role=alert]")).to_be_focused()
+        expect(page.locator("[role=alert]")).to_contain_text(client.words.says("wrong.title"))
         keys.press("Tab")
         keys.press("Enter")
-        assert focused() == "name"
+        expect(page.locator("#name")).to_be_focused()
         keys.type("Anna")
         stop_at("email")
         keys.type("anna@example.com")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import PHOTOGRAPHS, Desk, at_the_desk, signed_in
 from tests.builders import STARTS, a_client, an_appointment
@@ -59,7 +59,7 @@ def test_what_is_owed_is_paid_and_let_off_and_an_undo_takes_it_back(
     with at_the_desk(chromium, site, language=language, width=width, who=LEADER) as desk:
         desk.go(LI)
         press(desk, "payments")
-        assert desk.page.input_value("#money-amount") == "100.00"
+        expect(desk.page.locator("#money-amount")).to_have_value("100.00")
         desk.page.fill("#money-amount", "60")
         assert desk.is_in_order()
         desk.photograph("money-form")
@@ -88,11 +88,11 @@ def test_staff_see_no_button_for_what_they_may_not_and_are_told_what_is_too_much
     with at_the_desk(chromium, site, who=MEI) as desk:
         desk.go(LI)
         press(desk, "payments")
-        assert desk.page.locator("#money-waivers, #money-refunds, #money-credits").count() == 0
+        expect(desk.page.locator("#money-waivers, #money-refunds, #money-credits")).to_have_count(0)
         desk.page.fill("#money-amount", "100.01")
         desk.button("money_do.payments").click()
         desk.page.locator(".money-act .wrong").wait_for()
-        assert desk.page.input_value("#money-amount") == "100.01"
+        expect(desk.page.locator("#money-amount")).to_have_value("100.01")
         assert owed() == 10_000
 
 
@@ -121,7 +121,9 @@ def test_a_day_s_money_is_seen_and_a_payment_and_a_waiver_are_recorded_from_ther
     and not in what is owed any more."""
     with at_the_desk(chromium, site, language=language, width=width, who=LEADER, dark=dark) as desk:
         of_day(desk)
-        assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.today")
+        expect(desk.page.locator(".rail a[aria-current=page]")).to_have_text(
+            desk.says("rail.today"), use_inner_text=True
+        )
         desk.page.click("#owed-c-1")
         press(desk, "payments")
         desk.page.fill("#money-amount", "60")
@@ -137,14 +139,15 @@ def test_a_day_s_money_is_seen_and_a_payment_and_a_waiver_are_recorded_from_ther
         desk.page.locator(".drawer").wait_for(state="detached")
         assert owed() == 1_500
         till = desk.page.locator(".day-money tbody tr")
-        assert [row.split("\t")[0] for row in till.all_inner_texts()] == [desk.says("means.cash")]
-        assert "60.00" in till.inner_text()
-        assert "15.00" in desk.page.locator(".balances").inner_text()
+        expect(till).to_have_count(1)
+        expect(till).to_contain_text(desk.says("means.cash"))
+        expect(till).to_contain_text("60.00")
+        expect(desk.page.locator(".balances")).to_contain_text("15.00")
         waived = desk.page.locator(
             ".figure-box", has=desk.page.get_by_role("heading", name=desk.says("money_day.waived"))
         )
-        assert "25.00" in waived.inner_text()
-        assert desk.page.locator(".figure-box.wide .ledger > li").count() == 3
+        expect(waived).to_contain_text("25.00")
+        expect(desk.page.locator(".figure-box.wide .ledger > li")).to_have_count(3)
         assert desk.is_in_order()
         desk.photograph("day-money")
 
@@ -157,7 +160,7 @@ def test_by_keys_another_day_is_shown_and_a_line_leads_to_its_visit(chromium: Br
         desk.page.locator(".day-money .ledger").first.wait_for()
         desk.page.keyboard.press("ArrowLeft")
         desk.page.locator(".day-money .figure-box.wide .about").wait_for()
-        assert desk.page.locator(".balances .row").count() == 1
+        expect(desk.page.locator(".balances .row")).to_have_count(1)
         assert desk.is_in_order()
         desk.photograph("day-money-empty")
         desk.page.keyboard.press("ArrowRight")
@@ -179,14 +182,14 @@ def test_a_day_s_money_is_kept_as_a_file_and_printed_without_what_is_around_it(c
         assert head.startswith("time,what,takes_back,client,")
         assert [row.split(",")[1:4] for row in rows] == [["fee", "", "Li Na"]]
         desk.page.emulate_media(media="print")
-        assert not desk.page.locator(".rail, .top, .views, .balances .button").filter(visible=True).count()
-        assert desk.page.locator(".printed").is_visible()
+        expect(desk.page.locator(".rail, .top, .views, .balances .button").filter(visible=True)).to_have_count(0)
+        expect(desk.page.locator(".printed")).to_be_visible()
 
 
 def test_staff_who_do_not_lead_see_no_day_s_money(chromium: Browser, site: str) -> None:
     with at_the_desk(chromium, site, who=MEI) as desk:
         desk.go("/desk")
-        assert desk.page.locator("#day-money").count() == 0
+        expect(desk.page.locator("#day-money")).to_have_count(0)
         desk.go("/desk/money")
         desk.page.get_by_text(desk.says("money_day.not_yours")).wait_for()
         assert desk.is_in_order()

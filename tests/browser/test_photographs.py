@@ -248,6 +248,6 @@ def _open(desk: Desk, shot: Shot) -> None:
 
 def _photograph(desk: Desk, name: str, look: tuple[int, str]) -> None:
     if PHOTOGRAPHS:
-        desk.page.wait_for_load_state("networkidle")
+        desk.at_rest()
         width, scheme = look
         desk.page.screenshot(path=Path(PHOTOGRAPHS) / f"{name}-{desk.language}-{width}-{scheme}.png")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.channels import Channel, Purpose
 from kept.client_links import tokens
@@ -58,7 +58,7 @@ def test_a_client_asks_for_invitations_confirms_and_stops_them(
         page, says = client.page, client.words.says
 
         def fits() -> None:
-            assert page.locator("html").get_attribute("lang") == locale
+            expect(page.locator("html")).to_have_attribute("lang", locale)
             assert page.evaluate(TOO_SMALL) == []
             assert page.evaluate(SIDEWAYS) == 0
 
@@ -77,7 +77,7 @@ def test_a_client_asks_for_invitations_confirms_and_stops_them(
         client.tap("wishes.button")
         assert client.sees("wishes.saved")
         assert client.sees("wishes.waiting", address="l…@example.com")
-        assert page.locator("input[name=best_until]").input_value() == "11:30"
+        expect(page.locator("input[name=best_until]")).to_have_value("11:30")
         fits()
 
         client.go(link("s"))
@@ -94,8 +94,8 @@ def test_a_client_asks_for_invitations_confirms_and_stops_them(
         fits()
         assert li().said(Purpose.PROMOTIONAL, Channel.EMAIL) is ConsentWord.WITHDRAWN
         client.tap("wishes.choose")
-        assert not page.locator("input[name=promotional]").nth(0).is_checked()
-        assert page.locator("input[name=transactional]").nth(0).is_checked()
+        expect(page.locator("input[name=promotional]").nth(0)).not_to_be_checked()
+        expect(page.locator("input[name=transactional]").nth(0)).to_be_checked()
 
 
 def test_the_keyboard_alone_is_enough(chromium: Browser, site: str, link: Link) -> None:
@@ -110,11 +110,10 @@ def test_the_keyboard_alone_is_enough(chromium: Browser, site: str, link: Link) 
         page.locator("input[name=best_until]").focus()
         keys.type("1000AM")
         keys.press("Enter")
-        page.wait_for_selector("[role=alert]")
-        assert page.evaluate("() => document.activeElement.getAttribute('role')") == "alert"
+        expect(page.locator("[role=alert]")).to_be_focused()
         keys.press("Tab")
         keys.press("Enter")
-        assert page.evaluate("() => document.activeElement.id") == "best_until"
+        expect(page.locator("#best_until")).to_be_focused()
 
 
 @pytest.mark.parametrize("kind", ["p", "u", "s"])

@@ -158,10 +158,10 @@ def test_the_code_at_the_door_opens_from_the_desk_and_fits_a_sheet(
         link = desk.page.get_by_role("link", name=desk.says("queue.code"))
         address = urlsplit(str(link.get_attribute("href"))).path
     with a_page(chromium, site, language, width, address) as page:
-        assert page.locator("svg.code path").count() > 0
+        page.locator("svg.code path").first.wait_for()
         assert is_in_order(page, "code", language)
         page.emulate_media(media="print")
-        assert page.locator(".unprinted").is_hidden()
+        expect(page.locator(".unprinted")).to_be_hidden()
         assert page.locator("svg.code").bounding_box() is not None
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.actor import KEPT, Change
 from tests.browser.desk import at_the_desk, signed_in
@@ -50,7 +50,7 @@ def test_a_client_is_dismissed_with_a_letter_and_taken_back(
         desk.go(LI)
         desk.page.locator("#dismissal-open").press("Enter")
         desk.page.locator("#dismissal-text").wait_for()
-        assert "今后不再为您安排预约" in desk.page.inner_text("#dismissal-text")
+        expect(desk.page.locator("#dismissal-text")).to_contain_text("今后不再为您安排预约")
         assert desk.is_in_order(".drawer")
         desk.photograph("dismissal")
         desk.page.fill("#dismissal-why", "Threats at the desk")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.actor import Actor, Change
 from kept.follow_up.assignment import Rule
@@ -28,13 +28,15 @@ def test_every_part_has_an_address_says_what_it_does_and_is_in_order(
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings")
         desk.page.locator(".settings-parts li a").first.wait_for()
-        assert desk.page.locator(".rail a[aria-current=page]").inner_text().strip() == desk.says("rail.settings")
+        expect(desk.page.locator(".rail a[aria-current=page]")).to_have_text(
+            desk.says("rail.settings"), use_inner_text=True
+        )
         assert desk.is_in_order()
         desk.photograph("settings")
         for part in BUSINESS_PARTS:
             desk.go(f"/desk/settings/{part}")
             desk.page.locator(".settings-form").wait_for()
-            assert desk.title == desk.says(f"part.{part}")
+            expect(desk.heading).to_have_text(desk.says(f"part.{part}"))
             assert all(desk.page.locator(".settings-form .hint").all_inner_texts())
             assert desk.is_in_order(), part
             desk.photograph(f"settings-{part}")
@@ -43,9 +45,9 @@ def test_every_part_has_an_address_says_what_it_does_and_is_in_order(
 def test_staff_see_no_settings_and_are_told_whose_they_are(chromium: Browser, site: str) -> None:
     with at_the_desk(chromium, site, who=STAFF) as desk:
         desk.go("/desk/settings/contact")
-        assert desk.page.locator(".rail a[href='/desk/settings']").count() == 0
-        assert desk.page.locator(".settings-form").count() == 0
-        assert desk.says("refused.role") in desk.page.locator("#main").inner_text()
+        expect(desk.page.locator(".rail a[href='/desk/settings']")).to_have_count(0)
+        expect(desk.page.locator(".settings-form")).to_have_count(0)
+        expect(desk.page.locator("#main")).to_contain_text(desk.says("refused.role"))
 
 
 def test_a_setting_is_saved_by_the_keyboard_put_back_to_its_default_and_undone(chromium: Browser, site: str) -> None:
@@ -65,7 +67,7 @@ def test_a_setting_is_saved_by_the_keyboard_put_back_to_its_default_and_undone(c
         desk.page.locator(".affects .good").wait_for()
         desk.page.reload()
         desk.page.locator(".affects .good").wait_for()
-        assert desk.page.input_value("#set-quiet_hours-begins") == "22:30"
+        expect(desk.page.locator("#set-quiet_hours-begins")).to_have_value("22:30")
         with desk.something_said():
             desk.page.press("#set-quiet_hours-begins", "Control+Enter")
         assert begins() == time(22, 30)
@@ -73,9 +75,9 @@ def test_a_setting_is_saved_by_the_keyboard_put_back_to_its_default_and_undone(c
         desk.page.get_by_role(
             "button", name=desk.says("settings.to_default_of", what=desk.says("set.business.quiet_hours.begins"))
         ).press("Enter")
-        assert desk.page.input_value("#set-quiet_hours-begins") == "21:00"
+        expect(desk.page.locator("#set-quiet_hours-begins")).to_have_value("21:00")
         desk.button("settings.leave").press("Enter")
-        assert desk.page.input_value("#set-quiet_hours-begins") == "22:30"
+        expect(desk.page.locator("#set-quiet_hours-begins")).to_have_value("22:30")
         desk.undo()
         assert begins() == time(21)
         desk.page.wait_for_function("() => document.querySelector('#set-quiet_hours-begins').value === '21:00'")
@@ -94,8 +96,8 @@ def test_two_who_set_at_once_keep_what_the_other_saved_and_choose_where_both_cha
         desk.page.locator(".affects .good").wait_for()
         desk.button("settings.save").click()
         desk.page.locator(".clash").wait_for()
-        assert "7" in desk.page.locator(".clash").inner_text()
-        assert desk.page.input_value("#set-policy_text") == "Kindly."
+        expect(desk.page.locator(".clash")).to_contain_text("7")
+        expect(desk.page.locator("#set-policy_text")).to_have_value("Kindly.")
         assert desk.is_in_order()
         desk.photograph("settings-clash")
         with desk.something_said():
@@ -117,8 +119,8 @@ def test_whom_a_change_affects_is_said_before_it_is_saved_and_again_by_nobody(ch
         desk.page.fill("#set-address", "9 Plum Lane")
         listed = desk.page.locator(".affects .warn li")
         listed.wait_for()
-        assert "Li Na" in listed.inner_text()
-        assert listed.locator("a").get_attribute("href") == "/desk/appointments/a-1"
+        expect(listed).to_contain_text("Li Na")
+        expect(listed.locator("a")).to_have_attribute("href", "/desk/appointments/a-1")
         assert desk.is_in_order()
         desk.photograph("settings-affects")
         catalogs.forget()
@@ -161,7 +163,7 @@ def test_a_service_is_made_ordered_archived_and_offered_again(
         desk.go("/desk/settings/services?open=cut")
         desk.page.locator("#set-archived").press("Space")
         desk.page.locator(".affects .warn li").wait_for()
-        assert "Li Na" in desk.page.locator(".affects").inner_text()
+        expect(desk.page.locator(".affects")).to_contain_text("Li Na")
         desk.photograph("settings-service-archive")
         with desk.something_said():
             desk.button("settings.save").press("Enter")
@@ -186,7 +188,7 @@ def test_a_week_is_set_on_the_grid_copied_broken_at_noon_and_given_to_a_colleagu
         desk.go("/desk/settings/hours?who=mei")
         desk.page.fill("#hours-mon-0-to", "18")
         desk.page.press("#hours-mon-0-to", "Tab")
-        assert desk.page.input_value("#hours-mon-0-to") == "18:00"
+        expect(desk.page.locator("#hours-mon-0-to")).to_have_value("18:00")
         monday = desk.page.locator(".week-hours fieldset").first
         monday.get_by_role("button", name=desk.says("hours.break")).press("Enter")
         monday.locator("select").select_option("workdays")
@@ -230,7 +232,7 @@ def test_time_off_over_three_visits_lists_them_before_it_is_saved_and_each_can_b
         last.locator("input[type=text]").fill("School")
         listed = desk.page.locator(".affects .warn li")
         listed.nth(2).wait_for()
-        assert listed.count() == 3
+        expect(listed).to_have_count(3)
         assert desk.is_in_order()
         desk.photograph("settings-time-off")
         assert len(catalogs.load("lotus").staff["mei"].hours.time_off) == 1
@@ -284,7 +286,7 @@ def test_reminders_stand_on_a_line_and_are_added_moved_and_put_back(
 
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings/reminders")
-        assert desk.page.locator(".stage fieldset").count() == 3
+        expect(desk.page.locator(".stage fieldset")).to_have_count(3)
         desk.page.locator("#add-stage").press("Enter")
         desk.page.fill("#stage-3-before", "5")
         desk.page.press("#stage-3-before", "Tab")
@@ -311,7 +313,7 @@ def test_a_text_is_written_beside_how_it_is_read_with_a_mistake_that_is_mended(
         desk.page.locator(".said-so").nth(1).wait_for()
         desk.page.fill("#text-body", "Dear {{ clint }}, see you at Lotus.")
         desk.page.locator("#text-body-problem").wait_for()
-        assert "clint" in desk.page.locator("#text-body-problem").inner_text()
+        expect(desk.page.locator("#text-body-problem")).to_contain_text("clint")
         assert desk.is_in_order()
         desk.photograph("settings-text-wrong")
         desk.page.fill("#text-body", "Dear {{ client }}, see you at Lotus.")
@@ -337,7 +339,7 @@ def test_what_was_changed_is_listed_with_who_and_put_back(
 
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings/history")
-        assert desk.says("past.none") in desk.page.locator("#main").inner_text()
+        expect(desk.page.locator("#main")).to_contain_text(desk.says("past.none"))
         desk.go("/desk/settings/terms")
         desk.page.fill("#set-changes-reschedules", "9")
         desk.page.locator(".affects .good").wait_for()
@@ -346,12 +348,12 @@ def test_what_was_changed_is_listed_with_who_and_put_back(
         desk.go("/desk/settings/history")
         line = desk.page.locator(".past li").first
         line.wait_for()
-        assert "9" in line.inner_text()
+        expect(line).to_contain_text("9")
         assert desk.is_in_order()
         desk.photograph("settings-history")
         line.get_by_role("button").press("Enter")
         desk.page.locator(".affects .good").wait_for()
-        assert desk.page.input_value("#set-changes-reschedules") == "3"
+        expect(desk.page.locator("#set-changes-reschedules")).to_have_value("3")
         with desk.something_said():
             desk.button("settings.save").press("Enter")
     catalogs.forget()
@@ -379,7 +381,7 @@ def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
         desk.go("/desk/settings/promise")
         desk.page.locator("#row-0-first_response").wait_for()
         assert all(desk.page.locator(".settings-form .hint").all_inner_texts())
-        assert desk.page.locator(".settings-form .usual").count() == 15
+        expect(desk.page.locator(".settings-form .usual")).to_have_count(15)
         assert desk.is_in_order()
         desk.photograph("settings-promise")
         typed(desk, "#row-0-first_response", "0")
@@ -427,7 +429,7 @@ def test_a_promise_about_follow_ups_says_what_it_would_do_before_it_is_saved(
         desk.go("/desk/settings/history?kind=follow_up_policy")
         line = desk.page.locator(".past li").first
         line.wait_for()
-        assert desk.says("policy_part.ladder.rungs") in line.inner_text()
+        expect(line).to_contain_text(desk.says("policy_part.ladder.rungs"))
         assert desk.is_in_order()
         desk.photograph("settings-history-policy")
         line.get_by_role("button").press("Enter")
@@ -453,7 +455,7 @@ def test_whoever_saves_a_policy_over_a_newer_one_is_told_and_asked_again(chromiu
         settings.save_follow_up_policy("lotus", ServicePolicy(assignment=Rule.LEAST_LOADED))
         desk.button("settings.save").click()
         desk.page.locator(".wrong", has_text=desk.says("policy.outdated")).wait_for()
-        assert desk.page.input_value("#policy-patience") == "3"
+        expect(desk.page.locator("#policy-patience")).to_have_value("3")
         with desk.something_said():
             desk.button("settings.save").click()
     assert follow_up_policies.load("lotus", [3])[3].ladder.patience == timedelta(days=3)
@@ -480,20 +482,20 @@ def test_after_a_corrected_zone_local_times_are_kept_with_one_press(
     with at_the_desk(chromium, site, language=language, width=width, who=signed_in(group="manager")) as desk:
         desk.go("/desk/settings/business")
         desk.page.locator(".settings-form").wait_for()
-        desk.page.wait_for_load_state("networkidle")
-        assert desk.page.locator(".local-times").count() == 0
+        desk.at_rest()
+        expect(desk.page.locator(".local-times")).to_have_count(0)
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings/business")
         panel = desk.page.locator(".local-times")
         panel.wait_for()
-        assert "2" in panel.inner_text()
-        assert "Asia/Tokyo" in panel.inner_text()
+        expect(panel).to_contain_text("2")
+        expect(panel).to_contain_text("Asia/Tokyo")
         panel.scroll_into_view_if_needed()
         assert desk.is_in_order()
         desk.photograph("settings-local-times")
         with desk.something_said():
             desk.page.locator("#keep-time").press("Enter")
-        assert panel.count() == 0
+        expect(panel).to_have_count(0)
     for visit in made:
         moved = appointments.load("lotus", visit.id)
         assert visit.starts - moved.starts == timedelta(hours=1)
@@ -524,7 +526,7 @@ def test_sign_ins_and_logos_stand_in_the_history(chromium: Browser, site: str, l
         text = desk.page.locator(".past").inner_text()
         assert desk.says("past_act.stopped") in text
         assert "lin@lotus.example" in text
-        assert lines.get_by_role("button").count() == 2
+        expect(lines.get_by_role("button")).to_have_count(2)
         assert desk.is_in_order()
         desk.photograph("settings-history-all")
         with desk.something_said():

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import Desk, at_the_desk, signed_in
 
@@ -55,8 +55,8 @@ def test_somebody_is_invited_changed_and_stopped_and_each_is_taken_back(
         desk.page.fill("#sign-email", "sam@garage.example")
         desk.page.press("#sign-email", "Enter")
         desk.page.locator("#sign-email-problem").wait_for()
-        assert "garage" not in desk.page.locator("#sign-email-problem").inner_text()
-        assert desk.page.input_value("#sign-email") == "sam@garage.example"
+        expect(desk.page.locator("#sign-email-problem")).not_to_contain_text("garage")
+        expect(desk.page.locator("#sign-email")).to_have_value("sam@garage.example")
         assert in_order_at_rest(desk)
         desk.page.fill("#sign-email", "bo@lotus.example")
         desk.page.select_option("#sign-role", "manager")
@@ -65,10 +65,10 @@ def test_somebody_is_invited_changed_and_stopped_and_each_is_taken_back(
             desk.page.press("#sign-email", "Control+Enter")
         assert known()["bo@lotus.example"] == ("manager", "bo", True)
         row = desk.page.locator(".cards li").filter(has_text="bo@lotus.example")
-        assert desk.says("signs_state.invited") in row.inner_text()
+        expect(row).to_contain_text(desk.says("signs_state.invited"))
         row.locator("a").press("Enter")
         desk.page.select_option("#sign-role", "staff")
-        assert "15" in desk.page.locator(".settings-form").inner_text()
+        expect(desk.page.locator(".settings-form")).to_contain_text("15")
         assert in_order_at_rest(desk)
         desk.photograph("settings-sign-in")
         with desk.something_said():
@@ -88,13 +88,13 @@ def test_ones_own_role_cannot_be_changed_and_a_leader_only_looks(chromium: Brows
     with at_the_desk(chromium, site, who=OWNER) as desk:
         desk.go(HERE)
         desk.page.get_by_role("link", name="jun@lotus.example").click()
-        assert desk.page.locator("#sign-role").is_disabled()
-        assert desk.button("signs.stop").count() == 0
+        expect(desk.page.locator("#sign-role")).to_be_disabled()
+        expect(desk.button("signs.stop")).to_have_count(0)
         assert in_order_at_rest(desk)
     with at_the_desk(chromium, site, who=LEADER) as desk:
         desk.go(HERE)
         desk.page.locator(".cards li").nth(1).wait_for()
-        assert desk.says("signs.owners_only") in desk.page.locator("#main").inner_text()
-        assert desk.page.locator(".settings-part a.row-open").count() == 0
+        expect(desk.page.locator("#main")).to_contain_text(desk.says("signs.owners_only"))
+        expect(desk.page.locator(".settings-part a.row-open")).to_have_count(0)
         desk.go(f"{HERE}?open=new")
-        assert desk.page.locator("#sign-email").count() == 0
+        expect(desk.page.locator("#sign-email")).to_have_count(0)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.actor import KEPT, Change
 from tests.browser.desk import at_the_desk, signed_in
@@ -48,7 +48,7 @@ def test_a_person_says_otherwise_by_keys_alone_and_the_record_counts_again(
         with desk.something_said():
             desk.page.press("#standing-why", "Enter")
         part.get_by_text(desk.says("standing.good"), exact=True).wait_for()
-        assert "She was in hospital." in part.inner_text()
+        expect(part).to_contain_text("She was in hospital.")
         set_ = clients.load("lotus", "c-1").standing_set
         assert (set_.standing, set_.by) == ("good", "jun") if set_ else False
         with desk.something_said():
@@ -61,8 +61,8 @@ def test_staff_dismiss_nobody(chromium: Browser, site: str) -> None:
     with at_the_desk(chromium, site, who=STAFF) as desk:
         desk.go(LI)
         desk.page.click("#standing-open")
-        assert desk.page.locator("#standing-dismissed").count() == 0
-        assert desk.page.locator("#dismissal-open").count() == 0
+        expect(desk.page.locator("#standing-dismissed")).to_have_count(0)
+        expect(desk.page.locator("#dismissal-open")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-Hans", 390)])
@@ -72,6 +72,6 @@ def test_whoever_books_for_them_is_told_why(chromium: Browser, site: str, langua
         desk.button("visits.book", within="#main").first.click()
         warning = desk.page.locator("#book-standing")
         warning.wait_for()
-        assert desk.says("standing_does.restricted") in warning.inner_text()
+        expect(warning).to_contain_text(desk.says("standing_does.restricted"))
         assert desk.is_in_order(".drawer")
         desk.photograph("standing-booking")

@@ -20,7 +20,7 @@ def test_a_business_begins_by_the_keyboard(chromium: Browser, site: str, languag
     code = start_codes.put_out(signing_keys.current(), now=lotus.NOW)
     with at_the_desk(chromium, site, language=language, width=width) as desk:
         desk.page.goto(f"{site}/start?lang={language}")
-        assert desk.page.locator("html").get_attribute("lang") == language
+        expect(desk.page.locator("html")).to_have_attribute("lang", language)
         assert desk.is_in_order()
         desk.photograph("start")
         desk.page.fill("#code", code)
@@ -30,7 +30,7 @@ def test_a_business_begins_by_the_keyboard(chromium: Browser, site: str, languag
         assert desk.is_in_order()
         desk.photograph("start-wrong")
         wrong.first.locator("a").press("Enter")
-        assert desk.page.evaluate("() => location.hash") == "#name"
+        desk.page.wait_for_url("**#name")
         for field, text in {
             "#name": "青巷 & Sons",
             "#id": "qing-xiang",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.actor import Actor, Change
 from kept.client_links import tokens
@@ -46,7 +46,7 @@ def test_a_client_answers_and_answers_again(chromium: Browser, site: str, link: 
         page, says = client.page, client.words.says
 
         def fits() -> None:
-            assert page.locator("html").get_attribute("lang") == locale
+            expect(page.locator("html")).to_have_attribute("lang", locale)
             assert page.evaluate(TOO_SMALL) == []
             assert page.evaluate(SIDEWAYS) == 0
 
@@ -61,7 +61,7 @@ def test_a_client_answers_and_answers_again(chromium: Browser, site: str, link: 
         page.get_by_role("radio", name=says("survey.very_good"), exact=True).check()
         client.tap("survey.button")
         assert client.sees("survey.thanks")
-        assert page.get_by_role("radio", name=says("survey.very_good"), exact=True).is_checked()
+        expect(page.get_by_role("radio", name=says("survey.very_good"), exact=True)).to_be_checked()
         assert [stars for stars, _ in given()] == ["4", "5"]
         assert given()[0][1] == "Mei called at once. 谢谢!"
 

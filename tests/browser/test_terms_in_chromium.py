@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from kept.actor import CLIENT, KEPT, Change
 from kept.booking.appointment import Appointment
@@ -72,7 +72,7 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
     a_past()
     with at_the_desk(chromium, site, language=language, width=width, who=OWNER) as desk:
         desk.go("/desk/settings/terms")
-        assert desk.title == desk.says("part.terms")
+        expect(desk.heading).to_have_text(desk.says("part.terms"))
         desk.page.locator(".said-so").first.wait_for()
         assert desk.is_in_order()
         fee(desk, "set-changes-late_fee", "share", "50")
@@ -84,7 +84,9 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
         fee(desk, "row-0-late_fee", "sum", "100")
         desk.page.locator("#add-row").click()
         desk.page.select_option("#row-1-service", "cut")
-        assert desk.page.input_value("#row-1-late_fee-amount") == "50", "as for everybody, until it is said otherwise"
+        expect(
+            desk.page.locator("#row-1-late_fee-amount"), "as for everybody, until it is said otherwise"
+        ).to_have_value("50")
         fee(desk, "row-1-late_fee", "as_usual")
         fee(desk, "row-1-missed_fee", "share", "30")
         desk.page.fill("#set-policy_text", "请提前三天告诉我们。")
@@ -103,8 +105,9 @@ def test_terms_are_written_beside_what_a_client_reads_and_tried_on_the_past(
         assert desk.is_in_order()
         desk.page.locator("#dry-late_cancellation-would").click()
         links = desk.drawer().locator("a.row-open")
-        links.first.wait_for()
-        assert [it.get_attribute("href") for it in links.all()] == [f"/desk/appointments/a-{n}" for n in (1, 2)]
+        expect(links).to_have_count(2)
+        for n in (1, 2):
+            expect(links.nth(n - 1)).to_have_attribute("href", f"/desk/appointments/a-{n}")
         desk.photograph("terms-list")
         assert desk.is_in_order(".drawer")
         desk.page.keyboard.press("Escape")
@@ -145,7 +148,7 @@ def test_what_is_refused_stands_at_its_field_and_rows_move(chromium: Browser, si
         fee(desk, "row-0-late_fee", "share", "101")
         problem = desk.page.locator(".stage .problem")
         problem.wait_for()
-        assert problem.locator("xpath=..").locator("#row-0-late_fee").count() == 1, "beside its field"
+        expect(problem.locator("xpath=..").locator("#row-0-late_fee"), "beside its field").to_have_count(1)
         desk.photograph("terms-refused")
         assert desk.is_in_order()
         fee(desk, "row-0-late_fee", "as_usual")
@@ -155,11 +158,12 @@ def test_what_is_refused_stands_at_its_field_and_rows_move(chromium: Browser, si
         desk.page.locator(".affects .good").wait_for()
         chosen = [desk.page.input_value(f"#row-{n}-service") for n in (0, 1)]
         desk.page.get_by_role("button", name=desk.says("settings.down", what=desk.says("terms.row", n=1))).click()
-        assert [desk.page.input_value(f"#row-{n}-service") for n in (0, 1)] == chosen[::-1]
-        assert desk.page.input_value("#row-1-late_fee-amount") == "20"
+        for n in (0, 1):
+            expect(desk.page.locator(f"#row-{n}-service")).to_have_value(chosen[1 - n])
+        expect(desk.page.locator("#row-1-late_fee-amount")).to_have_value("20")
         desk.page.get_by_role("button", name=desk.says("settings.remove", what=desk.says("terms.row", n=1))).click()
         desk.page.locator("#row-1-service").wait_for(state="detached")
-        assert desk.page.input_value("#row-0-late_fee-amount") == "20"
+        expect(desk.page.locator("#row-0-late_fee-amount")).to_have_value("20")
 
 
 @EACH
@@ -181,10 +185,10 @@ def test_who_telephones_to_cancel_is_told_what_it_costs_before_it_is_done(
         desk.photograph("visit-costs")
         desk.button("act.cancel", within=".drawer").click()
         form = desk.drawer().locator(".cancel-form")
-        assert "49" in form.locator("[role=status]").inner_text()
+        expect(form.locator("[role=status]")).to_contain_text("49")
         form.locator("#cancel-us").check()
-        assert form.locator("[role=status]").inner_text() == desk.says("costs.ours")
-        assert form.locator("#cancel-reason").count() == 0
+        expect(form.locator("[role=status]")).to_have_text(desk.says("costs.ours"), use_inner_text=True)
+        expect(form.locator("#cancel-reason")).to_have_count(0)
         form.locator("#cancel-client").check()
         form.locator("#cancel-reason").select_option("illness")
         assert desk.is_in_order(".drawer")
@@ -193,7 +197,7 @@ def test_who_telephones_to_cancel_is_told_what_it_costs_before_it_is_done(
             form.locator("button.main").click()
         facts.get_by_text(desk.says("fact.costs")).wait_for()
         desk.drawer().locator("summary", has_text=desk.says("history.title")).click()
-        assert desk.says("history.for_client") in desk.drawer().inner_text()
+        expect(desk.drawer()).to_contain_text(desk.says("history.for_client"))
         desk.photograph("visit-cancelled")
         assert desk.is_in_order(".drawer")
         gone = appointments.load("lotus", "a-1")

@@ -56,7 +56,8 @@ def called_off_on(phone: Page, site: str, language: str) -> None:
 
     before = appointments.load("lotus", "a-1")
     phone.goto(f"{site}/a/{manage_token(before)}/cancel?lang={language}")
-    phone.get_by_role("button", name=spoken(language).says("cancel.button")).click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name=spoken(language).says("cancel.button")).click()
     after = appointments.load("lotus", "a-1")
     assert after.status == "cancelled"
     streamed(before, after, after.history[-1].at)
@@ -97,7 +98,7 @@ def test_an_hour_given_back_is_filled_while_the_desk_watches(
         called_off_on(phone, site, language)
         pass_until(salon.now)
         free = desk.page.locator(".row.is-free")
-        expect(free.locator(".countdown")).to_have_text(re.compile(r"1[45]:\d\d"))
+        expect(free.locator(".countdown")).to_have_text(re.compile(r"1\d:\d\d"))
         before = free.locator(".countdown").inner_text()
         expect(free.locator(".countdown")).not_to_have_text(before)
         assert desk.is_in_order()
@@ -107,8 +108,8 @@ def test_an_hour_given_back_is_filled_while_the_desk_watches(
         phone.goto(f"{site}{link_in_the_message('c-2', salon.now)}?lang={language}")
         if PHOTOGRAPHS:
             phone.screenshot(path=f"{PHOTOGRAPHS}/waitlist-phone-{language}.png", full_page=True)
-        phone.locator("form[action*='/take'] button").click()
-        expect(phone.locator("main")).to_be_visible()
+        with phone.expect_navigation():
+            phone.locator("form[action*='/take'] button").click()
         pass_until(salon.now)
         expect(desk.drawer().locator(".wait-booked")).to_be_visible()
         expect(desk.page.locator("#main .row .place")).to_have_text(["1"])

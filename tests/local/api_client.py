@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from infra.local.place import PATIENCE
 from tests.asking import Answer
 from tests.reasons import as_told
 
@@ -67,7 +68,7 @@ class Api:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return Answer(answer.status, json.load(answer), dict(answer.headers))
         except urllib.error.HTTPError as refused:
             with refused:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from infra.local.place import PATIENCE
 from kept.booking.appointment import Slot
 from kept.business.catalog import Catalog
 from kept.clients.booked_as import booked_as
@@ -74,7 +75,7 @@ def monday(stack: Stack) -> Iterator[datetime]:
 
 def answer(stack: Stack, desk: Api, day: datetime, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """As it comes over the wire."""
-    door = http.client.HTTPConnection(urlsplit(stack.base_url).netloc, timeout=120)
+    door = http.client.HTTPConnection(urlsplit(stack.base_url).netloc, timeout=PATIENCE)
     said = {"authorization": f"Bearer {desk.token}"} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }

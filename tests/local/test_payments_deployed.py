@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from infra.local.place import PATIENCE
 from infra.local.providers.accounts import Accounts
 from kept.business.catalog import Money
 from kept.pages.language import Language, language
@@ -31,7 +32,7 @@ def monday(stack: Stack) -> Iterator[datetime]:
 
 def at_stripe(stack: Stack, business: str) -> list[dict[str, Any]]:
     """What the account holds, the newest first."""
-    with urllib.request.urlopen(f"{stack.base_url}/console/api/payments", timeout=60) as answer:
+    with urllib.request.urlopen(f"{stack.base_url}/console/api/payments", timeout=PATIENCE) as answer:
         return [it for it in json.load(answer)["payments"] if it["business"] == business]
 
 

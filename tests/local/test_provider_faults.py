@@ -15,6 +15,7 @@ from infra.local.inbox import Inbox
 from infra.local.place import Place
 from infra.local.product_clock import ProductClock
 from infra.local.providers import readers
+from infra.local.providers import stand_in as providers_stand_in
 from infra.local.providers.answers import Answer, Request
 from infra.local.providers.faults import Faults, from_form
 from infra.local.providers.gateway import headers
@@ -106,10 +107,14 @@ def error(answer: Answer) -> tuple[int, str]:
     return answer[0], dict(answer[1]).get("x-amzn-errortype", "")
 
 
-def test_what_is_taken_is_told_of_just_after(stand_in: StandIn, clock: ProductClock, product: Product) -> None:
+def test_what_is_taken_is_told_of_just_after(
+    stand_in: StandIn, clock: ProductClock, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The receipt follows the answer, as a provider's does; it never comes inside it unless that is asked for."""
+    monkeypatch.setattr(providers_stand_in, "AFTER_THE_ANSWER", timedelta(hours=1))
     assert stand_in.answer(webhook(clock))[0] == 202
     assert product.heard == []
+    clock.set(clock.now() + timedelta(hours=1))
     assert told(stand_in, product) == ["message.delivered"]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from infra.local.place import PATIENCE
 from kept.client_links.short_tokens import ALPHABET, LETTERS
 from tests.local.api_client import Api
 from tests.local.businesses import a_studio, next_monday, on, opened
@@ -28,7 +29,7 @@ def monday(stack: Stack) -> Iterator[datetime]:
 
 def status(stack: Stack, path: str, method: str = "GET") -> int:
     """Of the answer itself: nothing is followed."""
-    door = http.client.HTTPConnection(urlsplit(stack.base_url).netloc, timeout=120)
+    door = http.client.HTTPConnection(urlsplit(stack.base_url).netloc, timeout=PATIENCE)
     door.request(method, path)
     answer = door.getresponse()
     answer.read()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from infra.local.place import PATIENCE
 from tests.functions.plain_browser import Browser
@@ -34,7 +34,6 @@ def a_visitor(chromium: Chromium | None, url: str, *, locale: str = "en", width:
         yield WithoutChromium(url, locale)
         return
     page = chromium.new_page(locale=locale, java_script_enabled=False, viewport={"width": width, "height": 900})
-    page.set_default_timeout(PATIENCE * 1000)
     yield InChromium(page)
     page.close()
 
@@ -49,7 +48,8 @@ class InChromium:
         self._page.goto(address)
 
     def tap(self, words: str) -> None:
-        self._page.locator("a, button").filter(has_text=words).first.click()
+        with self._page.expect_navigation():
+            self._page.locator("a, button").filter(has_text=words).first.click()
 
     def fill_in(self, **fields: str) -> None:
         for name, value in fields.items():
@@ -60,8 +60,9 @@ class InChromium:
                 field.fill(value)
 
     def sees(self, words: str) -> bool:
+        expect(self._page.locator("main")).to_contain_text(words, timeout=PATIENCE * 1000)
         assert self._page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it fits its window"
-        return words in self._page.locator("main").inner_text()
+        return True
 
 
 class WithoutChromium:
@@ -93,7 +94,7 @@ class WithoutChromium:
     def _ask(self, event: dict[str, Any], _: object) -> dict[str, Any]:
         """What the deployed API answers to what a function would be handed."""
         asked, query = event["requestContext"]["http"], urlencode(event["queryStringParameters"])
-        door = http.client.HTTPConnection(self._host, timeout=120)
+        door = http.client.HTTPConnection(self._host, timeout=PATIENCE)
         door.request(
             asked["method"],
             asked["path"] + (f"?{query}" if query else ""),

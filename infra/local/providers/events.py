@@ -94,7 +94,7 @@ class Events:
         with self._changed:
             return [(at, event) for at, _, event in sorted(self._heap)]
 
-    def settle(self, within: float = 10.0) -> bool:
+    def settle(self, within: float = PATIENCE) -> bool:
         """Wait until nothing is on its way, and whether something was since this was last asked.
 
         What is to come later on the product's clock is not waited for.

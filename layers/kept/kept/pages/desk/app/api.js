@@ -27,6 +27,16 @@ export class Problem extends Error {
 /** @param {string} path @param {string | null} [etag] of what is known already @returns {Promise<Answer>} */
 export const look = (path, etag) => asked("GET", path, undefined, etag ? { "If-None-Match": etag } : {});
 
+/** Which answers are still news: one that was overtaken, by a later one or by an act of ours that is drawn, shows what is so no more. */
+export function news() {
+  let asked = 0, shown = 0;
+  return {
+    /** @returns {() => boolean} whether its answer is; from then on nothing older */
+    asks: (turn = ++asked) => () => turn >= shown && Boolean((shown = turn)),
+    acts: () => void (shown = asked + 1),
+  };
+}
+
 /** @param {string} path */
 export const get = async (path) => (await look(path)).data;
 

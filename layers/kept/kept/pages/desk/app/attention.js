@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { get } from "desk/api";
+import { get, news } from "desk/api";
 import { me } from "desk/business";
 import { icon } from "desk/icon";
 import { minute } from "desk/when";
@@ -22,14 +22,16 @@ const late = computed(() => mine.value.filter(isLate).length);
 
 /** @type {Promise<any> | null} */
 let asking = null;
+const drawing = news();
 
-/** The first part of one's own list; asked for once, however many want it. @returns {Promise<{follow_ups: any[], next: string | null}>} */
-export function lookAround() {
-  asking ??= get("/v1/desk/follow-ups/mine").then((found) => {
-    mine.value = found.follow_ups;
+/** The first part of one's own list; asked for once, however many want it, and anew by who has changed it. @returns {Promise<{follow_ups: any[], next: string | null}>} */
+export function lookAround(isAnew = false) {
+  if (asking && !isAnew) return asking;
+  const isNews = drawing.asks(), its = get("/v1/desk/follow-ups/mine").then((found) => {
+    if (isNews()) mine.value = found.follow_ups;
     return found;
-  }).finally(() => (asking = null));
-  return asking;
+  }).finally(() => asking === its && (asking = null));
+  return (asking = its);
 }
 
 export async function countAside() {

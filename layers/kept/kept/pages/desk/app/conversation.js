@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
-import { get } from "desk/api";
+import { get, news } from "desk/api";
 import { AnswerBox } from "desk/answer_box";
 import { staffName } from "desk/business";
 import { pathOf } from "desk/client_store";
@@ -26,9 +26,10 @@ export function Conversation({ id, name, client = null, followUp = null }) {
   const thread = useRef(/** @type {HTMLElement | null} */ (null)), whole = useRef(/** @type {HTMLElement | null} */ (null)), asked = useRef(id), isAtEnd = useRef(true), height = useRef(0);
   /** Where it was left by hand, and not where another height has put it. @param {any} event */
   const onScroll = ({ currentTarget: its }) => its.clientHeight === height.current && (isAtEnd.current = its.scrollTop > -NEAR);
+  const drawing = useRef(news()).current;
   asked.current = id;
-  const load = () => get(`${pathOf(id)}/conversation`).then((found) => {
-    if (asked.current !== id) return;
+  const load = (isNews = drawing.asks()) => get(`${pathOf(id)}/conversation`).then((found) => {
+    if (asked.current !== id || !isNews()) return;
     wrong.value = "";
     if (JSON.stringify(found) !== JSON.stringify(lines.value)) lines.value = found;
   }, (error) => asked.current === id && !lines.value && (wrong.value = explained(error)));

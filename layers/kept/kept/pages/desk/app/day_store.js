@@ -1,7 +1,7 @@
 /** The day on the screen: one request draws it, a cheap one every few seconds sees whether others have changed it. */
 
 import { signal } from "@preact/signals";
-import { Problem, get, look, post, send } from "desk/api";
+import { Problem, get, look, news, post, send } from "desk/api";
 import { knowing } from "desk/business";
 import { dayPath } from "desk/early";
 import { keepFocus } from "desk/focus";
@@ -26,6 +26,7 @@ export const serviceName = (id) => day.value?.services.find((it) => it.id === id
 let shownDay = "";
 /** @type {string | null} */
 let etag = null;
+const drawing = news();
 
 /** @param {string} id */
 export const pathOf = (id) => `/v1/desk/appointments/${encodeURIComponent(id)}`;
@@ -48,9 +49,10 @@ async function found(on) {
 /** @param {string} on */
 export async function showDay(on) {
   if (on !== shownDay) [day.value, etag, shownDay] = [null, null, on];
+  const isNews = drawing.asks();
   try {
     const answer = await found(on);
-    if (on !== shownDay) return;
+    if (on !== shownDay || !isNews()) return;
     failure.value = null;
     if (answer.unchanged) return;
     if (!Array.isArray(answer.data?.appointments)) throw new Trouble("unreachable"); // something between here and Kept answered
@@ -60,7 +62,7 @@ export async function showDay(on) {
     knowing(answer.data.staff);
     day.value = answer.data;
   } catch (error) {
-    if (on !== shownDay) return;
+    if (on !== shownDay || !isNews()) return;
     if (error instanceof Problem && error.status === 403) trouble.value = "no_role"; // whoever is staff may see it
     if (error instanceof Trouble && day.value) return; // what is known stays on the screen; the notice says that it is old
     failure.value = /** @type {Error} */ (error);
@@ -71,6 +73,7 @@ export const refresh = () => (shownDay ? showDay(shownDay) : Promise.resolve());
 
 /** After a write of ours: whole, whatever its mark. */
 export const readAgain = () => {
+  drawing.acts();
   etag = null;
   return refresh();
 };
@@ -93,6 +96,7 @@ export const visitOf = (id) => day.value?.appointments.find((it) => it.id === id
 
 /** The visit as it will be if the server agrees. @param {string} id @param {Partial<Visit>} as */
 function drawn(id, as) {
+  drawing.acts();
   if (day.value) day.value = { ...day.value, appointments: day.value.appointments.map((it) => (it.id === id ? { ...it, ...as } : it)) };
 }
 

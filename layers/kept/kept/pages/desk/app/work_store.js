@@ -147,7 +147,7 @@ export async function does(it, act, body, { as = {}, says = t(`worked.${act}`), 
     return false;
   } finally {
     mark(it.id, -1);
-    void lookAround().catch(() => {});
+    void lookAround(true).catch(() => {});
     await load(it.id).catch(() => {}); // what is drawn stays; a notice says that nothing can be reached
   }
 }

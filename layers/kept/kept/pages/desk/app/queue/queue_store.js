@@ -1,7 +1,7 @@
 /** The queue of today as the desk has it: read again every few seconds, and what is done drawn at once. */
 
 import { signal } from "@preact/signals";
-import { Problem, get, post } from "desk/api";
+import { Problem, get, news, post } from "desk/api";
 import { showDay, whileSeen } from "desk/day_store";
 import { keepFocus } from "desk/focus";
 import { now } from "desk/page";
@@ -22,10 +22,13 @@ export const failure = signal("");
 /** Why the last act on a number was refused, and whether others could have them. @type {import("@preact/signals").Signal<{id: string, why: string, isTaken: boolean} | null>} */
 export const refused = signal(null);
 
+const drawing = news();
+
 export async function showLine() {
+  const isNews = drawing.asks();
   try {
-    [line.value] = await Promise.all([get(PATH), showDay(today())]);
-    failure.value = "";
+    const [found] = await Promise.all([get(PATH), showDay(today())]);
+    if (isNews()) [line.value, failure.value] = [found, ""];
   } catch (error) {
     if (!line.value) failure.value = explained(error); // what is known stays on the screen
   }
@@ -41,6 +44,7 @@ export const called = (it) => it.name || it.phone || t("queue.nameless");
 
 /** @param {string} id @param {Partial<Num>} as */
 function drawn(id, as) {
+  drawing.acts();
   if (line.value) line.value = { ...line.value, numbers: line.value.numbers.map((it) => (it.id === id ? { ...it, ...as } : it)) };
 }
 

@@ -1,7 +1,7 @@
 /** Who waits and what came free, as the screen has it, and what is done about either; every act says what it did and how it is taken back. */
 
 import { signal } from "@preact/signals";
-import { Problem, get, post, send } from "desk/api";
+import { Problem, get, news, post, send } from "desk/api";
 import { staffName } from "desk/business";
 import { does } from "desk/day_store";
 import { explained } from "desk/refusals";
@@ -20,6 +20,7 @@ import { named, sentences, t } from "desk/words";
 export const list = signal(null);
 export const failure = signal("");
 let shown = "", known = "";
+const drawing = news();
 
 /** @param {string} id */
 export const pathOf = (id) => `/v1/desk/waitlist/${encodeURIComponent(id)}`;
@@ -27,9 +28,10 @@ export const pathOf = (id) => `/v1/desk/waitlist/${encodeURIComponent(id)}`;
 /** All who wait, or whom some freed time fits; drawn anew only where something is another. @param {string} [opening] */
 export async function showWaitlist(opening = "") {
   if (opening !== shown) [list.value, known, shown] = [null, "", opening];
+  const isNews = drawing.asks();
   try {
     const found = await get(`/v1/desk/waitlist${opening && `?${new URLSearchParams({ opening })}`}`), told = JSON.stringify(found);
-    if (opening !== shown) return;
+    if (opening !== shown || !isNews()) return;
     failure.value = "";
     if (told !== known) [known, list.value] = [told, found];
   } catch (error) {
