@@ -41,10 +41,13 @@ Locale = Annotated[str, StringConstraints(min_length=2, max_length=20)]
 
 @app.get("/v1/desk/follow-ups")
 def board(wanted: Annotated[BoardRequest, Query()]) -> BoardAnswer:
-    """All that is not over yet, soonest due first; fewer lines than fit on a page do not mean that `next` is empty."""
+    """All that is not over yet, soonest due first; of what somebody is to be called about (`cause`) whoever we owe
+    since we wronged them stands first in each part. Fewer lines than fit on a page do not mean that `next` is empty.
+    """
     business, _ = identity.staff(app.current_event)
     part = boards.board(business, wanted.wanted(), place(wanted.after), now=clock.now())
-    return answers.board(part, *_with_people(business, part.lines))
+    found, country = _with_people(business, part.lines)
+    return answers.board(boards.whom_to_call_first(part, wanted.cause, found), found, country)
 
 
 @app.get("/v1/desk/follow-ups/mine")

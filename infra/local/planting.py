@@ -47,7 +47,7 @@ from kept.use_cases.policy.deposits import deposit_received
 from kept.use_cases.replies.reading import take
 from kept.use_cases.waitlist.at_desk import offer_by_hand
 from kept.use_cases.waitlist.joining import join
-from kept.waitlist.entry import OnTheList
+from kept.waitlist.entry import OnTheList, SameDay
 from kept.waitlist.wish import Wish
 
 WITHIN = timedelta(days=14)
@@ -99,6 +99,7 @@ class Waiting(BaseModel):
     closes: time | None = None
     book_for_me: bool = False
     quiet_allowed: bool = False
+    same_day: SameDay = SameDay.NO
     note: str = ""
     offered: time | None = None
 
@@ -248,7 +249,12 @@ def _wait(catalog: Catalog, wait: Waiting, client: Client, change: Change) -> No
     first, last = (change.at.astimezone(business.zone).date() + timedelta(days=n) for n in wait.days)
     wish = Wish(wait.services, first, last, wait.staff, wait.weekdays, wait.opens, wait.closes)
     before = {it.id for it in waitlist.waiting(business.id, of=client.id)}
-    how: OnTheList = {"book_for_me": wait.book_for_me, "quiet_allowed": wait.quiet_allowed, "note": wait.note}
+    how: OnTheList = {
+        "book_for_me": wait.book_for_me,
+        "quiet_allowed": wait.quiet_allowed,
+        "same_day": wait.same_day,
+        "note": wait.note,
+    }
     entry = join(catalog, client, wish, since, **how)
     if wait.offered is None or entry.offers or entry.id in before:
         return

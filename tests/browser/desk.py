@@ -43,7 +43,9 @@ OUT_OF_THE_WAY = """
   document.querySelectorAll(".toast > .bare").forEach(it => it.click());
   const scrolled = [document.documentElement, ...document.querySelectorAll(".drawer-body")];
   scrolled.forEach(it => it.scrollTop = it.scrollHeight);
-  document.getAnimations().filter(it => it instanceof CSSTransition).forEach(it => it.finish());
+  const still = new CSSStyleSheet();
+  still.replaceSync("* { transition: none !important }");
+  document.adoptedStyleSheets = [still];
 }
 """
 """Notices lie over something to press until they are read, and what sticks to the bottom until it is reached."""

@@ -16,6 +16,11 @@ SLOW = 600
 """Milliseconds that an answer takes."""
 FOCUSED = "() => document.activeElement.id || document.activeElement.className"
 
+PRESSED_AT_ONCE = """
+keys => keys.forEach(key =>
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))
+"""
+"""Before the browser draws anything; where the field is there already, a key that is only told of enters no letter."""
 LEFT_AT_ONCE = """
 () => {
   const left = new KeyboardEvent("keydown", {key: "Escape", bubbles: true, cancelable: true});
@@ -264,6 +269,34 @@ def test_what_is_typed_at_once_is_typed_into_what_was_opened(chromium: Browser, 
             expect(desk.page.locator(into)).to_have_value("tune?")
             expect(desk.page.locator(".drawer")).to_have_count(0)
             desk.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(
+    ("begun", "keys", "typed"),
+    [
+        ("/desk/queue", "w", "Zhou?"),
+        ("/desk/clients", "w U n e", "Une"),
+        ("/desk/clients", "w U Escape", None),
+    ],
+)
+def test_what_is_typed_before_the_field_is_drawn_is_not_lost(
+    chromium: Browser, at_noon: str, begun: str, keys: str, typed: str | None
+) -> None:
+    """Nor taken for a command; and who goes elsewhere meanwhile is not called back."""
+    with at_the_desk(chromium, at_noon, who=MANAGER) as desk:
+        page, field = desk.page, desk.page.locator("#walk-in-who")
+        desk.go("/desk/queue")
+        field.wait_for()
+        if begun != "/desk/queue":
+            page.locator(f".rail a[href='{begun}']").first.click()
+            field.wait_for(state="detached")
+        page.evaluate(PRESSED_AT_ONCE, keys.split())
+        expect(field).to_be_visible()
+        if begun == "/desk/queue":
+            page.keyboard.type("Zhou?")
+        expect(field).to_have_value(typed or "")
+        assert field.evaluate("it => it === document.activeElement") is (typed is not None)
+        expect(page.locator(".drawer")).to_have_count(0)
 
 
 def test_a_palette_that_is_left_keeps_no_letter(chromium: Browser, at_noon: str) -> None:

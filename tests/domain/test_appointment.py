@@ -29,6 +29,10 @@ ACTS: dict[str, Callable[[Appointment, Change], Appointment]] = {
     "approve": Appointment.approve,
     "decline": Appointment.decline,
     "on my way": lambda it, cause: it.wait_for_client(STARTS + timedelta(minutes=20), cause),
+    "ask for the deposit again": lambda it, cause: it.await_deposit(STARTS, cause),
+    "keep while they pay": lambda it, cause: it.keep_while_paying(STARTS, cause),
+    "tell of a delay": lambda it, cause: it.tell_delay(20, cause),
+    "keep waiting": lambda it, cause: it.keep_waiting(20, cause),
 }
 HELD_UNTIL: datetime = BOOKED + timedelta(hours=24)
 ALLOWED: dict[Status, dict[str, Status]] = {
@@ -38,7 +42,11 @@ ALLOWED: dict[Status, dict[str, Status]] = {
         "cancel": Status.CANCELLED,
         "move": Status.ASKED_FOR,
     },
-    Status.AWAITING_DEPOSIT: {"cancel": Status.CANCELLED, "move": Status.AWAITING_DEPOSIT},
+    Status.AWAITING_DEPOSIT: {
+        "cancel": Status.CANCELLED,
+        "move": Status.AWAITING_DEPOSIT,
+        "keep while they pay": Status.AWAITING_DEPOSIT,
+    },
     Status.BOOKED: {
         "confirm": Status.CONFIRMED,
         "check in": Status.ARRIVED,
@@ -46,6 +54,8 @@ ALLOWED: dict[Status, dict[str, Status]] = {
         "no-show": Status.NO_SHOW,
         "move": Status.BOOKED,
         "on my way": Status.BOOKED,
+        "ask for the deposit again": Status.AWAITING_DEPOSIT,
+        "tell of a delay": Status.BOOKED,
     },
     Status.CONFIRMED: {
         "confirm": Status.CONFIRMED,
@@ -54,15 +64,18 @@ ALLOWED: dict[Status, dict[str, Status]] = {
         "no-show": Status.NO_SHOW,
         "move": Status.BOOKED,
         "on my way": Status.CONFIRMED,
+        "ask for the deposit again": Status.AWAITING_DEPOSIT,
+        "tell of a delay": Status.CONFIRMED,
     },
     Status.ARRIVED: {
         "begin": Status.IN_SERVICE,
         "complete": Status.COMPLETED,
         "cancel": Status.CANCELLED,
+        "keep waiting": Status.ARRIVED,
     },
-    Status.IN_SERVICE: {"complete": Status.COMPLETED},
+    Status.IN_SERVICE: {"complete": Status.COMPLETED, "keep waiting": Status.IN_SERVICE},
     Status.NO_SHOW: {"take back": Status.ARRIVED},
-    Status.COMPLETED: {},
+    Status.COMPLETED: {"keep waiting": Status.COMPLETED},
     Status.CANCELLED: {},
     Status.EXPIRED: {},
 }
@@ -177,6 +190,14 @@ def test_every_act_is_a_line_of_history_telling_how_it_was_after_it() -> None:
     line = moved.history[-1]
     assert (line.what, line.by, line.why, line.version) == ("rescheduled", "client", "a trip", 2)
     assert (line.starts, line.staff, line.room) == (LATER.starts, "jun", "basin")
+
+
+@pytest.mark.parametrize("minutes", [0, 20])
+def test_a_wait_that_is_known_already_is_no_line_of_history(minutes: int) -> None:
+    """Said twice, or taken back where none was: their client is not told again."""
+    here = replace(an_appointment().check_in(cause()), kept_waiting=minutes)
+    assert here.keep_waiting(minutes, cause()) is here
+    assert here.keep_waiting(minutes + 5, cause()).history[-1].what == "kept_waiting"
 
 
 def test_as_of_an_event_it_is_what_it_was_then() -> None:

@@ -329,6 +329,13 @@ def test_a_calendar_of_one_day_can_be_used_up() -> None:
             "0:01",
             id="its only hour is skipped by the clock",
         ),
+        pytest.param(
+            BusinessCalendar.parse(BERLIN, {}, special_days={date(2126, 12, 31): ["09:00-10:00"]}),
+            "add",
+            "2026-01-01T00:00",
+            "0:01",
+            id="its only hour is in the hundredth year, too late in it",
+        ),
         pytest.param(office, "add", "9999-12-31T12:00", "0:01", id="at the end of all dates"),
         pytest.param(office, "subtract", "0001-01-01T12:00", "0:01", id="at their beginning"),
     ],

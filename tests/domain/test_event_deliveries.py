@@ -102,6 +102,14 @@ def test_an_endpoint_is_given_up_on_after_five_days_without_a_yes() -> None:
     assert replace(TILL, off=OffBecause.GONE).switched(on=True) == TILL
 
 
+@pytest.mark.parametrize("off", [None, *OffBecause])
+def test_switched_off_it_says_why_it_was_first(off: OffBecause | None) -> None:
+    """Its owner switches off what nobody else has; what is off already keeps its reason, and hears of nothing."""
+    it = replace(TILL, off=off).switched(on=False)
+    assert it.off is (off or OffBecause.OWNER)
+    assert not it.hears_of(EventType.BOOKED)
+
+
 def test_both_secrets_sign_for_a_day() -> None:
     rotated = TILL.rotated("k2", now=BOOKED, under="")
     names = [(it.key, it.number) for it in rotated.signs_with(now=BOOKED + timedelta(hours=23))]

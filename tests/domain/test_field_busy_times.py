@@ -200,6 +200,46 @@ def test_its_own_zone_is_by_its_own_rules() -> None:
     assert told(read(OUTLOOK, summer)) == ["04-01T09:00 04-01T10:00"]
 
 
+def a_zone(offset: str, name: str = "Work") -> str:
+    """As far from UTC all year."""
+    return (
+        f"BEGIN:VTIMEZONE\nTZID:{name}\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:{offset}\n"
+        f"TZOFFSETTO:{offset}\nEND:STANDARD\nEND:VTIMEZONE\n"
+    )
+
+
+AT_WORK = an_event("DTSTART;TZID=Work:20260302T090000", "DTEND;TZID=Work:20260302T100000")
+BROUGHT = {
+    "its own": ([a_zone("+0800"), AT_WORK], ["03-02T02:00 03-02T03:00"]),
+    "another's of that name": ([a_zone("+0300"), AT_WORK], ["03-02T07:00 03-02T08:00"]),
+    "told after its events": ([AT_WORK, a_zone("+0300")], ["03-02T07:00 03-02T08:00"]),
+    "told twice: the last": ([a_zone("+0800"), a_zone("+0300"), AT_WORK], ["03-02T07:00 03-02T08:00"]),
+    "none: the business's": ([AT_WORK], ONCE),
+    "one without rules: the business's": (["BEGIN:VTIMEZONE\nTZID:Work\nEND:VTIMEZONE\n", AT_WORK], ONCE),
+    "a name that everybody knows is everybody's": ([a_zone("+0800", "Europe/Berlin"), an_event(*NINE)], ONCE),
+}
+
+
+@pytest.mark.parametrize("first", BROUGHT)
+@pytest.mark.parametrize("then", BROUGHT)
+def test_no_calendar_is_read_by_the_zone_that_another_brought(first: str, then: str) -> None:
+    """Whoever's was read before in the same process, be it of another business."""
+    for case in (first, then):
+        events, spans = BROUGHT[case]
+        assert told(read(*events)) == spans
+
+
+def test_a_turn_that_is_called_off_in_such_a_zone_is_the_one_that_is_meant() -> None:
+    """And every other stands on the wall's clock of that zone."""
+    daily = an_event(
+        "DTSTART;TZID=Work:20260302T090000",
+        "DURATION:PT1H",
+        "RRULE:FREQ=DAILY;COUNT=3",
+        "EXDATE;TZID=Work:20260303T090000",
+    )
+    assert told(read(a_zone("+0800"), daily)) == ["03-02T02:00 03-02T03:00", "03-04T02:00 03-04T03:00"]
+
+
 def test_what_is_ours_takes_no_time_from_itself() -> None:
     """Somebody gave us the address of a calendar in which their visits here stand."""
     assert told(read(an_event(*NINE, uid="a-1@lotus.kept"), an_event(*NINE, uid="a-1@garage.kept"))) == ONCE

@@ -19,8 +19,8 @@ from kept.booking.closure import (
     became,
     in_order,
     proposal,
-    turn,
 )
+from kept.booking.staging import turn
 from kept.business.change_rules import ChangeRules
 from kept.errors import InvalidRequest
 from tests.builders import STARTS, an_appointment

@@ -13,7 +13,7 @@ from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.states import ReversalReason
 from kept.business.catalog import Catalog, Money
-from kept.business.change_rules import ChangeRow, ChangeRules, Charge, Terms
+from kept.business.change_rules import AskedOf, ChangeRow, ChangeRules, Charge, DepositRules, Terms
 from kept.clients.client import Tier
 from kept.errors import Refusal
 from kept.policy.dry_run import Breach, TermsHit, dry_run, hit
@@ -279,6 +279,32 @@ def test_sums_stand_by_currency_and_a_client_counts_once() -> None:
     assert (run.visits, run.clients, [it.visit.id for it in run.hits]) == (5, 1, ["a-3", "a-2", "a-1"])
     assert (run.then(LATE).sums, run.would(LATE).sums) == ({"CNY": 2000, "USD": 1000}, {"CNY": 9800, "USD": 2500})
     assert (run.would(LATE).count, run.would(LATE).charged, run.would(Breach.MISSED).count) == (3, 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("of", "before", "lost"),
+    [
+        pytest.param(AskedOf.EVERYBODY, [], 3000, id="of everyone"),
+        pytest.param(AskedOf.NEW, [], 3000, id="of a new client"),
+        pytest.param(AskedOf.NEW, [came], 0, id="of new clients alone: they had come before"),
+        pytest.param(AskedOf.NEW, [missed], 3000, id="they had booked before, and not come"),
+        pytest.param(AskedOf.STANDING, [], 0, id="by standing alone, and theirs was good"),
+        pytest.param(AskedOf.STANDING, [missed, missed, came], 3000, id="they had missed two of three"),
+    ],
+)
+def test_a_deposit_would_have_been_lost_by_whom_it_would_have_been_asked_of(
+    of: AskedOf, before: list[Act], lost: int
+) -> None:
+    """As they stood when they booked, by what they had done until then; what they did later counts for nothing."""
+    rules = replace(STRICT, deposits=DepositRules(charge=Charge(minor=3000), of=of))
+    earlier = [
+        replace(act(booked()), id=f"b-{n}", slot=replace(booked().slot, starts=at, ends=at + HOUR))
+        for n, act in enumerate(before)
+        for at in [STARTS - timedelta(days=20 + n)]
+    ]
+    later = replace(after(came), id="z-1")
+    (found,) = [it for it in dry_run([*earlier, after(cancel(3)), later], CATALOG, rules).hits if it.visit.id == "a-1"]
+    assert (found.would.deposit.minor if found.would.deposit else 0) == lost
 
 
 def test_of_no_visits_there_is_nothing() -> None:

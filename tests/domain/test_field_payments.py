@@ -29,6 +29,22 @@ def a_payment(state: PaymentState = S.OPEN, **more: object) -> Payment:
     return replace(payment, **more)  # type: ignore[arg-type]
 
 
+HELD = {
+    "nothing yet": (a_payment(S.OPEN), 0),
+    "a hold": (a_payment(S.HELD), 2_000),
+    "taken": (a_payment(S.TAKEN, taken=2_000), 2_000),
+    "taken in part": (a_payment(S.TAKEN, taken=500), 500),
+    "given back in part": (a_payment(S.TAKEN, taken=2_000, given_back=1_500), 500),
+}
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_what_is_the_business_s_is_what_it_may_take_or_took_and_did_not_give_back(case: str) -> None:
+    """So much and no more can be given back."""
+    payment, held = HELD[case]
+    assert payment.held == held
+
+
 PLANS = {
     "within six days to the second": (PaymentPlan.HOLD, timedelta(days=6), SecuredBy.HOLD),
     "a second later": (PaymentPlan.HOLD, timedelta(days=6) + SECOND, SecuredBy.SAVE_CARD),

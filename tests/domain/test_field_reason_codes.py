@@ -210,6 +210,15 @@ def test_a_call_that_was_opened_before_says_why_as_well(text: str, means: str) -
     assert Untold.read(str(found)) == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["", "they would like a call", "about sms: said_stop", "cancelled v2 over sms", "cancelled vX over sms: said_stop"],
+)
+def test_what_only_looks_like_an_act_that_nobody_told_is_none(text: str) -> None:
+    """It is shown as what it is, somebody's words."""
+    assert Untold.read(text) is None
+
+
 def test_what_a_later_version_wrote_is_kept_and_told_by_its_code() -> None:
     """After a deployment that was taken back."""
     later = Reason.read('tide_is_out {"until":"noon"}')

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from kept.business.catalog import Money
 from kept.pages import language as languages
 from kept.pages.language import language
 
@@ -33,6 +34,24 @@ JOINED = re.compile(r"\}\} (?:\{%[^%]*%\})?\{\{ t\(|\{% if [^%]*%\} \{\{ t\(|t\(
 def test_sentences_stand_beside_each_other(tag: str, said: tuple[str, ...], whole: str) -> None:
     """By the sign they end with, so that a business's own words in another language are joined as well."""
     assert language(tag).sentences(*said) == whole
+
+
+@pytest.mark.parametrize(
+    ("money", "english", "chinese"),
+    [
+        (Money(12_800, "CNY"), "CN¥128", "¥128"),
+        (Money(4_990, "USD"), "$49.90", "US$49.90"),
+        (Money(4_900, "USD"), "$49", "US$49"),
+        (Money(1, "USD"), "$0.01", "US$0.01"),
+        (Money(5_000, "JPY"), "¥5,000", "JP¥5,000"),
+        (Money(1_500, "BHD"), "BHD1.500", "BHD1.500"),
+        (Money(0, "CNY"), "CN¥0", "¥0"),
+    ],
+    ids=str,
+)
+def test_a_price_has_decimals_only_where_they_are_not_nought(money: Money, english: str, chinese: str) -> None:
+    """As many as the currency has: none of a yen, three of a dinar."""
+    assert (language("en").price(money), language("zh-Hans").price(money)) == (english, chinese)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda it: it.stem)

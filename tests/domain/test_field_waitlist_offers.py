@@ -10,7 +10,7 @@ from kept.business.contact_window import QuietHours
 from kept.business.waitlist_rules import OfferMode, WaitlistRules, check_waitlist
 from kept.errors import InvalidSetting
 from kept.reasons import Code
-from kept.waitlist.offers import NoOfferNow, OfferTerms, for_client, terms
+from kept.waitlist.offers import NoOfferNow, OfferTerms, for_client, offered_from, terms
 
 AT = datetime.fromisoformat
 RULES = WaitlistRules()
@@ -37,6 +37,19 @@ def test_by_lead(starts: str, mode: OfferMode | None, at_once: int, until: str) 
         assert (made.why.code, made.again) == (Code.TOO_NEAR, None)
     else:
         assert made == OfferTerms(mode, at_once, AT(until))
+
+
+CUT_OFFS = [timedelta(0), timedelta(minutes=30), timedelta(days=2)]
+
+
+@pytest.mark.parametrize("cut_off", CUT_OFFS, ids=str)
+@pytest.mark.parametrize("mode", OfferMode)
+def test_the_soonest_that_can_be_offered(cut_off: timedelta, mode: OfferMode) -> None:
+    """By every mode; of a minute less there are no terms."""
+    rules = WaitlistRules(mode, cut_off=cut_off)
+    soonest = offered_from(rules, now=NOW)
+    assert isinstance(terms(rules, soonest, most=20, now=NOW), OfferTerms)
+    assert isinstance(terms(rules, soonest - timedelta(minutes=1), most=20, now=NOW), NoOfferNow)
 
 
 MODES = {

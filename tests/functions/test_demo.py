@@ -98,6 +98,9 @@ def test_some_wait_in_an_order_and_one_has_a_time_on_offer(at: datetime) -> None
         (offered,) = [it for it in entries if it.offer]
         assert offered.offer
         assert offered.offer.is_open(now=at)
+        assert offered.offer.is_open(now=at + timedelta(hours=5))
+        rules = catalogs.load(id).business.waitlist
+        assert offered.offer.until == at.replace(microsecond=0) + rules.lasts
 
 
 def test_half_a_planting_is_completed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,3 +155,29 @@ def test_what_was_written_in_the_last_seconds_is_not_shown_yet() -> None:
     recording.record(a_visit_booked_confirmed_and_moved()[0])
     assert not logged(now=BOOKED + timedelta(seconds=4))
     assert len(logged(now=BOOKED + timedelta(seconds=5))) == 1
+
+
+def test_a_clock_that_ran_out_before_it_was_put_back_is_told_as_well() -> None:
+    """Nobody knows what it was before; that it is no new one its revision says."""
+    lotus.open_both()
+    late = replace(a_follow_up(opened=BOOKED), revision=1).looked(BOOKED + timedelta(hours=24, minutes=1))
+    change = AggregateChange("lotus", Kind.FOLLOW_UP, "f-1", None, replace(late, revision=2), BOOKED, "1")
+    for _ in range(2):
+        recording.record(change)
+    assert EventType.BREACHED in [one.type for one in logged()]
+    assert len({one.id for one in logged()}) == len(logged())
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        pytest.param(LATER, LATER + timedelta(days=1), id="still to come"),
+        pytest.param(BOOKED, BOOKED, id="of no length"),
+        pytest.param(BOOKED + timedelta(days=1), BOOKED, id="the wrong way round"),
+    ],
+)
+def test_a_span_in_which_nothing_can_be_is_empty_and_at_its_end(since: datetime, until: datetime) -> None:
+    """Whoever asks is not sent on from page to page."""
+    recording.record(a_visit_booked_confirmed_and_moved()[0])
+    page = event_log.page("lotus", after=None, types=ALL, limit=10, now=LATER, span=(since, until))
+    assert (page.events, page.read_to, page.is_end) == ((), None, True)

@@ -20,7 +20,8 @@ from kept.events.change import AggregateChange, Kind
 from kept.insight.fact import VisitFact
 from kept.lanes import Key, Lane
 from kept.messaging.message import Message, MessageStatus
-from kept.storage import appointments, aside, blocks, changes_aside, clients, facts, ledger, stream_bookmarks
+from kept.messaging.received import Received, received_id
+from kept.storage import appointments, aside, blocks, changes_aside, clients, facts, ledger, messages, stream_bookmarks
 from kept.storage.changes_aside import Failed
 from kept.storage.tables import AppointmentItem, ClientItem, LedgerItem, MessageItem
 from kept.storage.transaction import together
@@ -262,3 +263,33 @@ def test_a_reminder_that_was_sent_is_known_to_the_figures_of_its_visit() -> None
     assert read(a_record(appointments.as_item(visit, None)), a_record(reminder, number=2)) == []
     found = [fact for day in facts.days("lotus", visit.starts.date(), visit.starts.date()) for fact in day.facts]
     assert [fact.was_reminded for fact in found if isinstance(fact, VisitFact)] == [True]
+
+
+def test_what_a_client_wrote_is_told_as_theirs_and_put_back_as_it_stands(consumers: Consumers) -> None:
+    """It stands in the ledger of messages, under a name of its own."""
+    lotus.open_both()
+    wrote = messages.put_received(Received("lotus", "c-1", "k-1", Channel.SMS, "Is there parking?", BOOKED))
+    item = MessageItem.get("lotus", received_id("c-1", "k-1"))
+    consumers.failing = {("figures", item.id)}
+    read(a_record(item))
+    (change,) = consumers.taken["events"]
+    assert (change.kind, change.after) == (Kind.REPLY, wrote)
+    consumers.failing = set()
+    trying_again.again("lotus", f"aside#figures#reply#{item.id}")
+    assert [it.after for it in consumers.taken["figures"]] == [wrote]
+
+
+@pytest.mark.usefixtures("consumers")
+def test_without_a_bookmark_the_batch_is_read_all_the_same(
+    consumers: Consumers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one is marked; an older mark costs a longer way back."""
+    monkeypatch.setattr(clock, "now", lambda: BOOKED)
+    with monkeypatch.context() as patched:
+        patched.setattr(stream_bookmarks, "put", lambda _: 1 / 0)
+        assert read(a_visit("a-1", 1)) == []
+    assert (consumers.ids("figures"), stream_bookmarks.find("appointments")) == (["a-1"], None)
+    read(a_visit("a-2", 2))
+    mark = stream_bookmarks.find("appointments")
+    assert mark
+    assert mark.sequence == "2"

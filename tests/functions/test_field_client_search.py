@@ -418,3 +418,38 @@ def test_a_search_is_a_query_or_two_and_one_request_for_the_clients(
     counted(ClientItem, "batch_get")
     found(q)
     assert asked == ["query"] * queries + ["batch_get"]
+
+
+def test_of_a_business_that_nobody_searched_nothing_is_to_be_indexed() -> None:
+    """Work of it that comes late does nothing, and it is begun by whoever first asks."""
+    ClientItem("lotus", "#all").delete()
+    assert client_search.progress("lotus") is None
+    before = lotus.everything()
+    indexing.index("lotus", "#all")
+    assert lotus.everything() == before
+
+
+def test_who_changes_while_all_are_indexed_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are due by themselves since."""
+    ClientItem("lotus", "#all").delete()
+    clients.put_alone(replace(clients.load("lotus", "c-5"), name="Zhao"))
+    client_search.begin("lotus")
+    put = client_search.write
+
+    def meanwhile(client: Client, *more: Any) -> None:
+        if client.id == "c-5" and client.name == "Zhao":
+            clients.put_alone(replace(clients.load("lotus", "c-5"), name="Zhu Zhu"))
+        put(client, *more)
+
+    monkeypatch.setattr(client_search, "write", meanwhile)
+    indexing.index("lotus", "#all")
+    assert ClientItem.get("lotus", "#all").due_lane is None
+    indexing.index("lotus", "c-5")
+    assert (found("zhu"), found("zhao")) == (["c-5"], [])
+
+
+def test_a_list_ends_at_as_many_as_were_asked_for() -> None:
+    """The first that are found, not read any further."""
+    everybody = found("wang")
+    assert len(everybody) > 1
+    assert found("wang", limit="1") == everybody[:1]

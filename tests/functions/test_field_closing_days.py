@@ -1,6 +1,7 @@
 """The rule: whoever a closed day reaches has another time before they hear of the first, hears of it once and in their
 turn, and of what is taken back before then nobody ever hears."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,21 +10,28 @@ import pytest
 
 import front_desk
 from kept import clock, ids
-from kept.actor import Actor, Change
-from kept.booking import closure
+from kept.actor import CLIENT, KEPT, Actor, Change
+from kept.booking import staging
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.closure import ClosedTime, Scope
-from kept.booking.refusals import ClosureUndone, UnknownClosure
+from kept.booking.refusals import ClosureUndone, SlotTaken, UnknownClosure
+from kept.business.catalog import Catalog
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.channels import Channel
-from kept.follow_up.follow_up import FollowUp
+from kept.events.change import AggregateChange, Kind
+from kept.follow_up.follow_up import FollowUp, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import UNDO
-from kept.storage import appointments, catalogs, closures, follow_ups, messages
+from kept.reasons import Code, because
+from kept.storage import appointments, catalogs, clients, closures, follow_ups, messages
+from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
-from kept.use_cases.booking import closing, moves, open_times
+from kept.use_cases import optimistic_retry
+from kept.use_cases.booking import closing, closure_calls, moves, open_times
+from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.closing import ClosureNow, Decision
+from kept.use_cases.booking.moves import Move
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
@@ -243,6 +251,54 @@ def test_nobody_calls_about_what_was_moved_after_all_or_taken_back(monkeypatch: 
     assert calls() == []
 
 
+def moved_by_staff(catalog: Catalog) -> None:
+    moves.reschedule(catalog, "a-0", Move(STARTS + timedelta(days=1), "mei"), change("move"))
+
+
+def cancelled_by_staff(catalog: Catalog) -> None:
+    apply_change(catalog, "a-0", lambda it: it.cancel(change("no"), rules=catalog.business.changes), change("no"))
+
+
+def cancelled_by_its_client(catalog: Catalog) -> None:
+    theirs = Change(CLIENT, NOW)
+    apply_change(catalog, "a-0", lambda it: it.cancel(theirs, rules=catalog.business.changes), theirs)
+
+
+def came_all_the_same(catalog: Catalog) -> None:
+    apply_change(catalog, "a-0", lambda it: it.check_in(change("in")), change("in"))
+
+
+def named_otherwise(catalog: Catalog) -> None:
+    """What changes neither when nor whether they come."""
+    apply_change(catalog, "a-0", lambda it: it.confirm(change("yes")), change("yes"))
+
+
+DONE = {
+    "moved by staff": (moved_by_staff, []),
+    "cancelled by staff": (cancelled_by_staff, []),
+    "cancelled by its client": (cancelled_by_its_client, []),
+    "came all the same": (came_all_the_same, []),
+    "confirmed where it cannot be": (named_otherwise, ["a-0"]),
+}
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["as it comes", "put back after it was set aside"])
+@pytest.mark.parametrize(("act", "left"), DONE.values(), ids=DONE)
+def test_whoever_saw_to_it_nobody_has_to_call_any_more(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Catalog], object], left: list[str], *, known: bool
+) -> None:
+    """Their follow-up is over by itself, that of the others stays; told twice, and before it was opened, the same."""
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    decided()
+    before = visit("a-0")
+    catalogs.forget()
+    act(catalogs.load("lotus"))
+    told = AggregateChange("lotus", Kind.APPOINTMENT, "a-0", before if known else None, visit("a-0"), NOW, "1")
+    for _ in range(2):
+        closure_calls.watch(told)
+    assert sorted(it.about for it in calls()) == [*left, "a-1", "a-2"]
+
+
 def test_cut_off_between_the_search_and_the_call_the_call_is_there_when_it_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -271,7 +327,7 @@ def test_a_day_full_of_visits_without_another_time_is_gone_through_to_its_end(mo
 
 def test_a_preview_says_over_what_each_would_hear_and_in_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """In groups, none before the undo time; nobody where a person has to call."""
-    monkeypatch.setattr(closure, "GROUP", 1)
+    monkeypatch.setattr(staging, "GROUP", 1)
     found = closing.preview(catalogs.load("lotus"), ILL, change())
     told = [it.told for it in found]
     assert [(it.channel, it.at - NOW) for it in told if it] == [
@@ -388,3 +444,96 @@ def test_what_is_not_there_is_not_found_and_staff_decide_nothing() -> None:
     id = asks(f"POST {ROUTE}", WANTED | {"why": "ill"}).body["id"]
     asks(f"POST {ROUTE}/{id}/undo")
     assert asks(f"POST {ROUTE}/{id}/go-on").body["code"] == "closure_undone"
+
+
+def test_what_the_book_refuses_stays_and_somebody_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lost to somebody else between the search and the move."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise SlotTaken
+
+    before = visit("a-0")
+    monkeypatch.setattr(closing, "reschedule", refuse)
+    assert became(decided()) == ["a-0 call", "a-1 call", "a-2 call"]
+    assert visit("a-0") == before
+    assert sorted(str(it.about) for it in calls()) == ["a-0", "a-1", "a-2"]
+
+
+def test_of_a_house_that_is_closed_each_calls_their_own_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is ill cannot; of a house that is closed nobody is."""
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    decided(decision=replace(DECISION, time=ClosedTime(Scope.HOUSE, "", ILL.starts, ILL.ends)))
+    assert {it.assignee for it in calls()} == {"mei"}
+
+
+def test_nobody_is_to_call_a_client_who_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "free", lambda *_: [])
+    ClientItem("lotus", "c-0").delete()
+    assert became(decided()) == ["a-0 call", "a-1 call", "a-2 call"]
+    assert sorted(str(it.about) for it in calls()) == ["a-1", "a-2"]
+
+
+def test_what_was_moved_by_hand_meanwhile_is_not_moved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before its turn came; its time is theirs."""
+    monkeypatch.setattr(closing, "AT_ONCE", 1)
+    id = decided().closure.id
+    by_hand = moves.Move(STARTS + 40 * HOUR, "jun", visit("a-2").version)
+    moves.reschedule(catalogs.load("lotus"), "a-2", by_hand, change("by hand"))
+    after = visit("a-2")
+    for key in ("on", "and on", "to the end"):
+        closing.go_on(catalogs.load("lotus"), id, change(key))
+    assert visit("a-2") == after
+    assert visit("a-1").version == 2
+
+
+def test_what_leaves_in_that_moment_is_not_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have read another time, so that is theirs."""
+    id, done_once = decided().closure.id, optimistic_retry.done_once
+
+    def sent_first(business: str, of: str, *rest: Any) -> Appointment:
+        if of == "a-0":
+            sent(told("a-0")[0])
+        return done_once(business, of, *rest)
+
+    there = visit("a-0").slot
+    monkeypatch.setattr(closing, "done_once", sent_first)
+    assert became(undone(id)) == ["a-0 told", "a-1 back", "a-2 back"]
+    assert visit("a-0").slot == there
+
+
+@pytest.mark.parametrize("is_called", [True, False])
+def test_whom_no_message_reached_is_found_with_the_call_about_it(is_called: bool) -> None:
+    """Which is on the call list; or was opened as the message failed. One that is not there is not shown."""
+    now = decided()
+    (message,) = told("a-0")
+    opened = f"a-0-v2-{OpenedBy.NOT_TOLD}-rescheduled"
+    gave_up = message.over(MessageStatus.FAILED, reason=because(Code.NO_ANSWER))
+    with together() as transaction:
+        messages.put(message.listed("f-9") if is_called else gave_up, transaction)
+
+    def found() -> tuple[str, str | None]:
+        it = closing.follow(catalogs.load("lotus"), now.closure.id, now=NOW + HOUR).followed[0]
+        return it.became, it.follow_up
+
+    assert found() == ("call", "f-9" if is_called else None)
+    client = clients.load("lotus", "c-0")
+    why = Change(KEPT, NOW, "because")
+    follow_ups.put_alone(
+        open_for(client, opened, cause=OpenedBy.NOT_TOLD, about="a-0", assignee="jun", policy=1, change=why)
+    )
+    assert found() == ("call", "f-9" if is_called else opened)
+
+
+def test_a_closed_room_is_closed_in_its_hours_and_open_again_when_it_is_taken_back() -> None:
+    """Nobody can be booked into it meanwhile."""
+    before = catalogs.load("lotus").rooms["basin"]
+    time = ClosedTime(Scope.ROOM, "basin", STARTS, STARTS + HOUR)
+    id = decided(decision=replace(DECISION, time=time)).closure.id
+    catalogs.forget()
+    hours = catalogs.load("lotus").rooms["basin"].hours
+    assert hours
+    assert [(it.starts, it.ends, it.reason) for it in hours.time_off] == [(STARTS, STARTS + HOUR, "ill")]
+    undone(id)
+    catalogs.forget()
+    now = catalogs.load("lotus").rooms["basin"]
+    assert (now.hours.time_off if now.hours else ()) == (before.hours.time_off if before.hours else ())

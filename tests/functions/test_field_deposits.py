@@ -621,11 +621,13 @@ UNPAID_MOVES: dict[str, tuple[timedelta, bool, datetime, datetime]] = {
 @pytest.mark.parametrize("case", UNPAID_MOVES)
 def test_what_waits_for_its_deposit_is_moved_with_it(monkeypatch: pytest.MonkeyPatch, case: str) -> None:
     """The slot and what is due go along; the time to pay counts from when it was asked, so no move wins another day,
-    but for one of ours. The client is told, and paying books the new time."""
+    but for one of ours. The desk reads it before it moves. The client is told, and paying books the new time."""
     later, by_client, starts, until = UNPAID_MOVES[case]
     at(monkeypatch, ASKED)
     it = a_booking(FIRST)
     at(monkeypatch, ASKED + later)
+    would = desk(it, "move-preview", {"start": starts.isoformat(), "for_client": by_client}).body
+    assert (datetime.fromisoformat(would["pay_until"]), would["deposit"]) == (until, None)
     answer = (mine if by_client else desk)(it, "reschedule", {"start": starts.isoformat()})
     assert answer.status == 200, answer.body
     after = visit(it.id)

@@ -474,3 +474,15 @@ def test_a_night_finds_no_difference_in_what_is_said_and_asked_beside_visits(mon
     assert due_worker.handler(records(("lotus", figure_days.NIGHT), lane="event"), None) == {"batchItemFailures": []}
     assert figure_days.added_up("lotus").until == day
     assert aside_ids() == []
+
+
+def test_a_day_that_nothing_changed_is_not_added_up_again() -> None:
+    """Asked for twice, as due work may be, the second time does nothing."""
+    tell(a_visit())
+    adding_up.add_up("lotus", figure_days.NIGHT, now=NOW + timedelta(days=1))
+    tell(a_visit("a-2"))
+    adding_up.add_up("lotus", f"{figure_days.DUE}{DAY}", now=NOW + timedelta(days=1))
+    before = lotus.everything()
+    adding_up.add_up("lotus", f"{figure_days.DUE}{DAY}", now=NOW + timedelta(days=1))
+    assert lotus.everything() == before
+    assert figure_days.mark("lotus", DAY) is None

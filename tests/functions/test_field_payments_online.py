@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+import stripe
 from botocore.exceptions import ClientError
 from stripe import WebhookSignature
 
@@ -28,14 +30,19 @@ from kept.api.business.business_settings import BusinessSettings
 from kept.booking.appointment import Appointment
 from kept.booking.states import Status
 from kept.business.payment_rules import PaymentPlan
+from kept.events.change import AggregateChange, Kind
+from kept.ledger.accounts import LedgerAccount
 from kept.ledger.transaction import MoneyAct
 from kept.payments.payment import PaymentState, SecuredBy
+from kept.payments.provider import PaymentRefused, PaymentsUnavailable
 from kept.reasons import Code, because
 from kept.reminders.timeline import next_due
 from kept.runtime import aws
 from kept.storage import appointments, catalogs, ledger, payments
 from kept.storage.transaction import together
 from kept.use_cases.outside import accounts, asking
+from kept.use_cases.payments import stripe_provider, waking
+from kept.use_cases.payments.stripe_provider import CardDeclined, StripePayments
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
@@ -742,3 +749,258 @@ def test_pressed_while_the_provider_is_down_it_is_said_and_the_page_comes_later(
     assert scene.begin(visit)[0] == 409
     scene.wire.down = False
     assert scene.begin(visit)[0] == 303
+
+
+@contextmanager
+def meanwhile(of: object, name: str, act: Callable[[], object], *, before: bool = True) -> Iterator[None]:
+    """Somebody else acts in the middle of the first call of that name: before it, or after it."""
+    real, acted = getattr(of, name), []
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        if before and not acted:
+            acted.append(act)
+            act()
+        answer = real(*arguments, **named)
+        if not acted:
+            acted.append(act)
+            act()
+        return answer
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(of, name, call)
+        yield
+    assert acted
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "before"),
+    [
+        pytest.param(payments, "put", True, id="as the payment is written"),
+        pytest.param(StripePayments, "open_page", False, id="as the page is opened"),
+    ],
+)
+def test_pressed_twice_at_once_it_is_one_page_as_well(scene: Scene, of: object, name: str, before: bool) -> None:
+    """Whoever comes second is led to the page of the first."""
+    visit, led = scene.book(), []
+    with meanwhile(of, name, lambda: led.append(scene.begin(visit)), before=before):
+        led.append(scene.begin(visit))
+    assert led[0] == led[1]
+    assert led[0][0] == 303
+    assert len(list(scene.wire.stripe.books.all("checkout.session"))) == 1
+
+
+def test_asked_for_again_after_the_answer_was_lost_the_slot_is_kept_no_longer(scene: Scene) -> None:
+    """It is the same payment, and its slot was kept for that."""
+    visit = scene.book()
+    assert visit.held_until
+    scene.at(visit.held_until - SECOND)
+    until = scene.now + 15 * MINUTE
+    scene.wire.lost = 1
+    assert scene.begin(visit)[0] == 409
+    scene.wait(MINUTE)
+    revision = scene.visit(visit.id).revision
+    scene.page(visit)
+    assert (scene.visit(visit.id).held_until, scene.visit(visit.id).revision) == (until, revision)
+
+
+def test_nobody_is_led_to_pay_for_what_was_given_up_in_that_moment(scene: Scene) -> None:
+    """Its slot cannot be kept, so no page is opened."""
+    visit = scene.book()
+    assert visit.held_until
+    scene.at(visit.held_until - SECOND)
+    with meanwhile(payments, "put", lambda: scene.cancel(visit), before=False):
+        assert scene.begin(visit)[0] == 409
+    assert list(scene.wire.stripe.books.all("checkout.session")) == []
+
+
+def test_whoever_looks_second_finds_it_done(scene: Scene) -> None:
+    """The webhook and the client's way back at once: one of them books it."""
+    visit = scene.book()
+    scene.paid(visit)
+    payment = scene.payment(visit).id
+    with meanwhile(StripePayments, "look", lambda: scene.work_on(payment), before=False):
+        assert scene.back(visit) == "paid"
+    assert scene.visit(visit.id).status is Status.BOOKED
+    assert scene.money(visit) == (HUNDRED, HUNDRED, 0)
+
+
+def test_what_does_not_come_about_is_tried_again_later_and_not_for_ever(scene: Scene) -> None:
+    """The provider says yes to letting it go and holds it all the same."""
+    visit = scene.book()
+    scene.paid(visit)
+    scene.back(visit)
+    scene.cancel(visit)
+    asked: list[object] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(StripePayments, "free", lambda _, payment: asked.append(payment))
+        assert scene.work(visit).state is PaymentState.HELD
+    assert 0 < len(asked) < 10
+    assert scene.due_at(visit) == scene.now + 5 * MINUTE
+    assert scene.work(visit).state is PaymentState.FREED
+
+
+def test_money_of_which_the_provider_knows_nothing_any_more_is_a_person_s(scene: Scene) -> None:
+    """It refuses to be asked about it; what was never paid, or is over, is not compared."""
+    left, visit = scene.book(BEGINS + DAY), scene.book()
+    scene.page(left)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.wait(DAY)
+
+    def refuse(*_: object) -> None:
+        raise PaymentRefused("resource_missing")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(StripePayments, "look", refuse)
+        assert scene.night() == 1
+    assert [it.about for it in scene.asked()] == [visit.id]
+
+
+ANSWERS = {
+    "a card": (stripe.CardError("no", "", "insufficient_funds", http_status=402), CardDeclined, "insufficient_funds"),
+    "no line": (stripe.APIConnectionError("no"), PaymentsUnavailable, "APIConnectionError"),
+    "too many": (stripe.RateLimitError("no", http_status=429), PaymentsUnavailable, "RateLimitError"),
+    "its fault": (stripe.APIError("no", http_status=500), PaymentsUnavailable, "APIError"),
+    "its gateway's": (stripe.APIError("no", http_status=503), PaymentsUnavailable, "APIError"),
+    "nothing that can be read": (stripe.APIError("no"), PaymentsUnavailable, "APIError"),
+    "the same key is at work": (
+        stripe.IdempotencyError("no", http_status=409),
+        PaymentsUnavailable,
+        "IdempotencyError",
+    ),
+    "not to be done": (
+        stripe.InvalidRequestError("no", "", "charge_already_refunded", http_status=400),
+        PaymentRefused,
+        "charge_already_refunded",
+    ),
+    "our key": (stripe.AuthenticationError("no", http_status=401), PaymentRefused, "AuthenticationError"),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_what_may_come_to_pass_later_is_asked_for_again_and_what_was_refused_is_not(case: str) -> None:
+    """By the provider's own code; its sentences are for developers."""
+    error, expected, says = ANSWERS[case]
+
+    def call() -> None:
+        raise error
+
+    with pytest.raises(expected) as refused:
+        stripe_provider._asked(call)
+    assert (type(refused.value), str(refused.value)) == (expected, says)
+
+
+def test_what_was_taken_after_the_slot_went_is_given_back_whole(scene: Scene) -> None:
+    """By means that cannot hold; the ledger never had it."""
+    visit = scene.book()
+    page = scene.page(visit)
+    scene.wire.pay(page, CANNOT_HOLD)
+    held = scene.visit(visit.id).held_until
+    assert held
+    scene.at(held)
+    assert scene.back(visit) == "paid_too_late"
+    assert scene.at_stripe() == (0, HUNDRED, HUNDRED)
+    assert scene.money(visit)[:2] == (0, 0)
+
+
+class Killed(BaseException):
+    """As by SIGKILL, between two writes."""
+
+
+def cut_short(act: Callable[[], object]) -> None:
+    """What was looked at is in the ledger, and not yet with the payment."""
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(payments, "put", die)
+        with pytest.raises(Killed):
+            act()
+
+
+def with_a_declined_card(scene: Scene, visit: Appointment) -> None:
+    scene.wire.fates["4242"] = "insufficient_funds"
+    cut_short(lambda: scene.work(visit))
+    scene.work(visit)
+    scene.wire.fates.clear()
+
+
+def test_a_decline_that_was_written_down_by_half_asks_once(scene: Scene) -> None:
+    """And so does the card that is given in its place: it pays once."""
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts - 3 * DAY)
+    with_a_declined_card(scene, visit)
+    assert scene.money(visit) == (0, 0, HUNDRED)
+    assert len(scene.asked()) == 1
+    scene.paid(visit, "5555555555554444")
+    cut_short(lambda: scene.back(visit))
+    assert scene.back(visit) == "paid"
+    assert scene.money(visit) == (HUNDRED, HUNDRED, 0)
+
+
+@pytest.mark.parametrize("case", UNCOLLECTED)
+def test_a_fee_for_a_lost_deposit_that_was_written_down_by_half_is_owed_once(scene: Scene, case: str) -> None:
+    lose, when, owes = UNCOLLECTED[case]
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts + when)
+    lose(scene, visit)
+    with_a_declined_card(scene, visit)
+    assert (scene.money(visit), scene.owed(visit)) == ((0, 0, 0), owes)
+    assert [str(it.history[0].why) for it in scene.asked()] == [str(LOST)]
+
+
+def test_another_card_for_a_visit_that_was_given_up_meanwhile_is_let_go(scene: Scene) -> None:
+    visit = scene.book(BEGINS + 14 * DAY)
+    scene.paid(visit)
+    scene.back(visit)
+    scene.at(visit.starts - 3 * DAY)
+    scene.wire.fates["4242"] = "insufficient_funds"
+    scene.work(visit)
+    scene.wire.fates.clear()
+    page = scene.page(visit)
+    assert scene.wire.pay(page, "5555555555554444") == ""
+    scene.cancel(visit)
+    scene.back(visit)
+    assert scene.at_stripe() == (0, 0, 0)
+    assert scene.money(visit) == (0, 0, 0)
+
+
+def as_it_was(scene: Scene, visit: Appointment) -> AggregateChange:
+    after = scene.visit(visit.id)
+    return AggregateChange("lotus", Kind.APPOINTMENT, visit.id, visit, after, scene.now, "1")
+
+
+def a_line(scene: Scene, visit: Appointment) -> AggregateChange:
+    after = next(it for it in ledger.of_visit("lotus", visit.client, visit.id, "CNY") if it.of(LedgerAccount.DEPOSITS))
+    return AggregateChange("lotus", Kind.LEDGER, after.id, None, after, scene.now, "1")
+
+
+WAKES: dict[str, tuple[Callable[[Scene, Appointment], object], Callable[[Scene, Appointment], Any], bool]] = {
+    "given up while it waits": (lambda scene, visit: scene.cancel(visit), as_it_was, True),
+    "moved": (lambda scene, visit: scene.move(visit, BEGINS + 2 * DAY), as_it_was, True),
+    "paid, as the visit tells": (lambda scene, visit: (scene.paid(visit), scene.back(visit)), as_it_was, False),
+    "paid, as the ledger tells": (lambda scene, visit: (scene.paid(visit), scene.back(visit)), a_line, True),
+    "only looked at": (lambda _scene, _visit: None, as_it_was, False),
+}
+
+
+@pytest.mark.parametrize("case", WAKES)
+def test_a_payment_is_looked_at_as_soon_as_its_visit_or_its_deposit_is_another(scene: Scene, case: str) -> None:
+    """And not for anything else; never later than it was to be."""
+    act, told_of, wakes = WAKES[case]
+    visit = scene.book()
+    scene.page(visit)
+    act(scene, visit)
+    due = scene.due_at(visit)
+    assert due
+    assert due > scene.now
+    waking.wake(told_of(scene, visit))
+    assert scene.due_at(visit) == (scene.now if wakes else due)
+    scene.wait(MINUTE)
+    waking.wake(told_of(scene, visit))
+    assert scene.due_at(visit) == (scene.now - MINUTE if wakes else due)

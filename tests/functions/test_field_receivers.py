@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from kept.errors import InvalidSetting
 from kept.events.delivery import SHOWN, Attempt
 from kept.use_cases.events import receiver
 from kept.use_cases.outside import https_call, own_network
+from kept.use_cases.outside.https_call import resolved
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TAKES = 0.6
@@ -200,3 +202,55 @@ def test_certificates_are_looked_at() -> None:
     trust = https_call._trust()
     assert trust.check_hostname
     assert trust.verify_mode is ssl.CERT_REQUIRED
+
+
+def test_nothing_is_said_to_whom_no_certificate_speaks_for() -> None:
+    """It answers in the clear at an address that begins with https: the line ends before anything was asked."""
+    got: list[bytes] = []
+
+    def server(visitor: socket.socket) -> None:
+        got.append(visitor.recv(65_536))
+        visitor.sendall(OK)
+
+    with listening(server) as url:
+        attempt = call(url.replace("http:", "https:"))
+    assert (attempt.status, attempt.said) == (0, "SSLError")
+    assert b"POST" not in b"".join(got)
+
+
+@pytest.mark.parametrize(
+    ("host", "found", "addresses"),
+    [
+        pytest.param("one.example", ["93.184.215.14"], ["93.184.215.14"], id="one"),
+        pytest.param(
+            "two.example", ["2606:2800:21f::1", "93.184.215.14"], ["2606:2800:21f::1", "93.184.215.14"], id="two"
+        ),
+        pytest.param("twice.example", ["93.184.215.14", "93.184.215.14"], ["93.184.215.14"], id="one told twice"),
+        pytest.param("none.example", socket.gaierror("no such name"), [], id="no such name"),
+        pytest.param("slow.example", TimeoutError(), [], id="nobody to ask"),
+    ],
+)
+def test_a_name_stands_for_its_addresses_each_once(
+    monkeypatch: pytest.MonkeyPatch, host: str, found: list[str] | Exception, addresses: list[str]
+) -> None:
+    """In the order in which they were told; what cannot be looked up stands for none."""
+
+    def look(name: str, port: int, **_: object) -> list[Any]:
+        assert (name, port) == (host, 443)
+        if isinstance(found, Exception):
+            raise found
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look)
+    assert resolved(host, 443) == addresses
+
+
+def test_a_name_that_cannot_be_written_stands_for_nothing() -> None:
+    """No part of a name has more than 63 letters."""
+    assert resolved("a" * 64 + ".example", 443) == []
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "https://[oops]/x", "http://]"])
+def test_what_is_no_address_is_refused_as_it_is_saved(url: str) -> None:
+    with pytest.raises(InvalidSetting):
+        https_call.must_be_callable(url)

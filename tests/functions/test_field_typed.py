@@ -53,6 +53,22 @@ def test_what_can_be_used_is_taken(agrees_to: tuple[str, ...], written: str) -> 
     assert wrong(*agrees_to, phone=written) == {}
 
 
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        pytest.param({"phone": "", "email": ""}, {}, id="no way to reach them"),
+        pytest.param({}, {}, id="no channel agreed to"),
+        pytest.param({"phone": "call me"}, {"phone": "invalid_phone"}, id="a number that is none"),
+        pytest.param({"name": ""}, {"name": "name_missing"}, id="no name"),
+    ],
+)
+def test_who_stands_before_us_need_not_be_reached(fields: dict[str, str], code: dict[str, str]) -> None:
+    """Whatever they do type can be used all the same."""
+    form = PageForm({name: [value] for name, value in (GOOD | fields).items()})
+    assert problems(typed(form, BUSINESS), BUSINESS, lenient=True) == code
+    assert problems(typed(form, BUSINESS), BUSINESS) != {}
+
+
 @pytest.mark.parametrize(("name", "kept"), [pytest.param(*pair, id=why) for why, pair in CLEANED.items()])
 def test_a_name_is_kept_as_it_is_seen(name: str, kept: str) -> None:
     assert typed(PageForm({"name": [name]}), BUSINESS).name == kept

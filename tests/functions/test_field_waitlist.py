@@ -14,8 +14,9 @@ import front_desk
 import message_sender
 from kept import clock
 from kept.actor import CLIENT, Change
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import is_offered
+from kept.booking.refusals import SlotTaken
 from kept.booking.states import Status
 from kept.business.setting_change import SettingChange
 from kept.business.waitlist_rules import MOST_AT_ONCE, OfferMode, WaitlistRules
@@ -31,9 +32,11 @@ from kept.storage.codec import whole_json
 from kept.storage.transaction import together
 from kept.storage.waitlist import WAITLIST
 from kept.use_cases.booking.book import BookingRequest, book
-from kept.use_cases.waitlist import freed, joining, waiting
+from kept.use_cases.messaging import client_message
+from kept.use_cases.waitlist import freed, joining, offering, waiting
 from kept.use_cases.waitlist.answering import accept, decline
 from kept.waitlist.entry import EntryState, OfferAnswer
+from kept.waitlist.opening import FreedBy
 from kept.waitlist.refusals import OfferOver
 from tests import lotus
 from tests.asking import ask
@@ -561,3 +564,175 @@ def test_the_day_says_to_whom_a_hold_is_on_offer(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(clock, "now", lambda: NOON)
     day = ask(front_desk.handler, "GET /v1/desk/day", query={"on": "2026-03-02"}, role="staff").body
     assert [(it["staff"], it["offered_to"]) for it in day["holds"]] == [("mei", ["Client w-1"])]
+
+
+def at_three() -> Appointment:
+    """Mei's next, on the same day."""
+    return replace(an_appointment(), slot=Slot(STARTS - 2 * HOUR, STARTS - HOUR, "mei"), version=2)
+
+
+BOOKED, HOUR = an_appointment(), timedelta(hours=1)
+GONE = replace(BOOKED, status=Status.CANCELLED)
+SHORTER = replace(BOOKED, slot=replace(BOOKED.slot, ends=STARTS + HOUR / 2))
+WITH_JUN = replace(BOOKED, slot=replace(BOOKED.slot, staff="jun"))
+MISSED = replace(BOOKED, status=Status.NO_SHOW)
+FREED: dict[str, tuple[Appointment | None, Appointment, datetime, tuple[FreedBy, datetime] | None]] = {
+    "cancelled": (BOOKED, GONE, NOON, (FreedBy.CANCELLED, STARTS)),
+    "cancelled while it runs: the rest": (BOOKED, GONE, STARTS + MINUTE, (FreedBy.CANCELLED, STARTS + 2 * MINUTE)),
+    "cancelled when it is over": (BOOKED, GONE, STARTS + HOUR, None),
+    "cancelled, of which nobody knows what was before": (None, GONE, NOON, (FreedBy.CANCELLED, STARTS)),
+    "cancelled before, and a line more": (GONE, replace(GONE, version=2), NOON, None),
+    "asked for, and nobody answered": (
+        replace(BOOKED, status=Status.ASKED_FOR),
+        GONE,
+        NOON,
+        (FreedBy.LAPSED, STARTS),
+    ),
+    "missed, and its rest let go": (
+        MISSED,
+        replace(MISSED, released=True),
+        STARTS + 20 * MINUTE,
+        (FreedBy.MISSED, STARTS + 21 * MINUTE),
+    ),
+    "let go, of which nobody knows what was before": (
+        None,
+        replace(MISSED, released=True),
+        STARTS + 20 * MINUTE,
+        (FreedBy.MISSED, STARTS + 21 * MINUTE),
+    ),
+    "let go before, and a line more": (
+        replace(MISSED, released=True),
+        replace(MISSED, released=True, version=2),
+        STARTS + 20 * MINUTE,
+        None,
+    ),
+    "moved to another time: the old one": (BOOKED, at_three(), NOON, (FreedBy.MOVED, STARTS)),
+    "moved to somebody else": (BOOKED, WITH_JUN, NOON, (FreedBy.MOVED, STARTS)),
+    "shortened: what it was longer": (BOOKED, SHORTER, NOON, (FreedBy.SHORTENED, STARTS + HOUR / 2)),
+    "lengthened": (SHORTER, BOOKED, NOON, None),
+    "booked": (None, BOOKED, NOON, None),
+    "put back in the book": (GONE, BOOKED, NOON, None),
+}
+
+
+@pytest.mark.parametrize("case", FREED)
+def test_a_step_frees_what_it_gives_back_of_the_time_to_come(case: str) -> None:
+    """For the one it was with; from the next whole minute on, where it has begun."""
+    before, after, at, expected = FREED[case]
+    found = list(freed.freed(before, after, at=at))
+    assert [(it.freed_by, it.starts) for it in found] == ([expected] if expected else [])
+    assert all((it.staff, it.ends) == ("mei", STARTS + HOUR) for it in found)
+
+
+@pytest.mark.parametrize("act", ["cancelled", "moved nearer", "moved further", "only noted"])
+def test_an_earlier_time_is_waited_for_as_long_as_its_visit_stands(act: str) -> None:
+    """And earlier than it stands now."""
+    opened()
+    visit = lotus.put(replace(an_appointment("a-2", starts=STARTS + timedelta(days=2)), client="c-2"))
+    entry = waits("c-2", wish=replace(ANY, sooner_than="a-2"))
+    by = {"moved nearer": -HOUR, "moved further": HOUR}.get(act, timedelta(0))
+    slot = replace(visit.slot, starts=visit.starts + by, ends=visit.ends + by)
+    status = Status.CANCELLED if act == "cancelled" else visit.status
+    streamed(visit, replace(visit, slot=slot, status=status, version=2), NOON)
+    now = waitlist.load("lotus", entry.id)
+    assert now.state is (EntryState.LEFT if act == "cancelled" else EntryState.WAITING)
+    assert now.wish.before == visit.starts + by
+
+
+def test_whoever_has_another_visit_then_is_not_asked() -> None:
+    """Nobody can be in two chairs; the next one is asked."""
+    opened()
+    lotus.put(replace(an_appointment("a-2"), client="c-2", slot=replace(an_appointment().slot, staff="jun")))
+    busy, other = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON)
+    assert (offer_of(busy), offer_of(other) is None) == (None, False)
+
+
+def test_time_that_somebody_takes_in_that_moment_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is told of it; a minute later it is free again, and is offered."""
+    opened()
+    entry = waits("c-2")
+    called_off()
+    with monkeypatch.context() as patched:
+        patched.setattr(offering, "find", taken)
+        pass_until(NOON)
+    assert (offer_of(entry), told("c-2")) == (None, ["waitlist_joined"])
+    pass_until(NOON + MINUTE)
+    assert offer_of(entry) is not None
+
+
+def taken(*_: object, **__: object) -> None:
+    raise SlotTaken
+
+
+def test_what_cannot_be_booked_for_them_goes_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the end of its time; nobody is told that they have what they have not."""
+    opened()
+    entry, other = waits("c-2", book_for_me=True), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    with monkeypatch.context() as patched:
+        patched.setattr(offering, "book_for_them", taken)
+        pass_until(NOON)
+        assert waitlist.load("lotus", entry.id).booked == ""
+        pass_until(NOON + QUARTER)
+    assert told("c-2") == ["waitlist_joined"]
+    assert waitlist.load("lotus", entry.id).state is EntryState.WAITING
+    assert offer_of(other) is not None
+
+
+@pytest.mark.parametrize("left", [timedelta(seconds=59), timedelta(seconds=1)])
+def test_less_than_a_minute_is_offered_to_nobody(left: timedelta) -> None:
+    opened()
+    entry = waits("c-2", since=NOON)
+    called_off()
+    waiting.look("lotus", waitlist.openings("lotus")[0].id, now=STARTS + HOUR - left)
+    assert offer_of(entry) is None
+    assert told("c-2") == ["waitlist_joined"]
+
+
+def test_one_freed_time_never_holds_up_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often there seems to be more to do, it is left at last, and stays due."""
+    opened()
+    waits("c-2")
+    called_off()
+    (opening,) = waitlist.openings("lotus")
+    steps: list[str] = []
+    monkeypatch.setattr(offering, "_step", lambda _catalog, which, _now: not steps.append(which))
+    offering.look("lotus", opening.id, now=NOON)
+    assert len(steps) == offering.STEPS
+    assert [key.id for key, _ in due(Lane.EVENT, until=NOON) if key.id.startswith(WAITLIST)]
+
+
+def test_an_offer_is_told_no_more_once_its_wait_has_another() -> None:
+    """The message stood in the queue while it was let pass."""
+    opened()
+    entry = waits("c-2")
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert offer
+    message = next(it for it in said("c-2") if it.stage == "time_offered")
+    catalog = catalogs.load("lotus")
+    about = client_message.to_client(message, catalog, now=NOON)
+    assert about
+    assert not about.is_offer_over
+    decline(catalog, entry.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    about = client_message.to_client(message, catalog, now=NOON + MINUTE)
+    assert about
+    assert about.is_offer_over
+
+
+def test_between_two_offers_there_is_the_pause_that_the_business_asks_for() -> None:
+    """Nobody is asked before it is over, and the first is then."""
+    opened(WaitlistRules(pause=10 * MINUTE))
+    first, second = waits("c-2"), waits("c-3", since=NOON - MINUTE)
+    called_off()
+    pass_until(NOON)
+    offer = offer_of(first)
+    assert offer
+    decline(catalogs.load("lotus"), first.id, offer.id, Change(CLIENT, NOON + MINUTE))
+    pass_until(NOON + 11 * MINUTE - timedelta(seconds=1))
+    assert offer_of(second) is None
+    pass_until(NOON + 11 * MINUTE)
+    assert offer_of(second) is not None

@@ -15,8 +15,10 @@ import front_desk
 from kept import clock
 from kept.business.waitlist_rules import OfferMode, WaitlistRules
 from kept.client_links.tokens import wait_token
-from kept.storage import appointments, waitlist
+from kept.storage import appointments, catalogs, clients, waitlist
+from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
+from kept.use_cases.booking import desk_day
 from kept.waitlist.entry import EntryState, OfferAnswer
 from tests import lotus
 from tests.asking import ask
@@ -25,6 +27,7 @@ from tests.functions.plain_browser import Browser, Form, Page
 from tests.functions.waitlisting import ANY, NOON, called_off, offer_of, opened, pass_until, waits
 
 MINUTE = timedelta(minutes=1)
+NOW_ON_MONDAY = STARTS - timedelta(hours=5)
 
 
 class Clock:
@@ -214,6 +217,7 @@ def test_the_desk_sees_the_order_with_its_reasons_and_what_is_open(time: Clock) 
 
 WEEK = {"services": ["cut"], "first": "2026-03-01", "last": "2026-03-09"}
 TUESDAY = {"service": "cut", "staff": "jun", "start": "2026-03-03T15:00:00+08:00"}
+TAKEN = {"service": "cut", "staff": "mei", "start": "2026-03-06T17:00:00+08:00"}
 FRIDAY = TUESDAY | {"start": "2026-02-27T15:00:00+08:00"}
 ACTS: dict[str, tuple[str, str, object, int, str | None]] = {
     "add": ("POST", "", WEEK | {"client": "c-1"}, 200, None),
@@ -270,6 +274,7 @@ ACTS: dict[str, tuple[str, str, object, int, str | None]] = {
         409,
         "offer_not_possible",
     ),
+    "offer what somebody has": ("POST", "/offer", TAKEN, 409, "slot_taken"),
     "book": ("POST", "/book", TUESDAY, 200, None),
     "take off": ("DELETE", "", None, 200, None),
 }
@@ -299,6 +304,125 @@ def test_what_staff_do(time: Clock, method: str, path: str, body: Any, status: i
     after = lotus.everything()
     assert said().status == 200
     assert lotus.everything() == after
+
+
+def has_an_offer(_: str) -> None:
+    called_off()
+    pass_until(NOON)
+
+
+def cannot_be_reached(client: str) -> None:
+    known = clients.load("lotus", client)
+    with together() as transaction:
+        clients.put_changed(known, replace(known, consents=()), transaction, now=NOON)
+
+
+def has_another_visit_then(client: str) -> None:
+    lotus.put(replace(an_appointment("a-6", starts=TUESDAY_AT), client=client))
+
+
+TUESDAY_AT = datetime.fromisoformat(TUESDAY["start"])
+NOT_NOW = {
+    "they have an offer": (has_an_offer, "offered"),
+    "they cannot be reached": (cannot_be_reached, "not_reached"),
+    "they have another visit then": (has_another_visit_then, "not_reached"),
+}
+
+
+@pytest.mark.parametrize(("first", "why"), NOT_NOW.values(), ids=NOT_NOW)
+def test_by_hand_nobody_is_offered_what_they_could_not_take(
+    time: Clock, first: Callable[[str], None], why: str
+) -> None:
+    """Staff read why, and nothing is held."""
+    entry = waits("c-2")
+    first("c-2")
+    time.now = NOON + MINUTE
+    before = lotus.everything()
+    answer = ask(front_desk.handler, f"POST /v1/desk/waitlist/{entry.id}/offer", TUESDAY, role="staff")
+    assert (answer.status, answer.code, answer.body["why"]) == (409, "offer_not_possible", why)
+    assert lotus.everything() == before
+
+
+def test_by_hand_an_earlier_time_moves_their_visit(time: Clock) -> None:
+    """The one that they would have sooner; it is no second one, and their wait is over."""
+    lotus.put(replace(an_appointment("a-5", starts=STARTS + timedelta(days=4)), client="c-2"))
+    entry = waits("c-2", wish=replace(ANY, sooner_than="a-5"))
+    time.now = NOON + MINUTE
+    answer = ask(front_desk.handler, f"POST /v1/desk/waitlist/{entry.id}/book", TUESDAY, role="staff")
+    assert (answer.status, answer.body["id"]) == (200, "a-5")
+    moved, now = appointments.load("lotus", "a-5"), waitlist.load("lotus", entry.id)
+    assert (moved.starts, moved.slot.staff, now.state) == (TUESDAY_AT, "jun", EntryState.BOOKED)
+
+
+def test_a_wait_that_is_over_is_changed_no_more(time: Clock) -> None:
+    """A page that was left open says that it is over, and where other times are."""
+    entry = waits("c-2")
+    leaves(entry.id, "")
+    time.now = NOON + MINUTE
+    before = lotus.everything()
+    answer = posted(f"{link(entry.id)}/change", {"first": "2026-03-09", "last": "2026-03-13"})
+    assert answer.status == 409
+    assert [href for _, href in answer.links if href.startswith("/b/lotus?service=cut")]
+    assert lotus.everything() == before
+
+
+def test_a_wait_for_what_is_not_offered_any_more_is_gone(time: Clock) -> None:  # noqa: ARG001
+    entry = waits("c-2")
+    with together() as transaction:
+        wish = replace(entry.wish, services=("perm",))
+        waitlist.put(replace(waitlist.load("lotus", entry.id), wish=wish), transaction, ends=STARTS)
+    assert browser().get(link(entry.id)).status == 410
+
+
+def test_a_wait_whose_visit_is_gone_leads_nowhere(time: Clock) -> None:  # noqa: ARG001
+    """The page says that it is booked, without a link to what cannot be shown."""
+    ((first, offer),) = offered("c-2")
+    assert posted(f"{link(first)}/take", {"offer": offer}).status == 200
+    entry = waitlist.load("lotus", first)
+    shown = [href for _, href in browser().get(link(first)).links if "/a/" in href or "/k/" in href]
+    assert len(shown) == 1
+    AppointmentItem("lotus", entry.booked).delete()
+    page = browser().get(link(first))
+    assert page.status == 200
+    assert [href for _, href in page.links if "/a/" in href or "/k/" in href] == []
+
+
+@pytest.mark.parametrize("visit", ["a-1", "a-5"])
+def test_an_earlier_time_is_wanted_of_a_visit_to_come_alone(time: Clock, visit: str) -> None:  # noqa: ARG001
+    """Not of one that was called off, nor of one that has begun."""
+    called_off(tell=False)
+    lotus.put(an_appointment("a-5", starts=NOON - timedelta(minutes=10)))
+    before = lotus.everything()
+    body = WEEK | {"client": "c-1", "sooner_than": visit}
+    answer = ask(front_desk.handler, "POST /v1/desk/waitlist", body, role="staff")
+    assert (answer.status, answer.code) == (422, "invalid_request")
+    assert lotus.everything() == before
+
+
+def test_nobody_waits_for_more_than_five_things(time: Clock) -> None:  # noqa: ARG001
+    """The form says so and keeps what was typed; what they wait for stays."""
+    for n in range(5):
+        assert posted("/b/lotus/wait", ANNA | DAYS | {"key": f"k-{n}"}).status == 200
+    before = lotus.everything()
+    page = posted("/b/lotus/wait?lang=en", ANNA | DAYS | {"key": "k-6"})
+    assert page.status == 422
+    assert "Anna Berg" in str(page.forms[0].fields)
+    assert lotus.everything() == before
+    assert posted("/b/lotus/wait", ANNA | DAYS | {"key": "k-4"}).status == 200
+
+
+def test_where_too_many_strangers_came_at_once_they_are_asked_to_come_again(time: Clock) -> None:  # noqa: ARG001
+    """Nobody new is written down; whoever is known to us waits on."""
+    salon = lotus.the_salon()
+    lotus.store(
+        replace(salon, business=replace(salon.business, strangers=replace(salon.business.strangers, network_hour=1)))
+    )
+    catalogs.forget()
+    assert posted("/b/lotus/wait", ANNA | DAYS).status == 200
+    before = len(waitlist.waiting("lotus"))
+    page = posted("/b/lotus/wait", ANNA | DAYS | {"email": "berta@example.com", "key": "k-2"})
+    assert page.status == 429
+    assert len(waitlist.waiting("lotus")) == before
 
 
 def test_an_offer_by_hand_is_a_hold_like_any_other(time: Clock) -> None:
@@ -439,3 +563,70 @@ def test_whom_nothing_suits_waits_from_the_booking_page(time: Clock, other: dict
     assert offer_of(entry)
     times = browser().get("/b/lotus?service=cut&staff=any&lang=en")
     assert times.link("Tell me when something opens").startswith("/b/lotus/wait?")
+
+
+ASKED = {"service": "cut", "staff": "jun", "start": (STARTS + timedelta(minutes=60)).isoformat()}
+
+
+def joined(first: str) -> None:  # noqa: ARG001
+    waits("c-9")
+
+
+def offered_by_hand(first: str) -> None:
+    assert ask(front_desk.handler, f"POST /v1/desk/waitlist/{first}/offer", ASKED, role="staff").status == 200
+
+
+def left(first: str) -> None:
+    assert ask(front_desk.handler, f"DELETE /v1/desk/waitlist/{first}", role="staff").status == 200
+
+
+def let_it_pass(first: str) -> None:
+    offered_by_hand(first)
+    offer = offer_of(first)
+    assert offer
+    assert posted(f"{link(first)}/pass", {"offer": offer.id}).status == 200
+
+
+def nothing(first: str) -> None:  # noqa: ARG001
+    """It is looked at, and no more."""
+    assert ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff").status == 200
+
+
+SEEN = {
+    "somebody joins": (joined, True),
+    "an offer by hand": (offered_by_hand, True),
+    "its answer": (let_it_pass, True),
+    "somebody leaves": (left, True),
+    "nothing": (nothing, False),
+}
+
+
+@pytest.mark.parametrize(("act", "is_seen"), SEEN.values(), ids=SEEN)
+@pytest.mark.parametrize(("on", "is_to_come"), [("2026-03-02", True), ("2026-02-27", False)])
+def test_a_desk_elsewhere_sees_the_list_and_its_offers_with_the_next_look(
+    time: Clock,
+    act: Callable[[str], None],
+    on: str,
+    *,
+    is_seen: bool,
+    is_to_come: bool,
+) -> None:
+    """By the mark of the day; of a day that is over nothing of it is shown."""
+    first = waits("c-2").id
+    time.now = NOW_ON_MONDAY
+
+    def mark() -> object:
+        catalogs.forget()
+        return desk_day.mark(catalogs.load("lotus"), date.fromisoformat(on), now=time.now)
+
+    known = mark()
+    act(first)
+    assert (mark() != known) is (is_seen and is_to_come)
+
+
+def test_the_form_of_an_offer_lists_nothing_too_near(time: Clock) -> None:
+    """Until when before its start an offer can be taken is a setting."""
+    first = waits("c-2").id
+    time.now = NOW_ON_MONDAY
+    told = ask(front_desk.handler, f"GET /v1/desk/waitlist/{first}", role="staff").body
+    assert datetime.fromisoformat(told["offered_from"]) == NOW_ON_MONDAY + timedelta(minutes=35)

@@ -146,6 +146,24 @@ ABOUT = [
     pytest.param(Key(Lane.DAY_LIST, "lotus", "local_times#lotus"), {}, id="the zones"),
     pytest.param(Key(Lane.SEARCH, "lotus", "c-gone"), {}, id="a client who is no more"),
     pytest.param(Key(Lane.REMINDER, "lotus", "a-gone"), {}, id="a visit that is no more"),
+    pytest.param(Key(Lane.EVENT, "lotus", "aside#events#appointment#a-1"), VISIT, id="a change of a visit"),
+    pytest.param(
+        Key(Lane.EVENT, "lotus", "aside#figures#message#a-1#v1#confirmation#email"), VISIT, id="a change of a message"
+    ),
+    pytest.param(Key(Lane.EVENT, "lotus", "aside#figures#message#strange"), {}, id="a change of no message"),
+    pytest.param(
+        Key(Lane.EVENT, "lotus", "aside#events#reply#c-1#in#k-1"),
+        {"client": "c-1", "client_name": "Li Na"},
+        id="what a client wrote",
+    ),
+    pytest.param(
+        Key(Lane.EVENT, "lotus", "aside#events#client#c-1"),
+        {"client": "c-1", "client_name": "Li Na"},
+        id="a change of a client",
+    ),
+    pytest.param(Key(Lane.EVENT, "lotus", "aside#events#setting#line-1"), {}, id="a change of a setting"),
+    pytest.param(Key(Lane.EVENT, "lotus", "aside#events#tide#a-1"), {}, id="a change of what nobody knows"),
+    pytest.param(Key(Lane.EVENT, "lotus", "webhook#books"), {}, id="an address of events"),
 ]
 
 

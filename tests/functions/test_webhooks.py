@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -526,3 +527,40 @@ def test_an_address_that_could_not_be_asked_for_is_set_aside_and_put_back_like_a
     aside.put_back(key)
     assert send() == 1
     assert len(there.heard) == 1
+
+
+def test_with_its_signing_key_gone_nothing_is_called_unsigned(there: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The attempt says why, for whoever is to rotate the secret; with the key back it is told."""
+    set_up()
+    happens(upto=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(signing_keys, "current", lambda: SimpleNamespace(current="k9", keys={}))
+        assert send() == 1
+    assert there.heard == []
+    ((shown,),) = [listed(waiting=True)]
+    assert shown["attempts"][0]["said"] == calling.NO_KEY
+
+
+def test_one_that_is_dropped_while_it_is_called_does_not_come_back(there: Receiver) -> None:
+    """What it answered says nothing of any other address."""
+    set_up()
+    happens(upto=1)
+
+    def dropped(_: int) -> tuple[int, str, timedelta | None]:
+        assert ask("DELETE /v1/desk/webhooks/books")[0] in (200, 204)
+        return 410, "gone", None
+
+    there.answers = dropped
+    send()
+    assert stored.endpoint("lotus", "books") is None
+
+
+def test_switched_off_twice_in_a_day_its_business_is_told_once(there: Receiver, queued: Any) -> None:
+    there.answers = lambda _: (410, "gone", None)
+    set_up()
+    for id in ("a-1", "a-2"):
+        happens(id, upto=1)
+        send()
+        assert ask("GET /v1/desk/webhooks/books")[1]["off"] == "gone"
+        assert ask("PUT /v1/desk/webhooks/books", {"url": URL, "on": True})[1]["off"] is None
+    assert len(queued("MESSAGES_QUEUE")) == 1

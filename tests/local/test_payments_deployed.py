@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 
 from infra.local.place import PATIENCE
 from infra.local.providers.accounts import Accounts
-from kept.pages.language import language
+from kept.business.catalog import Money
+from kept.pages.language import Language, language
 from tests.local.api_client import Api
 from tests.local.businesses import a_studio, next_monday, on, opened
 from tests.local.stack import Stack
@@ -19,13 +20,8 @@ from tests.local.visitors import Visitor, a_visitor
 
 pytestmark = pytest.mark.stack
 
-DEPOSITS = {"charge": {"minor": 2_000}, "of": "everybody"}
-
-
-@pytest.fixture
-def visitor(stack: Stack, chromium_if_any: Browser | None) -> Iterator[Visitor]:
-    with a_visitor(chromium_if_any, stack.base_url) as visitor:
-        yield visitor
+TWENTY = Money(2_000, "SGD")
+DEPOSITS = {"charge": {"minor": TWENTY.minor}, "of": "everybody"}
 
 
 @pytest.fixture
@@ -45,54 +41,62 @@ def link_of(stack: Stack, to: str) -> str:
     return next(str(a) for it in stack.console.messages(to) for a in it["links"] if "/a/" in a)
 
 
-def books(visitor: Visitor, stack: Stack, business: str, at: datetime, email: str) -> None:
-    english = language("en")
+def books(visitor: Visitor, stack: Stack, business: str, at: datetime, email: str, words: Language) -> None:
     visitor.go(f"{stack.base_url}/b/{business}")
     visitor.tap("Cut")
-    visitor.tap(english.day(at.date()))
-    visitor.tap(english.clock(at))
+    visitor.tap(words.day(at.date()))
+    visitor.tap(words.clock(at))
     visitor.fill_in(name="Ada Lim", email=email, agrees_to="email")
-    visitor.tap("Book this appointment")
+    visitor.tap(words.says("details.button"))
     assert visitor.sees("20.00")
 
 
-def test_a_deposit_is_paid_and_kept_refused_and_given_back(stack: Stack, monday: datetime, visitor: Visitor) -> None:
-    """Paid by a card that works, after one that does not; held until it is lost; of another it is free in time."""
-    studio = a_studio("Birch")
+@pytest.mark.parametrize(("business", "locale", "width"), [("birch", "en", 390), ("elm", "zh-Hans", 1440)])
+def test_a_deposit_is_paid_and_kept_refused_and_given_back(
+    stack: Stack, monday: datetime, chromium_if_any: Browser | None, business: str, locale: str, width: int
+) -> None:
+    """Paid by a card that works, after one that does not; held until it is lost; of another it is free in time. The
+    page on which it is paid is the provider's, in English."""
+    studio, words = a_studio(business.title()), language(locale)
     studio["business"] |= {"changes": {"deposits": DEPOSITS}, "payments": {"online": True}}
-    Accounts(stack.place).open(["birch"])
-    opened(stack, "birch", studio)
+    Accounts(stack.place).open([business])
+    opened(stack, business, studio)
     console = stack.console
     friday = on(monday, "15:00", days=4)
     console.advance_to(on(monday, "10:00"))
 
-    # The first card is declined; nothing is booked. The second pays, and the booking stands.
-    books(visitor, stack, "birch", friday, "ada@birch.example")
-    visitor.fill_in(card="4000000000000002")
-    visitor.tap("Pay")
-    assert visitor.sees("declined")
-    visitor.fill_in(card="4242424242424242")
-    visitor.tap("Pay")
-    assert visitor.sees("your deposit is secured")
-    console.settle()
-    assert [it["status"] for it in at_stripe(stack, "birch")] == ["requires_capture"]
-    link = link_of(stack, "ada@birch.example")
+    with a_visitor(chromium_if_any, stack.base_url, locale=locale, width=width) as visitor:
+        # The first card is declined; nothing is booked. The second pays, and the booking stands.
+        books(visitor, stack, business, friday, f"ada@{business}.example", words)
+        visitor.fill_in(card="4000000000000002")
+        visitor.tap("Pay")
+        assert visitor.sees("declined")
+        visitor.fill_in(card="4242424242424242")
+        visitor.tap("Pay")
+        assert visitor.sees(words.says("done.paid"))
+        console.settle()
+        assert [it["status"] for it in at_stripe(stack, business)] == ["requires_capture"]
+        link = link_of(stack, f"ada@{business}.example")
 
-    # Cancelled three days before, what was held is free: nothing was ever taken.
-    assert Api(stack.base_url, link.rpartition("/")[2]).cancel("time").body["status"] == "cancelled"
-    console.settle()
-    console.advance(timedelta(minutes=2))
-    assert [it["status"] for it in at_stripe(stack, "birch")] == ["canceled"]
+        # Cancelled three days before, what was held is free: nothing was ever taken.
+        assert Api(stack.base_url, link.rpartition("/")[2]).cancel("time").body["status"] == "cancelled"
+        console.settle()
+        console.advance(timedelta(minutes=2))
+        assert [it["status"] for it in at_stripe(stack, business)] == ["canceled"]
+        visitor.go(link)
+        assert visitor.sees(words.says("deposit.now.back", sum=words.price(TWENTY)))
 
-    # Another, who cancels on the day itself, loses it: it is taken.
-    books(visitor, stack, "birch", on(monday, "16:00", days=4), "bea@birch.example")
-    visitor.tap("Pay")
-    assert visitor.sees("your deposit is secured")
-    console.settle()
-    console.advance_to(friday - timedelta(hours=3))
-    link = link_of(stack, "bea@birch.example")
-    assert Api(stack.base_url, link.rpartition("/")[2]).cancel("time").body["status"] == "cancelled"
-    console.settle()
-    console.advance(timedelta(minutes=2))
-    newest = at_stripe(stack, "birch")[0]
-    assert (newest["status"], newest["amount_received"], newest["refunded"]) == ("succeeded", 2_000, 0)
+        # Another, who cancels on the day itself, loses it: it is taken.
+        books(visitor, stack, business, on(monday, "16:00", days=4), f"bea@{business}.example", words)
+        visitor.tap("Pay")
+        assert visitor.sees(words.says("done.paid"))
+        console.settle()
+        console.advance_to(friday - timedelta(hours=3))
+        link = link_of(stack, f"bea@{business}.example")
+        assert Api(stack.base_url, link.rpartition("/")[2]).cancel("time").body["status"] == "cancelled"
+        console.settle()
+        console.advance(timedelta(minutes=2))
+        newest = at_stripe(stack, business)[0]
+        assert (newest["status"], newest["amount_received"], newest["refunded"]) == ("succeeded", 2_000, 0)
+        visitor.go(link)
+        assert visitor.sees(words.says("deposit.now.lost", sum=words.price(TWENTY)))

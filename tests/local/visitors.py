@@ -29,11 +29,11 @@ class Visitor(Protocol):
 
 
 @contextmanager
-def a_visitor(chromium: Chromium | None, url: str) -> Iterator[Visitor]:
+def a_visitor(chromium: Chromium | None, url: str, *, locale: str = "en", width: int = 1280) -> Iterator[Visitor]:
     if chromium is None:
-        yield WithoutChromium(url)
+        yield WithoutChromium(url, locale)
         return
-    page = chromium.new_page(locale="en", java_script_enabled=False)
+    page = chromium.new_page(locale=locale, java_script_enabled=False, viewport={"width": width, "height": 900})
     yield InChromium(page)
     page.close()
 
@@ -61,15 +61,16 @@ class InChromium:
 
     def sees(self, words: str) -> bool:
         expect(self._page.locator("main")).to_contain_text(words, timeout=PATIENCE * 1000)
+        assert self._page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it fits its window"
         return True
 
 
 class WithoutChromium:
     """Reads the page's links and forms, follows and sends them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, locale: str = "en") -> None:
         self._host = urlsplit(url).netloc
-        self._browser = Browser(self._ask, "en")
+        self._browser = Browser(self._ask, locale)
         self._typed: dict[str, str] = {}
 
     def go(self, address: str) -> None:

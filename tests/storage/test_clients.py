@@ -1,6 +1,7 @@
 """Clients and their claims: one person per telephone number and per address, in each business."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -109,3 +110,14 @@ def test_a_contact_is_not_to_be_read_from_its_claim() -> None:
     """Keys turn up in logs and metrics: they hold a digest."""
     put_new(li())
     assert not [item.id for item in ClientItem.scan() if PHONE in item.id or "example" in item.id]
+
+
+@pytest.mark.parametrize("ring", [("c-1",), ("c-2", "c-1"), ("c-2", "c-3", "c-4", "c-1")])
+def test_who_leads_to_nobody_is_nobody(ring: tuple[str, ...]) -> None:
+    """One record merged into another and that one into the first: it ends, and nothing is found."""
+    names = ["c-1", *ring]
+    for id, into in pairwise(names):
+        put_new(replace(a_client(), id=id, phone=None, email=None, merged_into=into))
+    assert clients.find("lotus", "c-1") is None
+    with pytest.raises(UnknownClient):
+        clients.load("lotus", "c-1")

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
+from pynamodb.exceptions import PutError, TransactWriteError
 
+from kept.channels import Channel
 from kept.due_work import sweeping
 from kept.lanes import Lane
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import to_client
+from kept.messaging.received import Received
 from kept.reasons import Code, because
 from kept.storage import messages
 from kept.storage.tables import MessageItem
@@ -92,3 +96,21 @@ def test_it_is_kept_for_two_years() -> None:
 
 def test_one_that_was_never_decided_is_none() -> None:
     assert messages.find("lotus", "a-1#v1#confirmation#email") is None
+
+
+def test_words_are_found_under_their_key_as_they_first_came() -> None:
+    """And words that never came are none."""
+    wrote = Received("lotus", "c-1", "k-1", Channel.SMS, "Is there parking?", STARTS)
+    assert messages.find_received(wrote) is None
+    messages.put_received(wrote)
+    assert messages.find_received(replace(wrote, text="Or not?")) == replace(wrote, revision=1)
+    assert messages.find_received(replace(wrote, business="garage")) is None
+
+
+def test_what_a_table_refuses_is_no_lost_race() -> None:
+    """Nobody tries again what can never be written."""
+    huge = replace(a_message(), text=Random(1).randbytes(600_000).hex())
+    with pytest.raises(TransactWriteError):
+        put(huge)
+    with pytest.raises(PutError):
+        messages.put_alone(huge)

@@ -9,9 +9,12 @@ from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Money, Resource
 from kept.business.refusals import UnknownBusiness
 from kept.business.reminder_stages import Stage
-from kept.storage import catalogs
+from kept.business.setting_change import SettingChange
+from kept.storage import catalogs, policy_versions, setting_changes
+from kept.storage.transaction import together
 from kept.timekeeping.weekly_hours import Window
 from tests import lotus
+from tests.builders import BOOKED
 
 
 def test_everything_is_read_as_it_was_written() -> None:
@@ -64,3 +67,26 @@ def test_whoever_changes_it_sees_it_at_once() -> None:
     catalogs.load("lotus")
     catalogs.put("lotus", [replace(lotus.the_salon().business, name="Lotus & Sons")])
     assert catalogs.load("lotus").business.name == "Lotus & Sons"
+
+
+def test_what_clients_accepted_is_read_under_its_number_for_ever() -> None:
+    """Also of settings that are in force no more; a number from before they were kept is what is in force."""
+    lotus.open_both()
+    first = catalogs.load("lotus").business
+    second = replace(first, policy_version=first.policy_version + 1, policy_text="Please tell us a day before.")
+    with together() as transaction:
+        policy_versions.put(second, transaction, before=replace(first, policy_text="Come when you like."))
+    assert policy_versions.words_of(second, first.policy_version, "en") == "Come when you like."
+    assert policy_versions.words_of(second, second.policy_version, "en") == "Please tell us a day before."
+    assert policy_versions.words_of(second, 0, "en") == "Please tell us a day before."
+
+
+def test_a_setting_that_was_changed_is_found_by_its_line() -> None:
+    """As it stands in the history of its business, and in no other's."""
+    lotus.open_both()
+    wanted = SettingChange("staff", "mei", "jun", BOOKED, was="", now="{}")
+    key = setting_changes.put_alone("lotus", wanted)
+    assert setting_changes.newest("lotus", limit=9) == [(key, wanted)]
+    assert setting_changes.find("lotus", key) == wanted
+    assert setting_changes.find("lotus", "2026-01-01T00:00:00.000+00:00#line-0") is None
+    assert setting_changes.find("garage", key) is None

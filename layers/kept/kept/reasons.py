@@ -261,6 +261,8 @@ class Code(StrEnum):
     OWED_SINCE = "owed_since", "since"
     PASSED_BY_BETTER_TIERS = "passed_by_better_tiers", "times"
     BETTER_TIER = "better_tier"
+    SAID_NEAR = "said_near"
+    DUE_AGAIN = "due_again"
     CANCELS_EARLY = "cancels_early"
     OFFERED_LEAST_LATELY = "offered_least_lately"
     WAITS_SINCE = "waits_since", "since"

@@ -38,14 +38,19 @@ class Announced:
 
 
 def delays(
-    visits: Iterable[Appointment], *, now: datetime, announced: Mapping[str, Announced] | None = None
+    visits: Iterable[Appointment],
+    *,
+    now: datetime,
+    announced: Mapping[str, Announced] | None = None,
+    begun: Mapping[str, datetime] | None = None,
 ) -> dict[str, timedelta]:
     """Of each visit that has not begun, by its id, how much after its start it will. What is over holds up nobody; what
-    was said at the desk is so of the next that begins."""
+    was said at the desk is so of the next that begins. `begun` is whose_beginnings_are_said, where it is known.
+    """
     free: dict[str, datetime] = {}
     found: dict[str, timedelta] = {}
     visits = tuple(visits)
-    begun = whose_beginnings_are_said(visits)
+    begun = whose_beginnings_are_said(visits) if begun is None else begun
     line = sorted((it for it in visits if _holds(it, begun, now)), key=lambda it: (it.starts, it.id))
     standing = {it.staff: it for it in (announced or {}).values() if _stands(it, line, now)}
     for visit in line:

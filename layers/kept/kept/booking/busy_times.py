@@ -137,8 +137,10 @@ def _day_number(at: datetime) -> str:
 
 
 def _zones(blocks: Iterable[str]) -> dict[str, tzinfo]:
-    """Those that the calendar brings itself, by its own names."""
+    """Those that the calendar brings itself, by its own names. The library remembers each for everybody's calendar, and
+    is made to forget it: two people's "Work" may be two zones."""
     from icalendar import Timezone
+    from icalendar.timezone import tzp
 
     found: dict[str, tzinfo] = {}
     for block in blocks:
@@ -147,8 +149,10 @@ def _zones(blocks: Iterable[str]) -> dict[str, tzinfo]:
             try:
                 zone: Any = Timezone.from_ical(block)
                 found[str(zone["TZID"])] = zone.to_tz()
-            except Exception:  # noqa: S112  # whatever is wrong with it, the name may be one that is known
-                continue
+            except Exception:  # noqa: S110  # whatever is wrong with it, the name may be one that is known
+                pass
+            finally:
+                tzp.use_default()
     return found
 
 

@@ -1,4 +1,4 @@
-"""A day that cannot be: whom it reaches, which other time is proposed to each, and whose turn it is to be told."""
+"""A day that cannot be: whom it reaches, which other time is proposed to each, and when each is told in their turn."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import FreeSlot
+from kept.booking.staging import turn
 from kept.booking.states import Status
 from kept.errors import InvalidRequest
 
@@ -17,10 +18,6 @@ WITHIN = timedelta(days=14)
 """After its own time another one is looked for within so long."""
 A_DAY_LATER, SOMEBODY_ELSE = 6 * 60, 12 * 60
 """How many minutes of another time of day they weigh as much as."""
-GROUP, PAUSE = 10, timedelta(minutes=10)
-"""So many are told at once, and then nobody for so long: else all of them would call in the same minute."""
-SETTING_OUT = timedelta(hours=2)
-"""Before their start nobody waits for their turn any more: they may be on their way."""
 
 
 class Scope(StrEnum):
@@ -123,11 +120,6 @@ def in_order(time: ClosedTime, visits: Iterable[Appointment], *, now: datetime) 
     """Those that it reaches and nobody has come to yet, each once, by start."""
     reached = {it.id: it for it in visits if it.is_to_come and it.starts > now and time.covers(it.slot)}
     return sorted(reached.values(), key=lambda it: (it.starts, it.id))
-
-
-def turn(n: int, starts: datetime, *, since: datetime) -> datetime:
-    """When the n-th is told: in groups, but nobody later than they may set out, nor before `since`."""
-    return max(since, min(since + n // GROUP * PAUSE, starts - SETTING_OUT))
 
 
 def proposal(

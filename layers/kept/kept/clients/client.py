@@ -253,9 +253,7 @@ class Client:
         return replace(self, invited_at=(*recent, at)[-MOST_INVITED:])
 
     def _without_taps(self, purpose: Purpose) -> "Client":
-        if (kind := KINDS_BY_PURPOSE.get(purpose)) is None:
-            return self
-        taps = voided(self.subscriptions, kind, because(Code.WANTS_NONE))
+        taps = voided(self.subscriptions, KINDS_BY_PURPOSE[purpose], because(Code.WANTS_NONE))
         return self if taps == self.subscriptions else replace(self, subscriptions=taps)
 
     def _has_tapped(self, purpose: Purpose) -> bool:

@@ -160,8 +160,6 @@ def normal_email(text: str) -> str:
     try:
         wired = idna.encode(domain, uts46=True).decode()
         shown = idna.decode(wired)
-        if idna.encode(shown).decode() != wired:
-            raise InvalidEmail
         validate_email(f"{name}@{wired}", check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError):
         raise InvalidEmail from None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kept.booking.states import CancelReason
 from kept.follow_up.attainment import Share
@@ -130,8 +131,7 @@ def median(counts: Mapping[int, int]) -> int | None:
 
 
 def _nth(counts: Mapping[int, int], n: int) -> int:
-    for value in sorted(counts):
-        if n < counts[value]:
-            return value
-        n -= counts[value]
-    raise IndexError(n)
+    """Counted from 0, of fewer than there are."""
+    values = sorted(counts)
+    reached = accumulate(counts[value] for value in values)
+    return next(value for value, until in zip(values, reached, strict=True) if n < until)

@@ -97,7 +97,8 @@ class Greeting:
     """To a client, about nothing they have booked: an invitation, whether they want any, or how it went.
 
     `link` is where they book, say yes, or tell it. To who waits it is their place on the list: a time is held for them
-    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are.
+    from `starts`, with `staff`, `until` a deadline, told by `clocks`; `book` is where others are, and some of these
+    are free: `others`. It is a `gap` of the same day, of which alone they hear.
     """
 
     locale: str
@@ -116,15 +117,20 @@ class Greeting:
     staff: str = ""
     clocks: Clocks | None = None
     book: str = ""
+    others: tuple[datetime, ...] = ()
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedTime:
-    """To who waits: from when, with whom, and until when it is held."""
+    """To who waits: from when, with whom, and until when it is held; or was, and which `others` are free. A `gap` of
+    the day is for who only hears of those."""
 
     starts: datetime
     until: datetime
     staff: str
+    others: tuple[datetime, ...] = ()
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +292,8 @@ def greeting(
         staff=catalog.staff_here(time.staff) if time else "",
         clocks=clocks,
         book=links.book,
+        others=time.others if time else (),
+        gap=time.gap if time else False,
     )
 
 

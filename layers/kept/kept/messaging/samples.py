@@ -22,6 +22,7 @@ from kept.business.text_names import (
     NOTICES,
     OF_WAITLIST,
     PLAIN_WORDS,
+    TIME_GONE,
     TRIAL,
     WEBHOOK_OFF,
     WEEK_FIGURES,
@@ -125,20 +126,7 @@ def _letters(text: str, language: str) -> tuple[TextContext, ...]:
         _by(Mode.PHONE, usual),
         replace(_elsewhere(usual), policy=_words(language)["policy"]),
         _elsewhere(_by(Mode.VIDEO, usual, where=VIDEO)),
-        replace(
-            usual,
-            staff="",
-            room="",
-            where="",
-            prepare="",
-            phone="",
-            address="",
-            waits_until=None,
-            offered=(),
-            credit=None,
-            delay=0,
-            about=None,
-        ),
+        replace(_bare(usual), staff="", room="", phone="", address=""),
         *([replace(usual, restart="+12025550100")] if text == "confirmation" else []),
         *(_standing(usual, it, costs=costs) for it, costs in DEPOSITS.get(text, ())),
     )
@@ -208,11 +196,11 @@ def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
         keys=True,
     )
     if text in OF_WAITLIST:
-        return _waiting(usual, language)
+        return _waiting(text, usual, language)
     return usual, replace(usual, service="", phone="", address="", keys=False)
 
 
-def _waiting(usual: Greeting, language: str) -> tuple[Greeting, ...]:
+def _waiting(text: str, usual: Greeting, language: str) -> tuple[Greeting, ...]:
     """By the place's clock, and by the client's where another is theirs."""
     words, starts = _words(language), _starts(language)
     here = Clocks(Mode.IN_PERSON, ZoneInfo(str(starts.tzinfo)), ZoneInfo(str(starts.tzinfo)))
@@ -226,7 +214,11 @@ def _waiting(usual: Greeting, language: str) -> tuple[Greeting, ...]:
         book=f"{PAGE}/b/garage?service=oil",
     )
     away = replace(here, client=ZoneInfo("America/New_York"))
-    return told, replace(told, staff="", phone="", address="", keys=False, clocks=away)
+    if text == TIME_GONE:
+        told = replace(told, others=tuple(starts + timedelta(days=n, hours=n) for n in (1, 2, 4)))
+        return told, replace(told, others=()), replace(told, staff="", phone="", address="", keys=False, clocks=away)
+    gap = replace(told, gap=True)
+    return told, gap, replace(told, staff="", phone="", address="", keys=False, clocks=away)
 
 
 def _day_lists(language: str) -> tuple[DayList, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import accumulate
 
-from kept.messaging.letter import Letter
+from kept.messaging.letter import Greeting, Letter
 from kept.messaging.segments import EXTENSION, GSM_7, UCS_2, segments
 from kept.messaging.text_context import TextContext
 from kept.messaging.words import Words
@@ -124,6 +124,8 @@ def telling(says: Told, matter: TextContext, words: Words) -> Tells:
 
     def tells(room: Room) -> dict[str, object]:
         told = _names(says, room)
+        if isinstance(matter, Greeting):
+            told["times"] = words.others(matter, at_most=room.of("times"))
         if timed:
             told |= timed(room.of("when"), room.of("beside"), room.of("times"), room.of("place"))
             told["place"] = _seen(str(told["place"]), room)

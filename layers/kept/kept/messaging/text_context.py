@@ -49,7 +49,11 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
                 "answer_by": words.moment(matter.answer_by) if matter.answer_by else "",
             }
         case Greeting():
-            return {"when": words.offered(matter.starts, matter), "until": words.open_until(matter)}
+            return {
+                "when": words.offered(matter.starts, matter),
+                "until": words.open_until(matter),
+                "times": words.others(matter),
+            }
         case DayList():
             return {"day": words.day(matter.day), "visits": words.counted(len(matter.visits), VISITS)}
         case StaffNotice():
@@ -66,7 +70,6 @@ def _said(matter: TextContext, words: Words) -> dict[str, object]:
             return {"count": words.counted(matter.count, FOLLOW_UPS)}
         case WeekFigures():
             return {"day": words.day(matter.first), "until": words.day(matter.last)}
-    return {}
 
 
 def facts(matter: TextContext, says: Mapping[str, object], words: Words, *, prepare: bool) -> Facts:

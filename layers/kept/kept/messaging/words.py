@@ -112,6 +112,10 @@ class Words:
         told = greeting.clocks.told(at)
         return self._in_city(self.in_brief(told.at), told)
 
+    def others(self, greeting: Greeting, *, at_most: int | None = None) -> str:
+        """Times that are free; nothing where there are none."""
+        return self.apart.join(self.offered(at, greeting) for at in greeting.others[:at_most])
+
     def open_until(self, greeting: Greeting) -> str:
         """The hour of its deadline, by the clock of `offered`."""
         if greeting.until is None or greeting.clocks is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
 from kept.actor import CLIENT, KEPT, Change
 from kept.clients.client import Tier
@@ -65,14 +66,26 @@ class Offer:
         return self.starts < ends and starts < self.ends
 
 
+class SameDay(StrEnum):
+    """Of free time of the day itself, and of no other, they are told by their own word: because they are NEAR, or once
+    they are DUE again by their own rhythm. NO: they wait for any time that they wish for."""
+
+    NO = ""
+    NEAR = "near"
+    DUE = "due"
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a place in the order is made of, as it was when they joined or were looked at last: since when we owe them
-    (we made them wait, or called off their visit), their tier, and until when cancelling early counts for them."""
+    (we made them wait, or called off their visit), their tier, and until when cancelling early counts for them. And
+    when they are due again by their own rhythm, and when their next visit begins."""
 
     tier: Tier = Tier.REGULAR
     wronged: datetime | None = None
     early_until: datetime | None = None
+    due_from: datetime | None = None
+    comes: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +101,11 @@ class WaitlistEvent:
 
 class OnTheList(TypedDict, total=False):
     """How somebody waits, whatever for. `book_for_me`: what fits is booked without asking. `quiet_allowed`: offers may
-    come in quiet hours. What is left out is as it was, or at first not so."""
+    come in quiet hours. `same_day`: of what they are told. What is left out is as it was, or at first not so."""
 
     book_for_me: bool
     quiet_allowed: bool
+    same_day: SameDay
     note: str
 
 
@@ -109,6 +123,7 @@ class WaitlistEntry:
     state: EntryState = EntryState.WAITING
     book_for_me: bool = False
     quiet_allowed: bool = False
+    same_day: SameDay = SameDay.NO
     note: str = ""
     offers: tuple[Offer, ...] = ()
     passed_by: int = 0
@@ -133,6 +148,17 @@ class WaitlistEntry:
     def has_had(self, opening: str) -> bool:
         """Somebody who let it pass is not offered it again."""
         return any(it.opening == opening and it.answer is not OfferAnswer.WITHDRAWN for it in self.offers)
+
+    def may_have(self, starts: datetime, *, zone: ZoneInfo, now: datetime) -> bool:
+        """Whoever is only to hear of gaps hears of those of the day itself, by the clock of the place (`zone`), and of
+        none while a visit of theirs is to come."""
+        if self.same_day is SameDay.NO:
+            return True
+        if starts.astimezone(zone).date() != now.astimezone(zone).date():
+            return False
+        if self.claim.comes is not None and now < self.claim.comes:
+            return False
+        return self.same_day is SameDay.NEAR or (self.claim.due_from is not None and self.claim.due_from <= now)
 
     def may_be_asked(self, opening: str) -> bool:
         """Nothing is on offer to them now, and this freed time neither was nor is not to be."""

@@ -38,6 +38,11 @@ def terms(rules: WaitlistRules, starts: datetime, *, most: int, now: datetime) -
     return OfferTerms(mode, at_once(rules, mode, most=most), until)
 
 
+def offered_from(rules: WaitlistRules, *, now: datetime) -> datetime:
+    """The soonest start of what can be offered now: nearer than that there are no terms."""
+    return now + rules.cut_off + SHORTEST
+
+
 def at_once(rules: WaitlistRules, mode: OfferMode, *, most: int) -> int:
     """To how many."""
     return {OfferMode.BATCH: rules.batch, OfferMode.FIRST: most}.get(mode, 1)

@@ -35,7 +35,8 @@ class MovePreviewAnswer(Answer):
 
     `code` and `detail` are those of the problem that `reschedule` would answer; `overridable` where it can be with an
     `override`. `taken_by` has who has the time. `free`: it is in time; else it has its `cost`, null for nothing.
-    `deposit`: what becomes of one that is held. `call`: nobody would be told by a message.
+    `deposit`: what becomes of one that is held; `pay_until`: when one that is due has to be paid by then. `call`:
+    nobody would be told by a message.
     """
 
     possible: bool
@@ -49,6 +50,7 @@ class MovePreviewAnswer(Answer):
     tells: list[TellingAnswer]
     call: bool
     deposit: DepositMove | None
+    pay_until: datetime | None
 
 
 def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
@@ -65,6 +67,7 @@ def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
         tells=[TellingAnswer(channel=one.channel, at=one.at.astimezone(zone), to=one.to) for one in it.tells],
         call=it.call,
         deposit=it.deposit,
+        pay_until=it.pay_until.astimezone(zone) if it.pay_until else None,
     )
 
 

@@ -75,7 +75,8 @@ class BoardLineAnswer(FollowUpAnswer):
     """A line with whom to speak to about it: their name is empty where they were forgotten since.
 
     `words` is what they wrote last of it, as a mail shows it; `to_tell` what they are called about where no message
-    told it, in the reader's words.
+    told it, in the reader's words. `owed_since`: we wronged them then, and have not served them well since; in a
+    list of calls they come first.
     """
 
     client_name: str
@@ -83,6 +84,7 @@ class BoardLineAnswer(FollowUpAnswer):
     client_phone_written: str | None
     words: str
     to_tell: str
+    owed_since: datetime | None
 
 
 class BoardAnswer(Answer):
@@ -168,6 +170,7 @@ def _of_board(standing: FollowUpView, people: Mapping[str, Person], country: str
         "client_phone_written": phone and as_written(phone, country),
         "words": person.words,
         "to_tell": person.to_tell,
+        "owed_since": person.owed_since,
     }
 
 

@@ -7,9 +7,11 @@ from kept.api.base import Answer
 from kept.api.business.setting_types import Clock
 from kept.api.reasons import Facts, told
 from kept.booking.appointment import Slot
+from kept.business.catalog import Business
 from kept.clients.client import Client, Tier
 from kept.use_cases.waitlist.at_desk import WaitlistAtDesk
-from kept.waitlist.entry import EntryState, Offer, OfferAnswer, WaitlistEntry, WaitlistEvent
+from kept.waitlist.entry import EntryState, Offer, OfferAnswer, SameDay, WaitlistEntry, WaitlistEvent
+from kept.waitlist.offers import offered_from
 from kept.waitlist.opening import FreedBy, Opening
 
 
@@ -62,6 +64,7 @@ class EntryAnswer(Answer):
     sooner_than: str
     book_for_me: bool
     quiet_allowed: bool
+    same_day: SameDay
     note: str
     offer: OfferAnswered | None
     booked: str
@@ -87,8 +90,9 @@ class PlaceAnswer(EntryAnswer):
 
 
 class WholeEntryAnswer(EntryAnswer):
-    """With its latest offers and its record."""
+    """With its latest offers and its record. What starts before `offered_from` is too near to be offered still."""
 
+    offered_from: datetime
     offers: list[OfferAnswered]
     record: list[EntryLine]
 
@@ -126,9 +130,13 @@ def entry(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: st
     return EntryAnswer(**_entry(it, client, zone, language))
 
 
-def whole(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: str) -> WholeEntryAnswer:
+def whole(
+    it: WaitlistEntry, client: Client | None, business: Business, language: str, *, now: datetime
+) -> WholeEntryAnswer:
+    zone = business.zone
     return WholeEntryAnswer(
         **_entry(it, client, zone, language),
+        offered_from=offered_from(business.waitlist, now=now).astimezone(zone),
         offers=[_offer(offer, zone, language) for offer in it.offers],
         record=[_line(line, zone) for line in it.lines],
     )
@@ -171,6 +179,7 @@ def _entry(it: WaitlistEntry, client: Client | None, zone: ZoneInfo, language: s
         "sooner_than": wish.sooner_than,
         "book_for_me": it.book_for_me,
         "quiet_allowed": it.quiet_allowed,
+        "same_day": it.same_day,
         "note": it.note,
         "offer": _offer(it.offer, zone, language) if it.offer else None,
         "booked": it.booked,

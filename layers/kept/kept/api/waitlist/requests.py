@@ -8,7 +8,7 @@ from pydantic import Field
 from kept.api.base import Body
 from kept.api.booking.requests import Date, Id, Moment, Text
 from kept.api.business.setting_types import Clock
-from kept.waitlist.entry import OnTheList
+from kept.waitlist.entry import OnTheList, SameDay
 from kept.waitlist.wish import Wish
 
 Weekday = Annotated[int, Field(ge=0, le=6, strict=True)]
@@ -18,7 +18,8 @@ class WishRequest(Body):
     """What they wait for, by the place's clock: any of the services (or those of the appointment that it is to be
     `sooner_than`), with any of `staff` (none: anybody), on days from `first` to `last`, on `weekdays` (0 is Monday;
     none: all), from `opens` to `closes`. `book_for_me`: what fits is booked without asking; `quiet_allowed`: offers may
-    come in quiet hours."""
+    come in quiet hours; `same_day`: they only hear of gaps of the day itself, because they are near, or once they are
+    due again by their own rhythm."""
 
     services: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
     first: Date
@@ -30,6 +31,7 @@ class WishRequest(Body):
     sooner_than: Annotated[str, Field(max_length=64)] = ""
     book_for_me: bool = False
     quiet_allowed: bool = False
+    same_day: SameDay = SameDay.NO
     note: Text = ""
 
     def wish(self) -> Wish:
@@ -39,7 +41,12 @@ class WishRequest(Body):
         )
 
     def how(self) -> OnTheList:
-        return {"book_for_me": self.book_for_me, "quiet_allowed": self.quiet_allowed, "note": self.note}
+        return {
+            "book_for_me": self.book_for_me,
+            "quiet_allowed": self.quiet_allowed,
+            "same_day": self.same_day,
+            "note": self.note,
+        }
 
 
 class JoinRequest(WishRequest):

@@ -47,7 +47,7 @@ def one(entry: EntryId) -> answers.WholeEntryAnswer:
     catalog, _ = _asked()
     found = stored.load(catalog.business.id, entry)
     client = clients.find(catalog.business.id, found.client)
-    return answers.whole(found, client, catalog.business.zone, _language())
+    return answers.whole(found, client, catalog.business, _language(), now=clock.now())
 
 
 @router.put("/v1/desk/waitlist/<entry>")

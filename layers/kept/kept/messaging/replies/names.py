@@ -21,9 +21,7 @@ def without_name(found: Sequence[PhraseFound]) -> Iterator[PhraseFound]:
             named += 1
             yield PhraseFound(PhraseKind.FILLER, phrase.tokens)
             continue
-        if named and phrase.kind is None and phrase.tokens[0] not in ENDS:
-            named = LONGEST
-        elif phrase.kind not in SAYS_NOTHING and phrase.tokens[0] not in ENDS:
+        if phrase.kind not in SAYS_NOTHING and phrase.tokens[0] not in ENDS:
             yield from found[at:]
             return
         head, named = f"{head} {' '.join(phrase.tokens)}", 0

@@ -26,7 +26,8 @@ from kept.settings import setting
 from kept.storage import appointments, catalogs, clients, waitlist
 from kept.use_cases.waitlist import joining
 from kept.use_cases.waitlist.answering import accept, decline
-from kept.waitlist.entry import Offer, WaitlistEntry
+from kept.use_cases.waitlist.other_times import other_times
+from kept.waitlist.entry import Offer, OfferAnswer, WaitlistEntry
 from kept.waitlist.order import in_order
 from kept.waitlist.refusals import EntryOver, OfferOver, UnknownWait
 
@@ -54,12 +55,6 @@ class Mine:
         return self.reader.language.says("comma").join(names)
 
     @property
-    def staff(self) -> str:
-        return self.reader.language.says("comma").join(
-            name for it in self.entry.wish.staff if (name := self.catalog.staff_here(it))
-        )
-
-    @property
     def offer(self) -> Offer | None:
         it = self.entry.offer
         return it if it and it.is_open(now=self.reader.visit.now) else None
@@ -83,6 +78,30 @@ class Mine:
         places = in_order(waits, zone=business.zone, passed_by=business.waitlist.passed_by, now=now)
         number = next((it.number for it in places if it.entry.id == self.entry.id), 0)
         return "first" if number == 1 else "few" if number <= 1 + FEW else "some"
+
+    @property
+    def came_too_late_for(self) -> Offer | None:
+        """What they had on offer last, where it is over without their word."""
+        last = next(reversed(self.entry.offers), None)
+        is_over = last is not None and last.answer in TOO_LATE and not last.is_open(now=self.reader.visit.now)
+        return last if self.entry.is_live and is_over else None
+
+    @property
+    def free(self) -> list[datetime]:
+        """Other times that they wish for and can have at once, for whoever came too late for one."""
+        gone = self.came_too_late_for
+        return other_times(self.catalog, self.entry, gone, now=self.reader.visit.now) if gone else []
+
+    @property
+    def choosing(self) -> tuple[str, str, dict[str, str]]:
+        """How one of these is chosen: the form's method, where it leads, and what goes along."""
+        gone, staff = self.came_too_late_for, next(iter(self.entry.wish.staff), "")
+        theirs = {"staff": staff if len(self.entry.wish.staff) == 1 else ""}
+        if self.entry.wish.sooner_than:
+            visit = appointments.load(self.entry.business, self.entry.wish.sooner_than)
+            return "get", f"{appointment_page(setting('PUBLIC_URL'), manage_token(visit))}/move", theirs
+        service = gone.service if gone else self.entry.wish.services[0]
+        return "post", self.reader.to(f"/b/{self.catalog.business.id}/hold"), {"service": service, **theirs}
 
     @property
     def book(self) -> str:
@@ -178,5 +197,7 @@ def _page(mine: Mine, status: HTTPStatus = HTTPStatus.OK, *, late: bool = False,
     )
 
 
+TOO_LATE = (None, OfferAnswer.EXPIRED, OfferAnswer.WITHDRAWN)
+"""What became of an offer that its client did not answer; None where its end was not noted yet."""
 DONE = ("taken", "passed", "left", "changed")
 """What was just done, said once more above the page."""

@@ -18,7 +18,7 @@ from kept.pages.render import again_later, see_other
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask
 from kept.use_cases.limits import strangers
 from kept.use_cases.waitlist.joining import join_typed
-from kept.waitlist.entry import OnTheList
+from kept.waitlist.entry import OnTheList, SameDay
 from kept.waitlist.refusals import TooManyWaits
 from kept.waitlist.wish import Wish
 
@@ -45,8 +45,13 @@ def wished(before: Wish, form: PageForm) -> Wish:
 
 def how(form: PageForm, note: str) -> OnTheList:
     """A box that is not ticked is not sent."""
-    book_for_me, quiet_allowed = bool(form.one("book_for_me")), bool(form.one("quiet_allowed"))
-    return {"book_for_me": book_for_me, "quiet_allowed": quiet_allowed, "note": note}
+    said = form.one("same_day")
+    return {
+        "book_for_me": bool(form.one("book_for_me")),
+        "quiet_allowed": bool(form.one("quiet_allowed")),
+        "same_day": SameDay(said) if said in set(SameDay) else SameDay.NO,
+        "note": note,
+    }
 
 
 def ask_to_wait(visit: PageRequest, business: str) -> Response[str]:

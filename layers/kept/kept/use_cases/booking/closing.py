@@ -23,9 +23,9 @@ from kept.booking.closure import (
     became,
     in_order,
     proposal,
-    turn,
 )
 from kept.booking.refusals import ClosureUndone, UnknownClosure
+from kept.booking.staging import turn
 from kept.business.catalog import Business, Catalog, Resource, StaffMember
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.clients.client import Client
@@ -41,6 +41,7 @@ from kept.storage.transaction import Lost, together
 from kept.timekeeping.weekly_hours import ALWAYS, TimeOff, WorkingHours
 from kept.use_cases.booking.allocation import find_again, given_up
 from kept.use_cases.booking.book import put_with_pages
+from kept.use_cases.booking.closure_calls import call_id, needless
 from kept.use_cases.booking.day import on_day
 from kept.use_cases.booking.move_preview import ClientTold, telling
 from kept.use_cases.booking.moves import Move, reschedule
@@ -191,7 +192,7 @@ def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
         if it.became is ReachedState.WAITS:
             _back(catalog, closure, it.reached, change)
         elif it.became is ReachedState.BACK:
-            _needless(closure, it.reached, change)
+            needless(closure, it.reached, change.by, at=change.at)
     return _now(closure, now=change.at)
 
 
@@ -244,7 +245,7 @@ def _call_about(closure: Closure, it: ReachedVisit, visit: Appointment, told: Me
     if told and _is_to_call(told):
         return told.provider_id
     if visit.version == it.version:
-        return _call_id(closure, it)
+        return call_id(closure, it)
     return next((id_of(visit, act) for act in reversed(visit.history) if act.version == visit.version), None)
 
 
@@ -286,7 +287,7 @@ def _move(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) 
     if visit.version != it.version:
         return
     if _is_moved(catalog, closure, it, visit, change):
-        _needless(closure, it, change)
+        needless(closure, it, change.by, at=change.at)
     else:
         _ask_a_person(catalog, closure, it, visit, change)
 
@@ -318,7 +319,7 @@ def _ask_a_person(catalog: Catalog, closure: Closure, it: ReachedVisit, visit: A
         return
     opened = open_for(
         client,
-        _call_id(closure, it),
+        call_id(closure, it),
         cause=OpenedBy.DAY_CLOSED,
         about=visit.id,
         assignee=_whose(closure, visit, catalog, change),
@@ -334,17 +335,6 @@ def _whose(closure: Closure, visit: Appointment, catalog: Catalog, change: Chang
     if closure.time.scope is not Scope.STAFF:
         return whose(visit.slot.staff, catalog, now=change.at)
     return whose(closure.by, catalog, now=change.at) if closure.by in catalog.staff else ""
-
-
-def _call_id(closure: Closure, it: ReachedVisit) -> str:
-    return f"{it.visit}-v{it.version}-{closure.id}"
-
-
-def _needless(closure: Closure, it: ReachedVisit, change: Change) -> None:
-    """Nobody has to call any more; somebody who is at work on it ends it themselves."""
-    if opened := follow_ups.find_open(closure.business, _call_id(closure, it)):
-        with suppress(Lost):
-            follow_ups.put_alone(opened.ended(change.by, change.at, closure.why))
 
 
 def _back(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:

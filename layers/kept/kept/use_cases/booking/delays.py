@@ -6,7 +6,7 @@ who look at once the second finds it told.
 """
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
@@ -16,6 +16,7 @@ from kept.actor import KEPT, Change
 from kept.attendance.delay import AHEAD, FORGOTTEN, Announced, delays, to_tell, whose_beginnings_are_said
 from kept.booking.appointment import Appointment
 from kept.booking.refusals import InvalidDelay
+from kept.booking.staging import turns
 from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Business, Catalog
 from kept.business.refusals import UnknownStaff
@@ -52,10 +53,12 @@ def pass_on(catalog: Catalog, *, now: datetime) -> Container[str]:
     """As the day stands now, whoever is to be told is. Answers with the staff whose beginnings are said."""
     business = catalog.business.id
     visits = _around(business, now)
-    late = delays(visits, now=now, announced=announced_delays.of_business(business))
-    for id, minutes in to_tell(visits, late, now=now).items():
-        _tell(catalog, id, minutes, Change(KEPT, now))
-    return whose_beginnings_are_said(visits)
+    begun = whose_beginnings_are_said(visits)
+    late = delays(visits, now=now, announced=announced_delays.of_business(business), begun=begun)
+    telling = to_tell(visits, late, now=now)
+    for id, at in turns((it for it in visits if it.id in telling), since=now).items():
+        _tell(catalog, id, telling[id], at, Change(KEPT, now))
+    return begun
 
 
 def announce(catalog: Catalog, staff: str | None, minutes: int, change: Change) -> None:
@@ -127,7 +130,8 @@ def _around(business: str, now: datetime) -> list[Appointment]:
     return list(appointments.several(business, set(ids), consistently=True))
 
 
-def _tell(catalog: Catalog, id: str, minutes: int, change: Change) -> None:
+def _tell(catalog: Catalog, id: str, minutes: int, at: datetime, change: Change) -> None:
+    """It is noted now, and their message goes `at` their turn."""
     business = catalog.business
 
     def attempt() -> None:
@@ -144,7 +148,7 @@ def _tell(catalog: Catalog, id: str, minutes: int, change: Change) -> None:
         )
         with together() as transaction:
             appointments.put(after, next_due(after, catalog), transaction)
-            keys = messages.put_all([*superseded, told], transaction, now=change.at)
+            keys = messages.put_all([*superseded, replace(told, due_at=at)], transaction, now=change.at)
             _list(business, id, transaction, change.at)
         hand_over(keys)
 

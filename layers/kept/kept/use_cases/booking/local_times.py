@@ -17,6 +17,7 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.kept_time import Keep, kept, offset, shows_another_time
 from kept.booking.refusals import SlotTaken
+from kept.booking.staging import turns
 from kept.business.catalog import Catalog
 from kept.business.validation import FARTHEST
 from kept.due_work.queues import hand_over
@@ -72,7 +73,8 @@ def keep_local_times(
     """Of all that are still to come. Those that a person was asked about are tried `again`, or left to them."""
     wrong = (it for it in _wrong(catalog, keep, change.at) if again or not _is_left(it, catalog, keep, change.at))
     chosen = list(islice(wrong, at_most + 1))
-    found = [_one(catalog, visit.id, keep, change) for visit in chosen[:at_most]]
+    told = turns(chosen[:at_most], since=change.at)
+    found = [_one(catalog, visit.id, keep, change, told[visit.id]) for visit in chosen[:at_most]]
     return Report(tuple(filter(None, found)), complete=len(chosen) <= at_most)
 
 
@@ -142,8 +144,8 @@ def _as_is(visit: Appointment) -> tuple[datetime, str, int]:
     return visit.starts, visit.slot.tz, visit.slot.offset
 
 
-def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change) -> Kept | None:
-    """None where somebody else has dealt with it meanwhile."""
+def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change, tell_at: datetime) -> Kept | None:
+    """Its client is told in their turn. None where somebody else has dealt with it meanwhile."""
 
     def attempt() -> Kept | None:
         visit = appointments.load(catalog.business.id, id)
@@ -155,7 +157,7 @@ def _one(catalog: Catalog, id: str, keep: Keep | None, change: Change) -> Kept |
         if would.done is not WhatBecame.MOVED:
             return would
         try:
-            _move(visit, catalog, keep, change, told=would.told)
+            _move(visit, catalog, keep, change, tell_at=tell_at if would.told else None)
         except SlotTaken:
             _ask_a_person(visit, would, catalog, change)
             return replace(would, done=WhatBecame.TAKEN, told=False)
@@ -201,23 +203,24 @@ def _note(visit: Appointment, catalog: Catalog) -> None:
         appointments.put(visit, next_due(visit, catalog), transaction)
 
 
-def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, change: Change, *, told: bool) -> None:
-    """Instant, pages, reminders and the message in one write, and a line that says why."""
+def _move(visit: Appointment, catalog: Catalog, keep: Keep | None, change: Change, *, tell_at: datetime | None) -> None:
+    """Instant, pages, reminders and the message, if any, in one write, and a line that says why."""
     question = AvailabilityQuery(
         catalog, catalog.service_of(visit), (), zone=catalog.business.zone, now=change.at, own=visit.id
     )
     place = find_again(question, visit.id, kept(_written_in(visit, catalog), catalog.business.tz, keep))
     is_corrected = _written_in(visit, catalog).tz != catalog.business.tz
     why = change.why or str(because(Code.ZONE_CORRECTED if is_corrected else Code.ZONE_RULES_CHANGED))
-    moved = visit.keep_local_time(place.slot, replace(change, why=why), told=told)
+    moved = visit.keep_local_time(place.slot, replace(change, why=why), told=tell_at is not None)
     left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
     said = []
-    if told:
+    if tell_at:
         client = clients.load(visit.business, visit.client)
-        said = [to_client(moved, client, catalog.business, "rescheduled", now=change.at, useful_until=moved.starts)]
+        told = to_client(moved, client, catalog.business, "rescheduled", now=change.at, useful_until=moved.starts)
+        said = [replace(told, due_at=tell_at)]
     with together() as transaction:
         appointments.put(moved, next_due(moved, catalog), transaction)
         for page in (*place.pages, *left):
             day_pages.put(visit.business, page, transaction)
-        keys = [messages.put(message, transaction) for message in said]
+        keys = messages.put_all(said, transaction, now=change.at)
     hand_over(keys)

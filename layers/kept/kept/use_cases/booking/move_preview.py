@@ -7,6 +7,7 @@ from datetime import datetime
 from kept.actor import Change
 from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
+from kept.booking.states import Status
 from kept.business.catalog import Catalog, Money
 from kept.channels import NUMBERED, Channel
 from kept.clients.client import Client
@@ -34,7 +35,7 @@ class ClientTold:
 class MovePreview:
     """`refusal` is why it cannot be; `overridable` where staff could do it with a reason. `call`: nobody would be told,
     so somebody has to call. `late`: too late for a free change, which has its `cost`, or none. `deposit`: what
-    becomes of one that is held."""
+    becomes of one that is held; `pay_until`: when one that is due has to be paid by then."""
 
     refusal: Refusal | None = None
     overridable: bool = False
@@ -43,6 +44,7 @@ class MovePreview:
     late: bool = False
     cost: Money | None = None
     deposit: DepositMove | None = None
+    pay_until: datetime | None = None
 
 
 def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePreview:
@@ -59,7 +61,10 @@ def preview(catalog: Catalog, id: str, move: Move, change: Change) -> MovePrevie
     terms = visit.terms(catalog.business.changes)
     moves = deposit_move(visit, plan.after, change)
     lost = terms.deposit if moves is DepositMove.LOST else 0
-    costs = MovePreview(late=plan.after.late, cost=beyond(incurred(plan.after, terms), lost), deposit=moves)
+    cost = beyond(incurred(plan.after, terms), lost)
+    is_due = plan.after.status is Status.AWAITING_DEPOSIT
+    until = plan.after.held_until if is_due else None
+    costs = MovePreview(late=plan.after.late, cost=cost, deposit=moves, pay_until=until)
     if unheard(visit, plan.after, change) is not None:
         return costs
     record = clients.find(visit.business, visit.client)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from kept.events.change import Change
+from kept.use_cases.booking import closure_calls
 from kept.use_cases.events import recording
 from kept.use_cases.insight import recording as figures
 from kept.use_cases.payments import waking
@@ -18,4 +19,5 @@ CONSUMERS: Mapping[str, Consumer] = {
     "regulars": regulars.watch,
     "payments": waking.wake,
     "waitlist": freed.watch,
+    "closures": closure_calls.watch,
 }

@@ -1,13 +1,13 @@
 """The board as somebody asks for it: read on until enough lines fit what they look for, each with how it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kept.business.absence import there
 from kept.business.catalog import Catalog
 from kept.clients.client import Tier
-from kept.follow_up import personal_queue
+from kept.follow_up import call_order, personal_queue
 from kept.follow_up.events import Priority
 from kept.follow_up.follow_up import FollowUp, FollowUpStatus
 from kept.follow_up.opened_by import OpenedBy
@@ -16,6 +16,7 @@ from kept.follow_up.view import FollowUpView
 from kept.storage import catalogs, follow_ups
 from kept.storage.follow_ups import Page
 from kept.storage.parts import Cursor
+from kept.use_cases.follow_ups.people import Person
 
 PAGE = 50
 PAGES = 10
@@ -71,6 +72,13 @@ def board(business: str, wanted: BoardFilter, after: Cursor | None, *, now: date
         if after is None or len(found) >= PAGE:
             break
     return PartOfBoard(tuple(found.values()), after)
+
+
+def whom_to_call_first(part: PartOfBoard, cause: OpenedBy | None, people: Mapping[str, Person]) -> PartOfBoard:
+    """As it is, where nobody is to be called about it."""
+    if cause not in call_order.TO_CALL:
+        return part
+    return replace(part, lines=call_order.in_order(part.lines, {id: it.owed_since for id, it in people.items()}))
 
 
 def queue(business: str, person: str, after: Mapping[str, Cursor], *, now: datetime) -> Queue:

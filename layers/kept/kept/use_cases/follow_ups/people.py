@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from kept.booking.addressee import addressee
 from kept.business.catalog import Catalog
@@ -10,6 +11,7 @@ from kept.follow_up.events import FollowUpEvent, What, own
 from kept.follow_up.follow_up import FollowUp
 from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.received import Received, received_id
+from kept.policy.make_good import wronged_since
 from kept.storage import appointments, clients, messages
 from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import LONGEST, last_of_theirs
@@ -17,11 +19,13 @@ from kept.use_cases.replies.their_words import LONGEST, last_of_theirs
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`client` as to be spoken to about it; without a name where they were forgotten since."""
+    """`client` as to be spoken to about it; without a name where they were forgotten since. `owed_since`: when we
+    wronged them, as long as they were not served well since."""
 
     client: Client
     words: str
     to_tell: str
+    owed_since: datetime | None = None
 
 
 def people(catalog: Catalog, some: Sequence[FollowUp], locale: str | None) -> dict[str, Person]:
@@ -35,7 +39,8 @@ def people(catalog: Catalog, some: Sequence[FollowUp], locale: str | None) -> di
     for one in some:
         record = records.get(one.client) or Client(business, one.client, "", "", catalog.business.tz)
         client = addressee(record, visits[one.about]) if one.about in visits else record
-        found[one.id] = Person(client, wrote.get(one.id, "")[:LONGEST], _to_tell(one, client, catalog, locale))
+        told = _to_tell(one, client, catalog, locale)
+        found[one.id] = Person(client, wrote.get(one.id, "")[:LONGEST], told, wronged_since(record))
     return found
 
 

@@ -62,6 +62,8 @@ from kept.use_cases.clients.starting_again import can_be_answered, our_number
 from kept.use_cases.messaging import short_links
 from kept.use_cases.messaging.addressees import of_follow_up, respected
 from kept.use_cases.messaging.staff_message import ToStaff, to_staff
+from kept.use_cases.waitlist.other_times import other_times
+from kept.waitlist.entry import SameDay, WaitlistEntry
 
 PAID_BY_LETTERS = frozenset({Channel.SMS, Channel.WEBHOOK})
 """A business's own gateway sends text messages more often than not."""
@@ -81,6 +83,8 @@ class ToClient:
     record: Client
     is_in_house: bool = False
     is_offer_over: bool = False
+    other_times: tuple[datetime, ...] = ()
+    is_gap: bool = False
 
     @property
     def address(self) -> str | None:
@@ -225,7 +229,8 @@ class ToClient:
         if self.message.stage not in (TIME_OFFERED, TIME_GONE):
             return None
         starts, until, staff = self.message.detail[2:]
-        return OfferedTime(datetime.fromisoformat(starts), datetime.fromisoformat(until), staff)
+        held = (datetime.fromisoformat(starts), datetime.fromisoformat(until))
+        return OfferedTime(*held, staff, self.other_times, self.is_gap)
 
     @property
     def form(self) -> TextForm:
@@ -332,17 +337,36 @@ def _about_themselves(message: Message, catalog: Catalog, now: datetime) -> ToCl
     """
     record = remembered(clients.load(message.business, message.recipient), now=now)
     told = of_follow_up(message.business, message.detail[0], record) if message.stage == SURVEY else record
-    return ToClient(message, catalog, told, None, record, is_offer_over=_is_offer_over(message, catalog, now))
+    entry = waitlist.find(message.business, message.detail[1]) if message.stage in (TIME_OFFERED, TIME_GONE) else None
+    return ToClient(
+        message,
+        catalog,
+        told,
+        None,
+        record,
+        is_offer_over=_is_offer_over(message, entry, catalog, now),
+        other_times=_other_times(message, entry, catalog, now),
+        is_gap=entry is not None and entry.same_day is not SameDay.NO,
+    )
 
 
-def _is_offer_over(message: Message, catalog: Catalog, now: datetime) -> bool:
+def _is_offer_over(message: Message, entry: WaitlistEntry | None, catalog: Catalog, now: datetime) -> bool:
     """As it is in this moment: of an offer that was answered or withdrawn, or whose time somebody has by now, nobody is
     told any more."""
     if message.stage != TIME_OFFERED:
         return False
-    entry = waitlist.find(message.business, message.detail[1])
     offer = entry.offer if entry else None
     if offer is None or offer.id != message.occasion or not offer.is_open(now=now):
         return True
     day = offer.starts.astimezone(catalog.business.zone).date()
     return not day_pages.has(message.business, staff_key(offer.staff), [day], offer.hold)
+
+
+def _other_times(
+    message: Message, entry: WaitlistEntry | None, catalog: Catalog, now: datetime
+) -> tuple[datetime, ...]:
+    """Free in this moment, for whoever came too late for one."""
+    if entry is None or message.stage != TIME_GONE:
+        return ()
+    gone = next((it for it in entry.offers if it.id == message.occasion), None)
+    return tuple(other_times(catalog, entry, gone, now=now)) if gone else ()

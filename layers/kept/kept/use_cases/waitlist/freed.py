@@ -138,7 +138,12 @@ def _after(
         if after.starts != entry.wish.before:
             wish = replace(entry.wish, before=after.starts)
             entry = entry.changed(wish, change)
-    elif after.is_to_come and (before is None or not before.is_to_come) and entry.since <= after.booked_at:
+    elif (
+        not entry.same_day
+        and after.is_to_come
+        and (before is None or not before.is_to_come)
+        and entry.since <= after.booked_at
+    ):
         slot = after.slot
         if entry.wish.fits(after.service, slot.starts, slot.ends, slot.staff, zone=catalog.business.zone):
             return entry.booked_otherwise(after.id, change)

@@ -50,6 +50,7 @@ class _Asked:
         for minute in starts:
             at = datetime.fromtimestamp(minute * 60, UTC)
             is_wished = entry.wish.fits(service, at, at + lasts, self.staff, zone=zone)
+            is_wished = is_wished and entry.may_have(at, zone=zone, now=self.now)
             if is_wished and isinstance(terms(rules, at, most=MOST_AT_ONCE, now=self.now), OfferTerms):
                 yield at
 

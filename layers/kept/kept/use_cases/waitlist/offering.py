@@ -28,7 +28,7 @@ from kept.use_cases.booking.open_times import AvailabilityQuery, ask, at_any_not
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist import telling
 from kept.use_cases.waitlist.answering import book_for_them
-from kept.waitlist.entry import Offer, OfferAnswer, WaitlistEntry
+from kept.waitlist.entry import Offer, OfferAnswer, SameDay, WaitlistEntry
 from kept.waitlist.offers import NoOfferNow, OfferTerms, at_once, for_client, terms
 from kept.waitlist.opening import LiveOffer, Opening
 from kept.waitlist.order import Place, in_order, passed_by_tier
@@ -98,9 +98,17 @@ class Look:
             for service in entry.wish.services
             for slot in self.slots(service)
             if entry.wish.fits(service, slot.starts, slot.ends, slot.staff, zone=self.catalog.business.zone)
+            and self.may_have(entry, service, slot)
             and isinstance(self.terms(slot), OfferTerms)
         )
         return min(found, key=lambda it: it[1].starts, default=None)
+
+    def may_have(self, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
+        """To whoever only hears of gaps a sliver is none: it is shorter than what is of use to the service."""
+        if not entry.may_have(slot.starts, zone=self.catalog.business.zone, now=self.now):
+            return False
+        least = timedelta(minutes=self.catalog.service(service).least_useful)
+        return entry.same_day is SameDay.NO or self.opening.ends - max(self.opening.starts, self.now) >= least
 
     def terms(self, slot: Slot) -> OfferTerms | NoOfferNow:
         return terms(self.catalog.business.waitlist, slot.starts, most=MOST_AT_ONCE, now=self.now)
@@ -117,19 +125,22 @@ def look(business: str, id: str, *, now: datetime) -> None:
     """Again and again, until nothing is left to do now."""
     now = now.replace(microsecond=0)
     catalog = catalogs.load(business)
-    _book_what_is_left(catalog, id, now)
+    if not retried(lambda: _step(catalog, id, now, is_first=True)):
+        return
     for _ in range(STEPS):
         if not retried(lambda: _step(catalog, id, now)):
             return
     log.warning("not done with freed time", extra={"id": id})
 
 
-def _step(catalog: Catalog, id: str, now: datetime) -> bool:
-    """Whether something was done after which there may be more."""
+def _step(catalog: Catalog, id: str, now: datetime, *, is_first: bool = False) -> bool:
+    """Whether something was done after which there may be more. What can be refused is tried once in a look."""
     opening = waitlist.find_opening(catalog.business.id, id)
     if opening is None or not opening.is_open:
         return False
     it = Look(catalog, opening, now)
+    if is_first and _book_what_is_left(it):
+        return True
     if ended := [live for live in opening.live if _answer(it, live)]:
         _put_down(it, ended)
         return True
@@ -257,7 +268,7 @@ def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made:
 def _same(it: Look, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
     zone = it.catalog.business.zone
     fits = entry.wish.fits(service, slot.starts, slot.ends, slot.staff, zone=zone)
-    return fits and slot in it.slots(service)
+    return fits and slot in it.slots(service) and it.may_have(entry, service, slot)
 
 
 def invited(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: OfferTerms) -> Invited | None:
@@ -326,21 +337,22 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
     return True
 
 
-def _book_what_is_left(catalog: Catalog, id: str, now: datetime) -> None:
-    """Of what is booked for them a crash left the offer, of which they were told nothing: it is due still."""
-    opening = waitlist.find_opening(catalog.business.id, id)
-    for live in opening.live if opening and opening.is_open else ():
-        entry = waitlist.find(catalog.business.id, live.entry)
-        if entry and entry.book_for_me and entry.offer and entry.offer.id == live.offer and now < live.until:
-            _book(catalog, entry, entry.offer, now)
+def _book_what_is_left(it: Look) -> bool:
+    """Of what is booked for them a crash left the offer, of which they were told nothing: it is due still. Whether
+    any was."""
+    open = [(entry, live) for live in it.opening.live if it.now < live.until and (entry := it.asked(live))]
+    mine = [(entry, entry.offer) for entry, _ in open if entry.book_for_me and entry.offer]
+    return sum(_book(it.catalog, entry, offer, it.now) for entry, offer in mine) > 0
 
 
-def _book(catalog: Catalog, entry: WaitlistEntry, offer: Offer, now: datetime) -> None:
+def _book(catalog: Catalog, entry: WaitlistEntry, offer: Offer, now: datetime) -> bool:
     """What refuses it leaves it to run out, and to the next."""
     try:
         book_for_them(catalog, entry, offer, now=now)
     except Refusal as error:
         log.warning("not booked for them", extra={"entry": entry.id, "error": type(error).__name__})
+        return False
+    return True
 
 
 def _new(it: Look, one: Invited, name: str, slot: Slot, hold: str, count: int) -> Offer:

@@ -10,6 +10,7 @@ import { Later } from "desk/later";
 import { Empty, Failed, Skeleton, badge } from "desk/parts";
 import { explained } from "desk/refusals";
 import { address } from "desk/route";
+import { soon } from "desk/when";
 import { TO_CALL, belongs, failure, list, showList, showMore } from "desk/work_store";
 import { named, t } from "desk/words";
 
@@ -70,6 +71,6 @@ function Row({ it, tab }) {
 /** @param {{it: any}} its one to be telephoned: number, first line, and what came of it, all in reach */
 const CallRow = ({ it }) => html`<li class="row">
   <${Head} it=${it} />
-  <span class="row-state"><${DueBadge} of=${it} /> <${Whose} it=${it} /></span>
+  <span class="row-state"><${DueBadge} of=${it} /> <${Whose} it=${it} />${it.owed_since && html` <span class="about">${t("work.owed", { when: soon(it.owed_since) })}</span>`}</span>
   <div class="row-call"><${Calling} it=${it} script=${it.to_tell} /></div>
 </li>`;

@@ -61,7 +61,7 @@ const closeOfDay = () => html`<${Later} from=${dayEnd} folder="day_end" name="ra
 /** Mails of the evening lead to it by this older address. */
 const isDayEnd = () => address.value.pathname === "/desk" && address.value.searchParams.has("end");
 
-bind("/", "key.search", () => document.getElementById("search")?.focus());
+bind("/", "key.search", () => {}, "search");
 bind("n", "key.new", () => book());
 bind("t", "key.today", () => go("/desk"));
 bind("ArrowLeft", "key.before", () => turn(-1));

@@ -122,5 +122,5 @@ export function consequences(said) {
   if (!said.possible) return said.detail ?? t("refused.changed");
   const cost = said.cost ? t("move.costs", { sum: money(said.cost) }) : t(said.free === false ? "move.late" : "move.free");
   const told = (said.tells ?? []).map((/** @type {any} */ it) => t("move.tells", { by: named("by", it.channel), when: it.at ? moment(it.at) : t("move.soon") }));
-  return sentences(cost, said.deposit && t(`move.deposit_${said.deposit}`), ...told, said.call && t("move.call"), !told.length && !said.call && t("move.nobody"));
+  return sentences(cost, said.deposit && t(`move.deposit_${said.deposit}`), said.pay_until && t("move.pay_until", { when: moment(said.pay_until) }), ...told, said.call && t("move.call"), !told.length && !said.call && t("move.nobody"));
 }

@@ -78,12 +78,15 @@ async function part(path, after) {
 /** @param {string} path @param {string} after */
 const following = (path, after) => `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ after })}`;
 
-/** Of several lists one, soonest due first; what needs none comes last. @param {string[]} paths @param {{follow_ups: any[], next: string | null}[]} parts */
+/** Of several lists of calls one: whom we owe first, then soonest due; what needs none comes last. @param {string[]} paths @param {{follow_ups: any[], next: string | null}[]} parts */
 function together(paths, parts) {
   const rows = parts.flatMap((it) => it.follow_ups);
-  if (paths.length > 1) rows.sort((a, b) => (Date.parse(a.answer_by) || Infinity) - (Date.parse(b.answer_by) || Infinity) || 0);
+  if (paths.length > 1) rows.sort((a, b) => earlier(a.owed_since, b.owed_since) || earlier(a.answer_by, b.answer_by));
   return { rows, next: Object.fromEntries(paths.map((path, n) => [path, parts[n].next ?? ""]).filter(([, next]) => next)) };
 }
+
+/** @param {string | null} a @param {string | null} b */
+const earlier = (a, b) => (Date.parse(a ?? "") || Infinity) - (Date.parse(b ?? "") || Infinity) || 0;
 
 /** Whether it still belongs on the tab after what was just done. @param {any} it @param {string} tab */
 export function belongs(it, tab) {

@@ -22,10 +22,7 @@ import { language, t } from "desk/words";
 
 const EXPECTED = ["booked", "confirmed", "arrived"], SOONEST = 6;
 
-bind("w", "queue.key", () => {
-  go("/desk/queue");
-  setTimeout(() => document.getElementById("walk-in-who")?.focus());
-});
+bind("w", "queue.key", () => go("/desk/queue"), "walk-in-who");
 
 export function Queue() {
   useEffect(watchLine, []);

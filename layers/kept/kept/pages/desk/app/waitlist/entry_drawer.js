@@ -18,7 +18,7 @@ import { books, list, offers, pathOf, refusal, takesOff } from "desk/waitlist/st
 import { ChangeWish } from "desk/waitlist/wish_form";
 import { named, t } from "desk/words";
 
-/** @typedef {import("desk/waitlist/store").Entry & {offers: import("desk/waitlist/store").Offer[], record: {what: string, at: string, by: string, about: string, why: string}[]}} Whole */
+/** @typedef {import("desk/waitlist/store").Entry & {offered_from: string, offers: import("desk/waitlist/store").Offer[], record: {what: string, at: string, by: string, about: string, why: string}[]}} Whole */
 /** @typedef {import("desk/waitlist/store").Time} Time */
 
 const MOST = 100, SHOWN = 12, REACH = 61; // free times that are asked for, that are shown of many days, and days ahead
@@ -77,7 +77,7 @@ function ChooseTime({ it, isBooked, onDone }) {
   const { refused, isBusy, acts } = useActing(), again = useSignal(0), on = useSignal("");
   useEffect(() => {
     [slots.value, chosen.value] = [null, null];
-    const day = on.value || it.first, first = day > dayOf(now()) ? instant(day, "00:00") : new Date(now()).toISOString(), end = dayAfter(on.value || it.last, 1), far = dayAfter(dayOf(first), REACH);
+    const day = on.value || it.first, soonest = isBooked ? new Date(now()).toISOString() : it.offered_from, first = day > dayOf(soonest) ? instant(day, "00:00") : soonest, end = dayAfter(on.value || it.last, 1), far = dayAfter(dayOf(first), REACH);
     const asked = new URLSearchParams({ service: service.value, from: first, to: instant(end < far ? end : far, "00:00"), limit: String(MOST), ...(it.staff.length === 1 && { staff: it.staff[0] }) });
     let isOld = false;
     get(`/v1/desk/openings?${asked}`).then((found) => isOld || (slots.value = found.slots), (error) => isOld || ((slots.value = []), (refused.value = explained(error))));

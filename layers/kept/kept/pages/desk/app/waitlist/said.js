@@ -30,6 +30,7 @@ export const wishes = (it) => [
   it.first === it.last ? dayShort(it.first) : `${dayShort(it.first)} – ${dayShort(it.last)}`,
   it.weekdays.length > 0 && it.weekdays.length < WEEK.length && list([...it.weekdays].sort().map(weekday)),
   hours(it),
+  it.same_day && t(`waitlist.same_day.${it.same_day}`),
 ].filter(Boolean).join(" · ");
 
 /** From and to; the day of the end only where it is another. @param {{start: string, end: string}} it */

@@ -11,7 +11,7 @@ import { named, sentences, t } from "desk/words";
 
 /** @typedef {{service: string, staff: string, start: string}} Time */
 /** @typedef {Time & {id: string, opening: string, end: string, made_at: string, until: string, shared: boolean, answer: string | null, answered_at: string | null, why: string}} Offer */
-/** @typedef {{services: string[], staff: string[], first: string, last: string, weekdays: number[], opens: string | null, closes: string | null, sooner_than: string, book_for_me: boolean, quiet_allowed: boolean, note: string}} Wish */
+/** @typedef {{services: string[], staff: string[], first: string, last: string, weekdays: number[], opens: string | null, closes: string | null, sooner_than: string, book_for_me: boolean, quiet_allowed: boolean, same_day: string, note: string}} Wish */
 /** @typedef {Wish & {id: string, client: string, client_name: string, tier: string, state: string, since: string, offer: Offer | null, booked: string}} Entry */
 /** @typedef {Entry & {number: number, why: string, why_code: string, fits: Time | null}} Place */
 /** @typedef {{id: string, staff: string, start: string, end: string, freed_by: string, by_hand: boolean, offers: {entry: string, start: string, end: string, until: string}[]}} Opening */
@@ -48,8 +48,8 @@ export function refusal(error) {
 }
 
 /** What they wish for, as it is sent. @param {Wish} it @returns {Wish} */
-export const wishOf = ({ services, staff, first, last, weekdays, opens, closes, sooner_than, book_for_me, quiet_allowed, note }) =>
-  ({ services, staff, first, last, weekdays, opens, closes, sooner_than, book_for_me, quiet_allowed, note });
+export const wishOf = ({ services, staff, first, last, weekdays, opens, closes, sooner_than, book_for_me, quiet_allowed, same_day, note }) =>
+  ({ services, staff, first, last, weekdays, opens, closes, sooner_than, book_for_me, quiet_allowed, same_day, note });
 
 /** An undo that may be refused as any other act. @param {string} name @param {() => Promise<unknown>} act */
 const undoing = (name, act) => async () => {

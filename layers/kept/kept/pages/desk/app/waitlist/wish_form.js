@@ -24,7 +24,7 @@ const NEW = "waiting";
 
 /** @returns {Typed} */
 const nothing = () => ({
-  wish: { services: [], staff: [], first: today(), last: dayAfter(today(), AHEAD), weekdays: [], opens: null, closes: null, sooner_than: "", book_for_me: false, quiet_allowed: false, note: "" },
+  wish: { services: [], staff: [], first: today(), last: dayAfter(today(), AHEAD), weekdays: [], opens: null, closes: null, sooner_than: "", book_for_me: false, quiet_allowed: false, same_day: "", note: "" },
   client: null, typed: "", key: crypto.randomUUID(),
 });
 
@@ -92,6 +92,7 @@ function WishForm({ wish, set, client, send, cannot = false, says, does, onLeave
     <fieldset><legend>${t("waitlist.weekdays")}</legend><div class="chips">${chip("day-any", t("waitlist.any_day"), !wish.weekdays.length, () => put({ weekdays: [] }))}${WEEK.map((day) => chip(`day-${day}`, weekday(day), wish.weekdays.includes(day), () => put({ weekdays: turned(wish.weekdays, day) })))}</div></fieldset>
     <div class="pair"><${Field} label=${t("waitlist.opens")} name="wait-opens"><input id="wait-opens" type="time" value=${wish.opens ?? ""} onInput=${(/** @type {any} */ event) => put({ opens: event.target.value || null })} /><//>
       <${Field} label=${t("waitlist.closes")} name="wait-closes"><input id="wait-closes" type="time" value=${wish.closes ?? ""} onInput=${(/** @type {any} */ event) => put({ closes: event.target.value || null })} /><//></div>
+    <${Field} label=${t("waitlist.same_day")} name="wait-same-day"><select id="wait-same-day" value=${wish.same_day} onChange=${(/** @type {any} */ event) => put({ same_day: event.target.value })}>${["", "near", "due"].map((kind) => html`<option key=${kind} value=${kind} selected=${kind === wish.same_day}>${t(`waitlist.same_day.${kind || "any"}`)}</option>`)}</select><//>
     <p><label class="choice"><input type="checkbox" checked=${wish.book_for_me} onChange=${(/** @type {any} */ event) => put({ book_for_me: event.target.checked })} /> ${t("waitlist.ask_for_me")}</label>
       <label class="choice"><input type="checkbox" checked=${wish.quiet_allowed} onChange=${(/** @type {any} */ event) => put({ quiet_allowed: event.target.checked })} /> ${t("waitlist.ask_quiet")}</label></p>
     <${Field} label=${t("field.note")} name="wait-note"><input id="wait-note" maxlength="500" value=${wish.note} onInput=${(/** @type {any} */ event) => put({ note: event.target.value })} /><//>
