@@ -90,6 +90,10 @@ class Desk:
         self.page.goto(self.site + path)
         self.settled()
 
+    def looks_once(self) -> None:
+        """On each page: what is asked for every few seconds is counted by no test."""
+        self.page.add_init_script("window.setInterval = () => 0")
+
     def settled(self) -> None:
         self.page.wait_for_selector("#main h1")
         self.page.wait_for_function(f"() => !document.querySelector({json.dumps(SKELETON)})")

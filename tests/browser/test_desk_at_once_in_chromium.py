@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -57,7 +57,8 @@ def wishes(desk: DeployedDesk, name: str, day: datetime) -> str:
     drawer = desk.drawer()
     drawer.get_by_role("radio", name="Mei", exact=True).check()
     drawer.get_by_role("radio", name=desk.says("book.day"), exact=True).check()
-    with desk.page.expect_response(lambda answer: f"from={day:%Y-%m-%d}" in answer.url):
+    begins = on(day, "00:00").astimezone(UTC)
+    with desk.page.expect_response(lambda answer: f"openings?service=cut&from={begins:%Y-%m-%dT%H}" in answer.url):
         desk.page.fill("#book-on", f"{day:%Y-%m-%d}")
     desk.page.fill("#book-client", name)
     chosen = drawer.locator(".time[aria-pressed=true]")
