@@ -4,12 +4,15 @@ import ast
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 import kept
+from kept.api.problems import problem
 from kept.api.setting_reasons import FACT, TABLE, in_language
 from kept.clients.refusals import AmbiguousPhone, InvalidEmail, InvalidPhone
+from kept.errors import InvalidRequest
 from kept.timekeeping.refusals import NoOpening, UnknownZone
 
 PACKAGE = Path(kept.__file__).parent
@@ -69,3 +72,13 @@ def test_it_is_said_with_its_facts(reason: str) -> None:
 def test_what_has_no_words_is_said_as_it_is() -> None:
     assert in_language("Something new.", "zh-Hans") == "Something new."
     assert in_language("It cannot be negative.", "en") == "It cannot be negative."
+
+
+def test_of_several_fields_each_reason_is_in_the_language_of_who_typed_them() -> None:
+    """One that has no words there stands as it was said."""
+    known = "From 2 to 8 choices."
+    refusal = InvalidRequest(fields=[{"field": "a", "reason": known}, {"field": "b", "reason": "Not a cursor."}])
+    (first, second) = cast(list[dict[str, str]], problem(refusal, "zh-Hans")["fields"])
+    assert (first["field"], second) == ("a", {"field": "b", "reason": "Not a cursor."})
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in first["reason"])
+    assert problem(refusal, "en")["fields"] == refusal.facts["fields"]

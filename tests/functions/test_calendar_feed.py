@@ -17,8 +17,9 @@ from kept.clients.booked_as import booked_as
 from kept.clients.client import Client
 from kept.clients.held import ContactKind, Held, How
 from kept.clients.merging import Merge, merged
+from kept.pages.appointment.appointment_page import AppointmentPage
 from kept.storage import appointments, calendar_links, catalogs, clients
-from kept.storage.tables import ClientItem, IdempotencyItem, LinkItem
+from kept.storage.tables import CatalogItem, ClientItem, IdempotencyItem, LinkItem
 from kept.storage.transaction import Lost, together
 from kept.use_cases.booking.calendar_links import make, of_staff
 from kept.use_cases.limits import guessing
@@ -669,3 +670,26 @@ def test_it_is_over_with_the_contact_by_which_it_was_asked_for() -> None:
         clients.put_changed(before, replace(before, phone="+8613700001111"), transaction, now=lotus.NOW)
     assert fetched(path)["statusCode"] == 410
     assert fetched(path_of(of_li()))["statusCode"] == 200
+
+
+@pytest.mark.parametrize("is_proved", [True, False])
+def test_what_was_only_typed_makes_an_address_once_the_button_has_proved_it(
+    is_proved: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number may be somebody else's: where the proof was not written down, nothing is made."""
+    record = clients.load("lotus", "c-1")
+    clients.put_alone(replace(record, held=(Held(ContactKind.PHONE, How.TYPED),)))
+    path = page_of(ContactKind.PHONE) + "/calendar"
+    assert seen(path).status == 200
+    if not is_proved:
+        monkeypatch.setattr(AppointmentPage, "acted", lambda _: None)
+    assert posted(path).status == (200 if is_proved else 403)
+    assert (list(LinkItem.scan(consistent_read=True)) != []) is is_proved
+
+
+def test_of_a_business_that_is_gone_its_calendar_is_over() -> None:
+    path = path_of(of_li())
+    for item in CatalogItem.query("lotus"):
+        item.delete()
+    catalogs.forget()
+    assert fetched(path)["statusCode"] == 410

@@ -389,6 +389,14 @@ def test_a_client_moves_after_seeing_what_it_costs(browser: Browser, mine: str) 
     assert (appointment().version, appointment().starts) == (2, datetime(2026, 3, 4, 1, 30, tzinfo=UTC))
 
 
+def test_while_it_is_moved_a_zone_is_chosen_from_the_same_list(browser: Browser, mine: str) -> None:
+    """And leads back to the same step, by that clock."""
+    before = lotus.everything()
+    page = browser.press(browser.get(f"{mine}/move?zones=1").forms[0], zone="Europe/Berlin")
+    assert "Berlin time" in page.text
+    assert lotus.everything() == before
+
+
 def test_a_client_moves_to_another_person(browser: Browser, mine: str) -> None:
     page = browser.get(browser.get(f"{mine}/move").link("With"))
     page = browser.get(browser.get(page.link("Jun")).link("5:00 PM"))

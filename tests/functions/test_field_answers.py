@@ -337,3 +337,25 @@ def test_what_is_said_to_a_person_does_nothing_by_itself(words: str) -> None:
     she_writes(words, now=NOON + HOUR)
     assert appointments.load("lotus", "a-1") == before
     assert asked_for().status is FollowUpStatus.OPEN
+
+
+def test_an_answer_goes_once_also_when_what_remembers_answers_for_a_day_has_forgotten_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Other words under the same key are refused, however late."""
+    key = "f3a1c0de-0000-4000-8000-000000000007"
+    first = write(channel="email", key=key)
+    assert first.status == 201
+    at(monkeypatch, NOON + 48 * HOUR)
+    again = write(channel="email", key=key)
+    assert (again.status, again.body) == (201, first.body)
+    at(monkeypatch, NOON + 96 * HOUR)
+    assert write("Something else", channel="email", key=key).code == "idempotency_key_reused"
+    assert len(written()) == 1
+
+
+def test_an_answer_into_a_follow_up_of_hers_stands_there() -> None:
+    opened = asked_for()
+    assert write(follow_up=opened.id).status == 201
+    sent()
+    assert "answered" in str(lines_of(follow_ups.load("lotus", opened.id)))

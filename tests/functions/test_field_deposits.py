@@ -2,6 +2,7 @@
 causes it, and taken back with it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from kept.business.catalog import Money
 from kept.business.change_rules import AskedOf, ChangeRules, Charge, DepositRules
 from kept.business.money_rules import MoneyRules
 from kept.client_links import tokens
+from kept.errors import KeyReused
 from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.balance import Balance
 from kept.ledger.transaction import MoneyAct
@@ -525,6 +527,47 @@ def test_a_payment_is_recorded_once_however_often_it_is_told() -> None:
     assert of(it)[1] == HUNDRED
     mine(it, "cancel")
     assert (told("pi_1"), of(it)[2], open_matters(it)) == (DepositOutcome.REPEATED, HUNDRED, [])
+
+
+def test_another_sum_under_the_same_payment_is_refused() -> None:
+    """Whoever tells of it has mixed something up; what was written down stays."""
+    it, salon = a_booking(), catalogs.load("lotus")
+    for minor, body in ((HUNDRED, "a"), (HUNDRED, "a"), (HUNDRED - 1, "b")):
+        with nullcontext() if body == "a" else pytest.raises(KeyReused):
+            change = Change(KEPT, clock.now(), key="k-1", body=body)
+            deposit_received(salon, it.id, "pi_1", Money(minor, "CNY"), Means.STRIPE, change)
+    assert of(it)[1] == HUNDRED
+
+
+def test_let_off_once_also_when_what_remembers_answers_for_a_day_has_forgotten_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    it = a_paid_booking()
+    at(monkeypatch, BEGINS + HOUR)
+    desk(it, "no-show")
+    said = {"appointment": it.id, "reason": "goodwill", "role": "owner", "key": KEY % 4}
+    first = money(it, "deposit-waivers", **said)
+    at(monkeypatch, BEGINS + 3 * DAY)
+    again = money(it, "deposit-waivers", **said)
+    assert (first.status, again.body["entries"]) == (201, first.body["entries"])
+    assert of(it) == (0, 0, HUNDRED, 0, 0, 0)
+
+
+def test_a_part_recorded_by_mistake_is_taken_back_and_the_visit_waits_as_it_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was not booked by a part; no more time is won, and it is taken back once under one key, however late."""
+    it = a_booking()
+    (line,) = pay(it, 4_000).body["entries"]
+    before = visit(it.id)
+    said = {"entry": line["id"], "reason": "mistake", "role": "manager", "key": KEY % 5}
+    first = money(it, "corrections", **said)
+    at(monkeypatch, lotus.NOW + 2 * DAY)
+    again = money(it, "corrections", **said)
+    assert (first.status, again.body["entries"]) == (201, first.body["entries"])
+    assert visit(it.id) == before
+    assert before.status is Status.AWAITING_DEPOSIT
+    assert of(it) == (HUNDRED, 0, 0, 0, 0, 0)
 
 
 def test_too_much_goes_back_whole() -> None:

@@ -3,7 +3,7 @@ stops in between; and taken back with a reason."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,6 +119,15 @@ def test_it_is_in_the_business_s_own_words_where_it_has_some() -> None:
     assert ask(catalog.handler, "PUT /v1/desk/texts/zh-Hans/dismissal", own, role="owner").status == 200
     catalogs.forget()
     assert "不再预约。" in shown()["letter"]["text"]
+
+
+def test_by_night_the_letter_is_seen_with_the_hour_at_which_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is woken by it, and whoever decides it knows."""
+    assert shown()["letter"]["until"] is None
+    at(monkeypatch, timedelta(hours=14))
+    letter = shown()["letter"]
+    assert datetime.fromisoformat(letter["until"]) == datetime.fromisoformat("2026-03-01T08:00+08:00")
+    assert "quiet" in letter["waits"].lower()
 
 
 def test_what_no_channel_carries_is_told_with_the_reasons(monkeypatch: pytest.MonkeyPatch) -> None:

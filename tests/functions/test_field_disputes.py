@@ -326,3 +326,11 @@ def test_whom_we_kept_waiting_was_not_late_and_goes_free(monkeypatch: pytest.Mon
     assert figures([appointments.load("lotus", "a-8")]).late == 0
     gone = ask(front_desk.handler, f"{path}/cancel", {"reason": "time", "for_client": True}, role="staff")
     assert (gone.body["late"], owed()) == (False, 3000)
+
+
+def test_too_many_words_are_refused_on_the_page_as_well() -> None:
+    browser = Browser(client_pages.handler, "en")
+    form = browser.get(f"/a/{link()}").form("/dispute")
+    before = lotus.everything()
+    assert browser.press(form, words="x" * 501).status == 422
+    assert lotus.everything() == before

@@ -22,7 +22,8 @@ from kept.booking.hold import HOLD as LASTS
 from kept.business.stranger_rules import StrangerRules
 from kept.clients.counted import counted_as
 from kept.storage import catalogs, counters, messages
-from kept.use_cases.limits import strangers
+from kept.storage.transaction import Lost
+from kept.use_cases.limits import flooded, strangers
 from kept.use_cases.messaging import client_message
 from tests import lotus
 from tests.asking import HERE, Answer, an_http_event, ask
@@ -416,3 +417,34 @@ def test_the_pages_and_the_api_count_together() -> None:
     assert pages.ask("POST /b/lotus/book", form(0, **WHO))["statusCode"] == 303
     assert codes([book(1), book(2)]) == [201, 429]
     assert pages.ask("POST /b/lotus/book", form(3, **WHO))["statusCode"] == 429
+
+
+def test_told_of_by_two_at_once_the_business_has_one_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes second finds it written, and sends nothing."""
+    salon = catalogs.load("lotus").business
+    flooded.raise_the_alarm(salon, now=lotus.NOW)
+    before = lotus.everything()
+    handed: list[object] = []
+    monkeypatch.setattr(flooded, "hand_over", handed.append)
+    monkeypatch.setattr(messages, "find", lambda *_: None)
+    flooded.raise_the_alarm(salon, now=lotus.NOW)
+    assert (lotus.everything(), handed) == (before, [])
+
+
+@pytest.mark.parametrize("lost", [1, 100])
+def test_the_last_that_was_taken_in_between_is_looked_at_again_and_not_for_ever(
+    lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lost once it is counted anew; lost again and again nobody is let in uncounted."""
+    count, tried = counters.count, []
+
+    def taken(*told: Any, **more: Any) -> Any:
+        tried.append(told)
+        if len(tried) <= lost:
+            raise Lost
+        return count(*told, **more)
+
+    monkeypatch.setattr(counters, "count", taken)
+    answer = book(0)
+    assert answer.status == (201 if lost == 1 else 429)
+    assert len(tried) < 20

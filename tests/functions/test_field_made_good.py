@@ -137,6 +137,27 @@ def test_taken_back_with_the_step(at: Any) -> None:
     assert sorted(status for _, status in told()) == ["queued", "skipped"]
 
 
+def test_longer_than_was_thought_it_is_not_made_good_twice(at: Any) -> None:
+    """What was credited stays; said to have been none, it goes."""
+    begun(at, 20 * MINUTE)
+    assert credit() == 500
+    assert desk("kept-waiting", {"minutes": 65}).status == 200
+    assert (visit().kept_waiting, visit().made_good, credit()) == (65, 500, 500)
+    assert desk("kept-waiting", {"minutes": 0}).status == 200
+    assert (visit().made_good, credit()) == (0, 0)
+
+
+def test_without_a_cap_every_wait_is_made_good(at: Any) -> None:
+    """However much it comes to on one day."""
+    sells(MakeGoodRules(day_cap=None))
+    for id in ("a-2", "a-3"):
+        another(id, client=id)
+        lotus.known(replace(a_client(), id=id, email=f"{id}@example.com"))
+    for id in ("a-1", "a-2", "a-3"):
+        begun(at, 65 * MINUTE, visit=id)
+    assert [visit(id).made_good for id in ("a-1", "a-2", "a-3")] == [2500] * 3
+
+
 def test_not_so_after_all(at: Any) -> None:
     """Whoever was there says that nobody waited: no credit, no message, nobody comes first."""
     begun(at, 20 * MINUTE)

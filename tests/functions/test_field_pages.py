@@ -4,6 +4,7 @@ Addresses in other letters or with more behind them, days that are closed and da
 write them, what search engines may keep, and who may frame a page.
 """
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ import catalog as settings
 import client_pages
 import front_desk
 from kept import clock
-from kept.business.catalog import Catalog, Mode
+from kept.business.catalog import Catalog, Mode, Money
 from kept.client_links import tokens
 from kept.clients.written_number import as_written
 from kept.pages.paths import canonical
@@ -392,3 +393,24 @@ def test_in_a_frame_the_last_step_leaves_it(browser: Browser) -> None:
     answer = browser.ask(f"POST {form.action}", fields)
     assert answer["headers"]["Set-Cookie"].endswith("; Secure; SameSite=None; Partitioned")
     assert 'target="_top"' in browser.get(answer["headers"]["Location"]).body
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        pytest.param(Money(12_800, "CNY"), {"price": "128.00", "priceCurrency": "CNY"}, id="yuan"),
+        pytest.param(Money(5_000, "JPY"), {"price": "5000", "priceCurrency": "JPY"}, id="yen, which have no parts"),
+        pytest.param(None, {}, id="no price"),
+    ],
+)
+def test_what_machines_read_of_a_page_has_the_price(
+    browser: Browser, price: Money | None, told: dict[str, str]
+) -> None:
+    """As a number with as many places as the currency has, beside its code."""
+    salon = lotus.the_salon()
+    lotus.store(replace(salon, services={"cut": replace(salon.services["cut"], price=price)}))
+    catalogs.forget()
+    body = browser.get("/b/lotus").body
+    data = json.loads(body.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+    offer = next(it for it in data["makesOffer"] if it["itemOffered"]["name"] == "Cut")
+    assert {name: offer[name] for name in ("price", "priceCurrency") if name in offer} == told

@@ -148,6 +148,17 @@ def test_what_was_spent_is_not_taken_back_and_nobody_has_fewer_than_none() -> No
     assert (balance().points, balance().credit) == (5, 500)
 
 
+def test_what_could_not_be_taken_back_is_not_earned_a_second_time() -> None:
+    """All of them were spent, so the visit has earned what it earns already."""
+    has_earned(10)
+    desk("complete")
+    assert exchanged().status == 201
+    desk("undo")
+    assert (balance().points, balance().credit) == (0, 500)
+    desk("complete")
+    assert (balance().points, balance().credit) == (0, 500)
+
+
 def test_a_visit_that_was_taken_back_after_it_was_switched_off_loses_its_points_as_well() -> None:
     desk("complete")
     sells(PointsRules())
@@ -167,6 +178,19 @@ def test_they_buy_a_credit_once_under_one_key() -> None:
     (line,) = first.body["entries"]
     assert (line["what"], line["minor"], line["currency"]) == ("exchanged", 500, "CNY")
     assert exchanged({**OFFER, "minor": 501}, key=KEY % 1).code == "idempotency_key_reused"
+
+
+def test_they_buy_it_once_also_when_what_remembers_answers_for_a_day_has_forgotten_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The ledger remembers by itself; with another offer it is refused."""
+    has_earned(50)
+    first = exchanged(key=KEY % 1)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=2))
+    assert exchanged(key=KEY % 1).body["entries"] == first.body["entries"]
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=4))
+    assert exchanged({**OFFER, "minor": 501}, key=KEY % 1).code == "idempotency_key_reused"
+    assert (balance().points, balance().credit) == (30, 500)
 
 
 @pytest.mark.parametrize(

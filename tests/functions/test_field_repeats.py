@@ -8,6 +8,7 @@ again.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
@@ -288,4 +289,20 @@ def test_what_was_refused_under_a_key_is_done_under_it_once_it_is_mended(
 ) -> None:
     request = prepare(name, monkeypatch)
     assert replace(request, body={"nothing": "of ours"}).ask().status == 422
+    assert request.ask().status in (200, 201)
+
+
+@pytest.mark.parametrize("name", KEPT_APART[:3])
+def test_what_failed_on_the_way_is_done_under_its_key_when_it_comes_again(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told for minutes that it is in progress when nothing is."""
+    request = prepare(name, monkeypatch)
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.MonkeyPatch.context() as patched, suppress(ZeroDivisionError):
+        InTheMidst(3, fail).patch(patched)
+        assert request.ask().status >= 500
     assert request.ask().status in (200, 201)

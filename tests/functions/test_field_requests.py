@@ -17,13 +17,13 @@ from kept.business.catalog import Service
 from kept.business.questions import AnswerChoice, AnswerRule, BookingVerdict, Question, QuestionKind
 from kept.channels import Channel
 from kept.clients.standing import Standing, StandingSet
-from kept.storage import appointments, clients, day_pages, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CUT, STARTS, a_client, an_appointment
 from tests.functions.answering import PHONE as WRITES
 from tests.functions.answering import brought, take
-from tests.functions.plain_browser import Browser
+from tests.functions.plain_browser import Browser, Form
 
 HOUR = timedelta(hours=1)
 PHONE = "+8613800138000"
@@ -373,3 +373,52 @@ def test_a_reply_to_what_they_were_told(key: str, status: str, said: str) -> Non
 def everything_said() -> list[str]:
     found = follow_ups.some("lotus", after="", limit=50)[0]
     return [" ".join(line.why for line in one.history) for one in found]
+
+
+def a_call_form(browser: Browser) -> Form:
+    """Whoever is too young for it, and may be called instead."""
+    page = browser.get("/b/lotus?service=tint&staff=mei&day=2026-03-03")
+    form = browser.press(page.form("/hold"), "2:00 PM").form("/book")
+    anna = {"name": "Anna", "phone": "+8613900139000", "agrees_to": "sms"}
+    return browser.press(form, **anna, **{"q.patch": "yes", "q.age": "15"}).form("/call")
+
+
+def called() -> list[str]:
+    return [it for it in everything_said() if "call_about" in it]
+
+
+def test_asked_for_twice_by_one_form_somebody_calls_once() -> None:
+    browser = Browser(client_pages.handler, "en")
+    form = a_call_form(browser)
+    assert [browser.press(form).status for _ in range(2)] == [200, 200]
+    assert len(called()) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        pytest.param({"name": ""}, 422, id="nobody is named"),
+        pytest.param({"phone": "12"}, 422, id="a number that is none"),
+        pytest.param({"q.age": "40"}, 422, id="by these answers it can be booked"),
+    ],
+)
+def test_nobody_calls_where_no_call_was_offered_or_nobody_could(typed: dict[str, str], status: int) -> None:
+    """What was typed is kept, and nothing is written down."""
+    browser = Browser(client_pages.handler, "en")
+    form = a_call_form(browser)
+    before = lotus.everything()
+    assert browser.press(form, **typed).status == status
+    assert lotus.everything() == before
+
+
+def test_where_too_many_strangers_came_nobody_is_asked_to_call_them() -> None:
+    """They are asked to come again later, and keep what they typed."""
+    browser = Browser(client_pages.handler, "en")
+    form = a_call_form(browser)
+    catalog = catalogs.load("lotus")
+    strangers = replace(catalog.business.strangers, network_hour=1)
+    lotus.store(replace(catalog, business=replace(catalog.business, strangers=strangers)))
+    catalogs.forget()
+    assert booked("bride").status == 201
+    assert browser.press(form).status == 429
+    assert called() == []

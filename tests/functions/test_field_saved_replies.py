@@ -121,6 +121,18 @@ def test_a_visit_that_is_named_is_the_one_spoken_of() -> None:
     assert says("{when}", about="a-2") == ("Thu, Mar 5, 5:00 PM", [])
     answer = ask(function.handler, "GET /v1/desk/saved-replies", role="staff", query={"client": "c-1", "about": "a-9"})
     assert answer.code == "unknown_appointment"
+    lotus.known(replace(a_client(), id="c-2", email="other@example.com", phone=None))
+    lotus.put(replace(an_appointment("a-7", starts=STARTS.replace(day=6)), client="c-2"))
+    answer = ask(function.handler, "GET /v1/desk/saved-replies", role="staff", query={"client": "c-1", "about": "a-7"})
+    assert answer.code == "unknown_appointment", "somebody else's"
+
+
+def test_saved_as_it_is_it_is_no_change() -> None:
+    """Whoever has it open in another window is not told that it is another."""
+    first = keep()
+    before = lotus.everything()
+    assert keep().body["revision"] == first.body["revision"]
+    assert lotus.everything() == before
 
 
 def test_it_can_be_changed_and_dropped_and_dropped_again() -> None:

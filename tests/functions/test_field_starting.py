@@ -13,7 +13,7 @@ import pytest
 import starting
 from kept import clock
 from kept.business.sign_in import Role
-from kept.business.trades import TRADES
+from kept.business.trades import TRADES, trade
 from kept.client_links import signing_keys, start_codes
 from kept.client_links.links import LinkPurpose, sign
 from kept.client_links.start_codes import LASTS
@@ -143,6 +143,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "a language without texts": {"locale": "fr"},
     "nobody": {"owner": ""},
     "no address to write to": {"email": "ada"},
+    "an address to write to that is too long": {"email": "ada@" + "green." * 50 + "example"},
     "an address in use elsewhere": {"email": "SAM@garage.example"},
 }
 
@@ -307,3 +308,10 @@ def test_whoever_tries_codes_is_slowed_down_and_nobody_else(code: str) -> None:
         assert post("wrong")[0] == 422
     assert post(code)[0] == 429
     assert post(code, network="198.51.100.9")[0] == 201
+
+
+@pytest.mark.parametrize("id", ["", "../catalog", "Salon", "salon.toml", "salon\x00"])
+def test_what_is_no_trade_is_looked_for_in_no_folder(id: str) -> None:
+    """Whatever somebody sends: a file is read by a name that is known alone."""
+    with pytest.raises(KeyError):
+        trade(id)
