@@ -52,6 +52,12 @@ def latest(business: str, *, since: date, limit: int) -> list[Ticket]:
     return [_ticket(item) for item in EventItem.query(business, span, scan_index_forward=False, limit=limit)]
 
 
+def between(business: str, first: date, last: date) -> list[Ticket]:
+    """Of these days, as far as they are kept; eventually consistent."""
+    span = EventItem.id.between(f"{TICKET}{first.isoformat()}", f"{TICKET}{last.isoformat()}{BEHIND}")
+    return [_ticket(item) for item in EventItem.query(business, span)]
+
+
 def put(ticket: Ticket, transaction: TransactWrite | None = None, *, over: Ticket | None) -> None:
     """As it was read, or, new, a number that nobody has; with other writes, or alone. Raises Lost, on commit where it
     is with others."""
