@@ -259,6 +259,11 @@ def leave_queue(token: str) -> Response[Any]:
     return queue.leave(app.visit, token)
 
 
+@app.post("/q/<token>/tell")
+def tell_when_near(token: str) -> Response[Any]:
+    return queue.tell(app.visit, token)
+
+
 @app.get("/q/<token>/wall")
 def wall(token: str) -> Response[Any]:
     return queue.wall(app.visit, token)

@@ -12,6 +12,7 @@ from kept.storage.dismissals import DISMISSAL
 from kept.storage.figure_days import DUE
 from kept.storage.own_calendars import OWN
 from kept.storage.payments import NIGHT, PAYMENT
+from kept.storage.tickets import TICKET
 from kept.storage.waitlist import WAITLIST
 from kept.storage.webhooks import ENDPOINT
 from kept.storage.zone_updates import LOCAL_TIMES
@@ -21,6 +22,7 @@ from kept.use_cases.events import trying_again
 from kept.use_cases.insight import adding_up
 from kept.use_cases.outside import asking
 from kept.use_cases.policy import dismissing
+from kept.use_cases.waiting import near
 from kept.use_cases.waitlist import waiting
 
 
@@ -44,7 +46,8 @@ def staff_day(business: str, id: str) -> None:
 def event(business: str, id: str) -> None:
     """An endpoint that something waits for, endpoint#id; somebody's own calendar, calendar#mei; a payment,
     payment#a-1-1, or all of them compared at night; of figures the days that are over, added up; freed time or somebody
-    who waits for it, waitlist#free#a-1-r2; or a change that was set aside and put back, aside#..."""
+    who waits for it, waitlist#free#a-1-r2; a number of the queue whose turn may be near, ticket#2026-03-02-001; or a
+    change that was set aside and put back, aside#..."""
     if id.startswith(ENDPOINT):
         asking.sender(business, id.removeprefix(ENDPOINT))
     elif id.startswith(OWN):
@@ -55,6 +58,8 @@ def event(business: str, id: str) -> None:
         asking.payer(business, "")
     elif id.startswith(WAITLIST):
         waiting.look(business, id, now=clock.now())
+    elif id.startswith(TICKET):
+        near.look(business, id.removeprefix(TICKET), now=clock.now())
     elif id.startswith(DUE):
         adding_up.add_up(business, id, now=clock.now())
     else:

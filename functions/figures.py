@@ -19,7 +19,7 @@ from kept.api.spreadsheet import as_file
 from kept.business.catalog import Catalog
 from kept.insight.behind import Behind
 from kept.insight.sums import GroupBy
-from kept.storage import catalogs
+from kept.storage import catalogs, tickets
 from kept.use_cases.follow_ups.figures import Days
 from kept.use_cases.insight import reading
 from kept.use_cases.insight.listing import named
@@ -43,7 +43,8 @@ def show(first: From, last: To, by: Every = Period.WEEK, group: Group = GroupBy.
     found = reading.read(catalog, first, last, by, group)
     since, until = reading.before(first, last)
     earlier = PeriodSums(since, until, reading.whole(catalog, since, until))
-    return answers.figures(catalog, found, earlier, (first, last), by, group, now=now)
+    waited = tickets.between(catalog.business.id, first, last)
+    return answers.figures(catalog, found, earlier, (first, last), by, group, waited, now=now)
 
 
 @app.get("/v1/desk/figures/list")

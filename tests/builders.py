@@ -8,7 +8,7 @@ from kept.booking.appointment import Appointment, Slot, book
 from kept.booking.states import Status
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business, Catalog, Service, StaffMember
-from kept.business.text_names import OF_WAITLIST
+from kept.business.text_names import OF_WAITLIST, TURN_NEAR
 from kept.business.text_terms import TextTerms
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client, Tier
@@ -25,7 +25,7 @@ CUT = Service("cut", "Cut", 60, staff=("mei", "jun"))
 
 
 REGISTERED = {"sms/reminder": "1001", "sms/survey": "1002", "sms/dismissal": "1003"} | {
-    f"sms/{text}": str(1004 + n) for n, text in enumerate(OF_WAITLIST)
+    f"sms/{text}": str(1004 + n) for n, text in enumerate((*OF_WAITLIST, TURN_NEAR))
 }
 """What a business in China has registered, so that its text messages go out at all."""
 

@@ -241,6 +241,8 @@ def _waits() -> None:
     for number in (1, 2):
         ticket = Ticket("lotus", date(2026, 3, 2), number, "cut", came_at=MORNING)
         tickets.put(ticket if number == 1 else ticket.begin("a-22", at=MORNING), over=None)
+    elsewhere = Ticket("lotus", date(2026, 3, 2), 3, "cut", came_at=MORNING)
+    tickets.put(elsewhere.ask_to_be_told("c-1", at=MORNING), over=None)
     announced_delays.put("lotus", Announced("mei", 20, BOOKED, str(MEI)))
 
 

@@ -2,12 +2,12 @@
 would have told whoever walked in. How long things truly take is the day's own; every guess has to learn it. Who is next
 is what the product says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from math import isinf, log, sqrt
 from random import Random
-from statistics import mean
+from statistics import mean, median
 from time import perf_counter
 
 from kept.waiting_room.durations import Durations, Law, Took, learnt
@@ -42,9 +42,15 @@ class World:
         planned, wrong = self.services[service]
         return planned * wrong * self.people[staff] * self.average
 
-    def drawn(self, chance: Random, service: str, staff: str) -> float:
+    def law(self, service: str, staff: str) -> Law:
+        """By which lengths are drawn: what nobody in the house can know."""
+        planned, _ = self.services[service]
         spread = sqrt(log(1 + self.cv**2))
-        return self.usual(service, staff) * chance.lognormvariate(-(spread**2) / 2, spread)
+        return Law(log(self.usual(service, staff) / planned) - spread**2 / 2, spread)
+
+    def drawn(self, chance: Random, service: str, staff: str) -> float:
+        mean, spread = self.law(service, staff)
+        return self.services[service][0] * chance.lognormvariate(mean, spread)
 
 
 @dataclass(slots=True)
@@ -198,6 +204,7 @@ class _Day:
         rest = sum(max(it.planned - (now - (it.began or now)), 0) for it, _ in self.serving.values())
         guesses = {
             PLAYED: estimate.middle,
+            ORACLE: self._as_an_oracle(house, now, one.id),
             PLANNED: as_planned,
             PLANNED_AHEAD: (rest + sum(it.planned for it in before)) / chairs,
             PEOPLE: (here + (len(self.serving) == chairs)) * self.usual / chairs,
@@ -206,6 +213,12 @@ class _Day:
         wait = Wait(self.day, guesses, estimate, told(estimate, self.misses, at=now), seconds, now)
         self.asked[one.id] = wait
         self.waits.append(wait)
+
+    def _as_an_oracle(self, house: House, now: float, id: str) -> float:
+        """The middle of twice as many plays by the laws as they are, whom the house lets begin being the same."""
+        true = _AsTheyAre(known=self.durations, world=self.world)
+        begun = (played(house, true, now=now, seed=f"oracle-{n}")[id] for n in range(ORACLES))
+        return median(at for run in begun for at in run) - now
 
     def _house(self, now: float) -> House:
         chairs = []
@@ -222,6 +235,9 @@ class _Day:
 
 
 PLAYED, PLANNED = "day played on", "the day's page by planned lengths"
+ORACLE = "an oracle of the true laws"
+"""What no estimate can do better than but by luck: the rest is the chance of the day itself."""
+ORACLES = 2
 PEOPLE, LAST = "people ahead x mean / staff", "last one's wait"
 PLANNED_AHEAD = "planned lengths ahead / staff"
 REFERENCES = (PLANNED, PLANNED_AHEAD, PEOPLE, LAST)
@@ -246,6 +262,32 @@ class _AsPlanned(Durations):
 
     def law(self, service: str, staff: str) -> Law:  # noqa: ARG002
         return Law(0.0, 1e-9)
+
+
+class _TrueLaw(Law):
+    """Lengths as they are; who fits into a gap is judged by what the house has learnt, as the house itself does."""
+
+    true: Law
+
+    def each(self, planned: float, deviations: Iterable[float]) -> tuple[float, ...]:
+        return self.true.each(planned, deviations)
+
+    def left(self, planned: float, gone: float, shares: Iterable[float]) -> tuple[float, ...]:
+        return self.true.left(planned, gone, shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _AsTheyAre(Durations):
+    """What only the maker of the world knows."""
+
+    known: Durations = field(default_factory=Durations)
+    world: World = field(default_factory=World)
+
+    def law(self, service: str, staff: str) -> Law:
+        if (law := self.laws.get((service, staff))) is None:
+            law = self.laws[service, staff] = _TrueLaw(*self.known.law(service, staff))
+            law.true = self.world.law(service, staff)
+        return law
 
 
 AS_PLANNED = _AsPlanned()
@@ -285,7 +327,7 @@ def measured(found: Sequence[Wait]) -> Measured:
     return Measured(
         len(found),
         mean(it.waited for it in found),
-        {name: mean(abs(it.guesses[name] - it.waited) for it in found) for name in (PLAYED, *REFERENCES)},
+        {name: mean(abs(it.guesses[name] - it.waited) for it in found) for name in (PLAYED, ORACLE, *REFERENCES)},
         mean(it.estimate.middle - it.waited for it in found),
         mean(t.lower <= it.waited <= t.upper for it, t in ranged),
         mean(it.waited > t.upper + 10 for it, t in ranged),

@@ -61,6 +61,7 @@ dismissal             sent   consent  bounced  disturb  quiet  quiet  sent    . 
 waitlist_joined       sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
 time_offered          sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
 time_gone             sent   consent  bounced  disturb  quiet  quiet  sent    .          .          .      .     sent
+turn_near             sent   consent  bounced  disturb  sent   sent   sent    .          .          .      .     sent
 """
 """Whatever the channel; but for a call about a booking, consent over any channel is enough."""
 

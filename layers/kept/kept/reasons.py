@@ -273,6 +273,7 @@ class Code(StrEnum):
     SLOT_FILLED = "slot_filled"
     PASSED_OVER = "passed_over"
     OFFER_ENDED = "offer_ended"
+    TURN_OVER = "turn_over"
 
     # Why a deadline's time counts or does not.
     COUNTED = "counted"

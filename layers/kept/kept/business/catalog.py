@@ -24,7 +24,7 @@ from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
 from kept.business.stranger_rules import StrangerRules
-from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OF_WAITLIST, OWN_STAGES, SURVEY
+from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, OF_WAITLIST, OWN_STAGES, SURVEY, TURN_NEAR
 from kept.business.text_terms import TextTerms
 from kept.business.visit_stages import VisitStage
 from kept.business.waitlist_rules import WaitlistRules
@@ -120,7 +120,7 @@ class Resource:
     names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-NO_REMINDERS = frozenset({SURVEY, DISMISSAL, CHANNEL_TRIAL, *OF_WAITLIST})
+NO_REMINDERS = frozenset({SURVEY, DISMISSAL, CHANNEL_TRIAL, TURN_NEAR, *OF_WAITLIST})
 """Texts for which the template of the general reminder does not stand."""
 
 
@@ -202,11 +202,7 @@ class Business:
     def template(self, channel: str, text: str) -> str:
         """A stage without one is the general reminder to the provider as well."""
         own = self.templates.get(f"{channel}/{text}", "")
-        return own or (
-            ""
-            if text in (SURVEY, DISMISSAL, CHANNEL_TRIAL, *OF_WAITLIST)
-            else self.templates.get(f"{channel}/{OWN_STAGES}", "")
-        )
+        return own or ("" if text in NO_REMINDERS else self.templates.get(f"{channel}/{OWN_STAGES}", ""))
 
     def promotes_in(self, country: str) -> bool:
         """Whether it sends advertisements as text messages there."""

@@ -35,7 +35,9 @@ SURVEY, RECALL, DISMISSAL = "survey", "recall", "dismissal"
 WAITLIST_JOINED, TIME_OFFERED, TIME_GONE = "waitlist_joined", "time_offered", "time_gone"
 OF_WAITLIST = (WAITLIST_JOINED, TIME_OFFERED, TIME_GONE)
 """To who waits: that they do, that a time is held for them, and that somebody else has it."""
-GREETINGS = (RECALL, "confirm_subscription", SURVEY, DISMISSAL, *OF_WAITLIST)
+TURN_NEAR = "turn_near"
+"""To who stands in the queue of today and waits elsewhere, as they asked."""
+GREETINGS = (RECALL, "confirm_subscription", SURVEY, DISMISSAL, *OF_WAITLIST, TURN_NEAR)
 """About nothing they have booked."""
 
 SAID_STOP, WRONG_NUMBER = "said_stop", "wrong_number"

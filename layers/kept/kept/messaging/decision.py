@@ -26,7 +26,7 @@ from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
 from kept.business.country_rules import country_of, rules_of
 from kept.business.reminder_stages import Stage
-from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, GOODBYES, STAFF_ANSWER, WRONG_NUMBER
+from kept.business.text_names import CHANNEL_TRIAL, DISMISSAL, GOODBYES, STAFF_ANSWER, TURN_NEAR, WRONG_NUMBER
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
@@ -112,8 +112,9 @@ ASKED_TODAY, ASKED_LATELY = timedelta(days=1), timedelta(days=7)
 """Since the client last wrote. An answer within a day goes at any hour of theirs, for it is awaited; within a week it
 also reaches whoever wants no other messages, and needs no consent for the channel that they wrote over."""
 
-AT_THE_HOUR = frozenset({"on_my_way"})
-"""Asked at the hour for which the client made the appointment, so it is not too late in the evening for it."""
+AT_THE_HOUR = frozenset({"on_my_way", TURN_NEAR})
+"""Asked at the hour for which the client made the appointment, or told at the one for which they asked today, so it is
+not too late in the evening for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class DeliveryContext:
     """The client and the booking, if it is about one, as just read; `stage` is the setting of that text, if any.
 
     `left_alone`: STOP came from the number that it goes to, whoever wrote it. `is_in_house`: they are here for another
-    visit, as far as it was asked. `is_given_up`: what it invites to is; `is_offer_over`: so is what it offers.
+    visit, as far as it was asked. `is_given_up`: what it invites to is; `is_offer_over`: so is what it offers;
+    `is_turn_over`: they do not wait for their turn any more.
     """
 
     client: Client
@@ -132,6 +134,7 @@ class DeliveryContext:
     is_in_house: bool = False
     is_given_up: bool = False
     is_offer_over: bool = False
+    is_turn_over: bool = False
 
     def another(self, message: Message, *, now: datetime) -> Message | None:
         """The same over the client's next channel; what they did not ask for is not sent after them.
@@ -265,6 +268,8 @@ def _is_it_untrue(message: Message, matter: DeliveryContext) -> Never | None:
         return Never(MessageStatus.SKIPPED, because(Code.NOT_OFFERED))
     if matter.is_offer_over:
         return Never(MessageStatus.SKIPPED, because(Code.OFFER_ENDED))
+    if matter.is_turn_over:
+        return Never(MessageStatus.SKIPPED, because(Code.TURN_OVER))
     if matter.appointment is None or message.stage in ALWAYS_TRUE:
         return None
     status, stage = matter.appointment.status, matter.stage

@@ -24,6 +24,7 @@ from kept.business.text_names import (
     PLAIN_WORDS,
     TIME_GONE,
     TRIAL,
+    TURN_NEAR,
     WEBHOOK_OFF,
     WEEK_FIGURES,
 )
@@ -182,7 +183,7 @@ def _letter(language: str, *, asks: bool) -> Letter:
 
 
 def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
-    words, invites = _words(language), text in ("recall", *OF_WAITLIST)
+    words, invites = _words(language), text in ("recall", *OF_WAITLIST, TURN_NEAR)
     usual = Greeting(
         locale=language,
         client=words["client"],
@@ -195,7 +196,7 @@ def _greetings(text: str, language: str) -> tuple[TextContext, ...]:
         unsubscribe=SHORT_WAY_OUT if text == "recall" else "",
         keys=True,
     )
-    if text in OF_WAITLIST:
+    if text in (*OF_WAITLIST, TURN_NEAR):
         return _waiting(text, usual, language)
     return usual, replace(usual, service="", phone="", address="", keys=False)
 

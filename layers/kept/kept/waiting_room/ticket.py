@@ -27,7 +27,8 @@ class Ticket:
     """`day` is the business's own. `appointment` is the visit they came for, or what a walk-in became when it began;
     `staff` None is anybody. `estimate` and `told` are of when they came (None: no promise could be made), `missed` how
     far off that was in the end; `key` that of the form it was taken with. In the chair they are at `stage` of the
-    service's own, counted from 0, since `stage_at`."""
+    service's own, counted from 0, since `stage_at`. `tell` is the client who asked to be told when their turn is near,
+    `looks_at` when the estimate is looked at next for that, `told_near_at` when it was done."""
 
     business: str
     day: date
@@ -48,6 +49,9 @@ class Ticket:
     stage: int = 0
     stage_at: datetime | None = None
     key: str = ""
+    tell: str = ""
+    looks_at: datetime | None = None
+    told_near_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -56,6 +60,11 @@ class Ticket:
     @property
     def is_waiting(self) -> bool:
         return self.state is TicketState.WAITING
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is looked at next whether their turn is near; what was begun by mistake goes on where it was."""
+        return self.looks_at if self.is_waiting and self.tell and self.told_near_at is None else None
 
     def must_be_of(self, today: date) -> None:
         """Raises NumberOfAnotherDay."""
@@ -69,7 +78,7 @@ class Ticket:
     def call(self, *, at: datetime) -> "Ticket":
         """They are asked to come; said again it changes nothing. Raises NotWaiting."""
         self._must_wait()
-        return self if self.called_at else replace(self, called_at=at)
+        return self if self.called_at else replace(self, called_at=at, looks_at=self.looks_at and at)
 
     def begin(self, appointment: str, *, at: datetime) -> "Ticket":
         """They are in the chair; said again of the same visit it changes nothing. Raises NotWaiting."""
@@ -89,6 +98,15 @@ class Ticket:
     def at_stage(self, stage: int, *, at: datetime) -> "Ticket":
         """Of the service's own stages to this one, on or back; said again it changes nothing."""
         return self if self.stage == stage else replace(self, stage=stage, stage_at=at)
+
+    def ask_to_be_told(self, client: str, *, at: datetime) -> "Ticket":
+        """Before their turn; the number is looked at at once. Raises NotWaiting."""
+        self._must_wait()
+        return replace(self, tell=client, looks_at=at)
+
+    def ask_no_more(self) -> "Ticket":
+        """Where they are not told yet."""
+        return replace(self, tell="", looks_at=None) if self.tell and self.told_near_at is None else self
 
     def wait_again(self) -> "Ticket":
         """Called, begun or gone by mistake: as if it had not been."""

@@ -10,6 +10,8 @@ from kept.insight.fact import MoneyKind
 from kept.insight.figures import TOO_FEW, BusinessFigures, MoneyFigure, change
 from kept.insight.sums import GroupBy, Sums
 from kept.use_cases.insight.reading import FiguresOfDays, Period, PeriodSums
+from kept.waiting_room.honesty import honesty
+from kept.waiting_room.ticket import Ticket
 
 
 class PartAnswer(Answer):
@@ -134,9 +136,24 @@ class TargetsAnswer(Answer):
     attainment: int | None
 
 
+class WaitsAnswer(Answer):
+    """Of who was told a range as they came, and was begun from the queue: how many waited within it, and how many more
+    than ten minutes longer. In minutes on average, how far off the middle of it was, and how long they waited; null of
+    nobody."""
+
+    first_day: date
+    last_day: date
+    told: int
+    within: PartAnswer
+    longer: PartAnswer
+    error: float | None
+    waited: float | None
+
+
 class BusinessFiguresAnswer(Answer):
     """Of these days of the business's calendar. `before` are as many days on the same weekdays, whole weeks before;
-    `change` is how a share differs from then, null where either is of too few to say."""
+    `change` is how a share differs from then, null where either is of too few to say. `waits` are of each period of the
+    last 60 days, the last of them of all together."""
 
     first_day: date
     last_day: date
@@ -152,11 +169,12 @@ class BusinessFiguresAnswer(Answer):
     periods: list[PeriodAnswer]
     members: list[MemberAnswer]
     heat: list[HeatAnswer]
+    waits: list[WaitsAnswer]
 
 
 def figures(
     catalog: Catalog, found: FiguresOfDays, earlier: PeriodSums, days: tuple[date, date], by: Period, group: GroupBy,
-    *, now: datetime,
+    waited: Iterable[Ticket], *, now: datetime,
 ) -> BusinessFiguresAnswer:  # fmt: skip
     rules, business = catalog.business.figures, catalog.business
     return BusinessFiguresAnswer(
@@ -174,6 +192,7 @@ def figures(
         periods=[_period(it, business.currency) for it in found.spans],
         members=_members(catalog, group, found.members),
         heat=list(_heat(found)),
+        waits=_waits(waited, [*((it.first, it.last) for it in found.spans), days]),
     )
 
 
@@ -226,6 +245,23 @@ def _heat(found: FiguresOfDays) -> Iterable[HeatAnswer]:
     for weekday, (offered, filled) in found.heat.items():
         for hour in sorted(offered.keys() | filled.keys()):
             yield HeatAnswer(weekday=weekday, hour=hour, offered=offered.get(hour, 0), filled=filled.get(hour, 0))
+
+
+def _waits(waited: Iterable[Ticket], spans: Iterable[tuple[date, date]]) -> list[WaitsAnswer]:
+    known = list(waited)
+    found = ((first, last, honesty(one for one in known if first <= one.day <= last)) for first, last in spans)
+    return [
+        WaitsAnswer(
+            first_day=first,
+            last_day=last,
+            told=it.told,
+            within=_part(Share(it.within, it.told)),
+            longer=_part(Share(it.longer, it.told)),
+            error=it.error,
+            waited=it.waited,
+        )
+        for first, last, it in found
+    ]
 
 
 def _period(it: PeriodSums, currency: str) -> PeriodAnswer:

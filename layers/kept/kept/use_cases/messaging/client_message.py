@@ -17,12 +17,14 @@ from kept.business.text_names import (
     SURVEY,
     TIME_GONE,
     TIME_OFFERED,
+    TURN_NEAR,
 )
 from kept.channels import CONVERSATIONS, NUMBERED, Channel, Purpose
 from kept.client_links.links import (
     appointment_page,
     booking_page,
     preferences_page,
+    queue_page,
     subscribe_page,
     survey_page,
     unsubscribe_page,
@@ -31,6 +33,7 @@ from kept.client_links.links import (
 from kept.client_links.tokens import (
     manage_token,
     preferences_token,
+    queue_token,
     subscribe_token,
     survey_token,
     unsubscribe_token,
@@ -55,7 +58,7 @@ from kept.messaging.text_forms import TextForm, text_form
 from kept.messaging.texts import Rendered, render
 from kept.messaging.wechat_forms import WeChatForm, form, kind_of, once_template
 from kept.settings import setting
-from kept.storage import appointments, clients, day_pages, left_alone, policy_versions, waitlist
+from kept.storage import appointments, clients, day_pages, left_alone, policy_versions, tickets, waitlist
 from kept.use_cases.booking.open_times import staff_key
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.clients.starting_again import can_be_answered, our_number
@@ -85,6 +88,7 @@ class ToClient:
     is_offer_over: bool = False
     other_times: tuple[datetime, ...] = ()
     is_gap: bool = False
+    is_turn_over: bool = False
 
     @property
     def address(self) -> str | None:
@@ -106,6 +110,7 @@ class ToClient:
             self.is_in_house,
             self._is_given_up,
             self.is_offer_over,
+            self.is_turn_over,
         )
 
     def parcel(self, *, now: datetime) -> Parcel:
@@ -225,7 +230,10 @@ class ToClient:
 
     @property
     def _time(self) -> OfferedTime | None:
-        """What is held for who waits."""
+        """What is held for who waits; or by when they should be here."""
+        if self.message.stage == TURN_NEAR:
+            back = datetime.fromisoformat(self.message.detail[2])
+            return OfferedTime(back, back, "")
         if self.message.stage not in (TIME_OFFERED, TIME_GONE):
             return None
         starts, until, staff = self.message.detail[2:]
@@ -287,6 +295,8 @@ class ToClient:
             return preferences_page(url, token) if self.is_their_own else ""
         if self.message.stage in OF_WAITLIST:
             return waitlist_page(url, wait_token(self.message.business, self.message.detail[1], now=now))
+        if self.message.stage == TURN_NEAR:
+            return queue_page(url, queue_token(self.message.business, self.message.detail[1], now=now))
         if self.message.stage == SURVEY:
             return survey_page(url, survey_token(self.message.business, self.message.detail[0], now=now))
         if self.message.stage != QUESTION:
@@ -347,6 +357,7 @@ def _about_themselves(message: Message, catalog: Catalog, now: datetime) -> ToCl
         is_offer_over=_is_offer_over(message, entry, catalog, now),
         other_times=_other_times(message, entry, catalog, now),
         is_gap=entry is not None and entry.same_day is not SameDay.NO,
+        is_turn_over=_is_turn_over(message),
     )
 
 
@@ -370,3 +381,11 @@ def _other_times(
         return ()
     gone = next((it for it in entry.offers if it.id == message.occasion), None)
     return tuple(other_times(catalog, entry, gone, now=now)) if gone else ()
+
+
+def _is_turn_over(message: Message) -> bool:
+    """Begun or gone since; nobody is asked back to what is over."""
+    if message.stage != TURN_NEAR:
+        return False
+    ticket = tickets.find(message.business, message.detail[1])
+    return ticket is None or not ticket.is_waiting

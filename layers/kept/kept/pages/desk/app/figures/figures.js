@@ -14,6 +14,7 @@ import { Table } from "desk/figures/table";
 import { saveFile } from "desk/figures/file";
 import { called, days, hours, of, percent, shown, value } from "desk/figures/said";
 import { Choosing, Messages, Reminders, Tiles } from "desk/figures/tiles";
+import { Waits } from "desk/figures/waits";
 import { icon } from "desk/icon";
 import { Empty, Failed, Skeleton } from "desk/parts";
 import { explained } from "desk/refusals";
@@ -47,7 +48,7 @@ function All({ open }) {
   if (!total.booked && !total.follow_ups && !total.messages.sent && !Object.values(total.money).some((it) => it.count)) return html`<${Empty} title=${t("figures.empty")} text=${t("figures.empty_text")}><a class="button" href="/desk">${t("way.today")}</a><//>`;
   return html`<p class="about">${t("figures.of_days", { days: days(found.value), before: days(before) })}</p>
     <${Tiles} open=${(/** @type {string} */ figure) => open({ figure })} />
-    <div class="charts">${CHARTS.map((it) => html`<${Chart} key=${it} figure=${it} open=${open} />`)}<${Fullness} /><${Reminders} /><${Messages} open=${(/** @type {string} */ figure) => open({ figure })} /><${Reasons} open=${open} /><${MoneyOfDays} open=${open} /></div>
+    <div class="charts">${CHARTS.map((it) => html`<${Chart} key=${it} figure=${it} open=${open} />`)}<${Fullness} /><${Reminders} /><${Waits} /><${Messages} open=${(/** @type {string} */ figure) => open({ figure })} /><${Reasons} open=${open} /><${MoneyOfDays} open=${open} /></div>
     <${Members} open=${open} />`;
 }
 
