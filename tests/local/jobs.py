@@ -15,7 +15,7 @@ from kept import clock
 from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
-from kept.client_links.tokens import wait_token
+from kept.client_links.tokens import manage_token, wait_token
 from kept.clients.client import Client
 from kept.due_work import sweeping
 from kept.follow_up.follow_up import FollowUp
@@ -260,6 +260,12 @@ def takes(now: datetime, entry: str, offer: str) -> tuple[int, list[str]]:
     press = Form(path, "post", fields=[("offer", offer)], buttons=[("", "", "")])
     page = Browser(_handler("client_pages", now), "en").press(press)
     return page.status, [href for _, href in page.links]
+
+
+def keeps_their_place(now: datetime, visit: str) -> Answer:
+    """Whoever was told of a delay, by the link of their appointment."""
+    token = manage_token(appointments.load("lotus", visit))
+    return request("my_appointment", now, "POST /v1/appointment/wait", {}, bearer=token)
 
 
 def waitlist_now() -> tuple[dict[str, WaitlistEntry], list[Opening]]:
