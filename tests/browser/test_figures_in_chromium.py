@@ -80,6 +80,8 @@ def test_a_leader_sees_how_it_goes(chromium: Browser, weeks: str, language: str,
         waits = desk.page.locator(".figure-box", has_text=desk.says("figures_more.waits"))
         assert "60" in waits.inner_text()
         desk.photograph("figures")
+        waits.scroll_into_view_if_needed()
+        desk.photograph("figures-waits")
         assert desk.is_in_order()
         desk.page.locator(".behind-chart summary").first.click()
         desk.page.select_option("#figures-by", "month")
