@@ -23,8 +23,10 @@ def weeks(site: str) -> str:
     from kept.business.catalog import Money
     from kept.business.change_rules import ChangeRules
     from kept.business.figure_rules import FigureRules
-    from kept.storage import appointments, catalogs
+    from kept.storage import appointments, catalogs, tickets
     from kept.use_cases.insight import recording
+    from kept.waiting_room.estimate import Told
+    from kept.waiting_room.ticket import Ticket, TicketState
     from tests import lotus
     from tests.builders import an_appointment
     from tests.made_money import line
@@ -53,6 +55,12 @@ def weeks(site: str) -> str:
         after = replace(after, revision=2)
         appointments.as_item(replace(after, revision=1), None).save()
         recording.record(change_of(visit, after, at=starts.astimezone(UTC)))
+    for n in range(60):
+        came = lotus.NOW - timedelta(days=1 + n % 40, hours=1)
+        told = Told(came.timestamp() / 60, 2, 20, 30, 25.0, 20, 30)
+        begun = came + timedelta(minutes=20 + n % 12 if n % 9 else 45)
+        number = Ticket("lotus", came.date(), n + 1, "cut", came, state=TicketState.BEGUN, told=told, ended_at=begun)
+        tickets.put(number, over=None)
     lotus.known()
     return site
 
@@ -71,7 +79,11 @@ def test_a_leader_sees_how_it_goes(chromium: Browser, weeks: str, language: str,
         assert all(len(name) > 10 for name in named)
         expect(desk.page.locator(".target.short")).to_have_count(1)
         expect(desk.page.locator(".target.reached")).to_have_count(1)
+        waits = desk.page.locator(".figure-box", has_text=desk.says("figures_more.waits"))
+        expect(waits).to_contain_text("60")
         desk.photograph("figures")
+        waits.scroll_into_view_if_needed()
+        desk.photograph("figures-waits")
         assert desk.is_in_order()
         desk.page.locator(".behind-chart summary").first.click()
         desk.page.select_option("#figures-by", "month")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from kept.business.visit_stages import VisitStage
-from kept.client_links.tokens import join_token, wall_token
+from kept.client_links.tokens import join_token, queue_token, wall_token
 from kept.pages.language import language as spoken
 from tests.browser.desk import AXE, BROKEN_RULES, PHOTOGRAPHS, SIDEWAYS, Desk, at_the_desk, signed_in
 from tests.builders import STARTS, a_client, an_appointment
@@ -216,3 +216,30 @@ def test_stages_of_a_visit_are_set_with_their_usual_length(
         stages = catalogs.load("lotus").services["cut"].visit_stages
         assert [(it.name, it.minutes) for it in stages][-2:] == [("Dry", 10), ("Style", 5)]
         assert stages[-1].names == {"zh-Hans": "造型"}
+
+
+@EACH
+def test_who_waits_elsewhere_asks_to_be_written_to_and_takes_it_back(
+    chromium: Browser, site: str, language: str, width: int
+) -> None:
+    from kept.actor import Actor, Change
+    from kept.storage import catalogs
+    from kept.use_cases.waiting import arrivals
+
+    says, change = spoken(language).says, Change(Actor("staff", "mei"), NOON)
+    first, second = (arrivals.walk_in(catalogs.load("lotus"), "cut", "mei", "", change) for _ in range(2))
+    arrivals.begin(catalogs.load("lotus"), first.id, "mei", change)
+    with a_page(chromium, site, language, width, f"/q/{queue_token('lotus', second.id, now=NOON)}") as phone:
+        assert is_in_order(phone, "may-ask", language)
+        phone.get_by_role("link", name=says("queue.tell.ask")).click()
+        expect(phone.locator("meta[http-equiv=refresh]")).to_have_count(0)
+        phone.fill("#contact", "call me")
+        phone.get_by_role("button", name=says("queue.tell.ask")).click()
+        expect(phone.locator("#contact-problem")).to_have_text(says("wrong.invalid_phone"))
+        assert is_in_order(phone, "asked-wrongly", language)
+        phone.fill("#contact", "anna@example.com")
+        phone.get_by_role("button", name=says("queue.tell.ask")).click()
+        expect(phone.locator("main")).to_contain_text(says("queue.tell.asked"))
+        assert is_in_order(phone, "asked", language)
+        phone.get_by_role("button", name=says("queue.tell.no")).click()
+        expect(phone.get_by_role("link", name=says("queue.tell.ask"))).to_be_visible()
