@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import stripe
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 from stripe import WebhookSignature
 
 import attendance_worker
@@ -398,6 +399,17 @@ def test_the_worker_is_asked_through_the_lane_of_events(monkeypatch: pytest.Monk
     due_worker.event("lotus", "payment#a-1-1")
     due_worker.event("lotus", "payment-night#all")
     assert asked == [("lotus", "a-1-1"), ("lotus", "")]
+
+
+@pytest.mark.parametrize("payment", ["a-1-1", ""])
+def test_the_worker_is_asked_and_not_waited_for(payment: str) -> None:
+    """For one payment, or for the night's comparison of all."""
+    payload = json.dumps({"business": "lotus", "payment": payment})
+    wanted = {"FunctionName": "kept-payment_worker", "InvocationType": "Event", "Payload": payload}
+    with Stubber(aws("lambda")) as stubber:
+        stubber.add_response("invoke", {"StatusCode": 202}, wanted)
+        asking.payer("lotus", payment)
+        stubber.assert_no_pending_responses()
 
 
 def test_a_business_without_an_account_is_told_so_plainly(scene: Scene) -> None:
