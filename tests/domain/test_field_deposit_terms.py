@@ -1,14 +1,26 @@
 """What is asked as a deposit, of whom, until when: a table of rules, prices and records."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
-from kept.business.change_rules import AskedOf, ChangeRow, ChangeRules, Charge, DepositRules
+from kept.business.catalog import Money
+from kept.business.change_rules import AskedOf, ChangeRow, ChangeRules, Charge, DepositRules, Terms
 from kept.business.change_validation import check_changes
 from kept.clients.standing import Standing
 from kept.errors import InvalidSetting
+from kept.ledger import acts, deposits
+from kept.ledger.accounts import LedgerAccount, Means
+from kept.ledger.acts import Occasion
+from kept.ledger.balance import Balance
+from kept.ledger.transaction import MoneyAct
+from kept.ledger.visit_account import Fate, VisitAccount
 from kept.policy.deposit import is_asked
+from kept.policy.deposit_step import as_held
+from kept.reasons import Code, because
+from tests.builders import an_appointment
 
 HOUR, MINUTE, SECOND, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1), timedelta(days=1)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -103,3 +115,44 @@ def test_rules_that_make_no_sense_are_refused(its: ChangeRules, field: str) -> N
     with pytest.raises(InvalidSetting) as refused:
         check_changes(its)
     assert refused.value.facts["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("fate", "owed", "left"),
+    [
+        pytest.param(Fate.FORFEITED, 60, MoneyAct.FORFEITED, id="lost: the part that never came is owed"),
+        pytest.param(Fate.KEPT, 0, MoneyAct.KEPT, id="they came: nothing is owed, and the rest pays for the visit"),
+    ],
+)
+def test_of_a_deposit_paid_in_two_ways_what_was_paid_stays_what_it_had_become(
+    fate: Fate, owed: int, left: MoneyAct
+) -> None:
+    """40 in cash, 60 by a card that is declined after all."""
+    account = VisitAccount(Balance("lotus", "c-1", "CNY"), [])
+    names = count()
+
+    def how(name: str) -> Occasion:
+        id = f"c-1#a-1#{name}-{next(names)}"
+        return Occasion(id, "staff:mei", NOW, NOW.date(), "a-1", because(Code.MONEY_GOODWILL))
+
+    deposits.ask(account, 100, how)
+    account.add(acts.deposit_paid(account.now, how("cash"), Money(40, "CNY"), Means.CASH))
+    card = acts.deposit_paid(account.now, how("card"), Money(60, "CNY"), Means.STRIPE)
+    account.add(card)
+    deposits.settle(account, fate, how)
+    assert deposits.uncollected(account, card, how) == owed
+    assert (account.visit.deposit, account.visit.deposit_due, account.visit.of(LedgerAccount.STRIPE)) == (0, 0, 0)
+    assert [(it.what, it.of(LedgerAccount.DEPOSITS)) for it in account.standing if it.what is left] == [(left, 40)]
+    assert sum(account.visit.totals.values()) == 0
+
+
+def test_a_visit_of_before_terms_were_kept_stands_as_it_is() -> None:
+    """There is nothing on it to say how much is held."""
+    account = VisitAccount(Balance("lotus", "c-1", "CNY"), [])
+    visit = an_appointment()
+    assert visit.accepted is None
+    assert as_held(account, visit) is visit
+    with_terms = replace(visit, accepted=Terms(DAY, MINUTE, currency="CNY", deposit=100))
+    held = as_held(account, with_terms).accepted
+    assert held
+    assert held.deposit == 0

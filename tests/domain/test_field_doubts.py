@@ -483,6 +483,10 @@ FOR_A_PERSON = (
     "停了吧雨",
     "雨停了",
     "td是啥",
+    "取消上周五的预约",
+    "取消上个星期五的",
+    "cancel, could you monday thanks",
+    "cancel, can you friday thanks",
     "T台",
     "R&B",
 )

@@ -241,3 +241,10 @@ def test_a_gateway_may_name_what_is_answered(name: str) -> None:
     (reply,) = webhook.events(told, business="lotus")
     assert isinstance(reply, Reply)
     assert reply.answers == "a-1#v1#two_days#webhook"
+
+
+def test_what_sns_says_once_to_a_new_queue_is_nobody_s_reply() -> None:
+    """It is no JSON, and no fault that would be tried again."""
+    assert parse("Successfully validated SNS topic for Amazon SES event publishing.") == []
+    with pytest.raises(Unreadable):
+        parse("Successfully done")

@@ -4,15 +4,17 @@ table; the sentences that stood in its place before are read for as long as reco
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kept
+from kept.actor import Actor, Change
 from kept.api.reasons import told_line
 from kept.clients.client import Client
-from kept.follow_up.untold import Untold
+from kept.follow_up.untold import Untold, last_of_ours
 from kept.messaging.message import WHAT_CAME, CallOutcome, Message
 from kept.messaging.reasons_in_words import FOLDER, in_words, line_in_words
 from kept.messaging.received import Received
@@ -21,6 +23,7 @@ from kept.messaging.words import LANGUAGES
 from kept.old_reasons import OLD_REASONS
 from kept.reasons import Code, Reason, because, is_because
 from kept.storage.codec import from_json, to_json
+from tests.builders import BOOKED, an_appointment
 from tests.reasons import short
 
 EIGHT = "2026-03-02T08:00:00+08:00"
@@ -463,3 +466,10 @@ def test_what_only_looks_like_a_code_is_somebody_s_words(text: str) -> None:
     read = Reason.read(text)
     assert read.code == Code.IN_THEIR_WORDS
     assert text in dict(read.facts).values()
+
+
+def test_whom_nobody_was_to_be_told_about_nobody_calls() -> None:
+    """What is the business's own affair, be it all that the record has still, tells its client nothing."""
+    here = an_appointment().check_in(Change(Actor("staff", "mei"), BOOKED))
+    assert last_of_ours(replace(here, history=here.history[-1:])) is None
+    assert last_of_ours(replace(here, history=())) is None

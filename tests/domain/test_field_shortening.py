@@ -243,3 +243,14 @@ def _until_full(loop: list[tuple[What, str]]) -> History:
         except FollowUpFull:
             return kept
     raise AssertionError("it takes everything")
+
+
+@pytest.mark.slow
+def test_two_that_are_too_large_together_are_not_made_one() -> None:
+    """Each stays as it is, and can be answered and closed."""
+    loop = [(What.WAITING, ""), (What.RESUMED, "")]
+    one, other = _until_full(loop), _until_full(loop)
+    last = max(one[-1].at, other[-1].at)
+    with pytest.raises(FollowUpFull) as refused:
+        merged(Party("f1", "c-1", one), Party("f2", "c-1", other), FollowUpEvent(What.MERGED, last))
+    assert refused.value.facts == {"id": "f1"}

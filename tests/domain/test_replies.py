@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kept.messaging.replies.phrases import FOLDER, PhraseKind, tables, tokens
+from kept.messaging.replies.reader import read
 from kept.messaging.replies.reading import SURE, Asked, Intent, Reading, RequestedTime
 from kept.messaging.replies.spelling import is_a_slip
-from tests.said import done, reading
+from tests.said import STARTS, TODAY, done, reading
 
 SAID = {
     Intent.CONFIRM: ("yes", "confirm", "I'll be there", "see you Friday", "👍", "确认", "我会来的", "周五见"),
@@ -267,3 +268,14 @@ def test_a_reading_is_sure_from_the_threshold_on() -> None:
 def test_private_characters_of_a_text_are_no_moments() -> None:
     assert done("see you \ue000") is Intent.CONFIRM
     assert tokens(tables().spelt("\ue000\ue100")) == []
+
+
+PARTS = {"morning": (9, 11), "afternoon": (12, 14, 16), "evening": (17, 20)}
+
+
+@pytest.mark.parametrize("said", PARTS)
+@pytest.mark.parametrize("hour", [hour for hours in PARTS.values() for hour in hours])
+def test_a_part_of_the_day_names_the_visit_that_is_in_it_and_no_other(said: str, hour: int) -> None:
+    """The morning ends at noon, the evening begins at five; of another part a person asks."""
+    found = read(f"cancel the {said} appointment", asked=Asked.BOOKING, today=TODAY, starts=STARTS.replace(hour=hour))
+    assert (found.intent, found.is_sure) == (Intent.CANCEL, hour in PARTS[said])

@@ -27,11 +27,11 @@ from kept.reasons import Code, because
 from kept.storage import appointments, catalogs, clients, closures, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
-from kept.use_cases import optimistic_retry
-from kept.use_cases.booking import closing, closure_calls, moves, open_times
+from kept.use_cases.booking import closing, closure_calls, move_preview, moves, open_times
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.closing import ClosureNow, Decision
 from kept.use_cases.booking.moves import Move
+from kept.use_cases.optimistic_retry import done_once
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import STARTS, a_client, an_appointment
@@ -488,7 +488,7 @@ def test_what_was_moved_by_hand_meanwhile_is_not_moved_again(monkeypatch: pytest
 
 def test_what_leaves_in_that_moment_is_not_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """They have read another time, so that is theirs."""
-    id, done_once = decided().closure.id, optimistic_retry.done_once
+    id = decided().closure.id
 
     def sent_first(business: str, of: str, *rest: Any) -> Appointment:
         if of == "a-0":
@@ -537,3 +537,22 @@ def test_a_closed_room_is_closed_in_its_hours_and_open_again_when_it_is_taken_ba
     catalogs.forget()
     now = catalogs.load("lotus").rooms["basin"]
     assert (now.hours.time_off if now.hours else ()) == (before.hours.time_off if before.hours else ())
+
+
+@pytest.mark.parametrize(
+    ("how", "over"),
+    [
+        pytest.param({}, "email", id="by e-mail alone"),
+        pytest.param(
+            {"phone": "+8613812345678", "preferred": Channel.SMS}, "email", id="no text that they never allowed"
+        ),
+        pytest.param({"email": None}, None, id="by nothing: somebody calls"),
+        pytest.param({"consents": ()}, None, id="by nothing that they allow"),
+    ],
+)
+def test_how_each_would_hear_of_it_is_the_first_way_that_would_carry_it(how: dict[str, Any], over: str | None) -> None:
+    """As the sender would decide; nothing is written."""
+    before, record = lotus.everything(), replace(clients.load("lotus", "c-0"), **how)
+    told = move_preview.telling(catalogs.load("lotus"), visit("a-0"), record, change())
+    assert (told.channel if told else None) == over
+    assert lotus.everything() == before

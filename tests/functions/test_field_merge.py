@@ -22,14 +22,16 @@ from kept.channels import Channel, Purpose
 from kept.client_links import short_tokens, signing_keys, tokens
 from kept.client_links.links import LinkPurpose
 from kept.client_links.short_links import ShortLink
+from kept.clients import notes
 from kept.clients.booked_as import booked_as
 from kept.clients.client import Client, Tier
 from kept.clients.consent import Consent, ConsentWord
 from kept.clients.held import ContactKind, How
 from kept.clients.holding import holding
-from kept.clients.merging import MOST
+from kept.clients.merging import MOST, Merge, merged, restored
 from kept.clients.notes import MOST_PINNED, Note, alerts
 from kept.clients.preferences import left_alone
+from kept.clients.subscriptions import Subscription, TapKind
 from kept.messaging.received import Received
 from kept.reasons import Code, because
 from kept.storage import appointments, client_notes, clients, messages
@@ -572,3 +574,35 @@ def test_who_was_only_typed_is_known_to_staff_by_the_merge(time: Clock, stays: s
     assert part(stays, goes).status == 200
     assert (known_at(NEW, "lotus", now=until + DAY) == []) is (goes == THIRD)
     assert known_at(NEW, "lotus", now=time.now) == [clients.load("lotus", THIRD)]
+
+
+def test_what_was_said_meanwhile_of_an_address_goes_back_with_it() -> None:
+    """Of an address that the two have in common; what was said before they were one stands with each as it did."""
+    stays, goes = a_record("c-1", email="li@example.com"), a_record("c-2", email="li@example.com")
+    one, gone = merged(stays, goes, Merge("mei", STARTS))
+    later = Consent(Purpose.PROMOTIONAL, Channel.EMAIL, STARTS + timedelta(minutes=5), "their page", "yes")
+    before = replace(later, purpose=Purpose.TRANSACTIONAL, at=STARTS - timedelta(minutes=5), said=ConsentWord.WITHDRAWN)
+    back = restored(gone, replace(one, consents=(*one.consents, before, later)))
+    assert back.merged_into == ""
+    assert later in back.consents
+    assert before not in back.consents
+    elsewhere = restored(replace(gone, email="wu@example.com"), replace(one, consents=(*one.consents, later)))
+    assert later not in elsewhere.consents
+
+
+def test_a_wechat_that_is_taken_brings_the_messages_that_were_allowed_there() -> None:
+    """They are for that account, and for no other."""
+    tap = Subscription(TapKind.REMINDER, STARTS, "booking page", "yes", "a-1")
+    goes = replace(a_record("c-2"), wechat="o-1", subscriptions=(tap,))
+    taken, _ = merged(a_record("c-1"), goes, Merge("mei", STARTS))
+    assert (taken.wechat, taken.subscriptions) == ("o-1", (tap,))
+    own, _ = merged(replace(a_record("c-1"), wechat="o-2"), goes, Merge("mei", STARTS))
+    assert (own.wechat, own.subscriptions) == ("o-2", ())
+
+
+def test_a_note_that_comes_again_by_the_same_request_is_there_once() -> None:
+    one = notes.written("Likes tea", "request-1", Actor("staff", "mei"), STARTS, pinned=False)
+    again = notes.written("Likes tea", "request-1", Actor("staff", "mei"), STARTS + timedelta(minutes=1), pinned=False)
+    other = notes.written("Likes tea", "request-2", Actor("staff", "mei"), STARTS, pinned=False)
+    assert notes.with_note(notes.with_note((), one), again) == (one,)
+    assert len(notes.with_note(notes.with_note((), one), other)) == 2

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import stripe
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 from stripe import WebhookSignature
 
 import attendance_worker
@@ -400,6 +401,17 @@ def test_the_worker_is_asked_through_the_lane_of_events(monkeypatch: pytest.Monk
     assert asked == [("lotus", "a-1-1"), ("lotus", "")]
 
 
+@pytest.mark.parametrize("payment", ["a-1-1", ""])
+def test_the_worker_is_asked_and_not_waited_for(payment: str) -> None:
+    """For one payment, or for the night's comparison of all."""
+    payload = json.dumps({"business": "lotus", "payment": payment})
+    wanted = {"FunctionName": "kept-payment_worker", "InvocationType": "Event", "Payload": payload}
+    with Stubber(aws("lambda")) as stubber:
+        stubber.add_response("invoke", {"StatusCode": 202}, wanted)
+        asking.payer("lotus", payment)
+        stubber.assert_no_pending_responses()
+
+
 def test_a_business_without_an_account_is_told_so_plainly(scene: Scene) -> None:
     visit = scene.book()
     aws("ssm").put_parameter(Name=f"{os.environ['GATEWAYS']}/lotus", Type="SecureString", Value="{}", Overwrite=True)
@@ -754,7 +766,8 @@ def test_pressed_while_the_provider_is_down_it_is_said_and_the_page_comes_later(
 @contextmanager
 def meanwhile(of: object, name: str, act: Callable[[], object], *, before: bool = True) -> Iterator[None]:
     """Somebody else acts in the middle of the first call of that name: before it, or after it."""
-    real, acted = getattr(of, name), []
+    real = getattr(of, name)
+    acted: list[object] = []
 
     def call(*arguments: Any, **named: Any) -> Any:
         if before and not acted:
@@ -856,9 +869,10 @@ def test_money_of_which_the_provider_knows_nothing_any_more_is_a_person_s(scene:
     assert [it.about for it in scene.asked()] == [visit.id]
 
 
-ANSWERS = {
-    "a card": (stripe.CardError("no", "", "insufficient_funds", http_status=402), CardDeclined, "insufficient_funds"),
-    "no line": (stripe.APIConnectionError("no"), PaymentsUnavailable, "APIConnectionError"),
+said: Any = stripe
+ANSWERS: dict[str, tuple[Any, type[Exception], str]] = {
+    "a card": (said.CardError("no", "", "insufficient_funds", http_status=402), CardDeclined, "insufficient_funds"),
+    "no line": (said.APIConnectionError("no"), PaymentsUnavailable, "APIConnectionError"),
     "too many": (stripe.RateLimitError("no", http_status=429), PaymentsUnavailable, "RateLimitError"),
     "its fault": (stripe.APIError("no", http_status=500), PaymentsUnavailable, "APIError"),
     "its gateway's": (stripe.APIError("no", http_status=503), PaymentsUnavailable, "APIError"),
@@ -869,7 +883,7 @@ ANSWERS = {
         "IdempotencyError",
     ),
     "not to be done": (
-        stripe.InvalidRequestError("no", "", "charge_already_refunded", http_status=400),
+        said.InvalidRequestError("no", "", "charge_already_refunded", http_status=400),
         PaymentRefused,
         "charge_already_refunded",
     ),

@@ -14,10 +14,13 @@ from kept import clock
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Service
+from kept.business.question_validation import check_questions
 from kept.business.questions import AnswerChoice, AnswerRule, BookingVerdict, Question, QuestionKind
 from kept.channels import Channel
 from kept.clients.standing import Standing, StandingSet
+from kept.errors import InvalidSetting
 from kept.storage import appointments, catalogs, clients, day_pages, follow_ups, messages
+from kept.use_cases.booking import requests
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CUT, STARTS, a_client, an_appointment
@@ -422,3 +425,50 @@ def test_where_too_many_strangers_came_nobody_is_asked_to_call_them() -> None:
     assert booked("bride").status == 201
     assert browser.press(form).status == 429
     assert called() == []
+
+
+NO_SENSE: dict[str, tuple[QuestionKind, AnswerRule, str]] = {
+    "a number that has to equal": (QuestionKind.NUMBER, AnswerRule(BookingVerdict.DECLINE, equals="16"), ""),
+    "a number with no bound": (QuestionKind.NUMBER, AnswerRule(BookingVerdict.DECLINE), ""),
+    "a number beyond all": (QuestionKind.NUMBER, AnswerRule(BookingVerdict.DECLINE, over=10**12), ""),
+    "a yes above a number": (QuestionKind.YES_NO, AnswerRule(BookingVerdict.DECLINE, equals="yes", over=1), ".equals"),
+    "neither yes nor no": (QuestionKind.YES_NO, AnswerRule(BookingVerdict.DECLINE, equals="perhaps"), ".equals"),
+    "words that have to be something": (QuestionKind.TEXT, AnswerRule(BookingVerdict.DECLINE, equals="x"), ""),
+    "a refusal that is too long": (
+        QuestionKind.YES_NO,
+        AnswerRule(BookingVerdict.DECLINE, equals="yes", text="x" * 1_000),
+        ".text",
+    ),
+    "a refusal in a language that there is not": (
+        QuestionKind.YES_NO,
+        AnswerRule(BookingVerdict.DECLINE, equals="yes", text="No.", texts={"tlh": "ghobe"}),
+        ".text",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NO_SENSE)
+def test_a_rule_that_no_answer_can_meet_is_refused_with_its_place(case: str) -> None:
+    """As it is saved, and not when the first client answers."""
+    kind, rule, at = NO_SENSE[case]
+    question = Question("q", "How?", kind, rules=(rule,))
+    catalog = lotus.the_salon()
+    with pytest.raises(InvalidSetting) as refused:
+        check_questions(replace(CUT, questions=(question,)), catalog)
+    assert str(refused.value.facts["field"]).startswith(f"questions.0.rules.0{at}")
+
+
+def test_a_rule_for_a_number_with_a_bound_is_kept() -> None:
+    young = AnswerRule(BookingVerdict.DECLINE, under=16, text="From 16 on.")
+    question = Question("q", "Age?", QuestionKind.NUMBER, rules=(young, AnswerRule(BookingVerdict.ASK, over=80)))
+    check_questions(replace(CUT, questions=(question,)), lotus.the_salon())
+
+
+def test_other_times_are_told_of_whoever_it_was_with_and_none_of_who_has_left() -> None:
+    """A request that is declined is answered without them then."""
+    made = booked("bride").body
+    catalog = catalogs.load("lotus")
+    asked_for = visit(made["id"])
+    assert requests._free(catalog, asked_for, now=lotus.NOW)
+    gone = replace(catalog, staff={id: it for id, it in catalog.staff.items() if id != asked_for.slot.staff})
+    assert requests._free(gone, asked_for, now=lotus.NOW) == []

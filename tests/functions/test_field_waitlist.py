@@ -698,7 +698,12 @@ def test_one_freed_time_never_holds_up_all_others(monkeypatch: pytest.MonkeyPatc
     called_off()
     (opening,) = waitlist.openings("lotus")
     steps: list[str] = []
-    monkeypatch.setattr(offering, "_step", lambda _catalog, which, _now: not steps.append(which))
+
+    def step(_: object, which: str, __: object) -> bool:
+        steps.append(which)
+        return True
+
+    monkeypatch.setattr(offering, "_step", step)
     offering.look("lotus", opening.id, now=NOON)
     assert len(steps) == offering.STEPS
     assert [key.id for key, _ in due(Lane.EVENT, until=NOON) if key.id.startswith(WAITLIST)]

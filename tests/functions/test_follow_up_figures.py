@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,10 +18,12 @@ from kept.follow_up.events import FollowUpEvent, HowItEnded, What
 from kept.follow_up.follow_up import FollowUp, line, open_for
 from kept.follow_up.merging import Party, merged
 from kept.follow_up.opened_by import OpenedBy
+from kept.insight.fact_of import fact_of_follow_up
+from kept.storage import follow_ups
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
 from tests.builders import STARTS as OPENED
-from tests.builders import a_client
+from tests.builders import a_client, a_follow_up
 
 FIGURES = "/v1/desk/follow-up-figures"
 HOUR = 3600
@@ -352,3 +355,16 @@ def test_to_look_changes_nothing() -> None:
         assert answer.status == 200
     assert file()["statusCode"] == 200
     assert lotus.everything() == before
+
+
+def test_one_that_another_took_in_is_no_fact_of_its_own() -> None:
+    """It is counted in the other, from the earlier opening."""
+    kept, taken = (replace(a_follow_up(opened=OPENED), id=id) for id in ("f-1", "f-2"))
+    both, closed = merged(
+        Party("f-1", "c-1", kept.history),
+        Party("f-2", "c-1", taken.history),
+        FollowUpEvent(What.MERGED, OPENED + timedelta(hours=2)),
+    )
+    zone = ZoneInfo("Asia/Shanghai")
+    assert fact_of_follow_up(replace(taken, history=closed), {}, zone) is None
+    assert fact_of_follow_up(replace(kept, history=both), follow_ups.policies(kept), zone)

@@ -13,6 +13,8 @@ from kept.booking.states import Status
 from kept.business.visit_stages import VisitStage
 from kept.storage import appointments, catalogs, clients, facts, tickets
 from kept.use_cases.waiting import arrivals, record
+from kept.waiting_room.refusals import NotWaiting
+from kept.waiting_room.ticket import Ticket
 from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import an_appointment
@@ -380,3 +382,11 @@ def test_lengths_of_the_last_weeks_are_learnt_from_the_visits_themselves() -> No
     record.forget()
     law = record.record(catalog.business, now=NOON).durations.law("cut", visit.slot.staff)
     assert law.usual(60) < 50
+
+
+def test_a_number_is_begun_once_for_its_visit() -> None:
+    """Said again of the same it changes nothing; of another it is refused."""
+    begun = Ticket("lotus", NOON.date(), 1, "cut", came_at=NOON).begin("a-1", at=NOON)
+    assert begun.begin("a-1", at=NOON + MINUTE) is begun
+    with pytest.raises(NotWaiting):
+        begun.begin("a-2", at=NOON + MINUTE)

@@ -10,7 +10,7 @@ from kept.due_work.queue_worker import ForeignRecord, keys_of, worker
 from kept.due_work.queues import CHUNK
 from kept.lanes import Key, Lane
 from kept.runtime import aws
-from kept.settings import setting
+from kept.settings import MissingSetting, setting
 from tests.stopping import Killed, die, records
 
 KEYS = [Key(Lane.MESSAGE, "lotus", f"m-{n}") for n in range(4)]
@@ -147,3 +147,9 @@ def test_a_worker_that_is_killed_leaves_nothing_to_the_next_record() -> None:
 def test_outside_of_a_record_a_message_is_handed_over_at_once() -> None:
     queues.hand_over([Key(Lane.MESSAGE, "lotus", "now")])
     assert waiting() == [["now"]]
+
+
+def test_what_the_template_did_not_give_fails_with_its_name() -> None:
+    """At its first use, and not as an address of nothing."""
+    with pytest.raises(MissingSetting, match="NOBODY_SET_THIS"):
+        setting("NOBODY_SET_THIS")
