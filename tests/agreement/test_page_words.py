@@ -53,6 +53,8 @@ FAMILIES: dict[str, set[str]] = {
     "field.": {"name", "phone", "phone_hint", "email", "note"},
     "occupation.": set(Occupation),
     "waiting.place.": {"first", "few", "some"},
+    "waiting.of.": {"any", "near", "due"},
+    "waiting.gaps.": {"near", "due"},
     "waiting.done.": set(DONE),
     "continent.": set(language.language("en").zones()),
 }
