@@ -100,9 +100,10 @@ def a_place(folder: Path) -> Place:
 
 
 def a_free_port() -> int:
-    """Below those that systems give to whoever calls: until it is listened on, no connection of anybody's takes it."""
+    """Below those that systems give to whoever calls: until it is listened on, no connection of anybody's takes it.
+    Drawn from the system, for two processes with the same seed would draw the same."""
     while True:
-        port = random.randrange(16_384, 32_768)
+        port = random.SystemRandom().randrange(16_384, 32_768)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
