@@ -170,15 +170,12 @@ def test_who_has_left_is_shown_on_the_days_they_have_visits_on() -> None:
     assert [it["id"] for it in day(on="2026-03-05")["staff"]] == ["bo", "jun"]
 
 
-def test_an_unchanged_day_is_answered_without_a_body_by_two_queries() -> None:
+def test_an_unchanged_day_is_answered_without_a_body_by_one_query() -> None:
     known = mark()
     with recording() as asked_of:
         answer = asked(known)
     assert (answer["statusCode"], answer["body"], answer["headers"]["ETag"]) == (304, "", known)
-    assert list(asked_of["front_desk"]) == [
-        ("dynamodb:Query", "appointments/index/by_start"),
-        ("dynamodb:Query", "waitlist"),
-    ]
+    assert list(asked_of["front_desk"]) == [("dynamodb:Query", "appointments/index/by_start")]
 
 
 def test_a_mark_is_known_among_others_and_as_a_weak_one() -> None:

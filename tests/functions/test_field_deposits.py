@@ -1,7 +1,7 @@
 """A deposit from the booking to its end: asked, paid by hand, kept, lost, given back; by every door, in the write that
 causes it, and taken back with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,6 +35,7 @@ from tests import lotus
 from tests.asking import Answer, ask
 from tests.builders import CHECKS_IN, a_client
 from tests.functions.plain_browser import Browser, Page
+from tests.money_recounted import money_differs
 from tests.refusing import CUT, DESK, LI, MINE, is_problem
 from tests.stopping import records
 
@@ -48,8 +49,9 @@ KEY = "f3a1c0de-0000-4000-8000-0000000000%02d"
 
 
 @pytest.fixture(autouse=True)
-def _open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A salon that asks everybody for a deposit of 100 yuan."""
+def _open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A salon that asks everybody for a deposit of 100 yuan; whatever becomes of one, its figures are those of its
+    ledger."""
     at(monkeypatch, lotus.NOW)
     salon = lotus.the_salon()
     business = replace(
@@ -57,6 +59,8 @@ def _open(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     lotus.store(replace(salon, business=business))
     lotus.store(lotus.the_garage())
+    yield
+    assert money_differs() == []
 
 
 def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:

@@ -18,7 +18,6 @@ from kept.client_links.tokens import wait_token
 from kept.storage import appointments, catalogs, clients, waitlist
 from kept.storage.tables import AppointmentItem
 from kept.storage.transaction import together
-from kept.use_cases.booking import desk_day
 from kept.waitlist.entry import EntryState, OfferAnswer
 from tests import lotus
 from tests.asking import ask
@@ -563,65 +562,6 @@ def test_whom_nothing_suits_waits_from_the_booking_page(time: Clock, other: dict
     assert offer_of(entry)
     times = browser().get("/b/lotus?service=cut&staff=any&lang=en")
     assert times.link("Tell me when something opens").startswith("/b/lotus/wait?")
-
-
-ASKED = {"service": "cut", "staff": "jun", "start": (STARTS + timedelta(minutes=60)).isoformat()}
-
-
-def joined(first: str) -> None:  # noqa: ARG001
-    waits("c-9")
-
-
-def offered_by_hand(first: str) -> None:
-    assert ask(front_desk.handler, f"POST /v1/desk/waitlist/{first}/offer", ASKED, role="staff").status == 200
-
-
-def left(first: str) -> None:
-    assert ask(front_desk.handler, f"DELETE /v1/desk/waitlist/{first}", role="staff").status == 200
-
-
-def let_it_pass(first: str) -> None:
-    offered_by_hand(first)
-    offer = offer_of(first)
-    assert offer
-    assert posted(f"{link(first)}/pass", {"offer": offer.id}).status == 200
-
-
-def nothing(first: str) -> None:  # noqa: ARG001
-    """It is looked at, and no more."""
-    assert ask(front_desk.handler, "GET /v1/desk/waitlist", role="staff").status == 200
-
-
-SEEN = {
-    "somebody joins": (joined, True),
-    "an offer by hand": (offered_by_hand, True),
-    "its answer": (let_it_pass, True),
-    "somebody leaves": (left, True),
-    "nothing": (nothing, False),
-}
-
-
-@pytest.mark.parametrize(("act", "is_seen"), SEEN.values(), ids=SEEN)
-@pytest.mark.parametrize(("on", "is_to_come"), [("2026-03-02", True), ("2026-02-27", False)])
-def test_a_desk_elsewhere_sees_the_list_and_its_offers_with_the_next_look(
-    time: Clock,
-    act: Callable[[str], None],
-    on: str,
-    *,
-    is_seen: bool,
-    is_to_come: bool,
-) -> None:
-    """By the mark of the day; of a day that is over nothing of it is shown."""
-    first = waits("c-2").id
-    time.now = NOW_ON_MONDAY
-
-    def mark() -> object:
-        catalogs.forget()
-        return desk_day.mark(catalogs.load("lotus"), date.fromisoformat(on), now=time.now)
-
-    known = mark()
-    act(first)
-    assert (mark() != known) is (is_seen and is_to_come)
 
 
 def test_the_form_of_an_offer_lists_nothing_too_near(time: Clock) -> None:

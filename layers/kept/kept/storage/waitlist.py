@@ -24,8 +24,6 @@ WAITLIST = "waitlist#"
 """Begins the name of what is due."""
 KEPT_FOR = timedelta(days=400)
 """The record of what is over."""
-FACES, AFTER = 100, "$"
-"""So many are looked at for their face; the sign that follows # in order."""
 AFTERWARDS = timedelta(days=2)
 """So long freed time is known after its end."""
 
@@ -55,15 +53,6 @@ def waiting(business: str, *, of: str = "") -> list[WaitlistEntry]:
     """All who wait, or the waits `of` one client; in no order. One query, consistently."""
     begins = WaitlistItem.id.startswith(f"{WAITS}{of}-" if of else WAITS)
     return [_as_entry(item) for item in WaitlistItem.query(business, begins, consistent_read=True)]
-
-
-def faces(business: str) -> list[tuple[str, int]]:
-    """Of all freed time and, after it, of the first who wait, by id, the name and the revision, which tell that
-    something of an offer or of the list is another by now. One query, eventually consistent, of so much at the most.
-    """
-    between = WaitlistItem.id.between(FREE, WAITS[:-1] + AFTER)
-    found = WaitlistItem.query(business, between, limit=FACES, attributes_to_get=["id", "revision"])
-    return [(item.id, int(item.revision)) for item in found]
 
 
 def is_anybody_waiting(business: str) -> bool:

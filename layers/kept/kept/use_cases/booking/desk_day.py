@@ -13,7 +13,7 @@ from kept.booking.gaps import FillingService, Gap, gaps
 from kept.business.catalog import Business, Catalog, StaffMember
 from kept.business.refusals import UnknownStaff
 from kept.clients.client import Client
-from kept.storage import appointments, blocks, day_pages, waitlist
+from kept.storage import appointments, blocks, day_pages
 from kept.timekeeping.local_time import first_minute, minute_after, minute_before
 from kept.timekeeping.weekly_hours import Span, open_minutes, without
 from kept.use_cases.booking.day import bounds, in_order, pages_around, starting, touching
@@ -31,8 +31,8 @@ from kept.use_cases.messaging.addressees import all_as_shown
 
 DAY = timedelta(days=1)
 TOLD_ANEW = timedelta(minutes=5)
-"""After so long the whole day is told again at the latest: holds of clients stand in no index, nor do their names, nor
-what somebody's own calendar takes; and of a very long waitlist only its beginning is looked at."""
+"""After so long the whole day is told again at the latest: holds stand in no index, nor do the names of clients, what
+somebody's own calendar takes, nor who waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,12 @@ class DeskDay:
 
 def mark(catalog: Catalog, day: date, *, now: datetime) -> str:
     """Another one once anything of the day may be shown otherwise: one query of the index, of the days that can reach
-    into it, and of a day to come one of what is on offer and who waits. What may be done with a visit changes when it
-    begins, so the mark does too."""
+    into it. What may be done with a visit changes when it begins, so the mark does too."""
     begins, ends = bounds(catalog, day)
     found = appointments.faces(catalog.business.id, since=begins - LONGEST, before=ends)
     told = [f"{it.id} {it.starts} {it.staff} {it.face} {it.starts <= now.timestamp()}" for it in sorted(found)]
     settings = sorted(catalog.revisions.items())
-    waits = waitlist.faces(catalog.business.id) if now < ends else []
-    return ids.digest(repr((day, int(now.timestamp() // TOLD_ANEW.total_seconds()), settings, told, waits)))
+    return ids.digest(repr((day, int(now.timestamp() // TOLD_ANEW.total_seconds()), settings, told)))
 
 
 def desk_day(catalog: Catalog, day: date, *, now: datetime) -> DeskDay:

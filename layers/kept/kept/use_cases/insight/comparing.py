@@ -16,7 +16,7 @@ from kept.follow_up.follow_up import FollowUp
 from kept.insight.fact import Fact, Mark, MessageFact, Name, VisitFact, kind_of, same
 from kept.insight.fact_of import LineNow, fact_of_follow_up, fact_of_line, fact_of_message, fact_of_visit, marks
 from kept.lanes import Key, Lane
-from kept.ledger.transaction import Transaction
+from kept.ledger.transaction import MoneyAct, Transaction
 from kept.messaging.message import Message
 from kept.runtime import log
 from kept.storage import appointments, aside, facts, figure_days, follow_ups, ledger, messages
@@ -99,7 +99,15 @@ def lines_now(business: str, lines: Iterable[Transaction]) -> list[LineNow]:
     """Each that takes none back, with what has taken it back."""
     known = [line for line in lines if not line.reverses]
     backs = ledger.several(business, [reversal_id(line) for line in known])
-    return [LineNow(line, backs.get(reversal_id(line))) for line in known]
+    return [LineNow(line, backs.get(reversal_id(line)) or _waited_no_more(business, line)) for line in known]
+
+
+def _waited_no_more(business: str, asked: Transaction) -> Transaction | None:
+    """What ended the wait for a deposit has an id of its own: with a query for each that was asked."""
+    if asked.what is not MoneyAct.DEPOSIT_ASKED or not asked.appointment:
+        return None
+    lines = ledger.of_visit(business, asked.client, asked.appointment, asked.currency)
+    return next((line for line in lines if line.reverses == asked.id), None)
 
 
 def _written(business: str, day: date) -> Iterator[LineNow]:
