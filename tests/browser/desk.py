@@ -38,6 +38,7 @@ STRAY = """
 NEWEST = "() => Math.max(0, ...[...document.querySelectorAll('.toast')].map(it => Number(it.dataset.number)))"
 READ = "(all, parts) => all.map(it => parts.map(part => it.querySelector(part).innerText))"
 """Several parts of each of several, as they are at one moment."""
+READ = "() => document.querySelectorAll('.toast > .bare').forEach(it => it.click())"
 OUT_OF_THE_WAY = """
 () => {
   document.querySelectorAll(".toast > .bare").forEach(it => it.click());
@@ -53,7 +54,7 @@ PATIENTLY = """
 (() => {
   const asks = window.fetch, frame = window.requestAnimationFrame.bind(window);
   const later = window.setTimeout, ends = AbortSignal.timeout;
-  window.setTimeout = (does, after, ...its) => later(does, after < 10_000 ? after : 15 * after, ...its);
+  window.setTimeout = (does, after, ...its) => later(does, after < 10_000 ? after : 5 * after, ...its);
   AbortSignal.timeout = after => ends.call(AbortSignal, 6 * after);
   window.asking = 0;
   window.fetch = async (...how) => {
@@ -67,7 +68,8 @@ PATIENTLY = """
 })();
 """
 """`asking` says how much is on its way: what came is drawn two frames later, and what that asks for has begun by then.
-What the desk shows or waits for as long as a person would goes on for as long as a busy machine needs."""
+What the desk shows or waits for as long as a person would goes on for as long as a busy machine needs; and a notice
+that lies over something to press is gone before a test has waited too long for it."""
 SKELETON = "#main .skeleton, .drawer .skeleton"
 
 
@@ -143,6 +145,10 @@ class Desk:
     def undo(self) -> None:
         with self.something_said():
             self.page.locator(".toast").last.get_by_role("button", name=re.compile(self.says("toast.undo"))).click()
+
+    def has_read(self) -> None:
+        """What was said, so that nothing lies over what is pressed next."""
+        self.page.evaluate(READ)
 
     def drawer(self) -> Locator:
         return self.page.locator(".drawer").last

@@ -43,6 +43,7 @@ def test_a_pinned_note_warns_and_what_was_done_is_taken_back(
         desk.go(LI)
         note(desk, HOSTILE, pinned=True)
         expect(desk.page.locator(".client-head .alerts li")).to_have_text(HOSTILE, use_inner_text=True)
+        desk.has_read()
         desk.button("notes.remove").click()
         desk.page.locator(".note").wait_for(state="detached")
         desk.undo()

@@ -133,7 +133,7 @@ function Panel() {
         ${people.map(([id, name]) => chip("staff", id, name, its.staff === id, () => set({ staff: id, start: "", with: id })))}</div></fieldset>
       <fieldset><legend>${t("field.when")}</legend><div class="chips">
         ${["first", "morning", "afternoon", "tomorrow", "day"].map((when) => chip("when", when, t(`book.${when}`), its.when === when, () => set({ when, start: "", on: when === "day" ? its.on || dayAfter(today(), 1) : "" })))}</div>
-        ${its.when === "day" && html`<div class="pair"><${Field} label=${t("field.day")} name="book-on"><input id="book-on" type="date" value=${its.on} onInput=${(/** @type {any} */ event) => set({ on: event.target.value, start: "" })} /><//>
+        ${its.when === "day" && html`<div class="pair"><${Field} label=${t("field.day")} name="book-on"><input id="book-on" type="date" value=${its.on} onInput=${(/** @type {any} */ event) => event.target.value !== its.on && set({ on: event.target.value, start: "" })} /><//>
           <${Field} label=${t("field.time")} name="book-at" hint=${t("book.any_time")}><input id="book-at" type="time" step="300" value=${its.start ? timeValue(its.start) : ""} onInput=${(/** @type {any} */ event) => event.target.value && set({ start: instant(its.on, event.target.value) })} /><//></div>`}
         ${service && (slots.value === null ? html`<${Skeleton} rows=${2} />` : html`<div class="slots" role="toolbar" aria-label=${t("book.free")} onKeyDown=${walksSlots}>
           ${slots.value.length === 0 && html`<p class="about">${t("book.none")}</p>`}

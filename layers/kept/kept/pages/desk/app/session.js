@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { isEnding } from "desk/early";
-import { recall, remember } from "desk/kept_in_tab";
+import { forget, recall, remember } from "desk/kept_in_tab";
 import { page } from "desk/page";
 
 const SIGNED_IN = "signed-in", LEAVING = "leaving";
@@ -84,7 +84,7 @@ export function signOut() {
   const us = { client_id: page.client };
   const token = session.value?.refresh ?? "";
   navigator.sendBeacon(`${page.signIn}/oauth2/revoke`, new URLSearchParams({ token, ...us }));
-  sessionStorage.clear();
+  forget();
   location.assign(`${page.signIn}/logout?${new URLSearchParams({ logout_uri: `${page.address}/desk`, ...us })}`);
 }
 
