@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kept.messaging.replies.clauses import Clause
+from kept.messaging.replies.meaning import BARE
 from kept.messaging.replies.objects import is_about_another
 from kept.messaging.replies.phrases import SAYS_NOTHING, PhraseKind
 from kept.messaging.replies.reading import Intent
@@ -119,13 +120,21 @@ def _refuses_a_day(clause: Clause) -> bool:
 def _elsewhere(intent: Intent, clause: Clause) -> float:
     if intent is Intent.CONFIRM and clause.kinds & {PhraseKind.POLITE, PhraseKind.ASK, PhraseKind.DECLINED}:
         return A_REQUEST
-    if intent is Intent.CANCEL and PhraseKind.POLITE in clause.kinds and clause.whens:
+    if intent is Intent.CANCEL and ((PhraseKind.POLITE in clause.kinds and clause.whens) or _goes_on(clause)):
         return A_REQUEST
     if intent is Intent.CONFIRM and (_refuses_a_day(clause) or _is_a_no(clause)):
         return A_DAY_REFUSED
     if clause.found[0].kind is PhraseKind.RESERVATION:
         return AN_UNKNOWN_WORD * len(clause.unknown)
     return UNKNOWN_ELSEWHERE * len(clause.unknown)
+
+
+def _goes_on(clause: Clause) -> bool:
+    """ "Cancel and Monday please", "cancel and another day": another time that they want, or another visit that they
+    give up as well."""
+    names_a_time = clause.whens or PhraseKind.SOME_DAY in clause.kinds
+    is_bare = clause.kinds <= BARE | {PhraseKind.BREAK} and not clause.unknown
+    return bool(names_a_time) and clause.found[0].kind is PhraseKind.BREAK and is_bare
 
 
 def _is_a_no(clause: Clause) -> bool:
