@@ -96,9 +96,9 @@ def test_a_route(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (lotus.everything() == before) is looked
 
 
-DUE = {"no_show_detector/every_minute": 3, "due_sweep/day_list": 2}
+DUE = {"no_show_detector/every_minute": 3, "due_sweep/day_list": 2, "due_sweep/event": 2}
 """Where it is more than one: who is not there, and two who wait while the day runs late; the day's list, and that Mei
-runs late."""
+runs late; what came free, and who is to be told that their turn is near."""
 
 
 @pytest.mark.parametrize("sample", SCHEDULES, ids=str)
