@@ -699,7 +699,7 @@ def test_one_freed_time_never_holds_up_all_others(monkeypatch: pytest.MonkeyPatc
     (opening,) = waitlist.openings("lotus")
     steps: list[str] = []
 
-    def step(_: object, which: str, __: object) -> bool:
+    def step(_: object, which: str, __: object, *, is_first: bool) -> bool:  # noqa: ARG001
         steps.append(which)
         return True
 
