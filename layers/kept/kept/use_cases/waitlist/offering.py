@@ -7,6 +7,7 @@ is looked at next. A crash before it costs nothing, for the time stays due; whoe
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Slot
@@ -125,15 +126,13 @@ def look(business: str, id: str, *, now: datetime) -> None:
     """Again and again, until nothing is left to do now."""
     now = now.replace(microsecond=0)
     catalog = catalogs.load(business)
-    if not retried(lambda: _step(catalog, id, now, is_first=True)):
-        return
-    for _ in range(STEPS):
-        if not retried(lambda: _step(catalog, id, now)):
+    for n in range(STEPS):
+        if not retried(partial(_step, catalog, id, now, is_first=n == 0)):
             return
     log.warning("not done with freed time", extra={"id": id})
 
 
-def _step(catalog: Catalog, id: str, now: datetime, *, is_first: bool = False) -> bool:
+def _step(catalog: Catalog, id: str, now: datetime, *, is_first: bool) -> bool:
     """Whether something was done after which there may be more. What can be refused is tried once in a look."""
     opening = waitlist.find_opening(catalog.business.id, id)
     if opening is None or not opening.is_open:
