@@ -156,6 +156,7 @@ def test_a_move_is_foretold_with_whom_it_tells() -> None:
         "tells": [{"channel": "email", "at": "2026-03-02T09:02:00+08:00", "to": "li@example.com"}],
         "call": False,
         "deposit": None,
+        "pay_until": None,
     }
     assert does("reschedule", {"start": AT_SEVEN}).status == 200
 
