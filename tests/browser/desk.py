@@ -38,7 +38,7 @@ STRAY = """
 NEWEST = "() => Math.max(0, ...[...document.querySelectorAll('.toast')].map(it => Number(it.dataset.number)))"
 READ = "(all, parts) => all.map(it => parts.map(part => it.querySelector(part).innerText))"
 """Several parts of each of several, as they are at one moment."""
-READ = "() => document.querySelectorAll('.toast > .bare').forEach(it => it.click())"
+DISMISS = "() => document.querySelectorAll('.toast > .bare').forEach(it => it.click())"
 OUT_OF_THE_WAY = """
 () => {
   document.querySelectorAll(".toast > .bare").forEach(it => it.click());
@@ -148,7 +148,7 @@ class Desk:
 
     def has_read(self) -> None:
         """What was said, so that nothing lies over what is pressed next."""
-        self.page.evaluate(READ)
+        self.page.evaluate(DISMISS)
 
     def drawer(self) -> Locator:
         return self.page.locator(".drawer").last
