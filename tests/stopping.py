@@ -71,6 +71,17 @@ def at_write(patched: pytest.MonkeyPatch, number: int, happens: Callable[[], obj
     patched.setattr(BaseClient, "_make_api_call", counted)
 
 
+def is_killed(act: Callable[[], object], write: int) -> bool:
+    """Right before the write of this number (from 0); not where it makes fewer."""
+    with pytest.MonkeyPatch.context() as patched:
+        at_write(patched, write, die)
+        try:
+            act()
+        except Killed:
+            return True
+    return False
+
+
 def die_at_the_queue(patched: pytest.MonkeyPatch) -> None:
     """Until undone."""
     patched.setattr(queues, "send", die)

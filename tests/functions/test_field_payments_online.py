@@ -49,7 +49,7 @@ from tests.asking import Answer, an_http_event, ask
 from tests.functions.paying import BANK, BEGINS, CANNOT_HOLD, DECLINED, FINE, HUNDRED, Scene, a_scene, token, told
 from tests.functions.plain_browser import Browser, Page
 from tests.refusing import DESK
-from tests.stopping import records
+from tests.stopping import Killed, die, records
 
 LOST = because(Code.DEPOSIT_UNCOLLECTED)
 
@@ -167,14 +167,20 @@ def test_nobody_pays_on_a_page_whose_slot_was_given_back(scene: Scene) -> None:
     assert scene.page(visit) != page
 
 
-def test_who_paid_after_the_slot_went_gets_it_back_and_is_told(scene: Scene) -> None:
+def paid_too_late(scene: Scene, card: str) -> Appointment:
+    """They pay in time, and come back when their slot is kept no more."""
     visit = scene.book()
     page = scene.page(visit)
-    scene.wire.pay(page, FINE)
+    scene.wire.pay(page, card)
     held = scene.visit(visit.id).held_until
     assert held
     scene.at(held)
     assert scene.back(visit) == "paid_too_late"
+    return visit
+
+
+def test_who_paid_after_the_slot_went_gets_it_back_and_is_told(scene: Scene) -> None:
+    visit = paid_too_late(scene, FINE)
     assert scene.at_stripe() == (0, 0, 0)
     assert scene.money(visit) == (0, 0, HUNDRED)
     assert scene.payment(visit).state is PaymentState.FREED
@@ -906,27 +912,13 @@ def test_what_may_come_to_pass_later_is_asked_for_again_and_what_was_refused_is_
 
 def test_what_was_taken_after_the_slot_went_is_given_back_whole(scene: Scene) -> None:
     """By means that cannot hold; the ledger never had it."""
-    visit = scene.book()
-    page = scene.page(visit)
-    scene.wire.pay(page, CANNOT_HOLD)
-    held = scene.visit(visit.id).held_until
-    assert held
-    scene.at(held)
-    assert scene.back(visit) == "paid_too_late"
+    visit = paid_too_late(scene, CANNOT_HOLD)
     assert scene.at_stripe() == (0, HUNDRED, HUNDRED)
     assert scene.money(visit)[:2] == (0, 0)
 
 
-class Killed(BaseException):
-    """As by SIGKILL, between two writes."""
-
-
 def cut_short(act: Callable[[], object]) -> None:
     """What was looked at is in the ledger, and not yet with the payment."""
-
-    def die(*_: object, **__: object) -> None:
-        raise Killed
-
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(payments, "put", die)
         with pytest.raises(Killed):

@@ -13,13 +13,10 @@ from kept.booking.states import Status
 from kept.storage.tables import EventItem
 from kept.use_cases.payments import stripe_provider
 from tests.functions.paying import BEGINS, HUNDRED, Scene, a_scene
+from tests.stopping import Killed
 
 AFTER = range(1, 9)
 """One more than the longest of these takes: the last one is never killed."""
-
-
-class Killed(BaseException):
-    """Nothing catches it, as nothing catches SIGKILL."""
 
 
 class Countdown:

@@ -28,7 +28,7 @@ from tests.asking import an_http_event
 from tests.builders import an_appointment
 from tests.functions.waitlisting import called_off
 from tests.refusing import link
-from tests.stopping import Killed, at_write, die, records
+from tests.stopping import is_killed, records
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 """Monday, twelve o'clock in Shanghai; Mei has Li Na from half past to half past one."""
@@ -318,13 +318,3 @@ def ended(set_up_act: Callable[[], Act], write: int | None) -> dict[str, Any]:
         "told": [(it.recipient, it.status) for it in told()],
         "killed": killed,
     }
-
-
-def is_killed(act: Act, write: int) -> bool:
-    with pytest.MonkeyPatch.context() as patched:
-        at_write(patched, write, die)
-        try:
-            act()
-        except Killed:
-            return True
-    return False

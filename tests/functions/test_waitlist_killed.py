@@ -47,7 +47,7 @@ from tests.functions.waitlisting import (
     streamed,
     waits,
 )
-from tests.stopping import Killed, at_write, die, records
+from tests.stopping import Killed, at_write, die, is_killed, records
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 QUARTER = 15 * MINUTE
@@ -366,16 +366,6 @@ def ended(set_up: Callable[[], Act], until: datetime, write: int | None) -> dict
     act()
     pass_until(until)
     return outcome() | {"killed": killed}
-
-
-def is_killed(act: Act, write: int) -> bool:
-    with pytest.MonkeyPatch.context() as patched:
-        at_write(patched, write, die)
-        try:
-            act()
-        except Killed:
-            return True
-    return False
 
 
 def outcome() -> dict[str, Any]:
