@@ -1,5 +1,6 @@
 """One instance at a time per folder: who runs it, and how it is stopped and forgotten."""
 
+import errno
 import fcntl
 import json
 import os
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from infra.local.place import PATIENCE, NotNow, Place
 
+_LETTING_GO = 2.0
+"""Seconds."""
 _KEPT_BY_RESET = {"venv", "logs"}
 
 
@@ -31,8 +34,9 @@ def held(place: Place) -> Iterator[int]:
 
 
 def refuse_taken_ports(place: Place) -> None:
+    """Raises NotNow. A process that was killed lets go of the lock a moment before it lets go of its ports."""
     for port, variable in ((place.port, "KEPT_PORT"), (place.stack_port, "KEPT_STACK_PORT")):
-        if _is_taken(port):
+        if _stays_taken(port):
             raise NotNow(
                 f"Port {port} is in use; choose another with {variable}, for example {variable}={port + 1} make run."
             )
@@ -113,6 +117,15 @@ def _is_locked(place: Place) -> bool:
     return False
 
 
+def _stays_taken(port: int) -> bool:
+    give_up = time.monotonic() + _LETTING_GO
+    while taken := _is_taken(port):
+        if time.monotonic() > give_up:
+            break
+        time.sleep(0.05)
+    return taken
+
+
 def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -124,7 +137,13 @@ def _is_taken(port: int) -> bool:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+    """Again while it is not empty: a Lambda outlives its stack for a moment, and writes what it has just imported."""
+    if not path.is_dir() or path.is_symlink():
+        return path.unlink()
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return shutil.rmtree(path)
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or time.monotonic() > give_up:
+                raise

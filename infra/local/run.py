@@ -2,10 +2,10 @@
 
 import os
 import signal
-import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from infra.local import deploy, first_steps, instance, seed, stack
 from infra.local.console import Console
@@ -30,10 +30,15 @@ def run(place: Place, say: Callable[[str], None]) -> None:
         say("starting the stack")
         process = stack.start(place, lock)
         try:
-            front = _opened(place, say)
-            instance.say_ready(place, process.pid)
-            say(f"ready in {time.monotonic() - began:.1f} s\n{_where_to_look(place)}")
-            _serve(front, process)
+            deploy.deploy(place, say)
+            with served(_front(place)):
+                if DEMO != "off":
+                    first_steps.take(place, say, past=DEMO == "on")
+                instance.say_ready(place, process.pid)
+                say(f"ready in {time.monotonic() - began:.1f} s\n{_where_to_look(place)}")
+                process.wait()
+            where = place.logs / "stack.log"
+            raise NotNow(f"The stack has ended; the details are in {where}. make run starts it again.")
         except KeyboardInterrupt:
             say("stopping")
         except deploy.NeverDeployed:
@@ -47,27 +52,25 @@ def run(place: Place, say: Callable[[str], None]) -> None:
             stack.stop(process)
 
 
-def _opened(place: Place, say: Callable[[str], None]) -> Front:
-    """Served before the demo is planted: what that says goes out at once, and its providers stand at this address."""
-    deploy.deploy(place, say)
+def _front(place: Place) -> Front:
     clock = ProductClock(place.clock_file)
     schedules = Schedules(place, clock)
     threading.Thread(target=_fire_every_minute, args=(schedules, clock), daemon=True).start()
-    front = Front(place, deploy.api_id(place), Console(place, clock, Inbox(place.messages_file), schedules))
-    threading.Thread(target=front.serve_forever, daemon=True).start()
-    if DEMO != "off":
-        first_steps.take(place, say, past=DEMO == "on")
-    return front
+    return Front(place, deploy.api_id(place), Console(place, clock, Inbox(place.messages_file), schedules))
 
 
-def _serve(front: Front, process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait()
-        raise NotNow(
-            f"The stack has ended; the details are in {front.place.logs / 'stack.log'}. make run starts it again."
-        )
-    finally:
-        front.shutdown()
+@contextmanager
+def served(front: Front) -> Iterator[None]:
+    """From before the demo is planted: what that says goes out at once, and its providers stand at this address.
+
+    The port is let go of here and not with the process: whoever waits for the instance's lock begins on it at once.
+    """
+    with front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            front.shutdown()
 
 
 def _fire_every_minute(schedules: Schedules, clock: ProductClock) -> None:

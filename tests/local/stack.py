@@ -18,6 +18,9 @@ from urllib.parse import quote
 from infra.local import stack as local_stack
 from infra.local.place import PATIENCE, REGION, ROOT, STACK_NAME, Place
 
+_SHARES, _SHARE = 8, 2_048
+_drawn: set[int] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class Console:
@@ -101,9 +104,14 @@ def a_place(folder: Path) -> Place:
 
 def a_free_port() -> int:
     """Below those that systems give to whoever calls: until it is listened on, no connection of anybody's takes it.
-    Drawn from the system, for two processes with the same seed would draw the same."""
+    No other process of this run draws from the same share, and here none is drawn twice: a place that is down for a
+    moment keeps its own. Drawn from the system, for two runs with the same seed would draw the same."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _SHARES
     while True:
-        port = random.SystemRandom().randrange(16_384, 32_768)
+        port = 16_384 + worker * _SHARE + random.SystemRandom().randrange(_SHARE)
+        if port in _drawn:
+            continue
+        _drawn.add(port)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port

@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
+from infra.local import instance, run, setup
 from infra.local import place as local_place
-from infra.local import setup
+from infra.local.front import Front
 from infra.local.place import PATIENCE, ROOT, NotNow, Place
 from tests.local.stack import Stack, a_free_port, a_place, command, up
 
@@ -154,6 +157,18 @@ def test_a_port_in_use_is_named_with_what_changes_it(variable: str, which: str, 
     assert refused.stderr == f"Port {port} is in use; choose another with {variable}, for example {example}.\n"
 
 
+def test_the_port_is_let_go_of_before_the_lock(place: Place) -> None:
+    """Who stops Kept and starts it again waits for the lock alone, however long the process takes to end."""
+    with run.served(Front(place, "an-api", MagicMock())):
+        assert connects(place.port)
+    instance.refuse_taken_ports(place)
+
+
+def connects(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEPT_PORT", "eight")
     with pytest.raises(NotNow, match=r"KEPT_PORT must be a port number from 1 to 65535, not 'eight'\."):
@@ -168,6 +183,25 @@ def test_reset_forgets_the_state_and_keeps_the_environment(place: Place) -> None
     assert {path.name for path in place.folder.iterdir()} == {"logs"}
     with up(place) as stack:
         assert not has(stack, "a row")
+
+
+def test_reset_forgets_what_an_ending_lambda_still_writes(place: Place) -> None:
+    """The Lambdas of a stack that has ended go on for a moment, and write what they import beside it."""
+    code = place.folder / "tmp" / "a-lambda" / "code"
+
+    def write_for(seconds: float) -> None:
+        enough = time.monotonic() + seconds
+        while time.monotonic() < enough:
+            with suppress(FileNotFoundError):
+                code.mkdir(parents=True, exist_ok=True)
+                (code / str(time.time_ns())).touch()
+
+    write_for(0.1)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(write_for, 0.5)
+        instance.forget(place)
+    instance.forget(place)
+    assert not list(place.folder.iterdir())
 
 
 def test_stopping_what_does_not_run_says_so(place: Place) -> None:
