@@ -1,11 +1,12 @@
 """What must never be at the end of a played quarter, each made so on purpose, and the words that tell of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from infra.local.inbox import Sent
 from infra.local.quarter.playing import Quarter
-from infra.local.quarter.recount import Row, Rows
+from infra.local.quarter.recount import Row, Rows, at, waited
 
 Fault = Callable[[Quarter, Rows], None]
 
@@ -44,6 +45,27 @@ def charged_for_coming(_: Quarter, rows: Rows) -> None:
 
 def not_charged(_: Quarter, rows: Rows) -> None:
     rows.lines.remove(next(it for it in rows.lines if it["what"] == "fee"))
+
+
+def not_made_good(_: Quarter, rows: Rows) -> None:
+    rows.lines = [it for it in rows.lines if it["what"] != "credit"]
+
+
+def made_good_twice(_: Quarter, rows: Rows) -> None:
+    credit = next(it for it in rows.lines if it["what"] == "credit")
+    rows.lines.append(credit | {"id": f"{credit['id']}-2"})
+
+
+def made_good_without_waiting(_: Quarter, rows: Rows) -> None:
+    credit = next(it for it in rows.lines if it["what"] == "credit")
+    credit["appointment"] = next(it["id"] for it in rows.visits if waited(it) == 0)
+
+
+def waited_for_longer(quarter: Quarter, rows: Rows) -> None:
+    """By the tables, than by their own watch."""
+    here = next(it for it in rows.visits if waited(it) == 0 and it["id"] in quarter.journal.visits)
+    began = next(line for line in here["history"] if line["what"] == "in_service")
+    began["at"] = (at(here["slot"]["starts"]) + timedelta(minutes=7)).isoformat()
 
 
 def out_of_nothing(_: Quarter, rows: Rows) -> None:
@@ -106,6 +128,10 @@ FAULTS: tuple[tuple[Fault, str], ...] = (
     (charged_twice, "was charged"),
     (charged_for_coming, "(completed) costs 0 by its terms"),
     (not_charged, "0 was charged"),
+    (not_made_good, "and was credited 0"),
+    (made_good_twice, "and was credited"),
+    (made_good_without_waiting, "waited 0 minutes, for which 0 is due"),
+    (waited_for_longer, "by the tables 7 minutes"),
     (out_of_nothing, "does not sum to nothing"),
     (balance_off, "is not the sum of their lines"),
     (balance_gone, "has lines and no balance"),

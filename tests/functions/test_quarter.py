@@ -27,7 +27,7 @@ from infra.local.quarter.stage import Plan
 from kept.storage import tables
 from tests.functions.quarter_faults import FAULTS, Fault
 
-SMALL = Plan(frozenset(Policy), clients=40, weeks=3, seed=5)
+SMALL = Plan(frozenset(Policy), clients=120, weeks=2, seed=21)
 MANY = 4_000
 SOON = datetime(2026, 2, 10, 15, tzinfo=UTC)
 
@@ -67,7 +67,16 @@ def test_the_product_tells_what_its_tables_hold(small: runs.Run) -> None:
     """Counted again from the items, by a script that shares nothing with it; and there is something to count."""
     assert small.differs == []
     assert small.numbers == small.recounted
-    of_each = ("came", "no_show", "cancelled_late", "came_late", "confirmed", "fees_charged", "ladder_tried")
+    of_each = (
+        "came",
+        "no_show",
+        "cancelled_late",
+        "came_late",
+        "confirmed",
+        "fees_charged",
+        "ladder_tried",
+        "credited",
+    )
     assert {name: small.numbers[name] for name in of_each if not small.numbers[name]} == {}
 
 
@@ -183,6 +192,12 @@ def test_what_comes_with_kept_is_well() -> None:
     assert (is_last, len(told["runs"])) == (False, len(told["policies"]) + 2)
     assert view.shown(told)["wrong"] == []
     assert "All is well" in pages.quarter(told, is_last=is_last)
+
+
+def test_a_run_from_before_a_number_was_counted_is_shown_still(small: runs.Run) -> None:
+    told = json.loads(json.dumps(runs.as_json(SMALL, [small])))
+    del told["runs"][0]["numbers"]["credited"], told["runs"][0]["more"]["kept_waiting"]
+    assert "All is well" in pages.quarter(told, is_last=True)
 
 
 def test_the_console_shows_what_was_played_last(small: runs.Run, tmp_path: Path) -> None:

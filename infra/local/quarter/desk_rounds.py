@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from infra.local.quarter import salon
+from infra.local.quarter.chairs import Chairs, Guest, lasts
 from infra.local.quarter.people import DAY, service_of
 from infra.local.quarter.rates import rate
 from infra.local.quarter.salon import Policy, local
@@ -19,8 +20,8 @@ ROUNDS = (9.25, 17.0)
 class DeskRounds:
     """The desk's own day."""
 
-    def __init__(self, stage: Stage, visiting: Visiting) -> None:
-        self._stage, self._visiting = stage, visiting
+    def __init__(self, stage: Stage, visiting: Visiting, chairs: Chairs) -> None:
+        self._stage, self._visiting, self._chairs = stage, visiting, chairs
 
     def plan(self, day: date) -> None:
         """Everything that the desk will do on a day on which it is open."""
@@ -75,7 +76,9 @@ class DeskRounds:
             self._stage.refused(answer, "walk-in")
             return
         self._stage.journal.did["walked in"] += 1
-        self._stage.at(instant(answer.body["end"]), partial(self._is_done, answer.body["id"]))
+        starts, ends = instant(answer.body["start"]), instant(answer.body["end"])
+        takes, id = lasts(ends - starts, self._stage.chance.of("lasts", day, number)), answer.body["id"]
+        self._chairs.waits(Guest(id, answer.body["staff"], starts, takes, lambda: None, partial(self._is_done, id)))
 
     def _is_done(self, id: str) -> None:
         self._stage.surely(self._stage.desk(f"POST /v1/desk/appointments/{id}/complete", {}), "complete")

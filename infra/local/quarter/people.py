@@ -93,6 +93,8 @@ class Visit:
     came: bool = False
     called_off: bool = False
     """They know that they will not come, and have told nobody."""
+    waited: timedelta = timedelta(0)
+    """By their own watch: from when they came, or the agreed start where that is later."""
     asked: bool = False
     """Whether they are on their way, before they were here."""
     contacts: int = 0

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from infra.local.quarter import salon
 from infra.local.quarter.booking_ahead import BookingAhead
+from infra.local.quarter.chairs import Chairs
 from infra.local.quarter.desk_rounds import DeskRounds
 from infra.local.quarter.memory import Memory
 from infra.local.quarter.people import DAY, Person
@@ -23,8 +24,9 @@ class Quarter(Stage):
     def __init__(self, plan: Plan, memory: Memory | None = None) -> None:
         super().__init__(plan, memory)
         self.people = [Person(number, self.chance) for number in range(plan.clients)]
-        visiting = Visiting(self, Till(self))
-        self._booking, self._rounds = BookingAhead(self, visiting), DeskRounds(self, visiting)
+        chairs = Chairs(self)
+        visiting = Visiting(self, Till(self), chairs)
+        self._booking, self._rounds = BookingAhead(self, visiting), DeskRounds(self, visiting, chairs)
         Waiting(self, visiting, self._booking)
 
     def play(self) -> None:

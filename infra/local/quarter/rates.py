@@ -69,6 +69,9 @@ RATES: dict[str, Rate] = {
     "asks_sooner": Rate("of those booked more than five days ahead ask to come sooner", 0.15, ASSUMED),
     "takes_offer": Rate("of the times that are offered to who waits are taken", 0.10, OFFERS),
     "walk_ins": Rate("people a day who come without a booking", 2.0, ASSUMED),
+    "lasts_spread": Rate(
+        "of the logarithm of how long a visit takes, over what is planned", 0.25, ASSUMED + "; 0.3 until it is learnt"
+    ),
     "weeks_between": Rate("weeks between two visits of a client, 4 to 9, evenly", 6.5, ASSUMED),
     "days_ahead": Rate("days for which they book ahead, on average", 8.0, ASSUMED),
 }

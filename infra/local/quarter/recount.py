@@ -15,6 +15,8 @@ Everything = Callable[[str], Iterable[Mapping[str, Any]]]
 """The items of a table, as they are stored."""
 DECAY, FEWEST = timedelta(days=180), 3
 ON_TIME = timedelta(minutes=5)
+STANDARD = 15
+"""Minutes: whoever waits longer is made good (product default)."""
 NOT_YET = ("asked_for", "awaiting_deposit", "cancelled")
 UNDECIDED = ("queued", "delayed", "sending", "to_call")
 REMINDS = ("two_days", "same_day", "at_risk")
@@ -65,6 +67,8 @@ def extras(rows: Rows) -> Numbers:
         "waits": len(rows.waits),
         "offers": len(offers),
         "offers_taken": len([it for it in offers if it.get("answer") == "accepted"]),
+        "kept_waiting": len([visit for visit in rows.visits if (waited(visit) or 0) >= STANDARD]),
+        "waited_minutes": sum(waited(visit) or 0 for visit in rows.visits),
         "missed_minutes": sum(_minutes(visit) for visit in rows.visits if visit["status"] == "no_show"),
         "walked_in": len([visit for visit in rows.visits if visit["booked_at"] == visit["slot"]["starts"]]),
         "clients": len({visit["client"] for visit in rows.visits}),
@@ -74,6 +78,18 @@ def extras(rows: Rows) -> Numbers:
 def was_booked(row: Row) -> bool:
     """What only waited for a deposit, or for somebody's yes, and came to nothing, was no visit."""
     return any(line["status"] not in NOT_YET for line in row["history"])
+
+
+def waited(visit: Row) -> int | None:
+    """Full minutes from when they came, or the agreed start where that is later, until they were begun. None where that
+    was not said, or they came late: the day had gone on without them."""
+    lines = {line["what"]: line for line in visit["history"]}
+    if not {"arrived", "in_service"} <= lines.keys():
+        return None
+    starts, came = at(visit["slot"]["starts"]), at(lines["arrived"]["at"])
+    if came > starts + ON_TIME:
+        return None
+    return max(timedelta(0), at(lines["in_service"]["at"]) - max(starts, came)) // timedelta(minutes=1)
 
 
 def was_asked(visit: Row, rows: Rows) -> bool:
@@ -136,8 +152,9 @@ def _of_money(rows: Rows) -> Numbers:
     for line in rows.lines:
         owed[line["client"]] += sum(entry["minor"] for entry in line["entries"] if entry["account"] == "receivable")
     found: Numbers = {"owed_minor": sum(max(0, it) for it in owed.values())}
-    for what, name in (("fee", "charged"), ("waiver", "waived"), ("paid", "paid")):
-        found |= {f"fees_{name}": count[what], f"fees_{name}_minor": minor[what]}
+    names = {"fee": "fees_charged", "waiver": "fees_waived", "paid": "fees_paid", "credit": "credited"}
+    for what, name in names.items():
+        found |= {name: count[what], f"{name}_minor": minor[what]}
     for what in ("deposit_asked", "kept", "forfeited", "refunded"):
         found |= {f"deposits_{what}": count[what]}
     return found

@@ -37,8 +37,9 @@ def _of_money(quarter: Quarter) -> Numbers:
         count[line["what"]] += sign
         minor[line["what"]] += sign * line["minor"]
     found: Numbers = {}
-    for what, name in (("fee", "charged"), ("waiver", "waived"), ("paid", "paid")):
-        found |= {f"fees_{name}": count[what], f"fees_{name}_minor": minor[what]}
+    names = {"fee": "fees_charged", "waiver": "fees_waived", "paid": "fees_paid", "credit": "credited"}
+    for what, name in names.items():
+        found |= {name: count[what], f"{name}_minor": minor[what]}
     for what in ("deposit_asked", "kept", "forfeited", "refunded"):
         found |= {f"deposits_{what}": count[what]}
     return found

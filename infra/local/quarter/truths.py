@@ -2,14 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from infra.local.quarter.playing import Quarter
-from infra.local.quarter.recount import REMINDS, Row, Rows, at, was_asked
+from infra.local.quarter.recount import REMINDS, Row, Rows, at, waited, was_asked
 from infra.local.quarter.salon import ZONE
 
 OUTCOMES = {"completed": "came", "no_show": "missed", "cancelled": "cancelled"}
+MINUTE = timedelta(minutes=1)
+BEYOND, DAY_CAP = ((15, 5), (30, 10), (60, 25)), 20_000
+"""From so many minutes on so many per cent; in minor units."""
 TURN = timedelta(seconds=2)
 """A message is dated by its turn at its provider's gate, which may be so long after it was decided."""
 QUIET_FROM, QUIET_UNTIL = 21, 8
@@ -24,6 +27,7 @@ def untrue(quarter: Quarter, rows: Rows) -> list[str]:
         _book,
         _money,
         _charged_once,
+        _made_good,
         _said_once,
         _said_after,
         _followed_up,
@@ -48,6 +52,8 @@ def _as_lived(quarter: Quarter, rows: Rows) -> Iterator[str]:
             yield f"{id} was booked and is nowhere"
         elif (became := OUTCOMES.get(there[id]["status"])) != lived.outcome:
             yield f"{id}: its client {lived.outcome or 'did nothing'}, it is {became}"
+        elif (there_too := waited(there[id])) is not None and there_too != lived.waited // MINUTE:
+            yield f"{id}: its client waited {lived.waited}, by the tables {there_too} minutes"
         elif lived.came and lived.asked is not was_asked(there[id], rows):
             yield f"{id}: asked and then here is {lived.asked} by its client, and not by the tables"
 
@@ -108,6 +114,24 @@ def _by_visit(rows: Rows, what: str, *, by_move: bool | None = None) -> Counter[
             minor = max(abs(entry["minor"]) for entry in line["entries"])
             found[line["appointment"]] += -minor if line.get("reverses") else minor
     return found
+
+
+def _made_good(_: Quarter, rows: Rows) -> Iterator[str]:
+    """Whoever waited beyond the standard is credited by how far, once, as far as the day's cap goes, and nobody else is
+    (product defaults)."""
+    credited, spent = _by_visit(rows, "credit"), Counter[date]()
+    begun = {it["id"]: line["at"] for it in rows.visits for line in it["history"] if line["what"] == "in_service"}
+    for visit in sorted(rows.visits, key=lambda it: begun.get(it["id"], "")):
+        long = waited(visit) or 0
+        percent = next((percent for least, percent in reversed(BEYOND) if long >= least), 0)
+        if percent:
+            day = at(begun[visit["id"]]).astimezone(ZONE).date()
+            share = min((visit["price"]["minor"] * percent + 50) // 100, DAY_CAP - spent[day])
+            spent[day] += share
+        else:
+            share = 0
+        if (had := credited[visit["id"]]) != share:
+            yield f"{visit['id']} waited {long} minutes, for which {share} is due, and was credited {had}"
 
 
 def _said_once(quarter: Quarter, _: Rows) -> Iterator[str]:

@@ -79,11 +79,12 @@ class Chart:
 
 
 def _told(name: str) -> Callable[[Run], int]:
-    return lambda run: int(run["numbers"][name])
+    """0 of a run that was played before there was such a number; so of `_more`."""
+    return lambda run: int(run["numbers"].get(name, 0))
 
 
 def _more(name: str) -> Callable[[Run], int]:
-    return lambda run: int(run["more"][name])
+    return lambda run: int(run["more"].get(name, 0))
 
 
 def _did(name: str) -> Callable[[Run], int]:
@@ -127,6 +128,9 @@ CHARTS = (
     Chart(
         "late_refilled", "Late cancellations of which half was booked again", _more("late_refilled"), "of them", LATE
     ),
+    Chart("kept_waiting", "Waited a quarter of an hour or longer", _more("kept_waiting"), "visits kept", CAME),
+    Chart("waited", "Minutes that clients waited", _more("waited_minutes")),
+    Chart("credited", "Credited to those who waited so long", _told("credited_minor"), money=True),
     Chart("offers", "Offers of free time that were taken", _more("offers_taken"), "offers made", _more("offers")),
 )
 EFFECTS: Mapping[str, tuple[str, Callable[[Run], int], Callable[[Run], int] | None]] = {

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from infra.local.quarter import salon
+from infra.local.quarter.chairs import Chairs, Guest, lasts
 from infra.local.quarter.finding import a_slot
 from infra.local.quarter.people import DAY, HOUR, MINUTE, TOO_LATE, Visit
 from infra.local.quarter.providers import Told, a_text
@@ -26,8 +27,8 @@ class Visiting:
 
     comes_back: Callable[..., None]
 
-    def __init__(self, stage: Stage, till: Till) -> None:
-        self._stage, self._till = stage, till
+    def __init__(self, stage: Stage, till: Till, chairs: Chairs) -> None:
+        self._stage, self._till, self._chairs = stage, till, chairs
         stage.world.hears(self._hears)
 
     def expects(self, visit: Visit, *, awaits_deposit: bool) -> None:
@@ -217,9 +218,12 @@ class Visiting:
             answer = self._at_the_desk(visit, "reverse-no-show", {"reason": "came_after_all"})
         stands = self._stage.surely(answer, f"{visit.id} stands at the desk")
         visit.person.id = stands["client"]
-        lasts = visit.ends - visit.starts
-        leaves = partial(self._leaves, visit, is_done=stands["status"] == "completed")
-        self._stage.at(max(self._stage.now + lasts, visit.ends), leaves)
+        if stands["status"] == "completed":  # by that alone: their time was over already
+            self._stage.at(self._stage.now + (visit.ends - visit.starts), partial(self._leaves, visit))
+            return
+        takes = lasts(visit.ends - visit.starts, visit.lot("lasts"))
+        begins, leaves = partial(self._begins, visit, self._stage.now), partial(self._is_done, visit)
+        self._chairs.waits(Guest(visit.id, stands["staff"], visit.starts, takes, begins, leaves))
 
     def _at_the_desk(self, visit: Visit, act: str, body: Mapping[str, Any] | None = None) -> Answer:
         return self._stage.desk(f"POST /v1/desk/appointments/{visit.id}/{act}", body or {})
@@ -230,11 +234,15 @@ class Visiting:
         self._did("asked for a time and was not answered")
         self.comes_back(visit, soon=True)
 
-    def _leaves(self, visit: Visit, *, is_done: bool) -> None:
-        """Who came when their time was over already is said to be done by that alone."""
+    def _begins(self, visit: Visit, came: datetime) -> None:
+        visit.waited = self._stage.now - max(came, visit.starts)
+
+    def _is_done(self, visit: Visit) -> None:
+        self._stage.surely(self._at_the_desk(visit, "complete"), f"{visit.id} is done")
+        self._leaves(visit)
+
+    def _leaves(self, visit: Visit) -> None:
         visit.outcome = "came"
-        if not is_done:
-            self._stage.surely(self._at_the_desk(visit, "complete"), f"{visit.id} is done")
         self._till.settles(visit)
         self.comes_back(visit, soon=False)
 
