@@ -128,10 +128,10 @@ CHARTS = (
     Chart(
         "late_refilled", "Late cancellations of which half was booked again", _more("late_refilled"), "of them", LATE
     ),
+    Chart("offers", "Offers of free time that were taken", _more("offers_taken"), "offers made", _more("offers")),
     Chart("kept_waiting", "Waited a quarter of an hour or longer", _more("kept_waiting"), "visits kept", CAME),
     Chart("waited", "Minutes that clients waited", _more("waited_minutes")),
     Chart("credited", "Credited to those who waited so long", _told("credited_minor"), money=True),
-    Chart("offers", "Offers of free time that were taken", _more("offers_taken"), "offers made", _more("offers")),
 )
 EFFECTS: Mapping[str, tuple[str, Callable[[Run], int], Callable[[Run], int] | None]] = {
     "reminders": ("visits missed", MISSED, _closed),
