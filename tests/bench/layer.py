@@ -1,9 +1,11 @@
 """The layer as `sam build` makes it, but for this machine: to run what the cloud will run."""
 
+import fcntl
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import build_layer
@@ -28,16 +30,37 @@ def interpreter(python: str) -> str:
 
 
 def built(python: str) -> Path:
-    """Its folder `python`. The packages in it are kept until their list, or the way it is built, changes."""
+    """Its folder `python`. The packages in it are kept until their list, or the way it is built, changes; the package
+    itself until a file of it does: whoever imports from there while another asks for it finds it whole."""
     target = build_layer.Target(python, None)
-    folder = _kept("layer", "requirements.txt", target, build_layer.build)
-    build_layer.put_kept(folder, target)
+    with _one_at_a_time():
+        folder = _kept("layer", "requirements.txt", target, build_layer.build)
+        said, of_now = folder / "kept-is", _content_of(build_layer.HERE / "kept")
+        if not said.exists() or said.read_text() != of_now:
+            build_layer.put_kept(folder, target)
+            said.write_text(of_now)
     return folder / "python"
 
 
 def built_for_payments(python: str) -> Path:
     """The same of the one that payments have beside it."""
-    return _kept("payments", "payments.txt", build_layer.Target(python, None), build_layer.build_payments) / "python"
+    target = build_layer.Target(python, None)
+    with _one_at_a_time():
+        return _kept("payments", "payments.txt", target, build_layer.build_payments) / "python"
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Of all processes that run tests."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _content_of(package: Path) -> str:
+    files = sorted(it for it in package.rglob("*") if it.is_file() and it.parent.name != "__pycache__")
+    return fingerprint(*(part for it in files for part in (str(it.relative_to(package)).encode(), it.read_bytes())))
 
 
 def _kept(name: str, made_from: str, target: build_layer.Target, build: Callable[..., None]) -> Path:
