@@ -228,7 +228,7 @@ def test_a_provider_that_takes_one_message_in_two_seconds(studio: Studio) -> Non
     studio.providers.trouble(email={"per_second": 0.5})
     visits = studio.book_many(12, EMAIL)
     said = Counter[str]()
-    for _ in range(20):
+    for _ in range(60):
         now = [studio.says(visit)[EMAIL] for visit in visits]
         said.update(set(now))
         if set(now) == {"sent"}:
