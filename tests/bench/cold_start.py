@@ -163,7 +163,8 @@ def _start(place: Lambda, module: str, api: Api, event: Mapping[str, Any]) -> St
 
 def _is_missed(event: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
     """What is there was not found."""
-    return event.get("rawPath", NOWHERE) != NOWHERE and bool(answer["statusCode"] != 200)
+    found: bool = answer.get("statusCode", 200) == 200
+    return event.get("rawPath", NOWHERE) != NOWHERE and not found
 
 
 def _environment(place: Lambda, api: Api, function: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
 from kept.booking.busy_hours import Busy
 from kept.booking.dispute import DisputeState
-from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, Event
+from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, WROTE, Event
 from kept.booking.states import CancelReason, ReversalReason, Status
 from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Catalog, Mode, Money, Service
@@ -23,16 +23,12 @@ from kept.business.questions import QuestionKind
 from kept.channels import Channel, Purpose
 from kept.clients.client import Client
 from kept.clients.written_number import as_written
-from kept.follow_up.opened_by import OpenedBy
-from kept.lanes import Lane
 from kept.language_tags import FALLBACK
-from kept.messaging.answers import WROTE
 from kept.messaging.reasons_in_words import line_in_words
 from kept.policy.accepted import by_standing, shown
 from kept.policy.cost import beyond, fee, incurred
 from kept.policy.deposit import stands, was_moved_late
 from kept.reasons import Code, because
-from kept.use_cases.business.things_aside import ThingAside
 
 CHOSEN: Mapping[str, Mapping[str, Code]] = {
     "cancelled": {str(it): Code(f"given_up_for_{it}") for it in CancelReason},
@@ -308,35 +304,6 @@ class DayEndAnswer(Answer):
     refused: dict[str, str]
 
 
-class SetAsideAnswer(Answer):
-    """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's.
-
-    The others say what it is about, null where it is about no such thing: of a message its `stage` and `channel`, of a
-    follow-up its `cause`, of a list of the day whose it is.
-    """
-
-    lane: Lane
-    id: str
-    due_at: datetime
-    stage: str | None
-    channel: Channel | None
-    appointment: str | None
-    start: datetime | None
-    follow_up: str | None
-    cause: OpenedBy | None
-    client: str | None
-    client_name: str | None
-    staff: str | None
-    staff_name: str | None
-
-
-class PutBackAnswer(Answer):
-    """What is due again."""
-
-    lane: Lane
-    id: str
-
-
 def business(catalog: Catalog) -> BusinessAnswer:
     about = catalog.business
     return BusinessAnswer(
@@ -461,29 +428,6 @@ def _answers(it: Appointment, catalog: Catalog, language: str) -> list[GivenAnsw
 
 def earlier(lines: Sequence[Event], upto: int, language: str = FALLBACK) -> EarlierEventsAnswer:
     return EarlierEventsAnswer(history=_history(lines, language), earlier=upto - len(lines))
-
-
-def set_aside(waiting: Iterable[ThingAside]) -> list[SetAsideAnswer]:
-    return [_set_aside(one) for one in waiting]
-
-
-def _set_aside(one: ThingAside) -> SetAsideAnswer:
-    it, visit, follow_up, client = one.it, one.visit, one.follow_up, one.client
-    return SetAsideAnswer(
-        lane=it.lane,
-        id=it.id,
-        due_at=it.due_at,
-        stage=one.message.stage if one.message else None,
-        channel=one.message.channel if one.message else None,
-        appointment=visit.id if visit else None,
-        start=visit.starts.astimezone(ZoneInfo(visit.tz)) if visit else None,
-        follow_up=follow_up.id if follow_up else None,
-        cause=follow_up.cause if follow_up else None,
-        client=client.id if client else None,
-        client_name=client.name if client else None,
-        staff=one.staff.id if one.staff else None,
-        staff_name=one.staff.name if one.staff else None,
-    )
 
 
 def _fees(terms: Terms) -> FeesAnswer:
