@@ -26,8 +26,8 @@ from kept.follow_up.staff_hours import StaffHours
 from kept.follow_up.view import FollowUpView
 from kept.storage import catalogs, clients, follow_ups
 from kept.use_cases.follow_ups import board as boards
+from kept.use_cases.follow_ups.addressees import matter_as_shown
 from kept.use_cases.follow_ups.people import Person, people
-from kept.use_cases.messaging.addressees import matter_as_shown
 from kept.use_cases.messaging.undelivered import in_words
 from kept.use_cases.replies.their_words import their_words
 

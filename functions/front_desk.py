@@ -25,21 +25,18 @@ from kept.api.booking import (
     closure_routes,
     day_routes,
     delay_routes,
+    desk_answers,
     local_times,
     move_answers,
     own_calendar_routes,
     queue_routes,
 )
-from kept.api.booking.requests import (
-    Before,
-    ChangeRequest,
-    Date,
+from kept.api.booking.desk_requests import (
     DayEndRequest,
     DeclineRequest,
     DeskBookingRequest,
     DeskCancelRequest,
     DeskRescheduleRequest,
-    Id,
     KeptWaitingRequest,
     MendRequest,
     MovePreviewRequest,
@@ -49,6 +46,7 @@ from kept.api.booking.requests import (
     UndoRequest,
     UpholdRequest,
 )
+from kept.api.booking.requests import Before, ChangeRequest, Date, Id
 from kept.api.guards import staff_only
 from kept.api.messaging import message_answers
 from kept.api.messaging.message_answers import MessageAnswer, ReplyAnswer
@@ -106,19 +104,19 @@ def _language() -> str:
     return identity.language(app.current_event)
 
 
-def to_response(appointment: Appointment, catalog: Catalog) -> answers.DeskAppointmentAnswer:
-    return answers.desk_appointment(appointment, catalog, *as_shown(appointment), now=clock.now(), language=_language())
+def to_response(appointment: Appointment, catalog: Catalog) -> desk_answers.DeskAppointmentAnswer:
+    return desk_answers.appointment(appointment, catalog, *as_shown(appointment), now=clock.now(), language=_language())
 
 
 @app.get("/v1/desk/appointments")
-def day(on: Annotated[Date | None, Query()] = None) -> list[answers.DeskAppointmentAnswer]:
+def day(on: Annotated[Date | None, Query()] = None) -> list[desk_answers.DeskAppointmentAnswer]:
     """All of one day of the business, today's if none is named, in order of their start: gone, missed and cancelled as
     well."""
     catalog, change = identify()
     wanted = on or change.at.astimezone(catalog.business.zone).date()
     visits = whole_day(catalog, wanted)
     shown = zip(visits, all_as_shown(visits), strict=True)
-    return [answers.desk_appointment(visit, catalog, *who, now=change.at, language=_language()) for visit, who in shown]
+    return [desk_answers.appointment(visit, catalog, *who, now=change.at, language=_language()) for visit, who in shown]
 
 
 @app.post("/v1/desk/appointments", status_code=201)
@@ -129,12 +127,12 @@ def book_by_hand(wanted: DeskBookingRequest) -> answers.BookedAnswer:
 
 
 @app.post("/v1/desk/day-end")
-def day_end(wanted: DayEndRequest) -> answers.DayEndAnswer:
+def day_end(wanted: DayEndRequest) -> desk_answers.DayEndAnswer:
     """Who came, came late, or did not come. Each visit is closed for itself: what one refuses keeps no other."""
     catalog, change = identify()
     refused = {id: why.code for id, why in answer(catalog, wanted.said, change).items() if why}
     now_so = sorted(appointments.several(catalog.business.id, wanted.said, consistently=True), key=lambda it: it.starts)
-    return answers.DayEndAnswer(appointments=[to_response(it, catalog) for it in now_so], refused=refused)
+    return desk_answers.DayEndAnswer(appointments=[to_response(it, catalog) for it in now_so], refused=refused)
 
 
 @app.post("/v1/desk/local-times")
@@ -152,13 +150,13 @@ def local_times_kept(wanted: local_times.LocalTimesRequest) -> local_times.Local
 
 
 @app.get("/v1/desk/appointments/<appointment>")
-def show(appointment: AppointmentId) -> answers.DeskAppointmentAnswer:
+def show(appointment: AppointmentId) -> desk_answers.DeskAppointmentAnswer:
     catalog, _ = identify()
     return to_response(appointments.load(catalog.business.id, appointment), catalog)
 
 
 @app.patch("/v1/desk/appointments/<appointment>")
-def mend_details(appointment: AppointmentId, wanted: MendRequest) -> answers.DeskAppointmentAnswer:
+def mend_details(appointment: AppointmentId, wanted: MendRequest) -> desk_answers.DeskAppointmentAnswer:
     """Who it was made for, and their note: this booking's alone, with what comes from then on going there."""
     catalog, change = identify()
     return to_response(bookings.mended(catalog, appointment, wanted, change), catalog)
@@ -183,16 +181,16 @@ def replies(appointment: AppointmentId) -> list[ReplyAnswer]:
 @app.get("/v1/desk/appointments/<appointment>/history")
 def earlier(
     appointment: AppointmentId, before: Annotated[Before | None, Query()] = None
-) -> answers.EarlierEventsAnswer:
+) -> desk_answers.EarlierEventsAnswer:
     """Of a long history the lines that the appointment itself does not show any more, the newest part first."""
     catalog, _ = identify()
     found = appointments.load(catalog.business.id, appointment)
     upto = min(before or found.archived, found.archived)
-    return answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto, _language())
+    return desk_answers.earlier(appointments.earlier(found, before=upto, limit=PART), upto, _language())
 
 
 @app.post("/v1/desk/appointments/<appointment>/reschedule")
-def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> answers.DeskAppointmentAnswer:
+def move(appointment: AppointmentId, wanted: DeskRescheduleRequest) -> desk_answers.DeskAppointmentAnswer:
     catalog, change = identify(why=wanted.override, for_client=wanted.for_client)
     to = Move(wanted.start, wanted.staff, wanted.version, by_hand=bool(wanted.override), minutes=wanted.minutes)
     return to_response(reschedule(catalog, appointment, to, change), catalog)
@@ -207,7 +205,7 @@ def would_move(appointment: AppointmentId, wanted: MovePreviewRequest) -> move_a
 
 
 @app.post("/v1/desk/appointments/<appointment>/running-late")
-def running_late(appointment: AppointmentId, wanted: RunningLateRequest) -> answers.DeskAppointmentAnswer:
+def running_late(appointment: AppointmentId, wanted: RunningLateRequest) -> desk_answers.DeskAppointmentAnswer:
     """They said so, by telephone or at the door: they are waited for a little longer, within the business's limit."""
     catalog, change = identify()
     late = partial(late_by, rules=catalog.business.attendance, minutes=wanted.minutes, change=change)
@@ -215,21 +213,21 @@ def running_late(appointment: AppointmentId, wanted: RunningLateRequest) -> answ
 
 
 @app.post("/v1/desk/appointments/<appointment>/cancel")
-def cancel(appointment: AppointmentId, wanted: DeskCancelRequest) -> answers.DeskAppointmentAnswer:
+def cancel(appointment: AppointmentId, wanted: DeskCancelRequest) -> desk_answers.DeskAppointmentAnswer:
     catalog, change = identify(why=wanted.why, for_client=wanted.for_client)
     act = partial(Appointment.cancel, change=change, rules=catalog.business.changes)
     return to_response(apply_change(catalog, appointment, act, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/approve")
-def approve_request(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
+def approve_request(appointment: AppointmentId, wanted: ChangeRequest) -> desk_answers.DeskAppointmentAnswer:
     """What was asked for is booked, and its client told."""
     catalog, change = identify()
     return to_response(approve(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/decline")
-def decline_request(appointment: AppointmentId, wanted: DeclineRequest) -> answers.DeskAppointmentAnswer:
+def decline_request(appointment: AppointmentId, wanted: DeclineRequest) -> desk_answers.DeskAppointmentAnswer:
     """What was asked for gives its slot back; its client is told why, and when else there is room."""
     catalog, change = identify(why=wanted.note)
     declined = decline(catalog, appointment, change, version=wanted.version, with_times=wanted.times)
@@ -237,33 +235,33 @@ def decline_request(appointment: AppointmentId, wanted: DeclineRequest) -> answe
 
 
 @app.post("/v1/desk/appointments/<appointment>/no-show")
-def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
+def no_show(appointment: AppointmentId, wanted: ChangeRequest) -> desk_answers.DeskAppointmentAnswer:
     catalog, change = identify()
     return to_response(mark_no_show(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/reverse-no-show")
-def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> answers.DeskAppointmentAnswer:
+def reverse_no_show(appointment: AppointmentId, wanted: ReversalRequest) -> desk_answers.DeskAppointmentAnswer:
     catalog, change = identify(why=wanted.note)
     return to_response(take_back_no_show(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/uphold-dispute")
-def uphold_dispute(appointment: AppointmentId, wanted: UpholdRequest) -> answers.DeskAppointmentAnswer:
+def uphold_dispute(appointment: AppointmentId, wanted: UpholdRequest) -> desk_answers.DeskAppointmentAnswer:
     """The client was right, or is let off: nothing of it counts against them any more, and they are told."""
     catalog, change = identify(why=wanted.note)
     return to_response(disputing.uphold(catalog, appointment, wanted.reason, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/refuse-dispute")
-def refuse_dispute(appointment: AppointmentId, wanted: RefuseRequest) -> answers.DeskAppointmentAnswer:
+def refuse_dispute(appointment: AppointmentId, wanted: RefuseRequest) -> desk_answers.DeskAppointmentAnswer:
     """It stays as it is; the client is told in these words."""
     catalog, change = identify(why=wanted.words)
     return to_response(disputing.refuse(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/kept-waiting")
-def kept_waiting(appointment: AppointmentId, wanted: KeptWaitingRequest) -> answers.DeskAppointmentAnswer:
+def kept_waiting(appointment: AppointmentId, wanted: KeptWaitingRequest) -> desk_answers.DeskAppointmentAnswer:
     """We made them wait: they were not late, and going without it costs them nothing. 0: not so after all."""
     catalog, change = identify()
     act = partial(Appointment.keep_waiting, minutes=wanted.minutes, change=change)
@@ -271,14 +269,14 @@ def kept_waiting(appointment: AppointmentId, wanted: KeptWaitingRequest) -> answ
 
 
 @app.post("/v1/desk/appointments/<appointment>/release")
-def release_slot(appointment: AppointmentId, wanted: ChangeRequest) -> answers.DeskAppointmentAnswer:
+def release_slot(appointment: AppointmentId, wanted: ChangeRequest) -> desk_answers.DeskAppointmentAnswer:
     """What is left of a missed slot may be booked by others; until then it is theirs who missed it."""
     catalog, change = identify()
     return to_response(release(catalog, appointment, change, version=wanted.version), catalog)
 
 
 @app.post("/v1/desk/appointments/<appointment>/undo")
-def undo_step(appointment: AppointmentId, wanted: UndoRequest) -> answers.DeskAppointmentAnswer:
+def undo_step(appointment: AppointmentId, wanted: UndoRequest) -> desk_answers.DeskAppointmentAnswer:
     """As it was before it was checked in, begun, completed, cancelled or marked as missed.
 
     Where its slot is taken by now: 409 `slot_taken`, with who has it in `taken_by` and other times in `alternatives`.
@@ -292,7 +290,7 @@ def act(
     appointment: AppointmentId,
     act: Annotated[Literal["confirm", "check-in", "begin", "complete", "risk", "no-risk"], Path()],
     wanted: ChangeRequest,
-) -> answers.DeskAppointmentAnswer:
+) -> desk_answers.DeskAppointmentAnswer:
     catalog, change = identify()
     return to_response(
         apply_change(catalog, appointment, lambda it: ACTS[act](it, change=change), change, version=wanted.version),

@@ -2,8 +2,8 @@
 
 from kept.api import identity
 from kept.api.app import entrance, http_app
-from kept.api.booking import answers
-from kept.api.booking.requests import PutBackRequest
+from kept.api.booking import aside_answers as answers
+from kept.api.booking.desk_requests import PutBackRequest
 from kept.api.guards import staff_only
 from kept.lanes import Key
 from kept.runtime import log

@@ -5,6 +5,7 @@ Needs pip alone. What is left out is named below with its reason; tests/agreemen
 """
 
 import argparse
+import ast
 import gzip
 import json
 import shutil
@@ -44,6 +45,15 @@ UNUSED = (
     "**/__pycache__",
     "**/*.pyi",
 )  # fmt: skip
+ASKED_FOR = {
+    "aws_lambda_powertools": {"Logger", "VERSION", "inject_user_agent", "set_package_logger_handler"},
+    "aws_lambda_powertools/event_handler": {"APIGatewayHttpResolver", "Response"},
+    "aws_lambda_powertools/utilities/data_classes": {
+        "ALBEvent", "APIGatewayProxyEventV2", "BedrockAgentEvent", "LambdaFunctionUrlEvent", "VPCLatticeEvent"
+    },
+}  # fmt: skip
+"""Packages that import all they have as soon as one of their modules is imported: what Kept asks them for, and what
+they ask themselves for. The rest (AppSync brings asyncio) is an eighth of a cold start."""
 STRIPE_PARTS = ("checkout", "data", "v2")
 """The packages of Stripe's library that are asked for beside its top modules; `data` is whom it trusts."""
 SHARED = ("idna", "urllib3", "typing_extensions.py")
@@ -78,6 +88,8 @@ def build(folder: Path, target: Target) -> None:
     _keep_licenses(python, folder / "licenses")
     for path in _left_out(python):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for package, names in ASKED_FOR.items():
+        _narrow(python / package / "__init__.py", names)
     _thin_models(python / "botocore" / "data")
     _compile(folder, python, target)
     put_kept(folder, target)
@@ -165,6 +177,26 @@ def _left_out_of_payments(python: Path) -> Iterator[Path]:
     for package in (python / "stripe").iterdir():
         if package.is_dir() and package.name not in STRIPE_PARTS:
             yield package
+
+
+def _narrow(package: Path, names: set[str]) -> None:
+    """Without its imports of its own modules that bring none of these. Raises LookupError for a name that none
+    brings."""
+    tree = ast.parse(package.read_text(encoding="utf-8"))
+    brought = {name.name: it for it in tree.body if isinstance(it, ast.ImportFrom) and _is_own(it) for name in it.names}
+    if lacking := names - brought.keys():
+        raise LookupError(f"{package} does not import {', '.join(sorted(lacking))}")
+    needless = {id(it) for it in brought.values()} - {id(brought[name]) for name in names}
+    tree.body = [it for it in tree.body if id(it) not in needless and not _is_all(it)]
+    package.write_text(ast.unparse(tree), encoding="utf-8")
+
+
+def _is_own(it: ast.ImportFrom) -> bool:
+    return bool(it.level) or f"{it.module}".startswith("aws_lambda_powertools.")
+
+
+def _is_all(it: ast.stmt) -> bool:
+    return isinstance(it, ast.Assign) and [ast.unparse(target) for target in it.targets] == ["__all__"]
 
 
 def _thin_models(data: Path) -> None:

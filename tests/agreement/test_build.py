@@ -30,6 +30,7 @@ email_validator.validate_email("li@example.com", check_deliverability=False)
 from kept.clients.pinyin import readings
 assert readings("曾") == {"zeng", "ceng"}
 """
+RESOLVER = "from aws_lambda_powertools.event_handler import APIGatewayHttpResolver"
 EVERY_HOLIDAY = """
 import sys
 sys.path[:0] = sys.argv[1:]
@@ -97,6 +98,16 @@ def test_nothing_that_was_left_out_is_missed() -> None:
     services = " ".join(build_layer.SERVICES)
     ran = subprocess.run(command, input=services, env=SETTINGS, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_what_powertools_imports_by_itself_is_what_it_is_asked_for() -> None:
+    """Not AppSync, which brings asyncio, nor the events of thirty sources."""
+    asked = f"from aws_lambda_powertools import Logger\n{RESOLVER}\nimport sys; print(*sys.modules)"
+    here, environment = layer.THIS_PYTHON, {"PYTHONPATH": str(layer.built(layer.THIS_PYTHON))}
+    command = [layer.interpreter(here), "-S", "-c", asked]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    assert {"asyncio", "aws_lambda_powertools.tracing", "aws_lambda_powertools.metrics"}.isdisjoint(said)
+    assert len([name for name in said if name.startswith("aws_lambda_powertools.utilities.data_classes.")]) < 12
 
 
 def test_the_layer_has_the_holidays_of_the_whole_library() -> None:

@@ -15,8 +15,9 @@ NOTHING: dict[str, Any] = {
     "Items": [],
     "Count": 0,
     "ScannedCount": 0,
+    "Parameter": {"Value": "{}"},
 }
-"""What the tables and queues answer: none found, none waiting."""
+"""What the tables, queues and parameters answer: none found, none waiting, no account with a provider."""
 
 
 class Api(ThreadingHTTPServer):
@@ -72,8 +73,8 @@ class _Call(BaseHTTPRequestHandler):
             self.server.note(json.loads(body), at=at)
             return
         self.server.calls.append(self.headers["X-Amz-Target"].rpartition(".")[2])
-        asks_catalog = b"-catalog" in body
-        self._say(200, NOTHING | ({"Items": self.server.catalog} if asks_catalog else {}))
+        found = self.server.catalog if b"-catalog" in body else []
+        self._say(200, NOTHING | {"Items": found, "Count": len(found), "ScannedCount": len(found)})
 
     def _say(self, status: int, content: object, headers: Mapping[str, str] | None = None) -> None:
         body = json.dumps(content).encode()

@@ -19,7 +19,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.client import Tier
 from kept.clients.subscriptions import TapKind
 from kept.ledger.accounts import MONEY
-from kept.messaging.decision import TOLD_BY
+from kept.messaging.to_tell import TOLD_BY
 from kept.storage import (
     appointments,
     catalogs,

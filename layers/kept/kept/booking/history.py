@@ -29,6 +29,8 @@ WITHDRAWN, LAPSED = "withdrawn", "lapsed"
 DEPOSIT_PAID, DEPOSIT_LET_OFF, DEPOSIT_UNPAID = "deposit_paid", "deposit_let_off", "deposit_unpaid"
 """What its deposit was waited for until; and that it is waited for again, for the payment was recorded by mistake."""
 AT_RISK, NOT_AT_RISK = "at_risk", "not_at_risk"
+WROTE = "wrote: "
+"""How the reason of a line begins where somebody did it by a message."""
 
 
 @dataclass(frozen=True, slots=True)

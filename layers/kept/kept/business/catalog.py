@@ -31,6 +31,10 @@ from kept.business.waitlist_rules import WaitlistRules
 from kept.channels import Channel
 from kept.timekeeping.weekly_hours import WorkingHours
 
+FARTHEST = 730
+"""Days that the horizon of a service has at most; links to an appointment and the keys that sign them outlive no more.
+"""
+
 
 class Mode(StrEnum):
     """How the visit happens."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from kept.business.attendance_rules import AttendanceRules
-from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
+from kept.business.catalog import FARTHEST, Business, Catalog, Resource, Service, StaffMember
 from kept.business.change_validation import check_changes
 from kept.business.checks import must, once
 from kept.business.colours import can_be_read, is_colour
@@ -31,8 +31,6 @@ MOST_COUNTED = 100
 MOST_SITES = 20
 LAST = 9999
 """The highest place in a list."""
-FARTHEST = 730
-"""Days ahead; links to an appointment and the keys that sign them outlive no more."""
 
 
 def check_business(business: Business) -> None:

@@ -18,6 +18,9 @@ BYTES = 24
 LETTERS = 32
 """192 bits: beyond guessing without a key, so that changing the keys of links ends no calendar."""
 
+BACK, AHEAD = timedelta(days=30), timedelta(days=180)
+"""Of today by the business's clock: what a calendar shows."""
+
 UNASKED = timedelta(days=180)
 """A link that no calendar has asked for so long is over."""
 RENEWED_AFTER = timedelta(days=30)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kept.booking.appointment import Appointment
-from kept.booking.history import Event
+from kept.booking.history import RESCHEDULED, Event
 from kept.business.catalog import Catalog
 from kept.business.names import in_language
 from kept.clients.client import Client
@@ -16,7 +16,7 @@ from kept.follow_up.timeline import NoticeKind
 from kept.follow_up.untold import Untold
 from kept.messaging.letter import StaffNotice
 from kept.messaging.message import Message
-from kept.messaging.to_tell import BARRIERS, OTHER, REASSIGNED, RESCHEDULED, ToTell
+from kept.messaging.to_tell import BARRIERS, OTHER, REASSIGNED, ToTell
 
 
 def notice(

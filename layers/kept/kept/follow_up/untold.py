@@ -15,9 +15,8 @@ from kept.channels import Channel
 from kept.clients.client import Client
 from kept.clients.consent import ConsentWord
 from kept.follow_up.opened_by import OpenedBy
-from kept.messaging.decision import TOLD_BY
 from kept.messaging.message import Message, MessageStatus
-from kept.messaging.to_tell import TAKEN_BACK
+from kept.messaging.to_tell import TAKEN_BACK, TOLD_BY
 from kept.reasons import Code, Reason, because, is_because
 
 SHOWS_THEY_KNOW = frozenset({"confirmed", "arrived", "in_service", "completed"})

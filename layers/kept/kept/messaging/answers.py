@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kept.booking.history import WROTE
 from kept.business.text_names import STAFF_ANSWER
 from kept.channels import Channel
 from kept.messaging.message import Message, MessageStatus
@@ -14,8 +15,6 @@ MOST = 3
 WITHIN = timedelta(hours=1)
 
 UNSENT = frozenset({MessageStatus.SKIPPED, MessageStatus.SUPPRESSED, MessageStatus.MISSED})
-WROTE = "wrote: "
-"""How the history of a visit begins to say that somebody did it by a message."""
 
 
 @dataclass(frozen=True, slots=True)

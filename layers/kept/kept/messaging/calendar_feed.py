@@ -21,9 +21,6 @@ from kept.visible import lines, one_line
 if TYPE_CHECKING:
     from icalendar import Calendar, Timezone
 
-BACK, AHEAD = timedelta(days=30), timedelta(days=180)
-"""Of today by the business's clock: what a feed holds."""
-
 CANCELLED_STAYS = timedelta(days=30)
 """After it was cancelled, so that a calendar which looks seldom takes it out; after that nobody waits for it."""
 

@@ -5,22 +5,6 @@ from datetime import datetime, timedelta
 
 from kept.actor import CLIENT
 from kept.booking.appointment import Appointment
-from kept.booking.history import (
-    APPROVED,
-    ASKED_FOR,
-    AWAITING_DEPOSIT,
-    BOOKED,
-    DECLINED,
-    DEPOSIT_LET_OFF,
-    DEPOSIT_PAID,
-    DEPOSIT_UNPAID,
-    DISPUTE_REFUSED,
-    DISPUTE_UPHELD,
-    LAPSED,
-    REINSTATED,
-    RESCHEDULED,
-    WITHDRAWN,
-)
 from kept.booking.states import EXPECTED, TO_COME, Status
 from kept.business.catalog import Business
 from kept.business.contact_window import next_allowed
@@ -37,6 +21,7 @@ from kept.messaging.free_words import WINDOWS, free_until
 from kept.messaging.invitation_time import next_invitation
 from kept.messaging.legal_hours import next_lawful, places_of
 from kept.messaging.message import TELL_OF_READING, Message, MessageStatus
+from kept.messaging.to_tell import TOLD_BY
 from kept.messaging.wechat_forms import NONE_LEFT, WeChatForm, form, kind_of, subscription
 from kept.reasons import Code, Reason, because, is_because
 
@@ -45,25 +30,6 @@ JUST_NOW = timedelta(minutes=10)
 
 GIVES_UP, MOST_ATTEMPTS = timedelta(hours=24), 50
 """After so long a provider that takes nothing is asked no more; so many attempts are about a day of them as well."""
-
-TOLD_BY = {
-    BOOKED: "confirmation",
-    RESCHEDULED: "rescheduled",
-    "cancelled": "cancelled",
-    ASKED_FOR: "asked_for",
-    APPROVED: "confirmation",
-    AWAITING_DEPOSIT: "deposit_asked",
-    DEPOSIT_PAID: "confirmation",
-    DEPOSIT_LET_OFF: "confirmation",
-    DEPOSIT_UNPAID: "deposit_asked",
-    DECLINED: "declined",
-    LAPSED: "declined",
-    WITHDRAWN: "cancelled",
-    REINSTATED: "confirmation",
-    DISPUTE_UPHELD: "dispute_upheld",
-    DISPUTE_REFUSED: "dispute_refused",
-}
-"""Each act that a message of its own tells, as the history calls it, and the name of its text."""
 
 SPEAK_OF = {
     "asked_for": frozenset({Status.ASKED_FOR}),

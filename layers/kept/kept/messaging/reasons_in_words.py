@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kept.messaging.words import Words, words_in
+from kept.language_tags import meant
 from kept.reasons import Code, Reason
+
+if TYPE_CHECKING:
+    from kept.messaging.words import Words
 
 FOLDER = Path(__file__).with_name("reasons")
 UNKNOWN = "–"
@@ -18,11 +22,10 @@ def in_words(reason: Reason | None, locale: str) -> str:
     """ "" for none. One that a later version wrote is shown by its code; somebody else's words as they are."""
     if reason is None:
         return ""
-    words = words_in(locale)
-    said = _table(words.language).get(reason.code)
+    said = _table(meant(locale)).get(reason.code)
     if said is None:
         return reason.code.replace("_", " ")
-    told = {name: _told(name, fact, words) for name, fact in reason.facts}
+    told = _told(reason, locale) if reason.facts else {}
     return said.format_map(dict.fromkeys(_needed(reason.code), UNKNOWN) | told)
 
 
@@ -39,7 +42,14 @@ def is_known(reason: Reason) -> bool:
     return reason.code in tuple(Code) and reason.code != Code.IN_THEIR_WORDS
 
 
-def _told(name: str, fact: str, words: Words) -> str:
+def _told(reason: Reason, locale: str) -> dict[str, str]:
+    from kept.messaging.words import words_in  # at first use: most reasons have no facts
+
+    words = words_in(locale)
+    return {name: _said(name, fact, words) for name, fact in reason.facts}
+
+
+def _said(name: str, fact: str, words: "Words") -> str:
     """An instant by the clock that it was written with; of an old one only the time of day is known."""
     match name:
         case "channel":

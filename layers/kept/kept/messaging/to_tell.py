@@ -3,13 +3,47 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kept.messaging.decision import TOLD_BY
+from kept.booking.history import (
+    APPROVED,
+    ASKED_FOR,
+    AWAITING_DEPOSIT,
+    BOOKED,
+    DECLINED,
+    DEPOSIT_LET_OFF,
+    DEPOSIT_PAID,
+    DEPOSIT_UNPAID,
+    DISPUTE_REFUSED,
+    DISPUTE_UPHELD,
+    LAPSED,
+    REINSTATED,
+    RESCHEDULED,
+    WITHDRAWN,
+)
 from kept.reasons import Code
+
+TOLD_BY = {
+    BOOKED: "confirmation",
+    RESCHEDULED: "rescheduled",
+    "cancelled": "cancelled",
+    ASKED_FOR: "asked_for",
+    APPROVED: "confirmation",
+    AWAITING_DEPOSIT: "deposit_asked",
+    DEPOSIT_PAID: "confirmation",
+    DEPOSIT_LET_OFF: "confirmation",
+    DEPOSIT_UNPAID: "deposit_asked",
+    DECLINED: "declined",
+    LAPSED: "declined",
+    WITHDRAWN: "cancelled",
+    REINSTATED: "confirmation",
+    DISPUTE_UPHELD: "dispute_upheld",
+    DISPUTE_REFUSED: "dispute_refused",
+}
+"""Each act that a message of its own tells, as the history calls it, and the name of its text."""
 
 TAKEN_BACK = "no_show_reversed"
 """No text tells of it."""
 
-CANCELLED, RESCHEDULED, REASSIGNED = "cancelled", "rescheduled", "reassigned"
+CANCELLED, REASSIGNED = "cancelled", "reassigned"
 ACTS = frozenset({*TOLD_BY, REASSIGNED, TAKEN_BACK})
 """What words.j2 has a sentence for."""
 

@@ -19,7 +19,7 @@ from kept.clients.holding import forgotten_at, held
 from kept.clients.refusals import UnknownClient
 from kept.clients.renumbered import forms
 from kept.clients.search_mark import is_to_index, mark
-from kept.lanes import Lane, lane_key
+from kept.lanes import Key, Lane, lane_key
 from kept.storage.codec import from_json, packed, to_json
 from kept.storage.old_lines import OldLineOfClient, Shelf
 from kept.storage.parts import by_id
@@ -217,6 +217,11 @@ def put_indexed(client: Client) -> None:
     ]
     with alone():
         item.update(done, condition=ClientItem.revision == client.revision)
+
+
+def to_index(client: Client) -> list[Key]:
+    """What is handed over once they are written, so that they are found in a second or two; the sweep finds it too."""
+    return [Key(Lane.SEARCH, client.business, client.id)] if is_to_index(client) else []
 
 
 def as_item(client: Client) -> ClientItem:

@@ -1,6 +1,7 @@
-"""What goes out: the shapes of the API's answers, and how the trade's things become them."""
+"""What goes out: the shapes of the API's answers, and how the trade's things become them. What staff alone see
+stands in desk_answers.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -8,38 +9,17 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from kept.api.base import Answer
-from kept.api.reasons import Facts, told, told_line
-from kept.booking.acts import Act, acts
-from kept.booking.addressee import other_name
 from kept.booking.appointment import Appointment
 from kept.booking.busy_hours import Busy
 from kept.booking.dispute import DisputeState
-from kept.booking.history import DISPUTE_REFUSED, DISPUTE_UPHELD, DISPUTED, NO_SHOW_REVERSED, Event
-from kept.booking.states import CancelReason, ReversalReason, Status
+from kept.booking.states import Status
 from kept.booking.told_delay import DelayChoice
 from kept.business.catalog import Catalog, Mode, Money, Service
 from kept.business.change_rules import Terms
 from kept.business.questions import QuestionKind
-from kept.channels import Channel, Purpose
-from kept.clients.client import Client
-from kept.clients.written_number import as_written
-from kept.follow_up.opened_by import OpenedBy
-from kept.lanes import Lane
-from kept.language_tags import FALLBACK
-from kept.messaging.answers import WROTE
-from kept.messaging.reasons_in_words import line_in_words
 from kept.policy.accepted import by_standing, shown
 from kept.policy.cost import beyond, fee, incurred
 from kept.policy.deposit import stands, was_moved_late
-from kept.reasons import Code, because
-from kept.use_cases.business.things_aside import ThingAside
-
-CHOSEN: Mapping[str, Mapping[str, Code]] = {
-    "cancelled": {str(it): Code(f"given_up_for_{it}") for it in CancelReason},
-    NO_SHOW_REVERSED: {str(it): Code(f"taken_back_{it}") for it in ReversalReason},
-    DISPUTE_UPHELD: {str(it): Code(f"upheld_{it}") for it in ReversalReason},
-}
-"""The reasons that are chosen in one tap, by the line of the history that has them."""
 
 Written = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant as JSON already; whoever reads the document knows what it is."""
@@ -215,128 +195,6 @@ class BookedAnswer(AppointmentAnswer):
     page: str
 
 
-class EventAnswer(Answer):
-    """One line of the history. What Kept gave as a reason is in the asker's words, with its code and facts.
-    `for_client`: staff did it because the client asked."""
-
-    what: str
-    at: datetime
-    by: str
-    why: str
-    why_code: str
-    facts: Facts
-    version: int
-    for_client: bool
-
-
-class EarlierEventsAnswer(Answer):
-    """In order; before them come `earlier` more, and asking for those `before` that number goes on with them."""
-
-    history: list[EventAnswer]
-    earlier: int
-
-
-class ClosedChannel(Answer):
-    """A channel of the business that is not open to it for this client, and why, as the ledger of messages says it."""
-
-    channel: Channel
-    why: str
-    why_code: str
-    facts: Facts
-
-
-class DisputedAnswer(Answer):
-    """What the client said of what is held against them, and when; once it is decided by whom and when: upheld for a
-    `reason`, or refused with an `answer` to them. `reasons` are those for which it can be upheld, while it is open."""
-
-    state: DisputeState
-    at: datetime
-    words: str
-    reason: ReversalReason | None
-    decided_by: str
-    decided_at: datetime | None
-    answer: str
-    reasons: list[ReversalReason]
-
-
-class GivenAnswerTold(Answer):
-    """As it is asked in the reader's words; a question that is not asked any more as it was then, and as `text`."""
-
-    asked: str
-    said: str
-    kind: QuestionKind
-
-
-class DeskAppointmentAnswer(AppointmentAnswer):
-    """As staff see it; `at_risk` marks a visit that is likelier than others to be missed.
-
-    `client_name`, `client_phone` (`_written`: as people write it) and `client_email` are as it was booked;
-    `record_name` is the client's own where the booking was made under another. `open_channels` are those over which the
-    client can be told of it, in their order; none: somebody has to call. Of a long history the newest lines are here;
-    `earlier` before them are asked for by themselves. `acts` are what can be done with it now, the likeliest first,
-    each a route of this name; `released` when it was missed and the rest of its slot is offered to others. `disputed`
-    is the last time its client said that it was held against them wrongly, `kept_waiting` for how many minutes we made
-    them wait, and `made_good` the credit that they got for it. `answers` are what the client said to the service's
-    questions.
-    """
-
-    client: str
-    client_name: str
-    record_name: str | None
-    client_phone: str | None
-    client_phone_written: str | None
-    client_email: str | None
-    note: str
-    at_risk: bool
-    evidence: list[str]
-    history: list[EventAnswer]
-    earlier: int
-    open_channels: list[Channel]
-    closed_channels: list[ClosedChannel]
-    acts: list[Act]
-    released: bool
-    disputed: DisputedAnswer | None
-    kept_waiting: int
-    made_good: PriceAnswer | None
-    answers: list[GivenAnswerTold]
-
-
-class DayEndAnswer(Answer):
-    """The visits as they are now; of one that is not as it was said, `refused` has its problem's code."""
-
-    appointments: list[DeskAppointmentAnswer]
-    refused: dict[str, str]
-
-
-class SetAsideAnswer(Answer):
-    """Something that was due and could not be done; `id` is an appointment's, a message's or a follow-up's.
-
-    The others say what it is about, null where it is about no such thing: of a message its `stage` and `channel`, of a
-    follow-up its `cause`, of a list of the day whose it is.
-    """
-
-    lane: Lane
-    id: str
-    due_at: datetime
-    stage: str | None
-    channel: Channel | None
-    appointment: str | None
-    start: datetime | None
-    follow_up: str | None
-    cause: OpenedBy | None
-    client: str | None
-    client_name: str | None
-    staff: str | None
-    staff_name: str | None
-
-
-class PutBackAnswer(Answer):
-    """What is due again."""
-
-    lane: Lane
-    id: str
-
-
 def business(catalog: Catalog) -> BusinessAnswer:
     about = catalog.business
     return BusinessAnswer(
@@ -381,41 +239,11 @@ def _service(service: Service, catalog: Catalog) -> ServiceAnswer:
 
 
 def appointment(it: Appointment, catalog: Catalog) -> AppointmentAnswer:
-    return AppointmentAnswer(**_appointment(it, catalog))
+    return AppointmentAnswer(**fields_of(it, catalog))
 
 
 def booked(it: Appointment, catalog: Catalog, *, link: str, page: str) -> BookedAnswer:
-    return BookedAnswer(**_appointment(it, catalog), link=link, page=page)
-
-
-def desk_appointment(
-    it: Appointment, catalog: Catalog, client: Client, record: Client | None, *, now: datetime, language: str = FALLBACK
-) -> DeskAppointmentAnswer:
-    """`client` as it was booked; of one who was forgotten since there is no record."""
-    channels = catalog.business.channels
-    closed = dict(client.closed(Purpose.TRANSACTIONAL, channels))
-    return DeskAppointmentAnswer(
-        **_appointment(it, catalog),
-        client=it.client,
-        client_name=client.name,
-        record_name=other_name(client, record),
-        client_phone=client.phone,
-        client_phone_written=client.phone and as_written(client.phone, catalog.business.country),
-        client_email=client.email,
-        note=it.note,
-        at_risk=it.at_risk,
-        evidence=[line_in_words(line, language) for line in it.evidence],
-        history=_history((e for e in it.history if not e.is_old), language),
-        earlier=it.archived,
-        open_channels=[it for it in client.channels(Purpose.TRANSACTIONAL, channels) if it not in closed],
-        closed_channels=[ClosedChannel(channel=it, **told(why, "why", language)) for it, why in closed.items()],
-        acts=list(acts(it, checks_in=catalog.business.attendance.checks_in, now=now)),
-        released=it.released,
-        disputed=_disputed(it),
-        kept_waiting=it.kept_waiting,
-        made_good=money(Money(it.made_good, catalog.business.currency)) if it.made_good else None,
-        answers=_answers(it, catalog, language),
-    )
+    return BookedAnswer(**fields_of(it, catalog), link=link, page=page)
 
 
 def told_delay(it: Appointment) -> ToldDelayAnswer | None:
@@ -424,65 +252,6 @@ def told_delay(it: Appointment) -> ToldDelayAnswer | None:
         return None
     return ToldDelayAnswer(
         minutes=told.minutes, begins=told.begins, at=told.at, choice=told.choice, chosen_at=told.chosen_at
-    )
-
-
-def _disputed(it: Appointment) -> DisputedAnswer | None:
-    """Their words and ours as they stand in the history, where it has them still."""
-    if (dispute := it.disputed) is None:
-        return None
-    lines = [line for line in it.history if line.at >= dispute.at]
-    said = next((line for line in lines if line.what == DISPUTED), None)
-    decided = next((line for line in lines if line.what in (DISPUTE_UPHELD, DISPUTE_REFUSED)), None)
-    return DisputedAnswer(
-        state=dispute.state,
-        at=dispute.at,
-        words=said.why.removeprefix(WROTE) if said else "",
-        reason=dispute.reason,
-        decided_by=decided.by if decided else "",
-        decided_at=decided.at if decided else None,
-        answer=decided.why if decided and decided.what == DISPUTE_REFUSED else "",
-        reasons=[reason for reason in ReversalReason if it.is_disputed and reason in it.reasons_to_uphold],
-    )
-
-
-def _answers(it: Appointment, catalog: Catalog, language: str) -> list[GivenAnswerTold]:
-    """In the reader's words, as long as the question is there still; else in those of then."""
-    asked = {one.id: one.in_language(language) for one in catalog.service_of(it).questions}
-    return [
-        GivenAnswerTold(
-            asked=asked[one.question].text if one.question in asked else one.asked,
-            said=asked[one.question].words_for(one.value) if one.question in asked else one.said,
-            kind=asked[one.question].kind if one.question in asked else QuestionKind.TEXT,
-        )
-        for one in it.answers
-    ]
-
-
-def earlier(lines: Sequence[Event], upto: int, language: str = FALLBACK) -> EarlierEventsAnswer:
-    return EarlierEventsAnswer(history=_history(lines, language), earlier=upto - len(lines))
-
-
-def set_aside(waiting: Iterable[ThingAside]) -> list[SetAsideAnswer]:
-    return [_set_aside(one) for one in waiting]
-
-
-def _set_aside(one: ThingAside) -> SetAsideAnswer:
-    it, visit, follow_up, client = one.it, one.visit, one.follow_up, one.client
-    return SetAsideAnswer(
-        lane=it.lane,
-        id=it.id,
-        due_at=it.due_at,
-        stage=one.message.stage if one.message else None,
-        channel=one.message.channel if one.message else None,
-        appointment=visit.id if visit else None,
-        start=visit.starts.astimezone(ZoneInfo(visit.tz)) if visit else None,
-        follow_up=follow_up.id if follow_up else None,
-        cause=follow_up.cause if follow_up else None,
-        client=client.id if client else None,
-        client_name=client.name if client else None,
-        staff=one.staff.id if one.staff else None,
-        staff_name=one.staff.name if one.staff else None,
     )
 
 
@@ -506,32 +275,7 @@ def _deposit(it: Appointment, terms: Terms, zone: ZoneInfo) -> AskedDepositAnswe
     return AskedDepositAnswer(sum=sum, stands=stands(it) or None, pay_until=until, bound=was_moved_late(it))
 
 
-def _history(lines: Iterable[Event], language: str) -> list[EventAnswer]:
-    return [
-        EventAnswer(
-            what=e.what,
-            at=e.at,
-            by=e.by,
-            version=e.version,
-            for_client=e.for_client,
-            **_why(e, language),
-        )
-        for e in lines
-    ]
-
-
-def _why(line: Event, language: str) -> dict[str, str | Facts]:
-    """What was chosen in one tap in words, with whatever was typed beside it."""
-    chosen, _, note = line.why.partition(": ")
-    code = CHOSEN.get(line.what, {}).get(chosen)
-    if code is None:
-        return told_line(line.why, line.by, language)
-    said = told(because(code), "why", language)
-    words = "" if code is Code.GIVEN_UP_FOR_OTHER else str(said["why"])
-    return {**said, "why": ": ".join(filter(None, (words, note)))}
-
-
-def _appointment(it: Appointment, catalog: Catalog) -> dict[str, Any]:
+def fields_of(it: Appointment, catalog: Catalog) -> dict[str, Any]:
     zone, rules = ZoneInfo(it.tz), catalog.business.changes
     terms, until = it.terms(rules), it.disputable_until(catalog.business.attendance.dispute_within)
     return {

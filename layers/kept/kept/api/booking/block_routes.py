@@ -8,7 +8,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from kept.api.booking import day_answers
 from kept.api.booking.day_answers import BlockAnswer
 from kept.api.booking.day_routes import identify
-from kept.api.booking.requests import BlockChangeRequest, BlockRequest, Id, Revision
+from kept.api.booking.desk_requests import BlockChangeRequest, BlockRequest, Revision
+from kept.api.booking.requests import Id
 from kept.use_cases.booking import blocks
 from kept.use_cases.booking.blocks import BlockChange
 

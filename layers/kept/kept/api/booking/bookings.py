@@ -3,18 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kept import ids
 from kept.actor import Change
 from kept.api import identity
 from kept.api.booking import answers
-from kept.api.booking.requests import (
-    ClientDetails,
-    DeskBookingRequest,
-    DeskClientDetails,
-    MendRequest,
-    NewBookingRequest,
-)
+from kept.api.booking.requests import ClientDetails, NewBookingRequest
 from kept.booking.appointment import Appointment
 from kept.business.catalog import Catalog
 from kept.channels import Channel
@@ -34,6 +29,9 @@ from kept.use_cases.limits import strangers
 from kept.use_cases.limits.counting import FREE
 from kept.use_cases.optimistic_retry import unless_done
 from kept.use_cases.policy.deposit_asking import DepositChoice
+
+if TYPE_CHECKING:
+    from kept.api.booking.desk_requests import DeskBookingRequest, DeskClientDetails, MendRequest
 
 WORDS = "agreed to be told about this booking"
 """What the API's callers say when they name a channel in `agrees_to`; pages keep the words that were shown."""
@@ -57,7 +55,7 @@ def book_for(
     return _booked(catalog, made, change)
 
 
-def book_at_the_desk(catalog: Catalog, wanted: DeskBookingRequest, change: Change) -> answers.BookedAnswer:
+def book_at_the_desk(catalog: Catalog, wanted: "DeskBookingRequest", change: Change) -> answers.BookedAnswer:
     """The same by staff, with their own rights: also for a client on record, and for who stands before them. Raises
     UnknownClient as well."""
 
@@ -86,10 +84,10 @@ def _booked(catalog: Catalog, make: Callable[[], Appointment], change: Change) -
 
 
 def _request(
-    wanted: NewBookingRequest | DeskBookingRequest,
+    wanted: "NewBookingRequest | DeskBookingRequest",
     client: Client,
     starts: datetime,
-    about: ClientDetails | DeskClientDetails,
+    about: "ClientDetails | DeskClientDetails",
     catalog: Catalog,
     change: Change,
 ) -> BookingRequest:
@@ -100,7 +98,7 @@ def _request(
     )
 
 
-def mended(catalog: Catalog, id: str, wanted: MendRequest, change: Change) -> Appointment:
+def mended(catalog: Catalog, id: str, wanted: "MendRequest", change: Change) -> Appointment:
     """By staff. Raises InvalidRequest, and what a guest is refused for."""
     _must_be_in_use(wanted.agrees_to or (), catalog, "agrees_to")
     country = catalog.business.country

@@ -12,8 +12,7 @@ from kept.api import identity
 from kept.api.base import Answer, Body
 from kept.api.booking.requests import Id
 from kept.business.refusals import UnknownStaff
-from kept.client_links.calendar_links import CalendarLink, CalendarOf, webcal
-from kept.messaging.calendar_feed import AHEAD, BACK
+from kept.client_links.calendar_links import AHEAD, BACK, CalendarLink, CalendarOf, webcal
 from kept.runtime import log
 from kept.storage import catalogs, clients
 from kept.use_cases.booking.calendar_links import MadeLink, current, make, of_client, of_staff, take_back

@@ -26,9 +26,9 @@ from kept.lanes import Key
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.policy.accepted import accepted
-from kept.reasons import Code
+from kept.reasons import Code, Reason
 from kept.reminders.timeline import next_due
-from kept.storage import appointments, day_pages, follow_ups, idempotency, messages
+from kept.storage import appointments, clients, day_pages, idempotency, messages
 from kept.storage.codec import from_json, to_json
 from kept.storage.idempotency import Known
 from kept.storage.transaction import together
@@ -38,13 +38,10 @@ from kept.use_cases.booking.holders import naming_holders
 from kept.use_cases.booking.open_times import AvailabilityQuery, ask, for_staff
 from kept.use_cases.booking.screening import BOOKED, answered, screened
 from kept.use_cases.clients.filing import Booker, filed_for, here, write
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.clients.visits import Records
-from kept.use_cases.follow_ups.request_answered import request_to_answer
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import first_answer, retried
 from kept.use_cases.policy.deposit_asking import BY_THE_RULES, WITHOUT, DepositChoice, ask_deposit, with_deposit
-from kept.use_cases.policy.dismissing import letters_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +200,36 @@ def book(
             if waits:
                 ask_deposit(question.business, appointment, transaction, change)
             if Code.ASKS_DISMISSED in {it.code for it in screening.why}:
-                said += letters_again(catalog, filing, change)
+                said += _letters_again(catalog, filing, change)
             if is_asked_for:
-                follow_ups.put(
-                    request_to_answer(appointment, filing.client, catalog, screening.why, change), transaction
-                )
+                _ask_staff(appointment, filing.client, catalog, screening.why, change, transaction)
             keys = put_with_pages(question, appointment, place.pages, said, transaction)
             also(appointment, transaction)
-        hand_over([*keys, *to_index(filing.client)])
+        hand_over([*keys, *clients.to_index(filing.client)])
         return appointment
 
     with admission:
         return retried(attempt, done=done)
+
+
+def _letters_again(catalog: Catalog, filing: Filed, change: Change) -> list[Message]:
+    from kept.use_cases.policy.dismissing import letters_again  # at first use
+
+    return letters_again(catalog, filing, change)
+
+
+def _ask_staff(
+    appointment: Appointment,
+    client: Client,
+    catalog: Catalog,
+    why: Iterable[Reason],
+    change: Change,
+    transaction: TransactWrite,
+) -> None:
+    from kept.storage import follow_ups  # at first use
+    from kept.use_cases.follow_ups.request_answered import request_to_answer
+
+    follow_ups.put(request_to_answer(appointment, client, catalog, why, change), transaction)
 
 
 def _status(*, is_asked_for: bool, waits: bool) -> Status:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from kept.booking.appointment import Appointment
 from kept.booking.breaks import OpenCalendars, Why, broken
 from kept.booking.day_page import FARTHEST_PAGE
-from kept.business.catalog import Catalog
-from kept.business.validation import FARTHEST
+from kept.business.catalog import FARTHEST, Catalog
 from kept.storage import appointments, day_pages
 from kept.use_cases.booking.open_times import room_key, staff_key
 from kept.use_cases.messaging.addressees import all_as_shown

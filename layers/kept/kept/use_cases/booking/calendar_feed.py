@@ -16,14 +16,12 @@ from kept.booking.face import face
 from kept.business.catalog import Catalog
 from kept.business.names import in_language
 from kept.business.refusals import UnknownBusiness
-from kept.client_links.calendar_links import CalendarLink, Whose, digest, typed
+from kept.client_links.calendar_links import AHEAD, BACK, CalendarLink, Whose, digest, typed
 from kept.client_links.refusals import LinkExpired, LinkInvalid
 from kept.clients.booked_as import contacts
 from kept.clients.client import Client
 from kept.clients.holding import forgotten_at, remembered
 from kept.messaging.calendar_feed import (
-    AHEAD,
-    BACK,
     CANCELLED_STAYS,
     FeedAbsence,
     blocked,

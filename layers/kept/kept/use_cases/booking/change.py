@@ -10,10 +10,10 @@ from kept.business.catalog import Catalog
 from kept.clients.client import Client
 from kept.due_work.queues import hand_over
 from kept.errors import Refusal
-from kept.messaging.decision import TOLD_BY
 from kept.messaging.message import Message
 from kept.messaging.outgoing import change_of_today, to_client, undoable
 from kept.messaging.replies.reading import RequestedTime
+from kept.messaging.to_tell import TOLD_BY
 from kept.policy.make_good import as_waited
 from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, day_pages, follow_ups, messages

@@ -18,8 +18,7 @@ from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.kept_time import Keep, kept, offset, shows_another_time
 from kept.booking.refusals import SlotTaken
 from kept.booking.staging import turns
-from kept.business.catalog import Catalog
-from kept.business.validation import FARTHEST
+from kept.business.catalog import FARTHEST, Catalog
 from kept.due_work.queues import hand_over
 from kept.follow_up.assignment import whose
 from kept.follow_up.follow_up import open_for

@@ -10,8 +10,7 @@ from kept.booking.appointment import Appointment, Slot
 from kept.booking.availability import Calendar, FreeSlot, Rules, bounds, free_slots, live
 from kept.booking.busy_hours import Busy, busy_hours
 from kept.booking.day_page import FARTHEST_PAGE, DayPage, Entry, is_offered
-from kept.business.catalog import Business, Catalog, Resource, Service, StaffMember
-from kept.business.validation import FARTHEST
+from kept.business.catalog import FARTHEST, Business, Catalog, Resource, Service, StaffMember
 from kept.storage import day_pages, usual_hours
 from kept.timekeeping.holidays import holidays_of_years
 from kept.timekeeping.local_time import minute_after, minute_before

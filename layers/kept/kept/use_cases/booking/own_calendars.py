@@ -7,8 +7,7 @@ from kept.actor import Change
 from kept.booking.appointment import Appointment
 from kept.booking.day_page import FARTHEST_PAGE
 from kept.booking.own_calendar import OwnCalendar, as_asked
-from kept.business.catalog import Catalog
-from kept.business.validation import FARTHEST
+from kept.business.catalog import FARTHEST, Catalog
 from kept.due_work.queues import hand_over
 from kept.storage import appointments, day_pages, own_calendars
 from kept.use_cases.booking.open_times import busy_of, entries_of, staff_key

@@ -17,7 +17,6 @@ from kept.storage import clients
 from kept.storage.transaction import together
 from kept.use_cases.clients.clients import change_client
 from kept.use_cases.clients.noting_down import made
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.optimistic_retry import retried
 
 
@@ -43,7 +42,7 @@ def enter(new: Client, note: str, change: Change) -> Client:
             raise ContactHeld(holder=named(holder), contact=str(kind))
         with together() as transaction:
             clients.put_new(new, transaction, now=change.at)
-        hand_over(to_index(new))
+        hand_over(clients.to_index(new))
         return new
 
     return retried(attempt)
@@ -61,5 +60,5 @@ def edit(
         return act(client)
 
     after = change_client(business, id, attempt)
-    hand_over(to_index(after))
+    hand_over(clients.to_index(after))
     return after

@@ -29,7 +29,6 @@ from kept.clients.refusals import ChangedSince, UnknownClient
 from kept.due_work.queues import hand_over
 from kept.storage import client_notes, client_visits, clients, follow_ups, ledger
 from kept.storage.transaction import together
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.messaging.correspondence import correspondence
 from kept.use_cases.optimistic_retry import retried
 
@@ -91,7 +90,7 @@ def merge(business: str, pair: Pair, change: Change) -> tuple[Client, MergedClie
         stays, goes = (remembered(one, now=change.at) for one in (stays, goes))
         after, gone = merged(stays, goes, how)
         _write_merged((stays, goes), after, gone, now=change.at)
-        hand_over([*to_index(after), *to_index(gone)])
+        hand_over([*clients.to_index(after), *clients.to_index(gone)])
         return after, entry(after, gone.id)
 
     return retried(attempt)
@@ -110,7 +109,7 @@ def unmerge(business: str, id: str, other: str, change: Change) -> Client:
             return stays
         must_be_undoable(entry(stays, gone.id), now=change.at)
         after, back = _write_parted(stays, gone, request, now=change.at)
-        hand_over([*to_index(after), *to_index(back)])
+        hand_over([*clients.to_index(after), *clients.to_index(back)])
         return after
 
     return retried(attempt)

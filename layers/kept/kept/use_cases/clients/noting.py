@@ -11,7 +11,6 @@ from kept.due_work.queues import hand_over
 from kept.storage import clients
 from kept.storage.transaction import together
 from kept.use_cases.clients.filing import give_way
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.optimistic_retry import retried
 
 
@@ -30,7 +29,7 @@ def note_contacts(business: str, id: str, said: Mapping[ContactKind, str | None]
             give_way(gave_way, transaction, now=now)
             for left in set(contacts(before).values()) - set(contacts(after).values()):
                 clients.put_typed(after, left, until=typed_until(now), transaction=transaction)
-        hand_over([key for it in (after, *(other.client for other in gave_way)) for key in to_index(it)])
+        hand_over([key for it in (after, *(other.client for other in gave_way)) for key in clients.to_index(it)])
         return after
 
     return retried(attempt)

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kept.clients.client import Client
-from kept.clients.search_mark import is_to_index, mark
+from kept.clients.search_mark import mark
 from kept.clients.search_tokens import Matched, plain_tokens
 from kept.clients.search_words import SearchWords, ways
 from kept.due_work.queues import hand_over
-from kept.lanes import Key, Lane
 from kept.storage import client_search
 from kept.storage.client_search import Hit
 
@@ -50,11 +49,6 @@ def everybody(business: str, *, after: str | None, limit: int) -> tuple[list[Fou
     lines = {hit.client: hit for hit in found if hit.client in known}
     more = found[-1].place if len(found) == limit else None
     return [Found(known[id], hit.of) for id, hit in lines.items()], more
-
-
-def to_index(client: Client) -> list[Key]:
-    """What is handed over once they are written, so that they are found in a second or two; the sweep finds it too."""
-    return [Key(Lane.SEARCH, client.business, client.id)] if is_to_index(client) else []
 
 
 def _read(business: str, ids: Iterable[str]) -> dict[str, Client]:

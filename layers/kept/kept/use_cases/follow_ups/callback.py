@@ -17,10 +17,9 @@ from kept.follow_up.follow_up import line, open_for
 from kept.follow_up.opened_by import OpenedBy
 from kept.policy.screening import screen
 from kept.reasons import Code, because
-from kept.storage import follow_ups
+from kept.storage import clients, follow_ups
 from kept.storage.transaction import Lost, together
 from kept.use_cases.clients.filing import Booker, filed_for, write
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.limits.counting import Admission
 
 KEPT_FOR = timedelta(days=30)
@@ -60,4 +59,4 @@ def ask_for_callback(
             with together() as transaction:
                 write(filing, transaction, ends=change.at + KEPT_FOR, now=change.at)
                 follow_ups.put(opened, transaction)
-            hand_over(to_index(filing.client))
+            hand_over(clients.to_index(filing.client))

@@ -8,8 +8,7 @@ from kept.booking.appointment import Appointment
 from kept.channels import Channel
 from kept.clients.client import Client
 from kept.clients.refusals import UnknownClient
-from kept.follow_up.follow_up import FollowUp
-from kept.storage import appointments, clients, follow_ups
+from kept.storage import appointments, clients
 
 
 def addressee_of(visit: Appointment) -> Client:
@@ -37,24 +36,10 @@ def _shown(visit: Appointment, record: Client | None) -> tuple[Client, Client | 
     return addressee(record or nobody, visit), record
 
 
-def matter_as_shown(follow_up: FollowUp) -> tuple[Client, Client | None]:
-    """The same for a matter, which may be about a visit. Raises UnknownClient."""
-    visit = appointments.find(follow_up.business, follow_up.about) if follow_up.about else None
-    if visit:
-        return as_shown(visit)
-    record = clients.load(follow_up.business, follow_up.client)
-    return record, record
-
-
 def of_matter(business: str, about: str, client: Client) -> Client:
     """The same for a matter that may be about a visit (its id, or "")."""
     visit = appointments.find(business, about) if about else None
     return addressee(client, visit) if visit else client
-
-
-def of_follow_up(business: str, id: str, client: Client) -> Client:
-    follow_up = follow_ups.find(business, id)
-    return of_matter(business, follow_up.about, client) if follow_up else client
 
 
 def respected(record: Client, reached: Client, channel: Channel, *, now: datetime) -> Client:

@@ -6,6 +6,7 @@ as well, and it stays to be made.
 
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from kept.actor import KEPT, Change
 from kept.follow_up.assignment import whose
@@ -15,11 +16,13 @@ from kept.messaging.message import CallOutcome, Message, MessageStatus
 from kept.reasons import Code, because
 from kept.storage import appointments, clients, follow_ups, messages
 from kept.storage.transaction import Lost
-from kept.use_cases.messaging.client_message import ToClient
 from kept.use_cases.messaging.undelivered import arrived
 
+if TYPE_CHECKING:
+    from kept.use_cases.messaging.client_message import ToClient
 
-def ask_for_call(about: ToClient, script: str, *, now: datetime) -> str:
+
+def ask_for_call(about: "ToClient", script: str, *, now: datetime) -> str:
     """The follow-up's id. Its clock is the client's; asked for again, it is the same."""
     message, visit = about.message, about.appointment
     opened = open_for(

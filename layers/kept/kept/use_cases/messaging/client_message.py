@@ -62,8 +62,9 @@ from kept.storage import appointments, clients, day_pages, left_alone, policy_ve
 from kept.use_cases.booking.open_times import staff_key
 from kept.use_cases.booking.visits_around import visits_around
 from kept.use_cases.clients.starting_again import can_be_answered, our_number
+from kept.use_cases.follow_ups.addressees import of_follow_up
 from kept.use_cases.messaging import short_links
-from kept.use_cases.messaging.addressees import of_follow_up, respected
+from kept.use_cases.messaging.addressees import respected
 from kept.use_cases.messaging.staff_message import ToStaff, to_staff
 from kept.use_cases.waitlist.other_times import other_times
 from kept.waitlist.entry import SameDay, WaitlistEntry

@@ -31,7 +31,6 @@ from kept.settings import setting
 from kept.storage import appointments, clients, follow_ups
 from kept.use_cases.booking.day import of_day, on_day
 from kept.use_cases.follow_ups.late_list import late_list
-from kept.use_cases.insight.weekly_letter import letter
 from kept.use_cases.messaging.addressees import addressee_of, all_as_shown
 from kept.use_cases.replies.their_words import their_words
 
@@ -80,6 +79,8 @@ def to_staff(message: Message, catalog: Catalog, *, now: datetime) -> ToStaff:
     if message.stage == DAY_END:
         return ToStaff(message, catalog, reader, _who_came(message, catalog, reader))
     if message.stage == WEEK_FIGURES:
+        from kept.use_cases.insight.weekly_letter import letter  # at first use
+
         return ToStaff(message, catalog, reader, letter(catalog, date.fromordinal(message.version)))
     if message.stage in (FLOODED, WEBHOOK_OFF, TRIAL):
         return ToStaff(message, catalog, reader, _nothing_of(message, catalog, reader))

@@ -11,8 +11,8 @@ from kept.clients.held import ContactKind, How
 from kept.clients.holding import contact, held
 from kept.clients.preferences import CONFIRMED_BY_LINK, QUESTION
 from kept.errors import TooManyRequests
-from kept.messaging.decision import TOLD_BY
 from kept.messaging.message import Message
+from kept.messaging.to_tell import TOLD_BY
 from kept.reasons import Code, because
 from kept.use_cases.limits.counting import CountedAdmission, CounterKind, contact_name
 from kept.use_cases.messaging.client_message import ToClient

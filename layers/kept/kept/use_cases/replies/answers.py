@@ -8,6 +8,7 @@ from kept.actor import CLIENT, Change
 from kept.attendance.no_show import wait_for
 from kept.booking.addressee import addressee
 from kept.booking.appointment import Appointment
+from kept.booking.history import WROTE
 from kept.booking.refusals import AlreadyStarted, MoveNotAllowed, UnknownAppointment
 from kept.booking.states import Status
 from kept.business.catalog import Catalog
@@ -22,7 +23,7 @@ from kept.errors import Refusal
 from kept.follow_up.events import What
 from kept.follow_up.follow_up import line
 from kept.follow_up.opened_by import OpenedBy
-from kept.messaging.answers import WROTE, Lately, as_allowed
+from kept.messaging.answers import Lately, as_allowed
 from kept.messaging.message import Message
 from kept.messaging.outgoing import channel_for, to_client
 from kept.messaging.received import Received

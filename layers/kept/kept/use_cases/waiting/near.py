@@ -19,7 +19,6 @@ from kept.messaging.outgoing import about_no_visit, channel_for
 from kept.storage import appointments, catalogs, clients, messages, tickets
 from kept.storage.transaction import together
 from kept.use_cases.clients.filing import Booker, filed_for, write
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.limits.counting import FREE, Admission
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waiting.line import InLine, line, today_of
@@ -58,7 +57,7 @@ def ask(
         with together() as transaction:
             write(filing, transaction, ends=change.at, now=change.at)
             tickets.put(after, transaction, over=ticket)
-        hand_over([tickets.due_key(after), *to_index(filing.client)])
+        hand_over([tickets.due_key(after), *clients.to_index(filing.client)])
         return after
 
     with admission:

@@ -15,10 +15,9 @@ from kept.due_work.queues import hand_over
 from kept.errors import InvalidRequest, ReasonRequired
 from kept.lanes import Key
 from kept.messaging.message import Message
-from kept.storage import appointments, messages, waitlist
+from kept.storage import appointments, clients, messages, waitlist
 from kept.storage.transaction import together
 from kept.use_cases.clients.filing import Booker, filed_for, write
-from kept.use_cases.clients.search import to_index
 from kept.use_cases.clients.visits import known
 from kept.use_cases.limits.counting import Admission
 from kept.use_cases.optimistic_retry import retried
@@ -84,7 +83,7 @@ def join_typed(
             keys = messages.put_all(
                 [telling.joined(entry, client, business, now=change.at)], transaction, now=change.at
             )
-        hand_over([*keys, *to_index(client)])
+        hand_over([*keys, *clients.to_index(client)])
         return entry
 
     with admission:
