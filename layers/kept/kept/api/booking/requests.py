@@ -1,12 +1,13 @@
 """What comes in, checked at the door; inward go dataclasses of the trade."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
-from kept.api.base import Body
+from kept.api.base import Body, Whole
 from kept.attendance.day_end import Came
 from kept.booking.states import CancelReason, ReversalReason
 from kept.business.money_rules import WaiverReason
@@ -40,13 +41,27 @@ def _written_out(given: object) -> object:
     return given
 
 
+def _day_written_out(given: object) -> object:
+    """Nor is a number a day, and a day has one way to be written: two of them could be the same. Raises ValueError."""
+    if isinstance(given, int | float) or (isinstance(given, str) and not DAY.fullmatch(given)):
+        raise ValueError("it has to be written as 2026-03-02")
+    return given
+
+
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Day = Annotated[date, BeforeValidator(_day_written_out)]
 Moment = Annotated[
     AwareDatetime,
     Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC), description=f"{FAR}, with offset"),
     BeforeValidator(_written_out),
 ]
 """Years in which a day more or less, in any zone, is still a date."""
-Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR)]
+Date = Annotated[
+    date,
+    Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR),
+    BeforeValidator(_day_written_out),
+]
 
 
 def _as_given(answer: object) -> object:
@@ -140,7 +155,7 @@ class DeskBookingRequest(Body):
 class DeclineRequest(Body):
     """`note` is what the client is told; with `times` they are offered some that are free."""
 
-    version: int | None = None
+    version: Whole | None = None
     note: Text = ""
     times: bool = True
 
@@ -153,7 +168,7 @@ class MendRequest(Body):
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
     agrees_to: tuple[Channel, ...] | None = None
     note: Text | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class RescheduleRequest(Body):
@@ -161,7 +176,7 @@ class RescheduleRequest(Body):
 
     start: Moment
     staff: Id | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class DeskRescheduleRequest(RescheduleRequest):
@@ -169,7 +184,7 @@ class DeskRescheduleRequest(RescheduleRequest):
     `for_client` the client asked for it, and it is late as if they had done it."""
 
     override: Text = ""
-    minutes: int | None = Field(default=None, ge=1, le=1440)
+    minutes: Annotated[Whole, Field(ge=1, le=1440)] | None = None
     for_client: bool = False
 
 
@@ -178,15 +193,15 @@ class MovePreviewRequest(Body):
 
     start: Moment
     staff: Id | None = None
-    minutes: int | None = Field(default=None, ge=1, le=1440)
+    minutes: Annotated[Whole, Field(ge=1, le=1440)] | None = None
     for_client: bool = False
 
 
 class RunningLateRequest(Body):
     """How many minutes after its start they said they would be here, or from now on where it has begun."""
 
-    minutes: int = Field(ge=1, le=240)
-    version: int | None = None
+    minutes: Whole = Field(ge=1, le=240)
+    version: Whole | None = None
 
 
 Revision = Annotated[int, Field(ge=1, le=99_999_999)]
@@ -214,7 +229,7 @@ class BlockChangeRequest(Body):
 class ChangeRequest(Body):
     """A move that needs nothing more."""
 
-    version: int | None = None
+    version: Whole | None = None
 
 
 class CancelRequest(ChangeRequest):
@@ -239,7 +254,7 @@ class DeskCancelRequest(CancelRequest):
 class OnMyWayRequest(ChangeRequest):
     """How many minutes yet."""
 
-    minutes: int | None = Field(default=None, ge=0, le=240)
+    minutes: Annotated[Whole, Field(ge=0, le=240)] | None = None
 
 
 class PutBackRequest(Body):
@@ -280,7 +295,7 @@ class RefuseRequest(ChangeRequest):
 class KeptWaitingRequest(ChangeRequest):
     """For how many minutes; 0 takes it back."""
 
-    minutes: int = Field(ge=0, le=600)
+    minutes: Whole = Field(ge=0, le=600)
 
 
 class UndoRequest(ChangeRequest):
