@@ -1,6 +1,18 @@
 """The two kinds of shapes at the door. Their checks are built on first use: a function has many and uses few."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _no_yes_or_no(given: object) -> object:
+    """True and false are numbers to Python alone. Raises ValueError."""
+    if isinstance(given, bool):
+        raise ValueError("Input should be a whole number")
+    return given
+
+
+Whole = Annotated[int, BeforeValidator(_no_yes_or_no)]
 
 
 class Body(BaseModel):

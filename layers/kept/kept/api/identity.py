@@ -12,7 +12,7 @@ from kept.client_links.refusals import LinkRequired
 from kept.client_links.tokens import Managed, read_manage
 from kept.errors import InvalidRequest, RoleRequired, SignInRequired
 from kept.language_tags import accepted, meant
-from kept.timekeeping.refusals import UnknownZone
+from kept.timekeeping.local_time import zone_named
 
 SHORTEST_KEY = 8
 """An idempotency key names a booking to whoever knows it and the body; UUIDs are best."""
@@ -114,10 +114,7 @@ def language(event: APIGatewayProxyEventV2) -> str:
 
 def zone(name: str | None, default: str) -> ZoneInfo:
     """Raises UnknownZone."""
-    try:
-        return ZoneInfo(name or default)
-    except (ValueError, OSError, KeyError) as error:  # it raises all three, by what is wrong with the name
-        raise UnknownZone from error
+    return zone_named(name or default)
 
 
 def _claims(event: APIGatewayProxyEventV2) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kept.business.colours import can_be_read, is_colour
 from kept.business.contact_validation import check_messages, check_stages
 from kept.business.loyalty_rules import check_fading, check_points, check_review
 from kept.business.make_good_rules import check_make_good
-from kept.business.money_rules import check_money
+from kept.business.money_rules import MOST, check_money
 from kept.business.question_validation import check_questions
 from kept.business.request_rules import RequestRules
 from kept.business.standing_rules import StandingRules
@@ -31,6 +31,8 @@ MOST_COUNTED = 100
 MOST_SITES = 20
 LAST = 9999
 """The highest place in a list."""
+YEARS = range(1971, 9000)
+"""In which a day more or less, in any zone, is still a date."""
 
 
 def check_business(business: Business) -> None:
@@ -76,7 +78,7 @@ def check_service(service: Service, catalog: Catalog) -> None:
     must(0 <= service.order <= LAST, "order", f"It is from 0 to {LAST}.")
     must(service.category or not service.category_names, "category_names", "There is no category to call so.")
     if service.price:
-        must(service.price.minor >= 0, "price.minor", "It cannot be negative.")
+        must(0 <= service.price.minor <= MOST, "price.minor", f"It is from 0 to {MOST}.")
         _check_currency("price.currency", service.price.currency)
     check_questions(service, catalog)
     check_visit_stages(service.visit_stages)
@@ -114,6 +116,11 @@ def _check_length(service: Service) -> None:
 def _check_calendar(hours: WorkingHours) -> None:
     windows = [*hours.weekly.values(), *hours.overrides.values()]
     must(any(windows), "hours", "The calendar is empty: nothing could ever be booked.")
+    for day in hours.overrides:
+        must(day.year in YEARS, f"hours.overrides.{day}", "It is in the years from 1971 to 8999.")
+    for number, off in enumerate(hours.time_off):
+        is_near = off.starts.year in YEARS and off.ends.year in YEARS
+        must(is_near, f"hours.time_off.{number}", "It is in the years from 1971 to 8999.")
 
 
 def _check_named(field: str, names: tuple[str, ...], known: Iterable[str]) -> None:
@@ -150,8 +157,9 @@ def _check_country(country: str) -> None:
     import holidays
 
     known = holidays.list_supported_countries(include_aliases=False)
-    code, _, subdivision = country.partition("-")
-    must(code in known, "country", "It is not a country's ISO 3166 code, such as US.")
+    code, dash, subdivision = country.partition("-")
+    is_code = code in known and bool(subdivision) is bool(dash)
+    must(is_code, "country", "It is not a country's ISO 3166 code, such as US.")
     must(not subdivision or subdivision in known[code], "country", f"{code} has no public holidays for {subdivision}.")
 
 

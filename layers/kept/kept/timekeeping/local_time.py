@@ -12,8 +12,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from kept.timekeeping.refusals import UnknownZone
+
 DAY = 24 * 60
 EPOCH = date(1970, 1, 1).toordinal()
+NOWHERE = frozenset({"Factory", "localtime", "posixrules"})
+ELSEWISE = ("posix/", "right/")
+"""Files beside the zones on some machines: what is set on this one or on none, and zones again, some with leap
+seconds. No browser knows them."""
 
 
 class Day(NamedTuple):
@@ -23,6 +29,16 @@ class Day(NamedTuple):
     date: date
     midnight: int
     offset: int | None
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Raises UnknownZone."""
+    if name in NOWHERE or name.startswith(ELSEWISE):
+        raise UnknownZone
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:  # it raises all three, by what is wrong with the name
+        raise UnknownZone from error
 
 
 @dataclass(frozen=True, slots=True)

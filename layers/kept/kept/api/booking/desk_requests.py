@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from kept.api.base import Body
+from kept.api.base import Body, Whole
 from kept.api.booking.requests import Answers, CancelRequest, ChangeRequest, Id, Moment, Name, RescheduleRequest, Text
 from kept.attendance.day_end import Came
 from kept.booking.states import ReversalReason
@@ -63,7 +63,7 @@ class DeskBookingRequest(Body):
 class DeclineRequest(Body):
     """`note` is what the client is told; with `times` they are offered some that are free."""
 
-    version: int | None = None
+    version: Whole | None = None
     note: Text = ""
     times: bool = True
 
@@ -76,7 +76,7 @@ class MendRequest(Body):
     email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)] | None = None
     agrees_to: tuple[Channel, ...] | None = None
     note: Text | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class DeskRescheduleRequest(RescheduleRequest):
@@ -84,7 +84,7 @@ class DeskRescheduleRequest(RescheduleRequest):
     `for_client` the client asked for it, and it is late as if they had done it."""
 
     override: Text = ""
-    minutes: int | None = Field(default=None, ge=1, le=1440)
+    minutes: Annotated[Whole, Field(ge=1, le=1440)] | None = None
     for_client: bool = False
 
 
@@ -93,15 +93,15 @@ class MovePreviewRequest(Body):
 
     start: Moment
     staff: Id | None = None
-    minutes: int | None = Field(default=None, ge=1, le=1440)
+    minutes: Annotated[Whole, Field(ge=1, le=1440)] | None = None
     for_client: bool = False
 
 
 class RunningLateRequest(Body):
     """How many minutes after its start they said they would be here, or from now on where it has begun."""
 
-    minutes: int = Field(ge=1, le=240)
-    version: int | None = None
+    minutes: Whole = Field(ge=1, le=240)
+    version: Whole | None = None
 
 
 Revision = Annotated[int, Field(ge=1, le=99_999_999)]
@@ -164,7 +164,7 @@ class RefuseRequest(ChangeRequest):
 class KeptWaitingRequest(ChangeRequest):
     """For how many minutes; 0 takes it back."""
 
-    minutes: int = Field(ge=0, le=600)
+    minutes: Whole = Field(ge=0, le=600)
 
 
 class UndoRequest(ChangeRequest):

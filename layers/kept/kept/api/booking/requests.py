@@ -1,13 +1,14 @@
 """What comes in, checked at the door; inward go dataclasses of the trade. What staff alone ask for stands in
 desk_requests.py."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
-from kept.api.base import Body
+from kept.api.base import Body, Whole
 from kept.booking.states import CancelReason
 from kept.business.questions import LONGEST_ANSWER, MOST_QUESTIONS, NO, YES
 from kept.channels import Channel
@@ -36,13 +37,27 @@ def _written_out(given: object) -> object:
     return given
 
 
+def _day_written_out(given: object) -> object:
+    """Nor is a number a day, and a day has one way to be written: two of them could be the same. Raises ValueError."""
+    if isinstance(given, int | float) or (isinstance(given, str) and not DAY.fullmatch(given)):
+        raise ValueError("it has to be written as 2026-03-02")
+    return given
+
+
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Day = Annotated[date, BeforeValidator(_day_written_out)]
 Moment = Annotated[
     AwareDatetime,
     Field(ge=datetime(1970, 1, 2, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC), description=f"{FAR}, with offset"),
     BeforeValidator(_written_out),
 ]
 """Years in which a day more or less, in any zone, is still a date."""
-Date = Annotated[date, Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR)]
+Date = Annotated[
+    date,
+    Field(ge=date(1970, 1, 2), lt=date(9000, 1, 1), description=FAR),
+    BeforeValidator(_day_written_out),
+]
 
 
 def _as_given(answer: object) -> object:
@@ -95,13 +110,13 @@ class RescheduleRequest(Body):
 
     start: Moment
     staff: Id | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class ChangeRequest(Body):
     """A move that needs nothing more."""
 
-    version: int | None = None
+    version: Whole | None = None
 
 
 class CancelRequest(ChangeRequest):
@@ -120,7 +135,7 @@ class CancelRequest(ChangeRequest):
 class OnMyWayRequest(ChangeRequest):
     """How many minutes yet."""
 
-    minutes: int | None = Field(default=None, ge=0, le=240)
+    minutes: Annotated[Whole, Field(ge=0, le=240)] | None = None
 
 
 class DisputeRequest(ChangeRequest):

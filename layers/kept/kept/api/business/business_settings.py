@@ -1,14 +1,13 @@
 """A business's own settings as JSON: spans in minutes, times as "21:00"; what is left out takes the default."""
 
 import re
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from kept.api import identity
-from kept.api.base import Body, Revised
-from kept.api.booking.requests import Id, Name
+from kept.api.base import Body, Revised, Whole
+from kept.api.booking.requests import Day, Id, Name
 from kept.api.business.setting_types import Clock, Minutes, Span
 from kept.business.attendance_rules import AttendanceRules
 from kept.business.catalog import Business
@@ -87,10 +86,10 @@ class ContactSettings(Body):
     closes: Clock = CONTACT.closes
     never: tuple[Span, ...] = CONTACT.never
     best: tuple[Span, ...] = CONTACT.best
-    holiday_days: int = CONTACT.holiday_days
+    holiday_days: Whole = CONTACT.holiday_days
     on_holidays: bool = CONTACT.on_holidays
-    week_cap: int = CONTACT.week_cap
-    month_cap: int = CONTACT.month_cap
+    week_cap: Whole = CONTACT.week_cap
+    month_cap: Whole = CONTACT.month_cap
     unread_after: Minutes = CONTACT.unread_after
 
 
@@ -175,7 +174,7 @@ class ChangeSettings(Body):
     """
 
     free_until: Minutes = CHANGES.free_until
-    reschedules: int = CHANGES.reschedules
+    reschedules: Whole = CHANGES.reschedules
     grace: Minutes = CHANGES.grace
     late_fee: ChargeSettings = ChargeSettings()
     move_fee: ChargeSettings = ChargeSettings()
@@ -200,14 +199,14 @@ class StrangerSettings(Body):
     """What may be booked, held and sent from one network and for one number or address, without a sign-in; `day_share`
     in per cent: so much of a person's day holds may keep at one time."""
 
-    network_holds: int = STRANGERS.network_holds
-    network_hour: int = STRANGERS.network_hour
-    network_day: int = STRANGERS.network_day
-    contact_day: int = STRANGERS.contact_day
-    contact_open: int = STRANGERS.contact_open
-    contact_messages: int = STRANGERS.contact_messages
-    business_hour: int = STRANGERS.business_hour
-    day_share: int = STRANGERS.day_share
+    network_holds: Whole = STRANGERS.network_holds
+    network_hour: Whole = STRANGERS.network_hour
+    network_day: Whole = STRANGERS.network_day
+    contact_day: Whole = STRANGERS.contact_day
+    contact_open: Whole = STRANGERS.contact_open
+    contact_messages: Whole = STRANGERS.contact_messages
+    business_hour: Whole = STRANGERS.business_hour
+    day_share: Whole = STRANGERS.day_share
 
 
 class StandingSettings(Body):
@@ -216,10 +215,10 @@ class StandingSettings(Body):
     (`deposit_late`), ask for a deposit; `restricted_missed` for a person's yes."""
 
     decay: Minutes = STANDING.decay
-    fewest: int = STANDING.fewest
-    deposit_missed: int = STANDING.deposit_missed
-    deposit_late: int = STANDING.deposit_late
-    restricted_missed: int = STANDING.restricted_missed
+    fewest: Whole = STANDING.fewest
+    deposit_missed: Whole = STANDING.deposit_missed
+    deposit_late: Whole = STANDING.deposit_late
+    restricted_missed: Whole = STANDING.restricted_missed
 
 
 class PointsSettings(Body):
@@ -268,7 +267,7 @@ class MakeGoodSettings(Body):
         WaitStepSettings.model_validate(step, from_attributes=True) for step in MAKE_GOOD.steps
     )
     day_cap: Minor | None = MAKE_GOOD.day_cap
-    nobodys_fault: date | None = MAKE_GOOD.nobodys_fault
+    nobodys_fault: Day | None = MAKE_GOOD.nobodys_fault
 
     def rules(self) -> MakeGoodRules:
         return MakeGoodRules(self.on, tuple(step.step() for step in self.steps), self.day_cap, self.nobodys_fault)

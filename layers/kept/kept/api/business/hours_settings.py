@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from kept.api.base import Body
-from kept.api.booking.requests import Text
+from kept.api.booking.requests import Day, Instant, Text
 from kept.errors import InvalidSetting
 from kept.timekeeping.weekly_hours import BadTimeOff, BadWindow, TimeOff, Window, WorkingHours
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Windows = tuple[Annotated[str, StringConstraints(max_length=11)], ...]
 """A closing time past 24:00 is the next morning's; none at all is a closed day."""
 
@@ -21,16 +20,16 @@ Windows = tuple[Annotated[str, StringConstraints(max_length=11)], ...]
 class TimeOffSettings(Body):
     """An absence, with the offset of its zone."""
 
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Instant
+    ends: Instant
     reason: Text = ""
 
 
 class HoursSettings(Body):
     """A date in `overrides` replaces its weekday, and opens a public holiday."""
 
-    weekly: dict[Day, Windows]
-    overrides: dict[date, Windows] = Field(default_factory=dict)
+    weekly: dict[Weekday, Windows]
+    overrides: dict[Day, Windows] = Field(default_factory=dict)
     time_off: tuple[TimeOffSettings, ...] = ()
 
     @model_validator(mode="before")

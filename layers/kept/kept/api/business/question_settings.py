@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kept.api.base import Body
+from kept.api.base import Body, Whole
 from kept.api.booking.requests import Id
 from kept.api.business.business_settings import MOST_NAMES, Names, Short
 from kept.business.names import names
@@ -28,8 +28,8 @@ class AnswerRuleSettings(Body):
 
     then: BookingVerdict
     equals: Short = ""
-    over: int | None = None
-    under: int | None = None
+    over: Whole | None = None
+    under: Whole | None = None
     text: Short = ""
     texts: Names = Field(default_factory=dict, max_length=MOST_NAMES)
     service: Short = ""

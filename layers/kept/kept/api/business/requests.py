@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from kept.api.base import Body, Revised
+from kept.api.base import Body, Revised, Whole
 from kept.api.booking.requests import Id, Name
 from kept.api.business.business_settings import MOST_NAMES, Long, Names, Short, StageSettings, email, stages
 from kept.api.business.hours_settings import HoursSettings
@@ -21,7 +21,7 @@ USUAL = Service("", "", 0, ())
 class MoneySettings(Body):
     """3900 with USD is 39 dollars."""
 
-    minor: int
+    minor: Whole
     currency: Short
 
 
@@ -29,7 +29,7 @@ class VisitStageSettings(Body):
     """`minutes` are what it usually takes."""
 
     name: Annotated[Short, StringConstraints(max_length=LONGEST_VISIT_STAGE)]
-    minutes: int
+    minutes: Whole
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
 
     def stage(self, at: str) -> VisitStage:
@@ -47,29 +47,29 @@ class ServiceSettings(Revised):
     """
 
     name: Name
-    duration: int
+    duration: Whole
     staff: tuple[Id, ...]
     rooms: tuple[Id, ...] = ()
-    before: int = USUAL.before
-    after: int = USUAL.after
-    step: int = USUAL.step
-    offset: int = USUAL.offset
-    notice: int = USUAL.notice
-    horizon: int = USUAL.horizon
-    daily_limit: int | None = None
+    before: Whole = USUAL.before
+    after: Whole = USUAL.after
+    step: Whole = USUAL.step
+    offset: Whole = USUAL.offset
+    notice: Whole = USUAL.notice
+    horizon: Whole = USUAL.horizon
+    daily_limit: Whole | None = None
     price: MoneySettings | None = None
     mode: Mode = Mode.IN_PERSON
     where: Short = ""
     prepare: Long = ""
     stages: tuple[StageSettings, ...] | None = None
     names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
-    order: int = USUAL.order
+    order: Whole = USUAL.order
     category: Category = USUAL.category
     category_names: Names = Field(default_factory=dict, max_length=MOST_NAMES)
     archived: bool = USUAL.archived
     approval: bool = USUAL.approval
     urgent: bool = USUAL.urgent
-    useful: int | None = None
+    useful: Whole | None = None
     questions: Annotated[tuple[QuestionSettings, ...], Field(max_length=20)] = ()
     visit_stages: Annotated[tuple[VisitStageSettings, ...], Field(max_length=2 * MOST_VISIT_STAGES)] = ()
 

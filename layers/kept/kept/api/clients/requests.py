@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from kept.actor import Change
 from kept.api import identity
 from kept.api.base import Body
-from kept.api.booking.requests import Id, Name
+from kept.api.booking.requests import Id, Moment, Name
 from kept.api.business.setting_types import Clock
 from kept.api.follow_ups.requests import Words
 from kept.bounds import WORDS
@@ -113,7 +113,7 @@ class StandingRequest(Body):
 
     standing: Literal[Standing.GOOD, Standing.DEPOSIT_REQUIRED, Standing.RESTRICTED]
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS)]
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORDS)]

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from kept.api.base import Body
+from kept.api.booking.requests import Moment
 from kept.events.catalogue import EventType
 from kept.outside_address import LONGEST
 from kept.storage.event_log import RETENTION
@@ -30,8 +31,8 @@ class ReplayRequest(Body):
     """What was written down in [since, until), until now where that is not said; `after` is the `next` of the answer
     before."""
 
-    since: AwareDatetime
-    until: AwareDatetime | None = None
+    since: Moment
+    until: Moment | None = None
     after: Annotated[str, StringConstraints(max_length=300)] | None = None
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from kept.api.base import Body
 from kept.api.booking.requests import Date, Id, Name
 from kept.api.business.business_settings import Short
-from kept.api.business.hours_settings import DAYS, Day, Windows
+from kept.api.business.hours_settings import DAYS, Weekday, Windows
 from kept.api.business.setting_types import LONGEST, Minutes
 from kept.clients.client import Tier
 from kept.errors import InvalidSetting
@@ -50,7 +50,7 @@ class CalendarSettings(Body):
     """
 
     tz: Short
-    weekly: dict[Day, Windows]
+    weekly: dict[Weekday, Windows]
     holidays: tuple[Date, ...] = ()
     special_days: dict[Date, Windows] = Field(default_factory=dict)
     holidays_of: Short = ""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Protocol
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from kept.actor import Change
 from kept.api.base import Body
@@ -241,7 +241,7 @@ class TermsReviewRequest(Body):
     outcome: Literal["kept", "changed"]
     standing: Literal[Standing.GOOD, Standing.DEPOSIT_REQUIRED, Standing.RESTRICTED] | None = None
     why: Annotated[str, StringConstraints(strip_whitespace=True, max_length=WORDS)] = ""
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
     def word(self, change: Change) -> StandingSet | None:
         """Raises InvalidRequest."""

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from kept.actor import Change
 from kept.api import identity
-from kept.api.booking.requests import Id
+from kept.api.booking.requests import Date, Id
 from kept.api.clients.asked import ClientId, asked
 from kept.api.cursors import place
 from kept.api.money import answers, day_file
@@ -123,7 +123,7 @@ def let_deposit_off(client: ClientId, told: DepositWaiverRequest) -> answers.Wri
 
 @router.get("/v1/desk/money")
 def show_day(
-    day: Annotated[date | None, Query()] = None, after: After = None, limit: Limit = 50
+    day: Annotated[Date | None, Query()] = None, after: After = None, limit: Limit = 50
 ) -> answers.DayLedgerAnswer:
     """Of all clients, on one day of the business (today where none is named), with what all of it comes to."""
     business, change = _asked("looked at a day's money", at_least="manager")
@@ -146,7 +146,7 @@ def show_open(after: After = None, limit: Limit = 50) -> answers.OpenBalancesAns
     "/v1/desk/money.csv",
     responses={200: {"description": "A line for each", "content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def file(day: Annotated[date | None, Query()] = None) -> Response[str]:
+def file(day: Annotated[Date | None, Query()] = None) -> Response[str]:
     """All that was written on one day of the business, in order of time."""
     catalog, change = asked(router.current_event, "took a day's money along", at_least="manager")
     on = _day(catalog.business, change, day)
