@@ -869,8 +869,8 @@ def test_what_a_later_cancellation_costs_says_later_than_what(
 ) -> None:
     """With a fee, and with a deposit to lose."""
     fee = Money(1500, "USD")
-    held = {"deposit": fee, "deposit_is": "held"}
-    letter = a_letter(language, policy=policy, free_hours=free_hours, late_fee=fee, **held)
+    terms = a_letter(language, policy=policy, free_hours=free_hours, late_fee=fee)
+    letter = replace(terms, deposit=fee, deposit_is="held")
     mail = render("confirmation", Channel.EMAIL, letter).text
     named, left_open = LATER[language]
     assert (mail.count(named), mail.count(left_open)) == ((2, 0) if names_it else (0, 2)), mail
