@@ -201,7 +201,7 @@ def would_move(appointment: AppointmentId, wanted: MovePreviewRequest) -> move_a
     """What `reschedule` would do, and whom it would tell; nothing is changed."""
     catalog, change = identify(for_client=wanted.for_client)
     to = Move(wanted.start, wanted.staff, minutes=wanted.minutes)
-    return move_answers.move_preview(preview(catalog, appointment, to, change), catalog.business.zone)
+    return move_answers.move_preview(preview(catalog, appointment, to, change), catalog.business.zone, _language())
 
 
 @app.post("/v1/desk/appointments/<appointment>/running-late")

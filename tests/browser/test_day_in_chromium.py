@@ -185,6 +185,8 @@ def test_the_day_is_closed_with_one_press_and_taken_back_with_another(
     clocks[0] = STARTS + 90 * MINUTE
     with at_the_desk(chromium, site, language=language, width=width, who=MEI) as desk:
         desk.go("/desk?view=list")
+        expect(desk.page.locator(".row")).to_have_count(5)
+        expect(desk.page.locator(".status-late")).to_have_count(0)  # nobody says who has come
         desk.page.get_by_role("link", name=desk.says("end.open")).click()
         desk.page.wait_for_selector(".end")
         expect(desk.page.locator(".end input:checked")).to_have_count(5)

@@ -171,3 +171,14 @@ def test_nothing_is_cut_off_in_the_smallest_window(chromium: Browser, site: str,
     with a_client(chromium, site, "en", 320) as client:
         client.go(f"/b/lotus{query}")
         assert client.page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.parametrize("query", ["", "?service=cut", "?service=cut&staff=mei"])
+def test_letters_twice_as_large_fit_a_phone(chromium: Browser, site: str, query: str) -> None:
+    """Nothing is cut off, and no word of the facts is set one letter to a line."""
+    with a_client(chromium, site, "en-GB", 390) as client:
+        client.go(f"/b/lotus{query}")
+        client.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        assert client.page.evaluate(SIDEWAYS) == 0
+        narrow = "all => all.filter(it => it.getBoundingClientRect().width < 88).map(it => it.innerText)"
+        assert client.page.locator(".facts dd").evaluate_all(narrow) == []

@@ -231,6 +231,24 @@ def test_a_gap_of_the_day_is_offered_by_one_click_to_the_first_whom_it_fits(
             desk.photograph("waitlist-gap-offered")
 
 
+def test_what_is_booked_without_asking_is_taken_back_as_any_other_act(chromium: Browser, site: str) -> None:
+    """From the gap of the day: the visit is off, and they wait in their old place."""
+    from kept.storage import appointments, waitlist
+    from tests.functions.waitlisting import NOON, waits
+
+    first = waits("c-2", since=NOON - timedelta(days=3), book_for_me=True)
+    with at_the_desk(chromium, site, who=MEI) as desk:
+        desk.go("/desk?on=2026-03-02&who=all")
+        with desk.something_said():
+            desk.page.locator(".gap-waits button").first.click()
+        booked = waitlist.load("lotus", first.id).booked
+        assert appointments.load("lotus", booked).status == "booked"
+        desk.undo()
+        desk.page.locator(".toast p").filter(has_text=desk.says("waitlist.undone", name="c-2")).wait_for()
+        assert appointments.load("lotus", booked).status == "cancelled"
+        assert (waitlist.load("lotus", first.id).is_live, waitlist.load("lotus", first.id).since) == (True, first.since)
+
+
 def test_the_page_of_who_waits_has_no_fault_that_a_machine_sees(chromium: Browser, site: str, salon: Clock) -> None:
     from kept.client_links.tokens import wait_token
     from tests.functions.waitlisting import waits

@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 
 from kept.attendance.no_show import Check
 from kept.booking.states import Status
-from kept.business.catalog import Mode, Resource
+from kept.business.catalog import Mode, Money, Resource
 from kept.business.reminder_stages import DEFAULT_STAGES, Stage
 from kept.business.text_names import (
     CALL,
@@ -850,3 +850,27 @@ def test_a_notice_is_in_the_business_s_language_and_zone(
     assert told.due == clock.due
     assert (told.due and told.due.hour, told.visit and told.visit.hour) == (17, 17)
     assert isinstance(render(stage, Channel.EMAIL, told), Rendered)
+
+
+LATER = {"en": ("less than 48 hours before", "A later cancellation"), "zh-Hans": ("开始前48小时内取消", "之后取消")}
+
+
+@pytest.mark.parametrize("language", LATER)
+@pytest.mark.parametrize(
+    ("policy", "free_hours", "names_it"),
+    [
+        pytest.param("Be on time.", 48, True, id="after the business's own words, which may not say it"),
+        pytest.param("", 48, False, id="after our own sentence, which has said it"),
+        pytest.param("Be on time.", 0, False, id="free until the start: never late"),
+    ],
+)
+def test_what_a_later_cancellation_costs_says_later_than_what(
+    language: str, policy: str, free_hours: int, names_it: bool
+) -> None:
+    """With a fee, and with a deposit to lose."""
+    fee = Money(1500, "USD")
+    terms = a_letter(language, policy=policy, free_hours=free_hours, late_fee=fee)
+    letter = replace(terms, deposit=fee, deposit_is="held")
+    mail = render("confirmation", Channel.EMAIL, letter).text
+    named, left_open = LATER[language]
+    assert (mail.count(named), mail.count(left_open)) == ((2, 0) if names_it else (0, 2)), mail

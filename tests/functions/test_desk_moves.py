@@ -193,6 +193,17 @@ def test_what_only_the_rules_for_clients_forbid_can_be_overridden() -> None:
     assert (told["possible"], told["code"], told["overridable"]) == (False, "not_offered", True)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "This time is not offered."), ("zh-Hans", "这个时间不开放预约。"), ("fr", "This time is not offered.")],
+)
+def test_why_not_is_said_in_the_language_of_who_asks(language: str, said: str) -> None:
+    """The desk shows it as it comes."""
+    body = {"start": "2026-03-02T21:00:00+08:00"}
+    told = ask(front_desk.handler, f"POST {DESK}/a-1/move-preview", body, role="staff", language=language).body
+    assert (told["code"], told["detail"]) == ("not_offered", said)
+
+
 def test_the_past_cannot_be_overridden() -> None:
     told = would(start="2026-03-01T10:00:00+08:00")
     assert (told["possible"], told["code"], told["overridable"]) == (False, "in_the_past", False)

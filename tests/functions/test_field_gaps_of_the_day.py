@@ -92,7 +92,7 @@ def test_a_sliver_is_no_gap_for_them() -> None:
     assert waitlist.load("lotus", waiter.id).offers
 
 
-TEXTS = {"en": ("a gap of today", "There is a gap today"), "zh-Hans": ("当天空档", "今天有您希望通知的空档")}
+TEXTS = {"en": ("a gap today", "There is a gap today"), "zh-Hans": ("当天空档", "今天有您希望通知的空档")}
 
 
 @pytest.mark.parametrize("language", TEXTS)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from kept.api.base import Answer
 from kept.api.booking.answers import PriceAnswer, SlotAnswer, Written, money
+from kept.api.problems import problem
 from kept.channels import Channel
 from kept.policy.deposit import DepositMove
 from kept.use_cases.booking.move_preview import MovePreview
@@ -33,10 +34,10 @@ class TellingAnswer(Answer):
 class MovePreviewAnswer(Answer):
     """Whether it can be moved there, or made so long, and what that would do.
 
-    `code` and `detail` are those of the problem that `reschedule` would answer; `overridable` where it can be with an
-    `override`. `taken_by` has who has the time. `free`: it is in time; else it has its `cost`, null for nothing.
-    `deposit`: what becomes of one that is held; `pay_until`: when one that is due has to be paid by then. `call`:
-    nobody would be told by a message.
+    `code` is that of the problem that `reschedule` would answer, `detail` its title in the reader's language;
+    `overridable` where it can be with an `override`. `taken_by` has who has the time. `free`: it is in time; else it
+    has its `cost`, null for nothing. `deposit`: what becomes of one that is held; `pay_until`: when one that is due
+    has to be paid by then. `call`: nobody would be told by a message.
     """
 
     possible: bool
@@ -53,12 +54,12 @@ class MovePreviewAnswer(Answer):
     pay_until: datetime | None
 
 
-def move_preview(it: MovePreview, zone: ZoneInfo) -> MovePreviewAnswer:
+def move_preview(it: MovePreview, zone: ZoneInfo, language: str) -> MovePreviewAnswer:
     facts = it.refusal.facts if it.refusal else {}
     return MovePreviewAnswer(
         possible=it.refusal is None,
         code=it.refusal.code if it.refusal else None,
-        detail=str(it.refusal) if it.refusal else None,
+        detail=str(problem(it.refusal, language)["title"]) if it.refusal else None,
         overridable=it.overridable,
         taken_by=[HolderAnswer.model_validate(one) for one in _listed(facts.get("taken_by"))],
         alternatives=[SlotAnswer.model_validate(one) for one in _listed(facts.get("alternatives"))],

@@ -136,16 +136,16 @@ export const preview = (visit, to) => post(`${pathOf(visit.id)}/move-preview`, t
 
 /**
  * Drawn where it goes at once. Raises Problem where it cannot go there.
- * @param {Visit} visit @param {Place} to @param {string} [override] why the rules for clients do not count
+ * @param {Visit} visit @param {Place} to @param {string} [override] why the rules for clients do not count @param {string} [says] what was done; what is taken back has no way forth again
  */
-export async function moves(visit, to, override = "") {
+export async function moves(visit, to, override = "", says = "did.move") {
   const back = { start: visit.start, staff: visit.staff, minutes: (Date.parse(visit.end) - Date.parse(visit.start)) / 60_000 };
   const minutes = to.minutes ?? back.minutes;
   drawn(visit.id, { start: to.start, end: new Date(Date.parse(to.start) + minutes * 60_000).toISOString(), staff: to.staff });
   try {
     const after = await post(`${pathOf(visit.id)}/reschedule`, { ...to, version: visit.version, ...(override && { override }) });
-    const undo = async () => void (await moves({ ...visit, version: after.version, start: after.start, end: after.end, staff: after.staff }, back, override));
-    say(t("did.move", { name: visit.client_name }), { undo });
+    const undo = async () => void (await moves({ ...visit, version: after.version, start: after.start, end: after.end, staff: after.staff }, back, override, "did.taken_back"));
+    say(t(says, { name: visit.client_name }), { undo: says === "did.move" ? undo : undefined });
   } catch (error) {
     drawn(visit.id, { start: visit.start, end: visit.end, staff: visit.staff });
     if (error instanceof Problem) throw error;

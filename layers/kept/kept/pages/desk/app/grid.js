@@ -23,9 +23,9 @@ const LEAST_DRAG = 5; // pixels before a press is a drag
 export const GONE = ["cancelled", "no_show"];
 const EXPECTED = ["booked", "confirmed"];
 
-/** Minutes that somebody who is expected is late; 0 for nobody. @param {Visit} visit */
+/** Minutes that somebody who is expected is late; 0 for nobody else, and where clients are not checked in. @param {Visit} visit */
 export function lateBy(visit) {
-  if (!EXPECTED.includes(visit.status)) return 0;
+  if (!visit.acts.includes("check-in")) return 0;
   return Math.max(0, Math.floor((minute.value - Date.parse(visit.waits_until ?? visit.start)) / 60_000));
 }
 

@@ -9,7 +9,7 @@ import { focusOn, isLost } from "desk/focus";
 import { money } from "desk/amounts";
 import { explained } from "desk/refusals";
 import { say } from "desk/toasts";
-import { clock, dayOf, dayShort, moment, soon } from "desk/when";
+import { clock, dayOf, dayShort, soon } from "desk/when";
 import { staffName } from "desk/business";
 import { named, sentences, t } from "desk/words";
 
@@ -119,8 +119,8 @@ export function MoveBar() {
 
 /** In one line: whether it can be, what it costs, and who hears of it. @param {any} said @returns {string} */
 export function consequences(said) {
-  if (!said.possible) return said.detail ?? t("refused.changed");
+  if (!said.possible) return explained(new Problem(409, { title: said.detail, taken_by: said.taken_by }));
   const cost = said.cost ? t("move.costs", { sum: money(said.cost) }) : t(said.free === false ? "move.late" : "move.free");
-  const told = (said.tells ?? []).map((/** @type {any} */ it) => t("move.tells", { by: named("by", it.channel), when: it.at ? moment(it.at) : t("move.soon") }));
-  return sentences(cost, said.deposit && t(`move.deposit_${said.deposit}`), said.pay_until && t("move.pay_until", { when: moment(said.pay_until) }), ...told, said.call && t("move.call"), !told.length && !said.call && t("move.nobody"));
+  const told = (said.tells ?? []).map((/** @type {any} */ it) => t("move.tells", { by: named("by", it.channel), when: it.at ? soon(it.at) : t("move.soon") }));
+  return sentences(cost, said.deposit && t(`move.deposit_${said.deposit}`), said.pay_until && t("move.pay_until", { when: soon(said.pay_until) }), ...told, said.call && t("move.call"), !told.length && !said.call && t("move.nobody"));
 }

@@ -73,7 +73,7 @@ export function Watched({ id, onClose }) {
   const sorted = [...its.reached].sort((a, b) => ORDER.indexOf(a.became) - ORDER.indexOf(b.became) || a.was.localeCompare(b.was));
   return html`<${Drawer} title=${t("closure.closed", { name: placeName(its), when: whenOf(its) })} onClose=${onClose} wide=${true}
     actions=${!its.undone_at && html`<p class="deeds"><button type="button" class="button" disabled=${isBusy.value} onClick=${undo}>${t("closure.undo")}</button>
-      <span class="about" role="status">${stay ? sentences(many("closure.undo_back", back), many("closure.undo_stay", stay)) : t("closure.undo_whole")}</span></p>`}>
+      <span class="about" role="status">${stay ? sentences(back > 0 && many("closure.undo_back", back), many("closure.undo_stay", stay)) : t("closure.undo_whole")}</span></p>`}>
     <p>${its.why} <span class="about">${t("closure.by", { name: staffName(its.by), at: moment(its.at) })}</span></p>
     ${its.undone_at && html`<p class="note" role="status">${t("closure.undone_at", { at: moment(its.undone_at) })}</p>`}
     ${refused.value && html`<p class="wrong" role="alert">${refused.value} <a class="button" href=${asking({ closing: "new" })}>${t("closure.anew")}</a></p>`}

@@ -5,6 +5,7 @@ import { html } from "htm/preact";
 import { useActing } from "desk/acting";
 import { serviceName, staffName } from "desk/business";
 import { day, pathOf } from "desk/day_store";
+import { lateBy } from "desk/grid";
 import { icon } from "desk/icon";
 import { bind } from "desk/keys";
 import { post } from "desk/api";
@@ -14,7 +15,7 @@ import { comes, does, failure, line, showLine, watchLine } from "desk/queue/queu
 import { WalkIn } from "desk/queue/walk_in";
 import { besideDay, go } from "desk/route";
 import { WaitingTabs } from "desk/waitlist/tabs";
-import { clock, lasting, minute } from "desk/when";
+import { clock, lasting } from "desk/when";
 import { language, t } from "desk/words";
 
 /** @typedef {import("desk/queue/queue_store").Num} Num */
@@ -55,7 +56,7 @@ const Group = ({ name, numbers }) => numbers.length > 0 && html`<section class="
 
 /** Who has an appointment and no number yet. @param {{visit: Visit}} its */
 function Coming({ visit }) {
-  const { refused, isBusy, acts } = useActing(), late = Math.floor((minute.value - Date.parse(visit.start)) / 60_000), isHere = visit.status === "arrived";
+  const { refused, isBusy, acts } = useActing(), late = lateBy(visit), isHere = visit.status === "arrived";
   const undo = isHere ? undefined : () => post(`${pathOf(visit.id)}/undo`);
   return html`<li class="row"><a class="row-open" href=${besideDay(visit.id)}><span class="when">${clock(visit.start)}</span> <strong class="name">${visit.client_name}</strong> <span class="about">${serviceName(visit.service)} · ${staffName(visit.staff)}</span></a>
     <span class="row-state">${isHere ? badge("status", visit.status) : late > 0 && html`<span class="status status-late">${t("day.late", { span: lasting(late) })}</span>`}

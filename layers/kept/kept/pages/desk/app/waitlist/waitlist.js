@@ -13,7 +13,7 @@ import { say } from "desk/toasts";
 import { soon } from "desk/when";
 import { Countdown, State, spell, waits, wishes } from "desk/waitlist/said";
 import { EntryDrawer } from "desk/waitlist/entry_drawer";
-import { failure, list, offers, passesOver, refresh, refusal, showWaitlist } from "desk/waitlist/store";
+import { books, failure, list, offers, passesOver, refresh, refusal, showWaitlist } from "desk/waitlist/store";
 import { WaitingTabs } from "desk/waitlist/tabs";
 import { NewWait } from "desk/waitlist/wish_form";
 import { language, named, sentences, t } from "desk/words";
@@ -70,7 +70,7 @@ function Row({ it, opening = "" }) {
   const { refused, isBusy, acts } = useActing(), isPassing = useSignal(false);
   const offer = () => acts(async () => {
     if (!it.fits) return;
-    await offers(it, it.fits, opening).catch((error) => say(`${it.client_name}: ${refusal(error)}`, { wrong: true }));
+    await (it.book_for_me ? books(it, it.fits) : offers(it, it.fits, opening)).catch((error) => say(`${it.client_name}: ${refusal(error)}`, { wrong: true }));
     keepFocus("fits-title");
   });
   return html`<li class="row">
