@@ -69,5 +69,13 @@ class Opening:
     def next_names(self, count: int) -> tuple[str, ...]:
         return tuple(f"{self.id}-{n}" for n in range(self.made + 1, self.made + count + 1))
 
+    def holds(self, slot: Slot) -> bool:
+        """It is some of this."""
+        return slot.staff == self.staff and self.starts <= slot.starts and slot.ends <= self.ends
+
+    def open_again(self) -> "Opening":
+        """For an offer by hand, though nobody was left to be asked by itself."""
+        return self if self.is_open else replace(self, state=OpeningState.OPEN)
+
     def over(self) -> "Opening":
         return replace(self, state=OpeningState.OVER)
