@@ -17,6 +17,7 @@ from kept.business.catalog import Catalog, Service
 from kept.business.setting_change import SettingChange
 from kept.business.waitlist_rules import MOST_AT_ONCE, OfferMode, WaitlistRules
 from kept.clients.client import Client
+from kept.clients.details import revision
 from kept.events.change import AggregateChange, Kind
 from kept.storage import appointments, catalogs, clients, waitlist
 from kept.storage.codec import whole_json
@@ -25,9 +26,9 @@ from kept.use_cases.booking import closing
 from kept.use_cases.booking.change import apply_change
 from kept.use_cases.booking.closing import Decision
 from kept.use_cases.clients import merging
-from kept.use_cases.clients.merging import Pair, revision
+from kept.use_cases.clients.merging import Pair
 from kept.use_cases.policy import dismissing
-from kept.use_cases.waitlist import freed
+from kept.use_cases.waitlist import at_desk, freed
 from kept.waitlist.entry import EntryState, OfferAnswer, WaitlistEntry
 from kept.waitlist.opening import OpeningState
 from kept.waitlist.wish import Wish
@@ -473,3 +474,74 @@ def test_what_several_are_offered_is_in_the_room_that_is_held(rooms: tuple[str, 
     called_off()
     pass_until(NOON)
     assert [bool(offer_of(it)) for it in entries] == [True, True, False]
+
+
+def test_an_offer_by_hand_puts_off_nothing_that_was_due_sooner() -> None:
+    """Of one freed time with several starts: what was offered before it ends at its own deadline."""
+    offered_by(WaitlistRules(mode=OfferMode.ONE))
+    slot = replace(an_appointment().slot, staff="jun", ends=STARTS + 2 * HOUR)
+    lotus.put(replace(an_appointment("a-5"), client="c-1", slot=slot))
+    entries = [waits(f"c-{n}", wish=replace(ANY, staff=("jun",))) for n in range(2, 5)]
+    called_off(id="a-5")
+    pass_until(NOON)
+    (opening,) = waitlist.openings("lotus")
+    change = Change(STAFF, NOON + 10 * MINUTE, key=ids.digest("by hand"))
+    at_desk.offer_by_hand(catalogs.load("lotus"), entries[2].id, "cut", "jun", STARTS + HOUR, opening.id, change)
+    pass_until(NOON + 15 * MINUTE)
+    assert [bool(offer_of(it)) for it in entries] == [False, False, True]
+    pass_until(NOON + 25 * MINUTE)
+    assert [bool(offer_of(it)) for it in entries] == [False, True, False]
+
+
+# What was blocked
+
+
+def blocked(starts: datetime, ends: datetime) -> Answer:
+    body = {"staff": "jun", "start": starts.isoformat(), "end": ends.isoformat(), "why": "a course"}
+    return ask(front_desk.handler, "POST /v1/desk/blocks", body, role="staff")
+
+
+def changed_to(**to: object) -> Callable[[str], Answer]:
+    def act(id: str) -> Answer:
+        said = {it: value.isoformat() if isinstance(value, datetime) else value for it, value in to.items()}
+        return ask(front_desk.handler, f"PATCH /v1/desk/blocks/{id}", {"revision": 1, **said}, role="staff")
+
+    return act
+
+
+def taken_out(id: str) -> Answer:
+    return ask(front_desk.handler, f"DELETE /v1/desk/blocks/{id}", role="staff", query={"revision": "1"})
+
+
+UNBLOCKED: dict[str, tuple[Callable[[str], Answer], str | None]] = {
+    "taken away": (taken_out, "17:00"),
+    "over sooner": (changed_to(end=STARTS + HOUR), "18:00"),
+    "begun later": (changed_to(start=STARTS + HOUR), "17:00"),
+    "moved to another day": (changed_to(start=STARTS + 24 * HOUR, end=STARTS + 26 * HOUR), "17:00"),
+    "given to somebody else": (changed_to(staff="mei", start=STARTS + 48 * HOUR, end=STARTS + 50 * HOUR), "17:00"),
+    "shorter than a visit": (changed_to(end=STARTS + 90 * MINUTE), None),
+    "longer": (changed_to(end=STARTS + 3 * HOUR), None),
+    "of another name": (changed_to(why="a long course"), None),
+}
+
+
+@pytest.mark.parametrize(("act", "offered"), UNBLOCKED.values(), ids=UNBLOCKED)
+def test_time_that_is_blocked_no_more_is_offered(
+    time: Clock, act: Callable[[str], Answer], offered: str | None
+) -> None:
+    """As any that comes free."""
+    time.now = NOON
+    made = blocked(STARTS, STARTS + 2 * HOUR)
+    assert made.status == 201
+    entry = waits("c-2", wish=replace(ANY, staff=("jun",)))
+    assert act(made.body["id"]).status == 200
+    pass_until(NOON)
+    offer = offer_of(entry)
+    assert (offer and f"{offer.starts.astimezone(NOON.tzinfo):%H:%M}") == offered
+
+
+def test_where_nobody_waits_a_block_is_taken_away_and_nothing_else(time: Clock) -> None:
+    time.now = NOON
+    made = blocked(STARTS, STARTS + 2 * HOUR)
+    assert taken_out(made.body["id"]).status == 200
+    assert waitlist.openings("lotus") == []

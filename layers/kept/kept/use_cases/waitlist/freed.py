@@ -1,16 +1,19 @@
 """What came free, found from the change itself: a cancellation, a move, a shorter visit, what is left of a missed one,
-what lapsed, and hours that were opened. And what a booking of whoever waits means for what they wait for, and any other
-setting for what is on offer."""
+what lapsed, hours that were opened, and a block that was taken away. And what a booking of whoever waits means for what
+they wait for, and any setting for what is on offer."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pynamodb.transactions import TransactWrite
+
 from kept import ids
 from kept.actor import KEPT
 from kept.actor import Change as Act
 from kept.booking.appointment import Appointment, Slot
+from kept.booking.block import Block
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, StaffMember
 from kept.business.setting_change import SettingChange
@@ -102,6 +105,17 @@ def _freed_now(openings: Iterable[Opening]) -> Iterator[Key]:
             with suppress(Lost), together() as transaction:
                 waitlist.put_opening(opening, transaction, due_at=opening.at)
         yield waitlist.opening_key(opening.business, opening.id)
+
+
+def given_back(block: Block, transaction: TransactWrite, *, at: datetime) -> list[Key]:
+    """Time that was blocked and is not any more, in the write that frees it. Where nobody waits nothing."""
+    slot, business = block.slot, block.business
+    if slot.ends <= _minute(at) or not waitlist.is_anybody_waiting(business):
+        return []
+    id, starts = f"{block.id}-r{block.revision}", max(slot.starts, _minute(at))
+    opening = Opening(business, id, slot.staff, starts, slot.ends, FreedBy.HOURS, at)
+    waitlist.put_opening(opening, transaction, due_at=at)
+    return [waitlist.opening_key(business, id)]
 
 
 def _filled(visit: Appointment, at: datetime) -> Iterator[Key]:

@@ -354,7 +354,7 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
     after = [one.entry.offered(offer, change) for one, offer in offers]
     told = ((one, offer) for one, offer in offers if not one.entry.book_for_me)
     said = [telling.offered(one.entry, offer, one.client, business, now=it.now) for one, offer in told]
-    until = min(offer.until for _, offer in offers)
+    due_at = opening.due_by(it.now)
     with together() as transaction:
         for page in place.pages:
             day_pages.put(business.id, page, transaction)
@@ -363,7 +363,7 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
         for one in asked:
             for other in one.beside:
                 waitlist.unchanged(other, transaction)
-        waitlist.put_opening(opening, transaction, due_at=it.now if first.entry.book_for_me else until)
+        waitlist.put_opening(opening, transaction, due_at=it.now if first.entry.book_for_me else due_at)
         keys = messages.put_all(said, transaction, now=it.now)
     hand_over(keys)
     if first.entry.book_for_me:
