@@ -56,11 +56,15 @@ NEVER = {
     "no hour of the day": (replace(WEEK, opens=time(12), closes=time(12)), "closes"),
     "less time than it takes": (replace(WEEK, opens=time(12), closes=time(12, 59)), "closes"),
     "over before it can be": (replace(WEEK, closes=time(0, 59)), "closes"),
+    "less time than a visit takes that was made longer": (
+        replace(SOONER, opens=time(12), closes=time(13), minutes=90),
+        "closes",
+    ),
     "after what it is to be sooner than": (replace(SOONER, first=date(2026, 3, 6)), "first"),
 }
 
 
-CUTS = {"cut": timedelta(hours=1)}
+CUTS = {"cut": 60}
 
 
 @pytest.mark.parametrize(("wish", "field"), NEVER.values(), ids=NEVER)
@@ -72,6 +76,7 @@ def test_wishes_that_can_never_fit(wish: Wish, field: str) -> None:
 
 JUST = {
     "as long as it takes": replace(WEEK, opens=time(12), closes=time(13)),
+    "as long as a visit takes that was made shorter": replace(SOONER, opens=time(12), closes=time(12, 30), minutes=30),
     "the first hour of the day": replace(WEEK, closes=time(1)),
     "on the day of the appointment": replace(SOONER, first=date(2026, 3, 5)),
     "by the place's day, not by another": replace(SOONER, first=date(2026, 3, 6), before=AT("2026-03-05T17:00+00:00")),

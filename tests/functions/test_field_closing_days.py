@@ -14,7 +14,9 @@ from kept.actor import CLIENT, KEPT, Actor, Change
 from kept.booking import staging
 from kept.booking.appointment import Appointment, Slot
 from kept.booking.closure import ClosedTime, Scope
+from kept.booking.day_page import Entry
 from kept.booking.refusals import ClosureUndone, SlotTaken, UnknownClosure
+from kept.booking.states import Status
 from kept.business.catalog import Catalog
 from kept.business.refusals import UnknownRoom, UnknownStaff
 from kept.channels import Channel
@@ -24,7 +26,7 @@ from kept.follow_up.opened_by import OpenedBy
 from kept.messaging.message import Message, MessageStatus
 from kept.messaging.outgoing import UNDO
 from kept.reasons import Code, because
-from kept.storage import appointments, catalogs, clients, closures, follow_ups, messages
+from kept.storage import appointments, catalogs, clients, closures, day_pages, follow_ups, messages
 from kept.storage.tables import ClientItem
 from kept.storage.transaction import together
 from kept.use_cases.booking import closing, closure_calls, move_preview, moves, open_times
@@ -556,3 +558,64 @@ def test_how_each_would_hear_of_it_is_the_first_way_that_would_carry_it(how: dic
     told = move_preview.telling(catalogs.load("lotus"), visit("a-0"), record, change())
     assert (told.channel if told else None) == over
     assert lotus.everything() == before
+
+
+KEPT_ONLY = {"asked for": Status.ASKED_FOR, "waiting for its deposit": Status.AWAITING_DEPOSIT}
+
+
+@pytest.mark.parametrize("status", KEPT_ONLY.values(), ids=KEPT_ONLY)
+def test_what_is_kept_and_not_booked_yet_is_moved_told_and_put_back_as_any_other(status: Status) -> None:
+    """Nobody has answered before they were told."""
+    slot = replace(an_appointment().slot, starts=STARTS + 2 * HOUR, ends=STARTS + 3 * HOUR)
+    lotus.put(replace(an_appointment("a-9"), client="c-0", slot=slot, status=status, held_until=NOW + 9 * HOUR))
+    made = decided()
+    assert became(made)[-1] == "a-9 waits"
+    assert told("a-9")
+    assert became(undone(made.closure.id))[-1] == "a-9 back"
+    assert visit("a-9").starts == slot.starts
+
+
+STORM = ClosedTime(Scope.HOUSE, "", ILL.starts, ILL.ends)
+JUST_SO = Decision(STORM, "ill", {})
+OTHERS: dict[str, tuple[Decision, Decision, str]] = {
+    "the house, and then her too": (JUST_SO, DECISION, "second"),
+    "her, and then the house too": (DECISION, JUST_SO, "first"),
+    "her twice": (DECISION, DECISION, "first"),
+    "her twice, the second taken back": (DECISION, DECISION, "second"),
+    "for another reason": (replace(DECISION, why="storm"), DECISION, "second"),
+    "within the other": (Decision(replace(ILL, starts=ILL.starts + HOUR), "ill", {}), DECISION, "first"),
+    "around the other": (replace(DECISION, why="storm"), Decision(STORM, "storm", {}), "first"),
+}
+"""Two decisions about the same hours, and which of them is taken back."""
+
+
+@pytest.mark.parametrize(("first", "second", "taken_back"), OTHERS.values(), ids=OTHERS)
+def test_what_another_decision_closes_stays_closed(first: Decision, second: Decision, taken_back: str) -> None:
+    """Whatever was said of it, and nobody is moved back to where they cannot be."""
+    made = {"first": decided("first", first), "second": decided("second", second)}
+    stands = {it.id: it.starts for it in (visit(f"a-{n}") for n in range(3))}
+    undone(made[taken_back].closure.id)
+    catalogs.forget()
+    mei = catalogs.load("lotus").staff["mei"]
+    assert not [1 for it in (visit(id) for id in stands) if it.slot.staff == "mei" and ILL.covers(it.slot)]
+    left = made["second" if taken_back == "first" else "first"].closure.time
+    assert any(off.starts <= left.starts and left.ends <= off.ends for off in mei.hours.time_off)
+
+
+def test_what_is_only_on_offer_is_in_nobodys_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits was offered the hours that were open again before the visit was back: it was theirs first."""
+    made = decided()
+    back = closing._back
+
+    def offered_first(*args: Any) -> None:
+        start, end = ((at.timestamp() // 60) for at in (STARTS - HOUR, STARTS + 2 * HOUR))
+        (page,) = day_pages.load("lotus", "staff:mei", [STARTS.date()])
+        until = int((NOW + HOUR).timestamp())
+        held = Entry("offer#o-1", int(start), int(end), hold_until=until)
+        if not page.entries:
+            day_pages.put_alone("lotus", page.with_entry(held, now=NOW))
+        back(*args)
+
+    monkeypatch.setattr(closing, "_back", offered_first)
+    assert became(undone(made.closure.id)) == ["a-0 back", "a-1 back", "a-2 back"]
+    assert [it.ref for it in lotus.on_page()] == ["a-0", "a-1", "a-2"]

@@ -17,14 +17,22 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from kept import ids
 from kept.actor import CLIENT, Change
 from kept.booking.appointment import Appointment
+from kept.booking.closure import ClosedTime, Scope
 from kept.booking.day_page import Entry
+from kept.business.setting_change import SettingChange
 from kept.errors import Refusal
+from kept.events.change import AggregateChange, Kind
 from kept.storage import appointments, catalogs, clients, day_pages, tables, waitlist
+from kept.storage.codec import whole_json
+from kept.timekeeping.weekly_hours import Window
+from kept.use_cases.booking import closing
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.change import apply_change
-from kept.use_cases.waitlist import joining
+from kept.use_cases.booking.closing import Decision
+from kept.use_cases.waitlist import freed, joining
 from kept.use_cases.waitlist.answering import accept, decline
 from kept.waitlist.entry import Offer, WaitlistEntry
 from tests import lotus
@@ -60,6 +68,7 @@ class Waitlist(RuleBasedStateMachine):
         for n in range(3):
             lotus.put(an_appointment(f"a-{n}", starts=STARTS + n * HOUR))
         lotus.put(replace(an_appointment("a-9"), slot=replace(an_appointment().slot, staff="jun")))
+        self.closures = 0
         self.told: list[tuple[Appointment | None, Appointment]] = []
         for person in (PEOPLE[0], *PEOPLE[:2]):
             joining.join(self.catalog, clients.load("lotus", person), ANY, Change(CLIENT, NOON - HOUR))
@@ -120,6 +129,34 @@ class Waitlist(RuleBasedStateMachine):
             with suppress(Refusal):
                 self._told(None, book(self.catalog, request, Change(STAFF, self.now)), heard=True)
 
+    @rule(which=NUMBERS, hours=st.integers(1, 4), heard=st.booleans())
+    def jun_works_longer(self, which: int, hours: int, *, heard: bool) -> None:
+        """Several times of one day come free at once, as one freed time; `heard` at once or late."""
+        jun = self.catalog.staff["jun"]
+        closes = 9 * 60 + hours * 60
+        until = replace(jun.hours, overrides={STARTS.date(): (Window(9 * 60, closes),)})
+        none = replace(jun.hours, overrides={STARTS.date(): ()})
+        was, now = (whole_json(replace(jun, hours=it)) for it in (none, until))
+        change = SettingChange("staff", "jun", "staff:jun", self.now, was, now)
+        freed.watch(AggregateChange("lotus", Kind.SETTING, f"line-{which}", None, change, self.now, "1"))
+        if heard:
+            pass_until(self.now)
+
+    @rule(since=st.integers(-1, 2), undo=st.booleans())
+    def her_day_is_closed(self, since: int, *, undo: bool) -> None:
+        """From then on, and for some hours; taken back at once, or not."""
+        closed = ClosedTime(Scope.STAFF, "mei", STARTS + since * HOUR, STARTS + 3 * HOUR)
+        self.closures += 1
+        change = Change(STAFF, self.now, key=ids.digest(f"closes {self.closures}"))
+        with suppress(Refusal):
+            made = closing.decide(self.catalog, Decision(closed, "ill", {}), change)
+            if undo:
+                closing.undo(self.catalog, made.closure.id, replace(change, key=ids.digest(change.key)))
+        catalogs.forget()
+        self.catalog = catalogs.load("lotus")
+        saved = SettingChange("service", "cut", "staff:jun", self.now, "", "")
+        freed.watch(AggregateChange("lotus", Kind.SETTING, f"closed-{self.closures}", None, saved, self.now, "1"))
+
     @rule(minutes=st.sampled_from((1, 10, 15, 90, 900)), asleep=st.booleans())
     def time_passes(self, minutes: int, *, asleep: bool) -> None:
         self.now += timedelta(minutes=minutes)
@@ -139,8 +176,9 @@ class Waitlist(RuleBasedStateMachine):
 
     @invariant()
     def no_slot_has_two_owners(self) -> None:
-        for one, other in combinations(entries_of("mei", self.now), 2):
-            assert not one.clashes_with(other), (one, other)
+        for staff in ("mei", "jun"):
+            for one, other in combinations(entries_of(staff, self.now), 2):
+                assert not one.clashes_with(other), (one, other)
 
     @invariant()
     def no_offer_outlives_its_slot(self) -> None:

@@ -271,6 +271,7 @@ class Code(StrEnum):
     WISH_CHANGED = "wish_changed"
     LEFT_WAITLIST = "left_waitlist"
     SLOT_FILLED = "slot_filled"
+    NOT_GIVEN = "not_given"
     PASSED_OVER = "passed_over"
     OFFER_ENDED = "offer_ended"
     TURN_OVER = "turn_over"

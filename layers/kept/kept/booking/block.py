@@ -39,6 +39,10 @@ class Block:
         slot = self.slot
         return repr((slot.starts.timestamp(), slot.ends.timestamp(), slot.staff, self.why, self.by))
 
+    def is_within(self, slot: Slot) -> bool:
+        """All of its time is taken by that one as well."""
+        return self.slot.staff == slot.staff and slot.starts <= self.slot.starts and self.slot.ends <= slot.ends
+
     def changed(self, starts: datetime, ends: datetime, staff: str, why: str, *, now: datetime) -> "Block":
         """What is over cannot be blocked any more. Raises InvalidRequest, InThePast."""
         if starts.timestamp() % 60 or ends.timestamp() % 60:

@@ -111,7 +111,7 @@ def became(it: ReachedVisit, visit: Appointment | None, *, telling: ReachedState
         return ReachedState.BACK if undone else ReachedState.CALL
     if visit.stands_at(it.slot.starts, it.slot.staff):
         return ReachedState.BACK
-    if visit.version > it.version + 1 or visit.status is not Status.BOOKED:
+    if visit.version > it.version + 1 or not (visit.status is Status.BOOKED or visit.is_tentative):
         return ReachedState.ANSWERED
     return telling
 

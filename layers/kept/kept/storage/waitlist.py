@@ -4,6 +4,7 @@ When either is looked at next stands beside the endpoints of events, for a lane 
 schedule; it is written and taken away with what it is of.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
@@ -53,6 +54,11 @@ def waiting(business: str, *, of: str = "") -> list[WaitlistEntry]:
     """All who wait, or the waits `of` one client; in no order. One query, consistently."""
     begins = WaitlistItem.id.startswith(f"{WAITS}{of}-" if of else WAITS)
     return [_as_entry(item) for item in WaitlistItem.query(business, begins, consistent_read=True)]
+
+
+def of_client(business: str, ids: Iterable[str]) -> list[WaitlistEntry]:
+    """All that somebody waits for, under each of their ids; a query for each."""
+    return [entry for id in ids for entry in waiting(business, of=id)]
 
 
 def is_anybody_waiting(business: str) -> bool:

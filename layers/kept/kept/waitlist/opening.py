@@ -66,8 +66,21 @@ class Opening:
     def with_offers(self, *offers: LiveOffer) -> "Opening":
         return replace(self, made=self.made + len(offers), live=(*self.live, *offers))
 
+    def due_by(self, now: datetime) -> datetime | None:
+        """When the first of its offers ends, or sooner where it was to be looked at sooner."""
+        looks_at = [self.looks_at] if self.looks_at and now < self.looks_at else []
+        return min([*looks_at, *(live.until for live in self.live)], default=None)
+
     def next_names(self, count: int) -> tuple[str, ...]:
         return tuple(f"{self.id}-{n}" for n in range(self.made + 1, self.made + count + 1))
+
+    def holds(self, slot: Slot) -> bool:
+        """It is some of this."""
+        return slot.staff == self.staff and self.starts <= slot.starts and slot.ends <= self.ends
+
+    def open_again(self) -> "Opening":
+        """For an offer by hand, though nobody was left to be asked by itself."""
+        return self if self.is_open else replace(self, state=OpeningState.OPEN)
 
     def over(self) -> "Opening":
         return replace(self, state=OpeningState.OVER)

@@ -17,7 +17,8 @@ class Wish:
     """Any of `services`, with any of `staff` (none named: anybody), on local days from `first` to `last`, both
     included; on `weekdays` (0 is Monday; none named: all), not before `opens` nor beyond `closes` (None: any hour).
 
-    `sooner_than` is an appointment of theirs that they would have earlier, and `before` its start.
+    `sooner_than` is an appointment of theirs that they would have earlier, `before` its start, and `minutes` how long
+    staff have made it for them; None is as long as the service takes.
     """
 
     services: tuple[str, ...]
@@ -29,6 +30,11 @@ class Wish:
     closes: time | None = None
     sooner_than: str = ""
     before: datetime | None = None
+    minutes: int | None = None
+
+    def lasts(self, usual: int) -> timedelta:
+        """What they wait for, where the service takes `usual` minutes."""
+        return timedelta(minutes=usual if self.minutes is None else self.minutes)
 
     def fits(self, service: str, starts: datetime, ends: datetime, staff: str, *, zone: ZoneInfo) -> bool:
         """Which of the place's days it is counts by its start; what crosses midnight fits only where no hour is named
@@ -50,10 +56,8 @@ class Wish:
         return midnight if self.before is None else min(midnight, self.before)
 
 
-def check_wish(
-    wish: Wish, services: Mapping[str, timedelta], staff: Iterable[str], *, zone: ZoneInfo, today: date
-) -> None:
-    """`services`, with how long each takes, and `staff` are those that are offered. Raises InvalidRequest."""
+def check_wish(wish: Wish, services: Mapping[str, int], staff: Iterable[str], *, zone: ZoneInfo, today: date) -> None:
+    """`services`, with how many minutes each takes, and `staff` are those that are offered. Raises InvalidRequest."""
     _must(wish.services and set(wish.services) <= set(services), "services", "nothing that is offered")
     _must(set(wish.staff) <= set(staff), "staff", "nobody who does it")
     _must(wish.first <= wish.last, "last", "it has to be on the first day or after it")
@@ -64,7 +68,7 @@ def check_wish(
     is_any = not wish.weekdays or any(day.weekday() in wish.weekdays for day in days)
     _must(is_any, "weekdays", "none of these days is one of them")
     if wish.closes is not None:
-        shortest = min(services[it] for it in wish.services)
+        shortest = wish.lasts(min(services[it] for it in wish.services))
         is_room = _since_midnight(wish.opens or time.min) + shortest <= _since_midnight(wish.closes)
         _must(is_room, "closes", "it has to be as long after the hour from which on as the visit takes")
     if wish.before is not None:

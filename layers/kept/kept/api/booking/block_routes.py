@@ -38,5 +38,5 @@ def change_one(block: BlockId, wanted: BlockChangeRequest) -> BlockAnswer:
 @router.delete("/v1/desk/blocks/<block>")
 def take_out(block: BlockId, revision: Annotated[Revision, Query()]) -> BlockAnswer:
     """As it was; the time can be booked again."""
-    catalog, _ = identify(router.current_event)
-    return day_answers.block(blocks.take_out(catalog, block, revision), catalog.business.zone)
+    catalog, change = identify(router.current_event)
+    return day_answers.block(blocks.take_out(catalog, block, revision, now=change.at), catalog.business.zone)

@@ -2,13 +2,14 @@
 they wait for, or leave. Opening the page changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
 
 from kept.actor import CLIENT, Change
+from kept.booking.appointment import Appointment
 from kept.booking.whose_time import ToldTime
 from kept.business.catalog import Catalog
 from kept.business.names import in_language
@@ -51,7 +52,7 @@ class Mine:
 
     @property
     def services(self) -> str:
-        names = (self.catalog.services[it].name for it in self.entry.wish.services if it in self.catalog.services)
+        names = (self.catalog.services[it].name for it in self.offered)
         return self.reader.language.says("comma").join(names)
 
     @property
@@ -65,9 +66,12 @@ class Mine:
         return self.catalog.services[it.service].name if it and it.service in self.catalog.services else ""
 
     def told(self, at: datetime) -> ToldTime:
-        service = self.catalog.services.get(self.entry.wish.services[0])
-        assert service  # noqa: S101  # looked at in `opened`
-        return self.reader.told(at, service.mode)
+        return self.reader.told(at, self.catalog.services[self.offered[0]].mode)
+
+    @property
+    def offered(self) -> list[str]:
+        """Of what they wait for what is offered still: one at the least, see `opened`."""
+        return _offered(self.catalog, self.entry)
 
     @property
     def place(self) -> str:
@@ -100,21 +104,29 @@ class Mine:
         if self.entry.wish.sooner_than:
             visit = appointments.load(self.entry.business, self.entry.wish.sooner_than)
             return "get", f"{appointment_page(setting('PUBLIC_URL'), manage_token(visit))}/move", theirs
-        service = gone.service if gone else self.entry.wish.services[0]
+        service = gone.service if gone else self.offered[0]
         return "post", self.reader.to(f"/b/{self.catalog.business.id}/hold"), {"service": service, **theirs}
 
     @property
     def book(self) -> str:
         """Where other times are."""
-        service = self.offer.service if self.offer else self.entry.wish.services[0]
+        service = self.offer.service if self.offer else self.offered[0]
         return self.reader.to(f"/b/{self.catalog.business.id}", service=service)
 
     @property
+    def visit(self) -> Appointment | None:
+        """What it came to."""
+        return appointments.find(self.entry.business, self.entry.booked) if self.entry.booked else None
+
+    @property
     def booked(self) -> str:
-        """The page of what it came to."""
-        if not self.entry.booked or (visit := appointments.find(self.entry.business, self.entry.booked)) is None:
-            return ""
-        return appointment_page(setting("PUBLIC_URL"), manage_token(visit))
+        """The page of that."""
+        return appointment_page(setting("PUBLIC_URL"), manage_token(visit)) if (visit := self.visit) else ""
+
+    @property
+    def is_kept_only(self) -> bool:
+        """It is no appointment yet: staff have to say yes, or a deposit is to be paid."""
+        return bool((visit := self.visit) and visit.is_tentative)
 
 
 def show(visit: PageRequest, token: str) -> Response[str]:
@@ -140,7 +152,7 @@ def change(visit: PageRequest, token: str) -> Response[str]:
     """Days and hours; the service and who does it stay, and so does their place."""
     mine, form = opened(visit, token), visit.typed()
     try:
-        wish = wished(mine.entry.wish, form)
+        wish = wished(replace(mine.entry.wish, services=tuple(mine.offered)), form)
         joining.change_wish(
             mine.stored,
             mine.entry.id,
@@ -168,7 +180,7 @@ def _answered(
 
 
 def opened(visit: PageRequest, token: str) -> Mine:
-    """Raises LinkInvalid, and LinkExpired also where the wait, its client or its service is gone."""
+    """Raises LinkInvalid, and LinkExpired also where the wait, its client or all that it is for is gone."""
     link = read_wait(token, now=visit.now)
     stored = catalogs.load(link.business)
     try:
@@ -176,11 +188,15 @@ def opened(visit: PageRequest, token: str) -> Mine:
         client = clients.load(link.business, entry.client)
     except (UnknownWait, UnknownClient) as error:
         raise LinkExpired(business=link.business) from error
-    if not stored.offers(entry.wish.services[0]):
+    if not _offered(stored, entry):
         raise LinkExpired(business=link.business)
     language = visit.language(client.locale)
     catalog = in_language(stored, language.tag)
     return Mine(Reader(visit, language, client.zone, catalog), catalog, entry, client, stored, token)
+
+
+def _offered(catalog: Catalog, entry: WaitlistEntry) -> list[str]:
+    return [it for it in entry.wish.services if it in catalog.services]
 
 
 def _page(mine: Mine, status: HTTPStatus = HTTPStatus.OK, *, late: bool = False, wrong: bool = False) -> Response[str]:

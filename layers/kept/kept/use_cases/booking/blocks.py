@@ -10,6 +10,7 @@ from kept.booking.block import Block
 from kept.booking.refusals import SlotTaken, UnknownBlock
 from kept.business.catalog import Catalog
 from kept.business.refusals import UnknownStaff
+from kept.due_work.queues import hand_over
 from kept.errors import Outdated
 from kept.storage import blocks, day_pages
 from kept.storage.transaction import together
@@ -17,6 +18,7 @@ from kept.use_cases.booking.allocation import find_again, given_up
 from kept.use_cases.booking.holders import taken
 from kept.use_cases.booking.open_times import AvailabilityQuery
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.waitlist import freed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def change_one(catalog: Catalog, id: str, wanted: BlockChange, change: Change) -
     return retried(attempt)
 
 
-def take_out(catalog: Catalog, id: str, revision: int) -> Block:
-    """As it was. Raises UnknownBlock, Outdated."""
+def take_out(catalog: Catalog, id: str, revision: int, *, now: datetime) -> Block:
+    """As it was; its time is free for whoever waits. Raises UnknownBlock, Outdated."""
 
     def attempt() -> Block:
         block = _as_seen(catalog, id, revision)
@@ -74,6 +76,8 @@ def take_out(catalog: Catalog, id: str, revision: int) -> Block:
             for page in pages:
                 day_pages.put(block.business, page, transaction)
             blocks.take_away(block, transaction)
+            keys = freed.given_back(block, transaction, at=now)
+        hand_over(keys)
         return block
 
     return retried(attempt)
@@ -106,4 +110,7 @@ def _written(catalog: Catalog, before: Block | None, block: Block, change: Chang
         for page in (*place.pages, *left):
             day_pages.put(block.business, page, transaction)
         blocks.put(block, transaction)
+        is_elsewhere = before is not None and not before.is_within(block.slot)
+        keys = freed.given_back(before, transaction, at=change.at) if before and is_elsewhere else []
+    hand_over(keys)
     return replace(block, revision=block.revision + 1)

@@ -45,7 +45,7 @@ from kept.use_cases.booking.closure_calls import call_id, needless
 from kept.use_cases.booking.day import on_day
 from kept.use_cases.booking.move_preview import ClientTold, telling
 from kept.use_cases.booking.moves import Move, reschedule
-from kept.use_cases.booking.open_times import AvailabilityQuery, free, service_for
+from kept.use_cases.booking.open_times import AvailabilityQuery, for_staff, free, service_for
 from kept.use_cases.booking.unheard import TELL_OF_IT, UNSENT, withdrawn
 from kept.use_cases.business import settings
 from kept.use_cases.optimistic_retry import done_once, retried
@@ -54,6 +54,8 @@ AT_ONCE = 40
 """Visits in one request; what is left over is moved when it is asked again."""
 DAY = timedelta(days=1)
 MOVED = "rescheduled"
+KNOWN = 1_000
+"""Decisions that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def follow(catalog: Catalog, id: str, *, now: datetime) -> ClosureNow:
 
 
 def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
-    """The hours are as before, and so is every visit of which nobody was told yet. Raises UnknownClosure."""
+    """The hours are as before, and so is every visit of which nobody was told yet, as far as no other decision stands
+    there. Raises UnknownClosure."""
 
     def attempt() -> Closure:
         before = load(catalog, id)
@@ -186,10 +189,12 @@ def undo(catalog: Catalog, id: str, change: Change) -> ClosureNow:
         return after
 
     closure = retried(attempt)
-    _open_hours(catalog, closure, change)
+    others = _others_standing(closure)
+    _open_hours(catalog, closure, others, change)
     catalog = settings.read(catalog.business.id)
     for it in _followed(closure):
-        if it.became is ReachedState.WAITS:
+        cannot_be = any(other.time.covers(it.reached.slot) for other in others)
+        if it.became is ReachedState.WAITS and not cannot_be:
             _back(catalog, closure, it.reached, change)
         elif it.became is ReachedState.BACK:
             needless(closure, it.reached, change.by, at=change.at)
@@ -339,14 +344,14 @@ def _whose(closure: Closure, visit: Appointment, catalog: Catalog, change: Chang
 
 def _back(catalog: Catalog, closure: Closure, it: ReachedVisit, change: Change) -> None:
     """To its own time, in the write that withdraws what would have told of another; unless it has just left, or its
-    time is somebody else's by now."""
+    time is somebody else's by now. What is only on offer to somebody who waits is theirs still."""
 
     def act(visit: Appointment) -> Appointment:
         if visit.version != it.version + 1 or _telling(_told(visit)) is not ReachedState.WAITS:
             return visit
         waiting = [message for message in _said(visit) if message.status in UNSENT]
         zone = catalog.business.zone
-        question = AvailabilityQuery(catalog, catalog.service_of(visit), (), zone, change.at, visit.id)
+        question = for_staff(AvailabilityQuery(catalog, catalog.service_of(visit), (), zone, change.at, visit.id))
         place = find_again(question, visit.id, it.slot)
         after = visit.reschedule(place.slot, _for(change, closure, it), rules=catalog.business.changes)
         left = given_up(catalog.business, visit.slot, visit.id, but=place.pages)
@@ -403,15 +408,27 @@ def _close_hours(catalog: Catalog, time: ClosedTime, why: str, change: Change) -
             _save(known, replace(it, hours=_off(it.hours, off)), change)
 
 
-def _open_hours(catalog: Catalog, closure: Closure, change: Change) -> None:
-    """Raises Outdated, as above."""
+def _others_standing(closure: Closure) -> list[Closure]:
+    known = closures.some(closure.business, limit=KNOWN)
+    return [it for it in known if it.undone_at is None and it.id != closure.id]
+
+
+def _open_hours(catalog: Catalog, closure: Closure, others: Iterable[Closure], change: Change) -> None:
+    """But for those whom another decision closes just so. Raises Outdated, as above."""
     off = TimeOff(closure.time.starts, closure.time.ends, closure.why)
     known = settings.read(catalog.business.id)
+    stays = {it.time for it in others if TimeOff(it.time.starts, it.time.ends, it.why) == off}
     both: list[StaffMember | Resource] = [*known.staff.values(), *known.rooms.values()]
     for it in both:
-        if it.hours and off in it.hours.time_off:
+        if it.hours and off in it.hours.time_off and not any(_closes(time, it) for time in stays):
             left = tuple(one for one in it.hours.time_off if one != off)
             _save(known, replace(it, hours=replace(it.hours, time_off=left)), change)
+
+
+def _closes(time: ClosedTime, it: StaffMember | Resource) -> bool:
+    if time.scope is Scope.HOUSE:
+        return isinstance(it, StaffMember)
+    return it.id == time.of and isinstance(it, StaffMember) is (time.scope is Scope.STAFF)
 
 
 def _save(known: Catalog, it: StaffMember | Resource, change: Change) -> None:

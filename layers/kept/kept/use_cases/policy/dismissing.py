@@ -34,7 +34,7 @@ from kept.messaging.outgoing import about_no_visit, undoable
 from kept.messaging.reasons_in_words import in_words
 from kept.messaging.texts import Rendered
 from kept.reasons import Code, Reason, because
-from kept.storage import catalogs, client_notes, client_visits, clients, dismissals, follow_ups, messages
+from kept.storage import catalogs, client_notes, client_visits, clients, dismissals, follow_ups, messages, waitlist
 from kept.storage.dismissals import ToEnd
 from kept.storage.transaction import together
 from kept.use_cases.booking.change import apply_change
@@ -42,6 +42,7 @@ from kept.use_cases.booking.unheard import UNSENT, withdrawn
 from kept.use_cases.clients.noting_down import made
 from kept.use_cases.messaging import client_message
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.waitlist import joining
 
 USEFUL = timedelta(days=7)
 AGAIN_AFTER = timedelta(days=1)
@@ -120,6 +121,8 @@ def go_on(business: str, client: str, *, now: datetime) -> None:
     if it and is_dismissed(it):
         for follow_up in _planned(it):
             _close(follow_up, now)
+        for entry in waitlist.of_client(business, it.ids):
+            joining.leave(catalogs.load(business), entry.id, replace(rest.change, at=now))
         for visit in _coming(it, now) if rest.cancels else ():
             with suppress(Refusal):
                 _cancel(catalogs.load(business), visit, rest.change)

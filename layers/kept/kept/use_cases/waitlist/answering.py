@@ -5,18 +5,23 @@ from datetime import datetime
 from pynamodb.transactions import TransactWrite
 
 from kept.actor import KEPT, Change
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
 from kept.booking.hold import Hold
-from kept.booking.refusals import HoldExpired, HoldMismatch, HoldMissing, SlotTaken
+from kept.booking.refusals import AlreadyStarted, HoldExpired, HoldMismatch, HoldMissing, MoveNotAllowed, SlotTaken
 from kept.business.catalog import Catalog
+from kept.business.refusals import UnknownService, UnknownStaff
 from kept.due_work.queues import hand_over
 from kept.storage import clients, waitlist
 from kept.use_cases.booking.book import BookingRequest, book
 from kept.use_cases.booking.moves import Move, reschedule
+from kept.use_cases.booking.open_times import ask, is_open
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist.joining import let_go, written
 from kept.waitlist.entry import Offer, OfferAnswer, WaitlistEntry
 from kept.waitlist.refusals import OfferOver
+
+TAKEN_OR_MOVED = (HoldMissing, HoldExpired, HoldMismatch, SlotTaken, MoveNotAllowed, AlreadyStarted)
+"""The time is gone, or the visit that was to be sooner is, or has begun."""
 
 
 def accept(catalog: Catalog, id: str, offer: str, change: Change) -> Appointment:
@@ -28,12 +33,25 @@ def accept(catalog: Catalog, id: str, offer: str, change: Change) -> Appointment
     mine = next((it for it in entry.offers if it.id == offer), None)
     if mine is None or not (mine.answer is OfferAnswer.ACCEPTED or mine.is_open(now=change.at)):
         raise OfferOver
+    slot = Slot(mine.starts, mine.ends, mine.staff)
+    if mine.answer is None and not is_given(catalog, mine.service, slot, now=change.at):
+        raise OfferOver
     try:
         found = taken(catalog, entry, mine, change)
-    except (HoldMissing, HoldExpired, HoldMismatch, SlotTaken) as error:
+    except TAKEN_OR_MOVED as error:
         raise OfferOver from error
     hand_over([waitlist.opening_key(business, mine.opening)])
     return found
+
+
+def is_given(catalog: Catalog, service: str, slot: Slot, *, now: datetime) -> bool:
+    """The service is offered, by that person, within their hours and those of the room: it may have been closed
+    since."""
+    try:
+        question = ask(catalog, service, slot.staff, zone=catalog.business.zone, now=now)
+    except (UnknownService, UnknownStaff):
+        return False
+    return is_open(question, slot)
 
 
 def taken(catalog: Catalog, entry: WaitlistEntry, mine: Offer, change: Change) -> Appointment:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pynamodb.transactions import TransactWrite
 
@@ -73,18 +73,17 @@ def offer_by_hand(
 
     def attempt() -> WaitlistEntry:
         entry = waitlist.load(business, id)
-        name = opening or ids.from_key("o", business, change.key)
-        if entry.offer and entry.offer.opening == name:
+        slot = Slot(starts, starts + entry.wish.lasts(catalog.service(service).duration), staff)
+        freed = waitlist.load_opening(business, opening) if opening else None
+        if freed is None or not freed.holds(slot):
+            freed = _by_hand(business, slot, change)
+        if entry.offer and entry.offer.opening == freed.id:
             return entry
         if not entry.is_live:
             raise EntryOver(state=entry.state)
         if entry.offer:
             raise NotWanted(why="offered")
-        ends = starts + timedelta(minutes=catalog.service(service).duration)
-        freed = waitlist.load_opening(business, name) if opening else waitlist.find_opening(business, name)
-        freed = freed or Opening(business, name, staff, starts, ends, FreedBy.STAFF, change.at, by_hand=True)
-        it = offering.Look(catalog, freed, change.at.replace(microsecond=0))
-        slot = Slot(starts, ends, staff)
+        it = offering.Look(catalog, freed.open_again(), change.at.replace(microsecond=0))
         made = it.terms(slot)
         if isinstance(made, NoOfferNow):
             raise NotWanted(why=str(made.why.code))
@@ -96,6 +95,13 @@ def offer_by_hand(
         return waitlist.load(business, id)
 
     return retried(attempt)
+
+
+def _by_hand(business: str, slot: Slot, change: Change) -> Opening:
+    """Of no freed time that is known: one of its own, which a repeat finds."""
+    name = ids.from_key("o", business, change.key)
+    new = Opening(business, name, slot.staff, slot.starts, slot.ends, FreedBy.STAFF, change.at, by_hand=True)
+    return waitlist.find_opening(business, name) or new
 
 
 def book_by_hand(catalog: Catalog, id: str, service: str, staff: str, starts: datetime, change: Change) -> Appointment:

@@ -1,15 +1,19 @@
 """What came free, found from the change itself: a cancellation, a move, a shorter visit, what is left of a missed one,
-what lapsed, and hours that were opened. And what a booking of whoever waits means for what they wait for."""
+what lapsed, hours that were opened, and a block that was taken away. And what a booking of whoever waits means for what
+they wait for, and any setting for what is on offer."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pynamodb.transactions import TransactWrite
+
 from kept import ids
 from kept.actor import KEPT
 from kept.actor import Change as Act
-from kept.booking.appointment import Appointment
+from kept.booking.appointment import Appointment, Slot
+from kept.booking.block import Block
 from kept.booking.states import Status
 from kept.business.catalog import Catalog, StaffMember
 from kept.business.setting_change import SettingChange
@@ -25,10 +29,12 @@ from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.waitlist.joining import written
 from kept.waitlist.claim import claim
 from kept.waitlist.entry import Claim, WaitlistEntry
-from kept.waitlist.opening import FreedBy, Opening
+from kept.waitlist.opening import FreedBy, LiveOffer, Opening
 
 AHEAD = timedelta(days=60)
 """Of hours that were opened so much is offered."""
+KNOWN_EVERYWHERE = timedelta(seconds=catalogs.FRESH)
+"""So long after a setting was saved whoever looks goes by it."""
 NO_SLOT = frozenset({Status.CANCELLED, Status.COMPLETED, Status.EXPIRED})
 
 
@@ -37,6 +43,8 @@ def watch(change: Change) -> None:
     business, about = change.business, change.after
     if not isinstance(about, Appointment | SettingChange) or not waitlist.is_anybody_waiting(business):
         return
+    if isinstance(about, SettingChange):
+        list(_looked_at_again(business, change.at + KNOWN_EVERYWHERE))
     if isinstance(about, Appointment):
         before = change.before if isinstance(change.before, Appointment) else None
         _let_wait_no_more(before, about, change.at)
@@ -99,25 +107,47 @@ def _freed_now(openings: Iterable[Opening]) -> Iterator[Key]:
         yield waitlist.opening_key(opening.business, opening.id)
 
 
+def given_back(block: Block, transaction: TransactWrite, *, at: datetime) -> list[Key]:
+    """Time that was blocked and is not any more, in the write that frees it. Where nobody waits nothing."""
+    slot, business = block.slot, block.business
+    if slot.ends <= _minute(at) or not waitlist.is_anybody_waiting(business):
+        return []
+    id, starts = f"{block.id}-r{block.revision}", max(slot.starts, _minute(at))
+    opening = Opening(business, id, slot.staff, starts, slot.ends, FreedBy.HOURS, at)
+    waitlist.put_opening(opening, transaction, due_at=at)
+    return [waitlist.opening_key(business, id)]
+
+
 def _filled(visit: Appointment, at: datetime) -> Iterator[Key]:
     """Freed time that is on offer, some of which somebody has by now, is looked at again at once."""
     if not visit.is_to_come:
         return
-    for opening in waitlist.openings(visit.business):
-        overlaps = opening.starts < visit.ends and visit.starts < opening.ends
-        if opening.is_open and opening.live and opening.staff == visit.slot.staff and overlaps:
-            waitlist.wake_opening(visit.business, opening.id, at=at)
-            yield waitlist.opening_key(visit.business, opening.id)
+    yield from _looked_at_again(visit.business, at, lambda live: _meets(live.slot, visit.slot))
+
+
+def _looked_at_again(business: str, at: datetime, which: Callable[[LiveOffer], bool] = lambda _: True) -> Iterator[Key]:
+    """Of what is on offer."""
+    for opening in waitlist.openings(business):
+        if opening.is_open and any(which(live) for live in opening.live):
+            waitlist.wake_opening(business, opening.id, at=at)
+            yield waitlist.opening_key(business, opening.id)
+
+
+def _meets(one: Slot, other: Slot) -> bool:
+    """With the same person, or in the same room, at about the same time: buffers of both are taken too."""
+    gap = timedelta(minutes=max(one.before, one.after, other.before, other.after))
+    is_shared = one.staff == other.staff or (one.room is not None and one.room == other.room)
+    return is_shared and one.starts < other.ends + gap and other.starts - gap < one.ends
 
 
 def _let_wait_no_more(before: Appointment | None, after: Appointment, at: datetime) -> None:
     """Whoever has booked what they waited for waits no more; no earlier time is wanted of a visit that is not to come;
     and one that we called off, or let them wait for, counts for their place."""
-    theirs = waitlist.waiting(after.business, of=after.client)
+    client = clients.find(after.business, after.client)
+    theirs = waitlist.of_client(after.business, client.ids if client else (after.client,))
     if not theirs:
         return
     catalog = catalogs.load(after.business)
-    client = clients.find(after.business, after.client)
     standing = claim(client, known(client), catalog.business, now=at) if client else Claim()
     for entry in theirs:
         _write(catalog, entry.id, lambda it: _after(it, before, after, standing, catalog, at))
@@ -135,9 +165,7 @@ def _after(
     if entry.wish.sooner_than == after.id:
         if not after.is_to_come:
             return entry.left(change)
-        if after.starts != entry.wish.before:
-            wish = replace(entry.wish, before=after.starts)
-            entry = entry.changed(wish, change)
+        entry = entry.changed(replace(entry.wish, before=after.starts, minutes=after.minutes), change)
     elif (
         not entry.same_day
         and after.is_to_come

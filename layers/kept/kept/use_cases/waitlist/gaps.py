@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
 from kept.booking.gaps import Gap
@@ -46,10 +46,11 @@ class _Asked:
         if service not in entry.wish.services:
             return
         zone, rules = self.catalog.business.zone, self.catalog.business.waitlist
-        lasts = timedelta(minutes=self.catalog.service(service).duration)
+        lasts = entry.wish.lasts(self.catalog.service(service).duration)
+        ends = datetime.fromtimestamp(self.gap.end * 60, UTC)
         for minute in starts:
             at = datetime.fromtimestamp(minute * 60, UTC)
-            is_wished = entry.wish.fits(service, at, at + lasts, self.staff, zone=zone)
+            is_wished = at + lasts <= ends and entry.wish.fits(service, at, at + lasts, self.staff, zone=zone)
             is_wished = is_wished and entry.may_have(at, zone=zone, now=self.now)
             if is_wished and isinstance(terms(rules, at, most=MOST_AT_ONCE, now=self.now), OfferTerms):
                 yield at

@@ -1,7 +1,7 @@
 """On the list, changed, and off it again; and passed over by staff for a reason that is kept."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Unpack
 
 from pynamodb.transactions import TransactWrite
@@ -92,7 +92,7 @@ def join_typed(
 
 def _must_have_room(client: Client) -> None:
     """Raises TooManyWaits."""
-    if len(waitlist.waiting(client.business, of=client.id)) >= MOST:
+    if len(waitlist.of_client(client.business, client.ids)) >= MOST:
         raise TooManyWaits(most=MOST)
 
 
@@ -183,10 +183,10 @@ def made_sure(wish: Wish, client: Client, catalog: Catalog, *, now: datetime) ->
             raise UnknownAppointment
         if not visit.is_expected or visit.starts <= now:
             raise InvalidRequest(fields=[{"field": "sooner_than", "reason": "it is not to come"}])
-        wish = replace(wish, services=(visit.service,), before=visit.starts)
+        wish = replace(wish, services=(visit.service,), before=visit.starts, minutes=visit.minutes)
     services = [catalog.services[it] for it in wish.services if it in catalog.services]
     staff = {member for service in services for member in service.staff if member in catalog.staff}
-    lengths = {id: timedelta(minutes=it.duration) for id, it in catalog.services.items()}
+    lengths = {id: it.duration for id, it in catalog.services.items()}
     check_wish(wish, lengths, staff, zone=business.zone, today=now.astimezone(business.zone).date())
     return wish
 

@@ -6,11 +6,12 @@ is looked at next. A crash before it costs nothing, for the time stays due; whoe
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import UTC, date, datetime, timedelta
+from functools import partial, reduce
 
 from kept.actor import KEPT, Change
 from kept.booking.appointment import Slot
+from kept.booking.day_page import DayPage
 from kept.booking.refusals import SlotTaken
 from kept.business.catalog import Catalog
 from kept.business.waitlist_rules import MOST_AT_ONCE, OfferMode
@@ -25,10 +26,19 @@ from kept.storage import appointments, catalogs, clients, day_pages, messages, w
 from kept.storage.transaction import together
 from kept.timekeeping.local_time import minute_after
 from kept.use_cases.booking.allocation import Allocation, find, given_up
-from kept.use_cases.booking.open_times import AvailabilityQuery, ask, at_any_notice, free, local_day, staff_key
+from kept.use_cases.booking.open_times import (
+    AvailabilityQuery,
+    ask,
+    at_any_notice,
+    free,
+    local_day,
+    room_key,
+    staff_key,
+)
 from kept.use_cases.optimistic_retry import retried
+from kept.use_cases.policy.dismissing import is_dismissed
 from kept.use_cases.waitlist import telling
-from kept.use_cases.waitlist.answering import book_for_them
+from kept.use_cases.waitlist.answering import book_for_them, is_given
 from kept.waitlist.entry import Offer, OfferAnswer, SameDay, WaitlistEntry
 from kept.waitlist.offers import NoOfferNow, OfferTerms, at_once, for_client, terms
 from kept.waitlist.opening import LiveOffer, Opening
@@ -53,7 +63,7 @@ class Look:
     later: list[datetime] = field(default_factory=list)
     _waiting: dict[str, WaitlistEntry] | None = None
     _asked: dict[str, WaitlistEntry | None] = field(default_factory=dict)
-    _free: dict[str, list[Slot]] = field(default_factory=dict)
+    _free: dict[tuple[str, int | None], list[Slot]] = field(default_factory=dict)
 
     @property
     def entries(self) -> dict[str, WaitlistEntry]:
@@ -81,23 +91,26 @@ class Look:
         instants = [*self.later, *(it.until for it in self.opening.live)]
         return min(instants, default=None)
 
-    def slots(self, service: str) -> list[Slot]:
-        """What is free of it for that service, soonest first; nothing where its staff do not do it."""
-        if service not in self._free:
-            try:
-                question = question_of(self.catalog, service, self.opening.staff, now=self.now)
-            except Refusal:
-                self._free[service] = []
-                return []
-            self._free[service] = list(_within(question, self.opening, self.now))
-        return self._free[service]
+    def slots(self, service: str, minutes: int | None) -> list[Slot]:
+        """What is free of it for that service, or so many `minutes` of it, soonest first; nothing where its staff do
+        not do it."""
+        if (service, minutes) not in self._free:
+            self._free[service, minutes] = self._read(service, minutes)
+        return self._free[service, minutes]
+
+    def _read(self, service: str, minutes: int | None) -> list[Slot]:
+        try:
+            question = question_of(self.catalog, service, self.opening.staff, minutes, now=self.now)
+        except Refusal:
+            return []
+        return list(_within(question, self.opening, self.now))
 
     def fitting(self, entry: WaitlistEntry) -> tuple[str, Slot] | None:
         """The soonest slot that they wish for and that can be offered still."""
         found = (
             (service, slot)
             for service in entry.wish.services
-            for slot in self.slots(service)
+            for slot in self.slots(service, entry.wish.minutes)
             if entry.wish.fits(service, slot.starts, slot.ends, slot.staff, zone=self.catalog.business.zone)
             and self.may_have(entry, service, slot)
             and isinstance(self.terms(slot), OfferTerms)
@@ -141,7 +154,7 @@ def _step(catalog: Catalog, id: str, now: datetime, *, is_first: bool) -> bool:
     if is_first and _book_what_is_left(it):
         return True
     if ended := [live for live in opening.live if _answer(it, live)]:
-        _put_down(it, ended)
+        _put_down(it, ended[:MOST_AT_ONCE])
         return True
     if now >= opening.ends:
         return _rest(it, None)
@@ -167,12 +180,23 @@ def _rest(it: Look, due_at: datetime | None) -> bool:
 
 
 def _answer(it: Look, live: LiveOffer) -> OfferAnswer | None:
-    """None while it is open. Its hold is gone where somebody else has the time."""
-    if it.asked(live) is None:
+    """None while it is open. Its hold is gone where somebody else has the time, or the room of it."""
+    entry = it.asked(live)
+    if entry is None or entry.offer is None:
         return OfferAnswer.DECLINED
-    if not day_pages.has(it.opening.business, staff_key(live.slot.staff), live.slot.days, live.hold):
+    if not _is_held(it, live) or not is_given(it.catalog, entry.offer.service, live.slot, now=it.now):
         return OfferAnswer.WITHDRAWN
     return OfferAnswer.EXPIRED if it.now >= live.until else None
+
+
+def _why_gone(it: Look, live: LiveOffer) -> Code:
+    return Code.NOT_GIVEN if _is_held(it, live) else Code.SLOT_FILLED
+
+
+def _is_held(it: Look, live: LiveOffer) -> bool:
+    slot, business = live.slot, it.opening.business
+    calendars = [staff_key(slot.staff), *([room_key(slot.room)] if slot.room else [])]
+    return all(day_pages.has(business, calendar, slot.days, live.hold) for calendar in calendars)
 
 
 def _put_down(it: Look, ended: list[LiveOffer]) -> None:
@@ -185,19 +209,27 @@ def _put_down(it: Look, ended: list[LiveOffer]) -> None:
             entry, answer = it.asked(live), _answer(it, live)
             if entry is None or entry.offer is None or answer is None:
                 continue
-            why = because(Code.SLOT_FILLED) if answer is OfferAnswer.WITHDRAWN else None
+            why = because(_why_gone(it, live)) if answer is OfferAnswer.WITHDRAWN else None
             after = entry.answered(answer, change, why=why)
             waitlist.put(after, transaction, ends=after.wish.ends(business.zone))
-            if answer is OfferAnswer.WITHDRAWN:
-                client = clients.load(business.id, entry.client)
+            client = clients.find(business.id, entry.client)
+            if client and answer is OfferAnswer.WITHDRAWN:
                 said.append(telling.gone(entry, entry.offer, client, business, now=it.now))
-        for hold, slot in {live.hold: live.slot for live in ended}.items():
-            if all(live.hold != hold for live in left):
-                for page in given_up(business, slot, hold):
-                    day_pages.put(business.id, page, transaction)
+        for page in _without(it, [live for live in ended if all(other.hold != live.hold for other in left)]):
+            day_pages.put(business.id, page, transaction)
         waitlist.put_opening(replace(_paused(it), live=left), transaction, due_at=it.now)
         keys = messages.put_all(said, transaction, now=it.now)
     hand_over(keys)
+
+
+def _without(it: Look, over: Iterable[LiveOffer]) -> Iterable[DayPage]:
+    """The pages on which these were held, each once: several of a batch end at the same instant."""
+    holds = {live.hold: live.slot for live in over}
+    pages: dict[tuple[str, date], DayPage] = {}
+    for hold, slot in holds.items():
+        for page in given_up(it.catalog.business, slot, hold):
+            pages.setdefault((page.calendar, page.day), page)
+    return [reduce(DayPage.without, holds, page) for page in pages.values()]
 
 
 def _paused(it: Look) -> Opening:
@@ -251,10 +283,10 @@ def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made:
     room = ITEMS - first.items
     for place in places:
         entry = place.entry
-        service = next((name for name in entry.wish.services if _same(it, entry, name, slot)), None)
+        service = next((name for name in entry.wish.services if _same(it, entry, name, first, slot)), None)
         if entry.id == first.entry.id or entry.book_for_me or service is None:
             continue
-        is_theirs = entry.client in {first.entry.client, *(one.entry.client for one in found)}
+        is_theirs = any(entry.client in one.client.ids for one in (first, *found))
         if not is_theirs and (asked := invited(it, entry, service, slot, made)):
             if (room := room - asked.items) < 0:
                 break
@@ -264,18 +296,21 @@ def _others(it: Look, places: Iterable[Place], first: Invited, slot: Slot, made:
     return found
 
 
-def _same(it: Look, entry: WaitlistEntry, service: str, slot: Slot) -> bool:
-    zone = it.catalog.business.zone
+def _same(it: Look, entry: WaitlistEntry, service: str, first: Invited, slot: Slot) -> bool:
+    """Who has it has it in the room that is held, so a service that may be elsewhere is another time."""
+    known, zone = it.catalog.services, it.catalog.business.zone
+    if service not in known or known[service].rooms != known[first.service].rooms:
+        return False
     fits = entry.wish.fits(service, slot.starts, slot.ends, slot.staff, zone=zone)
-    return fits and slot in it.slots(service) and it.may_have(entry, service, slot)
+    return fits and slot in it.slots(service, entry.wish.minutes) and it.may_have(entry, service, slot)
 
 
 def invited(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: OfferTerms) -> Invited | None:
-    """None where they cannot be asked now: gone or out of reach, asleep, elsewhere then, or with an offer of about
-    then."""
+    """None where they cannot be asked now: gone, dismissed or out of reach, asleep, elsewhere then, or with an offer of
+    about then."""
     business = it.catalog.business
     client = clients.find(business.id, entry.client)
-    if client is None or not client.channels(Purpose.TRANSACTIONAL, business.channels):
+    if client is None or is_dismissed(client) or not client.channels(Purpose.TRANSACTIONAL, business.channels):
         return None
     until = for_client(
         made.until, client.zone, business.quiet_hours, allowed=entry.quiet_allowed or entry.book_for_me, now=it.now
@@ -319,7 +354,7 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
     after = [one.entry.offered(offer, change) for one, offer in offers]
     told = ((one, offer) for one, offer in offers if not one.entry.book_for_me)
     said = [telling.offered(one.entry, offer, one.client, business, now=it.now) for one, offer in told]
-    until = min(offer.until for _, offer in offers)
+    due_at = opening.due_by(it.now)
     with together() as transaction:
         for page in place.pages:
             day_pages.put(business.id, page, transaction)
@@ -328,7 +363,7 @@ def make(it: Look, places: list[Place], asked: list[Invited], slot: Slot) -> boo
         for one in asked:
             for other in one.beside:
                 waitlist.unchanged(other, transaction)
-        waitlist.put_opening(opening, transaction, due_at=it.now if first.entry.book_for_me else until)
+        waitlist.put_opening(opening, transaction, due_at=it.now if first.entry.book_for_me else due_at)
         keys = messages.put_all(said, transaction, now=it.now)
     hand_over(keys)
     if first.entry.book_for_me:
@@ -371,7 +406,8 @@ def _new(it: Look, one: Invited, name: str, slot: Slot, hold: str, count: int) -
 
 def _held(it: Look, service: str, slot: Slot, hold: str, until: datetime) -> Allocation:
     """Raises SlotTaken, and why else it cannot be had."""
-    question = question_of(it.catalog, service, slot.staff, now=it.now)
+    minutes = (slot.ends - slot.starts) // timedelta(minutes=1)
+    question = question_of(it.catalog, service, slot.staff, minutes, now=it.now)
     return find(question, hold, slot.starts, hold_until=until)
 
 
@@ -385,9 +421,13 @@ def _passed(places: list[Place], asked: list[Invited]) -> Iterator[WaitlistEntry
 # The book
 
 
-def question_of(catalog: Catalog, service: str, staff: str, *, now: datetime) -> AvailabilityQuery:
-    """At any notice, for the offer has its own cut-off. Raises UnknownService, UnknownStaff."""
-    return at_any_notice(ask(catalog, service, staff, zone=catalog.business.zone, now=now))
+def question_of(
+    catalog: Catalog, service: str, staff: str, minutes: int | None = None, *, now: datetime
+) -> AvailabilityQuery:
+    """At any notice, for the offer has its own cut-off; for so many `minutes`, or as long as the service takes. Raises
+    UnknownService, UnknownStaff."""
+    question = at_any_notice(ask(catalog, service, staff, zone=catalog.business.zone, now=now))
+    return question if minutes is None else replace(question, service=replace(question.service, duration=minutes))
 
 
 def _within(question: AvailabilityQuery, opening: Opening, now: datetime) -> Iterator[Slot]:

@@ -39,6 +39,8 @@ def _free(catalog: Catalog, entry: WaitlistEntry, gone: Offer, now: datetime) ->
         question = ask(catalog, gone.service, None, zone=zone, now=now)
     except Refusal:
         return
+    service = question.service
+    question = replace(question, service=replace(service, duration=wish.minutes or service.duration))
     named = tuple(member for member in question.staff if not wish.staff or member.id in wish.staff)
     since = max(now, allowed_from(wish.first, time.min, zone))
     before = min(wish.ends(zone), since + AHEAD)
