@@ -110,7 +110,10 @@ def _take_back(account: VisitAccount, line: Transaction, how: Name) -> None:
     try:
         account.add(acts.reverse(account.now, line, back, is_reversed=False))
     except AboveBalance:
-        return
+        room = min(account.visit.earned - account.visit.waived, account.now.client.collected)
+        left = min(room, line.of(LedgerAccount.DEPOSITS))
+        if line.what is not MoneyAct.RETURNED and left > 0:
+            account.add(acts.deposit_held_again(account.now, line, back, left))
 
 
 def _money(account: VisitAccount, minor: int) -> Money:
