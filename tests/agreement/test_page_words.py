@@ -85,7 +85,7 @@ ELSEWHERE = {
     "code_wrong", "code_expired", "code_used", "business_taken", "no_picture", "picture_too_large",
     "invalid_amount", "another_currency", "unknown_reason", "unknown_entry", "already_reversed", "invalid_delay",
     "waiver_above_limit", "not_disputed", "dispute_open", "deposit_not_due", "deposit_not_lost", "declined_by_answers",
-    "unknown_queue_number", "queue_full", "not_today", "unknown_stage",
+    "not_by_hand", "unknown_queue_number", "queue_full", "not_today", "unknown_stage",
 }  # fmt: skip
 """What no page of its own tells: staff's refusals, and those of a field, which stand beside the field."""
 

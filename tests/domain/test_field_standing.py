@@ -154,3 +154,39 @@ def test_where_two_are_one_the_graver_word_counts_and_goes_with_who_brought_it()
     one, gone = merged(stays, goes, Merge("jun", NOW))
     assert one.standing_set == grave
     assert parted(one, replace(gone, merged_into="c-1")).standing_set == lenient
+
+
+def word(to: Standing, until: datetime | None = None) -> StandingSet:
+    return StandingSet(to, "said so", "mei", NOW - 30 * DAY, until)
+
+
+WORDS: dict[str, tuple[StandingSet | None, StandingSet | None, Standing | None]] = {
+    "the graver of the one who stays": (word(DISMISSED), word(GOOD), DISMISSED),
+    "the graver of the one who goes": (word(GOOD), word(DISMISSED), DISMISSED),
+    "a graver one that has ended": (word(DEPOSIT), word(DISMISSED, until=NOW - SECOND), DEPOSIT),
+    "a graver one that ends now": (word(DEPOSIT), word(RESTRICTED, until=NOW), DEPOSIT),
+    "a graver one that ends in a second": (word(DEPOSIT), word(RESTRICTED, until=NOW + SECOND), RESTRICTED),
+    "their own that has ended": (word(DISMISSED, until=NOW), word(DEPOSIT), DEPOSIT),
+    "their own that has ended, the other milder": (word(RESTRICTED, until=NOW), word(GOOD), GOOD),
+    "both have ended": (word(RESTRICTED, until=NOW), word(DISMISSED, until=NOW), None),
+    "one has ended, the other has none": (None, word(DISMISSED, until=NOW), None),
+    "none": (None, None, None),
+}
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_a_word_that_has_ended_is_in_no_other_s_way(case: str) -> None:
+    """Of those that hold where two are one the graver counts."""
+    own, other, counts = WORDS[case]
+    stays = replace(a_client(), standing_set=own)
+    one, _ = merged(stays, replace(a_client(), id="c-2", standing_set=other, email=None), Merge("jun", NOW))
+    assert (one.standing_set.standing if one.standing_set else None) == counts
+
+
+def test_of_two_words_alike_the_one_that_holds_for_longer_counts() -> None:
+    """Whoever of the two brought it."""
+    short, long, ever = (word(RESTRICTED, until=it) for it in (NOW + SECOND, NOW + 2 * SECOND, None))
+    for own, other, counts in ((short, long, long), (long, short, long), (ever, long, ever), (long, ever, ever)):
+        stays = replace(a_client(), standing_set=own)
+        one, _ = merged(stays, replace(a_client(), id="c-2", standing_set=other, email=None), Merge("jun", NOW))
+        assert one.standing_set == counts

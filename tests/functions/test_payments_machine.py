@@ -51,11 +51,11 @@ class Payments(RuleBasedStateMachine):
     def comes_back(self) -> None:
         self.scene.back(self.visit)
 
-    @rule(data=st.data())
-    def is_told(self, data: st.DataObject) -> None:
+    @rule(which=st.integers(0, 999))
+    def is_told(self, which: int) -> None:
         """Any webhook there ever was, again."""
         if posts := self.scene.wire.posts():
-            assert self.scene.tell(data.draw(st.sampled_from(posts))).status in (200, 409)
+            assert self.scene.tell(posts[which % len(posts)]).status in (200, 409)
 
     @rule()
     def is_worked_on(self) -> None:

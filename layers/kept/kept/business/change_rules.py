@@ -34,6 +34,8 @@ class AskedOf(StrEnum):
     STANDING = "standing"
 
 
+THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "LYD", "OMR", "TND"})
+"""Currencies of which no card pays less than ten of the smallest unit."""
 SHORTEST = timedelta(minutes=15)
 """For so long a slot is kept for whoever has to pay first, however soon it is."""
 
@@ -136,13 +138,14 @@ class ChangeRules:
 
     def terms(self, service: str, tier: str, price: int | None, currency: str) -> Terms:
         """Of a booking of this service, by a client of this tier, at this price in minor units; with the deposit of
-        whoever is asked for one."""
+        whoever is asked for one, in thousandths rounded down to ten of them."""
         row = next((row for row in self.rows if row.matches(service, tier)), ChangeRow())
 
         def fee(own: Charge | None, usual: Charge) -> int:
             return (usual if own is None else own).of(price)
 
         is_above = self.deposits.above is None or (price or 0) > self.deposits.above
+        deposit = fee(row.deposit, self.deposits.charge) if is_above else 0
         return Terms(
             free_until=self.free_until if row.free_until is None else row.free_until,
             grace=self.grace,
@@ -150,7 +153,7 @@ class ChangeRules:
             move_fee=fee(row.move_fee, self.move_fee),
             missed_fee=fee(row.missed_fee, self.missed_fee),
             currency=currency,
-            deposit=fee(row.deposit, self.deposits.charge) if is_above else 0,
+            deposit=deposit - deposit % 10 if currency in THOUSANDTHS else deposit,
             deposit_moves=self.deposits.moves,
         )
 

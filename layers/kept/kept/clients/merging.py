@@ -25,6 +25,7 @@ from kept.clients.held import ContactKind, Held, How
 from kept.clients.holding import OPTED_OUT, contact, held, holding, used, without
 from kept.clients.notes import Note
 from kept.clients.refusals import AlreadyMerged, MergeIsFinal, NotMerged, SameClient, TooManyMerged
+from kept.clients.standing import StandingSet
 from kept.clients.wrongs import of_both, without_those
 
 UNDONE_WITHIN = timedelta(days=1)
@@ -57,11 +58,11 @@ def merged(stays: Client, goes: Client, how: Merge) -> tuple[Client, Client]:
     """Both as they are then. Raises what `must_be_two` does.
 
     What one has and the other lacks is taken: a contact with what was said of it, a warning, a note, a tag. The higher
-    tier counts, and who is not to be disturbed as either is not to be as both. Staff know them now: what was only typed
-    of them is not forgotten any more.
+    tier counts, of the words of staff that hold the graver, and who is not to be disturbed as either is not to be as
+    both. Staff know them now: what was only typed of them is not forgotten any more.
     """
     must_be_two(stays, goes)
-    own = _own(stays)
+    own = _at(_own(stays), how.at)
     known = (*stays.merged, _entry(goes, how), *(replace(one, through=goes.id) for one in goes.merged))
     after = _standing_as(replace(stays, merged=known, own=own), united(own, known))
     for kind in taken(stays, goes):
@@ -156,8 +157,18 @@ def united(own: Regard, others: Iterable[MergedClient]) -> Regard:
         min((one.tier for one in all_of_them), key=STRONGEST.index),
         any(one.do_not_disturb for one in all_of_them),
         tuple(reversed(tags.values())),
-        max((one.word for one in all_of_them if one.word), key=lambda it: it.standing.gravity, default=None),
+        max((one.word for one in all_of_them if one.word), key=_weight, default=None),
     )
+
+
+def _weight(word: StandingSet) -> tuple[int, bool, datetime]:
+    """The graver counts, and of two alike the one that holds for longer."""
+    return word.standing.gravity, word.until is None, word.until or word.at
+
+
+def _at(how: Regard, now: datetime) -> Regard:
+    """A word that has ended says nothing any more, and is in no other's way."""
+    return how if how.word is None or how.word.holds_at(now) else replace(how, word=None)
 
 
 def by_time(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -188,7 +199,7 @@ def _standing_as(client: Client, how: Regard) -> Client:
 
 
 def _entry(goes: Client, how: Merge) -> MergedClient:
-    return MergedClient(goes.id, how.at, how.by, how.request, goes.name, standing(goes), _contacts(goes))
+    return MergedClient(goes.id, how.at, how.by, how.request, goes.name, _at(standing(goes), how.at), _contacts(goes))
 
 
 def _as_now(one: MergedClient, now: Client) -> MergedClient:

@@ -110,6 +110,13 @@ def deposit_forfeited(before: Statement, how: Occasion, amount: Money) -> Transa
     return _line(before, how, MoneyAct.FORFEITED, amount, {LedgerAccount.DEPOSITS: 1, LedgerAccount.FORFEITED: -1})
 
 
+def deposit_held_again(before: Statement, it: Transaction, how: Occasion, minor: int) -> Transaction:
+    """So much of one that was kept or lost, where the rest was given back since."""
+    income = LedgerAccount.APPLIED if it.what is MoneyAct.KEPT else LedgerAccount.FORFEITED
+    signs = {LedgerAccount.DEPOSITS: -1, income: 1}
+    return replace(_line(before, how, it.what, Money(minor, before.client.currency), signs), reverses=it.id)
+
+
 def deposit_returned(before: Statement, how: Occasion, amount: Money, *, as_credit: bool = False) -> Transaction:
     """It is the client's again: to be paid back, which is not assumed to have been done, or their credit at once."""
     _must_be_within(_visit(before).deposit, amount)

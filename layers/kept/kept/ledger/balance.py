@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kept.ledger.accounts import MONEY, LedgerAccount
-from kept.ledger.transaction import Transaction
+from kept.ledger.transaction import MoneyAct, Transaction
+from kept.reasons import Code, is_because
 
+BY_A_PERSON = (Code.MONEY_EMERGENCY, Code.MONEY_OUR_FAULT, Code.MONEY_GOODWILL)
 EARNED = (LedgerAccount.FEES, LedgerAccount.FORFEITED, LedgerAccount.APPLIED)
 
 
@@ -88,10 +90,12 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What an act is decided on: the client's balance, and of the visit that it is about that visit's own."""
+    """What an act is decided on: the client's balance, and of the visit that it is about that visit's own, with all
+    that they were `let_off` of it: what it cost, and deposits that were lost."""
 
     client: Balance
     visit: Balance | None = None
+    let_off: int = 0
 
     @property
     def owed(self) -> int:
@@ -117,7 +121,16 @@ def summed(balances: Iterable[Balance], of: Balance) -> Balance:
 def statement(client: Balance, of_visit: Iterable[Transaction] | None = None) -> Statement:
     if of_visit is None:
         return Statement(client)
-    return Statement(client, replace(client, totals={}, revision=0).after(*of_visit))
+    lines = list(of_visit)
+    visit = replace(client, totals={}, revision=0).after(*lines)
+    return Statement(client, visit, visit.waived + deposits_let_off(lines))
+
+
+def deposits_let_off(lines: Iterable[Transaction]) -> int:
+    """What was lost, and given up by a person's word, less what of that was taken back."""
+    known = list(lines)
+    ids = {it.id for it in known if it.what is MoneyAct.RETURNED and is_because(it.why, *BY_A_PERSON)}
+    return sum(it.of(LedgerAccount.DEPOSITS) for it in known if it.id in ids or it.reverses in ids)
 
 
 def _summed(moved: Iterable[tuple[LedgerAccount, int]]) -> dict[LedgerAccount, int]:

@@ -29,16 +29,17 @@ def unask(account: VisitAccount, how: Name) -> None:
         account.add(acts.deposit_unasked(account.now, asked, how("deposit-unasked")))
 
 
-def settle(account: VisitAccount, fate: Fate, how: Name) -> None:
+def settle(account: VisitAccount, fate: Fate, how: Name, *, price: int | None = None) -> None:
     """Another end than this is taken back, as far as it can be: what was handed out stays so. What then is held has
-    this end, and nothing is due any more. Raises UnknownReason."""
+    this end, and nothing is due any more. Of one that is kept what is more than the `price`, where that is known, is
+    the client's again. Raises UnknownReason."""
     for line in account.ended:
         if ENDS[line.what] is not fate:
             _take_back(account, line, how)
     if fate is Fate.HELD or fate is Fate.DUE:
         return
     unask(account, how)
-    for line in _ends(account, fate, how):
+    for line in _ends(account, fate, how, price):
         account.add(line)
 
 
@@ -75,12 +76,15 @@ def _as_credit(account: VisitAccount, how: Name) -> None:
         account.add(acts.paid_back(account.now, how("deposit-credited"), _money(account, owed), Means.CREDIT))
 
 
-def _ends(account: VisitAccount, fate: Fate, how: Name) -> Iterator[Transaction]:
+def _ends(account: VisitAccount, fate: Fate, how: Name, price: int | None) -> Iterator[Transaction]:
     held = account.visit.deposit
     if held <= 0:
         return
     if fate is Fate.KEPT:
-        yield acts.deposit_kept(account.now, how("deposit-kept"), _money(account, held))
+        kept = held if price is None else min(held, price)
+        if kept:
+            yield acts.deposit_kept(account.now, how("deposit-kept"), _money(account, kept))
+        yield from _returned(account, held - kept, how)
     elif fate is Fate.FORFEITED:
         yield acts.deposit_forfeited(account.now, how("deposit-forfeited"), _money(account, held))
     else:
@@ -106,7 +110,10 @@ def _take_back(account: VisitAccount, line: Transaction, how: Name) -> None:
     try:
         account.add(acts.reverse(account.now, line, back, is_reversed=False))
     except AboveBalance:
-        return
+        room = min(account.visit.earned - account.visit.waived, account.now.client.collected)
+        left = min(room, line.of(LedgerAccount.DEPOSITS))
+        if line.what is not MoneyAct.RETURNED and left > 0:
+            account.add(acts.deposit_held_again(account.now, line, back, left))
 
 
 def _money(account: VisitAccount, minor: int) -> Money:

@@ -51,6 +51,15 @@ class AlreadyReversed(Conflict):
     words_zh = "这一笔已撤销，或本身就是撤销记录。"
 
 
+class NotByHand(Conflict):
+    """It came or went by card, which the provider alone takes back; or is what became of a deposit, which follows from
+    its visit."""
+
+    code = "not_by_hand"
+    words = "This follows from the visit, or from its payment by card, and cannot be taken back by hand."
+    words_zh = "这一笔由预约或刷卡付款产生，无法手动撤销。"
+
+
 class WaiverAboveLimit(Forbidden):
     """More than the owner lets this role let go of; facts say the `limit` in minor units, and who may (`needed`)."""
 

@@ -54,8 +54,9 @@ class VisitAccount:
 
     @property
     def fate(self) -> Fate | None:
-        """How it ended; None while it is due or held, or where none was paid."""
-        return next((ENDS[it.what] for it in reversed(self.ended)), None)
+        """How it ended, or most of it; None while it is due or held, or where none was paid."""
+        ends = [ENDS[it.what] for it in self.ended]
+        return Fate.KEPT if Fate.KEPT in ends else next(reversed(ends), None)
 
     @property
     def to_hand_back(self) -> int:

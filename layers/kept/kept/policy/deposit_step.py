@@ -19,7 +19,7 @@ def step(account: VisitAccount, before: Appointment, after: Appointment, change:
         if not before.deposit_goes_along(after.slot, change):
             deposits.leave(account, minor, how, lost=after.late)
     elif to is not was:
-        deposits.settle(account, to, how)
+        deposits.settle(account, to, how, price=after.price.minor if after.price else None)
     if to is Fate.DUE:
         deposits.ask(account, minor, how)
 

@@ -51,7 +51,7 @@ def show_visit(client: ClientId, appointment: Annotated[Id, Path()]) -> answers.
     """What is owed for one visit."""
     business, _ = _asked("looked at money", client)
     found = reading.of_visit(business, clients.load(business.id, client), appointment)
-    return answers.visit(found.statement, found.lines, _balance(business, client), _language())
+    return answers.visit(found.statement, found.lines, _balance(business, client, found.currency), _language())
 
 
 @router.post("/v1/desk/clients/<client>/money/payments", status_code=201)
@@ -174,8 +174,8 @@ def _written(act: DeskAct, lines: Lines) -> answers.WrittenLinesAnswer:
     return answers.WrittenLinesAnswer(balance=total, entries=answers.lines(lines, _language()))
 
 
-def _balance(business: Business, client: str) -> answers.BalanceAnswer:
-    it = reading.balance(business, clients.load(business.id, client))
+def _balance(business: Business, client: str, currency: str = "") -> answers.BalanceAnswer:
+    it = reading.balance(business, clients.load(business.id, client), currency)
     return answers.balance(it, business, identity.role(router.current_event))
 
 

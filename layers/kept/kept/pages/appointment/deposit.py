@@ -8,6 +8,7 @@ from kept.booking.appointment import Appointment
 from kept.booking.kept_time import offset
 from kept.booking.states import CAME, Status
 from kept.business.catalog import Business, Money
+from kept.ledger.accounts import LedgerAccount
 from kept.ledger.transaction import MoneyAct
 from kept.ledger.visit_account import Fate, VisitAccount
 from kept.pages.reader import Reader
@@ -42,7 +43,7 @@ def deposit_now(visit: Appointment, business: Business, reader: Reader) -> Shown
     account = opened(business, visit)
     match account.fate:
         case Fate.KEPT:
-            return ShownDeposit("kept", sum)
+            return ShownDeposit("kept", Money(-account.visit.of(LedgerAccount.APPLIED), terms.currency))
         case Fate.FORFEITED:
             return ShownDeposit("lost", sum)
         case Fate.RETURNED:

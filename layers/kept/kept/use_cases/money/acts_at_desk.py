@@ -19,20 +19,22 @@ from kept.errors import KeyReused, RoleRequired
 from kept.ledger import acts
 from kept.ledger.accounts import LedgerAccount, Means
 from kept.ledger.acts import Occasion
-from kept.ledger.balance import Balance, Statement, statement
-from kept.ledger.refusals import AboveBalance, AlreadyReversed, UnknownEntry, WaiverAboveLimit
+from kept.ledger.balance import Balance, Statement, statement, summed
+from kept.ledger.refusals import AboveBalance, AlreadyReversed, NotByHand, UnknownEntry, WaiverAboveLimit
 from kept.ledger.taking_back import taken_back
 from kept.ledger.transaction import MoneyAct, Transaction
-from kept.ledger.visit_account import VisitAccount
+from kept.ledger.visit_account import ENDS, VisitAccount
 from kept.reasons import Code, Reason, because
 from kept.storage import appointments, catalogs, clients, ledger
 from kept.storage.transaction import together
 from kept.use_cases.follow_ups.deposit_back import follow_up_paying_back
-from kept.use_cases.money.fees import occasion, reversal_id
+from kept.use_cases.money.fees import currency_of, occasion, reversal_id
 from kept.use_cases.optimistic_retry import retried
 from kept.use_cases.policy.deposit_steps import unpaid
 from kept.use_cases.policy.making_good import give_room
 
+OF_THE_VISIT = frozenset({MoneyAct.DEPOSIT_ASKED, *ENDS})
+"""What becomes of a deposit: by hand it is let off."""
 Lines = tuple[Transaction, ...]
 Make = Callable[[Statement, Occasion, Money], Transaction]
 
@@ -64,7 +66,7 @@ def waive(it: DeskAct, amount: Money, reason: WaiverReason) -> Lines:
     """What a visit cost. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        must_be_allowed(it, _of_visit(before).waived + part.minor)
+        must_be_allowed(it, before.let_off + part.minor)
         return acts.waived(before, how, part)
 
     return _written(it, "waived", amount, make, lambda before: before.owed, _because(reason))
@@ -74,7 +76,7 @@ def refund(it: DeskAct, amount: Money, means: Means, reason: WaiverReason) -> Li
     """What was paid for a visit, by the means by which it came or as credit. Raises WaiverAboveLimit as well."""
 
     def make(before: Statement, how: Occasion, part: Money) -> Transaction:
-        must_be_allowed(it, _of_visit(before).waived + part.minor)
+        must_be_allowed(it, before.let_off + part.minor)
         return acts.refunded(before, how, part, means)
 
     return _written(it, "refunded", amount, make, lambda before: acts.refundable(before, means), _because(reason))
@@ -104,8 +106,8 @@ def reverse(it: DeskAct, entry: str, reason: CorrectionReason) -> Lines:
     """With a fee goes what the client was let off of it. Staff take back alone what they recorded as paid themselves on
     the same day; whoever leads the business all else.
 
-    Raises UnknownClient, UnknownEntry, AlreadyReversed, RoleRequired, and AboveBalance where something written later
-    hangs on it.
+    Raises UnknownClient, UnknownEntry, AlreadyReversed, NotByHand, RoleRequired, and AboveBalance where something
+    written later hangs on it.
     """
     business, change = it.business, it.change
 
@@ -122,6 +124,8 @@ def reverse(it: DeskAct, entry: str, reason: CorrectionReason) -> Lines:
         if back or line.reverses:
             raise AlreadyReversed
         _must_be_theirs(it, line, how(line))
+        if line.what in OF_THE_VISIT or line.of(LedgerAccount.STRIPE):
+            raise NotByHand
         lines = _taking_back(before, line, how)
         is_deposit = line.what is MoneyAct.PAID and line.of(LedgerAccount.DEPOSITS)
         with together() as transaction:
@@ -153,20 +157,24 @@ def _written(
     room: Callable[[Statement], int] | None,
     why: Reason | None = None,
 ) -> Lines:
-    """`room` is how much of it each record has; None is any amount, of the client's own record."""
+    """`room` is how much of it each record has; None is any amount, of the client's own record, decided on what all
+    of theirs come to."""
     business, change = it.business, it.change
 
     def attempt() -> Lines:
-        acts.must_be_money(amount, business.currency)
-        records = _records(it)
-        name = f"{act}-{ids.digest(change.key)}"
+        records, currency = _records(it)
+        acts.must_be_money(amount, currency)
+        own, name = records[0], f"{act}-{ids.digest(change.key)}"
         lines = {one: ledger.line_id(one, it.appointment, name) for one in records}
-        balances = ledger.balances(business.id, records, business.currency)
+        balances = ledger.balances(business.id, records, currency)
         hows = {one: occasion(business, id, change, it.appointment, why) for one, id in lines.items()}
         if first := tuple(ledger.several(business.id, lines.values()).values()):
-            return _first(first, hows[records[0]])
+            return _first(first, hows[own])
         before = {one: _statement(it, balances[one]) for one in records}
-        parts = _parts({one: room(before[one]) for one in records}, amount) if room else {records[0]: amount}
+        if room:
+            parts = _parts({one: room(before[one]) for one in records}, amount)
+        else:
+            before, parts = {own: Statement(summed(balances.values(), balances[own]))}, {own: amount}
         made = tuple(make(before[one], hows[one], part) for one, part in parts.items())
         with together() as transaction:
             for line in made:
@@ -192,16 +200,16 @@ def _first(lines: Lines, how: Occasion) -> Lines:
     return lines
 
 
-def _records(it: DeskAct) -> tuple[str, ...]:
-    """Whose ledger it is: of a visit that of the record it was booked under, else all that the client has become one
-    of. Raises UnknownClient, UnknownAppointment."""
+def _records(it: DeskAct) -> tuple[tuple[str, ...], str]:
+    """Whose ledger it is, and in which currency: of a visit that of the record it was booked under, in the visit's
+    own; else all that the client has become one of, in the business's. Raises UnknownClient, UnknownAppointment."""
     client: Client = clients.load(it.business.id, it.client)
     if it.appointment is None:
-        return tuple(client.ids)
+        return tuple(client.ids), it.business.currency
     visit = appointments.load(it.business.id, it.appointment)
     if visit.client not in client.ids:
         raise UnknownAppointment
-    return (visit.client,)
+    return (visit.client,), currency_of(visit, it.business)
 
 
 def _statement(it: DeskAct, balance: Balance) -> Statement:
@@ -243,10 +251,6 @@ def _must_be_theirs(it: DeskAct, line: Transaction, how: Occasion) -> None:
     own = line.what is MoneyAct.PAID and (line.by, line.day) == (how.by, how.day)
     if it.role == "staff" and not own:
         raise RoleRequired(needed="manager")
-
-
-def _of_visit(before: Statement) -> Balance:
-    return before.visit or before.client
 
 
 def _because(reason: WaiverReason | CorrectionReason) -> Reason:

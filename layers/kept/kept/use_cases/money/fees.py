@@ -35,9 +35,18 @@ def charge_fee(
 
 
 def opened(business: Business, visit: Appointment) -> VisitAccount:
-    """As it is now, for the lines that one write adds."""
-    lines = ledger.of_visit(business.id, visit.client, visit.id, business.currency)
-    return VisitAccount(ledger.balance(business.id, visit.client, business.currency), lines)
+    """As it is now, for the lines that one write adds; in the currency of the visit."""
+    return opened_in(currency_of(visit, business), business, visit)
+
+
+def opened_in(currency: str, business: Business, visit: Appointment) -> VisitAccount:
+    lines = ledger.of_visit(business.id, visit.client, visit.id, currency)
+    return VisitAccount(ledger.balance(business.id, visit.client, currency), lines)
+
+
+def currency_of(visit: Appointment, business: Business) -> str:
+    """That of the terms that were accepted: the service's own, and the business's of then."""
+    return visit.terms(business.changes).currency or business.currency
 
 
 def written(account: VisitAccount, transaction: TransactWrite) -> None:
@@ -53,7 +62,7 @@ def add_fee(
     if _standing(account.lines, act, why):
         return None
     id = ledger.line_id(visit.client, visit.id, account.free(act))
-    line = acts.fee(account.now, occasion(business, id, change, visit.id, why), Money(minor, business.currency))
+    line = acts.fee(account.now, occasion(business, id, change, visit.id, why), Money(minor, account.client.currency))
     account.add(line)
     return line
 

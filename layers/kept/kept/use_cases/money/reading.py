@@ -11,14 +11,16 @@ from kept.clients.client import Client
 from kept.ledger.balance import Balance, Statement, statement, summed
 from kept.ledger.transaction import Transaction
 from kept.storage import appointments, clients, ledger
+from kept.use_cases.money.fees import opened
 
 
 @dataclass(frozen=True, slots=True)
 class OfVisit:
-    """What is owed for one visit, and its lines in order of time."""
+    """What is owed for one visit, in the currency of its terms, and its lines in order of time."""
 
     statement: Statement
     lines: tuple[Transaction, ...]
+    currency: str
 
 
 def lines_of_day(business: Business, day: date) -> Iterator[Transaction]:
@@ -37,9 +39,9 @@ def names(business: Business, ids: Iterable[str]) -> Mapping[str, str]:
     return {id: it.name for id, it in clients.several(business.id, wanted).items()} if wanted else {}
 
 
-def balance(business: Business, client: Client) -> Balance:
-    """Of all their records together, in one read."""
-    found = ledger.balances(business.id, client.ids, business.currency)
+def balance(business: Business, client: Client, currency: str = "") -> Balance:
+    """Of all their records together, in one read; in the business's currency unless another is named."""
+    found = ledger.balances(business.id, client.ids, currency or business.currency)
     return summed(found.values(), found[client.id])
 
 
@@ -48,5 +50,6 @@ def of_visit(business: Business, client: Client, appointment: str) -> OfVisit:
     visit = appointments.load(business.id, appointment)
     if visit.client not in client.ids:
         raise UnknownAppointment
-    lines = ledger.of_visit(business.id, visit.client, appointment, business.currency)
-    return OfVisit(statement(ledger.balance(business.id, visit.client, business.currency), lines), tuple(lines))
+    account = opened(business, visit)
+    lines, currency = tuple(account.lines), account.client.currency
+    return OfVisit(statement(account.client, lines), lines, currency)

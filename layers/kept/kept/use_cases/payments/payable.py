@@ -30,10 +30,11 @@ def payable(catalog: Catalog, visit: Appointment, *, now: datetime) -> Payable |
         return None
     if not (visit.is_expected or visit.status is Status.AWAITING_DEPOSIT):
         return None
-    if not (due := opened(business, visit).visit.deposit_due) or (visit.is_expected and not _has_failed(visit)):
+    account = opened(business, visit)
+    if not (due := account.visit.deposit_due) or (visit.is_expected and not _has_failed(visit)):
         return None
     how = plan(business.payments.plan, visit.starts, now=now)
-    return Payable(Money(due, business.currency), until, how, replaces=visit.is_expected)
+    return Payable(Money(due, account.client.currency), until, how, replaces=visit.is_expected)
 
 
 def came_too_late(visit: Appointment) -> bool:

@@ -20,6 +20,11 @@ TOLERANCE = 300
 """Seconds, by the machine's real clock: so old a webhook may be."""
 WAITS = (3.0, 10.0)
 """Seconds until there is a connection, and for an answer."""
+HUNDREDTHS = frozenset(
+    ["AFN", "ALL", "IQD", "IRR", "ISK", "KPW", "LAK", "LBP", "MMK", "RSD", "SOS", "SYP", "UGX", "YER"]
+)
+"""Nothing costs a fraction of these, so ours are whole; Stripe counts them in hundredths all the same
+(docs.stripe.com/currencies, "Zero-decimal currencies" and "Special cases")."""
 LANGUAGES = {"en": "en", "zh-Hans": "zh"}
 """Ours, as the page to pay on calls them."""
 
@@ -73,7 +78,8 @@ class StripePayments:
         if payment.plan is SecuredBy.SAVE_CARD:
             said |= {"mode": "setup", "currency": currency, "setup_intent_data": {"metadata": named}}
         else:
-            price = {"currency": currency, "unit_amount": payment.amount.minor, "product_data": {"name": page.title}}
+            amount = stripe_units(payment.amount.minor, payment)
+            price = {"currency": currency, "unit_amount": amount, "product_data": {"name": page.title}}
             said |= {
                 "mode": "payment",
                 "line_items": [{"price_data": price, "quantity": 1}],
@@ -107,7 +113,7 @@ class StripePayments:
     def authorise(self, payment: Payment) -> PaymentSeen:
         named = {"business": payment.business, "payment": payment.id}
         said: dict[str, Any] = {
-            "amount": payment.amount.minor,
+            "amount": stripe_units(payment.amount.minor, payment),
             "currency": payment.amount.currency.lower(),
             "customer": payment.customer,
             "payment_method": payment.method,
@@ -133,7 +139,7 @@ class StripePayments:
     def give_back(self, payment: Payment, minor: int) -> None:
         said: Any = {
             "payment_intent": payment.intent,
-            "amount": minor,
+            "amount": stripe_units(minor, payment),
             "metadata": {"business": payment.business, "payment": payment.id},
         }
         _asked(lambda: self._client.v1.refunds.create(said, _named(payment, f"give-back-{payment.given_back}")))
@@ -156,10 +162,22 @@ class StripePayments:
             PaymentState.GIVEN_BACK if is_back else seen.state,
             intent=id,
             customer=seen.customer,
-            taken=intent.amount_received,
-            given_back=given,
+            taken=our_units(intent.amount_received, payment),
+            given_back=our_units(given, payment),
             lapses_at=datetime.fromtimestamp(before, UTC) if before and not charge.captured else None,
         )
+
+
+def stripe_units(minor: int, payment: Payment) -> int:
+    return minor * _times(payment)
+
+
+def our_units(units: int, payment: Payment) -> int:
+    return units // _times(payment)
+
+
+def _times(payment: Payment) -> int:
+    return 100 if payment.amount.currency in HUNDREDTHS else 1
 
 
 _STATES = {

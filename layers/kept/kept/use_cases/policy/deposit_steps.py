@@ -4,7 +4,7 @@ from pynamodb.transactions import TransactWrite
 
 from kept.actor import Change
 from kept.booking.appointment import Appointment
-from kept.booking.states import GONE
+from kept.booking.states import CAME, GONE
 from kept.business.catalog import Business, Catalog
 from kept.lanes import Key
 from kept.ledger.acts import Occasion
@@ -19,6 +19,8 @@ from kept.reminders.timeline import next_due
 from kept.storage import appointments, clients, ledger, messages
 from kept.use_cases.money.fees import occasion, opened
 
+OVER = GONE | CAME
+
 
 def add_deposit_step(
     account: VisitAccount, business: Business, before: Appointment, after: Appointment, why: Reason, change: Change
@@ -29,9 +31,9 @@ def add_deposit_step(
 
 
 def as_secured(catalog: Catalog, before: Appointment, after: Appointment, change: Change) -> Appointment:
-    """On again: where its deposit was handed back since, or spent as credit, it stands without one, for nobody is told
-    of one that is not there."""
-    if not (before.status in GONE and after.is_expected and after.accepted and after.accepted.deposit):
+    """On again: where its deposit was handed back since, or spent as credit, it stands with what is left, for nobody is
+    told of one that is not there."""
+    if not (before.status in OVER and after.is_expected and after.accepted and after.accepted.deposit):
         return after
     business = catalog.business
     account = opened(business, after)

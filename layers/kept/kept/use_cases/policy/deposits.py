@@ -15,6 +15,7 @@ from kept.due_work.queues import hand_over
 from kept.errors import KeyReused
 from kept.ledger import acts, deposits
 from kept.ledger.accounts import LedgerAccount, Means
+from kept.ledger.balance import deposits_let_off
 from kept.ledger.refusals import DepositNotLost
 from kept.ledger.transaction import Transaction
 from kept.ledger.visit_account import Fate, VisitAccount
@@ -87,7 +88,7 @@ def deposit_received(
             if first.request != how.request:
                 raise KeyReused
             return ReceivedDeposit(DepositOutcome.REPEATED, visit, (first,), account.visit.deposit_due)
-        acts.must_be_money(amount, business.currency)
+        acts.must_be_money(amount, account.client.currency)
         if why := _not_to_be_had(account, visit, amount, change):
             return ReceivedDeposit(DepositOutcome.NOT_TAKEN, visit, due=account.visit.deposit_due, why=why)
         line = acts.deposit_paid(account.now, how, amount, means)
@@ -112,7 +113,10 @@ def let_off(
     catalog: Catalog, appointment: str, reason: WaiverReason, change: Change, *, may: Callable[[int], None]
 ) -> LetOff:
     """What is asked is asked no more, and the visit booked; what is lost is the client's again, where whoever says so
-    `may` let go of so much. Said again it is as it was. Raises DepositNotLost, UnknownAppointment, AnsweredTooLate."""
+    `may` let go of so much, with all that was let off of the visit before. Said again it is as it was.
+
+    Raises DepositNotLost, UnknownAppointment, AnsweredTooLate.
+    """
     business, why = catalog.business, because(Code(f"money_{reason}"))
 
     def attempt() -> LetOff:
@@ -128,7 +132,8 @@ def let_off(
             return LetOff(after, tuple(account.made))
         if account.fate is not Fate.FORFEITED:
             raise DepositNotLost
-        may(sum(it.of(LedgerAccount.DEPOSITS) for it in account.ended))
+        lost = sum(it.of(LedgerAccount.DEPOSITS) for it in account.ended)
+        may(account.visit.waived + deposits_let_off(account.lines) + lost)
         deposits.settle(account, Fate.RETURNED, how)
         with together() as transaction:
             appointments.unchanged(visit, transaction)

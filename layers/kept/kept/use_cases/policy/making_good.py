@@ -30,7 +30,7 @@ from kept.reasons import Code, because, is_because
 from kept.storage import clients, counters, ledger, messages
 from kept.use_cases.booking.unheard import UNSENT, withdrawn
 from kept.use_cases.clients.filing import Becoming, becoming, came, keep_longer
-from kept.use_cases.money.fees import occasion, opened, reversal_id, written
+from kept.use_cases.money.fees import occasion, opened_in, reversal_id, written
 
 MADE_GOOD, NOBODYS_FAULT = "made_good", "nobodys_fault"
 TELL_OF_IT = frozenset({MADE_GOOD, NOBODYS_FAULT})
@@ -123,7 +123,7 @@ def _went_well(visit: Appointment) -> bool:
 
 
 def _write_line(business: Business, after: Appointment, transaction: TransactWrite, change: Change) -> None:
-    account = opened(business, after)
+    account = opened_in(business.currency, business, after)
     standing = [it for it in not_reversed(account.lines) if is_because(it.why, Code.WAITING_MADE_GOOD)]
     for line in standing:
         if account.client.credit < line.minor:

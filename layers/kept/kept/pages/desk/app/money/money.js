@@ -69,5 +69,7 @@ export function Money({ its, onWritten }) {
   </section>`;
 }
 
+/** What follows from a visit or its card is not taken back by hand. */
+const NOT_BY_HAND = ["deposit_asked", "kept", "forfeited", "returned"];
 /** Whoever leads all; others what they recorded as paid today. @param {Line} line */
-const mayTakeBack = (line) => !line.reverses && (me.value?.leads || (line.what === "paid" && line.by === `staff:${me.value?.staff}` && line.day === today()));
+const mayTakeBack = (line) => !line.reverses && !NOT_BY_HAND.includes(line.what) && line.means !== "stripe" && (me.value?.leads || (line.what === "paid" && line.by === `staff:${me.value?.staff}` && line.day === today()));
