@@ -1,20 +1,17 @@
-/** Two records that may be one person: suggested, compared, put together with all that hangs on them, and parted again. */
+/** Two records that may be one person: suggested, and parted again. `client/merging.js` puts them together. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
-import { useActing } from "desk/acting";
 import { get, post } from "desk/api";
 import { pathOf, showClient } from "desk/client_store";
-import { Drawer } from "desk/drawer";
 import { icon } from "desk/icon";
 import { now } from "desk/page";
-import { Alerts, Skeleton, badge, fact } from "desk/parts";
 import { explained } from "desk/refusals";
 import { asking } from "desk/route";
 import { say } from "desk/toasts";
 import { soon } from "desk/when";
-import { many, named, t } from "desk/words";
+import { named, t } from "desk/words";
 
 /** @typedef {import("./types").ClientRecord} ClientRecord */
 /** @typedef {{id: string, name: string, phone_written: string | null, email: string | null, why: string[]}} Like */
@@ -40,7 +37,7 @@ function Merged({ its }) {
 }
 
 /** @param {string} id @param {{id: string, name: string}} other */
-async function parts(id, other) {
+export async function parts(id, other) {
   try {
     await post(`${pathOf(id)}/unmerge`, { other: other.id });
     say(t("did.unmerge", { name: other.name }));
@@ -49,45 +46,3 @@ async function parts(id, other) {
   }
   await showClient(id);
 }
-
-const ALONG = ["visits", "messages", "follow_ups", "notes", "consents", "money", "contacts"];
-
-/** @param {{its: ClientRecord, other: string, onClose: () => void}} its_ */
-export function MergeDrawer({ its, other, onClose }) {
-  const found = useSignal(/** @type {{record: ClientRecord, along: any} | null} */ (null)), { refused: wrong, isBusy, acts } = useActing();
-  useEffect(() => {
-    found.value = null;
-    wrong.value = "";
-    Promise.all([get(pathOf(other)), post(`${pathOf(its.id)}/merge-preview`, { other })])
-      .then(([record, along]) => (found.value = { record, along }), (error) => (wrong.value = explained(error)));
-  }, [its.id, its.revision, other]);
-  const merges = () => acts(async () => {
-    if (!found.value) return;
-    const { record } = found.value;
-    try {
-      await post(`${pathOf(its.id)}/merge`, { other, revision: its.revision, other_revision: record.revision });
-      say(t("did.merge", { name: its.name, other: record.name }), { undo: () => parts(its.id, { id: other, name: record.name }) });
-      onClose();
-    } finally {
-      await showClient(its.id);
-    }
-  });
-  const it = found.value;
-  return html`<${Drawer} title=${t("merge.title")} onClose=${onClose} wide=${true}>
-    ${wrong.value && html`<p class="wrong" role="alert">${wrong.value}</p>`}
-    ${!it ? !wrong.value && html`<${Skeleton} rows=${5} />` : html`
-      <div class="two">${[its, it.record].map((one, n) => html`<section key=${one.id} aria-label=${one.name}>
-        <h3>${n ? t("merge.goes") : t("merge.stays")}</h3>
-        <p><strong>${one.name}</strong> ${badge("tier", one.tier)}</p><${Alerts} alerts=${one.alerts} />
-        <dl class="facts">${fact(named("field", "phone"), one.phone_written)} ${fact(named("field", "email"), one.email)} ${fact(named("field", "locale"), named("tongue", one.locale))}
-          ${fact(named("field", "tags"), one.tags.join(", "))} ${fact(t("figures.title"), one.figures.booked ? t("figures.kept", { n: one.figures.kept, of: one.figures.booked }) : t("figures.none"))}</dl></section>`)}</div>
-      <h3>${t("merge.along", { name: its.name })}</h3>
-      <ul class="along">${ALONG.map((what) => html`<li key=${what}>${many(`along.${what}`, count(it.along[what]))}</li>`)}</ul>
-      <p class="about">${t("merge.day", { name: its.name })}</p>
-      <p class="deeds"><button type="button" class="main" disabled=${isBusy.value} onClick=${merges}>${icon("merge")} ${t("merge.do", { name: its.name })}</button>
-        <a class="button" href="/desk/clients/${encodeURIComponent(other)}?merge=${encodeURIComponent(its.id)}">${t("merge.other_way", { name: it.record.name })}</a></p>`}
-  <//>`;
-}
-
-/** How many of them, however they are told. @param {number | any[]} told */
-const count = (told) => (Array.isArray(told) ? told.length : (told ?? 0));

@@ -9,7 +9,7 @@ import { business, staffName } from "desk/business";
 import { calendarOf } from "desk/calendar_drawer";
 import { Channels, Consents } from "desk/client_consents";
 import { ConsentDrawer } from "desk/consent_drawer";
-import { Duplicates, MergeDrawer } from "desk/client_merge";
+import { Duplicates } from "desk/client_merge";
 import { Notes } from "desk/client_notes";
 import { change, client, failure, isOf, pathOf, showClient, who } from "desk/client_store";
 import { Figures, Visits } from "desk/client_visits";
@@ -26,6 +26,7 @@ import { named, t } from "desk/words";
 /** @typedef {import("./types").ClientRecord} ClientRecord */
 
 const details = () => import("desk/client/details").then((it) => it.DetailsDrawer);
+const merging = () => import("desk/client/merging").then((it) => it.MergeDrawer);
 const standing = () => import("desk/client/standing").then((it) => it.StandingPart);
 const money = () => import("desk/money/money").then((it) => it.Money);
 
@@ -52,7 +53,7 @@ export function ClientPage({ id }) {
     </div>
     ${asked.has("edit") && html`<${Later} from=${details} folder="client" key=${id} its=${its} onClose=${() => go(asking({ edit: null }))} />`}
     ${asked.has("consent") && html`<${ConsentDrawer} key=${id} its=${its} channel=${asked.get("consent")} onClose=${() => go(asking({ consent: null }))} />`}
-    ${other && html`<${MergeDrawer} key=${other} its=${its} other=${other} onClose=${() => go(asking({ merge: null }))} />`}
+    ${other && html`<${Later} from=${merging} folder="client" key=${other} its=${its} other=${other} onClose=${() => go(asking({ merge: null }))} />`}
   </article>`;
 }
 
