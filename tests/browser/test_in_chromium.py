@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -58,11 +59,14 @@ class Client:
 
 
 @contextmanager
-def a_client(chromium: Browser, site: str, locale: str, width: int) -> Iterator[Client]:
+def a_client(
+    chromium: Browser, site: str, locale: str, width: int, *, scheme: Literal["light", "dark"] = "light"
+) -> Iterator[Client]:
     """Whatever page they come to fits its window, and breaks no rule that it sets itself."""
     context = chromium.new_context(
-        viewport={"width": width, "height": 844}, locale=locale, java_script_enabled=False, service_workers="block"
-    )
+        viewport={"width": width, "height": 844}, locale=locale, java_script_enabled=False, service_workers="block",
+        color_scheme=scheme,
+    )  # fmt: skip
     page = context.new_page()
     broken: list[str] = []
     page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
@@ -73,14 +77,16 @@ def a_client(chromium: Browser, site: str, locale: str, width: int) -> Iterator[
 
 
 @pytest.mark.parametrize(
-    ("locale", "width"),
+    ("locale", "width", "scheme"),
     [
-        pytest.param("zh-Hans", 390, id="Chinese, on a phone"),
-        pytest.param("en", 1280, id="English, at a desk"),
+        pytest.param("zh-Hans", 390, "dark", id="Chinese, on a phone by night"),
+        pytest.param("en", 1280, "light", id="English, at a desk"),
     ],
 )
-def test_a_client_books_confirms_moves_and_cancels(chromium: Browser, site: str, locale: str, width: int) -> None:
-    with a_client(chromium, site, locale, width) as client:
+def test_a_client_books_confirms_moves_and_cancels(
+    chromium: Browser, site: str, locale: str, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    with a_client(chromium, site, locale, width, scheme=scheme) as client:
         page = client.page
 
         def fits() -> None:

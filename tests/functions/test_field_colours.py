@@ -9,7 +9,7 @@ import pytest
 import catalog
 import client_pages
 from kept.business.colours import contrast
-from kept.pages.render import STYLE
+from kept.pages.render import STYLE, style_of
 from kept.storage import catalogs
 from tests import lotus
 from tests.asking import Answer, an_http_event, ask
@@ -99,3 +99,41 @@ def test_what_cannot_be_read_or_is_none_is_refused_in_words(told: str, light: bo
 def test_contrast_is_what_wcag_says(one: str, other: str, ratio: float) -> None:
     assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
     assert contrast(one, other) == contrast(other, one)
+
+
+READ_ON = (
+    ("ink", "paper"), ("ink", "ground"), ("ink", "tint"), ("ink", "bad-tint"),
+    ("soft", "paper"), ("soft", "ground"), ("soft", "tint"), ("faint", "paper"),
+    ("accent", "paper"), ("accent", "ground"), ("accent", "tint"), ("bad", "paper"),
+    ("on-accent", "accent"), ("on-accent", "accent-strong"), ("on-bad", "bad"), ("on-bad", "bad-strong"),
+)  # fmt: skip
+"""Words, and what they stand on."""
+
+
+@pytest.mark.parametrize("colour", ["", "#7c2d12", "#1e3a8a", "#000000", "#6b6b6b", "#00007f", "#8a0000", "#5b21b6"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_words_of_a_page_can_be_read_by_day_and_by_night(colour: str, scheme: str) -> None:
+    """In the page's own colours, and with a business's for the accent."""
+    told = colours_of(style_of(colour), scheme)
+    assert {(one, other) for one, other in READ_ON if contrast(told[one], told[other]) < 4.5} == set()
+    assert contrast(told["edge"], told["paper"]) >= 3
+
+
+def colours_of(style: str, scheme: str) -> dict[str, str]:
+    """As the browser has them: what is said of dark last, where it is dark."""
+    rules = re.findall(r":root(:not\(:has\(\.framed\)\))? ?\{(.*?)\}", style, re.DOTALL)
+    found: dict[str, str] = {}
+    for is_dark in (False, True) if scheme == "dark" else (False,):
+        for only_dark, rule in rules:
+            if bool(only_dark) is is_dark:
+                found |= dict(re.findall(r"--([\w-]+): ?(#\w+)", rule))
+    return {
+        name: told if len(told) == 7 else "#" + "".join(2 * letter for letter in told[1:])
+        for name, told in found.items()
+    }
+
+
+@pytest.mark.parametrize("colour", ["#7c2d12", "#000000", "#5b21b6"])
+def test_a_page_inside_a_site_keeps_to_the_light_of_that_site(colour: str) -> None:
+    for rule in re.findall(r"@media \(prefers-color-scheme: ?dark\) ?\{\s*([^{]+?) ?\{", style_of(colour)):
+        assert rule == ":root:not(:has(.framed))"

@@ -1,13 +1,15 @@
 """The colour that a business gives its booking page, and whether it can be read there (WCAG 2.2, 1.4.3)."""
 
 import re
+from collections.abc import Iterable
 
 GROUND = "#f5f6f4"
 """The page's own, a little darker than white: what can be read there can be read on white, and white on it."""
 LEAST = 4.5
-WHITE = "#ffffff"
-DARKER = 0.78
-"""Of a button that is pointed at."""
+DARK_GROUND = "#232b27"
+"""The lightest that a dark page has: what can be read there can be read on all of it, and its dark words on that."""
+DARKER, POINTED_AT, STEPS = 0.78, 0.3, 20
+"""Of a button that is pointed at, by so much darker or whiter."""
 
 
 def is_colour(text: str) -> bool:
@@ -25,8 +27,27 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def darker(colour: str) -> str:
-    return "#" + "".join(f"{int(part * DARKER):02x}" for part in _parts(colour))
+def shades(colour: str) -> dict[str, str]:
+    """Of a colour that can be read: `strong` of a button that is pointed at; `lighter` and `light` are the two of a
+    dark page, with no more white in them than lets them be read there."""
+    lighter = next(it for it in (_with_white(colour, n / STEPS) for n in range(STEPS + 1)) if _is_light(it))
+    return {"strong": _darker(colour), "lighter": lighter, "light": _with_white(lighter, POINTED_AT)}
+
+
+def _is_light(colour: str) -> bool:
+    return contrast(colour, DARK_GROUND) >= LEAST
+
+
+def _darker(colour: str) -> str:
+    return _colour(part * DARKER for part in _parts(colour))
+
+
+def _with_white(colour: str, share: float) -> str:
+    return _colour(part + (255 - part) * share for part in _parts(colour))
+
+
+def _colour(parts: Iterable[float]) -> str:
+    return "#" + "".join(f"{int(part):02x}" for part in parts)
 
 
 def _luminance(colour: str) -> float:

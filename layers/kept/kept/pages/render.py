@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kept.api.business.logo_routes import address as logo_address
-from kept.business.colours import GROUND, darker
+from kept.business.colours import DARK_GROUND, GROUND, shades
 from kept.errors import Refusal
 from kept.pages import embedding
 from kept.pages.language import Language, languages
@@ -20,7 +20,10 @@ from kept.pages.reader import BOOKING, Reader
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "pages.css").read_text(encoding="utf-8")
-COLOURED = ":root{{--accent:{colour};--tint:{ground}}}.main:hover{{background:{darker}}}"
+COLOURED = """:root{{--accent:{colour};--accent-strong:{strong};--tint:{ground}}}
+@media (prefers-color-scheme:dark){{
+:root:not(:has(.framed)){{--accent:{lighter};--accent-strong:{light};--tint:{dark}}}
+}}"""
 """What a business's own colour changes."""
 GUARDED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 PRIVATE = GUARDED | {"X-Robots-Tag": "noindex, nofollow"}
@@ -33,9 +36,8 @@ PUBLIC = re.compile("/b/[^/]+")
 
 
 @cache
-def _style(colour: str) -> str:
-    own = COLOURED.format(colour=colour, ground=GROUND, darker=darker(colour)) if colour else ""
-    return STYLE + own
+def style_of(colour: str) -> str:
+    return STYLE + (COLOURED.format(colour=colour, ground=GROUND, dark=DARK_GROUND, **shades(colour)) if colour else "")
 
 
 @cache
@@ -44,7 +46,7 @@ def _policy(colour: str, *, has_logo: bool, takes_cards: bool) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"style-src 'sha256-{b64encode(sha256(_style(colour).encode()).digest()).decode()}'",
+            f"style-src 'sha256-{b64encode(sha256(style_of(colour).encode()).digest()).decode()}'",
             *(["img-src 'self'"] if has_logo else []),
             f"form-action 'self' {CHECKOUT}" if takes_cards else "form-action 'self'",
             "base-uri 'none'",
@@ -65,7 +67,7 @@ def page(reader: Reader, template: str, status: HTTPStatus = HTTPStatus.OK, **na
             languages=languages(),
             business=reader.business,
             t=reader.language.says,
-            style=_style(colour),
+            style=style_of(colour),
             logo=logo,
             frame=embedding.frame_script() if reader.site else None,
             **names,
