@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from unittest.mock import MagicMock
 
@@ -18,9 +19,12 @@ from infra.local import instance, run, setup
 from infra.local import place as local_place
 from infra.local.front import Front
 from infra.local.place import PATIENCE, ROOT, NotNow, Place
-from tests.local.stack import Stack, a_free_port, a_place, command, up
+from tests.local import stack as local_stack
+from tests.local.stack import Stack, a_free_port, a_place, command
 
 pytestmark = pytest.mark.stack
+with_demo, up = local_stack.up, partial(local_stack.up, KEPT_DEMO="off")
+"""Most of this needs no business, and planting one takes longer than all else."""
 
 
 @pytest.fixture
@@ -64,10 +68,10 @@ def is_gone(pid: int) -> bool:
 
 
 def test_state_and_messages_survive_a_stop(place: Place) -> None:
-    with up(place) as stack:
+    with with_demo(place) as stack:
         write(stack, "a row")
         text(stack, "see you at nine")
-    with up(place) as stack:
+    with with_demo(place) as stack:
         assert has(stack, "a row")
         assert [message["text"] for message in stack.console.messages()].count("see you at nine") == 1
 
