@@ -11,7 +11,7 @@ from kept.channels import Channel, Purpose
 from kept.clients.consent import Consent, ConsentWord, Ledger, Stopped, Wrote, shortened
 from kept.clients.held import Held
 from kept.clients.notes import Notes
-from kept.clients.standing import StandingSet
+from kept.clients.standing import Standing, StandingSet
 from kept.clients.subscriptions import Subscription, TapKind, Taps, count, subscribed, voided
 from kept.clients.wrongs import Wrongs
 from kept.reasons import Code, Reason, because
@@ -129,6 +129,11 @@ class Client:
     reviewed_at: datetime | None = None
     wrongs: Wrongs = ()
     revision: int = 0
+
+    @property
+    def is_dismissed(self) -> bool:
+        """By a person's word."""
+        return self.standing_set is not None and self.standing_set.standing is Standing.DISMISSED
 
     @property
     def ids(self) -> tuple[str, ...]:

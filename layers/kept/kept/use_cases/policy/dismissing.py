@@ -95,7 +95,7 @@ def dismiss(catalog: Catalog, client: str, why: str, *, letter: bool, cancels: b
 
     def attempt() -> Client:
         before = clients.load(business, client)
-        if is_dismissed(before):
+        if before.is_dismissed:
             return before
         word = StandingSet(Standing.DISMISSED, why, change.by.id, change.at)
         after = replace(before, standing_set=word)
@@ -118,7 +118,7 @@ def go_on(business: str, client: str, *, now: datetime) -> None:
     if rest is None:
         return
     it = clients.find(business, client)
-    if it and is_dismissed(it):
+    if it and it.is_dismissed:
         for follow_up in _planned(it):
             _close(follow_up, now)
         for entry in waitlist.of_client(business, it.ids):
@@ -138,7 +138,7 @@ def take_back(catalog: Catalog, client: str, why: str, change: Change) -> Client
 
     def attempt() -> Client:
         before = clients.load(business.id, client)
-        if not is_dismissed(before):
+        if not before.is_dismissed:
             return before
         kept, moved = shortened(with_note(before.notes, note))
         after = replace(before, standing_set=None, notes=kept, older_notes=before.older_notes + len(moved))
@@ -153,15 +153,11 @@ def take_back(catalog: Catalog, client: str, why: str, change: Change) -> Client
     return retried(attempt)
 
 
-def is_dismissed(it: Client) -> bool:
-    return it.standing_set is not None and it.standing_set.standing is Standing.DISMISSED
-
-
 def letters_again(catalog: Catalog, filing: Filed, change: Change) -> list[Message]:
     """The letter once more, to whoever was dismissed by one and books at a number or address that they have proved is
     theirs, and over no other: a stranger who types it reads nothing. Once a day at the most."""
     typed = contacts(filing.typed)
-    people = {it.id: it for it in (filing.before, *filing.holders) if it and is_dismissed(it)}
+    people = {it.id: it for it in (filing.before, *filing.holders) if it and it.is_dismissed}
     proved = ((it, {kind for kind in typed if _has_proved(it, kind, typed[kind])}) for it in people.values())
     return [letter for it, kinds in proved if (letter := _letter_again(catalog, it, kinds, change))]
 

@@ -48,7 +48,7 @@ def set_word(business: str, client: str, word: StandingSet, *, leads: bool) -> C
     must_hold(word)
 
     def act(it: Client) -> Client:
-        if not leads and (word.standing is Standing.DISMISSED or _is_dismissed(it)):
+        if not leads and (word.standing is Standing.DISMISSED or it.is_dismissed):
             raise RoleRequired(needed="manager")
         is_same = it.standing_set is not None and replace(it.standing_set, at=word.at) == word
         return it if is_same else replace(it, standing_set=word)
@@ -63,12 +63,8 @@ def end_standing(business: str, client: str, *, leads: bool) -> Client:
     """
 
     def act(it: Client) -> Client:
-        if _is_dismissed(it):
+        if it.is_dismissed:
             raise ReasonRequired if leads else RoleRequired(needed="manager")
         return replace(it, standing_set=None)
 
     return change_client(business, client, act)
-
-
-def _is_dismissed(it: Client) -> bool:
-    return it.standing_set is not None and it.standing_set.standing is Standing.DISMISSED

@@ -36,7 +36,6 @@ from kept.use_cases.booking.open_times import (
     staff_key,
 )
 from kept.use_cases.optimistic_retry import retried
-from kept.use_cases.policy.dismissing import is_dismissed
 from kept.use_cases.waitlist import telling
 from kept.use_cases.waitlist.answering import book_for_them, is_given
 from kept.waitlist.entry import Offer, OfferAnswer, SameDay, WaitlistEntry
@@ -310,7 +309,7 @@ def invited(it: Look, entry: WaitlistEntry, service: str, slot: Slot, made: Offe
     about then."""
     business = it.catalog.business
     client = clients.find(business.id, entry.client)
-    if client is None or is_dismissed(client) or not client.channels(Purpose.TRANSACTIONAL, business.channels):
+    if client is None or client.is_dismissed or not client.channels(Purpose.TRANSACTIONAL, business.channels):
         return None
     until = for_client(
         made.until, client.zone, business.quiet_hours, allowed=entry.quiet_allowed or entry.book_for_me, now=it.now
