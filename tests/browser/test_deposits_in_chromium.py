@@ -87,7 +87,7 @@ def test_asked_on_the_page_and_recorded_at_the_desk_it_is_kept(
             desk.page.locator("#money-deposits").wait_for()
             desk.photograph("deposit-due")
             desk.page.click("#money-deposits")
-            desk.page.check("input[name=deposit-means][value=transfer]", force=True)
+            desk.page.check("input[name=deposit-means][value=transfer]")
             expect(desk.page.locator("#deposit-amount")).to_have_value("100.00")
             assert desk.is_in_order(".drawer")
             desk.photograph("deposit-form")

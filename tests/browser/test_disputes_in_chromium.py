@@ -55,7 +55,7 @@ def test_a_dispute_is_raised_on_a_phone_and_upheld_from_work(chromium: Browser, 
         assert desk.is_in_order(".drawer")
         desk.drawer().locator("#dispute-a-1").scroll_into_view_if_needed()
         desk.photograph("dispute")
-        desk.drawer().locator("input[value=our_fault]").check(force=True)
+        desk.drawer().locator("input[value=our_fault]").check()
         with desk.something_said():
             desk.button("dispute.do_uphold", within=".drawer").click()
         desk.go("/desk/appointments/a-1")
@@ -85,7 +85,7 @@ def test_a_missed_visit_is_one_screen_on_a_phone(chromium: Browser, site: str, l
         desk.photograph("dispute-visit")
         with desk.something_said():
             desk.button("money_do.waivers", within=".drawer").click()
-        desk.drawer().locator("#decide-refuse").check(force=True)
+        desk.drawer().locator("#decide-refuse").check()
         desk.page.fill("#dispute-words", "We waited for you until quarter past.")
         assert desk.is_in_order(".drawer")
         with desk.something_said():

@@ -72,7 +72,7 @@ def test_what_is_owed_is_paid_and_let_off_and_an_undo_takes_it_back(
         assert owed() == 10_000
         press(desk, "waivers")
         desk.page.fill("#money-amount", "25.5")
-        desk.page.check("input[name=money-why][value=our_fault]", force=True)
+        desk.page.check("input[name=money-why][value=our_fault]")
         with desk.something_said():
             desk.button("money_do.waivers").click()
         assert owed() == 7_450
