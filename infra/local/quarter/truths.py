@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
+from infra.local.quarter.people import MINUTE
 from infra.local.quarter.playing import Quarter
 from infra.local.quarter.recount import REMINDS, Row, Rows, at, waited, was_asked
 from infra.local.quarter.salon import ZONE
 
 OUTCOMES = {"completed": "came", "no_show": "missed", "cancelled": "cancelled"}
-MINUTE = timedelta(minutes=1)
 BEYOND, DAY_CAP = ((15, 5), (30, 10), (60, 25)), 20_000
 """From so many minutes on so many per cent; in minor units."""
 TURN = timedelta(seconds=2)

@@ -4,6 +4,7 @@ they wait for, or leave. Opening the page changes nothing."""
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler import Response
@@ -36,7 +37,7 @@ FEW = 3
 """So many before them are told as a few, for who is just coming may be served before."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mine:
     """The link may have been forwarded, so no name is shown and nothing of the record."""
 
@@ -113,7 +114,7 @@ class Mine:
         service = self.offer.service if self.offer else self.offered[0]
         return self.reader.to(f"/b/{self.catalog.business.id}", service=service)
 
-    @property
+    @cached_property
     def visit(self) -> Appointment | None:
         """What it came to."""
         return appointments.find(self.entry.business, self.entry.booked) if self.entry.booked else None

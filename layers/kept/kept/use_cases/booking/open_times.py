@@ -97,8 +97,12 @@ def ask_to_stay(catalog: Catalog, visit: Appointment, *, now: datetime) -> Avail
 
 def service_for(catalog: Catalog, visit: Appointment) -> Service:
     """What was booked, as long as staff have made it for this visit."""
-    service = catalog.service_of(visit)
-    return service if visit.minutes is None else replace(service, duration=visit.minutes)
+    return lasting(catalog.service_of(visit), visit.minutes)
+
+
+def lasting(service: Service, minutes: int | None) -> Service:
+    """For so many minutes; None is as long as it takes."""
+    return service if minutes is None else replace(service, duration=minutes)
 
 
 def is_open(question: AvailabilityQuery, slot: Slot) -> bool:

@@ -31,6 +31,7 @@ from kept.use_cases.booking.open_times import (
     ask,
     at_any_notice,
     free,
+    lasting,
     local_day,
     room_key,
     staff_key,
@@ -426,7 +427,7 @@ def question_of(
     """At any notice, for the offer has its own cut-off; for so many `minutes`, or as long as the service takes. Raises
     UnknownService, UnknownStaff."""
     question = at_any_notice(ask(catalog, service, staff, zone=catalog.business.zone, now=now))
-    return question if minutes is None else replace(question, service=replace(question.service, duration=minutes))
+    return replace(question, service=lasting(question.service, minutes))
 
 
 def _within(question: AvailabilityQuery, opening: Opening, now: datetime) -> Iterator[Slot]:

@@ -8,7 +8,7 @@ from itertools import islice
 from kept.business.catalog import Catalog
 from kept.business.contact_window import allowed_from
 from kept.errors import Refusal
-from kept.use_cases.booking.open_times import ask, openings
+from kept.use_cases.booking.open_times import ask, lasting, openings
 from kept.waitlist.entry import Offer, WaitlistEntry
 
 OFFERED = 3
@@ -39,8 +39,7 @@ def _free(catalog: Catalog, entry: WaitlistEntry, gone: Offer, now: datetime) ->
         question = ask(catalog, gone.service, None, zone=zone, now=now)
     except Refusal:
         return
-    service = question.service
-    question = replace(question, service=replace(service, duration=wish.minutes or service.duration))
+    question = replace(question, service=lasting(question.service, wish.minutes))
     named = tuple(member for member in question.staff if not wish.staff or member.id in wish.staff)
     since = max(now, allowed_from(wish.first, time.min, zone))
     before = min(wish.ends(zone), since + AHEAD)
